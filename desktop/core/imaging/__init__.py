@@ -1,0 +1,1 @@
+"""From a file to upright RGB pixels and to the model's input."""

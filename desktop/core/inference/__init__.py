@@ -1,0 +1,1 @@
+"""From the model's input to a prediction."""

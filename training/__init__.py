@@ -1,0 +1,1 @@
+"""From labelled folders to a trained network and its report."""

@@ -1,0 +1,1 @@
+"""The networks that can be trained, each one a function from a configuration to a Keras model."""
