@@ -1,0 +1,219 @@
+"""Any supported image file, as upright 8-bit RGB in the sRGB colour space.
+
+Everything that looks at an image goes through here: the picture on the screen, the model's input, the training's arrays.
+"""
+
+import io
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+from desktop.core.errors import ImageError
+from desktop.core.marking import tr
+
+logger = logging.getLogger(__name__)
+
+FORMATS = ("JPEG", "MPO", "PNG", "TIFF", "BMP", "WEBP")
+"""Pillow's names of what is opened; MPO is the JPEG with a second picture inside that some cameras write."""
+
+EXTENSIONS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"})
+"""The extensions by which an image is recognised in a folder; a file named explicitly is always tried."""
+
+MAX_PIXELS = 100_000_000
+"""Larger images are refused before decoding: 100 megapixels are 300 MB of RGB, four times the largest camera in use."""
+
+MAX_BYTES = 1_000_000_000
+"""Larger files are refused before reading: 100 megapixels of uncompressed 16-bit RGBA are 800 MB."""
+
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
+
+# Our own limit, checked on the header with a sentence of ours, stands in for Pillow's warning.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@dataclass(frozen=True)
+class Header:
+    """What is known of an image before its pixels are decoded; `width` and `height` are those of the upright image."""
+
+    format: str
+    width: int
+    height: int
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of an image file.
+
+    Raises:
+        ImageError: the file cannot be read, is empty or is larger than `MAX_BYTES`.
+    """
+    try:
+        if path.is_dir():
+            raise ImageError(tr("“{name}” is a folder. Choose an image, or classify it as a folder."), name=path.name)
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ImageError(
+                tr("“{name}” is {size} MB large; at most {limit} MB are opened. Save the image smaller."),
+                name=path.name,
+                size=size // 1_000_000,
+                limit=MAX_BYTES // 1_000_000,
+            )
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ImageError(tr("“{name}” is not there any more. Was it moved or renamed?"), name=path.name) from error
+    except PermissionError as error:
+        raise ImageError(tr("“{name}” may not be read. Check the file's permissions."), name=path.name) from error
+    except (OSError, ValueError) as error:
+        raise ImageError(tr("“{name}” cannot be read ({detail})."), name=path.name, detail=error) from error
+    if not data:
+        raise ImageError(tr("“{name}” is empty (0 bytes). Export the image again."), name=path.name)
+    return data
+
+
+def read_header(data: bytes, name: str) -> Header:
+    """Return format and upright size without decoding the pixels.
+
+    Raises:
+        ImageError: not an image of a supported format, or too large.
+    """
+    with _open(data, name) as image:
+        width, height = image.size
+        if _is_turned(image):
+            width, height = height, width
+        return Header(image.format or "", width, height)
+
+
+def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
+    """Decode an image to upright RGB, 8 bits a channel, sRGB, transparency over white.
+
+    Args:
+        data: the bytes of the file.
+        name: the file's name, for the sentence of an error.
+        at_least: decode a JPEG scaled down in the DCT domain as far as both sides keep this many pixels (Pillow's draft
+            mode); None decodes every pixel. Other formats are always decoded whole.
+
+    Raises:
+        ImageError: not an image of a supported format, damaged, or too large.
+    """
+    with _open(data, name) as image:
+        if at_least is not None:
+            image.draft(None, (at_least, at_least))
+        try:
+            image.load()
+        except Exception as error:
+            raise ImageError(
+                tr("“{name}” is damaged or cut off and cannot be decoded. Export the image again."), name=name
+            ) from error
+        return _over_white(_to_srgb(_to_eight_bits(_upright(image), name)))
+
+
+def png_bytes(image: Image.Image) -> bytes:
+    """Return an image (one that was pasted, say) as the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    image.save(buffer, format="PNG")
+    return buffer.getvalue()
+
+
+def _open(data: bytes, name: str) -> Image.Image:
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except Exception as error:
+        raise _unsupported(data, name) from error
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        image.close()
+        raise ImageError(
+            tr("“{name}” has {width} × {height} pixels; at most {limit} megapixels are opened. Save it smaller."),
+            name=name,
+            width=width,
+            height=height,
+            limit=MAX_PIXELS // 1_000_000,
+        )
+    return image
+
+
+def _unsupported(data: bytes, name: str) -> ImageError:
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
+        return ImageError(
+            tr("“{name}” is a HEIC or AVIF image, which is not opened. Export it as JPEG or PNG and open that."),
+            name=name,
+        )
+    if data[128:132] == b"DICM":
+        return ImageError(
+            tr("“{name}” is a DICOM file, which this version does not open. Export it as JPEG or PNG."), name=name
+        )
+    return ImageError(tr("“{name}” is not an image that can be opened. Use JPEG, PNG, TIFF, BMP or WebP."), name=name)
+
+
+def _is_turned(image: Image.Image) -> bool:
+    try:
+        return image.getexif().get(0x0112) in {5, 6, 7, 8}
+    except Exception:  # noqa: BLE001 - broken EXIF: the orientation is not known, the picture is still good
+        return False
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # noqa: BLE001 - as above
+        logger.warning("an image's EXIF data cannot be read; it is shown as it is stored")
+        return image
+
+
+def _to_eight_bits(image: Image.Image, name: str) -> Image.Image:
+    """Scale 16-bit grey by the fixed factor 255 / 65535, never by the image's own range."""
+    if image.mode.startswith("I"):
+        values = np.asarray(image).astype(np.int64)
+        if values.min(initial=0) < 0 or values.max(initial=0) > 65535:
+            raise ImageError(
+                tr("“{name}” holds 32-bit values, whose range is not known. Save it with 8 bits."), name=name
+            )
+        grey = Image.fromarray(((values * 255 + 32767) // 65535).astype(np.uint8))
+        grey.info = image.info
+        return grey
+    if image.mode == "F":
+        raise ImageError(
+            tr("“{name}” holds floating-point values, whose range is not known. Save it with 8 bits."), name=name
+        )
+    return image
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    """Return RGB, or RGBA where there is transparency, converted by the embedded ICC profile if there is one."""
+    has_alpha = image.has_transparency_data
+    profile = image.info.get("icc_profile")
+    if image.mode == "P":
+        image = image.convert("RGBA" if has_alpha else "RGB")
+    elif has_alpha and image.mode in {"RGB", "L"}:  # one colour is declared transparent
+        image = image.convert("RGBA")
+    if profile and image.mode in {"L", "RGB", "CMYK", "LAB", "RGBA", "LA"}:
+        alpha = image.getchannel("A") if image.mode in {"RGBA", "LA"} else None
+        opaque = image.convert({"RGBA": "RGB", "LA": "L"}.get(image.mode, image.mode))
+        try:
+            converted = ImageCms.applyTransform(opaque, _transform(profile, opaque.mode))
+        except (ImageCms.PyCMSError, ValueError, OSError):
+            logger.warning("an image's colour profile cannot be used; its colours are taken as sRGB")
+        else:
+            if converted is not None:
+                if alpha is not None:
+                    converted.putalpha(alpha)
+                return converted
+    return image.convert("RGBA" if has_alpha else "RGB")
+
+
+@lru_cache(maxsize=16)
+def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
+    source = ImageCms.getOpenProfile(io.BytesIO(profile))
+    return ImageCms.buildTransform(
+        source, ImageCms.createProfile("sRGB"), mode, "RGB", renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC
+    )
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image
+    white = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(white, image).convert("RGB")

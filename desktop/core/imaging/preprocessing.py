@@ -1,0 +1,59 @@
+"""From a file's bytes to the model's input: the one preprocessing, shared by the app, the commands and the training.
+
+Whoever changes what these functions return makes a new `PREPROCESSING_VERSION`: a model is only right with the
+preprocessing it was trained with, and every contract and every kept prediction names it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from desktop.core.imaging.opening import decode
+
+PREPROCESSING_VERSION = 1
+
+Fit = Literal["stretch", "crop"]
+"""How an image becomes square: `stretch` squashes it; `crop` takes the central square of the shorter side."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels of the upright image: from (`left`, `top`) to, not including, (`right`, `bottom`)."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def seen_box(width: int, height: int, fit: Fit) -> Box:
+    """Return the part of an upright image of `width` x `height` pixels that the model sees."""
+    if fit == "stretch":
+        return Box(0, 0, width, height)
+    side = min(width, height)
+    left, top = (width - side) // 2, (height - side) // 2
+    return Box(left, top, left + side, top + side)
+
+
+def model_input(data: bytes, size: int, fit: Fit, name: str = "image") -> NDArray[np.uint8]:
+    """Return what the model sees of an image file: uint8 RGB of shape [size, size, 3].
+
+    JPEG files are decoded at the smallest DCT scale that keeps both sides at twice `size` or more; then the fit, and one
+    antialiased bilinear resampling (Pillow's, whose support grows with the reduction).
+
+    Args:
+        data: the bytes of the file, never of a displayed picture.
+        size: side of the model's input in pixels.
+        fit: how the image becomes square.
+        name: the file's name, for the sentence of an error.
+
+    Raises:
+        ImageError: the bytes are no image that can be decoded.
+    """
+    image = decode(data, name, at_least=2 * size)
+    box = seen_box(image.width, image.height, fit)
+    edges = (box.left, box.top, box.right, box.bottom)
+    return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR, box=edges))

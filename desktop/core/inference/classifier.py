@@ -1,0 +1,233 @@
+"""Run a model file that keeps the contract, whoever made it and whatever labels it has."""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from google.protobuf import empty_pb2, message, unknown_fields
+from numpy.typing import NDArray
+
+from desktop.core.errors import ModelError
+from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, model_input
+from desktop.core.inference.contract import (
+    ACTIVATION,
+    EMBEDDING,
+    IMAGE,
+    METADATA_KEY,
+    NOVELTY,
+    PROBABILITIES,
+    Contract,
+    parse_contract,
+)
+from desktop.core.marking import tr
+
+logger = logging.getLogger(__name__)
+
+_MAX_SUM_ERROR = 1e-3
+"""How far the probabilities of one image may be from a sum of one; float32 softmax stays under 1e-6."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a model answers to a batch of n images; what the model does not have is None.
+
+    `probabilities` float32 [n, labels], `embedding` [n, d], `activation` [n, h, w, labels], `novelty` [n].
+    """
+
+    probabilities: NDArray[np.float32]
+    embedding: NDArray[np.float32] | None
+    activation: NDArray[np.float32] | None
+    novelty: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """All probabilities for one image by one model, in the order of the contract's labels, and its novelty."""
+
+    probabilities: tuple[float, ...]
+    novelty: float | None
+    model_sha256: str
+    preprocessing_version: int
+
+
+class Classifier:
+    """One model file, loaded: its `contract`, its `sha256` and its answers."""
+
+    def __init__(self, path: Path, threads: int = 0) -> None:
+        """Read, check and load a model file.
+
+        Args:
+            path: the `.onnx` file.
+            threads: threads that one run may use; 0 leaves the choice to onnxruntime.
+
+        Raises:
+            ModelError: the file cannot be read, is no ONNX model, keeps its weights elsewhere or breaks the contract.
+        """
+        self.path = path
+        content = _read(path)
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        _refuse_external_data(content, path.name)
+        self._session = _session(content, path.name, threads)
+        metadata = self._session.get_modelmeta().custom_metadata_map
+        if METADATA_KEY not in metadata:
+            raise ModelError(
+                tr("“{name}” is an ONNX model without LesionLens' description. Export it with lesionlens-export."),
+                name=path.name,
+            )
+        self.contract: Contract = parse_contract(metadata[METADATA_KEY])
+        self._check_graph()
+        self._try_out()
+
+    def run(self, images: NDArray[np.uint8]) -> Outputs:
+        """Answer a batch of model inputs, uint8 RGB [n, size, size, 3]."""
+        answers = dict(zip(self._outputs, self._session.run(self._outputs, {IMAGE: images}), strict=True))
+        return Outputs(
+            probabilities=answers[PROBABILITIES],
+            embedding=answers.get(EMBEDDING),
+            activation=answers.get(ACTIVATION),
+            novelty=answers.get(NOVELTY),
+        )
+
+    def prepare(self, data: bytes, name: str) -> NDArray[np.uint8]:
+        """Return what this model sees of an image file; see `model_input`."""
+        return model_input(data, self.contract.input_size, self.contract.fit, name)
+
+    def predict(self, images: NDArray[np.uint8]) -> list[Prediction]:
+        """Return one prediction for each of a batch of model inputs, uint8 RGB [n, size, size, 3]."""
+        outputs = self.run(images)
+        novelty = [None] * len(images) if outputs.novelty is None else [float(value) for value in outputs.novelty]
+        return [
+            Prediction(tuple(map(float, row)), distance, self.sha256, PREPROCESSING_VERSION)
+            for row, distance in zip(outputs.probabilities, novelty, strict=True)
+        ]
+
+    def _check_graph(self) -> None:
+        size = self.contract.input_size
+        inputs = {node.name: node for node in self._session.get_inputs()}
+        outputs = {node.name: node for node in self._session.get_outputs()}
+        self._outputs = [name for name in (PROBABILITIES, EMBEDDING, ACTIVATION, NOVELTY) if name in outputs]
+        if (
+            list(inputs) != [IMAGE]
+            or inputs[IMAGE].type != "tensor(uint8)"
+            or inputs[IMAGE].shape[1:] != [size, size, 3]
+        ):
+            raise self._broken(f"its input is not “image”, uint8 [batch, {size}, {size}, 3]")
+        if PROBABILITIES not in outputs or outputs[PROBABILITIES].type != "tensor(float)":
+            raise self._broken("it has no output “probabilities” of float32")
+        if self.contract.novelty_threshold is not None and NOVELTY not in outputs:
+            raise self._broken("it names a threshold of novelty but has no such output")
+        if self.contract.preprocessing_version != PREPROCESSING_VERSION:
+            raise ModelError(
+                tr("“{name}” was trained with preprocessing {found}; this app has {own}. Use a matching LesionLens."),
+                name=self.path.name,
+                found=self.contract.preprocessing_version,
+                own=PREPROCESSING_VERSION,
+            )
+
+    def _try_out(self) -> None:
+        """Run one grey image and one batch of two: a graph that loads may still not run."""
+        size = self.contract.input_size
+        for batch in (1, 2):
+            grey = np.full((batch, size, size, 3), 128, np.uint8)
+            try:
+                probabilities = self.run(grey).probabilities
+            except Exception as error:
+                raise self._broken(f"it does not run: {error}") from error
+            if probabilities.shape != (batch, len(self.contract.labels)):
+                raise self._broken(f"it answers with {probabilities.shape}, not one probability for each label")
+            if not np.all(np.abs(probabilities.sum(axis=1) - 1) < _MAX_SUM_ERROR):
+                raise self._broken("its probabilities do not sum to one")
+
+    def _broken(self, detail: str) -> ModelError:
+        return ModelError(
+            tr(
+                "“{name}” does not keep the contract of LesionLens' models: {detail}. Export it with lesionlens-export."
+            ),
+            name=self.path.name,
+            detail=detail,
+        )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            tr("The model “{name}” cannot be read ({detail}). Choose another model file."),
+            name=path.name,
+            detail=error.strerror or error,
+        ) from error
+
+
+def _session(content: bytes, name: str, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3  # errors only: they are raised as well, and the rest is no user's concern
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        logger.info("onnxruntime refused %s: %s", name, error)
+        raise ModelError(
+            tr("“{name}” is not an ONNX model that can be run. Choose another file."), name=name
+        ) from error
+
+
+# Field numbers of onnx.proto: ModelProto.graph; GraphProto.node, .initializer, .sparse_initializer; NodeProto.attribute;
+# AttributeProto.t, .g, .tensors, .graphs, .sparse_tensor, .sparse_tensors; SparseTensorProto.values, .indices;
+# TensorProto.external_data and .data_location.
+_CHILDREN = {
+    "model": {7: "graph", 25: "function"},
+    "function": {7: "node"},
+    "graph": {1: "node", 5: "tensor", 15: "sparse"},
+    "node": {5: "attribute"},
+    "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph", 22: "sparse", 23: "sparse"},
+    "sparse": {1: "tensor", 2: "tensor"},
+}
+_EXTERNAL_DATA = 13
+_DATA_LOCATION = 14
+
+
+def _refuse_external_data(content: bytes, name: str) -> None:
+    """Refuse weights in other files: the model's hash would not speak for them, and a path could point anywhere.
+
+    The runtime does not ship the onnx package, so the file is walked as plain protobuf.
+    """
+    try:
+        external = any(_is_external(tensor) for tensor in _tensors(content, "model"))
+    except message.DecodeError as error:
+        raise ModelError(
+            tr("“{name}” is not an ONNX model that can be run. Choose another file."), name=name
+        ) from error
+    if external:
+        raise ModelError(
+            tr("“{name}” keeps its weights in another file, which is not opened. Export it as one file."), name=name
+        )
+
+
+def _fields(content: bytes) -> Iterator[Any]:
+    fields = unknown_fields.UnknownFieldSet(empty_pb2.Empty.FromString(content))
+    return (fields[index] for index in range(len(fields)))
+
+
+def _tensors(content: bytes, kind: str) -> Iterator[bytes]:
+    children = _CHILDREN[kind]
+    for field in _fields(content):
+        child = children.get(field.field_number)
+        if child is None or not isinstance(field.data, bytes):
+            continue
+        if child == "tensor":
+            yield field.data
+        else:
+            yield from _tensors(field.data, child)
+
+
+def _is_external(tensor: bytes) -> bool:
+    return any(
+        field.field_number == _EXTERNAL_DATA or (field.field_number == _DATA_LOCATION and field.data == 1)
+        for field in _fields(tensor)
+    )

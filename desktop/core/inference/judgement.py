@@ -1,0 +1,84 @@
+"""What may be said of a prediction: flags first, then whether the model should answer at all.
+
+Every threshold comes from the model's contract. What the contract does not have is not judged.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.core.inference.classifier import Prediction
+from desktop.core.inference.contract import Contract, Flag
+from desktop.core.labels import Malignancy
+
+
+class Abstention(StrEnum):
+    """Why an answer is withheld."""
+
+    NOVELTY = "novelty"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True)
+class RaisedFlag:
+    """A flag of the contract whose sum of probabilities has reached its threshold."""
+
+    flag: Flag
+    probability: float
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What may be said of one prediction.
+
+    `top` is the most probable label, also where the model abstains. `malignant_probability` is the sum over the labels
+    that the contract calls malignant, None where it calls none so. `kind_uncertain` means: no single benign label (or
+    group) is certain, yet the benign ones together are.
+    """
+
+    top: str
+    top_probability: float
+    malignant_probability: float | None
+    flags: tuple[RaisedFlag, ...]
+    abstention: Abstention | None
+    kind_uncertain: bool
+
+
+def judge(prediction: Prediction, contract: Contract) -> Judgement:
+    """Hold a prediction against the thresholds of the contract of the model that made it."""
+    by_id = dict(zip(contract.label_ids, prediction.probabilities, strict=True))
+    top = max(by_id, key=by_id.__getitem__)
+    kinds = {label.id: label.malignancy for label in contract.labels}
+    malignant = [by_id[label] for label, kind in kinds.items() if kind is Malignancy.MALIGNANT]
+    flags = tuple(
+        RaisedFlag(flag, probability)
+        for flag in contract.flags
+        if (probability := sum(by_id[label] for label in flag.labels)) >= flag.threshold
+    )
+    uncertain, kind_uncertain = _certainty(by_id, kinds, contract)
+    novel = (
+        prediction.novelty is not None
+        and contract.novelty_threshold is not None
+        and prediction.novelty > contract.novelty_threshold
+    )
+    return Judgement(
+        top=top,
+        top_probability=by_id[top],
+        malignant_probability=min(sum(malignant), 1.0) if malignant else None,
+        flags=flags,
+        abstention=Abstention.NOVELTY if novel else Abstention.UNCERTAIN if uncertain else None,
+        kind_uncertain=kind_uncertain,
+    )
+
+
+def _certainty(by_id: dict[str, float], kinds: dict[str, Malignancy], contract: Contract) -> tuple[bool, bool]:
+    """Return whether the answer is uncertain, and whether only the kind among the benign labels is."""
+    threshold = contract.certainty_threshold
+    if threshold is None:
+        return False, False
+    grouped = {label for group in contract.groups for label in group.labels}
+    units = [sum(by_id[label] for label in group.labels) for group in contract.groups]
+    units += [probability for label, probability in by_id.items() if label not in grouped]
+    if max(units) >= threshold:
+        return False, False
+    benign = sum(probability for label, probability in by_id.items() if kinds[label] is Malignancy.BENIGN)
+    return benign < threshold, benign >= threshold

@@ -1,0 +1,101 @@
+"""What the app knows of the nine lesion classes. Which labels a model has, and in which order, its contract says."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.core.marking import tr
+
+
+class Malignancy(StrEnum):
+    """What a label stands for clinically, in the order in which the window shows the kinds."""
+
+    MALIGNANT = "malignant"
+    PRECURSOR = "precursor"
+    BENIGN = "benign"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class KnownLabel:
+    """One lesion class that the app can say something about.
+
+    `remark` is a limit of what was learned that has to be read together with the name.
+    """
+
+    id: str
+    name: str
+    malignancy: Malignancy
+    description: str
+    remark: str = ""
+
+
+KNOWN_LABELS = (
+    KnownLabel(
+        "melanoma",
+        tr("Melanoma"),
+        Malignancy.MALIGNANT,
+        tr("Malignant tumour of melanocytes, invasive or in situ."),
+    ),
+    KnownLabel(
+        "squamous_cell_carcinoma",
+        tr("Squamous cell carcinoma"),
+        Malignancy.MALIGNANT,
+        tr("Malignant tumour of keratinocytes, Bowen's disease included."),
+        tr("learned mostly from in-situ and Bowen-type images"),
+    ),
+    KnownLabel(
+        "basal_cell_carcinoma",
+        tr("Basal cell carcinoma"),
+        Malignancy.MALIGNANT,
+        tr("Locally invasive tumour of basal keratinocytes; it rarely metastasises."),
+    ),
+    KnownLabel(
+        "actinic_keratosis",
+        tr("Actinic keratosis"),
+        Malignancy.PRECURSOR,
+        tr("Sun-induced keratinocyte dysplasia; a precursor of squamous cell carcinoma."),
+    ),
+    KnownLabel(
+        "nevus",
+        tr("Nevus"),
+        Malignancy.BENIGN,
+        tr("Benign proliferation of melanocytes."),
+    ),
+    KnownLabel(
+        "pigmented_benign_keratosis",
+        tr("Pigmented benign keratosis"),
+        Malignancy.BENIGN,
+        tr("Seborrheic keratosis, solar lentigo and lichen-planus-like keratosis, as the archive groups them."),
+    ),
+    KnownLabel(
+        "seborrheic_keratosis",
+        tr("Seborrheic keratosis"),
+        Malignancy.BENIGN,
+        tr("Benign tumour of keratinocytes."),
+    ),
+    KnownLabel(
+        "dermatofibroma",
+        tr("Dermatofibroma"),
+        Malignancy.BENIGN,
+        tr("Benign fibrous nodule of the dermis."),
+    ),
+    KnownLabel(
+        "vascular_lesion",
+        tr("Vascular lesion"),
+        Malignancy.BENIGN,
+        tr("Angioma, angiokeratoma, pyogenic granuloma or haemorrhage."),
+    ),
+)
+"""The nine classes in the order in which the window shows them: what must not be missed first."""
+
+BY_ID = {label.id: label for label in KNOWN_LABELS}
+
+
+def label_id(name: str) -> str:
+    """Return the id that a class name stands for, whatever its case, spaces, hyphens or underscores.
+
+    >>> label_id("Basal-cell  carcinoma")
+    'basal_cell_carcinoma'
+    """
+    return re.sub(r"[\s_\-]+", "_", name.strip()).strip("_").casefold()

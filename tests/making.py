@@ -1,0 +1,108 @@
+"""What the tests look at: images and small model files that they make themselves."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from PIL import Image, ImageDraw
+
+from desktop.core.inference.contract import METADATA_KEY, Architecture, Contract, Label, Layer, TrainingData
+from desktop.core.labels import KNOWN_LABELS
+
+SIZE = 32
+NINE = tuple(
+    Label(label.id, label.name, label.malignancy) for label in sorted(KNOWN_LABELS, key=lambda label: label.id)
+)
+
+
+def lesion(seed: int = 0, size: tuple[int, int] = (160, 120)) -> Image.Image:
+    """Draw a dark spot on noisy skin; another seed is another picture."""
+    random = np.random.default_rng(seed)
+    skin = random.integers((205, 160, 135), (235, 190, 165))
+    noise = random.normal(0, 4, (size[1], size[0], 1))
+    image = Image.fromarray(np.clip(skin + noise, 0, 255).astype(np.uint8))
+    x, y = (int(random.integers(side // 3, 2 * side // 3)) for side in size)
+    radius = int(random.integers(min(size) // 8, min(size) // 4))
+    colour = tuple(int(value) for value in random.integers((50, 25, 15), (130, 90, 80)))
+    ImageDraw.Draw(image).ellipse((x - radius, y - radius, x + radius, y + radius // 2), fill=colour)
+    return image
+
+
+def write_lesion(path: Path, seed: int = 0, size: tuple[int, int] = (160, 120)) -> Path:
+    """Draw a lesion into a file of the format that the path's extension names."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lesion(seed, size).save(path)
+    return path
+
+
+def contract(**changes: object) -> Contract:
+    """Return a whole contract of nine labels for a model of `SIZE` pixels, with `changes` to its parts."""
+    whole = Contract(
+        version=1,
+        name="Test model",
+        date="2026-11-23",
+        intended_use="demonstration",
+        licence="Apache-2.0",
+        labels=NINE,
+        input_size=SIZE,
+        fit="stretch",
+        preprocessing_version=1,
+        architecture=Architecture("mean colour", 36, (Layer("probabilities", "Dense", (9,), 36),)),
+        training_data=TrainingData(("drawn",), "Apache-2.0", "0" * 64, {label.id: 1 for label in NINE}),
+    )
+    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def model_proto(description: Contract | None = None, novelty: float | None = None, seed: int = 0) -> onnx.ModelProto:
+    """Build a real model that answers with a softmax over the mean colour; `novelty` is a constant output if given."""
+    description = description or contract()
+    labels, size = len(description.labels), description.input_size
+    weights: NDArray[np.float32] = np.random.default_rng(seed).normal(0, 4, (3, labels)).astype(np.float32)
+    nodes = [
+        helper.make_node("Cast", ["image"], ["pixels"], to=TensorProto.FLOAT),
+        helper.make_node("Div", ["pixels", "white"], ["scaled"]),
+        helper.make_node("ReduceMean", ["scaled", "axes"], ["embedding"], keepdims=0),
+        helper.make_node("MatMul", ["embedding", "weights"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["probabilities"], axis=-1),
+    ]
+    outputs = [
+        helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["batch", labels]),
+        helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", 3]),
+    ]
+    constants = {
+        "white": np.array(255, np.float32),
+        "axes": np.array([1, 2], np.int64),
+        "weights": weights,
+    }
+    if novelty is not None:
+        constants |= {
+            "last": np.array([1], np.int64),
+            "zero": np.array(0, np.float32),
+            "far": np.array(novelty, np.float32),
+        }
+        nodes += [
+            helper.make_node("ReduceSum", ["embedding", "last"], ["total"], keepdims=0),
+            helper.make_node("Mul", ["total", "zero"], ["nothing"]),
+            helper.make_node("Add", ["nothing", "far"], ["novelty"]),
+        ]
+        outputs.append(helper.make_tensor_value_info("novelty", TensorProto.FLOAT, ["batch"]))
+    graph = helper.make_graph(
+        nodes,
+        "test",
+        [helper.make_tensor_value_info("image", TensorProto.UINT8, ["batch", size, size, 3])],
+        outputs,
+        [numpy_helper.from_array(array, name) for name, array in constants.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+    helper.set_model_props(model, {METADATA_KEY: description.to_json()})
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def write_model(path: Path, description: Contract | None = None, novelty: float | None = None, seed: int = 0) -> Path:
+    """Write such a model into a file; another seed answers differently."""
+    path.write_bytes(model_proto(description, novelty, seed).SerializeToString())
+    return path
