@@ -1,0 +1,69 @@
+# Every target brings what it needs, and does nothing twice. `make` alone lists them.
+# On Windows, or without make: see the commands in CONTRIBUTING.md.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The Python that makes .venv: the first that the locks cover, whatever `python3` happens to be (a pyenv shim, say).
+ifndef PYTHON
+PYTHON := $(shell for candidate in python3 python3.13 python3.12 python3.11 python; do \
+	"$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& { command -v "$$candidate"; break; }; done)
+endif
+
+ifeq ($(OS),Windows_NT)
+TOOLS := .venv/Scripts
+else
+TOOLS := .venv/bin
+endif
+
+IMAGE ?= resources/samples/synthetic-1-pigment-network.png
+SCREENSHOT := build/screenshot.png
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: runtime ## Open the app on a sample image (IMAGE=FILE for another); without a display, on a picture of the window
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$(OS)" = Windows_NT ] || [ "$$(uname)" = Darwin ]; then \
+		$(TOOLS)/lesionlens "$(IMAGE)"; \
+	else \
+		mkdir -p $(dir $(SCREENSHOT)) && \
+		QT_QPA_PLATFORM=offscreen $(TOOLS)/lesionlens "$(IMAGE)" --snapshot $(SCREENSHOT) && \
+		echo "There is no display: the window's picture is $(SCREENSHOT)"; \
+	fi
+
+.PHONY: test
+test: dev ## Check format, lint, types and import rules, then run the tests
+	@$(PYTHON) scripts/check.py
+
+.PHONY: lint
+lint: dev ## Check format, lint, types and import rules
+	@$(PYTHON) scripts/check.py format lint types imports
+
+.PHONY: format
+format: dev ## Put the code into the project's format, mend what ruff can mend
+	@$(TOOLS)/ruff check --fix-only .
+	@$(TOOLS)/ruff format .
+
+.PHONY: lock
+lock: dev ## Remake requirements/ from pyproject.toml (UPGRADE=1 takes newer versions)
+	@$(PYTHON) scripts/lock.py $(if $(UPGRADE),--upgrade)
+
+.PHONY: clean
+clean: ## Remove what was built and every cache; .venv and runs/ stay
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+.PHONY: runtime dev
+runtime dev: python
+	@$(PYTHON) scripts/setup_environment.py $@
+
+.PHONY: python
+python:
+ifeq ($(PYTHON),)
+	$(error LesionLens needs Python 3.11, 3.12 or 3.13 and found none: install it (Debian 12: apt-get install python3) \
+or name it: make run PYTHON=/path/to/python3)
+endif

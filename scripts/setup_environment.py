@@ -1,0 +1,204 @@
+"""Make .venv, or bring it up to date: `python scripts/setup_environment.py runtime` (the app) or `dev` (everything).
+
+It runs on a bare Python, before anything is installed, so it uses the standard library alone. On Debian and its like it
+first brings, through apt-get, what is missing of python3-venv and of the system libraries that Qt links. What was
+installed is noted in .venv/installed.json, so that a second call does nothing and takes a moment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+TOOLS = VENV / ("Scripts" if sys.platform == "win32" else "bin")
+VENV_PYTHON = TOOLS / ("python.exe" if sys.platform == "win32" else "python")
+INSTALLED = VENV / "installed.json"
+
+LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("runtime", "dev")}
+COVERED_BY = {"runtime": ("runtime", "dev"), "dev": ("dev",)}
+"""The dev lock holds the runtime lock, version for version: an environment that has the one has the other."""
+PROJECT_FILES = ("pyproject.toml", "desktop/__init__.py")
+"""What an editable install copies out of the checkout: the commands and the version."""
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+"""The Python versions for which the locks hold wheels: TensorFlow has none for 3.14 yet."""
+
+QT_LIBRARIES = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+    "libbrotlidec.so.1": "libbrotli1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libX11.so.6": "libx11-6",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-glx.so.0": "libxcb-glx0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
+}
+"""The NEEDED entries of Qt 6.12's libraries and of its xcb, wayland and offscreen plugins, and Debian's package of each.
+
+Even an offscreen window needs the first two: QtGui links them.
+"""
+
+
+def main() -> None:
+    """Do what the command line asks for, or end with one sentence that says what is in the way."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("lock", choices=sorted(LOCKS), help="what to install")
+    lock = parser.parse_args().lock
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        sys.exit(
+            f"LesionLens needs Python {_dotted(OLDEST)} to {_dotted(NEWEST)}, and {sys.executable} is "
+            f"{_dotted(sys.version_info[:2])}. Name another one: make run PYTHON=/path/to/python3"
+        )
+    missing = missing_packages()
+    if missing:
+        install_packages(missing)
+    if not environment_works():
+        say(f"Making {VENV.relative_to(ROOT)} with Python {_dotted(sys.version_info[:3])}")
+        run(sys.executable, "-m", "venv", "--clear", VENV)
+    install(lock)
+
+
+def missing_packages() -> list[str]:
+    """Return Debian's names of the packages that must be there before pip can do the rest; none but on Linux."""
+    if not sys.platform.startswith("linux"):
+        return []
+    missing = {package for library, package in QT_LIBRARIES.items() if not _loads(library)}
+    if importlib.util.find_spec("ensurepip") is None and not environment_works():
+        missing.add(f"python{_dotted(sys.version_info[:2])}-venv")
+    return sorted(missing)
+
+
+def install_packages(packages: list[str]) -> None:
+    """Install Debian packages as root or through sudo; where neither is to be had, say which and end."""
+    sentence = f"LesionLens needs these system packages (Debian's names): {' '.join(packages)}"
+    apt_get = shutil.which("apt-get")
+    if apt_get is None:
+        sys.exit(f"{sentence}. Install what your system calls them, then try again.")
+    as_root = [] if os.geteuid() == 0 else _sudo()
+    if as_root is None:
+        sys.exit(f"{sentence}. Install them as root, then try again: apt-get install {' '.join(packages)}")
+    say(sentence)
+    command = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", apt_get, "-qq", "-o", "DPkg::Lock::Timeout=300"]
+    # One unreachable third-party source fails an update though Debian's own lists have come: the install is the judge.
+    subprocess.run([*command, "update"], check=False)
+    run(*command, "install", "--yes", "--no-install-recommends", *packages)
+
+
+def environment_works() -> bool:
+    """Tell whether .venv has a Python that starts, is new enough and has pip: an upgraded system Python leaves a husk."""
+    probe = (
+        "import importlib.util, sys; "
+        f"sys.exit(not {OLDEST} <= sys.version_info[:2] <= {NEWEST} or importlib.util.find_spec('pip') is None)"
+    )
+    try:
+        return subprocess.run([VENV_PYTHON, "-c", probe], check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def install(lock: str) -> None:
+    """Install a lock file and the project itself into .venv, each only if it has changed since the last time."""
+    installed = _read_installed()
+    if not any(installed.get(name) == _digest(LOCKS[name]) for name in COVERED_BY[lock]):
+        say(f"Installing {LOCKS[lock].relative_to(ROOT)} (minutes the first time)")
+        # Forgotten first: an installation that is cut short leaves neither the old state nor the new one.
+        INSTALLED.unlink(missing_ok=True)
+        pip("install", "--require-hashes", "--requirement", LOCKS[lock])
+        installed = {lock: _digest(LOCKS[lock])}
+        _write_installed(installed)
+    project = _digest(*(ROOT / name for name in PROJECT_FILES))
+    if installed.get("project") != project:
+        say("Installing LesionLens itself, editable")
+        # The build tools stand in the lock, so that nothing is fetched outside it.
+        pip("install", "--no-deps", "--no-build-isolation", "--editable", ROOT)
+        _write_installed({**installed, "project": project})
+
+
+def pip(*arguments: str | Path) -> None:
+    """Run the environment's pip without questions and without advice."""
+    run(VENV_PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", *arguments)
+
+
+def run(*command: str | Path) -> None:
+    """Run a command in the project's folder; its failure, of which it has told, ends this script with its status."""
+    status = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if status:
+        sys.exit(status)
+
+
+def say(sentence: str) -> None:
+    """Print a line at once, so that it stands before what it announces."""
+    print(sentence, flush=True)
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _sudo() -> list[str] | None:
+    """Return the command that gives root's rights, or None: without a terminal nobody can type a password."""
+    sudo = shutil.which("sudo")
+    if sudo is None:
+        return None
+    if sys.stdin.isatty():
+        return [sudo]
+    allowed = subprocess.run([sudo, "-n", "true"], check=False, capture_output=True).returncode == 0
+    return [sudo, "-n"] if allowed else None
+
+
+def _read_installed() -> dict[str, str]:
+    try:
+        return dict(json.loads(INSTALLED.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _write_installed(installed: dict[str, str]) -> None:
+    INSTALLED.write_text(json.dumps(installed, indent=2) + "\n", encoding="utf-8")
+
+
+def _digest(*files: Path) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
+
+
+if __name__ == "__main__":
+    main()
