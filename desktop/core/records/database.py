@@ -1,0 +1,178 @@
+"""The SQLite file under the history: opened with care, migrated, and every failure of it told in one sentence."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from desktop.core.errors import RecordsError
+from desktop.core.marking import tr
+from desktop.core.records.images import IMAGES
+from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
+from desktop.core.records.shares import Partition, is_on_network
+
+FILE_NAME = "history.sqlite3"
+
+_DAMAGED = tr(
+    "The history “{file}” is damaged. It was left as it is: restore a backup, or choose another folder with --data-dir."
+)
+_FOREIGN = tr(
+    "“{file}” is no history of LesionLens, or its beginning is damaged. It was left as it is: "
+    "choose another folder with --data-dir."
+)
+_NOT_WRITABLE = tr("The history “{file}” cannot be written. Check the permissions of the file and of its folder.")
+_LOCKED = tr("The history “{file}” is locked by another program. Close the other window of LesionLens, then try again.")
+
+# By SQLite's primary result code. What is not listed is a bug of ours and stays an sqlite3.Error.
+_SENTENCES = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_PERM: _NOT_WRITABLE,
+    sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _FOREIGN,
+    sqlite3.SQLITE_FULL: tr("The disk is full: nothing was saved in “{file}”. Free some space, then try again."),
+    sqlite3.SQLITE_IOERR: tr("The disk failed while “{file}” was used ({detail}). Check the disk, then try again."),
+}
+
+
+class Database:
+    """One connection, used from the thread that opened it and from no other."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Use `Database.open`."""
+        self._connection = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, folder: Path, partitions: Sequence[Partition] | None = None, patience: float = 5.0) -> Self:
+        """Open the history's file in a folder; make both where they are missing.
+
+        Args:
+            folder: the data folder.
+            partitions: the mounted file systems; None asks the system.
+            patience: seconds to wait for another program that is writing.
+
+        Raises:
+            RecordsError: the file cannot be used; it was not changed.
+        """
+        if is_on_network(folder, partitions):
+            raise RecordsError(
+                tr(
+                    "“{folder}” is on a network share, where a history cannot be kept safely. "
+                    "Choose a folder on this computer with --data-dir."
+                ),
+                folder=folder,
+            )
+        path = folder / FILE_NAME
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients: for its owner alone
+            is_emptied = path.exists() and path.stat().st_size == 0 and (folder / IMAGES).exists()
+        except OSError as error:
+            raise RecordsError(
+                tr("The data folder “{folder}” cannot be used ({detail}). Choose another one with --data-dir."),
+                folder=folder,
+                detail=error.strerror or error,
+            ) from error
+        if is_emptied:  # SQLite would take it for a new one, though images were kept with it
+            raise RecordsError(_DAMAGED, file=path)
+        with _explained(path):
+            connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+        database = cls(connection, path)
+        try:
+            with _explained(path):
+                database._prepare()
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    def close(self) -> None:
+        """Close the connection; the last one moves the write-ahead log into the file."""
+        with _explained(self.path):
+            self._connection.close()
+
+    def read(self, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[sqlite3.Row]:
+        """Return all rows of a query."""
+        with _explained(self.path):
+            return self._connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: written whole and safe on the disk when the block ends, or not at all if it raises."""
+        with _explained(self.path), self._transaction("IMMEDIATE"):
+            yield self._connection
+
+    @contextmanager
+    def _transaction(self, kind: str) -> Iterator[None]:
+        self._connection.execute(f"BEGIN {kind}")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:  # SQLite rolls some failures back by itself
+                self._connection.execute("ROLLBACK")
+
+    def _prepare(self) -> None:
+        """Look first, with nothing but reads; change the file only once it is known to be ours and sound."""
+        self._connection.row_factory = sqlite3.Row
+        version = self._checked_version()
+        for pragma in ("foreign_keys = ON", "trusted_schema = OFF", "synchronous = FULL", "fullfsync = ON"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        if version < len(MIGRATIONS):
+            self._migrate()
+        if self._value("PRAGMA journal_mode = WAL") != "wal":
+            raise RecordsError(_NOT_WRITABLE, file=self.path)
+        # A file that may only be read opens like any other: find out now, not when the first entry is lost.
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    def _checked_version(self) -> int:
+        if self._value("PRAGMA quick_check(1)") != "ok":
+            raise RecordsError(_DAMAGED, file=self.path)
+        version = int(self._value("PRAGMA user_version"))
+        application = int(self._value("PRAGMA application_id"))
+        if application != APPLICATION_ID and (
+            application or version or self._value("SELECT count(*) FROM sqlite_master")
+        ):
+            raise RecordsError(_FOREIGN, file=self.path)
+        if version > len(MIGRATIONS):
+            raise RecordsError(
+                tr(
+                    "The history “{file}” was made by a newer LesionLens (layout {found}; this one knows {own}). "
+                    "It was left as it is: install the newer version."
+                ),
+                file=self.path,
+                found=version,
+                own=len(MIGRATIONS),
+            )
+        return version
+
+    def _migrate(self) -> None:
+        for number, statements in enumerate(MIGRATIONS, 1):
+            with self._transaction("EXCLUSIVE"):
+                if self._value("PRAGMA user_version") >= number:  # another window may just have done it
+                    continue
+                for statement in statements:
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version = {number}")
+
+    def _value(self, query: str) -> Any:
+        return self._connection.execute(query).fetchone()[0]
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        sentence = None if code is None else _SENTENCES.get(code & 0xFF)
+        if sentence is None:
+            raise
+        raise RecordsError(sentence, file=path, detail=error) from error

@@ -1,0 +1,192 @@
+"""How entries are written to and read from the tables: shared by the history itself and by the batch runs."""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.judgement import Abstention
+from desktop.core.records.values import Answer, Entry, Kept, KeptImage, searched
+
+ANSWER_COLUMNS = (
+    "probabilities, top, top_probability, malignant_probability, flags, abstention, kind_uncertain, quality, novelty"
+)
+
+IS_BINNED = """
+    coalesce((SELECT binned FROM binning WHERE subject = 'prediction' AND subject_id = prediction.id
+              ORDER BY id DESC LIMIT 1), 0)"""
+
+ENTRIES = f"""
+    SELECT prediction.*, {IS_BINNED} AS is_binned, model.name AS model_name,
+           image.sha256, image.name, image.format, image.width, image.height, image.byte_size,
+           image_place.stored, image_place.path
+    FROM prediction JOIN image ON image.id = prediction.image JOIN model ON model.sha256 = prediction.model
+    JOIN image_place ON image_place.id = (
+        SELECT id FROM image_place WHERE image = prediction.image ORDER BY stored DESC, id DESC LIMIT 1)"""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Who writes, and when: two values that every row ends with."""
+
+    initials: str
+    time: str
+
+    @classmethod
+    def by(cls, initials: str, now: Callable[[], datetime]) -> Self:
+        """Stamp a write; fixed in width, so that the text sorts as the time does."""
+        return cls(initials, time_text(now()))
+
+    @property
+    def values(self) -> tuple[str, str]:
+        """The values of the columns `initials` and `time`."""
+        return self.initials, self.time
+
+
+def time_text(moment: datetime) -> str:
+    """Return a moment as it is kept."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def answer_values(answer: Answer | None) -> tuple[Any, ...]:
+    """Return the values of `ANSWER_COLUMNS`."""
+    if answer is None:
+        return (None,) * 9
+    return (
+        msgspec.json.encode(answer.probabilities).decode(),
+        answer.top,
+        answer.top_probability,
+        answer.malignant_probability,
+        msgspec.json.encode(answer.flags).decode(),
+        answer.abstention,
+        int(answer.kind_uncertain),
+        answer.quality,
+        answer.novelty,
+    )
+
+
+def read_answer(row: sqlite3.Row) -> Answer:
+    """Read an answer from a row that has `ANSWER_COLUMNS`, model, preprocessing and app_version."""
+    abstention = row["abstention"]
+    return Answer(
+        probabilities=msgspec.json.decode(row["probabilities"], type=dict[str, float]),
+        top=row["top"],
+        top_probability=row["top_probability"],
+        malignant_probability=row["malignant_probability"],
+        flags=msgspec.json.decode(row["flags"], type=tuple[str, ...]),
+        abstention=None if abstention is None else Abstention(abstention),
+        kind_uncertain=bool(row["kind_uncertain"]),
+        quality=row["quality"],
+        novelty=row["novelty"],
+        model_sha256=row["model"],
+        preprocessing_version=row["preprocessing"],
+        app_version=row["app_version"],
+    )
+
+
+def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
+    """Read an entry from a row of `ENTRIES`; `folder` is the data folder."""
+    path = Path(os.fsdecode(row["path"]))
+    stored = bool(row["stored"])
+    return Entry(
+        id=row["id"],
+        time=datetime.fromisoformat(row["time"]),
+        initials=row["initials"],
+        image=KeptImage(
+            sha256=row["sha256"],
+            name=row["name"],
+            format=row["format"],
+            width=row["width"],
+            height=row["height"],
+            byte_size=row["byte_size"],
+            path=folder / path if stored else path,
+            stored=stored,
+        ),
+        region=row["region"],
+        model_name=row["model_name"],
+        answer=read_answer(row),
+        is_binned=bool(row["is_binned"]),
+    )
+
+
+def write_model(connection: sqlite3.Connection, sha256: str, contract: Contract, written: Written) -> None:
+    """Keep what a model says of itself, once."""
+    connection.execute(
+        "INSERT INTO model (sha256, name, contract, initials, time) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (sha256, contract.name, contract.to_json(), *written.values),
+    )
+
+
+def write_entry(
+    connection: sqlite3.Connection, folder: Path, image: KeptImage, answer: Answer, *, region: str, written: Written
+) -> Kept:
+    """Keep an image and what a known model said of it; what is known already is not written again."""
+    image_id = _write_image(connection, image, written)
+    write_place(connection, folder, image_id, image.path, stored=image.stored, written=written)
+    known = connection.execute(
+        f"SELECT id, {IS_BINNED} AS is_binned FROM prediction"
+        " WHERE image = ? AND region = ? AND model = ? AND preprocessing = ?",
+        (image_id, region, answer.model_sha256, answer.preprocessing_version),
+    ).fetchone()
+    if known:
+        if known["is_binned"]:
+            write_binning(connection, known["id"], binned=False, written=written)
+        return Kept(known["id"], was_known=True, was_binned=bool(known["is_binned"]))
+    entry_id = connection.execute(
+        f"INSERT INTO prediction (image, region, model, preprocessing, {ANSWER_COLUMNS}, app_version, initials, time)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            *(image_id, region, answer.model_sha256, answer.preprocessing_version),
+            *answer_values(answer),
+            answer.app_version,
+            *written.values,
+        ),
+    ).fetchone()["id"]
+    return Kept(entry_id, was_known=False, was_binned=False)
+
+
+def _write_image(connection: sqlite3.Connection, image: KeptImage, written: Written) -> int:
+    known = connection.execute("SELECT id FROM image WHERE sha256 = ?", (image.sha256,)).fetchone()
+    if known:
+        return int(known["id"])
+    new = connection.execute(
+        "INSERT INTO image (sha256, name, searched_name, format, width, height, byte_size, initials, time)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            *(image.sha256, image.name, searched(image.name), image.format, image.width, image.height, image.byte_size),
+            *written.values,
+        ),
+    ).fetchone()
+    return int(new["id"])
+
+
+def write_place(
+    connection: sqlite3.Connection, folder: Path, image_id: int, path: Path, *, stored: bool, written: Written
+) -> None:
+    """Keep where an image lies, unless that is known; a copy in the image store outlives every link."""
+    kept = os.fsencode(path.relative_to(folder).as_posix() if stored else path)
+    current = connection.execute(
+        "SELECT stored, path FROM image_place WHERE image = ? ORDER BY stored DESC, id DESC LIMIT 1", (image_id,)
+    ).fetchone()
+    if current and (current["stored"] or (not stored and current["path"] == kept)):
+        return
+    connection.execute(
+        "INSERT INTO image_place (image, stored, path, initials, time) VALUES (?, ?, ?, ?, ?)",
+        (image_id, int(stored), kept, *written.values),
+    )
+
+
+def write_binning(connection: sqlite3.Connection, entry_id: int, *, binned: bool, written: Written) -> None:
+    """Put an entry into the bin, or take it out."""
+    connection.execute(
+        "INSERT INTO binning (subject, subject_id, binned, initials, time) VALUES ('prediction', ?, ?, ?, ?)",
+        (entry_id, int(binned), *written.values),
+    )

@@ -1,0 +1,146 @@
+"""The image store: a byte-identical copy of each image that was opened singly or pasted, found by its SHA-256."""
+
+import errno
+import hashlib
+import io
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+from desktop.core.errors import ImageError, RecordsError
+from desktop.core.imaging.opening import decode, read_file
+from desktop.core.marking import tr
+
+logger = logging.getLogger(__name__)
+
+IMAGES = "images"
+"""Where the copies lie in the data folder."""
+
+THUMBNAIL_SIDE = 256
+"""The longer side of a thumbnail in pixels: twice the 128 points at which it is shown, for screens at 200 %."""
+
+_EXTENSIONS = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "TIFF": ".tif", "BMP": ".bmp", "WEBP": ".webp"}
+
+
+class ImageStore:
+    """The copies under one data folder, and the cache of thumbnails beside them; may be used from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use the store of a data folder; it is made when the first image comes.
+
+        Args:
+            folder: the data folder, the same as the history's.
+        """
+        self._images = folder.absolute() / IMAGES
+        self._thumbnails = folder.absolute() / "thumbnails"
+
+    def add(self, data: bytes, image_format: str) -> Path:
+        """Store a copy, unless it is there; return where it lies. It is safe on the disk when this returns.
+
+        Args:
+            data: the bytes of the file.
+            image_format: the format as the header names it; it chooses the extension.
+
+        Raises:
+            RecordsError: the disk is full or cannot be written; nothing is left behind.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self._images / sha256[:2] / (sha256 + _EXTENSIONS.get(image_format, ""))
+        try:
+            if not path.exists() or path.read_bytes() != data:  # a copy that was damaged is made good
+                _write(path, data, durable=True)
+        except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise RecordsError(
+                    tr("The disk is full: the image was not saved in “{folder}”. Free some space, then try again."),
+                    folder=self._images,
+                ) from error
+            raise RecordsError(
+                tr("The image cannot be saved in “{folder}” ({detail}). Check the permissions of the folder."),
+                folder=self._images,
+                detail=error.strerror or error,
+            ) from error
+        return path
+
+    def read(self, sha256: str) -> bytes:
+        """Return the bytes of a stored image.
+
+        Raises:
+            RecordsError: the copy is missing, cannot be read, or is not what was stored.
+        """
+        for path in sorted((self._images / sha256[:2]).glob(f"{sha256}*")):
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                raise RecordsError(
+                    tr("The stored image “{file}” cannot be read ({detail}). Check its permissions."),
+                    file=path,
+                    detail=error.strerror or error,
+                ) from error
+            if hashlib.sha256(data).hexdigest() != sha256:
+                raise RecordsError(
+                    tr("The stored image “{file}” is damaged or was altered. Restore it from a backup."), file=path
+                )
+            return data
+        raise RecordsError(
+            tr("The stored image {sha256} is missing from “{folder}”. Restore it from a backup."),
+            sha256=sha256,
+            folder=self._images,
+        )
+
+    def thumbnail(self, sha256: str, original: Path) -> bytes | None:
+        """Return a small JPEG of an image, made from its file at the first call and kept in a cache.
+
+        None where the original has gone, cannot be decoded or is another image by now.
+        """
+        cached = self._thumbnails / sha256[:2] / f"{sha256}.jpg"
+        try:
+            return cached.read_bytes()
+        except OSError:
+            logger.debug("no thumbnail of %s yet", sha256)
+        try:
+            data = read_file(original)
+            if hashlib.sha256(data).hexdigest() != sha256:
+                return None
+            image = decode(data, original.name, at_least=THUMBNAIL_SIDE)
+        except ImageError:
+            return None
+        image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        buffer = io.BytesIO()
+        image.save(buffer, format="JPEG", quality=85)
+        try:
+            _write(cached, buffer.getvalue(), durable=False)
+        except OSError as error:  # a cache that cannot be written costs time and loses nothing
+            logger.warning("a thumbnail cannot be kept: %s", error)
+        return buffer.getvalue()
+
+
+def _write(path: Path, data: bytes, *, durable: bool) -> None:
+    """Write a file whole or not at all; `durable` waits until it is on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".partial")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder outlast a power cut; Windows has no such call and needs none."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

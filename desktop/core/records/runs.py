@@ -1,0 +1,184 @@
+"""Batch runs: what came of each file of a folder, kept as it goes, and sent to the history row by row on request."""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.contract import Contract, parse_contract
+from desktop.core.records.database import Database
+from desktop.core.records.entries import (
+    ANSWER_COLUMNS,
+    IS_BINNED,
+    Written,
+    answer_values,
+    read_answer,
+    write_entry,
+    write_model,
+)
+from desktop.core.records.values import Answer, BatchRow, BatchRun, Kept, KeptImage, shown
+
+_RUNS = """
+    SELECT batch_run.*, model.name AS model_name, batch_end.state, batch_end.time AS ended,
+           (SELECT count(*) FROM batch_row WHERE run = batch_run.id AND message = '') AS ok,
+           (SELECT count(*) FROM batch_row WHERE run = batch_run.id AND message <> '') AS failed
+    FROM batch_run JOIN model ON model.sha256 = batch_run.model
+    LEFT JOIN batch_end ON batch_end.id = (SELECT max(id) FROM batch_end WHERE run = batch_run.id)"""
+
+_ROWS = f"""
+    SELECT batch_row.*, batch_run.model, batch_run.preprocessing, batch_run.app_version, prediction.id AS entry_id
+    FROM batch_row JOIN batch_run ON batch_run.id = batch_row.run
+    LEFT JOIN image ON image.sha256 = batch_row.sha256
+    LEFT JOIN prediction ON prediction.image = image.id AND prediction.region = ''
+        AND prediction.model = batch_run.model AND prediction.preprocessing = batch_run.preprocessing
+        AND {IS_BINNED} = 0
+    WHERE batch_row.run = ?"""
+
+
+class Runs:
+    """The batch runs of a history; a part of `History`, with the same thread, errors and transactions."""
+
+    def __init__(self, database: Database, folder: Path, now: Callable[[], datetime]) -> None:
+        """Use `History.runs`."""
+        self._database = database
+        self._folder = folder
+        self._now = now
+
+    def start(
+        self, folder: Path, files: int, model_sha256: str, contract: Contract, *, app_version: str, by: str
+    ) -> int:
+        """Begin a run over a folder in which `files` images were found; return its id."""
+        written = Written.by(by, self._now)
+        with self._database.writing() as connection:
+            write_model(connection, model_sha256, contract, written)
+            row = connection.execute(
+                "INSERT INTO batch_run (folder, files, model, preprocessing, app_version, initials, time)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (
+                    *(os.fsencode(folder.absolute()), files, model_sha256, contract.preprocessing_version, app_version),
+                    *written.values,
+                ),
+            ).fetchone()
+        return int(row["id"])
+
+    def add(self, run_id: int, answers: Sequence[FileAnswer], *, by: str) -> list[BatchRow]:
+        """Keep what came of some files; return their rows. A file that the run has already is not added again."""
+        written = Written.by(by, self._now)
+        run, labels = self._run_and_labels(run_id)
+        added = []
+        with self._database.writing() as connection:
+            for answer in answers:
+                added += connection.execute(
+                    "INSERT INTO batch_row"
+                    f" (run, path, message, sha256, format, width, height, byte_size, {ANSWER_COLUMNS}, initials, time)"
+                    f" VALUES ({', '.join('?' * 19)}) ON CONFLICT DO NOTHING RETURNING id",
+                    (*_file_values(run_id, answer), *answer_values(_answer(answer, labels, run)), *written.values),
+                ).fetchall()
+        return self._rows(run_id, [row["id"] for row in added])
+
+    def finish(self, run_id: int, state: Literal["finished", "cancelled"], *, by: str) -> None:
+        """End a run."""
+        written = Written.by(by, self._now)
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO batch_end (run, state, initials, time) VALUES (?, ?, ?, ?)",
+                (run_id, state, *written.values),
+            )
+
+    def all(self) -> list[BatchRun]:
+        """Return every run, newest first."""
+        return [_read_run(row) for row in self._database.read(f"{_RUNS} ORDER BY batch_run.id DESC")]
+
+    def rows(self, run_id: int) -> list[BatchRow]:
+        """Return what came of each file of a run, in the order in which they were added."""
+        return [_read_row(row) for row in self._database.read(f"{_ROWS} ORDER BY batch_row.id", (run_id,))]
+
+    def send_to_history(self, run_id: int, row_ids: Iterable[int], *, by: str) -> list[Kept]:
+        """Make entries of a run's rows, their images linked where they lie; rows without an answer are left out."""
+        written = Written.by(by, self._now)
+        query = f"{_ROWS} AND batch_row.message = '' AND batch_row.id IN (SELECT value FROM json_each(?))"
+        rows = self._database.read(f"{query} ORDER BY batch_row.id", (run_id, _json(row_ids)))
+        with self._database.writing() as connection:
+            return [
+                write_entry(connection, self._folder, _linked_image(row), read_answer(row), region="", written=written)
+                for row in rows
+            ]
+
+    def _rows(self, run_id: int, row_ids: list[int]) -> list[BatchRow]:
+        query = f"{_ROWS} AND batch_row.id IN (SELECT value FROM json_each(?)) ORDER BY batch_row.id"
+        return [_read_row(row) for row in self._database.read(query, (run_id, _json(row_ids)))]
+
+    def _run_and_labels(self, run_id: int) -> tuple[sqlite3.Row, tuple[str, ...]]:
+        query = "SELECT batch_run.*, contract FROM batch_run JOIN model ON sha256 = model WHERE id = ?"
+        for row in self._database.read(query, (run_id,)):
+            return row, parse_contract(row["contract"]).label_ids
+        raise KeyError(run_id)
+
+
+def _json(ids: Iterable[int]) -> str:
+    return msgspec.json.encode(list(ids)).decode()
+
+
+def _answer(answer: FileAnswer, labels: tuple[str, ...], run: sqlite3.Row) -> Answer | None:
+    if answer.prediction is None or answer.judgement is None:
+        return None
+    return Answer.of(answer.prediction, answer.judgement, labels, run["app_version"])
+
+
+def _file_values(run_id: int, answer: FileAnswer) -> tuple[Any, ...]:
+    header = answer.header
+    picture = (None, None, None) if header is None else (header.format, header.width, header.height)
+    return run_id, os.fsencode(answer.path.absolute()), answer.message, answer.sha256, *picture, answer.byte_size
+
+
+def _path(kept: bytes) -> Path:
+    return Path(os.fsdecode(kept))
+
+
+def _read_run(row: sqlite3.Row) -> BatchRun:
+    return BatchRun(
+        id=row["id"],
+        time=datetime.fromisoformat(row["time"]),
+        initials=row["initials"],
+        folder=_path(row["folder"]),
+        files=row["files"],
+        model_sha256=row["model"],
+        model_name=row["model_name"],
+        app_version=row["app_version"],
+        state=row["state"] or "open",
+        ended=None if row["ended"] is None else datetime.fromisoformat(row["ended"]),
+        ok=row["ok"],
+        failed=row["failed"],
+    )
+
+
+def _read_row(row: sqlite3.Row) -> BatchRow:
+    return BatchRow(
+        id=row["id"],
+        path=_path(row["path"]),
+        message=row["message"],
+        sha256=row["sha256"],
+        answer=None if row["message"] else read_answer(row),
+        entry_id=row["entry_id"],
+    )
+
+
+def _linked_image(row: sqlite3.Row) -> KeptImage:
+    path = _path(row["path"])
+    return KeptImage(
+        sha256=row["sha256"],
+        name=shown(path.name),
+        format=row["format"],
+        width=row["width"],
+        height=row["height"],
+        byte_size=row["byte_size"],
+        path=path,
+        stored=False,
+    )

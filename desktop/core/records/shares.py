@@ -1,0 +1,55 @@
+"""Is a folder on another computer? SQLite's WAL needs memory that all its users share, which no network share has."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import psutil
+
+_NETWORK = frozenset(
+    {
+        *("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "afs", "ncpfs", "webdav", "davfs", "davfs2"),
+        *("ceph", "glusterfs", "lustre", "beegfs", "gpfs", "sshfs"),
+    }
+)
+"""File systems on other computers, by the names that Linux and macOS give them; through FUSE also as `fuse.NAME`."""
+
+_FUSE_NETWORK = frozenset({"gvfsd-fuse", "rclone"})
+
+
+class Partition(Protocol):
+    """One mounted file system, as psutil describes it."""
+
+    @property
+    def mountpoint(self) -> str:
+        """Where it begins."""
+
+    @property
+    def fstype(self) -> str:
+        """The kind of the file system."""
+
+    @property
+    def opts(self) -> str:
+        """How it is mounted, with commas."""
+
+
+def is_on_network(folder: Path, partitions: Sequence[Partition] | None = None) -> bool:
+    """Tell whether a folder, which need not exist yet, lies on a network share.
+
+    Args:
+        folder: the folder.
+        partitions: the mounted file systems; None asks the system.
+    """
+    real = Path(os.path.realpath(folder))
+    if real.drive.startswith("\\\\"):  # \\server\share
+        return True
+    if partitions is None:
+        partitions = psutil.disk_partitions(all=True)
+    holding = [partition for partition in partitions if real.is_relative_to(partition.mountpoint)]
+    if not holding:
+        return False
+    # The innermost one, and of several at one place the last: it covers the others.
+    innermost = max(enumerate(holding), key=lambda pair: (len(Path(pair[1].mountpoint).parts), pair[0]))[1]
+    kind = innermost.fstype.lower().removeprefix("fuse.")
+    return kind in _NETWORK or kind in _FUSE_NETWORK or "remote" in innermost.opts.split(",")

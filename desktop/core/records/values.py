@@ -1,0 +1,155 @@
+"""The plain values that go into the history and come out of it."""
+
+import os
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from desktop.core.imaging.opening import Header
+from desktop.core.inference.classifier import Prediction
+from desktop.core.inference.judgement import Abstention, Judgement
+
+
+@dataclass(frozen=True)
+class KeptImage:
+    """An image file: `name` as the user knows it, `path` where it lies, in the image store (`stored`) or linked there."""
+
+    sha256: str
+    name: str
+    format: str
+    width: int
+    height: int
+    byte_size: int
+    path: Path
+    stored: bool
+
+    @classmethod
+    def of(cls, sha256: str, byte_size: int, header: Header, path: Path, *, name: str, stored: bool) -> Self:
+        """Describe an image file from what was found out about it."""
+        return cls(sha256, shown(name), header.format, header.width, header.height, byte_size, path, stored)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one model said of one image, as it was said then.
+
+    `probabilities` has the order of the model's labels. `flags` are ids of the contract's flags that were raised.
+    """
+
+    probabilities: dict[str, float]
+    top: str
+    top_probability: float
+    malignant_probability: float | None
+    flags: tuple[str, ...]
+    abstention: Abstention | None
+    kind_uncertain: bool
+    quality: str | None
+    novelty: float | None
+    model_sha256: str
+    preprocessing_version: int
+    app_version: str
+
+    @classmethod
+    def of(cls, prediction: Prediction, judgement: Judgement, labels: tuple[str, ...], app_version: str) -> Self:
+        """Put together what was said; `labels` are the contract's label ids."""
+        return cls(
+            probabilities=dict(zip(labels, prediction.probabilities, strict=True)),
+            top=judgement.top,
+            top_probability=judgement.top_probability,
+            malignant_probability=judgement.malignant_probability,
+            flags=tuple(raised.flag.id for raised in judgement.flags),
+            abstention=judgement.abstention,
+            kind_uncertain=judgement.kind_uncertain,
+            quality=None,
+            novelty=prediction.novelty,
+            model_sha256=prediction.model_sha256,
+            preprocessing_version=prediction.preprocessing_version,
+            app_version=app_version,
+        )
+
+    @property
+    def prediction(self) -> Prediction:
+        """The prediction itself, to be judged again by its model's contract."""
+        return Prediction(
+            tuple(self.probabilities.values()), self.novelty, self.model_sha256, self.preprocessing_version
+        )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A prediction kept in the history. `time` is in UTC; `region` is empty where the whole image was classified."""
+
+    id: int
+    time: datetime
+    initials: str
+    image: KeptImage
+    region: str
+    model_name: str
+    answer: Answer
+    is_binned: bool
+
+
+@dataclass(frozen=True)
+class EntryFilter:
+    """Which entries are wanted; what is left out does not narrow.
+
+    Every word of `text` must be found in the image's name or in the most probable label's id or name. `label` is the id
+    of the most probable label. `since` is included, `until` is not; both know their time zone.
+    """
+
+    text: str = ""
+    label: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    binned: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What came of keeping a prediction: its entry, whether it was known already, and whether it was in the bin."""
+
+    entry_id: int
+    was_known: bool
+    was_binned: bool
+
+
+@dataclass(frozen=True)
+class BatchRun:
+    """One classification of a folder. `state` is "open" while it runs, and for ever if the program was killed."""
+
+    id: int
+    time: datetime
+    initials: str
+    folder: Path
+    files: int
+    model_sha256: str
+    model_name: str
+    app_version: str
+    state: str
+    ended: datetime | None
+    ok: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """What came of one file of a run; `entry_id` is its entry once it is in the history (and not in the bin)."""
+
+    id: int
+    path: Path
+    message: str
+    sha256: str | None
+    answer: Answer | None
+    entry_id: int | None
+
+
+def shown(name: str) -> str:
+    """Return a file's name as text: bytes of it that are no Unicode become replacement characters."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def searched(text: str) -> str:
+    """Return text as it is compared in a search: without regard to case and to how letters are composed."""
+    return unicodedata.normalize("NFKC", text).casefold()
