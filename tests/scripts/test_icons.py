@@ -1,0 +1,41 @@
+"""The icons are one family, every one that the code asks for exists, and the application's icon has every size."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+ICONS = ROOT / "resources" / "icons"
+FAMILY = sorted(file for file in ICONS.glob("*.svg") if file.stem != "lesionlens")
+
+
+@pytest.mark.parametrize("file", FAMILY, ids=lambda file: file.stem)
+def test_an_icon_keeps_the_style_of_the_family(file):
+    root = ElementTree.parse(file).getroot()  # noqa: S314  our own files
+    style = {name: root.get(name) for name in ("viewBox", "fill", "stroke", "stroke-width", "stroke-linecap")}
+    assert style == {
+        "viewBox": "0 0 24 24",
+        "fill": "none",
+        "stroke": "currentColor",
+        "stroke-width": "1.75",
+        "stroke-linecap": "round",
+    }
+    assert not [part for part in root if "fill" in part.attrib or "stroke" in part.attrib]
+
+
+def test_every_icon_that_the_widgets_name_exists():
+    sources = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "desktop").rglob("*.py"))
+    named = set(re.findall(r"""\bicon\(\s*"([a-z-]+)["]""", sources))
+    assert named <= {file.stem for file in FAMILY}
+
+
+def test_the_application_icon_has_the_sizes_that_windows_and_macos_ask_for():
+    with Image.open(ICONS / "lesionlens.ico") as ico:
+        assert {(16, 16), (32, 32), (48, 48), (256, 256)} <= ico.info["sizes"]
+    with Image.open(ICONS / "lesionlens.icns") as icns:
+        assert (512, 512, 2) in icns.info["sizes"]
+    with Image.open(ICONS / "lesionlens-256.png") as png:
+        assert (png.mode, png.size) == ("RGBA", (256, 256))
