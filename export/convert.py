@@ -1,0 +1,90 @@
+"""Turn a Keras model into an ONNX graph that takes the bytes of pixels. The one module that imports TensorFlow."""
+
+import logging
+from pathlib import Path
+
+import keras
+import onnx
+import tensorflow as tf
+import tf2onnx
+
+from desktop.core.errors import ExportError
+from desktop.core.inference.contract import EMBEDDING, IMAGE, PROBABILITIES, Contract
+
+logger = logging.getLogger(__name__)
+
+OPSET = 18
+"""The newest that tf2onnx 1.17 writes: from 19 on it refuses."""
+
+MODEL_VERSION = 1
+"""Left unset it reads back as 2^63 - 1."""
+
+
+def load_network(path: Path) -> keras.Model:
+    """Load a trained network, without its optimizer and without running any code that a file may carry.
+
+    Raises:
+        ExportError: there is no such file, or it is no Keras model that can be loaded so.
+    """
+    if keras.backend.backend() != "tensorflow":
+        raise ExportError("The conversion needs TensorFlow's back end. Set KERAS_BACKEND=tensorflow and try again.")
+    if not path.is_file():
+        raise ExportError("There is no model “{path}”. Give the model.keras of a finished run.", path=path)
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:
+        logger.info("Keras refused %s: %s", path, error)
+        raise ExportError(
+            "“{path}” is not a Keras model that can be loaded safely ({kind}). Give the model.keras of a run.",
+            path=path,
+            kind=type(error).__name__,
+        ) from error
+
+
+def with_named_outputs(network: keras.Model, contract: Contract) -> keras.Model:
+    """Return the network with its outputs by the contract's names: `probabilities` and, if it has one, `embedding`.
+
+    Raises:
+        ExportError: the network's input or output does not fit the contract.
+    """
+    expected = (None, contract.input_size, contract.input_size, 3), (None, len(contract.labels))
+    found = tuple(network.input_shape), tuple(network.output_shape)
+    if found != expected:
+        raise ExportError(
+            "The network turns {found_input} into {found_output}, the contract says {input} and {output}. Give the "
+            "contract.json that was trained with it.",
+            found_input=found[0],
+            found_output=found[1],
+            input=expected[0],
+            output=expected[1],
+        )
+    outputs = {PROBABILITIES: network.output}
+    if any(layer.name == EMBEDDING for layer in network.layers):
+        outputs[EMBEDDING] = network.get_layer(EMBEDDING).output
+    return keras.Model(network.input, outputs)
+
+
+def convert(network: keras.Model, size: int) -> onnx.ModelProto:
+    """Return the graph of a network with named outputs: uint8 `image` [batch, size, size, 3] in, cast inside.
+
+    Raises:
+        ExportError: the network holds what ONNX cannot express.
+    """
+
+    @tf.function(input_signature=[tf.TensorSpec((None, size, size, 3), tf.uint8, name=IMAGE)])  # type: ignore[untyped-decorator] # TensorFlow ships no types
+    def answer(image: tf.Tensor) -> dict[str, tf.Tensor]:
+        outputs: dict[str, tf.Tensor] = network(tf.cast(image, tf.float32), training=False)
+        return outputs
+
+    logging.getLogger("tf2onnx").setLevel(logging.ERROR)
+    model: onnx.ModelProto
+    model, _ = tf2onnx.convert.from_function(answer, input_signature=answer.input_signature, opset=OPSET)
+    for value in (*model.graph.input, *model.graph.output):
+        value.type.tensor_type.shape.dim[0].Clear()
+        value.type.tensor_type.shape.dim[0].dim_param = "batch"
+    model.model_version = MODEL_VERSION
+    inputs = [value.name for value in model.graph.input]
+    if inputs != [IMAGE]:
+        # Some networks' constants become inputs (EfficientNetV2's own normalisation): the checker lets that pass.
+        raise ExportError("The graph asks for {inputs} and not for the image alone.", inputs=", ".join(inputs))
+    return model

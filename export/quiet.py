@@ -1,0 +1,29 @@
+"""Keep TensorFlow's greetings off the screen."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def quiet_start() -> Iterator[None]:
+    """Hold back what is written to file descriptor 2, and show it only if the block fails.
+
+    While it is imported TensorFlow logs from C++ before any setting of its log level can hold: a page on CPU features
+    and missing GPU drivers that no user of our commands can act on.
+    """
+    sys.stderr.flush()
+    screen = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(screen, held.read())
+            raise
+        finally:
+            os.dup2(screen, 2)
+            os.close(screen)

@@ -1,0 +1,47 @@
+"""Write a contract into a model file, whole or not at all."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import onnx
+
+from desktop.core.errors import ExportError
+from desktop.core.inference.contract import METADATA_KEY, Contract, Figure, parse_contract
+
+
+def attach(model: onnx.ModelProto, contract: Contract) -> None:
+    """Put the contract into the metadata of `model`, in place of the one that is there."""
+    others = {entry.key: entry.value for entry in model.metadata_props if entry.key != METADATA_KEY}
+    onnx.helper.set_model_props(model, others | {METADATA_KEY: contract.to_json()})
+
+
+def save(model: onnx.ModelProto, path: Path) -> None:
+    """Write the model beside `path`, then put it in its place in one step.
+
+    Raises:
+        ExportError: the file cannot be written.
+    """
+    part = path.with_name(f"part-{path.name}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(model.SerializeToString(deterministic=True))
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise ExportError(
+            "“{path}” cannot be written ({detail}). Choose another place.", path=path, detail=error.strerror
+        ) from error
+
+
+def seal(path: Path, figures: Sequence[Figure]) -> None:
+    """Write measured figures into the contract of a model file; the graph itself stays as it was measured.
+
+    Raises:
+        ExportError: the file cannot be written.
+        ModelError: the file carries no contract that can be read.
+    """
+    model = onnx.load(path)
+    text = next((entry.value for entry in model.metadata_props if entry.key == METADATA_KEY), "")
+    attach(model, dataclasses.replace(parse_contract(text), figures=tuple(figures)))
+    save(model, path)

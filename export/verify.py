@@ -1,0 +1,65 @@
+"""Prove that the ONNX file answers as the network does: one batch of noise through both, at two batch sizes."""
+
+import keras
+import numpy as np
+import onnx
+import onnxruntime
+
+from desktop.core.errors import ExportError
+from desktop.core.inference.contract import IMAGE, PROBABILITIES
+
+TOLERANCE = 1e-4
+"""Largest difference of a probability; of another output, as a share of its range. Float32 rounding stays under 1e-6."""
+
+_BATCHES = (1, 7)
+"""One, as the window asks, and an odd number that no fixed batch dimension would take."""
+
+_SEED = 20_261_123
+
+
+def check(model: onnx.ModelProto) -> None:
+    """Check the graph against ONNX's own rules: tf2onnx does not fail on operations that it cannot express.
+
+    Raises:
+        ExportError: the graph breaks the rules.
+    """
+    try:
+        onnx.checker.check_model(model, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise ExportError("The graph is not valid ONNX: {detail}", detail=str(error).strip()) from error
+
+
+def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str, float]:
+    """Run the same noise through both and return the largest difference of each output.
+
+    Args:
+        model: the converted graph.
+        network: the Keras network with outputs of the same names.
+        size: side of the input in pixels.
+
+    Raises:
+        ExportError: an output differs by more than `TOLERANCE`.
+    """
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    noise = np.random.default_rng(_SEED).integers(0, 256, (max(_BATCHES), size, size, 3), np.uint8)
+    differences = dict.fromkeys(names, 0.0)
+    for batch in _BATCHES:
+        images = noise[:batch]
+        expected = network(images.astype(np.float32), training=False)
+        for name, found in zip(names, session.run(names, {IMAGE: images}), strict=True):
+            reference = keras.ops.convert_to_numpy(expected[name])
+            difference = float(np.abs(found - reference).max())
+            if name != PROBABILITIES:
+                difference /= float(np.ptp(reference)) or 1.0
+            differences[name] = max(differences[name], difference)
+    for name, difference in differences.items():
+        if not difference <= TOLERANCE:
+            raise ExportError(
+                "The converted model does not answer as the network does: its {name} differ by {difference:.1e}, "
+                "{limit:.0e} is allowed. No file was written.",
+                name=name,
+                difference=difference,
+                limit=TOLERANCE,
+            )
+    return differences
