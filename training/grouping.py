@@ -1,0 +1,46 @@
+"""What belongs together stays together: joins pairs to groups, and splits images so that no group is torn."""
+
+import warnings
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold
+
+from desktop.core.errors import DataError
+
+
+def joined(count: int, pairs: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    """Return for each of `count` items the number of its group: the smallest item that pairs connect it with."""
+    parents = list(range(count))
+
+    def root(item: int) -> int:
+        while parents[item] != item:
+            parents[item] = parents[parents[item]]
+            item = parents[item]
+        return item
+
+    for one, other in pairs:
+        low, high = sorted((root(one), root(other)))
+        parents[high] = low
+    return tuple(root(item) for item in range(count))
+
+
+def held_out(labels: Sequence[str], groups: Sequence[int], folds: int, seed: int) -> frozenset[int]:
+    """Return the indices of the images that become the validation split: one stratified fold that tears no group.
+
+    Raises:
+        DataError: there are fewer images of every label, or fewer groups, than folds.
+    """
+    most = max(labels.count(label) for label in set(labels))
+    if most < folds or len(set(groups)) < folds:
+        raise DataError(
+            "There are too few images to hold some out: no label has {folds} of them. Add images, or give a CSV whose "
+            "split column says which are for validation.",
+            folds=folds,
+        )
+    splitter = StratifiedGroupKFold(n_splits=folds, shuffle=True, random_state=seed)
+    with warnings.catch_warnings():
+        # A label with fewer images than folds is missing from some of them: the report names such labels.
+        warnings.filterwarnings("ignore", "The least populated class in y", UserWarning)
+        _, held = next(splitter.split(np.zeros(len(labels)), list(labels), list(groups)))
+    return frozenset(int(index) for index in held)

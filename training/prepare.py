@@ -1,0 +1,231 @@
+"""From a catalogue to the arrays of a run: what is left out, who validates, and every image as the model sees it."""
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from desktop import __version__
+from desktop.core.errors import DataError
+from desktop.core.imaging.opening import read_file
+from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit, model_input
+from training.architectures import find
+from training.audit import CONFLICTS, Audit, Kind, audit, summary, write_audit
+from training.catalogue import SPLITS, Catalogue, LabelledImage, Split, read_catalogue
+from training.config import Config
+from training.grouping import held_out, joined
+from training.progress import Progress
+from training.run_folder import PreparedImage, Record, RunFolder
+
+_PACKAGES = (
+    "numpy",
+    "pillow",
+    "scipy",
+    "scikit-learn",
+    "keras",
+    "tensorflow",
+    "torch",
+    "jax",
+    "tf2onnx",
+    "onnxruntime",
+)
+_RANK: dict[Split, int] = {"train": 0, "validation": 1, "test": 2}
+"""Of a picture in two splits the copies of the lower rank give way: what measures is worth more than what teaches."""
+
+
+def prepare(config: Config, run: RunFolder) -> Record:
+    """Audit the data, leave out what has to be, split, and write the arrays and tables of the run.
+
+    Raises:
+        DataError: the data cannot be trained on, or contradict themselves and `config.conflicts` is "refuse".
+    """
+    architecture = find(config.architecture)
+    config = replace(config, input_size=config.input_size or architecture.input_size)
+    data = Path(config.data)
+    catalogue = read_catalogue(data, labels_from_folders=config.labels_from_folders)
+    run.path.mkdir(parents=True, exist_ok=True)
+    found = audit(catalogue)
+    write_audit(found, run.audit)
+    print(summary(found))
+    if config.conflicts == "refuse":
+        refuse_conflicts(found, run.audit)
+    dropped = left_out(found) if config.conflicts == "drop" else _unreadable(found)
+    groups = _groups(found)
+    splits = _splits(found, dropped, groups, config)
+    images = _prepared(found, dropped, groups, splits)
+    _check(images, catalogue)
+    _save_arrays(run, found.images, images, config.input_size, architecture.fit)
+    run.save_images(images)
+    record = Record(config, fingerprint(images), catalogue.labels, _versions())
+    run.save_record(record)
+    print(_told(images, catalogue))
+    return record
+
+
+def refuse_conflicts(found: Audit, table: Path) -> None:
+    """Refuse data that contradict themselves.
+
+    Raises:
+        DataError: the audit found conflicts; the sentence counts them and says what to do.
+    """
+    counts = {kind: found.count(kind)[1] for kind in CONFLICTS}
+    if any(counts.values()):
+        parts = [f"{count} images with the finding “{kind.value}”" for kind, count in counts.items() if count]
+        raise DataError(
+            "The audit found {conflicts}, which make figures that lie: see {table}, then give --conflicts drop (leave "
+            "them out of training) or --conflicts keep.",
+            conflicts=" and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))),
+            table=table,
+        )
+
+
+def left_out(found: Audit) -> dict[int, str]:
+    """Return which images a drop leaves out, each with its reason.
+
+    Of a picture that stands in two splits, the copies outside the one that measures; of a picture whose remaining
+    copies disagree on the label, all of them, as nobody can tell which is right.
+    """
+    dropped = _unreadable(found)
+    copies: dict[int, list[int]] = defaultdict(list)
+    for index, picture in enumerate(found.pictures):
+        if index not in dropped:
+            copies[picture].append(index)
+    for group in copies.values():
+        highest = max(_RANK[found.images[index].split or "train"] for index in group)
+        lower = [index for index in group if _RANK[found.images[index].split or "train"] < highest]
+        rest = [index for index in group if index not in lower]
+        dropped |= dict.fromkeys(lower, Kind.TWO_SPLITS.value)
+        if len({found.images[index].label for index in rest}) > 1:
+            dropped |= dict.fromkeys(rest, Kind.TWO_LABELS.value)
+    return dropped
+
+
+def fingerprint(images: Iterable[PreparedImage]) -> str:
+    """Return the SHA-256 over the sorted SHA-256 and label of each training image."""
+    lines = sorted(f"{image.sha256} {image.label}" for image in images if image.split == "train" and image.row >= 0)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _unreadable(found: Audit) -> dict[int, str]:
+    return {index: Kind.UNREADABLE.value for index, problem in enumerate(found.problems) if problem}
+
+
+def _groups(found: Audit) -> tuple[int, ...]:
+    """Return the groups that no split may tear: copies of one picture, and what the data call one group."""
+    first: dict[str, int] = {}
+    named = [(first.setdefault(image.group, index), index) for index, image in enumerate(found.images) if image.group]
+    return joined(len(found.images), [*enumerate(found.pictures), *named])
+
+
+def _splits(found: Audit, dropped: dict[int, str], groups: Sequence[int], config: Config) -> tuple[Split, ...]:
+    splits: list[Split] = [image.split or "train" for image in found.images]
+    if "validation" not in splits:
+        candidates = [index for index, split in enumerate(splits) if split == "train" and index not in dropped]
+        if not candidates:
+            raise DataError("No image is left to train on; see {table}.", table="audit.csv")
+        held = held_out(
+            [found.images[index].label for index in candidates],
+            [groups[index] for index in candidates],
+            config.folds,
+            config.seed,
+        )
+        for place in held:
+            splits[candidates[place]] = "validation"
+    return tuple(splits)
+
+
+def _prepared(
+    found: Audit, dropped: dict[int, str], groups: Sequence[int], splits: Sequence[Split]
+) -> tuple[PreparedImage, ...]:
+    rows: Counter[Split] = Counter()
+    prepared = []
+    for index, (image, kinds) in enumerate(zip(found.images, found.kinds_of(), strict=True)):
+        row = -1
+        if index not in dropped:
+            row = rows[splits[index]]
+            rows[splits[index]] += 1
+        prepared.append(
+            PreparedImage(
+                path=image.name,
+                label=image.label,
+                split=splits[index],
+                row=row,
+                dropped=dropped.get(index, ""),
+                group=groups[index],
+                findings="; ".join(kinds),
+                sha256=found.sha256[index],
+                source=image.source,
+                aspect="" if image.aspect is None else str(image.aspect),
+                age="" if image.age is None else str(image.age),
+                sex=image.sex,
+                site=image.site,
+            )
+        )
+    return tuple(prepared)
+
+
+def _check(images: Sequence[PreparedImage], catalogue: Catalogue) -> None:
+    for split in ("train", "validation"):
+        labels = {image.label for image in images if image.split == split and image.row >= 0}
+        if len(labels) < (2 if split == "train" else 1):
+            raise DataError(
+                "What is left holds {count} of the {total} labels in its {split} split, too few to train and judge a "
+                "model. Add images.",
+                count=len(labels),
+                total=len(catalogue.labels),
+                split=split,
+            )
+
+
+def _save_arrays(
+    run: RunFolder, sources: Sequence[LabelledImage], images: Sequence[PreparedImage], size: int, fit: Fit
+) -> None:
+    kept = [(source, image) for source, image in zip(sources, images, strict=True) if image.row >= 0]
+    progress = Progress("Preparing images", len(kept))
+    for split in SPLITS:
+        paths = [(source.path, image.path) for source, image in kept if image.split == split]
+        array = np.lib.format.open_memmap(run.array(split), "w+", np.uint8, (len(paths), size, size, 3))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            inputs = pool.map(lambda one: model_input(read_file(one[0]), size, fit, one[1]), paths)
+            for row, pixels in enumerate(inputs):
+                array[row] = pixels
+                progress.advance()
+        array.flush()
+    progress.finish()
+
+
+def _versions() -> dict[str, str]:
+    versions = {
+        "lesionlens": __version__,
+        "preprocessing": str(PREPROCESSING_VERSION),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+    }
+    for package in _PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def _told(images: Sequence[PreparedImage], catalogue: Catalogue) -> str:
+    counts = Counter((image.label, image.split) for image in images if image.row >= 0)
+    dropped = Counter(image.label for image in images if image.row < 0)
+    width = max(len(label.name) for label in catalogue.labels) + 2
+    lines = [f"{'label':<{width}}{''.join(f'{split:>12}' for split in SPLITS)}{'left out':>12}"]
+    for label in catalogue.labels:
+        cells = [counts[label.id, split] for split in SPLITS] + [dropped[label.id]]
+        lines.append(f"{label.name:<{width}}{''.join(f'{cell:>12}' for cell in cells)}")
+    totals = [sum(counts[label.id, split] for label in catalogue.labels) for split in SPLITS] + [dropped.total()]
+    lines.append(f"{'all':<{width}}{''.join(f'{cell:>12}' for cell in totals)}")
+    if catalogue.left_aside:
+        lines.append(f"{catalogue.left_aside} files that are no images were left aside.")
+    return "\n".join(lines)
