@@ -1,0 +1,178 @@
+"""lesionlens-train: audit, prepare, fit, evaluate, or all of it in one go; each step writes what the next one reads."""
+
+import argparse
+import dataclasses
+import hashlib
+import os
+import subprocess
+import sys
+import typing
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from desktop import __version__
+from desktop.core.errors import AppError, ExportError, UsageError
+from export.quiet import quiet_start
+from training.architectures import ARCHITECTURES
+from training.audit import audit, summary, write_audit
+from training.catalogue import read_catalogue
+from training.config import Config, changed, knobs
+from training.prepare import prepare
+from training.run_folder import Record, RunFolder
+
+_FAILED, _WRONG_CALL, _INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; return 0, 1 where it failed, 2 for a wrong call, 130 where it was interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.verb(options)
+    except AppError as error:
+        print(error, file=sys.stderr)
+        return _WRONG_CALL if isinstance(error, UsageError) else _FAILED
+    except KeyboardInterrupt:
+        print(_how_to_go_on(options), file=sys.stderr)
+        return _INTERRUPTED
+    return 0
+
+
+def _how_to_go_on(options: argparse.Namespace) -> str:
+    if options.out and RunFolder(options.out).is_prepared:
+        return f"\nStopped. Carry on with: lesionlens-train {options.name_of_verb} --out {options.out} --resume"
+    return "\nStopped before anything was finished. Give the same command again."
+
+
+def _audit(options: argparse.Namespace) -> None:
+    found = audit(read_catalogue(options.data, labels_from_folders=options.labels_from_folders or False))
+    print(summary(found))
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        write_audit(found, RunFolder(options.out).audit)
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    run = RunFolder(options.out)
+    if run.is_prepared:
+        raise UsageError("“{path}” holds a run already. Choose another folder for --out.", path=run.path)
+    prepare(Config(**_given(options)), run)
+
+
+def _fit(options: argparse.Namespace) -> None:
+    run = RunFolder(options.out)
+    record = _record(options, run)
+    if run.model.exists():
+        print(f"“{run.path}” is trained already.")
+        return
+    with quiet_start():
+        from training.fit import fit  # noqa: PLC0415 - Keras takes seconds to import and is needed from here on only
+    fit(run, record, resume=options.resume)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from export.seal import seal  # noqa: PLC0415 - onnx, scipy and matplotlib are needed from here on only
+    from training.evaluate import evaluate, figures  # noqa: PLC0415
+    from training.report import write_report  # noqa: PLC0415
+
+    run = RunFolder(options.out)
+    model = options.model or run.classifier
+    report = evaluate(run, run.load_record(), model)
+    if not options.model:
+        seal(model, figures(report))
+        report = dataclasses.replace(report, model_sha256=hashlib.sha256(model.read_bytes()).hexdigest())
+    write_report(run, report)
+    print(run.report_md.read_text(encoding="utf-8"))
+
+
+def _run(options: argparse.Namespace) -> None:
+    _fit(options)
+    run = RunFolder(options.out)
+    print("Exporting ...", file=sys.stderr)
+    # A process of its own: whatever back end trained, the conversion needs TensorFlow's.
+    command = [sys.executable, "-m", "export", str(run.model), "-o", str(run.classifier)]
+    if subprocess.run(command, env=os.environ | {"KERAS_BACKEND": "tensorflow"}, check=False).returncode:
+        raise ExportError("The run stands, but its export failed for the reason above.")
+    options.model = None
+    _evaluate(options)
+
+
+def _record(options: argparse.Namespace, run: RunFolder) -> Record:
+    """Return what makes this run: prepared now, or found in its folder and not contradicted."""
+    given = _given(options)
+    if not run.is_prepared:
+        if not options.data:
+            run.load_record()
+        return prepare(Config(**given), run)
+    if run.began and not options.resume:
+        raise UsageError(
+            "“{path}” holds a run already. Carry it on with --resume, or choose another folder for --out.",
+            path=run.path,
+        )
+    record = run.load_record()
+    return dataclasses.replace(record, settings=changed(record.settings, given, began=run.began))
+
+
+def _given(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the knobs that were given on the command line."""
+    given = {name: value for name in knobs() if (value := getattr(options, name, None)) is not None}
+    if "data" in given:
+        given["data"] = str(Path(given["data"]).resolve())
+    return given
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lesionlens-train", description="Train a lesion classifier on your images.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    verbs = parser.add_subparsers(required=True, metavar="VERB", dest="name_of_verb")
+
+    verb = verbs.add_parser("audit", help="open every image and say what would make figures lie")
+    verb.set_defaults(verb=_audit)
+    verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
+    verb.add_argument("--out", type=Path, metavar="RUN", help="also write audit.csv into this folder")
+    _add_knobs(verb, only=("labels_from_folders",))
+
+    verb = verbs.add_parser("prepare", help="audit, split, and write every image as the model sees it")
+    verb.set_defaults(verb=_prepare)
+    verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
+    verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
+    _add_knobs(verb)
+
+    for name, function, purpose in (
+        ("fit", _fit, "train on a prepared run; with --data prepare it first"),
+        ("run", _run, "prepare, fit, export and evaluate in one go"),
+    ):
+        verb = verbs.add_parser(name, help=purpose)
+        verb.set_defaults(verb=function)
+        verb.add_argument("--data", type=Path, metavar="DIR", help="folders of classes, or a CSV")
+        verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
+        verb.add_argument("--resume", action="store_true", help="carry on from the last finished epoch")
+        _add_knobs(verb)
+
+    verb = verbs.add_parser("evaluate", help="measure the exported model through the app's own path")
+    verb.set_defaults(verb=_evaluate)
+    verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
+    verb.add_argument("--model", type=Path, metavar="ONNX", help="another model file than the run's classifier.onnx")
+    return parser
+
+
+def _add_knobs(parser: argparse.ArgumentParser, only: Sequence[str] = ()) -> None:
+    """Make one option of each knob; what is not given stays None, so that a resumed run keeps its own."""
+    for name, (kind, knob) in knobs().items():
+        if name == "data" or (only and name not in only):
+            continue
+        option = f"--{name.replace('_', '-')}"
+        default = getattr(Config, name)
+        text = f"{knob.why} [{knob.unit}; default: {default if default != '' else 'none'}]".replace("%", "%%")
+        if kind is bool:
+            parser.add_argument(option, action=argparse.BooleanOptionalAction, default=None, help=text)
+        elif name == "architecture":
+            parser.add_argument(option, choices=[one.name for one in ARCHITECTURES], help=text)
+        elif typing.get_origin(kind) is typing.Literal:
+            parser.add_argument(option, choices=typing.get_args(kind), help=text)
+        else:
+            parser.add_argument(option, type=kind, metavar=kind.__name__.upper(), help=text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

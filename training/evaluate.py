@@ -1,0 +1,175 @@
+"""Measure a model file on the images of a run, from their files and through the app's own path, never through Keras."""
+
+import csv
+import hashlib
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.errors import DataError
+from desktop.core.imaging.opening import read_file
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.contract import Contract, Figure
+from training.audit import Kind
+from training.catalogue import SPLITS
+from training.config import Config, knobs
+from training.figures import Proportion, SplitFigures, measured, proportion
+from training.progress import Progress
+from training.run_folder import PreparedImage, Record, RunFolder
+
+_BATCH = 64
+
+FEWEST_TO_LEARN = 10
+"""A label with fewer training images is called empty in substance: ten pictures cannot show what a disease looks like."""
+
+
+@dataclass(frozen=True)
+class WhileTraining:
+    """The training figures as they were counted in the epoch that was kept: augmented images, dropout on."""
+
+    epoch: int
+    accuracy: Proportion
+    loss: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run came to: how it was made, what was measured, and what a reader has to know to believe the figures.
+
+    `empty` are labels with next to no training images; `leaked` are test images whose picture or lesion also stands in
+    training; `contradicted` are training images whose picture also carries another label; `left_out` counts by reason.
+    """
+
+    command: str
+    record: Record
+    contract: Contract
+    model_sha256: str
+    while_training: WhileTraining
+    splits: tuple[SplitFigures, ...]
+    empty: tuple[str, ...]
+    leaked: int
+    contradicted: int
+    left_out: dict[str, int]
+
+    def of(self, split: str) -> SplitFigures | None:
+        """Return what was measured on a split, None where the data have none."""
+        return next((figures for figures in self.splits if figures.split == split), None)
+
+    @property
+    def judged(self) -> SplitFigures:
+        """The split that a reader should judge the model by: test, or validation where there is no test."""
+        return self.splits[-1]
+
+
+def evaluate(run: RunFolder, record: Record, model: Path) -> Report:
+    """Measure the model file and write `predictions.csv`.
+
+    Raises:
+        DataError: the model has other labels than the run, or an image has changed since it was prepared.
+        ImageError: an image cannot be opened any more.
+        ModelError: the model file cannot be used.
+    """
+    classifier = Classifier(model)
+    expected = tuple(label.id for label in record.labels)
+    if classifier.contract.label_ids != expected:
+        raise DataError(
+            "The model “{model}” answers with {found}, the run holds images of {expected}. Give a model of these labels.",
+            model=model,
+            found=", ".join(classifier.contract.label_ids),
+            expected=", ".join(expected),
+        )
+    images = run.load_images()
+    kept = [image for split in SPLITS for image in images if image.split == split and image.row >= 0]
+    probabilities = _answers(classifier, kept, Path(record.settings.data))
+    truth = np.array([expected.index(image.label) for image in kept], np.int64)
+    _write_predictions(run, kept, probabilities, expected)
+    splits = []
+    for split in SPLITS:
+        here = np.array([image.split == split for image in kept])
+        if here.any():
+            splits.append(measured(split, probabilities[here], truth[here], classifier.contract))
+    taught = [image for image in kept if image.split == "train"]
+    counts = Counter(image.label for image in taught)
+    groups = {image.group for image in taught}
+    return Report(
+        command=_command(record.settings, run),
+        record=record,
+        contract=classifier.contract,
+        model_sha256=classifier.sha256,
+        while_training=_while_training(run, record.settings, len(taught)),
+        splits=tuple(splits),
+        empty=tuple(label.name for label in record.labels if counts[label.id] < FEWEST_TO_LEARN),
+        leaked=sum(image.split == "test" and image.group in groups for image in kept),
+        contradicted=sum(Kind.TWO_LABELS in image.findings.split("; ") for image in taught),
+        left_out=dict(Counter(image.dropped for image in images if image.dropped)),
+    )
+
+
+def figures(report: Report) -> tuple[Figure, ...]:
+    """Return what the model's contract says of its measurement; plain names are those of the test images."""
+    made = []
+    for split in reversed(report.splits):
+        where, n = f"{split.split} images", split.accuracy.n
+        prefix = "" if split.split == "test" else f"{split.split} "
+        proportions = {"accuracy": split.accuracy, "accuracy with groups": split.grouped}
+        made += [
+            Figure(prefix + name, where, one.value, one.n, one.k, one.low, one.high)
+            for name, one in proportions.items()
+            if one
+        ]
+        made.append(Figure(f"{prefix}balanced accuracy", where, split.balanced_accuracy, n))
+        made.append(Figure(f"{prefix}loss", where, split.loss.value, n, low=split.loss.low, high=split.loss.high))
+    return tuple(made)
+
+
+def _answers(classifier: Classifier, images: Sequence[PreparedImage], data: Path) -> NDArray[np.float32]:
+    root = data if data.is_dir() else data.parent
+    progress = Progress("Measuring", len(images))
+    answers = []
+    for start in range(0, len(images), _BATCH):
+        inputs = []
+        for image in images[start : start + _BATCH]:
+            content = read_file(root / image.path)
+            if hashlib.sha256(content).hexdigest() != image.sha256:
+                raise DataError("“{path}” has changed since it was prepared. Start another run.", path=image.path)
+            inputs.append(classifier.prepare(content, image.path))
+        answers.append(classifier.run(np.stack(inputs)).probabilities)
+        progress.advance(len(inputs))
+    progress.finish()
+    return np.concatenate(answers)
+
+
+def _write_predictions(
+    run: RunFolder, images: Sequence[PreparedImage], probabilities: NDArray[np.float32], labels: Sequence[str]
+) -> None:
+    with run.predictions.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("path", "split", "label", "answer", *(f"p_{label}" for label in labels)))
+        for image, row in zip(images, probabilities, strict=True):
+            answer = labels[int(row.argmax())]
+            writer.writerow((image.path, image.split, image.label, answer, *(f"{value:.8f}" for value in row)))
+
+
+def _while_training(run: RunFolder, config: Config, images: int) -> WhileTraining:
+    history = run.load_history()
+    kept = min(history, key=lambda one: one.val_loss) if config.early_stopping else history[-1]
+    return WhileTraining(kept.epoch, proportion(round(kept.accuracy * images), images), kept.loss)
+
+
+def _command(config: Config, run: RunFolder) -> str:
+    """Return the command that makes this run again: the data, and every knob that is not at its default."""
+    parts = ["lesionlens-train", "run", "--data", config.data, "--architecture", config.architecture]
+    for name in knobs():
+        value = getattr(config, name)
+        if name in {"data", "architecture"} or value == getattr(Config, name):
+            continue
+        option = name.replace("_", "-")
+        parts += (
+            [f"--{option}" if value else f"--no-{option}"] if isinstance(value, bool) else [f"--{option}", str(value)]
+        )
+    return shlex.join([*parts, "--out", str(run.path)])

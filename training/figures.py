@@ -1,0 +1,190 @@
+"""What is measured of a model on one split, and how each figure is computed, from probabilities and true labels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+from sklearn.metrics import roc_auc_score
+
+from desktop.core.inference.contract import Contract, Flag, Label
+from training.catalogue import Split
+
+_CLIP = 1e-7
+"""The smallest probability that counts in a loss: Keras' own, so that the loss is the one that was trained on."""
+
+_NORMAL_95 = 1.959964
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Proportion:
+    """`k` of `n`, as a share with its 95 % Wilson interval."""
+
+    k: int
+    n: int
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean of `n` values with its 95 % interval by the normal approximation."""
+
+    n: int
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class LabelFigures:
+    """One label on one split: `support` images carry it; a figure is None where nothing can be counted."""
+
+    label: str
+    name: str
+    support: int
+    precision: Proportion | None
+    recall: Proportion | None
+    auc: float | None
+
+
+@dataclass(frozen=True)
+class FlagFigures:
+    """A flag of the contract, tried on another split than the one that set its threshold."""
+
+    name: str
+    threshold: float
+    sensitivity: Proportion | None
+    specificity: Proportion | None
+
+
+@dataclass(frozen=True)
+class Bin:
+    """The answers whose highest probability lies in one tenth: how sure they were on average, how often right."""
+
+    images: int
+    confidence: float
+    accuracy: Proportion
+
+
+@dataclass(frozen=True)
+class SplitFigures:
+    """All that was measured on one split.
+
+    `grouped` is the accuracy with the labels of a contract's group taken as one. `balanced_accuracy` and `mean_auc` are
+    means over the labels where they exist. `calibration_error` is the expected one over `bins`. `confusion` has one row
+    for each true label and one column for each answer.
+    """
+
+    split: Split
+    accuracy: Proportion
+    grouped: Proportion | None
+    loss: Mean
+    balanced_accuracy: float
+    mean_auc: float | None
+    calibration_error: float
+    labels: tuple[LabelFigures, ...]
+    flags: tuple[FlagFigures, ...]
+    bins: tuple[Bin, ...]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+def proportion(k: int, n: int) -> Proportion:
+    """Return `k` of `n` with its Wilson interval; `n` must not be zero."""
+    interval = binomtest(k, n).proportion_ci(method="wilson")
+    return Proportion(k, n, k / n, float(interval.low), float(interval.high))
+
+
+def measured(
+    split: Split, probabilities: NDArray[np.float32], truth: NDArray[np.int64], contract: Contract
+) -> SplitFigures:
+    """Return all figures of one split.
+
+    Args:
+        split: which one.
+        probabilities: [n, labels], n at least 1.
+        truth: [n], the place of each image's label among the contract's.
+        contract: names the labels, groups and flags.
+    """
+    answers = probabilities.argmax(axis=1)
+    confusion = np.zeros((len(contract.labels),) * 2, np.int64)
+    np.add.at(confusion, (truth, answers), 1)
+    labels = tuple(_label(label, place, confusion, probabilities, truth) for place, label in enumerate(contract.labels))
+    recalls = [figures.recall.value for figures in labels if figures.recall]
+    aucs = [figures.auc for figures in labels if figures.auc is not None]
+    bins = _bins(probabilities.max(axis=1), answers == truth)
+    return SplitFigures(
+        split=split,
+        accuracy=proportion(int((answers == truth).sum()), len(truth)),
+        grouped=_grouped(probabilities, truth, contract),
+        loss=_loss(probabilities[np.arange(len(truth)), truth]),
+        balanced_accuracy=float(np.mean(recalls)),
+        mean_auc=float(np.mean(aucs)) if aucs else None,
+        calibration_error=sum(abs(one.confidence - one.accuracy.value) * one.images for one in bins) / len(truth),
+        labels=labels,
+        flags=tuple(_flag(flag, probabilities, truth, contract) for flag in contract.flags),
+        bins=bins,
+        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+    )
+
+
+def _label(
+    label: Label, place: int, confusion: NDArray[np.int64], probabilities: NDArray[np.float32], truth: NDArray[np.int64]
+) -> LabelFigures:
+    right = int(confusion[place, place])
+    support, answered = int(confusion[place].sum()), int(confusion[:, place].sum())
+    return LabelFigures(
+        label=label.id,
+        name=label.name,
+        support=support,
+        precision=proportion(right, answered) if answered else None,
+        recall=proportion(right, support) if support else None,
+        auc=float(roc_auc_score(truth == place, probabilities[:, place])) if 0 < support < len(truth) else None,
+    )
+
+
+def _loss(of_truth: NDArray[np.float32]) -> Mean:
+    losses = -np.log(np.clip(of_truth.astype(np.float64), _CLIP, 1 - _CLIP))
+    mean = float(losses.mean())
+    half = _NORMAL_95 * float(losses.std(ddof=1)) / len(losses) ** 0.5 if len(losses) > 1 else 0.0
+    return Mean(len(losses), mean, mean - half, mean + half)
+
+
+def _grouped(probabilities: NDArray[np.float32], truth: NDArray[np.int64], contract: Contract) -> Proportion | None:
+    """Return the accuracy where each group competes with its sum and counts as one label."""
+    if not contract.groups:
+        return None
+    owner = list(range(len(contract.labels)))
+    for group in contract.groups:
+        places = [contract.label_ids.index(label) for label in group.labels]
+        for place in places:
+            owner[place] = places[0]
+    sums = np.zeros_like(probabilities)
+    for place, first in enumerate(owner):
+        sums[:, first] += probabilities[:, place]
+    return proportion(int((sums.argmax(axis=1) == np.array(owner)[truth]).sum()), len(truth))
+
+
+def _flag(flag: Flag, probabilities: NDArray[np.float32], truth: NDArray[np.int64], contract: Contract) -> FlagFigures:
+    places = [contract.label_ids.index(label) for label in flag.labels]
+    raised = probabilities[:, places].sum(axis=1, dtype=np.float64) >= flag.threshold
+    positive = np.isin(truth, places)
+    found, passed = int((raised & positive).sum()), int((~raised & ~positive).sum())
+    positives, negatives = int(positive.sum()), int((~positive).sum())
+    return FlagFigures(
+        flag.name,
+        flag.threshold,
+        proportion(found, positives) if positives else None,
+        proportion(passed, negatives) if negatives else None,
+    )
+
+
+def _bins(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> tuple[Bin, ...]:
+    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    return tuple(
+        Bin(int(here.sum()), float(confidence[here].mean()), proportion(int(right[here].sum()), int(here.sum())))
+        for here in (place == number for number in range(BINS))
+        if here.any()
+    )

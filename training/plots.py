@@ -1,0 +1,200 @@
+"""The pictures of a run's report, each one a PNG that can be read without the text."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+from numpy.typing import NDArray
+
+from desktop.core.inference.contract import Label
+from training.figures import SplitFigures
+from training.run_folder import EpochFigures
+
+_BLUE, _ORANGE, _INK, _GREY, _PALE = "#1f5fa8", "#d9730d", "#22272e", "#6b7480", "#dfe4ea"
+"""A blue and an orange that stay apart for every kind of colour vision and in print."""
+
+_SHADES = LinearSegmentedColormap.from_list("blues", ["#ffffff", "#c9dcf0", "#6aa0d8", "#1f5fa8", "#0d2f57"])
+_STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.titlesize": 12,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 12,
+    "axes.edgecolor": _GREY,
+    "axes.labelcolor": _INK,
+    "text.color": _INK,
+    "xtick.color": _GREY,
+    "ytick.color": _GREY,
+    "xtick.labelcolor": _INK,
+    "ytick.labelcolor": _INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+    "figure.dpi": 150,
+}
+_SAMPLES_A_LABEL = 8
+
+
+def samples(path: Path, pixels: NDArray[np.uint8], truth: Sequence[str], labels: Sequence[Label], seed: int) -> None:
+    """Draw some training images of each label, as the model sees them (before augmentation)."""
+    random = np.random.default_rng(seed)
+    with rc_context(_STYLE):
+        figure = Figure((_SAMPLES_A_LABEL * 1.05 + 2.4, len(labels) * 1.1 + 0.7), layout="constrained")
+        axes = figure.subplots(len(labels), _SAMPLES_A_LABEL, squeeze=False)
+        for row, label in zip(axes, labels, strict=True):
+            places = np.array([place for place, one in enumerate(truth) if one == label.id], int)
+            chosen = np.sort(random.permutation(places)[:_SAMPLES_A_LABEL])
+            for axis in row:
+                axis.set_axis_off()
+            for axis, place in zip(row, chosen, strict=False):
+                axis.imshow(pixels[place], interpolation="bilinear")
+            row[0].text(
+                -0.12,
+                0.5,
+                f"{label.name}\n{len(places)} images" if len(places) != 1 else f"{label.name}\n1 image",
+                transform=row[0].transAxes,
+                ha="right",
+                va="center",
+            )
+        figure.suptitle("Training images as the model sees them", x=0.01, ha="left", fontweight="bold", fontsize=12)
+        figure.savefig(path)
+
+
+def curves(path: Path, history: Sequence[EpochFigures]) -> None:
+    """Draw accuracy and loss over the epochs."""
+    epochs = [one.epoch for one in history]
+    with rc_context(_STYLE):
+        figure = Figure((10, 4), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        for axis, title, train, validation in (
+            (left, "Accuracy", [one.accuracy for one in history], [one.val_accuracy for one in history]),
+            (right, "Loss (cross-entropy)", [one.loss for one in history], [one.val_loss for one in history]),
+        ):
+            axis.plot(epochs, train, color=_BLUE, marker="o", markersize=3.5, label="training (augmented, dropout on)")
+            axis.plot(epochs, validation, color=_ORANGE, marker="s", markersize=3.5, label="validation")
+            axis.set_title(title)
+            axis.set_xlabel("epoch")
+            axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+            axis.grid(axis="y", color=_PALE)
+            axis.set_axisbelow(True)
+        left.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        left.legend(loc="best")
+        figure.savefig(path)
+
+
+def confusion(path: Path, figures: SplitFigures) -> None:
+    """Draw the confusion matrix: counts as numbers, the share of each true label as shade."""
+    counts = np.array(figures.confusion)
+    totals = counts.sum(axis=1, keepdims=True)
+    shares = counts / np.maximum(totals, 1)
+    names = [one.name for one in figures.labels]
+    side = len(names) * 0.62
+    with rc_context(_STYLE):
+        figure = Figure((side + 3.6, side + 2.6), layout="constrained")
+        axis = figure.subplots()
+        mesh = axis.imshow(shares, cmap=_SHADES, vmin=0, vmax=1)
+        for row, column in np.ndindex(*counts.shape):
+            if counts[row, column]:
+                dark = shares[row, column] > 0.5  # white reads better from the middle of the scale on
+                axis.text(
+                    column, row, str(counts[row, column]), ha="center", va="center", color="white" if dark else _INK
+                )
+        axis.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
+        axis.set_yticks(range(len(names)), [f"{one.name} ({one.support})" for one in figures.labels])
+        axis.set_xlabel("the model's answer")
+        axis.set_ylabel("true label (images)")
+        axis.set_title(f"Confusion matrix, {figures.accuracy.n} {figures.split} images")
+        axis.tick_params(length=0)
+        axis.spines[:].set_visible(False)
+        axis.set_xticks(np.arange(len(names) + 1) - 0.5, minor=True)
+        axis.set_yticks(np.arange(len(names) + 1) - 0.5, minor=True)
+        axis.grid(which="minor", color=_PALE)
+        axis.tick_params(which="minor", length=0)
+        bar = figure.colorbar(mesh, ax=axis, shrink=0.7, format=PercentFormatter(1, decimals=0))
+        bar.set_label("share of the true label's images")
+        bar.outline.set_visible(False)
+        figure.savefig(path)
+
+
+def by_label(path: Path, figures: SplitFigures) -> None:
+    """Draw precision and recall of each label with their intervals and the label's support."""
+    with rc_context(_STYLE):
+        figure = Figure((9, len(figures.labels) * 0.52 + 1.5), layout="constrained")
+        axis = figure.subplots()
+        for place, one in enumerate(figures.labels):
+            for value, colour, marker, offset in (
+                (one.precision, _BLUE, "o", -0.14),
+                (one.recall, _ORANGE, "s", 0.14),
+            ):
+                if value is None:
+                    axis.text(
+                        0.005,
+                        place + offset,
+                        "no such answer" if marker == "o" else "no image",
+                        va="center",
+                        color=_GREY,
+                        fontsize=8,
+                    )
+                    continue
+                axis.plot([value.low, value.high], [place + offset] * 2, color=colour, alpha=0.45, linewidth=2.5)
+                axis.plot(value.value, place + offset, color=colour, marker=marker, markersize=6.5)
+        axis.plot([], [], color=_BLUE, marker="o", label="precision")
+        axis.plot([], [], color=_ORANGE, marker="s", label="recall")
+        axis.set_yticks(range(len(figures.labels)), [f"{one.name} ({one.support})" for one in figures.labels])
+        axis.invert_yaxis()
+        axis.set_xlim(-0.01, 1.01)
+        axis.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axis.set_title(f"Precision and recall, {figures.accuracy.n} {figures.split} images")
+        axis.set_xlabel("share, with its 95 % interval")
+        axis.set_ylabel("label (images)")
+        axis.grid(axis="x", color=_PALE)
+        axis.set_axisbelow(True)
+        axis.tick_params(axis="y", length=0)
+        figure.legend(loc="outside lower right", ncols=2)
+        figure.savefig(path)
+
+
+def reliability(path: Path, splits: Sequence[SplitFigures]) -> None:
+    """Draw for each split how often answers of a given probability were right, and how many there were."""
+    with rc_context(_STYLE):
+        figure = Figure((5 * len(splits), 5.6), layout="constrained")
+        axes = figure.subplots(2, len(splits), squeeze=False, sharex=True, height_ratios=(4, 1))
+        for (upper, lower), figures in zip(axes.T, splits, strict=True):
+            _reliability(upper, figures)
+            lower.bar(
+                [_middle(one.confidence) for one in figures.bins],
+                [one.images for one in figures.bins],
+                0.085,
+                color=_GREY,
+            )
+            lower.set_xlabel("highest probability of an answer")
+            lower.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+            lower.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+        axes[0, 0].set_ylabel("share of right answers")
+        axes[1, 0].set_ylabel("images")
+        figure.savefig(path)
+
+
+def _reliability(axis: Axes, figures: SplitFigures) -> None:
+    axis.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1)
+    axis.annotate("as sure as right", (0.03, 0.06), rotation=45, color=_GREY, fontsize=8, rotation_mode="anchor")
+    for one in figures.bins:
+        axis.plot([one.confidence] * 2, [one.accuracy.low, one.accuracy.high], color=_BLUE, alpha=0.45, linewidth=2.5)
+        axis.plot(one.confidence, one.accuracy.value, color=_BLUE, marker="o", markersize=6.5)
+    axis.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axis.set_title(f"{figures.split.capitalize()}: mean gap {figures.calibration_error:.1%}")
+    axis.grid(color=_PALE)
+    axis.set_axisbelow(True)
+
+
+def _middle(confidence: float) -> float:
+    """Return the middle of the tenth that a probability lies in."""
+    return min(int(confidence * 10), 9) / 10 + 0.05

@@ -1,0 +1,183 @@
+"""Write what was measured: `report.json` for programs, `report.md` and its pictures for people."""
+
+import msgspec
+
+from training import plots
+from training.catalogue import SPLITS
+from training.evaluate import FEWEST_TO_LEARN, Report
+from training.figures import Mean, Proportion, SplitFigures
+from training.run_folder import RunFolder
+
+_SPLIT_NAMES = {
+    "train": "Training images, measured afterwards",
+    "validation": "Validation images",
+    "test": "Test images",
+}
+
+_PAPER = {
+    "while training": ("48.96 %", "1.38"),
+    "validation": ("51.34 %", "1.49"),
+    "test": ("47.35 %", "1.57"),
+}
+"""What the paper reports after 25 epochs; of how many images it does not say, and no k of 118 gives 47.35 %."""
+
+_PICTURES = (
+    ("samples.png", "Samples of the training images"),
+    ("curves.png", "Accuracy and loss over the epochs"),
+    ("confusion.png", "Confusion matrix"),
+    ("labels.png", "Precision and recall of each label"),
+    ("reliability.png", "Reliability diagram"),
+)
+
+
+def write_report(run: RunFolder, report: Report) -> None:
+    """Write `report.json`, `report.md` and the pictures into the run."""
+    run.write(run.report_json, msgspec.json.format(msgspec.json.encode(report), indent=2))
+    run.write(run.report_md, as_markdown(report).encode())
+    taught = sorted(
+        (image for image in run.load_images() if image.split == "train" and image.row >= 0), key=lambda i: i.row
+    )
+    labels = [image.label for image in taught]
+    seed = report.record.settings.seed
+    plots.samples(run.path / "samples.png", run.load_array("train"), labels, report.record.labels, seed)
+    plots.curves(run.path / "curves.png", run.load_history())
+    plots.confusion(run.path / "confusion.png", report.judged)
+    plots.by_label(run.path / "labels.png", report.judged)
+    held_out = [figures for figures in report.splits if figures.split != "train"]
+    plots.reliability(run.path / "reliability.png", held_out)
+
+
+def as_markdown(report: Report) -> str:
+    """Return the report as people read it."""
+    contract = report.contract
+    parts = [
+        f"# {contract.name}",
+        f"Made with `{report.command}`.",
+        _network(report),
+        "## Accuracy and loss",
+        _overall(report),
+        _HOW_MEASURED,
+        "## What to know before believing these figures",
+        "\n".join(f"- {remark}" for remark in _remarks(report)),
+    ]
+    for figures in reversed(report.splits[1:]):
+        parts += [f"## Each label, {figures.accuracy.n} {figures.split} images", _labels(figures)]
+        if figures.flags:
+            parts += [f"### Flags on the {figures.split} images", _flags(report, figures)]
+    parts += ["## Pictures", *(f"### {title}\n\n![{title}]({file})" for file, title in _PICTURES)]
+    return "\n\n".join(parts) + "\n"
+
+
+_HOW_MEASURED = (
+    "Intervals are 95 %: Wilson's for shares, by the normal approximation for the loss. Every split was measured on the "
+    "exported file through the app's own path; only the first line was counted by Keras while it trained, on augmented "
+    "images with dropout on."
+)
+
+
+def _network(report: Report) -> str:
+    contract = report.contract
+    return (
+        f"Architecture {contract.architecture.name}, {contract.architecture.parameters:,} parameters, input "
+        f"{contract.input_size} × {contract.input_size} ({contract.fit}). Model file SHA-256 `{report.model_sha256}`."
+    )
+
+
+def _overall(report: Report) -> str:
+    with_paper = report.contract.architecture.name == "paper-cnn"
+    header = ["", "right", "accuracy", "loss", *(["the paper's accuracy", "the paper's loss"] if with_paper else [])]
+    trained = report.while_training
+    rows = [
+        [
+            f"Training images in epoch {trained.epoch}, while training",
+            *_counted(trained.accuracy),
+            f"{trained.loss:.3f}",
+            *(_PAPER["while training"] if with_paper else ()),
+        ]
+    ]
+    for split in SPLITS:
+        if figures := report.of(split):
+            paper = _PAPER.get(split, ("", "")) if with_paper else ()
+            rows.append([_SPLIT_NAMES[split], *_counted(figures.accuracy), _mean(figures.loss), *paper])
+    for group in report.contract.groups:
+        for figures in reversed(report.splits[1:]):
+            if figures.grouped:
+                name = f"{_SPLIT_NAMES[figures.split]}, {group.name.lower()} as one"
+                rows.append([name, *_counted(figures.grouped), "", *(("", "") if with_paper else ())])
+    return _table(header, rows)
+
+
+def _remarks(report: Report) -> list[str]:
+    remarks = []
+    if report.record.settings.conflicts == "keep":
+        remarks.append("Contradictory images were kept in training, as `--conflicts keep` says.")
+    if report.contradicted:
+        remarks.append(f"{report.contradicted} training images show a picture that also carries another label.")
+    if report.leaked:
+        remarks.append(
+            f"{report.leaked} of the test images stand in training too (the same picture or the same lesion): what is "
+            "measured on them is memory."
+        )
+    for reason, count in sorted(report.left_out.items()):
+        remarks.append(f"{count} images were left out: {reason}.")
+    for name in report.empty:
+        count = next(
+            report.contract.training_data.label_counts[label.id]
+            for label in report.contract.labels
+            if label.name == name
+        )
+        remarks.append(
+            f"{name} is empty in substance: {count} training images, where fewer than {FEWEST_TO_LEARN} teach nothing. "
+            "Its figures mean nothing, and means over labels suffer from it."
+        )
+    if report.of("test") is None:
+        remarks.append("There are no test images: the validation images also set the thresholds of the flags.")
+    means = f"balanced accuracy {100 * report.judged.balanced_accuracy:.1f} %"
+    if report.judged.mean_auc is not None:
+        means += f", mean one-vs-rest AUC {report.judged.mean_auc:.3f}"
+    remarks.append(f"Means over the labels that have {report.judged.split} images: {means}.")
+    return remarks
+
+
+def _labels(figures: SplitFigures) -> str:
+    rows = [
+        [
+            one.name,
+            str(one.support),
+            _share(one.precision),
+            _share(one.recall),
+            f"{one.auc:.3f}" if one.auc is not None else "–",
+        ]
+        for one in figures.labels
+    ]
+    return _table(["label", "images", "precision", "recall", "one-vs-rest AUC"], rows)
+
+
+def _flags(report: Report, figures: SplitFigures) -> str:
+    measured_on = {flag.name: flag.measured_on for flag in report.contract.flags}
+    rows = [
+        [one.name, f"{one.threshold:.4f}", measured_on[one.name], _share(one.sensitivity), _share(one.specificity)]
+        for one in figures.flags
+    ]
+    return _table(["flag", "threshold", "set on", "sensitivity", "specificity"], rows)
+
+
+def _counted(share: Proportion) -> list[str]:
+    return [f"{share.k} / {share.n}", f"{100 * share.value:.2f} % {_interval(share)}"]
+
+
+def _share(share: Proportion | None) -> str:
+    return f"{share.k} / {share.n} = {100 * share.value:.1f} % {_interval(share)}" if share else "–"
+
+
+def _interval(share: Proportion) -> str:
+    return f"({100 * share.low:.1f} – {100 * share.high:.1f} %)"
+
+
+def _mean(mean: Mean) -> str:
+    return f"{mean.value:.3f} ({mean.low:.3f} – {mean.high:.3f})"
+
+
+def _table(header: list[str], rows: list[list[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
