@@ -8,7 +8,7 @@ import hashlib
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -128,7 +128,7 @@ def classify_files(
     *,
     cancelled: threading.Event | None = None,
     workers: int | None = None,
-) -> Iterator[FileAnswer]:
+) -> Generator[FileAnswer, None, None]:
     """Answer for each file, in the order of `paths`.
 
     Args:
