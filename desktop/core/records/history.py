@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -28,6 +28,8 @@ from desktop.core.records.entries import (
 from desktop.core.records.runs import Runs
 from desktop.core.records.shares import Partition
 from desktop.core.records.values import Answer, Entry, EntryFilter, Kept, KeptImage, searched
+
+Disclosure = Literal["without own view", "despite abstention"]
 
 
 def utc_now() -> datetime:
@@ -147,6 +149,18 @@ class History:
     def restore(self, entry_ids: Iterable[int], *, by: str) -> list[int]:
         """Take entries out of the bin; return those that were in it, for the undo."""
         return self._set_binned(entry_ids, binned=False, by=by)
+
+    def disclose(self, entry_id: int, reason: Disclosure, *, by: str) -> None:
+        """Record that an answer was looked at before the clinician's own view, or although the model abstained."""
+        written = Written.by(by, self._now)
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO disclosure (prediction, lesion, visit, reason, initials, time)"
+                " SELECT prediction.id, image_detail.lesion, image_detail.visit, ?, ?, ? FROM prediction"
+                " LEFT JOIN image_detail ON image_detail.id ="
+                " (SELECT max(id) FROM image_detail WHERE image = prediction.image) WHERE prediction.id = ?",
+                (reason, *written.values, entry_id),
+            )
 
     def locate(self, entry_id: int, path: Path, *, by: str) -> Entry:
         """Link an entry's image anew, after the linked file was moved.

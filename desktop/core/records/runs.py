@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from desktop.core.inference.batch import FileAnswer
-from desktop.core.inference.contract import Contract, parse_contract
+from desktop.core.inference.contract import Contract
 from desktop.core.records.database import Database
 from desktop.core.records.entries import (
     ANSWER_COLUMNS,
@@ -52,7 +52,15 @@ class Runs:
         self._now = now
 
     def start(
-        self, folder: Path, files: int, model_sha256: str, contract: Contract, *, app_version: str, by: str
+        self,
+        folder: Path,
+        files: int,
+        contract: Contract,
+        *,
+        model_sha256: str,
+        preprocessing_version: int,
+        app_version: str,
+        by: str,
     ) -> int:
         """Begin a run over a folder in which `files` images were found; return its id."""
         written = Written.by(by, self._now)
@@ -62,26 +70,37 @@ class Runs:
                 "INSERT INTO batch_run (folder, files, model, preprocessing, app_version, initials, time)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (
-                    *(os.fsencode(folder.absolute()), files, model_sha256, contract.preprocessing_version, app_version),
+                    *(os.fsencode(folder.absolute()), files, model_sha256, preprocessing_version, app_version),
                     *written.values,
                 ),
             ).fetchone()
         return int(row["id"])
 
-    def add(self, run_id: int, answers: Sequence[FileAnswer], *, by: str) -> list[BatchRow]:
-        """Keep what came of some files; return their rows. A file that the run has already is not added again."""
+    def add(self, run_id: int, answers: Sequence[FileAnswer], contract: Contract, *, by: str) -> list[BatchRow]:
+        """Keep what came of some files; return their rows. A file that the run has already is not added again.
+
+        Args:
+            run_id: the run.
+            answers: the files, classified.
+            contract: the contract of the run's model.
+            by: the initials of who runs it.
+        """
         written = Written.by(by, self._now)
-        run, labels = self._run_and_labels(run_id)
-        added = []
+        row_ids = []
         with self._database.writing() as connection:
+            run = connection.execute("SELECT app_version FROM batch_run WHERE id = ?", (run_id,)).fetchone()
             for answer in answers:
-                added += connection.execute(
+                said = answer_values(_answer(answer, contract, run["app_version"]))
+                added = connection.execute(
                     "INSERT INTO batch_row"
                     f" (run, path, message, sha256, format, width, height, byte_size, {ANSWER_COLUMNS}, initials, time)"
                     f" VALUES ({', '.join('?' * 19)}) ON CONFLICT DO NOTHING RETURNING id",
-                    (*_file_values(run_id, answer), *answer_values(_answer(answer, labels, run)), *written.values),
-                ).fetchall()
-        return self._rows(run_id, [row["id"] for row in added])
+                    (*_file_values(run_id, answer), *said, *written.values),
+                ).fetchone()
+                if added:
+                    row_ids.append(added["id"])
+        query = f"{_ROWS} AND batch_row.id IN (SELECT value FROM json_each(?)) ORDER BY batch_row.id"
+        return [_read_row(row) for row in self._database.read(query, (run_id, _json(row_ids)))]
 
     def finish(self, run_id: int, state: Literal["finished", "cancelled"], *, by: str) -> None:
         """End a run."""
@@ -111,25 +130,15 @@ class Runs:
                 for row in rows
             ]
 
-    def _rows(self, run_id: int, row_ids: list[int]) -> list[BatchRow]:
-        query = f"{_ROWS} AND batch_row.id IN (SELECT value FROM json_each(?)) ORDER BY batch_row.id"
-        return [_read_row(row) for row in self._database.read(query, (run_id, _json(row_ids)))]
-
-    def _run_and_labels(self, run_id: int) -> tuple[sqlite3.Row, tuple[str, ...]]:
-        query = "SELECT batch_run.*, contract FROM batch_run JOIN model ON sha256 = model WHERE id = ?"
-        for row in self._database.read(query, (run_id,)):
-            return row, parse_contract(row["contract"]).label_ids
-        raise KeyError(run_id)
-
 
 def _json(ids: Iterable[int]) -> str:
     return msgspec.json.encode(list(ids)).decode()
 
 
-def _answer(answer: FileAnswer, labels: tuple[str, ...], run: sqlite3.Row) -> Answer | None:
+def _answer(answer: FileAnswer, contract: Contract, app_version: str) -> Answer | None:
     if answer.prediction is None or answer.judgement is None:
         return None
-    return Answer.of(answer.prediction, answer.judgement, labels, run["app_version"])
+    return Answer.of(answer.prediction, answer.judgement, contract.label_ids, app_version)
 
 
 def _file_values(run_id: int, answer: FileAnswer) -> tuple[Any, ...]:
