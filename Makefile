@@ -52,13 +52,21 @@ format: dev ## Put the code into the project's format, mend what ruff can mend
 lock: dev ## Remake requirements/ from pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(PYTHON) scripts/lock.py $(if $(UPGRADE),--upgrade)
 
+.PHONY: build
+build: dev ## Build the wheel and the sdist into dist/, with their SHA-256 sums
+	@rm -rf dist
+	@$(TOOLS)/hatchling build -d dist
+	@cd dist && sums=$$(sha256sum * || shasum -a 256 *) && echo "$$sums" | tee SHA256SUMS
+
 .PHONY: clean
 clean: ## Remove what was built and every cache; .venv and runs/ stay
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 .PHONY: runtime dev
-runtime dev: python
+runtime: python ## Bring .venv up to date with what the app needs
+dev: python ## Bring .venv up to date with what training, tests and builds need as well
+runtime dev:
 	@$(PYTHON) scripts/setup_environment.py $@
 
 .PHONY: python

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from PIL import Image
@@ -14,7 +14,7 @@ FAMILY = sorted(file for file in ICONS.glob("*.svg") if file.stem != "lesionlens
 
 @pytest.mark.parametrize("file", FAMILY, ids=lambda file: file.stem)
 def test_an_icon_keeps_the_style_of_the_family(file):
-    root = ElementTree.parse(file).getroot()  # noqa: S314  our own files
+    root = ET.parse(file).getroot()  # noqa: S314  our own files
     style = {name: root.get(name) for name in ("viewBox", "fill", "stroke", "stroke-width", "stroke-linecap")}
     assert style == {
         "viewBox": "0 0 24 24",
