@@ -17,8 +17,8 @@ from desktop.core.marking import tr
 
 logger = logging.getLogger(__name__)
 
-FORMATS = ("JPEG", "MPO", "PNG", "TIFF", "BMP", "WEBP")
-"""Pillow's names of what is opened; MPO is the JPEG with a second picture inside that some cameras write."""
+FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
+"""Pillow's names of what is opened; its JPEG includes MPO, a JPEG with a second picture inside that some cameras write."""
 
 EXTENSIONS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"})
 """The extensions by which an image is recognised in a folder; a file named explicitly is always tried."""
@@ -108,13 +108,6 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
                 tr("“{name}” is damaged or cut off and cannot be decoded. Export the image again."), name=name
             ) from error
         return _over_white(_to_srgb(_to_eight_bits(_upright(image), name)))
-
-
-def png_bytes(image: Image.Image) -> bytes:
-    """Return an image (one that was pasted, say) as the bytes of a PNG file."""
-    buffer = io.BytesIO()
-    image.save(buffer, format="PNG")
-    return buffer.getvalue()
 
 
 def _open(data: bytes, name: str) -> Image.Image:

@@ -1,0 +1,122 @@
+"""The application: makes every object, hands each what it needs, and starts the window."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop import __version__, crash
+from desktop.batch_run import BatchRun
+from desktop.bookkeeping import Bookkeeping
+from desktop.consultation import Consultation
+from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
+from desktop.model_choice import ModelChoice
+from desktop.settings import INITIALS, MODEL, THEME, Settings
+from desktop.snapshot import Snapshot
+from desktop.tasks import Tasks
+from desktop.widgets.main_window import MainWindow
+from desktop.widgets.theme import apply_theme
+
+_HEARTBEAT = 200
+"""Milliseconds after which Python gets a chance to see Ctrl-C while Qt's loop runs."""
+
+
+class CrashDialog(QObject):
+    """Shows an unexpected exception of any thread, on the GUI thread, one at a time."""
+
+    _happened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_open = False
+        self._happened.connect(self._show)
+
+    def show_crash(self, trace: str) -> None:
+        """Show what happened; may be called from any thread."""
+        self._happened.emit(trace)
+
+    def _show(self, trace: str) -> None:
+        if self._is_open:
+            return
+        self._is_open = True
+        box = QMessageBox(QMessageBox.Icon.Critical, "LesionLens", self.tr("Something unexpected went wrong."))
+        box.setInformativeText(
+            self.tr("What was saved is safe. Nothing is sent anywhere; the details below are in the log as well.")
+        )
+        box.setDetailedText(trace)
+        box.exec()
+        self._is_open = False
+
+
+def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line of the window."""
+    parser = argparse.ArgumentParser(
+        prog="lesionlens", description="Look at dermatoscope images beside what a model says."
+    )
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="IMAGE", help="images to open, or one folder to classify"
+    )
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="folder of the history, the images and the settings"
+    )
+    parser.add_argument(
+        "--model", type=Path, metavar="FILE", help="model to use this time (default: the one chosen before)"
+    )
+    parser.add_argument("--theme", choices=("system", "light", "dark"), help="look to use this time")
+    parser.add_argument(
+        "--snapshot",
+        type=Path,
+        metavar="FILE.png",
+        help="open IMAGE, save the window as a picture, print the answer, end",
+    )
+    parser.add_argument("--version", action="version", version=f"LesionLens {__version__}")
+    parsed = parser.parse_args(arguments)
+    if parsed.snapshot is not None and len(parsed.paths) != 1:
+        parser.error("--snapshot needs exactly one IMAGE")
+    return parsed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the application; return its exit code."""
+    chosen = parse_arguments(arguments)
+    crash.start_log(log_folder())
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("LesionLens")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("lesionlens")
+    application.setStyle("Fusion")
+    dialog = CrashDialog()
+    crash.install(dialog.show_crash)
+
+    folder = chosen.data_dir or data_folder()
+    settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    apply_theme(chosen.theme or settings.get(THEME))
+    tasks = Tasks()
+    bookkeeping = Bookkeeping(tasks, folder, lambda: settings.get(INITIALS))
+    consultation = Consultation(tasks, bookkeeping)
+    model = ModelChoice(tasks)
+    batch = BatchRun(tasks, bookkeeping)
+    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping)
+    if chosen.snapshot is not None:
+        Snapshot(chosen.snapshot, window, consultation, model)
+    window.show()
+    model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))
+    window.open_files(chosen.paths)
+
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    heartbeat = QTimer()
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start(_HEARTBEAT)
+    code = application.exec()
+    batch.cancel()
+    bookkeeping.close()
+    tasks.close()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

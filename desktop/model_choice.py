@@ -1,0 +1,39 @@
+"""Which model answers: loaded behind the window, and looked at before another one takes its place."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.inference.classifier import Classifier
+from desktop.tasks import Lane, Tasks
+
+
+class ModelChoice(QObject):
+    """Loads model files off the GUI thread."""
+
+    loaded = Signal(object)  # Classifier, to be used from now on
+    load_failed = Signal(object)  # AppError
+    considered = Signal(object)  # Classifier, to be looked at
+    consider_failed = Signal(object)  # AppError
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self.classifier: Classifier | None = None
+
+    def load(self, path: Path) -> None:
+        """Load a model and use it."""
+        self._tasks.run(Lane.MODEL, lambda _task: Classifier(path), self.use, self.load_failed.emit)
+
+    def consider(self, path: Path) -> None:
+        """Load a model only to show its card."""
+        self._tasks.run(Lane.MODEL, lambda _task: Classifier(path), self.considered.emit, self._refuse)
+
+    def use(self, classifier: Classifier) -> None:
+        """Use a loaded model from now on."""
+        self.classifier = classifier
+        self.loaded.emit(classifier)
+
+    def _refuse(self, error: AppError) -> None:
+        self.consider_failed.emit(error)

@@ -1,0 +1,65 @@
+"""The user's settings: one typed table over QSettings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QByteArray, QSettings
+
+T = TypeVar("T", str, bool, int, list[str], QByteArray)
+
+RECENT_LIMIT = 10
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One setting: its key in the file and what holds until the user chooses."""
+
+    key: str
+    default: T
+
+
+THEME = Setting("view/theme", "system")
+OUTLINE = Setting("view/outline", True)
+GEOMETRY = Setting("window/geometry", QByteArray())
+WORKSPACE = Setting("window/workspace", "visit")
+INITIALS = Setting("user/initials", "")
+WELCOMED = Setting("user/welcomed", False)
+IMAGE_FOLDER = Setting("folders/images", "")
+BATCH_FOLDER = Setting("folders/batch", "")
+EXPORT_FOLDER = Setting("folders/export", "")
+RECENT: Setting[list[str]] = Setting("files/recent", [])
+MODEL = Setting("model/file", "")
+HISTORY_COLUMNS = Setting("history/columns", QByteArray())
+BATCH_COLUMNS = Setting("batch/columns", QByteArray())
+
+
+class Settings:
+    """Typed access to the table above."""
+
+    def __init__(self, store: QSettings) -> None:
+        self._store = store
+
+    def get(self, setting: Setting[T]) -> T:
+        """Return what the user chose, or the default."""
+        value = self._store.value(setting.key, setting.default, type(setting.default))
+        if isinstance(value, type(setting.default)):
+            return value
+        return setting.default
+
+    def put(self, setting: Setting[T], value: T) -> None:
+        """Keep what the user chose."""
+        self._store.setValue(setting.key, value)
+
+    def recent_files(self) -> list[Path]:
+        """Return the images opened last, newest first."""
+        return [Path(text) for text in self.get(RECENT)]
+
+    def add_recent_file(self, path: Path) -> None:
+        """Put an image in front of the recent ones."""
+        others = [text for text in self.get(RECENT) if text != str(path)]
+        self.put(RECENT, [str(path), *others][:RECENT_LIMIT])
+
+    def forget_recent_files(self) -> None:
+        """Empty the list of recent images."""
+        self.put(RECENT, [])

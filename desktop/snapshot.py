@@ -1,0 +1,49 @@
+"""The window without anybody in front of it: wait for the answer, save the window as a picture, print, end."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop.consultation import Answer, Consultation
+from desktop.core.errors import AppError
+from desktop.model_choice import ModelChoice
+from desktop.widgets.main_window import MainWindow
+
+_SETTLE = 300
+"""Milliseconds between the answer and the picture, for what is saved to be said at the bottom of the window."""
+
+
+class Snapshot(QObject):
+    """Ends the application with 0 once the picture is written, with 1 and a sentence if there is no answer."""
+
+    def __init__(self, file: Path, window: MainWindow, consultation: Consultation, model: ModelChoice) -> None:
+        super().__init__(window)
+        self._file = file
+        self._window = window
+        consultation.answered.connect(self._take_soon)
+        consultation.open_failed.connect(lambda _name, error: self._give_up(error))
+        consultation.answer_failed.connect(self._give_up)
+        model.load_failed.connect(self._give_up)
+
+    def _take_soon(self, answer: Answer) -> None:
+        QTimer.singleShot(_SETTLE, self, lambda: self._take(answer))
+
+    def _take(self, answer: Answer) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        if not self._window.grab().save(str(self._file)):
+            self._end(1, f"“{self._file}” cannot be written. Choose another place.")
+            return
+        lines = (
+            f"{probability:.6f}  {label.name}"
+            for label, probability in zip(answer.contract.labels, answer.prediction.probabilities, strict=True)
+        )
+        self._end(0, "\n".join((*lines, f"The window is in {self._file}.")))
+
+    def _give_up(self, error: AppError) -> None:
+        self._end(1, str(error))
+
+    def _end(self, code: int, text: str) -> None:
+        print(text)
+        self._window.close()
+        QApplication.exit(code)

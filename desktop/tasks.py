@@ -1,0 +1,127 @@
+"""The only way off the GUI thread: a plain function runs on a worker thread, its outcome comes back on the GUI thread."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from desktop.core.errors import AppError
+from desktop.core.marking import tr
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Lane(Enum):
+    """The worker threads, by what they do; the value is how many there are.
+
+    The history's connection may be used from one thread alone, and one model run at a time keeps its own threads busy.
+    """
+
+    RECORDS = ("records", 1)
+    MODEL = ("model", 1)
+    IMAGES = ("images", 2)
+    BATCH = ("batch", 1)
+
+
+class Task:
+    """A piece of work under way, as both sides see it.
+
+    The window may `cancel` it; the function that does the work looks at `cancelled` and tells how far it is by
+    `report`, which may be called from any thread.
+    """
+
+    def __init__(self, report: Callable[[object], None]) -> None:
+        self.cancelled = threading.Event()
+        self.abandoned = False
+        self.report = report
+
+    def cancel(self) -> None:
+        """Ask the work to end early; its outcome still comes back."""
+        self.cancelled.set()
+
+    def abandon(self) -> None:
+        """End the work early, and forget its outcome: something newer has taken its place."""
+        self.abandoned = True
+        self.cancelled.set()
+
+
+class UnexpectedError(AppError):
+    """Stands in for a bug, so that whoever waits for an outcome is not left waiting."""
+
+
+class Tasks(QObject):
+    """Runs functions on the lanes' threads and brings exactly one callback back for each."""
+
+    _arrived = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pools = {
+            lane: ThreadPoolExecutor(max_workers=lane.value[1], thread_name_prefix=lane.value[0]) for lane in Lane
+        }
+        self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        lane: Lane,
+        work: Callable[[Task], T],
+        done: Callable[[T], None],
+        failed: Callable[[AppError], None],
+        progress: Callable[[object], None] | None = None,
+    ) -> Task:
+        """Run `work` on a thread of `lane`; call `done` with what it returns, or `failed`, on the GUI thread.
+
+        A bug in `work` is raised on the GUI thread, where the crash handler sees it, after `failed` has been called.
+        `progress` gets what `work` hands to `Task.report`.
+        """
+        task: Task = Task(lambda value: self._arrived.emit(partial(self._tell, task, progress, value)))
+        self._pools[lane].submit(self._work, task, work, done, failed)
+        return task
+
+    def close(self) -> None:
+        """Wait for what is running, forget what is queued."""
+        for pool in self._pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _work(
+        self,
+        task: Task,
+        work: Callable[[Task], T],
+        done: Callable[[T], None],
+        failed: Callable[[AppError], None],
+    ) -> None:
+        if task.abandoned:
+            return
+        try:
+            outcome = partial(done, work(task))
+        except AppError as error:
+            outcome = partial(failed, error)
+        except Exception as error:  # noqa: BLE001 - raised again on the GUI thread, for the crash handler
+            outcome = partial(self._raise, error, failed)
+        self._arrived.emit(partial(self._deliver, task, outcome))
+
+    @Slot(object)
+    def _call(self, delivery: Callable[[], None]) -> None:
+        delivery()
+
+    @staticmethod
+    def _tell(task: Task, progress: Callable[[object], None] | None, value: object) -> None:
+        if progress is not None and not task.abandoned:
+            progress(value)
+
+    @staticmethod
+    def _deliver(task: Task, outcome: Callable[[], None]) -> None:
+        if not task.abandoned:
+            outcome()
+
+    @staticmethod
+    def _raise(error: Exception, failed: Callable[[AppError], None]) -> None:
+        failed(UnexpectedError(tr("Something unexpected went wrong ({detail}). Details are in the log."), detail=error))
+        raise error

@@ -1,0 +1,52 @@
+"""What this program is, is not, and under which licences it comes."""
+
+import PySide6
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+from desktop import __version__
+from desktop.core.paths import RESOURCES
+
+
+class About(QDialog):
+    """Version, purpose and licences, with the licence texts one click away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("About LesionLens"))
+        title = QLabel(f"LesionLens {__version__}", self)
+        title.setObjectName("title")
+        text = QLabel(self)
+        text.setWordWrap(True)
+        text.setMinimumWidth(460)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setText(
+            "\n\n".join(
+                (
+                    self.tr(
+                        "A dermatoscope image beside the probabilities of its lesion classes, and a history of them."
+                    ),
+                    self.tr("Not a certified medical device. For research and teaching; your own examination decides."),
+                    self.tr("Everything stays on this computer: no network, no telemetry."),
+                    self.tr("The code is licensed under Apache-2.0."),
+                    self.tr(
+                        "The shipped model was trained on images of the ISIC Archive that are not for commercial use; "
+                        "its weights are licensed under CC BY-NC 4.0."
+                    ),
+                    self.tr(
+                        "Qt {qt} is used under the LGPL version 3; its libraries lie beside the program and may be replaced."
+                    ).format(qt=PySide6.__version__),
+                )
+            )
+        )
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        licences = buttons.addButton(self.tr("Licence texts"), QDialogButtonBox.ButtonRole.ActionRole)
+        licences.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(RESOURCES / "licences"))))
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(14)
+        layout.addWidget(title)
+        layout.addWidget(text)
+        layout.addWidget(buttons)

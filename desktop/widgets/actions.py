@@ -1,0 +1,90 @@
+"""The menus as a table: what each entry is called, where it stands and its key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from desktop.core.marking import tr
+from desktop.widgets.wording import translated
+
+Key = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True)
+class Command:
+    """One entry of a menu; `key` is empty where it has none, `id` is empty for a separator."""
+
+    menu: str
+    id: str = ""
+    text: str = ""
+    key: str | QKeySequence.StandardKey = ""
+    checkable: bool = False
+
+
+FILE, EDIT, VIEW, MODEL, HELP = tr("&File"), tr("&Edit"), tr("&View"), tr("&Model"), tr("&Help")
+
+COMMANDS = (
+    Command(FILE, "open", tr("&Open image…"), Key.Open),
+    Command(FILE, "folder", tr("Classify a &folder…"), "Ctrl+Shift+O"),
+    Command(FILE, "recent", tr("Open &recent")),
+    Command(FILE, "paste", tr("&Paste image"), Key.Paste),
+    Command(FILE, "sample", tr("Try a drawn &sample (not saved)")),
+    Command(FILE),
+    Command(FILE, "quit", tr("&Quit"), Key.Quit),
+    Command(EDIT, "initials", tr("Your &initials…")),
+    Command(VIEW, "visit", tr("&Visit"), "Ctrl+1"),
+    Command(VIEW, "history", tr("&History"), "Ctrl+2"),
+    Command(VIEW, "batch", tr("&Batch"), "Ctrl+3"),
+    Command(VIEW, "model", tr("&Model"), "Ctrl+4"),
+    Command(VIEW),
+    Command(VIEW, "fit", tr("&Fit"), "Ctrl+0"),
+    Command(VIEW, "actual", tr("One pixel on one pi&xel"), "Ctrl+Shift+0"),
+    Command(VIEW, "in", tr("Zoom &in"), Key.ZoomIn),
+    Command(VIEW, "out", tr("Zoom &out"), Key.ZoomOut),
+    Command(VIEW, "outline", tr("Outline of what the model &saw"), checkable=True),
+    Command(VIEW),
+    Command(VIEW, "theme", tr("&Theme")),
+    Command(VIEW, "full", tr("F&ull screen"), "F11", checkable=True),
+    Command(MODEL, "choose", tr("&Choose another model…")),
+    Command(MODEL, "shipped", tr("Use the &shipped model")),
+    Command(HELP, "shortcuts", tr("&Keyboard shortcuts"), "F1"),
+    Command(HELP, "data", tr("Open the &data folder")),
+    Command(HELP, "log", tr("Open the &log folder")),
+    Command(HELP),
+    Command(HELP, "about", tr("&About LesionLens")),
+)
+
+SUBMENUS = frozenset({"recent", "theme"})
+
+
+@dataclass(frozen=True)
+class Menus:
+    """What was built: the actions and the submenus by id, the menus by their name."""
+
+    actions: dict[str, QAction]
+    submenus: dict[str, QMenu]
+    menus: dict[str, QMenu]
+
+
+def build_menus(bar: QMenuBar, owner: QObject, act: dict[str, Callable[..., object]]) -> Menus:
+    """Fill a menu bar from the table; `act` says what each entry does, by its id."""
+    built = Menus({}, {}, {})
+    for command in COMMANDS:
+        if command.menu not in built.menus:
+            built.menus[command.menu] = bar.addMenu(translated(command.menu))
+        menu = built.menus[command.menu]
+        if not command.id:
+            menu.addSeparator()
+        elif command.id in SUBMENUS:
+            built.submenus[command.id] = menu.addMenu(translated(command.text))
+        else:
+            action = QAction(translated(command.text), owner)
+            action.setShortcut(QKeySequence(command.key))
+            action.setCheckable(command.checkable)
+            action.triggered.connect(act[command.id])
+            menu.addAction(action)
+            built.actions[command.id] = action
+    return built

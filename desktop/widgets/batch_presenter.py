@@ -1,0 +1,133 @@
+"""Brings a batch run to its page, running or kept, and sends chosen rows to the history."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from desktop import __version__
+from desktop.batch_run import BatchRun, Progress
+from desktop.bookkeeping import Bookkeeping, OldRun
+from desktop.core.errors import AppError, ImageError
+from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.judgement import judge
+from desktop.core.records.tables import TableRow
+from desktop.core.records.values import BatchRow, Kept
+from desktop.core.records.values import BatchRun as KeptRun
+from desktop.widgets.batch_page import BatchPage
+from desktop.widgets.undo import Change
+from desktop.widgets.wording import local_time, sentence
+
+
+class BatchPresenter(QObject):
+    """Knows which run the page shows: the one under way, or one of the history."""
+
+    progressed = Signal(str)
+    """One line for the bottom of the window; empty when no batch is under way."""
+
+    def __init__(
+        self, page: BatchPage, batch: BatchRun, bookkeeping: Bookkeeping, undo: QUndoStack, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._batch = batch
+        self._bookkeeping = bookkeeping
+        self._undo = undo
+        self._kept_run: int | None = None
+        self._contract: Contract | None = None
+        self._model_sha256 = ""
+        self._app_version = __version__
+        batch.advanced.connect(self._advance)
+        batch.ended.connect(self._end)
+        batch.failed.connect(self._fail)
+        page.cancel_requested.connect(batch.cancel)
+        page.run_requested.connect(lambda run: bookkeeping.old_run(run, self._show_run))
+        page.keep_requested.connect(self._send)
+        bookkeeping.changed.connect(lambda: bookkeeping.runs(self._list_runs))
+
+    def start(self, folder: Path, classifier: Classifier) -> None:
+        """Classify a folder, unless one is being classified."""
+        if self._batch.is_running:
+            self._page.messages.say(self.tr("A folder is being classified. Cancel it first, or wait."), error=False)
+            return
+        self._kept_run = None
+        self._contract = classifier.contract
+        self._model_sha256 = classifier.sha256
+        self._app_version = __version__
+        self._page.start(str(folder), classifier.contract)
+        self._batch.start(folder, classifier)
+
+    def table(self) -> tuple[list[TableRow], tuple[str, ...]]:
+        """Return the rows of the run that is shown, and the labels of its model, for a table."""
+        labels = self._contract.label_ids if self._contract is not None else ()
+        rows = [
+            TableRow.of_file(answer, labels, self._model_sha256, self._app_version)
+            for answer in self._page.table.answers()
+        ]
+        return rows, labels
+
+    def _advance(self, progress: Progress) -> None:
+        self._page.advance(progress.answers, progress.total, progress.elapsed)
+        self.progressed.emit(
+            self.tr("Batch {done} of {total}").format(done=self._page.table.rowCount(), total=progress.total)
+        )
+
+    def _end(self, completed: bool) -> None:
+        self._page.end(completed=completed)
+        self.progressed.emit("")
+
+    def _fail(self, error: AppError) -> None:
+        self._page.end(completed=False)
+        self._page.messages.say(sentence(error))
+        self.progressed.emit("")
+
+    def _list_runs(self, runs: list[KeptRun]) -> None:
+        self._page.list_runs([(run.id, self._title(run)) for run in runs])
+
+    def _show_run(self, old: OldRun) -> None:
+        if self._batch.is_running:
+            return
+        self._kept_run = old.run.id
+        self._contract = old.contract
+        self._model_sha256 = old.run.model_sha256
+        self._app_version = old.run.app_version
+        answers = [_file_answer(row, old.contract) for row in old.rows]
+        state = {
+            "finished": self.tr("{done} of {total} done"),
+            "cancelled": self.tr("cancelled after {done} of {total}"),
+        }.get(old.run.state, self.tr("ended early after {done} of {total}"))
+        self._page.show_run(
+            self._title(old.run), old.contract, answers, state.format(done=len(answers), total=old.run.files)
+        )
+
+    def _title(self, run: KeptRun) -> str:
+        return self.tr("{folder}, {time}").format(folder=run.folder.name or run.folder, time=local_time(run.time))
+
+    def _send(self, answers: list[FileAnswer]) -> None:
+        paths = [answer.path for answer in answers if answer.prediction is not None]
+        self._bookkeeping.send_rows(self._kept_run, paths, self._sent)
+
+    def _sent(self, kept: list[Kept]) -> None:
+        new = [one.entry_id for one in kept if not one.was_known or one.was_binned]
+        known = len(kept) - len(new)
+        self._page.messages.say(
+            self.tr("{new} added to the history, {known} were there already.").format(new=len(new), known=known),
+            error=False,
+        )
+        if new:
+            done = Change(
+                self.tr("rows to the history"),
+                lambda: self._bookkeeping.restore(new),
+                lambda: self._bookkeeping.bin(new),
+            )
+            self._undo.push(done)
+
+
+def _file_answer(row: BatchRow, contract: Contract) -> FileAnswer:
+    """Return a kept row as it was when it was answered."""
+    if row.answer is None:
+        return FileAnswer(row.path, ImageError("{message}", message=row.message), row.sha256)
+    prediction = row.answer.prediction
+    return FileAnswer(row.path, sha256=row.sha256, prediction=prediction, judgement=judge(prediction, contract))

@@ -1,0 +1,74 @@
+"""Which file, which folder: the dialogs, and the tables that are saved through them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop.core.imaging.opening import EXTENSIONS
+from desktop.core.records.tables import TableRow, write_table
+from desktop.settings import BATCH_FOLDER, EXPORT_FOLDER, IMAGE_FOLDER, Settings
+from desktop.tasks import Lane, Tasks
+from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.wording import sentence
+
+
+class Files(QObject):
+    """Asks for files where the user was last."""
+
+    def __init__(self, window: QWidget, tasks: Tasks, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tasks = tasks
+        self._settings = settings
+
+    def choose_images(self) -> list[Path]:
+        """Ask for images; none if the user cancels."""
+        patterns = " ".join(f"*{extension}" for extension in sorted(EXTENSIONS))
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window,
+            self.tr("Open images"),
+            self._settings.get(IMAGE_FOLDER),
+            self.tr("Images ({patterns})").format(patterns=patterns) + ";;" + self.tr("All files (*)"),
+        )
+        if names:
+            self._settings.put(IMAGE_FOLDER, str(Path(names[0]).parent))
+        return [Path(name) for name in names]
+
+    def choose_folder(self) -> Path | None:
+        """Ask for a folder to classify."""
+        name = QFileDialog.getExistingDirectory(
+            self._window, self.tr("Classify a folder"), self._settings.get(BATCH_FOLDER)
+        )
+        if not name:
+            return None
+        self._settings.put(BATCH_FOLDER, name)
+        return Path(name)
+
+    def choose_model(self) -> Path | None:
+        """Ask for a model file."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Choose a model"), "", self.tr("Models (*.onnx);;All files (*)")
+        )
+        return Path(name) if name else None
+
+    def save_table(self, rows: list[TableRow], labels: tuple[str, ...] | None, name: str, messages: MessageBar) -> None:
+        """Ask where to, write a CSV table there and say how it went."""
+        folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save as CSV"), str(folder / name), self.tr("CSV tables (*.csv)")
+        )
+        if not chosen:
+            return
+        target = Path(chosen)
+        if not target.suffix:
+            target = target.with_suffix(".csv")
+        self._settings.put(EXPORT_FOLDER, str(target.parent))
+        self._tasks.run(
+            Lane.IMAGES,
+            lambda _task: write_table(target, rows, labels),
+            lambda _nothing: messages.say(
+                self.tr("{count} rows saved in “{file}”.").format(count=len(rows), file=target), error=False
+            ),
+            lambda error: messages.say(sentence(error)),
+        )

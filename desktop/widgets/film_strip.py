@@ -1,0 +1,89 @@
+"""The images that were opened together, small, below the picture."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.imaging.opening import decode, read_file
+from desktop.tasks import Lane, Task, Tasks
+
+_SIDE = 64
+
+
+class FilmStrip(QListWidget):
+    """Hidden while fewer than two images are open."""
+
+    image_chosen = Signal(object)  # Path
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._under_way: list[Task] = []
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setIconSize(QSize(_SIDE, _SIDE))
+        self.setFixedHeight(_SIDE + 40)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Images opened together"))
+        self.currentItemChanged.connect(self._choose)
+        self.hide()
+
+    def show_images(self, paths: list[Path]) -> None:
+        """Show these images; the first is the current one."""
+        for task in self._under_way:
+            task.abandon()
+        self._under_way.clear()
+        self.blockSignals(True)
+        self.clear()
+        blank = QPixmap(_SIDE, _SIDE)
+        blank.fill(QColor(128, 128, 128, 60))
+        for path in paths:
+            item = QListWidgetItem(QIcon(blank), "")
+            item.setData(Qt.ItemDataRole.UserRole, path)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, path.name)
+            item.setToolTip(path.name)
+            self.addItem(item)
+        self.setCurrentRow(0)
+        self.blockSignals(False)
+        self.setVisible(len(paths) > 1)
+        if len(paths) > 1:
+            for row, path in enumerate(paths):
+                self._load(row, path)
+
+    def step(self, steps: int) -> None:
+        """Go to a following (or, if negative, an earlier) image, not past the ends."""
+        row = self.currentRow() + steps
+        if 0 <= row < self.count():
+            self.setCurrentRow(row)
+
+    def _load(self, row: int, path: Path) -> None:
+        self._under_way.append(
+            self._tasks.run(
+                Lane.IMAGES,
+                lambda _task: thumbnail(path, 2 * _SIDE),
+                lambda image: self.item(row).setIcon(QIcon(QPixmap.fromImage(image))),
+                lambda error: self._mark_failed(row, error),
+            )
+        )
+
+    def _mark_failed(self, row: int, error: AppError) -> None:
+        self.item(row).setToolTip(str(error))
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.image_chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def thumbnail(path: Path, side: int) -> QImage:
+    """Decode an image small, its longer side at most `side` pixels. Slow: to be run off the GUI thread.
+
+    Raises:
+        ImageError: the file is no image that can be opened.
+    """
+    image = decode(read_file(path), path.name, at_least=side)
+    image.thumbnail((side, side))
+    view = QImage(image.tobytes(), image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888)
+    return view.copy()

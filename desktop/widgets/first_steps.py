@@ -1,0 +1,83 @@
+"""What stands where the picture will be: how to begin, and what the user should know before."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.widgets.icons import icon
+
+_WIDTH = 600
+
+
+class FirstSteps(QWidget):
+    """Shown while no image is open."""
+
+    open_requested = Signal()
+    sample_requested = Signal()
+    folder_requested = Signal()
+    initials_changed = Signal(str)
+
+    def __init__(self, data_folder: Path, initials: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        card = QFrame(self)
+        card.setObjectName("card")
+        card.setFixedWidth(_WIDTH)
+        title = QLabel(self.tr("Drop a dermatoscope image here, paste, or open"), card)
+        title.setObjectName("title")
+        title.setWordWrap(True)
+        start = QPushButton(icon("open", "#ffffff"), self.tr("Open image…"), card)
+        start.setProperty("prominent", True)
+        start.clicked.connect(self.open_requested)
+        sample = QPushButton(self.tr("Try a drawn sample (not saved)"), card)
+        sample.clicked.connect(self.sample_requested)
+        folder = QPushButton(self.tr("Classify a folder…"), card)
+        folder.clicked.connect(self.folder_requested)
+        buttons = QHBoxLayout()
+        for button in (start, sample, folder):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(16)
+        facts.setVerticalSpacing(8)
+        facts.setColumnStretch(1, 1)
+        lines = (
+            (self.tr("Your data"), self.tr("stay in {folder}").format(folder=data_folder)),
+            (self.tr("Network"), self.tr("none: nothing is sent anywhere, nothing is fetched")),
+            (self.tr("Purpose"), self.tr("not a certified medical device; for research and teaching")),
+            (self.tr("Licence"), self.tr("code Apache-2.0; the shipped model CC BY-NC 4.0, not for commercial use")),
+        )
+        for row, (subject, text) in enumerate(lines):
+            label = QLabel(subject, card)
+            label.setProperty("muted", True)
+            value = QLabel(text, card)
+            value.setWordWrap(True)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            facts.addWidget(value, row, 1)
+        name = QLabel(self.tr("Your initials"), card)
+        name.setProperty("muted", True)
+        field = QLineEdit(initials, card)
+        field.setMaxLength(8)
+        field.setFixedWidth(110)
+        field.setPlaceholderText(self.tr("e.g. MK"))
+        field.setAccessibleName(self.tr("Your initials, kept with every entry"))
+        field.textEdited.connect(self.initials_changed)
+        beside = QLabel(self.tr("kept with every entry"), card)
+        beside.setProperty("muted", True)
+        row_of_initials = QHBoxLayout()
+        row_of_initials.addWidget(field)
+        row_of_initials.addWidget(beside)
+        row_of_initials.addStretch(1)
+        facts.addWidget(name, len(lines), 0)
+        facts.addLayout(row_of_initials, len(lines), 1)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(28, 26, 28, 26)
+        inside.setSpacing(18)
+        inside.addWidget(title)
+        inside.addLayout(buttons)
+        inside.addLayout(facts)
+        around = QVBoxLayout(self)
+        around.addStretch(1)
+        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        around.addStretch(1)

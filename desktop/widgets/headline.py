@@ -1,0 +1,63 @@
+"""The first lines of a result: what must not be missed, or why there is no answer, and what can be done."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.widgets.icons import icon
+
+_HEIGHT = 128
+_ICON = 22
+_COLOURS = {"flag": "#c98a00", "error": "#b3261e", "note": "#76808a"}
+_ICONS = {"flag": "warning", "error": "error", "note": "info"}
+
+
+class Headline(QFrame):
+    """A box of constant height: a sign, one strong line, one plain text and up to two buttons."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumHeight(_HEIGHT)
+        self._sign = QLabel(self)
+        self._sign.setFixedWidth(_ICON + 4)
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._strong = QLabel(self)
+        self._strong.setWordWrap(True)
+        self._strong.setProperty("strong", True)
+        self._plain = QLabel(self)
+        self._plain.setWordWrap(True)
+        self._plain.setTextFormat(Qt.TextFormat.PlainText)
+        self._actions: list[QPushButton] = []
+        self._buttons = QHBoxLayout()
+        self._buttons.addStretch(1)
+        texts = QVBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(self._strong)
+        texts.addWidget(self._plain)
+        texts.addStretch(1)
+        texts.addLayout(self._buttons)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.addWidget(self._sign)
+        layout.addLayout(texts, 1)
+
+    def say(self, kind: str, strong: str, plain: str, *actions: tuple[str, Callable[[], None]]) -> None:
+        """Show a message; `kind` is `flag`, `note` or `error`, `actions` are the buttons' texts and what they do."""
+        self.setObjectName(kind)
+        self._sign.setPixmap(icon(_ICONS[kind], _COLOURS[kind]).pixmap(_ICON, _ICON))
+        self._strong.setText(strong)
+        self._plain.setText(plain)
+        self.setAccessibleName(f"{strong} {plain}")
+        for old in self._actions:
+            self._buttons.removeWidget(old)
+            old.deleteLater()
+        self._actions = []
+        for text, act in actions:
+            button = QPushButton(text, self)
+            button.clicked.connect(act)
+            self._buttons.addWidget(button)
+            self._actions.append(button)
+        for widget in (self, *self.findChildren(QLabel)):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)

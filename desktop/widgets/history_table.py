@@ -1,0 +1,117 @@
+"""The entries of the history as a table model; thumbnails arrive as they are needed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QImage, QPixmap
+
+from desktop.core.labels import BY_ID
+from desktop.core.marking import tr
+from desktop.core.records.values import Entry
+from desktop.widgets.wording import local_time, percent, translated
+
+Index = QModelIndex | QPersistentModelIndex
+
+ENTRY_ROLE = Qt.ItemDataRole.UserRole
+THUMBNAIL = 48
+
+COLUMNS = (
+    tr("Image"), tr("Time"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"),
+    tr("Model"),
+)  # fmt: skip
+IMAGE, TIME, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS, MODEL = range(len(COLUMNS))
+
+
+class HistoryTable(QAbstractTableModel):
+    """One row an entry, newest first, as the history gives them."""
+
+    def __init__(self, request_thumbnail: Callable[[Entry], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._request_thumbnail = request_thumbnail
+        self._entries: list[Entry] = []
+        self._thumbnails: dict[str, QPixmap] = {}
+        self._asked: set[str] = set()
+        self._blank = QPixmap(THUMBNAIL, THUMBNAIL)
+        self._blank.fill(QColor(128, 128, 128, 50))
+
+    def show_entries(self, entries: list[Entry]) -> None:
+        """Replace the rows."""
+        self.beginResetModel()
+        self._entries = entries
+        self.endResetModel()
+
+    def entries(self) -> list[Entry]:
+        """Return all rows."""
+        return list(self._entries)
+
+    def set_thumbnail(self, sha256: str, image: QImage) -> None:
+        """Show the thumbnail of an image wherever it stands."""
+        self._thumbnails[sha256] = QPixmap.fromImage(image)
+        for row, entry in enumerate(self._entries):
+            if entry.image.sha256 == sha256:
+                index = self.index(row, IMAGE)
+                self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._entries)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object | None:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return translated(COLUMNS[section])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
+        entry, column = self._entries[index.row()], index.column()
+        if role == ENTRY_ROLE:
+            return entry
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(entry, column)
+        if role == Qt.ItemDataRole.DecorationRole and column == IMAGE:
+            return self._thumbnail(entry)
+        if role == Qt.ItemDataRole.ToolTipRole and column in {FILE, REMARKS, MODEL}:
+            return self._text(entry, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole and column == IMAGE:
+            return entry.image.name
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in {PROBABILITY, MALIGNANT}:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def _thumbnail(self, entry: Entry) -> QPixmap:
+        sha256 = entry.image.sha256
+        if sha256 not in self._thumbnails and sha256 not in self._asked:
+            self._asked.add(sha256)
+            self._request_thumbnail(entry)
+        return self._thumbnails.get(sha256, self._blank)
+
+    def _text(self, entry: Entry, column: int) -> str:
+        answer = entry.answer
+        match column:
+            case 1:
+                return local_time(entry.time)
+            case 2:
+                return entry.image.name
+            case 3:
+                known = BY_ID.get(answer.top)
+                return answer.top if known is None else translated(known.name)
+            case 4:
+                return percent(answer.top_probability)
+            case 5:
+                return "" if answer.malignant_probability is None else percent(answer.malignant_probability)
+            case 6:
+                return self._remarks(entry)
+            case 7:
+                return entry.model_name
+        return ""
+
+    def _remarks(self, entry: Entry) -> str:
+        words = [self.tr("flag: {name}").format(name=flag.replace("_", " ")) for flag in entry.answer.flags]
+        if entry.answer.abstention is not None:
+            words.append(self.tr("abstained: {reason}").format(reason=entry.answer.abstention))
+        if not entry.image.stored:
+            words.append(self.tr("image linked"))
+        return "; ".join(words)

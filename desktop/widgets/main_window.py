@@ -1,0 +1,361 @@
+"""The window: it only wires the workspaces to what does the work."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QUndoStack,
+)
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop import settings as keys
+from desktop.batch_run import BatchRun
+from desktop.bookkeeping import Bookkeeping, Saved
+from desktop.consultation import Consultation, Picture, pasted_bytes
+from desktop.core.errors import AppError
+from desktop.core.inference.classifier import Classifier
+from desktop.core.paths import SAMPLES, SHIPPED_MODEL, log_folder
+from desktop.core.records.tables import TableRow
+from desktop.core.records.values import Entry
+from desktop.model_choice import ModelChoice
+from desktop.settings import Settings
+from desktop.tasks import Tasks
+from desktop.widgets.about import About
+from desktop.widgets.actions import EDIT, build_menus
+from desktop.widgets.batch_page import BatchPage
+from desktop.widgets.batch_presenter import BatchPresenter
+from desktop.widgets.files import Files
+from desktop.widgets.first_steps import FirstSteps
+from desktop.widgets.history_page import HistoryPage
+from desktop.widgets.history_presenter import HistoryPresenter
+from desktop.widgets.icons import icon
+from desktop.widgets.model_page import ModelPage
+from desktop.widgets.rail import WORKSPACES, Rail
+from desktop.widgets.shortcuts import Shortcuts
+from desktop.widgets.status_strip import StatusStrip
+from desktop.widgets.theme import apply_theme
+from desktop.widgets.visit_page import VisitPage
+from desktop.widgets.wording import local_time, sentence
+
+
+class MainWindow(QMainWindow):
+    """One window: a rail of workspaces, what is saved and under way at the bottom."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        settings: Settings,
+        consultation: Consultation,
+        batch: BatchRun,
+        model: ModelChoice,
+        bookkeeping: Bookkeeping,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._consultation = consultation
+        self._model = model
+        self._bookkeeping = bookkeeping
+        self._undo = QUndoStack(self)
+        self._saved: Saved | None = None
+        self._files = Files(self, tasks, settings)
+        self._rail = Rail(self)
+        first_steps = FirstSteps(bookkeeping.folder, settings.get(keys.INITIALS), self)
+        self.visit = VisitPage(consultation, tasks, first_steps, self)
+        self.history = HistoryPage(self)
+        self.batch = BatchPage(self)
+        self.model = ModelPage(self)
+        self._strip = StatusStrip(self)
+        self._pages = dict(
+            zip((w.id for w in WORKSPACES), (self.visit, self.history, self.batch, self.model), strict=True)
+        )
+        self._history_presenter = HistoryPresenter(self.history, bookkeeping, self._undo, self)
+        self._batch_presenter = BatchPresenter(self.batch, batch, bookkeeping, self._undo, self)
+        self._lay_out()
+        self._make_menus()
+        self._wire(first_steps)
+        self.setWindowTitle("LesionLens")
+        self.setWindowIcon(icon("lesionlens"))
+        self.setAcceptDrops(True)
+        self.setMinimumSize(1024, 680)
+        self.resize(1280, 800)
+        self.restoreGeometry(settings.get(keys.GEOMETRY))
+        self.visit.show_outline(settings.get(keys.OUTLINE))
+        self.show_workspace(settings.get(keys.WORKSPACE))
+        bookkeeping.open()
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Open images, or classify the folder if the first path is one."""
+        if paths and paths[0].is_dir():
+            self._classify_folder(paths[0])
+        elif paths:
+            self.show_workspace("visit")
+            self.visit.open_files(paths)
+
+    def show_workspace(self, workspace: str) -> None:
+        """Show one of the workspaces; what runs in the others runs on."""
+        if workspace in self._pages:
+            self._stack.setCurrentWidget(self._pages[workspace])
+            self._rail.select(workspace)
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedWidget(self)
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addWidget(self._rail)
+        upper.addWidget(self._stack, 1)
+        whole = QWidget(self)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(upper, 1)
+        column.addWidget(self._strip)
+        self.setCentralWidget(whole)
+
+    def _make_menus(self) -> None:
+        view = self.visit.view
+        act: dict[str, Callable[..., object]] = {
+            "open": self._choose_images,
+            "folder": self._choose_folder,
+            "paste": self._paste,
+            "sample": self._open_sample,
+            "quit": self.close,
+            "initials": self._ask_initials,
+            "fit": view.fit,
+            "actual": view.actual_size,
+            "in": view.zoom_in,
+            "out": view.zoom_out,
+            "outline": self.visit.show_outline,
+            "full": lambda full: self.showFullScreen() if full else self.showNormal(),
+            "choose": self._choose_model,
+            "shipped": lambda: self._model.consider(SHIPPED_MODEL),
+            "shortcuts": lambda: Shortcuts(self.findChildren(QAction), self).exec(),
+            "data": lambda: _open_folder(self._bookkeeping.folder),
+            "log": lambda: _open_folder(log_folder()),
+            "about": lambda: About(self).exec(),
+        }
+        act |= {w.id: lambda _checked=False, chosen=w.id: self.show_workspace(chosen) for w in WORKSPACES}
+        self._undo_action = self._undo.createUndoAction(self, self.tr("&Undo"))
+        self._undo_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        redo = self._undo.createRedoAction(self, self.tr("&Redo"))
+        redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
+        self._menus = build_menus(self.menuBar(), self, act)
+        edit = self._menus.menus[EDIT]
+        for action in (redo, self._undo_action):
+            edit.insertAction(edit.actions()[0], action)
+        self._menus.submenus["recent"].aboutToShow.connect(self._list_recent)
+        themes = QActionGroup(self)
+        for theme, name in (
+            ("system", self.tr("As the system")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ):
+            action = self._menus.submenus["theme"].addAction(name)
+            action.setCheckable(True)
+            action.setChecked(self._settings.get(keys.THEME) == theme)
+            action.triggered.connect(lambda _checked, chosen=theme: self._choose_theme(chosen))
+            themes.addAction(action)
+
+    def _wire(self, first_steps: FirstSteps) -> None:
+        self._rail.workspace_chosen.connect(self.show_workspace)
+        first_steps.open_requested.connect(self._choose_images)
+        first_steps.sample_requested.connect(self._open_sample)
+        first_steps.folder_requested.connect(self._choose_folder)
+        first_steps.initials_changed.connect(lambda text: self._settings.put(keys.INITIALS, text.strip()))
+        self.visit.outline_toggled.connect(self._keep_outline)
+        self.visit.panel.model_requested.connect(self._choose_model)
+        self.visit.panel.shown_anyway.connect(self._record_disclosure)
+        self._consultation.opened.connect(self._remember)
+        self._consultation.kept.connect(self._say_saved)
+        self._consultation.keep_failed.connect(self._say_not_saved)
+        self._model.loaded.connect(self._use_model)
+        self._model.load_failed.connect(self._lack_model)
+        self._model.considered.connect(self._consider_model)
+        self._model.consider_failed.connect(self._tell_on_model_page)
+        self.model.choose_requested.connect(self._choose_model)
+        self.model.accepted.connect(self._accept_model)
+        self.model.declined.connect(self._show_model)
+        self.history.open_requested.connect(self._open_entry)
+        self.history.image_requested.connect(self._choose_images)
+        self.history.export_requested.connect(self._export_entries)
+        self.batch.folder_requested.connect(self._choose_folder)
+        self.batch.open_requested.connect(lambda path: self.open_files([path]))
+        self.batch.export_requested.connect(self._export_batch)
+        self._batch_presenter.progressed.connect(self._strip.show_batch)
+        self._bookkeeping.failed.connect(self._say_not_saved)
+        self._strip.undo_requested.connect(self._undo.undo)
+        self._undo.indexChanged.connect(lambda: self._strip.offer_undo(self._undo.undoText()))
+
+    def _choose_images(self) -> None:
+        paths = self._files.choose_images()
+        if paths:
+            self.open_files(paths)
+
+    def _choose_folder(self) -> None:
+        folder = self._files.choose_folder()
+        if folder is not None:
+            self._classify_folder(folder)
+
+    def _classify_folder(self, folder: Path) -> None:
+        self.show_workspace("batch")
+        if self._model.classifier is None:
+            self.batch.messages.say(
+                self.tr("There is no model yet. Wait until it is loaded, or choose one."), error=False
+            )
+        else:
+            self._batch_presenter.start(folder, self._model.classifier)
+
+    def _open_sample(self) -> None:
+        self.open_files(sorted(SAMPLES.glob("*.png")))
+
+    def _paste(self) -> None:
+        mime = QGuiApplication.clipboard().mimeData()
+        paths = _local_paths(mime)
+        image = QImage(mime.imageData()) if mime.hasImage() else QImage()
+        if paths:
+            self.open_files(paths)
+        elif not image.isNull():
+            self.show_workspace("visit")
+            self.visit.open_one()
+            self._consultation.open_bytes(pasted_bytes(image), self.tr("pasted image"))
+        else:
+            self.show_workspace("visit")
+            self.visit.messages.say(self.tr("There is no image on the clipboard. Copy one, then paste."), error=False)
+
+    def _open_entry(self, entry: Entry) -> None:
+        self.show_workspace("visit")
+        self.visit.open_one()
+        self._consultation.open_entry(entry)
+
+    def _remember(self, picture: Picture) -> None:
+        if picture.path is not None and not picture.is_sample:
+            self._settings.add_recent_file(picture.path)
+
+    def _list_recent(self) -> None:
+        menu = self._menus.submenus["recent"]
+        menu.clear()
+        for path in self._settings.recent_files():
+            action = menu.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _checked=False, chosen=path: self.open_files([chosen]))
+        if menu.isEmpty():
+            menu.addAction(self.tr("No image yet")).setEnabled(False)
+        else:
+            menu.addSeparator()
+            menu.addAction(self.tr("Forget these"), self._settings.forget_recent_files)
+
+    def _choose_model(self) -> None:
+        path = self._files.choose_model()
+        if path is not None:
+            self._model.consider(path)
+
+    def _consider_model(self, classifier: Classifier) -> None:
+        self.show_workspace("model")
+        self.model.show_candidate(classifier)
+
+    def _tell_on_model_page(self, error: AppError) -> None:
+        self.show_workspace("model")
+        self.model.messages.say(sentence(error))
+
+    def _accept_model(self, classifier: Classifier) -> None:
+        shipped = classifier.path == SHIPPED_MODEL
+        self._settings.put(keys.MODEL, "" if shipped else str(classifier.path))
+        self._model.use(classifier)
+
+    def _use_model(self, classifier: Classifier) -> None:
+        self.visit.use_contract(classifier.contract)
+        self._consultation.use(classifier)
+        self._show_model()
+
+    def _lack_model(self, error: AppError) -> None:
+        self.visit.show_model_error(error)
+        self.model.messages.say(sentence(error))
+
+    def _show_model(self) -> None:
+        if self._model.classifier is not None:
+            self.model.show_model(self._model.classifier)
+
+    def _record_disclosure(self) -> None:
+        if self._saved is not None:
+            self._bookkeeping.disclose(self._saved.kept.entry_id)
+
+    def _say_saved(self, saved: Saved) -> None:
+        self._saved = saved
+        self._strip.say(
+            self.tr("Known already, nothing added")
+            if saved.kept.was_known and not saved.kept.was_binned
+            else self.tr("Saved {time}").format(time=local_time(saved.time))
+        )
+
+    def _say_not_saved(self, error: AppError) -> None:
+        self._strip.say(self.tr("Not saved"))
+        self.visit.messages.say(sentence(error), action=(self.tr("Try again"), self._save_again))
+
+    def _save_again(self) -> None:
+        self._bookkeeping.open()
+        self._consultation.keep_again()
+
+    def _export_entries(self, entries: list[Entry]) -> None:
+        rows = [TableRow.of_entry(entry) for entry in entries]
+        self._files.save_table(rows, None, self.tr("history.csv"), self.history.messages)
+
+    def _export_batch(self) -> None:
+        rows, labels = self._batch_presenter.table()
+        self._files.save_table(rows, labels, self.tr("batch.csv"), self.batch.messages)
+
+    def _keep_outline(self, wanted: bool) -> None:
+        self._settings.put(keys.OUTLINE, wanted)
+        self._menus.actions["outline"].setChecked(wanted)
+
+    def _choose_theme(self, theme: str) -> None:
+        self._settings.put(keys.THEME, theme)
+        apply_theme(theme)
+
+    def _ask_initials(self) -> None:
+        text, accepted = QInputDialog.getText(
+            self,
+            self.tr("Your initials"),
+            self.tr("They are kept with every entry that you make:"),
+            text=self._settings.get(keys.INITIALS),
+        )
+        if accepted:
+            self._settings.put(keys.INITIALS, text.strip()[:8])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.open_files(_local_paths(event.mimeData()))
+        event.acceptProposedAction()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._menus.actions["full"].setChecked(bool(self.windowState() & Qt.WindowState.WindowFullScreen))
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.put(keys.GEOMETRY, self.saveGeometry())
+        workspace = next(name for name, page in self._pages.items() if page is self._stack.currentWidget())
+        self._settings.put(keys.WORKSPACE, workspace)
+        super().closeEvent(event)
+
+
+def _local_paths(mime: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+def _open_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

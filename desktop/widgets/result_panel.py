@@ -1,0 +1,238 @@
+"""The result of one image: flags first, then all probabilities, then what they rest on."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.consultation import Answer
+from desktop.core.errors import AppError
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.judgement import Abstention, RaisedFlag
+from desktop.core.labels import Malignancy
+from desktop.widgets.headline import Headline
+from desktop.widgets.probability_table import ProbabilityTable
+from desktop.widgets.wording import local_time, percent, sentence, translated
+
+_WIDTH = 384
+
+
+class ResultPanel(QFrame):
+    """Keeps its size in every state: empty, waiting, answered, abstained, failed."""
+
+    shown_anyway = Signal(object)  # Abstention
+    retry_requested = Signal()
+    model_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setFixedWidth(_WIDTH)
+        self._contract: Contract | None = None
+        self._table: ProbabilityTable | None = None
+        self._answer: Answer | None = None
+        self._band = QLabel(self)
+        self._band.setObjectName("band")
+        self._band.setWordWrap(True)
+        self._band.hide()
+        self._headline = Headline(self)
+        self._older = QWidget(self)
+        self._older_text = QLabel(self._older)
+        self._older_text.setWordWrap(True)
+        renew = QPushButton(self.tr("Classify with the present model"), self._older)
+        renew.clicked.connect(self.retry_requested)
+        older = QVBoxLayout(self._older)
+        older.setContentsMargins(0, 0, 0, 0)
+        older.addWidget(self._older_text)
+        older.addWidget(renew)
+        self._older.hide()
+        self._place = QVBoxLayout()
+        self._folded = QLabel(self)
+        self._folded.setWordWrap(True)
+        self._folded.setProperty("muted", True)
+        self._folded.hide()
+        self._basis = QLabel(self)
+        self._basis.setWordWrap(True)
+        self._basis.setProperty("muted", True)
+        self._basis.setProperty("small", True)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(12)
+        column.addWidget(self._headline)
+        column.addWidget(self._older)
+        column.addLayout(self._place)
+        column.addWidget(self._folded)
+        column.addStretch(1)
+        column.addWidget(self._basis)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._band)
+        layout.addWidget(scroll, 1)
+        self.show_empty()
+
+    def use_contract(self, contract: Contract) -> None:
+        """Lay out the labels of a model, empty until its first answer."""
+        if contract == self._contract:
+            return
+        self._contract = contract
+        if self._table is not None:
+            self._place.removeWidget(self._table)
+            self._table.deleteLater()
+        self._table = ProbabilityTable(contract, self)
+        self._place.addWidget(self._table)
+        self._band.setText(self._demonstration(contract))
+        self._band.setVisible(contract.intended_use == "demonstration")
+        self._basis.setText(self._basis_of(contract))
+
+    def show_empty(self) -> None:
+        """Say that no image is open."""
+        self._clear()
+        self._headline.say("note", self.tr("No image open"), self.tr("The answer for an image stands here."))
+
+    def show_waiting(self, *, for_model: bool) -> None:
+        """Show grey bars: the answer, or the model itself, is on its way."""
+        self._clear()
+        text = self.tr("The model is being loaded.") if for_model else self.tr("The model looks at the image.")
+        self._headline.say("note", self.tr("One moment"), text)
+
+    def show_error(self, error: AppError, *, of_model: bool) -> None:
+        """Show why there is no answer, and what can be done; the image stays usable."""
+        self._clear()
+        action = (
+            (self.tr("Choose model…"), self.model_requested.emit)
+            if of_model
+            else (self.tr("Retry"), self.retry_requested.emit)
+        )
+        self._headline.say("error", self.tr("No answer"), sentence(error), action)
+
+    def _clear(self) -> None:
+        self._answer = None
+        self._older.hide()
+        self._fold(None)
+        if self._table is not None:
+            self._table.show_nothing()
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show an answer as far as its judgement allows."""
+        self._answer = answer
+        self.use_contract(answer.contract)
+        self._show_age(answer)
+        if answer.judgement.abstention is Abstention.NOVELTY:
+            self._withhold(answer)
+        else:
+            self._unfold(answer)
+
+    def _show_age(self, answer: Answer) -> None:
+        self._older.setVisible(answer.entry is not None)
+        if answer.entry is not None:
+            self._older_text.setText(
+                self.tr("Answer of {time} by “{model}”").format(
+                    time=local_time(answer.entry.time), model=answer.entry.model_name
+                )
+            )
+
+    def _withhold(self, answer: Answer) -> None:
+        """Fold the bars away on what the model has not learned; a raised flag survives in one line."""
+        value, limit = answer.prediction.novelty, answer.contract.novelty_threshold
+        flagged = " ".join(self._flag_line(raised) + "." for raised in answer.judgement.flags)
+        self._headline.say(
+            "flag",
+            self.tr("No answer: not like the images that the model learned from"),
+            flagged or self.tr("Novelty {value:.3g}, limit {limit:.3g}.").format(value=value, limit=limit),
+            (self.tr("Show anyway"), self._show_anyway),
+        )
+        self._fold(
+            self.tr(
+                "Novelty {value:.3g} is over the limit of {limit:.3g}. Is it a dermatoscope image, sharp, of one lesion? "
+                "Take it again if not. No answer is not reassurance."
+            ).format(value=value, limit=limit)
+        )
+
+    def _show_anyway(self) -> None:
+        if self._answer is not None and self._answer.judgement.abstention is not None:
+            self._unfold(self._answer)
+            self.shown_anyway.emit(self._answer.judgement.abstention)
+
+    def _unfold(self, answer: Answer) -> None:
+        judgement = answer.judgement
+        if self._table is not None:
+            self._table.show_answer(answer.prediction.probabilities, judgement, name_top=judgement.abstention is None)
+        self._fold(None)
+        if judgement.flags:
+            self._headline.say("flag", self._flag_lines(judgement.flags), self._missed(judgement.flags[0]))
+        else:
+            self._headline.say("note", self._unflagged(answer.contract), self._caution(answer))
+
+    def _fold(self, text: str | None) -> None:
+        self._folded.setText(text or "")
+        self._folded.setVisible(text is not None)
+        if self._table is not None:
+            self._table.setVisible(text is None)
+
+    def _flag_line(self, raised: RaisedFlag) -> str:
+        return self.tr("{name} not excluded ({probability}, threshold {threshold})").format(
+            name=translated(raised.flag.name),
+            probability=percent(raised.probability),
+            threshold=percent(raised.flag.threshold),
+        )
+
+    def _flag_lines(self, flags: tuple[RaisedFlag, ...]) -> str:
+        return "\n".join(self._flag_line(raised) for raised in flags)
+
+    def _missed(self, raised: RaisedFlag) -> str:
+        flag = raised.flag
+        return self.tr("At this threshold the model missed {k} of {n} ({where}).").format(
+            k=flag.missed, n=flag.positives, where=flag.measured_on
+        )
+
+    def _unflagged(self, contract: Contract) -> str:
+        if not contract.flags:
+            return self.tr("This model has no measured thresholds: read every probability.")
+        return self.tr("No malignant label above its threshold")
+
+    def _caution(self, answer: Answer) -> str:
+        judgement, contract = answer.judgement, answer.contract
+        if judgement.abstention is Abstention.UNCERTAIN:
+            return self.tr("Uncertain: no label is probable enough to be named. No answer is not reassurance.")
+        if judgement.kind_uncertain:
+            return self.tr("Benign-type labels, kind uncertain. No answer is not reassurance.")
+        if not contract.flags:
+            return self.tr("No answer is not reassurance.")
+        flag = contract.flags[0]
+        return self.tr("There the model missed {k} of {n} ({name}; {where}).").format(
+            k=flag.missed, n=flag.positives, name=translated(flag.name), where=flag.measured_on
+        )
+
+    def _demonstration(self, contract: Contract) -> str:
+        figure = next(
+            (figure for figure in contract.figures if figure.name == "accuracy" and figure.k is not None), None
+        )
+        if figure is None:
+            return self.tr("Demonstration model. Not for patients.")
+        return self.tr("Demonstration model: right on {k} of {n} test images. Not for patients.").format(
+            k=figure.k, n=figure.n
+        )
+
+    def _basis_of(self, contract: Contract) -> str:
+        lines = [contract.name]
+        counts = contract.training_data.label_counts
+        learned = sum(counts.values())
+        if "melanoma" in counts and learned:
+            share = 100 * counts["melanoma"] / learned
+            text = (
+                self.tr("Calibrated on archive images, {share:.0f} % of them melanoma; yours differ.")
+                if contract.calibration_mix is not None
+                else self.tr("Not calibrated. Learned on archive images, {share:.0f} % of them melanoma; yours differ.")
+            )
+            lines.append(text.format(share=share))
+        if contract.novelty_threshold is None:
+            lines.append(self.tr("This model cannot tell whether an image is like those it learned from."))
+        if any(label.malignancy is Malignancy.UNKNOWN for label in contract.labels):
+            lines.append(self.tr("What its labels mean clinically is not known to the app."))
+        return "\n".join(lines)

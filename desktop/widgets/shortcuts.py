@@ -1,0 +1,43 @@
+"""Every key of the window on one page."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+
+class Shortcuts(QDialog):
+    """Lists the shortcuts of the given actions, and the keys of the image."""
+
+    def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keyboard shortcuts"))
+        native = QKeySequence.SequenceFormat.NativeText
+        rows = [
+            (action.shortcut().toString(native), action.text().replace("&", "").rstrip("…"))
+            for action in actions
+            if not action.shortcut().isEmpty()
+        ]
+        rows += [
+            ("Z", self.tr("Image: fit, or one pixel on one pixel")),
+            ("+  −", self.tr("Image: zoom in, zoom out (also the wheel)")),
+            ("←  →", self.tr("Image: the previous, the next of those opened together")),
+            (self.tr("Space held"), self.tr("Image: without the outline")),
+            (self.tr("Enter"), self.tr("History and batch: open the chosen row")),
+            (self.tr("Del"), self.tr("History: move the chosen entries to the bin")),
+        ]
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(6)
+        for row, (keys, meaning) in enumerate(rows):
+            key = QLabel(keys, self)
+            key.setProperty("strong", True)
+            key.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(key, row, 0)
+            grid.addWidget(QLabel(meaning, self), row, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(16)
+        layout.addLayout(grid)
+        layout.addWidget(buttons)

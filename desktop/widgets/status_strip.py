@@ -1,0 +1,47 @@
+"""The bottom line of the window: what was saved, what is under way, and the standing words."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+
+class StatusStrip(QFrame):
+    """Left: what was saved last, with undo. Middle: the batch. Right: what this program is not."""
+
+    undo_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusStrip")
+        self._saved = QLabel(self)
+        self._undo = QPushButton(self.tr("Undo"), self)
+        self._undo.setFlat(True)
+        self._undo.clicked.connect(self.undo_requested)
+        self._undo.hide()
+        self._batch = QLabel(self)
+        self._batch.setProperty("muted", True)
+        standing = QLabel(
+            self.tr("Not a certified medical device. For research and teaching; your own examination decides."), self
+        )
+        standing.setProperty("muted", True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 2, 14, 2)
+        layout.addWidget(self._saved)
+        layout.addWidget(self._undo)
+        layout.addStretch(1)
+        layout.addWidget(self._batch)
+        layout.addStretch(1)
+        layout.addWidget(standing)
+        self.setFixedHeight(38)
+
+    def say(self, text: str) -> None:
+        """Show what was done last."""
+        self._saved.setText(text)
+
+    def offer_undo(self, text: str) -> None:
+        """Offer to undo what `text` names; nothing to undo if it is empty."""
+        self._undo.setVisible(bool(text))
+        self._undo.setToolTip(self.tr("Undo: {text} (Ctrl+Z)").format(text=text))
+
+    def show_batch(self, text: str) -> None:
+        """Show how far the batch is."""
+        self._batch.setText(text)

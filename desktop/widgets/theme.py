@@ -1,0 +1,187 @@
+"""The look: two sets of colours, one style sheet. Custom-painted widgets take their colours from the palette."""
+
+from dataclasses import asdict, dataclass
+from string import Template
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+SURROUND = QColor("#6b6b6b")
+"""Neutral grey around an image in both themes: a coloured or bright surround changes how its colours look."""
+
+
+@dataclass(frozen=True)
+class Colours:
+    """One theme. Each text on its ground has a contrast of at least 4.5 to 1 (WCAG 2.2, AA)."""
+
+    window: str
+    surface: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    accent_soft: str
+    track: str
+    amber_ground: str
+    amber_line: str
+    amber_text: str
+    error_ground: str
+    error_line: str
+    error_text: str
+
+
+LIGHT = Colours(
+    window="#f3f4f5",
+    surface="#ffffff",
+    line="#d5d9dc",
+    text="#1b2024",
+    muted="#586168",
+    accent="#2a6f8c",
+    on_accent="#ffffff",
+    accent_soft="#dceaf0",
+    track="#e6e9eb",
+    amber_ground="#fff3d6",
+    amber_line="#c98a00",
+    amber_text="#553c00",
+    error_ground="#fdecea",
+    error_line="#b3261e",
+    error_text="#7a1610",
+)
+
+DARK = Colours(
+    window="#1a1c1e",
+    surface="#232629",
+    line="#3c4145",
+    text="#e7eaec",
+    muted="#a4adb4",
+    accent="#63a9c7",
+    on_accent="#0c1b22",
+    accent_soft="#263d48",
+    track="#34393d",
+    amber_ground="#382d12",
+    amber_line="#d39b2a",
+    amber_text="#f6dda0",
+    error_ground="#3b1d1b",
+    error_line="#e0857e",
+    error_text="#f8cbc7",
+)
+
+_SHEET = Template("""
+QWidget { font-size: 10pt; }
+QToolTip { color: $text; background: $surface; border: 1px solid $line; padding: 4px; }
+QMenuBar { background: $window; border-bottom: 1px solid $line; }
+QMenuBar::item { padding: 5px 10px; background: transparent; }
+QMenuBar::item:selected { background: $accent_soft; border-radius: 4px; }
+QMenu { background: $surface; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 6px 26px 6px 12px; border-radius: 4px; }
+QMenu::item:selected { background: $accent_soft; color: $text; }
+QMenu::item:disabled { color: $muted; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
+
+QPushButton { background: $surface; border: 1px solid $line; border-radius: 6px; padding: 6px 14px; min-height: 18px; }
+QPushButton:hover { border-color: $accent; }
+QPushButton:pressed { background: $accent_soft; }
+QPushButton:disabled { color: $muted; background: $window; }
+QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
+QPushButton[prominent="true"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton[prominent="true"]:focus { border: 2px solid $text; }
+QPushButton[prominent="true"]:disabled { background: $track; color: $muted; border-color: $line; }
+QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 5px 8px; }
+QToolButton:hover { background: $accent_soft; }
+QToolButton:checked { background: $accent_soft; }
+QToolButton:focus { border: 2px solid $accent; padding: 4px 7px; }
+QToolButton::menu-indicator { image: none; }
+
+QLineEdit, QComboBox, QDateEdit { background: $surface; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
+  min-height: 18px; selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit:focus, QComboBox:focus, QDateEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; selection-background-color: $accent_soft;
+  selection-color: $text; }
+
+QTableView, QListView { background: $surface; alternate-background-color: $window; border: 1px solid $line;
+  border-radius: 6px; gridline-color: transparent; selection-background-color: $accent_soft; selection-color: $text; }
+QTableView:focus, QListView:focus { border: 2px solid $accent; }
+QTableView::item { padding: 2px 8px; }
+QHeaderView { background: $surface; border: none; border-bottom: 1px solid $line; }
+QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $line;
+  padding: 7px 8px; font-weight: 600; }
+QTableCornerButton::section { background: $surface; border: none; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
+QScrollBar::handle:vertical { background: $line; border-radius: 4px; min-height: 30px; }
+QScrollBar::handle:vertical:hover { background: $muted; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
+QScrollBar::handle:horizontal { background: $line; border-radius: 4px; min-width: 30px; }
+QScrollBar::handle:horizontal:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QProgressBar { background: $track; border: none; border-radius: 4px; max-height: 8px; }
+QProgressBar::chunk { background: $accent; border-radius: 4px; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+
+#rail { background: $surface; border-right: 1px solid $line; }
+#rail QToolButton { padding: 8px 2px; border-radius: 8px; }
+#panel { background: $surface; border-left: 1px solid $line; }
+#statusStrip { background: $surface; border-top: 1px solid $line; }
+#toolStrip { background: $window; border-bottom: 1px solid $line; }
+#card { background: $surface; border: 1px solid $line; border-radius: 10px; }
+QLabel#title { font-size: 15pt; font-weight: 600; }
+QLabel#heading { font-size: 11pt; font-weight: 600; }
+QLabel#kind { color: $muted; font-size: 9pt; font-weight: 600; letter-spacing: 1px; }
+QLabel[muted="true"] { color: $muted; }
+QLabel[small="true"] { font-size: 9pt; }
+QLabel[strong="true"] { font-weight: 700; }
+QLabel[figure="true"] { font-size: 16pt; font-weight: 600; }
+QLabel#band { background: $amber_ground; color: $amber_text; border-bottom: 1px solid $amber_line; padding: 7px 14px;
+  font-weight: 600; }
+QFrame#flag { background: $amber_ground; border: 1px solid $amber_line; border-radius: 8px; }
+QFrame#flag QLabel { color: $amber_text; }
+QFrame#note { background: $window; border: 1px solid $line; border-radius: 8px; }
+QFrame#error { background: $error_ground; border: 1px solid $error_line; border-radius: 8px; }
+QFrame#error QLabel { color: $error_text; }
+""")
+
+
+def apply_theme(choice: str) -> None:
+    """Give the running application its look; `choice` is `system`, `light` or `dark`."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        return
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    hints = application.styleHints()
+    if choice in schemes:
+        hints.setColorScheme(schemes[choice])
+    else:
+        hints.unsetColorScheme()
+    colours = DARK if hints.colorScheme() is Qt.ColorScheme.Dark else LIGHT
+    application.setPalette(_palette(colours))
+    application.setStyleSheet(_SHEET.substitute(asdict(colours)))
+
+
+def _palette(colours: Colours) -> QPalette:
+    roles = {
+        QPalette.ColorRole.Window: colours.window,
+        QPalette.ColorRole.Base: colours.surface,
+        QPalette.ColorRole.AlternateBase: colours.track,
+        QPalette.ColorRole.Button: colours.surface,
+        QPalette.ColorRole.WindowText: colours.text,
+        QPalette.ColorRole.Text: colours.text,
+        QPalette.ColorRole.ButtonText: colours.text,
+        QPalette.ColorRole.ToolTipBase: colours.surface,
+        QPalette.ColorRole.ToolTipText: colours.text,
+        QPalette.ColorRole.PlaceholderText: colours.muted,
+        QPalette.ColorRole.Highlight: colours.accent,
+        QPalette.ColorRole.HighlightedText: colours.on_accent,
+        QPalette.ColorRole.Link: colours.accent,
+        QPalette.ColorRole.LinkVisited: colours.accent,
+        QPalette.ColorRole.Mid: colours.line,
+        QPalette.ColorRole.Midlight: colours.track,
+        QPalette.ColorRole.BrightText: colours.amber_line,
+    }
+    palette = QPalette()
+    for role, colour in roles.items():
+        palette.setColor(role, QColor(colour))
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor(colours.muted))
+    return palette

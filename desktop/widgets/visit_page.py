@@ -1,0 +1,168 @@
+"""The workspace of one image: the picture, and beside it what the model says."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from desktop.consultation import Answer, Consultation, Picture
+from desktop.core.errors import AppError
+from desktop.core.inference.contract import Contract
+from desktop.tasks import Tasks
+from desktop.widgets.film_strip import FilmStrip
+from desktop.widgets.first_steps import FirstSteps
+from desktop.widgets.icons import icon
+from desktop.widgets.image_view import ImageView
+from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.result_panel import ResultPanel
+from desktop.widgets.wording import sentence
+
+
+class VisitPage(QWidget):
+    """Shows the consultation as it goes on."""
+
+    outline_toggled = Signal(bool)
+
+    def __init__(
+        self, consultation: Consultation, tasks: Tasks, first_steps: FirstSteps, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._consultation = consultation
+        self._contract: Contract | None = None
+        self.first_steps = first_steps
+        self.view = ImageView(self)
+        self.panel = ResultPanel(self)
+        self.strip = FilmStrip(tasks, self)
+        self.messages = MessageBar(self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(first_steps)
+        self._stack.addWidget(self.view)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_tools())
+        column.addWidget(self.messages)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.strip)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(column, 1)
+        layout.addWidget(self.panel)
+        self._connect()
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Open images: the first at once, the others by the strip or the arrow keys."""
+        self.strip.show_images(paths)
+        self._consultation.open_file(paths[0])
+
+    def open_one(self) -> None:
+        """Make room for a single image that is no file: pasted, or of the history."""
+        self.strip.show_images([])
+
+    def use_contract(self, contract: Contract) -> None:
+        """Lay out the result for a model's labels."""
+        self._contract = contract
+        self.panel.use_contract(contract)
+
+    def show_model_error(self, error: AppError) -> None:
+        """Say in the result's place that there is no model."""
+        self.panel.show_error(error, of_model=True)
+
+    def show_outline(self, wanted: bool) -> None:
+        """Show or hide the outline of what the model saw."""
+        self.view.show_outline(wanted)
+        self._outline.setChecked(wanted)
+
+    def _make_tools(self) -> QFrame:
+        strip = QFrame(self)
+        strip.setObjectName("toolStrip")
+        layout = QHBoxLayout(strip)
+        layout.setContentsMargins(12, 4, 8, 4)
+        self._name = QLabel(strip)
+        self._name.setProperty("strong", True)
+        self._size = QLabel(strip)
+        self._size.setProperty("muted", True)
+        self._zoom = QLabel(strip)
+        self._zoom.setProperty("muted", True)
+        self._zoom.setMinimumWidth(56)
+        self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self._name)
+        layout.addWidget(self._size)
+        layout.addStretch(1)
+        layout.addWidget(self._zoom)
+        self._tools: list[QToolButton] = []
+        for picture, text, act in (
+            ("fit", self.tr("Fit (Z)"), self.view.fit),
+            ("actual-size", self.tr("One pixel on one pixel (Z)"), self.view.actual_size),
+            ("zoom-out", self.tr("Zoom out (−)"), self.view.zoom_out),
+            ("zoom-in", self.tr("Zoom in (+)"), self.view.zoom_in),
+        ):
+            self._tools.append(self._tool(strip, picture, text))
+            self._tools[-1].clicked.connect(act)
+        self._outline = self._tool(strip, "outline", self.tr("Outline of what the model saw (hold Space to hide it)"))
+        self._outline.setCheckable(True)
+        self._outline.setChecked(True)
+        self._outline.toggled.connect(self.view.show_outline)
+        self._outline.toggled.connect(self.outline_toggled)
+        self._tools.append(self._outline)
+        for button in self._tools:
+            layout.addWidget(button)
+        self._enable_tools(False)
+        return strip
+
+    def _tool(self, parent: QWidget, picture: str, text: str) -> QToolButton:
+        button = QToolButton(parent)
+        button.setIcon(icon(picture))
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        return button
+
+    def _connect(self) -> None:
+        consultation = self._consultation
+        consultation.opening.connect(self._show_opening)
+        consultation.opened.connect(self._show_picture)
+        consultation.answering.connect(self._show_waiting)
+        consultation.answered.connect(self._show_answer)
+        consultation.open_failed.connect(self._show_open_error)
+        consultation.answer_failed.connect(lambda error: self.panel.show_error(error, of_model=False))
+        self.panel.retry_requested.connect(consultation.retry)
+        self.strip.image_chosen.connect(consultation.open_file)
+        self.view.step_requested.connect(self.strip.step)
+        self.view.zoom_changed.connect(lambda zoom: self._zoom.setText(f"{zoom * 100:.0f} %"))
+
+    def _enable_tools(self, enabled: bool) -> None:
+        for button in self._tools:
+            button.setEnabled(enabled)
+
+    def _show_opening(self, name: str) -> None:
+        self.messages.hide()
+        self.view.clear()
+        self._enable_tools(False)
+        self._name.setText(name)
+        self._size.setText(self.tr("is being opened…"))
+        self._zoom.setText("")
+        self._stack.setCurrentWidget(self.view)
+        self.panel.show_waiting(for_model=self._contract is None)
+
+    def _show_picture(self, picture: Picture) -> None:
+        note = self.tr("synthetic drawing, not saved") if picture.is_sample else picture.header.format
+        self._size.setText(f"{picture.width} × {picture.height}, {note}")
+        self._enable_tools(True)
+        self.view.show_picture(picture.levels)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_waiting(self) -> None:
+        self.panel.show_waiting(for_model=self._contract is None)
+
+    def _show_answer(self, answer: Answer) -> None:
+        self.panel.show_answer(answer)
+        self.view.outline(answer.seen)
+
+    def _show_open_error(self, name: str, error: AppError) -> None:
+        self._size.setText(self.tr("was not opened"))
+        self._name.setText(name)
+        self.panel.show_empty()
+        self._stack.setCurrentWidget(self.first_steps)
+        self.messages.say(sentence(error))
