@@ -1,0 +1,135 @@
+"""What the import rules in pyproject.toml cannot say: what is loaded, what is shipped, and what no file may hold."""
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import desktop
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PACKAGES = ("desktop", "training", "export", "resources")
+TRAINING_SIDE = {"training", "export", "tensorflow", "keras", "tf2onnx", "onnx", "matplotlib", "scipy", "sklearn"}
+
+
+def loaded_by(module: str) -> set[str]:
+    """Import a module in a Python of its own; return the top-level names of all that was loaded."""
+    code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    return set(done.stdout.split())
+
+
+def committed_files() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def locked(name: str) -> dict[str, list[str]]:
+    """Return the pins of a lock file, package==version with its marker, each with its hashes."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    pins = re.findall(r"^([a-z0-9][^\\\n]*?) \\\n((?:    --hash=\S+(?: \\)?\n)+)", text, re.MULTILINE)
+    return {pin: re.findall(r"sha256:[0-9a-f]{64}", hashes) for pin, hashes in pins}
+
+
+def test_the_window_loads_nothing_of_the_training_side():
+    loaded = loaded_by("desktop.__main__")
+    assert "PySide6" in loaded
+    assert not loaded & TRAINING_SIDE
+
+
+def test_the_headless_command_loads_no_qt():
+    loaded = loaded_by("desktop.cli")
+    assert not loaded & {"PySide6", "shiboken6"}
+    assert not loaded & TRAINING_SIDE
+
+
+def test_training_and_export_load_no_qt():
+    assert not loaded_by("training.__main__, export.__main__") & {"PySide6", "shiboken6"}
+
+
+def test_the_rules_that_list_what_is_forbidden_leave_out_no_module_of_the_app():
+    rules = {rule["name"]: rule for rule in PROJECT["tool"]["importlinter"]["contracts"]}
+    layers = rules["The window's layers"]  # exhaustive: import-linter fails on a module that stands in none
+    modules = {f"desktop.{module}" for layer in layers["layers"] for module in layer.split(" | ")}
+    for name in (
+        "The core knows neither Qt nor anything above it",
+        "Training and export take from the app its core alone, without records, and never Qt",
+    ):
+        assert modules - {"desktop.core"} <= set(rules[name]["forbidden_modules"]), name
+
+
+def test_the_version_is_written_in_one_place():
+    assert importlib.metadata.version("lesionlens") == desktop.__version__
+    assert "version" not in PROJECT["project"]
+    assigned = [
+        file for file in committed_files() if file.suffix == ".py" and "\n__version__ = " in file.read_text("utf-8")
+    ]
+    assert assigned == [ROOT / "desktop" / "__init__.py"]
+    assert f"## [{desktop.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_no_committed_file_names_a_package_index_or_a_machine_of_ours():
+    hosts = [
+        ".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))
+    ]
+    forbidden = re.compile("|".join([*map(re.escape, hosts), r"(?<![\w.<])/(?:home|root|Users|work|tmp)/\w"]))
+    for file in committed_files():
+        content = file.read_bytes()
+        if b"\0" not in content:
+            assert not forbidden.search(content.decode("utf-8")), file.relative_to(ROOT)
+
+
+@pytest.mark.parametrize("name", ["runtime", "dev"])
+def test_a_lock_pins_and_hashes_everything_and_names_no_index(name):
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    pins = locked(name)
+    assert len(pins) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE))
+    assert all("==" in pin and hashes for pin, hashes in pins.items())
+    assert not re.search(r"index-url|find-links|trusted-host|://", text)
+
+
+def test_the_runtime_lock_is_a_part_of_the_dev_lock_without_the_training_side():
+    runtime, dev = locked("runtime"), locked("dev")
+    assert runtime.items() <= dev.items()
+    assert not {pin.partition("==")[0] for pin in runtime} & {*TRAINING_SIDE, "scikit-learn"}
+    assert any(pin.startswith("tensorflow==") for pin in dev)
+
+
+def test_the_wheel_and_the_sdist_hold_all_that_an_installation_needs(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-d", tmp_path], cwd=ROOT, check=True, capture_output=True
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    (sdist,) = tmp_path.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        info = f"lesionlens-{desktop.__version__}.dist-info"
+        commands = archive.read(f"{info}/entry_points.txt").decode()
+        metadata = archive.read(f"{info}/METADATA").decode()
+    kinds = {".py", ".onnx", ".svg", ".png", ".md", ".txt", ".qss"}
+    for package in PACKAGES:
+        for file in (ROOT / package).rglob("*"):
+            if file.suffix in kinds:
+                assert file.relative_to(ROOT).as_posix() in names
+    assert "resources/classifier.onnx" in names
+    licences = {"LICENSE", *(f"resources/licences/{file.name}" for file in (ROOT / "resources/licences").iterdir())}
+    assert {f"{info}/licenses/{name}" for name in licences} <= names
+    assert not [name for name in names if name.split("/")[0] not in {*PACKAGES, info}]
+    assert {"lesionlens", "lesionlens-classify", "lesionlens-train", "lesionlens-export"} <= set(
+        re.findall(r"^([\w-]+) =", commands, re.MULTILINE)
+    )
+    assert "License-Expression: Apache-2.0 AND CC-BY-NC-4.0" in metadata
+    with tarfile.open(sdist) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"LICENSE", "README.md", "CHANGELOG.md", "tests/test_architecture.py", "requirements/dev.txt"} <= packed
