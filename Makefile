@@ -30,9 +30,9 @@ run: runtime ## Open the app on a sample image (IMAGE=FILE for another); without
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$(OS)" = Windows_NT ] || [ "$$(uname)" = Darwin ]; then \
 		$(TOOLS)/lesionlens "$(IMAGE)"; \
 	else \
+		echo "There is no display: the window is drawn to a file"; \
 		mkdir -p $(dir $(SCREENSHOT)) && \
-		QT_QPA_PLATFORM=offscreen $(TOOLS)/lesionlens "$(IMAGE)" --snapshot $(SCREENSHOT) && \
-		echo "There is no display: the window's picture is $(SCREENSHOT)"; \
+		QT_QPA_PLATFORM=offscreen $(TOOLS)/lesionlens "$(IMAGE)" --snapshot $(SCREENSHOT); \
 	fi
 
 .PHONY: test

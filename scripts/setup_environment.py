@@ -101,14 +101,14 @@ def missing_packages() -> list[str]:
 
 def install_packages(packages: list[str]) -> None:
     """Install Debian packages as root or through sudo; where neither is to be had, say which and end."""
-    sentence = f"LesionLens needs these system packages (Debian's names): {' '.join(packages)}"
+    names = " ".join(packages)
     apt_get = shutil.which("apt-get")
     if apt_get is None:
-        sys.exit(f"{sentence}. Install what your system calls them, then try again.")
+        sys.exit(f"LesionLens needs what Debian calls {names}. Install your system's packages of it, then try again.")
     as_root = [] if os.geteuid() == 0 else _sudo()
     if as_root is None:
-        sys.exit(f"{sentence}. Install them as root, then try again: apt-get install {' '.join(packages)}")
-    say(sentence)
+        sys.exit(f"LesionLens needs some system packages. As root, then try again: apt-get install {names}")
+    say(f"Installing system packages: {names}")
     command = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", apt_get, "-qq", "-o", "DPkg::Lock::Timeout=300"]
     # One unreachable third-party source fails an update though Debian's own lists have come: the install is the judge.
     subprocess.run([*command, "update"], check=False)
