@@ -26,7 +26,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: runtime ## Open the app on a sample image (IMAGE=FILE for another); without a display, on a picture of the window
+run: runtime ## Open the app on a sample image (IMAGE=FILE for another); without a display, draw the window to a file
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$(OS)" = Windows_NT ] || [ "$$(uname)" = Darwin ]; then \
 		$(TOOLS)/lesionlens "$(IMAGE)"; \
 	else \
