@@ -1,6 +1,7 @@
 """The application: makes every object, hands each what it needs, and starts the window."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -80,9 +81,21 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     return parsed
 
 
+def _has_screen() -> bool:
+    """Whether Qt will find a screen: it aborts the process where it does not."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the application; return its exit code."""
     chosen = parse_arguments(arguments)
+    if not _has_screen():
+        if chosen.snapshot is None:
+            print("There is no screen here. Use --snapshot, or lesionlens-classify.", file=sys.stderr)
+            return 1
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     crash.start_log(log_folder())
     application = QApplication(sys.argv[:1])
     application.setApplicationName("LesionLens")

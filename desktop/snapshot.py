@@ -10,6 +10,9 @@ from desktop.core.errors import AppError
 from desktop.model_choice import ModelChoice
 from desktop.widgets.main_window import MainWindow
 
+SIZE = (1280, 800)
+"""Width and height of the picture in pixels, whatever size the window had before."""
+
 _SETTLE = 300
 """Milliseconds between the answer and the picture, for what is saved to be said at the bottom of the window."""
 
@@ -21,6 +24,7 @@ class Snapshot(QObject):
         super().__init__(window)
         self._file = file
         self._window = window
+        window.resize(*SIZE)
         consultation.answered.connect(self._take_soon)
         consultation.open_failed.connect(lambda _name, error: self._give_up(error))
         consultation.answer_failed.connect(self._give_up)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
-    QPushButton,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -31,7 +30,7 @@ from desktop.widgets.batch_table import (
     BatchTable,
 )
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.icons import icon
+from desktop.widgets.icons import labelled
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.wording import translated
 
@@ -150,7 +149,7 @@ class BatchPage(QWidget):
         self._runs.setAccessibleName(self.tr("Earlier runs"))
         self._runs.hide()
         self._runs.activated.connect(self._choose_run)
-        self._folder = QPushButton(icon("folder"), self.tr("Choose folder…"), self)
+        self._folder = labelled("folder", self.tr("Choose folder…"), self)
         self._folder.clicked.connect(self.folder_requested)
         head = QHBoxLayout()
         head.addWidget(self._title)
@@ -165,7 +164,7 @@ class BatchPage(QWidget):
         self._progress.setFixedWidth(260)
         self._state = QLabel(self)
         self._state.setProperty("muted", True)
-        self._cancel = QPushButton(icon("cancel"), self.tr("Cancel"), self)
+        self._cancel = labelled("cancel", self.tr("Cancel"), self)
         self._cancel.clicked.connect(self._request_cancel)
         row = QHBoxLayout()
         row.addWidget(self._progress)
@@ -187,9 +186,9 @@ class BatchPage(QWidget):
             self._states.addItem(translated(word), state)
         self._states.currentIndexChanged.connect(self._narrow)
         self._counts = QLabel(self)
-        self._keep = QPushButton(icon("send-to-history"), self.tr("Chosen rows to the history"), self)
+        self._keep = labelled("send-to-history", self.tr("Chosen rows to the history"), self)
         self._keep.clicked.connect(lambda: self.keep_requested.emit(self._chosen()))
-        self._export = QPushButton(icon("export"), self.tr("Save CSV…"), self)
+        self._export = labelled("export", self.tr("Save CSV…"), self)
         self._export.clicked.connect(self.export_requested)
         row = QHBoxLayout()
         row.addWidget(self._search)
@@ -217,7 +216,7 @@ class BatchPage(QWidget):
         header = self._view.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((120, 250, 210, 110, 130)):
+        for column, width in enumerate((120, 250, 210, 120, 150)):
             self._view.setColumnWidth(column, width)
         header.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(REMARKS, QHeaderView.ResizeMode.Stretch)

@@ -32,7 +32,7 @@ URGENCY_WORDS = {
     Urgency.FAILED: tr("failed"),
     Urgency.FLAGGED: tr("flagged"),
     Urgency.ABSTAINED: tr("abstained"),
-    Urgency.REST: tr("other"),
+    Urgency.REST: tr("rest"),
 }
 
 COLUMNS = (tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"))
@@ -90,8 +90,12 @@ class BatchTable(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object | None:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return translated(COLUMNS[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in {PROBABILITY, MALIGNANT}:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:

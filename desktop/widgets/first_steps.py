@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from desktop.widgets.icons import icon
+from desktop.widgets.icons import labelled
 
-_WIDTH = 600
+_WIDTH = 680
 
 
 class FirstSteps(QWidget):
@@ -25,8 +25,7 @@ class FirstSteps(QWidget):
         card.setFixedWidth(_WIDTH)
         title = QLabel(self.tr("Drop a dermatoscope image here, paste, or open"), card)
         title.setObjectName("title")
-        title.setWordWrap(True)
-        start = QPushButton(icon("open", "#ffffff"), self.tr("Open image…"), card)
+        start = labelled("open", self.tr("Open image…"), card, "#ffffff")
         start.setProperty("prominent", True)
         start.clicked.connect(self.open_requested)
         sample = QPushButton(self.tr("Try a drawn sample (not saved)"), card)
@@ -77,7 +76,8 @@ class FirstSteps(QWidget):
         inside.addWidget(title)
         inside.addLayout(buttons)
         inside.addLayout(facts)
-        around = QVBoxLayout(self)
-        around.addStretch(1)
-        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        around.addStretch(1)
+        around = QGridLayout(self)
+        around.addWidget(card, 1, 1)
+        for edge in (0, 2):
+            around.setRowStretch(edge, 1)
+            around.setColumnStretch(edge, 1)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from desktop.widgets.icons import icon
 
-_HEIGHT = 128
+_HEIGHT = 156
 _ICON = 22
 _COLOURS = {"flag": "#c98a00", "error": "#b3261e", "note": "#76808a"}
 _ICONS = {"flag": "warning", "error": "error", "note": "info"}

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QPushButton,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -25,7 +24,7 @@ from desktop.core.marking import tr
 from desktop.core.records.values import Entry, EntryFilter
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.history_table import ENTRY_ROLE, REMARKS, THUMBNAIL, HistoryTable
-from desktop.widgets.icons import icon
+from desktop.widgets.icons import icon, labelled
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.wording import translated
 
@@ -116,13 +115,13 @@ class HistoryPage(QWidget):
         title.setObjectName("title")
         self._count = QLabel(self)
         self._count.setProperty("muted", True)
-        self._open = QPushButton(icon("open"), self.tr("Open"), self)
+        self._open = labelled("open", self.tr("Open"), self)
         self._open.clicked.connect(self._open_chosen)
-        self._bin = QPushButton(icon("bin"), self.tr("To the bin"), self)
+        self._bin = labelled("bin", self.tr("To the bin"), self)
         self._bin.clicked.connect(lambda: self.bin_requested.emit([entry.id for entry in self._chosen()]))
-        self._restore = QPushButton(icon("restore"), self.tr("Restore"), self)
+        self._restore = labelled("restore", self.tr("Restore"), self)
         self._restore.clicked.connect(lambda: self.restore_requested.emit([entry.id for entry in self._chosen()]))
-        self._export = QPushButton(icon("export"), self.tr("Save CSV…"), self)
+        self._export = labelled("export", self.tr("Save CSV…"), self)
         self._export.clicked.connect(lambda: self.export_requested.emit(self._chosen() or self.table.entries()))
         head = QHBoxLayout()
         head.addWidget(title)
@@ -185,7 +184,7 @@ class HistoryPage(QWidget):
         header = view.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((72, 140, 230, 200, 100, 120, 180, 160)):
+        for column, width in enumerate((72, 150, 210, 200, 110, 140, 160, 130)):
             view.setColumnWidth(column, width)
         header.setSectionResizeMode(REMARKS, QHeaderView.ResizeMode.Stretch)
         view.setAccessibleName(self.tr("Entries of the history"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QImage, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 
 from desktop.core.labels import BY_ID
 from desktop.core.marking import tr
@@ -29,10 +29,11 @@ class HistoryTable(QAbstractTableModel):
         super().__init__(parent)
         self._request_thumbnail = request_thumbnail
         self._entries: list[Entry] = []
-        self._thumbnails: dict[str, QPixmap] = {}
+        self._thumbnails: dict[str, QIcon] = {}
         self._asked: set[str] = set()
-        self._blank = QPixmap(THUMBNAIL, THUMBNAIL)
-        self._blank.fill(QColor(128, 128, 128, 50))
+        grey = QPixmap(THUMBNAIL, THUMBNAIL)
+        grey.fill(QColor(128, 128, 128, 50))
+        self._blank = QIcon(grey)
 
     def show_entries(self, entries: list[Entry]) -> None:
         """Replace the rows."""
@@ -46,7 +47,7 @@ class HistoryTable(QAbstractTableModel):
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """Show the thumbnail of an image wherever it stands."""
-        self._thumbnails[sha256] = QPixmap.fromImage(image)
+        self._thumbnails[sha256] = QIcon(QPixmap.fromImage(image))
         for row, entry in enumerate(self._entries):
             if entry.image.sha256 == sha256:
                 index = self.index(row, IMAGE)
@@ -61,8 +62,12 @@ class HistoryTable(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object | None:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return translated(COLUMNS[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in {PROBABILITY, MALIGNANT}:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
@@ -81,7 +86,7 @@ class HistoryTable(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _thumbnail(self, entry: Entry) -> QPixmap:
+    def _thumbnail(self, entry: Entry) -> QIcon:
         sha256 = entry.image.sha256
         if sha256 not in self._thumbnails and sha256 not in self._asked:
             self._asked.add(sha256)

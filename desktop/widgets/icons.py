@@ -5,6 +5,7 @@ from functools import cache
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.paths import RESOURCES
 
@@ -24,6 +25,11 @@ def icon(name: str, colour: str = _NEUTRAL) -> QIcon:
         made.addPixmap(_draw(source, _CHOSEN, size), QIcon.Mode.Normal, QIcon.State.On)
         made.addPixmap(_draw(source, _OFF, size), QIcon.Mode.Disabled, QIcon.State.Off)
     return made
+
+
+def labelled(picture: str, text: str, parent: QWidget, colour: str = _NEUTRAL) -> QPushButton:
+    """Return a button with an icon before its text; the style sheet leaves no space between them, so the text does."""
+    return QPushButton(icon(picture, colour), f"\u2002{text}", parent)
 
 
 def _draw(source: str, colour: str, size: int) -> QPixmap:

@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
         self._batch_presenter.progressed.connect(self._strip.show_batch)
         self._bookkeeping.failed.connect(self._say_not_saved)
         self._strip.undo_requested.connect(self._undo.undo)
-        self._undo.indexChanged.connect(lambda: self._strip.offer_undo(self._undo.undoText()))
+        self._undo.undoTextChanged.connect(self._strip.offer_undo)
 
     def _choose_images(self) -> None:
         paths = self._files.choose_images()

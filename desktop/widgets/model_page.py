@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract, Figure, Flag
 from desktop.widgets.message_bar import MessageBar
-from desktop.widgets.wording import KINDS, label_name, translated
+from desktop.widgets.wording import in_order, label_name, translated
 
 
 class ModelPage(QWidget):
@@ -184,7 +184,9 @@ def _layers(contract: Contract, parent: QWidget) -> QFrame:
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     table.resizeRowsToContents()
-    table.setMinimumHeight(min(sum(table.rowHeight(row) for row in range(len(layers))) + 44, 420))
+    table.setFixedHeight(sum(table.rowHeight(row) for row in range(len(layers))) + 44)
+    table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     column.addWidget(table)
     return frame
 
@@ -203,9 +205,7 @@ def _framed(title: str) -> tuple[QFrame, QVBoxLayout]:
 
 
 def _labels(contract: Contract) -> list[str]:
-    order = list(KINDS)
-    ordered = sorted(contract.labels, key=lambda label: order.index(label.malignancy))
-    return [label_name(contract, label.id) for label in ordered]
+    return [label_name(contract, label.id) for label in in_order(contract.labels)]
 
 
 def _intended_use(contract: Contract, parent: QWidget) -> str:

@@ -6,10 +6,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.core.inference.contract import Contract, Group, Label
 from desktop.core.inference.judgement import Judgement
-from desktop.core.labels import BY_ID, KNOWN_LABELS, Malignancy
-from desktop.widgets.wording import KINDS, label_name, percent, translated
-
-_ORDER = {label.id: position for position, label in enumerate(KNOWN_LABELS)}
+from desktop.core.labels import BY_ID, Malignancy
+from desktop.widgets.wording import KINDS, in_order, label_name, percent, translated
 
 
 class ProbabilityBar(QWidget):
@@ -26,7 +24,7 @@ class ProbabilityBar(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(90, 10)
+        return QSize(90, 12)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -60,18 +58,18 @@ class ProbabilityTable(QWidget):
         self._contract = contract
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(3)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setHorizontalSpacing(6)
+        self._grid.setVerticalSpacing(5)
+        self._grid.setColumnStretch(3, 1)
         self._marks: dict[tuple[str, ...], QLabel] = {}
         self._names: dict[tuple[str, ...], QLabel] = {}
         self._bars: dict[tuple[str, ...], ProbabilityBar] = {}
         self._values: dict[tuple[str, ...], QLabel] = {}
         self._sums: dict[tuple[str, ...], QLabel] = {}
         for kind in KINDS:
-            labels = [label for label in contract.labels if label.malignancy is kind]
+            labels = [label for label in in_order(contract.labels) if label.malignancy is kind]
             if labels:
-                self._add_kind(kind, sorted(labels, key=lambda label: _ORDER.get(label.id, len(_ORDER))))
+                self._add_kind(kind, labels)
 
     def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement, *, name_top: bool) -> None:
         """Show the probabilities; the most probable label is named as such only if `name_top`."""
@@ -103,15 +101,15 @@ class ProbabilityTable(QWidget):
     def _add_kind(self, kind: Malignancy, labels: list[Label]) -> None:
         row = self._grid.rowCount()
         if row > 1:
-            self._grid.setRowMinimumHeight(row, 6)
+            self._grid.setRowMinimumHeight(row, 8)
             row += 1
         heading = QLabel(translated(KINDS[kind]).upper(), self)
         heading.setObjectName("kind")
-        self._grid.addWidget(heading, row, 0, 1, 3)
+        self._grid.addWidget(heading, row, 0, 1, 4)
         total = QLabel(self)
         total.setObjectName("kind")
         total.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._grid.addWidget(total, row, 3)
+        self._grid.addWidget(total, row, 4)
         self._sums[tuple(label.id for label in labels)] = total
         shown: set[str] = set()
         for label in labels:
@@ -130,7 +128,7 @@ class ProbabilityTable(QWidget):
         first = self._grid.rowCount()
         for member in members:
             self._add_row((member.id,), self._name(member), inside=True)
-        self._grid.addWidget(_Bracket(self), first, 0, len(members), 1)
+        self._grid.addWidget(_Bracket(self), first, 1, len(members), 1)
 
     def _add_row(self, ids: tuple[str, ...], name: str, *, inside: bool = False) -> None:
         row = self._grid.rowCount()
@@ -146,19 +144,18 @@ class ProbabilityTable(QWidget):
         if known is not None:
             self._names[ids].setToolTip(translated(known.description))
         if inside:
-            self._names[ids].setProperty("muted", True)
-            self._names[ids].setIndent(8)
-            self._values[ids].setProperty("muted", True)
+            self._grid.addWidget(self._names[ids], row, 2)
+        else:
+            self._grid.addWidget(self._names[ids], row, 1, 1, 2)
         self._grid.addWidget(self._marks[ids], row, 0)
-        self._grid.addWidget(self._names[ids], row, 1)
-        self._grid.addWidget(self._bars[ids], row, 2)
-        self._grid.addWidget(self._values[ids], row, 3)
+        self._grid.addWidget(self._bars[ids], row, 3)
+        self._grid.addWidget(self._values[ids], row, 4)
         if known is not None and known.remark:
             remark = QLabel(f"({translated(known.remark)})", self)
             remark.setWordWrap(True)
             remark.setProperty("muted", True)
             remark.setProperty("small", True)
-            self._grid.addWidget(remark, row + 1, 1, 1, 3)
+            self._grid.addWidget(remark, row + 1, 1, 1, 4)
 
     def _name(self, label: Label) -> str:
         return label_name(self._contract, label.id)

@@ -164,10 +164,13 @@ class ResultPanel(QFrame):
         if self._table is not None:
             self._table.show_answer(answer.prediction.probabilities, judgement, name_top=judgement.abstention is None)
         self._fold(None)
+        plain = "\n".join(filter(None, (self._missed(answer.contract), self._doubt(answer))))
         if judgement.flags:
-            self._headline.say("flag", self._flag_lines(judgement.flags), self._missed(judgement.flags[0]))
+            self._headline.say("flag", "\n".join(map(self._flag_line, judgement.flags)), plain)
+        elif answer.contract.flags:
+            self._headline.say("note", self.tr("No malignant label above its threshold"), plain)
         else:
-            self._headline.say("note", self._unflagged(answer.contract), self._caution(answer))
+            self._headline.say("note", self.tr("This model has no measured thresholds: read every probability"), plain)
 
     def _fold(self, text: str | None) -> None:
         self._folded.setText(text or "")
@@ -182,32 +185,27 @@ class ResultPanel(QFrame):
             threshold=percent(raised.flag.threshold),
         )
 
-    def _flag_lines(self, flags: tuple[RaisedFlag, ...]) -> str:
-        return "\n".join(self._flag_line(raised) for raised in flags)
-
-    def _missed(self, raised: RaisedFlag) -> str:
-        flag = raised.flag
-        return self.tr("At this threshold the model missed {k} of {n} ({where}).").format(
-            k=flag.missed, n=flag.positives, where=flag.measured_on
+    def _missed(self, contract: Contract) -> str:
+        """Say what the thresholds cost: nobody may read "not above" as "not there"."""
+        if not contract.flags:
+            return ""
+        parts = [
+            self.tr("{name}: {k} of {n}").format(name=translated(flag.name), k=flag.missed, n=flag.positives)
+            for flag in contract.flags
+        ]
+        return self.tr("At its thresholds the model missed {parts} ({where}).").format(
+            parts="; ".join(parts), where=contract.flags[0].measured_on
         )
 
-    def _unflagged(self, contract: Contract) -> str:
-        if not contract.flags:
-            return self.tr("This model has no measured thresholds: read every probability.")
-        return self.tr("No malignant label above its threshold")
-
-    def _caution(self, answer: Answer) -> str:
-        judgement, contract = answer.judgement, answer.contract
+    def _doubt(self, answer: Answer) -> str:
+        judgement = answer.judgement
         if judgement.abstention is Abstention.UNCERTAIN:
             return self.tr("Uncertain: no label is probable enough to be named. No answer is not reassurance.")
+        if judgement.abstention is Abstention.NOVELTY:
+            return self.tr("Shown although the image is not like those that the model learned from.")
         if judgement.kind_uncertain:
-            return self.tr("Benign-type labels, kind uncertain. No answer is not reassurance.")
-        if not contract.flags:
-            return self.tr("No answer is not reassurance.")
-        flag = contract.flags[0]
-        return self.tr("There the model missed {k} of {n} ({name}; {where}).").format(
-            k=flag.missed, n=flag.positives, name=translated(flag.name), where=flag.measured_on
-        )
+            return self.tr("Benign-type labels, kind uncertain.")
+        return "" if judgement.flags else self.tr("No answer is not reassurance.")
 
     def _demonstration(self, contract: Contract) -> str:
         figure = next(

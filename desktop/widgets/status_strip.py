@@ -13,8 +13,7 @@ class StatusStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("statusStrip")
         self._saved = QLabel(self)
-        self._undo = QPushButton(self.tr("Undo"), self)
-        self._undo.setFlat(True)
+        self._undo = QPushButton(self)
         self._undo.clicked.connect(self.undo_requested)
         self._undo.hide()
         self._batch = QLabel(self)
@@ -40,7 +39,7 @@ class StatusStrip(QFrame):
     def offer_undo(self, text: str) -> None:
         """Offer to undo what `text` names; nothing to undo if it is empty."""
         self._undo.setVisible(bool(text))
-        self._undo.setToolTip(self.tr("Undo: {text} (Ctrl+Z)").format(text=text))
+        self._undo.setText(self.tr("Undo: {text}").format(text=text))
 
     def show_batch(self, text: str) -> None:
         """Show how far the batch is."""

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from desktop.core.paths import RESOURCES
+
 SURROUND = QColor("#6b6b6b")
 """Neutral grey around an image in both themes: a coloured or bright surround changes how its colours look."""
 
@@ -97,7 +99,8 @@ QToolButton::menu-indicator { image: none; }
 QLineEdit, QComboBox, QDateEdit { background: $surface; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
   min-height: 18px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus, QComboBox:focus, QDateEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
-QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$arrow"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; selection-background-color: $accent_soft;
   selection-color: $text; }
 
@@ -155,9 +158,11 @@ def apply_theme(choice: str) -> None:
         hints.setColorScheme(schemes[choice])
     else:
         hints.unsetColorScheme()
-    colours = DARK if hints.colorScheme() is Qt.ColorScheme.Dark else LIGHT
+    is_dark = choice == "dark" or (choice != "light" and hints.colorScheme() is Qt.ColorScheme.Dark)
+    colours = DARK if is_dark else LIGHT
+    arrow = (RESOURCES / "icons" / "chevron-down.svg").as_posix()
     application.setPalette(_palette(colours))
-    application.setStyleSheet(_SHEET.substitute(asdict(colours)))
+    application.setStyleSheet(_SHEET.substitute(asdict(colours), arrow=arrow))
 
 
 def _palette(colours: Colours) -> QPalette:

@@ -9,6 +9,7 @@ from desktop.consultation import Answer, Consultation, Picture
 from desktop.core.errors import AppError
 from desktop.core.inference.contract import Contract
 from desktop.tasks import Tasks
+from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.film_strip import FilmStrip
 from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.icons import icon
@@ -79,7 +80,7 @@ class VisitPage(QWidget):
         strip.setObjectName("toolStrip")
         layout = QHBoxLayout(strip)
         layout.setContentsMargins(12, 4, 8, 4)
-        self._name = QLabel(strip)
+        self._name = ElidedLabel(strip)
         self._name.setProperty("strong", True)
         self._size = QLabel(strip)
         self._size.setProperty("muted", True)
@@ -88,8 +89,7 @@ class VisitPage(QWidget):
         self._zoom.setMinimumWidth(56)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._name)
-        layout.addWidget(self._size)
-        layout.addStretch(1)
+        layout.addWidget(self._size, 1)
         layout.addWidget(self._zoom)
         self._tools: list[QToolButton] = []
         for picture, text, act in (
@@ -140,7 +140,7 @@ class VisitPage(QWidget):
         self.messages.hide()
         self.view.clear()
         self._enable_tools(False)
-        self._name.setText(name)
+        self._name.show_text(name)
         self._size.setText(self.tr("is being opened…"))
         self._zoom.setText("")
         self._stack.setCurrentWidget(self.view)
@@ -162,7 +162,7 @@ class VisitPage(QWidget):
 
     def _show_open_error(self, name: str, error: AppError) -> None:
         self._size.setText(self.tr("was not opened"))
-        self._name.setText(name)
+        self._name.show_text(name)
         self.panel.show_empty()
         self._stack.setCurrentWidget(self.first_steps)
         self.messages.say(sentence(error))

@@ -1,11 +1,12 @@
 """How figures, errors and labels are put into words, the same everywhere in the window."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from desktop.core.errors import AppError
-from desktop.core.inference.contract import Contract
+from desktop.core.inference.contract import Contract, Label
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.marking import tr
 
@@ -44,7 +45,16 @@ def label_name(contract: Contract, label_id: str) -> str:
     return next((label.name for label in contract.labels if label.id == label_id), label_id)
 
 
+def in_order(labels: Iterable[Label]) -> list[Label]:
+    """Return labels in the order in which they are shown: malignant, precursor, benign, unknown; then as the app lists them."""
+    kinds, known = list(KINDS), list(BY_ID)
+    return sorted(
+        labels,
+        key=lambda label: (kinds.index(label.malignancy), known.index(label.id) if label.id in BY_ID else len(known)),
+    )
+
+
 def local_time(moment: datetime) -> str:
-    """Return a time in the user's time zone and format, to the minute."""
+    """Return a time in the user's time zone, to the minute, the month in letters: 3/11 and 11/3 must not be confused."""
     local = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
-    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
+    return QLocale().toString(local, "d MMM yyyy hh:mm")

@@ -5,12 +5,13 @@ Everything that looks at an image goes through here: the picture on the screen, 
 
 import io
 import logging
+import stat
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
 
 from desktop.core.errors import ImageError
 from desktop.core.marking import tr
@@ -29,7 +30,23 @@ MAX_PIXELS = 100_000_000
 MAX_BYTES = 1_000_000_000
 """Larger files are refused before reading: 100 megapixels of uncompressed 16-bit RGBA are 800 MB."""
 
-_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"})
+
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"BM")
+"""How files of the formats begin; WebP's is told apart below."""
+
+_ORIENTATION = 0x0112  # the EXIF tag
+_UPRIGHT = 1
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What makes an image upright, by its EXIF orientation (EXIF 2.32, table 6)."""
 
 # Our own limit, checked on the header with a sentence of ours, stands in for Pillow's warning.
 Image.MAX_IMAGE_PIXELS = None
@@ -51,14 +68,16 @@ def read_file(path: Path) -> bytes:
         ImageError: the file cannot be read, is empty or is larger than `MAX_BYTES`.
     """
     try:
-        if path.is_dir():
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
             raise ImageError(tr("“{name}” is a folder. Choose an image, or classify it as a folder."), name=path.name)
-        size = path.stat().st_size
-        if size > MAX_BYTES:
+        if not stat.S_ISREG(found.st_mode):  # reading a named pipe would wait for ever
+            raise ImageError(tr("“{name}” is not a file. Choose an image."), name=path.name)
+        if found.st_size > MAX_BYTES:
             raise ImageError(
                 tr("“{name}” is {size} MB large; at most {limit} MB are opened. Save the image smaller."),
                 name=path.name,
-                size=size // 1_000_000,
+                size=found.st_size // 1_000_000,
                 limit=MAX_BYTES // 1_000_000,
             )
         data = path.read_bytes()
@@ -81,7 +100,7 @@ def read_header(data: bytes, name: str) -> Header:
     """
     with _open(data, name) as image:
         width, height = image.size
-        if _is_turned(image):
+        if _orientation(image, data) in {5, 6, 7, 8}:
             width, height = height, width
         return Header(image.format or "", width, height)
 
@@ -98,16 +117,23 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
     Raises:
         ImageError: not an image of a supported format, damaged, or too large.
     """
-    with _open(data, name) as image:
-        if at_least is not None:
-            image.draft(None, (at_least, at_least))
-        try:
-            image.load()
-        except Exception as error:
-            raise ImageError(
-                tr("“{name}” is damaged or cut off and cannot be decoded. Export the image again."), name=name
-            ) from error
-        return _over_white(_to_srgb(_to_eight_bits(_upright(image), name)))
+    try:
+        with _open(data, name) as image:
+            if at_least is not None:
+                image.draft(None, (at_least, at_least))
+            turn = _TURNS.get(_orientation(image, data))
+            try:
+                image.load()
+            except MemoryError:
+                raise
+            except Exception as error:
+                raise _damaged(name) from error
+            eight_bits = _to_eight_bits(image, name)
+            return _over_white(_to_srgb(eight_bits if turn is None else eight_bits.transpose(turn)))
+    except MemoryError as error:
+        raise ImageError(
+            tr("“{name}” needs more memory than is free. Close other programs, or save the image smaller."), name=name
+        ) from error
 
 
 def _open(data: bytes, name: str) -> Image.Image:
@@ -138,22 +164,29 @@ def _unsupported(data: bytes, name: str) -> ImageError:
         return ImageError(
             tr("“{name}” is a DICOM file, which this version does not open. Export it as JPEG or PNG."), name=name
         )
+    if data.startswith(_BEGINNINGS) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        return _damaged(name)
     return ImageError(tr("“{name}” is not an image that can be opened. Use JPEG, PNG, TIFF, BMP or WebP."), name=name)
 
 
-def _is_turned(image: Image.Image) -> bool:
+def _damaged(name: str) -> ImageError:
+    return ImageError(tr("“{name}” is damaged or cut off and cannot be decoded. Export the image again."), name=name)
+
+
+def _orientation(image: Image.Image, data: bytes) -> int:
+    """Return the EXIF orientation that is still to be obeyed; Pillow turns a TIFF by itself, its size included."""
+    if image.format == "TIFF":
+        return _UPRIGHT
     try:
-        return image.getexif().get(0x0112) in {5, 6, 7, 8}
+        if image.format == "PNG" and b"eXIf" not in data:
+            found = Image.Image.getexif(image)  # PNG's own getexif decodes the pixels to look for a chunk behind them
+        else:
+            found = image.getexif()
     except Exception:  # noqa: BLE001 - broken EXIF: the orientation is not known, the picture is still good
-        return False
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # noqa: BLE001 - as above
         logger.warning("an image's EXIF data cannot be read; it is shown as it is stored")
-        return image
+        return _UPRIGHT
+    orientation = found.get(_ORIENTATION)
+    return orientation if isinstance(orientation, int) else _UPRIGHT
 
 
 def _to_eight_bits(image: Image.Image, name: str) -> Image.Image:
