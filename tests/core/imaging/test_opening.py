@@ -1,0 +1,416 @@
+import io
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from desktop.core.errors import ImageError
+from desktop.core.imaging import opening
+from desktop.core.imaging.opening import Header, decode, read_file, read_header
+from tests.core.imaging.profiles import (
+    DISPLAY_P3,
+    SRGB,
+    black_ink_profile,
+    grey_gamma_profile,
+    matrix_profile,
+    swapped_profile,
+)
+from tests.making import lesion, write_lesion
+from tests.unprivileged import common_folder, unprivileged
+
+FORMATS = ["JPEG", "PNG", "TIFF", "BMP", "WEBP"]
+
+
+def encoded(image: Image.Image, image_format: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, image_format, **options)
+    return buffer.getvalue()
+
+
+def plain(colour: tuple[int, ...] | int, mode: str = "RGB") -> Image.Image:
+    return Image.new(mode, (16, 16), colour)
+
+
+def colour_of(data: bytes) -> tuple[int, ...]:
+    image = decode(data, "image")
+    assert image.mode == "RGB"
+    pixel = image.getpixel((image.width // 2, image.height // 2))
+    assert isinstance(pixel, tuple)
+    return pixel
+
+
+def png(width: int, height: int, depth: int, kind: int, rows: list[bytes], *chunks: tuple[bytes, bytes]) -> bytes:
+    """Build a PNG of kinds that Pillow does not write; `chunks` stand before the pixels."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows)))
+    middle = b"".join(chunk(*one) for one in chunks)
+    return b"\x89PNG\r\n\x1a\n" + header + middle + pixels + chunk(b"IEND", b"")
+
+
+def tiff_rgb16(pixels: NDArray[np.uint16], order: str) -> bytes:
+    """Build an uncompressed TIFF of three 16-bit channels, which Pillow does not write."""
+    height, width, _ = pixels.shape
+    content = pixels.astype(f"{order}u2").tobytes()
+    entries = (
+        *((256, 3, 1, width), (257, 3, 1, height), (258, 3, 3, 8 + len(content)), (259, 3, 1, 1), (262, 3, 1, 2)),
+        *((273, 4, 1, 8), (277, 3, 1, 3), (278, 3, 1, height), (279, 4, 1, len(content))),
+    )
+    directory = struct.pack(f"{order}H", len(entries))
+    for tag, kind, count, value in entries:
+        short = kind == 3 and count == 1
+        directory += struct.pack(f"{order}HHI", tag, kind, count)
+        directory += struct.pack(f"{order}HH", value, 0) if short else struct.pack(f"{order}I", value)
+    beginning = b"II*\0" if order == "<" else b"MM\0*"
+    bits = struct.pack(f"{order}3H", 16, 16, 16)
+    return beginning + struct.pack(f"{order}I", 14 + len(content)) + content + bits + directory + bytes(4)
+
+
+# What every format has in common
+
+
+@pytest.mark.parametrize("image_format", FORMATS)
+def test_every_format_gives_the_picture_that_was_saved(image_format: str) -> None:
+    original = lesion(3)
+    opened = decode(encoded(original, image_format), "image")
+    assert opened.mode == "RGB"
+    assert opened.size == original.size
+    difference = np.abs(np.asarray(opened, int) - np.asarray(original, int))
+    assert difference.mean() < (6 if image_format in {"JPEG", "WEBP"} else 1e-9)
+
+
+@pytest.mark.parametrize("image_format", FORMATS)
+def test_the_extension_does_not_matter(tmp_path: Path, image_format: str) -> None:
+    path = tmp_path / "lesion.png"
+    path.write_bytes(encoded(lesion(), image_format))
+    assert read_header(read_file(path), path.name).format == image_format
+    assert decode(read_file(path), path.name).size == (160, 120)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (30_000, 10), (10, 30_000)])
+def test_odd_sizes_open(size: tuple[int, int]) -> None:
+    for image_format in ("PNG", "JPEG", "TIFF", "BMP"):
+        data = encoded(Image.new("RGB", size, (180, 120, 90)), image_format)
+        assert read_header(data, "image") == Header(image_format, *size)
+        assert decode(data, "image").size == size
+
+
+def test_the_first_of_several_pictures_is_opened() -> None:
+    first, second = plain((200, 150, 120)), plain((10, 10, 10))
+    for image_format in ("WEBP", "TIFF", "PNG", "MPO"):
+        data = encoded(first, image_format, save_all=True, append_images=[second])
+        assert read_header(data, "image").format == image_format
+        np.testing.assert_allclose(colour_of(data), (200, 150, 120), atol=3)
+
+
+# EXIF orientation
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_orientation_is_obeyed(image_format: str, orientation: int) -> None:
+    upright = Image.new("RGB", (48, 32), "white")
+    upright.paste((255, 0, 0), (0, 0, 16, 16))
+    upright.paste((0, 0, 255), (32, 0, 48, 16))
+    # How the sensor stores it so that the orientation brings it back.
+    stored = {
+        1: upright,
+        2: ImageOps.mirror(upright),
+        3: upright.rotate(180),
+        4: ImageOps.flip(upright),
+        5: upright.transpose(Image.Transpose.TRANSPOSE),
+        6: upright.rotate(90, expand=True),
+        7: upright.transpose(Image.Transpose.TRANSVERSE),
+        8: upright.rotate(-90, expand=True),
+    }[orientation]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(stored, image_format, exif=exif, quality=95)
+    assert read_header(data, "image") == Header(image_format, 48, 32)
+    opened = decode(data, "image")
+    assert opened.size == (48, 32)
+    assert np.abs(np.asarray(opened, int) - np.asarray(upright, int)).mean() < 8
+
+
+def test_orientation_behind_the_pixels_of_a_png_is_obeyed() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = encoded(Image.new("RGB", (48, 32)), "PNG")
+    content = exif.tobytes().removeprefix(b"Exif\0\0")
+    late = struct.pack(">I", len(content)) + b"eXIf" + content + struct.pack(">I", zlib.crc32(b"eXIf" + content))
+    data = data[:-12] + late + data[-12:]
+    assert read_header(data, "image") == Header("PNG", 32, 48)
+    assert decode(data, "image").size == (32, 48)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
+@pytest.mark.parametrize(
+    "exif",
+    [
+        b"Exif\0\0",
+        b"Exif\0\0garbage that is no directory",
+        b"Exif\0\0II*\0\xff\xff\xff\x7f",
+        b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + bytes(20),
+        b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x63\0\0\0\0\0\0\0",  # orientation 99
+        b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x02\0\x04\0\0\0six\0\0\0\0\0",  # orientation "six"
+    ],
+)
+def test_broken_exif_leaves_the_picture_as_it_is_stored(exif: bytes) -> None:
+    data = encoded(lesion(), "JPEG", exif=exif)
+    assert read_header(data, "image") == Header("JPEG", 160, 120)
+    assert decode(data, "image").size == (160, 120)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
+def test_an_orientation_is_obeyed_though_other_exif_is_broken() -> None:
+    # The second entry, an ASCII text, points far behind the end of the block.
+    entries = b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0" + b"\x0f\x01\x02\0\x40\0\0\0\xff\xff\0\0"
+    data = encoded(lesion(), "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\x02\0" + entries + bytes(4))
+    assert read_header(data, "image") == Header("JPEG", 120, 160)
+    assert decode(data, "image").size == (120, 160)
+
+
+# Colour
+
+
+def test_grey_palette_and_one_bit() -> None:
+    assert colour_of(encoded(plain(90, "L"), "PNG")) == (90, 90, 90)
+    assert colour_of(encoded(plain((200, 100, 50)).quantize(4), "PNG")) == (200, 100, 50)
+    assert colour_of(encoded(plain(1, "1"), "PNG")) == (255, 255, 255)
+
+
+def test_transparency_lies_over_white() -> None:
+    assert colour_of(encoded(plain((200, 100, 50, 255), "RGBA"), "PNG")) == (200, 100, 50)
+    assert colour_of(encoded(plain((200, 100, 50, 0), "RGBA"), "PNG")) == (255, 255, 255)
+    assert colour_of(encoded(plain((0, 0, 0, 128), "RGBA"), "PNG")) == (127, 127, 127)
+    assert colour_of(encoded(plain((0, 0), "LA"), "PNG")) == (255, 255, 255)
+    assert colour_of(encoded(plain((0, 0, 0, 0), "RGBA"), "TIFF")) == (255, 255, 255)
+    assert colour_of(encoded(plain((0, 0, 0, 0), "RGBA"), "WEBP")) == (255, 255, 255)
+
+
+def test_a_colour_that_is_declared_transparent_is_white() -> None:
+    assert decode(
+        png(2, 1, 8, 2, [bytes([1, 2, 3, 9, 9, 9])], (b"tRNS", struct.pack(">3H", 1, 2, 3))), "rgb"
+    ).tobytes() == bytes([255, 255, 255, 9, 9, 9])
+    assert decode(png(2, 1, 8, 0, [bytes([1, 9])], (b"tRNS", struct.pack(">H", 1))), "grey").tobytes() == bytes(
+        [255, 255, 255, 9, 9, 9]
+    )
+    palette = (b"PLTE", bytes([0, 0, 0, 9, 9, 9]))
+    assert decode(png(2, 1, 8, 3, [bytes([0, 1])], palette, (b"tRNS", bytes([128]))), "palette").tobytes() == bytes(
+        [127, 127, 127, 9, 9, 9]
+    )
+
+
+def test_sixteen_bits_are_scaled_by_a_fixed_factor_and_never_by_the_range_of_the_image() -> None:
+    dark = np.full((8, 8), 257 * 40, np.uint16)
+    for image_format in ("PNG", "TIFF"):
+        assert colour_of(encoded(Image.fromarray(dark), image_format)) == (40, 40, 40)
+    assert colour_of(encoded(Image.fromarray(np.full((8, 8), 65535, np.uint16)), "PNG")) == (255, 255, 255)
+    assert colour_of(encoded(Image.fromarray(np.full((8, 8), 257 * 40, np.int32)), "TIFF")) == (40, 40, 40)
+
+
+def test_sixteen_bit_colour() -> None:
+    row = struct.pack(">6H", *(257 * value for value in (200, 100, 50, 200, 100, 50)))
+    assert colour_of(png(2, 1, 16, 2, [row])) == (200, 100, 50)
+    with_alpha = struct.pack(">8H", *(257 * value for value in (200, 100, 50, 255, 200, 100, 50, 255)))
+    assert colour_of(png(2, 1, 16, 6, [with_alpha])) == (200, 100, 50)
+    pixels = np.full((4, 4, 3), (257 * 200, 257 * 100, 257 * 50), np.uint16)
+    for order in ("<", ">"):
+        assert colour_of(tiff_rgb16(pixels, order)) == (200, 100, 50)
+
+
+def test_values_of_unknown_range_are_refused() -> None:
+    with pytest.raises(ImageError, match=r"“scan\.tif” holds 32-bit values"):
+        decode(encoded(Image.fromarray(np.full((8, 8), 70_000, np.int32)), "TIFF"), "scan.tif")
+    with pytest.raises(ImageError, match=r"“scan\.tif” holds floating-point values"):
+        decode(encoded(Image.fromarray(np.full((8, 8), 0.5, np.float32)), "TIFF"), "scan.tif")
+
+
+def test_cmyk_without_and_with_a_profile() -> None:
+    cyan = plain((255, 0, 0, 0), "CMYK")
+    for image_format in ("JPEG", "TIFF"):
+        assert colour_of(encoded(cyan, image_format)) == (0, 255, 255)
+        assert colour_of(encoded(cyan, image_format, icc_profile=black_ink_profile())) == (0, 0, 0)
+        paper = encoded(plain((0, 0, 0, 0), "CMYK"), image_format, icc_profile=black_ink_profile())
+        assert colour_of(paper) == (255, 255, 255)
+
+
+def test_lab_and_ycbcr_become_rgb() -> None:
+    skin = plain((200, 150, 120))
+    for mode in ("LAB", "YCbCr"):
+        np.testing.assert_allclose(colour_of(encoded(skin.convert(mode), "TIFF")), (200, 150, 120), atol=3)
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_an_embedded_profile_is_converted(image_format: str) -> None:
+    data = encoded(plain((200, 30, 10)), image_format, icc_profile=swapped_profile(), quality=100)
+    np.testing.assert_allclose(colour_of(data), (3, 24, 201), atol=6)
+
+
+def test_a_wide_profile_is_converted_as_its_matrices_say() -> None:
+    linear = (np.array([150, 100, 90]) / 255) ** 2.2
+    light = np.linalg.solve(np.array(SRGB).T, np.array(DISPLAY_P3).T @ linear)
+    expected = 255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)  # IEC 61966-2-1
+    data = encoded(plain((150, 100, 90)), "PNG", icc_profile=matrix_profile(*DISPLAY_P3, 2.2))
+    np.testing.assert_allclose(colour_of(data), expected, atol=1.5)
+
+
+def test_profiles_of_grey_alpha_and_palette_images() -> None:
+    assert colour_of(encoded(plain(128, "L"), "PNG", icc_profile=grey_gamma_profile(1.0))) == (188, 188, 188)
+    swapped = swapped_profile()
+    rgba = encoded(plain((200, 30, 10, 255), "RGBA"), "PNG", icc_profile=swapped)
+    np.testing.assert_allclose(colour_of(rgba), (3, 24, 201), atol=1)
+    assert colour_of(encoded(plain((200, 30, 10, 0), "RGBA"), "PNG", icc_profile=swapped)) == (255, 255, 255)
+    palette = encoded(plain((200, 30, 10)).quantize(2), "PNG", icc_profile=swapped)
+    np.testing.assert_allclose(colour_of(palette), (3, 24, 201), atol=1)
+
+
+@pytest.mark.parametrize(
+    "profile", [b"no profile", swapped_profile()[:200], black_ink_profile(), grey_gamma_profile(2)]
+)
+def test_a_profile_that_is_broken_or_of_another_kind_is_left_aside(profile: bytes) -> None:
+    assert colour_of(encoded(plain((200, 30, 10)), "PNG", icc_profile=profile)) == (200, 30, 10)
+
+
+# Scaled decoding
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "MPO"])
+def test_a_jpeg_is_decoded_scaled_and_stays_near_the_whole(image_format: str) -> None:
+    data = encoded(lesion(5, (1600, 1200)), image_format, quality=90)
+    scaled, whole = decode(data, "image", at_least=256), decode(data, "image")
+    assert scaled.size == (400, 300)
+    assert whole.size == (1600, 1200)
+    difference = np.abs(np.asarray(scaled, int) - np.asarray(whole.resize((400, 300), Image.Resampling.BOX), int))
+    assert difference.mean() < 1.5
+
+
+def test_other_formats_are_never_decoded_scaled() -> None:
+    assert decode(encoded(lesion(5, (640, 480)), "PNG"), "image", at_least=32).size == (640, 480)
+
+
+# What cannot be opened
+
+
+@pytest.mark.parametrize("image_format", FORMATS)
+@pytest.mark.parametrize("quarter", [1, 2, 3])
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
+def test_a_file_that_was_cut_off_is_refused(image_format: str, quarter: int) -> None:
+    data = encoded(lesion(2, (320, 240)), image_format)
+    with pytest.raises(ImageError, match=r"“cut\.img” is damaged or cut off"):
+        decode(data[: len(data) * quarter // 4], "cut.img")
+
+
+@pytest.mark.parametrize("image_format", FORMATS)
+def test_a_file_of_which_only_the_beginning_is_left_is_refused(image_format: str) -> None:
+    with pytest.raises(ImageError, match="is damaged or cut off"):
+        read_header(encoded(lesion(), image_format)[:12], "cut.img")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"just text", "is not an image that can be opened. Use JPEG, PNG, TIFF, BMP or WebP"),
+        (b"\0" * 5000, "is not an image that can be opened"),
+        (b"%PDF-1.7 ...", "is not an image that can be opened"),
+        (b"GIF89a" + bytes(100), "is not an image that can be opened"),
+        (
+            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+            "is a HEIC or AVIF image, which is not opened. Export it as JPEG or PNG",
+        ),
+        (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "is a HEIC or AVIF image"),
+        (bytes(128) + b"DICM" + bytes(100), "is a DICOM file"),
+    ],
+)
+def test_what_is_no_image_gets_a_sentence(content: bytes, sentence: str) -> None:
+    for look in (read_header, decode):
+        with pytest.raises(ImageError, match=sentence) as refused:
+            look(content, "{file}.jpg")
+        assert "“{file}.jpg”" in str(refused.value)
+
+
+def bombs() -> dict[str, bytes]:
+    """Headers that promise 900 megapixels over next to no data."""
+    tiff = bytearray(tiff_rgb16(np.zeros((4, 4, 3), np.uint16), "<"))
+    bitmap = bytearray(encoded(plain((0, 0, 0)), "BMP"))
+    bitmap[18:26] = struct.pack("<ii", 30_000, 30_000)
+    jpeg = bytearray(encoded(plain((0, 0, 0)), "JPEG"))
+    frame = jpeg.index(b"\xff\xc0")
+    jpeg[frame + 5 : frame + 9] = struct.pack(">HH", 30_000, 30_000)
+    webp = bytearray(encoded(plain((0, 0, 0)), "WEBP"))
+    start = webp.index(b"\x9d\x01\x2a") + 3
+    webp[start : start + 4] = struct.pack("<HH", 16_383, 16_383)
+    for tag in (256, 257):
+        entry = tiff.index(struct.pack("<HHIHH", tag, 3, 1, 4, 0))
+        tiff[entry + 8 : entry + 12] = struct.pack("<HH", 30_000, 0)
+    return {
+        "bomb.png": png(30_000, 30_000, 8, 2, [b""]),
+        "bomb.tif": bytes(tiff),
+        "bomb.bmp": bytes(bitmap),
+        "bomb.jpg": bytes(jpeg),
+        "bomb.webp": bytes(webp),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(bombs()))
+def test_more_than_a_hundred_megapixels_are_refused_before_decoding(name: str) -> None:
+    data = bombs()[name]
+    for look in (read_header, decode):
+        with pytest.raises(ImageError, match=r"has \d+ × \d+ pixels; at most 100 megapixels are opened"):
+            look(data, name)
+
+
+# Reading the file
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "empty.jpg"
+    path.touch()
+    with pytest.raises(ImageError, match=r"“empty\.jpg” is empty"):
+        read_file(path)
+
+
+def test_a_file_that_has_gone_and_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match=r"“gone\.jpg” is not there any more"):
+        read_file(tmp_path / "gone.jpg")
+    with pytest.raises(ImageError, match="is a folder"):
+        read_file(tmp_path)
+
+
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    with pytest.raises(ImageError, match=r"“pipe\.jpg” is not a file"):
+        read_file(tmp_path / "pipe.jpg")
+
+
+def test_a_file_that_may_not_be_read() -> None:
+    with common_folder() as folder:
+        path = write_lesion(folder / "secret.jpg")
+        path.chmod(0)
+        with unprivileged(), pytest.raises(ImageError, match=r"“secret\.jpg” may not be read. Check"):
+            read_file(path)
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "MAX_BYTES", 1_000_000)
+    path = tmp_path / "large.tif"
+    path.write_bytes(bytes(3_000_000))
+    with pytest.raises(ImageError, match=r"“large\.tif” is 3 MB large; at most 1 MB are opened"):
+        read_file(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["皮膚.jpg", "Läsion ✓.jpg", "צילום.jpg", "a'b\"c;d.jpg", os.fsdecode(b"\xff\xfe.jpg")]
+)
+def test_names_in_any_alphabet(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(encoded(lesion(), "JPEG"))
+    assert decode(read_file(path), path.name).size == (160, 120)
