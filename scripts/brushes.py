@@ -140,7 +140,7 @@ def wander(
     turn = 0.0
     path = []
     for t in np.linspace(0, 1, max(2, round(length / step))):
-        path.append((x, y, width[0] + (width[1] - width[0]) * t))
+        path.append((x, y, width[0] + (width[1] - width[0]) * float(t)))
         turn = 0.8 * turn + bend * rng.standard_normal()
         direction += turn
         x, y = x + step * np.cos(direction), y + step * np.sin(direction)

@@ -18,7 +18,7 @@ CHECKS = {
     "format": ("ruff", "format", "--check", "."),
     "lint": ("ruff", "check", "."),
     "types": ("mypy",),
-    "imports": ("lint-imports",),
+    "imports": ("lint-imports", "--no-logo"),
     # Two processes, a test file whole in one of them: its module-wide fixtures are made once.
     "tests": ("pytest", "-n", "2", "--dist", "loadfile"),
 }
