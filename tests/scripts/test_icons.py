@@ -9,7 +9,8 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 ICONS = ROOT / "resources" / "icons"
-FAMILY = sorted(file for file in ICONS.glob("*.svg") if file.stem != "lesionlens")
+FOR_STYLE_SHEETS = {"chevron-down"}  # a style sheet takes a file as it is, so this one brings its colour
+FAMILY = sorted(file for file in ICONS.glob("*.svg") if file.stem not in {"lesionlens", *FOR_STYLE_SHEETS})
 
 
 @pytest.mark.parametrize("file", FAMILY, ids=lambda file: file.stem)
