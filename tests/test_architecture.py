@@ -10,6 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import desktop
 
@@ -104,6 +106,18 @@ def test_the_runtime_lock_is_a_part_of_the_dev_lock_without_the_training_side():
     assert runtime.items() <= dev.items()
     assert not {pin.partition("==")[0] for pin in runtime} & {*TRAINING_SIDE, "scikit-learn"}
     assert any(pin.startswith("tensorflow==") for pin in dev)
+
+
+def test_the_locks_fit_what_pyproject_asks_for():
+    project = PROJECT["project"]
+    for lock, wanted in (
+        ("runtime", project["dependencies"]),
+        ("dev", [*project["dependencies"], *project["optional-dependencies"]["training"]]),
+    ):
+        versions = dict(re.match(r"([^=\s]+)==(\S+)", pin).groups() for pin in locked(lock))
+        for line in wanted:
+            requirement = Requirement(line)
+            assert requirement.specifier.contains(versions[canonicalize_name(requirement.name)]), f"{line}: make lock"
 
 
 def test_the_wheel_and_the_sdist_hold_all_that_an_installation_needs(tmp_path):
