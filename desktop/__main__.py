@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
@@ -81,6 +82,35 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     return parsed
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What the application is made of."""
+
+    tasks: Tasks
+    bookkeeping: Bookkeeping
+    consultation: Consultation
+    model: ModelChoice
+    batch: BatchRun
+    window: MainWindow
+
+    def close(self) -> None:
+        """End what is under way, write what is to be written, end the threads."""
+        self.batch.cancel()
+        self.bookkeeping.close()
+        self.tasks.close()
+
+
+def compose(folder: Path, settings: Settings) -> Parts:
+    """Make every object of the application; its data lie in `folder`."""
+    tasks = Tasks()
+    bookkeeping = Bookkeeping(tasks, folder, lambda: settings.get(INITIALS))
+    consultation = Consultation(tasks, bookkeeping)
+    model = ModelChoice(tasks)
+    batch = BatchRun(tasks, bookkeeping)
+    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping)
+    return Parts(tasks, bookkeeping, consultation, model, batch, window)
+
+
 def _has_screen() -> bool:
     """Whether Qt will find a screen: it aborts the process where it does not."""
     if sys.platform != "linux":
@@ -108,26 +138,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = chosen.data_dir or data_folder()
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     apply_theme(chosen.theme or settings.get(THEME))
-    tasks = Tasks()
-    bookkeeping = Bookkeeping(tasks, folder, lambda: settings.get(INITIALS))
-    consultation = Consultation(tasks, bookkeeping)
-    model = ModelChoice(tasks)
-    batch = BatchRun(tasks, bookkeeping)
-    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping)
+    parts = compose(folder, settings)
     if chosen.snapshot is not None:
-        Snapshot(chosen.snapshot, window, consultation, model)
-    window.show()
-    model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))
-    window.open_files(chosen.paths)
+        Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
+    parts.window.show()
+    parts.model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))
+    parts.window.open_files(chosen.paths)
 
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGINT, lambda *_: parts.window.close())
     heartbeat = QTimer()
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(_HEARTBEAT)
     code = application.exec()
-    batch.cancel()
-    bookkeeping.close()
-    tasks.close()
+    parts.close()
     return code
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage, QImageWriter
 
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.imaging.opening import Header, decode, read_file, read_header
@@ -182,7 +182,7 @@ def pasted_bytes(image: QImage) -> bytes:
     """Return a pasted image as the bytes of a PNG file, which is what is classified and kept."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
 
 

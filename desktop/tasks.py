@@ -66,6 +66,7 @@ class Tasks(QObject):
         self._pools = {
             lane: ThreadPoolExecutor(max_workers=lane.value[1], thread_name_prefix=lane.value[0]) for lane in Lane
         }
+        self._is_closed = False
         self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -82,13 +83,15 @@ class Tasks(QObject):
         `progress` gets what `work` hands to `Task.report`.
         """
         task: Task = Task(lambda value: self._arrived.emit(partial(self._tell, task, progress, value)))
-        self._pools[lane].submit(self._work, task, work, done, failed)
+        if not self._is_closed:
+            self._pools[lane].submit(self._work, task, work, done, failed)
         return task
 
     def close(self) -> None:
-        """Wait for what is running, forget what is queued."""
-        for pool in self._pools.values():
-            pool.shutdown(wait=True, cancel_futures=True)
+        """Wait for what is running and for every write, forget what else is queued; nothing is called back any more."""
+        self._is_closed = True
+        for lane, pool in self._pools.items():
+            pool.shutdown(wait=True, cancel_futures=lane is not Lane.RECORDS)
 
     def _work(
         self,
@@ -102,6 +105,7 @@ class Tasks(QObject):
         try:
             outcome = partial(done, work(task))
         except AppError as error:
+            logger.info("%s in %s", type(error).__name__, threading.current_thread().name)
             outcome = partial(failed, error)
         except Exception as error:  # noqa: BLE001 - raised again on the GUI thread, for the crash handler
             outcome = partial(self._raise, error, failed)
@@ -109,7 +113,8 @@ class Tasks(QObject):
 
     @Slot(object)
     def _call(self, delivery: Callable[[], None]) -> None:
-        delivery()
+        if not self._is_closed:
+            delivery()
 
     @staticmethod
     def _tell(task: Task, progress: Callable[[object], None] | None, value: object) -> None:

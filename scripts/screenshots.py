@@ -18,14 +18,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
-from desktop.batch_run import BatchRun
-from desktop.bookkeeping import Bookkeeping
-from desktop.consultation import Consultation
+from desktop.__main__ import compose
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
-from desktop.model_choice import ModelChoice
 from desktop.settings import Settings
-from desktop.tasks import Tasks
-from desktop.widgets.main_window import MainWindow
 from desktop.widgets.theme import apply_theme
 
 SIZES = ((1280, 800), (1920, 1080))
@@ -37,16 +32,11 @@ class Studio:
 
     def __init__(self, folder: Path, model: Path, out: Path) -> None:
         self.out = out
-        settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-        self.tasks = Tasks()
-        self.bookkeeping = Bookkeeping(self.tasks, folder, lambda: "MK")
-        self.consultation = Consultation(self.tasks, self.bookkeeping)
-        self.model = ModelChoice(self.tasks)
-        self.batch = BatchRun(self.tasks, self.bookkeeping)
-        self.window = MainWindow(self.tasks, settings, self.consultation, self.batch, self.model, self.bookkeeping)
+        self.parts = compose(folder, Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)))
+        self.window = self.parts.window
         self.window.show()
-        self.model.load(model)
-        self.wait(lambda: self.model.classifier is not None)
+        self.parts.model.load(model)
+        self.wait(lambda: self.parts.model.classifier is not None)
 
     def wait(self, until: Callable[[], bool]) -> None:
         """Let the window live until something is so."""
@@ -72,14 +62,13 @@ class Studio:
     def open(self, paths: list[Path]) -> None:
         """Open images and wait for the answer to the first."""
         self.window.open_files(paths)
-        self.wait(lambda: self.consultation.answer is not None)
+        self.wait(lambda: self.parts.consultation.answer is not None)
         self.settle()
 
     def close(self) -> None:
         """Close the window and its threads."""
         self.window.close()
-        self.bookkeeping.close()
-        self.tasks.close()
+        self.parts.close()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -106,7 +95,7 @@ def main() -> int:
             studio.open(images[:5])
             studio.take(f"{theme}-several")
             studio.window.open_files([chosen.images])
-            studio.wait(lambda: not studio.batch.is_running)  # noqa: B023 - called at once
+            studio.wait(lambda: not studio.parts.batch.is_running)  # noqa: B023 - called at once
             studio.take(f"{theme}-batch")
             studio.window.batch.keep_requested.emit(studio.window.batch.table.answers())
             studio.settle()

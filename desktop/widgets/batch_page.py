@@ -208,6 +208,7 @@ class BatchPage(QWidget):
         self._view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._view.setShowGrid(False)
+        self._view.setWordWrap(False)
         self._view.setAlternatingRowColors(False)
         self._view.setIconSize(QSize(18, 18))
         self._view.setTabKeyNavigation(False)

@@ -128,7 +128,8 @@ class BatchTable(QAbstractTableModel):
             return percent(judgement.top_probability)
         if column == MALIGNANT:
             return "" if judgement.malignant_probability is None else percent(judgement.malignant_probability)
-        words = [self.tr("{name} not excluded").format(name=translated(raised.flag.name)) for raised in judgement.flags]
+        flags = ", ".join(translated(raised.flag.name) for raised in judgement.flags)
+        words = [self.tr("not excluded: {names}").format(names=flags)] if flags else []
         if judgement.abstention is not None:
             words.append(self.tr("abstained: {reason}").format(reason=judgement.abstention))
         return "; ".join(words)

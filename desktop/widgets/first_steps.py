@@ -65,6 +65,7 @@ class FirstSteps(QWidget):
         beside = QLabel(self.tr("kept with every entry"), card)
         beside.setProperty("muted", True)
         row_of_initials = QHBoxLayout()
+        row_of_initials.setSpacing(10)
         row_of_initials.addWidget(field)
         row_of_initials.addWidget(beside)
         row_of_initials.addStretch(1)

@@ -176,6 +176,7 @@ class HistoryPage(QWidget):
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setShowGrid(False)
+        view.setWordWrap(False)
         view.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
         view.setTabKeyNavigation(False)
         view.verticalHeader().hide()
@@ -184,7 +185,7 @@ class HistoryPage(QWidget):
         header = view.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((72, 150, 210, 200, 110, 140, 160, 130)):
+        for column, width in enumerate((66, 150, 180, 190, 106, 132, 160, 150)):
             view.setColumnWidth(column, width)
         header.setSectionResizeMode(REMARKS, QHeaderView.ResizeMode.Stretch)
         view.setAccessibleName(self.tr("Entries of the history"))

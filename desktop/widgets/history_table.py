@@ -29,6 +29,7 @@ class HistoryTable(QAbstractTableModel):
         super().__init__(parent)
         self._request_thumbnail = request_thumbnail
         self._entries: list[Entry] = []
+        self._rows_of: dict[str, list[int]] = {}
         self._thumbnails: dict[str, QIcon] = {}
         self._asked: set[str] = set()
         grey = QPixmap(THUMBNAIL, THUMBNAIL)
@@ -39,6 +40,9 @@ class HistoryTable(QAbstractTableModel):
         """Replace the rows."""
         self.beginResetModel()
         self._entries = entries
+        self._rows_of = {}
+        for row, entry in enumerate(entries):
+            self._rows_of.setdefault(entry.image.sha256, []).append(row)
         self.endResetModel()
 
     def entries(self) -> list[Entry]:
@@ -48,10 +52,9 @@ class HistoryTable(QAbstractTableModel):
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """Show the thumbnail of an image wherever it stands."""
         self._thumbnails[sha256] = QIcon(QPixmap.fromImage(image))
-        for row, entry in enumerate(self._entries):
-            if entry.image.sha256 == sha256:
-                index = self.index(row, IMAGE)
-                self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+        for row in self._rows_of.get(sha256, []):
+            index = self.index(row, IMAGE)
+            self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self._entries)
@@ -114,7 +117,8 @@ class HistoryTable(QAbstractTableModel):
         return ""
 
     def _remarks(self, entry: Entry) -> str:
-        words = [self.tr("flag: {name}").format(name=flag.replace("_", " ")) for flag in entry.answer.flags]
+        flags = ", ".join(flag.replace("_", " ") for flag in entry.answer.flags)
+        words = [self.tr("flag: {names}").format(names=flags)] if flags else []
         if entry.answer.abstention is not None:
             words.append(self.tr("abstained: {reason}").format(reason=entry.answer.abstention))
         if not entry.image.stored:

@@ -30,6 +30,7 @@ class VisitPage(QWidget):
         super().__init__(parent)
         self._consultation = consultation
         self._contract: Contract | None = None
+        self._model_error: AppError | None = None
         self.first_steps = first_steps
         self.view = ImageView(self)
         self.panel = ResultPanel(self)
@@ -64,10 +65,12 @@ class VisitPage(QWidget):
     def use_contract(self, contract: Contract) -> None:
         """Lay out the result for a model's labels."""
         self._contract = contract
+        self._model_error = None
         self.panel.use_contract(contract)
 
     def show_model_error(self, error: AppError) -> None:
         """Say in the result's place that there is no model."""
+        self._model_error = error
         self.panel.show_error(error, of_model=True)
 
     def show_outline(self, wanted: bool) -> None:
@@ -144,7 +147,7 @@ class VisitPage(QWidget):
         self._size.setText(self.tr("is being opened…"))
         self._zoom.setText("")
         self._stack.setCurrentWidget(self.view)
-        self.panel.show_waiting(for_model=self._contract is None)
+        self._show_waiting()
 
     def _show_picture(self, picture: Picture) -> None:
         note = self.tr("synthetic drawing, not saved") if picture.is_sample else picture.header.format
@@ -154,7 +157,10 @@ class VisitPage(QWidget):
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_waiting(self) -> None:
-        self.panel.show_waiting(for_model=self._contract is None)
+        if self._model_error is not None:
+            self.panel.show_error(self._model_error, of_model=True)
+        else:
+            self.panel.show_waiting(for_model=self._contract is None)
 
     def _show_answer(self, answer: Answer) -> None:
         self.panel.show_answer(answer)

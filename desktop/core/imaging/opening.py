@@ -178,10 +178,9 @@ def _orientation(image: Image.Image, data: bytes) -> int:
     if image.format == "TIFF":
         return _UPRIGHT
     try:
-        if image.format == "PNG" and b"eXIf" not in data:
-            found = Image.Image.getexif(image)  # PNG's own getexif decodes the pixels to look for a chunk behind them
-        else:
-            found = image.getexif()
+        # PNG's own getexif decodes the pixels, to look for a chunk behind them.
+        is_plain_png = image.format == "PNG" and b"eXIf" not in data
+        found = Image.Image.getexif(image) if is_plain_png else image.getexif()
     except Exception:  # noqa: BLE001 - broken EXIF: the orientation is not known, the picture is still good
         logger.warning("an image's EXIF data cannot be read; it is shown as it is stored")
         return _UPRIGHT

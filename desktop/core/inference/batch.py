@@ -9,7 +9,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -141,34 +141,31 @@ def classify_files(
     remaining = iter(paths)
     waiting: deque[Future[_Prepared]] = deque()
     pool = ThreadPoolExecutor(workers or os.cpu_count(), thread_name_prefix="prepare")
+    is_finished = False
     try:
         while not cancelled.is_set():
             for path in islice(remaining, _LOOK_AHEAD - len(waiting)):
                 waiting.append(pool.submit(_prepare, path, classifier))
             batch = [waiting.popleft() for _ in range(min(BATCH_SIZE, len(waiting)))]
             if not batch:
+                is_finished = True
                 return
-            prepared = []
-            for future in batch:
-                if not _is_ready(future, cancelled):
-                    return
-                prepared.append(future.result())
-            for answer in _answer(prepared, classifier):
+            if not _are_ready(batch, cancelled):
+                return
+            for answer in _answer([future.result() for future in batch], classifier):
                 if cancelled.is_set():
                     return
                 yield answer
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=is_finished, cancel_futures=True)
 
 
-def _is_ready(future: Future[_Prepared], cancelled: threading.Event) -> bool:
-    """Wait for a file; False if it was cancelled before the file was ready."""
-    done = threading.Event()
-    future.add_done_callback(lambda _: done.set())
-    while not done.wait(_SECONDS_BETWEEN_LOOKS):
-        if cancelled.is_set():
-            return False
-    return True
+def _are_ready(batch: list[Future[_Prepared]], cancelled: threading.Event) -> bool:
+    """Wait for files; False if it was cancelled before they were ready."""
+    while not cancelled.is_set():
+        if not wait(batch, timeout=_SECONDS_BETWEEN_LOOKS).not_done:
+            return True
+    return False
 
 
 def _prepare(path: Path, classifier: Classifier) -> _Prepared:

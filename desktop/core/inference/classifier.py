@@ -98,8 +98,17 @@ class Classifier:
         return model_input(data, self.contract.input_size, self.contract.fit, name)
 
     def predict(self, images: NDArray[np.uint8]) -> list[Prediction]:
-        """Return one prediction for each of a batch of model inputs, uint8 RGB [n, size, size, 3]."""
+        """Return one prediction for each of a batch of model inputs, uint8 RGB [n, size, size, 3].
+
+        Raises:
+            ModelError: the model's figures are no probabilities.
+        """
         outputs = self.run(images)
+        if not _are_probabilities(outputs.probabilities):
+            raise ModelError(
+                tr("“{name}” answered with figures that are no probabilities. Choose another model."),
+                name=self.path.name,
+            )
         novelty = [None] * len(images) if outputs.novelty is None else [float(value) for value in outputs.novelty]
         return [
             Prediction(tuple(map(float, row)), distance, self.sha256, PREPROCESSING_VERSION)
@@ -135,13 +144,16 @@ class Classifier:
         for batch in (1, 2):
             grey = np.full((batch, size, size, 3), 128, np.uint8)
             try:
-                probabilities = self.run(grey).probabilities
+                outputs = self.run(grey)
             except Exception as error:
                 raise self._broken(f"it does not run: {error}") from error
-            if probabilities.shape != (batch, len(self.contract.labels)):
-                raise self._broken(f"it answers with {probabilities.shape}, not one probability for each label")
-            if not np.all(np.abs(probabilities.sum(axis=1) - 1) < _MAX_SUM_ERROR):
-                raise self._broken("its probabilities do not sum to one")
+            shape = outputs.probabilities.shape
+            if shape != (batch, len(self.contract.labels)):
+                raise self._broken(f"it answers with {shape}, not one probability for each label")
+            if not _are_probabilities(outputs.probabilities):
+                raise self._broken("its probabilities are negative or do not sum to one")
+            if outputs.novelty is not None and outputs.novelty.shape != (batch,):
+                raise self._broken(f"its novelty is {outputs.novelty.shape}, not one figure for each image")
 
     def _broken(self, detail: str) -> ModelError:
         return ModelError(
@@ -151,6 +163,11 @@ class Classifier:
             name=self.path.name,
             detail=detail,
         )
+
+
+def _are_probabilities(figures: NDArray[np.float32]) -> bool:
+    """Tell whether no figure is negative and each row sums to one; a NaN does neither."""
+    return bool(np.all(figures >= 0) and np.all(np.abs(figures.sum(axis=1) - 1) < _MAX_SUM_ERROR))
 
 
 def _read(path: Path) -> bytes:

@@ -31,8 +31,8 @@ class Judgement:
     """What may be said of one prediction.
 
     `top` is the most probable label, also where the model abstains. `malignant_probability` is the sum over the labels
-    that the contract calls malignant, None where it calls none so. `kind_uncertain` means: no single benign label (or
-    group) is certain, yet the benign ones together are.
+    that the contract calls malignant, None where it calls none so. `kind_uncertain` means: a benign label (or
+    group) leads without being certain, yet the benign ones together are.
     """
 
     top: str
@@ -71,14 +71,19 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
 
 
 def _certainty(by_id: dict[str, float], kinds: dict[str, Malignancy], contract: Contract) -> tuple[bool, bool]:
-    """Return whether the answer is uncertain, and whether only the kind among the benign labels is."""
+    """Return whether the answer is uncertain, and whether only the kind among the benign labels is.
+
+    The doubt is one among benign labels only where a benign one leads: benign labels that outweigh a leading melanoma
+    together are no certainty.
+    """
     threshold = contract.certainty_threshold
     if threshold is None:
         return False, False
     grouped = {label for group in contract.groups for label in group.labels}
-    units = [sum(by_id[label] for label in group.labels) for group in contract.groups]
-    units += [probability for label, probability in by_id.items() if label not in grouped]
-    if max(units) >= threshold:
+    units = [group.labels for group in contract.groups] + [(label,) for label in by_id if label not in grouped]
+    leading = max(units, key=lambda labels: sum(by_id[label] for label in labels))
+    if sum(by_id[label] for label in leading) >= threshold:
         return False, False
-    benign = sum(probability for label, probability in by_id.items() if kinds[label] is Malignancy.BENIGN)
-    return benign < threshold, benign >= threshold
+    benign = {label for label, kind in kinds.items() if kind is Malignancy.BENIGN}
+    kind_uncertain = benign.issuperset(leading) and sum(by_id[label] for label in benign) >= threshold
+    return not kind_uncertain, kind_uncertain

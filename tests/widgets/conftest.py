@@ -1,0 +1,91 @@
+"""A whole window over a history of its own, with a small real model."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.__main__ import Parts, compose
+from desktop.core.records.history import History
+from desktop.core.records.values import Entry, EntryFilter
+from desktop.settings import Settings
+
+
+@dataclass
+class Desk:
+    """The application as a person has it before them, and the folder that its data lie in."""
+
+    parts: Parts
+    folder: Path
+    qtbot: QtBot
+
+    def open(self, *paths: Path) -> None:
+        """Open images and wait for the answer to the first."""
+        self.parts.window.open_files(list(paths))
+        self.wait(lambda: self.parts.consultation.answer is not None)
+
+    def open_and_keep(self, path: Path) -> None:
+        """Open an image and wait until its answer is in the history."""
+        with self.qtbot.waitSignal(self.parts.consultation.kept, timeout=10_000):
+            self.parts.window.open_files([path])
+
+    def classify(self, folder: Path) -> None:
+        """Classify a folder to its end."""
+        with self.qtbot.waitSignal(self.parts.batch.ended, timeout=20_000):
+            self.parts.window.open_files([folder])
+
+    def wait(self, until: Callable[[], object]) -> None:
+        """Let the window live until something is so."""
+        self.qtbot.waitUntil(lambda: bool(until()), timeout=10_000)
+
+    def entries(self, *, binned: bool = False) -> list[Entry]:
+        """Return what the history file holds, read over a connection of its own."""
+        with History.open(self.folder) as history:
+            return history.entries(EntryFilter(binned=binned))
+
+    def texts(self, widget: QWidget) -> str:
+        """Return every text that a person sees in a part of the window."""
+        labels = [label for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
+        return "\n".join(label.text() for label in labels)
+
+
+@pytest.fixture
+def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[Path], Desk]]:
+    """Make a window with a model file; several one after the other share the data folder, as starts of the program do."""
+    made: list[Desk] = []
+
+    def make(model: Path) -> Desk:
+        folder = tmp_path / "data"
+        for desk in made:
+            _close(desk)
+        made.clear()
+        settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+        desk = Desk(compose(folder, settings), folder, qtbot)
+        made.append(desk)
+        desk.parts.window.resize(1280, 800)
+        desk.parts.window.show()
+        desk.parts.model.load(model)
+        return desk
+
+    yield make
+    for desk in made:
+        _close(desk)
+
+
+def _close(desk: Desk) -> None:
+    desk.parts.window.close()
+    desk.parts.close()
+    desk.parts.window.deleteLater()
+    desk.qtbot.wait(0)
+
+
+@pytest.fixture
+def desk(make_desk: Callable[[Path], Desk], model_file: Path) -> Desk:
+    """A window whose model is loaded."""
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    return desk

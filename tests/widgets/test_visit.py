@@ -1,0 +1,303 @@
+"""One image: opened in every way, answered, kept, and never lost when something goes wrong."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.imaging.opening import read_file
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.contract import Figure, Flag, Group
+from desktop.core.paths import SAMPLES
+from desktop.widgets.wording import percent
+from tests.making import contract, lesion, write_lesion, write_model
+from tests.widgets.conftest import Desk
+
+MakeDesk = Callable[[Path], Desk]
+
+
+def flag(threshold: float) -> Flag:
+    return Flag("melanoma", "Melanoma", ("melanoma",), threshold, 0.95, 0.4, 4, 88, "validation split, 448 images")
+
+
+def press(desk: Desk, text: str) -> None:
+    button = next(b for b in desk.parts.window.findChildren(QPushButton) if text in b.text() and b.isVisible())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_window_gives_the_probabilities_of_the_classifier(desk: Desk, tmp_path: Path, model_file: Path) -> None:
+    path = write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480))
+    classifier = Classifier(model_file)
+    expected = classifier.predict(classifier.prepare(read_file(path), path.name)[None])[0]
+    desk.open(path)
+    answer = desk.parts.consultation.answer
+    assert answer is not None
+    np.testing.assert_allclose(answer.prediction.probabilities, expected.probabilities, atol=1e-5)
+    shown = desk.texts(desk.parts.window.visit.panel)
+    for probability in expected.probabilities:
+        assert percent(probability) in shown
+
+
+def test_every_label_stands_in_the_panel_malignant_first(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    texts = desk.texts(desk.parts.window.visit.panel)
+    order = [
+        "MALIGNANT",
+        "Melanoma",
+        "Squamous cell carcinoma",
+        "Basal cell carcinoma",
+        "PRECURSOR",
+        "Actinic keratosis",
+    ]
+    order += [
+        "BENIGN",
+        "Nevus",
+        "Pigmented benign keratosis",
+        "Seborrheic keratosis",
+        "Dermatofibroma",
+        "Vascular lesion",
+    ]
+    positions = [texts.index(word) for word in order]
+    assert positions == sorted(positions)
+
+
+def test_opened_image_is_in_the_history_and_opening_it_again_adds_nothing(desk: Desk, tmp_path: Path) -> None:
+    path = write_lesion(tmp_path / "lesion.jpg")
+    desk.open_and_keep(path)
+    desk.open_and_keep(path)
+    entries = desk.entries()
+    assert [entry.image.name for entry in entries] == ["lesion.jpg"]
+    assert entries[0].image.path.read_bytes() == path.read_bytes()
+    assert "nothing added" in desk.texts(desk.parts.window)
+
+
+def test_sample_is_answered_and_never_kept(desk: Desk) -> None:
+    desk.open(min(SAMPLES.glob("*.png")))
+    desk.qtbot.wait(300)
+    assert desk.entries() == []
+    assert "synthetic drawing, not saved" in desk.texts(desk.parts.window.visit)
+
+
+def test_initials_stand_in_the_entry(desk: Desk, tmp_path: Path) -> None:
+    desk.parts.window.visit.first_steps.initials_changed.emit("MK")
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    assert desk.entries()[0].initials == "MK"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("empty.jpg", b"", "“empty.jpg” is empty"),
+        ("letter.jpg", b"Dear colleague, ", "“letter.jpg” is not an image that can be opened"),
+        ("phone.heic", b"\0\0\0\x18ftypheic" + b"\0" * 64, "“phone.heic” is a HEIC or AVIF image"),
+    ],
+)
+def test_bad_file_gets_a_sentence_and_the_window_goes_on(
+    desk: Desk, tmp_path: Path, name: str, content: bytes, sentence: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    desk.parts.window.open_files([tmp_path / name])
+    desk.wait(lambda: sentence in desk.parts.window.visit.messages.text())
+    desk.open_and_keep(write_lesion(tmp_path / "good.png"))
+    assert desk.parts.window.visit.messages.text() == ""
+    assert len(desk.entries()) == 1
+
+
+def test_newer_image_takes_the_place_of_one_that_is_still_being_opened(desk: Desk, tmp_path: Path) -> None:
+    first = write_lesion(tmp_path / "first.png", seed=1, size=(2400, 1800))
+    second = write_lesion(tmp_path / "second.png", seed=2)
+    desk.parts.window.open_files([first])
+    desk.open_and_keep(second)
+    desk.qtbot.wait(500)
+    picture = desk.parts.consultation.picture
+    assert picture is not None
+    assert picture.name == "second.png"
+    assert [entry.image.name for entry in desk.entries()] == ["second.png"]
+
+
+def test_dropped_files_open_and_a_dropped_folder_is_classified(desk: Desk, tmp_path: Path) -> None:
+    window = desk.parts.window
+    image = write_lesion(tmp_path / "lesion.png")
+    folder = write_lesion(tmp_path / "folder" / "other.png", seed=2).parent
+    for path in (image, folder):
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path))])
+        left, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        entering = QDragEnterEvent(QPoint(400, 400), Qt.DropAction.CopyAction, mime, left, no_key)
+        QApplication.sendEvent(window, entering)
+        assert entering.isAccepted()
+        QApplication.sendEvent(window, QDropEvent(QPointF(400, 400), Qt.DropAction.CopyAction, mime, left, no_key))
+    desk.wait(lambda: window.batch.table.rowCount() == 1)
+    desk.wait(lambda: [entry.image.name for entry in desk.entries()] == ["lesion.png"])
+
+
+def test_pasted_image_is_kept_as_png(desk: Desk) -> None:
+    picture = lesion(seed=5)
+    image = QImage(picture.tobytes(), picture.width, picture.height, 3 * picture.width, QImage.Format.Format_RGB888)
+    QGuiApplication.clipboard().setImage(image.copy())
+    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+        desk.qtbot.keyClick(desk.parts.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    (entry,) = desk.entries()
+    assert (entry.image.format, entry.image.width, entry.image.height) == ("PNG", picture.width, picture.height)
+
+
+def test_paste_without_an_image_says_so(desk: Desk) -> None:
+    QGuiApplication.clipboard().setText("no image")
+    desk.qtbot.keyClick(desk.parts.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert "no image on the clipboard" in desk.parts.window.visit.messages.text()
+
+
+def test_arrow_keys_go_through_the_images_opened_together(desk: Desk, tmp_path: Path) -> None:
+    paths = [write_lesion(tmp_path / f"{number}.png", seed=number) for number in range(3)]
+    desk.open(*paths)
+    view = desk.parts.window.visit.view
+    for expected in ("1.png", "2.png", "2.png"):
+        desk.qtbot.keyClick(view, Qt.Key.Key_Right)
+        desk.wait(lambda name=expected: (picture := desk.parts.consultation.picture) and picture.name == name)
+    desk.qtbot.keyClick(view, Qt.Key.Key_Left)
+    desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == "1.png")
+
+
+def test_zoom_keeps_the_point_under_the_cursor(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "large.png", size=(1600, 1200)))
+    view = desk.parts.window.visit.view
+    cursor = QPoint(200, 150)
+    before = view.mapToScene(cursor)
+    scale = view.transform().m11()
+    no_button, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    place, angle = QPointF(cursor), QPoint(0, 240)
+    wheel = QWheelEvent(place, place, QPoint(), angle, no_button, no_key, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(view.viewport(), wheel)
+    after = view.mapToScene(cursor)
+    assert view.transform().m11() > 1.5 * scale
+    assert abs(after.x() - before.x()) < 2 / view.transform().m11()
+    assert abs(after.y() - before.y()) < 2 / view.transform().m11()
+
+
+def test_z_goes_between_fit_and_one_to_one(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "large.png", size=(2400, 1800)))
+    view = desk.parts.window.visit.view
+    fitted = view.transform().m11()
+    assert fitted < 1
+    desk.qtbot.keyClick(view, Qt.Key.Key_Z)
+    assert view.transform().m11() == pytest.approx(1)
+    desk.qtbot.keyClick(view, Qt.Key.Key_Z)
+    assert view.transform().m11() == pytest.approx(fitted)
+
+
+def test_outline_is_hidden_while_space_is_held(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    view = desk.parts.window.visit.view
+    with_outline = view.grab().toImage()
+    desk.qtbot.keyPress(view, Qt.Key.Key_Space)
+    assert view.grab().toImage() != with_outline
+    desk.qtbot.keyRelease(view, Qt.Key.Key_Space)
+    assert view.grab().toImage() == with_outline
+
+
+def test_a_raised_flag_leads_and_says_what_its_threshold_missed(make_desk: MakeDesk, tmp_path: Path) -> None:
+    figure = Figure("accuracy", "test images", 0.4, 100, 40, 0.3, 0.5)
+    model = write_model(tmp_path / "flags.onnx", contract(flags=(flag(0.0),), figures=(figure,)))
+    desk = make_desk(model)
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    texts = desk.texts(desk.parts.window.visit.panel)
+    assert "Demonstration model: right on 40 of 100 test images. Not for patients." in texts
+    assert "Melanoma not excluded" in texts
+    assert "missed Melanoma: 4 of 88 (validation split, 448 images)" in texts
+
+
+def test_an_answer_without_flag_never_reassures(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "flags.onnx", contract(flags=(flag(1.0),))))
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    texts = desk.texts(desk.parts.window.visit.panel)
+    assert "No malignant label above its threshold" in texts
+    assert "missed Melanoma: 4 of 88" in texts
+    assert "No answer is not reassurance." in texts
+
+
+def test_keratoses_stand_under_their_sum(make_desk: MakeDesk, tmp_path: Path) -> None:
+    keratoses = ("pigmented_benign_keratosis", "seborrheic_keratosis")
+    group = Group("benign_keratosis", "Benign keratosis", keratoses)
+    desk = make_desk(write_model(tmp_path / "group.onnx", contract(groups=(group,))))
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    answer = desk.parts.consultation.answer
+    assert answer is not None
+    by_id = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
+    shown = desk.texts(desk.parts.window.visit.panel).split("\n")
+    assert shown[shown.index("Benign keratosis") + 1 :].count(percent(sum(by_id[label] for label in keratoses))) >= 1
+
+
+def test_novel_image_is_not_answered_until_asked_for_and_that_is_recorded(make_desk: MakeDesk, tmp_path: Path) -> None:
+    description = contract(novelty_threshold=1.0, flags=(flag(0.0),))
+    desk = make_desk(write_model(tmp_path / "novel.onnx", description, novelty=2.5))
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    panel = desk.parts.window.visit.panel
+    texts = desk.texts(panel)
+    assert "No answer" in texts
+    assert "Melanoma not excluded" in texts
+    assert "Novelty 2.5 is over the limit of 1" in texts
+    assert "Vascular lesion" not in texts
+    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=10_000):
+        press(desk, "Show anyway")
+    assert "Vascular lesion" in desk.texts(panel)
+    from desktop.core.records.database import Database  # noqa: PLC0415 - looks into the file as nothing in the app does
+
+    database = Database.open(desk.folder)
+    assert [row["reason"] for row in database.read("SELECT reason FROM disclosure")] == ["despite abstention"]
+    database.close()
+
+
+def test_uncertain_answer_names_no_label(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "unsure.onnx", contract(certainty_threshold=1.0)))
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    texts = desk.texts(desk.parts.window.visit.panel)
+    assert "Uncertain" in texts
+    assert "▸" not in texts
+    assert "Vascular lesion" in texts
+
+
+def test_without_a_model_the_image_is_shown_and_the_panel_says_what_to_do(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(tmp_path / "gone.onnx")
+    panel = desk.parts.window.visit.panel
+    desk.wait(lambda: "The model “gone.onnx” cannot be read" in desk.texts(panel))
+    desk.parts.window.open_files([write_lesion(tmp_path / "lesion.png")])
+    desk.wait(lambda: desk.parts.consultation.picture is not None)
+    assert "“gone.onnx” cannot be read" in desk.texts(panel)
+    assert any(button.text() == "Choose model…" and button.isVisible() for button in panel.findChildren(QPushButton))
+
+
+def test_answer_that_cannot_be_kept_says_so_and_is_kept_at_the_next_try(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    folder.write_text("a file stands where the data folder should be")
+    desk = make_desk(model_file)
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    desk.wait(lambda: desk.parts.window.visit.messages.text() != "")
+    assert "Not saved" in desk.texts(desk.parts.window)
+    assert "Vascular lesion" in desk.texts(desk.parts.window.visit.panel)
+    folder.unlink()
+    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+        press(desk, "Try again")
+    assert [entry.image.name for entry in desk.entries()] == ["lesion.png"]
+
+
+def test_recent_images_come_back_at_the_next_start(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+    path = write_lesion(tmp_path / "lesion.png")
+    make_desk(model_file).open(path)
+    window = make_desk(model_file).parts.window
+    menu = window._menus.submenus["recent"]
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()][:1] == ["lesion.png"]
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"), [(0.0, "< 1 %"), (0.004, "< 1 %"), (0.24, "24 %"), (0.996, "> 99 %"), (1.0, "> 99 %")]
+)
+def test_per_cents_never_claim_certainty(qtbot: QtBot, probability: float, text: str) -> None:
+    assert percent(probability) == text
