@@ -1,0 +1,101 @@
+import pytest
+
+from desktop.core.inference.classifier import Prediction
+from desktop.core.inference.contract import Contract, Flag, Group, Label
+from desktop.core.inference.judgement import Abstention, Judgement, judge
+from desktop.core.labels import Malignancy
+from tests.making import contract
+
+
+def judged(description: Contract, novelty: float | None = None, **probabilities: float) -> Judgement:
+    """Judge a prediction of these probabilities; what is left to one goes to dermatofibroma."""
+    left = 1 - sum(probabilities.values())
+    by_id = {"dermatofibroma": left} | probabilities
+    figures = tuple(by_id.get(label, 0.0) for label in description.label_ids)
+    return judge(Prediction(figures, novelty, "0" * 64, 1), description)
+
+
+def flag(threshold: float, *labels: str) -> Flag:
+    return Flag("+".join(labels), "Flag", labels, threshold, 0.9, 0.5, 1, 10, "the test images")
+
+
+def test_the_malignant_sum_is_melanoma_and_the_two_carcinomas() -> None:
+    said = judged(
+        contract(),
+        melanoma=0.2,
+        basal_cell_carcinoma=0.1,
+        squamous_cell_carcinoma=0.05,
+        actinic_keratosis=0.3,
+        nevus=0.31,
+    )
+    assert said.malignant_probability == pytest.approx(0.35)
+    assert (said.top, said.top_probability) == ("nevus", 0.31)
+
+
+def test_labels_of_unknown_malignancy_have_no_malignant_sum() -> None:
+    labels = (Label("a", "A", Malignancy.UNKNOWN), Label("b", "B", Malignancy.UNKNOWN))
+    said = judge(Prediction((0.3, 0.7), None, "0" * 64, 1), contract(labels=labels))
+    assert said.malignant_probability is None
+    assert said.top == "b"
+
+
+def test_the_malignant_sum_is_never_above_one() -> None:
+    said = judged(contract(), melanoma=0.9000001, basal_cell_carcinoma=0.1, dermatofibroma=0)
+    assert said.malignant_probability == 1
+
+
+def test_a_flag_is_raised_at_its_threshold_whatever_is_most_probable() -> None:
+    description = contract(flags=(flag(0.25, "melanoma"), flag(0.5, "melanoma", "basal_cell_carcinoma")))
+    assert judged(description, melanoma=0.2, nevus=0.7).flags == ()
+    raised = judged(description, melanoma=0.25, nevus=0.7).flags
+    assert [(one.flag.id, one.probability) for one in raised] == [("melanoma", 0.25)]
+    both = judged(description, melanoma=0.25, basal_cell_carcinoma=0.25, nevus=0.5).flags
+    assert [one.flag.id for one in both] == ["melanoma", "melanoma+basal_cell_carcinoma"]
+
+
+def test_without_thresholds_nothing_is_judged() -> None:
+    said = judged(contract(), novelty=1e9, nevus=0.12, melanoma=0.11)
+    assert (said.flags, said.abstention, said.kind_uncertain) == ((), None, False)
+
+
+def test_an_uncertain_answer_is_withheld() -> None:
+    description = contract(certainty_threshold=0.5)
+    assert judged(description, nevus=0.5, melanoma=0.4).abstention is None
+    said = judged(description, nevus=0.3, melanoma=0.45)
+    assert said.abstention is Abstention.UNCERTAIN
+    assert said.top == "melanoma"
+    assert not said.kind_uncertain
+
+
+def test_doubt_between_benign_labels_is_no_abstention() -> None:
+    said = judged(contract(certainty_threshold=0.5), nevus=0.45, vascular_lesion=0.45, melanoma=0.1)
+    assert said.abstention is None
+    assert said.kind_uncertain
+
+
+def test_benign_labels_that_only_together_outweigh_a_melanoma_are_no_certainty() -> None:
+    said = judged(contract(certainty_threshold=0.5), melanoma=0.4, nevus=0.35, vascular_lesion=0.25)
+    assert said.abstention is Abstention.UNCERTAIN
+    assert not said.kind_uncertain
+
+
+def test_certainty_uses_the_sum_of_a_group() -> None:
+    keratoses = Group("k", "Keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis"))
+    probabilities = {"pigmented_benign_keratosis": 0.3, "seborrheic_keratosis": 0.25, "nevus": 0.45}
+    alone = judged(contract(certainty_threshold=0.5), **probabilities)
+    assert (alone.abstention, alone.kind_uncertain) == (None, True)
+    together = judged(contract(certainty_threshold=0.5, groups=(keratoses,)), **probabilities)
+    assert (together.abstention, together.kind_uncertain) == (None, False)
+
+
+def test_novelty_above_its_threshold_comes_before_uncertainty() -> None:
+    description = contract(certainty_threshold=0.9, novelty_threshold=2.0)
+    assert judged(description, novelty=2.0, nevus=0.95).abstention is None
+    assert judged(description, novelty=2.1, nevus=0.95).abstention is Abstention.NOVELTY
+    assert judged(description, novelty=2.1, melanoma=0.5).abstention is Abstention.NOVELTY
+
+
+def test_a_flag_survives_an_abstention() -> None:
+    said = judged(contract(novelty_threshold=1.0, flags=(flag(0.1, "melanoma"),)), novelty=5, melanoma=0.2)
+    assert said.abstention is Abstention.NOVELTY
+    assert [one.flag.id for one in said.flags] == ["melanoma"]
