@@ -64,7 +64,7 @@ QT_LIBRARIES = {
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
 }
-"""The NEEDED entries of Qt 6.11's and 6.12's libraries and of its xcb, wayland and offscreen plugins, and Debian's package of each.
+"""What Qt's libraries and its xcb, wayland and offscreen plugins name as NEEDED (6.11, 6.12), and Debian's package of it.
 
 Even an offscreen window needs the first two: QtGui links them.
 """
