@@ -137,7 +137,8 @@ def test_the_wheel_and_the_sdist_hold_all_that_an_installation_needs(tmp_path):
             if file.suffix in kinds:
                 assert file.relative_to(ROOT).as_posix() in names
     assert "resources/classifier.onnx" in names
-    licences = {"LICENSE", *(f"resources/licences/{file.name}" for file in (ROOT / "resources/licences").iterdir())}
+    licences = {"LICENSE", "resources/classifier.LICENSE.txt"}
+    licences |= {f"resources/licences/{file.name}" for file in (ROOT / "resources/licences").iterdir()}
     assert {f"{info}/licenses/{name}" for name in licences} <= names
     assert not [name for name in names if name.split("/")[0] not in {*PACKAGES, info}]
     assert {"lesionlens", "lesionlens-classify", "lesionlens-train", "lesionlens-export"} <= set(
