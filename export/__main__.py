@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop import __version__
 from desktop.core.errors import AppError, ExportError
 from desktop.core.inference.contract import Contract, parse_contract
-from export.quiet import quiet_start
+from export.quiet import quiet
 
 _FAILED, _INTERRUPTED = 1, 130
 
@@ -50,10 +50,11 @@ def export(path: Path, contract_path: Path, output: Path) -> str:
     contract = _read_contract(contract_path)
     # A network trained on another back end loads in TensorFlow's as well, and only from there it converts.
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    with quiet_start():
+    with quiet():
         from export import convert, seal, verify  # noqa: PLC0415 - Keras reads its environment when it is first imported
     network = convert.with_named_outputs(convert.load_network(path), contract)
-    model = convert.convert(network, contract.input_size)
+    with quiet():
+        model = convert.convert(network, contract.input_size)
     seal.attach(model, contract)
     verify.check(model)
     differences = verify.verify(model, network, contract.input_size)

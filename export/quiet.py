@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def quiet_start() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Hold back what is written to file descriptor 2, and show it only if the block fails.
 
-    While it is imported TensorFlow logs from C++ before any setting of its log level can hold: a page on CPU features
-    and missing GPU drivers that no user of our commands can act on.
+    While it is imported, and while it optimises a graph, TensorFlow logs from C++ past any setting of its log level: pages
+    on CPU features and missing GPU drivers that no user of our commands can act on.
     """
     sys.stderr.flush()
     screen = os.dup(2)

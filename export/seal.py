@@ -1,5 +1,6 @@
 """Write a contract into a model file, whole or not at all."""
 
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +29,8 @@ def save(model: onnx.ModelProto, path: Path) -> None:
         part.write_bytes(model.SerializeToString(deterministic=True))
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise ExportError(
             "“{path}” cannot be written ({detail}). Choose another place.", path=path, detail=error.strerror
         ) from error

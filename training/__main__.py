@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop import __version__
 from desktop.core.errors import AppError, ExportError, UsageError
-from export.quiet import quiet_start
+from export.quiet import quiet
 from training.architectures import ARCHITECTURES
 from training.audit import audit, summary, write_audit
 from training.catalogue import read_catalogue
@@ -65,7 +65,7 @@ def _fit(options: argparse.Namespace) -> None:
     if run.model.exists():
         print(f"“{run.path}” is trained already.")
         return
-    with quiet_start():
+    with quiet():
         from training.fit import fit  # noqa: PLC0415 - Keras takes seconds to import and is needed from here on only
     fit(run, record, resume=options.resume)
 

@@ -22,7 +22,7 @@ _STEPS = 10_000
 
 _FLAGGED = (
     ("melanoma", "Melanoma", ("melanoma",)),
-    ("malignant", "Malignant", ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")),
+    ("malignant", "Malignancy", ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")),
 )
 
 

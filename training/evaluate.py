@@ -15,8 +15,9 @@ from desktop.core.errors import DataError
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract, Figure
+from training.architectures import find
 from training.audit import Kind
-from training.catalogue import SPLITS
+from training.catalogue import SPLITS, Split
 from training.config import Config, knobs
 from training.figures import Proportion, SplitFigures, measured, proportion
 from training.progress import Progress
@@ -25,7 +26,7 @@ from training.run_folder import PreparedImage, Record, RunFolder
 _BATCH = 64
 
 FEWEST_TO_LEARN = 10
-"""A label with fewer training images is called empty in substance: ten pictures cannot show what a disease looks like."""
+"""A label with fewer training images is called empty in substance: so few cannot show what a disease looks like."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,9 @@ class WhileTraining:
 class Report:
     """What a run came to: how it was made, what was measured, and what a reader has to know to believe the figures.
 
-    `empty` are labels with next to no training images; `leaked` are test images whose picture or lesion also stands in
-    training; `contradicted` are training images whose picture also carries another label; `left_out` counts by reason.
+    `empty` are labels with next to no training images; `leaked` counts the test images whose picture or lesion also
+    stands in training, and those in validation; `contradicted` counts the training images whose picture also carries
+    another label; `left_out` counts by reason.
     """
 
     command: str
@@ -52,7 +54,7 @@ class Report:
     while_training: WhileTraining
     splits: tuple[SplitFigures, ...]
     empty: tuple[str, ...]
-    leaked: int
+    leaked: dict[Split, int]
     contradicted: int
     left_out: dict[str, int]
 
@@ -95,7 +97,6 @@ def evaluate(run: RunFolder, record: Record, model: Path) -> Report:
             splits.append(measured(split, probabilities[here], truth[here], classifier.contract))
     taught = [image for image in kept if image.split == "train"]
     counts = Counter(image.label for image in taught)
-    groups = {image.group for image in taught}
     return Report(
         command=_command(record.settings, run),
         record=record,
@@ -104,7 +105,7 @@ def evaluate(run: RunFolder, record: Record, model: Path) -> Report:
         while_training=_while_training(run, record.settings, len(taught)),
         splits=tuple(splits),
         empty=tuple(label.name for label in record.labels if counts[label.id] < FEWEST_TO_LEARN),
-        leaked=sum(image.split == "test" and image.group in groups for image in kept),
+        leaked=_leaked(kept),
         contradicted=sum(Kind.TWO_LABELS in image.findings.split("; ") for image in taught),
         left_out=dict(Counter(image.dropped for image in images if image.dropped)),
     )
@@ -155,6 +156,13 @@ def _write_predictions(
             writer.writerow((image.path, image.split, image.label, answer, *(f"{value:.8f}" for value in row)))
 
 
+def _leaked(images: Sequence[PreparedImage]) -> dict[Split, int]:
+    tested = [image.group for image in images if image.split == "test"]
+    others: tuple[Split, ...] = ("train", "validation")
+    groups = {split: {image.group for image in images if image.split == split} for split in others}
+    return {split: sum(group in groups[split] for group in tested) for split in others}
+
+
 def _while_training(run: RunFolder, config: Config, images: int) -> WhileTraining:
     history = run.load_history()
     kept = min(history, key=lambda one: one.val_loss) if config.early_stopping else history[-1]
@@ -166,7 +174,8 @@ def _command(config: Config, run: RunFolder) -> str:
     parts = ["lesionlens-train", "run", "--data", config.data, "--architecture", config.architecture]
     for name in knobs():
         value = getattr(config, name)
-        if name in {"data", "architecture"} or value == getattr(Config, name):
+        default = find(config.architecture).input_size if name == "input_size" else getattr(Config, name)
+        if name in {"data", "architecture"} or value == default:
             continue
         option = name.replace("_", "-")
         parts += (

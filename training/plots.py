@@ -38,8 +38,14 @@ _STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "legend.frameon": False,
     "figure.dpi": 150,
+    "savefig.bbox": "tight",
+    "savefig.pad_inches": 0.15,
 }
 _SAMPLES_A_LABEL = 8
+
+
+def _per_cent() -> PercentFormatter:
+    return PercentFormatter(1, decimals=0, symbol=" %")
 
 
 def samples(path: Path, pixels: NDArray[np.uint8], truth: Sequence[str], labels: Sequence[Label], seed: int) -> None:
@@ -81,10 +87,11 @@ def curves(path: Path, history: Sequence[EpochFigures]) -> None:
             axis.plot(epochs, validation, color=_ORANGE, marker="s", markersize=3.5, label="validation")
             axis.set_title(title)
             axis.set_xlabel("epoch")
-            axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+            axis.set_xlim(0.5, len(epochs) + 0.5)
+            axis.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
             axis.grid(axis="y", color=_PALE)
             axis.set_axisbelow(True)
-        left.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        left.yaxis.set_major_formatter(_per_cent())
         left.legend(loc="best")
         figure.savefig(path)
 
@@ -117,7 +124,7 @@ def confusion(path: Path, figures: SplitFigures) -> None:
         axis.set_yticks(np.arange(len(names) + 1) - 0.5, minor=True)
         axis.grid(which="minor", color=_PALE)
         axis.tick_params(which="minor", length=0)
-        bar = figure.colorbar(mesh, ax=axis, shrink=0.7, format=PercentFormatter(1, decimals=0))
+        bar = figure.colorbar(mesh, ax=axis, shrink=0.7, format=_per_cent())
         bar.set_label("share of the true label's images")
         bar.outline.set_visible(False)
         figure.savefig(path)
@@ -149,8 +156,8 @@ def by_label(path: Path, figures: SplitFigures) -> None:
         axis.plot([], [], color=_ORANGE, marker="s", label="recall")
         axis.set_yticks(range(len(figures.labels)), [f"{one.name} ({one.support})" for one in figures.labels])
         axis.invert_yaxis()
-        axis.set_xlim(-0.01, 1.01)
-        axis.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axis.set_xlim(-0.015, 1.015)
+        axis.xaxis.set_major_formatter(_per_cent())
         axis.set_title(f"Precision and recall, {figures.accuracy.n} {figures.split} images")
         axis.set_xlabel("share, with its 95 % interval")
         axis.set_ylabel("label (images)")
@@ -164,7 +171,7 @@ def by_label(path: Path, figures: SplitFigures) -> None:
 def reliability(path: Path, splits: Sequence[SplitFigures]) -> None:
     """Draw for each split how often answers of a given probability were right, and how many there were."""
     with rc_context(_STYLE):
-        figure = Figure((5 * len(splits), 5.6), layout="constrained")
+        figure = Figure((5.4 * len(splits), 6), layout="constrained")
         axes = figure.subplots(2, len(splits), squeeze=False, sharex=True, height_ratios=(4, 1))
         for (upper, lower), figures in zip(axes.T, splits, strict=True):
             _reliability(upper, figures)
@@ -175,7 +182,7 @@ def reliability(path: Path, splits: Sequence[SplitFigures]) -> None:
                 color=_GREY,
             )
             lower.set_xlabel("highest probability of an answer")
-            lower.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+            lower.xaxis.set_major_formatter(_per_cent())
             lower.yaxis.set_major_locator(MaxNLocator(3, integer=True))
         axes[0, 0].set_ylabel("share of right answers")
         axes[1, 0].set_ylabel("images")
@@ -183,14 +190,16 @@ def reliability(path: Path, splits: Sequence[SplitFigures]) -> None:
 
 
 def _reliability(axis: Axes, figures: SplitFigures) -> None:
-    axis.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1)
-    axis.annotate("as sure as right", (0.03, 0.06), rotation=45, color=_GREY, fontsize=8, rotation_mode="anchor")
+    axis.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1, label="as often right as sure")
     for one in figures.bins:
         axis.plot([one.confidence] * 2, [one.accuracy.low, one.accuracy.high], color=_BLUE, alpha=0.45, linewidth=2.5)
-        axis.plot(one.confidence, one.accuracy.value, color=_BLUE, marker="o", markersize=6.5)
-    axis.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
-    axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axis.set_title(f"{figures.split.capitalize()}: mean gap {figures.calibration_error:.1%}")
+        axis.plot(one.confidence, one.accuracy.value, color=_BLUE, marker="o", markersize=6.5, clip_on=False, zorder=3)
+    axis.set(xlim=(0, 1), ylim=(0, 1))
+    axis.legend(loc="upper left")
+    axis.yaxis.set_major_formatter(_per_cent())
+    axis.set_title(
+        f"{figures.accuracy.n} {figures.split} images: calibration error {100 * figures.calibration_error:.1f} %"
+    )
     axis.grid(color=_PALE)
     axis.set_axisbelow(True)
 

@@ -113,10 +113,10 @@ def _remarks(report: Report) -> list[str]:
         remarks.append("Contradictory images were kept in training, as `--conflicts keep` says.")
     if report.contradicted:
         remarks.append(f"{report.contradicted} training images show a picture that also carries another label.")
-    if report.leaked:
+    if any(report.leaked.values()):
         remarks.append(
-            f"{report.leaked} of the test images stand in training too (the same picture or the same lesion): what is "
-            "measured on them is memory."
+            "Of the test images, the same picture or the same lesion also stands in training for "
+            f"{report.leaked['train']}, which measure memory, and in validation for {report.leaked['validation']}."
         )
     for reason, count in sorted(report.left_out.items()):
         remarks.append(f"{count} images were left out: {reason}.")

@@ -1,0 +1,167 @@
+"""The export as it is called: what it writes, and that it writes nothing that it has not proved."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+
+from desktop.core.errors import ExportError
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.contract import METADATA_KEY, Figure, parse_contract
+from export.__main__ import main
+from export.convert import OPSET, convert, with_named_outputs
+from export.seal import save, seal
+from export.verify import check, verify
+from tests.making import SIZE, contract, model_proto
+
+
+def network(size: int = SIZE, labels: int = 9, seed: int = 0) -> keras.Model:
+    """Build a small network with a named embedding."""
+    keras.utils.set_random_seed(seed)
+    image = keras.Input((size, size, 3))
+    x = keras.layers.Rescaling(1 / 255)(image)
+    x = keras.layers.Conv2D(4, 3, activation="relu")(x)
+    x = keras.layers.GlobalAveragePooling2D(name="embedding")(x)
+    return keras.Model(image, keras.layers.Dense(labels, activation="softmax", name="probabilities")(x))
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A folder with what a training leaves behind."""
+    network().save(tmp_path / "model.keras")
+    (tmp_path / "contract.json").write_text(contract().to_json(), encoding="utf-8")
+    return tmp_path
+
+
+def left_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} - {"model.keras", "contract.json"}
+
+
+def test_the_file_answers_as_the_network_and_carries_its_contract(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = run / "new folder/classifier.onnx"
+    assert main([str(run / "model.keras"), "-o", str(output)]) == 0
+    assert "largest difference to the network" in capsys.readouterr().out
+    classifier = Classifier(output)
+    assert classifier.contract == contract()
+    images = np.random.default_rng(1).integers(0, 256, (5, SIZE, SIZE, 3), np.uint8)
+    outputs = classifier.run(images)
+    assert np.abs(outputs.probabilities - np.asarray(network()(images.astype(np.float32)))).max() < 1e-5
+    assert outputs.embedding is not None
+    assert outputs.embedding.shape == (5, 4)
+
+
+def test_the_graph_is_what_the_contract_says(run: Path) -> None:
+    output = run / "classifier.onnx"
+    assert main([str(run / "model.keras"), "-o", str(output)]) == 0
+    model = onnx.load(output)
+    onnx.checker.check_model(model, full_check=True)
+    assert [value.name for value in model.graph.input] == ["image"]
+    assert model.graph.input[0].type.tensor_type.elem_type == onnx.TensorProto.UINT8
+    for value in (*model.graph.input, *model.graph.output):
+        assert value.type.tensor_type.shape.dim[0].dim_param == "batch"
+    assert {value.name for value in model.graph.output} == {"probabilities", "embedding"}
+    assert [entry.version for entry in model.opset_import if not entry.domain] == [OPSET]
+    assert model.model_version == 1
+    assert [path.name for path in run.iterdir() if path.name.startswith("part-")] == []
+
+
+def test_a_contract_from_elsewhere_can_be_given(run: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(contract(name="Renamed").to_json(), encoding="utf-8")
+    arguments = [str(run / "model.keras"), "-o", str(run / "c.onnx"), "--contract", str(other)]
+    assert main(arguments) == 0
+    assert Classifier(run / "c.onnx").contract.name == "Renamed"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"labels": contract().labels[:4]}, "the contract says"),
+        ({"input_size": 48}, "the contract says"),
+    ],
+)
+def test_a_contract_that_does_not_fit_leaves_no_file(
+    run: Path, capsys: pytest.CaptureFixture[str], change: dict[str, object], sentence: str
+) -> None:
+    (run / "contract.json").write_text(contract(**change).to_json(), encoding="utf-8")
+    assert main([str(run / "model.keras"), "-o", str(run / "c.onnx")]) == 1
+    assert sentence in capsys.readouterr().err
+    assert left_in(run) == set()
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", b"PK\x03\x04 a zip that is none"])
+def test_a_file_that_is_no_network_gets_a_sentence(
+    run: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    (run / "model.keras").write_bytes(content)
+    assert main([str(run / "model.keras"), "-o", str(run / "c.onnx")]) == 1
+    assert "is not a Keras model that can be loaded safely" in capsys.readouterr().err
+    assert left_in(run) == set()
+
+
+def test_a_network_that_carries_code_is_not_run(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    image = keras.Input((SIZE, SIZE, 3))
+    x = keras.layers.Lambda(lambda pixels: pixels * 2)(image)
+    x = keras.layers.GlobalAveragePooling2D()(x)
+    keras.Model(image, keras.layers.Dense(9, activation="softmax")(x)).save(run / "model.keras")
+    assert main([str(run / "model.keras"), "-o", str(run / "c.onnx")]) == 1
+    assert "loaded safely" in capsys.readouterr().err
+    assert left_in(run) == set()
+
+
+def test_missing_files_get_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "model.keras"), "-o", str(tmp_path / "c.onnx")]) == 1
+    assert "contract.json” cannot be read" in capsys.readouterr().err
+    (tmp_path / "contract.json").write_text(contract().to_json(), encoding="utf-8")
+    assert main([str(tmp_path / "model.keras"), "-o", str(tmp_path / "c.onnx")]) == 1
+    assert "There is no model" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_gets_a_sentence(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (run / "taken").write_text("a file where a folder should be")
+    assert main([str(run / "model.keras"), "-o", str(run / "taken/c.onnx")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_graph_of_another_network_is_not_verified() -> None:
+    named = [with_named_outputs(network(seed=seed), contract()) for seed in (0, 1)]
+    model = convert(named[0], SIZE)
+    differences = verify(model, named[0], SIZE)
+    assert all(difference < 1e-5 for difference in differences.values())
+    with pytest.raises(ExportError, match="does not answer as the network does"):
+        verify(model, named[1], SIZE)
+
+
+def test_an_output_that_is_no_number_is_not_verified() -> None:
+    named = with_named_outputs(network(), contract())
+    model = convert(named, SIZE)
+    for tensor in model.graph.initializer:
+        if tensor.data_type == onnx.TensorProto.FLOAT and len(tensor.dims) == 2:
+            tensor.raw_data = np.full(tuple(tensor.dims), np.nan, np.float32).tobytes()
+    with pytest.raises(ExportError, match="differ by nan"):
+        verify(model, named, SIZE)
+
+
+def test_what_onnx_cannot_express_is_caught_by_the_check() -> None:
+    model = model_proto()
+    model.graph.node[0].op_type = "MaxPoolGrad"
+    with pytest.raises(ExportError, match="not valid ONNX"):
+        check(model)
+
+
+def test_figures_are_sealed_into_the_contract_and_change_nothing_else(run: Path) -> None:
+    path = run / "c.onnx"
+    save(model_proto(), path)
+    before = onnx.load(path)
+    figure = Figure("accuracy", "test images", 0.5, 4, 2, 0.15, 0.85)
+    seal(path, [figure])
+    after = onnx.load(path)
+    assert after.graph == before.graph
+    text = {entry.key: entry.value for entry in after.metadata_props}[METADATA_KEY]
+    assert parse_contract(text) == contract(figures=(figure,))
+    assert onnxruntime.InferenceSession(path).get_modelmeta().custom_metadata_map[METADATA_KEY] == text

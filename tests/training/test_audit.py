@@ -1,0 +1,114 @@
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.training.drawn import draw, draw_classes, picture
+from training.audit import Audit, Kind, audit, summary, write_audit
+from training.catalogue import read_catalogue
+
+
+def found_in(data: Path) -> tuple[Audit, dict[Kind, list[set[str]]]]:
+    found = audit(read_catalogue(data))
+    by_kind: dict[Kind, list[set[str]]] = {kind: [] for kind in Kind}
+    for finding in found.findings:
+        by_kind[finding.kind].append({found.images[index].name for index in finding.images})
+    return found, by_kind
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Twelve different lesions, without a fault."""
+    draw_classes(tmp_path / "Train", {"melanoma": 4, "nevus": 4})
+    draw_classes(tmp_path / "Test", {"melanoma": 2, "nevus": 2}, first_seed=100)
+    return tmp_path
+
+
+def test_clean_data_have_no_findings(data: Path) -> None:
+    found, _ = found_in(data)
+    assert found.findings == ()
+    assert len(set(found.pictures)) == 12
+
+
+def test_the_same_bytes_are_found(data: Path) -> None:
+    shutil.copy(data / "Train/nevus/000.png", data / "Train/nevus/000(1).png")
+    found, by_kind = found_in(data)
+    assert by_kind[Kind.IDENTICAL] == [{"Train/nevus/000.png", "Train/nevus/000(1).png"}]
+    assert len(found.findings) == 1
+
+
+def test_a_smaller_harder_compressed_copy_is_found(data: Path) -> None:
+    with Image.open(data / "Train/nevus/000.png") as image:
+        image.resize((44, 36), Image.Resampling.LANCZOS).save(data / "Train/nevus/copy.jpg", quality=60)
+    _, by_kind = found_in(data)
+    assert by_kind[Kind.NEAR_IDENTICAL] == [{"Train/nevus/000.png", "Train/nevus/copy.jpg"}]
+    assert by_kind[Kind.IDENTICAL] == []
+
+
+def test_one_picture_under_two_labels_is_found(data: Path) -> None:
+    shutil.copy(data / "Train/nevus/000.png", data / "Train/melanoma/other name.png")
+    _, by_kind = found_in(data)
+    assert by_kind[Kind.TWO_LABELS] == [{"Train/nevus/000.png", "Train/melanoma/other name.png"}]
+
+
+def test_a_test_image_in_train_is_found_though_it_was_saved_anew(data: Path) -> None:
+    with Image.open(data / "Test/nevus/001.png") as image:
+        image.save(data / "Train/nevus/anew.jpg", quality=90)
+    _, by_kind = found_in(data)
+    assert by_kind[Kind.TWO_SPLITS] == [{"Test/nevus/001.png", "Train/nevus/anew.jpg"}]
+
+
+def test_files_that_cannot_be_opened_are_found_and_said_why(data: Path) -> None:
+    (data / "Train/nevus/empty.jpg").write_bytes(b"")
+    (data / "Train/nevus/text.jpg").write_text("no image")
+    cut = (data / "Train/nevus/000.png").read_bytes()[:200]
+    (data / "Train/nevus/cut.png").write_bytes(cut)
+    found, by_kind = found_in(data)
+    assert by_kind[Kind.UNREADABLE] == [{f"Train/nevus/{name}"} for name in ("cut.png", "empty.jpg", "text.jpg")]
+    assert "empty (0 bytes)" in summary(found)
+
+
+def test_one_label_in_two_sizes_is_not_taken_for_one_lesion(tmp_path: Path) -> None:
+    """Different lesions of one kind under one light stay apart, however alike they look."""
+    for seed in range(40):
+        draw(tmp_path / "nevus" / f"{seed}.png", "nevus", seed)
+    draw(tmp_path / "melanoma" / "0.png", "melanoma", 0)
+    found, _ = found_in(tmp_path)
+    assert len(set(found.pictures)) == 41
+
+
+def test_blank_images_of_one_colour_are_one_picture_and_do_not_crash(data: Path) -> None:
+    for name in ("a.png", "b.bmp"):
+        Image.new("RGB", (40, 40), "grey").save(data / "Train/nevus" / name)
+    _, by_kind = found_in(data)
+    assert by_kind[Kind.NEAR_IDENTICAL] == [{"Train/nevus/a.png", "Train/nevus/b.bmp"}]
+
+
+def test_the_table_counts_and_names_what_is_mixed_up(data: Path) -> None:
+    shutil.copy(data / "Test/nevus/000.png", data / "Train/melanoma/a.png")
+    found, _ = found_in(data)
+    lines = summary(found).splitlines()
+    assert "two labels             1       2  the same picture under more than one label" in lines
+    assert "     1  melanoma + nevus" in lines
+    assert "     1  test: nevus + train: melanoma" in lines
+
+
+def test_the_csv_has_a_row_for_each_image_and_finding(data: Path, tmp_path: Path) -> None:
+    shutil.copy(data / "Test/nevus/000.png", data / "Train/melanoma/a.png")
+    found, _ = found_in(data)
+    write_audit(found, tmp_path / "audit.csv")
+    with (tmp_path / "audit.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["finding"], row["path"]) for row in rows] == [
+        (finding, path)
+        for finding in ("byte-identical", "two labels", "test in train")
+        for path in ("Test/nevus/000.png", "Train/melanoma/a.png")
+    ]
+    assert rows[0]["also"] == "Train/melanoma/a.png"
+    assert len(rows[0]["sha256"]) == 64
+
+
+def test_the_drawn_pictures_of_these_tests_differ() -> None:
+    assert picture("nevus", 1).tobytes() != picture("nevus", 2).tobytes()

@@ -1,0 +1,125 @@
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import DataError
+from desktop.core.labels import Malignancy
+from tests.training.drawn import draw_classes, write_csv
+from training.catalogue import read_catalogue
+
+
+def test_train_and_test_folders_give_the_split(tmp_path: Path) -> None:
+    draw_classes(tmp_path / "Train", {"melanoma": 2, "nevus": 2})
+    draw_classes(tmp_path / "Test", {"nevus": 1})
+    catalogue = read_catalogue(tmp_path)
+    assert [(image.name, image.split) for image in catalogue.images] == [
+        ("Test/nevus/000.png", "test"),
+        ("Train/melanoma/000.png", "train"),
+        ("Train/melanoma/001.png", "train"),
+        ("Train/nevus/000.png", "train"),
+        ("Train/nevus/001.png", "train"),
+    ]
+
+
+def test_class_folders_alone_leave_the_split_open(tmp_path: Path) -> None:
+    draw_classes(tmp_path, {"melanoma": 1, "nevus": 1})
+    assert {image.split for image in read_catalogue(tmp_path).images} == {None}
+
+
+def test_class_names_map_whatever_their_case_spaces_and_underscores(tmp_path: Path) -> None:
+    draw_classes(tmp_path, {"Basal Cell_Carcinoma": 1, "VASCULAR-LESION": 1, "nevus": 1, "Nevus ": 2})
+    catalogue = read_catalogue(tmp_path)
+    assert [label.id for label in catalogue.labels] == ["basal_cell_carcinoma", "nevus", "vascular_lesion"]
+    assert catalogue.labels[0].name == "Basal cell carcinoma"
+    assert catalogue.labels[0].malignancy is Malignancy.MALIGNANT
+    assert sum(image.label == "nevus" for image in catalogue.images) == 3
+
+
+def test_own_classes_become_labels_of_unknown_malignancy(tmp_path: Path) -> None:
+    draw_classes(tmp_path, {"Scar": 1, "nevus": 1})
+    labels = read_catalogue(tmp_path, labels_from_folders=True).labels
+    assert [(label.id, label.name, label.malignancy) for label in labels] == [
+        ("nevus", "Nevus", Malignancy.BENIGN),
+        ("scar", "Scar", Malignancy.UNKNOWN),
+    ]
+
+
+def test_other_and_hidden_files_are_left_aside(tmp_path: Path) -> None:
+    draw_classes(tmp_path, {"melanoma": 1, "nevus": 1, ".trash": 1})
+    (tmp_path / "nevus" / "notes.txt").write_text("seen by MK")
+    (tmp_path / "nevus" / ".DS_Store").write_bytes(b"")
+    catalogue = read_catalogue(tmp_path)
+    assert len(catalogue.images) == 2
+    assert catalogue.left_aside == 1
+
+
+def test_a_csv_gives_all_that_it_knows(tmp_path: Path) -> None:
+    draw_classes(tmp_path / "pictures", {"melanoma": 1, "nevus": 1})
+    data = write_csv(
+        tmp_path / "data.csv",
+        [
+            {"Path": "pictures/melanoma/000.png", "Label": "Melanoma", "group": "L1", "split": "val", "source": "A",
+             "aspect": "1.3333", "age": "45.0", "sex": "male", "site": "trunk"},
+            {"Path": "pictures/nevus/000.png", "Label": "nevus", "group": "", "split": "", "source": "", "aspect": "",
+             "age": "", "sex": "", "site": ""},
+        ],
+    )  # fmt: skip
+    first, second = read_catalogue(data).images
+    assert (first.label, first.split, first.group, first.source) == ("melanoma", "validation", "L1", "A")
+    assert (first.aspect, first.age, first.sex, first.site) == (1.3333, 45.0, "male", "trunk")
+    assert (second.split, second.aspect, second.age) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("classes", "sentence"),
+    [
+        ({}, "holds no images with a label. Expected is DIR/Train/<class>/"),
+        ({"melanoma": 3}, "carry the one label “melanoma”; a model needs at least two"),
+        ({"nevus": 1, "scar": 1}, "The class name “scar” is not among the labels"),
+        ({"nevus": 1, "scar": 1, "wart": 1}, "The class names “scar” and “wart” are not among the labels"),
+        ({"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}, "“a”, “b”, “c” and 2 more are not among the labels"),
+    ],
+)
+def test_a_folder_that_cannot_be_trained_on_gets_a_sentence(
+    tmp_path: Path, classes: dict[str, int], sentence: str
+) -> None:
+    draw_classes(tmp_path, classes)
+    with pytest.raises(DataError) as caught:
+        read_catalogue(tmp_path)
+    assert sentence in str(caught.value)
+
+
+def test_something_that_is_neither_folder_nor_csv_gets_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is neither a folder nor a CSV file"):
+        read_catalogue(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("file,label\na.png,nevus\n", "has no column “path”. Its first line must name the columns path and label"),
+        ("image,diagnosis\n", "has no column “path” and no column “label”"),
+        ("", "has no column “path”"),
+        ("path,label\n", "holds no images with a label"),
+        ("path,label\nnevus/000.png,nevus\nlost.png,nevus\n", "1 of the 2 files that"),
+        ("path,label\nnevus/000.png,nevus\nlost.png,nevus\n", "the first is “lost.png” in line 3"),
+        ("path,label\nnevus/000.png,\n", "line 2: the label is empty"),
+        ("path,label,split\nnevus/000.png,nevus,holdout\n", "line 2: the split “holdout” is none of"),
+        ("path,label,age\nnevus/000.png,nevus,old\n", "line 2: the age “old” is not a number"),
+        ("path,label\nnevus/000.png,nevus\n", "carry the one label “nevus”"),
+    ],
+)
+def test_a_csv_that_cannot_be_trained_on_gets_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    draw_classes(tmp_path, {"nevus": 1})
+    data = tmp_path / "data.csv"
+    data.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_catalogue(data)
+    assert sentence in str(caught.value)
+
+
+def test_a_file_that_is_no_text_gets_a_sentence(tmp_path: Path) -> None:
+    data = tmp_path / "data.csv"
+    data.write_bytes(b"\xff\xfe\x00path")
+    with pytest.raises(DataError, match="is no CSV in UTF-8"):
+        read_catalogue(data)

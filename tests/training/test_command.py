@@ -1,0 +1,195 @@
+"""The command as it is called: from drawn folders to a model file that the app's own classifier opens."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from desktop.core.inference.classifier import Classifier
+from tests.training.drawn import draw, draw_classes
+from training.__main__ import main
+
+QUICK = ["--input-size", "24", "--batch-size", "16", "--epochs", "2"]
+PICTURES = ("samples.png", "curves.png", "confusion.png", "labels.png", "reliability.png")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data set with the faults of real ones: a leak, a contradiction, and a label that a drop all but empties."""
+    root = tmp_path_factory.mktemp("data")
+    counts = {"melanoma": 105, "nevus": 105, "basal cell carcinoma": 10, "Squamous_Cell_Carcinoma": 10}
+    draw_classes(root / "Train", counts | {"seborrheic keratosis": 2, "pigmented benign keratosis": 8})
+    draw_classes(root / "Test", {"melanoma": 4, "nevus": 4, "seborrheic keratosis": 1}, first_seed=500)
+    shutil.copy(root / "Test/nevus/000.png", root / "Train/melanoma/leak.png")
+    shutil.copy(root / "Train/nevus/000.png", root / "Train/seborrheic keratosis/contradiction.png")
+    return root
+
+
+@pytest.fixture(scope="module")
+def finished(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run from data to report in one command."""
+    run = tmp_path_factory.mktemp("runs") / "run"
+    arguments = ["run", "--data", str(data), "--out", str(run), "--conflicts", "drop", "--name", "Ours", *QUICK]
+    assert main(arguments) == 0
+    return run
+
+
+def test_the_product_is_one_file_that_the_app_opens(finished: Path, data: Path) -> None:
+    classifier = Classifier(finished / "classifier.onnx")
+    contract = classifier.contract
+    assert contract.name == "Ours"
+    assert [flag.id for flag in contract.flags] == ["melanoma", "malignant"]
+    assert contract.flags[0].sensitivity >= 0.95
+    image = data / "Test/nevus/000.png"
+    inputs = classifier.prepare(image.read_bytes(), image.name)[None]
+    probabilities = classifier.run(inputs).probabilities
+    assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+    network = keras.saving.load_model(finished / "model.keras", compile=False)
+    assert np.abs(probabilities - np.asarray(network(inputs.astype(np.float32)))).max() <= 1e-4
+    embedding = classifier.run(inputs).embedding
+    assert embedding is not None
+    assert embedding.shape == (1, 128)
+
+
+def test_the_file_carries_the_figures_that_were_measured_on_it(finished: Path) -> None:
+    classifier = Classifier(finished / "classifier.onnx")
+    report = json.loads((finished / "report.json").read_text(encoding="utf-8"))
+    assert report["model_sha256"] == classifier.sha256
+    test = next(split for split in report["splits"] if split["split"] == "test")
+    accuracy = classifier.contract.figures[0]
+    assert (accuracy.name, accuracy.measured_on) == ("accuracy", "test images")
+    assert (accuracy.k, accuracy.n) == (test["accuracy"]["k"], 9)
+
+
+def test_every_figure_can_be_counted_again_from_the_predictions(finished: Path) -> None:
+    report = json.loads((finished / "report.json").read_text(encoding="utf-8"))
+    with (finished / "predictions.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for split in report["splits"]:
+        here = [row for row in rows if row["split"] == split["split"]]
+        assert len(here) == split["accuracy"]["n"]
+        assert sum(row["label"] == row["answer"] for row in here) == split["accuracy"]["k"]
+
+
+def test_the_report_says_what_to_know_before_believing_it(finished: Path) -> None:
+    text = (finished / "report.md").read_text(encoding="utf-8")
+    assert "--conflicts drop" in text
+    assert "1 images were left out: test in train." in text
+    assert "2 images were left out: two labels." in text
+    assert "Seborrheic keratosis is empty in substance: " in text
+    assert "benign keratosis as one" in text
+    assert "| 48.96 % | 1.38 |" in text
+    for picture in PICTURES:
+        assert f"]({picture})" in text
+        with Image.open(finished / picture) as image:
+            assert image.width >= 700
+            assert image.height >= 400
+            assert len(image.convert("RGB").getcolors(1 << 24) or []) > 20
+
+
+def test_all_that_made_the_run_is_saved_in_it(finished: Path) -> None:
+    record = json.loads((finished / "config.json").read_text(encoding="utf-8"))
+    assert record["settings"]["epochs"] == 2
+    assert record["settings"]["seed"] == 42
+    assert len(record["fingerprint"]) == 64
+    assert {"keras", "numpy", "python"} <= set(record["versions"])
+
+
+def test_another_model_of_the_same_labels_is_measured_and_left_as_it_is(finished: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(finished, tmp_path / "run"))
+    other = Path(shutil.copy(run / "classifier.onnx", tmp_path / "other.onnx"))
+    before = other.read_bytes()
+    assert main(["evaluate", "--out", str(run), "--model", str(other)]) == 0
+    assert other.read_bytes() == before
+
+
+def test_a_model_of_other_labels_gets_a_sentence(
+    finished: Path, model_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "--out", str(finished), "--model", str(model_file)]) == 1
+    assert "Give a model of these labels" in capsys.readouterr().err
+
+
+def test_an_image_that_changed_since_gets_a_sentence(
+    finished: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Path(shutil.copytree(finished, tmp_path / "run"))
+    moved = Path(shutil.copytree(data, tmp_path / "data"))
+    record = json.loads((run / "config.json").read_text(encoding="utf-8"))
+    record["settings"]["data"] = str(moved)
+    (run / "config.json").write_text(json.dumps(record), encoding="utf-8")
+    draw(moved / "Test/nevus/001.png", "nevus", 999)
+    assert main(["evaluate", "--out", str(run)]) == 1
+    assert "“Test/nevus/001.png” has changed since it was prepared" in capsys.readouterr().err
+
+
+def test_contradictory_data_are_refused_until_told(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for verb in ("fit", "run", "prepare"):
+        assert main([verb, "--data", str(data), "--out", str(tmp_path / verb), *QUICK]) == 1
+        assert "--conflicts drop" in capsys.readouterr().err
+
+
+def test_audit_shows_a_table_and_writes_it(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "--data", str(data), "--out", str(tmp_path / "run")]) == 0
+    assert "test in train" in capsys.readouterr().out
+    assert (tmp_path / "run/audit.csv").exists()
+
+
+def test_data_without_a_test_split_of_own_labels_train_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    draw_classes(tmp_path / "data", {"Scar": 12, "Wart": 12})
+    run = tmp_path / "run"
+    arguments = ["run", "--data", str(tmp_path / "data"), "--out", str(run), "--labels-from-folders", *QUICK]
+    assert main(arguments) == 0
+    assert "There are no test images" in capsys.readouterr().out
+    contract = Classifier(run / "classifier.onnx").contract
+    assert [(label.id, label.name, label.malignancy) for label in contract.labels] == [
+        ("scar", "Scar", "unknown"),
+        ("wart", "Wart", "unknown"),
+    ]
+    assert contract.flags == ()
+    assert contract.groups == ()
+    assert not any(figure.name == "accuracy" for figure in contract.figures), "only test images give the plain name"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (["fit", "--out", "{tmp}"], 1, "holds no prepared run"),
+        (["run", "--out", "{tmp}"], 1, "holds no prepared run"),
+        (["evaluate", "--out", "{tmp}"], 1, "holds no prepared run"),
+        (["audit", "--data", "{tmp}/nowhere"], 1, "is neither a folder nor a CSV file"),
+        (["run", "--data", "{tmp}", "--out", "{tmp}/run"], 1, "holds no images with a label"),
+        (["run", "--data", "{tmp}", "--out", "{tmp}/run", "--epochs", "0"], 2, "--epochs is 0; give 1 or more"),
+    ],
+)
+def test_a_call_that_cannot_work_gets_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, sentence: str
+) -> None:
+    assert main([argument.format(tmp=tmp_path) for argument in arguments]) == status
+    error = capsys.readouterr().err.strip()
+    assert sentence in error
+    assert len(error.splitlines()) == 1
+
+
+def test_a_finished_run_is_not_trained_over(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fit", "--out", str(finished)]) == 2
+    assert "Carry it on with --resume" in capsys.readouterr().err
+    assert main(["fit", "--out", str(finished), "--resume"]) == 0
+    assert "is trained already" in capsys.readouterr().out
+    assert main(["fit", "--out", str(finished), "--resume", "--epochs", "9"]) == 2
+    assert "--epochs is 2 in this run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["fit"], ["train"], ["run", "--out", "x", "--architecture", "resnet"]])
+def test_a_wrong_call_is_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: lesionlens-train" in capsys.readouterr().err

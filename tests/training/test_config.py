@@ -1,0 +1,57 @@
+import pytest
+
+from desktop.core.errors import UsageError
+from training.config import Config, changed, knobs
+
+
+def test_every_setting_tells_its_unit_and_its_reason() -> None:
+    for name, (_, knob) in knobs().items():
+        assert knob.unit, name
+        assert knob.why, name
+
+
+def test_the_defaults_are_the_papers_recipe() -> None:
+    config = Config()
+    assert (config.epochs, config.batch_size, config.seed, config.folds) == (25, 32, 42, 5)
+    assert (config.rotation, config.width_shift, config.height_shift, config.shear, config.zoom) == (
+        20,
+        0.2,
+        0.2,
+        0.2,
+        0.2,
+    )
+    assert config.horizontal_flip
+    assert not config.early_stopping
+    assert not config.class_weights
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("epochs", 0),
+        ("batch_size", 0),
+        ("folds", 1),
+        ("zoom", 1.0),
+        ("rotation", -1.0),
+        ("learning_rate", 0.0),
+        ("seed", -1),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused_by_its_option(setting: str, value: float) -> None:
+    with pytest.raises(UsageError, match=f"--{setting.replace('_', '-')} is "):
+        Config(**{setting: value})  # type: ignore[arg-type]
+
+
+def test_the_recipe_may_change_until_training_begins() -> None:
+    assert changed(Config(), {"epochs": 3}, began=False).epochs == 3
+    with pytest.raises(UsageError, match="--epochs is 25 in this run"):
+        changed(Config(), {"epochs": 3}, began=True)
+
+
+def test_what_the_data_were_prepared_with_may_not_change() -> None:
+    with pytest.raises(UsageError, match="--input-size is 128 in this run"):
+        changed(Config(input_size=128), {"input_size": 64}, began=False)
+
+
+def test_saying_again_what_holds_is_no_change() -> None:
+    assert changed(Config(), {"epochs": 25, "seed": 42}, began=True) == Config()

@@ -1,0 +1,130 @@
+import dataclasses
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from desktop.core.inference.contract import Contract, parse_contract
+from tests.training.drawn import draw_classes
+from training.config import Config
+from training.fit import fit
+from training.prepare import prepare
+from training.run_folder import EpochFigures, RunFolder
+
+CLASSES = {"melanoma": 16, "nevus": 14, "pigmented benign keratosis": 12, "seborrheic keratosis": 6}
+
+
+def weights(run: RunFolder) -> list[NDArray[np.float32]]:
+    model = keras.saving.load_model(run.model, compile=False)
+    return [keras.ops.convert_to_numpy(weight) for weight in model.weights]
+
+
+def contract_of(run: RunFolder) -> Contract:
+    return parse_contract(run.contract.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw_classes(tmp_path_factory.mktemp("data"), CLASSES)
+
+
+@pytest.fixture(scope="module")
+def prepared(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    run = RunFolder(tmp_path_factory.mktemp("prepared"))
+    prepare(Config(data=str(data), input_size=24, batch_size=8, epochs=3), run)
+    return run
+
+
+@pytest.fixture(scope="module")
+def at_once(prepared: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A run trained for its three epochs without a break."""
+    return fitted(prepared, tmp_path_factory.mktemp("at-once") / "run")
+
+
+def fitted(prepared: RunFolder, path: Path, **settings: object) -> RunFolder:
+    run = RunFolder(Path(shutil.copytree(prepared.path, path)))
+    record = run.load_record()
+    settings_of_run = dataclasses.replace(record.settings, **settings)  # type: ignore[arg-type]
+    fit(run, dataclasses.replace(record, settings=settings_of_run))
+    return run
+
+
+def test_the_same_settings_give_the_same_weights(prepared: RunFolder, at_once: RunFolder, tmp_path: Path) -> None:
+    again = fitted(prepared, tmp_path / "again")
+    assert all(np.array_equal(one, other) for one, other in zip(weights(at_once), weights(again), strict=True))
+    assert again.load_history() == at_once.load_history()
+
+
+def test_an_interrupted_run_carries_on_to_the_same_weights(
+    prepared: RunFolder, at_once: RunFolder, tmp_path: Path
+) -> None:
+    run = RunFolder(Path(shutil.copytree(prepared.path, tmp_path / "run")))
+    command = [sys.executable, "-m", "training", "fit", "--out", str(run.path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as interrupted:
+        assert interrupted.stderr
+        for line in interrupted.stderr:
+            if line.startswith("epoch 1/3"):
+                interrupted.send_signal(signal.SIGINT)
+                break
+        rest = interrupted.stderr.read()
+    assert interrupted.returncode == 130
+    assert f"Carry on with: lesionlens-train fit --out {run.path} --resume" in rest
+    assert not run.model.exists()
+
+    # As if it had been killed between the history and the checkpoint: the checkpoint says which epochs are done.
+    run.save_history([*run.load_history(), EpochFigures(99, 0.0, 1.0, 0.0, 1.0)])
+    fit(run, run.load_record(), resume=True)
+    assert run.load_history() == at_once.load_history()
+    assert all(np.array_equal(one, other) for one, other in zip(weights(at_once), weights(run), strict=True))
+
+
+def test_a_finished_run_keeps_its_network_and_no_checkpoint(at_once: RunFolder) -> None:
+    names = {path.name for path in at_once.path.iterdir()}
+    assert {"model.keras", "contract.json", "history.json", "config.json", "images.csv", "audit.csv"} <= names
+    assert not any(name.startswith(("checkpoint", "best", "part")) for name in names)
+    assert len(at_once.load_history()) == 3
+    assert at_once.load_record().backend == keras.backend.backend()
+
+
+def test_the_contract_says_what_was_trained_on_what(at_once: RunFolder) -> None:
+    contract = contract_of(at_once)
+    assert contract.label_ids == ("melanoma", "nevus", "pigmented_benign_keratosis", "seborrheic_keratosis")
+    assert [group.labels for group in contract.groups] == [("pigmented_benign_keratosis", "seborrheic_keratosis")]
+    assert (contract.input_size, contract.fit, contract.intended_use) == (24, "stretch", "demonstration")
+    assert contract.training_data.fingerprint == at_once.load_record().fingerprint
+    assert sum(contract.training_data.label_counts.values()) == len(at_once.load_array("train"))
+    assert sum(layer.parameters for layer in contract.architecture.layers) == contract.architecture.parameters
+    assert contract.flags == (), "three melanomas in the validation split set no threshold"
+    assert re.fullmatch(r"paper-cnn \d{4}-\d\d-\d\d", contract.name)
+
+
+def test_the_card_is_what_the_user_says(prepared: RunFolder, tmp_path: Path) -> None:
+    run = fitted(prepared, tmp_path / "run", epochs=1, name="Ours", licence="CC0-1.0", sources="Clinic A; Clinic B")
+    contract = contract_of(run)
+    assert (contract.name, contract.licence) == ("Ours", "CC0-1.0")
+    assert contract.training_data.sources == ("Clinic A", "Clinic B")
+
+
+def test_early_stopping_keeps_the_best_epoch(prepared: RunFolder, tmp_path: Path) -> None:
+    run = fitted(prepared, tmp_path / "run", epochs=12, early_stopping=1, learning_rate=0.05)
+    history = run.load_history()
+    best = min(range(len(history)), key=lambda epoch: history[epoch].val_loss)
+    assert len(history) == best + 2 < 12
+    held = [image for image in run.load_images() if image.split == "validation"]
+    truth = [contract_of(run).label_ids.index(image.label) for image in sorted(held, key=lambda image: image.row)]
+    model = keras.saving.load_model(run.model, compile=False)
+    answers = model(run.load_array("validation").astype(np.float32))
+    loss = float(keras.ops.mean(keras.losses.sparse_categorical_crossentropy(np.array(truth), answers)))
+    assert loss == pytest.approx(history[best].val_loss, abs=1e-5)
+
+
+def test_class_weights_change_what_is_learned(prepared: RunFolder, at_once: RunFolder, tmp_path: Path) -> None:
+    run = fitted(prepared, tmp_path / "run", epochs=1, class_weights=True)
+    assert run.load_history()[0].loss != at_once.load_history()[0].loss

@@ -1,0 +1,35 @@
+from collections import Counter
+
+import pytest
+
+from desktop.core.errors import DataError
+from training.grouping import held_out, joined
+
+
+def test_pairs_join_to_groups_named_by_their_smallest_item() -> None:
+    assert joined(6, [(4, 2), (2, 1), (5, 5)]) == (0, 1, 1, 3, 1, 5)
+
+
+def test_a_fifth_of_each_label_is_held_out_and_no_group_is_torn() -> None:
+    labels = ["a"] * 100 + ["b"] * 50
+    groups = [place // 2 for place in range(150)]
+    held = held_out(labels, groups, folds=5, seed=42)
+    assert Counter(labels[place] for place in held) == {"a": 20, "b": 10}
+    assert {groups[place] for place in held}.isdisjoint(groups[place] for place in range(150) if place not in held)
+
+
+def test_the_same_seed_holds_out_the_same_and_another_does_not() -> None:
+    labels = ["a"] * 40 + ["b"] * 30 + ["c"] * 20
+    groups = list(range(90))
+    assert held_out(labels, groups, 5, 42) == held_out(labels, groups, 5, 42)
+    assert held_out(labels, groups, 5, 42) != held_out(labels, groups, 5, 43)
+
+
+def test_a_label_of_two_images_is_split_without_a_complaint() -> None:
+    labels = ["a"] * 20 + ["b"] * 2
+    assert len(held_out(labels, list(range(22)), 5, 42)) in {4, 5}
+
+
+def test_too_few_images_get_a_sentence() -> None:
+    with pytest.raises(DataError, match="too few images to hold some out"):
+        held_out(["a", "b"], [0, 1], 5, 42)

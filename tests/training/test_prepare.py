@@ -1,0 +1,146 @@
+import hashlib
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desktop.core.errors import DataError
+from desktop.core.imaging.preprocessing import model_input
+from tests.training.drawn import draw, draw_classes, write_csv
+from training.config import Config
+from training.prepare import prepare
+from training.run_folder import PreparedImage, RunFolder
+
+
+def prepared(data: Path, run: RunFolder, **settings: object) -> dict[str, PreparedImage]:
+    prepare(Config(data=str(data), input_size=32, **settings), run)  # type: ignore[arg-type]
+    return {image.path: image for image in run.load_images()}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunFolder:
+    return RunFolder(tmp_path / "run")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    draw_classes(tmp_path / "data/Train", {"melanoma": 10, "nevus": 10, "basal cell carcinoma": 10})
+    draw_classes(tmp_path / "data/Test", {"melanoma": 2, "nevus": 2}, first_seed=100)
+    return tmp_path / "data"
+
+
+def test_the_arrays_hold_what_the_app_would_show_the_model(data: Path, run: RunFolder) -> None:
+    images = prepared(data, run)
+    for path, image in images.items():
+        expected = model_input((data / path).read_bytes(), 32, "stretch")
+        assert np.array_equal(run.load_array(image.split)[image.row], expected)
+    assert Counter(image.split for image in images.values()) == {"train": 24, "validation": 6, "test": 4}
+
+
+def test_copies_and_lesions_never_stand_on_both_sides(tmp_path: Path, run: RunFolder) -> None:
+    draw_classes(tmp_path / "data", {"melanoma": 15, "nevus": 15})
+    rows = [
+        {"path": f"data/{name}/{number:03}.png", "label": name, "group": f"{name} {number // 3}"}
+        for name in ("melanoma", "nevus")
+        for number in range(15)
+    ]
+    shutil.copy(tmp_path / "data/nevus/000.png", tmp_path / "data/nevus/copy.png")
+    rows.append({"path": "data/nevus/copy.png", "label": "nevus", "group": "nevus 4"})
+    images = prepared(write_csv(tmp_path / "data.csv", rows), run)
+    splits: dict[str, set[str]] = {}
+    for row in rows:
+        splits.setdefault(row["group"], set()).add(images[row["path"]].split)
+    assert all(len(sides) == 1 for sides in splits.values())
+    assert splits["nevus 0"] == splits["nevus 4"], "a copy binds two lesions together"
+
+
+def test_contradictory_data_are_refused_with_one_sentence_that_says_what_to_do(data: Path, run: RunFolder) -> None:
+    shutil.copy(data / "Test/nevus/000.png", data / "Train/melanoma/a.png")
+    (data / "Train/nevus/empty.png").write_bytes(b"")
+    with pytest.raises(DataError) as caught:
+        prepared(data, run)
+    sentence = str(caught.value)
+    assert "1 images with the finding “unreadable”, 2 images with the finding “two labels” and 2 images" in sentence
+    assert "--conflicts drop" in sentence
+    assert "--conflicts keep" in sentence
+    assert run.audit.exists()
+    assert not run.is_prepared
+
+
+def test_drop_leaves_out_of_training_what_stands_in_test(data: Path, run: RunFolder) -> None:
+    shutil.copy(data / "Test/nevus/000.png", data / "Train/melanoma/a.png")
+    images = prepared(data, run, conflicts="drop")
+    assert images["Train/melanoma/a.png"].dropped == "test in train"
+    assert images["Train/melanoma/a.png"].row == -1
+    assert images["Test/nevus/000.png"].dropped == ""
+    assert len(run.load_array("test")) == 4
+
+
+def test_drop_leaves_out_every_image_whose_labels_disagree(data: Path, run: RunFolder) -> None:
+    shutil.copy(data / "Train/nevus/000.png", data / "Train/melanoma/a.png")
+    images = prepared(data, run, conflicts="drop")
+    assert {path for path, image in images.items() if image.dropped} == {"Train/melanoma/a.png", "Train/nevus/000.png"}
+    assert images["Train/nevus/000.png"].findings == "byte-identical; two labels"
+
+
+def test_keep_keeps_all_that_can_be_opened(data: Path, run: RunFolder) -> None:
+    shutil.copy(data / "Train/nevus/000.png", data / "Train/melanoma/a.png")
+    (data / "Train/nevus/empty.png").write_bytes(b"")
+    images = prepared(data, run, conflicts="keep")
+    assert {path for path, image in images.items() if image.dropped} == {"Train/nevus/empty.png"}
+    assert images["Train/nevus/000.png"].split == images["Train/melanoma/a.png"].split
+
+
+def test_a_label_that_a_drop_leaves_with_two_images_stays_a_label(data: Path, run: RunFolder) -> None:
+    for seed in range(5):
+        draw(data / f"Train/nevus/s{seed}.png", "seborrheic keratosis", seed)
+    draw_classes(data / "Train", {"seborrheic keratosis": 7})
+    images = prepared(data, run, conflicts="drop")
+    kept = [image for image in images.values() if image.label == "seborrheic_keratosis" and not image.dropped]
+    assert len(kept) == 2
+    assert "seborrheic_keratosis" in {label.id for label in run.load_record().labels}
+
+
+def test_a_validation_split_of_the_data_is_taken_as_it_is(tmp_path: Path, run: RunFolder) -> None:
+    draw_classes(tmp_path / "data/train", {"melanoma": 3, "nevus": 3})
+    draw_classes(tmp_path / "data/val", {"melanoma": 1, "nevus": 1}, first_seed=50)
+    images = prepared(tmp_path / "data", run)
+    assert {path for path, image in images.items() if image.split == "validation"} == {
+        "val/melanoma/000.png",
+        "val/nevus/000.png",
+    }
+
+
+def test_the_fingerprint_is_of_the_training_images_and_their_labels(data: Path, run: RunFolder) -> None:
+    images = prepared(data, run)
+    lines = [
+        f"{hashlib.sha256((data / path).read_bytes()).hexdigest()} {image.label}"
+        for path, image in images.items()
+        if image.split == "train"
+    ]
+    expected = hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+    assert run.load_record().fingerprint == expected
+
+
+def test_the_run_remembers_settings_and_versions(data: Path, run: RunFolder) -> None:
+    prepared(data, run, seed=7)
+    record = run.load_record()
+    assert record.settings.seed == 7
+    assert record.settings.input_size == 32
+    assert {"lesionlens", "python", "numpy", "keras", "preprocessing"} <= set(record.versions)
+
+
+def test_data_of_which_a_drop_leaves_one_label_get_a_sentence(tmp_path: Path, run: RunFolder) -> None:
+    draw_classes(tmp_path / "data", {"melanoma": 8})
+    shutil.copytree(tmp_path / "data/melanoma", tmp_path / "data/nevus")
+    for seed in range(50, 60):
+        draw(tmp_path / f"data/melanoma/more {seed}.png", "melanoma", seed)
+    with pytest.raises(DataError, match="holds 1 of the 2 labels in its train split"):
+        prepared(tmp_path / "data", run, conflicts="drop")
+
+
+def test_a_folder_without_a_run_gets_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="holds no prepared run"):
+        RunFolder(tmp_path).load_record()

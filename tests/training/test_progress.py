@@ -1,0 +1,46 @@
+import io
+
+import pytest
+
+from training.progress import Progress, clock
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0, "0:00"), (7.4, "0:07"), (760, "12:40"), (3723, "1:02:03")])
+def test_durations_read_as_people_write_them(seconds: float, words: str) -> None:
+    assert clock(seconds) == words
+
+
+def test_a_log_file_gets_whole_lines_only() -> None:
+    stream = io.StringIO()
+    progress = Progress("Opening images", 3, stream=stream)
+    for _ in range(3):
+        progress.advance()
+    progress.note("something to know")
+    progress.finish()
+    assert stream.getvalue() == "something to know\nOpening images: 3 in 0:00\n"
+
+
+def test_a_terminal_gets_one_line_that_is_drawn_anew() -> None:
+    stream = Terminal()
+    progress = Progress("Opening images", 2, stream=stream)
+    progress.advance(detail="half")
+    progress.advance(detail="all")
+    drawn = stream.getvalue()
+    assert "\n" not in drawn
+    assert drawn.split("\r\x1b[2K")[-1] == "Opening images  2/2  all"
+    progress.finish()
+    assert stream.getvalue().endswith("\r\x1b[2KOpening images: 2 in 0:00\n")
+
+
+def test_the_time_left_is_that_of_the_parts_done_here() -> None:
+    progress = Progress("Training", 10, done=8, stream=io.StringIO())
+    assert progress.left() == ""
+    progress.advance()
+    assert progress.left() == "0:00 left"
+    progress.advance()
+    assert progress.left() == ""

@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+
+from desktop.core.inference.contract import Architecture, Contract, Flag, Group
+from tests.making import NINE, contract
+from training.config import Config
+from training.evaluate import Report, WhileTraining, figures
+from training.figures import measured, proportion
+from training.report import as_markdown
+from training.run_folder import Record
+
+KERATOSES = Group("benign_keratosis", "Benign keratosis", (NINE[5].id, NINE[6].id))
+MELANOMA = Flag("melanoma", "Melanoma", ("melanoma",), 0.0312, 0.95, 0.5, 1, 20, "validation split, 40 images")
+
+
+def report(description: Contract, *, conflicts: str = "keep", with_test: bool = True) -> Report:
+    random = np.random.default_rng(0)
+    splits = tuple(
+        measured(split, random.dirichlet(np.ones(9), 40).astype(np.float32), random.integers(0, 9, 40), description)
+        for split in (("train", "validation", "test") if with_test else ("train", "validation"))
+    )
+    return Report(
+        command="lesionlens-train run --data isic9",
+        record=Record(Config(conflicts=conflicts), "0" * 64, NINE, {}),  # type: ignore[arg-type]
+        contract=description,
+        model_sha256="f" * 64,
+        while_training=WhileTraining(25, proportion(20, 40), 1.5),
+        splits=splits,
+        empty=("Seborrheic keratosis",),
+        leaked={"train": 13, "validation": 5},
+        contradicted=231,
+        left_out={"unreadable": 2},
+    )
+
+
+@pytest.fixture
+def paper() -> Contract:
+    return contract(architecture=Architecture("paper-cnn", 3_305_801, ()), groups=(KERATOSES,), flags=(MELANOMA,))
+
+
+def test_the_papers_figures_stand_beside_those_of_its_network_alone(paper: Contract) -> None:
+    rows = [line for line in as_markdown(report(paper)).splitlines() if line.startswith(("| T", "| V"))]
+    beside = {row.split("|")[1].strip(): row.split("|")[-3:-1] for row in rows[:4]}
+    assert [cell.strip() for cell in beside["Training images in epoch 25, while training"]] == ["48.96 %", "1.38"]
+    assert [cell.strip() for cell in beside["Training images, measured afterwards"]] == ["", ""]
+    assert [cell.strip() for cell in beside["Validation images"]] == ["51.34 %", "1.49"]
+    assert [cell.strip() for cell in beside["Test images"]] == ["47.35 %", "1.57"]
+    assert "paper" not in as_markdown(report(contract()))
+
+
+def test_every_share_is_told_as_k_of_n_with_its_interval(paper: Contract) -> None:
+    text = as_markdown(report(paper))
+    assert "| 20 / 40 | 50.00 % (35.2 – 64.8 %) | 1.500 | 48.96 % | 1.38 |" in text
+
+
+def test_the_reader_is_warned_of_what_the_figures_rest_on(paper: Contract) -> None:
+    text = as_markdown(report(paper))
+    assert "Contradictory images were kept in training" in text
+    assert "231 training images show a picture that also carries another label" in text
+    assert "stands in training for 13, which measure memory, and in validation for 5" in text
+    assert "2 images were left out: unreadable" in text
+    assert "Seborrheic keratosis is empty in substance: 1 training images" in text
+
+
+def test_groups_and_flags_have_their_figures(paper: Contract) -> None:
+    text = as_markdown(report(paper))
+    assert "Test images, benign keratosis as one" in text
+    assert "### Flags on the test images" in text
+    assert "| Melanoma | 0.0312 | validation split, 40 images |" in text
+
+
+def test_without_test_images_the_validation_is_what_is_judged(paper: Contract) -> None:
+    one = report(paper, with_test=False)
+    assert one.judged.split == "validation"
+    assert "There are no test images" in as_markdown(one)
+    assert all(figure.name.startswith(("validation ", "train ")) for figure in figures(one))
+
+
+def test_the_contract_gets_the_test_figures_first(paper: Contract) -> None:
+    first, second, *_ = figures(report(paper))
+    assert (first.name, first.measured_on, first.n) == ("accuracy", "test images", 40)
+    assert first.low is not None
+    assert first.high is not None
+    assert first.low < first.value < first.high
+    assert second.name == "accuracy with groups"
+
+
+def test_a_clean_run_is_not_warned_of_faults_it_does_not_have(paper: Contract) -> None:
+    text = as_markdown(report(paper, conflicts="refuse"))
+    assert "kept in training" not in text
