@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter
 
 from desktop.bookkeeping import Bookkeeping
+from desktop.core.errors import AppError
 from desktop.core.imaging.opening import Header, decode, read_file, read_header
 from desktop.core.imaging.preprocessing import Box, seen_box
 from desktop.core.inference.classifier import Classifier, Prediction
@@ -69,6 +70,8 @@ class Consultation(QObject):
     answered = Signal(object)  # Answer
     kept = Signal(object)  # Saved
     open_failed = Signal(str, object)  # name, AppError
+    original_missing = Signal(object)
+    """The Entry whose linked image is not where it was."""
     answer_failed = Signal(object)  # AppError
     keep_failed = Signal(object)  # AppError
 
@@ -118,8 +121,13 @@ class Consultation(QObject):
             Lane.IMAGES,
             lambda _task: load_picture(name, path, read()),
             lambda picture: self._show(picture, entry),
-            lambda error: self.open_failed.emit(name, error),
+            lambda error: self._report_failure(name, error, entry),
         )
+
+    def _report_failure(self, name: str, error: AppError, entry: Entry | None) -> None:
+        self.open_failed.emit(name, error)
+        if entry is not None and not entry.image.stored:
+            self.original_missing.emit(entry)
 
     def _show(self, picture: Picture, entry: Entry | None) -> None:
         self.picture = picture

@@ -24,14 +24,11 @@ OUTLINE = Setting("view/outline", True)
 GEOMETRY = Setting("window/geometry", QByteArray())
 WORKSPACE = Setting("window/workspace", "visit")
 INITIALS = Setting("user/initials", "")
-WELCOMED = Setting("user/welcomed", False)
 IMAGE_FOLDER = Setting("folders/images", "")
 BATCH_FOLDER = Setting("folders/batch", "")
 EXPORT_FOLDER = Setting("folders/export", "")
 RECENT: Setting[list[str]] = Setting("files/recent", [])
 MODEL = Setting("model/file", "")
-HISTORY_COLUMNS = Setting("history/columns", QByteArray())
-BATCH_COLUMNS = Setting("batch/columns", QByteArray())
 
 
 class Settings:
@@ -50,6 +47,10 @@ class Settings:
     def put(self, setting: Setting[T], value: T) -> None:
         """Keep what the user chose."""
         self._store.setValue(setting.key, value)
+
+    def sync(self) -> None:
+        """Write what is not in the file yet."""
+        self._store.sync()
 
     def recent_files(self) -> list[Path]:
         """Return the images opened last, newest first."""

@@ -35,6 +35,13 @@ class Files(QObject):
             self._settings.put(IMAGE_FOLDER, str(Path(names[0]).parent))
         return [Path(name) for name in names]
 
+    def choose_original(self, name: str) -> Path | None:
+        """Ask where an image that was moved is now."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Where is “{name}” now?").format(name=name), self._settings.get(IMAGE_FOLDER)
+        )
+        return Path(chosen) if chosen else None
+
     def choose_folder(self) -> Path | None:
         """Ask for a folder to classify."""
         name = QFileDialog.getExistingDirectory(

@@ -1,6 +1,7 @@
 """The window: it only wires the workspaces to what does the work."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
@@ -177,6 +178,7 @@ class MainWindow(QMainWindow):
         self.visit.panel.model_requested.connect(self._choose_model)
         self.visit.panel.shown_anyway.connect(self._record_disclosure)
         self._consultation.opened.connect(self._remember)
+        self._consultation.original_missing.connect(self._offer_to_locate)
         self._consultation.kept.connect(self._say_saved)
         self._consultation.keep_failed.connect(self._say_not_saved)
         self._model.loaded.connect(self._use_model)
@@ -237,6 +239,20 @@ class MainWindow(QMainWindow):
         self.show_workspace("visit")
         self.visit.open_one()
         self._consultation.open_entry(entry)
+
+    def _offer_to_locate(self, entry: Entry) -> None:
+        self.visit.messages.say(
+            self.tr("Original missing: there is no “{path}” that can be read.").format(path=entry.image.path),
+            action=(self.tr("Locate…"), partial(self._locate, entry)),
+        )
+
+    def _locate(self, entry: Entry) -> None:
+        path = self._files.choose_original(entry.image.name)
+        if path is not None:
+            self._bookkeeping.locate(entry, path, self._open_entry, self._tell_on_visit_page)
+
+    def _tell_on_visit_page(self, error: AppError) -> None:
+        self.visit.messages.say(sentence(error))
 
     def _remember(self, picture: Picture) -> None:
         if picture.path is not None and not picture.is_sample:
@@ -349,6 +365,7 @@ class MainWindow(QMainWindow):
         self._settings.put(keys.GEOMETRY, self.saveGeometry())
         workspace = next(name for name, page in self._pages.items() if page is self._stack.currentWidget())
         self._settings.put(keys.WORKSPACE, workspace)
+        self._settings.sync()
         super().closeEvent(event)
 
 

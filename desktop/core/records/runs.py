@@ -144,7 +144,7 @@ def _answer(answer: FileAnswer, contract: Contract, app_version: str) -> Answer 
 def _file_values(run_id: int, answer: FileAnswer) -> tuple[Any, ...]:
     header = answer.header
     picture = (None, None, None) if header is None else (header.format, header.width, header.height)
-    return run_id, os.fsencode(answer.path.absolute()), answer.message, answer.sha256, *picture, answer.byte_size
+    return run_id, os.fsencode(answer.path.absolute()), shown(answer.message), answer.sha256, *picture, answer.byte_size
 
 
 def _path(kept: bytes) -> Path:

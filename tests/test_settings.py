@@ -1,0 +1,54 @@
+"""What the user chose is there at the next start, with its type."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+
+from desktop.settings import GEOMETRY, INITIALS, OUTLINE, RECENT_LIMIT, THEME, Settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "settings.ini"
+
+
+def settings(file: Path) -> Settings:
+    return Settings(QSettings(str(file), QSettings.Format.IniFormat))
+
+
+def test_values_come_back_as_they_were(file: Path) -> None:
+    first = settings(file)
+    first.put(OUTLINE, value=False)
+    first.put(INITIALS, "MK")
+    first.put(GEOMETRY, QByteArray(b"\x00\x01\xff"))
+    first.sync()
+    again = settings(file)
+    assert again.get(OUTLINE) is False
+    assert again.get(INITIALS) == "MK"
+    assert again.get(GEOMETRY) == QByteArray(b"\x00\x01\xff")
+    assert again.get(THEME) == "system"
+
+
+def test_nonsense_in_the_file_gives_the_default(file: Path) -> None:
+    file.write_text("[window]\ngeometry=12\n[view]\noutline=maybe\n")
+    assert settings(file).get(GEOMETRY) in {QByteArray(b"12"), QByteArray()}
+    assert isinstance(settings(file).get(OUTLINE), bool)
+
+
+def test_recent_files_are_newest_first_without_doubles_and_few(file: Path) -> None:
+    first = settings(file)
+    for number in range(RECENT_LIMIT + 3):
+        first.add_recent_file(Path(f"/images/{number}, left.jpg"))
+    first.add_recent_file(Path("/images/5, left.jpg"))
+    first.sync()
+    recent = settings(file).recent_files()
+    assert recent[:2] == [Path("/images/5, left.jpg"), Path(f"/images/{RECENT_LIMIT + 2}, left.jpg")]
+    assert len(recent) == len(set(recent)) == RECENT_LIMIT
+
+
+def test_one_recent_file_is_a_list_too(file: Path) -> None:
+    first = settings(file)
+    first.add_recent_file(Path("/images/only one.jpg"))
+    first.sync()
+    assert settings(file).recent_files() == [Path("/images/only one.jpg")]

@@ -1,0 +1,115 @@
+"""Work off the GUI thread: exactly one callback, on the GUI thread, and no bug that goes unseen."""
+
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from pytestqt.qtbot import QtBot
+
+from desktop.core.errors import AppError
+from desktop.tasks import Lane, Task, Tasks
+
+
+@pytest.fixture
+def tasks(qtbot: QtBot) -> Iterator[Tasks]:
+    made = Tasks()
+    yield made
+    made.close()
+    assert not [
+        thread for thread in threading.enumerate() if thread.name.split("_")[0] in {lane.value[0] for lane in Lane}
+    ]
+
+
+def test_outcome_comes_back_on_the_gui_thread(tasks: Tasks, qtbot: QtBot) -> None:
+    outcomes: list[tuple[str, str]] = []
+
+    def work(_task: Task) -> str:
+        return threading.current_thread().name
+
+    tasks.run(Lane.IMAGES, work, lambda name: outcomes.append((name, threading.current_thread().name)), pytest.fail)
+    qtbot.waitUntil(lambda: bool(outcomes))
+    ((worker, gui),) = outcomes
+    assert worker.startswith("images")
+    assert gui == threading.main_thread().name
+
+
+def test_expected_failure_is_told(tasks: Tasks, qtbot: QtBot) -> None:
+    errors: list[AppError] = []
+
+    def work(_task: Task) -> None:
+        raise AppError("“{name}” is empty.", name="a.jpg")
+
+    tasks.run(Lane.IMAGES, work, pytest.fail, errors.append)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert str(errors[0]) == "“a.jpg” is empty."
+
+
+def test_bug_reaches_the_crash_handler_and_whoever_waits(tasks: Tasks, qtbot: QtBot) -> None:
+    errors: list[AppError] = []
+
+    def work(_task: Task) -> None:
+        raise ZeroDivisionError("a bug")
+
+    with qtbot.captureExceptions() as raised:
+        tasks.run(Lane.IMAGES, work, pytest.fail, errors.append)
+        qtbot.waitUntil(lambda: bool(errors) and bool(raised))
+    assert [kind for kind, _, _ in raised] == [ZeroDivisionError]
+    assert "Something unexpected went wrong (a bug)" in str(errors[0])
+
+
+def test_abandoned_work_calls_nobody_back(tasks: Tasks, qtbot: QtBot) -> None:
+    may_end = threading.Event()
+    outcomes: list[str] = []
+
+    def slow(_task: Task) -> str:
+        may_end.wait(5)
+        return "slow"
+
+    task = tasks.run(Lane.RECORDS, slow, outcomes.append, pytest.fail)
+    task.abandon()
+    may_end.set()
+    tasks.run(Lane.RECORDS, lambda _task: "next", outcomes.append, pytest.fail)
+    qtbot.waitUntil(lambda: bool(outcomes))
+    assert outcomes == ["next"]
+
+
+def test_progress_comes_in_order_and_cancel_is_seen(tasks: Tasks, qtbot: QtBot) -> None:
+    seen: list[object] = []
+    outcomes: list[int] = []
+
+    def work(task: Task) -> int:
+        number = 0
+        while not task.cancelled.wait(0.001):
+            number += 1
+            task.report(number)
+        return number
+
+    task = tasks.run(Lane.BATCH, work, outcomes.append, pytest.fail, seen.append)
+    qtbot.waitUntil(lambda: len(seen) >= 3)
+    task.cancel()
+    qtbot.waitUntil(lambda: bool(outcomes))
+    assert seen == list(range(1, outcomes[0] + 1))
+
+
+def test_writes_are_done_before_the_end(qtbot: QtBot) -> None:
+    tasks = Tasks()
+    written: list[int] = []
+    for number in range(50):
+        tasks.run(Lane.RECORDS, lambda _task, n=number: written.append(n), lambda _nothing: None, pytest.fail)
+    tasks.close()
+    assert written == list(range(50))
+
+
+def test_signals_keep_their_hands_off_the_reference_counts(qtbot: QtBot) -> None:
+    """PySide6 6.12.0 dropped a reference to True at each emit: before Python 3.12 the process then aborts."""
+
+    class Sender(QObject):
+        sent = Signal(int)
+
+    sender = Sender()
+    before = sys.getrefcount(True)
+    for number in range(200):
+        sender.sent.emit(number)
+    assert abs(sys.getrefcount(True) - before) < 100

@@ -1,0 +1,152 @@
+"""Whole folders in the window: every file has its row, the worst first, and nothing of it is lost."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QPushButton
+
+from desktop import cli
+from desktop.core.records.history import History
+from desktop.widgets.batch_table import FILE, REMARKS, STATE
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+from tests.widgets.test_visit import flag
+
+MakeDesk = Callable[[Path], Desk]
+
+
+def press(desk: Desk, text: str) -> None:
+    buttons = desk.parts.window.batch.findChildren(QPushButton)
+    button = next(button for button in buttons if text in button.text() and button.isVisible())
+    assert button.isEnabled()
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def column(desk: Desk, number: int) -> list[str]:
+    order = desk.parts.window.batch._order
+    return [str(order.index(row, number).data()) for row in range(order.rowCount())]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Four images, one of them in a folder inside, and two files that are none."""
+    for number in range(3):
+        write_lesion(tmp_path / "archive" / f"{number}.png", seed=number)
+    write_lesion(tmp_path / "archive" / "older" / "3.jpg", seed=3)
+    (tmp_path / "archive" / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing more")
+    (tmp_path / "archive" / "empty.png").touch()
+    (tmp_path / "archive" / "letter.txt").write_text("not an image, not by its extension either")
+    return tmp_path / "archive"
+
+
+def test_failed_files_come_first_and_stop_nothing(desk: Desk, folder: Path) -> None:
+    desk.classify(folder)
+    assert column(desk, FILE) == ["broken.jpg", "empty.png", "0.png", "1.png", "2.png", "3.jpg"]
+    assert column(desk, STATE)[:3] == ["failed", "failed", "rest"]
+    assert "“empty.png” is empty" in column(desk, REMARKS)[1]
+    assert "2 failed · 0 flagged · 0 abstained · 4 rest" in desk.texts(desk.parts.window.batch)
+
+
+def test_flagged_images_come_before_the_rest(make_desk: MakeDesk, tmp_path: Path, folder: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "flags.onnx", contract(flags=(flag(0.0),))))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.classify(folder)
+    assert column(desk, STATE) == ["failed", "failed", "flagged", "flagged", "flagged", "flagged"]
+    assert "not excluded: Melanoma" in column(desk, REMARKS)[2]
+
+
+def test_search_and_state_narrow_the_rows(desk: Desk, folder: Path) -> None:
+    desk.classify(folder)
+    page = desk.parts.window.batch
+    desk.qtbot.keyClicks(page._search, "older")
+    assert column(desk, FILE) == ["3.jpg"]
+    page._search.clear()
+    page._states.setCurrentIndex(page._states.findText("failed"))
+    assert column(desk, FILE) == ["broken.jpg", "empty.png"]
+
+
+def test_table_is_the_one_of_the_command(
+    desk: Desk, folder: Path, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.classify(folder)
+    saved, printed = tmp_path / "window.csv", tmp_path / "command.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(saved), ""))
+    press(desk, "Save CSV…")
+    desk.wait(saved.exists)
+    assert cli.main([str(folder), "--model", str(model_file), "--csv", str(printed)]) == 1
+    window = list(csv.DictReader(io.StringIO(saved.read_text(encoding="utf-8"))))
+    command = list(csv.DictReader(io.StringIO(printed.read_text(encoding="utf-8"))))
+    assert [row["file"] for row in window] == [row["file"] for row in command]
+    assert list(window[0]) == list(command[0])
+    for one, other in zip(window, command, strict=True):
+        for name in one:
+            if name.startswith("p_") and one[name]:
+                assert float(one[name]) == pytest.approx(float(other[name]), abs=1e-5)
+            elif name not in {"probability", "malignant_probability"}:
+                assert one[name] == other[name]
+
+
+def test_chosen_rows_go_to_the_history_and_come_back_out(desk: Desk, folder: Path) -> None:
+    desk.classify(folder)
+    desk.parts.window.batch._view.selectAll()
+    press(desk, "Chosen rows to the history")
+    desk.wait(lambda: "4 added to the history" in desk.parts.window.batch.messages.text())
+    entries = desk.entries()
+    assert sorted(entry.image.name for entry in entries) == ["0.png", "1.png", "2.png", "3.jpg"]
+    assert not any(entry.image.stored for entry in entries)
+    desk.parts.window._undo.undo()
+    desk.wait(lambda: desk.entries() == [])
+    assert len(desk.entries(binned=True)) == 4
+
+
+def test_cancelled_run_keeps_what_was_done(desk: Desk, tmp_path: Path) -> None:
+    for number in range(150):
+        write_lesion(tmp_path / "many" / f"{number:03d}.jpg", seed=number, size=(1600, 1200))
+    desk.parts.window.open_files([tmp_path / "many"])
+    desk.wait(lambda: desk.parts.window.batch.table.rowCount() > 0)
+    with desk.qtbot.waitSignal(desk.parts.batch.ended, timeout=20_000) as ended:
+        press(desk, "Cancel")
+    assert ended.args == [False]
+    shown = desk.parts.window.batch.table.rowCount()
+    assert 0 < shown < 150
+    assert f"cancelled after {shown} of 150" in desk.texts(desk.parts.window.batch)
+    desk.wait(lambda: desk.parts.window.batch._runs.count() == 2)
+    with History.open(desk.folder) as history:
+        (run,) = history.runs.all()
+        assert (run.state, len(history.runs.rows(run.id))) == ("cancelled", shown)
+
+
+def test_earlier_run_is_opened_again_at_the_next_start(make_desk: MakeDesk, model_file: Path, folder: Path) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.classify(folder)
+    before = [column(desk, number) for number in range(6)]
+    desk = make_desk(model_file)
+    runs = desk.parts.window.batch._runs
+    desk.wait(lambda: runs.count() == 2)
+    runs.setCurrentIndex(1)
+    runs.activated.emit(1)
+    desk.wait(lambda: desk.parts.window.batch.table.rowCount() == 6)
+    assert [column(desk, number) for number in range(6)] == before
+    desk.parts.window.batch._view.selectAll()
+    press(desk, "Chosen rows to the history")
+    desk.wait(lambda: len(desk.entries()) == 4)
+
+
+def test_folder_without_images_says_so(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    desk.classify(tmp_path / "nothing")
+    assert "There is no image in this folder" in desk.parts.window.batch.messages.text()
+
+
+def test_row_opens_in_the_visit(desk: Desk, folder: Path) -> None:
+    desk.classify(folder)
+    view = desk.parts.window.batch._view
+    view.selectRow(2)
+    view.setCurrentIndex(view.model().index(2, 0))
+    desk.qtbot.keyClick(view, Qt.Key.Key_Return)
+    desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == "0.png")

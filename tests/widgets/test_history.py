@@ -1,0 +1,183 @@
+"""The history: found again, opened again, put into the bin and taken back, and saved as a table."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QDate, QItemSelectionModel, Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QTableView
+
+from desktop.widgets.history_table import FILE
+from tests.making import write_lesion, write_model
+from tests.widgets.conftest import Desk
+
+MakeDesk = Callable[[Path], Desk]
+
+
+def names(desk: Desk) -> list[str]:
+    table = desk.parts.window.history.table
+    return [str(table.index(row, FILE).data()) for row in range(table.rowCount())]
+
+
+def table_view(desk: Desk) -> QTableView:
+    return desk.parts.window.history.findChildren(QTableView)[0]
+
+
+def choose(desk: Desk, *rows: int) -> None:
+    view = table_view(desk)
+    how = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    view.selectionModel().clearSelection()
+    for row in rows:
+        view.selectionModel().select(view.model().index(row, 0), how)
+
+
+def press(desk: Desk, text: str) -> None:
+    buttons = desk.parts.window.findChildren(QPushButton)
+    button = next(button for button in buttons if text in button.text() and button.isVisible())
+    assert button.isEnabled()
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def full(desk: Desk, tmp_path: Path) -> Desk:
+    """A history of three images, its workspace open."""
+    for number, name in enumerate(("älpha.png", "beta.png", "gamma.jpg")):
+        desk.open_and_keep(write_lesion(tmp_path / name, seed=number))
+    desk.parts.window.show_workspace("history")
+    desk.wait(lambda: len(names(desk)) == 3)
+    return desk
+
+
+def test_newest_entry_comes_first(full: Desk) -> None:
+    assert names(full) == ["gamma.jpg", "beta.png", "älpha.png"]
+
+
+def test_search_as_you_type(full: Desk) -> None:
+    search = full.parts.window.history._search
+    full.qtbot.keyClicks(search, "ÄLPH")
+    full.wait(lambda: names(full) == ["älpha.png"])
+    search.setText("no such image")
+    full.wait(lambda: names(full) == [])
+    assert "No entry fits" in full.texts(full.parts.window.history)
+    search.clear()
+    full.wait(lambda: len(names(full)) == 3)
+
+
+def test_filter_by_label_and_date(full: Desk) -> None:
+    page = full.parts.window.history
+    tops = {entry.image.name: entry.answer.top for entry in full.entries()}
+    wanted = tops["beta.png"]
+    page._label.setCurrentIndex(page._label.findData(wanted))
+    full.wait(lambda: sorted(names(full)) == sorted(name for name, top in tops.items() if top == wanted))
+    page._label.setCurrentIndex(0)
+    page._period.setCurrentIndex(page._period.count() - 1)
+    page._from.setDate(QDate.currentDate().addDays(-9))
+    page._to.setDate(QDate.currentDate().addDays(-1))
+    full.wait(lambda: names(full) == [])
+    page._to.setDate(QDate.currentDate())
+    full.wait(lambda: len(names(full)) == 3)
+
+
+def test_bin_undo_and_restore(full: Desk) -> None:
+    choose(full, 0, 2)
+    press(full, "To the bin")
+    full.wait(lambda: names(full) == ["beta.png"])
+    full.qtbot.keyClick(full.parts.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    full.wait(lambda: len(names(full)) == 3)
+    choose(full, 1)
+    table_view(full).setFocus()
+    full.qtbot.keyClick(table_view(full), Qt.Key.Key_Delete)
+    full.wait(lambda: names(full) == ["gamma.jpg", "älpha.png"])
+    which = next(box for box in full.parts.window.history.findChildren(QComboBox) if box.findText("Bin") >= 0)
+    which.setCurrentIndex(which.findText("Bin"))
+    full.wait(lambda: names(full) == ["beta.png"])
+    choose(full, 0)
+    press(full, "Restore")
+    full.wait(lambda: names(full) == [])
+    assert len(full.entries()) == 3
+
+
+def test_entry_opens_from_the_image_store_when_the_file_has_gone(full: Desk, tmp_path: Path) -> None:
+    (tmp_path / "beta.png").unlink()
+    choose(full, 1)
+    press(full, "Open")
+    full.wait(lambda: (picture := full.parts.consultation.picture) and picture.name == "beta.png")
+    full.wait(lambda: full.parts.consultation.answer is not None)
+    full.qtbot.wait(200)
+    assert len(full.entries()) == 3
+
+
+def test_older_model_answers_as_it_did_then_until_asked_again(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    (old,) = desk.entries()
+    desk = make_desk(write_model(tmp_path / "newer.onnx", seed=9))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.window.show_workspace("history")
+    desk.wait(lambda: len(names(desk)) == 1)
+    choose(desk, 0)
+    press(desk, "Open")
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    answer = desk.parts.consultation.answer
+    assert answer is not None
+    assert answer.prediction.probabilities == tuple(old.answer.probabilities.values())
+    assert "Answer of" in desk.texts(desk.parts.window.visit.panel)
+    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+        press(desk, "Classify with the present model")
+    assert "Answer of" not in desk.texts(desk.parts.window.visit.panel)
+    assert len({entry.answer.model_sha256 for entry in desk.entries()}) == 2
+
+
+def test_thumbnails_arrive(full: Desk) -> None:
+    full.wait(lambda: len(full.parts.window.history.table._thumbnails) == 3)
+
+
+def test_linked_image_that_was_moved_is_located_anew(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = write_lesion(tmp_path / "folder" / "lesion.png")
+    desk.classify(image.parent)
+    desk.parts.window.batch._view.selectAll()
+    press(desk, "Chosen rows to the history")
+    desk.wait(lambda: len(names(desk)) == 1)
+    moved = image.rename(tmp_path / "elsewhere.png")
+    desk.parts.window.show_workspace("history")
+    choose(desk, 0)
+    press(desk, "Open")
+    desk.wait(lambda: "Original missing" in desk.parts.window.visit.messages.text())
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(moved), ""))
+    press(desk, "Locate…")
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    assert len(desk.entries()) == 1
+
+
+def test_table_holds_the_chosen_entries(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "out" / "chosen.csv"
+    target.parent.mkdir()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    choose(full, 1)
+    press(full, "Save CSV…")
+    full.wait(target.exists)
+    full.wait(lambda: "1 rows saved" in full.parts.window.history.messages.text())
+    rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8"))))
+    assert [row["file"] for row in rows] == ["beta.png"]
+    entry = next(entry for entry in full.entries() if entry.image.name == "beta.png")
+    assert float(rows[0]["p_melanoma"]) == pytest.approx(entry.answer.probabilities["melanoma"], abs=1e-8)
+
+
+def test_today_is_in_the_last_seven_days(full: Desk) -> None:
+    page = full.parts.window.history
+    page._period.setCurrentIndex(page._period.findText("Last 7 days"))
+    since = page._filter().since
+    assert since is not None
+    assert timedelta(days=6) <= datetime.now(UTC) - since <= timedelta(days=7)
+
+
+def test_empty_history_says_what_to_do(desk: Desk) -> None:
+    desk.parts.window.show_workspace("history")
+    assert "Nothing here yet" in desk.texts(desk.parts.window.history)
