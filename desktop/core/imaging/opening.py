@@ -129,7 +129,9 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
             except Exception as error:
                 raise _damaged(name) from error
             eight_bits = _to_eight_bits(image, name)
-            return _over_white(_to_srgb(eight_bits if turn is None else eight_bits.transpose(turn)))
+            picture = _over_white(_to_srgb(eight_bits if turn is None else eight_bits.transpose(turn)))
+            picture.info = {}  # comments and EXIF may name the patient; Pillow would write some of them out again
+            return picture
     except MemoryError as error:
         raise ImageError(
             tr("“{name}” needs more memory than is free. Close other programs, or save the image smaller."), name=name

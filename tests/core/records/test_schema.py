@@ -1,0 +1,97 @@
+"""The whole schema stands from the first migration: rows of a visit fit into it, and none of them can be changed."""
+
+# ruff: noqa: S608 - constants of the test
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.records.history import History
+from tests.core.records.keeping import MODEL, keep
+
+BY = "'MK', '2026-11-23T09:00:00.000000+00:00'"
+
+# In the order in which a consultation writes them; `keep` has written image 1, its place, model and prediction 1.
+VISIT = (
+    f"INSERT INTO patient VALUES (1, {BY})",
+    f"INSERT INTO patient_detail VALUES (1, 1, 'P-0412', 'female', {BY})",
+    f"INSERT INTO visit VALUES (1, {BY})",
+    f"INSERT INTO visit_detail VALUES (1, 1, 1, '2026-11-23', '60-69', {BY})",
+    f"INSERT INTO lesion VALUES (1, {BY})",
+    f"INSERT INTO lesion_detail VALUES (1, 1, 1, 'L2', 'left scapula', {BY})",
+    f"INSERT INTO image_detail VALUES (1, 1, 'dermoscopy', 1, 1, {BY})",
+    f"INSERT INTO assessment VALUES (1, 1, 1, NULL, 1, 'Spitz', 'nevus', 'sure', 'follow-up', '2027-02-23', '', {BY})",
+    f"INSERT INTO assessment VALUES (2, NULL, NULL, 1, 0, 'nevus', NULL, '', 'none', NULL, 'no patient', {BY})",
+    f"INSERT INTO disclosure VALUES (1, 1, 1, 1, 'without own view', {BY})",
+    f"INSERT INTO outcome VALUES (1, 1, NULL, 'histopathology', 'melanoma in situ', 'melanoma', 0.4, '2026-12-01', '', {BY})",
+    f"INSERT INTO binning VALUES (1, 'lesion', 1, 1, {BY})",
+    f"INSERT INTO erasure VALUES (1, 'patient', 3, {BY})",
+    f"INSERT INTO batch_run VALUES (1, x'2f', 1, '{MODEL}', 1, '0.1.0', {BY})",
+    f"INSERT INTO batch_row (run, path, message, initials, time) VALUES (1, x'2f61', 'is empty', {BY})",
+    f"INSERT INTO batch_end VALUES (1, 1, 'finished', {BY})",
+)
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with History.open(tmp_path) as history:
+        keep(history)
+        connection = history._database._connection
+        for statement in VISIT:
+            connection.execute(statement)
+        yield connection
+
+
+def kept_tables(connection: sqlite3.Connection) -> list[str]:
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'erasing'")
+    return [row["name"] for row in tables]
+
+
+def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
+    tables = kept_tables(connection)
+    assert len(tables) == 19
+    for table in tables:
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
+        with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never changed"):
+            connection.execute(f"UPDATE {table} SET initials = 'XX'")
+        with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never deleted"):
+            connection.execute(f"DELETE FROM {table}")
+
+
+def test_every_row_says_who_wrote_it_and_when(connection: sqlite3.Connection) -> None:
+    for table in kept_tables(connection):
+        columns = {row["name"]: row for row in connection.execute(f"PRAGMA table_info({table})")}
+        assert columns["initials"]["notnull"] == columns["time"]["notnull"] == 1, table
+
+
+def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN")
+    connection.execute("INSERT INTO erasing VALUES ('patient', 1)")
+    connection.execute("DELETE FROM patient_detail WHERE patient = 1")
+    connection.execute("DELETE FROM erasing")
+    connection.execute("COMMIT")
+    assert connection.execute("SELECT count(*) FROM patient_detail").fetchone()[0] == 0
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute("DELETE FROM lesion_detail")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"INSERT INTO patient_detail VALUES (9, 99, 'P-1', 'female', {BY})",
+        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'F', {BY})",
+        f"INSERT INTO image_detail VALUES (9, 1, 'x-ray', 1, 1, {BY})",
+        # An assessment is of a lesion at a visit or of an image alone, never of both and never of neither.
+        f"INSERT INTO assessment VALUES (9, 1, NULL, NULL, 1, 'nevus', NULL, '', 'none', NULL, '', {BY})",
+        f"INSERT INTO assessment VALUES (9, 1, 1, 1, 1, 'nevus', NULL, '', 'none', NULL, '', {BY})",
+        f"INSERT INTO assessment VALUES (9, NULL, NULL, NULL, 1, 'nevus', NULL, '', 'none', NULL, '', {BY})",
+        f"INSERT INTO outcome VALUES (9, 1, 1, 'follow-up', 'nevus', NULL, NULL, '2026-12-01', '', {BY})",
+        f"INSERT INTO outcome VALUES (9, 1, NULL, 'guess', 'nevus', NULL, NULL, '2026-12-01', '', {BY})",
+        f"INSERT INTO binning VALUES (9, 'sample', 1, 1, {BY})",
+    ],
+)
+def test_what_makes_no_sense_is_not_taken(connection: sqlite3.Connection, statement: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute(statement)
