@@ -124,8 +124,8 @@ class _CsvTable:
 
     def _write_cells(self, cells: list[str]) -> None:
         line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(cells)
-        self._write_line(line.getvalue())
+        csv.writer(line, lineterminator="\r\n").writerow(cells)  # it quotes a cell with a character of its own line end
+        self._write_line(line.getvalue().removesuffix("\r\n") + "\n")
 
 
 class _JsonLinesTable:
