@@ -94,9 +94,9 @@ class Consultation(QObject):
         """Open an image file."""
         self._open(path.name, path, lambda: read_file(path))
 
-    def open_bytes(self, data: bytes, name: str) -> None:
-        """Open an image that is no file of the user's: a pasted one."""
-        self._open(name, None, lambda: data)
+    def open_pasted(self, image: QImage, name: str) -> None:
+        """Open a pasted image: what is classified and kept is the PNG file that it becomes."""
+        self._open(name, None, lambda: png_bytes(image))
 
     def open_entry(self, entry: Entry) -> None:
         """Open an image of the history; an answer of another model is shown as it was given then."""
@@ -186,8 +186,8 @@ class Consultation(QObject):
             self._under_way.abandon()
 
 
-def pasted_bytes(image: QImage) -> bytes:
-    """Return a pasted image as the bytes of a PNG file, which is what is classified and kept."""
+def png_bytes(image: QImage) -> bytes:
+    """Return an image as the bytes of a PNG file. Slow: to be run off the GUI thread."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(image)

@@ -72,6 +72,7 @@ class BatchPage(QWidget):
         layout.addWidget(self._stack, 1)
         self._show_counts()
         self._running(False)
+        self.setFocusProxy(self._folder)
 
     def start(self, folder: str, contract: Contract) -> None:
         """Empty the page for a folder that is being classified."""

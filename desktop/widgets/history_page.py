@@ -89,6 +89,7 @@ class HistoryPage(QWidget):
             self._stack.addWidget(page)
         layout.addWidget(self._stack, 1)
         self.show_entries([])
+        self.setFocusProxy(self._search)
 
     def show_entries(self, entries: list[Entry]) -> None:
         """Show the entries that the filter found."""
@@ -185,7 +186,7 @@ class HistoryPage(QWidget):
         header = view.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((66, 150, 180, 190, 106, 132, 160, 150)):
+        for column, width in enumerate((66, 150, 170, 190, 106, 132, 200, 120)):
             view.setColumnWidth(column, width)
         header.setSectionResizeMode(REMARKS, QHeaderView.ResizeMode.Stretch)
         view.setAccessibleName(self.tr("Entries of the history"))

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMainWindow, QStackedWi
 from desktop import settings as keys
 from desktop.batch_run import BatchRun
 from desktop.bookkeeping import Bookkeeping, Saved
-from desktop.consultation import Consultation, Picture, pasted_bytes
+from desktop.consultation import Consultation, Picture
 from desktop.core.errors import AppError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL, log_folder
@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
         """Show one of the workspaces; what runs in the others runs on."""
         if workspace in self._pages:
             self._stack.setCurrentWidget(self._pages[workspace])
+            self._pages[workspace].setFocus()
             self._rail.select(workspace)
 
     def _lay_out(self) -> None:
@@ -195,7 +196,7 @@ class MainWindow(QMainWindow):
         self.batch.open_requested.connect(lambda path: self.open_files([path]))
         self.batch.export_requested.connect(self._export_batch)
         self._batch_presenter.progressed.connect(self._strip.show_batch)
-        self._bookkeeping.failed.connect(self._say_not_saved)
+        self._bookkeeping.failed.connect(self._say_history_failed)
         self._strip.undo_requested.connect(self._undo.undo)
         self._undo.undoTextChanged.connect(self._strip.offer_undo)
 
@@ -230,7 +231,7 @@ class MainWindow(QMainWindow):
         elif not image.isNull():
             self.show_workspace("visit")
             self.visit.open_one()
-            self._consultation.open_bytes(pasted_bytes(image), self.tr("pasted image"))
+            self._consultation.open_pasted(image, self.tr("pasted image"))
         else:
             self.show_workspace("visit")
             self.visit.messages.say(self.tr("There is no image on the clipboard. Copy one, then paste."), error=False)
@@ -316,11 +317,10 @@ class MainWindow(QMainWindow):
 
     def _say_not_saved(self, error: AppError) -> None:
         self._strip.say(self.tr("Not saved"))
-        self.visit.messages.say(sentence(error), action=(self.tr("Try again"), self._save_again))
+        self.visit.messages.say(sentence(error), action=(self.tr("Try again"), self._consultation.keep_again))
 
-    def _save_again(self) -> None:
-        self._bookkeeping.open()
-        self._consultation.keep_again()
+    def _say_history_failed(self, error: AppError) -> None:
+        self.visit.messages.say(sentence(error), action=(self.tr("Try again"), self._bookkeeping.open))
 
     def _export_entries(self, entries: list[Entry]) -> None:
         rows = [TableRow.of_entry(entry) for entry in entries]

@@ -58,6 +58,7 @@ class ModelPage(QWidget):
         layout.addWidget(self.messages)
         layout.addWidget(self._body, 1)
         self._offer(None)
+        self.setFocusProxy(self._choose)
 
     def show_model(self, classifier: Classifier) -> None:
         """Show the card of the model in use."""

@@ -52,6 +52,7 @@ class VisitPage(QWidget):
         layout.addLayout(column, 1)
         layout.addWidget(self.panel)
         self._connect()
+        self.setFocusProxy(self.view)
 
     def open_files(self, paths: list[Path]) -> None:
         """Open images: the first at once, the others by the strip or the arrow keys."""

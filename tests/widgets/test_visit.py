@@ -278,8 +278,8 @@ def test_answer_that_cannot_be_kept_says_so_and_is_kept_at_the_next_try(
     folder.write_text("a file stands where the data folder should be")
     desk = make_desk(model_file)
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    desk.wait(lambda: desk.parts.window.visit.messages.text() != "")
-    assert "Not saved" in desk.texts(desk.parts.window)
+    desk.wait(lambda: "Not saved" in desk.texts(desk.parts.window))
+    assert desk.parts.window.visit.messages.text() != ""
     assert "Vascular lesion" in desk.texts(desk.parts.window.visit.panel)
     folder.unlink()
     with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
