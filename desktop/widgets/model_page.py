@@ -131,7 +131,7 @@ def _card(contract: Contract, path: Path, sha256: str) -> QWidget:
     )
     left.addStretch(1)
     right.addWidget(
-        _facts(tr("Measured"), [(_figure_name(figure), _figure(figure)) for figure in contract.figures])
+        _measured(contract, body)
         if contract.figures
         else _facts(tr("Measured"), [("", tr("No figure was measured on this model."))])
     )
@@ -221,20 +221,48 @@ def _input(contract: Contract, parent: QWidget) -> str:
     return f"{side} × {side}, {how}"
 
 
-def _figure_name(figure: Figure) -> str:
-    return f"{figure.name}, {figure.measured_on}"
+def _measured(contract: Contract, parent: QWidget) -> QFrame:
+    """One row a measure, one column for each set of images that it was taken on."""
+    frame, column = _framed(parent.tr("Measured"))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(18)
+    grid.setVerticalSpacing(8)
+    sets = list(dict.fromkeys(figure.measured_on for figure in contract.figures))
+    names = list(dict.fromkeys(figure.name for figure in contract.figures))
+    for position, where in enumerate(sets, 1):
+        heading = QLabel(where)
+        heading.setProperty("muted", True)
+        grid.addWidget(heading, 0, position)
+        grid.setColumnStretch(position, 1)
+    for position, name in enumerate(names, 1):
+        subject = QLabel(name)
+        subject.setProperty("muted", True)
+        subject.setAlignment(Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(subject, position, 0)
+    for figure in contract.figures:
+        text = QLabel(_figure(figure, parent))
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(text, names.index(figure.name) + 1, sets.index(figure.measured_on) + 1)
+    column.addLayout(grid)
+    note = QLabel(parent.tr("In brackets: the 95 % interval."))
+    note.setProperty("muted", True)
+    note.setProperty("small", True)
+    column.addWidget(note)
+    return frame
 
 
-def _figure(figure: Figure) -> str:
-    value = f"{100 * figure.value:.1f} % ({figure.k} / {figure.n})" if figure.k is not None else f"{figure.value:.3f}"
-    if figure.low is None or figure.high is None:
-        return value if figure.k is not None else f"{value} (n = {figure.n})"
-    interval = (
-        f"95 %: {100 * figure.low:.1f} – {100 * figure.high:.1f} %"
-        if figure.k is not None
-        else f"95 %: {figure.low:.3f} – {figure.high:.3f}; n = {figure.n}"
-    )
-    return f"{value}; {interval}"
+def _figure(figure: Figure, parent: QWidget) -> str:
+    """Return a figure in two lines: the value with its n, and its interval where it has one."""
+    if figure.k is None:
+        value = parent.tr("{value:.3f}, n = {n}").format(value=figure.value, n=figure.n)
+        interval = "" if figure.low is None or figure.high is None else f"({figure.low:.3f} – {figure.high:.3f})"
+    else:
+        value = f"{100 * figure.value:.1f} %, {figure.k} / {figure.n}"
+        interval = (
+            "" if figure.low is None or figure.high is None else f"({100 * figure.low:.1f} – {100 * figure.high:.1f} %)"
+        )
+    return f"{value}\n{interval}".rstrip()
 
 
 def _flag(flag: Flag, parent: QWidget) -> str:

@@ -209,9 +209,9 @@ class ResultPanel(QFrame):
 
     def _demonstration(self, contract: Contract) -> str:
         figure = next(
-            (figure for figure in contract.figures if figure.name == "accuracy" and figure.k is not None), None
+            (one for one in contract.figures if one.name == "accuracy" and one.measured_on == "test images"), None
         )
-        if figure is None:
+        if figure is None or figure.k is None:
             return self.tr("Demonstration model. Not for patients.")
         return self.tr("Demonstration model: right on {k} of {n} test images. Not for patients.").format(
             k=figure.k, n=figure.n
