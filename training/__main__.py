@@ -32,16 +32,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AppError as error:
         print(error, file=sys.stderr)
         return _WRONG_CALL if isinstance(error, UsageError) else _FAILED
+    except OSError as error:
+        print(f"A file cannot be written or read ({error}). {_how_to_go_on(options)}", file=sys.stderr)
+        return _FAILED
     except KeyboardInterrupt:
-        print(_how_to_go_on(options), file=sys.stderr)
+        print(f"\nStopped. {_how_to_go_on(options)}", file=sys.stderr)
         return _INTERRUPTED
     return 0
 
 
 def _how_to_go_on(options: argparse.Namespace) -> str:
-    if options.out and RunFolder(options.out).is_prepared:
-        return f"\nStopped. Carry on with: lesionlens-train {options.name_of_verb} --out {options.out} --resume"
-    return "\nStopped before anything was finished. Give the same command again."
+    if "resume" in options and RunFolder(options.out).is_prepared:
+        return f"Carry on with: lesionlens-train {options.name_of_verb} --out {options.out} --resume"
+    return "To try again, give the same command."
 
 
 def _audit(options: argparse.Namespace) -> None:
@@ -76,12 +79,10 @@ def _evaluate(options: argparse.Namespace) -> None:
     from training.report import write_report  # noqa: PLC0415
 
     run = RunFolder(options.out)
-    model = options.model or run.classifier
-    report = evaluate(run, run.load_record(), model)
-    if not options.model:
-        seal(model, figures(report))
-        report = dataclasses.replace(report, model_sha256=hashlib.sha256(model.read_bytes()).hexdigest())
-    write_report(run, report)
+    report = evaluate(run, run.load_record())
+    seal(run.classifier, figures(report))
+    sealed = hashlib.sha256(run.classifier.read_bytes()).hexdigest()
+    write_report(run, dataclasses.replace(report, model_sha256=sealed))
     print(run.report_md.read_text(encoding="utf-8"))
 
 
@@ -93,7 +94,6 @@ def _run(options: argparse.Namespace) -> None:
     command = [sys.executable, "-m", "export", str(run.model), "-o", str(run.classifier)]
     if subprocess.run(command, env=os.environ | {"KERAS_BACKEND": "tensorflow"}, check=False).returncode:
         raise ExportError("The run stands, but its export failed for the reason above.")
-    options.model = None
     _evaluate(options)
 
 
@@ -152,7 +152,6 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("evaluate", help="measure the exported model through the app's own path")
     verb.set_defaults(verb=_evaluate)
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
-    verb.add_argument("--model", type=Path, metavar="ONNX", help="another model file than the run's classifier.onnx")
     return parser
 
 

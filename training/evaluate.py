@@ -5,7 +5,7 @@ import hashlib
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,9 +42,9 @@ class WhileTraining:
 class Report:
     """What a run came to: how it was made, what was measured, and what a reader has to know to believe the figures.
 
-    `empty` are labels with next to no training images; `leaked` counts the test images whose picture or lesion also
-    stands in training, and those in validation; `contradicted` counts the training images whose picture also carries
-    another label; `left_out` counts by reason.
+    `contract` is without the figures, which are what is measured here. `empty` are labels with next to no training
+    images; `leaked` counts the test images whose picture or lesion also stands in training, and those in validation;
+    `contradicted` counts the training images whose picture also carries another label; `left_out` counts by reason.
     """
 
     command: str
@@ -68,20 +68,26 @@ class Report:
         return self.splits[-1]
 
 
-def evaluate(run: RunFolder, record: Record, model: Path) -> Report:
-    """Measure the model file and write `predictions.csv`.
+def evaluate(run: RunFolder, record: Record) -> Report:
+    """Measure the exported model of the run and write `predictions.csv`.
 
     Raises:
-        DataError: the model has other labels than the run, or an image has changed since it was prepared.
+        DataError: there is no model file yet, it has other labels than the run, or an image has changed since it was prepared.
         ImageError: an image cannot be opened any more.
         ModelError: the model file cannot be used.
     """
-    classifier = Classifier(model)
+    if not run.classifier.exists():
+        raise DataError(
+            "The run has no model file yet. Give “lesionlens-export {model} -o {classifier}” first.",
+            model=run.model,
+            classifier=run.classifier,
+        )
+    classifier = Classifier(run.classifier)
     expected = tuple(label.id for label in record.labels)
     if classifier.contract.label_ids != expected:
         raise DataError(
-            "The model “{model}” answers with {found}, the run holds images of {expected}. Give a model of these labels.",
-            model=model,
+            "“{model}” answers with {found}, the run holds images of {expected}. Export the run's own model.keras.",
+            model=run.classifier,
             found=", ".join(classifier.contract.label_ids),
             expected=", ".join(expected),
         )
@@ -100,7 +106,7 @@ def evaluate(run: RunFolder, record: Record, model: Path) -> Report:
     return Report(
         command=_command(record.settings, run),
         record=record,
-        contract=classifier.contract,
+        contract=replace(classifier.contract, figures=()),
         model_sha256=classifier.sha256,
         while_training=_while_training(run, record.settings, len(taught)),
         splits=tuple(splits),
@@ -112,19 +118,16 @@ def evaluate(run: RunFolder, record: Record, model: Path) -> Report:
 
 
 def figures(report: Report) -> tuple[Figure, ...]:
-    """Return what the model's contract says of its measurement; plain names are those of the test images."""
+    """Return what the model's contract says of its measurement: each figure on the images of each split."""
     made = []
     for split in reversed(report.splits):
         where, n = f"{split.split} images", split.accuracy.n
-        prefix = "" if split.split == "test" else f"{split.split} "
-        proportions = {"accuracy": split.accuracy, "accuracy with groups": split.grouped}
+        proportions = {"accuracy": split.accuracy, "accuracy, groups as one": split.grouped}
         made += [
-            Figure(prefix + name, where, one.value, one.n, one.k, one.low, one.high)
-            for name, one in proportions.items()
-            if one
+            Figure(name, where, one.value, one.n, one.k, one.low, one.high) for name, one in proportions.items() if one
         ]
-        made.append(Figure(f"{prefix}balanced accuracy", where, split.balanced_accuracy, n))
-        made.append(Figure(f"{prefix}loss", where, split.loss.value, n, low=split.loss.low, high=split.loss.high))
+        made.append(Figure("balanced accuracy", where, split.balanced_accuracy, n))
+        made.append(Figure("loss", where, split.loss.value, n, low=split.loss.low, high=split.loss.high))
     return tuple(made)
 
 

@@ -144,7 +144,7 @@ def by_label(path: Path, figures: SplitFigures) -> None:
                     axis.text(
                         0.005,
                         place + offset,
-                        "no such answer" if marker == "o" else "no image",
+                        "never answered" if marker == "o" else "no image",
                         va="center",
                         color=_GREY,
                         fontsize=8,
@@ -192,7 +192,8 @@ def reliability(path: Path, splits: Sequence[SplitFigures]) -> None:
 def _reliability(axis: Axes, figures: SplitFigures) -> None:
     axis.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1, label="as often right as sure")
     for one in figures.bins:
-        axis.plot([one.confidence] * 2, [one.accuracy.low, one.accuracy.high], color=_BLUE, alpha=0.45, linewidth=2.5)
+        interval = [one.accuracy.low, one.accuracy.high]
+        axis.plot([one.confidence] * 2, interval, color=_BLUE, alpha=0.45, linewidth=2.5, clip_on=False)
         axis.plot(one.confidence, one.accuracy.value, color=_BLUE, marker="o", markersize=6.5, clip_on=False, zorder=3)
     axis.set(xlim=(0, 1), ylim=(0, 1))
     axis.legend(loc="upper left")

@@ -100,19 +100,29 @@ def test_all_that_made_the_run_is_saved_in_it(finished: Path) -> None:
     assert {"keras", "numpy", "python"} <= set(record["versions"])
 
 
-def test_another_model_of_the_same_labels_is_measured_and_left_as_it_is(finished: Path, tmp_path: Path) -> None:
+def test_measuring_again_changes_nothing(finished: Path, tmp_path: Path) -> None:
     run = Path(shutil.copytree(finished, tmp_path / "run"))
-    other = Path(shutil.copy(run / "classifier.onnx", tmp_path / "other.onnx"))
-    before = other.read_bytes()
-    assert main(["evaluate", "--out", str(run), "--model", str(other)]) == 0
-    assert other.read_bytes() == before
+    assert main(["evaluate", "--out", str(run)]) == 0
+    for name in ("classifier.onnx", "predictions.csv"):
+        assert (run / name).read_bytes() == (finished / name).read_bytes()
 
 
 def test_a_model_of_other_labels_gets_a_sentence(
-    finished: Path, model_file: Path, capsys: pytest.CaptureFixture[str]
+    finished: Path, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["evaluate", "--out", str(finished), "--model", str(model_file)]) == 1
-    assert "Give a model of these labels" in capsys.readouterr().err
+    run = Path(shutil.copytree(finished, tmp_path / "run"))
+    shutil.copy(model_file, run / "classifier.onnx")
+    assert main(["evaluate", "--out", str(run)]) == 1
+    assert "Export the run's own model.keras" in capsys.readouterr().err
+
+
+def test_measuring_before_the_export_gets_a_sentence(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Path(shutil.copytree(finished, tmp_path / "run"))
+    (run / "classifier.onnx").unlink()
+    assert main(["evaluate", "--out", str(run)]) == 1
+    assert "The run has no model file yet. Give “lesionlens-export " in capsys.readouterr().err
 
 
 def test_an_image_that_changed_since_gets_a_sentence(
@@ -176,6 +186,14 @@ def test_a_call_that_cannot_work_gets_one_sentence(
     error = capsys.readouterr().err.strip()
     assert sentence in error
     assert len(error.splitlines()) == 1
+
+
+def test_a_run_that_cannot_be_written_gets_a_sentence(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    assert main(["audit", "--data", str(data), "--out", str(tmp_path / "taken/run")]) == 1
+    assert "cannot be written or read" in capsys.readouterr().err
 
 
 def test_a_finished_run_is_not_trained_over(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:

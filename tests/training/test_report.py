@@ -82,7 +82,7 @@ def test_the_contract_gets_the_test_figures_first(paper: Contract) -> None:
     assert first.low is not None
     assert first.high is not None
     assert first.low < first.value < first.high
-    assert second.name == "accuracy with groups"
+    assert second.name == "accuracy, groups as one"
 
 
 def test_a_clean_run_is_not_warned_of_faults_it_does_not_have(paper: Contract) -> None:
