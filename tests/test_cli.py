@@ -1,0 +1,232 @@
+import csv
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop import __version__, cli
+from tests.making import contract, write_lesion, write_model
+
+COMMAND = (sys.executable, "-m", "desktop.cli")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for seed in range(4):
+        write_lesion(tmp_path / "in" / f"{seed}.jpg", seed)
+    return tmp_path / "in"
+
+
+def call(*arguments: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, check=False)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_folder_becomes_a_table(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    write_lesion(folder / "deeper" / "z.png", 9)
+    (folder / "notes.txt").write_text("no image")
+    assert cli.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]) == 0
+    found = rows(tmp_path / "out.csv")
+    assert [row["file"] for row in found] == [
+        *(str(folder / f"{seed}.jpg") for seed in range(4)),
+        str(folder / "deeper" / "z.png"),
+    ]
+    for row in found:
+        assert row["status"] == "ok"
+        probabilities = {name: float(cell) for name, cell in row.items() if name.startswith("p_")}
+        assert len(probabilities) == 9
+        assert sum(probabilities.values()) == pytest.approx(1, abs=1e-6)
+        assert max(probabilities, key=probabilities.__getitem__) == f"p_{row['label']}"
+        malignant = ("p_melanoma", "p_basal_cell_carcinoma", "p_squamous_cell_carcinoma")
+        assert float(row["malignant_probability"]) == pytest.approx(sum(map(probabilities.__getitem__, malignant)))
+        assert row["app_version"] == __version__
+
+
+def test_standard_output_and_file_have_the_same_bytes(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    write_lesion(folder / "häßlich, 皮膚.jpg")
+    to_file = call(folder, "--model", model_file, "--csv", target)
+    to_output = call(folder, "--model", model_file, "--csv", "-")
+    by_default = call(folder, "--model", model_file)
+    assert to_file.returncode == to_output.returncode == by_default.returncode == 0
+    assert to_file.stdout == b""
+    assert to_output.stdout == by_default.stdout == target.read_bytes()
+
+
+def test_json_lines(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    done = call(folder, "--model", model_file, "--json", "--csv", tmp_path / "out.csv")
+    assert done.returncode == 0
+    lines = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    table = rows(tmp_path / "out.csv")
+    assert [line["file"] for line in lines] == [row["file"] for row in table]
+    for line, row in zip(lines, table, strict=True):
+        assert list(line) == list(row)
+        assert line["p_nevus"] == pytest.approx(float(row["p_nevus"]), abs=1e-9)
+        assert line["abstained"] is False
+
+
+def test_a_bad_file_is_a_row_and_exit_1(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    (folder / "bad.jpg").write_bytes(b"")
+    done = call(folder, tmp_path / "gone.dat", "--model", model_file)
+    assert done.returncode == 1
+    table = {row["file"]: row for row in csv.DictReader(done.stdout.decode().splitlines())}
+    assert table[str(folder / "bad.jpg")]["message"] == "“bad.jpg” is empty (0 bytes). Export the image again."
+    assert table[str(tmp_path / "gone.dat")]["status"] == "error"
+    assert [row["status"] for row in table.values()].count("ok") == 4
+    assert "4 of 6 images classified, 2 failed" in done.stderr.decode()
+
+
+def test_a_file_that_is_named_is_tried_whatever_it_is_called(folder: Path, model_file: Path) -> None:
+    odd = (folder / "0.jpg").rename(folder / "export.tmp")
+    done = call(odd, "--model", model_file)
+    assert done.returncode == 0
+    assert b"export.tmp,ok" in done.stdout
+
+
+def test_paths_are_written_as_they_were_found(folder: Path, model_file: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "in", "--model", model_file],
+        cwd=folder.parent,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+        capture_output=True,
+        check=True,
+    )
+    assert [line.split(b",")[0] for line in done.stdout.splitlines()[1:]] == [
+        os.fsencode(Path("in") / f"{seed}.jpg") for seed in range(4)
+    ]
+
+
+def test_an_empty_folder_is_exit_1_with_a_sentence(model_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "out.csv").write_text("from yesterday")
+    done = call(tmp_path / "empty", "--model", model_file, "--csv", tmp_path / "out.csv")
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("No image was found")
+    assert (tmp_path / "out.csv").read_text() == "from yesterday"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--csv", "out.csv"], ["a.jpg", "--jsonl"], ["a.jpg", "--csv"]])
+def test_a_wrong_call_is_exit_2(arguments: list[str]) -> None:
+    done = call(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"usage: lesionlens-classify")
+
+
+def test_two_tables_do_not_fit_into_one_output(folder: Path, model_file: Path) -> None:
+    done = call(folder, "--model", model_file, "--json", "--csv", "-")
+    assert done.returncode == 2
+    assert b"both write to the standard output" in done.stderr
+
+
+def test_a_model_or_a_target_that_cannot_be_used_is_exit_2(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    without_model = call(folder, "--model", tmp_path / "gone.onnx")
+    assert without_model.returncode == 2
+    assert "The model “gone.onnx” cannot be read" in without_model.stderr.decode()
+    without_target = call(folder, "--model", model_file, "--csv", tmp_path / "nowhere" / "out.csv")
+    assert without_target.returncode == 2
+    assert without_target.stderr.decode() == (
+        "“out.csv” cannot be written (No such file or directory). Choose another place.\n"
+    )
+
+
+def test_another_model_has_its_own_columns(folder: Path, tmp_path: Path) -> None:
+    few = write_model(tmp_path / "few.onnx", contract(labels=contract().labels[:3]))
+    done = call(folder, "--model", few)
+    assert [name for name in done.stdout.splitlines()[0].decode().split(",") if name.startswith("p_")] == [
+        "p_actinic_keratosis",
+        "p_basal_cell_carcinoma",
+        "p_dermatofibroma",
+    ]
+
+
+def test_the_version() -> None:
+    done = call("--version")
+    assert (done.returncode, done.stdout) == (0, f"lesionlens-classify {__version__}\n".encode())
+
+
+def test_no_qt_is_imported() -> None:
+    program = "import desktop.cli, sys; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+# Interrupted, and outputs that fail
+
+
+def test_ctrl_c_is_exit_130_and_leaves_the_target_as_it_was(model_file: Path, tmp_path: Path) -> None:
+    image = write_lesion(tmp_path / "in" / "0000.png", size=(640, 480))
+    for number in range(1, 3000):
+        os.link(image, image.with_name(f"{number:04}.png"))
+    target = tmp_path / "out.csv"
+    target.write_text("from yesterday")
+    arguments = [str(tmp_path / "in"), "--model", str(model_file), "--json", "--csv", str(target)]
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline()  # it is under way
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate()
+    assert running.returncode == 130
+    assert errors.decode().splitlines() == ["Interrupted."]
+    assert target.read_text() == "from yesterday"
+    assert not list(tmp_path.glob("out.csv.*"))
+
+
+def test_a_reader_that_stops_reading_gets_no_stack_trace(folder: Path, model_file: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, str(folder), "--model", str(model_file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()  # before the first row is written: the model takes longer to load
+        assert running.stderr.read() == b""
+    assert running.returncode == 1
+
+
+def test_an_output_that_is_full(folder: Path, model_file: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, str(folder), "--model", str(model_file)], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines() == [
+        "The output cannot be written (No space left on device). Name a file with --csv."
+    ]
+
+
+def test_without_standard_streams(
+    folder: Path, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a windowed program."""
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert cli.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]) == 0
+    assert len(rows(tmp_path / "out.csv")) == 4
+    assert cli.main([str(folder), "--model", str(model_file)]) == 2
+
+
+def test_progress_on_a_terminal(
+    folder: Path, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_SECONDS_BETWEEN_UPDATES", 0)
+    (folder / "bad.jpg").touch()
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal, os.fdopen(ours, "rb", buffering=0) as screen:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        assert cli.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]) == 1
+        terminal.flush()
+        shown = b""
+        while not shown.endswith(b" s.\r\n"):
+            shown += screen.read(100_000)
+    lines = shown.decode().split("\r")
+    assert re.fullmatch(r"3 of 5 images, \d+\.\d a second, 0:00 left, 0 failed\x1b\[K", lines[3])
+    assert re.fullmatch(r"5 of 5 images, \d+\.\d a second, 0:00 left, 1 failed\x1b\[K", lines[5])
+    assert re.fullmatch(r"\x1b\[K4 of 5 images classified, 1 failed, in \d+\.\d s\.", lines[6])
