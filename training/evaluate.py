@@ -25,6 +25,13 @@ from training.run_folder import PreparedImage, Record, RunFolder
 
 _BATCH = 64
 
+_MEASURED_ON: dict[Split, str] = {
+    "train": "training images",
+    "validation": "validation images",
+    "test": "test images",
+}
+"""What the app calls the images of a split; it looks for an accuracy on “test images”."""
+
 FEWEST_TO_LEARN = 10
 """A label with fewer training images is called empty in substance: so few cannot show what a disease looks like."""
 
@@ -118,13 +125,15 @@ def evaluate(run: RunFolder, record: Record) -> Report:
 
 
 def figures(report: Report) -> tuple[Figure, ...]:
-    """Return what the model's contract says of its measurement: each figure on the images of each split."""
+    """Return what the model's contract says of its measurement: the test images first, where there are any."""
     made = []
     for split in reversed(report.splits):
-        where, n = f"{split.split} images", split.accuracy.n
-        proportions = {"accuracy": split.accuracy, "accuracy, groups as one": split.grouped}
+        where, n = _MEASURED_ON[split.split], split.accuracy.n
+        shares = {"accuracy": split.accuracy, "accuracy, groups as one": split.grouped}
         made += [
-            Figure(name, where, one.value, one.n, one.k, one.low, one.high) for name, one in proportions.items() if one
+            Figure(name, where, share.value, share.n, share.k, share.low, share.high)
+            for name, share in shares.items()
+            if share
         ]
         made.append(Figure("balanced accuracy", where, split.balanced_accuracy, n))
         made.append(Figure("loss", where, split.loss.value, n, low=split.loss.low, high=split.loss.high))

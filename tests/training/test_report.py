@@ -73,7 +73,7 @@ def test_without_test_images_the_validation_is_what_is_judged(paper: Contract) -
     one = report(paper, with_test=False)
     assert one.judged.split == "validation"
     assert "There are no test images" in as_markdown(one)
-    assert all(figure.name.startswith(("validation ", "train ")) for figure in figures(one))
+    assert {figure.measured_on for figure in figures(one)} == {"validation images", "training images"}
 
 
 def test_the_contract_gets_the_test_figures_first(paper: Contract) -> None:
