@@ -1,8 +1,8 @@
 """Remake the lock files in requirements/ from pyproject.toml: `python scripts/lock.py [--upgrade]`.
 
-Two files, each with every version pinned and every file's hash, for Linux, Windows and macOS alike: dev.txt holds
-everything that the project can use, runtime.txt the part of it that the app needs. Versions that still fit are kept
-unless --upgrade is given.
+Three files, each with every version pinned and every file's hash, for Linux, Windows and macOS alike: dev.txt holds
+everything that the project can use, runtime.txt the part of it that the app needs, package.txt the app's part and what
+builds the application from it. Versions that still fit are kept unless --upgrade is given.
 """
 
 from __future__ import annotations
@@ -13,23 +13,24 @@ import subprocess
 
 from setup_environment import LOCKS, OLDEST, ROOT, TOOLS
 
-UV = [str(TOOLS / "uv"), "pip", "compile", "pyproject.toml", "--quiet", "--group", "build"]
+UV = [str(TOOLS / "uv"), "pip", "compile", "pyproject.toml", "--quiet"]
 UNIVERSAL = ["--universal", "--python-version", ".".join(map(str, OLDEST)), "--generate-hashes"]
 UNIVERSAL += ["--fork-strategy", "fewest"]  # one version for every Python: figures and type checks agree everywhere
 
 
 def main() -> None:
-    """Make dev.txt, then runtime.txt with the same versions."""
+    """Make dev.txt, then runtime.txt and package.txt with the same versions."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
     upgrade = ["--upgrade"] if parser.parse_args().upgrade else []
-    dev, runtime = (LOCKS[name].relative_to(ROOT).as_posix() for name in ("dev", "runtime"))
+    dev, runtime, package = (LOCKS[name].relative_to(ROOT).as_posix() for name in ("dev", "runtime", "package"))
     # uv writes the command into the file's head; "make lock" is the one that people type.
     environment = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "make lock"}
     for options in (
-        [*upgrade, "--extra", "training", "--group", "dev", "--output-file", dev],
+        [*upgrade, "--extra", "training", "--group", "build", "--group", "dev", "--output-file", dev],
         # What it must agree with is dev.txt alone, so its own old versions count for nothing.
-        ["--upgrade", "--constraint", dev, "--output-file", runtime],
+        ["--upgrade", "--group", "build", "--constraint", dev, "--output-file", runtime],
+        [*upgrade, "--group", "package", "--constraint", runtime, "--output-file", package],
     ):
         subprocess.run([*UV, *UNIVERSAL, *options], cwd=ROOT, env=environment, check=True)
 

@@ -1,8 +1,11 @@
-"""Make .venv, or bring it up to date: `python scripts/setup_environment.py runtime` (the app) or `dev` (everything).
+"""Make an environment, or bring it up to date: `python scripts/setup_environment.py runtime`, `dev` or `package`.
+
+`runtime` (the app) and `dev` (everything) share .venv. `package`, what builds the application, has .venv-package for
+itself: whatever lies beside PyInstaller may end in the application, TensorFlow too.
 
 It runs on a bare Python, before anything is installed, so it uses the standard library alone. On Debian and its like it
 first brings, through apt-get, what is missing of python3-venv and of the system libraries that Qt links. What was
-installed is noted in .venv/installed.json, so that a second call does nothing and takes a moment.
+installed is noted in the environment's installed.json, so that a second call does nothing and takes a moment.
 """
 
 from __future__ import annotations
@@ -19,13 +22,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
-TOOLS = VENV / ("Scripts" if sys.platform == "win32" else "bin")
-VENV_PYTHON = TOOLS / ("python.exe" if sys.platform == "win32" else "python")
-INSTALLED = VENV / "installed.json"
+VENVS = {"runtime": ROOT / ".venv", "dev": ROOT / ".venv", "package": ROOT / ".venv-package"}
+SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
+TOOLS = VENVS["dev"] / SCRIPTS
 
-LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("runtime", "dev")}
-COVERED_BY = {"runtime": ("runtime", "dev"), "dev": ("dev",)}
+LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in VENVS}
+COVERED_BY = {"runtime": ("runtime", "dev"), "dev": ("dev",), "package": ("package",)}
 """The dev lock holds the runtime lock, version for version: an environment that has the one has the other."""
 PROJECT_FILES = ("pyproject.toml", "desktop/__init__.py")
 """What an editable install copies out of the checkout: the commands and the version."""
@@ -69,6 +71,9 @@ QT_LIBRARIES = {
 Even an offscreen window needs the first two: QtGui links them.
 """
 
+BUILD_PROGRAMS = {"objdump": "binutils", "strip": "binutils", "xz": "xz-utils"}
+"""What a build calls on Linux: PyInstaller the first, build.spec the second, scripts/package.py the last."""
+
 
 def main() -> None:
     """Do what the command line asks for, or end with one sentence that says what is in the way."""
@@ -80,22 +85,24 @@ def main() -> None:
             f"LesionLens needs Python {_dotted(OLDEST)} to {_dotted(NEWEST)}, and {sys.executable} is "
             f"{_dotted(sys.version_info[:2])}. Name another one: make run PYTHON=/path/to/python3"
         )
-    missing = missing_packages()
+    missing = missing_packages(lock)
     if missing:
         install_packages(missing)
-    if not environment_works():
-        say(f"Making {VENV.relative_to(ROOT)} with Python {_dotted(sys.version_info[:3])}")
-        run(sys.executable, "-m", "venv", "--clear", VENV)
+    if not environment_works(VENVS[lock]):
+        say(f"Making {VENVS[lock].relative_to(ROOT)} with Python {_dotted(sys.version_info[:3])}")
+        run(sys.executable, "-m", "venv", "--clear", VENVS[lock])
     install(lock)
 
 
-def missing_packages() -> list[str]:
+def missing_packages(lock: str) -> list[str]:
     """Return Debian's names of the packages that must be there before pip can do the rest; none but on Linux."""
     if not sys.platform.startswith("linux"):
         return []
     missing = {package for library, package in QT_LIBRARIES.items() if not _loads(library)}
-    if importlib.util.find_spec("ensurepip") is None and not environment_works():
+    if importlib.util.find_spec("ensurepip") is None and not environment_works(VENVS[lock]):
         missing.add(f"python{_dotted(sys.version_info[:2])}-venv")
+    if lock == "package":
+        missing |= {package for program, package in BUILD_PROGRAMS.items() if shutil.which(program) is None}
     return sorted(missing)
 
 
@@ -115,39 +122,46 @@ def install_packages(packages: list[str]) -> None:
     run(*command, "install", "--yes", "--no-install-recommends", *packages)
 
 
-def environment_works() -> bool:
-    """Tell whether .venv has a Python that starts, is new enough and has pip: an upgraded system Python leaves a husk."""
+def venv_python(venv: Path) -> Path:
+    """Return the path of an environment's Python."""
+    return venv / SCRIPTS / ("python.exe" if sys.platform == "win32" else "python")
+
+
+def environment_works(venv: Path) -> bool:
+    """Tell whether a folder has a Python that starts, is new enough and has pip: an upgraded system Python leaves a husk."""
     probe = (
         "import importlib.util, sys; "
         f"sys.exit(not {OLDEST} <= sys.version_info[:2] <= {NEWEST} or importlib.util.find_spec('pip') is None)"
     )
     try:
-        return subprocess.run([VENV_PYTHON, "-c", probe], check=False, capture_output=True).returncode == 0
+        return subprocess.run([venv_python(venv), "-c", probe], check=False, capture_output=True).returncode == 0
     except OSError:
         return False
 
 
 def install(lock: str) -> None:
-    """Install a lock file and the project itself into .venv, each only if it has changed since the last time."""
-    installed = _read_installed()
+    """Install a lock file and, but for `package`, the project itself, each only if it has changed since the last time."""
+    note = VENVS[lock] / "installed.json"
+    installed = _read(note)
     if not any(installed.get(name) == _digest(LOCKS[name]) for name in COVERED_BY[lock]):
         say(f"Installing {LOCKS[lock].relative_to(ROOT)} (minutes the first time)")
         # Forgotten first: an installation that is cut short leaves neither the old state nor the new one.
-        INSTALLED.unlink(missing_ok=True)
-        pip("install", "--require-hashes", "--requirement", LOCKS[lock])
+        note.unlink(missing_ok=True)
+        pip(lock, "install", "--require-hashes", "--requirement", LOCKS[lock])
         installed = {lock: _digest(LOCKS[lock])}
-        _write_installed(installed)
+        _write(note, installed)
     project = _digest(*(ROOT / name for name in PROJECT_FILES))
-    if installed.get("project") != project:
+    if lock != "package" and installed.get("project") != project:  # PyInstaller takes the project from the checkout
         say("Installing LesionLens itself, editable")
         # The build tools stand in the lock, so that nothing is fetched outside it.
-        pip("install", "--no-deps", "--no-build-isolation", "--editable", ROOT)
-        _write_installed({**installed, "project": project})
+        pip(lock, "install", "--no-deps", "--no-build-isolation", "--editable", ROOT)
+        _write(note, {**installed, "project": project})
 
 
-def pip(*arguments: str | Path) -> None:
-    """Run the environment's pip without questions and without advice."""
-    run(VENV_PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", *arguments)
+def pip(lock: str, *arguments: str | Path) -> None:
+    """Run the pip of a lock's environment without questions and without advice."""
+    python = venv_python(VENVS[lock])
+    run(python, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", *arguments)
 
 
 def run(*command: str | Path) -> None:
@@ -181,15 +195,15 @@ def _sudo() -> list[str] | None:
     return [sudo, "-n"] if allowed else None
 
 
-def _read_installed() -> dict[str, str]:
+def _read(note: Path) -> dict[str, str]:
     try:
-        return dict(json.loads(INSTALLED.read_text(encoding="utf-8")))
+        return dict(json.loads(note.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return {}
 
 
-def _write_installed(installed: dict[str, str]) -> None:
-    INSTALLED.write_text(json.dumps(installed, indent=2) + "\n", encoding="utf-8")
+def _write(note: Path, installed: dict[str, str]) -> None:
+    note.write_text(json.dumps(installed, indent=2) + "\n", encoding="utf-8")
 
 
 def _digest(*files: Path) -> str:
