@@ -1,7 +1,6 @@
 import csv
 import json
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -12,8 +11,10 @@ import pytest
 
 from desktop import __version__, cli
 from tests.making import contract, write_lesion, write_model
+from tests.platforms import posix
 
 COMMAND = (sys.executable, "-m", "desktop.cli")
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[1])}
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def call(*arguments: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, check=False)
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, env=ENVIRONMENT, check=False)
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -97,7 +98,7 @@ def test_paths_are_written_as_they_were_found(folder: Path, model_file: Path) ->
     done = subprocess.run(
         [*COMMAND, "in", "--model", model_file],
         cwd=folder.parent,
-        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+        env=ENVIRONMENT,
         capture_output=True,
         check=True,
     )
@@ -162,6 +163,7 @@ def test_no_qt_is_imported() -> None:
 # Interrupted, and outputs that fail
 
 
+@posix
 def test_ctrl_c_is_exit_130_and_leaves_the_target_as_it_was(model_file: Path, tmp_path: Path) -> None:
     image = write_lesion(tmp_path / "in" / "0000.png", size=(640, 480))
     for number in range(1, 3000):
@@ -180,6 +182,7 @@ def test_ctrl_c_is_exit_130_and_leaves_the_target_as_it_was(model_file: Path, tm
     assert not list(tmp_path.glob("out.csv.*"))
 
 
+@posix
 def test_a_reader_that_stops_reading_gets_no_stack_trace(folder: Path, model_file: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, str(folder), "--model", str(model_file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -191,6 +194,7 @@ def test_a_reader_that_stops_reading_gets_no_stack_trace(folder: Path, model_fil
     assert running.returncode == 1
 
 
+@posix
 def test_an_output_that_is_full(folder: Path, model_file: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
@@ -213,12 +217,13 @@ def test_without_standard_streams(
     assert cli.main([str(folder), "--model", str(model_file)]) == 2
 
 
+@posix
 def test_progress_on_a_terminal(
     folder: Path, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cli, "_SECONDS_BETWEEN_UPDATES", 0)
     (folder / "bad.jpg").touch()
-    ours, theirs = pty.openpty()
+    ours, theirs = os.openpty()
     with os.fdopen(theirs, "w") as terminal, os.fdopen(ours, "rb", buffering=0) as screen:
         monkeypatch.setattr(sys, "stderr", terminal)
         assert cli.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]) == 1

@@ -16,9 +16,11 @@ from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Abstention
 from desktop.core.records.values import Answer, Entry, Kept, KeptImage, searched
 
-ANSWER_COLUMNS = (
-    "probabilities, top, top_probability, malignant_probability, flags, abstention, kind_uncertain, quality, novelty"
+_ANSWER_NAMES = (
+    *("probabilities", "top", "top_probability", "malignant_probability", "flags"),
+    *("abstention", "kind_uncertain", "quality", "novelty"),
 )
+ANSWER_COLUMNS = ", ".join(_ANSWER_NAMES)
 
 IS_BINNED = """
     coalesce((SELECT binned FROM binning WHERE subject = 'prediction' AND subject_id = prediction.id
@@ -59,7 +61,7 @@ def time_text(moment: datetime) -> str:
 def answer_values(answer: Answer | None) -> tuple[Any, ...]:
     """Return the values of `ANSWER_COLUMNS`."""
     if answer is None:
-        return (None,) * 9
+        return (None,) * len(_ANSWER_NAMES)
     return (
         msgspec.json.encode(answer.probabilities).decode(),
         answer.top,

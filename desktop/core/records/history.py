@@ -225,5 +225,6 @@ class History:
 
     def _label_names(self) -> list[tuple[str, str]]:
         """Return id and name of every label of every model that is known."""
-        contracts = [parse_contract(row["contract"]) for row in self._database.read("SELECT contract FROM model")]
-        return [(label.id, label.name) for contract in contracts for label in contract.labels]
+        # Straight from the JSON: contracts that a later version no longer reads as a whole still name their labels.
+        query = "SELECT value ->> 'id' AS id, value ->> 'name' AS name FROM model, json_each(contract, '$.labels')"
+        return [(row["id"], row["name"]) for row in self._database.read(query)]

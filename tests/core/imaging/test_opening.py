@@ -21,7 +21,7 @@ from tests.core.imaging.profiles import (
     swapped_profile,
 )
 from tests.making import lesion, write_lesion
-from tests.unprivileged import common_folder, unprivileged
+from tests.platforms import ODD_NAMES, common_folder, posix, unprivileged
 
 FORMATS = ["JPEG", "PNG", "TIFF", "BMP", "WEBP"]
 
@@ -385,12 +385,14 @@ def test_a_file_that_has_gone_and_a_folder(tmp_path: Path) -> None:
         read_file(tmp_path)
 
 
+@posix
 def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
     with pytest.raises(ImageError, match=r"“pipe\.jpg” is not a file"):
         read_file(tmp_path / "pipe.jpg")
 
 
+@posix
 def test_a_file_that_may_not_be_read() -> None:
     with common_folder() as folder:
         path = write_lesion(folder / "secret.jpg")
@@ -407,9 +409,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
         read_file(path)
 
 
-@pytest.mark.parametrize(
-    "name", ["皮膚.jpg", "Läsion ✓.jpg", "צילום.jpg", "a'b\"c;d.jpg", os.fsdecode(b"\xff\xfe.jpg")]
-)
+@pytest.mark.parametrize("name", ODD_NAMES)
 def test_names_in_any_alphabet(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(encoded(lesion(), "JPEG"))

@@ -1,4 +1,3 @@
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +13,9 @@ from desktop.core.records.images import ImageStore
 from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
 from desktop.core.records.shares import is_on_network
 from tests.core.records.keeping import keep
-from tests.unprivileged import common_folder, unprivileged
+from tests.platforms import common_folder, posix, unprivileged
+
+ROOT = Path(__file__).parents[3]
 
 
 class Mount(NamedTuple):
@@ -63,12 +64,12 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_kept(tmp_path: Path) -> Non
     kept = 0
     for round_number in range(3):
         command = [sys.executable, "-c", program, str(tmp_path), str(round_number)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as killed:
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as killed:
             assert killed.stdout is not None
             for _ in range(10 + round_number):
                 assert killed.stdout.readline()
                 kept += 1
-            killed.send_signal(signal.SIGKILL)
+            killed.kill()
             kept += len(killed.stdout.read().split())
         with History.open(tmp_path) as history:
             # What was written but not yet told of may be there as well.
@@ -126,6 +127,7 @@ def test_a_write_while_another_program_writes(tmp_path: Path) -> None:
         assert history.count() == 2
 
 
+@posix
 def test_a_file_that_may_only_be_read() -> None:
     with common_folder() as folder:
         path = filled(folder)
@@ -134,6 +136,7 @@ def test_a_file_that_may_only_be_read() -> None:
             assert "cannot be written. Check the permissions" in refusal(folder)
 
 
+@posix
 def test_a_folder_that_may_only_be_read() -> None:
     with common_folder() as folder:
         filled(folder)
@@ -226,6 +229,7 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path) -> None:
 # Network shares
 
 
+@posix
 @pytest.mark.parametrize(
     ("mounts", "expected"),
     [
@@ -246,6 +250,7 @@ def test_network_shares_are_told_by_the_innermost_mount(mounts: list[Mount], *, 
     assert is_on_network(Path("/mnt/clinic/data"), mounts) is expected
 
 
+@posix
 def test_a_link_does_not_hide_a_network_share(tmp_path: Path) -> None:
     (tmp_path / "share").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "share")

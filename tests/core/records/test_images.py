@@ -11,7 +11,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.imaging.opening import decode
 from desktop.core.records.images import ImageStore
 from tests.making import lesion, write_lesion
-from tests.unprivileged import common_folder, unprivileged
+from tests.platforms import common_folder, posix, unprivileged
 
 
 def jpeg(seed: int = 0, size: tuple[int, int] = (160, 120)) -> bytes:
@@ -72,6 +72,7 @@ def test_a_full_disk_leaves_nothing_behind(
     assert store.add(jpeg(), "JPEG").read_bytes() == jpeg()
 
 
+@posix
 def test_a_folder_that_may_only_be_read() -> None:
     with common_folder() as folder:
         folder.chmod(0o555)

@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from desktop.core.records.history import History
 from desktop.core.records.values import Answer, BatchRow, Kept
 from tests.core.records.keeping import START, clock
 from tests.making import write_lesion
+from tests.platforms import NO_UNICODE, linux
 
 
 @pytest.fixture
@@ -132,8 +132,9 @@ def test_copies_of_one_image_in_a_folder_are_one_entry(history: History, folder:
     assert history.count() == 3
 
 
+@linux
 def test_names_that_are_no_unicode_are_kept(history: History, folder: Path, classifier: Classifier) -> None:
-    good, bad = (folder / os.fsdecode(name) for name in (b"\xff-good.png", b"\xff-bad.png"))
+    good, bad = (folder / f"{name}{NO_UNICODE}" for name in ("good", "bad"))
     (folder / "0.png").rename(good)
     (folder / "bad.png").rename(bad)
     run_id, rows = classified(history, folder, classifier)

@@ -1,0 +1,50 @@
+"""What differs between Linux, macOS and Windows, and between root and everybody else."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions, signals, links and devices")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any bytes for a file name")
+
+NO_UNICODE = "\udcff\udce9.jpg"
+"""What Python makes of a name that is no UTF-8."""
+
+ODD_NAMES = (
+    *("皮膚.jpg", "Läsion ✓.jpg", "צילום.jpg", "a'b;c,d.jpg"),
+    *(pytest.param(name, marks=posix) for name in ('"quoted".jpg', "line\nbreak.jpg", "n" * 240 + ".jpg")),
+    pytest.param(NO_UNICODE, marks=linux),
+)
+"""Names of files that people have, or could have."""
+
+_NOBODY = 65534
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Do what is in the block without root's rights: root may read and write everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.setegid(_NOBODY)
+    os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+
+
+@contextmanager
+def common_folder() -> Iterator[Path]:
+    """Make a folder that anyone may enter, which pytest's own temporary folders are not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        yield folder
+        folder.chmod(0o777)
