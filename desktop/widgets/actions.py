@@ -57,29 +57,28 @@ COMMANDS = (
     Command(HELP, "about", tr("&About LesionLens")),
 )
 
-SUBMENUS = frozenset({"recent", "theme"})
-
 
 @dataclass(frozen=True)
 class Menus:
-    """What was built: the actions and the submenus by id, the menus by their name."""
+    """What was built: the actions by id, the menus by their name."""
 
     actions: dict[str, QAction]
-    submenus: dict[str, QMenu]
     menus: dict[str, QMenu]
 
 
-def build_menus(bar: QMenuBar, owner: QObject, act: dict[str, Callable[..., object]]) -> Menus:
-    """Fill a menu bar from the table; `act` says what each entry does, by its id."""
-    built = Menus({}, {}, {})
+def build_menus(
+    bar: QMenuBar, owner: QObject, act: dict[str, Callable[..., object]], submenus: dict[str, Callable[[str], QMenu]]
+) -> Menus:
+    """Fill a menu bar from the table; by their ids, `act` says what an entry does and `submenus` makes a submenu."""
+    built = Menus({}, {})
     for command in COMMANDS:
         if command.menu not in built.menus:
             built.menus[command.menu] = bar.addMenu(translated(command.menu))
         menu = built.menus[command.menu]
         if not command.id:
             menu.addSeparator()
-        elif command.id in SUBMENUS:
-            built.submenus[command.id] = menu.addMenu(translated(command.text))
+        elif command.id in submenus:
+            menu.addMenu(submenus[command.id](translated(command.text)))
         else:
             action = QAction(translated(command.text), owner)
             action.setShortcut(QKeySequence(command.key))

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
 from PySide6.QtGui import (
     QAction,
-    QActionGroup,
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
@@ -17,7 +16,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QUndoStack,
 )
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import settings as keys
 from desktop.batch_run import BatchRun
@@ -25,7 +24,7 @@ from desktop.bookkeeping import Bookkeeping, Saved
 from desktop.consultation import Consultation, Picture
 from desktop.core.errors import AppError
 from desktop.core.inference.classifier import Classifier
-from desktop.core.paths import SAMPLES, SHIPPED_MODEL, log_folder
+from desktop.core.paths import SAMPLES, log_folder
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import Entry
 from desktop.model_choice import ModelChoice
@@ -41,10 +40,12 @@ from desktop.widgets.history_page import HistoryPage
 from desktop.widgets.history_presenter import HistoryPresenter
 from desktop.widgets.icons import icon
 from desktop.widgets.model_page import ModelPage
+from desktop.widgets.model_presenter import ModelPresenter
 from desktop.widgets.rail import WORKSPACES, Rail
+from desktop.widgets.recent_menu import RecentMenu
 from desktop.widgets.shortcuts import Shortcuts
 from desktop.widgets.status_strip import StatusStrip
-from desktop.widgets.theme import apply_theme
+from desktop.widgets.theme_menu import ThemeMenu
 from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.wording import local_time, sentence
 
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         )
         self._history_presenter = HistoryPresenter(self.history, bookkeeping, self._undo, self)
         self._batch_presenter = BatchPresenter(self.batch, batch, bookkeeping, self._undo, self)
+        self._model_presenter = ModelPresenter(self.model, model, settings, self._files, self)
         self._lay_out()
         self._make_menus()
         self._wire(first_steps)
@@ -140,8 +142,8 @@ class MainWindow(QMainWindow):
             "out": view.zoom_out,
             "outline": self.visit.show_outline,
             "full": lambda full: self.showFullScreen() if full else self.showNormal(),
-            "choose": self._choose_model,
-            "shipped": lambda: self._model.consider(SHIPPED_MODEL),
+            "choose": self._model_presenter.choose,
+            "shipped": self._model_presenter.offer_shipped,
             "shortcuts": lambda: Shortcuts(self.findChildren(QAction), self).exec(),
             "data": lambda: _open_folder(self._bookkeeping.folder),
             "log": lambda: _open_folder(log_folder()),
@@ -152,22 +154,19 @@ class MainWindow(QMainWindow):
         self._undo_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
         redo = self._undo.createRedoAction(self, self.tr("&Redo"))
         redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
-        self._menus = build_menus(self.menuBar(), self, act)
+        submenus: dict[str, Callable[[str], QMenu]] = {
+            "recent": self._make_recent_menu,
+            "theme": lambda title: ThemeMenu(title, self._settings, self),
+        }
+        self._menus = build_menus(self.menuBar(), self, act, submenus)
         edit = self._menus.menus[EDIT]
         for action in (redo, self._undo_action):
             edit.insertAction(edit.actions()[0], action)
-        self._menus.submenus["recent"].aboutToShow.connect(self._list_recent)
-        themes = QActionGroup(self)
-        for theme, name in (
-            ("system", self.tr("As the system")),
-            ("light", self.tr("Light")),
-            ("dark", self.tr("Dark")),
-        ):
-            action = self._menus.submenus["theme"].addAction(name)
-            action.setCheckable(True)
-            action.setChecked(self._settings.get(keys.THEME) == theme)
-            action.triggered.connect(lambda _checked, chosen=theme: self._choose_theme(chosen))
-            themes.addAction(action)
+
+    def _make_recent_menu(self, title: str) -> RecentMenu:
+        menu = RecentMenu(title, self._settings, self)
+        menu.image_chosen.connect(lambda path: self.open_files([path]))
+        return menu
 
     def _wire(self, first_steps: FirstSteps) -> None:
         self._rail.workspace_chosen.connect(self.show_workspace)
@@ -176,19 +175,15 @@ class MainWindow(QMainWindow):
         first_steps.folder_requested.connect(self._choose_folder)
         first_steps.initials_changed.connect(lambda text: self._settings.put(keys.INITIALS, text.strip()))
         self.visit.outline_toggled.connect(self._keep_outline)
-        self.visit.panel.model_requested.connect(self._choose_model)
+        self.visit.panel.model_requested.connect(self._model_presenter.choose)
         self.visit.panel.shown_anyway.connect(self._record_disclosure)
         self._consultation.opened.connect(self._remember)
         self._consultation.original_missing.connect(self._offer_to_locate)
         self._consultation.kept.connect(self._say_saved)
         self._consultation.keep_failed.connect(self._say_not_saved)
         self._model.loaded.connect(self._use_model)
-        self._model.load_failed.connect(self._lack_model)
-        self._model.considered.connect(self._consider_model)
-        self._model.consider_failed.connect(self._tell_on_model_page)
-        self.model.choose_requested.connect(self._choose_model)
-        self.model.accepted.connect(self._accept_model)
-        self.model.declined.connect(self._show_model)
+        self._model.load_failed.connect(self.visit.show_model_error)
+        self._model_presenter.page_needed.connect(lambda: self.show_workspace("model"))
         self.history.open_requested.connect(self._open_entry)
         self.history.image_requested.connect(self._choose_images)
         self.history.export_requested.connect(self._export_entries)
@@ -259,49 +254,9 @@ class MainWindow(QMainWindow):
         if picture.path is not None and not picture.is_sample:
             self._settings.add_recent_file(picture.path)
 
-    def _list_recent(self) -> None:
-        menu = self._menus.submenus["recent"]
-        menu.clear()
-        for path in self._settings.recent_files():
-            action = menu.addAction(path.name)
-            action.setToolTip(str(path))
-            action.triggered.connect(lambda _checked=False, chosen=path: self.open_files([chosen]))
-        if menu.isEmpty():
-            menu.addAction(self.tr("No image yet")).setEnabled(False)
-        else:
-            menu.addSeparator()
-            menu.addAction(self.tr("Forget these"), self._settings.forget_recent_files)
-
-    def _choose_model(self) -> None:
-        path = self._files.choose_model()
-        if path is not None:
-            self._model.consider(path)
-
-    def _consider_model(self, classifier: Classifier) -> None:
-        self.show_workspace("model")
-        self.model.show_candidate(classifier)
-
-    def _tell_on_model_page(self, error: AppError) -> None:
-        self.show_workspace("model")
-        self.model.messages.say(sentence(error))
-
-    def _accept_model(self, classifier: Classifier) -> None:
-        shipped = classifier.path == SHIPPED_MODEL
-        self._settings.put(keys.MODEL, "" if shipped else str(classifier.path))
-        self._model.use(classifier)
-
     def _use_model(self, classifier: Classifier) -> None:
         self.visit.use_contract(classifier.contract)
         self._consultation.use(classifier)
-        self._show_model()
-
-    def _lack_model(self, error: AppError) -> None:
-        self.visit.show_model_error(error)
-        self.model.messages.say(sentence(error))
-
-    def _show_model(self) -> None:
-        if self._model.classifier is not None:
-            self.model.show_model(self._model.classifier)
 
     def _record_disclosure(self) -> None:
         if self._saved is not None:
@@ -333,10 +288,6 @@ class MainWindow(QMainWindow):
     def _keep_outline(self, wanted: bool) -> None:
         self._settings.put(keys.OUTLINE, wanted)
         self._menus.actions["outline"].setChecked(wanted)
-
-    def _choose_theme(self, theme: str) -> None:
-        self._settings.put(keys.THEME, theme)
-        apply_theme(theme)
 
     def _ask_initials(self) -> None:
         text, accepted = QInputDialog.getText(

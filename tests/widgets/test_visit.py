@@ -14,6 +14,7 @@ from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Figure, Flag, Group
 from desktop.core.paths import SAMPLES
+from desktop.widgets.recent_menu import RecentMenu
 from desktop.widgets.wording import percent
 from tests.making import contract, lesion, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -291,7 +292,7 @@ def test_recent_images_come_back_at_the_next_start(make_desk: MakeDesk, model_fi
     path = write_lesion(tmp_path / "lesion.png")
     make_desk(model_file).open(path)
     window = make_desk(model_file).parts.window
-    menu = window._menus.submenus["recent"]
+    menu = window.findChildren(RecentMenu)[0]
     menu.aboutToShow.emit()
     assert [action.text() for action in menu.actions()][:1] == ["lesion.png"]
 

@@ -1,0 +1,27 @@
+"""Light, dark, or as the system has it."""
+
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.settings import THEME, Settings
+from desktop.widgets.theme import apply_theme
+
+
+class ThemeMenu(QMenu):
+    """Applies what is chosen at once and remembers it."""
+
+    def __init__(self, title: str, settings: Settings, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self._settings = settings
+        group = QActionGroup(self)
+        names = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
+        for theme, name in names.items():
+            action = group.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(settings.get(THEME) == theme)
+            action.triggered.connect(lambda _checked, chosen=theme: self._choose(chosen))
+            self.addAction(action)
+
+    def _choose(self, theme: str) -> None:
+        self._settings.put(THEME, theme)
+        apply_theme(theme)
