@@ -184,6 +184,8 @@ def _read(path: Path) -> bytes:
 def _session(content: bytes, name: str, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    # Idle threads that spin for the next run take the cores from those that decode the images.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors only: they are raised as well, and the rest is no user's concern
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
