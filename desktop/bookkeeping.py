@@ -133,14 +133,9 @@ class Bookkeeping(QObject):
             return self._store.read(entry.image.sha256)
         return read_file(entry.image.path)
 
-    def thumbnail(self, entry: Entry, done: Callable[[bytes | None], None]) -> None:
-        """Make, or find, the small picture of an entry's image; None where there is none."""
-        self._tasks.run(
-            Lane.IMAGES,
-            lambda _task: self._store.thumbnail(entry.image.sha256, entry.image.path),
-            done,
-            self.failed.emit,
-        )
+    def thumbnail(self, sha256: str, path: Path, done: Callable[[bytes | None], None]) -> None:
+        """Make, or find, the small picture of an image that lies at `path`; None where it cannot be made."""
+        self._tasks.run(Lane.IMAGES, lambda _task: self._store.thumbnail(sha256, path), done, self.failed.emit)
 
     def start_run(self, folder: Path, files: int, classifier: Classifier) -> None:
         """Begin to keep a batch run; the rows that follow belong to it."""

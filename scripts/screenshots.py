@@ -97,6 +97,8 @@ def main() -> int:
             studio.window.open_files([chosen.images])
             studio.wait(lambda: not studio.parts.batch.is_running)  # noqa: B023 - called at once
             studio.take(f"{theme}-batch")
+            studio.window.batch.show_summary()
+            studio.take(f"{theme}-batch-summary")
             studio.window.batch.keep_requested.emit(studio.window.batch.table.answers())
             studio.settle()
             studio.window.show_workspace("history")

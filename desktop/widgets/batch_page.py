@@ -2,36 +2,27 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QProgressBar,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
-from desktop.widgets.batch_table import (
-    ANSWER_ROLE,
-    FILE,
-    REMARKS,
-    STATE,
-    URGENCY_WORDS,
-    BatchOrder,
-    BatchTable,
-)
+from desktop.widgets.batch_rows import BatchRows
+from desktop.widgets.batch_summary import BatchSummary
+from desktop.widgets.batch_table import URGENCY_WORDS, BatchTable
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.icons import labelled
 from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.thumbnails import Thumbnails
 from desktop.widgets.wording import translated
 
 
@@ -45,12 +36,13 @@ class BatchPage(QWidget):
     export_requested = Signal()
     run_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAcceptDrops(False)
         self.messages = MessageBar(self)
-        self.table = BatchTable(self)
-        self._order = BatchOrder(self.table, self)
+        self.table = BatchTable(thumbnails, self)
+        self.rows = BatchRows(self.table, self)
+        self._summary = BatchSummary(self)
+        self._contract: Contract | None = None
         self._total = 0
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 18, 24, 18)
@@ -68,8 +60,11 @@ class BatchPage(QWidget):
         self._empty.action_requested.connect(self.folder_requested)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._make_table())
+        self._stack.addWidget(self.rows)
+        self._stack.addWidget(self._summary)
         layout.addWidget(self._stack, 1)
+        self.rows.opened.connect(lambda answer: self.open_requested.emit(answer.path))
+        self.rows.choice_changed.connect(self._allow)
         self._show_counts()
         self._running(False)
         self.setFocusProxy(self._folder)
@@ -78,10 +73,12 @@ class BatchPage(QWidget):
         """Empty the page for a folder that is being classified."""
         self.messages.hide()
         self.table.start(contract)
+        self._contract = contract
         self._total = 0
         self._title.setText(self.tr("Batch: {folder}").format(folder=Path(folder).name or folder))
         self._title.setToolTip(folder)
-        self._stack.setCurrentIndex(1)
+        self._look.setCurrentIndex(0)
+        self._show_look()
         self._progress.setRange(0, 0)
         self._running(True)
         self._show_counts()
@@ -123,14 +120,20 @@ class BatchPage(QWidget):
         """Show a run of the history."""
         self.messages.hide()
         self.table.start(contract)
+        self._contract = contract
         self.table.add(answers)
         self._total = len(answers)
         self._title.setText(title)
         self._title.setToolTip("")
-        self._stack.setCurrentIndex(1)
+        self._look.setCurrentIndex(0)
+        self._show_look()
         self._running(False)
         self._state.setText(state)
         self._show_counts()
+
+    def show_summary(self) -> None:
+        """Show the summary of the run instead of its rows."""
+        self._look.setCurrentIndex(1)
 
     def list_runs(self, runs: list[tuple[int, str]]) -> None:
         """Offer the kept runs, by id and title."""
@@ -187,9 +190,14 @@ class BatchPage(QWidget):
             self._states.addItem(translated(word), state)
         self._states.currentIndexChanged.connect(self._narrow)
         self._counts = QLabel(self)
-        self._keep = labelled("send-to-history", self.tr("Chosen rows to the history"), self)
-        self._keep.clicked.connect(lambda: self.keep_requested.emit(self._chosen()))
-        self._export = labelled("export", self.tr("Save CSV…"), self)
+        self._look = QComboBox(self)
+        self._look.setAccessibleName(self.tr("Rows or summary"))
+        self._look.addItem(self.tr("Rows"))
+        self._look.addItem(self.tr("Summary"))
+        self._look.currentIndexChanged.connect(self._show_look)
+        self._keep = labelled("send-to-history", self.tr("To the history"), self)
+        self._keep.clicked.connect(lambda: self.keep_requested.emit(self.rows.chosen()))
+        self._export = labelled("export", self.tr("Save table…"), self)
         self._export.clicked.connect(self.export_requested)
         row = QHBoxLayout()
         row.addWidget(self._search)
@@ -197,43 +205,10 @@ class BatchPage(QWidget):
         row.addSpacing(10)
         row.addWidget(self._counts)
         row.addStretch(1)
+        row.addWidget(self._look)
         row.addWidget(self._keep)
         row.addWidget(self._export)
         return row
-
-    def _make_table(self) -> QTableView:
-        self._view = QTableView(self)
-        self._view.setModel(self._order)
-        self._view.setSortingEnabled(True)
-        self._view.sortByColumn(STATE, Qt.SortOrder.AscendingOrder)
-        self._view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self._view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self._view.setShowGrid(False)
-        self._view.setWordWrap(False)
-        self._view.setAlternatingRowColors(False)
-        self._view.setIconSize(QSize(18, 18))
-        self._view.setTabKeyNavigation(False)
-        self._view.verticalHeader().hide()
-        self._view.verticalHeader().setDefaultSectionSize(34)
-        header = self._view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((120, 250, 210, 120, 150)):
-            self._view.setColumnWidth(column, width)
-        header.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(REMARKS, QHeaderView.ResizeMode.Stretch)
-        self._view.setAccessibleName(self.tr("Rows of the batch"))
-        self._view.activated.connect(lambda index: self.open_requested.emit(index.data(ANSWER_ROLE).path))
-        self._view.selectionModel().selectionChanged.connect(self._allow)
-        self._view.setToolTip(
-            self.tr("Enter opens the image ({key} chooses all rows)").format(
-                key=QKeySequence(QKeySequence.StandardKey.SelectAll).toString(QKeySequence.SequenceFormat.NativeText)
-            )
-        )
-        return self._view
-
-    def _chosen(self) -> list[FileAnswer]:
-        return [index.data(ANSWER_ROLE) for index in self._view.selectionModel().selectedRows()]
 
     def _running(self, running: bool) -> None:
         self._progress.setVisible(running)
@@ -248,15 +223,22 @@ class BatchPage(QWidget):
     def _allow(self) -> None:
         any_rows = self.table.rowCount() > 0
         self._export.setEnabled(any_rows and not self._cancel.isVisibleTo(self))
-        self._keep.setEnabled(any(answer.prediction is not None for answer in self._chosen()))
+        self._keep.setEnabled(any(answer.prediction is not None for answer in self.rows.chosen()))
+
+    def _show_look(self) -> None:
+        """Show the rows or their summary, which is drawn when it is asked for."""
+        summary = self._look.currentIndex() == 1
+        if summary and self._contract is not None:
+            self._summary.show_answers(self.table.answers(), self._contract)
+        self._stack.setCurrentIndex(2 if summary else 1)
 
     def _show_counts(self) -> None:
         counts = self.table.counts
         self._counts.setText(" · ".join(f"{counts[state]} {translated(word)}" for state, word in URGENCY_WORDS.items()))
-        self._counts.setVisible(self._stack.currentIndex() == 1)
+        self._counts.setVisible(self._stack.currentIndex() > 0)
 
     def _narrow(self) -> None:
-        self._order.narrow(self._search.text(), self._states.currentData())
+        self.rows.narrow(self._search.text(), self._states.currentData())
 
     def _request_cancel(self) -> None:
         self._cancel.setEnabled(False)

@@ -8,9 +8,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
-from desktop.core.labels import KNOWN_LABELS
 from desktop.core.marking import tr
 from desktop.widgets.icons import icon
+from desktop.widgets.thumbnails import Thumbnails
 from desktop.widgets.wording import label_name, percent, translated
 
 Index = QModelIndex | QPersistentModelIndex
@@ -35,9 +35,16 @@ URGENCY_WORDS = {
     Urgency.REST: tr("rest"),
 }
 
-COLUMNS = (tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"))
-STATE, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS = range(len(COLUMNS))
-_LAST = len(KNOWN_LABELS)
+COLUMNS = (
+    tr("Image"),
+    tr("State"),
+    tr("File"),
+    tr("Highest probability"),
+    tr("Probability"),
+    tr("Malignant, sum"),
+    tr("Remarks"),
+)
+IMAGE, STATE, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS = range(len(COLUMNS))
 
 
 def urgency(answer: FileAnswer) -> Urgency:
@@ -53,8 +60,11 @@ def urgency(answer: FileAnswer) -> Urgency:
 class BatchTable(QAbstractTableModel):
     """One row a file, in the order in which they were answered."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._thumbnails = thumbnails
+        self._rows_of: dict[str, list[int]] = {}
+        thumbnails.arrived.connect(self._redraw)
         self._answers: list[FileAnswer] = []
         self._contract: Contract | None = None
         self.counts: Counter[Urgency] = Counter()
@@ -63,6 +73,7 @@ class BatchTable(QAbstractTableModel):
         """Empty the table for the answers of a model."""
         self.beginResetModel()
         self._answers = []
+        self._rows_of = {}
         self._contract = contract
         self.counts = Counter()
         self.endResetModel()
@@ -74,6 +85,9 @@ class BatchTable(QAbstractTableModel):
             first = len(self._answers)
             self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
             self._answers += new
+            for row, answer in enumerate(new, first):
+                if answer.sha256 is not None:
+                    self._rows_of.setdefault(answer.sha256, []).append(row)
             self.counts.update(map(urgency, new))
             self.endInsertRows()
 
@@ -108,14 +122,25 @@ class BatchTable(QAbstractTableModel):
             return self._text(answer, column)
         if role == Qt.ItemDataRole.ToolTipRole and column in {FILE, REMARKS}:
             return str(answer.path) if column == FILE else self._text(answer, column)
+        if role == Qt.ItemDataRole.DecorationRole and column == IMAGE:
+            if answer.sha256 is None or answer.prediction is None:
+                return None
+            return self._thumbnails.icon(answer.sha256, answer.path)
         if role == Qt.ItemDataRole.DecorationRole and column == STATE:
             return icon(*_SIGNS[urgency(answer)]) if urgency(answer) in _SIGNS else None
         if role == Qt.ItemDataRole.TextAlignmentRole and column in {PROBABILITY, MALIGNANT}:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
+    def _redraw(self, sha256: str) -> None:
+        for row in self._rows_of.get(sha256, []):
+            index = self.index(row, IMAGE)
+            self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+
     def _text(self, answer: FileAnswer, column: int) -> str:
         judgement, contract = answer.judgement, self._contract
+        if column == IMAGE:
+            return ""
         if column == STATE:
             return translated(URGENCY_WORDS[urgency(answer)])
         if column == FILE:
@@ -136,7 +161,7 @@ class BatchTable(QAbstractTableModel):
 
     def _sort_key(self, answer: FileAnswer, column: int) -> object:
         judgement = answer.judgement
-        if column == STATE:
+        if column in {IMAGE, STATE}:
             return f"{urgency(answer).value} {answer.path}"
         if column == PROBABILITY:
             return -1.0 if judgement is None else judgement.top_probability

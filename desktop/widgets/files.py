@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.imaging.opening import EXTENSIONS
-from desktop.core.records.tables import TableRow, write_table
+from desktop.core.records.tables import TableFormat, TableRow, write_table
 from desktop.settings import BATCH_FOLDER, EXPORT_FOLDER, IMAGE_FOLDER, Settings
 from desktop.tasks import Lane, Tasks
 from desktop.widgets.message_bar import MessageBar
@@ -60,20 +60,24 @@ class Files(QObject):
         return Path(name) if name else None
 
     def save_table(self, rows: list[TableRow], labels: tuple[str, ...] | None, name: str, messages: MessageBar) -> None:
-        """Ask where to, write a CSV table there and say how it went."""
+        """Ask where to, write a table there, CSV or JSON Lines by its extension, and say how it went."""
         folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
         chosen, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save as CSV"), str(folder / name), self.tr("CSV tables (*.csv)")
+            self._window,
+            self.tr("Save the table"),
+            str(folder / name),
+            self.tr("CSV tables (*.csv)") + ";;" + self.tr("JSON Lines (*.jsonl)"),
         )
         if not chosen:
             return
         target = Path(chosen)
         if not target.suffix:
             target = target.with_suffix(".csv")
+        form = TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else TableFormat.CSV
         self._settings.put(EXPORT_FOLDER, str(target.parent))
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: write_table(target, rows, labels),
+            lambda _task: write_table(target, rows, labels, form),
             lambda _nothing: messages.say(
                 self.tr("{count} rows saved in “{file}”.").format(count=len(rows), file=target), error=False
             ),

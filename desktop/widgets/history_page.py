@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QDate, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -23,9 +23,10 @@ from desktop.core.labels import KNOWN_LABELS
 from desktop.core.marking import tr
 from desktop.core.records.values import Entry, EntryFilter
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.history_table import ENTRY_ROLE, REMARKS, THUMBNAIL, HistoryTable
+from desktop.widgets.history_table import ENTRY_ROLE, REMARKS, HistoryTable
 from desktop.widgets.icons import icon, labelled
 from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.thumbnails import SIDE, Thumbnails
 from desktop.widgets.wording import translated
 
 _PAUSE = 120
@@ -57,13 +58,12 @@ class HistoryPage(QWidget):
     bin_requested = Signal(object)  # list[int]
     restore_requested = Signal(object)  # list[int]
     export_requested = Signal(object)  # list[Entry]
-    thumbnail_requested = Signal(object)  # Entry
     image_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.messages = MessageBar(self)
-        self.table = HistoryTable(self.thumbnail_requested.emit, self)
+        self.table = HistoryTable(thumbnails, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
@@ -103,10 +103,6 @@ class HistoryPage(QWidget):
         self._export.setEnabled(bool(entries))
         self._allow()
 
-    def show_thumbnail(self, sha256: str, image: QImage) -> None:
-        """Show the thumbnail of an image."""
-        self.table.set_thumbnail(sha256, image)
-
     def apply_filter(self) -> None:
         """Ask for the entries that the fields describe."""
         self.filter_changed.emit(self._filter())
@@ -122,7 +118,7 @@ class HistoryPage(QWidget):
         self._bin.clicked.connect(lambda: self.bin_requested.emit([entry.id for entry in self._chosen()]))
         self._restore = labelled("restore", self.tr("Restore"), self)
         self._restore.clicked.connect(lambda: self.restore_requested.emit([entry.id for entry in self._chosen()]))
-        self._export = labelled("export", self.tr("Save CSV…"), self)
+        self._export = labelled("export", self.tr("Save table…"), self)
         self._export.clicked.connect(lambda: self.export_requested.emit(self._chosen() or self.table.entries()))
         head = QHBoxLayout()
         head.addWidget(title)
@@ -178,10 +174,10 @@ class HistoryPage(QWidget):
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setShowGrid(False)
         view.setWordWrap(False)
-        view.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
+        view.setIconSize(QSize(SIDE, SIDE))
         view.setTabKeyNavigation(False)
         view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(THUMBNAIL + 8)
+        view.verticalHeader().setDefaultSectionSize(SIDE + 8)
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = view.horizontalHeader()
         header.setHighlightSections(False)

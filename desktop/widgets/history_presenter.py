@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QImage, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
@@ -26,7 +26,6 @@ class HistoryPresenter(QObject):
         page.filter_changed.connect(self._narrow)
         page.bin_requested.connect(self._bin)
         page.restore_requested.connect(self._restore)
-        page.thumbnail_requested.connect(self._fetch_thumbnail)
         bookkeeping.changed.connect(self._refresh)
 
     def _narrow(self, wanted: EntryFilter) -> None:
@@ -51,14 +50,6 @@ class HistoryPresenter(QObject):
     ) -> None:
         if ids:
             self._undo.push(Change(text, partial(do, ids), partial(take_back, ids)))
-
-    def _fetch_thumbnail(self, entry: Entry) -> None:
-        self._bookkeeping.thumbnail(entry, partial(self._show_thumbnail, entry.image.sha256))
-
-    def _show_thumbnail(self, sha256: str, data: bytes | None) -> None:
-        image = QImage()
-        if data is not None and image.loadFromData(data):
-            self._page.show_thumbnail(sha256, image)
 
     def _tell(self, error: AppError) -> None:
         self._page.messages.say(sentence(error), action=(self.tr("Try again"), self._refresh))

@@ -1,19 +1,16 @@
-"""The entries of the history as a table model; thumbnails arrive as they are needed."""
-
-from collections.abc import Callable
+"""The entries of the history as a table model."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 
 from desktop.core.labels import BY_ID
 from desktop.core.marking import tr
 from desktop.core.records.values import Entry
+from desktop.widgets.thumbnails import Thumbnails
 from desktop.widgets.wording import local_time, percent, translated
 
 Index = QModelIndex | QPersistentModelIndex
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
-THUMBNAIL = 48
 
 COLUMNS = (
     tr("Image"), tr("Time"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"),
@@ -25,16 +22,12 @@ IMAGE, TIME, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS, MODEL = range(len(COL
 class HistoryTable(QAbstractTableModel):
     """One row an entry, newest first, as the history gives them."""
 
-    def __init__(self, request_thumbnail: Callable[[Entry], None], parent: QObject | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._request_thumbnail = request_thumbnail
+        self._thumbnails = thumbnails
+        thumbnails.arrived.connect(self._redraw)
         self._entries: list[Entry] = []
         self._rows_of: dict[str, list[int]] = {}
-        self._thumbnails: dict[str, QIcon] = {}
-        self._asked: set[str] = set()
-        grey = QPixmap(THUMBNAIL, THUMBNAIL)
-        grey.fill(QColor(128, 128, 128, 50))
-        self._blank = QIcon(grey)
 
     def show_entries(self, entries: list[Entry]) -> None:
         """Replace the rows."""
@@ -48,13 +41,6 @@ class HistoryTable(QAbstractTableModel):
     def entries(self) -> list[Entry]:
         """Return all rows."""
         return list(self._entries)
-
-    def set_thumbnail(self, sha256: str, image: QImage) -> None:
-        """Show the thumbnail of an image wherever it stands."""
-        self._thumbnails[sha256] = QIcon(QPixmap.fromImage(image))
-        for row in self._rows_of.get(sha256, []):
-            index = self.index(row, IMAGE)
-            self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self._entries)
@@ -80,7 +66,7 @@ class HistoryTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(entry, column)
         if role == Qt.ItemDataRole.DecorationRole and column == IMAGE:
-            return self._thumbnail(entry)
+            return self._thumbnails.icon(entry.image.sha256, entry.image.path)
         if role == Qt.ItemDataRole.ToolTipRole and column in {FILE, REMARKS, MODEL}:
             return self._text(entry, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == IMAGE:
@@ -89,12 +75,10 @@ class HistoryTable(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _thumbnail(self, entry: Entry) -> QIcon:
-        sha256 = entry.image.sha256
-        if sha256 not in self._thumbnails and sha256 not in self._asked:
-            self._asked.add(sha256)
-            self._request_thumbnail(entry)
-        return self._thumbnails.get(sha256, self._blank)
+    def _redraw(self, sha256: str) -> None:
+        for row in self._rows_of.get(sha256, []):
+            index = self.index(row, IMAGE)
+            self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
     def _text(self, entry: Entry, column: int) -> str:
         answer = entry.answer

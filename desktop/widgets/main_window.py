@@ -46,6 +46,7 @@ from desktop.widgets.recent_menu import RecentMenu
 from desktop.widgets.shortcuts import Shortcuts
 from desktop.widgets.status_strip import StatusStrip
 from desktop.widgets.theme_menu import ThemeMenu
+from desktop.widgets.thumbnails import Thumbnails
 from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.wording import local_time, sentence
 
@@ -73,8 +74,9 @@ class MainWindow(QMainWindow):
         self._rail = Rail(self)
         first_steps = FirstSteps(bookkeeping.folder, settings.get(keys.INITIALS), self)
         self.visit = VisitPage(consultation, tasks, first_steps, self)
-        self.history = HistoryPage(self)
-        self.batch = BatchPage(self)
+        thumbnails = Thumbnails(bookkeeping, self)
+        self.history = HistoryPage(thumbnails, self)
+        self.batch = BatchPage(thumbnails, self)
         self.model = ModelPage(self)
         self._strip = StatusStrip(self)
         self._pages = dict(

@@ -27,7 +27,7 @@ def press(desk: Desk, text: str) -> None:
 
 
 def column(desk: Desk, number: int) -> list[str]:
-    order = desk.parts.window.batch._order
+    order = desk.parts.window.batch.rows.model()
     return [str(order.index(row, number).data()) for row in range(order.rowCount())]
 
 
@@ -75,7 +75,7 @@ def test_table_is_the_one_of_the_command(
     desk.classify(folder)
     saved, printed = tmp_path / "window.csv", tmp_path / "command.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(saved), ""))
-    press(desk, "Save CSV…")
+    press(desk, "Save table…")
     desk.wait(saved.exists)
     assert cli.main([str(folder), "--model", str(model_file), "--csv", str(printed)]) == 1
     window = list(csv.DictReader(io.StringIO(saved.read_text(encoding="utf-8"))))
@@ -92,8 +92,8 @@ def test_table_is_the_one_of_the_command(
 
 def test_chosen_rows_go_to_the_history_and_come_back_out(desk: Desk, folder: Path) -> None:
     desk.classify(folder)
-    desk.parts.window.batch._view.selectAll()
-    press(desk, "Chosen rows to the history")
+    desk.parts.window.batch.rows.selectAll()
+    press(desk, "To the history")
     desk.wait(lambda: "4 added to the history" in desk.parts.window.batch.messages.text())
     entries = desk.entries()
     assert sorted(entry.image.name for entry in entries) == ["0.png", "1.png", "2.png", "3.jpg"]
@@ -124,17 +124,28 @@ def test_earlier_run_is_opened_again_at_the_next_start(make_desk: MakeDesk, mode
     desk = make_desk(model_file)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.classify(folder)
-    before = [column(desk, number) for number in range(6)]
+    before = [column(desk, number) for number in range(1, 7)]
     desk = make_desk(model_file)
     runs = desk.parts.window.batch._runs
     desk.wait(lambda: runs.count() == 2)
     runs.setCurrentIndex(1)
     runs.activated.emit(1)
     desk.wait(lambda: desk.parts.window.batch.table.rowCount() == 6)
-    assert [column(desk, number) for number in range(6)] == before
-    desk.parts.window.batch._view.selectAll()
-    press(desk, "Chosen rows to the history")
+    assert [column(desk, number) for number in range(1, 7)] == before
+    desk.parts.window.batch.rows.selectAll()
+    press(desk, "To the history")
     desk.wait(lambda: len(desk.entries()) == 4)
+
+
+def test_summary_counts_labels_states_and_reasons(desk: Desk, folder: Path) -> None:
+    (folder / "also empty.png").touch()
+    desk.classify(folder)
+    desk.parts.window.batch.show_summary()
+    shown = desk.texts(desk.parts.window.batch).split("\n")
+    assert shown[shown.index("failed") + 1] == "3 / 7"
+    assert shown[shown.index("“…” is empty (0 bytes). Export the image again.") + 1] == "2 / 3"
+    tops = [answer.judgement.top for answer in desk.parts.window.batch.table.answers() if answer.judgement is not None]
+    assert shown[shown.index("Nevus") + 1] == f"{tops.count('nevus')} / 4"
 
 
 def test_folder_without_images_says_so(desk: Desk, tmp_path: Path) -> None:
@@ -145,7 +156,7 @@ def test_folder_without_images_says_so(desk: Desk, tmp_path: Path) -> None:
 
 def test_row_opens_in_the_visit(desk: Desk, folder: Path) -> None:
     desk.classify(folder)
-    view = desk.parts.window.batch._view
+    view = desk.parts.window.batch.rows
     view.selectRow(2)
     view.setCurrentIndex(view.model().index(2, 0))
     desk.qtbot.keyClick(view, Qt.Key.Key_Return)

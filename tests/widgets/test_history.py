@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QDate, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QTableView
 
-from desktop.widgets.history_table import FILE
+from desktop.widgets.history_table import FILE, IMAGE
 from tests.making import write_lesion, write_model
 from tests.widgets.conftest import Desk
 
@@ -134,7 +134,14 @@ def test_older_model_answers_as_it_did_then_until_asked_again(
 
 
 def test_thumbnails_arrive(full: Desk) -> None:
-    full.wait(lambda: len(full.parts.window.history.table._thumbnails) == 3)
+    table = full.parts.window.history.table
+    thumbnails = [table.index(row, IMAGE).data(Qt.ItemDataRole.DecorationRole) for row in range(3)]
+    blank = thumbnails[0].cacheKey()
+    full.wait(
+        lambda: all(
+            table.index(row, IMAGE).data(Qt.ItemDataRole.DecorationRole).cacheKey() != blank for row in range(3)
+        )
+    )
 
 
 def test_linked_image_that_was_moved_is_located_anew(
@@ -142,8 +149,8 @@ def test_linked_image_that_was_moved_is_located_anew(
 ) -> None:
     image = write_lesion(tmp_path / "folder" / "lesion.png")
     desk.classify(image.parent)
-    desk.parts.window.batch._view.selectAll()
-    press(desk, "Chosen rows to the history")
+    desk.parts.window.batch.rows.selectAll()
+    press(desk, "To the history")
     desk.wait(lambda: len(names(desk)) == 1)
     moved = image.rename(tmp_path / "elsewhere.png")
     desk.parts.window.show_workspace("history")
@@ -161,7 +168,7 @@ def test_table_holds_the_chosen_entries(full: Desk, tmp_path: Path, monkeypatch:
     target.parent.mkdir()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
     choose(full, 1)
-    press(full, "Save CSV…")
+    press(full, "Save table…")
     full.wait(target.exists)
     full.wait(lambda: "1 rows saved" in full.parts.window.history.messages.text())
     rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8"))))

@@ -1,0 +1,98 @@
+"""A batch to look at: how many of each label, how many flagged and withheld, and why files failed."""
+
+import re
+from collections import Counter
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.contract import Contract
+from desktop.core.labels import Malignancy
+from desktop.widgets.batch_table import URGENCY_WORDS, urgency
+from desktop.widgets.probability_table import ProbabilityBar
+from desktop.widgets.wording import in_order, label_name, translated
+
+
+class BatchSummary(QScrollArea):
+    """Counts files; whether they are right, nobody has looked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+
+    def show_answers(self, answers: list[FileAnswer], contract: Contract) -> None:
+        """Show the summary of a run."""
+        body = QWidget(self)
+        columns = QHBoxLayout(body)
+        columns.setContentsMargins(0, 0, 8, 0)
+        columns.setSpacing(16)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(16)
+            columns.addLayout(column, 1)
+        left.addWidget(self._labels(answers, contract))
+        left.addStretch(1)
+        right.addWidget(self._states(answers))
+        failures = Counter(_reason(answer.message) for answer in answers if answer.judgement is None)
+        if failures:
+            right.addWidget(self._failures(failures))
+        right.addStretch(1)
+        self.setWidget(body)
+
+    def _labels(self, answers: list[FileAnswer], contract: Contract) -> QFrame:
+        tops = Counter(answer.judgement.top for answer in answers if answer.judgement is not None)
+        answered = sum(tops.values())
+        rows = [(label_name(contract, label.id), tops[label.id]) for label in in_order(contract.labels)]
+        malignant = sum(tops[label.id] for label in contract.labels if label.malignancy is Malignancy.MALIGNANT)
+        note = self.tr("Highest probability is a malignant label: {count} of {answered}.").format(
+            count=malignant, answered=answered
+        )
+        if contract.flags:
+            note += " " + self.tr("Flags follow their thresholds, not the highest label.")
+        return _chart(self.tr("Label of the highest probability"), rows, answered, note)
+
+    def _states(self, answers: list[FileAnswer]) -> QFrame:
+        counts = Counter(urgency(answer) for answer in answers)
+        rows = [(translated(word), counts[state]) for state, word in URGENCY_WORDS.items()]
+        return _chart(self.tr("All files"), rows, len(answers), self.tr("A flagged file may be withheld as well."))
+
+    def _failures(self, failures: Counter[str]) -> QFrame:
+        return _chart(self.tr("Why files failed"), failures.most_common(), sum(failures.values()), "")
+
+
+def _chart(title: str, rows: list[tuple[str, int]], whole: int, note: str) -> QFrame:
+    """Draw a bar for each count, against the whole."""
+    frame = QFrame()
+    frame.setObjectName("card")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(20, 16, 20, 16)
+    column.setSpacing(10)
+    heading = QLabel(title)
+    heading.setObjectName("heading")
+    column.addWidget(heading)
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(7)
+    grid.setColumnStretch(1, 1)
+    for row, (name, count) in enumerate(rows):
+        subject, bar, value = QLabel(name), ProbabilityBar(), QLabel(f"{count} / {whole}")
+        subject.setWordWrap(len(name) > 40)
+        bar.show_value(count / whole if whole else 0.0)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        value.setAccessibleName(f"{name}: {count} / {whole}")
+        for position, widget in enumerate((subject, bar, value)):
+            grid.addWidget(widget, row, position)
+    column.addLayout(grid)
+    if note:
+        label = QLabel(note)
+        label.setWordWrap(True)
+        label.setProperty("muted", True)
+        label.setProperty("small", True)
+        column.addWidget(label)
+    return frame
+
+
+def _reason(message: str) -> str:
+    """Return an error's sentence without the names in it, so that the same reason counts as one."""
+    return re.sub("“[^”]*”", "“…”", message)
