@@ -45,7 +45,7 @@ def is_on_network(folder: Path, partitions: Sequence[Partition] | None = None) -
     if real.drive.startswith("\\\\"):  # \\server\share
         return True
     if partitions is None:
-        partitions = psutil.disk_partitions(all=True)
+        partitions = _mounted()
     holding = [partition for partition in partitions if real.is_relative_to(partition.mountpoint)]
     if not holding:
         return False
@@ -53,3 +53,10 @@ def is_on_network(folder: Path, partitions: Sequence[Partition] | None = None) -
     innermost = max(enumerate(holding), key=lambda pair: (len(Path(pair[1].mountpoint).parts), pair[0]))[1]
     kind = innermost.fstype.lower().removeprefix("fuse.")
     return kind in _NETWORK or kind in _FUSE_NETWORK or "remote" in innermost.opts.split(",")
+
+
+def _mounted() -> Sequence[Partition]:
+    try:
+        return psutil.disk_partitions(all=True)
+    except (OSError, psutil.Error):  # a sandbox may hide the list: what cannot be known is not refused
+        return []
