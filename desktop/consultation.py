@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter
 
-from desktop.bookkeeping import Bookkeeping
+from desktop.bookkeeping import Bookkeeping, Saved
 from desktop.core.errors import AppError
 from desktop.core.imaging.opening import Header, decode, read_file, read_header
 from desktop.core.imaging.preprocessing import Box, seen_box
@@ -81,6 +82,8 @@ class Consultation(QObject):
         self._bookkeeping = bookkeeping
         self._classifier: Classifier | None = None
         self._under_way: Task | None = None
+        self._entry_id: int | None = None
+        self._is_disclosed = False
         self.picture: Picture | None = None
         self.answer: Answer | None = None
 
@@ -107,6 +110,12 @@ class Consultation(QObject):
         if self.picture is not None and self.answer is not None and self.answer.entry is None:
             self._keep(self.picture, self.answer)
 
+    def disclose(self) -> None:
+        """Record that the answer is looked at although the model abstained: now, or as soon as it is kept."""
+        if not self._is_disclosed:
+            self._is_disclosed = True
+            self._record_disclosure()
+
     def retry(self) -> None:
         """Ask the model in use for the picture that is open."""
         if self.picture is not None:
@@ -115,7 +124,7 @@ class Consultation(QObject):
     def _open(self, name: str, path: Path | None, read: Callable[[], bytes], entry: Entry | None = None) -> None:
         self._abandon()
         self.picture = None
-        self.answer = None
+        self._forget_answer()
         self.opening.emit(name)
         self._under_way = self._tasks.run(
             Lane.IMAGES,
@@ -145,11 +154,12 @@ class Consultation(QObject):
             prediction = entry.answer.prediction
             seen = seen_box(picture.width, picture.height, contract.fit)
             self.answer = Answer(prediction, judge(prediction, contract), contract, seen, entry)
+            self._entry_id = entry.id
             self.answered.emit(self.answer)
 
     def _classify(self) -> None:
         picture, classifier = self.picture, self._classifier
-        self.answer = None
+        self._forget_answer()
         self.answering.emit()
         if picture is None or classifier is None:
             return
@@ -177,9 +187,25 @@ class Consultation(QObject):
                 answer.prediction,
                 answer.judgement,
                 answer.contract,
-                self.kept.emit,
+                partial(self._report_kept, answer),
                 self.keep_failed.emit,
             )
+
+    def _report_kept(self, answer: Answer, saved: Saved) -> None:
+        if answer is self.answer:
+            self._entry_id = saved.kept.entry_id
+            if self._is_disclosed:
+                self._record_disclosure()
+        self.kept.emit(saved)
+
+    def _record_disclosure(self) -> None:
+        if self._entry_id is not None:
+            self._bookkeeping.disclose(self._entry_id)
+
+    def _forget_answer(self) -> None:
+        self.answer = None
+        self._entry_id = None
+        self._is_disclosed = False
 
     def _abandon(self) -> None:
         if self._under_way is not None:

@@ -127,7 +127,7 @@ class BatchTable(QAbstractTableModel):
                 return None
             return self._thumbnails.icon(answer.sha256, answer.path)
         if role == Qt.ItemDataRole.DecorationRole and column == STATE:
-            return icon(*_SIGNS[urgency(answer)]) if urgency(answer) in _SIGNS else None
+            return icon(*_SIGNS[urgency(answer)]).pixmap(_SIGN, _SIGN) if urgency(answer) in _SIGNS else None
         if role == Qt.ItemDataRole.TextAlignmentRole and column in {PROBABILITY, MALIGNANT}:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -171,6 +171,9 @@ class BatchTable(QAbstractTableModel):
             return str(answer.path)
         return self._text(answer, column)
 
+
+_SIGN = 18
+"""Side of the sign before a state, in points: smaller than the thumbnails, which set the table's icon size."""
 
 _SIGNS = {
     Urgency.FAILED: ("error", "#c0453d"),

@@ -57,6 +57,7 @@ class FirstSteps(QWidget):
         name = QLabel(self.tr("Your initials"), card)
         name.setProperty("muted", True)
         field = QLineEdit(initials, card)
+        self._initials = field
         field.setMaxLength(8)
         field.setFixedWidth(110)
         field.setPlaceholderText(self.tr("e.g. MK"))
@@ -82,3 +83,7 @@ class FirstSteps(QWidget):
         for edge in (0, 2):
             around.setRowStretch(edge, 1)
             around.setColumnStretch(edge, 1)
+
+    def show_initials(self, initials: str) -> None:
+        """Show initials that were given elsewhere."""
+        self._initials.setText(initials)

@@ -69,7 +69,6 @@ class MainWindow(QMainWindow):
         self._model = model
         self._bookkeeping = bookkeeping
         self._undo = QUndoStack(self)
-        self._saved: Saved | None = None
         self._files = Files(self, tasks, settings)
         self._rail = Rail(self)
         first_steps = FirstSteps(bookkeeping.folder, settings.get(keys.INITIALS), self)
@@ -79,7 +78,7 @@ class MainWindow(QMainWindow):
         self.batch = BatchPage(thumbnails, self)
         self.model = ModelPage(self)
         self._strip = StatusStrip(self)
-        self._pages = dict(
+        self._pages: dict[str, VisitPage | HistoryPage | BatchPage | ModelPage] = dict(
             zip((w.id for w in WORKSPACES), (self.visit, self.history, self.batch, self.model), strict=True)
         )
         self._history_presenter = HistoryPresenter(self.history, bookkeeping, self._undo, self)
@@ -178,7 +177,7 @@ class MainWindow(QMainWindow):
         first_steps.initials_changed.connect(lambda text: self._settings.put(keys.INITIALS, text.strip()))
         self.visit.outline_toggled.connect(self._keep_outline)
         self.visit.panel.model_requested.connect(self._model_presenter.choose)
-        self.visit.panel.shown_anyway.connect(self._record_disclosure)
+        self.visit.panel.shown_anyway.connect(self._consultation.disclose)
         self._consultation.opened.connect(self._remember)
         self._consultation.original_missing.connect(self._offer_to_locate)
         self._consultation.kept.connect(self._say_saved)
@@ -260,12 +259,7 @@ class MainWindow(QMainWindow):
         self.visit.use_contract(classifier.contract)
         self._consultation.use(classifier)
 
-    def _record_disclosure(self) -> None:
-        if self._saved is not None:
-            self._bookkeeping.disclose(self._saved.kept.entry_id)
-
     def _say_saved(self, saved: Saved) -> None:
-        self._saved = saved
         self._strip.say(
             self.tr("Known already, nothing added")
             if saved.kept.was_known and not saved.kept.was_binned
@@ -277,7 +271,8 @@ class MainWindow(QMainWindow):
         self.visit.messages.say(sentence(error), action=(self.tr("Try again"), self._consultation.keep_again))
 
     def _say_history_failed(self, error: AppError) -> None:
-        self.visit.messages.say(sentence(error), action=(self.tr("Try again"), self._bookkeeping.open))
+        page = next(page for page in self._pages.values() if page is self._stack.currentWidget())
+        page.messages.say(sentence(error), action=(self.tr("Try again"), self._bookkeeping.open))
 
     def _export_entries(self, entries: list[Entry]) -> None:
         rows = [TableRow.of_entry(entry) for entry in entries]
@@ -300,6 +295,7 @@ class MainWindow(QMainWindow):
         )
         if accepted:
             self._settings.put(keys.INITIALS, text.strip()[:8])
+            self.visit.first_steps.show_initials(text.strip()[:8])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _local_paths(event.mimeData()):

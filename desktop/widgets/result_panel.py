@@ -18,7 +18,7 @@ _WIDTH = 384
 class ResultPanel(QFrame):
     """Keeps its size in every state: empty, waiting, answered, abstained, failed."""
 
-    shown_anyway = Signal(object)  # Abstention
+    shown_anyway = Signal()
     retry_requested = Signal()
     model_requested = Signal()
 
@@ -157,7 +157,7 @@ class ResultPanel(QFrame):
     def _show_anyway(self) -> None:
         if self._answer is not None and self._answer.judgement.abstention is not None:
             self._unfold(self._answer)
-            self.shown_anyway.emit(self._answer.judgement.abstention)
+            self.shown_anyway.emit()
 
     def _unfold(self, answer: Answer) -> None:
         judgement = answer.judgement
