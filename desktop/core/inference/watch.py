@@ -1,0 +1,176 @@
+"""A camera's export folder: each new image of it, once it is complete.
+
+The folder is looked at again and again. That works on network drives too, where a system's own notifications of changes do
+not arrive, and it sees what came while the drive was away.
+"""
+
+import logging
+import os
+import stat
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.core.errors import ImageError
+from desktop.core.inference.batch import find_images
+from desktop.core.marking import tr
+
+if sys.platform != "win32":
+    import fcntl
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_LOOKS = 1.0
+"""With two looks that must agree, an image is told of one to three seconds after its last byte."""
+
+_REST = 9
+"""A look at a folder of 100,000 files takes its time: looking takes at most a tenth of it."""
+
+_PATIENCE = 30
+"""Looks after which a file that does not change, but is empty or cannot be opened, is told of all the same: then it is not
+being written, and whoever opens it gets the sentence that says what is wrong."""
+
+_REMEMBERED = 200_000
+"""Files that have gone are remembered, as a drive that was away brings them back; but no more than so many in all."""
+
+
+@dataclass(frozen=True)
+class _State:
+    """What shows that a file was written to."""
+
+    size: int
+    modified_ns: int
+
+
+@dataclass
+class _Pending:
+    state: _State
+    looks: int = 1
+    """How many looks in a row found it in this state."""
+
+
+@dataclass
+class _Memory:
+    told: dict[Path, _State] = field(default_factory=dict)
+    """The files that are not new, the longest known first."""
+    pending: dict[Path, _Pending] = field(default_factory=dict)
+
+
+def watch_folder(
+    folder: Path,
+    stop: threading.Event,
+    *,
+    seen: Iterable[Path] | None = None,
+    seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
+) -> Iterator[list[Path]]:
+    """Yield the images that have newly come into a folder or the folders in it, each once, as soon as it is complete.
+
+    Complete is a file that two looks found unchanged, that is not empty, and that opens without another program's lock.
+    Which files are images is said by `find_images`. One that is renamed is new under its new name; one that is written
+    again under its old name is new again. A folder that goes away, a network drive say, is waited for.
+
+    The first look is taken before this function returns: whatever comes after is new.
+
+    Args:
+        folder: the folder.
+        stop: when set, the images end, at the latest after the look that is being taken.
+        seen: the files that are not new, as they are now; None means all that are in the folder now.
+        seconds_between_looks: the pause between two looks.
+
+    Returns:
+        For each look that found any, the images that have become complete, sorted by path.
+
+    Raises:
+        ImageError: the folder is not there, is none, or cannot be listed.
+    """
+    try:
+        with os.scandir(folder):
+            pass
+    except OSError as error:
+        raise ImageError(
+            tr("The folder “{name}” cannot be watched ({detail}). Choose another folder."),
+            name=folder.name or str(folder),
+            detail=error.strerror or error,
+        ) from error
+    memory = _Memory()
+    known = None if seen is None else set(seen)
+    for path, state in _look(folder):
+        if known is None or path in known:
+            memory.told[path] = state
+        else:
+            memory.pending[path] = _Pending(state)
+    return _watch(folder, stop, memory, seconds_between_looks)
+
+
+def _watch(folder: Path, stop: threading.Event, memory: _Memory, pause: float) -> Iterator[list[Path]]:
+    took = 0.0
+    while not stop.wait(max(pause, _REST * took)):
+        begin = time.monotonic()
+        complete = _complete(folder, memory)
+        took = time.monotonic() - begin
+        if complete:
+            yield complete
+
+
+def _complete(folder: Path, memory: _Memory) -> list[Path]:
+    """Take a look; move what has become complete from the pending files to those that were told of, and return it."""
+    complete = []
+    pending = {}
+    present = set()
+    for path, state in _look(folder):
+        present.add(path)
+        if memory.told.get(path) == state:
+            continue
+        before = memory.pending.get(path)
+        if before is None or before.state != state:
+            pending[path] = _Pending(state)
+        elif before.looks >= _PATIENCE or (state.size and _opens(path)):
+            complete.append(path)
+            memory.told[path] = state
+        else:
+            pending[path] = _Pending(state, before.looks + 1)
+    memory.pending = pending
+    _forget(memory, present)
+    return complete
+
+
+def _forget(memory: _Memory, present: set[Path]) -> None:
+    excess = len(memory.told) - _REMEMBERED
+    if excess > 0:
+        gone = [path for path in memory.told if path not in present]
+        for path in gone[:excess]:
+            del memory.told[path]
+
+
+def _look(folder: Path) -> Iterator[tuple[Path, _State]]:
+    for path in find_images([folder]):
+        try:
+            found = path.stat()
+        except OSError:  # it has gone meanwhile, or is a link to nowhere
+            continue
+        if stat.S_ISREG(found.st_mode):
+            yield path, _State(found.st_size, found.st_mtime_ns)
+
+
+def _opens(path: Path) -> bool:
+    """Tell whether a file can be read and no other program has locked it to write."""
+    try:
+        with path.open("rb") as file:  # Windows refuses where a program keeps the file to itself
+            return not _is_locked(file.fileno())
+    except OSError as error:
+        logger.info("a new file cannot be opened yet: %s", type(error).__name__)
+        return False
+
+
+def _is_locked(handle: int) -> bool:
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:  # not every network drive knows locks
+            return False
+    return False

@@ -1,0 +1,199 @@
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import ImageError
+from desktop.core.inference import watch
+from desktop.core.inference.watch import watch_folder
+from tests.platforms import posix
+
+
+class Looks(threading.Event):
+    """A stop that comes after the last of some steps: one is taken where the watch pauses, before its next look."""
+
+    def __init__(self, *steps: Callable[[], object]) -> None:
+        super().__init__()
+        self._steps = list(steps)
+        self.pauses: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.pauses.append(timeout)
+        if not self._steps:
+            return True
+        self._steps.pop(0)()
+        return False
+
+
+def nothing() -> None:
+    """The folder stays as it is."""
+
+
+def told(folder: Path, *steps: Callable[[], object], seen: Sequence[Path] | None = None) -> list[list[str]]:
+    images = watch_folder(folder, Looks(*steps), seen=seen)
+    return [[path.relative_to(folder).as_posix() for path in arrived] for arrived in images]
+
+
+def write(path: Path, content: bytes = b"image", modified: int | None = None) -> Callable[[], None]:
+    """Return a step that writes a file; `modified` stands in for the clock, so that no test waits for it."""
+
+    def step() -> None:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        if modified is not None:
+            os.utime(path, (modified, modified))
+
+    return step
+
+
+def test_a_new_image_is_told_of_once_at_the_second_look_that_finds_it_unchanged(tmp_path: Path) -> None:
+    image = tmp_path / "a.jpg"
+    assert told(tmp_path, write(image)) == []
+    image.unlink()
+    assert told(tmp_path, write(image), nothing) == [["a.jpg"]]
+    image.unlink()
+    assert told(tmp_path, write(image), nothing, nothing, nothing) == [["a.jpg"]]
+
+
+def test_what_arrives_together_is_told_of_together_and_sorted(tmp_path: Path) -> None:
+    def copy_a_card() -> None:
+        for name in ("b.jpg", "a.PNG", "DCIM/c.tif", "notes.txt", ".hidden.jpg"):
+            write(tmp_path / name)()
+
+    assert told(tmp_path, copy_a_card, nothing, nothing) == [["DCIM/c.tif", "a.PNG", "b.jpg"]]
+
+
+def test_what_is_there_at_the_start_is_not_new_unless_it_was_not_seen(tmp_path: Path) -> None:
+    write(tmp_path / "a.jpg")()
+    write(tmp_path / "b.jpg")()
+    assert told(tmp_path, nothing, nothing) == []
+    assert told(tmp_path, nothing, nothing, seen=[]) == [["a.jpg", "b.jpg"]]
+    assert told(tmp_path, nothing, nothing, seen=[tmp_path / "a.jpg"]) == [["b.jpg"]]
+
+
+def test_what_comes_before_the_first_image_is_asked_for_is_new(tmp_path: Path) -> None:
+    images = watch_folder(tmp_path, Looks(nothing, nothing))
+    write(tmp_path / "a.jpg")()
+    assert list(images) == [[tmp_path / "a.jpg"]]
+
+
+def test_a_file_that_is_still_being_written_is_waited_for(tmp_path: Path) -> None:
+    image = tmp_path / "slow.jpg"
+    growing = [write(image, b"x" * size, 1_000) for size in (0, 10, 20, 30)]
+    assert told(tmp_path, *growing) == []
+    image.unlink()
+    assert told(tmp_path, *growing, nothing) == [["slow.jpg"]]
+
+
+def test_a_file_whose_place_was_reserved_is_told_by_its_time(tmp_path: Path) -> None:
+    image = tmp_path / "reserved.jpg"
+    filling = [write(image, b"x" * 100, seconds) for seconds in (1, 2, 3)]
+    assert told(tmp_path, *filling) == []
+    image.unlink()
+    assert told(tmp_path, *filling, nothing) == [["reserved.jpg"]]
+
+
+def test_a_camera_that_pauses_is_told_of_again_when_it_goes_on(tmp_path: Path) -> None:
+    image = tmp_path / "a.jpg"
+    steps = [write(image, b"half", 1), nothing, write(image, b"half and half", 2), nothing, nothing]
+    assert told(tmp_path, *steps) == [["a.jpg"], ["a.jpg"]]
+
+
+def test_a_file_that_gets_its_name_at_the_end_counts_from_then(tmp_path: Path) -> None:
+    steps = [
+        write(tmp_path / "a.jpg.part"),
+        nothing,
+        nothing,
+        lambda: (tmp_path / "a.jpg.part").rename(tmp_path / "a.jpg"),
+        nothing,
+    ]
+    assert told(tmp_path, *steps) == [["a.jpg"]]
+
+
+def test_a_file_that_vanishes_before_it_is_complete_is_not_told_of(tmp_path: Path) -> None:
+    image = tmp_path / "a.jpg"
+    assert told(tmp_path, write(image), image.unlink, nothing, write(image)) == []
+
+
+def test_an_empty_file_is_told_of_after_a_while(tmp_path: Path) -> None:
+    """Cameras make the file first; but one that stays empty shall have its sentence."""
+    assert told(tmp_path, write(tmp_path / "a.jpg", b""), *[nothing] * 10) == []
+    (tmp_path / "a.jpg").unlink()
+    assert told(tmp_path, write(tmp_path / "a.jpg", b""), *[nothing] * 40) == [["a.jpg"]]
+
+
+@posix
+def test_a_file_that_another_program_has_locked_is_waited_for(tmp_path: Path) -> None:
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    image = tmp_path / "a.jpg"
+    image.write_bytes(b"image")
+    with image.open("ab") as camera:
+        fcntl.flock(camera, fcntl.LOCK_EX)
+        assert told(tmp_path, *[nothing] * 5, seen=[]) == []
+        assert told(tmp_path, *[nothing] * 5, camera.close, nothing, seen=[]) == [["a.jpg"]]
+
+
+def test_a_drive_that_was_away_brings_nothing_new(tmp_path: Path) -> None:
+    drive, away = tmp_path / "drive", tmp_path / "away"
+    write(drive / "a.jpg")()
+    steps = [
+        lambda: drive.rename(away),
+        nothing,
+        drive.mkdir,  # the empty folder that it is mounted on
+        nothing,
+        drive.rmdir,
+        lambda: away.rename(drive),
+        nothing,
+        write(drive / "b.jpg"),
+        nothing,
+    ]
+    assert told(drive, *steps) == [["b.jpg"]]
+
+
+def test_what_has_gone_is_forgotten_where_it_would_be_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_REMEMBERED", 2)
+    stays, goes, later = (tmp_path / name for name in ("stays.jpg", "goes.jpg", "later.jpg"))
+    for path in (stays, goes):
+        write(path)()
+    steps = [goes.unlink, write(later), nothing, write(goes), nothing]
+    assert told(tmp_path, *steps) == [["later.jpg"], ["goes.jpg"]]
+
+
+@posix
+def test_links_in_circles_and_pipes_end_no_watch(tmp_path: Path) -> None:
+    def make() -> None:
+        (tmp_path / "circle").symlink_to(tmp_path)
+        (tmp_path / "nowhere.jpg").symlink_to(tmp_path / "gone.jpg")
+        os.mkfifo(tmp_path / "pipe.jpg")
+        write(tmp_path / "a.jpg")()
+
+    assert told(tmp_path, make, nothing, nothing) == [["a.jpg"]]
+
+
+@pytest.mark.parametrize("name", ["gone", "file.jpg"])
+def test_a_folder_that_cannot_be_watched_is_said_at_once(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file.jpg").touch()
+    with pytest.raises(ImageError, match=rf"The folder “{name}” cannot be watched \(.+\)\. Choose another folder\."):
+        watch_folder(tmp_path / name, threading.Event())
+
+
+def test_a_stop_ends_the_pause(tmp_path: Path) -> None:
+    stop = threading.Event()
+    ended = threading.Event()
+
+    def watching() -> None:
+        list(watch_folder(tmp_path, stop, seconds_between_looks=3600))
+        ended.set()
+
+    threading.Thread(target=watching, daemon=True).start()
+    stop.set()
+    assert ended.wait(60)
+
+
+def test_the_pause_is_the_one_that_was_asked_for(tmp_path: Path) -> None:
+    looks = Looks(nothing)
+    list(watch_folder(tmp_path, looks, seconds_between_looks=3600))
+    assert looks.pauses == [3600, 3600]
