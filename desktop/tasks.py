@@ -28,6 +28,7 @@ class Lane(Enum):
     MODEL = ("model", 1)
     IMAGES = ("images", 2)
     BATCH = ("batch", 1)
+    WATCH = ("watch", 1)
 
 
 class Task:

@@ -52,6 +52,13 @@ class Files(QObject):
         self._settings.put(BATCH_FOLDER, name)
         return Path(name)
 
+    def choose_watched(self) -> Path | None:
+        """Ask for a folder to watch: the camera's export folder, say."""
+        name = QFileDialog.getExistingDirectory(
+            self._window, self.tr("Watch a folder for new images"), self._settings.get(IMAGE_FOLDER)
+        )
+        return Path(name) if name else None
+
     def choose_model(self) -> Path | None:
         """Ask for a model file."""
         name, _ = QFileDialog.getOpenFileName(

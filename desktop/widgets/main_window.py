@@ -27,6 +27,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, log_folder
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import Entry
+from desktop.inbox import Inbox
 from desktop.model_choice import ModelChoice
 from desktop.settings import Settings
 from desktop.tasks import Tasks
@@ -62,12 +63,14 @@ class MainWindow(QMainWindow):
         batch: BatchRun,
         model: ModelChoice,
         bookkeeping: Bookkeeping,
+        inbox: Inbox,
     ) -> None:
         super().__init__()
         self._settings = settings
         self._consultation = consultation
         self._model = model
         self._bookkeeping = bookkeeping
+        self._inbox = inbox
         self._undo = QUndoStack(self)
         self._files = Files(self, tasks, settings)
         self._rail = Rail(self)
@@ -87,6 +90,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._make_menus()
         self._wire(first_steps)
+        self._show_inbox()
         self.setWindowTitle("LesionLens")
         self.setWindowIcon(icon("lesionlens"))
         self.setAcceptDrops(True)
@@ -96,6 +100,8 @@ class MainWindow(QMainWindow):
         self.visit.show_outline(settings.get(keys.OUTLINE))
         self.show_workspace(settings.get(keys.WORKSPACE))
         bookkeeping.open()
+        if settings.get(keys.WATCHED_FOLDER):
+            inbox.watch(Path(settings.get(keys.WATCHED_FOLDER)))
 
     def open_files(self, paths: list[Path]) -> None:
         """Open images, or classify the folder if the first path is one."""
@@ -135,6 +141,8 @@ class MainWindow(QMainWindow):
             "folder": self._choose_folder,
             "paste": self._paste,
             "sample": self._open_sample,
+            "watch": self._choose_watched,
+            "inbox": self._open_inbox,
             "quit": self.close,
             "initials": self._ask_initials,
             "fit": view.fit,
@@ -193,6 +201,9 @@ class MainWindow(QMainWindow):
         self.batch.export_requested.connect(self._export_batch)
         self._batch_presenter.progressed.connect(self._strip.show_batch)
         self._bookkeeping.failed.connect(self._say_history_failed)
+        self._inbox.changed.connect(self._show_inbox)
+        self._inbox.failed.connect(self._say_watch_failed)
+        self._strip.inbox_requested.connect(self._open_inbox)
         self._strip.undo_requested.connect(self._undo.undo)
         self._undo.undoTextChanged.connect(self._strip.offer_undo)
 
@@ -214,6 +225,27 @@ class MainWindow(QMainWindow):
             )
         else:
             self._batch_presenter.start(folder, self._model.classifier)
+
+    def _choose_watched(self, wanted: bool) -> None:
+        folder = self._files.choose_watched() if wanted else None
+        if folder is None:
+            self._inbox.stop()
+        else:
+            self._inbox.watch(folder)
+        self._settings.put(keys.WATCHED_FOLDER, str(folder or ""))
+        self._show_inbox()
+
+    def _show_inbox(self) -> None:
+        folder = self._inbox.folder
+        self._menus.actions["watch"].setChecked(folder is not None)
+        self._menus.actions["inbox"].setEnabled(self._inbox.count > 0)
+        self._strip.show_inbox(self._inbox.count, "" if folder is None else folder.name or str(folder))
+
+    def _open_inbox(self) -> None:
+        self.open_files(self._inbox.take())
+
+    def _say_watch_failed(self, error: AppError) -> None:
+        self._page().messages.say(sentence(error))
 
     def _open_sample(self) -> None:
         self.open_files(sorted(SAMPLES.glob("*.png")))
@@ -271,8 +303,10 @@ class MainWindow(QMainWindow):
         self.visit.messages.say(sentence(error), action=(self.tr("Try again"), self._consultation.keep_again))
 
     def _say_history_failed(self, error: AppError) -> None:
-        page = next(page for page in self._pages.values() if page is self._stack.currentWidget())
-        page.messages.say(sentence(error), action=(self.tr("Try again"), self._bookkeeping.open))
+        self._page().messages.say(sentence(error), action=(self.tr("Try again"), self._bookkeeping.open))
+
+    def _page(self) -> VisitPage | HistoryPage | BatchPage | ModelPage:
+        return next(page for page in self._pages.values() if page is self._stack.currentWidget())
 
     def _export_entries(self, entries: list[Entry]) -> None:
         rows = [TableRow.of_entry(entry) for entry in entries]

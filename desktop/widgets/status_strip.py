@@ -8,6 +8,7 @@ class StatusStrip(QFrame):
     """Left: what was saved last, with undo. Middle: the batch. Right: what this program is not."""
 
     undo_requested = Signal()
+    inbox_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -16,6 +17,11 @@ class StatusStrip(QFrame):
         self._undo = QPushButton(self)
         self._undo.clicked.connect(self.undo_requested)
         self._undo.hide()
+        self._inbox = QPushButton(self)
+        self._inbox.clicked.connect(self.inbox_requested)
+        self._inbox.hide()
+        self._watching = QLabel(self)
+        self._watching.setProperty("muted", True)
         self._batch = QLabel(self)
         self._batch.setProperty("muted", True)
         standing = QLabel(
@@ -28,6 +34,8 @@ class StatusStrip(QFrame):
         layout.addWidget(self._undo)
         layout.addStretch(1)
         layout.addWidget(self._batch)
+        layout.addWidget(self._watching)
+        layout.addWidget(self._inbox)
         layout.addStretch(1)
         layout.addWidget(standing)
         self.setFixedHeight(38)
@@ -40,6 +48,13 @@ class StatusStrip(QFrame):
         """Offer to undo what `text` names; nothing to undo if it is empty."""
         self._undo.setVisible(bool(text))
         self._undo.setText(self.tr("Undo: {text}").format(text=text))
+
+    def show_inbox(self, count: int, folder: str) -> None:
+        """Show how many new images wait, and which folder is watched; neither their names nor their pictures."""
+        one, many = self.tr("1 new image ready: open it"), self.tr("{count} new images ready: open them")
+        self._inbox.setText(one if count == 1 else many.format(count=count))
+        self._inbox.setVisible(count > 0)
+        self._watching.setText(self.tr("Watching “{folder}”").format(folder=folder) if folder and not count else "")
 
     def show_batch(self, text: str) -> None:
         """Show how far the batch is."""

@@ -1,0 +1,69 @@
+"""New images of a watched folder: counted, and opened only when the user says so."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.inference.watch import watch_folder
+from desktop.tasks import Lane, Task, Tasks
+
+
+class Inbox(QObject):
+    """Watches one folder. Nothing is classified, shown or attached to anything before the images are taken out."""
+
+    changed = Signal()
+    """Other images wait, or another folder is watched, or none."""
+    failed = Signal(object)  # AppError
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._task: Task | None = None
+        self._waiting: dict[Path, None] = {}
+        self.folder: Path | None = None
+
+    @property
+    def count(self) -> int:
+        """How many images wait."""
+        return len(self._waiting)
+
+    def watch(self, folder: Path) -> None:
+        """Watch a folder from now on, instead of any other; images that wait already stay."""
+        self.stop()
+        self.folder = folder
+        self._task = self._tasks.run(
+            Lane.WATCH, lambda task: _watch(folder, task), lambda _nothing: None, self._fail, self._receive
+        )
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Watch no folder any more; images that wait stay."""
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
+            self.folder = None
+            self.changed.emit()
+
+    def take(self) -> list[Path]:
+        """Take out the images that wait, in the order in which they came."""
+        paths = list(self._waiting)
+        self._waiting.clear()
+        self.changed.emit()
+        return paths
+
+    def _receive(self, paths: object) -> None:
+        if isinstance(paths, list):
+            self._waiting |= dict.fromkeys(paths)
+            self.changed.emit()
+
+    def _fail(self, error: AppError) -> None:
+        self._task = None
+        self.folder = None
+        self.failed.emit(error)
+        self.changed.emit()
+
+
+def _watch(folder: Path, task: Task) -> None:
+    for paths in watch_folder(folder, task.cancelled):
+        task.report(paths)
