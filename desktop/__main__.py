@@ -1,6 +1,7 @@
 """The application: makes every object, hands each what it needs, and starts the window."""
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -8,21 +9,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop import __version__, crash
+from desktop import __version__, crash, self_test
 from desktop.batch_run import BatchRun
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
-from desktop.inbox import Inbox
+from desktop.milestones import Milestones
 from desktop.model_choice import ModelChoice
+from desktop.open_with import OpenWith
 from desktop.settings import INITIALS, MODEL, THEME, Settings
+from desktop.single_instance import SingleInstance
 from desktop.snapshot import Snapshot
 from desktop.tasks import Tasks
 from desktop.widgets.main_window import MainWindow
 from desktop.widgets.theme import apply_theme
+
+logger = logging.getLogger(__name__)
 
 _HEARTBEAT = 200
 """Milliseconds after which Python gets a chance to see Ctrl-C while Qt's loop runs."""
@@ -31,25 +36,28 @@ _HEARTBEAT = 200
 class CrashDialog(QObject):
     """Shows an unexpected exception of any thread, on the GUI thread, one at a time."""
 
-    _happened = Signal(str)
+    _happened = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
         self._is_open = False
         self._happened.connect(self._show)
 
-    def show_crash(self, trace: str) -> None:
-        """Show what happened; may be called from any thread."""
-        self._happened.emit(trace)
+    def show_crash(self, trace: str, report: Path | None) -> None:
+        """Show what happened and where it is written down; may be called from any thread."""
+        self._happened.emit(trace, report)
 
-    def _show(self, trace: str) -> None:
+    def _show(self, trace: str, report: Path | None) -> None:
         if self._is_open:
             return
         self._is_open = True
         box = QMessageBox(QMessageBox.Icon.Critical, "LesionLens", self.tr("Something unexpected went wrong."))
-        box.setInformativeText(
-            self.tr("What was saved is safe. Nothing is sent anywhere; the details below are in the log as well.")
-        )
+        text = self.tr("What was saved is safe. Nothing is sent anywhere.")
+        if report is not None:
+            text += "\n\n" + self.tr("The details are in “{file}”, for you to read and to send if you like.").format(
+                file=report
+            )
+        box.setInformativeText(text)
         box.setDetailedText(trace)
         box.exec()
         self._is_open = False
@@ -76,6 +84,9 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
         metavar="FILE.png",
         help="open IMAGE, save the window as a picture, print the answer, end",
     )
+    parser.add_argument(
+        "--self-test", action="store_true", help="try the model, the window and a history, say one line for each, end"
+    )
     parser.add_argument("--version", action="version", version=f"LesionLens {__version__}")
     parsed = parser.parse_args(arguments)
     if parsed.snapshot is not None and len(parsed.paths) != 1:
@@ -92,13 +103,11 @@ class Parts:
     consultation: Consultation
     model: ModelChoice
     batch: BatchRun
-    inbox: Inbox
     window: MainWindow
 
     def close(self) -> None:
         """End what is under way, write what is to be written, end the threads."""
         self.batch.cancel()
-        self.inbox.stop()
         self.bookkeeping.close()
         self.tasks.close()
 
@@ -110,9 +119,16 @@ def compose(folder: Path, settings: Settings) -> Parts:
     consultation = Consultation(tasks, bookkeeping)
     model = ModelChoice(tasks)
     batch = BatchRun(tasks, bookkeeping)
-    inbox = Inbox(tasks)
-    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping, inbox)
-    return Parts(tasks, bookkeeping, consultation, model, batch, inbox, window)
+    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping)
+    return Parts(tasks, bookkeeping, consultation, model, batch, window)
+
+
+def come_forward(window: MainWindow, paths: list[Path]) -> None:
+    """Bring the window to the front, with files that another start, or the system, was asked to open."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.raise_()
+    window.activateWindow()
+    window.open_files(paths)
 
 
 def _has_screen() -> bool:
@@ -126,25 +142,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the application; return its exit code."""
     chosen = parse_arguments(arguments)
     if not _has_screen():
-        if chosen.snapshot is None:
+        if chosen.snapshot is None and not chosen.self_test:
             print("There is no screen here. Use --snapshot, or lesionlens-classify.", file=sys.stderr)
             return 1
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     crash.start_log(log_folder())
+    logger.info("LesionLens %s starts", __version__)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("LesionLens")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("lesionlens")
     application.setStyle("Fusion")
-    dialog = CrashDialog()
-    crash.install(dialog.show_crash)
+    if chosen.self_test:
+        return self_test.run(compose)
 
     folder = chosen.data_dir or data_folder()
+    instance = SingleInstance(folder)
+    if chosen.snapshot is None:
+        if not instance.claim(chosen.paths):
+            return 0
+        crash.watch_for_faults(log_folder())
+    dialog = CrashDialog()
+    crash.install(log_folder(), dialog.show_crash)
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     apply_theme(chosen.theme or settings.get(THEME))
     parts = compose(folder, settings)
     if chosen.snapshot is not None:
         Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
+    Milestones(parts.window, parts.model, parts.consultation)
+    instance.files_received.connect(lambda paths: come_forward(parts.window, paths))
+    open_with = OpenWith()
+    open_with.file_received.connect(lambda path: come_forward(parts.window, [path]))
+    application.installEventFilter(open_with)
     parts.window.show()
     parts.model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))
     parts.window.open_files(chosen.paths)
@@ -154,7 +183,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(_HEARTBEAT)
     code = application.exec()
+    instance.close()
     parts.close()
+    if chosen.snapshot is None:
+        crash.end_watch(log_folder())
     return code
 
 

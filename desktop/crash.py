@@ -1,23 +1,61 @@
-"""The last resort: what no one expected goes to the log, then into one dialog."""
+"""The last resort: what no one expected goes to the log, into a report beside it, then into one dialog.
 
+The log holds no patient data, so of an exception it gets its kind and its place in the code: its message may name a file,
+and files are named after patients. The report has all of it, for the user to read and to send or not; nothing is sent by
+itself. What ends the process without an exception, a fault in a library, is written by Python's faulthandler, and made a
+report at the next start.
+"""
+
+import contextlib
+import faulthandler
 import logging
 import logging.handlers
+import platform
 import sys
 import threading
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
+from desktop import __version__
+
 logger = logging.getLogger(__name__)
 
+LOG_NAME = "lesionlens.log"
 _LOG_BYTES = 1_000_000
 _LOG_FILES = 5
+_REPORTS = 10
+"""How many crash reports are kept; the oldest go."""
+_FAULT = "fault.txt"
+_BEGINNING = (
+    "LesionLens {version} met something unexpected at {time}.\n"
+    "{system}, Python {python}\n"
+    "\n"
+    "This file was written on this computer and sent to nobody. It may name files of yours: read it before you send it.\n"
+    "\n"
+)
+
+
+class _KindAndPlace(logging.Formatter):
+    """Formats an exception without its message: its kind and where it came from, down to the first cause."""
+
+    def formatException(  # noqa: N802 - logging's name
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        parts = []
+        error = ei[1]
+        while error is not None:
+            parts += [f"{type(error).__name__}\n", *traceback.format_tb(error.__traceback__)]
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "".join(parts).rstrip()
 
 
 def start_log(folder: Path) -> Path | None:
     """Log to a rotating file in `folder`; return its path, or None where the folder cannot be written."""
-    file = folder / "lesionlens.log"
+    file = folder / LOG_NAME
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     try:
@@ -28,20 +66,60 @@ def start_log(folder: Path) -> Path | None:
     except OSError as error:
         logger.warning("no log is written: %s", error)
         return None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_KindAndPlace("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     return file
 
 
-def install(show: Callable[[str], None]) -> None:
-    """Send every unexpected exception, of any thread, to the log and its traceback to `show`."""
+def watch_for_faults(folder: Path) -> None:
+    """Have a fault in a library leave its stack in `folder`; make a report of what the last start left there."""
+    file = folder / _FAULT
+    try:
+        if file.exists() and (stack := file.read_text(encoding="utf-8", errors="replace")):
+            logger.error("the last start ended in a fault of a library")
+            write_report(folder, stack)
+        faulthandler.enable(file.open("w", encoding="utf-8"))  # which keeps it open
+    except OSError as error:
+        logger.warning("faults leave no report: %s", error.strerror)
+
+
+def end_watch(folder: Path) -> None:
+    """Forget what faulthandler wrote: a process that ends in order had no fault, whatever a library caught on the way."""
+    faulthandler.disable()
+    with contextlib.suppress(OSError):
+        (folder / _FAULT).unlink()
+
+
+def write_report(folder: Path, trace: str) -> Path | None:
+    """Write what happened into a file of its own; return its path, or None where it cannot be written."""
+    time = datetime.now(UTC)
+    file = folder / f"crash-{time:%Y%m%d-%H%M%S-%f}.txt"
+    beginning = _BEGINNING.format(
+        version=__version__,
+        time=f"{time:%Y-%m-%d %H:%M:%S} UTC",
+        system=platform.platform(),
+        python=platform.python_version(),
+    )
+    try:
+        file.write_text(beginning + trace, encoding="utf-8")
+        for old in sorted(folder.glob("crash-*.txt"))[:-_REPORTS]:
+            old.unlink()
+    except OSError as error:
+        logger.warning("no crash report is written: %s", error.strerror)
+        return None
+    return file
+
+
+def install(folder: Path, show: Callable[[str, Path | None], None]) -> None:
+    """Send every unexpected exception, of any thread, to the log and a report; `show` its traceback and the report."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
         logger.critical("unexpected", exc_info=(kind, error, trace))
-        show("".join(traceback.format_exception(kind, error, trace)))
+        text = "".join(traceback.format_exception(kind, error, trace))
+        show(text, write_report(folder, text))
 
     def thread_hook(args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:

@@ -1,0 +1,42 @@
+"""What a start takes, for the log: when the window took input, the model was loaded and the first answer was shown."""
+
+import logging
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+from desktop.consultation import Consultation
+from desktop.model_choice import ModelChoice
+from desktop.widgets.main_window import MainWindow
+
+logger = logging.getLogger(__name__)
+
+TAKES_INPUT = "the window takes input"
+LOADED = "the model is loaded"
+ANSWERED = "an answer is on the screen"
+
+
+class Milestones(QObject):
+    """Writes each of the three into the log once; the log's own times say the rest (benchmarks/start.py reads them)."""
+
+    def __init__(self, window: MainWindow, model: ModelChoice, consultation: Consultation) -> None:
+        super().__init__(window)
+        self._noted: set[str] = set()
+        window.installEventFilter(self)
+        model.loaded.connect(lambda _classifier: self._note(LOADED))
+        consultation.answered.connect(lambda _answer: self._note_when_idle(ANSWERED))
+
+    def _note_when_idle(self, milestone: str) -> None:
+        """Wait until what is to be painted is painted: a timer of zero fires once no event is left."""
+        QTimer.singleShot(0, self, lambda: self._note(milestone))
+
+    def _note(self, milestone: str) -> None:
+        if milestone not in self._noted:
+            self._noted.add(milestone)
+            logger.info(milestone)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Note the first painting of the window: what a person types or clicks is dealt with from then on."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            self._note_when_idle(TAKES_INPUT)
+        return False

@@ -1,0 +1,175 @@
+"""Whether this installation works: `LesionLens --self-test` tries what the user relies on, and says one line for each part."""
+
+import json
+import logging
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+
+from desktop.consultation import Consultation
+from desktop.core.errors import AppError
+from desktop.core.inference.classifier import Classifier
+from desktop.core.paths import SAMPLES, SHIPPED_MODEL
+from desktop.core.records.history import History
+from desktop.core.records.images import ImageStore
+from desktop.model_choice import ModelChoice
+from desktop.settings import Settings
+from desktop.widgets.main_window import MainWindow
+
+logger = logging.getLogger(__name__)
+
+GOLDEN = SAMPLES / "golden.json"
+TOLERANCE = 1e-4
+"""How far a probability may be from the stored one: processors add up in different orders, which moves it by under 1e-6."""
+
+_PATIENCE = 60_000
+"""Milliseconds that the window may take until its answer is kept: a start from a cold disk under a virus scanner is slow."""
+
+
+class Parts(Protocol):
+    """What is looked at of a composed application."""
+
+    @property
+    def window(self) -> MainWindow: ...  # noqa: D102
+
+    @property
+    def model(self) -> ModelChoice: ...  # noqa: D102
+
+    @property
+    def consultation(self) -> Consultation: ...  # noqa: D102
+
+    def close(self) -> None:
+        """End its threads."""
+
+
+Compose = Callable[[Path, Settings], Parts]
+
+
+class FailedError(Exception):
+    """A part of the installation does not do what it should."""
+
+
+@dataclass(frozen=True)
+class Golden:
+    """What the shipped model answered to the bundled samples when it was shipped."""
+
+    model_sha256: str
+    probabilities: dict[str, dict[str, float]]
+    """By the sample's file name, then by the label's id."""
+
+
+def read_golden() -> Golden:
+    """Read the file that is shipped with the samples; `scripts/write_golden.py` writes it."""
+    content = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    return Golden(content["model_sha256"], content["probabilities"])
+
+
+def answers(classifier: Classifier) -> dict[str, dict[str, float]]:
+    """Return the probabilities of the bundled samples, by file name and label id."""
+    found = {}
+    for path in sorted(SAMPLES.glob("*.png")):
+        (prediction,) = classifier.predict(classifier.prepare(path.read_bytes(), path.name)[None])
+        found[path.name] = dict(zip(classifier.contract.label_ids, prediction.probabilities, strict=True))
+    return found
+
+
+def largest_difference(found: dict[str, dict[str, float]], golden: Golden) -> float:
+    """Return how far apart two sets of answers are at most.
+
+    Raises:
+        FailedError: they are not of the same samples and labels.
+    """
+    if {name: row.keys() for name, row in found.items()} != {
+        name: row.keys() for name, row in golden.probabilities.items()
+    }:
+        raise FailedError("the samples or the labels are not those of the golden file")
+    return max(abs(found[name][label] - p) for name, row in golden.probabilities.items() for label, p in row.items())
+
+
+def run(compose: Compose) -> int:
+    """Say one line for each part that works; return 0, or 1 at the first that does not."""
+    with tempfile.TemporaryDirectory(prefix="lesionlens-self-test-") as folder:
+        try:
+            for line in _steps(compose, Path(folder)):
+                _say(f"ok: {line}")
+        except (FailedError, AppError) as error:
+            _say(f"FAILED: {error}")
+            return 1
+        except Exception as error:
+            logger.exception("the self-test met something unexpected")
+            _say(f"FAILED: {type(error).__name__}: {error}")
+            return 1
+    return 0
+
+
+def _steps(compose: Compose, folder: Path) -> Iterator[str]:
+    golden = read_golden()
+    classifier = Classifier(SHIPPED_MODEL)
+    if classifier.sha256 != golden.model_sha256:
+        raise FailedError(f"the model is {classifier.sha256}, shipped was {golden.model_sha256}")
+    yield f"model: the one that was shipped, SHA-256 {classifier.sha256}"
+
+    difference = largest_difference(answers(classifier), golden)
+    if not difference <= TOLERANCE:
+        raise FailedError(f"the samples' probabilities are up to {difference:.1e} from those that were stored")
+    yield f"samples: all {len(golden.probabilities)} answered as stored, at most {difference:.1e} apart"
+
+    image = folder / "image.png"  # not the sample itself: samples are never kept
+    image.write_bytes(next(iter(sorted(SAMPLES.glob("*.png")))).read_bytes())
+    _use_window(compose, folder / "data", image)
+    yield "window: opened, an image answered, closed"
+
+    with History.open(folder / "data") as history:
+        entries = history.entries()
+    if [entry.image.name for entry in entries] != [image.name]:
+        raise FailedError(f"the history holds {len(entries)} entries, not the one that was kept")
+    if ImageStore(folder / "data").read(entries[0].image.sha256) != image.read_bytes():
+        raise FailedError("the image store gave back other bytes than it was given")
+    yield "history: written, closed, read again with its image"
+
+
+def _use_window(compose: Compose, data: Path, image: Path) -> None:
+    """Open the window, have an image answered and kept, close the window.
+
+    Raises:
+        AppError: what the window would have shown to the user.
+        FailedError: nothing came within the time.
+    """
+    settings = Settings(QSettings(str(data / "settings.ini"), QSettings.Format.IniFormat))
+    parts = compose(data, settings)
+    failures: list[Exception] = []
+    loop = QEventLoop()
+
+    def fail(error: Exception) -> None:
+        failures.append(error)
+        loop.quit()
+
+    consultation = parts.consultation
+    consultation.kept.connect(lambda _saved: loop.quit())
+    consultation.open_failed.connect(lambda _name, error: fail(error))
+    consultation.answer_failed.connect(fail)
+    consultation.keep_failed.connect(fail)
+    parts.model.load_failed.connect(fail)
+    timer = QTimer(parts.window)
+    timer.setSingleShot(True)
+    timer.timeout.connect(lambda: fail(FailedError(f"the window gave no answer within {_PATIENCE // 1000} seconds")))
+    timer.start(_PATIENCE)
+    parts.window.show()
+    parts.model.load(SHIPPED_MODEL)
+    parts.window.open_files([image])
+    loop.exec()
+    parts.window.close()
+    parts.close()
+    if failures:
+        raise failures[0]
+
+
+def _say(line: str) -> None:
+    logger.info("self-test: %s", line)
+    if sys.stdout is not None:  # a windowed program on Windows has none
+        print(line, flush=True)

@@ -1,0 +1,115 @@
+"""One window for each user and data folder: a second start hands its files to the first over a local socket, and ends.
+
+It is a socket in the file system, or a named pipe on Windows: never a network.
+"""
+
+import getpass
+import hashlib
+import json
+import logging
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE = 5_000
+"""Milliseconds: the first start may be between its lock and its socket, or busy painting."""
+_STEP = 50
+_TAKEN = b"taken\n"
+_ACTIVATION = "XDG_ACTIVATION_TOKEN"
+"""With it the desktop gives a start the right to bring a window to the front (Wayland, and X11 through Qt)."""
+
+
+class SingleInstance(QObject):
+    """Says whether this start is the first, and hands files from later starts to it."""
+
+    files_received = Signal(object)
+    """list[Path] of a later start; empty where it named none: the window is wanted in front."""
+
+    def __init__(self, data_folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        key = hashlib.sha256(f"{getpass.getuser()}\0{data_folder.resolve()}".encode("utf-8", "surrogatepass"))
+        name = f"lesionlens-{key.hexdigest()[:16]}"
+        folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+        self._name = name if sys.platform == "win32" else str(folder / name)
+        # Two starts at the same moment both find no socket: the lock decides. Qt frees that of a process that has died.
+        self._lock = QLockFile(str(folder / f"{name}.lock"))
+        self._lock.setStaleLockTime(0)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._receive)
+
+    def claim(self, paths: list[Path]) -> bool:
+        """Return True if this start is to open the window itself; otherwise its files are with the first by now.
+
+        Where the first does not answer, or where there is no place for a socket, a second window is better than none.
+        """
+        deadline = QDeadlineTimer(_PATIENCE)
+        while not self._lock.tryLock(0):
+            if self._hand_over(paths):
+                return False
+            if self._lock.error() != QLockFile.LockError.LockFailedError or deadline.hasExpired():
+                logger.warning("no other window answers: this start opens one of its own")
+                return True
+            QThread.msleep(_STEP)
+        QLocalServer.removeServer(self._name)  # left behind by a crash: the lock says that nobody listens
+        if not self._server.listen(self._name):
+            logger.warning("later starts will open a window of their own: %s", self._server.serverError().name)
+        return True
+
+    def close(self) -> None:
+        """Listen no more, so that the next start opens a window."""
+        self._server.close()
+        self._lock.unlock()
+
+    def _hand_over(self, paths: list[Path]) -> bool:
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(_PATIENCE) or not _is_ours(socket.fullServerName()):
+            return False
+        _let_come_to_the_front()
+        message = {"paths": [str(path.absolute()) for path in paths], "activation": os.environ.get(_ACTIVATION, "")}
+        socket.write(json.dumps(message).encode() + b"\n")
+        while not socket.canReadLine():
+            if not socket.waitForReadyRead(_PATIENCE):
+                return False
+        return bytes(socket.readLine().data()) == _TAKEN
+
+    def _receive(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.readyRead.connect(lambda socket=socket: self._read(socket))
+            socket.disconnected.connect(socket.deleteLater)
+            self._read(socket)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if not socket.canReadLine():
+            return
+        message = json.loads(socket.readLine().data())
+        socket.write(_TAKEN)
+        socket.flush()
+        if message["activation"]:
+            os.environ[_ACTIVATION] = message["activation"]
+        self.files_received.emit([Path(text) for text in message["paths"]])
+
+
+def _is_ours(server: str) -> bool:
+    """Whether the socket is of this user: in a folder that all may write to, another one might wait for file names."""
+    if sys.platform == "win32":
+        return True
+    try:
+        return Path(server).stat().st_uid == os.getuid()
+    except OSError:
+        return False
+
+
+def _let_come_to_the_front() -> None:
+    """Windows lets only the program in front, which this start is, say who may come there."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - on Windows alone
+
+        ctypes.windll.user32.AllowSetForegroundWindow(-1)  # ASFW_ANY
