@@ -17,6 +17,7 @@ from desktop.batch_run import BatchRun
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
+from desktop.inbox import Inbox
 from desktop.milestones import Milestones
 from desktop.model_choice import ModelChoice
 from desktop.open_with import OpenWith
@@ -103,11 +104,13 @@ class Parts:
     consultation: Consultation
     model: ModelChoice
     batch: BatchRun
+    inbox: Inbox
     window: MainWindow
 
     def close(self) -> None:
         """End what is under way, write what is to be written, end the threads."""
         self.batch.cancel()
+        self.inbox.stop()
         self.bookkeeping.close()
         self.tasks.close()
 
@@ -119,8 +122,9 @@ def compose(folder: Path, settings: Settings) -> Parts:
     consultation = Consultation(tasks, bookkeeping)
     model = ModelChoice(tasks)
     batch = BatchRun(tasks, bookkeeping)
-    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping)
-    return Parts(tasks, bookkeeping, consultation, model, batch, window)
+    inbox = Inbox(tasks)
+    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping, inbox)
+    return Parts(tasks, bookkeeping, consultation, model, batch, inbox, window)
 
 
 def come_forward(window: MainWindow, paths: list[Path]) -> None:
