@@ -22,6 +22,8 @@ class Inbox(QObject):
         self._task: Task | None = None
         self._waiting: dict[Path, None] = {}
         self.folder: Path | None = None
+        self.is_watching = False
+        """Whether the folder has been looked at for the first time: what came before is not new."""
 
     @property
     def count(self) -> int:
@@ -43,6 +45,7 @@ class Inbox(QObject):
             self._task.abandon()
             self._task = None
             self.folder = None
+            self.is_watching = False
             self.changed.emit()
 
     def take(self) -> list[Path]:
@@ -54,16 +57,20 @@ class Inbox(QObject):
 
     def _receive(self, paths: object) -> None:
         if isinstance(paths, list):
+            self.is_watching = True
             self._waiting |= dict.fromkeys(paths)
             self.changed.emit()
 
     def _fail(self, error: AppError) -> None:
         self._task = None
         self.folder = None
+        self.is_watching = False
         self.failed.emit(error)
         self.changed.emit()
 
 
 def _watch(folder: Path, task: Task) -> None:
-    for paths in watch_folder(folder, task.cancelled):
+    looks = watch_folder(folder, task.cancelled)
+    task.report([])  # from here on, whatever comes is new
+    for paths in looks:
         task.report(paths)

@@ -20,6 +20,7 @@ class Setting(Generic[T]):
 
 
 THEME = Setting("view/theme", "system")
+BY_SIZE = Setting("view/by_size", False)
 OUTLINE = Setting("view/outline", True)
 GEOMETRY = Setting("window/geometry", QByteArray())
 WORKSPACE = Setting("window/workspace", "visit")

@@ -49,6 +49,7 @@ COMMANDS = (
     Command(VIEW, "out", tr("Zoom &out"), Key.ZoomOut),
     Command(VIEW, "outline", tr("Outline of what the model &saw"), checkable=True),
     Command(VIEW),
+    Command(VIEW, "by size", tr("Greatest &probability first, within each kind"), checkable=True),
     Command(VIEW, "theme", tr("&Theme")),
     Command(VIEW, "full", tr("F&ull screen"), "F11", checkable=True),
     Command(MODEL, "choose", tr("&Choose another model…")),

@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.restoreGeometry(settings.get(keys.GEOMETRY))
         self.visit.show_outline(settings.get(keys.OUTLINE))
+        self._order_by_size(settings.get(keys.BY_SIZE))
         self.show_workspace(settings.get(keys.WORKSPACE))
         bookkeeping.open()
         if settings.get(keys.WATCHED_FOLDER):
@@ -150,6 +151,7 @@ class MainWindow(QMainWindow):
             "in": view.zoom_in,
             "out": view.zoom_out,
             "outline": self.visit.show_outline,
+            "by size": self._order_by_size,
             "full": lambda full: self.showFullScreen() if full else self.showNormal(),
             "choose": self._model_presenter.choose,
             "shipped": self._model_presenter.offer_shipped,
@@ -239,7 +241,8 @@ class MainWindow(QMainWindow):
         folder = self._inbox.folder
         self._menus.actions["watch"].setChecked(folder is not None)
         self._menus.actions["inbox"].setEnabled(self._inbox.count > 0)
-        self._strip.show_inbox(self._inbox.count, "" if folder is None else folder.name or str(folder))
+        watched = folder.name or str(folder) if folder is not None and self._inbox.is_watching else ""
+        self._strip.show_inbox(self._inbox.count, watched)
 
     def _open_inbox(self) -> None:
         self.open_files(self._inbox.take())
@@ -319,6 +322,11 @@ class MainWindow(QMainWindow):
     def _keep_outline(self, wanted: bool) -> None:
         self._settings.put(keys.OUTLINE, wanted)
         self._menus.actions["outline"].setChecked(wanted)
+
+    def _order_by_size(self, wanted: bool) -> None:
+        self._settings.put(keys.BY_SIZE, wanted)
+        self._menus.actions["by size"].setChecked(wanted)
+        self.visit.panel.order_by_size(wanted)
 
     def _ask_initials(self) -> None:
         text, accepted = QInputDialog.getText(

@@ -1,10 +1,12 @@
 """The probabilities of one answer, grouped by what must not be missed, each with its bar."""
 
+from dataclasses import dataclass, field
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from desktop.core.inference.contract import Contract, Group, Label
+from desktop.core.inference.contract import Contract, Label
 from desktop.core.inference.judgement import Judgement
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.widgets.wording import KINDS, in_order, label_name, percent, translated
@@ -50,67 +52,88 @@ class _Bracket(QWidget):
         painter.drawLine(5, self.height() - 8, 9, self.height() - 8)
 
 
+@dataclass
+class _Row:
+    """One line of the table: the labels whose probabilities it sums, and its widgets by column."""
+
+    ids: tuple[str, ...]
+    mark: QLabel
+    name: QLabel
+    bar: ProbabilityBar
+    value: QLabel
+    remark: QLabel | None = None
+    members: "list[_Row]" = field(default_factory=list)
+    bracket: QWidget | None = None
+
+
+@dataclass
+class _Kind:
+    """One heading with its sum and the rows below it, in their fixed order."""
+
+    heading: QLabel
+    total: QLabel
+    rows: list[_Row]
+
+
 class ProbabilityTable(QWidget):
     """Built once for a model's labels; every answer then only changes the figures, so that nothing jumps."""
 
     def __init__(self, contract: Contract, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._contract = contract
+        self._by_size = False
+        self._probabilities: dict[str, float] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(5)
         self._grid.setColumnStretch(3, 1)
-        self._marks: dict[tuple[str, ...], QLabel] = {}
-        self._names: dict[tuple[str, ...], QLabel] = {}
-        self._bars: dict[tuple[str, ...], ProbabilityBar] = {}
-        self._values: dict[tuple[str, ...], QLabel] = {}
-        self._sums: dict[tuple[str, ...], QLabel] = {}
-        for kind in KINDS:
-            labels = [label for label in in_order(contract.labels) if label.malignancy is kind]
-            if labels:
-                self._add_kind(kind, labels)
+        self._kinds = [self._make_kind(kind, labels) for kind in KINDS if (labels := self._labels_of(kind))]
+        self._place()
 
     def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement, *, name_top: bool) -> None:
         """Show the probabilities; the most probable label is named as such only if `name_top`."""
-        by_id = dict(zip(self._contract.label_ids, probabilities, strict=True))
-        for ids, value in self._values.items():
-            probability = min(sum(by_id[label] for label in ids), 1.0)
-            value.setText(percent(probability))
-            self._bars[ids].show_value(probability)
-            self._mark(ids, top=name_top and ids == (judgement.top,))
-        for ids, total in self._sums.items():
-            total.setText(percent(min(sum(by_id[label] for label in ids), 1.0)))
+        self._probabilities = dict(zip(self._contract.label_ids, probabilities, strict=True))
+        for row in self._all_rows():
+            probability = self._sum(row.ids)
+            row.value.setText(percent(probability))
+            row.bar.show_value(probability)
+            _mark(row, top=name_top and row.ids == (judgement.top,))
+        for kind in self._kinds:
+            kind.total.setText(percent(min(sum(self._sum(row.ids) for row in kind.rows), 1.0)))
+        if self._by_size:
+            self._place()
 
     def show_nothing(self) -> None:
         """Show empty bars: the answer is not there yet."""
-        for ids, value in self._values.items():
-            value.setText("–")
-            self._bars[ids].show_value(0)
-            self._mark(ids, top=False)
-        for total in self._sums.values():
-            total.setText("")
+        for row in self._all_rows():
+            row.value.setText("–")
+            row.bar.show_value(0)
+            _mark(row, top=False)
+        for kind in self._kinds:
+            kind.total.setText("")
 
-    def _mark(self, ids: tuple[str, ...], *, top: bool) -> None:
-        self._marks[ids].setText("▸" if top else "")
-        for label in (self._names[ids], self._values[ids]):
-            font = label.font()
-            font.setBold(top)
-            label.setFont(font)
+    def order_by_size(self, wanted: bool) -> None:
+        """Within each kind, put the greatest probability first; without this the order is the same for every image."""
+        self._by_size = wanted
+        self._place()
 
-    def _add_kind(self, kind: Malignancy, labels: list[Label]) -> None:
-        row = self._grid.rowCount()
-        if row > 1:
-            self._grid.setRowMinimumHeight(row, 8)
-            row += 1
-        heading = QLabel(translated(KINDS[kind]).upper(), self)
+    def _labels_of(self, kind: Malignancy) -> list[Label]:
+        return [label for label in in_order(self._contract.labels) if label.malignancy is kind]
+
+    def _sum(self, ids: tuple[str, ...]) -> float:
+        return min(sum(self._probabilities.get(label, 0.0) for label in ids), 1.0)
+
+    def _all_rows(self) -> list[_Row]:
+        rows = [row for kind in self._kinds for row in kind.rows]
+        return [each for row in rows for each in (row, *row.members)]
+
+    def _make_kind(self, kind: Malignancy, labels: list[Label]) -> _Kind:
+        heading, total = QLabel(translated(KINDS[kind]).upper(), self), QLabel(self)
         heading.setObjectName("kind")
-        self._grid.addWidget(heading, row, 0, 1, 4)
-        total = QLabel(self)
         total.setObjectName("kind")
         total.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._grid.addWidget(total, row, 4)
-        self._sums[tuple(label.id for label in labels)] = total
+        rows: list[_Row] = []
         shown: set[str] = set()
         for label in labels:
             if label.id in shown:
@@ -118,44 +141,71 @@ class ProbabilityTable(QWidget):
             group = next((group for group in self._contract.groups if label.id in group.labels), None)
             members = [other for other in labels if group is not None and other.id in group.labels]
             if group is not None and len(members) > 1:
-                self._add_group(group, members)
+                row = self._make_row(tuple(member.id for member in members), translated(group.name))
+                row.members = [self._make_row((member.id,), self._name(member)) for member in members]
+                row.bracket = _Bracket(self)
+                rows.append(row)
                 shown.update(member.id for member in members)
             else:
-                self._add_row((label.id,), self._name(label))
+                rows.append(self._make_row((label.id,), self._name(label)))
+        return _Kind(heading, total, rows)
 
-    def _add_group(self, group: Group, members: list[Label]) -> None:
-        self._add_row(tuple(member.id for member in members), translated(group.name))
-        first = self._grid.rowCount()
-        for member in members:
-            self._add_row((member.id,), self._name(member), inside=True)
-        self._grid.addWidget(_Bracket(self), first, 1, len(members), 1)
-
-    def _add_row(self, ids: tuple[str, ...], name: str, *, inside: bool = False) -> None:
-        row = self._grid.rowCount()
-        self._marks[ids] = QLabel(self)
-        self._marks[ids].setFixedWidth(12)
-        self._names[ids] = QLabel(name, self)
-        self._bars[ids] = ProbabilityBar(self)
-        self._values[ids] = QLabel("–", self)
-        self._values[ids].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._values[ids].setMinimumWidth(self.fontMetrics().horizontalAdvance("> 99 %") + 6)
-        self._values[ids].setAccessibleName(name)
+    def _make_row(self, ids: tuple[str, ...], name: str) -> _Row:
+        row = _Row(ids, QLabel(self), QLabel(name, self), ProbabilityBar(self), QLabel("–", self))
+        row.mark.setFixedWidth(12)
+        row.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.value.setMinimumWidth(self.fontMetrics().horizontalAdvance("> 99 %") + 6)
+        row.value.setAccessibleName(name)
         known = BY_ID.get(ids[0]) if len(ids) == 1 else None
         if known is not None:
-            self._names[ids].setToolTip(translated(known.description))
-        if inside:
-            self._grid.addWidget(self._names[ids], row, 2)
-        else:
-            self._grid.addWidget(self._names[ids], row, 1, 1, 2)
-        self._grid.addWidget(self._marks[ids], row, 0)
-        self._grid.addWidget(self._bars[ids], row, 3)
-        self._grid.addWidget(self._values[ids], row, 4)
+            row.name.setToolTip(translated(known.description))
         if known is not None and known.remark:
-            remark = QLabel(f"({translated(known.remark)})", self)
-            remark.setWordWrap(True)
-            remark.setProperty("muted", True)
-            remark.setProperty("small", True)
-            self._grid.addWidget(remark, row + 1, 1, 1, 4)
+            row.remark = QLabel(f"({translated(known.remark)})", self)
+            row.remark.setWordWrap(True)
+            row.remark.setProperty("muted", True)
+            row.remark.setProperty("small", True)
+        return row
+
+    def _place(self) -> None:
+        """Put every widget into the grid, in the order that is wanted."""
+        while self._grid.count():
+            self._grid.takeAt(0)
+        line = 0
+        for kind in self._kinds:
+            self._grid.setRowMinimumHeight(line, 8 if line else 0)
+            self._grid.addWidget(kind.heading, line + 1, 0, 1, 4)
+            self._grid.addWidget(kind.total, line + 1, 4)
+            line += 2
+            for row in self._ordered(kind.rows):
+                line = self._place_row(row, line, inside=False)
+                first = line
+                for member in self._ordered(row.members):
+                    line = self._place_row(member, line, inside=True)
+                if row.bracket is not None:
+                    self._grid.addWidget(row.bracket, first, 1, len(row.members), 1)
+
+    def _ordered(self, rows: list[_Row]) -> list[_Row]:
+        return sorted(rows, key=lambda row: -self._sum(row.ids)) if self._by_size else rows
+
+    def _place_row(self, row: _Row, line: int, *, inside: bool) -> int:
+        self._grid.setRowMinimumHeight(line, 0)
+        self._grid.addWidget(row.mark, line, 0)
+        self._grid.addWidget(row.name, line, 2 if inside else 1, 1, 1 if inside else 2)
+        self._grid.addWidget(row.bar, line, 3)
+        self._grid.addWidget(row.value, line, 4)
+        if row.remark is None:
+            return line + 1
+        self._grid.addWidget(row.remark, line + 1, 1, 1, 4)
+        return line + 2
 
     def _name(self, label: Label) -> str:
         return label_name(self._contract, label.id)
+
+
+def _mark(row: _Row, *, top: bool) -> None:
+    """Mark the most probable label by a sign and in bold."""
+    row.mark.setText("▸" if top else "")
+    for label in (row.name, row.value):
+        font = label.font()
+        font.setBold(top)
+        label.setFont(font)

@@ -29,6 +29,7 @@ class ResultPanel(QFrame):
         self._contract: Contract | None = None
         self._table: ProbabilityTable | None = None
         self._answer: Answer | None = None
+        self._by_size = False
         self._band = QLabel(self)
         self._band.setObjectName("band")
         self._band.setWordWrap(True)
@@ -85,10 +86,17 @@ class ResultPanel(QFrame):
             self._place.removeWidget(self._table)
             self._table.deleteLater()
         self._table = ProbabilityTable(contract, self)
+        self._table.order_by_size(self._by_size)
         self._place.addWidget(self._table)
         self._band.setText(self._demonstration(contract))
         self._band.setVisible(contract.intended_use == "demonstration")
         self._basis.setText(self._basis_of(contract))
+
+    def order_by_size(self, wanted: bool) -> None:
+        """Put the greatest probability of each kind first, or keep the order that is the same for every image."""
+        self._by_size = wanted
+        if self._table is not None:
+            self._table.order_by_size(wanted)
 
     def show_empty(self) -> None:
         """Say that no image is open."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.imaging.opening import read_file
@@ -65,6 +65,23 @@ def test_every_label_stands_in_the_panel_malignant_first(desk: Desk, tmp_path: P
     ]
     positions = [texts.index(word) for word in order]
     assert positions == sorted(positions)
+
+
+def test_greatest_probability_first_is_a_setting_that_lasts(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    path = write_lesion(tmp_path / "lesion.png")
+    make_desk(model_file).parts.window._menus.actions["by size"].trigger()
+    desk = make_desk(model_file)
+    desk.open(path)
+    answer = desk.parts.consultation.answer
+    assert answer is not None
+    by_id = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
+    benign = {label.name: by_id[label.id] for label in answer.contract.labels if label.malignancy == "benign"}
+    panel = desk.parts.window.visit.panel
+    names = [label for label in panel.findChildren(QLabel) if label.text() in benign and label.isVisible()]
+    shown = [label.text() for label in sorted(names, key=lambda label: label.mapTo(panel, QPoint()).y())]
+    assert shown == sorted(benign, key=lambda name: -benign[name])
 
 
 def test_opened_image_is_in_the_history_and_opening_it_again_adds_nothing(desk: Desk, tmp_path: Path) -> None:
