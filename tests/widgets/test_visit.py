@@ -80,8 +80,11 @@ def test_greatest_probability_first_is_a_setting_that_lasts(
     benign = {label.name: by_id[label.id] for label in answer.contract.labels if label.malignancy == "benign"}
     panel = desk.parts.window.visit.panel
     names = [label for label in panel.findChildren(QLabel) if label.text() in benign and label.isVisible()]
-    shown = [label.text() for label in sorted(names, key=lambda label: label.mapTo(panel, QPoint()).y())]
-    assert shown == sorted(benign, key=lambda name: -benign[name])
+
+    def shown() -> list[str]:
+        return [label.text() for label in sorted(names, key=lambda label: label.mapTo(panel, QPoint()).y())]
+
+    desk.wait(lambda: shown() == sorted(benign, key=lambda name: -benign[name]))
 
 
 def test_opened_image_is_in_the_history_and_opening_it_again_adds_nothing(desk: Desk, tmp_path: Path) -> None:
