@@ -1,4 +1,6 @@
-"""The picture: fit, 1:1, zoom about the cursor, pan, and the outline of what the model saw."""
+"""The picture: fit, 1:1, zoom about the cursor, pan, turn and mirror, and the outline of what the model saw."""
+
+import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -11,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -23,10 +26,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.imaging.preprocessing import Box
+from desktop.widgets.minimap import Minimap
 from desktop.widgets.theme import SURROUND
 
 _STEP = 1.25
 _MOST = 16.0
+_MOST_FITTED = 2.0
 _MARGIN = 12
 
 
@@ -42,7 +47,7 @@ class _PictureItem(QGraphicsItem):
         return self._bounds
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        scale = painter.worldTransform().m11() * painter.device().devicePixelRatioF()
+        scale = math.sqrt(abs(painter.worldTransform().determinant())) * painter.device().devicePixelRatioF()
         level = 0
         while level + 1 < len(self._levels) and scale * 2 ** (level + 1) <= 1:
             level += 1
@@ -51,7 +56,7 @@ class _PictureItem(QGraphicsItem):
 
 
 class ImageView(QGraphicsView):
-    """Shows one picture on neutral grey. Keys, while it has the focus: Z, +, -, arrows, Space held for the bare image."""
+    """Shows one picture on neutral grey. Keys, while it has the focus: Z, +, -, R, M, arrows, Space held for the bare image."""
 
     zoom_changed = Signal(float)
     """The zoom in screen pixels for each pixel of the image."""
@@ -72,13 +77,19 @@ class ImageView(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAcceptDrops(False)
         self.setAccessibleName(self.tr("Image"))
+        self._minimap = Minimap(self.viewport())
+        self._minimap.place_chosen.connect(self._go_to)
         self._outline: QGraphicsRectItem | None = None
         self._outline_wanted = True
         self._fitted = True
+        self._zoom = 1.0
+        self._turn = QTransform()
 
     def show_picture(self, levels: tuple[QImage, ...]) -> None:
-        """Show a picture, given at full size and halved again and again, fitted into the view."""
+        """Show a picture, given at full size and halved again and again, upright and fitted into the view."""
         self.clear()
+        self._turn = QTransform()
+        self._minimap.show_picture(levels[-1], levels[0].width(), levels[0].height())
         item = _PictureItem(levels)
         self._scene.addItem(item)
         margin = max(item.boundingRect().width(), item.boundingRect().height())
@@ -89,6 +100,7 @@ class ImageView(QGraphicsView):
         """Show no picture."""
         self._scene.clear()
         self._outline = None
+        self._minimap.hide()
 
     def outline(self, box: Box) -> None:
         """Draw the outline of what the model saw."""
@@ -112,17 +124,16 @@ class ImageView(QGraphicsView):
         picture = self._picture()
         if picture is None:
             return
-        bounds = picture.boundingRect()
+        bounds = self._turn.mapRect(picture.boundingRect())
         room = self.viewport().size()
         zoom = min((room.width() - 2 * _MARGIN) / bounds.width(), (room.height() - 2 * _MARGIN) / bounds.height())
-        self._set_zoom(max(zoom, 1e-3))
-        self.centerOn(bounds.center())
+        self._set_zoom(min(max(zoom, 1e-3), _MOST_FITTED))
+        self.centerOn(picture.boundingRect().center())
+        self._show_minimap()
 
     def actual_size(self) -> None:
         """Show one pixel of the image on each pixel of the screen."""
-        self._zoom_about(
-            1 / self.devicePixelRatioF() / self.transform().m11(), QPointF(self.viewport().rect().center())
-        )
+        self._zoom_about(self._to_actual_size(), QPointF(self.viewport().rect().center()))
 
     def zoom_in(self) -> None:
         """Zoom in by a quarter about the middle."""
@@ -132,6 +143,41 @@ class ImageView(QGraphicsView):
         """Zoom out by a quarter about the middle."""
         self._zoom_about(1 / _STEP, QPointF(self.viewport().rect().center()))
 
+    def turn(self, quarters: int) -> None:
+        """Turn the view, never the file, by quarters of a circle; positive is clockwise."""
+        self._turn *= QTransform().rotate(90 * quarters)
+        self._keep_place()
+
+    def mirror(self) -> None:
+        """Mirror the view, never the file, left to right as it is seen."""
+        self._turn *= QTransform.fromScale(-1, 1)
+        self._keep_place()
+
+    def _keep_place(self) -> None:
+        if self._fitted:
+            self.fit()
+            return
+        middle = self.mapToScene(self.viewport().rect().center())
+        self._set_zoom(self._zoom)
+        self._go_to(middle)
+
+    def _go_to(self, place: QPointF) -> None:
+        self.centerOn(place)
+        self._show_minimap()
+
+    def _to_actual_size(self) -> float:
+        return 1 / self.devicePixelRatioF() / self._zoom
+
+    def _show_minimap(self) -> None:
+        """Show the small picture while a part of the large one is out of view."""
+        picture = self._picture()
+        if picture is None:
+            return
+        seen = self.mapToScene(self.viewport().rect())
+        self._minimap.show_view(seen, self._turn)
+        whole = self.mapFromScene(picture.boundingRect()).boundingRect()
+        self._minimap.setVisible(not self.viewport().rect().contains(whole))
+
     def _picture(self) -> _PictureItem | None:
         return next((item for item in self._scene.items() if isinstance(item, _PictureItem)), None)
 
@@ -140,20 +186,26 @@ class ImageView(QGraphicsView):
             return
         self._fitted = False
         before = self.mapToScene(point.toPoint())
-        self._set_zoom(self.transform().m11() * factor)
+        self._set_zoom(self._zoom * factor)
         moved = self.mapToScene(point.toPoint()) - before
         self.translate(moved.x(), moved.y())
+        self._show_minimap()
 
     def _set_zoom(self, zoom: float) -> None:
-        zoom = min(zoom, _MOST)
-        self.resetTransform()
-        self.scale(zoom, zoom)
-        self.zoom_changed.emit(zoom * self.devicePixelRatioF())
+        self._zoom = min(zoom, _MOST)
+        self.setTransform(self._turn * QTransform.fromScale(self._zoom, self._zoom))
+        self.zoom_changed.emit(self._zoom * self.devicePixelRatioF())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._fitted:
             self.fit()
+        else:
+            self._show_minimap()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._show_minimap()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turns = event.angleDelta().y() / 120
@@ -163,7 +215,7 @@ class ImageView(QGraphicsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._fitted:
-            self._zoom_about(1 / self.devicePixelRatioF() / self.transform().m11(), event.position())
+            self._zoom_about(self._to_actual_size(), event.position())
         else:
             self.fit()
 
@@ -177,6 +229,10 @@ class ImageView(QGraphicsView):
             self.zoom_out()
         elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
             self.step_requested.emit(1 if key == Qt.Key.Key_Right else -1)
+        elif key == Qt.Key.Key_R:
+            self.turn(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif key == Qt.Key.Key_M:
+            self.mirror()
         elif key == Qt.Key.Key_Space:
             if self._outline is not None and not event.isAutoRepeat():
                 self._outline.hide()

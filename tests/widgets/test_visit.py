@@ -14,6 +14,7 @@ from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Figure, Flag, Group
 from desktop.core.paths import SAMPLES
+from desktop.widgets.minimap import Minimap
 from desktop.widgets.recent_menu import RecentMenu
 from desktop.widgets.wording import percent
 from tests.making import contract, lesion, write_lesion, write_model
@@ -209,6 +210,38 @@ def test_z_goes_between_fit_and_one_to_one(desk: Desk, tmp_path: Path) -> None:
     assert view.transform().m11() == pytest.approx(1)
     desk.qtbot.keyClick(view, Qt.Key.Key_Z)
     assert view.transform().m11() == pytest.approx(fitted)
+
+
+def test_turning_and_mirroring_change_the_view_alone(desk: Desk, tmp_path: Path) -> None:
+    path = write_lesion(tmp_path / "wide.png", size=(800, 400))
+    before = path.read_bytes()
+    desk.open(path)
+    answer = desk.parts.consultation.answer
+    view = desk.parts.window.visit.view
+    upright = view.viewport().grab().toImage()
+    for key in (Qt.Key.Key_R, Qt.Key.Key_M, Qt.Key.Key_M):
+        desk.qtbot.keyClick(view, key)
+    assert view.viewport().grab().toImage() != upright
+    corner = view.mapFromScene(0, 0)
+    assert corner.x() > view.viewport().width() / 2
+    assert corner.y() < view.viewport().height() / 2
+    desk.qtbot.keyClick(view, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    assert view.viewport().grab().toImage() == upright
+    assert path.read_bytes() == before
+    assert desk.parts.consultation.answer is answer
+
+
+def test_minimap_shows_and_chooses_the_part_in_view(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "large.png", size=(2400, 1800)))
+    view = desk.parts.window.visit.view
+    minimap = view.findChildren(Minimap)[0]
+    assert not minimap.isVisible()
+    desk.qtbot.keyClick(view, Qt.Key.Key_Z)
+    assert minimap.isVisible()
+    desk.qtbot.mouseClick(minimap, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    seen = view.mapToScene(view.viewport().rect().center())
+    assert seen.x() < 400
+    assert seen.y() < 400
 
 
 def test_outline_is_hidden_while_space_is_held(desk: Desk, tmp_path: Path) -> None:
