@@ -1,0 +1,176 @@
+"""What is handed out of a built application, for each platform: an archive or an installer.
+
+Linux: a .tar.xz with an install script that needs no root, and a .deb. Windows: what Inno Setup makes. macOS: a disk image.
+Only Linux has been tried so far; the others keep to the documented use of their tools.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from setup_environment import QT_LIBRARIES, ROOT, run, say
+
+LINUX = ROOT / "packaging" / "linux"
+ICONS = ROOT / "resources" / "icons"
+
+SYSTEM_LIBRARIES = QT_LIBRARIES | {
+    "ld-linux-x86-64.so.2": "libc6",
+    "libc.so.6": "libc6",
+    "libdl.so.2": "libc6",
+    "libm.so.6": "libc6",
+    "libpthread.so.0": "libc6",
+    "libresolv.so.2": "libc6",
+    "librt.so.1": "libc6",
+    "libutil.so.1": "libc6",
+    "libbrotlicommon.so.1": "libbrotli1",
+    "libgcc_s.so.1": "libgcc-s1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libstdc++.so.6": "libstdc++6",
+    "libxcb.so.1": "libxcb1",
+    "libz.so.1": "zlib1g",
+    "libzstd.so.1": "libzstd1",
+}
+"""Debian's package of each library that an application may leave to the system."""
+
+CONTROL = """\
+Package: lesionlens
+Version: {version}
+Architecture: {architecture}
+Maintainer: The LesionLens project <maintainers@lesionlens.invalid>
+Installed-Size: {kilobytes}
+Depends: {depends}
+Section: science
+Priority: optional
+Description: dermatoscope images beside the probabilities of a model
+ LesionLens shows a dermatoscope image beside the probabilities of nine lesion
+ classes, keeps a history, and classifies whole folders, also without a window
+ (lesionlens-classify). Everything stays on this computer: it opens no network
+ connection.
+ .
+ It is not a certified medical device. It is for research and teaching.
+"""
+
+
+def linux(application: Path, name: Path, version: str) -> None:
+    """Make NAME.tar.xz and the .deb."""
+    archive(application, name)
+    if shutil.which("dpkg-deb"):
+        debian_package(application, name.parent, version)
+    else:
+        say("There is no dpkg-deb here: no .deb")
+
+
+def archive(application: Path, name: Path) -> None:
+    """Pack the application with its install script, menu entry and icon; nothing tells who packed it."""
+    with tempfile.TemporaryFile() as plain:
+        with tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            for source, inside in (
+                (LINUX / "install.sh", "install.sh"),
+                (LINUX / "lesionlens.desktop", "lesionlens.desktop"),
+                (ICONS / "lesionlens.svg", "lesionlens.svg"),
+                (ICONS / "lesionlens-256.png", "lesionlens.png"),
+                (ROOT / "LICENSE", "LICENSE"),
+                (application, "app"),
+            ):
+                tar.add(source, f"{name.name}/{inside}", filter=_anonymous)
+        plain.seek(0)
+        with name.with_name(f"{name.name}.tar.xz").open("wb") as packed:
+            subprocess.run(["xz", "--compress", "--stdout", "--threads=0"], stdin=plain, stdout=packed, check=True)
+
+
+def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = "root"
+    return entry
+
+
+def debian_package(application: Path, folder: Path, version: str) -> Path:
+    """Make lesionlens_VERSION_ARCHITECTURE.deb, which names the system libraries that the application needs."""
+    asked = subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True, check=True)
+    architecture = asked.stdout.strip()
+    package = folder / f"lesionlens_{version}_{architecture}.deb"
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary) / "root"
+        share = root / "usr" / "share"
+        program = root / "usr" / "lib" / "lesionlens"
+        shutil.copytree(application, program, symlinks=True)
+        for source, target in (
+            (LINUX / "lesionlens.desktop", share / "applications" / "lesionlens.desktop"),
+            (ICONS / "lesionlens.svg", share / "icons" / "hicolor" / "scalable" / "apps" / "lesionlens.svg"),
+            (ICONS / "lesionlens-256.png", share / "icons" / "hicolor" / "256x256" / "apps" / "lesionlens.png"),
+            (LINUX / "copyright", share / "doc" / "lesionlens" / "copyright"),
+        ):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        commands = root / "usr" / "bin"
+        commands.mkdir()
+        (commands / "lesionlens").symlink_to("../lib/lesionlens/LesionLens")
+        (commands / "lesionlens-classify").symlink_to("../lib/lesionlens/lesionlens-classify")
+        kilobytes = sum(file.lstat().st_size for file in root.rglob("*") if not file.is_dir()) // 1024
+        control = root / "DEBIAN" / "control"
+        control.parent.mkdir()
+        control.write_text(
+            CONTROL.format(
+                version=version,
+                architecture=architecture,
+                kilobytes=kilobytes,
+                depends=", ".join(dependencies(application)),
+            ),
+            encoding="utf-8",
+        )
+        for path in (root, *root.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+        run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", root, package)
+    return package
+
+
+def dependencies(application: Path) -> list[str]:
+    """Return the Debian packages of the system libraries that an application needs, glibc's with the version needed."""
+    inside = {file.name for file in application.rglob("*")}
+    needed: set[str] = set()
+    glibc = (0, 0)
+    for file in application.rglob("*"):
+        if file.is_symlink() or not file.is_file() or file.open("rb").read(4) != b"\x7fELF":
+            continue
+        headers = subprocess.run(["objdump", "-p", file], capture_output=True, text=True, check=True).stdout
+        needed |= set(re.findall(r"^  NEEDED +(\S+)$", headers, re.MULTILINE))
+        versions = re.findall(r"\bGLIBC_(\d+)\.(\d+)", headers)
+        glibc = max([glibc, *((int(major), int(minor)) for major, minor in versions)])
+    outside = needed - inside
+    if unknown := outside - SYSTEM_LIBRARIES.keys():
+        sys.exit(f"the application needs libraries whose Debian packages are not known: {', '.join(sorted(unknown))}")
+    packages = {SYSTEM_LIBRARIES[library] for library in outside}
+    return sorted(f"libc6 (>= {glibc[0]}.{glibc[1]})" if package == "libc6" else package for package in packages)
+
+
+def windows(_application: Path, name: Path, version: str) -> None:
+    """Make the installer with Inno Setup 6, and sign it where a certificate is given."""
+    iscc = shutil.which("iscc") or shutil.which("iscc", path=r"C:\Program Files (x86)\Inno Setup 6")
+    if iscc is None:
+        say("Inno Setup is not here: no installer")
+        return
+    run(iscc, "/Qp", f"/DVersion={version}", ROOT / "packaging" / "windows" / "lesionlens.iss")
+    say(f"made {name.name}-setup.exe")
+
+
+def macos(application: Path, name: Path, _version: str) -> None:
+    """Make a disk image with the .app and a link to the folder of applications."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        bundle = application.with_suffix(".app")
+        run("ditto", bundle, folder / bundle.name)
+        (folder / "Applications").symlink_to("/Applications")
+        image = name.with_name(f"{name.name}.dmg")
+        run("hdiutil", "create", "-volname", "LesionLens", "-srcfolder", folder, "-format", "ULMO", "-ov", image)
+
+
+MAKERS: dict[str, Callable[[Path, Path, str], None]] = {"linux": linux, "win32": windows, "darwin": macos}

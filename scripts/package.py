@@ -1,0 +1,74 @@
+"""Build the application and what is handed out of it: `python scripts/package.py`, or `make package`.
+
+dist/LesionLens is the application itself. dist/installers holds the archive and the installer for the platform that this
+runs on, the bill of materials and the SHA-256 sums.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import installers
+from setup_environment import ROOT, VENVS, run, say, venv_python
+
+DIST = ROOT / "dist"
+APPLICATION = DIST / "LesionLens"
+INSTALLERS = DIST / "installers"
+WORK = ROOT / "build" / "pyinstaller"
+PYTHON = venv_python(VENVS["package"])
+
+
+def version() -> str:
+    """Return the version of LesionLens, from the only place where it is written."""
+    text = (ROOT / "desktop" / "__init__.py").read_text(encoding="utf-8")
+    found = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
+    if found is None:
+        sys.exit("desktop/__init__.py has no line __version__ = \"…\"")
+    return found[1]
+
+
+def build() -> None:
+    """Build dist/LesionLens afresh."""
+    os.environ["PYTHONHASHSEED"] = "1"  # the same order of what is packed each time
+    folders = ("--distpath", DIST, "--workpath", WORK)
+    run(PYTHON, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR", *folders, ROOT / "build.spec")
+
+
+def write_sums() -> None:
+    """Write SHA256SUMS of all that is handed out, in the form that `sha256sum --check` reads."""
+    files = sorted(file for file in INSTALLERS.iterdir() if file.name != "SHA256SUMS")
+    sums = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
+    (INSTALLERS / "SHA256SUMS").write_text("".join(sums), encoding="utf-8", newline="\n")
+
+
+def megabytes(path: Path) -> float:
+    """Return the size of a file, or of all files in a folder, in millions of bytes; links count nothing."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file() and not file.is_symlink()) / 1e6
+
+
+def main() -> None:
+    """Build the application, its bill of materials, its installers, their sums."""
+    shutil.rmtree(INSTALLERS, ignore_errors=True)
+    INSTALLERS.mkdir(parents=True)
+    say("Building dist/LesionLens")
+    build()
+    system = {"linux": "linux", "win32": "windows", "darwin": "macos"}[sys.platform]
+    machine = {"AMD64": "x86_64"}.get(platform.machine(), platform.machine())
+    name = f"LesionLens-{version()}-{system}-{machine}"
+    run(PYTHON, ROOT / "scripts" / "bill_of_materials.py", APPLICATION, INSTALLERS / f"{name}.cdx.json")
+    installers.MAKERS[sys.platform](APPLICATION, INSTALLERS / name, version())
+    write_sums()
+    for path in (APPLICATION, *sorted(INSTALLERS.iterdir())):
+        say(f"{megabytes(path):8.1f} MB  {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
