@@ -34,6 +34,14 @@ class Saved:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Some of the entries that a filter lets through, newest first, and how many there are in all."""
+
+    entries: list[Entry]
+    total: int
+
+
+@dataclass(frozen=True)
 class OldRun:
     """A batch run of the history with its rows and the contract of its model."""
 
@@ -94,8 +102,23 @@ class Bookkeeping(QObject):
     def entries(
         self, wanted: EntryFilter, done: Callable[[list[Entry]], None], failed: Callable[[AppError], None]
     ) -> None:
-        """Find entries, newest first."""
+        """Find every entry that a filter lets through, newest first."""
         self._ask(lambda history: history.entries(wanted), done, failed)
+
+    def page(
+        self,
+        wanted: EntryFilter,
+        offset: int,
+        limit: int,
+        done: Callable[[Page], None],
+        failed: Callable[[AppError], None],
+    ) -> None:
+        """Find `limit` entries after leaving out `offset`: a long history must not keep a new entry waiting."""
+
+        def work(history: History) -> Page:
+            return Page(history.entries(wanted, limit=limit, offset=offset), history.count(wanted))
+
+        self._ask(work, done, failed)
 
     def contract_of(self, entry: Entry, done: Callable[[Contract], None], failed: Callable[[AppError], None]) -> None:
         """Find the contract of the model that gave an entry its answer."""

@@ -57,7 +57,8 @@ class HistoryPage(QWidget):
     open_requested = Signal(object)  # Entry
     bin_requested = Signal(object)  # list[int]
     restore_requested = Signal(object)  # list[int]
-    export_requested = Signal(object)  # list[Entry]
+    export_requested = Signal(object)
+    """The chosen entries, or an empty list for all that the filter lets through."""
     image_requested = Signal()
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
@@ -88,18 +89,18 @@ class HistoryPage(QWidget):
         for page in (self._empty, self._nothing, self._make_table()):
             self._stack.addWidget(page)
         layout.addWidget(self._stack, 1)
-        self.show_entries([])
+        self.show_entries([], 0)
         self.setFocusProxy(self._search)
 
-    def show_entries(self, entries: list[Entry]) -> None:
-        """Show the entries that the filter found."""
+    def show_entries(self, entries: list[Entry], total: int) -> None:
+        """Show the first of the `total` entries that the filter found."""
         chosen = {entry.id for entry in self._chosen()}
-        self.table.show_entries(entries)
+        self.table.show_entries(entries, total)
         for row, entry in enumerate(entries):
             if entry.id in chosen:
                 self._view.selectRow(row)
         self._stack.setCurrentIndex(2 if entries else 1 if self._is_narrowed() else 0)
-        self._count.setText(_entries(len(entries), self))
+        self._count.setText(_entries(total, self))
         self._export.setEnabled(bool(entries))
         self._allow()
 
@@ -119,7 +120,7 @@ class HistoryPage(QWidget):
         self._restore = labelled("restore", self.tr("Restore"), self)
         self._restore.clicked.connect(lambda: self.restore_requested.emit([entry.id for entry in self._chosen()]))
         self._export = labelled("export", self.tr("Save table…"), self)
-        self._export.clicked.connect(lambda: self.export_requested.emit(self._chosen() or self.table.entries()))
+        self._export.clicked.connect(lambda: self.export_requested.emit(self._chosen()))
         head = QHBoxLayout()
         head.addWidget(title)
         head.addWidget(self._count, 0, Qt.AlignmentFlag.AlignBottom)

@@ -1,6 +1,6 @@
 """The entries of the history as a table model."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.core.labels import BY_ID
 from desktop.core.marking import tr
@@ -20,7 +20,9 @@ IMAGE, TIME, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS, MODEL = range(len(COL
 
 
 class HistoryTable(QAbstractTableModel):
-    """One row an entry, newest first, as the history gives them."""
+    """One row an entry, newest first; a long history comes page by page, as the view is scrolled."""
+
+    more_requested = Signal()
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,19 +30,38 @@ class HistoryTable(QAbstractTableModel):
         thumbnails.arrived.connect(self._redraw)
         self._entries: list[Entry] = []
         self._rows_of: dict[str, list[int]] = {}
+        self._total = 0
+        self._is_fetching = False
 
-    def show_entries(self, entries: list[Entry]) -> None:
-        """Replace the rows."""
+    def show_entries(self, entries: list[Entry], total: int) -> None:
+        """Replace the rows by the first of `total`."""
         self.beginResetModel()
-        self._entries = entries
+        self._entries = []
         self._rows_of = {}
-        for row, entry in enumerate(entries):
-            self._rows_of.setdefault(entry.image.sha256, []).append(row)
+        self._append(entries)
+        self._total = total
+        self._is_fetching = False
         self.endResetModel()
 
+    def add_entries(self, entries: list[Entry]) -> None:
+        """Append the rows that were asked for."""
+        self._is_fetching = False
+        if entries:
+            self.beginInsertRows(QModelIndex(), len(self._entries), len(self._entries) + len(entries) - 1)
+            self._append(entries)
+            self.endInsertRows()
+
     def entries(self) -> list[Entry]:
-        """Return all rows."""
+        """Return the rows that are there."""
         return list(self._entries)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and not self._is_fetching and len(self._entries) < self._total
+
+    def fetchMore(self, parent: Index) -> None:
+        if self.canFetchMore(parent):
+            self._is_fetching = True
+            self.more_requested.emit()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self._entries)
@@ -74,6 +95,11 @@ class HistoryTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column in {PROBABILITY, MALIGNANT}:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _append(self, entries: list[Entry]) -> None:
+        for row, entry in enumerate(entries, len(self._entries)):
+            self._rows_of.setdefault(entry.image.sha256, []).append(row)
+        self._entries += entries
 
     def _redraw(self, sha256: str) -> None:
         for row in self._rows_of.get(sha256, []):

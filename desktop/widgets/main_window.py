@@ -25,7 +25,6 @@ from desktop.consultation import Consultation, Picture
 from desktop.core.errors import AppError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, log_folder
-from desktop.core.records.tables import TableRow
 from desktop.core.records.values import Entry
 from desktop.inbox import Inbox
 from desktop.model_choice import ModelChoice
@@ -84,7 +83,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, VisitPage | HistoryPage | BatchPage | ModelPage] = dict(
             zip((w.id for w in WORKSPACES), (self.visit, self.history, self.batch, self.model), strict=True)
         )
-        self._history_presenter = HistoryPresenter(self.history, bookkeeping, self._undo, self)
+        self._history_presenter = HistoryPresenter(self.history, bookkeeping, self._files, self._undo, self)
         self._batch_presenter = BatchPresenter(self.batch, batch, bookkeeping, self._undo, self)
         self._model_presenter = ModelPresenter(self.model, model, settings, self._files, self)
         self._lay_out()
@@ -200,7 +199,6 @@ class MainWindow(QMainWindow):
         self._model_presenter.page_needed.connect(lambda: self.show_workspace("model"))
         self.history.open_requested.connect(self._open_entry)
         self.history.image_requested.connect(self._choose_images)
-        self.history.export_requested.connect(self._export_entries)
         self.batch.folder_requested.connect(self._choose_folder)
         self.batch.open_requested.connect(lambda path: self.open_files([path]))
         self.batch.export_requested.connect(self._export_batch)
@@ -313,10 +311,6 @@ class MainWindow(QMainWindow):
 
     def _page(self) -> VisitPage | HistoryPage | BatchPage | ModelPage:
         return next(page for page in self._pages.values() if page is self._stack.currentWidget())
-
-    def _export_entries(self, entries: list[Entry]) -> None:
-        rows = [TableRow.of_entry(entry) for entry in entries]
-        self._files.save_table(rows, None, self.tr("history.csv"), self.history.messages)
 
     def _export_batch(self) -> None:
         rows, labels = self._batch_presenter.table()

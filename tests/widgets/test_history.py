@@ -6,12 +6,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QDate, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QTableView
 
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.judgement import judge
+from desktop.core.records.history import History
+from desktop.core.records.values import Answer, KeptImage
 from desktop.widgets.history_table import FILE, IMAGE
-from tests.making import write_lesion, write_model
+from tests.making import SIZE, write_lesion, write_model
 from tests.widgets.conftest import Desk
 
 MakeDesk = Callable[[Path], Desk]
@@ -175,6 +180,33 @@ def test_table_holds_the_chosen_entries(full: Desk, tmp_path: Path, monkeypatch:
     assert [row["file"] for row in rows] == ["beta.png"]
     entry = next(entry for entry in full.entries() if entry.image.name == "beta.png")
     assert float(rows[0]["p_melanoma"]) == pytest.approx(entry.answer.probabilities["melanoma"], abs=1e-8)
+
+
+def test_long_history_comes_page_by_page_and_is_exported_whole(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    classifier = Classifier(model_file)
+    (prediction,) = classifier.predict(np.zeros((1, SIZE, SIZE, 3), np.uint8))
+    answer = Answer.of(prediction, judge(prediction, classifier.contract), classifier.contract.label_ids, "0.1.0")
+    with History.open(tmp_path / "data") as history:
+        for number in range(620):
+            path = tmp_path / f"{number}.png"
+            image = KeptImage(f"{number:064x}", path.name, "PNG", 1, 1, 1, path, stored=False)
+            history.keep(image, answer, classifier.contract, by="MK")
+    desk = make_desk(model_file)
+    desk.parts.window.show_workspace("history")
+    desk.wait(lambda: len(names(desk)) == 500)
+    assert "620 entries" in desk.texts(desk.parts.window.history)
+    table_view(desk).scrollToBottom()
+    desk.wait(lambda: len(names(desk)) == 620)
+    assert names(desk) == [f"{number}.png" for number in reversed(range(620))]
+    target = tmp_path / "all.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    desk.parts.window.history._search.setText("61")
+    desk.wait(lambda: len(names(desk)) < 100)
+    press(desk, "Save table…")
+    desk.wait(target.exists)
+    assert len(target.read_text(encoding="utf-8").splitlines()) == len(names(desk)) + 1
 
 
 def test_today_is_in_the_last_seven_days(full: Desk) -> None:
