@@ -1,6 +1,8 @@
 """Where things lie: what is shipped with the program, and what belongs to the user."""
 
 import importlib.resources
+import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -22,3 +24,21 @@ def data_folder() -> Path:
 def log_folder() -> Path:
     """Return the user's folder for log files; it may not exist yet."""
     return _DIRS.user_log_path
+
+
+def reachable(path: Path) -> Path:
+    """Return a path that the system opens however long it is; `path` itself is what the user is shown."""
+    if sys.platform == "win32":
+        return Path(extended(os.path.abspath(path)))  # noqa: PTH100 - it folds "..", which Windows no longer does then
+    return path
+
+
+def extended(path: str) -> str:
+    r"""Return an absolute Windows path with the prefix that lifts its limit of 260 characters.
+
+    Shorter ones stay as they are: programs show and compare them. A folder's limit is 248, which leaves room for a name
+    of 8.3 in it (Microsoft, "Maximum Path Length Limitation").
+    """
+    if len(path) < 248 or path.startswith(("\\\\?\\", "\\\\.\\")):
+        return path
+    return f"\\\\?\\UNC{path[1:]}" if path.startswith("\\\\") else f"\\\\?\\{path}"

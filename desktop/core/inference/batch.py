@@ -1,14 +1,15 @@
 """Whole folders: find the images, read and prepare them on every core, run the model on batches, answer in order.
 
-One bad file is one answer with its sentence and never stops the rest. Memory is bounded by the look-ahead and by one decoded
-image a worker, whatever a folder holds.
+One bad file is one answer with its sentence and never stops the rest. Memory is bounded by the look-ahead and by the
+pixels that are decoded at a time, whatever a folder holds.
 """
 
 import hashlib
 import os
+import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,13 +22,18 @@ from desktop.core.errors import ImageError
 from desktop.core.imaging.opening import EXTENSIONS, Header, read_file, read_header
 from desktop.core.inference.classifier import Classifier, Prediction
 from desktop.core.inference.judgement import Judgement, judge
+from desktop.core.inference.room import PIXELS_A_WORKER, Room
 from desktop.core.marking import tr
+from desktop.core.paths import reachable
 
 BATCH_SIZE = 16
-"""Images a run of the model: enough to fill its threads, few enough for a cancel to be seen at once."""
+"""Images a run of the model: enough to fill its threads; from 4 on, more make no image cheaper (docs/performance.md)."""
 
-_LOOK_AHEAD = 4 * BATCH_SIZE
-"""Files that are read and prepared before their turn; one prepared input of 224 pixels takes 150 kB."""
+_BATCHES_AHEAD = 4
+"""Batches that are read, prepared and answered before their turn; one prepared input of 224 pixels takes 150 kB."""
+
+_SCALED = frozenset({"JPEG", "MPO"})
+"""The formats that are decoded scaled down; the others are decoded whole."""
 
 _SECONDS_BETWEEN_LOOKS = 0.05
 """How often a wait for a slow file looks whether it was cancelled."""
@@ -99,7 +105,7 @@ def _list_folder(folder: Path, visited: set[str], folders: deque[Path], found: d
     visited.add(real)
     links = []
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(reachable(folder)) as entries:
             for entry in entries:
                 path = folder / entry.name
                 if entry.name.startswith("."):
@@ -117,7 +123,7 @@ def _list_folder(folder: Path, visited: set[str], folders: deque[Path], found: d
 
 def _is_folder(path: Path) -> bool:
     try:
-        return path.is_dir()
+        return reachable(path).is_dir()
     except OSError:  # it cannot even be looked at: reading it as a file gives the sentence
         return False
 
@@ -135,46 +141,58 @@ def classify_files(
         paths: the files; read as the work goes on.
         classifier: the model.
         cancelled: when set, the answers end; files that are being decoded are left to end by themselves.
-        workers: threads that read and prepare files; None means one for each core.
+        workers: threads that read and prepare files; None means one for each core that may be used.
     """
     cancelled = cancelled or threading.Event()
     remaining = iter(paths)
-    waiting: deque[Future[_Prepared]] = deque()
-    pool = ThreadPoolExecutor(workers or os.cpu_count(), thread_name_prefix="prepare")
+    coming: deque[Future[list[FileAnswer]]] = deque()
+    workers = workers or usable_cores()
+    room = Room(workers * PIXELS_A_WORKER)
+    preparing = ThreadPoolExecutor(workers, thread_name_prefix="prepare")
+    answering = ThreadPoolExecutor(1, thread_name_prefix="answer")  # one run at a time: it has threads of its own
     is_finished = False
     try:
         while not cancelled.is_set():
-            for path in islice(remaining, _LOOK_AHEAD - len(waiting)):
-                waiting.append(pool.submit(_prepare, path, classifier))
-            batch = [waiting.popleft() for _ in range(min(BATCH_SIZE, len(waiting)))]
-            if not batch:
+            while len(coming) < _BATCHES_AHEAD and (batch := list(islice(remaining, BATCH_SIZE))):
+                prepared = [preparing.submit(_prepare, path, classifier, room) for path in batch]
+                coming.append(answering.submit(_answer, prepared, classifier))
+            if not coming:
                 is_finished = True
                 return
-            if not _are_ready(batch, cancelled):
+            if not _is_done(coming[0], cancelled):
                 return
-            for answer in _answer([future.result() for future in batch], classifier):
+            for answer in coming.popleft().result():
                 if cancelled.is_set():
                     return
                 yield answer
     finally:
-        pool.shutdown(wait=is_finished, cancel_futures=True)
+        preparing.shutdown(wait=is_finished, cancel_futures=True)
+        answering.shutdown(wait=is_finished, cancel_futures=True)
 
 
-def _are_ready(batch: list[Future[_Prepared]], cancelled: threading.Event) -> bool:
-    """Wait for files; False if it was cancelled before they were ready."""
+def usable_cores() -> int:
+    """Return how many processor cores this process may use, which in a container are fewer than there are."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _is_done(answers: Future[list[FileAnswer]], cancelled: threading.Event) -> bool:
+    """Wait for answers; False if it was cancelled before they were there."""
     while not cancelled.is_set():
-        if not wait(batch, timeout=_SECONDS_BETWEEN_LOOKS).not_done:
+        if wait([answers], timeout=_SECONDS_BETWEEN_LOOKS).done:
             return True
     return False
 
 
-def _prepare(path: Path, classifier: Classifier) -> _Prepared:
+def _prepare(path: Path, classifier: Classifier, room: Room) -> _Prepared:
     answer = FileAnswer(path)
     try:
         data = _read(path)
         answer = replace(answer, sha256=hashlib.sha256(data).hexdigest(), byte_size=len(data))
-        answer = replace(answer, header=read_header(data, path.name))
-        return _Prepared(answer, classifier.prepare(data, path.name))
+        header = read_header(data, path.name)
+        answer = replace(answer, header=header)
+        # A JPEG is decoded scaled down, so that its size hardly matters.
+        with room.taken(0 if header.format in _SCALED else header.width * header.height):
+            return _Prepared(answer, classifier.prepare(data, path.name))
     except ImageError as error:
         return _Prepared(replace(answer, error=error), None)
 
@@ -182,16 +200,18 @@ def _prepare(path: Path, classifier: Classifier) -> _Prepared:
 def _read(path: Path) -> bytes:
     if _is_folder(path):  # see `find_images`
         raise ImageError(tr("The folder “{name}” cannot be read. Check its permissions."), name=path.name)
-    return read_file(path)
+    return read_file(reachable(path))
 
 
-def _answer(prepared: list[_Prepared], classifier: Classifier) -> Iterator[FileAnswer]:
-    """Run the model once on all the files that could be prepared."""
+def _answer(files: list[Future[_Prepared]], classifier: Classifier) -> list[FileAnswer]:
+    """Wait for a batch of files to be prepared, then run the model once on all that could be."""
+    prepared = [file.result() for file in files]
     inputs = [one.pixels for one in prepared if one.pixels is not None]
     predictions = iter(classifier.predict(np.stack(inputs)) if inputs else [])
-    for one in prepared:
-        if one.pixels is None:
-            yield one.answer
-        else:
-            prediction = next(predictions)
-            yield replace(one.answer, prediction=prediction, judgement=judge(prediction, classifier.contract))
+    return [
+        one.answer if one.pixels is None else _judged(one.answer, next(predictions), classifier) for one in prepared
+    ]
+
+
+def _judged(answer: FileAnswer, prediction: Prediction, classifier: Classifier) -> FileAnswer:
+    return replace(answer, prediction=prediction, judgement=judge(prediction, classifier.contract))

@@ -17,6 +17,7 @@ from pathlib import Path
 from desktop.core.errors import ImageError
 from desktop.core.inference.batch import find_images
 from desktop.core.marking import tr
+from desktop.core.paths import reachable
 
 if sys.platform != "win32":
     import fcntl
@@ -87,7 +88,7 @@ def watch_folder(
         ImageError: the folder is not there, is none, or cannot be listed.
     """
     try:
-        with os.scandir(folder):
+        with os.scandir(reachable(folder)):
             pass
     except OSError as error:
         raise ImageError(
@@ -148,7 +149,7 @@ def _forget(memory: _Memory, present: set[Path]) -> None:
 def _look(folder: Path) -> Iterator[tuple[Path, _State]]:
     for path in find_images([folder]):
         try:
-            found = path.stat()
+            found = reachable(path).stat()
         except OSError:  # it has gone meanwhile, or is a link to nowhere
             continue
         if stat.S_ISREG(found.st_mode):
@@ -158,7 +159,7 @@ def _look(folder: Path) -> Iterator[tuple[Path, _State]]:
 def _opens(path: Path) -> bool:
     """Tell whether a file can be read and no other program has locked it to write."""
     try:
-        with path.open("rb") as file:  # Windows refuses where a program keeps the file to itself
+        with reachable(path).open("rb") as file:  # Windows refuses where a program keeps the file to itself
             return not _is_locked(file.fileno())
     except OSError as error:
         logger.info("a new file cannot be opened yet: %s", type(error).__name__)
