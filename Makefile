@@ -14,8 +14,10 @@ endif
 
 ifeq ($(OS),Windows_NT)
 TOOLS := .venv/Scripts
+PACKAGER := .venv-package/Scripts
 else
 TOOLS := .venv/bin
+PACKAGER := .venv-package/bin
 endif
 
 IMAGE ?= resources/samples/synthetic-1-pigment-network.png
@@ -23,7 +25,7 @@ SCREENSHOT := build/screenshot.png
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: runtime ## Open the app on a sample image (IMAGE=FILE for another); without a display, draw the window to a file
@@ -54,20 +56,35 @@ lock: dev ## Remake requirements/ from pyproject.toml (UPGRADE=1 takes newer ver
 
 .PHONY: build
 build: dev ## Build the wheel and the sdist into dist/, with their SHA-256 sums
-	@rm -rf dist
+	@rm -f dist/*.whl dist/*.tar.gz dist/SHA256SUMS
 	@$(TOOLS)/hatchling build -d dist
-	@cd dist && sums=$$(sha256sum * || shasum -a 256 *) && echo "$$sums" | tee SHA256SUMS
+	@cd dist && sums=$$(sha256sum *.whl *.tar.gz || shasum -a 256 *.whl *.tar.gz) && echo "$$sums" | tee SHA256SUMS
+
+.PHONY: package
+package: packager ## Build the application that needs no Python into dist/LesionLens, what is handed out into dist/installers
+	@$(PYTHON) scripts/package.py
+
+.PHONY: check-package
+check-package: packager ## Check dist/LesionLens as a user's machine would run it, against this checkout
+	@$(PACKAGER)/python scripts/check_package.py --keep build/package-screenshots
+
+.PHONY: check-debian
+check-debian: packager ## Check the .deb in a bare Debian 12 with nothing but what it names (as root)
+	@$(PACKAGER)/python scripts/check_debian.py
 
 .PHONY: clean
-clean: ## Remove what was built and every cache; .venv and runs/ stay
+clean: ## Remove what was built and every cache; the environments and runs/ stay
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
-	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+	find . -path './.venv*' -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
-.PHONY: runtime dev
+.PHONY: runtime dev packager
 runtime: python ## Bring .venv up to date with what the app needs
 dev: python ## Bring .venv up to date with what training, tests and builds need as well
+packager: python ## Bring .venv-package up to date with what builds the application
 runtime dev:
 	@$(PYTHON) scripts/setup_environment.py $@
+packager:
+	@$(PYTHON) scripts/setup_environment.py package
 
 .PHONY: python
 python:

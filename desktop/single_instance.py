@@ -89,7 +89,7 @@ class SingleInstance(QObject):
     def _read(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine():
             return
-        message = json.loads(socket.readLine().data())
+        message = json.loads(bytes(socket.readLine().data()))
         socket.write(_TAKEN)
         socket.flush()
         if message["activation"]:

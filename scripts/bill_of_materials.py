@@ -131,10 +131,10 @@ def wheel_component(name: str) -> dict[str, Any]:
     wheel = importlib.metadata.distribution(name)
     purl = f"pkg:pypi/{name.lower().replace('_', '-')}@{wheel.version}"
     component: dict[str, Any] = {"type": "library", "name": name, "version": wheel.version, "purl": purl}
-    if expression := wheel.metadata.get("License-Expression"):
-        component["licenses"] = [{"expression": expression}]
-    elif licence := wheel.metadata.get("License"):
-        component["licenses"] = [{"license": {"name": licence.partition("\n")[0]}}]
+    if "License-Expression" in wheel.metadata:
+        component["licenses"] = [{"expression": wheel.metadata["License-Expression"]}]
+    elif "License" in wheel.metadata:
+        component["licenses"] = [{"license": {"name": wheel.metadata["License"].partition("\n")[0]}}]
     return component
 
 
@@ -166,8 +166,8 @@ def own_version() -> str:
 def modules(program: Path) -> set[str]:
     """Return the names of the Python modules inside a program that PyInstaller made."""
     archive = CArchiveReader(str(program))
-    names = {name for name in archive.toc if name.startswith("pyi")}  # PyInstaller's own, outside the archive of modules
-    return names | set(archive.open_embedded_archive("PYZ.pyz").toc)
+    of_pyinstaller = {name for name in archive.toc if name.startswith("pyi")}
+    return of_pyinstaller | set(archive.open_embedded_archive("PYZ.pyz").toc)
 
 
 def bill(folder: Path) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def version() -> str:
     text = (ROOT / "desktop" / "__init__.py").read_text(encoding="utf-8")
     found = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
     if found is None:
-        sys.exit("desktop/__init__.py has no line __version__ = \"…\"")
+        sys.exit("desktop/__init__.py has no line __version__ = …")
     return found[1]
 
 
