@@ -52,6 +52,13 @@ class Config:
     )
     input_size: Annotated[int, Knob(DATA, "pixels", "side of the input; 0 is the architecture's own")] = 0
 
+    weights: Annotated[
+        str, Knob(RECIPE, "none, imagenet or FILE", "what training starts from; FILE is the model.weights.h5 of a run")
+    ] = "none"
+    drop_connect: Annotated[
+        float,
+        Knob(RECIPE, "share", "how often EfficientNet-Lite's last block is skipped; Tan and Le take 0.2"),
+    ] = 0.0
     epochs: Annotated[int, Knob(RECIPE, "epochs", "the paper's")] = 25
     batch_size: Annotated[int, Knob(RECIPE, "images", "the paper's")] = 32
     learning_rate: Annotated[float, Knob(RECIPE, "per step", "Adam's own: the paper names Adam and no rate")] = 0.001
@@ -97,6 +104,8 @@ class Config:
         for name in ("rotation", "width_shift", "height_shift", "shear", "zoom"):
             if getattr(self, name) < 0:
                 raise UsageError("--{option} is negative; give 0 or more.", option=name.replace("_", "-"))
+        if not 0 <= self.drop_connect < 1:
+            raise UsageError("--drop-connect is {value}; give 0 or more, less than 1.", value=self.drop_connect)
         if self.zoom >= 1:
             raise UsageError("--zoom is {value}; give less than 1, as 1 - zoom is a factor.", value=self.zoom)
         if self.learning_rate <= 0:

@@ -20,6 +20,7 @@ from desktop.core.inference.contract import (
     TrainingData,
 )
 from training.architectures import build, find
+from training.architectures.weights import load
 from training.calibrate import flags
 from training.catalogue import Split
 from training.dataset import PlainBatches, TrainingBatches
@@ -57,6 +58,7 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
         history = run.load_history()[: int(model.optimizer.iterations) // steps]
     else:
         model = build(config, len(index))
+        load(model, config)
         model.compile(
             optimizer=keras.optimizers.Adam(config.learning_rate),
             loss="sparse_categorical_crossentropy",
@@ -153,6 +155,7 @@ def _finish(
     probabilities = np.concatenate([keras.ops.convert_to_numpy(answer) for answer in answers])
     contract = _contract(record, images, final, probabilities, [image.label for image in held])
     run.write(run.contract, contract.to_json().encode())
+    run.replace(run.weights, final.save_weights)
     run.replace(run.model, final.save)
     for path in (run.checkpoint, run.best):
         path.unlink(missing_ok=True)

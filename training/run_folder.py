@@ -73,6 +73,7 @@ class RunFolder:
         self.checkpoint = path / "checkpoint.keras"
         self.best = path / "best.keras"
         self.model = path / "model.keras"
+        self.weights = path / "model.weights.h5"
         self.contract = path / "contract.json"
         self.classifier = path / "classifier.onnx"
         self.predictions = path / "predictions.csv"

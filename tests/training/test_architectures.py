@@ -3,6 +3,7 @@ import pytest
 
 from desktop.core.errors import UsageError
 from training.architectures import build, find
+from training.architectures.weights import load
 from training.config import Config
 
 
@@ -46,3 +47,9 @@ def test_too_small_an_input_and_an_unknown_name_get_a_sentence() -> None:
         build(Config(input_size=21), 2)
     with pytest.raises(UsageError, match="no architecture “resnet”"):
         find("resnet")
+
+
+def test_its_weights_are_nowhere_but_in_a_run() -> None:
+    config = Config(input_size=24, weights="imagenet")
+    with pytest.raises(UsageError, match="no ImageNet weights of paper-cnn"):
+        load(build(config, 2), config)

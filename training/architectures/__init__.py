@@ -5,7 +5,7 @@ The modules import Keras, which takes seconds; the table does not, so that prepa
 
 import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop.core.errors import UsageError
 from desktop.core.imaging.preprocessing import Fit
@@ -24,9 +24,23 @@ class Architecture:
     module: str
     input_size: int
     fit: Fit
+    has_imagenet: bool = True
 
 
-ARCHITECTURES = (Architecture("paper-cnn", "training.architectures.paper_cnn", 128, "stretch"),)
+_LITE, _APPLICATIONS = "training.architectures.efficientnet_lite", "training.architectures.applications"
+ARCHITECTURES = (
+    Architecture("paper-cnn", "training.architectures.paper_cnn", 128, "stretch", has_imagenet=False),
+    Architecture("efficientnet-lite0", _LITE, 224, "crop"),
+    Architecture("efficientnet-lite1", _LITE, 240, "crop"),
+    Architecture("efficientnet-lite2", _LITE, 260, "crop"),
+    Architecture("efficientnet-v2-b0", _APPLICATIONS, 224, "crop"),
+    Architecture("efficientnet-v2-b1", _APPLICATIONS, 240, "crop"),
+    Architecture("efficientnet-v2-b2", _APPLICATIONS, 260, "crop"),
+    Architecture("efficientnet-v2-b3", _APPLICATIONS, 300, "crop"),
+    Architecture("mobilenet-v3-small", _APPLICATIONS, 224, "crop"),
+    Architecture("mobilenet-v3-large", _APPLICATIONS, 224, "crop"),
+    Architecture("convnext-tiny", _APPLICATIONS, 224, "crop"),
+)
 BY_NAME = {architecture.name: architecture for architecture in ARCHITECTURES}
 
 
@@ -41,7 +55,12 @@ def find(name: str) -> Architecture:
     return BY_NAME[name]
 
 
+def module_of(config: "Config") -> Any:
+    """Return the module of the network of `config`: it has `build` and, where there are such weights, `imagenet`."""
+    return importlib.import_module(find(config.architecture).module)
+
+
 def build(config: "Config", labels: int) -> "keras.Model":
     """Return the untrained network of `config` for so many labels."""
-    model: keras.Model = importlib.import_module(find(config.architecture).module).build(config, labels)
+    model: keras.Model = module_of(config).build(config, labels)
     return model
