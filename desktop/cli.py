@@ -4,19 +4,32 @@ import argparse
 import logging
 import os
 import sys
-import time
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, closing
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from desktop import __version__
 from desktop.core.errors import AppError, UsageError
 from desktop.core.inference.batch import classify_files, find_images
 from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL
-from desktop.core.records.tables import OutputError, Table, TableFormat, TableRow, open_table, stream_table
+from desktop.core.records.resuming import read_begun
+from desktop.core.records.tables import (
+    OutputError,
+    Table,
+    TableFormat,
+    TableRow,
+    column_names,
+    open_log,
+    open_table,
+    stream_table,
+    unfinished,
+)
+from desktop.progress import Progress, say
 
 OK = 0
 SOME_FAILED = 1
@@ -24,34 +37,30 @@ WRONG_CALL = 2
 INTERRUPTED = 130
 """What a shell reports of a program that Ctrl-C ended: 128 and the number of SIGINT."""
 
-_SECONDS_BETWEEN_UPDATES = 0.2
-_SECONDS_BETWEEN_LINES = 10.0
-"""Progress on a terminal rewrites its line; in a log file each one is a line of its own, so there are fewer."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0 all classified, 1 some file failed, 2 wrong call, 130 Ctrl-C."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.json and options.csv == "-":
-        parser.error("--json and --csv - both write to the standard output; give --csv a file")
+    if fault := _fault(options):
+        parser.error(fault)
     # What Pillow and the core say of a broken profile or EXIF block stands in no user's way: the image is classified.
     logging.basicConfig(level=logging.ERROR)
     logging.captureWarnings(capture=True)
     try:
-        return _classify(options)
+        return _classify(options) if options.watch is None else _watch(options)
     except BrokenPipeError:  # the reader of our output has enough, `head` say
         _give_up_output()
         return SOME_FAILED
     except OutputError as error:
         _give_up_output()
-        _say(str(error))
+        say(str(error))
         return WRONG_CALL
     except AppError as error:
-        _say(str(error))
+        say(str(error))
         return WRONG_CALL
     except KeyboardInterrupt:
-        _say(tr("Interrupted."))
+        say(tr("Interrupted.") if _csv_file(options) is None else tr("Interrupted. Carry on with --resume."))
         return INTERRUPTED
 
 
@@ -60,23 +69,43 @@ def _parser() -> argparse.ArgumentParser:
         prog="lesionlens-classify",
         description="Classify dermatoscope images: one row of probabilities for each, as CSV or JSON Lines.",
         epilog="Exit code: 0 all images were classified; 1 some failed, or there was none; 2 wrong call, also a model or "
-        "a table that cannot be used; 130 Ctrl-C. "
+        "a table that cannot be used; 130 Ctrl-C, which of a --watch is the end: 0 or 1. "
         "Not a certified medical device. For research and teaching; your own examination decides.",
     )
     parser.add_argument(
         "paths",
-        nargs="+",
+        nargs="*",
         type=Path,
         metavar="PATH",
         help="an image, or a folder: in it and the folders below, images are taken by their extension and hidden ones "
         "are not; a file named here is always tried",
     )
     parser.add_argument(
+        "--watch",
+        type=Path,
+        metavar="DIR",
+        help="classify each image that comes into this folder from now on, as soon as it is complete, until Ctrl-C; its "
+        "row stands at once in the file of --csv, in the order of arrival",
+    )
+    parser.add_argument(
         "--csv",
         metavar="OUT",
-        help="write CSV into this file; - is the standard output, where it goes without --json too",
+        help="write CSV into this file, which is replaced when all is done; - is the standard output, where it goes "
+        "without --json too",
     )
     parser.add_argument("--json", action="store_true", help="print JSON Lines to the standard output")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="carry on the run to the same --csv OUT that was interrupted, where there is one: what has a row keeps it. "
+        "With --watch, add to the file; images in the folder that have no row there are new",
+    )
+    parser.add_argument(
+        "--workers",
+        type=_positive,
+        metavar="N",
+        help="processor cores to use (default: all that there are)",
+    )
     parser.add_argument(
         "--model", type=Path, default=SHIPPED_MODEL, metavar="FILE", help="another model than the one that is shipped"
     )
@@ -84,34 +113,87 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of cores")
+    return int(text)
+
+
+def _fault(options: argparse.Namespace) -> str | None:
+    """Say what options do not go together."""
+    if bool(options.paths) == (options.watch is not None):
+        return "name what to classify: either PATH ... or --watch DIR"
+    if options.json and options.csv == "-":
+        return "--json and --csv - both write to the standard output; give --csv a file"
+    if options.resume and _csv_file(options) is None:
+        return "--resume carries on a file: name it with --csv"
+    return None
+
+
+def _csv_file(options: argparse.Namespace) -> Path | None:
+    return None if options.csv in {None, "-"} else Path(options.csv)
+
+
 def _classify(options: argparse.Namespace) -> int:
-    classifier = Classifier(options.model)
+    classifier = Classifier(options.model, options.workers or 0)
     labels = classifier.contract.label_ids
     images = find_images(options.paths)
     if not images:
-        _say(tr("No image was found: no JPEG, PNG, TIFF, BMP or WebP file is in there."))
+        say(tr("No image was found: no JPEG, PNG, TIFF, BMP or WebP file is in there."))
         return SOME_FAILED
-    failed = 0
+    target = _csv_file(options)
+    begun = (
+        read_begun(unfinished(target), column_names(labels), classifier.sha256) if target and options.resume else None
+    )
+    done, failed = (0, 0) if begun is None else (begun.files.total(), begun.failed)
+    if begun is not None:
+        images = begun.remaining(images)
     with ExitStack() as stack:
-        tables = list(_tables(options, labels, stack))
-        progress = stack.enter_context(_Progress(len(images)))
-        for answer in stack.enter_context(closing(classify_files(images, classifier))):
+        tables = list(_output(options, labels))
+        if target is not None:
+            tables.append(stack.enter_context(open_table(target, labels, begun=begun, can_resume=True)))
+        progress = stack.enter_context(Progress(done + len(images), done, failed))
+        for answer in stack.enter_context(closing(classify_files(images, classifier, workers=options.workers))):
             row = TableRow.of_file(answer, labels, classifier.sha256, __version__)
             for table in tables:
                 table.write(row)
-            failed += answer.error is not None
-            progress.show(failed)
-    _say(progress.summary(failed))
+            progress.count(failed=answer.error is not None)
+    say(progress.summary())
+    return SOME_FAILED if progress.failed else OK
+
+
+def _watch(options: argparse.Namespace) -> int:
+    classifier = Classifier(options.model, options.workers or 0)
+    labels = classifier.contract.label_ids
+    target = _csv_file(options)
+    begun = read_begun(target, column_names(labels), classifier.sha256) if target and options.resume else None
+    seen = None if begun is None else [path for path in find_images([options.watch]) if begun.has(path)]
+    arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
+    classified = failed = 0
+    with ExitStack() as stack:
+        tables = list(_output(options, labels))
+        if target is not None:
+            tables.append(stack.enter_context(open_log(target, labels, begun=begun)))
+        say(tr("Waiting for new images in “{folder}”. Ctrl-C ends it.").format(folder=options.watch))
+        with suppress(KeyboardInterrupt):
+            for images in arrivals:
+                with closing(classify_files(images, classifier, workers=options.workers)) as answers:
+                    for answer in answers:
+                        row = TableRow.of_file(answer, labels, classifier.sha256, __version__)
+                        for table in tables:
+                            table.write(row)
+                        classified += answer.error is None
+                        failed += answer.error is not None
+    say(tr("{classified} new images classified, {failed} failed.").format(classified=classified, failed=failed))
     return SOME_FAILED if failed else OK
 
 
-def _tables(options: argparse.Namespace, labels: Sequence[str], stack: ExitStack) -> Iterable[Table]:
+def _output(options: argparse.Namespace, labels: Sequence[str]) -> Iterator[Table]:
+    """Begin the table on the standard output, if there is to be one."""
     if options.json:
         yield stream_table(_standard_output(), labels, TableFormat.JSON_LINES)
-    elif options.csv in {None, "-"}:
+    elif _csv_file(options) is None:
         yield stream_table(_standard_output(), labels, TableFormat.CSV)
-    if options.csv not in {None, "-"}:
-        yield stack.enter_context(open_table(Path(options.csv), labels, TableFormat.CSV))
 
 
 def _standard_output() -> BinaryIO:
@@ -123,51 +205,6 @@ def _standard_output() -> BinaryIO:
 def _give_up_output() -> None:
     """Lead what is left in the buffer nowhere: Python flushes it at its end, which must not fail a second time."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _say(sentence: str) -> None:
-    if sys.stderr is not None:
-        print(sentence, file=sys.stderr)
-
-
-class _Progress:
-    """How far it is, how fast and how long still, on the standard error."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-        self._begin = self._shown = time.monotonic()
-        self._is_terminal = sys.stderr is not None and sys.stderr.isatty()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._is_terminal:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-    def show(self, failed: int) -> None:
-        """Count one more image; show it if the last time is long enough ago."""
-        self._done += 1
-        now = time.monotonic()
-        if now - self._shown < (_SECONDS_BETWEEN_UPDATES if self._is_terminal else _SECONDS_BETWEEN_LINES):
-            return
-        self._shown = now
-        rate = self._done / (now - self._begin)
-        minutes, seconds = divmod(round((self._total - self._done) / rate), 60)
-        line = (
-            f"{self._done} of {self._total} images, {rate:.1f} a second, {minutes}:{seconds:02} left, {failed} failed"
-        )
-        if self._is_terminal:
-            # Back to the beginning of the line; "erase to its end" takes off what a longer one left.
-            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
-        else:
-            _say(line)
-
-    def summary(self, failed: int) -> str:
-        """Say what came of it all."""
-        seconds = time.monotonic() - self._begin
-        return f"{self._done - failed} of {self._total} images classified, {failed} failed, in {seconds:.1f} s."
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop import __version__, cli
+from benchmarks import kill
+from desktop import __version__, cli, progress
 from tests.making import contract, write_lesion, write_model
 from tests.platforms import posix
 
@@ -116,7 +117,20 @@ def test_an_empty_folder_is_exit_1_with_a_sentence(model_file: Path, tmp_path: P
     assert (tmp_path / "out.csv").read_text() == "from yesterday"
 
 
-@pytest.mark.parametrize("arguments", [[], ["--csv", "out.csv"], ["a.jpg", "--jsonl"], ["a.jpg", "--csv"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--csv", "out.csv"],
+        ["a.jpg", "--jsonl"],
+        ["a.jpg", "--csv"],
+        ["a.jpg", "--watch", "folder"],
+        ["a.jpg", "--resume"],
+        ["a.jpg", "--csv", "-", "--resume"],
+        ["a.jpg", "--workers", "0"],
+        ["a.jpg", "--workers", "many"],
+    ],
+)
 def test_a_wrong_call_is_exit_2(arguments: list[str]) -> None:
     done = call(*arguments)
     assert done.returncode == 2
@@ -160,7 +174,7 @@ def test_no_qt_is_imported() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-# Interrupted, and outputs that fail
+# Interrupted
 
 
 @posix
@@ -177,9 +191,104 @@ def test_ctrl_c_is_exit_130_and_leaves_the_target_as_it_was(model_file: Path, tm
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate()
     assert running.returncode == 130
-    assert errors.decode().splitlines() == ["Interrupted."]
+    assert errors.decode().splitlines() == ["Interrupted. Carry on with --resume."]
     assert target.read_text() == "from yesterday"
-    assert not list(tmp_path.glob("out.csv.*"))
+
+
+# Resumed
+
+
+@posix
+def test_an_interrupted_run_is_carried_on_to_the_same_table(model_file: Path, tmp_path: Path) -> None:
+    for seed in range(60):
+        write_lesion(tmp_path / "in" / f"{seed:02}.{'png' if seed % 2 else 'jpg'}", seed)
+    (tmp_path / "in" / "bad.jpg").touch()
+    outcome = kill.check(tmp_path / "in", model_file, tmp_path, kills=3, seed=1)
+    assert len(outcome.rows_at_kills) == 3
+    assert outcome.is_equal
+    assert len(rows(tmp_path / "resumed.csv")) == 61
+
+
+def test_resume_counts_what_was_done_before(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    (folder / "3.jpg").write_bytes(b"")
+    assert call(folder, "--model", model_file, "--csv", target).returncode == 1
+    begun = b"".join(target.read_bytes().splitlines(keepends=True)[:4])
+    whole = target.read_bytes()
+    target.rename(tmp_path / "out.csv.partial").write_bytes(begun)
+    done = call(folder, "--model", model_file, "--csv", target, "--resume")
+    assert done.returncode == 1
+    assert re.fullmatch(
+        r"3 of 4 images classified, 1 failed, in \d+\.\d s, 3 of them before the interruption\.\n", done.stderr.decode()
+    )
+    assert target.read_bytes() == whole
+
+
+def test_resume_begins_where_nothing_was_interrupted(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    assert call(folder, "--model", model_file, "--csv", tmp_path / "out.csv", "--resume").returncode == 0
+    assert len(rows(tmp_path / "out.csv")) == 4
+
+
+def test_resume_refuses_another_model(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    call(folder, "--model", model_file, "--csv", target)
+    target.rename(tmp_path / "out.csv.partial")
+    done = call(folder, "--model", write_model(tmp_path / "b.onnx", seed=1), "--csv", target, "--resume")
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith("“out.csv.partial” was begun with another model.")
+    assert len(rows(tmp_path / "out.csv.partial")) == 4
+
+
+def test_the_number_of_workers_changes_nothing(folder: Path, model_file: Path) -> None:
+    one, three = (call(folder, "--model", model_file, "--workers", workers) for workers in (1, 3))
+    assert one.returncode == three.returncode == 0
+    assert one.stdout == three.stdout
+
+
+# Watched
+
+
+@posix
+def test_a_watch_answers_what_comes_and_ctrl_c_ends_it(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    arguments = ["--watch", str(folder), "--model", str(model_file), "--json", "--csv", str(log)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([*COMMAND, *arguments], **pipes) as running:  # type: ignore[call-overload]
+        assert running.stderr.readline().decode() == f"Waiting for new images in “{folder}”. Ctrl-C ends it.\n"
+        for name, seed in (("z.png", 7), ("deeper/a.jpg", 8)):
+            write_lesion(folder / name, seed)
+            assert json.loads(running.stdout.readline())["file"] == str(folder / name)
+            assert rows(log)[-1]["file"] == str(folder / name)
+        running.send_signal(signal.SIGINT)
+        assert running.wait() == 0
+        assert running.stderr.read().decode() == "2 new images classified, 0 failed.\n"
+
+
+@posix
+def test_a_watch_that_is_resumed_adds_what_came_meanwhile(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    assert call(folder, "--model", model_file, "--csv", log).returncode == 0
+    write_lesion(folder / "0-later.jpg", 9)
+    (folder / "bad.jpg").write_bytes(b"no image")
+    arguments = ["--watch", str(folder), "--model", str(model_file), "--json", "--csv", str(log), "--resume"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([*COMMAND, *arguments], **pipes) as running:  # type: ignore[call-overload]
+        for _ in range(2):
+            assert running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        assert running.wait() == 1
+        assert running.stderr.read().decode().endswith("1 new images classified, 1 failed.\n")
+    assert [Path(row["file"]).name for row in rows(log)][4:] == ["0-later.jpg", "bad.jpg"]
+
+
+def test_a_watch_overwrites_no_table(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("from yesterday")
+    done = call("--watch", folder, "--model", model_file, "--csv", tmp_path / "log.csv")
+    assert done.returncode == 2
+    assert done.stderr.decode() == "“log.csv” is there already. Add to it with --resume, or name another file.\n"
+
+
+# Outputs that fail
 
 
 @posix
@@ -221,7 +330,7 @@ def test_without_standard_streams(
 def test_progress_on_a_terminal(
     folder: Path, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_SECONDS_BETWEEN_UPDATES", 0)
+    monkeypatch.setattr(progress, "_SECONDS_BETWEEN_UPDATES", 0)
     (folder / "bad.jpg").touch()
     ours, theirs = os.openpty()
     with os.fdopen(theirs, "w") as terminal, os.fdopen(ours, "rb", buffering=0) as screen:

@@ -3,30 +3,26 @@
 The columns and their order are a promise to whoever reads the files; later columns go behind these.
 """
 
-import csv
 import errno
-import io
-import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from io import BufferedWriter
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self, TypeAlias
+from typing import BinaryIO, Protocol, Self, cast
 
 import msgspec
 
 from desktop.core.errors import RecordsError
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.marking import tr
+from desktop.core.paths import reachable
+from desktop.core.records.cells import Cell, csv_cell, csv_line, json_cell
+from desktop.core.records.resuming import Begun, put_in_order
 from desktop.core.records.values import Answer, BatchRow, BatchRun, Entry
-
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet may run a cell that begins so (OWASP, "CSV Injection"); an apostrophe before it makes it text."""
-
-_Cell: TypeAlias = str | float | bool | None
 
 
 class TableFormat(StrEnum):
@@ -71,10 +67,10 @@ class TableRow:
 @dataclass(frozen=True)
 class _Column:
     name: str
-    value: Callable[[TableRow], _Cell]
+    value: Callable[[TableRow], Cell]
 
 
-def _said(value: Callable[[Answer], _Cell]) -> Callable[[TableRow], _Cell]:
+def _said(value: Callable[[Answer], Cell]) -> Callable[[TableRow], Cell]:
     """Return a column's value that only a row with an answer has."""
     return lambda row: None if row.answer is None else value(row.answer)
 
@@ -106,6 +102,11 @@ def _columns(labels: Sequence[str]) -> tuple[_Column, ...]:
     return (*_BEFORE, *(_Column(f"p_{label}", _said(partial(probability, label))) for label in labels), *_AFTER)
 
 
+def column_names(labels: Sequence[str]) -> list[str]:
+    """Return the names of the columns of a table with these label ids."""
+    return [column.name for column in _columns(labels)]
+
+
 class Table(Protocol):
     """A table that is being written."""
 
@@ -117,15 +118,12 @@ class _CsvTable:
     def __init__(self, write_line: Callable[[str], None], labels: Sequence[str]) -> None:
         self._write_line = write_line
         self._columns = _columns(labels)
-        self._write_cells([column.name for column in self._columns])
+
+    def begin(self) -> None:
+        self._write_line(csv_line(column.name for column in self._columns))
 
     def write(self, row: TableRow) -> None:
-        self._write_cells([_csv_cell(column.value(row)) for column in self._columns])
-
-    def _write_cells(self, cells: list[str]) -> None:
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\r\n").writerow(cells)  # it quotes a cell with a character of its own line end
-        self._write_line(line.getvalue().removesuffix("\r\n") + "\n")
+        self._write_line(csv_line(csv_cell(column.value(row)) for column in self._columns))
 
 
 class _JsonLinesTable:
@@ -133,12 +131,15 @@ class _JsonLinesTable:
         self._write_line = write_line
         self._columns = _columns(labels)
 
+    def begin(self) -> None:
+        """Each line names its columns itself."""
+
     def write(self, row: TableRow) -> None:
-        cells = {column.name: _json_cell(column.value(row)) for column in self._columns}
+        cells = {column.name: json_cell(column.value(row)) for column in self._columns}
         self._write_line(msgspec.json.encode(cells).decode() + "\n")
 
 
-_TABLES: dict[TableFormat, Callable[[Callable[[str], None], Sequence[str]], Table]] = {
+_TABLES: dict[TableFormat, Callable[[Callable[[str], None], Sequence[str]], _CsvTable | _JsonLinesTable]] = {
     TableFormat.CSV: _CsvTable,
     TableFormat.JSON_LINES: _JsonLinesTable,
 }
@@ -167,47 +168,110 @@ def stream_table(stream: BinaryIO, labels: Sequence[str], table_format: TableFor
                 tr("The output cannot be written ({detail}). Name a file with --csv."), detail=error.strerror or error
             ) from error
 
-    return _TABLES[table_format](write_line, labels)
+    table = _TABLES[table_format](write_line, labels)
+    table.begin()
+    return table
+
+
+def unfinished(target: Path) -> Path:
+    """Return where `open_table` writes a table until it is whole: beside its target."""
+    path = _real(target)
+    return path.with_name(f"{path.name}.partial")
 
 
 @contextmanager
-def open_table(target: Path, labels: Sequence[str], table_format: TableFormat = TableFormat.CSV) -> Iterator[Table]:
+def open_table(
+    target: Path,
+    labels: Sequence[str],
+    table_format: TableFormat = TableFormat.CSV,
+    *,
+    begun: Begun | None = None,
+    can_resume: bool = False,
+) -> Iterator[Table]:
     """Write a table row by row into a file.
 
     Args:
         target: the file, which is there whole when the block ends, and as it was before if the block raises.
         labels: the label ids that have a column `p_<id>`, in this order.
         table_format: CSV or JSON Lines.
+        begun: the CSV rows that an interrupted run has left in `unfinished(target)`: they stay, and all rows are sorted
+            by their files in the end.
+        can_resume: leave what was written in `unfinished(target)` if the block raises.
 
     Raises:
         RecordsError: the file cannot be written, or the disk is full.
     """
-    path = Path(os.path.realpath(target))  # what a link leads to is to be written, not the link
+    path = _real(target)  # what a link leads to is to be written, not the link
     with _explained(target):
         is_special = path.exists() and not path.is_file()  # a device or a pipe is not to be replaced by a file
         if path.is_file():
             path.open("r+b").close()  # read-only, or open in a spreadsheet: found out before the work, not after it
-        written = path if is_special else path.with_name(f"{path.name}.partial")
-        file = written.open("wb")
+        written = path if is_special else unfinished(target)
+        file = _open(written, begun)
+    try:
+        yield _table(file, target, labels, table_format, begun)
+        with _explained(target):
+            if not is_special:
+                os.fsync(file.fileno())
+            file.close()
+            if begun is not None:
+                put_in_order(written)
+    except BaseException:
+        file.raw.close()  # past the buffer: what a full disk did not take, it would not take now
+        if not is_special and not can_resume:
+            written.unlink(missing_ok=True)
+        raise
+    if not is_special:
+        _put_in_place(written, path)
 
+
+@contextmanager
+def open_log(target: Path, labels: Sequence[str], *, begun: Begun | None = None) -> Iterator[Table]:
+    """Write a CSV table row by row into its place: each row can be read as soon as it is written, and stays.
+
+    Args:
+        target: the file.
+        labels: the label ids that have a column `p_<id>`, in this order.
+        begun: the rows that the file has already, which stay; None is for a new file.
+
+    Raises:
+        RecordsError: the file cannot be written, the disk is full, or there is something in it and `begun` is None.
+    """
+    path = _real(target)
+    with _explained(target):
+        if begun is None and path.is_file() and path.stat().st_size:
+            raise RecordsError(
+                tr("“{name}” is there already. Add to it with --resume, or name another file."), name=target.name
+            )
+        file = _open(path, begun)
+    try:
+        yield _table(file, target, labels, TableFormat.CSV, begun)
+    finally:
+        with _explained(target):
+            file.close()
+
+
+def _open(path: Path, begun: Begun | None) -> BufferedWriter:
+    if begun is None:
+        return path.open("wb")
+    file = cast("BufferedWriter", path.open("r+b"))
+    file.truncate(begun.size)
+    file.seek(begun.size)
+    return file
+
+
+def _table(
+    file: BufferedWriter, target: Path, labels: Sequence[str], table_format: TableFormat, begun: Begun | None
+) -> Table:
     def write_line(line: str) -> None:
         with _explained(target):
             file.write(line.encode())
             file.flush()
 
-    try:
-        yield _TABLES[table_format](write_line, labels)
-        with _explained(target):
-            if not is_special:
-                os.fsync(file.fileno())
-            file.close()
-    except BaseException:
-        file.raw.close()  # past the buffer: what a full disk did not take, it would not take now
-        if not is_special:
-            written.unlink(missing_ok=True)
-        raise
-    if not is_special:
-        _put_in_place(written, path)
+    table = _TABLES[table_format](write_line, labels)
+    if begun is None:
+        table.begin()
+    return table
 
 
 def write_table(
@@ -239,31 +303,8 @@ def _put_in_place(written: Path, path: Path) -> None:
         ) from error
 
 
-def figure_text(value: float) -> str:
-    """Return a figure with at least 8 decimals and 9 significant digits, which bring any float32 back unchanged."""
-    decimals = 8 if value == 0 else max(8, 8 - math.floor(math.log10(abs(value))))
-    return f"{value:.{decimals}f}"
-
-
-def _csv_cell(cell: _Cell) -> str:
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return "true" if cell else "false"
-        case float():
-            return figure_text(cell)
-        case str():
-            return f"'{_text(cell)}" if cell.startswith(_FORMULA_BEGINS) else _text(cell)
-
-
-def _json_cell(cell: _Cell) -> _Cell:
-    return _text(cell) if isinstance(cell, str) else cell
-
-
-def _text(text: str) -> str:
-    r"""Return text that is sure to be UTF-8: bytes of a file name that are none are written as \udc80 to \udcff."""
-    return text.encode("utf-8", "backslashreplace").decode()
+def _real(target: Path) -> Path:
+    return reachable(Path(os.path.realpath(target)))
 
 
 @contextmanager

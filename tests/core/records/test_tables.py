@@ -12,8 +12,9 @@ from desktop.core.errors import ImageError, RecordsError
 from desktop.core.inference.batch import FileAnswer, classify_files
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Flag
+from desktop.core.records.cells import figure_text
 from desktop.core.records.history import History
-from desktop.core.records.tables import TableFormat, TableRow, figure_text, open_table, stream_table, write_table
+from desktop.core.records.tables import TableFormat, TableRow, open_table, stream_table, write_table
 from tests.core.records.keeping import MODEL, an_answer, an_image, keep
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.platforms import NO_UNICODE, common_folder, posix, unprivileged

@@ -1,0 +1,32 @@
+"""What the benchmarks run on: many image files made from few, and the shipped model."""
+
+import itertools
+import shutil
+from pathlib import Path
+
+from desktop.core.imaging.opening import EXTENSIONS
+from desktop.core.paths import SAMPLES
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL = ROOT.parent / "shared" / "data" / "fullres"
+"""Untouched dermatoscope images, 767 x 576 to 2048 x 1536 pixels, where a developer has them; they are not committed."""
+
+
+def sources() -> list[Path]:
+    """Return the image files to copy: the real ones, or the project's own drawn samples where there are none."""
+    folder = REAL if REAL.is_dir() else SAMPLES
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in EXTENSIONS)
+
+
+def described(paths: list[Path]) -> str:
+    """Say what the files are."""
+    kind = "dermatoscope images" if paths[0].parent == REAL else "drawn samples"
+    megabytes = sum(path.stat().st_size for path in paths) / 1e6
+    return f"{len(paths)} {kind}, {megabytes:.1f} MB"
+
+
+def copies(folder: Path, count: int, originals: list[Path]) -> list[Path]:
+    """Write `count` copies under other names into a folder, the originals in turn; return them sorted."""
+    folder.mkdir(parents=True)
+    named = zip(range(count), itertools.cycle(originals), strict=False)
+    return [Path(shutil.copyfile(path, folder / f"{number:06}{path.suffix}")) for number, path in named]

@@ -1,0 +1,119 @@
+"""What an interrupted run has left of its table: read back up to the last whole row, carried on, put in order."""
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.core.errors import RecordsError
+from desktop.core.marking import tr
+from desktop.core.records.cells import csv_cell, csv_cells, csv_line, text_of, whole_lines
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The whole rows of a CSV table that was begun: their `files`, as the cells name them, and how many `failed`."""
+
+    size: int
+    """Bytes up to the end of the last whole row; what stands behind them is torn."""
+    files: Counter[str]
+    failed: int
+
+    def has(self, path: Path) -> bool:
+        """Tell whether a file has a row."""
+        return csv_cell(str(path)) in self.files
+
+    def remaining(self, paths: Iterable[Path]) -> list[Path]:
+        """Return the files that have no row yet, in their order.
+
+        Raises:
+            RecordsError: there are rows, but of none of these files: another folder, or the same one called otherwise.
+        """
+        rows = self.files.copy()
+        remaining = []
+        for path in paths:
+            cell = csv_cell(str(path))
+            if rows[cell]:
+                rows[cell] -= 1
+            else:
+                remaining.append(path)
+        if self.files and rows == self.files:
+            raise RecordsError(
+                tr(
+                    "The interrupted run is of other files. Name them as they were named then, or begin without --resume."
+                )
+            )
+        return remaining
+
+
+def read_begun(path: Path, columns: Sequence[str], model_sha256: str) -> Begun | None:
+    """Read a CSV table that a run has begun; None where there is none, or not even its whole first line.
+
+    Raises:
+        RecordsError: it cannot be read, or its rows come from another model or have other columns.
+    """
+    try:
+        with path.open("rb") as file:
+            lines = whole_lines(file)
+            first = next(lines, None)
+            if first is None:
+                return None
+            if first != csv_line(columns).encode():
+                raise _other_model(path)
+            size, failed, files = len(first), 0, Counter[str]()
+            for line in lines:
+                row = _row(line, columns)
+                if row is None:  # the disk lost what was written last: all from here on is done again
+                    break
+                if row["model_sha256"] != model_sha256:
+                    raise _other_model(path)
+                size += len(line)
+                failed += row["status"] == "error"
+                files[row["file"]] += 1
+            return Begun(size, files, failed)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RecordsError(
+            tr("“{name}” cannot be read ({detail}). Begin without --resume."),
+            name=path.name,
+            detail=error.strerror or error,
+        ) from error
+
+
+def put_in_order(path: Path) -> None:
+    """Sort the rows of a whole CSV table by their files, where they are not: files may have come meanwhile."""
+    rows: list[tuple[str, int, int]] = []
+    with path.open("rb") as file:
+        offset = 0
+        for line in whole_lines(file):
+            rows.append((text_of(csv_cells(line)[0]), offset, len(line)))
+            offset += len(line)
+        header, *rest = rows
+        in_order = sorted(rest, key=lambda row: row[0])
+        if in_order == rest:
+            return
+        ordered = path.with_name(f"{path.name}.ordered")
+        with ordered.open("wb") as target:
+            for _, begin, size in (header, *in_order):
+                file.seek(begin)
+                target.write(file.read(size))
+            target.flush()
+            os.fsync(target.fileno())
+    ordered.replace(path)
+
+
+def _row(line: bytes, columns: Sequence[str]) -> dict[str, str] | None:
+    try:
+        return dict(zip(columns, csv_cells(line), strict=True))
+    except (ValueError, csv.Error):
+        return None
+
+
+def _other_model(path: Path) -> RecordsError:
+    return RecordsError(
+        tr("“{name}” was begun with another model. Give that one with --model, or begin anew without --resume."),
+        name=path.name,
+    )

@@ -1,0 +1,167 @@
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import RecordsError
+from desktop.core.records.resuming import Begun, read_begun
+from desktop.core.records.tables import TableRow, column_names, open_log, open_table, unfinished, write_table
+from tests.core.records.keeping import MODEL, an_answer
+from tests.making import NINE
+from tests.platforms import NO_UNICODE, posix
+
+LABELS = [label.id for label in NINE]
+NAMES = ["-1.jpg", 'a,"b".jpg', "line\nbreak.jpg", "皮膚.jpg", NO_UNICODE]
+
+
+class Killed(BaseException):
+    """Stands in for the end of a process: nothing of ours may catch it."""
+
+
+def row(file: str, model: str = MODEL) -> TableRow:
+    return TableRow(file, "", "f" * 64, an_answer(model=model), model, "0.1.0")
+
+
+def error_row(file: str) -> TableRow:
+    return TableRow(file, f"“{file}” is empty.", None, None, MODEL, "0.1.0")
+
+
+def begin(target: Path, rows: list[TableRow]) -> Path:
+    """Write the table of a run that is interrupted after these rows; return the file that it leaves."""
+    with suppress(Killed), open_table(target, LABELS, can_resume=True) as table:
+        for one in rows:
+            table.write(one)
+        raise Killed
+    return unfinished(target)
+
+
+def resume(target: Path) -> Begun:
+    begun = read_begun(unfinished(target), column_names(LABELS), MODEL)
+    assert begun is not None
+    return begun
+
+
+def finish(target: Path, names: list[str]) -> None:
+    """Carry on a run with all files that have no row yet."""
+    begun = resume(target)
+    with open_table(target, LABELS, begun=begun) as table:
+        for path in begun.remaining(map(Path, names)):
+            table.write(row(str(path)))
+
+
+def expected(folder: Path, names: list[str]) -> bytes:
+    write_table(folder / "expected.csv", [row(name) for name in names], LABELS)
+    return (folder / "expected.csv").read_bytes()
+
+
+def test_a_table_cut_at_any_byte_becomes_the_undisturbed_one(tmp_path: Path) -> None:
+    names = sorted(NAMES)
+    whole = expected(tmp_path, names)
+    target = tmp_path / "out.csv"
+    for size in range(len(whole) + 1):
+        unfinished(target).write_bytes(whole[:size])
+        begun = read_begun(unfinished(target), column_names(LABELS), MODEL)
+        with open_table(target, LABELS, begun=begun) as table:
+            paths = list(map(Path, names))
+            for path in paths if begun is None else begun.remaining(paths):
+                table.write(row(str(path)))
+        assert target.read_bytes() == whole, size
+
+
+def test_rows_that_are_there_are_not_made_again(tmp_path: Path) -> None:
+    names = sorted(NAMES)
+    left = begin(tmp_path / "out.csv", [row(name) for name in names[:3]])
+    with left.open("ab") as file:
+        file.write(b"torn,ok,")
+    begun = resume(tmp_path / "out.csv")
+    assert list(map(str, begun.remaining(map(Path, names)))) == names[3:]
+    assert (begun.files.total(), begun.failed) == (3, 0)
+    assert begun.has(Path(names[0]))
+    assert not begun.has(Path(names[3]))
+
+
+def test_failed_files_keep_their_row_and_are_counted(tmp_path: Path) -> None:
+    begin(tmp_path / "out.csv", [row("a.jpg"), error_row("b.jpg")])
+    begun = resume(tmp_path / "out.csv")
+    assert (begun.files.total(), begun.failed) == (2, 1)
+    assert begun.remaining([Path("b.jpg")]) == []
+
+
+def test_files_that_came_or_went_meanwhile_stand_in_their_order(tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    begin(target, [row("-b.jpg"), row("c.jpg"), row("gone.jpg")])
+    finish(target, ["-a.jpg", "-b.jpg", "c.jpg", "cc.jpg", "z.jpg"])
+    assert target.read_bytes() == expected(tmp_path, ["-a.jpg", "-b.jpg", "c.jpg", "cc.jpg", "gone.jpg", "z.jpg"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["expected.csv", "out.csv"]
+
+
+def test_two_names_that_make_the_same_cell_have_two_rows(tmp_path: Path) -> None:
+    begin(tmp_path / "out.csv", [row("'=a.jpg")])
+    assert resume(tmp_path / "out.csv").remaining([Path("'=a.jpg"), Path("=a.jpg")]) == [Path("=a.jpg")]
+
+
+def test_what_follows_a_row_that_the_disk_lost_is_done_again(tmp_path: Path) -> None:
+    left = begin(tmp_path / "out.csv", [row("a.jpg"), row("b.jpg"), row("c.jpg")])
+    lines = left.read_bytes().splitlines(keepends=True)
+    left.write_bytes(b"".join([*lines[:2], b"\0" * 100, b"\n", *lines[3:]]))
+    assert resume(tmp_path / "out.csv").remaining([Path("a.jpg"), Path("b.jpg"), Path("c.jpg")]) == [
+        Path("b.jpg"),
+        Path("c.jpg"),
+    ]
+
+
+@pytest.mark.parametrize("left", [None, b"", b"file,status"])
+def test_without_a_whole_first_line_there_is_nothing_to_carry_on(tmp_path: Path, left: bytes | None) -> None:
+    if left is not None:
+        unfinished(tmp_path / "out.csv").write_bytes(left)
+    assert read_begun(unfinished(tmp_path / "out.csv"), column_names(LABELS), MODEL) is None
+
+
+def test_the_run_of_another_model_is_refused(tmp_path: Path) -> None:
+    sentence = r"“out\.csv\.partial” was begun with another model\. Give that one with --model, or begin anew"
+    left = begin(tmp_path / "out.csv", [row("a.jpg")])
+    with pytest.raises(RecordsError, match=sentence):
+        read_begun(left, column_names(LABELS), "b" * 64)
+    with pytest.raises(RecordsError, match=sentence):
+        read_begun(left, column_names(LABELS[:3]), MODEL)
+
+
+def test_the_run_of_other_files_is_refused(tmp_path: Path) -> None:
+    begin(tmp_path / "out.csv", [row("in/a.jpg")])
+    with pytest.raises(RecordsError, match="The interrupted run is of other files"):
+        resume(tmp_path / "out.csv").remaining([Path("elsewhere/a.jpg")])
+
+
+@posix
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    unfinished(tmp_path / "out.csv").mkdir()
+    with pytest.raises(RecordsError, match=r"“out\.csv\.partial” cannot be read \(Is a directory\)"):
+        read_begun(unfinished(tmp_path / "out.csv"), column_names(LABELS), MODEL)
+
+
+# A table that never ends
+
+
+def test_a_log_has_each_row_at_once_and_keeps_it(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    with suppress(Killed), open_log(log, LABELS) as table:
+        for file in ("b.jpg", "a.jpg"):
+            table.write(row(file))
+            assert file in log.read_text(encoding="utf-8")
+        raise Killed
+    begun = read_begun(log, column_names(LABELS), MODEL)
+    with open_log(log, LABELS, begun=begun) as table:
+        table.write(row("0.jpg"))
+    assert [line.split(",")[0] for line in log.read_text(encoding="utf-8").splitlines()] == [
+        "file",
+        "b.jpg",
+        "a.jpg",
+        "0.jpg",
+    ]
+
+
+def test_a_log_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("from yesterday")
+    with pytest.raises(RecordsError, match=r"“log\.csv” is there already"), open_log(tmp_path / "log.csv", LABELS):
+        pass
+    assert (tmp_path / "log.csv").read_text() == "from yesterday"
