@@ -20,6 +20,7 @@ from training.catalogue import read_catalogue
 from training.config import Config, changed, knobs
 from training.prepare import prepare
 from training.run_folder import Record, RunFolder
+from training.sources import Folders, collect, counted, write_csv
 
 _FAILED, _WRONG_CALL, _INTERRUPTED = 1, 2, 130
 
@@ -53,6 +54,12 @@ def _audit(options: argparse.Namespace) -> None:
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         write_audit(found, RunFolder(options.out).audit)
+
+
+def _sources(options: argparse.Namespace) -> None:
+    collected = collect(Folders(options.ham10000, options.ham10000_copies, options.isic2017, options.isic9))
+    write_csv(collected, options.out)
+    print(counted(collected))
 
 
 def _prepare(options: argparse.Namespace) -> None:
@@ -131,6 +138,16 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
     verb.add_argument("--out", type=Path, metavar="RUN", help="also write audit.csv into this folder")
     _add_knobs(verb, only=("labels_from_folders",))
+
+    verb = verbs.add_parser("sources", help="make one CSV out of HAM10000, ISIC 2017 and the nine-class ISIC set")
+    verb.set_defaults(verb=_sources)
+    verb.add_argument("--ham10000", type=Path, metavar="DIR", help="labels.csv with images/")
+    verb.add_argument("--ham10000-copies", type=Path, metavar="DIR", help="other copies of HAM10000 under the same ids")
+    verb.add_argument(
+        "--isic2017", type=Path, metavar="DIR", help="train.csv with train/, validation.csv with validation/"
+    )
+    verb.add_argument("--isic9", type=Path, metavar="DIR", help="Train/<class>/ with Test/<class>/")
+    verb.add_argument("--out", type=Path, required=True, metavar="CSV", help="the file to write")
 
     verb = verbs.add_parser("prepare", help="audit, split, and write every image as the model sees it")
     verb.set_defaults(verb=_prepare)

@@ -109,7 +109,7 @@ def audit(catalogue: Catalogue) -> Audit:
             opened.append(one)
             progress.advance()
     progress.finish()
-    pictures = _pictures(opened)
+    pictures = _pictures(images, opened)
     return Audit(
         images=images,
         sha256=tuple(one.sha256 for one in opened),
@@ -129,11 +129,15 @@ def _open(image: LabelledImage) -> _Opened:
     return _Opened(hashlib.sha256(data).hexdigest(), "", thumbnail, int.from_bytes(np.packbits(bits).tobytes()))
 
 
-def _pictures(opened: Sequence[_Opened]) -> tuple[int, ...]:
+def _pictures(images: Sequence[LabelledImage], opened: Sequence[_Opened]) -> tuple[int, ...]:
+    """Number the pictures: copies by the pixels, and what the data themselves call copies of one picture."""
+    first: dict[str, int] = {}
+    named = [(first.setdefault(image.picture, place), place) for place, image in enumerate(images) if image.picture]
     readable = [index for index, one in enumerate(opened) if not one.problem]
     hashes = np.array([opened[index].hash for index in readable], np.uint64)
     thumbnails = np.array([opened[index].thumbnail for index in readable], np.uint8)
-    return joined(len(opened), ((readable[a], readable[b]) for a, b in _copies(hashes, thumbnails)))
+    alike = [(readable[one], readable[other]) for one, other in _copies(hashes, thumbnails)]
+    return joined(len(opened), [*named, *alike])
 
 
 def _copies(hashes: NDArray[np.uint64], thumbnails: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:

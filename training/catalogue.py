@@ -24,6 +24,9 @@ _SPLIT_NAMES: dict[str, Split] = {
     "testing": "test",
 }
 
+_NARROWEST = 0.1
+"""No camera's frame is ten times as wide as high; such an aspect is a slip."""
+
 _FORMS = "DIR/Train/<class>/ with DIR/Test/<class>/, DIR/<class>/, or a CSV with the columns path and label"
 
 
@@ -32,7 +35,7 @@ class LabelledImage:
     """One image of the data: where it lies, what it shows, and what else the data say of it.
 
     `name` is the path as the data give it, `split` None where they give none. `aspect` is width by height of the frame
-    before it was squashed, `age` is in years.
+    before it was squashed, `age` is in years. Images of one `picture` are copies of it, and `copy` says which one each is.
     """
 
     path: Path
@@ -45,6 +48,8 @@ class LabelledImage:
     age: float | None = None
     sex: str = ""
     site: str = ""
+    picture: str = ""
+    copy: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ def _read_csv(data: Path) -> tuple[list[LabelledImage], dict[str, str]]:
             if missing:
                 raise DataError(
                     "“{data}” has no column {missing}. Its first line must name the columns path and label (optional: "
-                    "group, split, source, aspect, age, sex, site).",
+                    "group, split, source, aspect, age, sex, site, picture, copy).",
                     data=data,
                     missing=" and no column ".join(f"“{name}”" for name in missing),
                 )
@@ -204,6 +209,14 @@ def _image_of(data: Path, line: int, row: dict[str, str], names: dict[str, str])
             line=line,
             value=text("split"),
         )
+    aspect = number("aspect")
+    if aspect is not None and not _NARROWEST <= aspect <= 1 / _NARROWEST:
+        raise DataError(
+            "“{data}”, line {line}: the aspect “{value}” is no shape of a frame; give width divided by height, as 1.3333.",
+            data=data,
+            line=line,
+            value=text("aspect"),
+        )
     label = label_id(text("label"))
     names.setdefault(label, text("label"))
     return LabelledImage(
@@ -213,8 +226,10 @@ def _image_of(data: Path, line: int, row: dict[str, str], names: dict[str, str])
         split=split,
         group=text("group"),
         source=text("source"),
-        aspect=number("aspect"),
+        aspect=aspect,
         age=number("age"),
         sex=text("sex"),
         site=text("site"),
+        picture=text("picture"),
+        copy=text("copy"),
     )

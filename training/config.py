@@ -68,6 +68,12 @@ class Config:
     class_weights: Annotated[
         bool, Knob(RECIPE, "switch", "weigh labels by the inverse of their share; not in the paper's recipe")
     ] = False
+    balance: Annotated[
+        float,
+        Knob(
+            RECIPE, "0 to 1", "0 shows every picture once an epoch, the paper's way; 1 shows every label equally often"
+        ),
+    ] = 0.0
     rotation: Annotated[float, Knob(RECIPE, "degrees", "the paper's, at most, either way")] = 20.0
     width_shift: Annotated[float, Knob(RECIPE, "of the width", "the paper's, at most, either way")] = 0.2
     height_shift: Annotated[float, Knob(RECIPE, "of the height", "the paper's, at most, either way")] = 0.2
@@ -106,6 +112,8 @@ class Config:
                 raise UsageError("--{option} is negative; give 0 or more.", option=name.replace("_", "-"))
         if not 0 <= self.drop_connect < 1:
             raise UsageError("--drop-connect is {value}; give 0 or more, less than 1.", value=self.drop_connect)
+        if not 0 <= self.balance <= 1:
+            raise UsageError("--balance is {value}; give 0 to 1.", value=self.balance)
         if self.zoom >= 1:
             raise UsageError("--zoom is {value}; give less than 1, as 1 - zoom is a factor.", value=self.zoom)
         if self.learning_rate <= 0:

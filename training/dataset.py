@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from training.augment import draw
 from training.config import Config
+from training.sampling import Sampler
 
 _ORDER, _NOISE = 0, 1
 """What a stream of random numbers is for: part of its seed, so that no two uses share one."""
@@ -16,16 +17,18 @@ _ORDER, _NOISE = 0, 1
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships no types
     """The shuffled, augmented batches of epoch number `epoch`: float32 pixels 0..255 and label indices."""
 
-    def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.int64], config: Config, epoch: int) -> None:
+    def __init__(
+        self, images: NDArray[np.uint8], labels: NDArray[np.int64], config: Config, epoch: int, sampler: Sampler
+    ) -> None:
         super().__init__()
         self._images = images
         self._labels = labels
         self._config = config
         self._epoch = epoch
-        self._order = np.random.default_rng((config.seed, epoch, _ORDER)).permutation(len(labels))
+        self._order = sampler.epoch(epoch, config.seed, _ORDER)
 
     def __len__(self) -> int:
-        return math.ceil(len(self._labels) / self._config.batch_size)
+        return math.ceil(len(self._order) / self._config.batch_size)
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         size = self._config.batch_size

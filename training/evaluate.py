@@ -22,6 +22,7 @@ from training.config import Config, knobs
 from training.figures import Proportion, SplitFigures, measured, proportion
 from training.progress import Progress
 from training.run_folder import PreparedImage, Record, RunFolder
+from training.squashed import input_of_copy
 
 _BATCH = 64
 
@@ -150,7 +151,8 @@ def _answers(classifier: Classifier, images: Sequence[PreparedImage], data: Path
             content = read_file(root / image.path)
             if hashlib.sha256(content).hexdigest() != image.sha256:
                 raise DataError("“{path}” has changed since it was prepared. Start another run.", path=image.path)
-            inputs.append(classifier.prepare(content, image.path))
+            contract = classifier.contract
+            inputs.append(input_of_copy(content, contract.input_size, contract.fit, image.frame, image.path))
         answers.append(classifier.run(np.stack(inputs)).probabilities)
         progress.advance(len(inputs))
     progress.finish()

@@ -23,9 +23,11 @@ from training.architectures import build, find
 from training.architectures.weights import load
 from training.calibrate import flags
 from training.catalogue import Split
+from training.config import Config
 from training.dataset import PlainBatches, TrainingBatches
 from training.progress import Progress
 from training.run_folder import EpochFigures, PreparedImage, Record, RunFolder
+from training.sampling import Sampler, Shown
 
 _DROPOUT = 2
 """The stream of dropout's seeds, beside those of `dataset`."""
@@ -47,7 +49,8 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
     index = {label.id: place for place, label in enumerate(record.labels)}
     pixels, truth = _split(run, images, index, "train")
     validation = PlainBatches(*_split(run, images, index, "validation"), config.batch_size)
-    steps = math.ceil(len(truth) / config.batch_size)
+    sampler = _sampler(images, index, config)
+    steps = math.ceil(len(sampler) / config.batch_size)
 
     keras.utils.set_random_seed(config.seed)
     record = replace(record, backend=keras.backend.backend())
@@ -73,7 +76,7 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
             break
         _seed_dropout(model, config.seed, epoch)
         figures = model.fit(
-            TrainingBatches(pixels, truth, config, epoch),
+            TrainingBatches(pixels, truth, config, epoch, sampler),
             validation_data=validation,
             class_weight=weights,
             callbacks=[_Batches(progress, f"epoch {epoch + 1}/{config.epochs}")],
@@ -119,6 +122,12 @@ def _split(
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     rows = sorted((image.row, index[image.label]) for image in images if image.split == split and image.row >= 0)
     return run.load_array(split), np.array([label for _, label in rows], np.int64)
+
+
+def _sampler(images: Sequence[PreparedImage], index: dict[str, int], config: Config) -> Sampler:
+    taught = sorted((image for image in images if image.split == "train" and image.row >= 0), key=lambda i: i.row)
+    shown = [Shown(index[image.label], image.source, image.picture, image.copy) for image in taught]
+    return Sampler(shown, config.balance)
 
 
 def _class_weights(truth: NDArray[np.int64], labels: int) -> dict[int, float]:

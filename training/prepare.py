@@ -15,7 +15,7 @@ import numpy as np
 from desktop import __version__
 from desktop.core.errors import DataError
 from desktop.core.imaging.opening import read_file
-from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit, model_input
+from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
 from training.architectures import find
 from training.audit import CONFLICTS, Audit, Kind, audit, summary, write_audit
 from training.catalogue import SPLITS, Catalogue, LabelledImage, Split, read_catalogue
@@ -23,6 +23,7 @@ from training.config import Config
 from training.grouping import held_out, joined
 from training.progress import Progress
 from training.run_folder import PreparedImage, Record, RunFolder
+from training.squashed import input_of_copy
 
 _PACKAGES = (
     "numpy",
@@ -166,6 +167,8 @@ def _prepared(
                 age="" if image.age is None else str(image.age),
                 sex=image.sex,
                 site=image.site,
+                picture=image.picture,
+                copy=image.copy,
             )
         )
     return tuple(prepared)
@@ -190,10 +193,10 @@ def _save_arrays(
     kept = [(source, image) for source, image in zip(sources, images, strict=True) if image.row >= 0]
     progress = Progress("Preparing images", len(kept))
     for split in SPLITS:
-        paths = [(source.path, image.path) for source, image in kept if image.split == split]
-        array = np.lib.format.open_memmap(run.array(split), "w+", np.uint8, (len(paths), size, size, 3))
+        here = [source for source, image in kept if image.split == split]
+        array = np.lib.format.open_memmap(run.array(split), "w+", np.uint8, (len(here), size, size, 3))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            inputs = pool.map(lambda one: model_input(read_file(one[0]), size, fit, one[1]), paths)
+            inputs = pool.map(lambda one: input_of_copy(read_file(one.path), size, fit, one.aspect, one.name), here)
             for row, pixels in enumerate(inputs):
                 array[row] = pixels
                 progress.advance()

@@ -22,6 +22,7 @@ class PreparedImage:
 
     `row` is its place in the split's array, -1 where the image was dropped for the reason `dropped`. Images of one
     `group` show the same picture or, by the data, the same lesion. `findings` are the audit's, parted by semicolons.
+    Images of one `picture` are copies of it, and `copy` says which one each is; both are empty where the data do not say.
     """
 
     path: str
@@ -37,6 +38,13 @@ class PreparedImage:
     age: str
     sex: str
     site: str
+    picture: str = ""
+    copy: str = ""
+
+    @property
+    def frame(self) -> float | None:
+        """Width by height of the frame before it was squashed, where the data say so."""
+        return float(self.aspect) if self.aspect else None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from numpy.typing import NDArray
 
 from training.config import Config
 from training.dataset import PlainBatches, TrainingBatches
+from training.sampling import Sampler, Shown
 
 COUNT = 21
 CONFIG = Config(input_size=24, batch_size=8)
@@ -15,10 +16,11 @@ def images() -> NDArray[np.uint8]:
 
 
 LABELS = np.arange(COUNT)
+SAMPLER = Sampler([Shown(label) for label in range(COUNT)], balance=0)
 
 
 def test_an_epoch_shows_every_image_once(images: NDArray[np.uint8]) -> None:
-    batches = TrainingBatches(images, LABELS, CONFIG, epoch=0)
+    batches = TrainingBatches(images, LABELS, CONFIG, 0, SAMPLER)
     assert [len(batches[place][1]) for place in range(len(batches))] == [8, 8, 5]
     shown = np.concatenate([batches[place][1] for place in range(len(batches))])
     assert sorted(shown) == list(range(COUNT))
@@ -26,15 +28,15 @@ def test_an_epoch_shows_every_image_once(images: NDArray[np.uint8]) -> None:
 
 
 def test_a_batch_follows_from_seed_epoch_and_place_alone(images: NDArray[np.uint8]) -> None:
-    first = TrainingBatches(images, LABELS, CONFIG, epoch=3)
-    again = TrainingBatches(images, LABELS, CONFIG, epoch=3)
+    first = TrainingBatches(images, LABELS, CONFIG, 3, SAMPLER)
+    again = TrainingBatches(images, LABELS, CONFIG, 3, SAMPLER)
     last = again[2][0]  # asked for in another order
     assert np.array_equal(first[0][0], again[0][0])
     assert np.array_equal(first[2][0], last)
 
 
 def test_epochs_differ_in_order_and_noise(images: NDArray[np.uint8]) -> None:
-    one, other = (TrainingBatches(images, LABELS, CONFIG, epoch=epoch) for epoch in (0, 1))
+    one, other = (TrainingBatches(images, LABELS, CONFIG, epoch, SAMPLER) for epoch in (0, 1))
     assert list(one[0][1]) != list(other[0][1])
     by_label = [dict(zip(batches[0][1], batches[0][0], strict=True)) for batches in (one, other)]
     both = by_label[0].keys() & by_label[1].keys()

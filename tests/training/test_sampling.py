@@ -1,0 +1,68 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from training.sampling import Sampler, Shown
+
+
+def epochs(sampler: Sampler, count: int) -> list[np.ndarray]:
+    return [sampler.epoch(number, seed=7, stream=0) for number in range(count)]
+
+
+def test_without_copies_and_balance_an_epoch_is_one_permutation() -> None:
+    sampler = Sampler([Shown(label) for label in (0, 1, 1, 2)], balance=0)
+    assert np.array_equal(sampler.epoch(3, seed=7, stream=0), np.random.default_rng((7, 3, 0)).permutation(4))
+
+
+def test_an_epoch_shows_one_copy_of_each_picture_and_the_next_another() -> None:
+    shown = [Shown(label, "A", f"p{label}{number}", copy) for label in (0, 1) for number in range(5) for copy in "xy"]
+    sampler = Sampler(shown, balance=0)
+    assert len(sampler) == 10
+    seen = Counter()
+    for order in epochs(sampler, 40):
+        assert sorted(shown[row].picture for row in order) == sorted({one.picture for one in shown})
+        seen.update(shown[row].copy for row in order)
+    assert 150 < seen["x"] < 250
+
+
+def test_the_copy_is_no_clue_to_the_label() -> None:
+    """Of one label nearly all pictures have the larger copy, of the other half: each is shown in it equally often."""
+    shown = []
+    for label, pictures, larger in ((0, 300, 290), (1, 200, 90)):
+        for number in range(pictures):
+            shown.append(Shown(label, "A", f"{label}/{number}", "small"))
+            if number < larger:
+                shown.append(Shown(label, "A", f"{label}/{number}", "large"))
+    shown += [Shown(2, "B", f"2/{number}", "squashed") for number in range(50)]
+    counts = Counter((shown[row].label, shown[row].copy) for order in epochs(Sampler(shown, 0), 60) for row in order)
+    shares = {label: counts[label, "large"] / (counts[label, "large"] + counts[label, "small"]) for label in (0, 1)}
+    assert shares[0] == pytest.approx(shares[1], abs=0.02)
+    assert shares[0] == pytest.approx(0.45 / 2, abs=0.02)
+    assert counts[2, "squashed"] == 50 * 60
+
+
+def test_a_picture_without_the_usual_copy_is_shown_in_what_it_has() -> None:
+    shown = [Shown(0, "A", f"p{number}", "small") for number in range(9)] + [Shown(0, "A", "p9", "large")]
+    assert all(9 in order for order in epochs(Sampler(shown, 0), 5))
+
+
+@pytest.mark.parametrize(("balance", "expected"), [(1.0, [40, 40, 40]), (0.5, [78, 30, 12])])
+def test_balance_moves_the_labels_shares_towards_each_other(balance: float, expected: list[int]) -> None:
+    sampler = Sampler([Shown(label) for label, count in enumerate((100, 15, 5)) for _ in range(count)], balance)
+    orders = epochs(sampler, 30)
+    counts = [Counter(np.searchsorted([100, 115], order, "right")) for order in orders]
+    assert all(len(order) == 120 for order in orders)
+    if balance == 1:
+        assert all([one[label] for label in range(3)] == expected for one in counts)
+    else:
+        assert all(one[0] > one[1] > one[2] > 5 for one in counts)
+        assert counts[0][0] == pytest.approx(120 * 10 / (10 + 15**0.5 + 5**0.5), abs=1)
+    shown = Counter(int(row) for order in orders for row in order)
+    assert len(shown) == 120, "over some epochs every image is shown"
+    assert not np.array_equal(orders[0], orders[1])
+
+
+def test_a_label_of_one_picture_is_shown_however_many_there_are_of_the_other() -> None:
+    sampler = Sampler([Shown(0)] * 500 + [Shown(1)], balance=0.01)
+    assert all(500 in order and len(order) == 501 for order in epochs(sampler, 3))

@@ -1,0 +1,125 @@
+"""Which image each place of an epoch shows: pictures by their labels, and of each picture one of its copies.
+
+Where the data hold several copies of a picture, an epoch shows one of them. Copies are not spread alike over the labels (of
+HAM10000's larger copies there are 64 % of the nevi and 44 % of the melanomas): drawn as they lie, the copy itself would
+become a clue to the label. So within each source every kind of copy is drawn with the same share in every label.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_COPY = 3
+"""The stream of the draw of copies, beside those of `dataset` and `fit`."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What has to be known of an image to draw it: its label's place, its source, and which copy of what it is."""
+
+    label: int
+    source: str = ""
+    picture: str = ""
+    copy: str = ""
+
+
+class Sampler:
+    """The order of an epoch, as rows of the training images; it follows from seed and epoch alone."""
+
+    def __init__(self, images: Sequence[Shown], balance: float) -> None:
+        """Group the images into pictures.
+
+        Args:
+            images: the training images in the order of their rows.
+            balance: 0 shows every picture once; 1 shows every label as often as any other; between, in between.
+        """
+        pictures: dict[object, list[int]] = defaultdict(list)
+        for row, image in enumerate(images):
+            pictures[image.picture or row].append(row)
+        self._pictures = list(pictures.values())
+        self._labels = np.array([images[rows[0]].label for rows in self._pictures])
+        self._chances = _chances(images, self._pictures)
+        self._balance = balance
+
+    def __len__(self) -> int:
+        return len(self._pictures)
+
+    def epoch(self, number: int, seed: int, stream: int) -> NDArray[np.int64]:
+        """Return the rows of epoch `number` in the order in which they are shown."""
+        random = np.random.default_rng((seed, number, stream))
+        order = random.permutation(len(self._pictures)) if not self._balance else self._balanced(random)
+        copies = np.random.default_rng((seed, number, _COPY))
+        return np.array([self._drawn(int(place), copies) for place in order], np.int64)
+
+    def _drawn(self, picture: int, random: np.random.Generator) -> int:
+        rows = self._pictures[picture]
+        if len(rows) == 1:
+            return rows[0]
+        return rows[int(random.choice(len(rows), p=self._chances[picture]))]
+
+    def _balanced(self, random: np.random.Generator) -> NDArray[np.int64]:
+        """Return as many pictures as there are, each label's share moved towards that of the others.
+
+        Rare labels are shown over and over, each of its pictures as often as any other; of frequent ones a part is shown.
+        """
+        present, counts = np.unique(self._labels, return_counts=True)
+        shares = counts ** (1 - self._balance)
+        quotas = _whole(len(self._labels) * shares / shares.sum())
+        chosen = []
+        for label, quota in zip(present, quotas, strict=True):
+            own = np.flatnonzero(self._labels == label)
+            rounds = [random.permutation(own) for _ in range(-(-int(quota) // len(own)))]
+            chosen.append(np.concatenate(rounds)[:quota])
+        return random.permutation(np.concatenate(chosen))
+
+
+def _whole(parts: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Round parts to whole numbers, at least one each, that keep their sum."""
+    ends = np.rint(np.cumsum(parts)).astype(np.int64)
+    whole = np.diff(ends, prepend=0)
+    missing = int((1 - whole).clip(0).sum())
+    whole = whole.clip(1)
+    whole[whole.argmax()] -= missing
+    return whole
+
+
+def _chances(images: Sequence[Shown], pictures: Sequence[Sequence[int]]) -> list[NDArray[np.float64]]:
+    """Return for each picture the chance of each of its rows.
+
+    In a source with K kinds of copies the most frequent kind is what is shown where no other is drawn. Every other kind k
+    gets the share s(k) = min over labels of q(k, label) / K, where q is the share of the label's pictures that have it. A
+    picture that has it shows it with the chance s(k) / q(k, label): over the label that comes to s(k), whatever the label.
+    """
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    totals: Counter[tuple[str, int]] = Counter()
+    having: Counter[tuple[str, int, str]] = Counter()
+    for rows in pictures:
+        first = images[rows[0]]
+        totals[first.source, first.label] += 1
+        for copy in {images[row].copy for row in rows}:
+            kinds[first.source][copy] += 1
+            having[first.source, first.label, copy] += 1
+    usual = {source: counted.most_common(1)[0][0] for source, counted in kinds.items()}
+    share = {
+        (source, copy): min(having[source, label, copy] / n for (of, label), n in totals.items() if of == source)
+        / len(counted)
+        for source, counted in kinds.items()
+        for copy in counted
+    }
+    chances = []
+    for rows in pictures:
+        first = images[rows[0]]
+        weights = np.zeros(len(rows))
+        for place, row in enumerate(rows):
+            copy = images[row].copy
+            if copy != usual[first.source]:
+                covered = having[first.source, first.label, copy] / totals[first.source, first.label]
+                weights[place] = share[first.source, copy] / covered
+        usuals = [place for place, row in enumerate(rows) if images[row].copy == usual[first.source]]
+        if usuals:
+            weights[usuals] = (1 - weights.sum()) / len(usuals)
+        chances.append(weights / weights.sum() if weights.sum() else np.full(len(rows), 1 / len(rows)))
+    return chances
