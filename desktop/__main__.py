@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+if sys.platform == "win32":
+    import onnxruntime  # noqa: F401 - its libraries must be loaded before Qt's, or they are not found
+
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 

@@ -3,18 +3,27 @@
 Everything that looks at an image goes through here: the picture on the screen, the model's input, the training's arrays.
 """
 
+from __future__ import annotations
+
 import io
 import logging
 import stat
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-import numpy as np
-from PIL import Image, ImageCms
+from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
+from desktop.core.late import Late
 from desktop.core.marking import tr
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL import Image
+
+    from desktop.core.imaging import pillow
+else:
+    np, pillow = Late("numpy"), Late("desktop.core.imaging.pillow")
 
 logger = logging.getLogger(__name__)
 
@@ -38,18 +47,15 @@ _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"BM")
 _ORIENTATION = 0x0112  # the EXIF tag
 _UPRIGHT = 1
 _TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
 }
-"""What makes an image upright, by its EXIF orientation (EXIF 2.32, table 6)."""
-
-# Our own limit, checked on the header with a sentence of ours, stands in for Pillow's warning.
-Image.MAX_IMAGE_PIXELS = None
+"""What makes an image upright, by its EXIF orientation (EXIF 2.32, table 6): the names of Pillow's transpositions."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,9 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
             except Exception as error:
                 raise _damaged(name) from error
             eight_bits = _to_eight_bits(image, name)
-            picture = _over_white(_to_srgb(eight_bits if turn is None else eight_bits.transpose(turn)))
+            picture = _over_white(
+                _to_srgb(eight_bits if turn is None else eight_bits.transpose(pillow.Image.Transpose[turn]))
+            )
             picture.info = {}  # comments and EXIF may name the patient; Pillow would write some of them out again
             return picture
     except MemoryError as error:
@@ -140,7 +148,7 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
 
 def _open(data: bytes, name: str) -> Image.Image:
     try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image = pillow.Image.open(io.BytesIO(data), formats=FORMATS)
     except Exception as error:
         raise _unsupported(data, name) from error
     width, height = image.size
@@ -182,7 +190,7 @@ def _orientation(image: Image.Image, data: bytes) -> int:
     try:
         # PNG's own getexif decodes the pixels, to look for a chunk behind them.
         is_plain_png = image.format == "PNG" and b"eXIf" not in data
-        found = Image.Image.getexif(image) if is_plain_png else image.getexif()
+        found = pillow.Image.Image.getexif(image) if is_plain_png else image.getexif()
     except Exception:  # noqa: BLE001 - broken EXIF: the orientation is not known, the picture is still good
         logger.warning("an image's EXIF data cannot be read; it is shown as it is stored")
         return _UPRIGHT
@@ -198,7 +206,7 @@ def _to_eight_bits(image: Image.Image, name: str) -> Image.Image:
             raise ImageError(
                 tr("“{name}” holds 32-bit values, whose range is not known. Save it with 8 bits."), name=name
             )
-        grey = Image.fromarray(((values * 255 + 32767) // 65535).astype(np.uint8))
+        grey = pillow.Image.fromarray(((values * 255 + 32767) // 65535).astype(np.uint8))
         grey.info = image.info
         return grey
     if image.mode == "F":
@@ -220,8 +228,8 @@ def _to_srgb(image: Image.Image) -> Image.Image:
         alpha = image.getchannel("A") if image.mode in {"RGBA", "LA"} else None
         opaque = image.convert({"RGBA": "RGB", "LA": "L"}.get(image.mode, image.mode))
         try:
-            converted = ImageCms.applyTransform(opaque, _transform(profile, opaque.mode))
-        except (ImageCms.PyCMSError, ValueError, OSError):
+            converted = pillow.ImageCms.applyTransform(opaque, _transform(profile, opaque.mode))
+        except (pillow.ImageCms.PyCMSError, ValueError, OSError):
             logger.warning("an image's colour profile cannot be used; its colours are taken as sRGB")
         else:
             if converted is not None:
@@ -232,15 +240,16 @@ def _to_srgb(image: Image.Image) -> Image.Image:
 
 
 @lru_cache(maxsize=16)
-def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
-    source = ImageCms.getOpenProfile(io.BytesIO(profile))
-    return ImageCms.buildTransform(
-        source, ImageCms.createProfile("sRGB"), mode, "RGB", renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC
+def _transform(profile: bytes, mode: str) -> pillow.ImageCms.ImageCmsTransform:
+    cms = pillow.ImageCms
+    source = cms.getOpenProfile(io.BytesIO(profile))
+    return cms.buildTransform(
+        source, cms.createProfile("sRGB"), mode, "RGB", renderingIntent=cms.Intent.RELATIVE_COLORIMETRIC
     )
 
 
 def _over_white(image: Image.Image) -> Image.Image:
     if image.mode != "RGBA":
         return image
-    white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image).convert("RGB")
+    white = pillow.Image.new("RGBA", image.size, "white")
+    return pillow.Image.alpha_composite(white, image).convert("RGB")

@@ -4,14 +4,21 @@ Whoever changes what these functions return makes a new `PREPROCESSING_VERSION`:
 preprocessing it was trained with, and every contract and every kept prediction names it.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from desktop.core.imaging.opening import decode
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from desktop.core.imaging import pillow
+else:
+    np, pillow = Late("numpy"), Late("desktop.core.imaging.pillow")
 
 PREPROCESSING_VERSION = 1
 
@@ -56,4 +63,4 @@ def model_input(data: bytes, size: int, fit: Fit, name: str = "image") -> NDArra
     image = decode(data, name, at_least=2 * size)
     box = seen_box(image.width, image.height, fit)
     edges = (box.left, box.top, box.right, box.bottom)
-    return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR, box=edges))
+    return np.asarray(image.resize((size, size), pillow.Image.Resampling.BILINEAR, box=edges))

@@ -4,6 +4,8 @@ One bad file is one answer with its sentence and never stops the rest. Memory is
 pixels that are decoded at a time, whatever a folder holds.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import sys
@@ -14,17 +16,22 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.opening import EXTENSIONS, Header, read_file, read_header
 from desktop.core.inference.classifier import Classifier, Prediction
 from desktop.core.inference.judgement import Judgement, judge
 from desktop.core.inference.room import PIXELS_A_WORKER, Room
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = Late("numpy")
 
 BATCH_SIZE = 16
 """Images a run of the model: enough to fill its threads; from 4 on, more make no image cheaper (docs/performance.md)."""

@@ -1,16 +1,13 @@
 """Run a model file that keeps the contract, whoever made it and whatever labels it has."""
 
+from __future__ import annotations
+
 import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import onnxruntime
-from google.protobuf import empty_pb2, message, unknown_fields
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from desktop.core.errors import ModelError
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, model_input
@@ -24,7 +21,18 @@ from desktop.core.inference.contract import (
     Contract,
     parse_contract,
 )
+from desktop.core.late import Late
 from desktop.core.marking import tr
+
+if TYPE_CHECKING:
+    import numpy as np
+    import onnxruntime
+    from google.protobuf import empty_pb2, message, unknown_fields
+    from numpy.typing import NDArray
+else:
+    np, onnxruntime = Late("numpy"), Late("onnxruntime")
+    empty_pb2, message = Late("google.protobuf.empty_pb2"), Late("google.protobuf.message")
+    unknown_fields = Late("google.protobuf.unknown_fields")
 
 logger = logging.getLogger(__name__)
 

@@ -4,13 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PIL import Image
-
-# A large image in one block is a mapping of its own, which the system has back when the image goes. In Pillow's blocks of
-# 16 MB it comes from glibc's heap of the thread, which keeps it: two threads kept 1.1 GB where they now keep 0.6.
-# (PILLOW_BLOCK_SIZE, which Pillow documents, must be set before anything loads Pillow.)
-Image.core.set_block_size(128 * 2**20)  # type: ignore[attr-defined]
-
 PIXELS_A_WORKER = 15_000_000
 """Pixels being decoded for each thread. One RGBA PNG of 24 megapixels takes 500 MB while it is decoded, converted and laid
 over white (docs/performance.md): on two threads one such file has room at a time, and two of 15 megapixels."""

@@ -1,0 +1,13 @@
+"""Pillow as it is used here, set up once before its first use."""
+
+from PIL import Image, ImageCms
+
+__all__ = ["Image", "ImageCms"]
+
+# Our own limit, checked on the header with a sentence of ours, stands in for Pillow's warning.
+Image.MAX_IMAGE_PIXELS = None
+
+# A large image in one block is a mapping of its own, which the system has back when the image goes. In Pillow's blocks of
+# 16 MB it comes from glibc's heap of the thread, which keeps it: two threads kept 1.1 GB where they now keep 0.6.
+# (PILLOW_BLOCK_SIZE, which Pillow documents, must be set before anything loads Pillow.)
+Image.core.set_block_size(128 * 2**20)  # type: ignore[attr-defined]
