@@ -68,6 +68,10 @@ package: packager ## Build the application that needs no Python into dist/Lesion
 check-package: packager ## Check dist/LesionLens as a user's machine would run it, against this checkout
 	@$(PACKAGER)/python scripts/check_package.py --keep build/package-screenshots
 
+.PHONY: bench-start
+bench-start: packager ## Measure how long dist/LesionLens takes to start, against the least that a start can take
+	@$(PACKAGER)/python benchmarks/start.py
+
 .PHONY: check-debian
 check-debian: packager ## Check the .deb in a bare Debian 12 with nothing but what it names (as root)
 	@$(PACKAGER)/python scripts/check_debian.py

@@ -7,6 +7,7 @@ report at the next start.
 """
 
 import contextlib
+import copy
 import faulthandler
 import logging
 import logging.handlers
@@ -40,6 +41,12 @@ _BEGINNING = (
 
 class _KindAndPlace(logging.Formatter):
     """Formats an exception without its message: its kind and where it came from, down to the first cause."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format a copy: a record remembers how its exception was formatted, for other handlers and from them."""
+        own = copy.copy(record)
+        own.exc_text = None
+        return super().format(own)
 
     def formatException(  # noqa: N802 - logging's name
         self,

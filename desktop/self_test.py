@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer
 
 from desktop.consultation import Consultation
 from desktop.core.errors import AppError
+from desktop.core.imaging.opening import decode
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
 from desktop.core.records.history import History
@@ -28,7 +29,7 @@ TOLERANCE = 1e-4
 """How far a probability may be from the stored one: processors add up in different orders, which moves it by under 1e-6."""
 
 _PATIENCE = 60_000
-"""Milliseconds that the window may take until its answer is kept: a start from a cold disk under a virus scanner is slow."""
+"""Milliseconds that the window may take until its answer is kept: a cold disk under a virus scanner is slow."""
 
 
 class Parts(Protocol):
@@ -119,8 +120,9 @@ def _steps(compose: Compose, folder: Path) -> Iterator[str]:
         raise FailedError(f"the samples' probabilities are up to {difference:.1e} from those that were stored")
     yield f"samples: all {len(golden.probabilities)} answered as stored, at most {difference:.1e} apart"
 
-    image = folder / "image.png"  # not the sample itself: samples are never kept
-    image.write_bytes(next(iter(sorted(SAMPLES.glob("*.png")))).read_bytes())
+    sample = min(SAMPLES.glob("*.png"))
+    image = folder / "image.png"  # written anew: a sample is known by its bytes, and is never kept
+    decode(sample.read_bytes(), sample.name).save(image)
     _use_window(compose, folder / "data", image)
     yield "window: opened, an image answered, closed"
 

@@ -65,17 +65,17 @@ def mounted(root: Path) -> Iterator[None]:
             done.append(root / place)
         yield
     finally:
-        for place in reversed(done):
-            subprocess.run(["umount", "--lazy", place], check=True)
+        for path in reversed(done):
+            subprocess.run(["umount", "--lazy", path], check=True)
 
 
 def install(root: Path, package: Path) -> None:
     """Install the .deb with what it depends on, from the archives that this machine uses."""
-    shutil.copy(package, root / "tmp")
+    shutil.copy(package, root)
     shutil.copy("/etc/resolv.conf", root / "etc")
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     environment |= {name: value for name, value in os.environ.items() if name.endswith("_proxy")}
-    for arguments in (("update",), ("install", "--yes", "--no-install-recommends", f"/tmp/{package.name}")):
+    for arguments in (("update",), ("install", "--yes", "--no-install-recommends", f"/{package.name}")):
         command = ["chroot", str(root), "apt-get", "-qq", *arguments]
         if subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL).returncode:
             sys.exit(f"apt-get {arguments[0]} failed in the root")

@@ -1,0 +1,18 @@
+"""What LesionLens has imported of others when its window is made; tests/test_start.py holds this list to the truth."""
+
+# ruff: noqa: F401 - importing is all that this module does
+
+import argparse
+import concurrent.futures
+import getpass
+import importlib.resources
+import json
+import logging.handlers
+import sqlite3
+import tempfile
+
+import msgspec
+import platformdirs
+import psutil
+import PySide6.QtNetwork
+import PySide6.QtSvg

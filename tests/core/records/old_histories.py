@@ -1,0 +1,69 @@
+"""Histories as released versions wrote them, stored as SQL: `python -m tests.core.records.old_histories` stores today's.
+
+It is called once for each new layout, before the version that has it is released; what older versions wrote is never
+written anew. `history-1.sql` is of 0.1.0.
+"""
+
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from desktop.core.imaging.opening import Header
+from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.classifier import Prediction
+from desktop.core.inference.judgement import judge
+from desktop.core.records.database import FILE_NAME
+from desktop.core.records.history import History
+from desktop.core.records.schema import MIGRATIONS
+from tests.core.records.keeping import MODEL, clock, keep
+from tests.making import NINE, contract
+
+STORED = Path(__file__).parent
+PRAGMAS = ("application_id", "user_version")
+KEPT = (("binned", "nevus"), ("disclosed", "melanoma"), ("plain", "dermatofibroma"))
+
+
+def fill(folder: Path) -> None:
+    """Keep three entries, one of them in the bin and one disclosed, and a batch run of one file."""
+    with History.open(folder, now=clock()) as history:
+        first, second, _third = (keep(history, f"{name}.jpg", top) for name, top in KEPT)
+        history.bin([first.entry_id], by="MK")
+        history.disclose(second.entry_id, "despite abstention", by="AB")
+        run = history.runs.start(
+            Path("/batch"), 1, contract(), model_sha256=MODEL, preprocessing_version=1, app_version="0.1.0", by="MK"
+        )
+        prediction = Prediction(tuple(1 / len(NINE) for _ in NINE), 0.5, MODEL, 1)
+        good = FileAnswer(
+            Path("/batch/good.png"),
+            sha256="b" * 64,
+            byte_size=1_000,
+            header=Header("PNG", 640, 480),
+            prediction=prediction,
+            judgement=judge(prediction, contract()),
+        )
+        history.runs.add(run, [good], contract(), by="MK")
+        history.runs.finish(run, "finished", by="MK")
+
+
+def store(version: int, database: Path) -> Path:
+    """Write a history's file as SQL; return the file."""
+    connection = sqlite3.connect(database)
+    pragmas = [f"PRAGMA {name} = {connection.execute(f'PRAGMA {name}').fetchone()[0]};" for name in PRAGMAS]
+    file = STORED / f"history-{version}.sql"
+    file.write_text("\n".join([*pragmas, *connection.iterdump()]) + "\n", encoding="utf-8", newline="\n")
+    connection.close()
+    return file
+
+
+def restore(stored: Path, folder: Path) -> None:
+    """Make a history's file in a data folder out of its SQL."""
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(folder / FILE_NAME)
+    connection.executescript(stored.read_text(encoding="utf-8"))
+    connection.close()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as temporary:
+        fill(Path(temporary))
+        print(store(len(MIGRATIONS), Path(temporary) / FILE_NAME))

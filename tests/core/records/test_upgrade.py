@@ -1,0 +1,71 @@
+"""A newer version opens what older ones wrote, and changes none of it; an older one refuses what a newer one wrote."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import RecordsError
+from desktop.core.records.database import FILE_NAME
+from desktop.core.records.history import History
+from desktop.core.records.schema import MIGRATIONS
+from desktop.core.records.values import EntryFilter
+from tests.core.records.keeping import keep
+from tests.core.records.old_histories import STORED, fill, restore
+
+HISTORIES = sorted(STORED.glob("history-*.sql"))
+
+
+def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table."""
+    connection = sqlite3.connect(folder / FILE_NAME)
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    found = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}  # noqa: S608 - our names
+    connection.close()
+    return found
+
+
+def test_a_history_of_every_layout_is_stored():
+    assert [file.stem for file in HISTORIES] == [f"history-{number + 1}" for number in range(len(MIGRATIONS))]
+
+
+@pytest.mark.parametrize("stored", HISTORIES, ids=lambda file: file.stem)
+def test_an_old_history_opens_and_goes_on(stored: Path, tmp_path: Path):
+    restore(stored, tmp_path)
+    before = tables(tmp_path)
+    with History.open(tmp_path) as history:
+        shown = history.entries()
+        assert {entry.image.name for entry in shown} == {"disclosed.jpg", "plain.jpg"}
+        assert [entry.image.name for entry in history.entries(EntryFilter(binned=True))] == ["binned.jpg"]
+        plain = next(entry for entry in shown if entry.image.name == "plain.jpg")
+        assert plain.answer.top == "dermatofibroma"
+        assert sum(plain.answer.probabilities.values()) == pytest.approx(1)
+        assert history.contract_of(plain.answer.model_sha256).label_ids
+        (run,) = history.runs.all()
+        assert (run.folder, run.state, run.ok) == (Path("/batch"), "finished", 1)
+        assert [row.path.name for row in history.runs.rows(run.id)] == ["good.png"]
+    after = tables(tmp_path)
+    for name, rows in before.items():
+        assert [row[: len(old)] for row, old in zip(after[name], rows, strict=True)] == rows, name
+    with History.open(tmp_path) as history:
+        history.restore([entry.id for entry in history.entries(EntryFilter(binned=True))], by="MK")
+        keep(history, "new.jpg")
+        assert history.count() == 4
+
+
+def test_what_is_stored_for_the_newest_layout_is_what_this_version_writes(tmp_path: Path):
+    fill(tmp_path / "new")
+    restore(HISTORIES[-1], tmp_path / "stored")
+    assert tables(tmp_path / "stored") == tables(tmp_path / "new")
+
+
+def test_a_history_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path):
+    restore(HISTORIES[-1], tmp_path)
+    newer = sqlite3.connect(tmp_path / FILE_NAME)
+    newer.execute("ALTER TABLE image ADD COLUMN of_the_future TEXT")
+    newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    newer.close()
+    before = (tmp_path / FILE_NAME).read_bytes()
+    with pytest.raises(RecordsError, match=r"was made by a newer LesionLens.*install the newer version"):
+        History.open(tmp_path)
+    assert (tmp_path / FILE_NAME).read_bytes() == before

@@ -1,0 +1,28 @@
+"""The settings that 0.1.0 wrote are the user's settings in every later version."""
+
+import shutil
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from desktop.settings import GEOMETRY, IMAGE_FOLDER, INITIALS, MODEL, OUTLINE, THEME, WORKSPACE, Settings
+
+STORED = Path(__file__).parent / "settings-0.1.0.ini"
+
+
+def test_old_settings_hold(tmp_path: Path):
+    file = tmp_path / "settings.ini"
+    shutil.copy(STORED, file)
+    settings = Settings(QSettings(str(file), QSettings.Format.IniFormat))
+    assert settings.get(THEME) == "dark"
+    assert settings.get(OUTLINE) is False
+    assert settings.get(INITIALS) == "MK"
+    assert settings.get(WORKSPACE) == "history"
+    assert settings.get(MODEL) == "/models/ours.onnx"
+    assert settings.get(GEOMETRY) == QByteArray(b"\x01\xd9\xd0\xcb")
+    assert settings.get(IMAGE_FOLDER) == "/images/Läsionen"
+    assert settings.recent_files() == [Path("/images/皮膚.png"), Path("/images/a, b.jpg")]
+    settings.put(THEME, "light")
+    settings.sync()
+    again = Settings(QSettings(str(file), QSettings.Format.IniFormat))
+    assert (again.get(THEME), again.get(INITIALS)) == ("light", "MK")

@@ -1,0 +1,21 @@
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QUrl
+from PySide6.QtGui import QFileOpenEvent
+from pytestqt.qtbot import QtBot
+
+from desktop.open_with import OpenWith
+
+
+def test_the_event_that_names_a_file_is_taken_and_others_are_not(qtbot: QtBot, tmp_path: Path):
+    application = QCoreApplication.instance()
+    assert application is not None
+    open_with = OpenWith()
+    application.installEventFilter(open_with)
+    received: list[Path] = []
+    open_with.file_received.connect(received.append)
+    image = tmp_path / "häßlich.jpg"
+    application.sendEvent(application, QFileOpenEvent(QUrl.fromLocalFile(str(image))))
+    application.sendEvent(application, QEvent(QEvent.Type.User))
+    application.removeEventFilter(open_with)
+    assert received == [image]

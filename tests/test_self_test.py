@@ -1,0 +1,70 @@
+"""`LesionLens --self-test`: every line where all is well, the first failure where it is not."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop import self_test
+from desktop.__main__ import compose
+from desktop.core.inference.classifier import Classifier
+from desktop.core.records.history import History
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().out.splitlines()
+
+
+def test_all_is_well(qtbot: QtBot, capsys: pytest.CaptureFixture[str]):
+    assert self_test.run(compose) == 0
+    assert [line.split(":")[:2] for line in lines(capsys)] == [
+        ["ok", part] for part in (" model", " samples", " window", " history")
+    ]
+
+
+def test_another_model_is_not_the_one_that_was_shipped(
+    model_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(self_test, "SHIPPED_MODEL", model_file)
+    assert self_test.run(compose) == 1
+    (line,) = lines(capsys)
+    assert line.startswith("FAILED: the model is ")
+
+
+def test_a_model_that_is_missing_is_told_in_its_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(self_test, "SHIPPED_MODEL", tmp_path / "gone.onnx")
+    assert self_test.run(compose) == 1
+    (line,) = lines(capsys)
+    assert line.startswith("FAILED: The model “gone.onnx” cannot be read")
+
+
+def test_answers_that_moved_are_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    content = json.loads(self_test.GOLDEN.read_text(encoding="utf-8"))
+    content["probabilities"]["synthetic-1-pigment-network.png"]["nevus"] += 2e-4
+    changed = tmp_path / "golden.json"
+    changed.write_text(json.dumps(content), encoding="utf-8")
+    monkeypatch.setattr(self_test, "GOLDEN", changed)
+    assert self_test.run(compose) == 1
+    assert [line.split(":")[0] for line in lines(capsys)] == ["ok", "FAILED"]
+
+
+def test_a_history_that_cannot_be_written_is_a_failure(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(History, "entries", lambda *_, **__: [])
+    assert self_test.run(compose) == 1
+    assert lines(capsys)[-1] == "FAILED: the history holds 0 entries, not the one that was kept"
+
+
+def test_a_bug_is_a_failure_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(Classifier, "predict", fail)
+    assert self_test.run(compose) == 1
+    assert lines(capsys)[-1] == "FAILED: ZeroDivisionError: by zero"

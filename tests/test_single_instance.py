@@ -1,0 +1,150 @@
+"""A second start hands its files to the first; what a crash or another user left behind is in nobody's way."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from desktop import single_instance
+from desktop.single_instance import SingleInstance
+from tests.platforms import NO_UNICODE, linux, posix
+
+ROOT = Path(__file__).resolve().parent.parent
+START = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from desktop.single_instance import SingleInstance
+application = QCoreApplication([])
+instance = SingleInstance(Path(sys.argv[1]))
+print(instance.claim([Path(name) for name in sys.argv[2:]]), flush=True)
+if sys.argv[2:] == ["wait"]:
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(autouse=True)
+def runtime_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def first(tmp_path: Path, qtbot: QtBot):
+    instance = SingleInstance(tmp_path / "data")
+    assert instance.claim([])
+    yield instance
+    instance.close()
+
+
+def start(data: Path, *names: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", START, str(data), *names],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ending(process: subprocess.Popen[str], qtbot: QtBot) -> str:
+    """Wait for a start to end while the events of this process go on; return what it said."""
+    qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
+    return process.communicate()[0].strip()
+
+
+def test_a_second_start_hands_its_files_over(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
+    with qtbot.waitSignal(first.files_received, timeout=20_000) as received:
+        second = start(tmp_path / "data", "a.jpg", "deeper/皮膚 b.png")
+    assert received.args == [[ROOT / "a.jpg", ROOT / "deeper" / "皮膚 b.png"]]
+    assert ending(second, qtbot) == "False"
+
+
+@linux
+def test_names_that_are_no_unicode_arrive(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
+    with qtbot.waitSignal(first.files_received, timeout=20_000) as received:
+        second = start(tmp_path / "data", NO_UNICODE)
+    assert received.args == [[ROOT / NO_UNICODE]]
+    assert ending(second, qtbot) == "False"
+
+
+def test_a_second_start_without_files_asks_for_the_window(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
+    with qtbot.waitSignal(first.files_received, timeout=20_000) as received:
+        second = start(tmp_path / "data")
+    assert received.args == [[]]
+    assert ending(second, qtbot) == "False"
+
+
+def test_another_data_folder_is_another_window(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
+    assert ending(start(tmp_path / "other"), qtbot) == "True"
+
+
+def test_after_the_first_has_ended_the_next_is_the_first(tmp_path: Path, qtbot: QtBot):
+    for _ in range(2):
+        instance = SingleInstance(tmp_path / "data")
+        assert instance.claim([])
+        instance.close()
+
+
+@posix
+def test_what_a_crash_left_behind_is_cleared_away(tmp_path: Path, runtime_folder: Path, qtbot: QtBot):
+    crashed = start(tmp_path / "data", "wait")
+    assert crashed.stdout is not None
+    assert crashed.stdout.readline() == "True\n"
+    crashed.kill()
+    crashed.communicate()
+    assert len([*runtime_folder.iterdir()]) == 2, "a socket and a lock"
+    instance = SingleInstance(tmp_path / "data")
+    assert instance.claim([])
+    with qtbot.waitSignal(instance.files_received, timeout=20_000):
+        later = start(tmp_path / "data", "a.jpg")
+    assert ending(later, qtbot) == "False"
+    instance.close()
+
+
+@posix
+def test_a_first_start_that_hangs_does_not_keep_the_second_from_its_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+):
+    monkeypatch.setattr(single_instance, "_PATIENCE", 200)
+    hanging = start(tmp_path / "data", "wait")  # it runs no event loop
+    assert hanging.stdout is not None
+    assert hanging.stdout.readline() == "True\n"
+    assert SingleInstance(tmp_path / "data").claim([Path("a.jpg")])
+    hanging.communicate("")
+
+
+@posix
+def test_file_names_are_not_told_to_another_user(
+    first: SingleInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+):
+    monkeypatch.setattr(single_instance, "_PATIENCE", 200)
+    monkeypatch.setattr(os, "getuid", lambda: os.geteuid() + 1)
+    received = []
+    first.files_received.connect(received.append)
+    assert SingleInstance(tmp_path / "data").claim([Path("a.jpg")])
+    qtbot.wait(100)
+    assert received == []
+
+
+@posix
+def test_the_socket_is_for_its_owner_alone(first: SingleInstance, runtime_folder: Path):
+    (socket,) = (path for path in runtime_folder.iterdir() if path.is_socket())
+    assert socket.stat().st_mode & 0o077 == 0
+
+
+def test_no_place_for_a_socket_is_no_reason_not_to_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "missing"))
+    assert SingleInstance(tmp_path / "data").claim([])
+
+
+def test_it_dies_with_its_parent(tmp_path: Path, qtbot: QtBot):
+    parent = QObject()
+    instance = SingleInstance(tmp_path / "data", parent)
+    assert instance.parent() is parent

@@ -1,0 +1,29 @@
+"""What the window may have imported before it is there."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LATE = {"PIL", "google", "numpy", "onnxruntime"}
+
+
+def foreign(statement: str) -> set[str]:
+    """Return the top-level names that a Python of its own has loaded from site-packages after a statement."""
+    code = (
+        f"import sys; {statement}; "
+        "print(*{name.partition('.')[0] for name, module in sys.modules.items() "
+        "if 'site-packages' in (getattr(module, '__file__', None) or '')})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    return {name for name in done.stdout.split() if not name.startswith(("_", "desktop"))}
+
+
+def test_numpy_pillow_and_onnxruntime_come_after_the_window():
+    assert not foreign("import desktop.__main__") & LATE
+
+
+def test_the_reference_of_the_benchmark_imports_what_the_window_does():
+    window = foreign("import desktop.__main__")
+    reference = foreign("import benchmarks.start_imports, benchmarks.start_references")
+    assert reference - {"benchmarks"} == window
