@@ -9,12 +9,18 @@ import tensorflow as tf
 import tf2onnx
 
 from desktop.core.errors import ExportError
-from desktop.core.inference.contract import EMBEDDING, IMAGE, PROBABILITIES, Contract
+from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, PROBABILITIES, Contract
 
 logger = logging.getLogger(__name__)
 
 OPSET = 18
 """The newest that tf2onnx 1.17 writes: from 19 on it refuses."""
+
+MAPS = "class_activation_maps"
+"""Our name for the layer that makes them: backbones of keras.applications call layers of their own `activation`."""
+
+LOGITS = "logits"
+"""How training calls the layer before a temperature."""
 
 MODEL_VERSION = 1
 """Left unset it reads back as 2^63 - 1."""
@@ -42,7 +48,10 @@ def load_network(path: Path) -> keras.Model:
 
 
 def with_named_outputs(network: keras.Model, contract: Contract) -> keras.Model:
-    """Return the network with its outputs by the contract's names: `probabilities` and, if it has one, `embedding`.
+    """Return the network with its outputs by the contract's names.
+
+    `probabilities` always; `embedding` where a layer is called so; `activation`, the class activation maps, where that
+    embedding is the mean of feature maps and the logits are linear in it.
 
     Raises:
         ExportError: the network's input or output does not fit the contract.
@@ -61,7 +70,41 @@ def with_named_outputs(network: keras.Model, contract: Contract) -> keras.Model:
     outputs = {PROBABILITIES: network.output}
     if any(layer.name == EMBEDDING for layer in network.layers):
         outputs[EMBEDDING] = network.get_layer(EMBEDDING).output
+        maps = _activation(network)
+        if maps is not None:
+            outputs[ACTIVATION] = maps
     return keras.Model(network.input, outputs)
+
+
+def head_of(network: keras.Model) -> keras.layers.Dense:
+    """Return the layer whose kernel and bias make the logits: `logits` before a temperature, or `probabilities` itself."""
+    names = {layer.name for layer in network.layers}
+    return network.get_layer(LOGITS if LOGITS in names else PROBABILITIES)
+
+
+def _activation(network: keras.Model) -> keras.KerasTensor | None:
+    """Return (f W + b) / (h w) of the feature maps f [h, w, channels]: maps whose sum is the logit before a temperature.
+
+    None where the network has no such maps (Zhou et al. 2016 ask for a mean over them and one linear layer behind it).
+    """
+    pooling = network.get_layer(EMBEDDING)
+    head = head_of(network)
+    if not isinstance(pooling, keras.layers.GlobalAveragePooling2D) or not isinstance(head, keras.layers.Dense):
+        return None
+    droppings = [layer for layer in network.layers if isinstance(layer, keras.layers.Dropout)]
+    is_linear = head.input is pooling.output or any(
+        layer.input is pooling.output and layer.output is head.input for layer in droppings
+    )
+    if not is_linear:
+        return None
+    features = pooling.input
+    _, height, width, channels = features.shape
+    kernel, bias = head.get_weights()
+    maps = keras.layers.Conv2D(head.units, 1, name=MAPS)
+    output = maps(features)
+    places = height * width
+    maps.set_weights([kernel.reshape(1, 1, channels, head.units) / places, bias / places])
+    return output
 
 
 def convert(network: keras.Model, size: int) -> onnx.ModelProto:

@@ -1,4 +1,7 @@
-"""Prove that the ONNX file answers as the network does: one batch of noise through both, at two batch sizes."""
+"""Prove that the ONNX file answers as the network does: one batch of noise through both, at two batch sizes.
+
+What the maps of `activation` explain is proved too: summed, they are the logits that the file's own embedding gives.
+"""
 
 import keras
 import numpy as np
@@ -6,13 +9,16 @@ import onnx
 import onnxruntime
 
 from desktop.core.errors import ExportError
-from desktop.core.inference.contract import IMAGE, PROBABILITIES
+from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, PROBABILITIES
+from export.convert import head_of
 
 TOLERANCE = 1e-4
 """Largest difference of a probability; of another output, as a share of its range. Float32 rounding stays under 1e-6."""
 
 _BATCHES = (1, 7)
 """One, as the window asks, and an odd number that no fixed batch dimension would take."""
+
+_SUM = "sum of activation"
 
 _SEED = 20_261_123
 
@@ -38,7 +44,7 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
         size: side of the input in pixels.
 
     Raises:
-        ExportError: an output differs by more than `TOLERANCE`.
+        ExportError: an output, or the sum of the maps from the logits, differs by more than `TOLERANCE`.
     """
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
@@ -47,11 +53,16 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
     for batch in _BATCHES:
         images = noise[:batch]
         expected = network(images.astype(np.float32), training=False)
-        for name, found in zip(names, session.run(names, {IMAGE: images}), strict=True):
-            reference = keras.ops.convert_to_numpy(expected[name])
-            difference = float(np.abs(found - reference).max())
+        answers = dict(zip(names, session.run(names, {IMAGE: images}), strict=True))
+        references = {name: keras.ops.convert_to_numpy(expected[name]) for name in names}
+        if ACTIVATION in names:
+            kernel, bias = head_of(network).get_weights()
+            answers[_SUM] = answers[ACTIVATION].sum(axis=(1, 2))
+            references[_SUM] = answers[EMBEDDING] @ kernel + bias
+        for name, found in answers.items():
+            difference = float(np.abs(found - references[name]).max())
             if name != PROBABILITIES:
-                difference /= float(np.ptp(reference)) or 1.0
+                difference /= float(np.ptp(references[name])) or 1.0
             if not difference <= TOLERANCE:  # so written because every comparison with a difference of NaN is false
                 raise ExportError(
                     "The converted model does not answer as the network does: its {name} differ by {difference:.1e}, "
@@ -60,5 +71,5 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
                     difference=difference,
                     limit=TOLERANCE,
                 )
-            differences[name] = max(differences[name], difference)
+            differences[name] = max(differences.get(name, 0.0), difference)
     return differences

@@ -19,6 +19,7 @@ from training.audit import audit, summary, write_audit
 from training.catalogue import read_catalogue
 from training.config import Config, changed, knobs
 from training.prepare import prepare
+from training.recipes import with_recipe
 from training.run_folder import Record, RunFolder
 from training.sources import Folders, collect, counted, write_csv
 
@@ -66,7 +67,7 @@ def _prepare(options: argparse.Namespace) -> None:
     run = RunFolder(options.out)
     if run.is_prepared:
         raise UsageError("“{path}” holds a run already. Choose another folder for --out.", path=run.path)
-    prepare(Config(**_given(options)), run)
+    prepare(Config(**with_recipe(_given(options))), run)
 
 
 def _fit(options: argparse.Namespace) -> None:
@@ -83,10 +84,14 @@ def _fit(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from export.seal import seal  # noqa: PLC0415 - onnx, scipy and matplotlib are needed from here on only
     from training.evaluate import evaluate, figures  # noqa: PLC0415
-    from training.report import write_report  # noqa: PLC0415
+    from training.report import as_markdown, write_report  # noqa: PLC0415
 
     run = RunFolder(options.out)
-    report = evaluate(run, run.load_record())
+    report = evaluate(run, run.load_record(), options.views)
+    if options.views > 1:
+        # Only what the app does itself stands in the model file and in the run's own report.
+        print(as_markdown(report))
+        return
     seal(run.classifier, figures(report))
     sealed = hashlib.sha256(run.classifier.read_bytes()).hexdigest()
     write_report(run, dataclasses.replace(report, model_sha256=sealed))
@@ -110,7 +115,7 @@ def _record(options: argparse.Namespace, run: RunFolder) -> Record:
     if not run.is_prepared:
         if not options.data:
             run.load_record()
-        return prepare(Config(**given), run)
+        return prepare(Config(**with_recipe(given)), run)
     if run.began and not options.resume:
         raise UsageError(
             "“{path}” holds a run already. Carry it on with --resume, or choose another folder for --out.",
@@ -164,11 +169,19 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("--data", type=Path, metavar="DIR", help="folders of classes, or a CSV")
         verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
         verb.add_argument("--resume", action="store_true", help="carry on from the last finished epoch")
+        verb.set_defaults(views=1)
         _add_knobs(verb)
 
     verb = verbs.add_parser("evaluate", help="measure the exported model through the app's own path")
     verb.set_defaults(verb=_evaluate)
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
+    verb.add_argument(
+        "--views",
+        type=int,
+        choices=(1, 8),
+        default=1,
+        help="8: average the answers to all quarter turns and mirror images",
+    )
     return parser
 
 

@@ -1,10 +1,13 @@
-"""Thresholds at which a label that must not be missed is flagged, measured on images the network did not learn from."""
+"""What is fitted on images that the network did not learn from: its temperature, and the thresholds of its flags."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 
 from desktop.core.inference.contract import Flag
 
@@ -20,10 +23,114 @@ _FEWEST_NEGATIVES = 20
 _STEPS = 10_000
 """A threshold has four decimals, rounded down: what the user reads is what is applied, and no last bit decides."""
 
+_LARGEST_LOG = 3.0
+"""Temperatures from 1/20 to 20 are tried: outside, a network has learned nothing."""
+
+_SMALLEST = 1e-12
+"""The least probability whose logarithm is taken."""
+
+_BINS = 15
+"""Of the calibration error; each holds as many images, by their weight, as any other."""
+
 _FLAGGED = (
     ("melanoma", "Melanoma", ("melanoma",)),
     ("malignant", "Malignancy", ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")),
 )
+
+
+@dataclass(frozen=True)
+class CalibrationErrors:
+    """The expected calibration error of the most probable label, of melanoma and of the malignant sum.
+
+    None where the model does not have these labels.
+    """
+
+    top: float
+    melanoma: float | None
+    malignant: float | None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How the temperature was fitted: on how many images, for which mix of labels, and what it did on those images."""
+
+    temperature: float
+    images: int
+    mix: dict[str, float]
+    before: CalibrationErrors
+    after: CalibrationErrors
+
+
+def calibrated(
+    probabilities: NDArray[np.float32],
+    truth: Sequence[str],
+    labels: Sequence[str],
+    mix: Literal["validation", "balanced"],
+) -> Calibration:
+    """Fit the temperature that makes the loss of these images least (Guo et al. 2017).
+
+    Args:
+        probabilities: [n, labels], of images that took no part in training.
+        truth: the label id of each image.
+        labels: the label ids in the order of the columns.
+        mix: `validation` takes the images as they are, `balanced` weighs all labels alike.
+    """
+    counts = np.array([truth.count(label) for label in labels], np.float64)
+    shares = counts / counts.sum() if mix == "validation" else (counts > 0) / (counts > 0).sum()
+    places = np.array([labels.index(label) for label in truth])
+    weights = (shares / np.maximum(counts, 1))[places]
+    logits = np.log(np.maximum(probabilities.astype(np.float64), _SMALLEST))
+
+    def loss(log_temperature: float) -> float:
+        softened = _softmax(logits / math.exp(log_temperature))
+        return float(-(weights * np.log(np.maximum(softened[np.arange(len(places)), places], _SMALLEST))).sum())
+
+    best = minimize_scalar(loss, bounds=(-_LARGEST_LOG, _LARGEST_LOG), method="bounded", options={"xatol": 1e-5})
+    temperature = math.exp(best.x)
+    return Calibration(
+        temperature=temperature,
+        images=len(truth),
+        mix={label: float(share) for label, share in zip(labels, shares, strict=True)},
+        before=_errors(probabilities, places, labels, weights),
+        after=_errors(_softmax(logits / temperature), places, labels, weights),
+    )
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    softened: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return softened
+
+
+def _errors(
+    probabilities: NDArray[np.floating],
+    truth: NDArray[np.int64],
+    labels: Sequence[str],
+    weights: NDArray[np.float64],
+) -> CalibrationErrors:
+    of_flags: dict[str, float] = {}
+    for flag_id, _, members in _FLAGGED:
+        if set(members) <= set(labels):
+            places = [labels.index(member) for member in members]
+            sums = probabilities[:, places].sum(axis=1, dtype=np.float64)
+            of_flags[flag_id] = calibration_error(sums, np.isin(truth, places), weights)
+    top = calibration_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == truth, weights)
+    return CalibrationErrors(top, of_flags.get("melanoma"), of_flags.get("malignant"))
+
+
+def calibration_error(
+    confidence: NDArray[np.floating], right: NDArray[np.bool_], weights: NDArray[np.float64] | None = None
+) -> float:
+    """Return the mean distance between how sure the answers of a bin are and how often they are right.
+
+    Bins of equal mass: sorted by confidence, each of `_BINS` bins holds the same weight of images.
+    """
+    weights = np.ones(len(confidence)) if weights is None else weights
+    order = np.argsort(confidence, kind="stable")
+    weights = weights[order] / weights.sum()
+    bins = np.minimum(((np.cumsum(weights) - weights / 2) * _BINS).astype(int), _BINS - 1)
+    gaps = np.bincount(bins, weights * (confidence[order] - right[order]), _BINS)
+    return float(np.abs(gaps).sum())
 
 
 def flags(

@@ -1,6 +1,7 @@
-"""Every knob of a run in one frozen table, each with its unit and its reason.
+"""Every knob of a run in one frozen table, each with its unit, its reason and its range.
 
-The command line makes one option of each knob, and the run keeps them all in `config.json` beside the weights.
+The command line makes one option of each knob, and the run keeps them all in `config.json` beside the weights. The defaults
+are the paper's recipe, and what the paper does not have is off; `recipes` holds other sets of values.
 """
 
 import typing
@@ -24,11 +25,31 @@ DATA, RECIPE, CARD = Stage
 
 @dataclass(frozen=True)
 class Knob:
-    """What is to be said of a setting: the step it belongs to, its unit, and why it has its default."""
+    """What is to be said of a setting: the step it belongs to, its unit, why it has its default, and its range."""
 
     stage: Stage
     unit: str
     why: str
+    least: float | None = None
+    above: float | None = None
+    most: float | None = None
+    below: float | None = None
+
+    def allows(self, value: float) -> bool:
+        """Tell whether a value lies in the range."""
+        return not (
+            (self.least is not None and value < self.least)
+            or (self.above is not None and value <= self.above)
+            or (self.most is not None and value > self.most)
+            or (self.below is not None and value >= self.below)
+        )
+
+    @property
+    def range(self) -> str:
+        """The range in words."""
+        limits = (("{} or more", self.least), ("more than {}", self.above), ("at most {}", self.most))
+        told = [words.format(limit) for words, limit in (*limits, ("less than {}", self.below)) if limit is not None]
+        return ", ".join(told)
 
 
 @dataclass(frozen=True)
@@ -36,6 +57,9 @@ class Config:
     """All settings of a run; the defaults are the paper's recipe where the paper gives one."""
 
     data: Annotated[str, Knob(DATA, "DIR or CSV", "the labelled images")] = ""
+    recipe: Annotated[
+        Literal["paper", "dermoscopy"], Knob(DATA, "name", "which set of values the other options start from")
+    ] = "paper"
     labels_from_folders: Annotated[
         bool, Knob(DATA, "switch", "take class names that are none of the nine as labels of your own")
     ] = False
@@ -45,25 +69,46 @@ class Config:
             DATA, "policy", "images that contradict each other make figures that lie: what to do is the user's choice"
         ),
     ] = "refuse"
-    seed: Annotated[int, Knob(DATA, "number", "of split, order, augmentation, dropout and first weights")] = 42
-    folds: Annotated[int, Knob(DATA, "folds", "one of so many validates: 5 is the paper's 80/20")] = 5
+    seed: Annotated[int, Knob(DATA, "number", "of split, order, augmentation, dropout and first weights", 0)] = 42
+    folds: Annotated[int, Knob(DATA, "folds", "one of so many validates: 5 is the paper's 80/20", 2)] = 5
+    fold: Annotated[int, Knob(DATA, "number", "which of the folds validates, from 1", 1)] = 1
     architecture: Annotated[str, Knob(DATA, "name", "the network, which brings its own input size and fit")] = (
         "paper-cnn"
     )
-    input_size: Annotated[int, Knob(DATA, "pixels", "side of the input; 0 is the architecture's own")] = 0
+    input_size: Annotated[int, Knob(DATA, "pixels", "side of the input; 0 is the architecture's own", 0)] = 0
 
     weights: Annotated[
         str, Knob(RECIPE, "none, imagenet or FILE", "what training starts from; FILE is the model.weights.h5 of a run")
     ] = "none"
+    epochs: Annotated[int, Knob(RECIPE, "epochs", "the paper's", 1)] = 25
+    batch_size: Annotated[int, Knob(RECIPE, "images", "the paper's", 1)] = 32
+    learning_rate: Annotated[
+        float, Knob(RECIPE, "per step", "Adam's own: the paper names Adam and no rate", above=0)
+    ] = 0.001
+    schedule: Annotated[
+        Literal["constant", "cosine"], Knob(RECIPE, "course", "cosine lets the learning rate fall to a hundredth")
+    ] = "constant"
+    warmup: Annotated[float, Knob(RECIPE, "epochs", "in which the learning rate rises from 0, with cosine", 0)] = 0.0
+    frozen_epochs: Annotated[
+        int, Knob(RECIPE, "epochs", "first train the last layer alone: its first weights would spoil learned ones", 0)
+    ] = 0
+    frozen_learning_rate: Annotated[
+        float, Knob(RECIPE, "per step", "while all but the last layer is frozen", above=0)
+    ] = 0.001
+    weight_decay: Annotated[float, Knob(RECIPE, "per step and rate", "decoupled, as in AdamW; 0 is plain Adam", 0)] = (
+        0.0
+    )
     drop_connect: Annotated[
         float,
-        Knob(RECIPE, "share", "how often EfficientNet-Lite's last block is skipped; Tan and Le take 0.2"),
+        Knob(RECIPE, "share", "how often EfficientNet-Lite's last block is skipped; Tan and Le take 0.2", 0, below=1),
     ] = 0.0
-    epochs: Annotated[int, Knob(RECIPE, "epochs", "the paper's")] = 25
-    batch_size: Annotated[int, Knob(RECIPE, "images", "the paper's")] = 32
-    learning_rate: Annotated[float, Knob(RECIPE, "per step", "Adam's own: the paper names Adam and no rate")] = 0.001
+    averaging: Annotated[
+        float,
+        Knob(RECIPE, "a step", "of the running mean of the weights what stays; the mean is what is kept", 0, below=1),
+    ] = 0.0
     early_stopping: Annotated[
-        int, Knob(RECIPE, "epochs", "stop after so many without a lower validation loss, keep the best; 0 never stops")
+        int,
+        Knob(RECIPE, "epochs", "stop after so many without a lower validation loss, keep the best; 0 never stops", 0),
     ] = 0
     class_weights: Annotated[
         bool, Knob(RECIPE, "switch", "weigh labels by the inverse of their share; not in the paper's recipe")
@@ -71,17 +116,85 @@ class Config:
     balance: Annotated[
         float,
         Knob(
-            RECIPE, "0 to 1", "0 shows every picture once an epoch, the paper's way; 1 shows every label equally often"
+            RECIPE,
+            "0 to 1",
+            "0 shows every picture once an epoch, the paper's way; 1 shows every label equally often",
+            0,
+            most=1,
         ),
     ] = 0.0
-    rotation: Annotated[float, Knob(RECIPE, "degrees", "the paper's, at most, either way")] = 20.0
-    width_shift: Annotated[float, Knob(RECIPE, "of the width", "the paper's, at most, either way")] = 0.2
-    height_shift: Annotated[float, Knob(RECIPE, "of the height", "the paper's, at most, either way")] = 0.2
+    label_smoothing: Annotated[
+        float, Knob(RECIPE, "share", "of the target spread over all labels: the labels have errors", 0, below=1)
+    ] = 0.0
+    mixup: Annotated[
+        float, Knob(RECIPE, "alpha", "of the Beta distribution by which two images are mixed; 0 never mixes", 0)
+    ] = 0.0
+    calibration: Annotated[
+        Literal["none", "validation", "balanced"],
+        Knob(RECIPE, "mix of labels", "fit a temperature on the validation images, as they are or all labels alike"),
+    ] = "none"
+
+    augmentation: Annotated[
+        Literal["paper", "dermoscopy"],
+        Knob(RECIPE, "kind", "the paper's moves alone, or with all that dermatoscopes and copies do to a picture"),
+    ] = "paper"
+    rotation: Annotated[float, Knob(RECIPE, "degrees", "the paper's, at most, either way", 0)] = 20.0
+    width_shift: Annotated[float, Knob(RECIPE, "of the width", "the paper's, at most, either way", 0)] = 0.2
+    height_shift: Annotated[float, Knob(RECIPE, "of the height", "the paper's, at most, either way", 0)] = 0.2
     shear: Annotated[
-        float, Knob(RECIPE, "degrees", "the paper's number, which ImageDataGenerator takes as degrees: hardly anything")
+        float,
+        Knob(RECIPE, "degrees", "the paper's number, which ImageDataGenerator takes as degrees: hardly anything", 0),
     ] = 0.2
-    zoom: Annotated[float, Knob(RECIPE, "of a side", "the paper's: each side alone, from 1 - zoom to 1 + zoom")] = 0.2
+    zoom: Annotated[
+        float, Knob(RECIPE, "of a side", "the paper's: each side alone, from 1 - zoom to 1 + zoom", 0, below=1)
+    ] = 0.2
     horizontal_flip: Annotated[bool, Knob(RECIPE, "switch", "the paper's: every other image is mirrored")] = True
+    vertical_flip: Annotated[bool, Knob(RECIPE, "switch", "skin has no up: every other image is turned over")] = False
+    scale: Annotated[
+        float, Knob(RECIPE, "of the size", "both sides alike, from 1 / (1 + X) to 1 + X: lenses magnify differently", 0)
+    ] = 0.0
+    resolution: Annotated[
+        float,
+        Knob(
+            RECIPE,
+            "of the pixels",
+            "sides are reduced to as little as this and enlarged again; 1 is off",
+            above=0,
+            most=1,
+        ),
+    ] = 1.0
+    jpeg: Annotated[float, Knob(RECIPE, "chance", "that an image is saved anew: copies differ in this", 0, most=1)] = (
+        0.0
+    )
+    jpeg_quality: Annotated[
+        int, Knob(RECIPE, "quality", "the worst of an image saved anew; the best is 95", 1, most=95)
+    ] = 30
+    blur: Annotated[
+        float, Knob(RECIPE, "pixels", "standard deviation at most, of a third of the images: focus differs", 0)
+    ] = 0.0
+    sharpen: Annotated[
+        float, Knob(RECIPE, "of the detail", "added at most, to a third of the images: cameras sharpen", 0)
+    ] = 0.0
+    brightness: Annotated[float, Knob(RECIPE, "of the value", "at most, either way: exposure differs", 0, below=1)] = (
+        0.0
+    )
+    contrast: Annotated[float, Knob(RECIPE, "of the value", "at most, either way", 0, below=1)] = 0.0
+    saturation: Annotated[float, Knob(RECIPE, "of the value", "at most, either way", 0, most=1)] = 0.0
+    hue: Annotated[float, Knob(RECIPE, "degrees", "at most, either way: skin and lamps differ", 0, most=180)] = 0.0
+    white_balance: Annotated[
+        float, Knob(RECIPE, "of a channel", "each alone, at most, either way: lamps and cameras differ", 0, below=1)
+    ] = 0.0
+    colour_constancy: Annotated[
+        float, Knob(RECIPE, "chance", "that the lamp's colour is taken out first, by shades of grey", 0, most=1)
+    ] = 0.0
+    hair: Annotated[float, Knob(RECIPE, "chance", "that hair is drawn over the picture", 0, most=1)] = 0.0
+    marks: Annotated[
+        float, Knob(RECIPE, "chance", "that a ruler, ink or dark corners are drawn: they go with labels", 0, most=1)
+    ] = 0.0
+    cutout: Annotated[
+        float,
+        Knob(RECIPE, "of the area", "hidden at most, in every other image: no one spot should decide", 0, below=1),
+    ] = 0.0
 
     name: Annotated[str, Knob(CARD, "text", "of the model; without one it is architecture and date")] = ""
     intended_use: Annotated[
@@ -98,26 +211,25 @@ class Config:
         Raises:
             UsageError: a knob is outside its range.
         """
-        at_least = {"folds": 2, "epochs": 1, "batch_size": 1, "early_stopping": 0, "seed": 0, "input_size": 0}
-        for name, lowest in at_least.items():
-            if getattr(self, name) < lowest:
+        for name, (_, knob) in knobs().items():
+            value = getattr(self, name)
+            if not isinstance(value, str) and not knob.allows(value):
                 raise UsageError(
-                    "--{option} is {value}; give {lowest} or more.",
+                    "--{option} is {value}; give {range}.", option=name.replace("_", "-"), value=value, range=knob.range
+                )
+        for name, limit in (("fold", self.folds), ("frozen_epochs", self.epochs - 1)):
+            if getattr(self, name) > limit:
+                raise UsageError(
+                    "--{option} is {value}; give at most {limit}.",
                     option=name.replace("_", "-"),
                     value=getattr(self, name),
-                    lowest=lowest,
+                    limit=limit,
                 )
-        for name in ("rotation", "width_shift", "height_shift", "shear", "zoom"):
-            if getattr(self, name) < 0:
-                raise UsageError("--{option} is negative; give 0 or more.", option=name.replace("_", "-"))
-        if not 0 <= self.drop_connect < 1:
-            raise UsageError("--drop-connect is {value}; give 0 or more, less than 1.", value=self.drop_connect)
-        if not 0 <= self.balance <= 1:
-            raise UsageError("--balance is {value}; give 0 to 1.", value=self.balance)
-        if self.zoom >= 1:
-            raise UsageError("--zoom is {value}; give less than 1, as 1 - zoom is a factor.", value=self.zoom)
-        if self.learning_rate <= 0:
-            raise UsageError("--learning-rate is {value}; give more than 0.", value=self.learning_rate)
+
+    @property
+    def mixes_labels(self) -> bool:
+        """Whether an image's target is spread over labels and no longer one of them."""
+        return bool(self.label_smoothing or self.mixup)
 
 
 def knobs() -> dict[str, tuple[Any, Knob]]:

@@ -17,10 +17,12 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract, Figure
 from training.architectures import find
 from training.audit import Kind
+from training.calibrate import Calibration
 from training.catalogue import SPLITS, Split
 from training.config import Config, knobs
 from training.figures import Proportion, SplitFigures, measured, proportion
 from training.progress import Progress
+from training.recipes import default
 from training.run_folder import PreparedImage, Record, RunFolder
 from training.squashed import input_of_copy
 
@@ -47,12 +49,25 @@ class WhileTraining:
 
 
 @dataclass(frozen=True)
+class SourceFigures:
+    """What was measured on the images of one source and copy in one split."""
+
+    split: Split
+    source: str
+    copy: str
+    accuracy: Proportion
+    balanced_accuracy: float
+
+
+@dataclass(frozen=True)
 class Report:
     """What a run came to: how it was made, what was measured, and what a reader has to know to believe the figures.
 
     `contract` is without the figures, which are what is measured here. `empty` are labels with next to no training
-    images; `leaked` counts the test images whose picture or lesion also stands in training, and those in validation;
-    `contradicted` counts the training images whose picture also carries another label; `left_out` counts by reason.
+    images; `by_source` parts the splits that were not trained on, where they come from more than one source or copy; `views`
+    is the number of views of an image whose answers were averaged, 1 being what the app does; `leaked` counts the test
+    images whose picture or lesion also stands in training, and those in validation; `contradicted` counts the training
+    images whose picture also carries another label; `left_out` counts by reason.
     """
 
     command: str
@@ -65,6 +80,9 @@ class Report:
     leaked: dict[Split, int]
     contradicted: int
     left_out: dict[str, int]
+    by_source: tuple[SourceFigures, ...] = ()
+    calibration: Calibration | None = None
+    views: int = 1
 
     def of(self, split: str) -> SplitFigures | None:
         """Return what was measured on a split, None where the data have none."""
@@ -76,8 +94,13 @@ class Report:
         return self.splits[-1]
 
 
-def evaluate(run: RunFolder, record: Record) -> Report:
+def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
     """Measure the exported model of the run and write `predictions.csv`.
+
+    Args:
+        run: the folder.
+        record: what made it.
+        views: 1 for the image as it is, 8 for the mean over its quarter turns and their mirror images.
 
     Raises:
         DataError: there is no model file yet, it has other labels than the run, or an image has changed since it was prepared.
@@ -101,9 +124,9 @@ def evaluate(run: RunFolder, record: Record) -> Report:
         )
     images = run.load_images()
     kept = [image for split in SPLITS for image in images if image.split == split and image.row >= 0]
-    probabilities = _answers(classifier, kept, Path(record.settings.data))
+    probabilities = _answers(classifier, kept, Path(record.settings.data), views)
     truth = np.array([expected.index(image.label) for image in kept], np.int64)
-    _write_predictions(run, kept, probabilities, expected)
+    _write_predictions(run.predictions_of(views), kept, probabilities, expected)
     splits = []
     for split in SPLITS:
         here = np.array([image.split == split for image in kept])
@@ -122,6 +145,9 @@ def evaluate(run: RunFolder, record: Record) -> Report:
         leaked=_leaked(kept),
         contradicted=sum(Kind.TWO_LABELS in image.findings.split("; ") for image in taught),
         left_out=dict(Counter(image.dropped for image in images if image.dropped)),
+        by_source=_by_source(kept, probabilities, truth),
+        calibration=run.load_calibration(),
+        views=views,
     )
 
 
@@ -141,7 +167,32 @@ def figures(report: Report) -> tuple[Figure, ...]:
     return tuple(made)
 
 
-def _answers(classifier: Classifier, images: Sequence[PreparedImage], data: Path) -> NDArray[np.float32]:
+def averaged(classifier: Classifier, images: NDArray[np.uint8], views: int) -> NDArray[np.float32]:
+    """Return the probabilities of model inputs [n, size, size, 3], each the mean over 1 or all 8 views of its image."""
+    turned = [np.rot90(images, turns, axes=(1, 2)) for turns in range(4 if views == 8 else 1)]
+    seen = turned + [view[:, :, ::-1] for view in turned] if views == 8 else turned
+    answers = [classifier.run(np.ascontiguousarray(view)).probabilities for view in seen]
+    mean: NDArray[np.float32] = np.stack(answers).mean(axis=0, dtype=np.float64).astype(np.float32)
+    return mean
+
+
+def _by_source(
+    images: Sequence[PreparedImage], probabilities: NDArray[np.float32], truth: NDArray[np.int64]
+) -> tuple[SourceFigures, ...]:
+    places = [(image.split, image.source, image.copy) for image in images]
+    right = probabilities.argmax(axis=1) == truth
+    found = []
+    for split in SPLITS[1:]:
+        parts = sorted({place for place in places if place[0] == split})
+        for part in parts if len(parts) > 1 else ():
+            here = np.array([place == part for place in places])
+            recalls = [right[here & (truth == label)].mean() for label in np.unique(truth[here])]
+            share = proportion(int(right[here].sum()), int(here.sum()))
+            found.append(SourceFigures(*part, share, float(np.mean(recalls))))
+    return tuple(found)
+
+
+def _answers(classifier: Classifier, images: Sequence[PreparedImage], data: Path, views: int) -> NDArray[np.float32]:
     root = data if data.is_dir() else data.parent
     progress = Progress("Measuring", len(images))
     answers = []
@@ -153,16 +204,16 @@ def _answers(classifier: Classifier, images: Sequence[PreparedImage], data: Path
                 raise DataError("“{path}” has changed since it was prepared. Start another run.", path=image.path)
             contract = classifier.contract
             inputs.append(input_of_copy(content, contract.input_size, contract.fit, image.frame, image.path))
-        answers.append(classifier.run(np.stack(inputs)).probabilities)
+        answers.append(averaged(classifier, np.stack(inputs), views))
         progress.advance(len(inputs))
     progress.finish()
     return np.concatenate(answers)
 
 
 def _write_predictions(
-    run: RunFolder, images: Sequence[PreparedImage], probabilities: NDArray[np.float32], labels: Sequence[str]
+    path: Path, images: Sequence[PreparedImage], probabilities: NDArray[np.float32], labels: Sequence[str]
 ) -> None:
-    with run.predictions.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("path", "split", "label", "answer", *(f"p_{label}" for label in labels)))
         for image, row in zip(images, probabilities, strict=True):
@@ -188,8 +239,10 @@ def _command(config: Config, run: RunFolder) -> str:
     parts = ["lesionlens-train", "run", "--data", config.data, "--architecture", config.architecture]
     for name in knobs():
         value = getattr(config, name)
-        default = find(config.architecture).input_size if name == "input_size" else getattr(Config, name)
-        if name in {"data", "architecture"} or value == default:
+        usual = default(config, name)
+        if name == "input_size":
+            usual = usual or find(config.architecture).input_size
+        if name in {"data", "architecture"} or value == usual:
             continue
         option = name.replace("_", "-")
         parts += (

@@ -1,30 +1,25 @@
 """Train the network of a prepared run, epoch by epoch, so that it can stop anywhere and carry on with the same result."""
 
-import datetime as dt
 import math
-from collections import Counter
+import random
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION
-from desktop.core.inference.contract import (
-    CONTRACT_VERSION,
-    Architecture,
-    Contract,
-    Group,
-    Layer,
-    TrainingData,
-)
-from training.architectures import build, find
+from training import phases
+from training.architectures import build
+from training.architectures.tempered import tempered
 from training.architectures.weights import load
-from training.calibrate import flags
+from training.averaging import AverageWeights
+from training.calibrate import calibrated
+from training.card import contract_of
 from training.catalogue import Split
 from training.config import Config
-from training.dataset import PlainBatches, TrainingBatches
+from training.dataset import PlainBatches, TrainingBatches, targets
 from training.progress import Progress
 from training.run_folder import EpochFigures, PreparedImage, Record, RunFolder
 from training.sampling import Sampler, Shown
@@ -48,7 +43,8 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
     images = run.load_images()
     index = {label.id: place for place, label in enumerate(record.labels)}
     pixels, truth = _split(run, images, index, "train")
-    validation = PlainBatches(*_split(run, images, index, "validation"), config.batch_size)
+    held_pixels, held_truth = _split(run, images, index, "validation")
+    validation = PlainBatches(held_pixels, targets(held_truth, len(index), config), config.batch_size)
     sampler = _sampler(images, index, config)
     steps = math.ceil(len(sampler) / config.batch_size)
 
@@ -56,43 +52,93 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
     record = replace(record, backend=keras.backend.backend())
     run.save_record(record)
     history: list[EpochFigures] = []
+    model = build(config, len(index))
+    order = random.getstate()
     if resume and run.checkpoint.exists():
         model = keras.saving.load_model(run.checkpoint)
-        history = run.load_history()[: int(model.optimizer.iterations) // steps]
+        phases.carry_on(model, config)
+        history = run.load_history()[: phases.finished(model, config, steps)]
     else:
-        model = build(config, len(index))
         load(model, config)
-        model.compile(
-            optimizer=keras.optimizers.Adam(config.learning_rate),
-            loss="sparse_categorical_crossentropy",
-            metrics=["accuracy"],
-        )
+    _set_order_of_batches(order, len(history), steps)
+    average = _average(run, model, config, len(history))
 
+    taught = targets(truth, len(index), config)
     weights = _class_weights(truth, len(index)) if config.class_weights else None
     progress = Progress("Training", config.epochs * steps, done=len(history) * steps)
     for epoch in range(len(history), config.epochs):
         if _stops(history, config.early_stopping):
             progress.note(f"The validation loss has not fallen for {config.early_stopping} epochs: stopped early.")
             break
+        if phases.begins(config, epoch):
+            phases.begin(model, config, epoch, steps)
         _seed_dropout(model, config.seed, epoch)
-        figures = model.fit(
-            TrainingBatches(pixels, truth, config, epoch, sampler),
-            validation_data=validation,
-            class_weight=weights,
-            callbacks=[_Batches(progress, f"epoch {epoch + 1}/{config.epochs}")],
-            verbose=0,
-        ).history
-        history.append(EpochFigures(epoch + 1, *(figures[name][0] for name in _FIGURES)))
+        batches = TrainingBatches(pixels, taught, config, epoch, sampler)
+        shown = _Batches(progress, f"epoch {epoch + 1}/{config.epochs}")
+        history.append(_trained(model, epoch, batches, validation, weights, shown, average))
         progress.note(_told(history[-1], config.epochs, progress.left()))
         run.save_history(history)
         if config.early_stopping and _best(history) == epoch:
-            run.replace(run.best, model.save)
+            with _kept(average):
+                run.replace(run.best, model.save)
+        if average:
+            run.replace(run.average(epoch + 1), average.save)
         run.replace(run.checkpoint, model.save)
+        run.drop_averages(but=epoch + 1)
     progress.finish()
 
     if config.early_stopping:
-        model = keras.saving.load_model(run.best, compile=False)
-    _finish(run, record, images, model, validation)
+        _finish(run, record, images, keras.saving.load_model(run.best, compile=False), validation)
+    else:
+        with _kept(average):
+            _finish(run, record, images, model, validation)
+
+
+def _set_order_of_batches(state: tuple[object, ...], epochs: int, steps: int) -> None:
+    """Bring Python's random numbers to where they stand after so many epochs.
+
+    Keras shuffles the batches of each epoch with them, beside our own order of the images. Drawn from the state after the
+    network was built, a resumed run shuffles as one without a break.
+    """
+    random.setstate(state)
+    for _ in range(epochs):
+        random.shuffle(list(range(steps)))
+
+
+def _average(run: RunFolder, model: keras.Model, config: Config, epochs: int) -> AverageWeights | None:
+    """Return the running mean of the weights as it stood after so many epochs, None where none is wanted."""
+    if not config.averaging:
+        return None
+    average = AverageWeights(model, config.averaging)
+    if epochs:
+        average.load(run.average(epochs))
+    return average
+
+
+def _kept(average: AverageWeights | None) -> AbstractContextManager[None]:
+    """Put the weights that are kept into the model for the length of a block: their mean, where there is one."""
+    return average.in_place() if average else nullcontext()
+
+
+def _trained(
+    model: keras.Model,
+    epoch: int,
+    batches: TrainingBatches,
+    validation: PlainBatches,
+    class_weights: dict[int, float] | None,
+    shown: keras.callbacks.Callback,
+    average: AverageWeights | None,
+) -> EpochFigures:
+    """Train for one epoch and measure on the validation images what is kept of it."""
+    if average is None:
+        figures = model.fit(
+            batches, validation_data=validation, class_weight=class_weights, callbacks=[shown], verbose=0
+        ).history
+        return EpochFigures(epoch + 1, *(figures[name][0] for name in _FIGURES))
+    figures = model.fit(batches, class_weight=class_weights, callbacks=[shown, average], verbose=0).history
+    with average.in_place():
+        held = model.evaluate(validation, return_dict=True, verbose=0)
+    return EpochFigures(epoch + 1, figures["loss"][0], figures["accuracy"][0], held["loss"], held["accuracy"])
 
 
 _FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
@@ -157,60 +203,26 @@ def _finish(
     run: RunFolder, record: Record, images: Sequence[PreparedImage], model: keras.Model, validation: PlainBatches
 ) -> None:
     """Write the contract and, as the mark of a finished training, the network without its optimizer's state."""
-    final = build(record.settings, len(record.labels))
-    final.set_weights(model.get_weights())
+    config = record.settings
+    trained = build(config, len(record.labels))
+    trained.set_weights(model.get_weights())
+    run.replace(run.weights, trained.save_weights)
+    labels = [label.id for label in record.labels]
     held = sorted((image for image in images if image.split == "validation" and image.row >= 0), key=lambda i: i.row)
-    answers = [final(validation[batch][0], training=False) for batch in range(len(validation))]
-    probabilities = np.concatenate([keras.ops.convert_to_numpy(answer) for answer in answers])
-    contract = _contract(record, images, final, probabilities, [image.label for image in held])
+    truth = [image.label for image in held]
+    final, calibration = trained, None
+    if config.calibration != "none":
+        calibration = calibrated(_answers(trained, validation), truth, labels, config.calibration)
+        final = tempered(trained, calibration.temperature)
+        run.save_calibration(calibration)
+    contract = contract_of(record, images, final, _answers(final, validation), truth, calibration)
     run.write(run.contract, contract.to_json().encode())
-    run.replace(run.weights, final.save_weights)
     run.replace(run.model, final.save)
     for path in (run.checkpoint, run.best):
         path.unlink(missing_ok=True)
+    run.drop_averages()
 
 
-def _contract(
-    record: Record,
-    images: Sequence[PreparedImage],
-    model: keras.Model,
-    probabilities: NDArray[np.float32],
-    truth: Sequence[str],
-) -> Contract:
-    config = record.settings
-    today = dt.datetime.now(dt.UTC).date().isoformat()
-    taught = [image for image in images if image.split == "train" and image.row >= 0]
-    counts = Counter(image.label for image in taught)
-    labels = [label.id for label in record.labels]
-    stated = [part.strip() for part in config.sources.split(";") if part.strip()]
-    return Contract(
-        version=CONTRACT_VERSION,
-        name=config.name or f"{config.architecture} {today}",
-        date=today,
-        intended_use=config.intended_use,
-        licence=config.licence,
-        labels=record.labels,
-        input_size=config.input_size,
-        fit=find(config.architecture).fit,
-        preprocessing_version=PREPROCESSING_VERSION,
-        architecture=Architecture(config.architecture, model.count_params(), _layers(model)),
-        training_data=TrainingData(
-            sources=tuple(stated or sorted({image.source for image in taught if image.source})),
-            licence=config.licence,
-            fingerprint=record.fingerprint,
-            label_counts={label: counts[label] for label in labels},
-        ),
-        groups=tuple(group for group in _GROUPS if set(group.labels) <= set(labels)),
-        flags=flags(probabilities, truth, labels, f"validation split, {len(truth)} images"),
-    )
-
-
-_GROUPS = (Group("benign_keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis")),)
-"""Labels that public data part by source more than by disease: they are shown and judged by their sum."""
-
-
-def _layers(model: keras.Model) -> tuple[Layer, ...]:
-    return tuple(
-        Layer(layer.name, type(layer).__name__, tuple(layer.output.shape[1:]), layer.count_params())
-        for layer in model.layers
-    )
+def _answers(model: keras.Model, batches: PlainBatches) -> NDArray[np.float32]:
+    answers = [model(batches[batch][0], training=False) for batch in range(len(batches))]
+    return np.concatenate([keras.ops.convert_to_numpy(answer) for answer in answers])

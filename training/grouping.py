@@ -1,5 +1,6 @@
 """What belongs together stays together: joins pairs to groups, and splits images so that no group is torn."""
 
+import itertools
 import warnings
 from collections.abc import Iterable, Sequence
 
@@ -25,8 +26,10 @@ def joined(count: int, pairs: Iterable[tuple[int, int]]) -> tuple[int, ...]:
     return tuple(root(item) for item in range(count))
 
 
-def held_out(labels: Sequence[str], groups: Sequence[int], folds: int, seed: int) -> frozenset[int]:
+def held_out(labels: Sequence[str], groups: Sequence[int], folds: int, seed: int, fold: int = 1) -> frozenset[int]:
     """Return the indices of the images that become the validation split: one stratified fold that tears no group.
+
+    The folds, numbered from 1, hold every image once between them.
 
     Raises:
         DataError: there are fewer images of every label, or fewer groups, than folds.
@@ -42,5 +45,6 @@ def held_out(labels: Sequence[str], groups: Sequence[int], folds: int, seed: int
     with warnings.catch_warnings():
         # A label with fewer images than folds is missing from some of them: the report names such labels.
         warnings.filterwarnings("ignore", "The least populated class in y", UserWarning)
-        _, held = next(splitter.split(np.zeros(len(labels)), list(labels), list(groups)))
+        parts = splitter.split(np.zeros(len(labels)), list(labels), list(groups))
+        _, held = next(itertools.islice(parts, fold - 1, None))
     return frozenset(int(index) for index in held)

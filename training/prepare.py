@@ -136,6 +136,7 @@ def _splits(found: Audit, dropped: dict[int, str], groups: Sequence[int], config
             [groups[index] for index in candidates],
             config.folds,
             config.seed,
+            config.fold,
         )
         for place in held:
             splits[candidates[place]] = "validation"

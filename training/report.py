@@ -3,6 +3,7 @@
 import msgspec
 
 from training import plots
+from training.calibrate import Calibration
 from training.catalogue import SPLITS
 from training.evaluate import FEWEST_TO_LEARN, Report
 from training.figures import Mean, Proportion, SplitFigures
@@ -57,6 +58,9 @@ def as_markdown(report: Report) -> str:
         "## Accuracy and loss",
         _overall(report),
         _HOW_MEASURED,
+        *([_VIEWS] if report.views > 1 else []),
+        *(["## By source and copy", _by_source(report)] if report.by_source else []),
+        *(["## Calibration", _calibration(report.calibration)] if report.calibration else []),
         "## What to know before believing these figures",
         "\n".join(f"- {remark}" for remark in _remarks(report)),
     ]
@@ -73,6 +77,36 @@ _HOW_MEASURED = (
     "exported file through the app's own path; only the first line was counted by Keras while it trained, on augmented "
     "images with dropout on."
 )
+
+
+_VIEWS = (
+    "Each answer is the mean over eight views of its image, its quarter turns and their mirror images. The app shows one "
+    "view to the model."
+)
+
+
+def _by_source(report: Report) -> str:
+    rows = [
+        [one.split, one.source, one.copy, _share(one.accuracy), f"{100 * one.balanced_accuracy:.1f} %"]
+        for one in report.by_source
+    ]
+    return _table(["split", "source", "copy", "accuracy", "balanced accuracy"], rows)
+
+
+def _calibration(calibration: Calibration) -> str:
+    rows = [
+        [name, *(f"{value:.3f}" if value is not None else "–" for value in (before, after))]
+        for name, before, after in (
+            ("the most probable label", calibration.before.top, calibration.after.top),
+            ("melanoma", calibration.before.melanoma, calibration.after.melanoma),
+            ("malignant, the sum", calibration.before.malignant, calibration.after.malignant),
+        )
+    ]
+    table = _table(["expected calibration error", "before", "after"], rows)
+    return (
+        f"Temperature {calibration.temperature:.3f}, fitted on {calibration.images} validation images, on which the "
+        f"errors below are measured too, in 15 bins of equal mass; it assumes the mix of labels in the contract.\n\n{table}"
+    )
 
 
 def _network(report: Report) -> str:

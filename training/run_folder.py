@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.inference.contract import Label
+from training.calibrate import Calibration
 from training.catalogue import Split
 from training.config import Config
 
@@ -82,15 +83,29 @@ class RunFolder:
         self.best = path / "best.keras"
         self.model = path / "model.keras"
         self.weights = path / "model.weights.h5"
+        self.calibration = path / "calibration.json"
         self.contract = path / "contract.json"
         self.classifier = path / "classifier.onnx"
-        self.predictions = path / "predictions.csv"
         self.report_json = path / "report.json"
         self.report_md = path / "report.md"
 
     def array(self, split: Split) -> Path:
         """Return where the model inputs of a split lie: uint8 [n, size, size, 3]."""
         return self.path / f"{split}.npy"
+
+    def predictions_of(self, views: int) -> Path:
+        """Return where the answers to every image lie, the mean over so many views of each."""
+        return self.path / ("predictions.csv" if views == 1 else f"predictions-{views}-views.csv")
+
+    def average(self, epochs: int) -> Path:
+        """Return where the running mean of the weights lies as it stood after so many epochs."""
+        return self.path / f"average-{epochs}.npz"
+
+    def drop_averages(self, but: int = 0) -> None:
+        """Delete the means of other epochs: they are no use once the checkpoint is newer."""
+        for path in self.path.glob("average-*.npz"):
+            if path != self.average(but):
+                path.unlink()
 
     @property
     def is_prepared(self) -> bool:
@@ -150,6 +165,16 @@ class RunFolder:
     def save_history(self, history: list[EpochFigures]) -> None:
         """Write the figures of the epochs that were finished."""
         self.write(self.history, msgspec.json.format(msgspec.json.encode(history), indent=2))
+
+    def load_calibration(self) -> Calibration | None:
+        """Read how the temperature was fitted; None where it was not."""
+        if not self.calibration.exists():
+            return None
+        return msgspec.json.decode(self.calibration.read_bytes(), type=Calibration)
+
+    def save_calibration(self, calibration: Calibration) -> None:
+        """Write how the temperature was fitted."""
+        self.write(self.calibration, msgspec.json.format(msgspec.json.encode(calibration), indent=2))
 
     @staticmethod
     def write(path: Path, content: bytes) -> None:

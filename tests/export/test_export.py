@@ -12,7 +12,7 @@ from desktop.core.errors import ExportError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import METADATA_KEY, Figure, parse_contract
 from export.__main__ import main
-from export.convert import OPSET, convert, with_named_outputs
+from export.convert import MAPS, OPSET, convert, with_named_outputs
 from export.seal import save, seal
 from export.verify import check, verify
 from tests.making import SIZE, contract, model_proto
@@ -64,7 +64,7 @@ def test_the_graph_is_what_the_contract_says(run: Path) -> None:
     assert model.graph.input[0].type.tensor_type.elem_type == onnx.TensorProto.UINT8
     for value in (*model.graph.input, *model.graph.output):
         assert value.type.tensor_type.shape.dim[0].dim_param == "batch"
-    assert {value.name for value in model.graph.output} == {"probabilities", "embedding"}
+    assert {value.name for value in model.graph.output} == {"probabilities", "embedding", "activation"}
     assert [entry.version for entry in model.opset_import if not entry.domain] == [OPSET]
     assert model.model_version == 1
     assert [path.name for path in run.iterdir() if path.name.startswith("part-")] == []
@@ -135,6 +135,47 @@ def test_a_graph_of_another_network_is_not_verified() -> None:
     assert all(difference < 1e-5 for difference in differences.values())
     with pytest.raises(ExportError, match="does not answer as the network does"):
         verify(model, named[1], SIZE)
+
+
+def tempered_network() -> keras.Model:
+    """Build a network with dropout and a temperature behind its embedding, as training makes it."""
+    keras.utils.set_random_seed(3)
+    image = keras.Input((SIZE, SIZE, 3))
+    x = keras.layers.Conv2D(4, 3, strides=2, activation="relu")(keras.layers.Rescaling(1 / 255)(image))
+    x = keras.layers.GlobalAveragePooling2D(name="embedding")(x)
+    x = keras.layers.Dense(9, name="logits", bias_initializer="normal")(keras.layers.Dropout(0.2)(x))
+    x = keras.layers.Rescaling(1 / 1.7, name="temperature")(x)
+    return keras.Model(image, keras.layers.Softmax(name="probabilities")(x))
+
+
+def test_the_activation_maps_sum_to_the_logits_before_the_temperature() -> None:
+    trained = tempered_network()
+    named = with_named_outputs(trained, contract())
+    assert "sum of activation" in verify(convert(named, SIZE), named, SIZE)
+    images = np.random.default_rng(5).integers(0, 256, (3, SIZE, SIZE, 3)).astype(np.float32)
+    outputs = named(images, training=False)
+    logits = keras.Model(trained.input, trained.get_layer("logits").output)(images, training=False)
+    assert outputs["activation"].shape == (3, 15, 15, 9)
+    assert np.abs(np.asarray(outputs["activation"]).sum(axis=(1, 2)) - np.asarray(logits)).max() < 1e-5
+    powers = np.exp(np.asarray(logits) / 1.7)
+    assert np.abs(np.asarray(outputs["probabilities"]) - powers / powers.sum(axis=1, keepdims=True)).max() < 1e-6
+
+
+def test_maps_that_do_not_sum_to_the_logits_are_not_verified() -> None:
+    named = with_named_outputs(tempered_network(), contract())
+    kernel, bias = named.get_layer(MAPS).get_weights()
+    named.get_layer(MAPS).set_weights([kernel, bias + 1])
+    with pytest.raises(ExportError, match="its sum of activation differ"):
+        verify(convert(named, SIZE), named, SIZE)
+
+
+def test_a_network_whose_logits_are_not_linear_in_the_maps_has_none() -> None:
+    image = keras.Input((SIZE, SIZE, 3))
+    x = keras.layers.GlobalAveragePooling2D(name="embedding")(keras.layers.Conv2D(4, 3)(image))
+    x = keras.layers.Dense(8, activation="relu")(x)
+    trained = keras.Model(image, keras.layers.Dense(9, activation="softmax", name="probabilities")(x))
+    assert set(with_named_outputs(trained, contract()).output_names) >= {"probabilities", "embedding"}
+    assert "activation" not in with_named_outputs(trained, contract()).output
 
 
 def test_an_output_that_is_no_number_is_not_verified() -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.calibrate import flags
+from training.calibrate import calibrated, calibration_error, flags
 
 LABELS = ["basal_cell_carcinoma", "melanoma", "nevus", "squamous_cell_carcinoma"]
 
@@ -51,3 +51,64 @@ def test_too_few_images_on_one_side_make_no_flag(positives: int, negatives: int)
 def test_a_model_without_the_labels_has_no_flags() -> None:
     probabilities = np.full((80, 2), 0.5, np.float32)
     assert flags(probabilities, ["scar"] * 40 + ["nevus"] * 40, ["nevus", "scar"], "these") == ()
+
+
+def overconfident(count: int, sharpness: float) -> tuple[NDArray[np.float32], list[str]]:
+    """Draw labels from known probabilities, and answers that are so many times too sure of them."""
+    random = np.random.default_rng(0)
+    logits = random.normal(0, 1.5, (count, len(LABELS)))
+    true = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    truth = [LABELS[random.choice(len(LABELS), p=row)] for row in true]
+    powers = np.exp(logits * sharpness)
+    return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32), truth
+
+
+def test_the_temperature_undoes_overconfidence() -> None:
+    probabilities, truth = overconfident(4000, 2.5)
+    calibration = calibrated(probabilities, truth, LABELS, "validation")
+    assert calibration.temperature == pytest.approx(2.5, rel=0.05)
+    assert calibration.images == 4000
+    assert calibration.before.top > 0.1
+    assert calibration.after.top < 0.02
+    assert calibration.before.melanoma is not None
+    assert calibration.after.melanoma is not None
+    assert calibration.after.melanoma < calibration.before.melanoma
+    assert sum(calibration.mix.values()) == pytest.approx(1)
+    assert calibration.mix["nevus"] == pytest.approx(truth.count("nevus") / 4000)
+
+
+def test_a_balanced_mix_weighs_all_labels_alike() -> None:
+    """Of the rare label the answers are too sure, of the frequent ones they are right: the mix decides what counts."""
+    probabilities = np.array([[0.7, 0.1, 0.1, 0.1]] * 90 + [[0.05, 0.9, 0.03, 0.02]] * 10, np.float32)
+    truth = [LABELS[0]] * 63 + [LABELS[2]] * 27 + [LABELS[1]] * 5 + [LABELS[3]] * 5
+    as_they_are = calibrated(probabilities, truth, LABELS, "validation")
+    balanced = calibrated(probabilities, truth, LABELS, "balanced")
+    assert balanced.mix == dict.fromkeys(LABELS, 0.25)
+    assert balanced.temperature > as_they_are.temperature + 0.1
+
+
+def test_a_model_without_the_labels_of_the_flags_has_no_error_of_theirs() -> None:
+    probabilities = np.array([[0.8, 0.2]] * 10 + [[0.2, 0.8]] * 10, np.float32)
+    calibration = calibrated(probabilities, ["scar"] * 10 + ["wart"] * 10, ["scar", "wart"], "validation")
+    assert (calibration.before.melanoma, calibration.before.malignant) == (None, None)
+
+
+def test_a_label_without_images_has_no_share_and_does_no_harm() -> None:
+    probabilities, truth = overconfident(200, 1)
+    kept = [place for place, label in enumerate(truth) if label != "nevus"]
+    calibration = calibrated(probabilities[kept], [truth[place] for place in kept], LABELS, "balanced")
+    assert calibration.mix["nevus"] == 0
+    assert calibration.mix["melanoma"] == pytest.approx(1 / 3)
+
+
+def test_the_calibration_error_is_the_gap_of_bins_of_equal_mass() -> None:
+    confidence = np.array([0.9] * 300)
+    assert calibration_error(confidence, np.arange(300) % 10 != 0) == pytest.approx(0, abs=0.011)
+    assert calibration_error(confidence, np.zeros(300, bool)) == pytest.approx(0.9)
+    assert calibration_error(np.array([0.2, 0.8]), np.array([False, True])) == pytest.approx(0.2)
+
+
+def test_weights_count_as_that_many_images() -> None:
+    confidence, right = np.array([0.6, 0.9]), np.array([True, False])
+    repeated = calibration_error(np.repeat(confidence, [20, 40]), np.repeat(right, [20, 40]))
+    assert calibration_error(confidence, right, np.array([1.0, 2.0])) == pytest.approx(repeated)

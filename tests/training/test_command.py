@@ -13,6 +13,7 @@ from PIL import Image
 from desktop.core.inference.classifier import Classifier
 from tests.training.drawn import draw, draw_classes
 from training.__main__ import main
+from training.evaluate import averaged
 
 QUICK = ["--input-size", "24", "--batch-size", "16", "--epochs", "2"]
 PICTURES = ("samples.png", "curves.png", "confusion.png", "labels.png", "reliability.png")
@@ -105,6 +106,26 @@ def test_measuring_again_changes_nothing(finished: Path, tmp_path: Path) -> None
     assert main(["evaluate", "--out", str(run)]) == 0
     for name in ("classifier.onnx", "predictions.csv"):
         assert (run / name).read_bytes() == (finished / name).read_bytes()
+
+
+def test_eight_views_are_measured_beside_and_change_nothing_of_the_run(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Path(shutil.copytree(finished, tmp_path / "run"))
+    assert main(["evaluate", "--out", str(run), "--views", "8"]) == 0
+    assert "mean over eight views" in capsys.readouterr().out
+    for name in ("classifier.onnx", "predictions.csv", "report.md", "report.json"):
+        assert (run / name).read_bytes() == (finished / name).read_bytes()
+    assert (run / "predictions-8-views.csv").read_bytes() != (run / "predictions.csv").read_bytes()
+
+
+def test_an_answer_over_eight_views_does_not_depend_on_how_the_image_lies(finished: Path, data: Path) -> None:
+    classifier = Classifier(finished / "classifier.onnx")
+    seen = classifier.prepare((data / "Test/nevus/000.png").read_bytes(), "000.png")
+    turned = np.stack([seen, np.rot90(seen), seen[::-1], np.rot90(seen[:, ::-1])])
+    answers = averaged(classifier, turned, views=8)
+    assert np.abs(answers - answers[0]).max() < 1e-6
+    assert np.abs(averaged(classifier, turned, views=1) - answers[0]).max() > 1e-6
 
 
 def test_a_model_of_other_labels_gets_a_sentence(

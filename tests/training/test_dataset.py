@@ -3,7 +3,8 @@ import pytest
 from numpy.typing import NDArray
 
 from training.config import Config
-from training.dataset import PlainBatches, TrainingBatches
+from training.dataset import PlainBatches, TrainingBatches, targets
+from training.recipes import with_recipe
 from training.sampling import Sampler, Shown
 
 COUNT = 21
@@ -48,3 +49,43 @@ def test_what_validates_is_never_augmented_nor_shuffled(images: NDArray[np.uint8
     batches = PlainBatches(images, LABELS, 8)
     assert np.array_equal(np.concatenate([batches[place][0] for place in range(len(batches))]), images)
     assert np.array_equal(np.concatenate([batches[place][1] for place in range(len(batches))]), LABELS)
+
+
+def mixing(**settings: object) -> TrainingBatches:
+    config = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "batch_size": 8} | settings))
+    pixels = np.random.default_rng(0).integers(0, 256, (COUNT, 24, 24, 3), np.uint8)
+    return TrainingBatches(pixels, targets(LABELS, COUNT, config), config, 0, SAMPLER)
+
+
+def test_mixed_targets_are_shares_of_which_the_own_label_is_the_largest() -> None:
+    images, shares = mixing(mixup=0.4, label_smoothing=0.1)[0]
+    assert images.dtype == shares.dtype == np.float32
+    assert images.min() >= 0
+    assert images.max() <= 255
+    assert shares.sum(axis=1) == pytest.approx(np.ones(8), abs=1e-5)
+    plain = mixing(mixup=0.0, label_smoothing=0.1)[0][1]
+    assert np.array_equal(shares.argmax(axis=1), plain.argmax(axis=1))
+    assert plain.max(axis=1) == pytest.approx(np.full(8, 0.9 + 0.1 / COUNT))
+    assert not np.allclose(shares, plain)
+
+
+def test_without_mixing_the_targets_are_label_indices() -> None:
+    assert mixing(mixup=0.0, label_smoothing=0.0)[0][1].dtype == LABELS.dtype
+
+
+def test_batches_do_not_depend_on_which_thread_asks_first() -> None:
+    one, other = mixing(), mixing()
+    last = other[2][0]
+    assert np.array_equal(one[2][0], last)
+    assert np.array_equal(one[0][1], other[0][1])
+
+
+def test_an_image_shown_twice_in_an_epoch_is_drawn_twice() -> None:
+    config = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "batch_size": 8, "mixup": 0.0}))
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 24, 24, 3), np.uint8)
+    sampler = Sampler([Shown(0)] * 4 + [Shown(1)], balance=1)
+    batches = TrainingBatches(pixels, targets(np.array([0, 0, 0, 0, 1]), 2, config), config, 0, sampler)
+    images, shares = batches[0]
+    rare = images[shares.argmax(axis=1) == 1]
+    assert len(rare) > 1
+    assert not np.array_equal(rare[0], rare[1])

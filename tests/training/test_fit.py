@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Contract, parse_contract
 from tests.training.drawn import draw_classes
+from training.architectures import build
 from training.config import Config
 from training.fit import fit
 from training.prepare import prepare
+from training.recipes import with_recipe
 from training.run_folder import EpochFigures, RunFolder
 
 CLASSES = {"melanoma": 16, "nevus": 14, "pigmented benign keratosis": 12, "seborrheic keratosis": 6}
@@ -56,6 +58,24 @@ def fitted(prepared: RunFolder, path: Path, **settings: object) -> RunFolder:
     return run
 
 
+def interrupt(run: RunFolder, line: str) -> str:
+    """Train in a process of its own and interrupt it at a line; return what it wrote after that.
+
+    When the line of the second epoch is written, the first is in the checkpoint; whether the second is, is chance.
+    """
+    command = [sys.executable, "-m", "training", "fit", "--out", str(run.path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as interrupted:
+        assert interrupted.stderr
+        for written in interrupted.stderr:
+            if written.startswith(line):
+                interrupted.send_signal(signal.SIGINT)
+                break
+        rest = interrupted.stderr.read()
+    assert interrupted.returncode == 130
+    assert run.checkpoint.exists()
+    return rest
+
+
 def test_the_same_settings_give_the_same_weights(prepared: RunFolder, at_once: RunFolder, tmp_path: Path) -> None:
     again = fitted(prepared, tmp_path / "again")
     assert all(np.array_equal(one, other) for one, other in zip(weights(at_once), weights(again), strict=True))
@@ -66,15 +86,7 @@ def test_an_interrupted_run_carries_on_to_the_same_weights(
     prepared: RunFolder, at_once: RunFolder, tmp_path: Path
 ) -> None:
     run = RunFolder(Path(shutil.copytree(prepared.path, tmp_path / "run")))
-    command = [sys.executable, "-m", "training", "fit", "--out", str(run.path)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as interrupted:
-        assert interrupted.stderr
-        for line in interrupted.stderr:
-            if line.startswith("epoch 1/3"):
-                interrupted.send_signal(signal.SIGINT)
-                break
-        rest = interrupted.stderr.read()
-    assert interrupted.returncode == 130
+    rest = interrupt(run, "epoch 2/3")
     assert f"Carry on with: lesionlens-train fit --out {run.path} --resume" in rest
     assert not run.model.exists()
 
@@ -128,3 +140,71 @@ def test_early_stopping_keeps_the_best_epoch(prepared: RunFolder, tmp_path: Path
 def test_class_weights_change_what_is_learned(prepared: RunFolder, at_once: RunFolder, tmp_path: Path) -> None:
     run = fitted(prepared, tmp_path / "run", epochs=1, class_weights=True)
     assert run.load_history()[0].loss != at_once.load_history()[0].loss
+
+
+@pytest.fixture(scope="module")
+def dermoscopy(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """Data prepared for the recipe for dermoscopy, in which every knob of training is on; the network is small."""
+    run = RunFolder(tmp_path_factory.mktemp("dermoscopy"))
+    small = {"architecture": "paper-cnn", "input_size": 24, "batch_size": 8, "epochs": 4, "weights": "none"}
+    prepare(Config(**with_recipe({"recipe": "dermoscopy", "data": str(data), "averaging": 0.9, **small})), run)
+    return run
+
+
+@pytest.fixture(scope="module")
+def dermoscopy_at_once(dermoscopy: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    return fitted(dermoscopy, tmp_path_factory.mktemp("at-once") / "run")
+
+
+@pytest.mark.parametrize("line", ["epoch 2/4", "epoch 3/4"])
+def test_a_training_in_two_phases_carries_on_to_the_same_weights_from_either(
+    dermoscopy: RunFolder, dermoscopy_at_once: RunFolder, tmp_path: Path, line: str
+) -> None:
+    run = RunFolder(Path(shutil.copytree(dermoscopy.path, tmp_path / "run")))
+    interrupt(run, line)
+    fit(run, run.load_record(), resume=True)
+    assert run.load_history() == dermoscopy_at_once.load_history()
+    assert all(np.array_equal(one, other) for one, other in zip(weights(run), weights(dermoscopy_at_once), strict=True))
+
+
+def test_what_a_finished_training_leaves_of_its_means_is_the_network(dermoscopy_at_once: RunFolder) -> None:
+    names = {path.name for path in dermoscopy_at_once.path.iterdir()}
+    assert {"model.keras", "model.weights.h5", "contract.json", "calibration.json"} <= names
+    assert not any(name.startswith(("checkpoint", "best", "part", "average")) for name in names)
+
+
+def test_the_temperature_is_inside_the_network_and_its_mix_in_the_contract(dermoscopy_at_once: RunFolder) -> None:
+    calibration = dermoscopy_at_once.load_calibration()
+    assert calibration is not None
+    contract = contract_of(dermoscopy_at_once)
+    assert contract.calibration_mix == calibration.mix
+    assert contract.architecture.layers[-3].name == "logits"
+    model = keras.saving.load_model(dermoscopy_at_once.model, compile=False)
+    assert 1 / model.get_layer("temperature").scale == pytest.approx(calibration.temperature)
+    raw = build(dermoscopy_at_once.load_record().settings, 4)
+    raw.load_weights(dermoscopy_at_once.weights)
+    images = dermoscopy_at_once.load_array("validation").astype(np.float32)
+    logits = np.log(np.asarray(raw(images, training=False), np.float64)) / calibration.temperature
+    powers = np.exp(logits)
+    expected = powers / powers.sum(axis=1, keepdims=True)
+    assert np.abs(np.asarray(model(images, training=False)) - expected).max() < 1e-5
+
+
+def test_the_first_phase_trains_the_last_layer_alone(dermoscopy: RunFolder, tmp_path: Path) -> None:
+    first = fitted(dermoscopy, tmp_path / "run", epochs=2, frozen_epochs=1, learning_rate=1e-30, averaging=0.0)
+    keras.utils.set_random_seed(42)
+    untrained = build(first.load_record().settings, 4)
+    trained = build(first.load_record().settings, 4)
+    trained.load_weights(first.weights)
+    for layer in untrained.layers:
+        kernels = layer.get_weights()[:1] if "normalisation" not in layer.name else layer.get_weights()[:2]
+        same = all(
+            np.allclose(one, other, atol=1e-6)
+            for one, other in zip(kernels, trained.get_layer(layer.name).get_weights(), strict=False)
+        )
+        assert same == (layer.name != "probabilities"), layer.name
+
+
+def test_an_earlier_runs_weights_are_a_start(at_once: RunFolder, prepared: RunFolder, tmp_path: Path) -> None:
+    run = fitted(prepared, tmp_path / "run", epochs=1, learning_rate=1e-30, weights=str(at_once.weights))
+    assert all(np.allclose(one, other) for one, other in zip(weights(run), weights(at_once), strict=True))

@@ -25,6 +25,14 @@ def test_the_same_seed_holds_out_the_same_and_another_does_not() -> None:
     assert held_out(labels, groups, 5, 42) != held_out(labels, groups, 5, 43)
 
 
+def test_the_folds_hold_every_image_once() -> None:
+    labels = ["a"] * 40 + ["b"] * 30
+    groups = [place // 2 for place in range(70)]
+    folds = [held_out(labels, groups, 5, 42, fold) for fold in range(1, 6)]
+    assert sorted(place for held in folds for place in held) == list(range(70))
+    assert folds[0] == held_out(labels, groups, 5, 42)
+
+
 def test_a_label_of_two_images_is_split_without_a_complaint() -> None:
     labels = ["a"] * 20 + ["b"] * 2
     assert len(held_out(labels, list(range(22)), 5, 42)) in {4, 5}

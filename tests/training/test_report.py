@@ -1,10 +1,13 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
 from desktop.core.inference.contract import Architecture, Contract, Flag, Group
 from tests.making import NINE, contract
+from training.calibrate import Calibration, CalibrationErrors
 from training.config import Config
-from training.evaluate import Report, WhileTraining, figures
+from training.evaluate import Report, SourceFigures, WhileTraining, figures
 from training.figures import measured, proportion
 from training.report import as_markdown
 from training.run_folder import Record
@@ -83,6 +86,22 @@ def test_the_contract_gets_the_test_figures_first(paper: Contract) -> None:
     assert first.high is not None
     assert first.low < first.value < first.high
     assert second.name == "accuracy, groups as one"
+
+
+def test_sources_and_copies_and_the_calibration_have_their_tables(paper: Contract) -> None:
+    errors = CalibrationErrors(0.12, 0.05, None)
+    whole = dataclasses.replace(
+        report(paper),
+        by_source=(SourceFigures("test", "HAM10000", "224", proportion(30, 40), 0.5),),
+        calibration=Calibration(1.8, 200, {}, errors, CalibrationErrors(0.02, 0.01, None)),
+    )
+    text = as_markdown(whole)
+    assert "| test | HAM10000 | 224 | 30 / 40 = 75.0 % (59.8 – 85.8 %) | 50.0 % |" in text
+    assert "Temperature 1.800, fitted on 200 validation images" in text
+    assert "| the most probable label | 0.120 | 0.020 |" in text
+    assert "| malignant, the sum | – | – |" in text
+    for heading in ("By source", "Calibration"):
+        assert heading not in as_markdown(report(paper))
 
 
 def test_a_clean_run_is_not_warned_of_faults_it_does_not_have(paper: Contract) -> None:

@@ -1,0 +1,47 @@
+import pytest
+
+from desktop.core.errors import UsageError
+from training.architectures import find
+from training.config import Config, knobs
+from training.recipes import RECIPES, default, with_recipe
+
+
+def test_every_recipe_is_made_of_settings_that_work() -> None:
+    for name, values in RECIPES.items():
+        assert set(values) <= set(knobs())
+        config = Config(**with_recipe({"recipe": name}))
+        assert find(config.architecture)
+
+
+def test_the_papers_recipe_is_the_tables_defaults() -> None:
+    assert Config(**with_recipe({})) == Config()
+
+
+def test_what_is_given_wins_over_the_recipe() -> None:
+    config = Config(**with_recipe({"recipe": "dermoscopy", "epochs": 3, "hair": 0.0}))
+    assert (config.epochs, config.hair) == (3, 0.0)
+    assert config.rotation == 180
+    assert config.architecture == "efficientnet-lite0"
+
+
+def test_a_setting_is_usual_where_its_recipe_has_it() -> None:
+    config = Config(**with_recipe({"recipe": "dermoscopy"}))
+    assert default(config, "rotation") == 180
+    assert default(config, "shear") == config.shear
+    assert default(Config(), "rotation") == 20
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"jpeg": 1.5}, "--jpeg is 1.5; give 0 or more, at most 1."),
+        ({"resolution": 0.0}, "--resolution is 0.0; give more than 0, at most 1."),
+        ({"cutout": 1.0}, "--cutout is 1.0; give 0 or more, less than 1."),
+        ({"fold": 6}, "--fold is 6; give at most 5."),
+        ({"frozen_epochs": 25}, "--frozen-epochs is 25; give at most 24."),
+    ],
+)
+def test_a_setting_out_of_its_range_is_refused_with_the_range(settings: dict[str, float], sentence: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Config(**settings)  # type: ignore[arg-type]
+    assert str(caught.value) == sentence

@@ -1,0 +1,69 @@
+"""Sets of values that a run can start from: `--recipe`; an option that is given beside it wins."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from training.config import Config
+
+RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "paper": MappingProxyType({}),
+        # What the winners of ISIC 2018 to 2020 have in common (a network that knows ImageNet, full rotation, colour,
+        # balanced labels, a falling rate), and what keeps a network from learning the copy instead of the lesion: the
+        # training copies carry about 150 pixels across the crop, so the input is 160, and resolution, sharpness and
+        # compression are drawn anew for every image.
+        "dermoscopy": MappingProxyType(
+            {
+                "architecture": "efficientnet-lite0",
+                "input_size": 160,
+                "weights": "imagenet",
+                "epochs": 15,
+                "learning_rate": 5e-4,
+                "schedule": "cosine",
+                "warmup": 1.0,
+                "frozen_epochs": 1,
+                "frozen_learning_rate": 2e-3,
+                "weight_decay": 0.01,
+                "drop_connect": 0.2,
+                "averaging": 0.999,
+                "balance": 0.5,
+                "label_smoothing": 0.05,
+                "mixup": 0.2,
+                "calibration": "validation",
+                "augmentation": "dermoscopy",
+                "rotation": 180.0,
+                "width_shift": 0.08,
+                "height_shift": 0.08,
+                "shear": 5.0,
+                "zoom": 0.08,
+                "vertical_flip": True,
+                "scale": 0.3,
+                "resolution": 0.4,
+                "jpeg": 0.7,
+                "jpeg_quality": 30,
+                "blur": 1.2,
+                "sharpen": 1.5,
+                "brightness": 0.15,
+                "contrast": 0.2,
+                "saturation": 0.25,
+                "hue": 6.0,
+                "white_balance": 0.06,
+                "colour_constancy": 0.2,
+                "hair": 0.2,
+                "marks": 0.15,
+                "cutout": 0.12,
+            }
+        ),
+    }
+)
+
+
+def with_recipe(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was given, and for the rest what its recipe says."""
+    return {**RECIPES[given.get("recipe", Config.recipe)], **given}
+
+
+def default(config: Config, name: str) -> Any:
+    """Return the value that a setting has where it is not given: its recipe's, or the table's."""
+    return RECIPES[config.recipe].get(name, getattr(Config, name))
