@@ -95,6 +95,8 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     parsed = parser.parse_args(arguments)
     if parsed.snapshot is not None and len(parsed.paths) != 1:
         parser.error("--snapshot needs exactly one IMAGE")
+    if parsed.snapshot is not None and parsed.paths[0].is_dir():
+        parser.error("--snapshot needs an image, not a folder")
     return parsed
 
 
@@ -112,7 +114,7 @@ class Parts:
 
     def close(self) -> None:
         """End what is under way, write what is to be written, end the threads."""
-        self.batch.cancel()
+        self.batch.close()
         self.inbox.stop()
         self.bookkeeping.close()
         self.tasks.close()

@@ -1,5 +1,6 @@
 """The history on its own thread: the window asks and writes here, and is told when something has changed."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +14,15 @@ from desktop.core.errors import AppError, RecordsError
 from desktop.core.imaging.opening import Header, read_file
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION
 from desktop.core.inference.batch import FileAnswer
-from desktop.core.inference.classifier import Classifier, Prediction
+from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement
 from desktop.core.marking import tr
 from desktop.core.records.history import History, utc_now
 from desktop.core.records.images import ImageStore
 from desktop.core.records.values import Answer, BatchRow, BatchRun, Entry, EntryFilter, Kept, KeptImage
-from desktop.tasks import Lane, Tasks
+from desktop.core.samples import sample_hashes
+from desktop.tasks import Lane, Task, Tasks
 
 T = TypeVar("T")
 
@@ -31,6 +33,17 @@ class Saved:
 
     kept: Kept
     time: datetime
+
+
+@dataclass
+class RunInHistory:
+    """A batch run as it is being kept; its `id` is set on the records' thread once it has been begun there."""
+
+    folder: Path
+    files: int
+    contract: Contract
+    model_sha256: str
+    id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +67,13 @@ class Bookkeeping(QObject):
     """Everything that is kept. A history that could not be opened is tried again at each request."""
 
     changed = Signal()
-    """An entry was added, put into the bin or restored, or a run was kept."""
+    """An entry was added, put into the bin or restored."""
+    runs_changed = Signal()
+    """A batch run was begun or ended."""
     failed = Signal(object)  # AppError
-    """A write that nobody waits for has failed."""
+    """The history could not be opened or read for something that nobody waits for."""
+    disclosure_failed = Signal(int, object)
+    """That an entry's answer was shown despite an abstention could not be recorded: its id, and the AppError."""
 
     def __init__(self, tasks: Tasks, folder: Path, initials: Callable[[], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,12 +81,15 @@ class Bookkeeping(QObject):
         self._tasks = tasks
         self._initials = initials
         self._store = ImageStore(folder)
-        self._history: History | None = None  # touched on the records' thread alone, as is the run
-        self._run: tuple[int, Contract] | None = None
+        self._history: History | None = None  # touched on the records' thread alone
 
     def open(self) -> None:
         """Open the history, so that what is wrong with it is said at the start and not at the first image."""
-        self._ask(lambda _history: None, lambda _nothing: self.changed.emit(), self.failed.emit)
+        self._ask(lambda _history: None, self._tell_opened, self.failed.emit)
+
+    def _tell_opened(self, _nothing: None) -> None:
+        self.changed.emit()
+        self.runs_changed.emit()
 
     def keep(
         self,
@@ -120,9 +140,9 @@ class Bookkeeping(QObject):
 
         self._ask(work, done, failed)
 
-    def contract_of(self, entry: Entry, done: Callable[[Contract], None], failed: Callable[[AppError], None]) -> None:
+    def contract_of(self, entry: Entry, done: Callable[[Contract], None], failed: Callable[[AppError], None]) -> Task:
         """Find the contract of the model that gave an entry its answer."""
-        self._ask(lambda history: history.contract_of(entry.answer.model_sha256), done, failed)
+        return self._ask(lambda history: history.contract_of(entry.answer.model_sha256), done, failed)
 
     def locate(
         self, entry: Entry, path: Path, done: Callable[[Entry], None], failed: Callable[[AppError], None]
@@ -131,20 +151,32 @@ class Bookkeeping(QObject):
         by = self._initials()
         self._ask(lambda history: history.locate(entry.id, path, by=by), done, failed)
 
-    def bin(self, entry_ids: Iterable[int]) -> None:
-        """Put entries into the bin."""
+    def bin(
+        self, entry_ids: Iterable[int], done: Callable[[list[int]], None], failed: Callable[[AppError], None]
+    ) -> None:
+        """Put entries into the bin; `done` gets those that were not in it."""
         by, ids = self._initials(), list(entry_ids)
-        self._write(lambda history: history.bin(ids, by=by))
+        self._write(lambda history: history.bin(ids, by=by), done, failed)
 
-    def restore(self, entry_ids: Iterable[int]) -> None:
-        """Take entries out of the bin."""
+    def restore(
+        self, entry_ids: Iterable[int], done: Callable[[list[int]], None], failed: Callable[[AppError], None]
+    ) -> None:
+        """Take entries out of the bin; `done` gets those that were in it."""
         by, ids = self._initials(), list(entry_ids)
-        self._write(lambda history: history.restore(ids, by=by))
+        self._write(lambda history: history.restore(ids, by=by), done, failed)
 
     def disclose(self, entry_id: int) -> None:
         """Record that an answer was looked at although the model abstained."""
         by = self._initials()
-        self._write(lambda history: history.disclose(entry_id, "despite abstention", by=by))
+        self._write(
+            lambda history: history.disclose(entry_id, "despite abstention", by=by),
+            lambda _nothing: None,
+            lambda error: self.disclosure_failed.emit(entry_id, error),
+        )
+
+    def labels(self, done: Callable[[dict[str, str]], None]) -> None:
+        """Find id and name of every label that leads some entry."""
+        self._ask(lambda history: history.labels(), done, self.failed.emit)
 
     def read_image(self, entry: Entry) -> bytes:
         """Return the bytes of an entry's image. Slow: to be run off the GUI thread.
@@ -154,50 +186,60 @@ class Bookkeeping(QObject):
         """
         if entry.image.stored:
             return self._store.read(entry.image.sha256)
-        return read_file(entry.image.path)
+        data = read_file(entry.image.path)
+        if hashlib.sha256(data).hexdigest() != entry.image.sha256:
+            raise RecordsError(
+                tr("“{name}” is not the image that was classified: the file was changed since."), name=entry.image.name
+            )
+        return data
 
     def thumbnail(self, sha256: str, path: Path, done: Callable[[bytes | None], None]) -> None:
         """Make, or find, the small picture of an image that lies at `path`; None where it cannot be made."""
-        self._tasks.run(Lane.IMAGES, lambda _task: self._store.thumbnail(sha256, path), done, self.failed.emit)
+        self._tasks.run(Lane.THUMBNAILS, lambda _task: self._store.thumbnail(sha256, path), done, self.failed.emit)
 
-    def start_run(self, folder: Path, files: int, classifier: Classifier) -> None:
-        """Begin to keep a batch run; the rows that follow belong to it."""
-        by = self._initials()
+    def keep_run(
+        self,
+        run: RunInHistory,
+        answers: Iterable[FileAnswer],
+        completed: bool | None,
+        done: Callable[[object], None],
+        failed: Callable[[AppError], None],
+    ) -> None:
+        """Keep some rows of a run, and that it began and how it ended; what is there already is not kept twice.
 
-        def work(history: History) -> None:
-            self._run = None
-            run = history.runs.start(
-                folder,
-                files,
-                classifier.contract,
-                model_sha256=classifier.sha256,
-                preprocessing_version=PREPROCESSING_VERSION,
-                app_version=__version__,
-                by=by,
-            )
-            self._run = run, classifier.contract
-
-        self._ask(work, lambda _nothing: None, self.failed.emit)
-
-    def add_rows(self, answers: Iterable[FileAnswer]) -> None:
-        """Keep rows of the run that was begun last; none are kept if it could not be begun."""
+        Args:
+            run: the run.
+            answers: the rows.
+            completed: whether the run came to its end or was cancelled; None while it goes on.
+            done: called when all of it is safe on the disk.
+            failed: called when some of it is not.
+        """
         by, rows = self._initials(), list(answers)
 
-        def work(history: History) -> None:
-            if self._run is not None and rows:
-                history.runs.add(self._run[0], rows, self._run[1], by=by)
+        def work(history: History) -> bool:
+            is_new = run.id is None
+            if run.id is None:
+                run.id = history.runs.start(
+                    run.folder,
+                    run.files,
+                    run.contract,
+                    model_sha256=run.model_sha256,
+                    preprocessing_version=PREPROCESSING_VERSION,
+                    app_version=__version__,
+                    by=by,
+                )
+            if rows:
+                history.runs.add(run.id, rows, run.contract, by=by)
+            if completed is not None:
+                history.runs.finish(run.id, "finished" if completed else "cancelled", by=by)
+            return is_new or completed is not None
 
-        self._ask(work, lambda _nothing: None, self.failed.emit)
+        def tell(has_changed: bool) -> None:
+            done(None)
+            if has_changed:
+                self.runs_changed.emit()
 
-    def finish_run(self, *, completed: bool) -> None:
-        """End the run that was begun last."""
-        by = self._initials()
-
-        def work(history: History) -> None:
-            if self._run is not None:
-                history.runs.finish(self._run[0], "finished" if completed else "cancelled", by=by)
-
-        self._write(work)
+        self._ask(work, tell, failed)
 
     def runs(self, done: Callable[[list[BatchRun]], None]) -> None:
         """Find the kept runs, newest first."""
@@ -212,37 +254,48 @@ class Bookkeeping(QObject):
 
         self._ask(work, done, self.failed.emit)
 
-    def send_rows(self, run_id: int | None, paths: Iterable[Path], done: Callable[[list[Kept]], None]) -> None:
-        """Send rows of a run, named by their files, to the history, their images linked; None is the run begun last."""
+    def send_rows(
+        self,
+        run_id: int,
+        paths: Iterable[Path],
+        done: Callable[[list[Kept]], None],
+        failed: Callable[[AppError], None],
+    ) -> None:
+        """Send rows of a run, named by their files, to the history, their images linked; samples are left out."""
         by, chosen = self._initials(), {path.absolute() for path in paths}
 
         def work(history: History) -> list[Kept]:
-            run = self._run[0] if run_id is None and self._run is not None else run_id
-            if run is None:
-                raise RecordsError(tr("This run was not kept, so its rows cannot be sent. Classify the folder again."))
-            rows = [row.id for row in history.runs.rows(run) if row.path in chosen]
-            return history.runs.send_to_history(run, rows, by=by)
+            rows = [
+                row.id for row in history.runs.rows(run_id) if row.path in chosen and row.sha256 not in sample_hashes()
+            ]
+            return history.runs.send_to_history(run_id, rows, by=by)
 
-        def tell(kept: list[Kept]) -> None:
-            done(kept)
-            self.changed.emit()
-
-        self._ask(work, tell, self.failed.emit)
+        self._write(work, done, failed)
 
     def close(self) -> None:
         """Close the history once all that was asked for is written."""
         self._tasks.run(Lane.RECORDS, lambda _task: self._close(), lambda _nothing: None, self.failed.emit)
 
-    def _write(self, work: Callable[[History], object]) -> None:
-        self._ask(work, lambda _outcome: self.changed.emit(), self.failed.emit)
+    def _write(
+        self, work: Callable[[History], T], done: Callable[[T], None], failed: Callable[[AppError], None]
+    ) -> None:
+        def tell(outcome: T) -> None:
+            done(outcome)
+            self.changed.emit()
 
-    def _ask(self, work: Callable[[History], T], done: Callable[[T], None], failed: Callable[[AppError], None]) -> None:
-        def on_thread(_task: object) -> T:
+        self._ask(work, tell, failed)
+
+    def _ask(self, work: Callable[[History], T], done: Callable[[T], None], failed: Callable[[AppError], None]) -> Task:
+        def on_thread(_task: Task) -> T:
             if self._history is None:
                 self._history = History.open(self.folder)
-            return work(self._history)
+            try:
+                return work(self._history)
+            except RecordsError:  # a drive that was unplugged comes back as another file: the next try opens it anew
+                self._close()
+                raise
 
-        self._tasks.run(Lane.RECORDS, on_thread, done, failed)
+        return self._tasks.run(Lane.RECORDS, on_thread, done, failed)
 
     def _close(self) -> None:
         if self._history is not None:

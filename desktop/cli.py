@@ -135,7 +135,7 @@ def _csv_file(options: argparse.Namespace) -> Path | None:
 
 
 def _classify(options: argparse.Namespace) -> int:
-    classifier = Classifier(options.model, options.workers or 0)
+    classifier = Classifier(options.model)
     labels = classifier.contract.label_ids
     images = find_images(options.paths)
     if not images:
@@ -163,7 +163,7 @@ def _classify(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    classifier = Classifier(options.model, options.workers or 0)
+    classifier = Classifier(options.model)
     labels = classifier.contract.label_ids
     target = _csv_file(options)
     begun = read_begun(target, column_names(labels), classifier.sha256) if target and options.resume else None

@@ -1,12 +1,14 @@
 """One image at a time: opened, answered, kept. The widgets show what these steps bring."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter
 
@@ -17,9 +19,12 @@ from desktop.core.imaging.preprocessing import Box, seen_box
 from desktop.core.inference.classifier import Classifier, Prediction
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement, judge
-from desktop.core.paths import SAMPLES
 from desktop.core.records.values import Entry
+from desktop.core.samples import sample_hashes
 from desktop.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _SMALLEST_LEVEL = 512
 """The picture is halved, for drawing it small, until its longer side is at most this many pixels."""
@@ -62,6 +67,16 @@ class Answer:
     entry: Entry | None = None
 
 
+@dataclass(eq=False)
+class Given:
+    """An answer as it was given: to which picture, whether it is kept, and whether it was shown despite an abstention."""
+
+    picture: Picture
+    answer: Answer
+    entry_id: int | None = None
+    is_disclosed: bool = False
+
+
 class Consultation(QObject):
     """Opens an image, has it answered by the model and keeps the answer; every slow step is off the GUI thread."""
 
@@ -71,8 +86,8 @@ class Consultation(QObject):
     answered = Signal(object)  # Answer
     kept = Signal(object)  # Saved
     open_failed = Signal(str, object)  # name, AppError
-    original_missing = Signal(object)
-    """The Entry whose linked image is not where it was."""
+    original_missing = Signal(object, object)
+    """The Entry whose image cannot be read any more, and the AppError."""
     answer_failed = Signal(object)  # AppError
     keep_failed = Signal(object)  # AppError
 
@@ -82,15 +97,15 @@ class Consultation(QObject):
         self._bookkeeping = bookkeeping
         self._classifier: Classifier | None = None
         self._under_way: Task | None = None
-        self._entry_id: int | None = None
-        self._is_disclosed = False
+        self._given: Given | None = None
+        self._unsaved: list[Given] = []
+        self._entry: Entry | None = None
         self.picture: Picture | None = None
-        self.answer: Answer | None = None
 
     def use(self, classifier: Classifier) -> None:
         """Answer with this model from now on; an open picture gets its answer, unless a kept one is shown."""
         self._classifier = classifier
-        if self.picture is not None and (self.answer is None or self.answer.entry is None):
+        if self.picture is not None and not self._shows_kept_answer():
             self._classify()
 
     def open_file(self, path: Path) -> None:
@@ -105,16 +120,26 @@ class Consultation(QObject):
         """Open an image of the history; an answer of another model is shown as it was given then."""
         self._open(entry.image.name, None, lambda: self._bookkeeping.read_image(entry), entry)
 
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that is shown, if there is one yet."""
+        return None if self._given is None else self._given.answer
+
+    @property
+    def unsaved(self) -> int:
+        """How many answers could not be kept yet."""
+        return len(self._unsaved)
+
     def keep_again(self) -> None:
-        """Try again to keep the answer that is shown."""
-        if self.picture is not None and self.answer is not None and self.answer.entry is None:
-            self._keep(self.picture, self.answer)
+        """Try again to keep every answer that could not be kept."""
+        for given in list(self._unsaved):
+            self._keep(given)
 
     def disclose(self) -> None:
         """Record that the answer is looked at although the model abstained: now, or as soon as it is kept."""
-        if not self._is_disclosed:
-            self._is_disclosed = True
-            self._record_disclosure()
+        if self._given is not None and not self._given.is_disclosed:
+            self._given.is_disclosed = True
+            self._record_disclosure(self._given)
 
     def retry(self) -> None:
         """Ask the model in use for the picture that is open."""
@@ -124,88 +149,106 @@ class Consultation(QObject):
     def _open(self, name: str, path: Path | None, read: Callable[[], bytes], entry: Entry | None = None) -> None:
         self._abandon()
         self.picture = None
-        self._forget_answer()
+        self._given = None
+        self._entry = entry
         self.opening.emit(name)
         self._under_way = self._tasks.run(
             Lane.IMAGES,
             lambda _task: load_picture(name, path, read()),
-            lambda picture: self._show(picture, entry),
+            self._show,
             lambda error: self._report_failure(name, error, entry),
         )
 
     def _report_failure(self, name: str, error: AppError, entry: Entry | None) -> None:
+        """Without its picture an entry still has its answer: what was said is not lost with the file."""
         self.open_failed.emit(name, error)
-        if entry is not None and not entry.image.stored:
-            self.original_missing.emit(entry)
-
-    def _show(self, picture: Picture, entry: Entry | None) -> None:
-        self.picture = picture
-        self.opened.emit(picture)
-        if entry is None or (self._classifier is not None and self._classifier.sha256 == entry.answer.model_sha256):
-            self._classify()
-        else:
-            self.answering.emit()
-            self._bookkeeping.contract_of(
-                entry, lambda contract: self._show_kept(picture, entry, contract), self.answer_failed.emit
+        if entry is not None:
+            self.original_missing.emit(entry, error)
+            self._under_way = self._bookkeeping.contract_of(
+                entry, lambda contract: self._show_without_picture(entry, contract), self.answer_failed.emit
             )
 
+    def _show_without_picture(self, entry: Entry, contract: Contract) -> None:
+        prediction = entry.answer.prediction
+        seen = seen_box(entry.image.width, entry.image.height, contract.fit)
+        self.answered.emit(Answer(prediction, judge(prediction, contract), contract, seen, entry))
+
+    def _shows_kept_answer(self) -> bool:
+        """Whether the open picture is an entry that another model answered: that answer stands until asked again."""
+        if self._entry is None:
+            return False
+        return self._classifier is None or self._classifier.sha256 != self._entry.answer.model_sha256
+
+    def _show(self, picture: Picture) -> None:
+        self.picture = picture
+        self.opened.emit(picture)
+        if self._entry is None or not self._shows_kept_answer():
+            self._classify()
+            return
+        self.answering.emit()
+        entry = self._entry
+        self._under_way = self._bookkeeping.contract_of(
+            entry, lambda contract: self._show_kept(picture, entry, contract), self.answer_failed.emit
+        )
+
     def _show_kept(self, picture: Picture, entry: Entry, contract: Contract) -> None:
-        if self.picture is picture:
-            prediction = entry.answer.prediction
-            seen = seen_box(picture.width, picture.height, contract.fit)
-            self.answer = Answer(prediction, judge(prediction, contract), contract, seen, entry)
-            self._entry_id = entry.id
-            self.answered.emit(self.answer)
+        prediction = entry.answer.prediction
+        seen = seen_box(picture.width, picture.height, contract.fit)
+        answer = Answer(prediction, judge(prediction, contract), contract, seen, entry)
+        self._given = Given(picture, answer, entry.id)
+        self.answered.emit(answer)
 
     def _classify(self) -> None:
         picture, classifier = self.picture, self._classifier
-        self._forget_answer()
+        self._abandon()
+        self._entry = None
+        self._given = None
         self.answering.emit()
         if picture is None or classifier is None:
             return
-        self._abandon()
         self._under_way = self._tasks.run(
             Lane.MODEL,
             lambda _task: answer_picture(picture, classifier),
-            self._take_answer,
+            lambda answer: self._take_answer(picture, answer),
             self.answer_failed.emit,
         )
 
-    def _take_answer(self, answer: Answer) -> None:
-        self.answer = answer
+    def _take_answer(self, picture: Picture, answer: Answer) -> None:
+        self._given = Given(picture, answer)
         self.answered.emit(answer)
-        if self.picture is not None:
-            self._keep(self.picture, answer)
-
-    def _keep(self, picture: Picture, answer: Answer) -> None:
         if not picture.is_sample:
-            self._bookkeeping.keep(
-                picture.data,
-                picture.name,
-                picture.sha256,
-                picture.header,
-                answer.prediction,
-                answer.judgement,
-                answer.contract,
-                partial(self._report_kept, answer),
-                self.keep_failed.emit,
-            )
+            self._keep(self._given)
 
-    def _report_kept(self, answer: Answer, saved: Saved) -> None:
-        if answer is self.answer:
-            self._entry_id = saved.kept.entry_id
-            if self._is_disclosed:
-                self._record_disclosure()
+    def _keep(self, given: Given) -> None:
+        picture, answer = given.picture, given.answer
+        self._bookkeeping.keep(
+            picture.data,
+            picture.name,
+            picture.sha256,
+            picture.header,
+            answer.prediction,
+            answer.judgement,
+            answer.contract,
+            partial(self._report_kept, given),
+            partial(self._report_unsaved, given),
+        )
+
+    def _report_kept(self, given: Given, saved: Saved) -> None:
+        given.entry_id = saved.kept.entry_id
+        if given in self._unsaved:
+            self._unsaved.remove(given)
+        if given.is_disclosed:
+            self._record_disclosure(given)
         self.kept.emit(saved)
 
-    def _record_disclosure(self) -> None:
-        if self._entry_id is not None:
-            self._bookkeeping.disclose(self._entry_id)
+    def _report_unsaved(self, given: Given, error: AppError) -> None:
+        if given not in self._unsaved:
+            self._unsaved.append(given)
+        self.keep_failed.emit(error)
 
-    def _forget_answer(self) -> None:
-        self.answer = None
-        self._entry_id = None
-        self._is_disclosed = False
+    def _record_disclosure(self, given: Given) -> None:
+        if given.entry_id is not None:
+            self._bookkeeping.disclose(given.entry_id)
 
     def _abandon(self) -> None:
         if self._under_way is not None:
@@ -232,14 +275,15 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
     while max(image.size) > _SMALLEST_LEVEL:
         image = image.reduce(2)
         levels.append(_to_qimage(image))
+    sha256 = hashlib.sha256(data).hexdigest()
     return Picture(
         name=name,
         path=path,
         data=data,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         header=header,
         levels=tuple(levels),
-        is_sample=path is not None and path.resolve().is_relative_to(SAMPLES.resolve()),
+        is_sample=sha256 in sample_hashes(),
     )
 
 

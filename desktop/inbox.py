@@ -10,7 +10,7 @@ from desktop.tasks import Lane, Task, Tasks
 
 
 class Inbox(QObject):
-    """Watches one folder. Nothing is classified, shown or attached to anything before the images are taken out."""
+    """Watches one folder. Nothing is classified, shown or attached to anything before it is opened."""
 
     changed = Signal()
     """Other images wait, or another folder is watched, or none."""
@@ -48,12 +48,15 @@ class Inbox(QObject):
             self.is_watching = False
             self.changed.emit()
 
-    def take(self) -> list[Path]:
-        """Take out the images that wait, in the order in which they came."""
-        paths = list(self._waiting)
-        self._waiting.clear()
-        self.changed.emit()
-        return paths
+    def waiting(self) -> list[Path]:
+        """Return the images that wait, in the order in which they came."""
+        return list(self._waiting)
+
+    def discard(self, path: Path) -> None:
+        """Take out an image that has been opened."""
+        if path in self._waiting:
+            del self._waiting[path]
+            self.changed.emit()
 
     def _receive(self, paths: object) -> None:
         if isinstance(paths, list):

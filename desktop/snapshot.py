@@ -1,5 +1,6 @@
 """The window without anybody in front of it: wait for the answer, save the window as a picture, print, end."""
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -28,6 +29,7 @@ class Snapshot(QObject):
         consultation.answered.connect(self._take_soon)
         consultation.open_failed.connect(lambda _name, error: self._give_up(error))
         consultation.answer_failed.connect(self._give_up)
+        consultation.keep_failed.connect(self._warn)
         model.load_failed.connect(self._give_up)
 
     def _take_soon(self, answer: Answer) -> None:
@@ -44,10 +46,12 @@ class Snapshot(QObject):
         )
         self._end(0, "\n".join((*lines, f"The window is in {self._file}.")))
 
+    def _warn(self, error: AppError) -> None:
+        print(f"Not saved: {error}", file=sys.stderr)
+
     def _give_up(self, error: AppError) -> None:
         self._end(1, str(error))
 
     def _end(self, code: int, text: str) -> None:
-        print(text)
-        self._window.close()
+        print(text, file=sys.stderr if code else sys.stdout)
         QApplication.exit(code)

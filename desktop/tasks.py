@@ -27,6 +27,7 @@ class Lane(Enum):
     RECORDS = ("records", 1)
     MODEL = ("model", 1)
     IMAGES = ("images", 2)
+    THUMBNAILS = ("thumbnails", 1)
     BATCH = ("batch", 1)
     WATCH = ("watch", 1)
 

@@ -54,7 +54,7 @@ COMMANDS = (
     Command(VIEW),
     Command(VIEW, "by size", tr("Greatest &probability first, within each kind"), checkable=True),
     Command(VIEW, "theme", tr("&Theme")),
-    Command(VIEW, "full", tr("F&ull screen"), "F11", checkable=True),
+    Command(VIEW, "full", tr("F&ull screen"), Key.FullScreen, checkable=True),
     Command(MODEL, "choose", tr("&Choose another model…")),
     Command(MODEL, "shipped", tr("Use the &shipped model")),
     Command(HELP, "shortcuts", tr("&Keyboard shortcuts"), "F1"),
@@ -88,7 +88,10 @@ def build_menus(
             menu.addMenu(submenus[command.id](translated(command.text)))
         else:
             action = QAction(translated(command.text), owner)
-            action.setShortcut(QKeySequence(command.key))
+            if isinstance(command.key, QKeySequence.StandardKey):
+                action.setShortcuts(command.key)
+            else:
+                action.setShortcut(QKeySequence(command.key))
             action.setCheckable(command.checkable)
             action.triggered.connect(act[command.id])
             menu.addAction(action)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -16,14 +16,22 @@ from PySide6.QtWidgets import (
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
-from desktop.widgets.batch_rows import BatchRows
 from desktop.widgets.batch_summary import BatchSummary
-from desktop.widgets.batch_table import URGENCY_WORDS, BatchTable
+from desktop.widgets.batch_table import ANSWER_ROLE, REMARKS, STATE, URGENCY_WORDS, BatchTable
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.icons import labelled
 from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.row_view import RowView
 from desktop.widgets.thumbnails import Thumbnails
 from desktop.widgets.wording import translated
+
+_WIDTHS = (66, 110, 230, 200, 110, 140)
+
+_PAUSE = 120
+"""Milliseconds after the last key before the search begins."""
+
+_SUMMARY_PAUSE = 1000
+"""Milliseconds between two drawings of the summary while rows come."""
 
 
 class BatchPage(QWidget):
@@ -40,10 +48,20 @@ class BatchPage(QWidget):
         super().__init__(parent)
         self.messages = MessageBar(self)
         self.table = BatchTable(thumbnails, self)
-        self.rows = BatchRows(self.table, self)
+        self.rows = RowView(self.table, _WIDTHS, REMARKS, self.tr("Rows of the batch"), self)
+        self.rows.setSortingEnabled(True)
+        self.rows.sortByColumn(STATE, Qt.SortOrder.AscendingOrder)
         self._summary = BatchSummary(self)
         self._contract: Contract | None = None
         self._total = 0
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self._narrow)
+        self._summary_pause = QTimer(self)
+        self._summary_pause.setSingleShot(True)
+        self._summary_pause.setInterval(_SUMMARY_PAUSE)
+        self._summary_pause.timeout.connect(self._refresh_summary)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 18, 24, 18)
         layout.setSpacing(12)
@@ -63,8 +81,9 @@ class BatchPage(QWidget):
         self._stack.addWidget(self.rows)
         self._stack.addWidget(self._summary)
         layout.addWidget(self._stack, 1)
-        self.rows.opened.connect(lambda answer: self.open_requested.emit(answer.path))
-        self.rows.choice_changed.connect(self._allow)
+        self.rows.activated.connect(lambda index: self.open_requested.emit(index.data(ANSWER_ROLE).path))
+        self.rows.selectionModel().selectionChanged.connect(self._allow)
+        self.table.modelReset.connect(self._allow)
         self._show_counts()
         self._running(False)
         self.setFocusProxy(self._folder)
@@ -87,7 +106,7 @@ class BatchPage(QWidget):
         """Add rows to the run under way."""
         self._total = total
         self.table.add(answers)
-        done = self.table.rowCount()
+        done = self.table.total
         self._progress.setRange(0, max(total, 1))
         self._progress.setValue(done)
         rate = done / elapsed if elapsed > 0 else 0.0
@@ -102,7 +121,7 @@ class BatchPage(QWidget):
     def end(self, *, completed: bool) -> None:
         """Show that the run has come to its end, or was cancelled."""
         self._running(False)
-        done = self.table.rowCount()
+        done = self.table.total
         if not self._total:
             self.messages.say(
                 self.tr("There is no image in this folder. Choose one with JPEG, PNG, TIFF, BMP or WebP files."),
@@ -182,7 +201,7 @@ class BatchPage(QWidget):
         self._search.setPlaceholderText(self.tr("Search file, label, remark"))
         self._search.setClearButtonEnabled(True)
         self._search.setMinimumWidth(220)
-        self._search.textChanged.connect(self._narrow)
+        self._search.textChanged.connect(self._pause.start)
         self._states = QComboBox(self)
         self._states.setAccessibleName(self.tr("State"))
         self._states.addItem(self.tr("All states"), None)
@@ -196,7 +215,7 @@ class BatchPage(QWidget):
         self._look.addItem(self.tr("Summary"))
         self._look.currentIndexChanged.connect(self._show_look)
         self._keep = labelled("send-to-history", self.tr("To the history"), self)
-        self._keep.clicked.connect(lambda: self.keep_requested.emit(self.rows.chosen()))
+        self._keep.clicked.connect(lambda: self.keep_requested.emit(self._chosen()))
         self._export = labelled("export", self.tr("Save table…"), self)
         self._export.clicked.connect(self.export_requested)
         row = QHBoxLayout()
@@ -216,29 +235,36 @@ class BatchPage(QWidget):
         self._cancel.setEnabled(running)
         self._folder.setEnabled(not running)
         self._runs.setEnabled(not running)
-        if not running and not self.table.rowCount():
+        if not running and not self.table.total:
             self._state.setText("")
         self._allow()
 
     def _allow(self) -> None:
-        any_rows = self.table.rowCount() > 0
+        any_rows = self.table.total > 0
         self._export.setEnabled(any_rows and not self._cancel.isVisibleTo(self))
-        self._keep.setEnabled(any(answer.prediction is not None for answer in self.rows.chosen()))
+        self._keep.setEnabled(any(answer.prediction is not None for answer in self._chosen()))
+
+    def _chosen(self) -> list[FileAnswer]:
+        return [index.data(ANSWER_ROLE) for index in self.rows.selectionModel().selectedRows()]
 
     def _show_look(self) -> None:
         """Show the rows or their summary, which is drawn when it is asked for."""
-        summary = self._look.currentIndex() == 1
-        if summary and self._contract is not None:
+        self._stack.setCurrentIndex(2 if self._look.currentIndex() == 1 else 1)
+        self._refresh_summary()
+
+    def _refresh_summary(self) -> None:
+        if self._stack.currentIndex() == 2 and self._contract is not None:
             self._summary.show_answers(self.table.answers(), self._contract)
-        self._stack.setCurrentIndex(2 if summary else 1)
 
     def _show_counts(self) -> None:
         counts = self.table.counts
         self._counts.setText(" · ".join(f"{counts[state]} {translated(word)}" for state, word in URGENCY_WORDS.items()))
         self._counts.setVisible(self._stack.currentIndex() > 0)
+        if not self._summary_pause.isActive():
+            self._summary_pause.start()
 
     def _narrow(self) -> None:
-        self.rows.narrow(self._search.text(), self._states.currentData())
+        self.table.narrow(self._search.text(), self._states.currentData())
 
     def _request_cancel(self) -> None:
         self._cancel.setEnabled(False)

@@ -1,9 +1,9 @@
 """Brings a batch run to its page, running or kept, and sends chosen rows to the history."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from desktop import __version__
 from desktop.batch_run import BatchRun, Progress
@@ -17,7 +17,8 @@ from desktop.core.records.tables import TableRow
 from desktop.core.records.values import BatchRow, Kept
 from desktop.core.records.values import BatchRun as KeptRun
 from desktop.widgets.batch_page import BatchPage
-from desktop.widgets.undo import Change
+from desktop.widgets.batch_table import Urgency
+from desktop.widgets.bin_changes import BinChanges
 from desktop.widgets.wording import local_time, sentence
 
 
@@ -28,29 +29,35 @@ class BatchPresenter(QObject):
     """One line for the bottom of the window; empty when no batch is under way."""
 
     def __init__(
-        self, page: BatchPage, batch: BatchRun, bookkeeping: Bookkeeping, undo: QUndoStack, parent: QObject
+        self, page: BatchPage, batch: BatchRun, bookkeeping: Bookkeeping, bin_changes: BinChanges, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._page = page
         self._batch = batch
         self._bookkeeping = bookkeeping
-        self._undo = undo
+        self._bin_changes = bin_changes
         self._kept_run: int | None = None
+        self._to_send: list[FileAnswer] = []
         self._contract: Contract | None = None
         self._model_sha256 = ""
         self._app_version = __version__
         batch.advanced.connect(self._advance)
         batch.ended.connect(self._end)
         batch.failed.connect(self._fail)
+        batch.save_failed.connect(self._tell_not_kept)
+        batch.saved.connect(self._send_waiting)
         page.cancel_requested.connect(batch.cancel)
         page.run_requested.connect(lambda run: bookkeeping.old_run(run, self._show_run))
         page.keep_requested.connect(self._send)
-        bookkeeping.changed.connect(lambda: bookkeeping.runs(self._list_runs))
+        bookkeeping.runs_changed.connect(lambda: bookkeeping.runs(self._list_runs))
 
     def start(self, folder: Path, classifier: Classifier) -> None:
         """Classify a folder, unless one is being classified."""
         if self._batch.is_running:
             self._page.messages.say(self.tr("A folder is being classified. Cancel it first, or wait."), error=False)
+            return
+        if self._batch.is_saving:
+            self._page.messages.say(self.tr("The run before is still being saved. Wait a moment, then try again."))
             return
         self._kept_run = None
         self._contract = classifier.contract
@@ -70,8 +77,11 @@ class BatchPresenter(QObject):
 
     def _advance(self, progress: Progress) -> None:
         self._page.advance(progress.answers, progress.total, progress.elapsed)
+        counts = self._page.table.counts
         self.progressed.emit(
-            self.tr("Batch {done} of {total}").format(done=self._page.table.rowCount(), total=progress.total)
+            self.tr("Batch {done} of {total}, {failed} failed").format(
+                done=self._page.table.total, total=progress.total, failed=counts[Urgency.FAILED]
+            )
         )
 
     def _end(self, completed: bool) -> None:
@@ -106,23 +116,38 @@ class BatchPresenter(QObject):
         return self.tr("{folder}, {time}").format(folder=run.folder.name or run.folder, time=local_time(run.time))
 
     def _send(self, answers: list[FileAnswer]) -> None:
-        paths = [answer.path for answer in answers if answer.prediction is not None]
-        self._bookkeeping.send_rows(self._kept_run, paths, self._sent)
+        """Send rows to the history; those of a run that is still being kept follow as soon as it is."""
+        if self._kept_run is None and self._batch.is_saving:
+            self._to_send = answers
+            return
+        run = self._batch.run_id if self._kept_run is None else self._kept_run
+        if run is not None:
+            paths = [answer.path for answer in answers if answer.prediction is not None]
+            self._bookkeeping.send_rows(run, paths, partial(self._sent, len(paths)), self._tell_not_sent)
 
-    def _sent(self, kept: list[Kept]) -> None:
+    def _send_waiting(self) -> None:
+        waiting, self._to_send = self._to_send, []
+        if waiting:
+            self._send(waiting)
+
+    def _sent(self, asked: int, kept: list[Kept]) -> None:
         new = [one.entry_id for one in kept if not one.was_known or one.was_binned]
-        known = len(kept) - len(new)
-        self._page.messages.say(
-            self.tr("{new} added to the history, {known} were there already.").format(new=len(new), known=known),
-            error=False,
+        text = self.tr("{new} added to the history, {known} were there already.").format(
+            new=len(new), known=len(kept) - len(new)
         )
-        if new:
-            done = Change(
-                self.tr("rows to the history"),
-                lambda: self._bookkeeping.restore(new),
-                lambda: self._bookkeeping.bin(new),
-            )
-            self._undo.push(done)
+        if len(kept) < asked:
+            text += " " + self.tr("{count} sample drawings were left out.").format(count=asked - len(kept))
+        self._page.messages.say(text, error=False)
+        self._bin_changes.offer_undo(self.tr("rows to the history"), new, False, self._page.messages)
+
+    def _tell_not_sent(self, error: AppError) -> None:
+        self._page.messages.say(sentence(error))
+
+    def _tell_not_kept(self, error: AppError) -> None:
+        self._page.messages.say(
+            self.tr("{count} rows are not saved. {why}").format(count=self._batch.unsaved, why=sentence(error)),
+            action=(self.tr("Try again"), self._batch.save),
+        )
 
 
 def _file_answer(row: BatchRow, contract: Contract) -> FileAnswer:

@@ -4,12 +4,13 @@ import re
 from collections import Counter
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.labels import Malignancy
 from desktop.widgets.batch_table import URGENCY_WORDS, urgency
+from desktop.widgets.card import Card
 from desktop.widgets.probability_table import ProbabilityBar
 from desktop.widgets.wording import in_order, label_name, translated
 
@@ -40,10 +41,12 @@ class BatchSummary(QScrollArea):
         right.addStretch(1)
         self.setWidget(body)
 
-    def _labels(self, answers: list[FileAnswer], contract: Contract) -> QFrame:
-        tops = Counter(answer.judgement.top for answer in answers if answer.judgement is not None)
-        answered = sum(tops.values())
+    def _labels(self, answers: list[FileAnswer], contract: Contract) -> Card:
+        judged = [answer.judgement for answer in answers if answer.judgement is not None]
+        tops = Counter(judgement.top for judgement in judged if judgement.abstention is None)
+        answered = len(judged)
         rows = [(label_name(contract, label.id), tops[label.id]) for label in in_order(contract.labels)]
+        rows.append((self.tr("Withheld"), answered - sum(tops.values())))
         malignant = sum(tops[label.id] for label in contract.labels if label.malignancy is Malignancy.MALIGNANT)
         note = self.tr("Highest probability is a malignant label: {count} of {answered}.").format(
             count=malignant, answered=answered
@@ -52,25 +55,18 @@ class BatchSummary(QScrollArea):
             note += " " + self.tr("Flags follow their thresholds, not the highest label.")
         return _chart(self.tr("Label of the highest probability"), rows, answered, note)
 
-    def _states(self, answers: list[FileAnswer]) -> QFrame:
+    def _states(self, answers: list[FileAnswer]) -> Card:
         counts = Counter(urgency(answer) for answer in answers)
         rows = [(translated(word), counts[state]) for state, word in URGENCY_WORDS.items()]
         return _chart(self.tr("All files"), rows, len(answers), self.tr("A flagged file may be withheld as well."))
 
-    def _failures(self, failures: Counter[str]) -> QFrame:
+    def _failures(self, failures: Counter[str]) -> Card:
         return _chart(self.tr("Why files failed"), failures.most_common(), sum(failures.values()), "")
 
 
-def _chart(title: str, rows: list[tuple[str, int]], whole: int, note: str) -> QFrame:
+def _chart(title: str, rows: list[tuple[str, int]], whole: int, note: str) -> Card:
     """Draw a bar for each count, against the whole."""
-    frame = QFrame()
-    frame.setObjectName("card")
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(20, 16, 20, 16)
-    column.setSpacing(10)
-    heading = QLabel(title)
-    heading.setObjectName("heading")
-    column.addWidget(heading)
+    card = Card(title)
     grid = QGridLayout()
     grid.setHorizontalSpacing(14)
     grid.setVerticalSpacing(7)
@@ -83,14 +79,10 @@ def _chart(title: str, rows: list[tuple[str, int]], whole: int, note: str) -> QF
         value.setAccessibleName(f"{name}: {count} / {whole}")
         for position, widget in enumerate((subject, bar, value)):
             grid.addWidget(widget, row, position)
-    column.addLayout(grid)
+    card.column.addLayout(grid)
     if note:
-        label = QLabel(note)
-        label.setWordWrap(True)
-        label.setProperty("muted", True)
-        label.setProperty("small", True)
-        column.addWidget(label)
-    return frame
+        card.add_note(note)
+    return card
 
 
 def _reason(message: str) -> str:

@@ -1,22 +1,21 @@
-"""The rows of a batch as a table model, and the order in which they are read."""
+"""The rows of a batch as a table model, in the order in which they are read."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
+from desktop.core.inference.judgement import Abstention
 from desktop.core.marking import tr
 from desktop.widgets.icons import icon
-from desktop.widgets.thumbnails import Thumbnails
+from desktop.widgets.thumbnails import Index, Thumbnails, ThumbnailTable
 from desktop.widgets.wording import label_name, percent, translated
 
-Index = QModelIndex | QPersistentModelIndex
-
-SORT_ROLE = Qt.ItemDataRole.UserRole
-ANSWER_ROLE = Qt.ItemDataRole.UserRole + 1
+ANSWER_ROLE = Qt.ItemDataRole.UserRole
 
 
 class Urgency(IntEnum):
@@ -35,16 +34,19 @@ URGENCY_WORDS = {
     Urgency.REST: tr("rest"),
 }
 
-COLUMNS = (
-    tr("Image"),
-    tr("State"),
-    tr("File"),
-    tr("Highest probability"),
-    tr("Probability"),
-    tr("Malignant, sum"),
-    tr("Remarks"),
-)
-IMAGE, STATE, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS = range(len(COLUMNS))
+_COLUMNS = (
+    tr("Image"), tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"),
+)  # fmt: skip
+IMAGE, STATE, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS = range(len(_COLUMNS))
+
+_SIGN = 18
+"""Side of the sign before a state, in points: smaller than the thumbnails, which set the table's icon size."""
+
+_SIGNS = {
+    Urgency.FAILED: ("error", "#c0453d"),
+    Urgency.FLAGGED: ("warning", "#c98a00"),
+    Urgency.ABSTAINED: ("question", "#76808a"),
+}
 
 
 def urgency(answer: FileAnswer) -> Urgency:
@@ -57,156 +59,156 @@ def urgency(answer: FileAnswer) -> Urgency:
     return Urgency.ABSTAINED if judgement.abstention is not None else Urgency.REST
 
 
-class BatchTable(QAbstractTableModel):
-    """One row a file, in the order in which they were answered."""
+@dataclass(frozen=True)
+class _Row:
+    """A file's answer with all that is shown, sorted and searched, made once: a batch may have 100,000 rows."""
+
+    answer: FileAnswer
+    urgency: Urgency
+    path: str
+    texts: tuple[str, ...]
+    searched: str
+
+
+def _malignant(row: _Row) -> float:
+    return -1.0 if row.answer.judgement is None else row.answer.judgement.malignant_probability or 0.0
+
+
+_KEYS: dict[int, Callable[[_Row], tuple[float | str, ...]]] = {
+    STATE: lambda row: (row.urgency, -_malignant(row), row.path),
+    PROBABILITY: lambda row: (-1.0 if row.answer.judgement is None else row.answer.judgement.top_probability, row.path),
+    MALIGNANT: lambda row: (_malignant(row), row.path),
+    FILE: lambda row: (row.path, ""),
+    LABEL: lambda row: (row.texts[LABEL], row.path),
+    REMARKS: lambda row: (row.texts[REMARKS], row.path),
+}
+
+
+class BatchTable(ThumbnailTable):
+    """One row a file; failed, flagged, abstained, rest, until the user sorts by another column."""
+
+    COLUMNS = _COLUMNS
+    FIGURES = frozenset({PROBABILITY, MALIGNANT})
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._thumbnails = thumbnails
-        self._rows_of: dict[str, list[int]] = {}
-        thumbnails.arrived.connect(self._redraw)
-        self._answers: list[FileAnswer] = []
+        super().__init__(thumbnails, parent)
+        self._rows: list[_Row] = []
+        self._shown: list[_Row] = []
         self._contract: Contract | None = None
+        self._column = STATE
+        self._is_descending = False
+        self._words: list[str] = []
+        self._state: Urgency | None = None
         self.counts: Counter[Urgency] = Counter()
+
+    @property
+    def total(self) -> int:
+        """How many rows there are, shown or not."""
+        return len(self._rows)
 
     def start(self, contract: Contract) -> None:
         """Empty the table for the answers of a model."""
         self.beginResetModel()
-        self._answers = []
-        self._rows_of = {}
+        self._rows = []
+        self._shown = []
         self._contract = contract
         self.counts = Counter()
         self.endResetModel()
 
     def add(self, answers: Iterable[FileAnswer]) -> None:
-        """Append rows."""
-        new = list(answers)
-        if new:
-            first = len(self._answers)
-            self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
-            self._answers += new
-            for row, answer in enumerate(new, first):
-                if answer.sha256 is not None:
-                    self._rows_of.setdefault(answer.sha256, []).append(row)
-            self.counts.update(map(urgency, new))
+        """Put rows where they belong."""
+        new = [self._make_row(answer) for answer in answers]
+        self._rows += new
+        self.counts.update(row.urgency for row in new)
+        fitting = [row for row in new if self._fits(row)]
+        if fitting:
+            self.beginInsertRows(QModelIndex(), len(self._shown), len(self._shown) + len(fitting) - 1)
+            self._shown += fitting
             self.endInsertRows()
+            self._put_in_order()
 
     def answers(self) -> list[FileAnswer]:
-        """Return all rows."""
-        return list(self._answers)
+        """Return all rows, shown or not."""
+        return [row.answer for row in self._rows]
+
+    def narrow(self, text: str, state: Urgency | None) -> None:
+        """Show only rows that hold every word of `text`, and only those of one state if it is given."""
+        self.beginResetModel()
+        self._words = text.casefold().split()
+        self._state = state
+        self._shown = sorted(filter(self._fits, self._rows), key=_KEYS[self._column], reverse=self._is_descending)
+        self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self._answers)
+        return 0 if parent.isValid() else len(self._shown)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object | None:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return translated(COLUMNS[section])
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in {PROBABILITY, MALIGNANT}:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._column = column if column in _KEYS else STATE
+        self._is_descending = order == Qt.SortOrder.DescendingOrder
+        self._put_in_order()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
-        answer, column = self._answers[index.row()], index.column()
+        row, column = self._shown[index.row()], index.column()
         if role == ANSWER_ROLE:
-            return answer
-        if role == SORT_ROLE:
-            return self._sort_key(answer, column)
+            return row.answer
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(answer, column)
+            return row.texts[column]
         if role == Qt.ItemDataRole.ToolTipRole and column in {FILE, REMARKS}:
-            return str(answer.path) if column == FILE else self._text(answer, column)
+            return row.path if column == FILE else row.texts[column]
         if role == Qt.ItemDataRole.DecorationRole and column == IMAGE:
-            if answer.sha256 is None or answer.prediction is None:
-                return None
-            return self._thumbnails.icon(answer.sha256, answer.path)
-        if role == Qt.ItemDataRole.DecorationRole and column == STATE:
-            return icon(*_SIGNS[urgency(answer)]).pixmap(_SIGN, _SIGN) if urgency(answer) in _SIGNS else None
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in {PROBABILITY, MALIGNANT}:
+            answer = row.answer
+            can_be_seen = answer.sha256 is not None and answer.prediction is not None
+            return self._thumbnails.icon(answer.sha256 or "", answer.path) if can_be_seen else None
+        if role == Qt.ItemDataRole.DecorationRole and column == STATE and row.urgency in _SIGNS:
+            return icon(*_SIGNS[row.urgency]).pixmap(_SIGN, _SIGN)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in self.FIGURES:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _redraw(self, sha256: str) -> None:
-        for row in self._rows_of.get(sha256, []):
-            index = self.index(row, IMAGE)
-            self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+    def _put_in_order(self) -> None:
+        self.layoutAboutToBeChanged.emit()
+        chosen = self.persistentIndexList()
+        rows = [self._shown[index.row()] for index in chosen]
+        self._shown.sort(key=_KEYS[self._column], reverse=self._is_descending)
+        if chosen:
+            places = {id(row): place for place, row in enumerate(self._shown)}
+            moved = [self.index(places[id(row)], index.column()) for row, index in zip(rows, chosen, strict=True)]
+            self.changePersistentIndexList(chosen, moved)
+        self.layoutChanged.emit()
+
+    def _fits(self, row: _Row) -> bool:
+        if self._state is not None and row.urgency is not self._state:
+            return False
+        return all(word in row.searched for word in self._words)
+
+    def _make_row(self, answer: FileAnswer) -> _Row:
+        texts = tuple(self._text(answer, column) for column in range(len(_COLUMNS)))
+        path = str(answer.path)
+        searched = " ".join((path, texts[STATE], texts[LABEL], texts[REMARKS])).casefold()
+        return _Row(answer, urgency(answer), path, texts, searched)
 
     def _text(self, answer: FileAnswer, column: int) -> str:
+        """Return a cell; what the model withheld stands nowhere in the window's tables."""
         judgement, contract = answer.judgement, self._contract
-        if column == IMAGE:
-            return ""
         if column == STATE:
             return translated(URGENCY_WORDS[urgency(answer)])
         if column == FILE:
             return answer.path.name
+        if column == IMAGE:
+            return ""
         if judgement is None or contract is None:
             return answer.message if column == REMARKS else ""
+        is_withheld = judgement.abstention is not None
         if column == LABEL:
-            return label_name(contract, judgement.top)
+            return self.tr("withheld") if is_withheld else label_name(contract, judgement.top)
         if column == PROBABILITY:
-            return percent(judgement.top_probability)
+            return "" if is_withheld else percent(judgement.top_probability)
         if column == MALIGNANT:
-            return "" if judgement.malignant_probability is None else percent(judgement.malignant_probability)
+            if judgement.malignant_probability is None or judgement.abstention is Abstention.NOVELTY:
+                return ""
+            return percent(judgement.malignant_probability)
         flags = ", ".join(translated(raised.flag.name) for raised in judgement.flags)
         words = [self.tr("not excluded: {names}").format(names=flags)] if flags else []
         if judgement.abstention is not None:
             words.append(self.tr("abstained: {reason}").format(reason=judgement.abstention))
         return "; ".join(words)
-
-    def _sort_key(self, answer: FileAnswer, column: int) -> object:
-        judgement = answer.judgement
-        if column in {IMAGE, STATE}:
-            return f"{urgency(answer).value} {answer.path}"
-        if column == PROBABILITY:
-            return -1.0 if judgement is None else judgement.top_probability
-        if column == MALIGNANT:
-            return -1.0 if judgement is None else judgement.malignant_probability or 0.0
-        if column == FILE:
-            return str(answer.path)
-        return self._text(answer, column)
-
-
-_SIGN = 18
-"""Side of the sign before a state, in points: smaller than the thumbnails, which set the table's icon size."""
-
-_SIGNS = {
-    Urgency.FAILED: ("error", "#c0453d"),
-    Urgency.FLAGGED: ("warning", "#c98a00"),
-    Urgency.ABSTAINED: ("question", "#76808a"),
-}
-
-
-class BatchOrder(QSortFilterProxyModel):
-    """The table as it is read: sorted by a column, held against the words of the search field and a state."""
-
-    def __init__(self, source: BatchTable, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._words: list[str] = []
-        self._state: Urgency | None = None
-        self.setSourceModel(source)
-        self.setSortRole(SORT_ROLE)
-        self.setDynamicSortFilter(True)
-        self.sort(STATE, Qt.SortOrder.AscendingOrder)
-
-    def narrow(self, text: str, state: Urgency | None) -> None:
-        """Show only rows that hold every word of `text`, and only those of one state if it is given."""
-        self.beginFilterChange()
-        self._words = text.casefold().split()
-        self._state = state
-        self.endFilterChange()
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        model = self.sourceModel()
-        answer: FileAnswer = model.index(source_row, FILE, source_parent).data(ANSWER_ROLE)
-        if self._state is not None and urgency(answer) is not self._state:
-            return False
-        texts = [str(answer.path)]
-        texts += [str(model.index(source_row, column, source_parent).data()) for column in (STATE, LABEL, REMARKS)]
-        whole = " ".join(texts).casefold()
-        return all(word in whole for word in self._words)

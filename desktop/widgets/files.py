@@ -69,17 +69,15 @@ class Files(QObject):
     def save_table(self, rows: list[TableRow], labels: tuple[str, ...] | None, name: str, messages: MessageBar) -> None:
         """Ask where to, write a table there, CSV or JSON Lines by its extension, and say how it went."""
         folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window,
-            self.tr("Save the table"),
-            str(folder / name),
-            self.tr("CSV tables (*.csv)") + ";;" + self.tr("JSON Lines (*.jsonl)"),
-        )
-        if not chosen:
+        forms = {self.tr("CSV table (*.csv)"): TableFormat.CSV, self.tr("JSON Lines (*.jsonl)"): TableFormat.JSON_LINES}
+        dialog = QFileDialog(self._window, self.tr("Save the table"), str(folder / name))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(forms))
+        dialog.setDefaultSuffix(TableFormat.CSV)
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(forms[chosen]))
+        if not dialog.exec():
             return
-        target = Path(chosen)
-        if not target.suffix:
-            target = target.with_suffix(".csv")
+        target = Path(dialog.selectedFiles()[0])
         form = TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else TableFormat.CSV
         self._settings.put(EXPORT_FOLDER, str(target.parent))
         self._tasks.run(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 from desktop.core.errors import AppError
 from desktop.core.imaging.opening import decode, read_file
 from desktop.tasks import Lane, Task, Tasks
+from desktop.widgets.icons import untinted
 
 _SIDE = 64
 
@@ -63,9 +64,9 @@ class FilmStrip(QListWidget):
     def _load(self, row: int, path: Path) -> None:
         self._under_way.append(
             self._tasks.run(
-                Lane.IMAGES,
+                Lane.THUMBNAILS,
                 lambda _task: thumbnail(path, 2 * _SIDE),
-                lambda image: self.item(row).setIcon(QIcon(QPixmap.fromImage(image))),
+                lambda image: self.item(row).setIcon(untinted(QPixmap.fromImage(image))),
                 lambda error: self._mark_failed(row, error),
             )
         )

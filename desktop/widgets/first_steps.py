@@ -5,8 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from desktop.widgets.icons import labelled
-
 _WIDTH = 680
 
 
@@ -25,7 +23,7 @@ class FirstSteps(QWidget):
         card.setFixedWidth(_WIDTH)
         title = QLabel(self.tr("Drop a dermatoscope image here, paste, or open"), card)
         title.setObjectName("title")
-        start = labelled("open", self.tr("Open image…"), card, "#ffffff")
+        start = QPushButton(self.tr("Open image…"), card)
         start.setProperty("prominent", True)
         start.clicked.connect(self.open_requested)
         sample = QPushButton(self.tr("Try a drawn sample (not saved)"), card)

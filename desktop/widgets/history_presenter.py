@@ -1,18 +1,16 @@
 """Brings the history to its page, and carries out there what the user does on it."""
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QUndoStack
 
 from desktop.bookkeeping import Bookkeeping, Page
 from desktop.core.errors import AppError
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import Entry, EntryFilter
+from desktop.widgets.bin_changes import BinChanges
 from desktop.widgets.files import Files
 from desktop.widgets.history_page import HistoryPage
-from desktop.widgets.undo import Change
 from desktop.widgets.wording import sentence
 
 _PAGE = 500
@@ -20,23 +18,25 @@ _PAGE = 500
 
 
 class HistoryPresenter(QObject):
-    """Every change goes onto the undo stack."""
+    """Fetches what the filter asks for, page by page."""
 
     def __init__(
-        self, page: HistoryPage, bookkeeping: Bookkeeping, files: Files, undo: QUndoStack, parent: QObject
+        self, page: HistoryPage, bookkeeping: Bookkeeping, files: Files, bin_changes: BinChanges, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._page = page
         self._bookkeeping = bookkeeping
         self._files = files
-        self._undo = undo
         self._wanted = EntryFilter()
-        page.filter_changed.connect(self._narrow)
-        page.bin_requested.connect(self._bin)
-        page.restore_requested.connect(self._restore)
+        page.filter.changed.connect(self._narrow)
+        page.bin_requested.connect(lambda ids: bin_changes.bin(ids, page.messages))
+        page.restore_requested.connect(lambda ids: bin_changes.restore(ids, page.messages))
+        page.reload_requested.connect(bookkeeping.open)
         page.export_requested.connect(self._export)
         page.table.more_requested.connect(self._fetch_more)
         bookkeeping.changed.connect(self._refresh)
+        bookkeeping.changed.connect(lambda: bookkeeping.labels(page.filter.list_labels))
+        bookkeeping.failed.connect(self._tell)
 
     def _narrow(self, wanted: EntryFilter) -> None:
         self._wanted = wanted
@@ -57,6 +57,8 @@ class HistoryPresenter(QObject):
     def _add(self, wanted: EntryFilter, offset: int, found: Page) -> None:
         if wanted == self._wanted and offset == self._page.table.rowCount():
             self._page.table.add_entries(found.entries)
+        else:
+            self._page.table.stop_fetching()
 
     def _export(self, chosen: list[Entry]) -> None:
         if chosen:
@@ -68,17 +70,9 @@ class HistoryPresenter(QObject):
         rows = [TableRow.of_entry(entry) for entry in entries]
         self._files.save_table(rows, None, self.tr("history.csv"), self._page.messages)
 
-    def _bin(self, ids: list[int]) -> None:
-        self._change(self.tr("to the bin"), ids, self._bookkeeping.bin, self._bookkeeping.restore)
-
-    def _restore(self, ids: list[int]) -> None:
-        self._change(self.tr("restore"), ids, self._bookkeeping.restore, self._bookkeeping.bin)
-
-    def _change(
-        self, text: str, ids: list[int], do: Callable[[list[int]], None], take_back: Callable[[list[int]], None]
-    ) -> None:
-        if ids:
-            self._undo.push(Change(text, partial(do, ids), partial(take_back, ids)))
-
     def _tell(self, error: AppError) -> None:
+        self._page.table.stop_fetching()
+        if not self._page.table.rowCount():
+            self._page.show_unavailable(sentence(error))
+            return
         self._page.messages.say(sentence(error), action=(self.tr("Try again"), self._refresh))

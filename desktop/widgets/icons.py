@@ -27,6 +27,14 @@ def icon(name: str, colour: str = _NEUTRAL) -> QIcon:
     return made
 
 
+def untinted(picture: QPixmap) -> QIcon:
+    """Return an icon of an image that keeps its colours where it is chosen: they are what is looked at."""
+    made = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
+        made.addPixmap(picture, mode)
+    return made
+
+
 def labelled(picture: str, text: str, parent: QWidget, colour: str = _NEUTRAL) -> QPushButton:
     """Return a button with an icon before its text; the style sheet leaves no space between them, so the text does."""
     return QPushButton(icon(picture, colour), f"\u2002{text}", parent)

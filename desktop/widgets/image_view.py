@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -30,9 +30,17 @@ from desktop.widgets.minimap import Minimap
 from desktop.widgets.theme import SURROUND
 
 _STEP = 1.25
+_LEAST = 0.02
 _MOST = 16.0
 _MOST_FITTED = 2.0
 _MARGIN = 12
+_PAN = 80
+_PANS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class _PictureItem(QGraphicsItem):
@@ -103,7 +111,8 @@ class ImageView(QGraphicsView):
         self._minimap.hide()
 
     def outline(self, box: Box) -> None:
-        """Draw the outline of what the model saw."""
+        """Draw the outline of what the model saw, instead of any other."""
+        self.remove_outline()
         self._outline = QGraphicsRectItem(box.left, box.top, box.right - box.left, box.bottom - box.top)
         pen = QPen(QColor(255, 255, 255, 210), 1.5, Qt.PenStyle.DashLine)
         pen.setCosmetic(True)
@@ -111,6 +120,12 @@ class ImageView(QGraphicsView):
         self._outline.setToolTip(self.tr("What the model saw"))
         self._outline.setVisible(self._outline_wanted)
         self._scene.addItem(self._outline)
+
+    def remove_outline(self) -> None:
+        """Draw no outline: nothing is known of what the model saw."""
+        if self._outline is not None:
+            self._scene.removeItem(self._outline)
+            self._outline = None
 
     def show_outline(self, wanted: bool) -> None:
         """Show or hide the outline."""
@@ -153,6 +168,11 @@ class ImageView(QGraphicsView):
         self._turn *= QTransform.fromScale(-1, 1)
         self._keep_place()
 
+    @property
+    def is_turned(self) -> bool:
+        """Whether the view is not as the file is: turned, mirrored or both."""
+        return self._turn != QTransform()
+
     def _keep_place(self) -> None:
         if self._fitted:
             self.fit()
@@ -160,6 +180,10 @@ class ImageView(QGraphicsView):
         middle = self.mapToScene(self.viewport().rect().center())
         self._set_zoom(self._zoom)
         self._go_to(middle)
+
+    def _pan(self, right: int, down: int) -> None:
+        middle = self.viewport().rect().center()
+        self._go_to(self.mapToScene(middle + QPoint(right * _PAN, down * _PAN)))
 
     def _go_to(self, place: QPointF) -> None:
         self.centerOn(place)
@@ -192,7 +216,7 @@ class ImageView(QGraphicsView):
         self._show_minimap()
 
     def _set_zoom(self, zoom: float) -> None:
-        self._zoom = min(zoom, _MOST)
+        self._zoom = min(max(zoom, _LEAST), _MOST)
         self.setTransform(self._turn * QTransform.fromScale(self._zoom, self._zoom))
         self.zoom_changed.emit(self._zoom * self.devicePixelRatioF())
 
@@ -227,6 +251,8 @@ class ImageView(QGraphicsView):
             self.zoom_in()
         elif key == Qt.Key.Key_Minus:
             self.zoom_out()
+        elif key in _PANS and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._pan(*_PANS[key])
         elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
             self.step_requested.emit(1 if key == Qt.Key.Key_Right else -1)
         elif key == Qt.Key.Key_R:

@@ -16,7 +16,16 @@ from PySide6.QtGui import (
     QKeySequence,
     QUndoStack,
 )
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QInputDialog,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import settings as keys
 from desktop.batch_run import BatchRun
@@ -34,6 +43,7 @@ from desktop.widgets.about import About
 from desktop.widgets.actions import EDIT, build_menus
 from desktop.widgets.batch_page import BatchPage
 from desktop.widgets.batch_presenter import BatchPresenter
+from desktop.widgets.bin_changes import BinChanges
 from desktop.widgets.files import Files
 from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.history_page import HistoryPage
@@ -70,6 +80,7 @@ class MainWindow(QMainWindow):
         self._model = model
         self._bookkeeping = bookkeeping
         self._inbox = inbox
+        self._batch = batch
         self._undo = QUndoStack(self)
         self._files = Files(self, tasks, settings)
         self._rail = Rail(self)
@@ -83,8 +94,9 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, VisitPage | HistoryPage | BatchPage | ModelPage] = dict(
             zip((w.id for w in WORKSPACES), (self.visit, self.history, self.batch, self.model), strict=True)
         )
-        self._history_presenter = HistoryPresenter(self.history, bookkeeping, self._files, self._undo, self)
-        self._batch_presenter = BatchPresenter(self.batch, batch, bookkeeping, self._undo, self)
+        self._bin_changes = BinChanges(bookkeeping, self._undo, self)
+        self._history_presenter = HistoryPresenter(self.history, bookkeeping, self._files, self._bin_changes, self)
+        self._batch_presenter = BatchPresenter(self.batch, batch, bookkeeping, self._bin_changes, self)
         self._model_presenter = ModelPresenter(self.model, model, settings, self._files, self)
         self._lay_out()
         self._make_menus()
@@ -93,10 +105,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("LesionLens")
         self.setWindowIcon(icon("lesionlens"))
         self.setAcceptDrops(True)
-        self.setMinimumSize(1024, 680)
+        self.setMinimumSize(1140, 680)
         self.resize(1280, 800)
         self.restoreGeometry(settings.get(keys.GEOMETRY))
         self.visit.show_outline(settings.get(keys.OUTLINE))
+        self._menus.actions["outline"].setChecked(settings.get(keys.OUTLINE))
         self._order_by_size(settings.get(keys.BY_SIZE))
         self.show_workspace(settings.get(keys.WORKSPACE))
         bookkeeping.open()
@@ -105,8 +118,12 @@ class MainWindow(QMainWindow):
 
     def open_files(self, paths: list[Path]) -> None:
         """Open images, or classify the folder if the first path is one."""
-        if paths and paths[0].is_dir():
-            self._classify_folder(paths[0])
+        folders = [path for path in paths if path.is_dir()]
+        if folders:
+            self._classify_folder(folders[0])
+            if len(paths) > 1:
+                text = self.tr("Only “{folder}” is being classified: one folder at a time, and no files beside it.")
+                self.batch.messages.say(text.format(folder=folders[0].name), error=False)
         elif paths:
             self.show_workspace("visit")
             self.visit.open_files(paths)
@@ -204,6 +221,9 @@ class MainWindow(QMainWindow):
         self.batch.export_requested.connect(self._export_batch)
         self._batch_presenter.progressed.connect(self._strip.show_batch)
         self._bookkeeping.failed.connect(self._say_history_failed)
+        self._bookkeeping.disclosure_failed.connect(self._say_not_disclosed)
+        self._consultation.opening.connect(lambda _name: self._strip.say(""))
+        self._strip.save_requested.connect(self._consultation.keep_again)
         self._inbox.changed.connect(self._show_inbox)
         self._inbox.failed.connect(self._say_watch_failed)
         self._strip.inbox_requested.connect(self._open_inbox)
@@ -246,7 +266,7 @@ class MainWindow(QMainWindow):
         self._strip.show_inbox(self._inbox.count, watched)
 
     def _open_inbox(self) -> None:
-        self.open_files(self._inbox.take())
+        self.open_files(self._inbox.waiting())
 
     def _say_watch_failed(self, error: AppError) -> None:
         self._page().messages.say(sentence(error))
@@ -273,11 +293,14 @@ class MainWindow(QMainWindow):
         self.visit.open_one()
         self._consultation.open_entry(entry)
 
-    def _offer_to_locate(self, entry: Entry) -> None:
-        self.visit.messages.say(
-            self.tr("Original missing: there is no “{path}” that can be read.").format(path=entry.image.path),
-            action=(self.tr("Locate…"), partial(self._locate, entry)),
+    def _offer_to_locate(self, entry: Entry, error: AppError) -> None:
+        text = self.tr("Original missing: {why} The answer beside is the one that was kept.").format(
+            why=sentence(error)
         )
+        if entry.image.stored:
+            self.visit.messages.say(text)
+        else:
+            self.visit.messages.say(text, action=(self.tr("Locate…"), partial(self._locate, entry)))
 
     def _locate(self, entry: Entry) -> None:
         path = self._files.choose_original(entry.image.name)
@@ -290,12 +313,14 @@ class MainWindow(QMainWindow):
     def _remember(self, picture: Picture) -> None:
         if picture.path is not None and not picture.is_sample:
             self._settings.add_recent_file(picture.path)
+            self._inbox.discard(picture.path)
 
     def _use_model(self, classifier: Classifier) -> None:
         self.visit.use_contract(classifier.contract)
         self._consultation.use(classifier)
 
     def _say_saved(self, saved: Saved) -> None:
+        self._strip.show_unsaved(self._consultation.unsaved)
         self._strip.say(
             self.tr("Known already, nothing added")
             if saved.kept.was_known and not saved.kept.was_binned
@@ -303,8 +328,13 @@ class MainWindow(QMainWindow):
         )
 
     def _say_not_saved(self, error: AppError) -> None:
-        self._strip.say(self.tr("Not saved"))
+        self._strip.show_unsaved(self._consultation.unsaved)
         self.visit.messages.say(sentence(error), action=(self.tr("Try again"), self._consultation.keep_again))
+
+    def _say_not_disclosed(self, entry_id: int, error: AppError) -> None:
+        self.visit.messages.say(
+            sentence(error), action=(self.tr("Try again"), partial(self._bookkeeping.disclose, entry_id))
+        )
 
     def _say_history_failed(self, error: AppError) -> None:
         self._page().messages.say(sentence(error), action=(self.tr("Try again"), self._bookkeeping.open))
@@ -336,6 +366,20 @@ class MainWindow(QMainWindow):
             self._settings.put(keys.INITIALS, text.strip()[:8])
             self.visit.first_steps.show_initials(text.strip()[:8])
 
+    def _may_close(self) -> bool:
+        """Ask, where closing would end a batch or lose what could not be saved."""
+        reasons = []
+        if self._batch.is_running:
+            reasons.append(self.tr("A folder is being classified; what was done so far is kept."))
+        unsaved = self._consultation.unsaved + self._batch.unsaved
+        if unsaved and not self._batch.is_running:
+            reasons.append(self.tr("{count} answers could not be saved yet.").format(count=unsaved))
+        if not reasons:
+            return True
+        yes = QMessageBox.StandardButton.Yes
+        question = "\n".join((*reasons, self.tr("Close all the same?")))
+        return QMessageBox.question(self, "LesionLens", question) == yes
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _local_paths(event.mimeData()):
             event.acceptProposedAction()
@@ -350,6 +394,9 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
         self._settings.put(keys.GEOMETRY, self.saveGeometry())
         workspace = next(name for name, page in self._pages.items() if page is self._stack.currentWidget())
         self._settings.put(keys.WORKSPACE, workspace)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.inference.contract import Contract, Figure, Flag
+from desktop.widgets.card import Card
 from desktop.widgets.wording import in_order, label_name, translated
 
 
@@ -53,7 +54,7 @@ def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
         _facts(
             tr("Learned from"),
             (
-                (tr("Sources"), ", ".join(data.sources)),
+                (tr("Sources"), ", ".join(data.sources) or tr("not stated")),
                 (tr("Licence"), data.licence),
                 (tr("Images"), str(learned)),
                 *((label_name(contract, label), str(count)) for label, count in data.label_counts.items()),
@@ -76,8 +77,8 @@ def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
     return body
 
 
-def _facts(title: str, rows: "list[tuple[str, str]] | tuple[tuple[str, str], ...]") -> QFrame:
-    frame, column = _framed(title)
+def _facts(title: str, rows: "list[tuple[str, str]] | tuple[tuple[str, str], ...]") -> Card:
+    card = Card(title)
     grid = QGridLayout()
     grid.setHorizontalSpacing(18)
     grid.setVerticalSpacing(6)
@@ -93,12 +94,12 @@ def _facts(title: str, rows: "list[tuple[str, str]] | tuple[tuple[str, str], ...
             grid.addWidget(text, row, 1)
         else:
             grid.addWidget(text, row, 0, 1, 2)
-    column.addLayout(grid)
-    return frame
+    card.column.addLayout(grid)
+    return card
 
 
-def _layers(contract: Contract, parent: QWidget) -> QFrame:
-    frame, column = _framed(parent.tr("Layers"))
+def _layers(contract: Contract, parent: QWidget) -> Card:
+    card = Card(parent.tr("Layers"))
     layers = contract.architecture.layers
     table = QTableWidget(len(layers), 3)
     table.setHorizontalHeaderLabels([parent.tr("Layer"), parent.tr("Output shape"), parent.tr("Parameters")])
@@ -119,21 +120,8 @@ def _layers(contract: Contract, parent: QWidget) -> QFrame:
     table.setFixedHeight(sum(table.rowHeight(row) for row in range(len(layers))) + 44)
     table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    column.addWidget(table)
-    return frame
-
-
-def _framed(title: str) -> tuple[QFrame, QVBoxLayout]:
-    frame = QFrame()
-    frame.setObjectName("card")
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(20, 16, 20, 16)
-    column.setSpacing(10)
-    heading = QLabel(title)
-    heading.setObjectName("heading")
-    heading.setWordWrap(True)
-    column.addWidget(heading)
-    return frame, column
+    card.column.addWidget(table)
+    return card
 
 
 def _labels(contract: Contract) -> list[str]:
@@ -152,9 +140,9 @@ def _input(contract: Contract, parent: QWidget) -> str:
     return f"{side} × {side}, {how}"
 
 
-def _measured(contract: Contract, parent: QWidget) -> QFrame:
+def _measured(contract: Contract, parent: QWidget) -> Card:
     """One row a measure, one column for each set of images that it was taken on."""
-    frame, column = _framed(parent.tr("Measured"))
+    card = Card(parent.tr("Measured"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(18)
     grid.setVerticalSpacing(8)
@@ -175,12 +163,9 @@ def _measured(contract: Contract, parent: QWidget) -> QFrame:
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setAlignment(Qt.AlignmentFlag.AlignTop)
         grid.addWidget(text, names.index(figure.name) + 1, sets.index(figure.measured_on) + 1)
-    column.addLayout(grid)
-    note = QLabel(parent.tr("In brackets: the 95 % interval."))
-    note.setProperty("muted", True)
-    note.setProperty("small", True)
-    column.addWidget(note)
-    return frame
+    card.column.addLayout(grid)
+    card.add_note(parent.tr("In brackets: the 95 % interval."))
+    return card
 
 
 def _figure(figure: Figure, parent: QWidget) -> str:
@@ -197,14 +182,21 @@ def _figure(figure: Figure, parent: QWidget) -> str:
 
 
 def _flag(flag: Flag, parent: QWidget) -> str:
-    return parent.tr(
-        "from {threshold:.1f} %: sensitivity {sensitivity:.1f} %, specificity {specificity:.1f} %; "
-        "missed {missed} of {positives} ({where})"
-    ).format(
-        threshold=100 * flag.threshold,
-        sensitivity=100 * flag.sensitivity,
-        specificity=100 * flag.specificity,
-        missed=flag.missed,
-        positives=flag.positives,
-        where=flag.measured_on,
-    )
+    words = [
+        parent.tr("from {threshold:.1f} %").format(threshold=100 * flag.threshold),
+        parent.tr("set on {where}: missed {missed} of {positives}, specificity {specificity:.1f} %").format(
+            where=flag.measured_on, missed=flag.missed, positives=flag.positives, specificity=100 * flag.specificity
+        ),
+    ]
+    if flag.tested is not None:
+        test = flag.tested
+        words.append(
+            parent.tr("on {where}: missed {missed} of {positives}, raised wrongly on {wrong} of {negatives}").format(
+                where=test.measured_on,
+                missed=test.missed,
+                positives=test.positives,
+                wrong=test.raised_wrongly,
+                negatives=test.negatives,
+            )
+        )
+    return "\n".join(words)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.core.inference.contract import Contract, Label
@@ -92,13 +92,14 @@ class ProbabilityTable(QWidget):
         self._place()
 
     def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement, *, name_top: bool) -> None:
-        """Show the probabilities; the most probable label is named as such only if `name_top`."""
+        """Show the probabilities; the label or group that leads is named as such only if `name_top`."""
         self._probabilities = dict(zip(self._contract.label_ids, probabilities, strict=True))
         for row in self._all_rows():
             probability = self._sum(row.ids)
             row.value.setText(percent(probability))
             row.bar.show_value(probability)
-            _mark(row, top=name_top and row.ids == (judgement.top,))
+            row.value.setAccessibleName(f"{row.name.text()}: {row.value.text()}")
+            _mark(row, top=name_top and row.ids == judgement.leading)
         for kind in self._kinds:
             kind.total.setText(percent(min(sum(self._sum(row.ids) for row in kind.rows), 1.0)))
         if self._by_size:
@@ -108,6 +109,7 @@ class ProbabilityTable(QWidget):
         """Show empty bars: the answer is not there yet."""
         for row in self._all_rows():
             row.value.setText("–")
+            row.value.setAccessibleName(row.name.text())
             row.bar.show_value(0)
             _mark(row, top=False)
         for kind in self._kinds:
@@ -155,7 +157,9 @@ class ProbabilityTable(QWidget):
         row.mark.setFixedWidth(12)
         row.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.value.setMinimumWidth(self.fontMetrics().horizontalAdvance("> 99 %") + 6)
-        row.value.setAccessibleName(name)
+        bold = row.name.font()
+        bold.setBold(True)
+        row.name.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(name) + 2)  # no bar moves when a name turns bold
         known = BY_ID.get(ids[0]) if len(ids) == 1 else None
         if known is not None:
             row.name.setToolTip(translated(known.description))

@@ -1,6 +1,7 @@
 """The result of one image: flags first, then all probabilities, then what they rest on."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.consultation import Answer
@@ -68,7 +69,7 @@ class ResultPanel(QFrame):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         scroll.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -103,21 +104,20 @@ class ResultPanel(QFrame):
         self._clear()
         self._headline.say("note", self.tr("No image open"), self.tr("The answer for an image stands here."))
 
-    def show_waiting(self, *, for_model: bool) -> None:
-        """Show grey bars: the answer, or the model itself, is on its way."""
+    def show_waiting(self, contract: Contract | None) -> None:
+        """Show grey bars: the answer of the model with this contract is on its way, or the model itself (None)."""
+        if contract is not None:
+            self.use_contract(contract)
         self._clear()
-        text = self.tr("The model is being loaded.") if for_model else self.tr("The model looks at the image.")
+        text = self.tr("The model is being loaded.") if contract is None else self.tr("The model looks at the image.")
         self._headline.say("note", self.tr("One moment"), text)
 
     def show_error(self, error: AppError, *, of_model: bool) -> None:
         """Show why there is no answer, and what can be done; the image stays usable."""
         self._clear()
-        action = (
-            (self.tr("Choose model…"), self.model_requested.emit)
-            if of_model
-            else (self.tr("Retry"), self.retry_requested.emit)
-        )
-        self._headline.say("error", self.tr("No answer"), sentence(error), action)
+        choose = (self.tr("Choose model…"), self.model_requested.emit)
+        actions = (choose,) if of_model else ((self.tr("Retry"), self.retry_requested.emit), choose)
+        self._headline.say("error", self.tr("No answer"), sentence(error), *actions)
 
     def _clear(self) -> None:
         self._answer = None
@@ -128,13 +128,18 @@ class ResultPanel(QFrame):
 
     def show_answer(self, answer: Answer) -> None:
         """Show an answer as far as its judgement allows."""
-        self._answer = answer
         self.use_contract(answer.contract)
+        self._answer = answer
         self._show_age(answer)
         if answer.judgement.abstention is Abstention.NOVELTY:
             self._withhold(answer)
         else:
             self._unfold(answer)
+        self._announce()
+
+    def _announce(self) -> None:
+        """Tell a screen reader that the answer is there."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._headline.accessibleName()))
 
     def _show_age(self, answer: Answer) -> None:
         self._older.setVisible(answer.entry is not None)
@@ -172,13 +177,15 @@ class ResultPanel(QFrame):
         if self._table is not None:
             self._table.show_answer(answer.prediction.probabilities, judgement, name_top=judgement.abstention is None)
         self._fold(None)
-        plain = "\n".join(filter(None, (self._missed(answer.contract), self._doubt(answer))))
+        plain = "\n".join(filter(None, (self._size_of(answer), self._missed(answer.contract), self._doubt(answer))))
         if judgement.flags:
             self._headline.say("flag", "\n".join(map(self._flag_line, judgement.flags)), plain)
-        elif answer.contract.flags:
+        elif not answer.contract.flags:
+            self._headline.say("note", self.tr("This model has no measured thresholds: read every probability"), plain)
+        elif _covers_malignant(answer.contract):
             self._headline.say("note", self.tr("No malignant label above its threshold"), plain)
         else:
-            self._headline.say("note", self.tr("This model has no measured thresholds: read every probability"), plain)
+            self._headline.say("note", self.tr("No flag above its threshold"), plain)
 
     def _fold(self, text: str | None) -> None:
         self._folded.setText(text or "")
@@ -194,26 +201,39 @@ class ResultPanel(QFrame):
         )
 
     def _missed(self, contract: Contract) -> str:
-        """Say what the thresholds cost: nobody may read "not above" as "not there"."""
-        if not contract.flags:
-            return ""
-        parts = [
-            self.tr("{name}: {k} of {n}").format(name=translated(flag.name), k=flag.missed, n=flag.positives)
-            for flag in contract.flags
-        ]
-        return self.tr("At its thresholds the model missed {parts} ({where}).").format(
-            parts="; ".join(parts), where=contract.flags[0].measured_on
+        """Say what the thresholds cost, on images that did not set them if the model has such figures."""
+        lines: dict[str, list[str]] = {}
+        for flag in contract.flags:
+            missed, positives, where = flag.missed, flag.positives, flag.measured_on
+            if flag.tested is not None:
+                missed, positives, where = flag.tested.missed, flag.tested.positives, flag.tested.measured_on
+            part = self.tr("{name}: {k} of {n}").format(name=translated(flag.name), k=missed, n=positives)
+            lines.setdefault(where, []).append(part)
+        return "\n".join(
+            self.tr("At its thresholds the model missed {parts} ({where}).").format(parts="; ".join(parts), where=where)
+            for where, parts in lines.items()
         )
+
+    def _size_of(self, answer: Answer) -> str:
+        """Warn of an image that has fewer pixels than the model looks at: there is little in it to see."""
+        side = min(answer.seen.right - answer.seen.left, answer.seen.bottom - answer.seen.top)
+        if side >= answer.contract.input_size:
+            return ""
+        return self.tr(
+            "The image is small ({side} pixels, the model looks at {size}): do not rely on the answer."
+        ).format(side=side, size=answer.contract.input_size)
 
     def _doubt(self, answer: Answer) -> str:
         judgement = answer.judgement
+        reassurance = self.tr("No answer is not reassurance.")
         if judgement.abstention is Abstention.UNCERTAIN:
-            return self.tr("Uncertain: no label is probable enough to be named. No answer is not reassurance.")
+            return self.tr("Uncertain: no label is probable enough to be named.") + " " + reassurance
         if judgement.abstention is Abstention.NOVELTY:
-            return self.tr("Shown although the image is not like those that the model learned from.")
+            shown = self.tr("Shown although the image is not like those that the model learned from.")
+            return f"{shown} {reassurance}"
         if judgement.kind_uncertain:
             return self.tr("Benign-type labels, kind uncertain.")
-        return "" if judgement.flags else self.tr("No answer is not reassurance.")
+        return "" if judgement.flags else self.tr("That excludes nothing.")
 
     def _demonstration(self, contract: Contract) -> str:
         figure = next(
@@ -229,16 +249,21 @@ class ResultPanel(QFrame):
         lines = [contract.name]
         counts = contract.training_data.label_counts
         learned = sum(counts.values())
-        if "melanoma" in counts and learned:
-            share = 100 * counts["melanoma"] / learned
-            text = (
-                self.tr("Calibrated on archive images, {share:.0f} % of them melanoma; yours differ.")
-                if contract.calibration_mix is not None
-                else self.tr("Not calibrated. Learned on archive images, {share:.0f} % of them melanoma; yours differ.")
-            )
-            lines.append(text.format(share=share))
+        mix = contract.calibration_mix
+        if mix is not None and "melanoma" in mix:
+            text = self.tr("Calibrated on images of which {share:.0f} % were melanoma; yours differ.")
+            lines.append(text.format(share=100 * mix["melanoma"]))
+        elif "melanoma" in counts and learned:
+            text = self.tr("Not calibrated. Learned on {n} images, {share:.0f} % of them melanoma; yours differ.")
+            lines.append(text.format(n=learned, share=100 * counts["melanoma"] / learned))
         if contract.novelty_threshold is None:
             lines.append(self.tr("This model cannot tell whether an image is like those it learned from."))
         if any(label.malignancy is Malignancy.UNKNOWN for label in contract.labels):
             lines.append(self.tr("What its labels mean clinically is not known to the app."))
         return "\n".join(lines)
+
+
+def _covers_malignant(contract: Contract) -> bool:
+    """Whether every malignant label stands under some flag."""
+    flagged = {label for flag in contract.flags for label in flag.labels}
+    return flagged.issuperset(label.id for label in contract.labels if label.malignancy is Malignancy.MALIGNANT)

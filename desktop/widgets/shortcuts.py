@@ -20,6 +20,7 @@ class Shortcuts(QDialog):
         rows += [
             ("Z", self.tr("Image: fit, or one pixel on one pixel")),
             ("+  −", self.tr("Image: zoom in, zoom out (also the wheel)")),
+            (self.tr("Shift + ← → ↑ ↓"), self.tr("Image: move the part in view")),
             ("R, Shift+R, M", self.tr("Image: turn right, turn left, mirror; the file stays as it is")),
             ("←  →", self.tr("Image: the previous, the next of those opened together")),
             (self.tr("Space held"), self.tr("Image: without the outline")),

@@ -9,11 +9,15 @@ class StatusStrip(QFrame):
 
     undo_requested = Signal()
     inbox_requested = Signal()
+    save_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("statusStrip")
         self._saved = QLabel(self)
+        self._unsaved = QPushButton(self)
+        self._unsaved.clicked.connect(self.save_requested)
+        self._unsaved.hide()
         self._undo = QPushButton(self)
         self._undo.clicked.connect(self.undo_requested)
         self._undo.hide()
@@ -31,6 +35,7 @@ class StatusStrip(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 2, 14, 2)
         layout.addWidget(self._saved)
+        layout.addWidget(self._unsaved)
         layout.addWidget(self._undo)
         layout.addStretch(1)
         layout.addWidget(self._batch)
@@ -43,6 +48,12 @@ class StatusStrip(QFrame):
     def say(self, text: str) -> None:
         """Show what was done last."""
         self._saved.setText(text)
+
+    def show_unsaved(self, count: int) -> None:
+        """Show that answers are not saved until they are."""
+        one, many = self.tr("1 answer not saved: try again"), self.tr("{count} answers not saved: try again")
+        self._unsaved.setText(one if count == 1 else many.format(count=count))
+        self._unsaved.setVisible(count > 0)
 
     def offer_undo(self, text: str) -> None:
         """Offer to undo what `text` names; nothing to undo if it is empty."""

@@ -3,10 +3,14 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap, QPixmapCache
 
 from desktop.bookkeeping import Bookkeeping
+from desktop.widgets.icons import untinted
+from desktop.widgets.wording import translated
+
+Index = QModelIndex | QPersistentModelIndex
 
 SIDE = 48
 """The longer side of a thumbnail in a table, in points."""
@@ -38,7 +42,7 @@ class Thumbnails(QObject):
         """Return the thumbnail of an image, a grey square until it has arrived."""
         pixmap = QPixmap()
         if QPixmapCache.find(sha256, pixmap):
-            return QIcon(pixmap)
+            return untinted(pixmap)
         if sha256 not in self._on_the_way and sha256 not in self._without:
             self._on_the_way.add(sha256)
             self._bookkeeping.thumbnail(sha256, path, partial(self._take, sha256))
@@ -53,3 +57,35 @@ class Thumbnails(QObject):
         keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         QPixmapCache.insert(sha256, pixmap.scaled(_PIXELS, _PIXELS, keep, smooth))
         self.arrived.emit(sha256)
+
+
+class ThumbnailTable(QAbstractTableModel):
+    """A table whose first column shows thumbnails and whose columns are named by `COLUMNS`."""
+
+    COLUMNS: tuple[str, ...] = ()
+    FIGURES: frozenset[int] = frozenset()
+    """The columns of figures, which stand at the right."""
+
+    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        thumbnails.arrived.connect(self._redraw)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self.COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object | None:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return translated(self.COLUMNS[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in self.FIGURES:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def _redraw(self) -> None:
+        last = self.rowCount() - 1
+        if last >= 0:  # the view draws again only what is in sight
+            self.dataChanged.emit(self.index(0, 0), self.index(last, 0), [Qt.ItemDataRole.DecorationRole])

@@ -1,4 +1,4 @@
-"""A change that can be taken back."""
+"""A change that was made and can be taken back."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,19 @@ from PySide6.QtGui import QUndoCommand
 
 
 class Change(QUndoCommand):
-    """Done when it is pushed onto the undo stack, and again at each redo."""
+    """Pushed onto the undo stack once the change is safe on the disk; done again only by a redo."""
 
-    def __init__(self, text: str, do: Callable[[], None], take_back: Callable[[], None]) -> None:
+    def __init__(self, text: str, again: Callable[[], None], take_back: Callable[[], None]) -> None:
         super().__init__(text)
-        self._do = do
+        self._again = again
         self._take_back = take_back
+        self._is_new = True
 
     def redo(self) -> None:
-        self._do()
+        if self._is_new:
+            self._is_new = False
+        else:
+            self._again()
 
     def undo(self) -> None:
         self._take_back()

@@ -67,7 +67,9 @@ class VisitPage(QWidget):
         """Lay out the result for a model's labels."""
         self._contract = contract
         self._model_error = None
-        self.panel.use_contract(contract)
+        if self._consultation.picture is None:
+            self.panel.use_contract(contract)
+            self.panel.show_empty()
 
     def show_model_error(self, error: AppError) -> None:
         """Say in the result's place that there is no model."""
@@ -90,7 +92,7 @@ class VisitPage(QWidget):
         self._size.setProperty("muted", True)
         self._zoom = QLabel(strip)
         self._zoom.setProperty("muted", True)
-        self._zoom.setMinimumWidth(56)
+        self._zoom.setMinimumWidth(110)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._name)
         layout.addWidget(self._size, 1)
@@ -134,7 +136,7 @@ class VisitPage(QWidget):
         self.panel.retry_requested.connect(consultation.retry)
         self.strip.image_chosen.connect(consultation.open_file)
         self.view.step_requested.connect(self.strip.step)
-        self.view.zoom_changed.connect(lambda zoom: self._zoom.setText(f"{zoom * 100:.0f} %"))
+        self.view.zoom_changed.connect(self._show_zoom)
 
     def _enable_tools(self, enabled: bool) -> None:
         for button in self._tools:
@@ -161,15 +163,24 @@ class VisitPage(QWidget):
         if self._model_error is not None:
             self.panel.show_error(self._model_error, of_model=True)
         else:
-            self.panel.show_waiting(for_model=self._contract is None)
+            self.panel.show_waiting(self._contract)
+        self.view.remove_outline()
 
     def _show_answer(self, answer: Answer) -> None:
         self.panel.show_answer(answer)
-        self.view.outline(answer.seen)
+        if self._consultation.picture is not None:
+            self.view.outline(answer.seen)
 
     def _show_open_error(self, name: str, error: AppError) -> None:
         self._size.setText(self.tr("was not opened"))
         self._name.show_text(name)
         self.panel.show_empty()
-        self._stack.setCurrentWidget(self.first_steps)
         self.messages.say(sentence(error))
+        if self.strip.count() > 1:  # the others are one key away
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._stack.setCurrentWidget(self.first_steps)
+
+    def _show_zoom(self, zoom: float) -> None:
+        turned = self.tr("turned") if self.view.is_turned else ""
+        self._zoom.setText(" · ".join(filter(None, (turned, f"{zoom * 100:.0f} %"))))

@@ -19,6 +19,9 @@ KINDS = {
 """The headings of the result, in the order in which they stand."""
 
 
+_MALIGNANCY = tr("Malignancy")
+
+
 def translated(text: str) -> str:
     """Translate a text that the core has marked."""
     return QCoreApplication.translate("", text)
@@ -40,9 +43,19 @@ def percent(probability: float) -> str:
 
 def label_name(contract: Contract, label_id: str) -> str:
     """Return the name of a label: the app's own where it knows the label, else the model's."""
-    if label_id in BY_ID:
-        return translated(BY_ID[label_id].name)
-    return next((label.name for label in contract.labels if label.id == label_id), label_id)
+    return label_name_of(label_id, next((label.name for label in contract.labels if label.id == label_id), label_id))
+
+
+def label_name_of(label_id: str, otherwise: str) -> str:
+    """Return the app's own name of a label where it knows it, else the name given."""
+    return translated(BY_ID[label_id].name) if label_id in BY_ID else otherwise
+
+
+def flag_name(flag_id: str) -> str:
+    """Return the name of a flag that a kept answer names by its id alone."""
+    if flag_id == "malignant":
+        return translated(_MALIGNANCY)
+    return label_name_of(flag_id, flag_id.replace("_", " "))
 
 
 def in_order(labels: Iterable[Label]) -> list[Label]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.__main__ import Parts, compose
@@ -37,6 +37,7 @@ class Desk:
         """Classify a folder to its end."""
         with self.qtbot.waitSignal(self.parts.batch.ended, timeout=20_000):
             self.parts.window.open_files([folder])
+        self.wait(lambda: not self.parts.batch.is_saving)
 
     def wait(self, until: Callable[[], object]) -> None:
         """Let the window live until something is so."""
@@ -51,6 +52,19 @@ class Desk:
         """Return every text that a person sees in a part of the window."""
         labels = [label for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
         return "\n".join(label.text() for label in labels)
+
+
+@pytest.fixture(autouse=True)
+def questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Answer every question of the window with yes; return what was asked."""
+    asked: list[str] = []
+
+    def answer(_parent: object, _title: str, text: str) -> QMessageBox.StandardButton:
+        asked.append(text)
+        return QMessageBox.StandardButton.Yes
+
+    monkeypatch.setattr(QMessageBox, "question", answer)
+    return asked
 
 
 @pytest.fixture

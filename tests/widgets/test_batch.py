@@ -2,18 +2,22 @@
 
 import csv
 import io
+import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from desktop import cli
+from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
-from desktop.widgets.batch_table import FILE, REMARKS, STATE
+from desktop.widgets.batch_table import FILE, MALIGNANT, REMARKS, STATE
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
+from tests.widgets.test_history import answer_dialog
 from tests.widgets.test_visit import flag
 
 MakeDesk = Callable[[Path], Desk]
@@ -27,7 +31,7 @@ def press(desk: Desk, text: str) -> None:
 
 
 def column(desk: Desk, number: int) -> list[str]:
-    order = desk.parts.window.batch.rows.model()
+    order = desk.parts.window.batch.table
     return [str(order.index(row, number).data()) for row in range(order.rowCount())]
 
 
@@ -45,7 +49,9 @@ def folder(tmp_path: Path) -> Path:
 
 def test_failed_files_come_first_and_stop_nothing(desk: Desk, folder: Path) -> None:
     desk.classify(folder)
-    assert column(desk, FILE) == ["broken.jpg", "empty.png", "0.png", "1.png", "2.png", "3.jpg"]
+    assert column(desk, FILE)[:2] == ["broken.jpg", "empty.png"]
+    malignant = [float(text.strip("<% ")) for text in column(desk, MALIGNANT)[2:]]
+    assert malignant == sorted(malignant, reverse=True)
     assert column(desk, STATE)[:3] == ["failed", "failed", "rest"]
     assert "“empty.png” is empty" in column(desk, REMARKS)[1]
     assert "2 failed · 0 flagged · 0 abstained · 4 rest" in desk.texts(desk.parts.window.batch)
@@ -63,10 +69,10 @@ def test_search_and_state_narrow_the_rows(desk: Desk, folder: Path) -> None:
     desk.classify(folder)
     page = desk.parts.window.batch
     desk.qtbot.keyClicks(page._search, "older")
-    assert column(desk, FILE) == ["3.jpg"]
+    desk.wait(lambda: column(desk, FILE) == ["3.jpg"])
     page._search.clear()
     page._states.setCurrentIndex(page._states.findText("failed"))
-    assert column(desk, FILE) == ["broken.jpg", "empty.png"]
+    desk.wait(lambda: column(desk, FILE) == ["broken.jpg", "empty.png"])
 
 
 def test_table_is_the_one_of_the_command(
@@ -74,7 +80,7 @@ def test_table_is_the_one_of_the_command(
 ) -> None:
     desk.classify(folder)
     saved, printed = tmp_path / "window.csv", tmp_path / "command.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(saved), ""))
+    answer_dialog(monkeypatch, saved)
     press(desk, "Save table…")
     desk.wait(saved.exists)
     assert cli.main([str(folder), "--model", str(model_file), "--csv", str(printed)]) == 1
@@ -115,9 +121,56 @@ def test_cancelled_run_keeps_what_was_done(desk: Desk, tmp_path: Path) -> None:
     assert 0 < shown < 150
     assert f"cancelled after {shown} of 150" in desk.texts(desk.parts.window.batch)
     desk.wait(lambda: desk.parts.window.batch._runs.count() == 2)
+    desk.wait(lambda: not desk.parts.batch.is_saving)
     with History.open(desk.folder) as history:
         (run,) = history.runs.all()
         assert (run.state, len(history.runs.rows(run.id))) == ("cancelled", shown)
+
+
+def test_nothing_of_a_run_is_lost_while_the_history_is_locked(desk: Desk, folder: Path) -> None:
+    desk.wait((desk.folder / "history.sqlite3").exists)
+    desk.qtbot.wait(100)
+    lock = sqlite3.connect(desk.folder / "history.sqlite3", isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    desk.parts.window.open_files([folder])
+    desk.wait(lambda: "rows are not saved" in desk.parts.window.batch.messages.text())
+    assert desk.parts.window.batch.table.total == 6
+    lock.execute("ROLLBACK")
+    lock.close()
+    press(desk, "Try again")
+    desk.wait(lambda: not desk.parts.batch.is_saving)
+    with History.open(desk.folder) as history:
+        (run,) = history.runs.all()
+        assert (run.state, len(history.runs.rows(run.id))) == ("finished", 6)
+
+
+def test_run_that_is_closed_early_is_kept_as_far_as_it_came(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, questions: list[str]
+) -> None:
+    for number in range(150):
+        write_lesion(tmp_path / "many" / f"{number:03d}.jpg", seed=number, size=(1600, 1200))
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.window.open_files([tmp_path / "many"])
+    desk.wait(lambda: desk.parts.window.batch.table.total > 0)
+    shown = desk.parts.window.batch.table.total
+    desk = make_desk(model_file)
+    assert "A folder is being classified" in questions[0]
+    with History.open(desk.folder) as history:
+        (run,) = history.runs.all()
+        assert run.state == "cancelled"
+        assert shown <= len(history.runs.rows(run.id)) < 150
+
+
+def test_samples_never_reach_the_history(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "mixed").mkdir()
+    shutil.copy(min(SAMPLES.glob("*.png")), tmp_path / "mixed" / "renamed.png")
+    write_lesion(tmp_path / "mixed" / "lesion.png")
+    desk.classify(tmp_path / "mixed")
+    desk.parts.window.batch.rows.selectAll()
+    press(desk, "To the history")
+    desk.wait(lambda: "1 sample drawings were left out" in desk.parts.window.batch.messages.text())
+    assert [entry.image.name for entry in desk.entries()] == ["lesion.png"]
 
 
 def test_earlier_run_is_opened_again_at_the_next_start(make_desk: MakeDesk, model_file: Path, folder: Path) -> None:
@@ -160,4 +213,5 @@ def test_row_opens_in_the_visit(desk: Desk, folder: Path) -> None:
     view.selectRow(2)
     view.setCurrentIndex(view.model().index(2, 0))
     desk.qtbot.keyClick(view, Qt.Key.Key_Return)
-    desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == "0.png")
+    name = column(desk, FILE)[2]
+    desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == name)

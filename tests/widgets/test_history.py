@@ -19,6 +19,13 @@ from desktop.widgets.history_table import FILE, IMAGE
 from tests.making import SIZE, write_lesion, write_model
 from tests.widgets.conftest import Desk
 
+
+def answer_dialog(monkeypatch: pytest.MonkeyPatch, target: Path) -> None:
+    """Choose a file in the next dialog that asks where to save."""
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(target)])
+
+
 MakeDesk = Callable[[Path], Desk]
 
 
@@ -28,7 +35,7 @@ def names(desk: Desk) -> list[str]:
 
 
 def table_view(desk: Desk) -> QTableView:
-    return desk.parts.window.history.findChildren(QTableView)[0]
+    return desk.parts.window.history.rows
 
 
 def choose(desk: Desk, *rows: int) -> None:
@@ -61,7 +68,7 @@ def test_newest_entry_comes_first(full: Desk) -> None:
 
 
 def test_search_as_you_type(full: Desk) -> None:
-    search = full.parts.window.history._search
+    search = full.parts.window.history.filter.search
     full.qtbot.keyClicks(search, "ÄLPH")
     full.wait(lambda: names(full) == ["älpha.png"])
     search.setText("no such image")
@@ -75,14 +82,14 @@ def test_filter_by_label_and_date(full: Desk) -> None:
     page = full.parts.window.history
     tops = {entry.image.name: entry.answer.top for entry in full.entries()}
     wanted = tops["beta.png"]
-    page._label.setCurrentIndex(page._label.findData(wanted))
+    page.filter.label.setCurrentIndex(page.filter.label.findData(wanted))
     full.wait(lambda: sorted(names(full)) == sorted(name for name, top in tops.items() if top == wanted))
-    page._label.setCurrentIndex(0)
-    page._period.setCurrentIndex(page._period.count() - 1)
-    page._from.setDate(QDate.currentDate().addDays(-9))
-    page._to.setDate(QDate.currentDate().addDays(-1))
+    page.filter.label.setCurrentIndex(0)
+    page.filter.period.setCurrentIndex(page.filter.period.count() - 1)
+    page.filter.first_day.setDate(QDate.currentDate().addDays(-9))
+    page.filter.last_day.setDate(QDate.currentDate().addDays(-1))
     full.wait(lambda: names(full) == [])
-    page._to.setDate(QDate.currentDate())
+    page.filter.last_day.setDate(QDate.currentDate())
     full.wait(lambda: len(names(full)) == 3)
 
 
@@ -171,9 +178,9 @@ def test_linked_image_that_was_moved_is_located_anew(
 def test_table_holds_the_chosen_entries(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "out" / "chosen.csv"
     target.parent.mkdir()
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    answer_dialog(monkeypatch, target)
     choose(full, 1)
-    press(full, "Save table…")
+    press(full, "Save the 1 chosen…")
     full.wait(target.exists)
     full.wait(lambda: "1 rows saved" in full.parts.window.history.messages.text())
     rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8"))))
@@ -201,8 +208,8 @@ def test_long_history_comes_page_by_page_and_is_exported_whole(
     desk.wait(lambda: len(names(desk)) == 620)
     assert names(desk) == [f"{number}.png" for number in reversed(range(620))]
     target = tmp_path / "all.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
-    desk.parts.window.history._search.setText("61")
+    answer_dialog(monkeypatch, target)
+    desk.parts.window.history.filter.search.setText("61")
     desk.wait(lambda: len(names(desk)) < 100)
     press(desk, "Save table…")
     desk.wait(target.exists)
@@ -211,12 +218,47 @@ def test_long_history_comes_page_by_page_and_is_exported_whole(
 
 def test_today_is_in_the_last_seven_days(full: Desk) -> None:
     page = full.parts.window.history
-    page._period.setCurrentIndex(page._period.findText("Last 7 days"))
-    since = page._filter().since
+    page.filter.period.setCurrentIndex(page.filter.period.findText("Last 7 days"))
+    since = page.filter.wanted().since
     assert since is not None
     assert timedelta(days=6) <= datetime.now(UTC) - since <= timedelta(days=7)
 
 
+def test_history_that_cannot_be_read_says_so_where_it_would_stand(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "history.sqlite3").write_bytes(b"no database" * 100)
+    desk = make_desk(model_file)
+    desk.parts.window.show_workspace("history")
+    desk.wait(lambda: "The history cannot be read" in desk.texts(desk.parts.window.history))
+    assert "Nothing here yet" not in desk.texts(desk.parts.window.history)
+    assert (tmp_path / "data" / "history.sqlite3").read_bytes() == b"no database" * 100
+
+
+def test_changed_original_is_not_shown_under_the_old_answer(desk: Desk, tmp_path: Path) -> None:
+    image = write_lesion(tmp_path / "folder" / "lesion.png", seed=1)
+    desk.classify(image.parent)
+    desk.parts.window.batch.rows.selectAll()
+    press(desk, "To the history")
+    desk.wait(lambda: len(names(desk)) == 1)
+    write_lesion(image, seed=2)
+    desk.parts.window.show_workspace("history")
+    choose(desk, 0)
+    press(desk, "Open")
+    desk.wait(lambda: "the file was changed since" in desk.parts.window.visit.messages.text())
+    assert desk.parts.consultation.picture is None
+    desk.wait(lambda: "Answer of" in desk.texts(desk.parts.window.visit.panel))
+    assert len(desk.entries()) == 1
+
+
+def test_selection_survives_what_is_added(full: Desk, tmp_path: Path) -> None:
+    choose(full, 0, 1, 2)
+    full.open_and_keep(write_lesion(tmp_path / "delta.png", seed=9))
+    full.wait(lambda: len(names(full)) == 4)
+    assert len(table_view(full).selectionModel().selectedRows()) == 3
+
+
 def test_empty_history_says_what_to_do(desk: Desk) -> None:
     desk.parts.window.show_workspace("history")
-    assert "Nothing here yet" in desk.texts(desk.parts.window.history)
+    desk.wait(lambda: "Nothing here yet" in desk.texts(desk.parts.window.history))

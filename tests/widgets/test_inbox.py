@@ -43,7 +43,9 @@ def test_new_images_wait_without_a_name_until_they_are_opened(desk: Desk, export
     assert desk.entries() == []
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     desk.wait(lambda: [entry.image.name for entry in desk.entries()] == ["patient 17.jpg"])
-    assert not ready(desk)
+    assert [button.text() for button in ready(desk)] == ["1 new image ready: open it"]
+    desk.qtbot.keyClick(desk.parts.window.visit.view, Qt.Key.Key_Right)
+    desk.wait(lambda: not ready(desk))
 
 
 def test_open_image_stays_when_new_ones_come(desk: Desk, export: Path, tmp_path: Path) -> None:

@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.contract import Figure, Flag, Group
+from desktop.core.inference.contract import Figure, Flag, FlagTest, Group
 from desktop.core.paths import SAMPLES
 from desktop.widgets.minimap import Minimap
 from desktop.widgets.recent_menu import RecentMenu
 from desktop.widgets.wording import percent
-from tests.making import contract, lesion, write_lesion, write_model
+from tests.making import NINE, SIZE, contract, lesion, write_lesion, write_model
 from tests.widgets.conftest import Desk
 
 MakeDesk = Callable[[Path], Desk]
@@ -269,9 +269,50 @@ def test_an_answer_without_flag_never_reassures(make_desk: MakeDesk, tmp_path: P
     desk = make_desk(write_model(tmp_path / "flags.onnx", contract(flags=(flag(1.0),))))
     desk.open(write_lesion(tmp_path / "lesion.png"))
     texts = desk.texts(desk.parts.window.visit.panel)
-    assert "No malignant label above its threshold" in texts
+    assert "No flag above its threshold" in texts
     assert "missed Melanoma: 4 of 88" in texts
-    assert "No answer is not reassurance." in texts
+    assert "That excludes nothing." in texts
+
+
+def test_flags_are_told_by_their_figures_on_images_that_did_not_set_them(make_desk: MakeDesk, tmp_path: Path) -> None:
+    malignant = ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")
+    tested = FlagTest("test images", 13, 48, 46, 70)
+    whole = Flag("malignant", "Malignancy", malignant, 1.0, 0.95, 0.4, 9, 184, "validation split", tested)
+    desk = make_desk(write_model(tmp_path / "flags.onnx", contract(flags=(whole,))))
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    texts = desk.texts(desk.parts.window.visit.panel)
+    assert "No malignant label above its threshold" in texts
+    assert "missed Malignancy: 13 of 48 (test images)" in texts
+
+
+def test_small_image_is_warned_of(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "tiny.png", size=(SIZE - 8, SIZE - 8)))
+    assert f"The image is small ({SIZE - 8} pixels" in desk.texts(desk.parts.window.visit.panel)
+
+
+def test_model_that_changes_under_a_kept_answer_leaves_it_as_it_was(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    (old,) = desk.entries()
+    desk = make_desk(write_model(tmp_path / "newer.onnx", seed=9))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.consultation.open_entry(old)
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    before = desk.texts(desk.parts.window.visit.panel)
+    desk.parts.model.load(write_model(tmp_path / "third.onnx", contract(labels=NINE[:4]), seed=3))
+    desk.wait(lambda: desk.parts.model.classifier is not None and len(desk.parts.model.classifier.contract.labels) == 4)
+    assert desk.texts(desk.parts.window.visit.panel) == before
+
+
+def test_figures_are_told_to_a_screen_reader(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    answer = desk.parts.consultation.answer
+    assert answer is not None
+    nevus = percent(answer.prediction.probabilities[answer.contract.label_ids.index("nevus")])
+    names = [label.accessibleName() for label in desk.parts.window.visit.panel.findChildren(QLabel)]
+    assert f"Nevus: {nevus}" in names
 
 
 def test_keratoses_stand_under_their_sum(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -332,13 +373,17 @@ def test_answer_that_cannot_be_kept_says_so_and_is_kept_at_the_next_try(
     folder.write_text("a file stands where the data folder should be")
     desk = make_desk(model_file)
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    desk.wait(lambda: "Not saved" in desk.texts(desk.parts.window))
-    assert desk.parts.window.visit.messages.text() != ""
+    desk.wait(
+        lambda: any("1 answer not saved" in button.text() for button in desk.parts.window.findChildren(QPushButton))
+    )
+    desk.open(write_lesion(tmp_path / "another.png", seed=2))
+    desk.wait(lambda: desk.parts.consultation.unsaved == 2)
     assert "Vascular lesion" in desk.texts(desk.parts.window.visit.panel)
     folder.unlink()
     with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
         press(desk, "Try again")
-    assert [entry.image.name for entry in desk.entries()] == ["lesion.png"]
+    desk.wait(lambda: desk.parts.consultation.unsaved == 0)
+    assert sorted(entry.image.name for entry in desk.entries()) == ["another.png", "lesion.png"]
 
 
 def test_recent_images_come_back_at_the_next_start(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"BM")
 """How files of the formats begin; WebP's is told apart below."""
 
 _ORIENTATION = 0x0112  # the EXIF tag
+_PHOTOMETRIC = 262  # the TIFF tag
 _UPRIGHT = 1
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
@@ -88,7 +89,7 @@ def read_file(path: Path) -> bytes:
             )
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise ImageError(tr("“{name}” is not there any more. Was it moved or renamed?"), name=path.name) from error
+        raise ImageError(tr("“{name}” is not there. Was it moved or renamed?"), name=path.name) from error
     except PermissionError as error:
         raise ImageError(tr("“{name}” may not be read. Check the file's permissions."), name=path.name) from error
     except (OSError, ValueError) as error:
@@ -206,6 +207,8 @@ def _to_eight_bits(image: Image.Image, name: str) -> Image.Image:
             raise ImageError(
                 tr("“{name}” holds 32-bit values, whose range is not known. Save it with 8 bits."), name=name
             )
+        if _is_white_zero(image):  # Pillow inverts such TIFF files of 8 bits, and not those of 16
+            values = 65535 - values
         grey = pillow.Image.fromarray(((values * 255 + 32767) // 65535).astype(np.uint8))
         grey.info = image.info
         return grey
@@ -214,6 +217,11 @@ def _to_eight_bits(image: Image.Image, name: str) -> Image.Image:
             tr("“{name}” holds floating-point values, whose range is not known. Save it with 8 bits."), name=name
         )
     return image
+
+
+def _is_white_zero(image: Image.Image) -> bool:
+    """Whether a TIFF says that its zero is white (PhotometricInterpretation 0)."""
+    return image.format == "TIFF" and getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:

@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 else:
     np = Late("numpy")
 
-BATCH_SIZE = 16
-"""Images a run of the model: enough to fill its threads; from 4 on, more make no image cheaper (docs/performance.md)."""
+BATCH_SIZE = 4
+"""Images a run of the model: on one thread more make none cheaper, but take more memory (docs/performance.md)."""
 
-_BATCHES_AHEAD = 4
-"""Batches that are read, prepared and answered before their turn; one prepared input of 224 pixels takes 150 kB."""
+_BATCHES_AHEAD = 8
+"""Batches, for each worker, that are begun before their turn: a slow file keeps nobody waiting; one prepared input of 224
+pixels takes 150 kB."""
 
 _SCALED = frozenset({"JPEG", "MPO"})
 """The formats that are decoded scaled down; the others are decoded whole."""
@@ -148,7 +149,8 @@ def classify_files(
         paths: the files; read as the work goes on.
         classifier: the model.
         cancelled: when set, the answers end; files that are being decoded are left to end by themselves.
-        workers: threads that read and prepare files; None means one for each core that may be used.
+        workers: files that are prepared at a time, and as many runs of the model; None means one for each core that may be
+            used.
     """
     cancelled = cancelled or threading.Event()
     remaining = iter(paths)
@@ -156,11 +158,11 @@ def classify_files(
     workers = workers or usable_cores()
     room = Room(workers * PIXELS_A_WORKER)
     preparing = ThreadPoolExecutor(workers, thread_name_prefix="prepare")
-    answering = ThreadPoolExecutor(1, thread_name_prefix="answer")  # one run at a time: it has threads of its own
+    answering = ThreadPoolExecutor(workers, thread_name_prefix="answer")  # as many runs as cores, each on one thread
     is_finished = False
     try:
         while not cancelled.is_set():
-            while len(coming) < _BATCHES_AHEAD and (batch := list(islice(remaining, BATCH_SIZE))):
+            while len(coming) < workers * _BATCHES_AHEAD and (batch := list(islice(remaining, BATCH_SIZE))):
                 prepared = [preparing.submit(_prepare, path, classifier, room) for path in batch]
                 coming.append(answering.submit(_answer, prepared, classifier))
             if not coming:

@@ -66,12 +66,13 @@ class Prediction:
 class Classifier:
     """One model file, loaded: its `contract`, its `sha256` and its answers."""
 
-    def __init__(self, path: Path, threads: int = 0) -> None:
+    def __init__(self, path: Path, threads: int = 1) -> None:
         """Read, check and load a model file.
 
         Args:
             path: the `.onnx` file.
-            threads: threads that one run may use; 0 leaves the choice to onnxruntime.
+            threads: threads that one run may use; 0 leaves the choice to onnxruntime. One is cheapest where several runs
+                go on at once, which is allowed from any thread.
 
         Raises:
             ModelError: the file cannot be read, is no ONNX model, keeps its weights elsewhere or breaks the contract.

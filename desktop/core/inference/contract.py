@@ -47,11 +47,22 @@ class Group:
 
 
 @dataclass(frozen=True)
+class FlagTest:
+    """What a flag's threshold did on images that did not set it."""
+
+    measured_on: Text
+    missed: Count
+    positives: Count
+    raised_wrongly: Count
+    negatives: Count
+
+
+@dataclass(frozen=True)
 class Flag:
     """A label, or a sum of labels, that must not be missed: raised when its probability reaches `threshold`.
 
     `sensitivity` and `specificity` were measured at that threshold on `measured_on`, where `missed` of `positives`
-    images of these labels stayed under it.
+    images of these labels stayed under it: the images that set it. `tested` is the same on others.
     """
 
     id: Text
@@ -63,6 +74,7 @@ class Flag:
     missed: Count
     positives: Count
     measured_on: Text
+    tested: FlagTest | None = None
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,15 @@ class RaisedFlag:
 class Judgement:
     """What may be said of one prediction.
 
-    `top` is the most probable label, also where the model abstains. `malignant_probability` is the sum over the labels
+    `top` is the most probable label, also where the model abstains. `leading` are the labels that lead together: those of
+    a group, where its sum leads, or one label; certainty is theirs. `malignant_probability` is the sum over the labels
     that the contract calls malignant, None where it calls none so. `kind_uncertain` means: a benign label (or
     group) leads without being certain, yet the benign ones together are.
     """
 
     top: str
     top_probability: float
+    leading: tuple[str, ...]
     malignant_probability: float | None
     flags: tuple[RaisedFlag, ...]
     abstention: Abstention | None
@@ -54,15 +56,17 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
         for flag in contract.flags
         if (probability := sum(by_id[label] for label in flag.labels)) >= flag.threshold
     )
-    uncertain, kind_uncertain = _certainty(by_id, kinds, contract)
+    leading = _leading(by_id, contract)
+    uncertain, kind_uncertain = _certainty(by_id, kinds, leading, contract)
     novel = (
         prediction.novelty is not None
         and contract.novelty_threshold is not None
-        and prediction.novelty > contract.novelty_threshold
+        and not prediction.novelty <= contract.novelty_threshold  # a distance that is no number is not near
     )
     return Judgement(
         top=top,
         top_probability=by_id[top],
+        leading=leading,
         malignant_probability=min(sum(malignant), 1.0) if malignant else None,
         flags=flags,
         abstention=Abstention.NOVELTY if novel else Abstention.UNCERTAIN if uncertain else None,
@@ -70,19 +74,22 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
     )
 
 
-def _certainty(by_id: dict[str, float], kinds: dict[str, Malignancy], contract: Contract) -> tuple[bool, bool]:
+def _leading(by_id: dict[str, float], contract: Contract) -> tuple[str, ...]:
+    grouped = {label for group in contract.groups for label in group.labels}
+    units = [group.labels for group in contract.groups] + [(label,) for label in by_id if label not in grouped]
+    return max(units, key=lambda labels: sum(by_id[label] for label in labels))
+
+
+def _certainty(
+    by_id: dict[str, float], kinds: dict[str, Malignancy], leading: tuple[str, ...], contract: Contract
+) -> tuple[bool, bool]:
     """Return whether the answer is uncertain, and whether only the kind among the benign labels is.
 
     The doubt is one among benign labels only where a benign one leads: benign labels that outweigh a leading melanoma
     together are no certainty.
     """
     threshold = contract.certainty_threshold
-    if threshold is None:
-        return False, False
-    grouped = {label for group in contract.groups for label in group.labels}
-    units = [group.labels for group in contract.groups] + [(label,) for label in by_id if label not in grouped]
-    leading = max(units, key=lambda labels: sum(by_id[label] for label in labels))
-    if sum(by_id[label] for label in leading) >= threshold:
+    if threshold is None or sum(by_id[label] for label in leading) >= threshold:
         return False, False
     benign = {label for label, kind in kinds.items() if kind is Malignancy.BENIGN}
     kind_uncertain = benign.issuperset(leading) and sum(by_id[label] for label in benign) >= threshold

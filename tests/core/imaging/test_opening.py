@@ -379,7 +379,7 @@ def test_an_empty_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_has_gone_and_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(ImageError, match=r"“gone\.jpg” is not there any more"):
+    with pytest.raises(ImageError, match=r"“gone\.jpg” is not there"):
         read_file(tmp_path / "gone.jpg")
     with pytest.raises(ImageError, match="is a folder"):
         read_file(tmp_path)
