@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import io
+import json
 import re
 import shutil
 import signal
@@ -89,6 +91,7 @@ def checks(*, on_linux: bool) -> list[Callable[[Frozen], str]]:
     """Return what is checked, in this order."""
     everywhere: list[Callable[[Frozen], str]] = [
         contents,
+        bill_and_sums,
         versions,
         self_test_offscreen,
         snapshot_offscreen,
@@ -112,6 +115,27 @@ def contents(frozen: Frozen) -> str:
         expect(packed <= MOST_PACKED, f"{archive.name} is {packed:.1f} MB, at most {MOST_PACKED:.0f} are wanted")
         said += f", packed {packed:.1f} MB"
     return said
+
+
+def bill_and_sums(frozen: Frozen) -> str:
+    """The bill of materials names every file inside with its hash, and the sums are those of what is handed out."""
+    bills, sums = list(INSTALLERS.glob("*.cdx.json")), list(INSTALLERS.glob("*.sha256"))
+    expect(len(bills) == len(sums) == 1, "dist/installers has not one bill of materials and one file of sums")
+    content = json.loads(bills[0].read_text(encoding="utf-8"))
+    components = [content["metadata"]["component"], *content["components"]]
+    files = [file for component in components for file in component.get("components", ())]
+    named = {file["name"]: file["hashes"][0]["content"] for file in files}
+    inside = (file for file in frozen.application.rglob("*") if file.is_file() and not file.is_symlink())
+    found = {file.relative_to(frozen.application).as_posix(): sha256(file) for file in inside}
+    expect(found == named, f"the bill and the files differ: {sorted(found.items() ^ named.items())[:4]}")
+    lines = [line.split("  ") for line in sums[0].read_text(encoding="utf-8").splitlines()]
+    expect(all(sha256(INSTALLERS / name) == digest for digest, name in lines), "a sum is wrong")
+    return f"a bill of {len(components)} components names all {len(found)} files; {len(lines)} sums are right"
+
+
+def sha256(file: Path) -> str:
+    """Return a file's SHA-256."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def versions(frozen: Frozen) -> str:

@@ -139,7 +139,7 @@ def dependencies(application: Path) -> list[str]:
     needed: set[str] = set()
     glibc = (0, 0)
     for file in application.rglob("*"):
-        if file.is_symlink() or not file.is_file() or file.open("rb").read(4) != b"\x7fELF":
+        if file.is_symlink() or not file.is_file() or not _is_elf(file):
             continue
         headers = subprocess.run(["objdump", "-p", file], capture_output=True, text=True, check=True).stdout
         needed |= set(re.findall(r"^  NEEDED +(\S+)$", headers, re.MULTILINE))
@@ -152,18 +152,40 @@ def dependencies(application: Path) -> list[str]:
     return sorted(f"libc6 (>= {glibc[0]}.{glibc[1]})" if package == "libc6" else package for package in packages)
 
 
-def windows(_application: Path, name: Path, version: str) -> None:
-    """Make the installer with Inno Setup 6, and sign it where a certificate is given."""
+def _is_elf(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(4) == b"\x7fELF"
+
+
+def windows(application: Path, name: Path, version: str) -> None:
+    """Sign the programs, make the installer with Inno Setup 6, sign it."""
+    sign_for_windows(*application.glob("*.exe"))
     iscc = shutil.which("iscc") or shutil.which("iscc", path=r"C:\Program Files (x86)\Inno Setup 6")
     if iscc is None:
-        say("Inno Setup is not here: no installer")
+        say("NOTICE: Inno Setup is not here: no installer")
         return
     run(iscc, "/Qp", f"/DVersion={version}", ROOT / "packaging" / "windows" / "lesionlens.iss")
-    say(f"made {name.name}-setup.exe")
+    sign_for_windows(name.with_name(f"{name.name}-setup.exe"))
+
+
+def sign_for_windows(*files: Path) -> None:
+    """Sign files with the certificate that WINDOWS_CERTIFICATE (a .pfx file) and WINDOWS_CERTIFICATE_PASSWORD name."""
+    certificate = os.environ.get("WINDOWS_CERTIFICATE")
+    if not certificate:
+        say(f"NOTICE: no certificate, so not signed: {', '.join(file.name for file in files)}")
+        return
+    kits = Path(r"C:\Program Files (x86)\Windows Kits\10\bin")
+    signtool = shutil.which("signtool") or str(max(kits.glob("*/x64/signtool.exe")))
+    secret = ("/f", certificate, "/p", os.environ["WINDOWS_CERTIFICATE_PASSWORD"])
+    run(signtool, "sign", "/fd", "SHA256", "/tr", "http://timestamp.digicert.com", "/td", "SHA256", *secret, *files)
 
 
 def macos(application: Path, name: Path, _version: str) -> None:
-    """Make a disk image with the .app and a link to the folder of applications."""
+    """Make a disk image with the .app and a link to the folder of applications; have Apple notarise it.
+
+    build.spec has signed the .app with the identity in MACOS_IDENTITY; MACOS_NOTARY_PROFILE names what
+    `xcrun notarytool store-credentials` has put into the keychain.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         bundle = application.with_suffix(".app")
@@ -171,6 +193,13 @@ def macos(application: Path, name: Path, _version: str) -> None:
         (folder / "Applications").symlink_to("/Applications")
         image = name.with_name(f"{name.name}.dmg")
         run("hdiutil", "create", "-volname", "LesionLens", "-srcfolder", folder, "-format", "ULMO", "-ov", image)
+    identity, profile = os.environ.get("MACOS_IDENTITY"), os.environ.get("MACOS_NOTARY_PROFILE")
+    if not identity or not profile:
+        say(f"NOTICE: no identity or no notary profile, so neither signed nor notarised: {image.name}")
+        return
+    run("codesign", "--sign", identity, "--timestamp", image)
+    run("xcrun", "notarytool", "submit", image, "--keychain-profile", profile, "--wait")
+    run("xcrun", "stapler", "staple", image)
 
 
 MAKERS: dict[str, Callable[[Path, Path, str], None]] = {"linux": linux, "win32": windows, "darwin": macos}

@@ -40,11 +40,10 @@ def build() -> None:
     run(PYTHON, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR", *folders, ROOT / "build.spec")
 
 
-def write_sums() -> None:
-    """Write SHA256SUMS of all that is handed out, in the form that `sha256sum --check` reads."""
-    files = sorted(file for file in INSTALLERS.iterdir() if file.name != "SHA256SUMS")
-    sums = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
-    (INSTALLERS / "SHA256SUMS").write_text("".join(sums), encoding="utf-8", newline="\n")
+def write_sums(name: str) -> None:
+    """Write the SHA-256 sums of all that is handed out, in the form that `sha256sum --check` reads."""
+    sums = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(INSTALLERS.iterdir()))
+    (INSTALLERS / f"{name}.sha256").write_text("".join([*sums]), encoding="utf-8", newline="\n")
 
 
 def megabytes(path: Path) -> float:
@@ -64,7 +63,7 @@ def main() -> None:
     name = f"LesionLens-{version()}-{system}-{machine}"
     run(PYTHON, ROOT / "scripts" / "bill_of_materials.py", APPLICATION, INSTALLERS / f"{name}.cdx.json")
     installers.MAKERS[sys.platform](APPLICATION, INSTALLERS / name, version())
-    write_sums()
+    write_sums(name)
     for path in (APPLICATION, *sorted(INSTALLERS.iterdir())):
         say(f"{megabytes(path):8.1f} MB  {path.relative_to(ROOT)}")
 

@@ -1,0 +1,215 @@
+"""What is packed fits what the app can do; make package and make check-package try the built application itself."""
+
+import importlib
+import os
+import plistlib
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import msgspec
+import pytest
+
+from desktop.core.imaging.opening import EXTENSIONS, FORMATS
+from tests.platforms import linux
+from tests.test_architecture import TRAINING_SIDE, locked
+
+ROOT = Path(__file__).resolve().parents[2]
+LINUX = ROOT / "packaging" / "linux"
+SPEC = (ROOT / "build.spec").read_text(encoding="utf-8")
+
+BUILDERS = {
+    "altgraph",
+    "macholib",
+    "pefile",
+    "pyinstaller",
+    "pyinstaller-hooks-contrib",
+    "pywin32-ctypes",
+    "setuptools",
+}
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType]]:
+    """Import scripts by name."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    before = set(sys.modules)
+    yield importlib.import_module
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(ROOT / "scripts")):
+            del sys.modules[name]
+
+
+# The environment that builds
+
+
+def test_the_package_lock_is_the_runtime_and_what_builds():
+    package = locked("package")
+    names = {pin.partition("==")[0] for pin in package}
+    runtime = {pin: hashes for pin, hashes in locked("runtime").items() if pin.partition("==")[0] in names}
+    assert runtime.items() <= package.items(), "make lock"
+    assert names - {pin.partition("==")[0] for pin in runtime} == BUILDERS
+    assert not names & TRAINING_SIDE
+
+
+def test_every_distribution_inside_has_its_description_and_licence_there():
+    listed = re.search(r"DISTRIBUTIONS = \((.*?)\)", SPEC, re.DOTALL)
+    assert listed is not None
+    names = {name.lower() for name in re.findall(r'"([\w-]+)"', listed[1])}
+    assert names == {pin.partition("==")[0] for pin in locked("package")} - BUILDERS
+
+
+def test_the_recipe_is_valid_python():
+    compile(SPEC, "build.spec", "exec")
+    compile((ROOT / "benchmarks" / "start.spec").read_text(encoding="utf-8"), "start.spec", "exec")
+
+
+# "Open with"
+
+
+def test_linux_offers_lesionlens_for_what_it_opens():
+    text = (LINUX / "lesionlens.desktop").read_text(encoding="utf-8")
+    entry = dict(line.split("=", 1) for line in text.splitlines()[1:])
+    assert entry["MimeType"] == "".join(f"image/{name.lower()};" for name in FORMATS)
+    assert entry["Exec"] == "lesionlens %F"
+    assert entry["Icon"] == "lesionlens"
+
+
+def test_windows_offers_lesionlens_for_what_it_opens_and_takes_nothing_over():
+    text = (ROOT / "packaging" / "windows" / "lesionlens.iss").read_text(encoding="utf-8")
+    offered = set(re.findall(r'#emit Kind\("(\.\w+)"\)', text))
+    assert offered <= EXTENSIONS
+    assert {suffix[1:4] for suffix in offered} >= {name.lower()[:3].replace("jpe", "jpg") for name in FORMATS}
+    assert not re.search(r"Software\\Classes\\\.", text), "a file type's own key is not touched"
+    assert "UninstallDelete" not in text, "data stay"
+
+
+def test_macos_offers_lesionlens_as_an_alternative():
+    assert '"LSHandlerRank": "Alternate"' in SPEC
+    types = re.findall(r'"((?:public|com|org)\.[\w.]+)"', SPEC)
+    assert {kind.rpartition(".")[2] for kind in types} >= {name.lower() for name in FORMATS}
+    plistlib.loads((ROOT / "packaging" / "macos" / "entitlements.plist").read_bytes())
+
+
+# The install script
+
+
+@pytest.fixture
+def unpacked(tmp_path: Path) -> Path:
+    """The archive's folder, with programs that are not the real ones."""
+    folder = tmp_path / "LesionLens"
+    (folder / "app" / "_internal").mkdir(parents=True)
+    for program in ("LesionLens", "lesionlens-classify"):
+        (folder / "app" / program).write_text(f"#!/bin/sh\necho {program} of the new version\n", encoding="utf-8")
+        (folder / "app" / program).chmod(0o755)
+    for name in ("install.sh", "lesionlens.desktop"):
+        shutil.copy(LINUX / name, folder)
+    for name in ("lesionlens.svg", "lesionlens.png"):
+        (folder / name).touch()
+    return folder
+
+
+def install(unpacked: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
+    command = [str(unpacked / "install.sh"), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@linux
+def test_the_install_script_installs_upgrades_and_removes_and_leaves_the_data(unpacked: Path, tmp_path: Path):
+    home = tmp_path / "home of one"
+    history = home / ".local" / "share" / "LesionLens" / "history.sqlite3"
+    history.parent.mkdir(parents=True)
+    history.write_text("kept", encoding="utf-8")
+    program = home / ".local" / "lib" / "lesionlens"
+    assert install(unpacked, home).returncode == 0
+    (program / "_internal" / "of-the-old-version").touch()
+    assert install(unpacked, home).returncode == 0
+    assert not (program / "_internal" / "of-the-old-version").exists()
+    for command, name in (("lesionlens", "LesionLens"), ("lesionlens-classify", "lesionlens-classify")):
+        said = subprocess.run([home / ".local" / "bin" / command], capture_output=True, text=True, check=True).stdout
+        assert said == f"{name} of the new version\n"
+    entry = (home / ".local" / "share" / "applications" / "lesionlens.desktop").read_text(encoding="utf-8")
+    assert f'\nExec="{program}/LesionLens" %F\n' in entry
+    assert (home / ".local" / "share" / "icons" / "hicolor" / "scalable" / "apps" / "lesionlens.svg").exists()
+    assert install(unpacked, home, "--remove").returncode == 0
+    assert [path for path in home.rglob("*") if not path.is_dir()] == [history]
+
+
+@linux
+def test_the_install_script_says_what_the_system_lacks(unpacked: Path, tmp_path: Path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "ldd").write_text("#!/bin/sh\nprintf '\\tlibEGL.so.1 => not found\\n'\n", encoding="utf-8")
+    (tools / "ldd").chmod(0o755)
+    (unpacked / "app" / "_internal" / "libQt6Widgets.so.6").touch()
+    environment = {"HOME": str(tmp_path / "home"), "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([unpacked / "install.sh"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "does not have: libEGL.so.1" in done.stderr
+    assert not (tmp_path / "home").exists()
+
+
+@linux
+def test_the_install_script_takes_no_other_word(unpacked: Path, tmp_path: Path):
+    assert install(unpacked, tmp_path, "--help-me").returncode == 2
+
+
+# What the .deb names
+
+
+@linux
+@pytest.mark.skipif(shutil.which("objdump") is None, reason="objdump reads what a library needs")
+def test_a_library_names_its_debian_packages(script: Callable[[str], ModuleType], tmp_path: Path):
+    installers = script("installers")
+    shutil.copy(str(msgspec._core.__file__), tmp_path / "one.so")
+    found = installers.dependencies(tmp_path)
+    assert [name.partition(" ")[0] for name in found] == ["libc6"]
+    assert re.fullmatch(r"libc6 \(>= 2\.\d+\)", found[0])
+
+
+@linux
+@pytest.mark.skipif(shutil.which("objdump") is None, reason="objdump reads what a library needs")
+def test_a_library_whose_package_is_not_known_stops_the_build(
+    script: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    installers = script("installers")
+    monkeypatch.setattr(installers, "SYSTEM_LIBRARIES", {})
+    shutil.copy(str(msgspec._core.__file__), tmp_path / "one.so")
+    with pytest.raises(SystemExit, match=r"not known: .*libc\.so\.6"):
+        installers.dependencies(tmp_path)
+
+
+# The trace of system calls
+
+
+@pytest.mark.parametrize(
+    ("calls", "own"),
+    [
+        (["1 socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0) = 3"], 0),
+        (['1 connect(3, {sa_family=AF_UNIX, sun_path=@"/tmp/.X11-unix/X1"}, 20) = 0'], 0),
+        (['1 bind(3, {sa_family=AF_UNIX, sun_path="/run/user/0/lesionlens-ab12"}, 30) = 0'], 1),
+    ],
+)
+def test_local_sockets_are_let_pass(script: Callable[[str], ModuleType], calls: list[str], own: int):
+    assert script("check_package").judge(calls) == own
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "1 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3",
+        "1 socket(AF_INET6, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 3",
+        "1 socket(AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC, NETLINK_ROUTE) = 3",
+        '1 connect(3, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("127.0.0.53")}, 16) = 0',
+        '1 connect(3, {sa_family=AF_UNIX, sun_path="/run/telemetry"}, 30) = 0',
+    ],
+)
+def test_a_socket_that_leads_elsewhere_is_refused(script: Callable[[str], ModuleType], call: str):
+    check_package = script("check_package")
+    with pytest.raises(check_package.FailedError):
+        check_package.judge([call])
