@@ -8,7 +8,7 @@ from pathlib import Path
 import onnx
 
 from desktop.core.errors import ExportError
-from desktop.core.inference.contract import METADATA_KEY, Contract, Figure, parse_contract
+from desktop.core.inference.contract import METADATA_KEY, Contract, Figure, Flag, parse_contract
 
 
 def attach(model: onnx.ModelProto, contract: Contract) -> None:
@@ -36,8 +36,13 @@ def save(model: onnx.ModelProto, path: Path) -> None:
         ) from error
 
 
-def seal(path: Path, figures: Sequence[Figure]) -> None:
-    """Write measured figures into the contract of a model file; the graph itself stays as it was measured.
+def seal(path: Path, figures: Sequence[Figure], flags: Sequence[Flag]) -> None:
+    """Write into the contract of a model file what was measured on it; the graph itself stays as it was measured.
+
+    Args:
+        path: the model file.
+        figures: the figures.
+        flags: the flags of the contract, with what they did on images that did not set them.
 
     Raises:
         ExportError: the file cannot be written.
@@ -45,5 +50,5 @@ def seal(path: Path, figures: Sequence[Figure]) -> None:
     """
     model = onnx.load(path)
     text = next((entry.value for entry in model.metadata_props if entry.key == METADATA_KEY), "")
-    attach(model, dataclasses.replace(parse_contract(text), figures=tuple(figures)))
+    attach(model, dataclasses.replace(parse_contract(text), figures=tuple(figures), flags=tuple(flags)))
     save(model, path)

@@ -83,7 +83,7 @@ def _fit(options: argparse.Namespace) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from export.seal import seal  # noqa: PLC0415 - onnx, scipy and matplotlib are needed from here on only
-    from training.evaluate import evaluate, figures  # noqa: PLC0415
+    from training.evaluate import evaluate, figures, tested_flags  # noqa: PLC0415
     from training.report import as_markdown, write_report  # noqa: PLC0415
 
     run = RunFolder(options.out)
@@ -92,7 +92,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         # Only what the app does itself stands in the model file and in the run's own report.
         print(as_markdown(report))
         return
-    seal(run.classifier, figures(report))
+    seal(run.classifier, figures(report), tested_flags(report))
     sealed = hashlib.sha256(run.classifier.read_bytes()).hexdigest()
     write_report(run, dataclasses.replace(report, model_sha256=sealed))
     print(run.report_md.read_text(encoding="utf-8"))

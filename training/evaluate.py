@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.contract import Contract, Figure
+from desktop.core.inference.contract import Contract, Figure, Flag, FlagTest
 from training.architectures import find
 from training.audit import Kind
 from training.calibrate import Calibration
 from training.catalogue import SPLITS, Split
 from training.config import Config, knobs
-from training.figures import Proportion, SplitFigures, measured, proportion
+from training.figures import FlagFigures, Proportion, SplitFigures, measured, proportion
 from training.progress import Progress
 from training.recipes import default
 from training.run_folder import PreparedImage, Record, RunFolder
@@ -165,6 +165,20 @@ def figures(report: Report) -> tuple[Figure, ...]:
         made.append(Figure("balanced accuracy", where, split.balanced_accuracy, n))
         made.append(Figure("loss", where, split.loss.value, n, low=split.loss.low, high=split.loss.high))
     return tuple(made)
+
+
+def tested_flags(report: Report) -> tuple[Flag, ...]:
+    """Return the contract's flags with what their thresholds did on the test images, where there are such."""
+    test = report.of("test")
+    measured = {} if test is None else {flag.name: flag for flag in test.flags}
+    return tuple(replace(flag, tested=_flag_test(measured.get(flag.name))) for flag in report.contract.flags)
+
+
+def _flag_test(found: FlagFigures | None) -> FlagTest | None:
+    if found is None or found.sensitivity is None or found.specificity is None:
+        return None
+    seen, left = found.sensitivity, found.specificity
+    return FlagTest(_MEASURED_ON["test"], seen.n - seen.k, seen.n, left.n - left.k, left.n)
 
 
 def averaged(classifier: Classifier, images: NDArray[np.uint8], views: int) -> NDArray[np.float32]:

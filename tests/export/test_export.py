@@ -200,7 +200,7 @@ def test_figures_are_sealed_into_the_contract_and_change_nothing_else(run: Path)
     save(model_proto(), path)
     before = onnx.load(path)
     figure = Figure("accuracy", "test images", 0.5, 4, 2, 0.15, 0.85)
-    seal(path, [figure])
+    seal(path, [figure], [])
     after = onnx.load(path)
     assert after.graph == before.graph
     text = {entry.key: entry.value for entry in after.metadata_props}[METADATA_KEY]

@@ -46,6 +46,10 @@ def test_the_product_is_one_file_that_the_app_opens(finished: Path, data: Path) 
     assert contract.name == "Ours"
     assert [flag.id for flag in contract.flags] == ["melanoma", "malignant"]
     assert contract.flags[0].sensitivity >= 0.95
+    tested = contract.flags[0].tested
+    assert tested is not None
+    assert tested.measured_on == "test images"
+    assert 0 <= tested.missed <= tested.positives
     image = data / "Test/nevus/000.png"
     inputs = classifier.prepare(image.read_bytes(), image.name)[None]
     probabilities = classifier.run(inputs).probabilities
