@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-if sys.platform == "win32":
-    import onnxruntime  # noqa: F401 - its libraries must be loaded before Qt's, or they are not found
+if sys.platform == "win32":  # after Qt it would find Qt's copy of a library that both bring, and not load
+    import onnxruntime  # noqa: F401
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox

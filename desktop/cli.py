@@ -149,9 +149,10 @@ def _classify(options: argparse.Namespace) -> int:
     if begun is not None:
         images = begun.remaining(images)
     with ExitStack() as stack:
-        tables = list(_output(options, labels))
+        tables = []
         if target is not None:
             tables.append(stack.enter_context(open_table(target, labels, begun=begun, can_resume=True)))
+        tables += _output(options, labels)
         progress = stack.enter_context(Progress(done + len(images), done, failed))
         for answer in stack.enter_context(closing(classify_files(images, classifier, workers=options.workers))):
             row = TableRow.of_file(answer, labels, classifier.sha256, __version__)
@@ -171,19 +172,18 @@ def _watch(options: argparse.Namespace) -> int:
     arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
     classified = failed = 0
     with ExitStack() as stack:
-        tables = list(_output(options, labels))
-        if target is not None:
-            tables.append(stack.enter_context(open_log(target, labels, begun=begun)))
+        tables = [] if target is None else [stack.enter_context(open_log(target, labels, begun=begun))]
+        tables += _output(options, labels)  # behind the file: who reads a row there finds it in the file too
         say(tr("Waiting for new images in “{folder}”. Ctrl-C ends it.").format(folder=options.watch))
         with suppress(KeyboardInterrupt):
             for images in arrivals:
                 with closing(classify_files(images, classifier, workers=options.workers)) as answers:
                     for answer in answers:
+                        classified += answer.error is None
+                        failed += answer.error is not None
                         row = TableRow.of_file(answer, labels, classifier.sha256, __version__)
                         for table in tables:
                             table.write(row)
-                        classified += answer.error is None
-                        failed += answer.error is not None
     say(tr("{classified} new images classified, {failed} failed.").format(classified=classified, failed=failed))
     return SOME_FAILED if failed else OK
 

@@ -8,7 +8,7 @@ from desktop.core.records.values import Entry, EntryFilter
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.history_filter import HistoryFilter
 from desktop.widgets.history_table import ENTRY_ROLE, REMARKS, HistoryTable
-from desktop.widgets.icons import labelled
+from desktop.widgets.icons import labelled, with_room
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.row_view import RowView
 from desktop.widgets.thumbnails import Thumbnails
@@ -125,9 +125,8 @@ class HistoryPage(QWidget):
         chosen = len(self.rows.selectionModel().selectedRows())
         in_bin = self.filter.is_bin
         self._open.setEnabled(chosen == 1 and not in_bin)
-        self._export.setText(
-            self.tr("Save the {count} chosen…").format(count=chosen) if chosen else self.tr("Save table…")
-        )
+        text = self.tr("Save the {count} chosen…").format(count=chosen) if chosen else self.tr("Save table…")
+        self._export.setText(with_room(text))
         self._bin.setVisible(not in_bin)
         self._bin.setEnabled(chosen > 0)
         self._restore.setVisible(in_bin)

@@ -34,9 +34,13 @@ class HistoryPresenter(QObject):
         page.reload_requested.connect(bookkeeping.open)
         page.export_requested.connect(self._export)
         page.table.more_requested.connect(self._fetch_more)
+        bookkeeping.changed.connect(lambda: bookkeeping.labels(self._name_labels))
         bookkeeping.changed.connect(self._refresh)
-        bookkeeping.changed.connect(lambda: bookkeeping.labels(page.filter.list_labels))
         bookkeeping.failed.connect(self._tell)
+
+    def _name_labels(self, names: dict[str, str]) -> None:
+        self._page.filter.list_labels(names)
+        self._page.table.name_labels(names)
 
     def _narrow(self, wanted: EntryFilter) -> None:
         self._wanted = wanted

@@ -28,8 +28,13 @@ class HistoryTable(ThumbnailTable):
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(thumbnails, parent)
         self._entries: list[Entry] = []
+        self._names: dict[str, str] = {}
         self._total = 0
         self._is_fetching = False
+
+    def name_labels(self, names: dict[str, str]) -> None:
+        """Take the names that the models give their labels, by id, for those that the app does not know."""
+        self._names = names
 
     def show_entries(self, entries: list[Entry], total: int) -> None:
         """Replace the rows by the first of `total`."""
@@ -88,7 +93,11 @@ class HistoryTable(ThumbnailTable):
             case 2:
                 return entry.image.name
             case 3:
-                return self.tr("withheld") if is_withheld else label_name_of(answer.top, answer.top)
+                return (
+                    self.tr("withheld")
+                    if is_withheld
+                    else label_name_of(answer.top, self._names.get(answer.top, answer.top))
+                )
             case 4:
                 return "" if is_withheld else percent(answer.top_probability)
             case 5:

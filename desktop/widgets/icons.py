@@ -35,9 +35,14 @@ def untinted(picture: QPixmap) -> QIcon:
     return made
 
 
-def labelled(picture: str, text: str, parent: QWidget, colour: str = _NEUTRAL) -> QPushButton:
-    """Return a button with an icon before its text; the style sheet leaves no space between them, so the text does."""
-    return QPushButton(icon(picture, colour), f"\u2002{text}", parent)
+def labelled(picture: str, text: str, parent: QWidget) -> QPushButton:
+    """Return a button with an icon before its text."""
+    return QPushButton(icon(picture), with_room(text), parent)
+
+
+def with_room(text: str) -> str:
+    """Return the text of a button that has an icon: the style sheet leaves no space between them, so the text does."""
+    return f"\u2002{text}"
 
 
 def _draw(source: str, colour: str, size: int) -> QPixmap:

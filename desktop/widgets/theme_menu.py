@@ -1,6 +1,6 @@
 """Light, dark, or as the system has it."""
 
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.settings import THEME, Settings
@@ -13,6 +13,7 @@ class ThemeMenu(QMenu):
     def __init__(self, title: str, settings: Settings, parent: QWidget) -> None:
         super().__init__(title, parent)
         self._settings = settings
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
         group = QActionGroup(self)
         names = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
         for theme, name in names.items():
@@ -21,6 +22,11 @@ class ThemeMenu(QMenu):
             action.setChecked(settings.get(THEME) == theme)
             action.triggered.connect(lambda _checked, chosen=theme: self._choose(chosen))
             self.addAction(action)
+
+    def _follow(self) -> None:
+        """Change with the system, where that is what the user wants."""
+        if self._settings.get(THEME) == "system":
+            apply_theme("system")
 
     def _choose(self, theme: str) -> None:
         self._settings.put(THEME, theme)
