@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _how_to_go_on(options: argparse.Namespace) -> str:
+    if options.name_of_verb == "cross":
+        return "Carry on with the same command."
     if "resume" in options and RunFolder(options.out).is_prepared:
         return f"Carry on with: lesionlens-train {options.name_of_verb} --out {options.out} --resume"
     return "To try again, give the same command."
@@ -96,6 +98,37 @@ def _evaluate(options: argparse.Namespace) -> None:
     sealed = hashlib.sha256(run.classifier.read_bytes()).hexdigest()
     write_report(run, dataclasses.replace(report, model_sha256=sealed))
     print(run.report_md.read_text(encoding="utf-8"))
+
+
+def _agree(options: argparse.Namespace) -> None:
+    from desktop.core.inference.classifier import Classifier  # noqa: PLC0415 - so is onnxruntime
+    from training import agree  # noqa: PLC0415 - scipy is needed from here on only
+
+    classifier = Classifier(options.model)
+    first = agree.Copies(options.first, options.first_aspect)
+    found = agree.agree(classifier, first, agree.Copies(options.second, options.second_aspect))
+    if options.out:
+        RunFolder.write(options.out, agree.as_json(classifier, found))
+    print(agree.as_table(found))
+
+
+def _cross(options: argparse.Namespace) -> None:
+    from training import agree, cross  # noqa: PLC0415 - scipy and scikit-learn are needed from here on only
+
+    given = _given(options)
+    folds = Config(**with_recipe(given)).folds
+    chosen = sorted({number for number in options.only or range(1, folds + 1) if 1 <= number <= folds})
+    for number in chosen:
+        cross.make_fold(options.out, number, given)
+    missing = [number for number in range(1, folds + 1) if not cross.is_finished(cross.fold_of(options.out, number))]
+    if missing:
+        print(f"Left of {folds} folds: {', '.join(map(str, missing))}.")
+        return
+    found = cross.collect(options.out, folds)
+    cross.write_answers(found, options.out / "out_of_fold.csv")
+    print(cross.as_table(cross.by_copy(found)))
+    if agreements := cross.copy_agreement(found):
+        print(f"\n{agree.as_table(agreements)}")
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -172,6 +205,28 @@ def _parser() -> argparse.ArgumentParser:
         verb.set_defaults(views=1)
         _add_knobs(verb)
 
+    verb = verbs.add_parser(
+        "cross", help="run every fold, and gather what each image got from a network that never saw it"
+    )
+    verb.set_defaults(verb=_cross)
+    verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
+    verb.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the folds' runs")
+    verb.add_argument("--only", type=int, nargs="+", metavar="N", help="make these folds alone, numbered from 1")
+    _add_knobs(verb, but=("fold",))
+
+    verb = verbs.add_parser("agree", help="compare a model's answers to two copies of the same images")
+    verb.set_defaults(verb=_agree)
+    verb.add_argument("--model", type=Path, required=True, metavar="ONNX", help="the model file")
+    for which in ("first", "second"):
+        verb.add_argument(f"--{which}", type=Path, required=True, metavar="DIR", help="copies of the images")
+        verb.add_argument(
+            f"--{which}-aspect",
+            type=float,
+            metavar="RATIO",
+            help="width by height of the frames that are squashed here",
+        )
+    verb.add_argument("--out", type=Path, metavar="JSON", help="also write the figures into this file")
+
     verb = verbs.add_parser("evaluate", help="measure the exported model through the app's own path")
     verb.set_defaults(verb=_evaluate)
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
@@ -185,10 +240,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_knobs(parser: argparse.ArgumentParser, only: Sequence[str] = ()) -> None:
+def _add_knobs(parser: argparse.ArgumentParser, only: Sequence[str] = (), but: Sequence[str] = ()) -> None:
     """Make one option of each knob; what is not given stays None, so that a resumed run keeps its own."""
     for name, (kind, knob) in knobs().items():
-        if name == "data" or (only and name not in only):
+        if name == "data" or name in but or (only and name not in only):
             continue
         option = f"--{name.replace('_', '-')}"
         default = getattr(Config, name)

@@ -139,7 +139,7 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
         record=record,
         contract=replace(classifier.contract, figures=()),
         model_sha256=classifier.sha256,
-        while_training=_while_training(run, record.settings, len(taught)),
+        while_training=_while_training(run, record.settings, len({image.picture or image.path for image in taught})),
         splits=tuple(splits),
         empty=tuple(label.name for label in record.labels if counts[label.id] < FEWEST_TO_LEARN),
         leaked=_leaked(kept),
@@ -243,6 +243,7 @@ def _leaked(images: Sequence[PreparedImage]) -> dict[Split, int]:
 
 
 def _while_training(run: RunFolder, config: Config, images: int) -> WhileTraining:
+    """Return the figures of the epoch that was kept, which showed so many images: one copy of each picture."""
     history = run.load_history()
     kept = min(history, key=lambda one: one.val_loss) if config.early_stopping else history[-1]
     return WhileTraining(kept.epoch, proportion(round(kept.accuracy * images), images), kept.loss)

@@ -9,6 +9,7 @@ from sklearn.metrics import roc_auc_score
 
 from desktop.core.inference.contract import Contract, Flag, Label
 from training.catalogue import Split
+from training.merging import owners, summed
 
 _CLIP = 1e-7
 """The smallest probability that counts in a loss: Keras' own, so that the loss is the one that was trained on."""
@@ -156,15 +157,9 @@ def _grouped(probabilities: NDArray[np.float32], truth: NDArray[np.int64], contr
     """Return the accuracy where each group competes with its sum and counts as one label."""
     if not contract.groups:
         return None
-    owner = list(range(len(contract.labels)))
-    for group in contract.groups:
-        places = [contract.label_ids.index(label) for label in group.labels]
-        for place in places:
-            owner[place] = places[0]
-    sums = np.zeros_like(probabilities)
-    for place, first in enumerate(owner):
-        sums[:, first] += probabilities[:, place]
-    return proportion(int((sums.argmax(axis=1) == np.array(owner)[truth]).sum()), len(truth))
+    owner = owners(contract.label_ids, [group.labels for group in contract.groups])
+    right = summed(probabilities, owner).argmax(axis=1) == owner[truth]
+    return proportion(int(right.sum()), len(truth))
 
 
 def _flag(flag: Flag, probabilities: NDArray[np.float32], truth: NDArray[np.int64], contract: Contract) -> FlagFigures:

@@ -1,0 +1,33 @@
+"""Labels that are judged as one: their probabilities are summed, and the sum competes with the other labels."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+SEVEN = (
+    ("actinic_keratosis", "squamous_cell_carcinoma"),
+    ("pigmented_benign_keratosis", "seborrheic_keratosis"),
+)
+"""What makes seven classes of the nine: those of the task that HAM10000 was published for (`akiec` and `bkl`)."""
+
+
+def owners(labels: Sequence[str], groups: Sequence[Sequence[str]]) -> NDArray[np.int64]:
+    """Return for each label the place of the label that it is judged as: the first of its group, or itself.
+
+    A group of which the labels do not have every member is none.
+    """
+    places = np.arange(len(labels))
+    for group in groups:
+        if set(group) <= set(labels):
+            members = [labels.index(label) for label in group]
+            places[members] = members[0]
+    return places
+
+
+def summed(probabilities: NDArray[np.float32], owner: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return probabilities [n, labels] with each group's sum at its owner and zero at its other labels."""
+    sums = np.zeros_like(probabilities)
+    for place, first in enumerate(owner):
+        sums[:, first] += probabilities[:, place]
+    return sums
