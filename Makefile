@@ -54,6 +54,22 @@ format: dev ## Put the code into the project's format, mend what ruff can mend
 lock: dev ## Remake requirements/ from pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(PYTHON) scripts/lock.py $(if $(UPGRADE),--upgrade)
 
+.PHONY: bench-batch
+bench-batch: dev ## Measure whole folders: the paper's way, Pillow, ours, and what decoding and the model alone allow
+	@$(TOOLS)/python benchmarks/batch.py
+
+.PHONY: bench-memory
+bench-memory: dev ## Measure the memory that whole folders take: 100,000 files, 24 megapixels, broken files
+	@$(TOOLS)/python benchmarks/memory.py
+
+.PHONY: bench-cancel
+bench-cancel: dev ## Measure how soon a cancel ends the answers of a folder
+	@$(TOOLS)/python benchmarks/cancel.py
+
+.PHONY: check-kill
+check-kill: dev ## Kill a run of 1,000 files twenty times, resume it, compare its table with an undisturbed one
+	@$(TOOLS)/python benchmarks/kill.py
+
 .PHONY: build
 build: dev ## Build the wheel and the sdist into dist/, with their SHA-256 sums
 	@rm -f dist/*.whl dist/*.tar.gz dist/SHA256SUMS

@@ -4,6 +4,9 @@ import itertools
 import shutil
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 from desktop.core.imaging.opening import EXTENSIONS
 from desktop.core.paths import SAMPLES
 
@@ -30,3 +33,17 @@ def copies(folder: Path, count: int, originals: list[Path]) -> list[Path]:
     folder.mkdir(parents=True)
     named = zip(range(count), itertools.cycle(originals), strict=False)
     return [Path(shutil.copyfile(path, folder / f"{number:06}{path.suffix}")) for number, path in named]
+
+
+def large_jpegs(folder: Path, count: int) -> list[Path]:
+    """Write JPEGs of 6000 x 4000 pixels: an original enlarged, with the noise of a sensor, as a camera would save it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number, original in zip(range(count), itertools.cycle(sources()), strict=False):
+        with Image.open(original) as image:
+            enlarged = np.asarray(image.convert("RGB").resize((6000, 4000), Image.Resampling.BICUBIC), np.int16)
+        noise = np.random.default_rng(number).normal(0, 5, (4000, 6000, 1)).astype(np.int16)
+        path = folder / f"{number:06}.jpg"
+        Image.fromarray(np.clip(enlarged + noise, 0, 255).astype(np.uint8)).save(path, quality=92)
+        paths.append(path)
+    return paths

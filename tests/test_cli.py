@@ -5,7 +5,10 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -248,20 +251,33 @@ def test_the_number_of_workers_changes_nothing(folder: Path, model_file: Path) -
 # Watched
 
 
+@contextmanager
+def watching(*arguments: object) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]]:
+    """Start a command that ends only when it is told to; give the process, its output and its errors."""
+    with subprocess.Popen(
+        [*COMMAND, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            yield process, process.stdout, process.stderr
+        finally:
+            process.kill()
+
+
 @posix
 def test_a_watch_answers_what_comes_and_ctrl_c_ends_it(folder: Path, model_file: Path, tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
-    arguments = ["--watch", str(folder), "--model", str(model_file), "--json", "--csv", str(log)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([*COMMAND, *arguments], **pipes) as running:  # type: ignore[call-overload]
-        assert running.stderr.readline().decode() == f"Waiting for new images in “{folder}”. Ctrl-C ends it.\n"
-        for name, seed in (("z.png", 7), ("deeper/a.jpg", 8)):
-            write_lesion(folder / name, seed)
-            assert json.loads(running.stdout.readline())["file"] == str(folder / name)
-            assert rows(log)[-1]["file"] == str(folder / name)
-        running.send_signal(signal.SIGINT)
-        assert running.wait() == 0
-        assert running.stderr.read().decode() == "2 new images classified, 0 failed.\n"
+    new = [folder / "z.png", folder / "deeper" / "a.jpg"]
+    with watching("--watch", folder, "--model", model_file, "--json", "--csv", log) as (process, output, errors):
+        assert errors.readline().decode() == f"Waiting for new images in “{folder}”. Ctrl-C ends it.\n"
+        for seed, path in enumerate(new):
+            write_lesion(path, seed)
+            assert json.loads(output.readline())["file"] == str(path)
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 0
+        assert errors.read().decode() == "2 new images classified, 0 failed.\n"
+    assert [row["file"] for row in rows(log)] == list(map(str, new))
 
 
 @posix
@@ -270,14 +286,13 @@ def test_a_watch_that_is_resumed_adds_what_came_meanwhile(folder: Path, model_fi
     assert call(folder, "--model", model_file, "--csv", log).returncode == 0
     write_lesion(folder / "0-later.jpg", 9)
     (folder / "bad.jpg").write_bytes(b"no image")
-    arguments = ["--watch", str(folder), "--model", str(model_file), "--json", "--csv", str(log), "--resume"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([*COMMAND, *arguments], **pipes) as running:  # type: ignore[call-overload]
+    arguments = ("--watch", folder, "--model", model_file, "--json", "--csv", log, "--resume")
+    with watching(*arguments) as (process, output, errors):
         for _ in range(2):
-            assert running.stdout.readline()
-        running.send_signal(signal.SIGINT)
-        assert running.wait() == 1
-        assert running.stderr.read().decode().endswith("1 new images classified, 1 failed.\n")
+            assert output.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 1
+        assert errors.read().decode().endswith("1 new images classified, 1 failed.\n")
     assert [Path(row["file"]).name for row in rows(log)][4:] == ["0-later.jpg", "bad.jpg"]
 
 
