@@ -30,13 +30,14 @@ from PySide6.QtWidgets import (
 from desktop import settings as keys
 from desktop.batch_run import BatchRun
 from desktop.bookkeeping import Bookkeeping, Saved
-from desktop.consultation import Consultation, Picture
+from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, log_folder
 from desktop.core.records.values import Entry
 from desktop.inbox import Inbox
 from desktop.model_choice import ModelChoice
+from desktop.picture import Picture
 from desktop.settings import Settings
 from desktop.tasks import Tasks
 from desktop.widgets.about import About
@@ -49,6 +50,7 @@ from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.history_page import HistoryPage
 from desktop.widgets.history_presenter import HistoryPresenter
 from desktop.widgets.icons import icon
+from desktop.widgets.inbox_presenter import InboxPresenter
 from desktop.widgets.model_page import ModelPage
 from desktop.widgets.model_presenter import ModelPresenter
 from desktop.widgets.rail import WORKSPACES, Rail
@@ -98,10 +100,11 @@ class MainWindow(QMainWindow):
         self._history_presenter = HistoryPresenter(self.history, bookkeeping, self._files, self._bin_changes, self)
         self._batch_presenter = BatchPresenter(self.batch, batch, bookkeeping, self._bin_changes, self)
         self._model_presenter = ModelPresenter(self.model, model, settings, self._files, self)
+        self._inbox_presenter = InboxPresenter(inbox, self._strip, settings, self._files, self)
         self._lay_out()
         self._make_menus()
         self._wire(first_steps)
-        self._show_inbox()
+        self._inbox_presenter.begin(self._menus.actions["watch"], self._menus.actions["inbox"])
         self.setWindowTitle("LesionLens")
         self.setWindowIcon(icon("lesionlens"))
         self.setAcceptDrops(True)
@@ -113,8 +116,6 @@ class MainWindow(QMainWindow):
         self._order_by_size(settings.get(keys.BY_SIZE))
         self.show_workspace(settings.get(keys.WORKSPACE))
         bookkeeping.open()
-        if settings.get(keys.WATCHED_FOLDER):
-            inbox.watch(Path(settings.get(keys.WATCHED_FOLDER)))
 
     def open_files(self, paths: list[Path]) -> None:
         """Open images, or classify the folder if the first path is one."""
@@ -158,8 +159,8 @@ class MainWindow(QMainWindow):
             "folder": self._choose_folder,
             "paste": self._paste,
             "sample": self._open_sample,
-            "watch": self._choose_watched,
-            "inbox": self._open_inbox,
+            "watch": self._inbox_presenter.choose,
+            "inbox": self._inbox_presenter.open_images,
             "quit": self.close,
             "initials": self._ask_initials,
             "fit": view.fit,
@@ -224,9 +225,8 @@ class MainWindow(QMainWindow):
         self._bookkeeping.disclosure_failed.connect(self._say_not_disclosed)
         self._consultation.opening.connect(lambda _name: self._strip.say(""))
         self._strip.save_requested.connect(self._consultation.keep_again)
-        self._inbox.changed.connect(self._show_inbox)
+        self._inbox_presenter.images_requested.connect(self.open_files)
         self._inbox.failed.connect(self._say_watch_failed)
-        self._strip.inbox_requested.connect(self._open_inbox)
         self._strip.undo_requested.connect(self._undo.undo)
         self._undo.undoTextChanged.connect(self._strip.offer_undo)
 
@@ -248,25 +248,6 @@ class MainWindow(QMainWindow):
             )
         else:
             self._batch_presenter.start(folder, self._model.classifier)
-
-    def _choose_watched(self, wanted: bool) -> None:
-        folder = self._files.choose_watched() if wanted else None
-        if folder is None:
-            self._inbox.stop()
-        else:
-            self._inbox.watch(folder)
-        self._settings.put(keys.WATCHED_FOLDER, str(folder or ""))
-        self._show_inbox()
-
-    def _show_inbox(self) -> None:
-        folder = self._inbox.folder
-        self._menus.actions["watch"].setChecked(folder is not None)
-        self._menus.actions["inbox"].setEnabled(self._inbox.count > 0)
-        watched = folder.name or str(folder) if folder is not None and self._inbox.is_watching else ""
-        self._strip.show_inbox(self._inbox.count, watched)
-
-    def _open_inbox(self) -> None:
-        self.open_files(self._inbox.waiting())
 
     def _say_watch_failed(self, error: AppError) -> None:
         self._page().messages.say(sentence(error))

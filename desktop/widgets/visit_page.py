@@ -5,9 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from desktop.consultation import Answer, Consultation, Picture
+from desktop.consultation import Answer, Consultation
 from desktop.core.errors import AppError
 from desktop.core.inference.contract import Contract
+from desktop.picture import Picture
 from desktop.tasks import Tasks
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.film_strip import FilmStrip
