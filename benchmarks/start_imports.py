@@ -13,6 +13,5 @@ import tempfile
 
 import msgspec
 import platformdirs
-import psutil
 import PySide6.QtNetwork
 import PySide6.QtSvg

@@ -140,6 +140,12 @@ def come_forward(window: MainWindow, paths: list[Path]) -> None:
     window.open_files(paths)
 
 
+def begin_work(parts: Parts, chosen: argparse.Namespace, settings: Settings) -> None:
+    """Load the model and open what was asked for: once the window is there, for what they import holds it up."""
+    parts.model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))
+    parts.window.open_files(chosen.paths)
+
+
 def _has_screen() -> bool:
     """Whether Qt will find a screen: it aborts the process where it does not."""
     if sys.platform != "linux":
@@ -178,14 +184,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts = compose(folder, settings)
     if chosen.snapshot is not None:
         Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
-    Milestones(parts.window, parts.model, parts.consultation)
+    milestones = Milestones(parts.window, parts.model, parts.consultation)
     instance.files_received.connect(lambda paths: come_forward(parts.window, paths))
     open_with = OpenWith()
     open_with.file_received.connect(lambda path: come_forward(parts.window, [path]))
     application.installEventFilter(open_with)
+    milestones.take_input.connect(lambda: begin_work(parts, chosen, settings))
     parts.window.show()
-    parts.model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))
-    parts.window.open_files(chosen.paths)
 
     signal.signal(signal.SIGINT, lambda *_: parts.window.close())
     heartbeat = QTimer()

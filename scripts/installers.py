@@ -83,7 +83,7 @@ def archive(application: Path, name: Path) -> None:
                 tar.add(source, f"{name.name}/{inside}", filter=_anonymous)
         plain.seek(0)
         with name.with_name(f"{name.name}.tar.xz").open("wb") as packed:
-            subprocess.run(["xz", "--compress", "--stdout", "--threads=0"], stdin=plain, stdout=packed, check=True)
+            subprocess.run(["xz", "--compress", "--stdout", "--threads=0", "-4"], stdin=plain, stdout=packed, check=True)
 
 
 def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -129,7 +129,7 @@ def debian_package(application: Path, folder: Path, version: str) -> Path:
         for path in (root, *root.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-        run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", root, package)
+        run("dpkg-deb", "--root-owner-group", "-Zxz", "-z4", "--build", root, package)
     return package
 
 

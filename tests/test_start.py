@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LATE = {"PIL", "google", "numpy", "onnxruntime"}
+LATE = {"PIL", "google", "numpy", "onnxruntime", "psutil"}
 
 
 def foreign(statement: str) -> set[str]:

@@ -20,10 +20,14 @@ def icon(name: str, colour: str = _NEUTRAL) -> QIcon:
     """Return the icon `resources/icons/<name>.svg`; both greys have a contrast of 3 to 1 or more on either theme."""
     source = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     made = QIcon()
-    for size in _SIZES:
-        made.addPixmap(_draw(source, colour, size), QIcon.Mode.Normal, QIcon.State.Off)
-        made.addPixmap(_draw(source, _CHOSEN, size), QIcon.Mode.Normal, QIcon.State.On)
-        made.addPixmap(_draw(source, _OFF, size), QIcon.Mode.Disabled, QIcon.State.Off)
+    for tint, mode, state in (
+        (colour, QIcon.Mode.Normal, QIcon.State.Off),
+        (_CHOSEN, QIcon.Mode.Normal, QIcon.State.On),
+        (_OFF, QIcon.Mode.Disabled, QIcon.State.Off),
+    ):
+        renderer = QSvgRenderer(QByteArray(source.replace("currentColor", tint).encode()))
+        for size in _SIZES:
+            made.addPixmap(_draw(renderer, size), mode, state)
     return made
 
 
@@ -45,10 +49,10 @@ def with_room(text: str) -> str:
     return f"\u2002{text}"
 
 
-def _draw(source: str, colour: str, size: int) -> QPixmap:
+def _draw(renderer: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode())).render(painter, QRectF(0, 0, size, size))
+    renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap

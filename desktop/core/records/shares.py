@@ -3,9 +3,14 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import psutil
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    import psutil
+else:
+    psutil = Late("psutil")
 
 _NETWORK = frozenset(
     {

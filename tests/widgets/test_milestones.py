@@ -1,0 +1,39 @@
+"""The log tells when a start was how far, and work begins once the window is there, or will not be painted."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from desktop import milestones
+from desktop.milestones import ANSWERED, LOADED, TAKES_INPUT, Milestones
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+
+
+def watch(desk: Desk) -> Milestones:
+    return Milestones(desk.parts.window, desk.parts.model, desk.parts.consultation)
+
+
+def test_each_milestone_is_logged_once(desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.INFO, milestones.__name__)
+    with desk.qtbot.waitSignal(watch(desk).take_input):
+        desk.parts.window.repaint()
+    desk.parts.model.use(desk.parts.model.classifier)
+    for seed in range(2):
+        desk.open_and_keep(write_lesion(tmp_path / f"{seed}.png", seed))
+    desk.parts.model.use(desk.parts.model.classifier)
+    assert [record.message for record in caplog.records] == [TAKES_INPUT, LOADED, ANSWERED]
+
+
+def test_a_window_that_nobody_sees_does_not_keep_the_model_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(milestones, "_LATEST", 10)
+    desk.parts.window.hide()
+    watching = watch(desk)
+    taken: list[None] = []
+    watching.take_input.connect(lambda: taken.append(None))
+    desk.wait(lambda: taken)
+    desk.parts.window.show()
+    desk.parts.window.repaint()
+    desk.qtbot.wait(50)
+    assert len(taken) == 1
