@@ -5,6 +5,7 @@ python benchmarks/cancel.py [--cancels 40] [--model FILE]
 
 import argparse
 import random
+import statistics
 import sys
 import tempfile
 import threading
@@ -38,14 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         large = large_jpegs(Path(name) / "large", 2)
         usual = copies(Path(name) / "usual", 200, sources())
-        worst = 0.0
+        milliseconds = []
         for number in range(options.cancels):
             paths = list(islice(cycle(large if number % 2 else usual), 2000))
-            worst = max(worst, _cancel(paths, classifier, chance.uniform(0, _LATEST)))
-    is_met = 1000 * worst <= _LIMIT_MS
+            milliseconds.append(1000 * _cancel(paths, classifier, chance.uniform(0, _LATEST)))
+    is_met = max(milliseconds) <= _LIMIT_MS
     print(
-        f"{options.cancels} cancels, the slowest after {1000 * worst:.0f} ms, at most {_LIMIT_MS}: "
-        f"{'met' if is_met else 'MISSED'}"
+        f"{options.cancels} cancels, median {statistics.median(milliseconds):.0f} ms, "
+        f"slowest {max(milliseconds):.0f} ms, at most {_LIMIT_MS}: {'met' if is_met else 'MISSED'}"
     )
     return 0 if is_met else 1
 

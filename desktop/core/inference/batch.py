@@ -43,7 +43,7 @@ pixels takes 150 kB."""
 _SCALED = frozenset({"JPEG", "MPO"})
 """The formats that are decoded scaled down; the others are decoded whole."""
 
-_SECONDS_BETWEEN_LOOKS = 0.05
+_SECONDS_BETWEEN_LOOKS = 0.02
 """How often a wait for a slow file looks whether it was cancelled."""
 
 
