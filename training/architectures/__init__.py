@@ -39,7 +39,6 @@ ARCHITECTURES = (
     Architecture("efficientnet-v2-b3", _APPLICATIONS, 300, "crop"),
     Architecture("mobilenet-v3-small", _APPLICATIONS, 224, "crop"),
     Architecture("mobilenet-v3-large", _APPLICATIONS, 224, "crop"),
-    Architecture("convnext-tiny", _APPLICATIONS, 224, "crop"),
 )
 BY_NAME = {architecture.name: architecture for architecture in ARCHITECTURES}
 

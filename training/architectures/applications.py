@@ -1,7 +1,8 @@
 """Backbones of keras.applications under our own head. Their ImageNet weights are downloaded by Keras, so they need a network.
 
 The normalisation that each was trained with stands in the graph as one layer of ours: EfficientNetV2's own is turned by the
-conversion to ONNX into inputs of the graph, which then asks for more than the image.
+conversion to ONNX into inputs of the graph, which then asks for more than the image. ConvNeXt is not among them: on
+TensorFlow Keras compiles its grouped convolutions by themselves, and the conversion does not see into that.
 """
 
 from collections.abc import Callable, Sequence
@@ -44,7 +45,6 @@ _BACKBONES = {
     "efficientnet-v2-b3": _Backbone(keras.applications.EfficientNetV2B3, *_BY_CHANNEL),
     "mobilenet-v3-small": _Backbone(keras.applications.MobileNetV3Small, *_TO_ONE),
     "mobilenet-v3-large": _Backbone(keras.applications.MobileNetV3Large, *_TO_ONE),
-    "convnext-tiny": _Backbone(keras.applications.ConvNeXtTiny, *_BY_CHANNEL),
 }
 
 
