@@ -83,7 +83,9 @@ def archive(application: Path, name: Path) -> None:
                 tar.add(source, f"{name.name}/{inside}", filter=_anonymous)
         plain.seek(0)
         with name.with_name(f"{name.name}.tar.xz").open("wb") as packed:
-            subprocess.run(["xz", "--compress", "--stdout", "--threads=0", "-4"], stdin=plain, stdout=packed, check=True)
+            subprocess.run(
+                ["xz", "--compress", "--stdout", "--threads=0", "-4"], stdin=plain, stdout=packed, check=True
+            )
 
 
 def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
