@@ -44,6 +44,8 @@ _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", 
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"BM")
 """How files of the formats begin; WebP's is told apart below."""
 
+_STRIP = 256  # rows at a time
+
 _ORIENTATION = 0x0112  # the EXIF tag
 _PHOTOMETRIC = 262  # the TIFF tag
 _UPRIGHT = 1
@@ -257,7 +259,12 @@ def _transform(profile: bytes, mode: str) -> pillow.ImageCms.ImageCmsTransform:
 
 
 def _over_white(image: Image.Image) -> Image.Image:
+    """Lay transparency over white, strip by strip: a whole white image and a whole result would each take its memory."""
     if image.mode != "RGBA":
         return image
-    white = pillow.Image.new("RGBA", image.size, "white")
-    return pillow.Image.alpha_composite(white, image).convert("RGB")
+    picture = pillow.Image.new("RGB", image.size)
+    for top in range(0, image.height, _STRIP):
+        strip = image.crop((0, top, image.width, min(top + _STRIP, image.height)))
+        white = pillow.Image.new("RGBA", strip.size, "white")
+        picture.paste(pillow.Image.alpha_composite(white, strip).convert("RGB"), (0, top))
+    return picture

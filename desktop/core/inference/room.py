@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 PIXELS_A_WORKER = 15_000_000
-"""Pixels being decoded for each thread. One RGBA PNG of 24 megapixels takes 500 MB while it is decoded, converted and laid
-over white (docs/performance.md): on two threads one such file has room at a time, and two of 15 megapixels."""
+"""Pixels being decoded for each thread. A PNG of 24 megapixels takes three times its 96 MB while it is decoded, converted
+and laid over white (docs/performance.md): on two threads one such file has room at a time, and two of 15 megapixels."""
 
 
 class Room:

@@ -196,6 +196,13 @@ def test_transparency_lies_over_white() -> None:
     assert colour_of(encoded(plain((0, 0, 0, 0), "RGBA"), "WEBP")) == (255, 255, 255)
 
 
+def test_transparency_over_white_has_no_seams() -> None:
+    values = np.random.default_rng(1).integers(0, 256, (700, 40, 4), dtype=np.uint8)
+    image = Image.fromarray(values)
+    at_once = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    np.testing.assert_array_equal(np.asarray(decode(encoded(image, "PNG"), "image")), np.asarray(at_once))
+
+
 def test_a_colour_that_is_declared_transparent_is_white() -> None:
     assert decode(
         png(2, 1, 8, 2, [bytes([1, 2, 3, 9, 9, 9])], (b"tRNS", struct.pack(">3H", 1, 2, 3))), "rgb"
