@@ -1,6 +1,7 @@
 """What differs between Linux, macOS and Windows, and between root and everybody else."""
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -48,3 +49,12 @@ def common_folder() -> Iterator[Path]:
         folder.chmod(0o777)
         yield folder
         folder.chmod(0o777)
+
+
+def hear_ctrl_c() -> None:
+    """Let a process that is started hear Ctrl-C, though whoever started the tests in the background made them deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+HEAR_CTRL_C = hear_ctrl_c if os.name == "posix" else None
+"""For subprocess.Popen's `preexec_fn`; Windows has no such inheritance."""

@@ -1,6 +1,7 @@
 """What the import rules in pyproject.toml cannot say: what is loaded, what is shipped, and what no file may hold."""
 
 import importlib.metadata
+import os
 import re
 import subprocess
 import sys
@@ -148,3 +149,16 @@ def test_the_wheel_and_the_sdist_hold_all_that_an_installation_needs(tmp_path):
     with tarfile.open(sdist) as archive:
         packed = {name.partition("/")[2] for name in archive.getnames()}
     assert {"LICENSE", "README.md", "CHANGELOG.md", "tests/test_architecture.py", "requirements/dev.txt"} <= packed
+
+
+def test_nothing_is_left_in_the_users_cache_by_the_model(tmp_path: Path, model_file: Path) -> None:
+    """Whatever the runtime would count or name the computer by: it is switched off before it is imported."""
+    code = (
+        "import sys; from pathlib import Path; from desktop.core.inference.classifier import Classifier;"
+        " Classifier(Path(sys.argv[1]))"
+    )
+    environment = {**os.environ, "HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "home" / "cache")}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    (tmp_path / "home").mkdir()
+    subprocess.run([sys.executable, "-c", code, str(model_file)], env=environment, check=True)
+    assert list((tmp_path / "home").rglob("*")) == []

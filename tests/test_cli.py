@@ -15,7 +15,7 @@ import pytest
 from benchmarks import kill
 from desktop import __version__, cli, progress
 from tests.making import contract, write_lesion, write_model
-from tests.platforms import posix
+from tests.platforms import HEAR_CTRL_C, posix
 
 COMMAND = (sys.executable, "-m", "desktop.cli")
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[1])}
@@ -188,7 +188,9 @@ def test_ctrl_c_is_exit_130_and_leaves_the_target_as_it_was(model_file: Path, tm
     target = tmp_path / "out.csv"
     target.write_text("from yesterday")
     arguments = [str(tmp_path / "in"), "--model", str(model_file), "--json", "--csv", str(target)]
-    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    with subprocess.Popen(
+        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=HEAR_CTRL_C
+    ) as running:
         assert running.stdout is not None
         assert running.stdout.readline()  # it is under way
         running.send_signal(signal.SIGINT)
@@ -255,7 +257,11 @@ def test_the_number_of_workers_changes_nothing(folder: Path, model_file: Path) -
 def watching(*arguments: object) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]]:
     """Start a command that ends only when it is told to; give the process, its output and its errors."""
     with subprocess.Popen(
-        [*COMMAND, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
+        [*COMMAND, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+        preexec_fn=HEAR_CTRL_C,
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -113,7 +113,7 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
             model=run.model,
             classifier=run.classifier,
         )
-    classifier = Classifier(run.classifier)
+    classifier = Classifier(run.classifier, threads=0)
     expected = tuple(label.id for label in record.labels)
     if classifier.contract.label_ids != expected:
         raise DataError(

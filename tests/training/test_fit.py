@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Contract, parse_contract
+from tests.platforms import HEAR_CTRL_C
 from tests.training.drawn import draw_classes
 from training.architectures import build
 from training.config import Config
@@ -64,7 +65,7 @@ def interrupt(run: RunFolder, line: str) -> str:
     When the line of the second epoch is written, the first is in the checkpoint; whether the second is, is chance.
     """
     command = [sys.executable, "-m", "training", "fit", "--out", str(run.path)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as interrupted:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=HEAR_CTRL_C) as interrupted:
         assert interrupted.stderr
         for written in interrupted.stderr:
             if written.startswith(line):
