@@ -37,6 +37,7 @@ SNAPSHOT_DIGITS = 1e-6
 """--snapshot prints six digits."""
 SAMPLES = ROOT / "resources" / "samples"
 FILES = 50
+SCREENSHOTS = ("offscreen.png", "x11.png")
 NEVER_INSIDE = re.compile(
     r"tensorflow|keras|tf2onnx|/onnx/|matplotlib|Qt6?(Qml|Quick|WebEngine|Pdf|Designer)|libgtk|libgdk|libcups|qsqlite|/tls/"
     r"|libssl[-.]|translations/(?!lesionlens_|qtbase_)"
@@ -83,8 +84,9 @@ def main() -> None:
             print(f"ok: {line} ({time.monotonic() - begun:.1f} s)", flush=True)
         if chosen.keep is not None:
             chosen.keep.mkdir(parents=True, exist_ok=True)
-            for shot in Path(work).glob("*.png"):
-                shutil.copy(shot, chosen.keep)
+            for shot in SCREENSHOTS:
+                if (frozen.work / shot).exists():  # only Linux has an X server
+                    shutil.copy(frozen.work / shot, chosen.keep)
 
 
 def checks(*, on_linux: bool) -> list[Callable[[Frozen], str]]:
@@ -187,7 +189,7 @@ def _name_and_probability(line: str) -> tuple[str, float]:
 
 def snapshot_offscreen(frozen: Frozen) -> str:
     """An image on the command line is shown and answered as from source."""
-    return f"an image on the command line, offscreen, at most {snapshot(frozen, 'offscreen.png'):.0e} from the source"
+    return f"an image on the command line, offscreen, at most {snapshot(frozen, SCREENSHOTS[0]):.0e} from the source"
 
 
 def fifty_files(frozen: Frozen) -> str:
@@ -231,7 +233,7 @@ def self_test_and_snapshot_on_x11(frozen: Frozen) -> str:
     """The same under an X server."""
     with screen() as display:
         lines = self_test(frozen, **display)
-        apart = snapshot(frozen, "x11.png", **display)
+        apart = snapshot(frozen, SCREENSHOTS[1], **display)
     return f"self-test ({lines} lines) and screenshot on X11, at most {apart:.0e} from the source"
 
 
