@@ -10,10 +10,9 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from desktop.core.imaging.opening import decode
-from desktop.core.imaging.preprocessing import Fit, model_input
+from desktop.core.imaging.preprocessing import Fit, model_input, resampled
 
 
 def seen_in_copy(width: int, height: int, aspect: float) -> tuple[float, float, float, float]:
@@ -29,7 +28,15 @@ def seen_in_copy(width: int, height: int, aspect: float) -> tuple[float, float, 
     return left, top, left + across, top + down
 
 
-def input_of_copy(data: bytes, size: int, fit: Fit, aspect: float | None, name: str = "image") -> NDArray[np.uint8]:
+def input_of_copy(
+    data: bytes,
+    size: int,
+    fit: Fit,
+    aspect: float | None,
+    name: str = "image",
+    *,
+    effective_resolution: int | None = None,
+) -> NDArray[np.uint8]:
     """Return what the model would see of the original of which `data` is a copy: uint8 RGB of shape [size, size, 3].
 
     Without an `aspect`, or with `stretch`, which squashes originals too, it is `model_input` itself.
@@ -38,7 +45,7 @@ def input_of_copy(data: bytes, size: int, fit: Fit, aspect: float | None, name: 
         ImageError: the bytes are no image that can be decoded.
     """
     if aspect is None or fit == "stretch":
-        return model_input(data, size, fit, name)
-    image = decode(data, name, at_least=math.ceil(2 * size * max(aspect, 1 / aspect)))
-    box = seen_in_copy(image.width, image.height, aspect)
-    return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR, box=box))
+        return model_input(data, size, fit, name, effective_resolution=effective_resolution)
+    detail = min(size, effective_resolution or size)
+    image = decode(data, name, at_least=math.ceil(2 * detail * max(aspect, 1 / aspect)))
+    return resampled(image, seen_in_copy(image.width, image.height, aspect), size, effective_resolution)

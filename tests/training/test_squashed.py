@@ -71,3 +71,13 @@ def test_a_large_squashed_jpeg_keeps_twice_the_input_within_the_crop() -> None:
     frame(1600, 1200).resize((1200, 1200)).save(file, "JPEG", quality=95)
     expected = model_input(saved(frame(1600, 1200)), SIZE, "crop").astype(np.int16)
     assert np.abs(input_of_copy(file.getvalue(), SIZE, "crop", 4 / 3) - expected).mean() < 2
+
+
+def test_a_squashed_copy_is_shown_with_as_little_detail_as_its_original() -> None:
+    original = frame(800, 600)
+    expected = model_input(saved(original), SIZE, "crop", effective_resolution=40).astype(np.int16)
+    copy = saved(original.resize((256, 256), Image.Resampling.LANCZOS))
+    found = input_of_copy(copy, SIZE, "crop", 4 / 3, effective_resolution=40).astype(np.int16)
+    assert np.abs(found - expected).mean() < 2
+    plain = input_of_copy(copy, SIZE, "crop", None, effective_resolution=40)
+    assert np.array_equal(plain, model_input(copy, SIZE, "crop", effective_resolution=40))

@@ -15,6 +15,7 @@ from desktop.core.late import Late
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL import Image
 
     from desktop.core.imaging import pillow
 else:
@@ -45,22 +46,45 @@ def seen_box(width: int, height: int, fit: Fit) -> Box:
     return Box(left, top, left + side, top + side)
 
 
-def model_input(data: bytes, size: int, fit: Fit, name: str = "image") -> NDArray[np.uint8]:
+def model_input(
+    data: bytes, size: int, fit: Fit, name: str = "image", *, effective_resolution: int | None = None
+) -> NDArray[np.uint8]:
     """Return what the model sees of an image file: uint8 RGB of shape [size, size, 3].
 
-    JPEG files are decoded at the smallest DCT scale that keeps both sides at twice `size` or more; then the fit, and one
-    antialiased bilinear resampling (Pillow's, whose support grows with the reduction).
+    JPEG files are decoded at the smallest DCT scale that keeps both sides at twice `size` (or `effective_resolution`, where
+    that is less) or more; then the fit, and `resampled`.
 
     Args:
         data: the bytes of the file, never of a displayed picture.
         size: side of the model's input in pixels.
         fit: how the image becomes square.
         name: the file's name, for the sentence of an error.
+        effective_resolution: pixels across the input that carry detail; None, or no less than `size`: all of them.
 
     Raises:
         ImageError: the bytes are no image that can be decoded.
     """
-    image = decode(data, name, at_least=2 * size)
+    image = decode(data, name, at_least=2 * min(size, effective_resolution or size))
     box = seen_box(image.width, image.height, fit)
-    edges = (box.left, box.top, box.right, box.bottom)
-    return np.asarray(image.resize((size, size), pillow.Image.Resampling.BILINEAR, box=edges))
+    return resampled(image, (box.left, box.top, box.right, box.bottom), size, effective_resolution)
+
+
+def resampled(
+    image: Image.Image, edges: tuple[float, float, float, float], size: int, effective_resolution: int | None
+) -> NDArray[np.uint8]:
+    """Return a part of an image as uint8 RGB of shape [size, size, 3].
+
+    One antialiased bilinear resampling (Pillow's, whose support grows with the reduction); where less detail is wanted than
+    `size` could hold, first to a square of `effective_resolution` pixels, and from that one, enlarged, to `size`.
+
+    Args:
+        image: upright RGB.
+        edges: left, top, right and bottom of the part in pixels of `image`.
+        size: side of the result in pixels.
+        effective_resolution: pixels across the result that carry detail; None, or no less than `size`: all of them.
+    """
+    bilinear = pillow.Image.Resampling.BILINEAR
+    if effective_resolution is None or effective_resolution >= size:
+        return np.asarray(image.resize((size, size), bilinear, box=edges))
+    small = image.resize((effective_resolution, effective_resolution), bilinear, box=edges)
+    return np.asarray(small.resize((size, size), bilinear))

@@ -104,7 +104,10 @@ class Classifier:
 
     def prepare(self, data: bytes, name: str) -> NDArray[np.uint8]:
         """Return what this model sees of an image file; see `model_input`."""
-        return model_input(data, self.contract.input_size, self.contract.fit, name)
+        contract = self.contract
+        return model_input(
+            data, contract.input_size, contract.fit, name, effective_resolution=contract.effective_resolution
+        )
 
     def predict(self, images: NDArray[np.uint8]) -> list[Prediction]:
         """Return one prediction for each of a batch of model inputs, uint8 RGB [n, size, size, 3].

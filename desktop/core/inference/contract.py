@@ -124,12 +124,109 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class QualityLimits:
+    """Limits on what `desktop.core.imaging.quality.measure` finds in a model's input: beyond one of them it does not answer.
+
+    In the units of `Quality`, each optional. On `measured_on`, degraded step by step, balanced accuracy had fallen by
+    `accuracy_lost` (0.05: five points) at each of them.
+    """
+
+    measured_on: Text
+    accuracy_lost: Fraction
+    sharpness_least: float | None = None
+    exposure_dark_most: Fraction | None = None
+    exposure_bright_most: Fraction | None = None
+    glare_most: Fraction | None = None
+    side_least: Count | None = None
+
+
+@dataclass(frozen=True)
+class CertaintyTest:
+    """What abstaining below the certainty threshold costs and gains, on `measured_on`.
+
+    `answered` of `n` images had an answer (the coverage). The error is the share whose named label is wrong: among the
+    answered, and over all without abstention. Of `melanomas` images of melanoma, `melanomas_abstained` had no answer.
+    The sensitivities are those of the melanoma flag with the abstained counted as missed, and as referred.
+    """
+
+    measured_on: Text
+    answered: Count
+    n: Count
+    error_answered: Fraction
+    error_all: Fraction
+    melanomas_abstained: Count
+    melanomas: Count
+    sensitivity_if_missed: Fraction | None = None
+    sensitivity_if_referred: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class NoveltyKind:
+    """How well novelty tells `n` pictures of one kind, which are no dermoscopy, from dermoscopy: area under the ROC curve."""
+
+    name: Text
+    n: Count
+    auroc: Fraction
+
+
+@dataclass(frozen=True)
+class NoveltyTest:
+    """What the novelty threshold did: `flagged` of `n` dermoscopy images held out (`measured_on`) were called novel.
+
+    `auroc` is the mean over `kinds`, each kind counted once.
+    """
+
+    measured_on: Text
+    flagged: Count
+    n: Count
+    auroc: Fraction | None = None
+    kinds: tuple[NoveltyKind, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReliabilityPoint:
+    """`n` images of nearly the same probability: its mean (`confidence`), and the share in which it came true."""
+
+    confidence: Fraction
+    observed: Fraction
+    n: Count
+
+
+@dataclass(frozen=True)
+class ReliabilityCurve:
+    """A reliability diagram: of the `top` label, of one label by its id, or of the sum `malignant`.
+
+    `ece` is the expected calibration error over these points: the mean of |confidence - observed|, weighted by n.
+    """
+
+    name: Text
+    measured_on: Text
+    points: tuple[ReliabilityPoint, ...]
+    ece: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Recall:
+    """Of `n` images of a label (by its id) the model named it in `k`; the share with its 95 % interval."""
+
+    label: Text
+    measured_on: Text
+    k: Count
+    n: Count
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+
+@dataclass(frozen=True)
 class Contract:
     """All that a model file says of itself. Optional parts may be missing: the app then says less and never guesses.
 
+    `effective_resolution` is how many pixels across the input carry detail: an image is reduced to that square before it
+    is enlarged to `input_size`, so that the model is never shown sharper images than it learned from; None, or no less
+    than `input_size`, is one resampling straight to `input_size`.
     `novelty_threshold` is in the unit of the output `novelty`. `certainty_threshold` is the lowest probability of the
     most probable label (or group) with which a model still names it. `calibration_mix` is the share of each label that
-    the calibration assumes.
+    the calibration assumes. `limits` are sentences: what the model cannot know.
     """
 
     version: int
@@ -149,6 +246,13 @@ class Contract:
     certainty_threshold: Fraction | None = None
     calibration_mix: dict[str, Fraction] | None = None
     figures: tuple[Figure, ...] = ()
+    effective_resolution: Annotated[int, msgspec.Meta(ge=16, le=2048)] | None = None
+    quality: QualityLimits | None = None
+    certainty_test: CertaintyTest | None = None
+    novelty_test: NoveltyTest | None = None
+    reliability: tuple[ReliabilityCurve, ...] = ()
+    recalls: tuple[Recall, ...] = ()
+    limits: tuple[str, ...] = ()
 
     @property
     def label_ids(self) -> tuple[str, ...]:
@@ -193,4 +297,10 @@ def _check(contract: Contract) -> None:
             raise ModelError(
                 tr("The model's description speaks of labels under “{name}” that it does not have. Export it again."),
                 name=part.name,
+            )
+    for recall in contract.recalls:
+        if recall.label not in known:
+            raise ModelError(
+                tr("The model's description speaks of labels under “{name}” that it does not have. Export it again."),
+                name=recall.label,
             )

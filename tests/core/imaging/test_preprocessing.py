@@ -56,6 +56,20 @@ def test_one_antialiased_bilinear_resampling() -> None:
     np.testing.assert_array_equal(model_input(encoded(image), 32, "stretch"), expected)
 
 
+def test_the_model_sees_no_more_detail_than_it_learned_from() -> None:
+    image = lesion(1, (300, 200))
+    small = image.resize((20, 20), Image.Resampling.BILINEAR, box=(50, 0, 250, 200))
+    expected = np.asarray(small.resize((32, 32), Image.Resampling.BILINEAR))
+    np.testing.assert_array_equal(model_input(encoded(image), 32, "crop", effective_resolution=20), expected)
+
+
+@pytest.mark.parametrize("detail", [None, 32, 33])
+def test_as_much_detail_as_the_input_holds_is_one_resampling(detail: int | None) -> None:
+    data = encoded(lesion(2, (2048, 1536)), "JPEG", quality=92)
+    plain = model_input(data, 32, "stretch")
+    np.testing.assert_array_equal(model_input(data, 32, "stretch", effective_resolution=detail), plain)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_large_jpeg_gives_nearly_the_input_of_its_full_decoding(seed: int) -> None:
     data = encoded(lesion(seed, (2048, 1536)), "JPEG", quality=92)

@@ -3,7 +3,20 @@ import json
 import pytest
 
 from desktop.core.errors import ModelError
-from desktop.core.inference.contract import Figure, Flag, Group, Label, parse_contract
+from desktop.core.inference.contract import (
+    CertaintyTest,
+    Figure,
+    Flag,
+    Group,
+    Label,
+    NoveltyKind,
+    NoveltyTest,
+    QualityLimits,
+    Recall,
+    ReliabilityCurve,
+    ReliabilityPoint,
+    parse_contract,
+)
 from desktop.core.labels import Malignancy
 from tests.making import contract
 
@@ -14,6 +27,13 @@ WHOLE = contract(
     certainty_threshold=0.4,
     calibration_mix={"melanoma": 0.2, "nevus": 0.8},
     figures=(Figure("accuracy", "the test images", 0.5, 118, k=59, low=0.41, high=0.59),),
+    effective_resolution=64,
+    quality=QualityLimits("degraded test images", 0.05, sharpness_least=0.3, glare_most=0.1, side_least=90),
+    certainty_test=CertaintyTest("the test images", 90, 118, 0.2, 0.3, 2, 30, 0.8, 0.95),
+    novelty_test=NoveltyTest("the test images", 2, 118, 0.97, (NoveltyKind("charts", 20, 0.99),)),
+    reliability=(ReliabilityCurve("top", "the test images", (ReliabilityPoint(0.4, 0.35, 59),), ece=0.05),),
+    recalls=(Recall("nevus", "the test images", 20, 30, 0.5, 0.8),),
+    limits=("Skin types were not measured.",),
 )
 
 
@@ -33,6 +53,16 @@ def test_optional_parts_may_be_missing() -> None:
     small = parse_contract(contract().to_json())
     assert (small.groups, small.flags, small.figures) == ((), (), ())
     assert (small.novelty_threshold, small.certainty_threshold, small.calibration_mix) == (None, None, None)
+
+
+def test_a_file_of_an_older_export_still_opens() -> None:
+    """Version 1 of the contract, as it was written before it could say these things."""
+    later = ("effective_resolution", "quality", "certainty_test", "novelty_test", "reliability", "recalls", "limits")
+    old = {key: value for key, value in json.loads(WHOLE.to_json()).items() if key not in later}
+    read = parse_contract(json.dumps(old))
+    assert (read.effective_resolution, read.quality, read.certainty_test, read.novelty_test) == (None,) * 4
+    assert (read.reliability, read.recalls, read.limits) == ((), (), ())
+    assert read.flags == WHOLE.flags
 
 
 def test_a_later_contract_may_say_more() -> None:
@@ -56,6 +86,8 @@ def test_what_inference_needs_must_be_there(name: str) -> None:
         changed(input_size=0),
         changed(input_size="128"),
         changed(certainty_threshold=40),
+        changed(effective_resolution=0),
+        changed(quality={"glare_most": 0.1}),
         changed(labels=[{"id": "a", "name": "A", "malignancy": "harmless"}]),
         changed(labels=[{"id": "", "name": "A", "malignancy": "benign"}]),
     ],
@@ -82,3 +114,8 @@ def test_groups_and_flags_speak_of_labels_that_are_there() -> None:
         parse_contract(contract(groups=(Group("freckles", "Freckles", ("nevus", "freckle")),)).to_json())
     with pytest.raises(ModelError, match="under “Nothing”"):
         parse_contract(contract(flags=(Flag("none", "Nothing", (), 0.1, 1, 1, 0, 1, "x"),)).to_json())
+
+
+def test_recalls_speak_of_labels_that_are_there() -> None:
+    with pytest.raises(ModelError, match="under “freckle”"):
+        parse_contract(contract(recalls=(Recall("freckle", "the test images", 1, 2),)).to_json())
