@@ -21,10 +21,12 @@ class ModelChoice(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self.classifier: Classifier | None = None
+        self.error: AppError | None = None
+        """Why there is no model, where loading it failed."""
 
     def load(self, path: Path) -> None:
         """Load a model and use it."""
-        self._tasks.run(Lane.MODEL, lambda _task: Classifier(path), self.use, self.load_failed.emit)
+        self._tasks.run(Lane.MODEL, lambda _task: Classifier(path), self.use, self._fail)
 
     def consider(self, path: Path) -> None:
         """Load a model only to show its card."""
@@ -33,7 +35,12 @@ class ModelChoice(QObject):
     def use(self, classifier: Classifier) -> None:
         """Use a loaded model from now on."""
         self.classifier = classifier
+        self.error = None
         self.loaded.emit(classifier)
+
+    def _fail(self, error: AppError) -> None:
+        self.error = error
+        self.load_failed.emit(error)
 
     def _refuse(self, error: AppError) -> None:
         self.consider_failed.emit(error)

@@ -4,21 +4,24 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
 from desktop.batch_run import BatchRun, Progress
 from desktop.bookkeeping import Bookkeeping, OldRun
 from desktop.core.errors import AppError, ImageError
 from desktop.core.inference.batch import FileAnswer
-from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import judge
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import BatchRow, Kept
 from desktop.core.records.values import BatchRun as KeptRun
+from desktop.model_choice import ModelChoice
 from desktop.widgets.batch_page import BatchPage
 from desktop.widgets.batch_table import Urgency
 from desktop.widgets.bin_changes import BinChanges
+from desktop.widgets.files import Files
+from desktop.widgets.thumbnails import Thumbnails
 from desktop.widgets.wording import local_time, sentence
 
 
@@ -29,12 +32,21 @@ class BatchPresenter(QObject):
     """One line for the bottom of the window; empty when no batch is under way."""
 
     def __init__(
-        self, page: BatchPage, batch: BatchRun, bookkeeping: Bookkeeping, bin_changes: BinChanges, parent: QObject
+        self,
+        batch: BatchRun,
+        model: ModelChoice,
+        bookkeeping: Bookkeeping,
+        files: Files,
+        bin_changes: BinChanges,
+        thumbnails: Thumbnails,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._page = page
+        self.page = page = BatchPage(thumbnails, parent)
         self._batch = batch
+        self._model = model
         self._bookkeeping = bookkeeping
+        self._files = files
         self._bin_changes = bin_changes
         self._kept_run: int | None = None
         self._to_send: list[FileAnswer] = []
@@ -49,52 +61,64 @@ class BatchPresenter(QObject):
         page.cancel_requested.connect(batch.cancel)
         page.run_requested.connect(lambda run: bookkeeping.old_run(run, self._show_run))
         page.keep_requested.connect(self._send)
-        bookkeeping.runs_changed.connect(lambda: bookkeeping.runs(self._list_runs))
+        page.export_requested.connect(self._export)
+        bookkeeping.runs_changed.connect(self._find_runs)
+        self._find_runs()
 
-    def start(self, folder: Path, classifier: Classifier) -> None:
-        """Classify a folder, unless one is being classified."""
+    def classify(self, folder: Path, *, has_others: bool = False) -> None:
+        """Classify a folder, unless one is being classified; say so where other paths were given that are left out."""
+        classifier = self._model.classifier
+        if classifier is None:
+            text = self.tr("There is no model yet. Wait until it is loaded, or choose one.")
+            self.page.messages.say(text, error=False)
+            return
         if self._batch.is_running:
-            self._page.messages.say(self.tr("A folder is being classified. Cancel it first, or wait."), error=False)
+            self.page.messages.say(self.tr("A folder is being classified. Cancel it first, or wait."), error=False)
             return
         if self._batch.is_saving:
-            self._page.messages.say(self.tr("The run before is still being saved. Wait a moment, then try again."))
+            self.page.messages.say(self.tr("The run before is still being saved. Wait a moment, then try again."))
             return
         self._kept_run = None
         self._contract = classifier.contract
         self._model_sha256 = classifier.sha256
         self._app_version = __version__
-        self._page.start(str(folder), classifier.contract)
+        self.page.start(str(folder), classifier.contract)
         self._batch.start(folder, classifier)
+        if has_others:
+            text = self.tr("Only “{folder}” is being classified: one folder at a time, and no files beside it.")
+            self.page.messages.say(text.format(folder=folder.name), error=False)
 
-    def table(self) -> tuple[list[TableRow], tuple[str, ...]]:
-        """Return the rows of the run that is shown, and the labels of its model, for a table."""
+    def _export(self) -> None:
         labels = self._contract.label_ids if self._contract is not None else ()
         rows = [
             TableRow.of_file(answer, labels, self._model_sha256, self._app_version)
-            for answer in self._page.table.answers()
+            for answer in self.page.table.answers()
         ]
-        return rows, labels
+        self._files.save_table(rows, labels, self.tr("batch.csv"), self.page.messages)
 
     def _advance(self, progress: Progress) -> None:
-        self._page.advance(progress.answers, progress.total, progress.elapsed)
-        counts = self._page.table.counts
+        self.page.advance(progress.answers, progress.total, progress.elapsed)
+        counts = self.page.table.counts
         self.progressed.emit(
             self.tr("Batch {done} of {total}, {failed} failed").format(
-                done=self._page.table.total, total=progress.total, failed=counts[Urgency.FAILED]
+                done=self.page.table.total, total=progress.total, failed=counts[Urgency.FAILED]
             )
         )
 
     def _end(self, completed: bool) -> None:
-        self._page.end(completed=completed)
+        self.page.end(completed=completed)
         self.progressed.emit("")
 
     def _fail(self, error: AppError) -> None:
-        self._page.end(completed=False)
-        self._page.messages.say(sentence(error))
+        self.page.end(completed=False)
+        self.page.messages.say(sentence(error))
         self.progressed.emit("")
 
+    def _find_runs(self) -> None:
+        self._bookkeeping.runs(self._list_runs)
+
     def _list_runs(self, runs: list[KeptRun]) -> None:
-        self._page.list_runs([(run.id, self._title(run)) for run in runs])
+        self.page.list_runs([(run.id, self._title(run)) for run in runs])
 
     def _show_run(self, old: OldRun) -> None:
         if self._batch.is_running:
@@ -108,7 +132,7 @@ class BatchPresenter(QObject):
             "finished": self.tr("{done} of {total} done"),
             "cancelled": self.tr("cancelled after {done} of {total}"),
         }.get(old.run.state, self.tr("ended early after {done} of {total}"))
-        self._page.show_run(
+        self.page.show_run(
             self._title(old.run), old.contract, answers, state.format(done=len(answers), total=old.run.files)
         )
 
@@ -137,14 +161,14 @@ class BatchPresenter(QObject):
         )
         if len(kept) < asked:
             text += " " + self.tr("{count} sample drawings were left out.").format(count=asked - len(kept))
-        self._page.messages.say(text, error=False)
-        self._bin_changes.offer_undo(self.tr("rows to the history"), new, False, self._page.messages)
+        self.page.messages.say(text, error=False)
+        self._bin_changes.offer_undo(self.tr("rows to the history"), new, False, self.page.messages)
 
     def _tell_not_sent(self, error: AppError) -> None:
-        self._page.messages.say(sentence(error))
+        self.page.messages.say(sentence(error))
 
     def _tell_not_kept(self, error: AppError) -> None:
-        self._page.messages.say(
+        self.page.messages.say(
             self.tr("{count} rows are not saved. {why}").format(count=self._batch.unsaved, why=sentence(error)),
             action=(self.tr("Try again"), self._batch.save),
         )

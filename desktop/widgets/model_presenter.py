@@ -1,6 +1,7 @@
 """Brings the model in use to its page, and has another one looked at there before it is used."""
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop import settings as keys
 from desktop.core.errors import AppError
@@ -19,19 +20,20 @@ class ModelPresenter(QObject):
     page_needed = Signal()
     """There is something to decide, or to read, on the model's page."""
 
-    def __init__(self, page: ModelPage, model: ModelChoice, settings: Settings, files: Files, parent: QObject) -> None:
+    def __init__(self, model: ModelChoice, settings: Settings, files: Files, parent: QWidget) -> None:
         super().__init__(parent)
-        self._page = page
+        self.page = page = ModelPage(parent)
         self._model = model
         self._settings = settings
         self._files = files
         model.loaded.connect(page.show_model)
-        model.load_failed.connect(lambda error: page.messages.say(sentence(error)))
+        model.load_failed.connect(self._tell)
         model.considered.connect(self._consider)
         model.consider_failed.connect(self._refuse)
         page.choose_requested.connect(self.choose)
         page.accepted.connect(self._accept)
         page.declined.connect(self._show_present)
+        self._show_present()
 
     def choose(self) -> None:
         """Ask for a model file and show its card."""
@@ -45,11 +47,14 @@ class ModelPresenter(QObject):
 
     def _consider(self, classifier: Classifier) -> None:
         self.page_needed.emit()
-        self._page.show_candidate(classifier)
+        self.page.show_candidate(classifier)
 
     def _refuse(self, error: AppError) -> None:
         self.page_needed.emit()
-        self._page.messages.say(sentence(error))
+        self._tell(error)
+
+    def _tell(self, error: AppError) -> None:
+        self.page.messages.say(sentence(error))
 
     def _accept(self, classifier: Classifier) -> None:
         shipped = classifier.path == SHIPPED_MODEL
@@ -58,4 +63,6 @@ class ModelPresenter(QObject):
 
     def _show_present(self) -> None:
         if self._model.classifier is not None:
-            self._page.show_model(self._model.classifier)
+            self.page.show_model(self._model.classifier)
+        elif self._model.error is not None:
+            self._tell(self._model.error)

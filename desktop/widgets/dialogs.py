@@ -1,0 +1,90 @@
+"""What the window asks or tells in a dialog of its own, and the folders that it opens; each is made when it is asked for."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QInputDialog, QMainWindow, QMessageBox
+
+from desktop.batch_run import BatchRun
+from desktop.bookkeeping import Bookkeeping
+from desktop.consultation import Consultation
+from desktop.core.late import Late
+from desktop.core.paths import log_folder
+from desktop.settings import INITIALS, Settings
+from desktop.widgets.first_steps import FirstSteps
+
+if TYPE_CHECKING:
+    from desktop.widgets import about, shortcuts
+else:
+    about = Late("desktop.widgets.about")
+    shortcuts = Late("desktop.widgets.shortcuts")
+
+
+class Dialogs(QObject):
+    """The dialogs of the whole window."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        settings: Settings,
+        consultation: Consultation,
+        batch: BatchRun,
+        bookkeeping: Bookkeeping,
+        first_steps: FirstSteps,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._settings = settings
+        self._consultation = consultation
+        self._batch = batch
+        self._bookkeeping = bookkeeping
+        self._first_steps = first_steps
+
+    def show_about(self) -> None:
+        """Show what this program is."""
+        about.About(self._window).exec()
+
+    def show_shortcuts(self) -> None:
+        """Show every key of the window."""
+        shortcuts.Shortcuts(self._window.findChildren(QAction), self._window).exec()
+
+    def ask_initials(self) -> None:
+        """Ask for the initials that are kept with each entry."""
+        text, accepted = QInputDialog.getText(
+            self._window,
+            self.tr("Your initials"),
+            self.tr("They are kept with every entry that you make:"),
+            text=self._settings.get(INITIALS),
+        )
+        if accepted:
+            self._settings.put(INITIALS, text.strip()[:8])
+            self._first_steps.show_initials(text.strip()[:8])
+
+    def open_data_folder(self) -> None:
+        """Show the user's data in the system's own file manager."""
+        _open_folder(self._bookkeeping.folder)
+
+    def open_log_folder(self) -> None:
+        """Show the log and the crash reports in the system's own file manager."""
+        _open_folder(log_folder())
+
+    def may_close(self) -> bool:
+        """Ask, where closing would end a batch or lose what could not be saved."""
+        reasons = []
+        if self._batch.is_running:
+            reasons.append(self.tr("A folder is being classified; what was done so far is kept."))
+        unsaved = self._consultation.unsaved + self._batch.unsaved
+        if unsaved and not self._batch.is_running:
+            reasons.append(self.tr("{count} answers could not be saved yet.").format(count=unsaved))
+        if not reasons:
+            return True
+        yes = QMessageBox.StandardButton.Yes
+        question = "\n".join((*reasons, self.tr("Close all the same?")))
+        return QMessageBox.question(self._window, "LesionLens", question) == yes
+
+
+def _open_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,135 @@
+"""The workspaces: each page is made, and its modules are imported, when it is first shown or needed."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.batch_run import BatchRun
+from desktop.bookkeeping import Bookkeeping
+from desktop.core.late import Late
+from desktop.model_choice import ModelChoice
+from desktop.settings import Settings
+from desktop.widgets.files import Files
+from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.visit_page import VisitPage
+
+if TYPE_CHECKING:
+    from desktop.widgets import batch_presenter, bin_changes, history_presenter, model_presenter, thumbnails
+else:
+    batch_presenter = Late("desktop.widgets.batch_presenter")
+    bin_changes = Late("desktop.widgets.bin_changes")
+    history_presenter = Late("desktop.widgets.history_presenter")
+    model_presenter = Late("desktop.widgets.model_presenter")
+    thumbnails = Late("desktop.widgets.thumbnails")
+
+
+class Page(Protocol):
+    """What every workspace's page has."""
+
+    messages: MessageBar
+
+
+class Workspaces(QStackedWidget):
+    """Shows one workspace at a time; what runs in the others runs on.
+
+    Each workspace but the visit is an attribute that holds its presenter, made when it is first looked at. What a page
+    asks of the rest of the window leaves by the signals here, so that nobody needs a page to listen to it.
+    """
+
+    shown = Signal(str)
+    images_requested = Signal()
+    folder_requested = Signal()
+    files_requested = Signal(object)  # list[Path]
+    entry_requested = Signal(object)  # Entry
+    batch_progressed = Signal(str)
+
+    def __init__(
+        self,
+        visit: VisitPage,
+        bookkeeping: Bookkeeping,
+        batch: BatchRun,
+        model: ModelChoice,
+        settings: Settings,
+        files: Files,
+        undo: QUndoStack,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bookkeeping = bookkeeping
+        self._batch_run = batch
+        self._model_choice = model
+        self._settings = settings
+        self._files = files
+        self._undo = undo
+        self.current = "visit"
+        """The id of the workspace that is shown."""
+        self.addWidget(visit)
+        self._makers: dict[str, Callable[[], QWidget]] = {
+            "visit": lambda: visit,
+            "history": lambda: self.history.page,
+            "batch": lambda: self.batch.page,
+            "model": lambda: self.model.page,
+        }
+
+    def show_workspace(self, workspace: str) -> None:
+        """Show a workspace by its id; its page is made if it was never shown."""
+        if workspace in self._makers:
+            page = self._makers[workspace]()
+            self.current = workspace
+            self.setCurrentWidget(page)
+            page.setFocus()
+            self.shown.emit(workspace)
+
+    @property
+    def messages(self) -> MessageBar:
+        """The message bar of the page that is shown."""
+        return cast(Page, self.currentWidget()).messages
+
+    @cached_property
+    def history(self) -> "history_presenter.HistoryPresenter":
+        """The workspace of the history."""
+        made = history_presenter.HistoryPresenter(
+            self._bookkeeping, self._files, self._bin_changes, self._thumbnails, self
+        )
+        self.addWidget(made.page)
+        made.page.open_requested.connect(self.entry_requested)
+        made.page.image_requested.connect(self.images_requested)
+        return made
+
+    @cached_property
+    def batch(self) -> "batch_presenter.BatchPresenter":
+        """The workspace of whole folders."""
+        made = batch_presenter.BatchPresenter(
+            self._batch_run,
+            self._model_choice,
+            self._bookkeeping,
+            self._files,
+            self._bin_changes,
+            self._thumbnails,
+            self,
+        )
+        self.addWidget(made.page)
+        made.page.folder_requested.connect(self.folder_requested)
+        made.page.open_requested.connect(lambda path: self.files_requested.emit([path]))
+        made.progressed.connect(self.batch_progressed)
+        return made
+
+    @cached_property
+    def model(self) -> "model_presenter.ModelPresenter":
+        """The workspace of the model."""
+        made = model_presenter.ModelPresenter(self._model_choice, self._settings, self._files, self)
+        self.addWidget(made.page)
+        made.page_needed.connect(lambda: self.show_workspace("model"))
+        return made
+
+    @cached_property
+    def _bin_changes(self) -> "bin_changes.BinChanges":
+        return bin_changes.BinChanges(self._bookkeeping, self._undo, self)
+
+    @cached_property
+    def _thumbnails(self) -> "thumbnails.Thumbnails":
+        return thumbnails.Thumbnails(self._bookkeeping, self)
