@@ -56,8 +56,13 @@ def contract(**changes: object) -> Contract:
     return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
 
 
-def model_proto(description: Contract | None = None, novelty: float | None = None, seed: int = 0) -> onnx.ModelProto:
-    """Build a real model that answers with a softmax over the mean colour; `novelty` is a constant output if given."""
+def model_proto(
+    description: Contract | None = None, novelty: float | None = None, seed: int = 0, cells: int = 0
+) -> onnx.ModelProto:
+    """Build a real model that answers with a softmax over the mean colour.
+
+    `novelty` is a constant output if given; with `cells` it has class activation maps of so many cells a side.
+    """
     description = description or contract()
     labels, size = len(description.labels), description.input_size
     weights: NDArray[np.float32] = np.random.default_rng(seed).normal(0, 4, (3, labels)).astype(np.float32)
@@ -89,6 +94,20 @@ def model_proto(description: Contract | None = None, novelty: float | None = Non
             helper.make_node("Add", ["nothing", "far"], ["novelty"]),
         ]
         outputs.append(helper.make_tensor_value_info("novelty", TensorProto.FLOAT, ["batch"]))
+    if cells:
+        constants |= {
+            "blocks": np.array([0, cells, size // cells, cells, size // cells, 3], np.int64),
+            "within": np.array([2, 4], np.int64),
+            "places": np.array(cells**2, np.float32),
+        }
+        nodes += [
+            helper.make_node("Reshape", ["scaled", "blocks"], ["split"]),
+            helper.make_node("ReduceMean", ["split", "within"], ["features"], keepdims=0),
+            helper.make_node("MatMul", ["features", "weights"], ["products"]),
+            helper.make_node("Div", ["products", "places"], ["activation"]),
+        ]
+        shape = ["batch", cells, cells, labels]
+        outputs.append(helper.make_tensor_value_info("activation", TensorProto.FLOAT, shape))
     graph = helper.make_graph(
         nodes,
         "test",
@@ -102,7 +121,9 @@ def model_proto(description: Contract | None = None, novelty: float | None = Non
     return model
 
 
-def write_model(path: Path, description: Contract | None = None, novelty: float | None = None, seed: int = 0) -> Path:
+def write_model(
+    path: Path, description: Contract | None = None, novelty: float | None = None, seed: int = 0, cells: int = 0
+) -> Path:
     """Write such a model into a file; another seed answers differently."""
-    path.write_bytes(model_proto(description, novelty, seed).SerializeToString())
+    path.write_bytes(model_proto(description, novelty, seed, cells).SerializeToString())
     return path

@@ -6,10 +6,11 @@ preprocessing it was trained with, and every contract and every kept prediction 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from desktop.core.imaging.opening import decode
+from desktop.core.imaging.opening import decode, read_header
 from desktop.core.late import Late
 
 if TYPE_CHECKING:
@@ -47,12 +48,18 @@ def seen_box(width: int, height: int, fit: Fit) -> Box:
 
 
 def model_input(
-    data: bytes, size: int, fit: Fit, name: str = "image", *, effective_resolution: int | None = None
+    data: bytes,
+    size: int,
+    fit: Fit,
+    name: str = "image",
+    *,
+    effective_resolution: int | None = None,
+    region: Box | None = None,
 ) -> NDArray[np.uint8]:
     """Return what the model sees of an image file: uint8 RGB of shape [size, size, 3].
 
-    JPEG files are decoded at the smallest DCT scale that keeps both sides at twice `size` (or `effective_resolution`, where
-    that is less) or more; then the fit, and `resampled`.
+    JPEG files are decoded at the smallest DCT scale that keeps both sides (of the image, or of the region) at twice `size` (or
+    `effective_resolution`, where that is less) or more; then the fit, and `resampled`.
 
     Args:
         data: the bytes of the file, never of a displayed picture.
@@ -60,13 +67,29 @@ def model_input(
         fit: how the image becomes square.
         name: the file's name, for the sentence of an error.
         effective_resolution: pixels across the input that carry detail; None, or no less than `size`: all of them.
+        region: a square within the upright image, in its pixels, that is looked at instead of what the fit takes.
 
     Raises:
         ImageError: the bytes are no image that can be decoded.
     """
-    image = decode(data, name, at_least=2 * min(size, effective_resolution or size))
+    at_least = 2 * min(size, effective_resolution or size)
+    if region is not None:
+        return _region_input(data, size, name, effective_resolution, region, at_least)
+    image = decode(data, name, at_least=at_least)
     box = seen_box(image.width, image.height, fit)
     return resampled(image, (box.left, box.top, box.right, box.bottom), size, effective_resolution)
+
+
+def _region_input(
+    data: bytes, size: int, name: str, effective_resolution: int | None, region: Box, at_least: int
+) -> NDArray[np.uint8]:
+    """Return what the model sees of a region: the image is decoded as far as the region, not the whole, needs it."""
+    header = read_header(data, name)
+    side = min(region.right - region.left, region.bottom - region.top)
+    image = decode(data, name, at_least=math.ceil(at_least * min(header.width, header.height) / side))
+    across, down = image.width / header.width, image.height / header.height
+    right, bottom = min(region.right * across, image.width), min(region.bottom * down, image.height)
+    return resampled(image, (region.left * across, region.top * down, right, bottom), size, effective_resolution)
 
 
 def resampled(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.core.errors import ModelError
-from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, model_input
+from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Box, model_input
 from desktop.core.inference.contract import (
     ACTIVATION,
     EMBEDDING,
@@ -102,11 +102,16 @@ class Classifier:
             novelty=answers.get(NOVELTY),
         )
 
-    def prepare(self, data: bytes, name: str) -> NDArray[np.uint8]:
-        """Return what this model sees of an image file; see `model_input`."""
+    def prepare(self, data: bytes, name: str, region: Box | None = None) -> NDArray[np.uint8]:
+        """Return what this model sees of an image file, or of a square of it; see `model_input`."""
         contract = self.contract
         return model_input(
-            data, contract.input_size, contract.fit, name, effective_resolution=contract.effective_resolution
+            data,
+            contract.input_size,
+            contract.fit,
+            name,
+            effective_resolution=contract.effective_resolution,
+            region=region,
         )
 
     def predict(self, images: NDArray[np.uint8]) -> list[Prediction]:
