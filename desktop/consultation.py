@@ -12,6 +12,7 @@ from desktop.bookkeeping import Bookkeeping, Saved
 from desktop.core.errors import AppError
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import Box, seen_box
+from desktop.core.imaging.regions import parse_region, region_text
 from desktop.core.inference.classifier import Classifier, Prediction
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement, judge
@@ -24,7 +25,8 @@ from desktop.tasks import Lane, Task, Tasks
 class Answer:
     """What one model says of the picture, and the part of the picture that it saw.
 
-    `entry` is set where the answer is not new but is shown as the history kept it.
+    `entry` is set where the answer is not new but is shown as the history kept it. `region` is set where the answer is for
+    a square that was drawn, and not for the whole image.
     """
 
     prediction: Prediction
@@ -32,6 +34,7 @@ class Answer:
     contract: Contract
     seen: Box
     entry: Entry | None = None
+    region: Box | None = None
 
 
 @dataclass(eq=False)
@@ -93,6 +96,21 @@ class Consultation(QObject):
         return None if self._given is None else self._given.answer
 
     @property
+    def given(self) -> Given | None:
+        """The answer that is shown, as it was given, if there is one yet."""
+        return self._given
+
+    @property
+    def classifier(self) -> Classifier | None:
+        """The model that answers, once it is loaded."""
+        return self._classifier
+
+    def show(self, given: Given) -> None:
+        """Show another answer to the open picture: that for a region of it, or again that for the whole."""
+        self._given = given
+        self.answered.emit(given.answer)
+
+    @property
     def unsaved(self) -> int:
         """How many answers could not be kept yet."""
         return len(self._unsaved)
@@ -100,7 +118,7 @@ class Consultation(QObject):
     def keep_again(self) -> None:
         """Try again to keep every answer that could not be kept."""
         for given in list(self._unsaved):
-            self._keep(given)
+            self.keep(given)
 
     def disclose(self) -> None:
         """Record that the answer is looked at although the model abstained: now, or as soon as it is kept."""
@@ -137,8 +155,9 @@ class Consultation(QObject):
 
     def _show_without_picture(self, entry: Entry, contract: Contract) -> None:
         prediction = entry.answer.prediction
-        seen = seen_box(entry.image.width, entry.image.height, contract.fit)
-        self.answered.emit(Answer(prediction, judge(prediction, contract), contract, seen, entry))
+        region = parse_region(entry.region)
+        seen = region or seen_box(entry.image.width, entry.image.height, contract.fit)
+        self.answered.emit(Answer(prediction, judge(prediction, contract), contract, seen, entry, region))
 
     def _shows_kept_answer(self) -> bool:
         """Whether the open picture is an entry that another model answered: that answer stands until asked again."""
@@ -160,13 +179,15 @@ class Consultation(QObject):
 
     def _show_kept(self, picture: Picture, entry: Entry, contract: Contract) -> None:
         prediction = entry.answer.prediction
-        seen = seen_box(picture.width, picture.height, contract.fit)
-        answer = Answer(prediction, judge(prediction, contract), contract, seen, entry)
+        region = parse_region(entry.region)
+        seen = region or seen_box(picture.width, picture.height, contract.fit)
+        answer = Answer(prediction, judge(prediction, contract), contract, seen, entry, region)
         self._given = Given(picture, answer, entry.id)
         self.answered.emit(answer)
 
     def _classify(self) -> None:
         picture, classifier = self.picture, self._classifier
+        region = None if self._entry is None else parse_region(self._entry.region)
         self._abandon()
         self._entry = None
         self._given = None
@@ -175,7 +196,7 @@ class Consultation(QObject):
             return
         self._under_way = self._tasks.run(
             Lane.MODEL,
-            lambda _task: answer_picture(picture, classifier),
+            lambda _task: answer_picture(picture, classifier, region),
             lambda answer: self._take_answer(picture, answer),
             self.answer_failed.emit,
         )
@@ -184,9 +205,10 @@ class Consultation(QObject):
         self._given = Given(picture, answer)
         self.answered.emit(answer)
         if not picture.is_sample:
-            self._keep(self._given)
+            self.keep(self._given)
 
-    def _keep(self, given: Given) -> None:
+    def keep(self, given: Given) -> None:
+        """Keep an answer in the history; one that cannot be kept is not forgotten, see `keep_again`."""
         picture, answer = given.picture, given.answer
         self._bookkeeping.keep(
             picture.data,
@@ -198,6 +220,7 @@ class Consultation(QObject):
             answer.contract,
             partial(self._report_kept, given),
             partial(self._report_unsaved, given),
+            region=region_text(answer.region),
         )
 
     def _report_kept(self, given: Given, saved: Saved) -> None:
@@ -222,14 +245,14 @@ class Consultation(QObject):
             self._under_way.abandon()
 
 
-def answer_picture(picture: Picture, classifier: Classifier) -> Answer:
-    """Have a model answer a picture. Slow: to be run off the GUI thread.
+def answer_picture(picture: Picture, classifier: Classifier, region: Box | None = None) -> Answer:
+    """Have a model answer a picture, or a square of it. Slow: to be run off the GUI thread.
 
     Raises:
         ImageError: the picture's bytes cannot be decoded.
     """
-    image = classifier.prepare(picture.data, picture.name)
+    image = classifier.prepare(picture.data, picture.name, region)
     prediction = classifier.predict(image[None])[0]
     contract = classifier.contract
-    seen = seen_box(picture.width, picture.height, contract.fit)
-    return Answer(prediction, judge(prediction, contract), contract, seen)
+    seen = region or seen_box(picture.width, picture.height, contract.fit)
+    return Answer(prediction, judge(prediction, contract), contract, seen, region=region)
