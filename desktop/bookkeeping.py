@@ -1,6 +1,7 @@
 """The history on its own thread: the window asks and writes here, and is told when something has changed."""
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,11 +86,38 @@ class Bookkeeping(QObject):
 
     def open(self) -> None:
         """Open the history, so that what is wrong with it is said at the start and not at the first image."""
-        self._ask(lambda _history: None, self._tell_opened, self.failed.emit)
+        self.ask(lambda _history: None, self._tell_opened, self.failed.emit)
 
     def _tell_opened(self, _nothing: None) -> None:
         self.changed.emit()
         self.runs_changed.emit()
+
+    def ask(self, work: Callable[[History], T], done: Callable[[T], None], failed: Callable[[AppError], None]) -> Task:
+        """Read from the history: `work` runs on its thread, `done` or `failed` on this one."""
+
+        def on_thread(_task: Task) -> T:
+            if self._history is None:
+                self._history = History.open(self.folder)
+            try:
+                return work(self._history)
+            except RecordsError as error:
+                if isinstance(error.__cause__, sqlite3.Error):
+                    self._close()  # a drive that was unplugged comes back as another file: the next try opens it anew
+                raise
+
+        return self._tasks.run(Lane.RECORDS, on_thread, done, failed)
+
+    def write(
+        self, work: Callable[[History, str], T], done: Callable[[T], None], failed: Callable[[AppError], None]
+    ) -> Task:
+        """Write to the history: as `ask`, but `work` gets the initials of who writes, and `changed` is told after it."""
+        by = self._initials()
+
+        def tell(outcome: T) -> None:
+            done(outcome)
+            self.changed.emit()
+
+        return self.ask(lambda history: work(history, by), tell, failed)
 
     def keep(
         self,
@@ -102,28 +130,30 @@ class Bookkeeping(QObject):
         contract: Contract,
         done: Callable[[Saved], None],
         failed: Callable[[AppError], None],
+        *,
+        region: str = "",
     ) -> None:
-        """Copy an image to the image store and keep its prediction."""
+        """Copy an image to the image store and keep its prediction, or that of a region of it, `left,top,right,bottom`."""
         by = self._initials()
 
         def work(history: History) -> Saved:
             path = self._store.add(data, header.format)
             image = KeptImage.of(sha256, len(data), header, path, name=name, stored=True)
             answer = Answer.of(prediction, judgement, contract.label_ids, __version__)
-            return Saved(history.keep(image, answer, contract, by=by), utc_now())
+            return Saved(history.keep(image, answer, contract, by=by, region=region), utc_now())
 
         def tell(saved: Saved) -> None:
             done(saved)
             if not saved.kept.was_known or saved.kept.was_binned:
                 self.changed.emit()
 
-        self._ask(work, tell, failed)
+        self.ask(work, tell, failed)
 
     def entries(
         self, wanted: EntryFilter, done: Callable[[list[Entry]], None], failed: Callable[[AppError], None]
     ) -> None:
         """Find every entry that a filter lets through, newest first."""
-        self._ask(lambda history: history.entries(wanted), done, failed)
+        self.ask(lambda history: history.entries(wanted), done, failed)
 
     def page(
         self,
@@ -138,45 +168,44 @@ class Bookkeeping(QObject):
         def work(history: History) -> Page:
             return Page(history.entries(wanted, limit=limit, offset=offset), history.count(wanted))
 
-        self._ask(work, done, failed)
+        self.ask(work, done, failed)
 
     def contract_of(self, entry: Entry, done: Callable[[Contract], None], failed: Callable[[AppError], None]) -> Task:
         """Find the contract of the model that gave an entry its answer."""
-        return self._ask(lambda history: history.contract_of(entry.answer.model_sha256), done, failed)
+        return self.ask(lambda history: history.contract_of(entry.answer.model_sha256), done, failed)
 
     def locate(
         self, entry: Entry, path: Path, done: Callable[[Entry], None], failed: Callable[[AppError], None]
     ) -> None:
         """Link the image of an entry anew, after its file was moved."""
         by = self._initials()
-        self._ask(lambda history: history.locate(entry.id, path, by=by), done, failed)
+        self.ask(lambda history: history.locate(entry.id, path, by=by), done, failed)
 
     def bin(
         self, entry_ids: Iterable[int], done: Callable[[list[int]], None], failed: Callable[[AppError], None]
     ) -> None:
         """Put entries into the bin; `done` gets those that were not in it."""
-        by, ids = self._initials(), list(entry_ids)
-        self._write(lambda history: history.bin(ids, by=by), done, failed)
+        ids = list(entry_ids)
+        self.write(lambda history, by: history.bin(ids, by=by), done, failed)
 
     def restore(
         self, entry_ids: Iterable[int], done: Callable[[list[int]], None], failed: Callable[[AppError], None]
     ) -> None:
         """Take entries out of the bin; `done` gets those that were in it."""
-        by, ids = self._initials(), list(entry_ids)
-        self._write(lambda history: history.restore(ids, by=by), done, failed)
+        ids = list(entry_ids)
+        self.write(lambda history, by: history.restore(ids, by=by), done, failed)
 
     def disclose(self, entry_id: int) -> None:
         """Record that an answer was looked at although the model abstained."""
-        by = self._initials()
-        self._write(
-            lambda history: history.disclose(entry_id, "despite abstention", by=by),
+        self.write(
+            lambda history, by: history.disclose(entry_id, "despite abstention", by=by),
             lambda _nothing: None,
             lambda error: self.disclosure_failed.emit(entry_id, error),
         )
 
     def labels(self, done: Callable[[dict[str, str]], None]) -> None:
         """Find id and name of every label that leads some entry."""
-        self._ask(lambda history: history.labels(), done, self.failed.emit)
+        self.ask(lambda history: history.labels(), done, self.failed.emit)
 
     def read_image(self, entry: Entry) -> bytes:
         """Return the bytes of an entry's image. Slow: to be run off the GUI thread.
@@ -239,11 +268,11 @@ class Bookkeeping(QObject):
             if has_changed:
                 self.runs_changed.emit()
 
-        self._ask(work, tell, failed)
+        self.ask(work, tell, failed)
 
     def runs(self, done: Callable[[list[BatchRun]], None]) -> None:
         """Find the kept runs, newest first."""
-        self._ask(lambda history: history.runs.all(), done, self.failed.emit)
+        self.ask(lambda history: history.runs.all(), done, self.failed.emit)
 
     def old_run(self, run_id: int, done: Callable[[OldRun], None]) -> None:
         """Find a kept run with its rows."""
@@ -252,7 +281,7 @@ class Bookkeeping(QObject):
             run = next(run for run in history.runs.all() if run.id == run_id)
             return OldRun(run, history.runs.rows(run_id), history.contract_of(run.model_sha256))
 
-        self._ask(work, done, self.failed.emit)
+        self.ask(work, done, self.failed.emit)
 
     def send_rows(
         self,
@@ -262,40 +291,19 @@ class Bookkeeping(QObject):
         failed: Callable[[AppError], None],
     ) -> None:
         """Send rows of a run, named by their files, to the history, their images linked; samples are left out."""
-        by, chosen = self._initials(), {path.absolute() for path in paths}
+        chosen = {path.absolute() for path in paths}
 
-        def work(history: History) -> list[Kept]:
+        def work(history: History, by: str) -> list[Kept]:
             rows = [
                 row.id for row in history.runs.rows(run_id) if row.path in chosen and row.sha256 not in sample_hashes()
             ]
             return history.runs.send_to_history(run_id, rows, by=by)
 
-        self._write(work, done, failed)
+        self.write(work, done, failed)
 
     def close(self) -> None:
         """Close the history once all that was asked for is written."""
         self._tasks.run(Lane.RECORDS, lambda _task: self._close(), lambda _nothing: None, self.failed.emit)
-
-    def _write(
-        self, work: Callable[[History], T], done: Callable[[T], None], failed: Callable[[AppError], None]
-    ) -> None:
-        def tell(outcome: T) -> None:
-            done(outcome)
-            self.changed.emit()
-
-        self._ask(work, tell, failed)
-
-    def _ask(self, work: Callable[[History], T], done: Callable[[T], None], failed: Callable[[AppError], None]) -> Task:
-        def on_thread(_task: Task) -> T:
-            if self._history is None:
-                self._history = History.open(self.folder)
-            try:
-                return work(self._history)
-            except RecordsError:  # a drive that was unplugged comes back as another file: the next try opens it anew
-                self._close()
-                raise
-
-        return self._tasks.run(Lane.RECORDS, on_thread, done, failed)
 
     def _close(self) -> None:
         if self._history is not None:

@@ -22,17 +22,29 @@ _ANSWER_NAMES = (
 )
 ANSWER_COLUMNS = ", ".join(_ANSWER_NAMES)
 
-IS_BINNED = """
-    coalesce((SELECT binned FROM binning WHERE subject = 'prediction' AND subject_id = prediction.id
-              ORDER BY id DESC LIMIT 1), 0)"""
+
+def is_binned(subject: str) -> str:
+    """Return the expression that tells whether a row of a table is in the bin."""
+    return (
+        f"coalesce((SELECT binned FROM binning WHERE subject = '{subject}' AND subject_id = {subject}.id"
+        " ORDER BY id DESC LIMIT 1), 0)"
+    )
+
+
+IS_BINNED = is_binned("prediction")
+
+IMAGE_COLUMNS = """
+    image.sha256, image.name, image.format, image.width, image.height, image.byte_size,
+    image_place.stored, image_place.path"""
+
+JOIN_PLACE = """
+    JOIN image_place ON image_place.id = (
+        SELECT id FROM image_place WHERE image = image.id ORDER BY stored DESC, id DESC LIMIT 1)"""
 
 ENTRIES = f"""
-    SELECT prediction.*, {IS_BINNED} AS is_binned, model.name AS model_name,
-           image.sha256, image.name, image.format, image.width, image.height, image.byte_size,
-           image_place.stored, image_place.path
+    SELECT prediction.*, {IS_BINNED} AS is_binned, model.name AS model_name, {IMAGE_COLUMNS}
     FROM prediction JOIN image ON image.id = prediction.image JOIN model ON model.sha256 = prediction.model
-    JOIN image_place ON image_place.id = (
-        SELECT id FROM image_place WHERE image = prediction.image ORDER BY stored DESC, id DESC LIMIT 1)"""
+    {JOIN_PLACE}"""
 
 
 @dataclass(frozen=True)
@@ -94,24 +106,29 @@ def read_answer(row: sqlite3.Row) -> Answer:
     )
 
 
-def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
-    """Read an entry from a row of `ENTRIES`; `folder` is the data folder."""
+def read_kept_image(row: sqlite3.Row, folder: Path) -> KeptImage:
+    """Read an image from a row that has `IMAGE_COLUMNS`; `folder` is the data folder."""
     path = Path(os.fsdecode(row["path"]))
     stored = bool(row["stored"])
+    return KeptImage(
+        sha256=row["sha256"],
+        name=row["name"],
+        format=row["format"],
+        width=row["width"],
+        height=row["height"],
+        byte_size=row["byte_size"],
+        path=folder / path if stored else path,
+        stored=stored,
+    )
+
+
+def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
+    """Read an entry from a row of `ENTRIES`; `folder` is the data folder."""
     return Entry(
         id=row["id"],
         time=datetime.fromisoformat(row["time"]),
         initials=row["initials"],
-        image=KeptImage(
-            sha256=row["sha256"],
-            name=row["name"],
-            format=row["format"],
-            width=row["width"],
-            height=row["height"],
-            byte_size=row["byte_size"],
-            path=folder / path if stored else path,
-            stored=stored,
-        ),
+        image=read_kept_image(row, folder),
         region=row["region"],
         model_name=row["model_name"],
         answer=read_answer(row),
@@ -131,7 +148,7 @@ def write_entry(
     connection: sqlite3.Connection, folder: Path, image: KeptImage, answer: Answer, *, region: str, written: Written
 ) -> Kept:
     """Keep an image and what a known model said of it; what is known already is not written again."""
-    image_id = _write_image(connection, image, written)
+    image_id = write_image(connection, image, written)
     write_place(connection, folder, image_id, image.path, stored=image.stored, written=written)
     known = connection.execute(
         f"SELECT id, {IS_BINNED} AS is_binned FROM prediction"
@@ -155,7 +172,8 @@ def write_entry(
     return Kept(entry_id, was_known=False, was_binned=False)
 
 
-def _write_image(connection: sqlite3.Connection, image: KeptImage, written: Written) -> int:
+def write_image(connection: sqlite3.Connection, image: KeptImage, written: Written) -> int:
+    """Keep what is known of an image file, once; return its id."""
     known = connection.execute("SELECT id FROM image WHERE sha256 = ?", (image.sha256,)).fetchone()
     if known:
         return int(known["id"])
@@ -186,9 +204,11 @@ def write_place(
     )
 
 
-def write_binning(connection: sqlite3.Connection, entry_id: int, *, binned: bool, written: Written) -> None:
-    """Put an entry into the bin, or take it out."""
+def write_binning(
+    connection: sqlite3.Connection, subject_id: int, *, binned: bool, written: Written, subject: str = "prediction"
+) -> None:
+    """Put an entry, or a row of another table, into the bin, or take it out."""
     connection.execute(
-        "INSERT INTO binning (subject, subject_id, binned, initials, time) VALUES ('prediction', ?, ?, ?, ?)",
-        (entry_id, int(binned), *written.values),
+        "INSERT INTO binning (subject, subject_id, binned, initials, time) VALUES (?, ?, ?, ?, ?)",
+        (subject, subject_id, int(binned), *written.values),
     )

@@ -25,6 +25,7 @@ from desktop.core.records.entries import (
     write_model,
     write_place,
 )
+from desktop.core.records.people_store import People
 from desktop.core.records.runs import Runs
 from desktop.core.records.shares import Partition
 from desktop.core.records.values import Answer, Entry, EntryFilter, Kept, KeptImage, searched
@@ -38,7 +39,9 @@ def utc_now() -> datetime:
 
 
 class History:
-    """The history of one data folder; `runs` are its batch runs. Used from the thread that opened it and from no other.
+    """The history of one data folder, with its batch `runs` and its `people`.
+
+    Used from the thread that opened it and from no other.
 
     Every method may raise a RecordsError: the file is locked, damaged, or the disk is full. Each write is one
     transaction, safe on the disk when the method returns, and not there at all if it raises.
@@ -50,6 +53,7 @@ class History:
         self._folder = folder
         self._now = now
         self.runs = Runs(database, folder, now)
+        self.people = People(database, folder, now)
 
     @classmethod
     def open(

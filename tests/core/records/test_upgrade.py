@@ -56,7 +56,9 @@ def test_an_old_history_opens_and_goes_on(stored: Path, tmp_path: Path):
 def test_what_is_stored_for_the_newest_layout_is_what_this_version_writes(tmp_path: Path):
     fill(tmp_path / "new")
     restore(HISTORIES[-1], tmp_path / "stored")
-    assert tables(tmp_path / "stored") == tables(tmp_path / "new")
+    stored, new = tables(tmp_path / "stored"), tables(tmp_path / "new")
+    del stored["model"], new["model"]  # a model file's contract grows on its own, and is kept as the file has it
+    assert stored == new
 
 
 def test_a_history_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path):

@@ -1,0 +1,151 @@
+"""The plain values of a consultation: patients, their visits and lesions, and what people say of these.
+
+`initials` and `time` (UTC) are of whoever wrote a value and when.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from desktop.core.records.values import Entry, KeptImage
+
+Sex = Literal["female", "male", "other", "unknown"]
+ImageKind = Literal["dermoscopy", "clinical", "other"]
+OutcomeKind = Literal["histopathology", "follow-up"]
+
+NO_PLAN, FOLLOW_UP, EXCISION, REFERRAL = "none", "follow-up", "biopsy or excision", "refer"
+"""What an assessment may plan. `FOLLOW_UP` has a date; `EXCISION` is open until its histopathology is there."""
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A person as the clinic calls them; no name and no date of birth."""
+
+    id: int
+    pseudonym: str
+    sex: Sex
+    is_binned: bool = False
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A patient on one day. `age_band` is ten years, "60-69", empty where it is not known."""
+
+    id: int
+    patient_id: int
+    date: dt.date
+    age_band: str
+    initials: str
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """One place on a patient's skin. `site` is the id of a place of the body map, empty where none was chosen."""
+
+    id: int
+    patient_id: int
+    name: str
+    site: str
+    is_binned: bool = False
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where an image belongs; an image that was never placed is a dermoscopy without lesion and visit."""
+
+    image_id: int
+    kind: ImageKind
+    lesion_id: int | None
+    visit_id: int | None
+
+
+@dataclass(frozen=True)
+class PlacedImage:
+    """An image of a patient with its entries, oldest first, without those in the bin. `kept` is when it came."""
+
+    image_id: int
+    image: KeptImage
+    kind: ImageKind
+    lesion_id: int | None
+    visit_id: int | None
+    entries: tuple[Entry, ...]
+    kept: dt.datetime
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An image that went from one patient to another; both histories show it.
+
+    The lesions have the names of that time; `to_patient` is None where the image has no patient any more.
+    """
+
+    image_id: int
+    name: str
+    from_patient: Patient
+    from_lesion: str
+    to_patient: Patient | None
+    to_lesion: str
+    initials: str
+    time: dt.datetime
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a clinician says of a lesion at a visit, or of an image that has no lesion.
+
+    `before_model` is True where nothing of the answer had been shown. `label` is the label that the clinician mapped
+    the diagnosis to, if any. `plan_date` is the day of a planned follow-up.
+    """
+
+    id: int
+    lesion_id: int | None
+    visit_id: int | None
+    image_id: int | None
+    before_model: bool
+    diagnosis: str
+    label: str | None
+    confidence: str
+    plan: str
+    plan_date: dt.date | None
+    note: str
+    initials: str
+    time: dt.datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What histopathology or the follow-up said later. `breslow_mm` is the thickness of a melanoma in millimetres."""
+
+    id: int
+    lesion_id: int | None
+    image_id: int | None
+    kind: OutcomeKind
+    diagnosis: str
+    label: str | None
+    breslow_mm: float | None
+    date: dt.date
+    note: str
+    initials: str
+    time: dt.datetime
+
+
+@dataclass(frozen=True)
+class Due:
+    """A planned day has come. Lesion and patient are None where the view is of an image alone, which `name` then names."""
+
+    lesion: Lesion | None
+    patient: Patient | None
+    name: str
+    plan: str
+    date: dt.date
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
+class HistologyOpen:
+    """A biopsy or excision was planned and its histopathology has not been entered; as for `Due`."""
+
+    lesion: Lesion | None
+    patient: Patient | None
+    name: str
+    assessment: Assessment

@@ -1,0 +1,51 @@
+"""How patients, visits and lesions are read: the newest row of details counts."""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import datetime as dt
+import sqlite3
+
+from desktop.core.records.entries import is_binned
+from desktop.core.records.people import Lesion, Patient, Visit
+
+PATIENTS = f"""
+    SELECT patient.id, detail.pseudonym, detail.sex, detail.time, {is_binned("patient")} AS is_binned
+    FROM patient JOIN patient_detail AS detail ON detail.id = (
+        SELECT max(id) FROM patient_detail WHERE patient = patient.id)"""
+
+LESIONS = f"""
+    SELECT lesion.id, detail.patient, detail.name, detail.site, {is_binned("lesion")} AS is_binned
+    FROM lesion JOIN lesion_detail AS detail ON detail.id = (
+        SELECT max(id) FROM lesion_detail WHERE lesion = lesion.id)"""
+
+VISITS = """
+    SELECT visit.id, detail.patient, detail.date, detail.age_band, visit.initials
+    FROM visit JOIN visit_detail AS detail ON detail.id = (
+        SELECT max(id) FROM visit_detail WHERE visit = visit.id)"""
+
+
+def patient_of(place: str, upto: str = "") -> str:
+    """Return the expression of the patient of a row that has `lesion` and `visit`: the lesion's, else the visit's.
+
+    `upto` is an expression of the time at which it is wanted; empty for now.
+    """
+    then = f"AND time <= {upto}" if upto else ""
+    return (
+        f"coalesce((SELECT patient FROM lesion_detail WHERE lesion = {place}.lesion {then} ORDER BY id DESC LIMIT 1),"
+        f" (SELECT patient FROM visit_detail WHERE visit = {place}.visit {then} ORDER BY id DESC LIMIT 1))"
+    )
+
+
+def read_patient(row: sqlite3.Row) -> Patient:
+    """Read a patient from a row of `PATIENTS`."""
+    return Patient(row["id"], row["pseudonym"], row["sex"], bool(row["is_binned"]))
+
+
+def read_lesion(row: sqlite3.Row) -> Lesion:
+    """Read a lesion from a row of `LESIONS`."""
+    return Lesion(row["id"], row["patient"], row["name"], row["site"], bool(row["is_binned"]))
+
+
+def read_visit(row: sqlite3.Row) -> Visit:
+    """Read a visit from a row of `VISITS`."""
+    return Visit(row["id"], row["patient"], dt.date.fromisoformat(row["date"]), row["age_band"], row["initials"])

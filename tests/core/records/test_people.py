@@ -1,0 +1,229 @@
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import RecordsError
+from desktop.core.records.history import History
+from desktop.core.records.people import Placement
+from tests.core.records.keeping import an_image, clock, keep
+
+TODAY = dt.date(2026, 11, 23)
+EARLIER = dt.date(2025, 10, 1)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    with History.open(tmp_path / "data", now=clock()) as opened:
+        yield opened
+
+
+def kept_image(history: History, name: str) -> int:
+    """Keep an answer for an image; return the image's id."""
+    keep(history, name)
+    image_id = history.people.image_id_of(an_image(name).sha256)
+    assert image_id is not None
+    return image_id
+
+
+# Patients
+
+
+def test_patient_is_found_by_what_was_typed_so_far(history: History) -> None:
+    people = history.people
+    for pseudonym in ("P-0412", "P-0413", "Straße 7"):
+        people.add_patient(pseudonym, "female", by="MK")
+    assert [patient.pseudonym for patient in people.find_patients("p-041")] == ["P-0413", "P-0412"]
+    assert [patient.pseudonym for patient in people.find_patients("7 STRASSE")] == ["Straße 7"]
+    assert people.find_patients("P-0412 x") == []
+    assert len(people.find_patients("", limit=2)) == 2
+
+
+def test_patient_who_came_last_is_offered_first(history: History) -> None:
+    people = history.people
+    first = people.add_patient("P-1", "male", by="MK")
+    second = people.add_patient("P-2", "unknown", by="MK")
+    assert people.find_patients() == [second, first]
+    people.begin_visit(first.id, TODAY, "", by="MK")
+    assert people.find_patients() == [first, second]
+
+
+def test_correction_counts_and_what_was_before_stays_in_the_file(history: History) -> None:
+    people = history.people
+    patient = people.add_patient(" P-0412 ", "female", by="MK")
+    corrected = people.correct_patient(patient.id, "P-0421", "other", by="AB")
+    assert (corrected.id, corrected.pseudonym, corrected.sex) == (patient.id, "P-0421", "other")
+    assert people.find_patients("0412") == []
+    rows = history._database.read("SELECT pseudonym, initials FROM patient_detail ORDER BY id")
+    assert [tuple(row) for row in rows] == [("P-0412", "MK"), ("P-0421", "AB")]
+    people.correct_patient(patient.id, "P-0421", "other", by="AB")  # nothing has changed: nothing is written
+    assert len(history._database.read("SELECT * FROM patient_detail")) == 2
+
+
+def test_two_patients_never_share_a_pseudonym(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-0412", "female", by="MK")
+    other = people.add_patient("P-0413", "female", by="MK")
+    with pytest.raises(RecordsError, match="There is a patient “P-0412” already"):
+        people.add_patient("p-0412 ", "male", by="MK")
+    with pytest.raises(RecordsError, match="There is a patient “P-0412” already"):
+        people.correct_patient(other.id, "P-0412", "female", by="MK")
+    with pytest.raises(RecordsError, match="Enter a pseudonym"):
+        people.add_patient("  ", "male", by="MK")
+    people.set_binned("patient", patient.id, binned=True, by="MK")
+    with pytest.raises(RecordsError, match=r"“P-0412” in the bin\. Restore that patient"):
+        people.add_patient("P-0412", "male", by="MK")
+
+
+def test_binned_patient_is_not_offered_until_restored(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-0412", "female", by="MK")
+    assert people.set_binned("patient", patient.id, binned=True, by="MK")
+    assert not people.set_binned("patient", patient.id, binned=True, by="MK")
+    assert people.find_patients() == []
+    assert [binned.id for binned in people.find_patients(binned=True)] == [patient.id]
+    assert people.patient(patient.id).is_binned
+    assert people.set_binned("patient", patient.id, binned=False, by="MK")
+    assert people.find_patients() == [patient]
+
+
+# Visits and lesions
+
+
+def test_same_day_is_the_same_visit(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-0412", "female", by="MK")
+    visit = people.begin_visit(patient.id, TODAY, "60-69", by="MK")
+    assert people.begin_visit(patient.id, TODAY, "60-69", by="AB") == visit
+    earlier = people.begin_visit(patient.id, EARLIER, "", by="AB")
+    assert people.visits(patient.id) == [visit, earlier]
+    corrected = people.begin_visit(patient.id, TODAY, "70-79", by="AB")
+    assert (corrected.id, corrected.age_band) == (visit.id, "70-79")
+    other = people.add_patient("P-2", "male", by="MK")
+    assert people.begin_visit(other.id, TODAY, "", by="MK").id != visit.id
+
+
+def test_lesions_are_named_one_after_the_other(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-0412", "female", by="MK")
+    assert people.next_lesion_name(patient.id) == "L1"
+    first = people.add_lesion(patient.id, "L1", "back_upper", by="MK")
+    second = people.add_lesion(patient.id, "L2", "", by="MK")
+    renamed = people.correct_lesion(second.id, name="scar", site="scalp", by="MK")
+    assert (renamed.name, renamed.site) == ("scar", "scalp")
+    assert people.next_lesion_name(patient.id) == "L3"
+    assert people.lesions(patient.id) == [first, renamed]
+    people.set_binned("lesion", first.id, binned=True, by="MK")
+    assert people.lesions(patient.id) == [renamed]
+    assert [lesion.id for lesion in people.lesions(patient.id, binned=True)] == [first.id]
+
+
+# Where images belong
+
+
+def test_image_is_placed_and_taken_back(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-0412", "female", by="MK")
+    visit = people.begin_visit(patient.id, TODAY, "", by="MK")
+    lesion = people.add_lesion(patient.id, "L1", "", by="MK")
+    image_id = kept_image(history, "a.jpg")
+    before = people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    assert before == Placement(image_id, "dermoscopy", None, None)
+    (placed,) = people.images(patient.id)
+    assert (placed.image.name, placed.kind, placed.lesion_id, placed.visit_id) == (
+        "a.jpg",
+        "dermoscopy",
+        lesion.id,
+        visit.id,
+    )
+    assert [entry.image.name for entry in placed.entries] == ["a.jpg"]
+    (now,) = people.put_back([before], by="MK")
+    assert people.placement(image_id) == before
+    assert people.images(patient.id) == []
+    people.put_back([now], by="MK")
+    assert [found.image_id for found in people.images(patient.id)] == [image_id]
+
+
+def test_image_of_a_visit_without_lesion_waits_there(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-0412", "female", by="MK")
+    visit = people.begin_visit(patient.id, TODAY, "", by="MK")
+    image_id = kept_image(history, "a.jpg")
+    people.place(image_id, kind="dermoscopy", lesion_id=None, visit_id=visit.id, by="MK")
+    assert [(placed.lesion_id, placed.visit_id) for placed in people.images(patient.id)] == [(None, visit.id)]
+
+
+def test_entries_in_the_bin_hide_their_image_from_the_patient(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-0412", "female", by="MK")
+    lesion = people.add_lesion(patient.id, "L1", "", by="MK")
+    image_id = kept_image(history, "a.jpg")
+    people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=None, by="MK")
+    (entry,) = people.images(patient.id)[0].entries
+    history.bin([entry.id], by="MK")
+    assert people.images(patient.id) == []
+    history.restore([entry.id], by="MK")
+    assert len(people.images(patient.id)) == 1
+
+
+def test_clinical_photograph_is_kept_without_an_entry(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-0412", "female", by="MK")
+    visit = people.begin_visit(patient.id, TODAY, "", by="MK")
+    lesion = people.add_lesion(patient.id, "L1", "", by="MK")
+    image = an_image("overview.jpg")
+    image_id = people.keep_clinical(image, lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    (placed,) = people.images(patient.id)
+    assert (placed.image_id, placed.image, placed.kind, placed.entries) == (image_id, image, "clinical", ())
+    assert history.entries() == []
+    assert people.keep_clinical(image, lesion_id=lesion.id, visit_id=visit.id, by="MK") == image_id
+
+
+def test_moved_image_is_seen_in_both_histories_and_comes_back(history: History) -> None:
+    people = history.people
+    wrong, right = (people.add_patient(name, "female", by="MK") for name in ("P-1", "P-2"))
+    wrong_visit, right_visit = (people.begin_visit(patient.id, TODAY, "", by="MK") for patient in (wrong, right))
+    wrong_lesion = people.add_lesion(wrong.id, "L1", "", by="MK")
+    right_lesion = people.add_lesion(right.id, "L7", "", by="MK")
+    image_id = kept_image(history, "a.jpg")
+    people.place(image_id, kind="dermoscopy", lesion_id=wrong_lesion.id, visit_id=wrong_visit.id, by="MK")
+    assert people.moved(wrong.id) == []
+
+    undo = people.move([image_id], right_lesion.id, right_visit.id, by="AB")
+    assert people.images(wrong.id) == []
+    assert [placed.lesion_id for placed in people.images(right.id)] == [right_lesion.id]
+    (moved,) = people.moved(wrong.id)
+    assert people.moved(right.id) == [moved]
+    assert (moved.name, moved.from_patient, moved.to_patient, moved.initials) == ("a.jpg", wrong, right, "AB")
+    assert (moved.from_lesion, moved.to_lesion) == ("L1", "L7")
+
+    people.put_back(undo, by="AB")
+    assert [placed.lesion_id for placed in people.images(wrong.id)] == [wrong_lesion.id]
+    assert people.images(right.id) == []
+    assert [(step.from_patient, step.to_patient) for step in people.moved(right.id)] == [(right, wrong), (wrong, right)]
+
+
+def test_lesion_of_one_patient_and_visit_of_another_are_refused(history: History) -> None:
+    people = history.people
+    one, other = (people.add_patient(name, "female", by="MK") for name in ("P-1", "P-2"))
+    lesion = people.add_lesion(one.id, "L1", "", by="MK")
+    visit = people.begin_visit(other.id, TODAY, "", by="MK")
+    image_id = kept_image(history, "a.jpg")
+    with pytest.raises(ValueError, match="is not of the patient"):
+        people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+
+
+def test_lesion_given_to_another_patient_takes_its_images_along(history: History) -> None:
+    people = history.people
+    wrong, right = (people.add_patient(name, "female", by="MK") for name in ("P-1", "P-2"))
+    visit = people.begin_visit(wrong.id, TODAY, "60-69", by="MK")
+    lesion = people.add_lesion(wrong.id, "L1", "scalp", by="MK")
+    image_id = kept_image(history, "a.jpg")
+    people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    moved = people.correct_lesion(lesion.id, name="L4", site="scalp", patient_id=right.id, by="MK")
+    assert (moved.patient_id, people.lesions(wrong.id)) == (right.id, [])
+    assert [placed.image_id for placed in people.images(right.id)] == [image_id]
+    assert people.images(wrong.id) == []
+    (seen,) = people.visits(right.id)
+    assert (seen.id, seen.date, seen.age_band) == (visit.id, TODAY, "")  # the age band was the other patient's
