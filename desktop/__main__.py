@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 if sys.platform == "win32":  # after Qt it would find Qt's copy of a library that both bring, and not load
     import onnxruntime  # noqa: F401
@@ -15,10 +16,11 @@ if sys.platform == "win32":  # after Qt it would find Qt's copy of a library tha
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop import __version__, crash, self_test
+from desktop import __version__, crash
 from desktop.batch_run import BatchRun
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
+from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
 from desktop.inbox import Inbox
 from desktop.milestones import Milestones
@@ -26,10 +28,15 @@ from desktop.model_choice import ModelChoice
 from desktop.open_with import OpenWith
 from desktop.settings import INITIALS, MODEL, THEME, Settings
 from desktop.single_instance import SingleInstance
-from desktop.snapshot import Snapshot
 from desktop.tasks import Tasks
 from desktop.widgets.main_window import MainWindow
 from desktop.widgets.theme import apply_theme
+
+if TYPE_CHECKING:
+    from desktop import self_test, snapshot
+else:
+    self_test = Late("desktop.self_test")
+    snapshot = Late("desktop.snapshot")
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +148,8 @@ def come_forward(window: MainWindow, paths: list[Path]) -> None:
 
 
 def begin_work(parts: Parts, chosen: argparse.Namespace, settings: Settings) -> None:
-    """Load the model and open what was asked for: once the window is there, for what they import holds it up."""
+    """Open the history, the model and what was asked for: once the window is there, for what they import holds it up."""
+    parts.bookkeeping.open()
     parts.model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))
     parts.window.open_files(chosen.paths)
 
@@ -183,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     apply_theme(chosen.theme or settings.get(THEME))
     parts = compose(folder, settings)
     if chosen.snapshot is not None:
-        Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
+        snapshot.Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
     milestones = Milestones(parts.window, parts.model, parts.consultation)
     instance.files_received.connect(lambda paths: come_forward(parts.window, paths))
     open_with = OpenWith()

@@ -1,17 +1,26 @@
 """One folder after the other: found, classified in the background, and kept as a run."""
 
+from __future__ import annotations
+
 import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.bookkeeping import Bookkeeping, RunInHistory
 from desktop.core.errors import AppError
-from desktop.core.inference.batch import FileAnswer, classify_files, find_images
-from desktop.core.inference.classifier import Classifier
+from desktop.core.late import Late
 from desktop.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.inference import batch
+    from desktop.core.inference.batch import FileAnswer
+    from desktop.core.inference.classifier import Classifier
+else:
+    batch = Late("desktop.core.inference.batch")
 
 _TELL_EVERY = 0.1
 """Seconds between two reports to the window: often enough to look alive, seldom enough to stay smooth."""
@@ -148,10 +157,10 @@ class BatchRun(QObject):
 def _classify(folder: Path, classifier: Classifier, task: Task) -> bool:
     """Classify a folder; tell the answers by `task.report`; return whether it came to its end."""
     begun = told = time.monotonic()
-    paths = find_images([folder])
+    paths = batch.find_images([folder])
     task.report(Progress(len(paths), (), 0))
     waiting: list[FileAnswer] = []
-    for answer in classify_files(paths, classifier, cancelled=task.cancelled):
+    for answer in batch.classify_files(paths, classifier, cancelled=task.cancelled):
         waiting.append(answer)
         now = time.monotonic()
         if now - told >= _TELL_EVERY:

@@ -1,24 +1,37 @@
 """One image at a time: opened, answered, kept. The widgets show what these steps bring."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from desktop.bookkeeping import Bookkeeping, Saved
 from desktop.core.errors import AppError
-from desktop.core.imaging.opening import read_file
-from desktop.core.imaging.preprocessing import Box, seen_box
-from desktop.core.imaging.regions import parse_region, region_text
-from desktop.core.inference.classifier import Classifier, Prediction
-from desktop.core.inference.contract import Contract
-from desktop.core.inference.judgement import Judgement, judge
-from desktop.core.records.values import Entry
+from desktop.core.late import Late
 from desktop.picture import Picture, load_picture, png_bytes
 from desktop.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import opening, preprocessing, quality, regions
+    from desktop.core.imaging.preprocessing import Box
+    from desktop.core.imaging.quality import Shortfall
+    from desktop.core.inference import judgement as judging
+    from desktop.core.inference.classifier import Classifier, Prediction
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import Judgement
+    from desktop.core.records.values import Entry
+else:
+    opening = Late("desktop.core.imaging.opening")
+    preprocessing = Late("desktop.core.imaging.preprocessing")
+    quality = Late("desktop.core.imaging.quality")
+    regions = Late("desktop.core.imaging.regions")
+    judging = Late("desktop.core.inference.judgement")
 
 
 @dataclass(frozen=True)
@@ -26,7 +39,8 @@ class Answer:
     """What one model says of the picture, and the part of the picture that it saw.
 
     `entry` is set where the answer is not new but is shown as the history kept it. `region` is set where the answer is for
-    a square that was drawn, and not for the whole image.
+    a square that was drawn, and not for the whole image. `advice` is what could be better about the picture at full size, None
+    where that was not measured: of an answer that is shown as it was kept.
     """
 
     prediction: Prediction
@@ -35,6 +49,7 @@ class Answer:
     seen: Box
     entry: Entry | None = None
     region: Box | None = None
+    advice: tuple[Shortfall, ...] | None = None
 
 
 @dataclass(eq=False)
@@ -80,7 +95,7 @@ class Consultation(QObject):
 
     def open_file(self, path: Path) -> None:
         """Open an image file."""
-        self._open(path.name, path, lambda: read_file(path))
+        self._open(path.name, path, lambda: opening.read_file(path))
 
     def open_pasted(self, image: QImage, name: str) -> None:
         """Open a pasted image: what is classified and kept is the PNG file that it becomes."""
@@ -155,9 +170,9 @@ class Consultation(QObject):
 
     def _show_without_picture(self, entry: Entry, contract: Contract) -> None:
         prediction = entry.answer.prediction
-        region = parse_region(entry.region)
-        seen = region or seen_box(entry.image.width, entry.image.height, contract.fit)
-        self.answered.emit(Answer(prediction, judge(prediction, contract), contract, seen, entry, region))
+        region = regions.parse_region(entry.region)
+        seen = region or preprocessing.seen_box(entry.image.width, entry.image.height, contract.fit)
+        self.answered.emit(Answer(prediction, judging.judge(prediction, contract), contract, seen, entry, region))
 
     def _shows_kept_answer(self) -> bool:
         """Whether the open picture is an entry that another model answered: that answer stands until asked again."""
@@ -179,15 +194,15 @@ class Consultation(QObject):
 
     def _show_kept(self, picture: Picture, entry: Entry, contract: Contract) -> None:
         prediction = entry.answer.prediction
-        region = parse_region(entry.region)
-        seen = region or seen_box(picture.width, picture.height, contract.fit)
-        answer = Answer(prediction, judge(prediction, contract), contract, seen, entry, region)
+        region = regions.parse_region(entry.region)
+        seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
+        answer = Answer(prediction, judging.judge(prediction, contract), contract, seen, entry, region)
         self._given = Given(picture, answer, entry.id)
         self.answered.emit(answer)
 
     def _classify(self) -> None:
         picture, classifier = self.picture, self._classifier
-        region = None if self._entry is None else parse_region(self._entry.region)
+        region = None if self._entry is None else regions.parse_region(self._entry.region)
         self._abandon()
         self._entry = None
         self._given = None
@@ -220,7 +235,7 @@ class Consultation(QObject):
             answer.contract,
             partial(self._report_kept, given),
             partial(self._report_unsaved, given),
-            region=region_text(answer.region),
+            region=regions.region_text(answer.region),
         )
 
     def _report_kept(self, given: Given, saved: Saved) -> None:
@@ -252,7 +267,9 @@ def answer_picture(picture: Picture, classifier: Classifier, region: Box | None 
         ImageError: the picture's bytes cannot be decoded.
     """
     image = classifier.prepare(picture.data, picture.name, region)
-    prediction = classifier.predict(image[None])[0]
     contract = classifier.contract
-    seen = region or seen_box(picture.width, picture.height, contract.fit)
-    return Answer(prediction, judge(prediction, contract), contract, seen, region=region)
+    seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
+    (prediction,) = classifier.predict(image[None], [seen.side])
+    full = quality.measure_full(picture.pixels()[seen.top : seen.bottom, seen.left : seen.right])
+    advice = quality.advice(full, min(contract.input_size, contract.effective_resolution or contract.input_size))
+    return Answer(prediction, judging.judge(prediction, contract), contract, seen, region=region, advice=advice)

@@ -1,12 +1,18 @@
 """New images of a watched folder: counted, and opened only when the user says so."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
-from desktop.core.inference.watch import watch_folder
+from desktop.core.late import Late
 from desktop.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.inference import watch
+else:
+    watch = Late("desktop.core.inference.watch")
 
 
 class Inbox(QObject):
@@ -73,7 +79,7 @@ class Inbox(QObject):
 
 
 def _watch(folder: Path, task: Task) -> None:
-    looks = watch_folder(folder, task.cancelled)
+    looks = watch.watch_folder(folder, task.cancelled)
     task.report([])  # from here on, whatever comes is new
     for paths in looks:
         task.report(paths)

@@ -1,12 +1,21 @@
 """Which model answers: loaded behind the window, and looked at before another one takes its place."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
-from desktop.core.inference.classifier import Classifier
+from desktop.core.late import Late
 from desktop.tasks import Lane, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.inference import classifier as inference
+    from desktop.core.inference.classifier import Classifier
+else:
+    inference = Late("desktop.core.inference.classifier")
 
 
 class ModelChoice(QObject):
@@ -26,11 +35,11 @@ class ModelChoice(QObject):
 
     def load(self, path: Path) -> None:
         """Load a model and use it."""
-        self._tasks.run(Lane.MODEL, lambda _task: Classifier(path), self.use, self._fail)
+        self._tasks.run(Lane.MODEL, lambda _task: inference.Classifier(path), self.use, self._fail)
 
     def consider(self, path: Path) -> None:
         """Load a model only to show its card."""
-        self._tasks.run(Lane.MODEL, lambda _task: Classifier(path), self.considered.emit, self._refuse)
+        self._tasks.run(Lane.MODEL, lambda _task: inference.Classifier(path), self.considered.emit, self._refuse)
 
     def use(self, classifier: Classifier) -> None:
         """Use a loaded model from now on."""

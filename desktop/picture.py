@@ -10,11 +10,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
-from desktop.core.imaging.opening import Header, decode, read_header
+from desktop.core.late import Late
 from desktop.core.samples import sample_hashes
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL import Image
+
+    from desktop.core.imaging import dicom, opening
+    from desktop.core.imaging import frames as dicom_frames
+    from desktop.core.imaging.dicom import DicomPatient
+    from desktop.core.imaging.opening import Header
+else:
+    np = Late("numpy")
+    opening = Late("desktop.core.imaging.opening")
+    dicom, dicom_frames = Late("desktop.core.imaging.dicom"), Late("desktop.core.imaging.frames")
 
 _SMALLEST_LEVEL = 512
 """The picture is halved, for drawing it small, until its longer side is at most this many pixels."""
@@ -22,7 +33,11 @@ _SMALLEST_LEVEL = 512
 
 @dataclass(frozen=True)
 class Picture:
-    """An opened image: its bytes, and its pixels at full size and halved again and again for drawing."""
+    """An opened image: its bytes, and its pixels at full size and halved again and again for drawing.
+
+    `patient` is what a DICOM file says of the patient: it is offered to the user and goes nowhere by itself. `frames` are the
+    paths of all images of a multi-frame file that was opened, of which this is the first; else there are none.
+    """
 
     name: str
     path: Path | None
@@ -31,6 +46,8 @@ class Picture:
     header: Header
     levels: tuple[QImage, ...]
     is_sample: bool
+    patient: DicomPatient | None = None
+    frames: tuple[Path, ...] = ()
 
     @property
     def width(self) -> int:
@@ -41,6 +58,12 @@ class Picture:
     def height(self) -> int:
         """Height of the upright image in pixels."""
         return self.levels[0].height()
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """Return the pixels at full size as a view that copies nothing: uint8 RGB [height, width, 3]."""
+        full = self.levels[0]
+        rows = np.frombuffer(full.constBits(), np.uint8).reshape(self.height, full.bytesPerLine() // 4, 4)
+        return rows[:, : self.width, 2::-1]  # RGB32 lies in memory as blue, green, red and one byte unused
 
 
 def png_bytes(image: QImage) -> bytes:
@@ -57,8 +80,12 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
     Raises:
         ImageError: the bytes are no image that can be opened.
     """
-    header = read_header(data, name)
-    image = decode(data, name)
+    frames = () if path is None else dicom_frames.frames_in(path, data)
+    if frames:
+        path, name = frames[0], frames[0].name
+        data = dicom.single_frame(data, 1, name)
+    header = opening.read_header(data, name)
+    image = opening.decode(data, name)
     levels = [_to_qimage(image)]
     while max(image.size) > _SMALLEST_LEVEL:
         image = image.reduce(2)
@@ -72,6 +99,8 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
         header=header,
         levels=tuple(levels),
         is_sample=sha256 in sample_hashes(),
+        patient=dicom.read_patient(data, name),
+        frames=frames,
     )
 
 

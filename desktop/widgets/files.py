@@ -1,16 +1,26 @@
 """Which file, which folder: the dialogs, and the tables that are saved through them."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.core.imaging.opening import EXTENSIONS
-from desktop.core.records.tables import TableFormat, TableRow, write_table
+from desktop.core.late import Late
 from desktop.settings import BATCH_FOLDER, EXPORT_FOLDER, IMAGE_FOLDER, Settings
 from desktop.tasks import Lane, Tasks
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import opening
+    from desktop.core.records import tables
+    from desktop.core.records.tables import TableRow
+else:
+    opening = Late("desktop.core.imaging.opening")
+    tables = Late("desktop.core.records.tables")
 
 
 class Files(QObject):
@@ -24,7 +34,7 @@ class Files(QObject):
 
     def choose_images(self) -> list[Path]:
         """Ask for images; none if the user cancels."""
-        patterns = " ".join(f"*{extension}" for extension in sorted(EXTENSIONS))
+        patterns = " ".join(f"*{extension}" for extension in sorted(opening.EXTENSIONS))
         names, _ = QFileDialog.getOpenFileNames(
             self._window,
             self.tr("Open images"),
@@ -69,20 +79,23 @@ class Files(QObject):
     def save_table(self, rows: list[TableRow], labels: tuple[str, ...] | None, name: str, messages: MessageBar) -> None:
         """Ask where to, write a table there, CSV or JSON Lines by its extension, and say how it went."""
         folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
-        forms = {self.tr("CSV table (*.csv)"): TableFormat.CSV, self.tr("JSON Lines (*.jsonl)"): TableFormat.JSON_LINES}
+        forms = {
+            self.tr("CSV table (*.csv)"): tables.TableFormat.CSV,
+            self.tr("JSON Lines (*.jsonl)"): tables.TableFormat.JSON_LINES,
+        }
         dialog = QFileDialog(self._window, self.tr("Save the table"), str(folder / name))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(list(forms))
-        dialog.setDefaultSuffix(TableFormat.CSV)
+        dialog.setDefaultSuffix(tables.TableFormat.CSV)
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(forms[chosen]))
         if not dialog.exec():
             return
         target = Path(dialog.selectedFiles()[0])
-        form = TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else TableFormat.CSV
+        form = tables.TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else tables.TableFormat.CSV
         self._settings.put(EXPORT_FOLDER, str(target.parent))
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: write_table(target, rows, labels, form),
+            lambda _task: tables.write_table(target, rows, labels, form),
             lambda _nothing: messages.say(
                 self.tr("{count} rows saved in “{file}”.").format(count=len(rows), file=target), error=False
             ),

@@ -1,15 +1,21 @@
 """The images that were opened together, small, below the picture."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 from desktop.core.errors import AppError
-from desktop.core.imaging.opening import decode, read_file
+from desktop.core.late import Late
 from desktop.tasks import Lane, Task, Tasks
 from desktop.widgets.icons import untinted
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import opening
+else:
+    opening = Late("desktop.core.imaging.opening")
 
 _SIDE = 64
 
@@ -85,7 +91,7 @@ def thumbnail(path: Path, side: int) -> QImage:
     Raises:
         ImageError: the file is no image that can be opened.
     """
-    image = decode(read_file(path), path.name, at_least=side)
+    image = opening.decode(opening.read_file(path), path.name, at_least=side)
     image.thumbnail((side, side))
     view = QImage(image.tobytes(), image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888)
     return view.copy()

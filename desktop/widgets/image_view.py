@@ -1,6 +1,9 @@
 """The picture: fit, 1:1, zoom about the cursor, pan, turn and mirror, and the outline of what the model saw."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -25,9 +28,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.imaging.preprocessing import Box
 from desktop.widgets.minimap import Minimap
 from desktop.widgets.theme import SURROUND
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.preprocessing import Box
 
 _STEP = 1.25
 _LEAST = 0.02

@@ -1,5 +1,7 @@
 """The window: it only wires the workspaces to what does the work."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,6 @@ from desktop import settings as keys
 from desktop.batch_run import BatchRun
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
-from desktop.core.inference.classifier import Classifier
 from desktop.inbox import Inbox
 from desktop.model_choice import ModelChoice
 from desktop.settings import Settings
@@ -33,6 +34,7 @@ from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.workspaces import Workspaces
 
 if TYPE_CHECKING:
+    from desktop.core.inference.classifier import Classifier
     from desktop.widgets.batch_page import BatchPage
     from desktop.widgets.history_page import HistoryPage
     from desktop.widgets.model_page import ModelPage
@@ -80,7 +82,6 @@ class MainWindow(QMainWindow):
         self._menus.actions["outline"].setChecked(settings.get(keys.OUTLINE))
         self._order_by_size(settings.get(keys.BY_SIZE))
         self.show_workspace(settings.get(keys.WORKSPACE))
-        bookkeeping.open()
 
     def open_files(self, paths: list[Path]) -> None:
         """Open images, or classify the folder if there is one among the paths."""
@@ -91,17 +92,17 @@ class MainWindow(QMainWindow):
         self.workspaces.show_workspace(workspace)
 
     @property
-    def history(self) -> "HistoryPage":
+    def history(self) -> HistoryPage:
         """The page of the history."""
         return self.workspaces.history.page
 
     @property
-    def batch(self) -> "BatchPage":
+    def batch(self) -> BatchPage:
         """The page of whole folders."""
         return self.workspaces.batch.page
 
     @property
-    def model(self) -> "ModelPage":
+    def model(self) -> ModelPage:
         """The page of the model."""
         return self.workspaces.model.page
 

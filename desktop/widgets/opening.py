@@ -1,7 +1,10 @@
 """The ways in which an image or a folder comes into the window: chosen, dropped, pasted, from the history, a sample."""
 
+from __future__ import annotations
+
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
@@ -10,13 +13,15 @@ from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.core.paths import SAMPLES
-from desktop.core.records.values import Entry
 from desktop.inbox import Inbox
 from desktop.picture import Picture
 from desktop.settings import Settings
 from desktop.widgets.files import Files
 from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from desktop.core.records.values import Entry
 
 
 class Opening(QObject):

@@ -1,15 +1,20 @@
 """The probabilities of one answer, grouped by what must not be missed, each with its bar."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from desktop.core.inference.contract import Contract, Label
-from desktop.core.inference.judgement import Judgement
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.widgets.wording import KINDS, in_order, label_name, percent, translated
+
+if TYPE_CHECKING:
+    from desktop.core.inference.contract import Contract, Label
+    from desktop.core.inference.judgement import Judgement
 
 
 class ProbabilityBar(QWidget):
@@ -62,7 +67,7 @@ class _Row:
     bar: ProbabilityBar
     value: QLabel
     remark: QLabel | None = None
-    members: "list[_Row]" = field(default_factory=list)
+    members: list[_Row] = field(default_factory=list)
     bracket: QWidget | None = None
 
 

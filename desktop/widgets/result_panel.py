@@ -1,17 +1,27 @@
 """The result of one image: flags first, then all probabilities, then what they rest on."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.consultation import Answer
 from desktop.core.errors import AppError
-from desktop.core.inference.contract import Contract
-from desktop.core.inference.judgement import Abstention, RaisedFlag
 from desktop.core.labels import Malignancy
+from desktop.core.late import Late
 from desktop.widgets.headline import Headline
 from desktop.widgets.probability_table import ProbabilityTable
 from desktop.widgets.wording import local_time, percent, sentence, translated
+
+if TYPE_CHECKING:
+    from desktop.core.inference import judgement as judging
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import RaisedFlag
+else:
+    judging = Late("desktop.core.inference.judgement")
 
 _WIDTH = 384
 
@@ -131,7 +141,7 @@ class ResultPanel(QFrame):
         self.use_contract(answer.contract)
         self._answer = answer
         self._show_age(answer)
-        if answer.judgement.abstention is Abstention.NOVELTY:
+        if answer.judgement.abstention is judging.Abstention.NOVELTY:
             self._withhold(answer)
         else:
             self._unfold(answer)
@@ -226,9 +236,9 @@ class ResultPanel(QFrame):
     def _doubt(self, answer: Answer) -> str:
         judgement = answer.judgement
         reassurance = self.tr("No answer is not reassurance.")
-        if judgement.abstention is Abstention.UNCERTAIN:
+        if judgement.abstention is judging.Abstention.UNCERTAIN:
             return self.tr("Uncertain: no label is probable enough to be named.") + " " + reassurance
-        if judgement.abstention is Abstention.NOVELTY:
+        if judgement.abstention is judging.Abstention.NOVELTY:
             shown = self.tr("Shown although the image is not like those that the model learned from.")
             return f"{shown} {reassurance}"
         if judgement.kind_uncertain:

@@ -1,13 +1,15 @@
 """The workspace of one image: the picture, and beside it what the model says."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from desktop.consultation import Answer, Consultation
 from desktop.core.errors import AppError
-from desktop.core.inference.contract import Contract
 from desktop.picture import Picture
 from desktop.tasks import Tasks
 from desktop.widgets.elided_label import ElidedLabel
@@ -18,6 +20,9 @@ from desktop.widgets.image_view import ImageView
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.result_panel import ResultPanel
 from desktop.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from desktop.core.inference.contract import Contract
 
 
 class VisitPage(QWidget):

@@ -1,14 +1,19 @@
 """How figures, errors and labels are put into words, the same everywhere in the window."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from desktop.core.errors import AppError
-from desktop.core.inference.contract import Contract, Label
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.marking import tr
+
+if TYPE_CHECKING:
+    from desktop.core.inference.contract import Contract, Label
 
 KINDS = {
     Malignancy.MALIGNANT: tr("Malignant"),

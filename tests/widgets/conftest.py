@@ -82,6 +82,7 @@ def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[Path], Desk]]:
         made.append(desk)
         desk.parts.window.resize(1280, 800)
         desk.parts.window.show()
+        desk.parts.bookkeeping.open()
         desk.parts.model.load(model)
         return desk
 
