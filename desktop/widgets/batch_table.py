@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
-from desktop.core.inference.judgement import Abstention
 from desktop.core.marking import tr
 from desktop.widgets.icons import icon
 from desktop.widgets.thumbnails import Index, Thumbnails, ThumbnailTable
@@ -204,7 +203,7 @@ class BatchTable(ThumbnailTable):
         if column == PROBABILITY:
             return "" if is_withheld else percent(judgement.top_probability)
         if column == MALIGNANT:
-            if judgement.malignant_probability is None or judgement.abstention is Abstention.NOVELTY:
+            if judgement.malignant_probability is None or (judgement.abstention and judgement.abstention.hides_figures):
                 return ""
             return percent(judgement.malignant_probability)
         flags = ", ".join(translated(raised.flag.name) for raised in judgement.flags)

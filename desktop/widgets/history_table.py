@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
-from desktop.core.inference.judgement import Abstention
 from desktop.core.marking import tr
 from desktop.core.records.values import Entry
 from desktop.widgets.thumbnails import Index, Thumbnails, ThumbnailTable
@@ -101,7 +100,7 @@ class HistoryTable(ThumbnailTable):
             case 4:
                 return "" if is_withheld else percent(answer.top_probability)
             case 5:
-                if answer.malignant_probability is None or answer.abstention is Abstention.NOVELTY:
+                if answer.malignant_probability is None or (answer.abstention and answer.abstention.hides_figures):
                     return ""
                 return percent(answer.malignant_probability)
             case 6:

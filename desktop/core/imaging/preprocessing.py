@@ -37,6 +37,11 @@ class Box:
     right: int
     bottom: int
 
+    @property
+    def side(self) -> int:
+        """The shorter side in pixels."""
+        return min(self.right - self.left, self.bottom - self.top)
+
 
 def seen_box(width: int, height: int, fit: Fit) -> Box:
     """Return the part of an upright image of `width` x `height` pixels that the model sees."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.core.errors import ModelError
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Box, model_input
+from desktop.core.imaging.quality import Quality, measure
 from desktop.core.inference.contract import (
     ACTIVATION,
     EMBEDDING,
@@ -55,12 +56,16 @@ class Outputs:
 
 @dataclass(frozen=True)
 class Prediction:
-    """All probabilities for one image by one model, in the order of the contract's labels, and its novelty."""
+    """All probabilities for one image by one model, in the order of the contract's labels, and its novelty.
+
+    `quality` is that of the model's input; None for an answer that was kept before it was measured.
+    """
 
     probabilities: tuple[float, ...]
     novelty: float | None
     model_sha256: str
     preprocessing_version: int
+    quality: Quality | None = None
 
 
 class Classifier:
@@ -114,8 +119,12 @@ class Classifier:
             region=region,
         )
 
-    def predict(self, images: NDArray[np.uint8]) -> list[Prediction]:
-        """Return one prediction for each of a batch of model inputs, uint8 RGB [n, size, size, 3].
+    def predict(self, images: NDArray[np.uint8], sides: Sequence[int] | None = None) -> list[Prediction]:
+        """Return one prediction for each of a batch of model inputs.
+
+        Args:
+            images: uint8 RGB [n, size, size, 3].
+            sides: the shorter side of what each was made from, in pixels of its file; None: not known, and not judged.
 
         Raises:
             ModelError: the model's figures are no probabilities.
@@ -127,9 +136,13 @@ class Classifier:
                 name=self.path.name,
             )
         novelty = [None] * len(images) if outputs.novelty is None else [float(value) for value in outputs.novelty]
+        measured = [
+            replace(measure(image), side=side)
+            for image, side in zip(images, sides or [None] * len(images), strict=True)
+        ]
         return [
-            Prediction(tuple(map(float, row)), distance, self.sha256, PREPROCESSING_VERSION)
-            for row, distance in zip(outputs.probabilities, novelty, strict=True)
+            Prediction(tuple(map(float, row)), distance, self.sha256, PREPROCESSING_VERSION, quality)
+            for row, distance, quality in zip(outputs.probabilities, novelty, measured, strict=True)
         ]
 
     def _check_graph(self) -> None:

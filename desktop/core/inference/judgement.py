@@ -1,4 +1,4 @@
-"""What may be said of a prediction: flags first, then whether the model should answer at all.
+"""What may be said of a prediction: flags first, then whether the model should answer at all: quality, novelty, certainty.
 
 Every threshold comes from the model's contract. What the contract does not have is not judged.
 """
@@ -6,16 +6,23 @@ Every threshold comes from the model's contract. What the contract does not have
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desktop.core.imaging.quality import Quality, Shortfall, shortfalls
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.contract import Contract, Flag
 from desktop.core.labels import Malignancy
 
 
 class Abstention(StrEnum):
-    """Why an answer is withheld."""
+    """Why an answer is withheld; where more than one holds, the first of these."""
 
+    QUALITY = "quality"
     NOVELTY = "novelty"
     UNCERTAIN = "uncertain"
+
+    @property
+    def hides_figures(self) -> bool:
+        """Whether the probabilities are not to be read either: the model did not see what it has learned to look at."""
+        return self is not Abstention.UNCERTAIN
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,8 @@ class Judgement:
     `top` is the most probable label, also where the model abstains. `leading` are the labels that lead together: those of
     a group, where its sum leads, or one label; certainty is theirs. `malignant_probability` is the sum over the labels
     that the contract calls malignant, None where it calls none so. `kind_uncertain` means: a benign label (or
-    group) leads without being certain, yet the benign ones together are.
+    group) leads without being certain, yet the benign ones together are. `shortfalls` are the limits of quality that the
+    model's input lies beyond.
     """
 
     top: str
@@ -43,6 +51,7 @@ class Judgement:
     flags: tuple[RaisedFlag, ...]
     abstention: Abstention | None
     kind_uncertain: bool
+    shortfalls: tuple[Shortfall, ...] = ()
 
 
 def judge(prediction: Prediction, contract: Contract) -> Judgement:
@@ -63,14 +72,39 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
         and contract.novelty_threshold is not None
         and not prediction.novelty <= contract.novelty_threshold  # a distance that is no number is not near
     )
+    poor = _beyond_limits(prediction.quality, contract)
     return Judgement(
         top=top,
         top_probability=by_id[top],
         leading=leading,
         malignant_probability=min(sum(malignant), 1.0) if malignant else None,
         flags=flags,
-        abstention=Abstention.NOVELTY if novel else Abstention.UNCERTAIN if uncertain else None,
+        abstention=_first_reason(poor=bool(poor), novel=novel, uncertain=uncertain),
         kind_uncertain=kind_uncertain,
+        shortfalls=poor,
+    )
+
+
+def _first_reason(*, poor: bool, novel: bool, uncertain: bool) -> Abstention | None:
+    """A poor image is new to the model as well, and it is the poorness that can be mended."""
+    if poor:
+        return Abstention.QUALITY
+    if novel:
+        return Abstention.NOVELTY
+    return Abstention.UNCERTAIN if uncertain else None
+
+
+def _beyond_limits(quality: Quality | None, contract: Contract) -> tuple[Shortfall, ...]:
+    limits = contract.quality
+    if quality is None or limits is None:
+        return ()
+    return shortfalls(
+        quality,
+        sharpness_least=limits.sharpness_least,
+        dark_most=limits.exposure_dark_most,
+        bright_most=limits.exposure_bright_most,
+        glare_most=limits.glare_most,
+        side_least=limits.side_least,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from desktop.core.imaging.opening import Header
+from desktop.core.imaging.quality import parse_quality
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import Abstention, Judgement
 
@@ -35,7 +36,8 @@ class KeptImage:
 class Answer:
     """What one model said of one image, as it was said then.
 
-    `probabilities` has the order of the model's labels. `flags` are ids of the contract's flags that were raised.
+    `probabilities` has the order of the model's labels. `flags` are ids of the contract's flags that were raised. `quality`
+    is the JSON of what was measured of the model's input (`Quality`), None where it was not.
     """
 
     probabilities: dict[str, float]
@@ -62,7 +64,7 @@ class Answer:
             flags=tuple(raised.flag.id for raised in judgement.flags),
             abstention=judgement.abstention,
             kind_uncertain=judgement.kind_uncertain,
-            quality=None,
+            quality=None if prediction.quality is None else prediction.quality.to_json(),
             novelty=prediction.novelty,
             model_sha256=prediction.model_sha256,
             preprocessing_version=prediction.preprocessing_version,
@@ -73,7 +75,11 @@ class Answer:
     def prediction(self) -> Prediction:
         """The prediction itself, to be judged again by its model's contract."""
         return Prediction(
-            tuple(self.probabilities.values()), self.novelty, self.model_sha256, self.preprocessing_version
+            tuple(self.probabilities.values()),
+            self.novelty,
+            self.model_sha256,
+            self.preprocessing_version,
+            None if self.quality is None else parse_quality(self.quality),
         )
 
 

@@ -1,18 +1,26 @@
+import dataclasses
+
 import pytest
 
+from desktop.core.imaging.quality import Aspect, Quality, Shortfall
 from desktop.core.inference.classifier import Prediction
-from desktop.core.inference.contract import Contract, Flag, Group, Label
+from desktop.core.inference.contract import Contract, Flag, Group, Label, QualityLimits
 from desktop.core.inference.judgement import Abstention, Judgement, judge
 from desktop.core.labels import Malignancy
 from tests.making import contract
 
+GOOD = Quality(sharpness=0.6, dark=0.0, bright=0.0, glare=0.0, side=450)
+LIMITS = QualityLimits("degraded test images", 0.05, 0.3, 0.2, 0.2, 0.05, 100)
 
-def judged(description: Contract, novelty: float | None = None, **probabilities: float) -> Judgement:
+
+def judged(
+    description: Contract, novelty: float | None = None, quality: Quality | None = None, **probabilities: float
+) -> Judgement:
     """Judge a prediction of these probabilities; what is left to one goes to dermatofibroma."""
     left = 1 - sum(probabilities.values())
     by_id = {"dermatofibroma": left} | probabilities
     figures = tuple(by_id.get(label, 0.0) for label in description.label_ids)
-    return judge(Prediction(figures, novelty, "0" * 64, 1), description)
+    return judge(Prediction(figures, novelty, "0" * 64, 1, quality), description)
 
 
 def flag(threshold: float, *labels: str) -> Flag:
@@ -99,3 +107,45 @@ def test_a_flag_survives_an_abstention() -> None:
     said = judged(contract(novelty_threshold=1.0, flags=(flag(0.1, "melanoma"),)), novelty=5, melanoma=0.2)
     assert said.abstention is Abstention.NOVELTY
     assert [one.flag.id for one in said.flags] == ["melanoma"]
+
+
+@pytest.mark.parametrize(
+    ("aspect", "changes", "limit"),
+    [
+        (Aspect.SHARPNESS, {"sharpness": 0.29}, 0.3),
+        (Aspect.DARK, {"dark": 0.21}, 0.2),
+        (Aspect.BRIGHT, {"bright": 0.21}, 0.2),
+        (Aspect.GLARE, {"glare": 0.06}, 0.05),
+        (Aspect.SIDE, {"side": 99}, 100),
+    ],
+)
+def test_an_image_beyond_a_limit_of_quality_has_no_answer(
+    aspect: Aspect, changes: dict[str, float], limit: float
+) -> None:
+    poor = dataclasses.replace(GOOD, **changes)  # type: ignore[arg-type]
+    said = judged(contract(quality=LIMITS), quality=poor, nevus=0.9)
+    assert said.abstention is Abstention.QUALITY
+    assert said.shortfalls == (Shortfall(aspect, *changes.values(), limit),)
+
+
+def test_good_images_and_those_whose_quality_is_not_known_are_answered() -> None:
+    for quality in (GOOD, None):
+        said = judged(contract(quality=LIMITS), quality=quality, nevus=0.9)
+        assert (said.abstention, said.shortfalls) == (None, ())
+    blurred = dataclasses.replace(GOOD, sharpness=0.01)
+    assert judged(contract(), quality=blurred, nevus=0.9).abstention is None
+
+
+def test_quality_comes_before_novelty_and_novelty_before_uncertainty_and_flags_survive_all() -> None:
+    description = contract(
+        quality=LIMITS, novelty_threshold=1.0, certainty_threshold=0.9, flags=(flag(0.1, "melanoma"),)
+    )
+    blurred = dataclasses.replace(GOOD, sharpness=0.1)
+    said = [
+        judged(description, novelty=5, quality=blurred, melanoma=0.2),
+        judged(description, novelty=5, quality=GOOD, melanoma=0.2),
+        judged(description, novelty=1, quality=GOOD, melanoma=0.2),
+    ]
+    assert [one.abstention for one in said] == [Abstention.QUALITY, Abstention.NOVELTY, Abstention.UNCERTAIN]
+    assert all(len(one.flags) == 1 for one in said)
+    assert [one.abstention.hides_figures for one in said if one.abstention] == [True, True, False]
