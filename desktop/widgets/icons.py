@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -12,23 +12,52 @@ from desktop.core.paths import RESOURCES
 _NEUTRAL = "#76808a"
 _CHOSEN = "#2e86ab"
 _OFF = "#a9b0b6"
-_SIZES = (16, 20, 24, 32, 48, 64)
+_TINTS = {
+    (QIcon.Mode.Disabled, QIcon.State.Off): _OFF,
+    (QIcon.Mode.Disabled, QIcon.State.On): _OFF,
+    (QIcon.Mode.Normal, QIcon.State.On): _CHOSEN,
+    (QIcon.Mode.Active, QIcon.State.On): _CHOSEN,
+    (QIcon.Mode.Selected, QIcon.State.On): _CHOSEN,
+}
+"""The colours of an icon that cannot be used, or is chosen; all others have its own."""
 
 
 @cache
 def icon(name: str, colour: str = _NEUTRAL) -> QIcon:
     """Return the icon `resources/icons/<name>.svg`; both greys have a contrast of 3 to 1 or more on either theme."""
-    source = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    made = QIcon()
-    for tint, mode, state in (
-        (colour, QIcon.Mode.Normal, QIcon.State.Off),
-        (_CHOSEN, QIcon.Mode.Normal, QIcon.State.On),
-        (_OFF, QIcon.Mode.Disabled, QIcon.State.Off),
-    ):
-        renderer = QSvgRenderer(QByteArray(source.replace("currentColor", tint).encode()))
-        for size in _SIZES:
-            made.addPixmap(_draw(renderer, size), mode, state)
-    return made
+    return QIcon(_Drawing((RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8"), colour))
+
+
+class _Drawing(QIconEngine):
+    """Draws an icon when it is shown, sharp at any size: drawing all sizes beforehand held the window up."""
+
+    def __init__(self, source: str, colour: str) -> None:
+        super().__init__()
+        self._source = source
+        self._colour = colour
+        self._drawn: dict[tuple[int, int, str], QPixmap] = {}
+        self._clones: list[QIconEngine] = []
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        tint = _TINTS.get((mode, state), self._colour)
+        key = (size.width(), size.height(), tint)
+        if key not in self._drawn:
+            pixmap = QPixmap(size)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            renderer = QSvgRenderer(QByteArray(self._source.replace("currentColor", tint).encode()))
+            renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
+            renderer.render(painter, QRectF(pixmap.rect()))
+            painter.end()
+            self._drawn[key] = pixmap
+        return self._drawn[key]
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        painter.drawPixmap(rect, self.pixmap(rect.size(), mode, state))
+
+    def clone(self) -> QIconEngine:
+        self._clones.append(_Drawing(self._source, self._colour))  # Qt does not keep it alive, icons live for ever
+        return self._clones[-1]
 
 
 def untinted(picture: QPixmap) -> QIcon:
@@ -47,12 +76,3 @@ def labelled(picture: str, text: str, parent: QWidget) -> QPushButton:
 def with_room(text: str) -> str:
     """Return the text of a button that has an icon: the style sheet leaves no space between them, so the text does."""
     return f"\u2002{text}"
-
-
-def _draw(renderer: QSvgRenderer, size: int) -> QPixmap:
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, size, size))
-    painter.end()
-    return pixmap
