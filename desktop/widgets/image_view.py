@@ -1,45 +1,16 @@
-"""The picture: fit, 1:1, zoom about the cursor, pan, turn and mirror, and the outline of what the model saw."""
+"""The picture as it is looked at: with what lies over it, and with the keys and tools of whoever looks."""
 
-from __future__ import annotations
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QWidget
 
-import math
-from typing import TYPE_CHECKING
+from desktop.core.imaging.preprocessing import Box
+from desktop.widgets.image_tool import ImageTool
+from desktop.widgets.outline_item import OutlineItem
+from desktop.widgets.picture_item import LayersItem
+from desktop.widgets.scale_bar import draw_scale_bar
+from desktop.widgets.zoom_view import ZoomView
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QTransform,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsRectItem,
-    QGraphicsScene,
-    QGraphicsView,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
-
-from desktop.widgets.minimap import Minimap
-from desktop.widgets.theme import SURROUND
-
-if TYPE_CHECKING:
-    from desktop.core.imaging.preprocessing import Box
-
-_STEP = 1.25
-_LEAST = 0.02
-_MOST = 16.0
-_MOST_FITTED = 2.0
-_MARGIN = 12
-_PAN = 80
 _PANS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -48,237 +19,133 @@ _PANS: dict[int, tuple[int, int]] = {
 }
 
 
-class _PictureItem(QGraphicsItem):
-    """Draws the smallest of the halved images that still has a pixel for each pixel of the screen."""
-
-    def __init__(self, levels: tuple[QImage, ...]) -> None:
-        super().__init__()
-        self._levels = levels
-        self._bounds = QRectF(0, 0, levels[0].width(), levels[0].height())
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
-    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        scale = math.sqrt(abs(painter.worldTransform().determinant())) * painter.device().devicePixelRatioF()
-        level = 0
-        while level + 1 < len(self._levels) and scale * 2 ** (level + 1) <= 1:
-            level += 1
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 2)
-        painter.drawImage(self._bounds, self._levels[level])
-
-
-class ImageView(QGraphicsView):
+class ImageView(ZoomView):
     """Shows one picture on neutral grey. Keys, while it has the focus: Z, +, -, R, M, arrows, Space held for the bare image."""
-
-    zoom_changed = Signal(float)
-    """The zoom in screen pixels for each pixel of the image."""
 
     step_requested = Signal(int)
     """The next (+1) or the previous (-1) image is asked for."""
 
+    clicked = Signal(QPointF)
+    """A point of the image, in its pixels, was clicked; the picture was not moved."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scene = QGraphicsScene(self)
-        self.setScene(self._scene)
-        self.setBackgroundBrush(SURROUND)
-        self.setFrameShape(QGraphicsView.Shape.NoFrame)
-        self.setRenderHints(QPainter.RenderHint.Antialiasing)
-        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAcceptDrops(False)
+        # The scale bar keeps its corner while the picture moves below it.
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setAccessibleName(self.tr("Image"))
-        self._minimap = Minimap(self.viewport())
-        self._minimap.place_chosen.connect(self._go_to)
-        self._outline: QGraphicsRectItem | None = None
-        self._outline_wanted = True
-        self._fitted = True
-        self._zoom = 1.0
-        self._turn = QTransform()
-
-    def show_picture(self, levels: tuple[QImage, ...]) -> None:
-        """Show a picture, given at full size and halved again and again, upright and fitted into the view."""
-        self.clear()
-        self._turn = QTransform()
-        self._minimap.show_picture(levels[-1], levels[0].width(), levels[0].height())
-        item = _PictureItem(levels)
-        self._scene.addItem(item)
-        margin = max(item.boundingRect().width(), item.boundingRect().height())
-        self._scene.setSceneRect(item.boundingRect().adjusted(-margin, -margin, margin, margin))
-        self.fit()
+        self._layers = LayersItem()
+        self._scene.addItem(self._layers)
+        self._outline = OutlineItem(self.tr("What the model saw"), self._layers)
+        self._tool: ImageTool | None = None
+        self._pressed_at: QPoint | None = None
+        self._scale: float | None = None
+        self._shows_scale = True
 
     def clear(self) -> None:
-        """Show no picture."""
-        self._scene.clear()
-        self._outline = None
+        """Show no picture; what lies over it is for who put it there to hide."""
+        self._remove_picture()
+        self._outline.frame(None)
         self._minimap.hide()
+        self.show_scale(None)
+
+    def add_layer(self, item: QGraphicsItem) -> None:
+        """Put something over the picture, in its pixels; it stays, for this picture and those to come."""
+        item.setParentItem(self._layers)
+
+    def use_tool(self, tool: ImageTool | None) -> None:
+        """Let a tool have the mouse and the keys, or (None) let them move the picture again."""
+        self._tool = tool
+        modes = QGraphicsView.DragMode
+        self.setDragMode(modes.ScrollHandDrag if tool is None else modes.NoDrag)
+        self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if tool is None else Qt.CursorShape.CrossCursor)
+
+    def show_scale(self, mm_per_pixel: float | None) -> None:
+        """Let the scale bar show millimetres, or (None) pixels of the image."""
+        self._scale = mm_per_pixel
+        self.viewport().update()
+
+    def hide_scale(self) -> None:
+        """Show no scale bar in this view."""
+        self._shows_scale = False
 
     def outline(self, box: Box) -> None:
         """Draw the outline of what the model saw, instead of any other."""
-        self.remove_outline()
-        self._outline = QGraphicsRectItem(box.left, box.top, box.right - box.left, box.bottom - box.top)
-        pen = QPen(QColor(255, 255, 255, 210), 1.5, Qt.PenStyle.DashLine)
-        pen.setCosmetic(True)
-        self._outline.setPen(pen)
-        self._outline.setToolTip(self.tr("What the model saw"))
-        self._outline.setVisible(self._outline_wanted)
-        self._scene.addItem(self._outline)
+        self._outline.frame(box)
 
     def remove_outline(self) -> None:
         """Draw no outline: nothing is known of what the model saw."""
-        if self._outline is not None:
-            self._scene.removeItem(self._outline)
-            self._outline = None
+        self._outline.frame(None)
 
     def show_outline(self, wanted: bool) -> None:
         """Show or hide the outline."""
-        self._outline_wanted = wanted
-        if self._outline is not None:
-            self._outline.setVisible(wanted)
+        self._outline.want(wanted)
 
-    def fit(self) -> None:
-        """Show the whole picture, never larger than its own pixels twice over."""
-        self._fitted = True
-        picture = self._picture()
-        if picture is None:
-            return
-        bounds = self._turn.mapRect(picture.boundingRect())
-        room = self.viewport().size()
-        zoom = min((room.width() - 2 * _MARGIN) / bounds.width(), (room.height() - 2 * _MARGIN) / bounds.height())
-        self._set_zoom(min(max(zoom, 1e-3), _MOST_FITTED))
-        self.centerOn(picture.boundingRect().center())
-        self._show_minimap()
+    def _show_layers(self, shown: bool) -> None:
+        self._layers.setVisible(shown)
 
-    def actual_size(self) -> None:
-        """Show one pixel of the image on each pixel of the screen."""
-        self._zoom_about(self._to_actual_size(), QPointF(self.viewport().rect().center()))
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._picture is not None:
+            self._pressed_at = event.position().toPoint()
+            if self._tool is not None:
+                self._tool.begin(self.mapToScene(self._pressed_at))
+        super().mousePressEvent(event)
 
-    def zoom_in(self) -> None:
-        """Zoom in by a quarter about the middle."""
-        self._zoom_about(_STEP, QPointF(self.viewport().rect().center()))
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._tool is not None and self._pressed_at is not None:
+            self._tool.drag(self.mapToScene(event.position().toPoint()))
+        super().mouseMoveEvent(event)
 
-    def zoom_out(self) -> None:
-        """Zoom out by a quarter about the middle."""
-        self._zoom_about(1 / _STEP, QPointF(self.viewport().rect().center()))
-
-    def turn(self, quarters: int) -> None:
-        """Turn the view, never the file, by quarters of a circle; positive is clockwise."""
-        self._turn *= QTransform().rotate(90 * quarters)
-        self._keep_place()
-
-    def mirror(self) -> None:
-        """Mirror the view, never the file, left to right as it is seen."""
-        self._turn *= QTransform.fromScale(-1, 1)
-        self._keep_place()
-
-    @property
-    def is_turned(self) -> bool:
-        """Whether the view is not as the file is: turned, mirrored or both."""
-        return self._turn != QTransform()
-
-    def _keep_place(self) -> None:
-        if self._fitted:
-            self.fit()
-            return
-        middle = self.mapToScene(self.viewport().rect().center())
-        self._set_zoom(self._zoom)
-        self._go_to(middle)
-
-    def _pan(self, right: int, down: int) -> None:
-        middle = self.viewport().rect().center()
-        self._go_to(self.mapToScene(middle + QPoint(right * _PAN, down * _PAN)))
-
-    def _go_to(self, place: QPointF) -> None:
-        self.centerOn(place)
-        self._show_minimap()
-
-    def _to_actual_size(self) -> float:
-        return 1 / self.devicePixelRatioF() / self._zoom
-
-    def _show_minimap(self) -> None:
-        """Show the small picture while a part of the large one is out of view."""
-        picture = self._picture()
-        if picture is None:
-            return
-        seen = self.mapToScene(self.viewport().rect())
-        self._minimap.show_view(seen, self._turn)
-        whole = self.mapFromScene(picture.boundingRect()).boundingRect()
-        self._minimap.setVisible(not self.viewport().rect().contains(whole))
-
-    def _picture(self) -> _PictureItem | None:
-        return next((item for item in self._scene.items() if isinstance(item, _PictureItem)), None)
-
-    def _zoom_about(self, factor: float, point: QPointF) -> None:
-        if self._picture() is None:
-            return
-        self._fitted = False
-        before = self.mapToScene(point.toPoint())
-        self._set_zoom(self._zoom * factor)
-        moved = self.mapToScene(point.toPoint()) - before
-        self.translate(moved.x(), moved.y())
-        self._show_minimap()
-
-    def _set_zoom(self, zoom: float) -> None:
-        self._zoom = min(max(zoom, _LEAST), _MOST)
-        self.setTransform(self._turn * QTransform.fromScale(self._zoom, self._zoom))
-        self.zoom_changed.emit(self._zoom * self.devicePixelRatioF())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._fitted:
-            self.fit()
-        else:
-            self._show_minimap()
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        super().scrollContentsBy(dx, dy)
-        self._show_minimap()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        turns = event.angleDelta().y() / 120
-        if turns:
-            self._zoom_about(_STEP**turns, event.position())
-        event.accept()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._fitted:
-            self._zoom_about(self._to_actual_size(), event.position())
-        else:
-            self.fit()
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place, pressed = event.position().toPoint(), self._pressed_at
+        if event.button() == Qt.MouseButton.LeftButton and pressed is not None:
+            self._pressed_at = None
+            if self._tool is not None:
+                self._tool.end(self.mapToScene(place))
+            elif (place - pressed).manhattanLength() < QApplication.startDragDistance():
+                self.clicked.emit(self.mapToScene(place))
+        super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key == Qt.Key.Key_Z:
+        if key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._show_layers(False)
+        elif self._tool is not None and self._tool.press_key(event):
+            pass
+        elif key == Qt.Key.Key_Z:
             self.actual_size() if self._fitted else self.fit()
         elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
             self.zoom_in()
         elif key == Qt.Key.Key_Minus:
             self.zoom_out()
         elif key in _PANS and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._pan(*_PANS[key])
+            self.pan(*_PANS[key])
         elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
             self.step_requested.emit(1 if key == Qt.Key.Key_Right else -1)
         elif key == Qt.Key.Key_R:
             self.turn(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif key == Qt.Key.Key_M:
             self.mirror()
-        elif key == Qt.Key.Key_Space:
-            if self._outline is not None and not event.isAutoRepeat():
-                self._outline.hide()
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.show_outline(self._outline_wanted)
+            self._show_layers(True)
         else:
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.show_outline(self._outline_wanted)
+        self._show_layers(True)
         super().focusOutEvent(event)
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
+        if self._picture is None or not self._shows_scale or not self._layers.isVisible():
+            return
+        painter.save()
+        painter.resetTransform()
+        draw_scale_bar(painter, QRectF(self.viewport().rect()), self._zoom, self._scale)
+        painter.restore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -4,6 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QWidget
 
+from desktop.widgets.scale_bar import HEIGHT
+
 _SIDE = 150
 _MARGIN = 14
 
@@ -38,7 +40,7 @@ class Minimap(QWidget):
         scale = _SIDE / max(bounds.width(), bounds.height())
         self.resize(max(int(bounds.width() * scale), 1), max(int(bounds.height() * scale), 1))
         room = self._viewport.rect()
-        self.move(room.right() - self.width() - _MARGIN, room.bottom() - self.height() - _MARGIN)
+        self.move(room.right() - self.width() - _MARGIN, room.bottom() - self.height() - _MARGIN - HEIGHT)
         self.update()
 
     def _to_here(self) -> QTransform:
