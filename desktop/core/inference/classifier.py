@@ -119,7 +119,7 @@ class Classifier:
             region=region,
         )
 
-    def predict(self, images: NDArray[np.uint8], sides: Sequence[int] | None = None) -> list[Prediction]:
+    def predict(self, images: NDArray[np.uint8], sides: Sequence[int | None] | None = None) -> list[Prediction]:
         """Return one prediction for each of a batch of model inputs.
 
         Args:
@@ -136,10 +136,8 @@ class Classifier:
                 name=self.path.name,
             )
         novelty = [None] * len(images) if outputs.novelty is None else [float(value) for value in outputs.novelty]
-        measured = [
-            replace(measure(image), side=side)
-            for image, side in zip(images, sides or [None] * len(images), strict=True)
-        ]
+        known: Sequence[int | None] = sides or [None] * len(images)
+        measured = [replace(measure(image), side=side) for image, side in zip(images, known, strict=True)]
         return [
             Prediction(tuple(map(float, row)), distance, self.sha256, PREPROCESSING_VERSION, quality)
             for row, distance, quality in zip(outputs.probabilities, novelty, measured, strict=True)

@@ -1,0 +1,128 @@
+"""How far an answer depends on how the dermatoscope was held: the same image flipped, turned and moved a little.
+
+It says nothing of whether the answer is right: a model can be wrong sixteen times alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION
+from desktop.core.inference.classifier import Classifier, Prediction
+from desktop.core.inference.contract import Contract, Flag
+from desktop.core.inference.judgement import Judgement, judge
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = Late("numpy")
+
+VIEWS = 16
+
+SHIFT = 1 / 28
+"""By how much of its side an image is moved: 8 of 224 pixels, as a hand moves between two pictures of one lesion."""
+
+_DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
+"""Down and across."""
+
+_BATCH = 4
+"""Views a run of the model, so that a request to stop is heard soon."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Of the sum of some labels: mean, least and greatest probability over the views."""
+
+    labels: tuple[str, ...]
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class FlagHold:
+    """A flag was raised in `raised` of the views; `is_raised` in the image as it is."""
+
+    flag: Flag
+    raised: int
+    is_raised: bool
+
+
+@dataclass(frozen=True)
+class Stability:
+    """What a model answers to `VIEWS` views of one image.
+
+    `spreads` are those of every label, in the contract's order, and then of every group. `leading` are the labels that lead
+    in the image as it is, and they do in `led` of the views. `flags` are all of the contract's.
+    """
+
+    spreads: tuple[Spread, ...]
+    leading: tuple[str, ...]
+    led: int
+    flags: tuple[FlagHold, ...]
+
+    def spread_of(self, labels: tuple[str, ...]) -> Spread:
+        """Return the spread of a label, or of a group."""
+        return next(spread for spread in self.spreads if set(spread.labels) == set(labels))
+
+
+def views_of(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the views of a model's input, uint8 RGB [16, size, size, 3]; the first is the input itself.
+
+    Eight are its flips and quarter turns; eight more are these again, each moved by `SHIFT` in another direction. What comes
+    in at an edge is the mirror of what lies there.
+    """
+    upright = [np.rot90(image, turns) for turns in range(4)]
+    turned = [*upright, *(view[:, ::-1] for view in upright)]
+    step = max(1, round(len(image) * SHIFT))
+    moved = [_moved(view, step, *direction) for view, direction in zip(turned, _DIRECTIONS, strict=True)]
+    return np.stack([*turned, *moved])
+
+
+def measure_stability(
+    classifier: Classifier,
+    image: NDArray[np.uint8],
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Stability | None:
+    """Have a model answer every view of one of its inputs, uint8 RGB [size, size, 3]; None if it was cancelled."""
+    views = views_of(image)
+    answers = []
+    for start in range(0, len(views), _BATCH):
+        if is_cancelled():
+            return None
+        answers.append(classifier.run(views[start : start + _BATCH]).probabilities)
+    probabilities = np.concatenate(answers).astype(np.float64)
+    contract = classifier.contract
+    judged = [
+        judge(Prediction(tuple(map(float, row)), None, classifier.sha256, PREPROCESSING_VERSION), contract)
+        for row in probabilities
+    ]
+    units = [*((label,) for label in contract.label_ids), *(group.labels for group in contract.groups)]
+    return Stability(
+        spreads=tuple(_spread(labels, probabilities, contract) for labels in units),
+        leading=judged[0].leading,
+        led=sum(one.leading == judged[0].leading for one in judged),
+        flags=tuple(_hold(flag, judged) for flag in contract.flags),
+    )
+
+
+def _moved(image: NDArray[np.uint8], step: int, down: int, across: int) -> NDArray[np.uint8]:
+    size = len(image)
+    padded = np.pad(image, ((step, step), (step, step), (0, 0)), mode="symmetric")
+    top, left = step - down * step, step - across * step
+    return padded[top : top + size, left : left + size]
+
+
+def _spread(labels: tuple[str, ...], probabilities: NDArray[np.float64], contract: Contract) -> Spread:
+    columns = [contract.label_ids.index(label) for label in labels]
+    sums = np.minimum(probabilities[:, columns].sum(axis=1), 1.0)
+    return Spread(labels, float(sums.mean()), float(sums.min()), float(sums.max()))
+
+
+def _hold(flag: Flag, judged: list[Judgement]) -> FlagHold:
+    raised = [any(found.flag == flag for found in one.flags) for one in judged]
+    return FlagHold(flag, sum(raised), raised[0])
