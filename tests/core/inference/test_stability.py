@@ -39,7 +39,7 @@ def test_a_model_that_looks_at_the_mean_colour_alone_answers_turned_images_alike
     (whole,) = classifier.predict(seen[None])
     for label, probability in zip(classifier.contract.label_ids, whole.probabilities, strict=True):
         spread = found.spread_of((label,))
-        assert (spread.mean, spread.low, spread.high) == pytest.approx((probability,) * 3, abs=1e-6)
+        assert (spread.mean, spread.low, spread.high) == pytest.approx((probability,) * 3, abs=1e-4)
     assert found.led == VIEWS
     (always,) = found.flags
     assert (always.flag.id, always.raised, always.is_raised) == ("melanoma", VIEWS, True)
@@ -55,7 +55,7 @@ def test_the_shipped_model_spreads_about_what_it_answers() -> None:
     (whole,) = classifier.predict(seen[None])
     for label, probability in zip(classifier.contract.label_ids, whole.probabilities, strict=True):
         spread = found.spread_of((label,))
-        assert spread.low - 1e-6 <= probability <= spread.high + 1e-6
+        assert spread.low - 1e-4 <= probability <= spread.high + 1e-4
         assert spread.low <= spread.mean <= spread.high
     assert 1 <= found.led <= VIEWS
     assert len(found.flags) == len(classifier.contract.flags)
