@@ -14,6 +14,7 @@ import msgspec
 
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Abstention
+from desktop.core.records.newest import JOIN_DETAIL, UNSEEN, is_binned, patient_of
 from desktop.core.records.values import Answer, Entry, Kept, KeptImage, searched
 
 _ANSWER_NAMES = (
@@ -21,15 +22,6 @@ _ANSWER_NAMES = (
     *("abstention", "kind_uncertain", "quality", "novelty"),
 )
 ANSWER_COLUMNS = ", ".join(_ANSWER_NAMES)
-
-
-def is_binned(subject: str) -> str:
-    """Return the expression that tells whether a row of a table is in the bin."""
-    return (
-        f"coalesce((SELECT binned FROM binning WHERE subject = '{subject}' AND subject_id = {subject}.id"
-        " ORDER BY id DESC LIMIT 1), 0)"
-    )
-
 
 IS_BINNED = is_binned("prediction")
 
@@ -42,9 +34,18 @@ JOIN_PLACE = """
         SELECT id FROM image_place WHERE image = image.id ORDER BY stored DESC, id DESC LIMIT 1)"""
 
 ENTRIES = f"""
-    SELECT prediction.*, {IS_BINNED} AS is_binned, model.name AS model_name, {IMAGE_COLUMNS}
+    SELECT prediction.*, {IS_BINNED} AS is_binned, model.name AS model_name, {IMAGE_COLUMNS},
+           {patient_of("place")} AS patient_id, place.lesion AS lesion_id, place.visit AS visit_id,
+           (SELECT pseudonym FROM patient_detail WHERE patient = {patient_of("place")}
+            ORDER BY id DESC LIMIT 1) AS patient,
+           (SELECT name FROM lesion_detail WHERE lesion = place.lesion ORDER BY id DESC LIMIT 1) AS lesion,
+           (SELECT diagnosis FROM assessment WHERE image = image.id
+            OR (lesion = place.lesion AND visit = place.visit) ORDER BY id DESC LIMIT 1) AS own_view,
+           (SELECT diagnosis FROM outcome WHERE (image = image.id OR lesion = place.lesion)
+            AND {is_binned("outcome")} = 0 ORDER BY id DESC LIMIT 1) AS outcome,
+           {UNSEEN} AS is_concealed
     FROM prediction JOIN image ON image.id = prediction.image JOIN model ON model.sha256 = prediction.model
-    {JOIN_PLACE}"""
+    {JOIN_PLACE} {JOIN_DETAIL}"""
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,14 @@ def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
         model_name=row["model_name"],
         answer=read_answer(row),
         is_binned=bool(row["is_binned"]),
+        patient_id=row["patient_id"],
+        patient=row["patient"] or "",
+        lesion_id=row["lesion_id"],
+        lesion=row["lesion"] or "",
+        visit_id=row["visit_id"],
+        own_view=row["own_view"] or "",
+        outcome=row["outcome"] or "",
+        is_concealed=bool(row["is_concealed"]),
     )
 
 

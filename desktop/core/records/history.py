@@ -29,6 +29,7 @@ from desktop.core.records.people_store import People
 from desktop.core.records.runs import Runs
 from desktop.core.records.shares import Partition
 from desktop.core.records.values import Answer, Entry, EntryFilter, Kept, KeptImage, searched
+from desktop.core.records.views import Views
 
 Disclosure = Literal["without own view", "despite abstention"]
 
@@ -39,7 +40,7 @@ def utc_now() -> datetime:
 
 
 class History:
-    """The history of one data folder, with its batch `runs` and its `people`.
+    """The history of one data folder, with its batch `runs`, its `people`, and `views`: what people say.
 
     Used from the thread that opened it and from no other.
 
@@ -54,6 +55,7 @@ class History:
         self._now = now
         self.runs = Runs(database, folder, now)
         self.people = People(database, folder, now)
+        self.views = Views(database, now)
 
     @classmethod
     def open(

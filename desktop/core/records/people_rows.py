@@ -5,7 +5,7 @@
 import datetime as dt
 import sqlite3
 
-from desktop.core.records.entries import is_binned
+from desktop.core.records.newest import is_binned
 from desktop.core.records.people import Lesion, Patient, Visit
 
 PATIENTS = f"""
@@ -22,18 +22,6 @@ VISITS = """
     SELECT visit.id, detail.patient, detail.date, detail.age_band, visit.initials
     FROM visit JOIN visit_detail AS detail ON detail.id = (
         SELECT max(id) FROM visit_detail WHERE visit = visit.id)"""
-
-
-def patient_of(place: str, upto: str = "") -> str:
-    """Return the expression of the patient of a row that has `lesion` and `visit`: the lesion's, else the visit's.
-
-    `upto` is an expression of the time at which it is wanted; empty for now.
-    """
-    then = f"AND time <= {upto}" if upto else ""
-    return (
-        f"coalesce((SELECT patient FROM lesion_detail WHERE lesion = {place}.lesion {then} ORDER BY id DESC LIMIT 1),"
-        f" (SELECT patient FROM visit_detail WHERE visit = {place}.visit {then} ORDER BY id DESC LIMIT 1))"
-    )
 
 
 def read_patient(row: sqlite3.Row) -> Patient:

@@ -20,19 +20,18 @@ from desktop.core.records.entries import (
     IS_BINNED,
     JOIN_PLACE,
     Written,
-    is_binned,
     read_entry,
     read_kept_image,
     write_binning,
     write_image,
     write_place,
 )
+from desktop.core.records.newest import is_binned, patient_of
 from desktop.core.records.people import ImageKind, Lesion, Moved, Patient, PlacedImage, Placement, Sex, Visit
 from desktop.core.records.people_rows import (
     LESIONS,
     PATIENTS,
     VISITS,
-    patient_of,
     read_lesion,
     read_patient,
     read_visit,
@@ -200,6 +199,12 @@ class People:
     def placement(self, image_id: int) -> Placement:
         """Return where an image belongs."""
         return read_placement(self._database.read(PLACEMENT, (image_id,))[0])
+
+    def owner(self, image_id: int) -> int | None:
+        """Return the id of the patient whose an image is; None where it is nobody's."""
+        query = f"SELECT {patient_of('place')} AS patient FROM image_detail AS place WHERE image = ? ORDER BY id DESC LIMIT 1"
+        rows = self._database.read(query, (image_id,))
+        return rows[0]["patient"] if rows else None
 
     def place(
         self, image_id: int, *, kind: ImageKind, lesion_id: int | None, visit_id: int | None, by: str

@@ -7,29 +7,12 @@ import sqlite3
 from collections.abc import Mapping
 
 from desktop.core.records.entries import Written
+from desktop.core.records.newest import PLACED, UNSEEN, patient_of
 from desktop.core.records.people import Moved, Patient, Placement
-from desktop.core.records.people_rows import patient_of
-
-PLACE_OF = "(SELECT max(id) FROM image_detail WHERE image = {image})"
-"""The newest row of an image's details."""
-
-UNSEEN = """
-    CASE WHEN {place}.lesion IS NULL THEN
-        NOT EXISTS (SELECT 1 FROM assessment WHERE image = {image})
-        AND NOT EXISTS (SELECT 1 FROM disclosure WHERE reason = 'without own view'
-                        AND prediction IN (SELECT id FROM prediction WHERE image = {image}))
-    ELSE
-        NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = {place}.lesion AND visit IS {place}.visit)
-        AND NOT EXISTS (SELECT 1 FROM disclosure WHERE reason = 'without own view'
-                        AND lesion = {place}.lesion AND visit IS {place}.visit)
-    END"""
-"""True while an image's lesion and visit (the image itself where it has no lesion) have neither an own view nor a
-disclosure without one: what blind-first conceals. `place` is the image's newest row of `image_detail`, if it has one."""
 
 PLACEMENT = f"""
     SELECT image.id, coalesce(place.kind, 'dermoscopy') AS kind, place.lesion, place.visit
-    FROM image LEFT JOIN image_detail AS place ON place.id = {PLACE_OF.format(image="image.id")}
-    WHERE image.id = ?"""
+    FROM {PLACED} WHERE image.id = ?"""
 
 MOVES = f"""
     WITH placed AS (
@@ -76,12 +59,12 @@ def write_placement(connection: sqlite3.Connection, placement: Placement, writte
     before = read_placement(connection.execute(PLACEMENT, (placement.image_id,)).fetchone())
     if placement == before:
         return before
-    was_seen = not _is_unseen(connection, placement.image_id)
+    was_seen = not is_unseen(connection, placement.image_id)
     connection.execute(
         "INSERT INTO image_detail (image, kind, lesion, visit, initials, time) VALUES (?, ?, ?, ?, ?, ?)",
         (placement.image_id, placement.kind, placement.lesion_id, placement.visit_id, *written.values),
     )
-    if was_seen and _is_unseen(connection, placement.image_id):
+    if was_seen and is_unseen(connection, placement.image_id):
         connection.execute(
             "INSERT INTO disclosure (prediction, lesion, visit, reason, initials, time)"
             " SELECT id, ?, ?, 'without own view', ?, ? FROM prediction WHERE image = ?",
@@ -90,9 +73,7 @@ def write_placement(connection: sqlite3.Connection, placement: Placement, writte
     return before
 
 
-def _is_unseen(connection: sqlite3.Connection, image_id: int) -> bool:
-    query = (
-        f"SELECT {UNSEEN.format(place='place', image='image.id')} FROM image"
-        f" LEFT JOIN image_detail AS place ON place.id = {PLACE_OF.format(image='image.id')} WHERE image.id = ?"
-    )
+def is_unseen(connection: sqlite3.Connection, image_id: int) -> bool:
+    """Tell whether blind-first conceals what is said of an image."""
+    query = f"SELECT {UNSEEN} FROM {PLACED} WHERE image.id = ?"
     return bool(connection.execute(query, (image_id,)).fetchone()[0])

@@ -4,6 +4,7 @@ import os
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
@@ -85,7 +86,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Entry:
-    """A prediction kept in the history. `time` is in UTC; `region` is empty where the whole image was classified."""
+    """A prediction kept in the history. `time` is in UTC; `region` is empty where the whole image was classified.
+
+    `patient` is the pseudonym and `lesion` the name, empty where the image has none. `own_view` is the newest diagnosis
+    that the clinician gave its lesion at that visit, or the image itself; `outcome` the newest of its lesion or of the
+    image itself. `is_concealed` is whether blind-first conceals the answer while it is on: see `Views.concealed`.
+    """
 
     id: int
     time: datetime
@@ -95,14 +101,35 @@ class Entry:
     model_name: str
     answer: Answer
     is_binned: bool
+    patient_id: int | None = None
+    patient: str = ""
+    lesion_id: int | None = None
+    lesion: str = ""
+    visit_id: int | None = None
+    own_view: str = ""
+    outcome: str = ""
+    is_concealed: bool = False
+
+
+class Order(StrEnum):
+    """What entries are sorted by; where it is the same for two, the newer one comes first."""
+
+    TIME = "time"
+    NAME = "name"
+    LABEL = "label"
+    PROBABILITY = "probability"
+    MALIGNANT = "malignant"
+    PATIENT = "patient"
 
 
 @dataclass(frozen=True)
 class EntryFilter:
-    """Which entries are wanted; what is left out does not narrow.
+    """Which entries are wanted, and in which order; what is left out does not narrow.
 
-    Every word of `text` must be found in the image's name or in the most probable label's id or name. `label` is the id
-    of the most probable label. `since` is included, `until` is not; both know their time zone.
+    Every word of `text` must be found in the image's name, in the most probable label's id or name, in the patient's
+    pseudonym or in the lesion's name. `label` is the id of the most probable label, `flag` that of a flag. `since` is
+    included, `until` is not; both know their time zone. `own_view` and `outcome` are a diagnosis, or the label that it
+    was mapped to. With `is_blind` nothing that derives from an answer which blind-first conceals finds or sorts an entry.
     """
 
     text: str = ""
@@ -110,6 +137,17 @@ class EntryFilter:
     since: datetime | None = None
     until: datetime | None = None
     binned: bool = False
+    flag: str | None = None
+    is_flagged: bool | None = None
+    patient_id: int | None = None
+    lesion_id: int | None = None
+    has_own_view: bool | None = None
+    own_view: str | None = None
+    has_outcome: bool | None = None
+    outcome: str | None = None
+    is_blind: bool = False
+    order: Order = Order.TIME
+    is_descending: bool = True
 
 
 @dataclass(frozen=True)

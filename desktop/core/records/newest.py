@@ -1,0 +1,42 @@
+"""The newest row counts: expressions of SQL that say what holds now of a row whose corrections are rows of their own."""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+JOIN_DETAIL = """
+    LEFT JOIN image_detail AS place ON place.id = (SELECT max(id) FROM image_detail WHERE image = image.id)"""
+"""Joins to each image where it belongs, as `place`; its columns are null where nothing is said of that."""
+
+PLACED = f"image {JOIN_DETAIL}"
+
+UNSEEN = """
+    CASE WHEN place.lesion IS NULL OR place.visit IS NULL THEN
+        NOT EXISTS (SELECT 1 FROM assessment WHERE image = image.id)
+        AND NOT EXISTS (SELECT 1 FROM disclosure WHERE reason = 'without own view'
+                        AND prediction IN (SELECT id FROM prediction WHERE image = image.id))
+    ELSE
+        NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit)
+        AND NOT EXISTS (SELECT 1 FROM disclosure WHERE reason = 'without own view'
+                        AND lesion = place.lesion AND visit = place.visit)
+    END"""
+"""True while a row of `PLACED` is concealed by blind-first: its lesion and visit (the image itself where it has not both)
+have neither an own view nor a disclosure without one."""
+
+
+def is_binned(subject: str) -> str:
+    """Return the expression that tells whether a row of a table is in the bin."""
+    return (
+        f"coalesce((SELECT binned FROM binning WHERE subject = '{subject}' AND subject_id = {subject}.id"
+        " ORDER BY id DESC LIMIT 1), 0)"
+    )
+
+
+def patient_of(place: str, upto: str = "") -> str:
+    """Return the expression of the patient of a row that has `lesion` and `visit`: the lesion's, else the visit's.
+
+    `upto` is an expression of the time at which it is wanted; empty for now.
+    """
+    then = f"AND time <= {upto}" if upto else ""
+    return (
+        f"coalesce((SELECT patient FROM lesion_detail WHERE lesion = {place}.lesion {then} ORDER BY id DESC LIMIT 1),"
+        f" (SELECT patient FROM visit_detail WHERE visit = {place}.visit {then} ORDER BY id DESC LIMIT 1))"
+    )

@@ -1,0 +1,269 @@
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment
+from tests.core.records.keeping import START, an_image, clock, keep
+
+TODAY = START.date()
+LATER = dt.date(2027, 2, 23)
+
+
+class Case(NamedTuple):
+    """A patient with one lesion, one visit and one image of both."""
+
+    patient: int
+    lesion: int
+    visit: int
+    image: int
+    entry: int
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    with History.open(tmp_path / "data", now=clock()) as opened:
+        yield opened
+
+
+def kept_image(history: History, name: str) -> tuple[int, int]:
+    entry_id = keep(history, name).entry_id
+    image_id = history.people.image_id_of(an_image(name).sha256)
+    assert image_id is not None
+    return image_id, entry_id
+
+
+def a_case(history: History, pseudonym: str = "P-0412", image: str = "a.jpg") -> Case:
+    people = history.people
+    patient = people.add_patient(pseudonym, "female", by="MK").id
+    visit = people.begin_visit(patient, TODAY, "", by="MK").id
+    lesion = people.add_lesion(patient, "L1", "", by="MK").id
+    image_id, entry_id = kept_image(history, image)
+    people.place(image_id, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
+    return Case(patient, lesion, visit, image_id, entry_id)
+
+
+def assess(history: History, case: Case, diagnosis: str = "nevus", **parts: object) -> Assessment:
+    wanted = {"before_model": True, "visit_id": case.visit} | parts
+    return history.views.assess(lesion_id=case.lesion, diagnosis=diagnosis, by="MK", **wanted)  # type: ignore[arg-type]
+
+
+# Own views and outcomes
+
+
+def test_own_view_comes_back_whole(history: History) -> None:
+    case = a_case(history)
+    said = assess(
+        history,
+        case,
+        "spitz_nevus",
+        label="nevus",
+        confidence="low",
+        plan=FOLLOW_UP,
+        plan_date=LATER,
+        note="growing",
+    )
+    assert history.views.assessments(lesion_id=case.lesion) == [said]
+    assert (said.before_model, said.label, said.plan_date, said.note) == (True, "nevus", LATER, "growing")
+    assert (said.lesion_id, said.visit_id, said.image_id, said.initials) == (case.lesion, case.visit, None, "MK")
+    assert history.views.assessments(image_id=case.image) == []
+
+
+def test_second_view_never_passes_for_one_from_before_the_model(history: History) -> None:
+    case = a_case(history)
+    assert assess(history, case).before_model
+    assert not assess(history, case, "melanoma").before_model
+    assert [said.diagnosis for said in history.views.assessments(lesion_id=case.lesion)] == ["nevus", "melanoma"]
+
+
+def test_view_after_a_disclosure_is_one_after_the_model(history: History) -> None:
+    case = a_case(history)
+    history.disclose(case.entry, "without own view", by="MK")
+    assert not assess(history, case).before_model
+
+
+def test_view_of_an_image_that_has_no_patient(history: History) -> None:
+    image, _entry = kept_image(history, "a.jpg")
+    said = history.views.assess(image_id=image, before_model=True, diagnosis="nevus", by="MK")
+    assert (said.image_id, said.before_model) == (image, True)
+    assert history.views.assessments(image_id=image) == [said]
+    assert not history.views.assess(image_id=image, before_model=True, diagnosis="nevus", by="MK").before_model
+
+
+def test_outcome_comes_back_whole_and_goes_to_the_bin(history: History) -> None:
+    case = a_case(history)
+    outcome = history.views.add_outcome(
+        lesion_id=case.lesion,
+        kind="histopathology",
+        diagnosis="superficial spreading melanoma",
+        label="melanoma",
+        breslow_mm=0.4,
+        date=TODAY,
+        note="report 77",
+        by="AB",
+    )
+    assert history.views.outcomes(lesion_id=case.lesion) == [outcome]
+    assert (outcome.breslow_mm, outcome.date, outcome.initials) == (0.4, TODAY, "AB")
+    history.views.set_outcome_binned(outcome.id, binned=True, by="AB")
+    assert history.views.outcomes(lesion_id=case.lesion) == []
+    history.views.set_outcome_binned(outcome.id, binned=False, by="AB")
+    assert history.views.outcomes(lesion_id=case.lesion) == [outcome]
+
+
+# What blind-first conceals
+
+
+def concealed(history: History, *cases: Case) -> list[bool]:
+    images = history.views.concealed(image_ids=[case.image for case in cases])
+    entries = history.views.concealed(entry_ids=[case.entry for case in cases])
+    told = [case.image in images for case in cases]
+    assert told == [case.entry in entries for case in cases]
+    hashes = {image.sha256 for image in (entry.image for entry in history.entries() if entry.is_concealed)}
+    assert history.views.concealed_hashes() == hashes
+    assert told == [history.entry(case.entry).is_concealed for case in cases]
+    return told
+
+
+def test_view_of_a_lesion_at_a_visit_reveals_its_images_and_no_others(history: History) -> None:
+    one, other = a_case(history), a_case(history, "P-2", "b.jpg")
+    image, entry = kept_image(history, "second.jpg")
+    second = one._replace(image=image, entry=entry)
+    history.people.place(image, kind="dermoscopy", lesion_id=one.lesion, visit_id=one.visit, by="MK")
+    next_visit = history.people.begin_visit(one.patient, LATER, "", by="MK").id
+    image, entry = kept_image(history, "later.jpg")
+    later = one._replace(image=image, entry=entry)
+    history.people.place(image, kind="dermoscopy", lesion_id=one.lesion, visit_id=next_visit, by="MK")
+    assert concealed(history, one, second, other, later) == [True, True, True, True]
+    assess(history, one)
+    assert concealed(history, one, second, other, later) == [False, False, True, True]
+
+
+def test_disclosure_without_own_view_reveals_and_one_despite_abstention_does_not(history: History) -> None:
+    case = a_case(history)
+    history.disclose(case.entry, "despite abstention", by="MK")
+    assert concealed(history, case) == [True]
+    history.disclose(case.entry, "without own view", by="MK")
+    assert concealed(history, case) == [False]
+
+
+def test_image_without_a_patient_has_its_own_rule(history: History) -> None:
+    one, other = (Case(0, 0, 0, *kept_image(history, name)) for name in ("a.jpg", "b.jpg"))
+    assert concealed(history, one, other) == [True, True]
+    history.views.assess(image_id=one.image, before_model=True, diagnosis="nevus", by="MK")
+    assert concealed(history, one, other) == [False, True]
+    history.disclose(other.entry, "without own view", by="MK")
+    assert concealed(history, one, other) == [False, False]
+
+
+@pytest.mark.parametrize("how", ["view", "disclosure"])
+def test_answer_that_was_seen_stays_seen_wherever_its_image_goes(history: History, how: str) -> None:
+    loose = Case(0, 0, 0, *kept_image(history, "a.jpg"))
+    if how == "view":
+        history.views.assess(image_id=loose.image, before_model=True, diagnosis="nevus", by="MK")
+    else:
+        history.disclose(loose.entry, "without own view", by="MK")
+    case = a_case(history, image="b.jpg")
+    visit = history.people.begin_visit(case.patient, LATER, "", by="MK").id
+    history.people.place(loose.image, kind="dermoscopy", lesion_id=case.lesion, visit_id=visit, by="MK")
+    assert concealed(history, loose, case) == [False, True]
+    assert not assess(history, case, visit_id=visit).before_model
+    history.people.move([loose.image], None, None, by="MK")
+    assert concealed(history, loose) == [False]
+
+
+def test_moving_an_image_that_was_not_seen_keeps_it_concealed(history: History) -> None:
+    wrong, right = a_case(history), a_case(history, "P-2", "b.jpg")
+    undo = history.people.move([wrong.image], right.lesion, right.visit, by="MK")
+    assert concealed(history, wrong, right) == [True, True]
+    history.people.put_back(undo, by="MK")
+    assert concealed(history, wrong, right) == [True, True]
+    assert assess(history, right).before_model
+
+
+# Worklists
+
+
+def due(history: History, until: dt.date = LATER) -> list[str]:
+    return [f"{found.patient.pseudonym if found.patient else ''} {found.name}" for found in history.views.due(until)]
+
+
+def test_follow_up_is_due_on_its_day_and_until_it_was_done(history: History) -> None:
+    case = a_case(history)
+    said = assess(history, case, plan=FOLLOW_UP, plan_date=TODAY + dt.timedelta(days=2))
+    assert due(history, TODAY + dt.timedelta(days=1)) == []
+    (found,) = history.views.due(TODAY + dt.timedelta(days=2))
+    assert (found.name, found.plan, found.date, found.assessment) == ("L1", FOLLOW_UP, said.plan_date, said)
+    assert found.lesion == history.people.lesion(case.lesion)
+    assess(history, case, note="after the model, nothing said of the plan")
+    assert due(history) == ["P-0412 L1"]
+    assess(history, case, plan=NO_PLAN)
+    assert due(history) == []
+
+
+def test_view_on_the_day_or_an_outcome_answers_a_follow_up(history: History) -> None:
+    one, other = a_case(history), a_case(history, "P-2", "b.jpg")
+    for case in (one, other):
+        assess(history, case, plan=FOLLOW_UP, plan_date=TODAY)
+    assert due(history) == ["P-0412 L1", "P-2 L1"]
+    assess(history, one)
+    assert due(history) == ["P-2 L1"]
+    outcome = history.views.add_outcome(
+        lesion_id=other.lesion, kind="follow-up", diagnosis="unchanged", date=TODAY, by="MK"
+    )
+    assert due(history) == []
+    history.views.set_outcome_binned(outcome.id, binned=True, by="MK")
+    assert due(history) == ["P-2 L1"]
+
+
+def test_follow_up_of_an_image_without_a_patient_is_not_lost(history: History) -> None:
+    image, entry = kept_image(history, "a.jpg")
+    history.views.assess(image_id=image, before_model=True, diagnosis="nevus", plan=FOLLOW_UP, plan_date=TODAY, by="MK")
+    (found,) = history.views.due(TODAY)
+    assert (found.lesion, found.patient, found.name) == (None, None, "a.jpg")
+    history.bin([entry], by="MK")
+    assert due(history) == []
+    history.restore([entry], by="MK")
+    case = a_case(history, image="b.jpg")
+    history.people.place(image, kind="dermoscopy", lesion_id=case.lesion, visit_id=case.visit, by="MK")
+    assert due(history) == ["P-0412 L1"]
+
+
+def test_binned_patients_and_lesions_have_nothing_to_do(history: History) -> None:
+    case = a_case(history)
+    assess(history, case, plan=EXCISION, plan_date=TODAY)
+    assert (len(history.views.due(TODAY)), len(history.views.histology_open())) == (1, 1)
+    history.people.set_binned("lesion", case.lesion, binned=True, by="MK")
+    assert (history.views.due(TODAY), history.views.histology_open()) == ([], [])
+    history.people.set_binned("lesion", case.lesion, binned=False, by="MK")
+    history.people.set_binned("patient", case.patient, binned=True, by="MK")
+    assert (history.views.due(TODAY), history.views.histology_open()) == ([], [])
+
+
+def open_names(history: History) -> list[str]:
+    return [found.name for found in history.views.histology_open()]
+
+
+def test_histology_is_open_until_it_is_entered(history: History) -> None:
+    case = a_case(history)
+    assess(history, case, "melanoma", plan=EXCISION)
+    (found,) = history.views.histology_open()
+    assert (found.patient, found.assessment.diagnosis) == (history.people.patient(case.patient), "melanoma")
+    history.views.add_outcome(lesion_id=case.lesion, kind="follow-up", diagnosis="scar", date=TODAY, by="MK")
+    assert open_names(history) == ["L1"]
+    history.views.add_outcome(lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK")
+    assert open_names(history) == []
+    assess(history, case, plan=EXCISION)  # and once more, for a recurrence
+    assert open_names(history) == ["L1"]
+
+
+def test_histology_is_taken_back_by_the_same_visit_and_not_by_a_later_one(history: History) -> None:
+    case = a_case(history)
+    assess(history, case, plan=EXCISION)
+    visit = history.people.begin_visit(case.patient, LATER, "", by="MK").id
+    assess(history, case, plan=NO_PLAN, visit_id=visit)
+    assert open_names(history) == ["L1"]
+    assess(history, case, plan=NO_PLAN)
+    assert open_names(history) == []
