@@ -5,13 +5,8 @@
 import argparse
 import concurrent.futures
 import getpass
-import importlib.resources
 import json
 import logging.handlers
-import sqlite3
-import tempfile
 
-import msgspec
 import platformdirs
-import PySide6.QtNetwork
 import PySide6.QtSvg

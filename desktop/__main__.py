@@ -18,10 +18,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__, crash
 from desktop.batch_run import BatchRun
+from desktop.blinding import Blinding
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
+from desktop.drafts import Drafts
 from desktop.inbox import Inbox
 from desktop.milestones import Milestones
 from desktop.model_choice import ModelChoice
@@ -113,6 +115,8 @@ class Parts:
 
     tasks: Tasks
     bookkeeping: Bookkeeping
+    blinding: Blinding
+    drafts: Drafts
     consultation: Consultation
     model: ModelChoice
     batch: BatchRun
@@ -123,6 +127,7 @@ class Parts:
         """End what is under way, write what is to be written, end the threads."""
         self.batch.close()
         self.inbox.stop()
+        self.drafts.save()
         self.bookkeeping.close()
         self.tasks.close()
 
@@ -131,12 +136,14 @@ def compose(folder: Path, settings: Settings) -> Parts:
     """Make every object of the application; its data lie in `folder`."""
     tasks = Tasks()
     bookkeeping = Bookkeeping(tasks, folder, lambda: settings.get(INITIALS))
-    consultation = Consultation(tasks, bookkeeping)
+    blinding = Blinding(bookkeeping, settings)
+    drafts = Drafts(folder)
+    consultation = Consultation(tasks, bookkeeping, blinding)
     model = ModelChoice(tasks)
     batch = BatchRun(tasks, bookkeeping)
     inbox = Inbox(tasks)
-    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping, inbox)
-    return Parts(tasks, bookkeeping, consultation, model, batch, inbox, window)
+    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts)
+    return Parts(tasks, bookkeeping, blinding, drafts, consultation, model, batch, inbox, window)
 
 
 def come_forward(window: MainWindow, paths: list[Path]) -> None:
@@ -171,11 +178,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     crash.start_log(log_folder())
     logger.info("LesionLens %s starts", __version__)
-    application = QApplication(sys.argv[:1])
+    application = QApplication([sys.argv[0], "-style", "Fusion"])  # setStyle would have Python know all of QStyle first
     application.setApplicationName("LesionLens")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("lesionlens")
-    application.setStyle("Fusion")
     if chosen.self_test:
         return self_test.run(compose)
 
@@ -194,9 +200,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         snapshot.Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
     milestones = Milestones(parts.window, parts.model, parts.consultation)
     instance.files_received.connect(lambda paths: come_forward(parts.window, paths))
-    open_with = OpenWith()
-    open_with.file_received.connect(lambda path: come_forward(parts.window, [path]))
-    application.installEventFilter(open_with)
+    if sys.platform == "darwin":  # elsewhere no such event comes, and a filter would see every other one
+        open_with = OpenWith()
+        open_with.file_received.connect(lambda path: come_forward(parts.window, [path]))
+        application.installEventFilter(open_with)
+    milestones.take_input.connect(instance.listen)
     milestones.take_input.connect(lambda: begin_work(parts, chosen, settings))
     parts.window.show()
 

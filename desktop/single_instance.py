@@ -3,17 +3,25 @@
 It is a socket in the file system, or a named pipe on Windows: never a network.
 """
 
+from __future__ import annotations
+
 import getpass
 import hashlib
 import json
 import logging
 import os
 import sys
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QDeadlineTimer, QDir, QLockFile, QObject, QThread, Signal
+
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    from PySide6 import QtNetwork
+else:
+    QtNetwork = Late("PySide6.QtNetwork")
 
 logger = logging.getLogger(__name__)
 
@@ -35,14 +43,13 @@ class SingleInstance(QObject):
         super().__init__(parent)
         key = hashlib.sha256(f"{getpass.getuser()}\0{data_folder.resolve()}".encode("utf-8", "surrogatepass"))
         name = f"lesionlens-{key.hexdigest()[:16]}"
-        folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+        folder = Path(os.environ.get("XDG_RUNTIME_DIR") or QDir.tempPath())
         self._name = name if sys.platform == "win32" else str(folder / name)
         # Two starts at the same moment both find no socket: the lock decides. Qt frees that of a process that has died.
         self._lock = QLockFile(str(folder / f"{name}.lock"))
         self._lock.setStaleLockTime(0)
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._receive)
+        self._server: QtNetwork.QLocalServer | None = None
+        self._is_first = False
 
     def claim(self, paths: list[Path]) -> bool:
         """Return True if this start is to open the window itself; otherwise its files are with the first by now.
@@ -57,18 +64,28 @@ class SingleInstance(QObject):
                 logger.warning("no other window answers: this start opens one of its own")
                 return True
             QThread.msleep(_STEP)
-        QLocalServer.removeServer(self._name)  # left behind by a crash: the lock says that nobody listens
+        self._is_first = True
+        return True
+
+    def listen(self) -> None:
+        """Take files from later starts, which wait until then: once the window is there."""
+        if not self._is_first:
+            return
+        QtNetwork.QLocalServer.removeServer(self._name)  # left behind by a crash: the lock says that nobody listens
+        self._server = QtNetwork.QLocalServer(self)
+        self._server.setSocketOptions(QtNetwork.QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._receive)
         if not self._server.listen(self._name):
             logger.warning("later starts will open a window of their own: %s", self._server.serverError().name)
-        return True
 
     def close(self) -> None:
         """Listen no more, so that the next start opens a window."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         self._lock.unlock()
 
     def _hand_over(self, paths: list[Path]) -> bool:
-        socket = QLocalSocket()
+        socket = QtNetwork.QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_PATIENCE) or not _is_ours(socket.fullServerName()):
             return False
@@ -81,12 +98,12 @@ class SingleInstance(QObject):
         return bytes(socket.readLine().data()) == _TAKEN
 
     def _receive(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
+        while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
             socket.readyRead.connect(lambda socket=socket: self._read(socket))
             socket.disconnected.connect(socket.deleteLater)
             self._read(socket)
 
-    def _read(self, socket: QLocalSocket) -> None:
+    def _read(self, socket: QtNetwork.QLocalSocket) -> None:
         if not socket.canReadLine():
             return
         message = json.loads(bytes(socket.readLine().data()))

@@ -21,7 +21,9 @@ from PySide6.QtCore import QCoreApplication
 from desktop.single_instance import SingleInstance
 application = QCoreApplication([])
 instance = SingleInstance(Path(sys.argv[1]))
-print(instance.claim([Path(name) for name in sys.argv[2:]]), flush=True)
+is_first = instance.claim([Path(name) for name in sys.argv[2:]])
+instance.listen()
+print(is_first, flush=True)
 if sys.argv[2:] == ["wait"]:
     sys.stdin.read()
 """
@@ -39,6 +41,7 @@ def runtime_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def first(tmp_path: Path, qtbot: QtBot):
     instance = SingleInstance(tmp_path / "data")
     assert instance.claim([])
+    instance.listen()
     yield instance
     instance.close()
 
@@ -102,6 +105,7 @@ def test_what_a_crash_left_behind_is_cleared_away(tmp_path: Path, runtime_folder
     assert len([*runtime_folder.iterdir()]) == 2, "a socket and a lock"
     instance = SingleInstance(tmp_path / "data")
     assert instance.claim([])
+    instance.listen()
     with qtbot.waitSignal(instance.files_received, timeout=20_000):
         later = start(tmp_path / "data", "a.jpg")
     assert ending(later, qtbot) == "False"

@@ -1,13 +1,14 @@
 """Where things lie: what is shipped with the program, and what belongs to the user."""
 
-import importlib.resources
 import os
 import sys
 from pathlib import Path
 
 import platformdirs
 
-RESOURCES = Path(str(importlib.resources.files("resources")))
+import resources
+
+RESOURCES = Path(resources.__file__).parent
 """The shipped model, icons, samples and licences: the same in a checkout, a wheel and the frozen application."""
 
 SHIPPED_MODEL = RESOURCES / "classifier.onnx"
