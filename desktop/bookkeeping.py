@@ -1,29 +1,44 @@
 """The history on its own thread: the window asks and writes here, and is told when something has changed."""
 
+from __future__ import annotations
+
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop import __version__
 from desktop.core.errors import AppError, RecordsError
-from desktop.core.imaging.opening import Header, read_file
-from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION
-from desktop.core.inference.batch import FileAnswer
-from desktop.core.inference.classifier import Prediction
-from desktop.core.inference.contract import Contract
-from desktop.core.inference.judgement import Judgement
+from desktop.core.late import Late
 from desktop.core.marking import tr
-from desktop.core.records.history import History, utc_now
-from desktop.core.records.images import ImageStore
-from desktop.core.records.values import Answer, BatchRow, BatchRun, Entry, EntryFilter, Kept, KeptImage
 from desktop.core.samples import sample_hashes
 from desktop.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+
+    from desktop.core.imaging import opening, preprocessing
+    from desktop.core.imaging.opening import Header
+    from desktop.core.inference.batch import FileAnswer
+    from desktop.core.inference.classifier import Prediction
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import Judgement
+    from desktop.core.records import history as records
+    from desktop.core.records import images, values
+    from desktop.core.records.history import History
+    from desktop.core.records.values import BatchRow, BatchRun, Entry, EntryFilter, Kept
+else:
+    sqlite3 = Late("sqlite3")
+    opening = Late("desktop.core.imaging.opening")
+    preprocessing = Late("desktop.core.imaging.preprocessing")
+    records = Late("desktop.core.records.history")
+    images = Late("desktop.core.records.images")
+    values = Late("desktop.core.records.values")
 
 T = TypeVar("T")
 
@@ -81,8 +96,11 @@ class Bookkeeping(QObject):
         self.folder = folder
         self._tasks = tasks
         self._initials = initials
-        self._store = ImageStore(folder)
         self._history: History | None = None  # touched on the records' thread alone
+
+    @cached_property
+    def _store(self) -> images.ImageStore:
+        return images.ImageStore(self.folder)
 
     def open(self) -> None:
         """Open the history, so that what is wrong with it is said at the start and not at the first image."""
@@ -97,7 +115,7 @@ class Bookkeeping(QObject):
 
         def on_thread(_task: Task) -> T:
             if self._history is None:
-                self._history = History.open(self.folder)
+                self._history = records.History.open(self.folder)
             try:
                 return work(self._history)
             except RecordsError as error:
@@ -138,9 +156,9 @@ class Bookkeeping(QObject):
 
         def work(history: History) -> Saved:
             path = self._store.add(data, header.format)
-            image = KeptImage.of(sha256, len(data), header, path, name=name, stored=True)
-            answer = Answer.of(prediction, judgement, contract.label_ids, __version__)
-            return Saved(history.keep(image, answer, contract, by=by, region=region), utc_now())
+            image = values.KeptImage.of(sha256, len(data), header, path, name=name, stored=True)
+            answer = values.Answer.of(prediction, judgement, contract.label_ids, __version__)
+            return Saved(history.keep(image, answer, contract, by=by, region=region), records.utc_now())
 
         def tell(saved: Saved) -> None:
             done(saved)
@@ -215,7 +233,7 @@ class Bookkeeping(QObject):
         """
         if entry.image.stored:
             return self._store.read(entry.image.sha256)
-        data = read_file(entry.image.path)
+        data = opening.read_file(entry.image.path)
         if hashlib.sha256(data).hexdigest() != entry.image.sha256:
             raise RecordsError(
                 tr("“{name}” is not the image that was classified: the file was changed since."), name=entry.image.name
@@ -253,7 +271,7 @@ class Bookkeeping(QObject):
                     run.files,
                     run.contract,
                     model_sha256=run.model_sha256,
-                    preprocessing_version=PREPROCESSING_VERSION,
+                    preprocessing_version=preprocessing.PREPROCESSING_VERSION,
                     app_version=__version__,
                     by=by,
                 )
