@@ -139,7 +139,7 @@ def _classify(options: argparse.Namespace) -> int:
     labels = classifier.contract.label_ids
     images = find_images(options.paths)
     if not images:
-        say(tr("No image was found: no JPEG, PNG, TIFF, BMP or WebP file is in there."))
+        say(tr("No image was found: no JPEG, PNG, TIFF, BMP, WebP or DICOM file is in there."))
         return SOME_FAILED
     target = _csv_file(options)
     begun = (

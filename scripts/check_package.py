@@ -24,6 +24,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
+from pydicom import Dataset, dcmwrite
+from pydicom.dataset import FileMetaDataset
+from pydicom.encaps import encapsulate
+from pydicom.uid import JPEGBaseline8Bit, generate_uid
 
 from frozen import COMMAND, PATIENCE, WINDOW, Frozen, run_source, screen
 from package import APPLICATION, INSTALLERS, megabytes
@@ -212,21 +216,41 @@ def fifty_files(frozen: Frozen) -> str:
 
 
 def draw_files(folder: Path) -> None:
-    """Make fifty images out of the samples: turned, in five formats, small and large, grey and with an alpha channel."""
+    """Make fifty images out of the samples: turned, in six formats, small and large, grey and with an alpha channel."""
     folder.mkdir()
     samples = sorted(SAMPLES.glob("*.png"))
-    suffixes = (".jpg", ".png", ".tif", ".bmp", ".webp")
+    suffixes = (".jpg", ".png", ".tif", ".bmp", ".webp", ".dcm")
     modes = ("RGB", "RGB", "RGB", "L", "RGB", "RGBA", "RGB")
     for number in range(FILES):
         suffix = suffixes[number % len(suffixes)]
         mode = modes[number % len(modes)]
-        if mode == "RGBA" and suffix in {".jpg", ".bmp"}:
+        if mode == "RGBA" and suffix in {".jpg", ".bmp", ".dcm"}:
             mode = "RGB"
         with Image.open(samples[number % len(samples)]) as sample:
             turned = sample.convert("RGB").rotate(7 * number, Image.Resampling.BILINEAR, expand=True)
         width = 300 + 40 * number
         made = turned.resize((width, width * turned.height // turned.width)).convert(mode)
-        made.save(folder / f"{number:02}{suffix}")
+        if suffix == ".dcm":
+            (folder / f"{number:02}{suffix}").write_bytes(as_dicom(made.convert("RGB")))
+        else:
+            made.save(folder / f"{number:02}{suffix}")
+
+
+def as_dicom(image: Image.Image) -> bytes:
+    """Return an image as a VL Photographic DICOM file that holds a baseline JPEG."""
+    jpeg, file = io.BytesIO(), io.BytesIO()
+    image.save(jpeg, "JPEG")
+    dataset = Dataset()
+    dataset.SOPClassUID, dataset.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.77.1.4", generate_uid()
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation, dataset.PlanarConfiguration = 3, "YBR_FULL_422", 0
+    dataset.Columns, dataset.Rows = image.size
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 8, 8, 7, 0
+    dataset.PixelData = encapsulate([jpeg.getvalue()])
+    dataset["PixelData"].VR = "OB"
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
+    dcmwrite(file, dataset, enforce_file_format=True)
+    return file.getvalue()
 
 
 def self_test_and_snapshot_on_x11(frozen: Frozen) -> str:

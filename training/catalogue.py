@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from desktop.core.errors import DataError
+from desktop.core.imaging.frames import frames_of
 from desktop.core.imaging.opening import EXTENSIONS
 from desktop.core.inference.contract import Label
 from desktop.core.labels import BY_ID, Malignancy, label_id
@@ -130,7 +131,7 @@ def _read_folders(data: Path) -> tuple[list[LabelledImage], dict[str, str], int]
     left_aside = 0
     for split, folder in classes:
         label = label_id(folder.name)
-        for path in _files(folder):
+        for path in frames_of(_files(folder)):
             if path.suffix.casefold() not in EXTENSIONS:
                 left_aside += 1
                 continue

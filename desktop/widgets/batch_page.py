@@ -124,7 +124,7 @@ class BatchPage(QWidget):
         done = self.table.total
         if not self._total:
             self.messages.say(
-                self.tr("There is no image in this folder. Choose one with JPEG, PNG, TIFF, BMP or WebP files."),
+                self.tr("There is no image in this folder. Choose one with JPEG, PNG, TIFF, BMP, WebP or DICOM files."),
                 error=False,
             )
         self._state.setText(

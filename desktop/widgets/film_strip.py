@@ -39,8 +39,8 @@ class FilmStrip(QListWidget):
         self.currentItemChanged.connect(self._choose)
         self.hide()
 
-    def show_images(self, paths: list[Path]) -> None:
-        """Show these images; the first is the current one."""
+    def show_images(self, paths: list[Path], current: int = 0) -> None:
+        """Show these images, one of them as the current one."""
         for task in self._under_way:
             task.abandon()
         self._under_way.clear()
@@ -54,12 +54,19 @@ class FilmStrip(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, path.name)
             item.setToolTip(path.name)
             self.addItem(item)
-        self.setCurrentRow(0)
+        self.setCurrentRow(current)
         self.blockSignals(False)
         self.setVisible(len(paths) > 1)
         if len(paths) > 1:
             for row, path in enumerate(paths):
                 self._load(row, path)
+
+    def unfold(self, path: Path, frames: tuple[Path, ...]) -> None:
+        """Show the frames of a file in its place, the first of them as the current one."""
+        paths: list[Path] = [self.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.count())]
+        if path in paths:
+            row = paths.index(path)
+            self.show_images([*paths[:row], *frames, *paths[row + 1 :]], row)
 
     def step(self, steps: int) -> None:
         """Go to a following (or, if negative, an earlier) image, not past the ends."""

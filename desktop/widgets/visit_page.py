@@ -160,7 +160,10 @@ class VisitPage(QWidget):
 
     def _show_picture(self, picture: Picture) -> None:
         note = self.tr("synthetic drawing, not saved") if picture.is_sample else picture.header.format
+        self._name.show_text(picture.name)
         self._size.setText(f"{picture.width} × {picture.height}, {note}")
+        if picture.frames:
+            self.strip.unfold(picture.frames[0].parent, picture.frames)
         self._enable_tools(True)
         self.view.show_picture(picture.levels)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)

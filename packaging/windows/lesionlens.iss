@@ -58,6 +58,7 @@ Root: HKA; Subkey: "Software\Classes\Applications\LesionLens.exe\shell\open\comm
 #emit Kind(".tiff")
 #emit Kind(".bmp")
 #emit Kind(".webp")
+#emit Kind(".dcm")
 
 [Run]
 Filename: "{app}\LesionLens.exe"; Description: "{cm:LaunchProgram,LesionLens}"; Flags: nowait postinstall skipifsilent

@@ -74,7 +74,7 @@ def test_the_recipe_is_valid_python():
 def test_linux_offers_lesionlens_for_what_it_opens():
     text = (LINUX / "lesionlens.desktop").read_text(encoding="utf-8")
     entry = dict(line.split("=", 1) for line in text.splitlines()[1:])
-    assert entry["MimeType"] == "".join(f"image/{name.lower()};" for name in FORMATS)
+    assert entry["MimeType"] == "".join(f"image/{name.lower()};" for name in FORMATS) + "application/dicom;"
     assert entry["Exec"] == "lesionlens %F"
     assert entry["Icon"] == "lesionlens"
 
@@ -83,7 +83,7 @@ def test_windows_offers_lesionlens_for_what_it_opens_and_takes_nothing_over():
     text = (ROOT / "packaging" / "windows" / "lesionlens.iss").read_text(encoding="utf-8")
     offered = set(re.findall(r'#emit Kind\("(\.\w+)"\)', text))
     assert offered <= EXTENSIONS
-    assert {suffix[1:4] for suffix in offered} >= {name.lower()[:3].replace("jpe", "jpg") for name in FORMATS}
+    assert {suffix[1:4] for suffix in offered} >= {name.lower()[:3].replace("jpe", "jpg") for name in FORMATS} | {"dcm"}
     assert not re.search(r"Software\\Classes\\\.", text), "a file type's own key is not touched"
     assert "UninstallDelete" not in text, "data stay"
 
@@ -91,6 +91,7 @@ def test_windows_offers_lesionlens_for_what_it_opens_and_takes_nothing_over():
 def test_macos_offers_lesionlens_as_an_alternative():
     assert '"LSHandlerRank": "Alternate"' in SPEC
     types = re.findall(r'"((?:public|com|org)\.[\w.]+)"', SPEC)
+    assert "org.nema.dicom" in types
     assert {kind.rpartition(".")[2] for kind in types} >= {name.lower() for name in FORMATS}
     plistlib.loads((ROOT / "packaging" / "macos" / "entitlements.plist").read_bytes())
 

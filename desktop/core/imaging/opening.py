@@ -9,45 +9,39 @@ import io
 import logging
 import stat
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
+from desktop.core.imaging import dicom
+from desktop.core.imaging.colours import over_white, to_eight_bits, to_srgb
+from desktop.core.imaging.frames import held_frame
+from desktop.core.imaging.limits import MAX_BYTES, check_size, damaged
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
 if TYPE_CHECKING:
-    import numpy as np
     from PIL import Image
 
     from desktop.core.imaging import pillow
 else:
-    np, pillow = Late("numpy"), Late("desktop.core.imaging.pillow")
+    pillow = Late("desktop.core.imaging.pillow")
 
 logger = logging.getLogger(__name__)
 
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
-"""Pillow's names of what is opened; its JPEG includes MPO, a JPEG with a second picture inside that some cameras write."""
+"""Pillow's names of what is opened; its JPEG includes MPO, a JPEG with a second picture inside that some cameras write.
+DICOM (`dicom.FORMAT`) comes on top."""
 
-EXTENSIONS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"})
+EXTENSIONS = dicom.EXTENSIONS | {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"}
 """The extensions by which an image is recognised in a folder; a file named explicitly is always tried."""
-
-MAX_PIXELS = 100_000_000
-"""Larger images are refused before decoding: 100 megapixels are 300 MB of RGB, four times the largest camera in use."""
-
-MAX_BYTES = 1_000_000_000
-"""Larger files are refused before reading: 100 megapixels of uncompressed 16-bit RGBA are 800 MB."""
 
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"})
 
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"BM")
 """How files of the formats begin; WebP's is told apart below."""
 
-_STRIP = 256  # rows at a time
-
 _ORIENTATION = 0x0112  # the EXIF tag
-_PHOTOMETRIC = 262  # the TIFF tag
 _UPRIGHT = 1
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
@@ -71,11 +65,15 @@ class Header:
 
 
 def read_file(path: Path) -> bytes:
-    """Return the bytes of an image file.
+    """Return the bytes of an image file, or of a frame that a DICOM file holds (see `frames`).
 
     Raises:
-        ImageError: the file cannot be read, is empty or is larger than `MAX_BYTES`.
+        ImageError: the file cannot be read, is empty or is larger than `MAX_BYTES`, or holds no such frame.
     """
+    held = held_frame(path)
+    if held is not None:
+        file, number = held
+        return dicom.single_frame(read_file(file), number, path.name)
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
@@ -111,7 +109,7 @@ def read_header(data: bytes, name: str) -> Header:
         width, height = image.size
         if _orientation(image, data) in {5, 6, 7, 8}:
             width, height = height, width
-        return Header(image.format or "", width, height)
+        return Header(dicom.FORMAT if dicom.is_dicom(data) else image.format or "", width, height)
 
 
 def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
@@ -136,10 +134,10 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
             except MemoryError:
                 raise
             except Exception as error:
-                raise _damaged(name) from error
-            eight_bits = _to_eight_bits(image, name)
-            picture = _over_white(
-                _to_srgb(eight_bits if turn is None else eight_bits.transpose(pillow.Image.Transpose[turn]))
+                raise damaged(name) from error
+            eight_bits = to_eight_bits(image, name)
+            picture = over_white(
+                to_srgb(eight_bits if turn is None else eight_bits.transpose(pillow.Image.Transpose[turn]))
             )
             picture.info = {}  # comments and EXIF may name the patient; Pillow would write some of them out again
             return picture
@@ -150,20 +148,17 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
 
 
 def _open(data: bytes, name: str) -> Image.Image:
+    if dicom.is_dicom(data):
+        return dicom.open_image(data, name)
     try:
         image = pillow.Image.open(io.BytesIO(data), formats=FORMATS)
     except Exception as error:
         raise _unsupported(data, name) from error
-    width, height = image.size
-    if width * height > MAX_PIXELS:
+    try:
+        check_size(*image.size, name)
+    except ImageError:
         image.close()
-        raise ImageError(
-            tr("“{name}” has {width} × {height} pixels; at most {limit} megapixels are opened. Save it smaller."),
-            name=name,
-            width=width,
-            height=height,
-            limit=MAX_PIXELS // 1_000_000,
-        )
+        raise
     return image
 
 
@@ -173,22 +168,19 @@ def _unsupported(data: bytes, name: str) -> ImageError:
             tr("“{name}” is a HEIC or AVIF image, which is not opened. Export it as JPEG or PNG and open that."),
             name=name,
         )
-    if data[128:132] == b"DICM":
-        return ImageError(
-            tr("“{name}” is a DICOM file, which this version does not open. Export it as JPEG or PNG."), name=name
-        )
     if data.startswith(_BEGINNINGS) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
-        return _damaged(name)
-    return ImageError(tr("“{name}” is not an image that can be opened. Use JPEG, PNG, TIFF, BMP or WebP."), name=name)
-
-
-def _damaged(name: str) -> ImageError:
-    return ImageError(tr("“{name}” is damaged or cut off and cannot be decoded. Export the image again."), name=name)
+        return damaged(name)
+    return ImageError(
+        tr("“{name}” is not an image that can be opened. Use JPEG, PNG, TIFF, BMP, WebP or DICOM."), name=name
+    )
 
 
 def _orientation(image: Image.Image, data: bytes) -> int:
-    """Return the EXIF orientation that is still to be obeyed; Pillow turns a TIFF by itself, its size included."""
-    if image.format == "TIFF":
+    """Return the EXIF orientation that is still to be obeyed.
+
+    Pillow turns a TIFF by itself, its size included; the pixels of a DICOM file are meant as they are.
+    """
+    if image.format == "TIFF" or dicom.is_dicom(data):
         return _UPRIGHT
     try:
         # PNG's own getexif decodes the pixels, to look for a chunk behind them.
@@ -199,72 +191,3 @@ def _orientation(image: Image.Image, data: bytes) -> int:
         return _UPRIGHT
     orientation = found.get(_ORIENTATION)
     return orientation if isinstance(orientation, int) else _UPRIGHT
-
-
-def _to_eight_bits(image: Image.Image, name: str) -> Image.Image:
-    """Scale 16-bit grey by the fixed factor 255 / 65535, never by the image's own range."""
-    if image.mode.startswith("I"):
-        values = np.asarray(image).astype(np.int64)
-        if values.min(initial=0) < 0 or values.max(initial=0) > 65535:
-            raise ImageError(
-                tr("“{name}” holds 32-bit values, whose range is not known. Save it with 8 bits."), name=name
-            )
-        if _is_white_zero(image):  # Pillow inverts such TIFF files of 8 bits, and not those of 16
-            values = 65535 - values
-        grey = pillow.Image.fromarray(((values * 255 + 32767) // 65535).astype(np.uint8))
-        grey.info = image.info
-        return grey
-    if image.mode == "F":
-        raise ImageError(
-            tr("“{name}” holds floating-point values, whose range is not known. Save it with 8 bits."), name=name
-        )
-    return image
-
-
-def _is_white_zero(image: Image.Image) -> bool:
-    """Whether a TIFF says that its zero is white (PhotometricInterpretation 0)."""
-    return image.format == "TIFF" and getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0
-
-
-def _to_srgb(image: Image.Image) -> Image.Image:
-    """Return RGB, or RGBA where there is transparency, converted by the embedded ICC profile if there is one."""
-    has_alpha = image.has_transparency_data
-    profile = image.info.get("icc_profile")
-    if image.mode == "P":
-        image = image.convert("RGBA" if has_alpha else "RGB")
-    elif has_alpha and image.mode in {"RGB", "L"}:  # one colour is declared transparent
-        image = image.convert("RGBA")
-    if profile and image.mode in {"L", "RGB", "CMYK", "LAB", "RGBA", "LA"}:
-        alpha = image.getchannel("A") if image.mode in {"RGBA", "LA"} else None
-        opaque = image.convert({"RGBA": "RGB", "LA": "L"}.get(image.mode, image.mode))
-        try:
-            converted = pillow.ImageCms.applyTransform(opaque, _transform(profile, opaque.mode))
-        except (pillow.ImageCms.PyCMSError, ValueError, OSError):
-            logger.warning("an image's colour profile cannot be used; its colours are taken as sRGB")
-        else:
-            if converted is not None:
-                if alpha is not None:
-                    converted.putalpha(alpha)
-                return converted
-    return image.convert("RGBA" if has_alpha else "RGB")
-
-
-@lru_cache(maxsize=16)
-def _transform(profile: bytes, mode: str) -> pillow.ImageCms.ImageCmsTransform:
-    cms = pillow.ImageCms
-    source = cms.getOpenProfile(io.BytesIO(profile))
-    return cms.buildTransform(
-        source, cms.createProfile("sRGB"), mode, "RGB", renderingIntent=cms.Intent.RELATIVE_COLORIMETRIC
-    )
-
-
-def _over_white(image: Image.Image) -> Image.Image:
-    """Lay transparency over white, strip by strip: a whole white image and a whole result would each take its memory."""
-    if image.mode != "RGBA":
-        return image
-    picture = pillow.Image.new("RGB", image.size)
-    for top in range(0, image.height, _STRIP):
-        strip = image.crop((0, top, image.width, min(top + _STRIP, image.height)))
-        white = pillow.Image.new("RGBA", strip.size, "white")
-        picture.paste(pillow.Image.alpha_composite(white, strip).convert("RGB"), (0, top))
-    return picture

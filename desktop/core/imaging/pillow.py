@@ -1,8 +1,8 @@
 """Pillow as it is used here, set up once before its first use."""
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
 
-__all__ = ["Image", "ImageCms"]
+__all__ = ["Image", "ImageCms", "ImageOps"]
 
 # Our own limit, checked on the header with a sentence of ours, stands in for Pillow's warning.
 Image.MAX_IMAGE_PIXELS = None

@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
+from desktop.core.imaging.frames import frames_of, is_dicom_file
 from desktop.core.imaging.opening import EXTENSIONS, Header, read_file, read_header
+from desktop.core.imaging.preprocessing import seen_box
 from desktop.core.inference.classifier import Classifier, Prediction
 from desktop.core.inference.judgement import Judgement, judge
 from desktop.core.inference.room import PIXELS_A_WORKER, Room
@@ -71,16 +73,22 @@ class FileAnswer:
 @dataclass(frozen=True)
 class _Prepared:
     answer: FileAnswer
-    pixels: NDArray[np.uint8] | None
+    pixels: NDArray[np.uint8] | None = None
+    side: int = 0
 
 
 def find_images(paths: Iterable[Path]) -> list[Path]:
+    """Return every image under `paths`, sorted by path, none twice: the files, and the frames of a multi-frame DICOM file."""
+    return list(frames_of(find_files(paths)))
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
     """Return every image file under `paths`, sorted by path, none twice.
 
-    A file named in `paths` is always taken. In a folder, and in the folders in it, files are taken by extension; names
-    that begin with a dot are not (wastebaskets, thumbnails, macOS' resource files). A link leads to its target, unless
-    that is found anyway; links in circles end. A folder that cannot be listed is returned itself, so that the
-    classification answers for it with a sentence.
+    A file named in `paths` is always taken. In a folder, and in the folders in it, files are taken by extension, DICOM files
+    without one by their beginning; names that begin with a dot are not (wastebaskets, thumbnails, macOS' resource files). A
+    link leads to its target, unless that is found anyway; links in circles end. A folder that cannot be listed is returned
+    itself, so that the classification answers for it with a sentence.
     """
     found: dict[str, Path] = {}
     folders: deque[Path] = deque()
@@ -99,7 +107,7 @@ def find_images(paths: Iterable[Path]) -> list[Path]:
         for link in sorted(links):
             if _is_folder(link):
                 folders.append(link)
-            elif link.suffix.lower() in EXTENSIONS:
+            elif _is_image(link):
                 found.setdefault(os.path.realpath(link), link)
         links = []
     return sorted(found.values(), key=str)
@@ -122,11 +130,15 @@ def _list_folder(folder: Path, visited: set[str], folders: deque[Path], found: d
                     links.append(path)
                 elif entry.is_dir():
                     folders.append(path)
-                elif path.suffix.lower() in EXTENSIONS and entry.is_file():  # a named pipe would be waited for
+                elif entry.is_file() and _is_image(path):  # a named pipe would be waited for
                     found.setdefault(os.path.join(real, entry.name), path)  # noqa: PTH118 - 100,000 strings, not Paths
     except OSError:
         found.setdefault(real, folder)
     return links
+
+
+def _is_image(path: Path) -> bool:
+    return path.suffix.lower() in EXTENSIONS or (not path.suffix and is_dicom_file(reachable(path)))
 
 
 def _is_folder(path: Path) -> bool:
@@ -201,9 +213,10 @@ def _prepare(path: Path, classifier: Classifier, room: Room) -> _Prepared:
         answer = replace(answer, header=header)
         # A JPEG is decoded scaled down, so that its size hardly matters.
         with room.taken(0 if header.format in _SCALED else header.width * header.height):
-            return _Prepared(answer, classifier.prepare(data, path.name))
+            side = seen_box(header.width, header.height, classifier.contract.fit).side
+            return _Prepared(answer, classifier.prepare(data, path.name), side)
     except ImageError as error:
-        return _Prepared(replace(answer, error=error), None)
+        return _Prepared(replace(answer, error=error))
 
 
 def _read(path: Path) -> bytes:
@@ -216,7 +229,8 @@ def _answer(files: list[Future[_Prepared]], classifier: Classifier) -> list[File
     """Wait for a batch of files to be prepared, then run the model once on all that could be."""
     prepared = [file.result() for file in files]
     inputs = [one.pixels for one in prepared if one.pixels is not None]
-    predictions = iter(classifier.predict(np.stack(inputs)) if inputs else [])
+    sides = [one.side for one in prepared if one.pixels is not None]
+    predictions = iter(classifier.predict(np.stack(inputs), sides) if inputs else [])
     return [
         one.answer if one.pixels is None else _judged(one.answer, next(predictions), classifier) for one in prepared
     ]

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.core.errors import ImageError
-from desktop.core.inference.batch import find_images
+from desktop.core.imaging.frames import frames_of, holding_file
+from desktop.core.inference.batch import find_files
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
 
@@ -70,8 +71,9 @@ def watch_folder(
     """Yield the images that have newly come into a folder or the folders in it, each once, as soon as it is complete.
 
     Complete is a file that two looks found unchanged, that is not empty, and that opens without another program's lock.
-    Which files are images is said by `find_images`. One that is renamed is new under its new name; one that is written
-    again under its old name is new again. A folder that goes away, a network drive say, is waited for.
+    Which files are images is said by `find_files`; of a multi-frame DICOM file each frame is yielded. One that is renamed is
+    new under its new name; one that is written again under its old name is new again. A folder that goes away, a network
+    drive say, is waited for.
 
     The first look is taken before this function returns: whatever comes after is new.
 
@@ -97,7 +99,7 @@ def watch_folder(
             detail=error.strerror or error,
         ) from error
     memory = _Memory()
-    known = None if seen is None else set(seen)
+    known = None if seen is None else {holding_file(path) for path in seen}
     for path, state in _look(folder):
         if known is None or path in known:
             memory.told[path] = state
@@ -113,7 +115,7 @@ def _watch(folder: Path, stop: threading.Event, memory: _Memory, pause: float) -
         complete = _complete(folder, memory)
         took = time.monotonic() - begin
         if complete:
-            yield complete
+            yield list(frames_of(complete))
 
 
 def _complete(folder: Path, memory: _Memory) -> list[Path]:
@@ -147,7 +149,7 @@ def _forget(memory: _Memory, present: set[Path]) -> None:
 
 
 def _look(folder: Path) -> Iterator[tuple[Path, _State]]:
-    for path in find_images([folder]):
+    for path in find_files([folder]):
         try:
             found = reachable(path).stat()
         except OSError:  # it has gone meanwhile, or is a link to nowhere

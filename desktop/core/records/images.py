@@ -20,7 +20,15 @@ IMAGES = "images"
 THUMBNAIL_SIDE = 256
 """The longer side of a thumbnail in pixels: twice the 128 points at which it is shown, for screens at 200 %."""
 
-_EXTENSIONS = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "TIFF": ".tif", "BMP": ".bmp", "WEBP": ".webp"}
+_EXTENSIONS = {
+    "JPEG": ".jpg",
+    "MPO": ".jpg",
+    "PNG": ".png",
+    "TIFF": ".tif",
+    "BMP": ".bmp",
+    "WEBP": ".webp",
+    "DICOM": ".dcm",
+}
 
 
 class ImageStore:

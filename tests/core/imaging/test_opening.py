@@ -325,7 +325,7 @@ def test_a_file_of_which_only_the_beginning_is_left_is_refused(image_format: str
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"just text", "is not an image that can be opened. Use JPEG, PNG, TIFF, BMP or WebP"),
+        (b"just text", "is not an image that can be opened. Use JPEG, PNG, TIFF, BMP, WebP or DICOM"),
         (b"\0" * 5000, "is not an image that can be opened"),
         (b"%PDF-1.7 ...", "is not an image that can be opened"),
         (b"GIF89a" + bytes(100), "is not an image that can be opened"),
@@ -334,7 +334,7 @@ def test_a_file_of_which_only_the_beginning_is_left_is_refused(image_format: str
             "is a HEIC or AVIF image, which is not opened. Export it as JPEG or PNG",
         ),
         (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "is a HEIC or AVIF image"),
-        (bytes(128) + b"DICM" + bytes(100), "is a DICOM file"),
+        (bytes(128) + b"DICM" + bytes(100), "is damaged or cut off"),
     ],
 )
 def test_what_is_no_image_gets_a_sentence(content: bytes, sentence: str) -> None:

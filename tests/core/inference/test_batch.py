@@ -12,7 +12,8 @@ from desktop.core.imaging.opening import Header
 from desktop.core.inference.batch import classify_files, find_images
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.judgement import judge
-from tests.making import write_lesion
+from tests.core.imaging.dicoms import dicom, jpeg, photograph
+from tests.making import lesion, write_lesion
 from tests.platforms import ODD_NAMES, common_folder, posix, unprivileged
 
 
@@ -37,7 +38,25 @@ def names(found: list[Path], folder: Path) -> list[str]:
 
 def test_images_are_found_by_extension_in_all_folders_and_sorted_by_path(tmp_path: Path) -> None:
     touch(tmp_path, "b.JPG", "a.jpeg", "a-1/x.png", "a/z.tif", "a/y/w.webp", "a/notes.txt", "c.jpg.bak", "jpg", "d.dcm")
-    assert names(find_images([tmp_path]), tmp_path) == ["a-1/x.png", "a.jpeg", "a/y/w.webp", "a/z.tif", "b.JPG"]
+    assert names(find_images([tmp_path]), tmp_path) == [
+        "a-1/x.png",
+        "a.jpeg",
+        "a/y/w.webp",
+        "a/z.tif",
+        "b.JPG",
+        "d.dcm",
+    ]
+
+
+def test_dicom_files_without_an_extension_and_frames_are_found(tmp_path: Path) -> None:
+    touch(tmp_path, "README")
+    (tmp_path / "IM000001").write_bytes(photograph(lesion(1)))
+    (tmp_path / "two.dcm").write_bytes(dicom([jpeg(lesion(2)), jpeg(lesion(3))], (160, 120)))
+    assert names(find_images([tmp_path]), tmp_path) == [
+        "IM000001",
+        "two.dcm/two frame 1.dcm",
+        "two.dcm/two frame 2.dcm",
+    ]
 
 
 def test_hidden_files_and_folders_are_left_out_unless_they_are_named(tmp_path: Path) -> None:
@@ -221,3 +240,17 @@ def test_threads_end_with_the_answers(tmp_path: Path, classifier: Classifier) ->
     paths = [write_lesion(tmp_path / f"{seed}.png", seed) for seed in range(5)]
     list(classify_files(paths, classifier))
     assert not [thread for thread in threading.enumerate() if thread.name.startswith(("prepare", "answer"))]
+
+
+def test_each_frame_of_a_dicom_file_has_an_answer(tmp_path: Path, classifier: Classifier) -> None:
+    images = [lesion(seed) for seed in (1, 2)]
+    (tmp_path / "two.dcm").write_bytes(dicom([jpeg(image) for image in images], (160, 120)))
+    for seed, image in enumerate(images):
+        (tmp_path / f"{seed}.jpg").write_bytes(jpeg(image))
+    answers = list(classify_files(find_images([tmp_path]), classifier))
+    assert [answer.message for answer in answers] == [""] * 4
+    of_jpeg, of_frame = answers[:2], answers[2:]
+    for one, other in zip(of_jpeg, of_frame, strict=True):
+        assert one.prediction == other.prediction
+        assert other.header == Header("DICOM", 160, 120)
+    assert len({answer.sha256 for answer in answers}) == 4

@@ -8,6 +8,8 @@ import pytest
 from desktop.core.errors import ImageError
 from desktop.core.inference import watch
 from desktop.core.inference.watch import watch_folder
+from tests.core.imaging.dicoms import dicom, jpeg
+from tests.making import lesion
 from tests.platforms import posix
 
 
@@ -163,6 +165,13 @@ def test_what_has_gone_is_forgotten_where_it_would_be_too_much(tmp_path: Path, m
 
 
 @posix
+def test_the_frames_of_a_dicom_file_are_told_of_once(tmp_path: Path) -> None:
+    series = dicom([jpeg(lesion(seed)) for seed in (1, 2)], (160, 120))
+    frames = ["a.dcm/a frame 1.dcm", "a.dcm/a frame 2.dcm"]
+    assert told(tmp_path, write(tmp_path / "a.dcm", series), nothing, nothing) == [frames]
+    assert told(tmp_path, nothing, nothing, seen=[tmp_path / frame for frame in frames]) == []
+
+
 def test_links_in_circles_and_pipes_end_no_watch(tmp_path: Path) -> None:
     def make() -> None:
         (tmp_path / "circle").symlink_to(tmp_path)

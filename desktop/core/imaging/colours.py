@@ -1,0 +1,99 @@
+"""From whatever a file holds to 8 bits a channel, sRGB, no transparency."""
+
+from __future__ import annotations
+
+import io
+import logging
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from desktop.core.errors import ImageError
+from desktop.core.late import Late
+from desktop.core.marking import tr
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL import Image
+
+    from desktop.core.imaging import pillow
+else:
+    np, pillow = Late("numpy"), Late("desktop.core.imaging.pillow")
+
+logger = logging.getLogger(__name__)
+
+_STRIP = 256  # rows at a time
+
+_PHOTOMETRIC = 262  # the TIFF tag
+
+
+def to_eight_bits(image: Image.Image, name: str) -> Image.Image:
+    """Scale 16-bit grey by the fixed factor 255 / 65535, never by the image's own range.
+
+    Raises:
+        ImageError: the values' range is not known.
+    """
+    if image.mode.startswith("I"):
+        values = np.asarray(image).astype(np.int64)
+        if values.min(initial=0) < 0 or values.max(initial=0) > 65535:
+            raise ImageError(
+                tr("“{name}” holds 32-bit values, whose range is not known. Save it with 8 bits."), name=name
+            )
+        if _is_white_zero(image):  # Pillow inverts such TIFF files of 8 bits, and not those of 16
+            values = 65535 - values
+        grey = pillow.Image.fromarray(((values * 255 + 32767) // 65535).astype(np.uint8))
+        grey.info = image.info
+        return grey
+    if image.mode == "F":
+        raise ImageError(
+            tr("“{name}” holds floating-point values, whose range is not known. Save it with 8 bits."), name=name
+        )
+    return image
+
+
+def _is_white_zero(image: Image.Image) -> bool:
+    """Whether a TIFF says that its zero is white (PhotometricInterpretation 0)."""
+    return image.format == "TIFF" and getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0
+
+
+def to_srgb(image: Image.Image) -> Image.Image:
+    """Return RGB, or RGBA where there is transparency, converted by the embedded ICC profile if there is one."""
+    has_alpha = image.has_transparency_data
+    profile = image.info.get("icc_profile")
+    if image.mode == "P":
+        image = image.convert("RGBA" if has_alpha else "RGB")
+    elif has_alpha and image.mode in {"RGB", "L"}:  # one colour is declared transparent
+        image = image.convert("RGBA")
+    if profile and image.mode in {"L", "RGB", "CMYK", "LAB", "RGBA", "LA"}:
+        alpha = image.getchannel("A") if image.mode in {"RGBA", "LA"} else None
+        opaque = image.convert({"RGBA": "RGB", "LA": "L"}.get(image.mode, image.mode))
+        try:
+            converted = pillow.ImageCms.applyTransform(opaque, _transform(profile, opaque.mode))
+        except (pillow.ImageCms.PyCMSError, ValueError, OSError):
+            logger.warning("an image's colour profile cannot be used; its colours are taken as sRGB")
+        else:
+            if converted is not None:
+                if alpha is not None:
+                    converted.putalpha(alpha)
+                return converted
+    return image.convert("RGBA" if has_alpha else "RGB")
+
+
+@lru_cache(maxsize=16)
+def _transform(profile: bytes, mode: str) -> pillow.ImageCms.ImageCmsTransform:
+    cms = pillow.ImageCms
+    source = cms.getOpenProfile(io.BytesIO(profile))
+    return cms.buildTransform(
+        source, cms.createProfile("sRGB"), mode, "RGB", renderingIntent=cms.Intent.RELATIVE_COLORIMETRIC
+    )
+
+
+def over_white(image: Image.Image) -> Image.Image:
+    """Lay transparency over white, strip by strip: a whole white image and a whole result would each take its memory."""
+    if image.mode != "RGBA":
+        return image
+    picture = pillow.Image.new("RGB", image.size)
+    for top in range(0, image.height, _STRIP):
+        strip = image.crop((0, top, image.width, min(top + _STRIP, image.height)))
+        white = pillow.Image.new("RGBA", strip.size, "white")
+        picture.paste(pillow.Image.alpha_composite(white, strip).convert("RGB"), (0, top))
+    return picture

@@ -1,0 +1,94 @@
+"""The frames of a DICOM file as paths of their own, so that everything that takes images by their path takes them.
+
+`visit.dcm` with three frames is the images `visit.dcm/visit frame 1.dcm` to `... 3.dcm`. No such file lies there: `held_frame`
+tells which file holds the frame, and `opening.read_file` takes it out.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from desktop.core.errors import ImageError
+from desktop.core.imaging import dicom
+from desktop.core.imaging.limits import MAX_BYTES, MAX_FRAMES
+from desktop.core.paths import reachable
+
+logger = logging.getLogger(__name__)
+
+_BEGINNING = 132
+_NAME = re.compile(r" frame ([1-9]\d{0,5})\.dcm")
+
+
+def frame_path(path: Path, number: int) -> Path:
+    """Return the path of a frame of a file, counted from 1."""
+    return path / f"{path.stem} frame {number}.dcm"
+
+
+def held_frame(path: Path) -> tuple[Path, int] | None:
+    """Return which file holds the frame that a path names, and its number; None for every other path."""
+    file = path.parent
+    if not path.name.startswith(file.stem):
+        return None
+    number = _NAME.fullmatch(path.name[len(file.stem) :])
+    try:
+        return (file, int(number[1])) if number is not None and file.is_file() else None
+    except OSError:
+        return None
+
+
+def holding_file(path: Path) -> Path:
+    """Return the file that a path stands for: the path itself, or the file that holds the frame."""
+    held = held_frame(path)
+    return path if held is None else held[0]
+
+
+def is_dicom_file(path: Path) -> bool:
+    """Tell by its beginning whether a file is DICOM; not if it cannot be read."""
+    try:
+        if not path.is_file():  # a named pipe would be waited for
+            return False
+        with path.open("rb") as file:
+            return dicom.is_dicom(file.read(_BEGINNING))
+    except OSError:
+        return False
+
+
+def frames_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield each path, but for a DICOM file of several frames the paths of its frames.
+
+    A file that cannot be read, or holds more than `MAX_FRAMES`, is yielded itself: opening it gives the sentence.
+    """
+    for path in paths:
+        count = _count(path)
+        if 1 < count <= MAX_FRAMES:
+            yield from (frame_path(path, number) for number in range(1, count + 1))
+        else:
+            yield path
+
+
+def frames_in(path: Path, data: bytes) -> tuple[Path, ...]:
+    """Return the paths of the frames that the bytes of a file hold; none where they are one image.
+
+    Raises:
+        ImageError: the file is damaged.
+    """
+    count = dicom.frame_count(data, path.name)
+    return tuple(frame_path(path, number) for number in range(1, count + 1)) if 1 < count <= MAX_FRAMES else ()
+
+
+def _count(path: Path) -> int:
+    """Return how many frames a file holds. Only what has DICOM's extension or none is looked into: others are not DICOM."""
+    file = reachable(path)
+    if (path.suffix and path.suffix.lower() not in dicom.EXTENSIONS) or not is_dicom_file(file):
+        return 1
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            return 1
+        with file.open("rb") as stream:
+            return dicom.frame_count_of(stream, path.name)
+    except (OSError, ImageError):
+        logger.info("a DICOM file cannot be looked into; it is taken as one image")
+        return 1

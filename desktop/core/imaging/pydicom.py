@@ -1,0 +1,32 @@
+"""pydicom as it is used here, set up once before its first use.
+
+As soon as it is imported, pydicom looks for example files and brings along the code that would download them. LesionLens
+speaks to no network, and the application is built without the modules for it: empty modules stand in for those two.
+"""
+
+import logging
+import sys
+from types import ModuleType
+
+
+def _leave_out(name: str, **attributes: object) -> None:
+    if name not in sys.modules:
+        stand_in = ModuleType(name, "Stands in for a part of pydicom that LesionLens leaves out.")
+        vars(stand_in).update(attributes)
+        sys.modules[name] = stand_in
+
+
+_leave_out("pydicom.examples")
+_leave_out("pydicom.data", get_palette_files=None)  # colour tables of other devices, for pixels that are not ours
+
+from pydicom import Dataset, config, dcmread, dcmwrite  # noqa: E402 - the stand-ins come first
+from pydicom.dataset import FileMetaDataset  # noqa: E402
+from pydicom.encaps import encapsulate, generate_frames, get_frame  # noqa: E402
+
+__all__ = ["Dataset", "FileMetaDataset", "dcmread", "dcmwrite", "encapsulate", "generate_frames", "get_frame"]
+
+# Values that break the standard (a number in quotes) are common and are read as they are meant; and what is said of them
+# repeats them, so that a patient's name would stand in the log.
+config.settings.reading_validation_mode = config.IGNORE
+config.settings.writing_validation_mode = config.IGNORE
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)

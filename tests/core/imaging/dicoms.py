@@ -1,0 +1,85 @@
+"""DICOM files as cameras and archives write them, drawn here."""
+
+import io
+from collections.abc import Sequence
+
+from PIL import Image
+from pydicom import Dataset, dcmwrite
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import FileMetaDataset
+from pydicom.encaps import encapsulate
+from pydicom.tag import Tag
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEGBaseline8Bit, generate_uid
+
+PHOTOGRAPHIC = "1.2.840.10008.5.1.4.1.1.77.1.4"
+DERMOSCOPIC = "1.2.840.10008.5.1.4.1.1.77.1.7"
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+CT = "1.2.840.10008.5.1.4.1.1.2"
+
+JPEG, EXPLICIT, IMPLICIT = str(JPEGBaseline8Bit), str(ExplicitVRLittleEndian), str(ImplicitVRLittleEndian)
+
+
+def jpeg(image: Image.Image, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", **({"quality": 95} | options))
+    return buffer.getvalue()
+
+
+def dicom(
+    frames: Sequence[bytes],
+    size: tuple[int, int],
+    *,
+    syntax: str = JPEG,
+    photometric: str = "YBR_FULL_422",
+    sop_class: str = DERMOSCOPIC,
+    samples: int = 3,
+    bits: int = 8,
+    planar: int = 0,
+    patient: tuple[str, str, str] = ("", "", ""),
+    quote: str = "",
+    **more: object,
+) -> bytes:
+    """Make a file of these frames; `quote` is put around texts, as some programs do; `patient` is id, sex and age."""
+
+    def quoted(text: str) -> str:
+        return f"{quote}{text}{quote}" if text else ""
+
+    dataset = Dataset()
+    dataset.preamble = bytes(128)
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.MediaStorageSOPClassUID = quoted(sop_class)
+    dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=["LesionLens"])
+    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.SOPClassUID = quoted(sop_class)
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID
+    dataset.Modality = quoted("XC")
+    dataset.PatientName = quoted("Doe^Jane")
+    dataset.PatientID, dataset.PatientSex, dataset.PatientAge = quoted(patient[0]), patient[1], patient[2]
+    dataset.InstitutionName = "A clinic"
+    dataset.SamplesPerPixel = samples
+    dataset.PhotometricInterpretation = photometric
+    if samples > 1:
+        dataset.PlanarConfiguration = planar
+    if len(frames) > 1:
+        count = quoted(str(len(frames))).encode()  # past pydicom, to which it is no number in quotes
+        count += b" " * (len(count) % 2)
+        tag = Tag("NumberOfFrames")
+        dataset[tag] = RawDataElement(tag, "IS", len(count), count, 0, syntax == IMPLICIT, True)
+    dataset.Columns, dataset.Rows = size
+    dataset.BitsAllocated = dataset.BitsStored = bits
+    dataset.HighBit = bits - 1
+    dataset.PixelRepresentation = 0
+    for keyword, value in more.items():
+        setattr(dataset, keyword, value)
+    is_bare = syntax in {EXPLICIT, IMPLICIT}
+    dataset.PixelData = b"".join(frames) if is_bare else encapsulate(list(frames))
+    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].is_undefined_length = not is_bare
+    buffer = io.BytesIO()
+    dcmwrite(buffer, dataset, implicit_vr=syntax == IMPLICIT, little_endian=True)
+    return buffer.getvalue()
+
+
+def photograph(image: Image.Image, **options: object) -> bytes:
+    """Make the usual file: one JPEG, its colours named as they are stored inside the JPEG."""
+    return dicom([jpeg(image)], image.size, **options)  # type: ignore[arg-type]
