@@ -17,10 +17,11 @@ class Stage(StrEnum):
 
     DATA = "data"
     RECIPE = "recipe"
+    JUDGEMENT = "judgement"
     CARD = "card"
 
 
-DATA, RECIPE, CARD = Stage
+DATA, RECIPE, JUDGEMENT, CARD = Stage
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ class Config:
     ] = "refuse"
     seed: Annotated[int, Knob(DATA, "number", "of split, order, augmentation, dropout and first weights", 0)] = 42
     folds: Annotated[int, Knob(DATA, "folds", "one of so many validates: 5 is the paper's 80/20", 2)] = 5
-    fold: Annotated[int, Knob(DATA, "number", "which of the folds validates, from 1", 1)] = 1
+    fold: Annotated[
+        int, Knob(DATA, "number", "which of the folds validates, from 1; 0: every image teaches, none validates", 0)
+    ] = 1
     architecture: Annotated[str, Knob(DATA, "name", "the network, which brings its own input size and fit")] = (
         "paper-cnn"
     )
@@ -92,6 +95,24 @@ class Config:
     frozen_epochs: Annotated[
         int, Knob(RECIPE, "epochs", "first train the last layer alone: its first weights would spoil learned ones", 0)
     ] = 0
+    frozen_share: Annotated[
+        float,
+        Knob(
+            RECIPE,
+            "of the layers",
+            "from the image on that keep their first weights: the first see edges and colours, and cost the most",
+            0,
+            below=1,
+        ),
+    ] = 0.0
+    frozen_normalisation: Annotated[
+        bool,
+        Knob(
+            RECIPE,
+            "switch",
+            "keep the batch normalisations as the first weights have them: half as fast again on a processor",
+        ),
+    ] = False
     frozen_learning_rate: Annotated[
         float, Knob(RECIPE, "per step", "while all but the last layer is frozen", above=0)
     ] = 0.001
@@ -106,6 +127,10 @@ class Config:
         float,
         Knob(RECIPE, "a step", "of the running mean of the weights what stays; the mean is what is kept", 0, below=1),
     ] = 0.0
+    watched: Annotated[
+        int,
+        Knob(RECIPE, "images", "of the validation images that are measured after each epoch, spread; 0 is all", 0),
+    ] = 0
     early_stopping: Annotated[
         int,
         Knob(RECIPE, "epochs", "stop after so many without a lower validation loss, keep the best; 0 never stops", 0),
@@ -123,6 +148,16 @@ class Config:
             most=1,
         ),
     ] = 0.0
+    adjustment: Annotated[
+        float,
+        Knob(
+            RECIPE,
+            "0 to 1",
+            "1 teaches to answer as if all labels were equally frequent, however often each is shown; 0 as they are shown",
+            0,
+            most=1,
+        ),
+    ] = 0.0
     label_smoothing: Annotated[
         float, Knob(RECIPE, "share", "of the target spread over all labels: the labels have errors", 0, below=1)
     ] = 0.0
@@ -131,8 +166,17 @@ class Config:
     ] = 0.0
     calibration: Annotated[
         Literal["none", "validation", "balanced"],
-        Knob(RECIPE, "mix of labels", "fit a temperature on the validation images, as they are or all labels alike"),
+        Knob(JUDGEMENT, "mix of labels", "fit a temperature on the held-out images, as they are or all labels alike"),
     ] = "none"
+    judged_by: Annotated[
+        str,
+        Knob(
+            JUDGEMENT,
+            "DIR",
+            "of the folds (cross) whose held-out answers set temperature and thresholds and tell the figures; without "
+            "it the validation images do",
+        ),
+    ] = ""
 
     augmentation: Annotated[
         Literal["paper", "dermoscopy"],
@@ -204,6 +248,7 @@ class Config:
     sources: Annotated[
         str, Knob(CARD, "text", "of the images, parted by semicolons; without it the CSV's source column")
     ] = ""
+    limits: Annotated[str, Knob(CARD, "FILE", "sentences, one a line: what the model cannot know")] = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, before anything is read or trained.
@@ -225,6 +270,8 @@ class Config:
                     value=getattr(self, name),
                     limit=limit,
                 )
+        if not self.fold and self.early_stopping:
+            raise UsageError("--early-stopping needs validation images, which --fold 0 leaves none.")
 
     @property
     def mixes_labels(self) -> bool:
@@ -238,11 +285,11 @@ def knobs() -> dict[str, tuple[Any, Knob]]:
     return {name: typing.get_args(hint) for name, hint in hints.items()}
 
 
-def changed(saved: Config, given: dict[str, Any], *, began: bool) -> Config:
+def changed(saved: Config, given: dict[str, Any], *, began: bool, finished: bool = False) -> Config:
     """Return the settings of a run that goes on, with the knobs that may still change taken from `given`.
 
-    Before training began, recipe and card may change. Afterwards nothing may: a change would make a model that no
-    single set of settings describes.
+    Before training began, all but the data may change. While it goes on nothing may: a change would make a model that
+    no single set of settings describes. A network that is finished may be judged anew, and told of otherwise.
 
     Raises:
         UsageError: a knob was given anew that the run has settled already.
@@ -250,7 +297,8 @@ def changed(saved: Config, given: dict[str, Any], *, began: bool) -> Config:
     table = knobs()
     for name, value in given.items():
         _, knob = table[name]
-        if (began or knob.stage is Stage.DATA) and value != getattr(saved, name):
+        is_settled = knob.stage is Stage.DATA or (began and not (finished and knob.stage in {JUDGEMENT, CARD}))
+        if is_settled and value != getattr(saved, name):
             raise UsageError(
                 "--{option} is {found} in this run and cannot change any more; leave it out, or start another run.",
                 option=name.replace("_", "-"),

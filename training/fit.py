@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 
 from training import phases
 from training.architectures import build
-from training.architectures.tempered import tempered
 from training.architectures.weights import load
 from training.averaging import AverageWeights
-from training.calibrate import calibrated
-from training.card import contract_of
 from training.catalogue import Split
 from training.config import Config
 from training.dataset import PlainBatches, TrainingBatches, targets
+from training.finish import finish
 from training.progress import Progress
 from training.run_folder import EpochFigures, PreparedImage, Record, RunFolder
 from training.sampling import Sampler, Shown
@@ -44,7 +42,9 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
     index = {label.id: place for place, label in enumerate(record.labels)}
     pixels, truth = _split(run, images, index, "train")
     held_pixels, held_truth = _split(run, images, index, "validation")
-    validation = PlainBatches(held_pixels, targets(held_truth, len(index), config), config.batch_size)
+    held_targets = targets(held_truth, len(index), config)
+    step = max(1, len(held_truth) // config.watched) if config.watched else 1
+    watched = PlainBatches(held_pixels[::step], held_targets[::step], config.batch_size) if len(held_truth) else None
     sampler = _sampler(images, index, config)
     steps = math.ceil(len(sampler) / config.batch_size)
 
@@ -71,11 +71,11 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
             progress.note(f"The validation loss has not fallen for {config.early_stopping} epochs: stopped early.")
             break
         if phases.begins(config, epoch):
-            phases.begin(model, config, epoch, steps)
+            phases.begin(model, config, epoch, steps, sampler.shares(len(index)))
         _seed_dropout(model, config.seed, epoch)
         batches = TrainingBatches(pixels, taught, config, epoch, sampler)
         shown = _Batches(progress, f"epoch {epoch + 1}/{config.epochs}")
-        history.append(_trained(model, epoch, batches, validation, weights, shown, average))
+        history.append(_trained(model, epoch, batches, watched, weights, shown, average))
         progress.note(_told(history[-1], config.epochs, progress.left()))
         run.save_history(history)
         if config.early_stopping and _best(history) == epoch:
@@ -88,10 +88,14 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
     progress.finish()
 
     if config.early_stopping:
-        _finish(run, record, images, keras.saving.load_model(run.best, compile=False), validation)
+        _keep(run, record, keras.saving.load_model(run.best, compile=False))
     else:
         with _kept(average):
-            _finish(run, record, images, model, validation)
+            _keep(run, record, model)
+    finish(run, record)
+    for path in (run.checkpoint, run.best):
+        path.unlink(missing_ok=True)
+    run.drop_averages()
 
 
 def _set_order_of_batches(state: tuple[object, ...], epochs: int, steps: int) -> None:
@@ -124,19 +128,22 @@ def _trained(
     model: keras.Model,
     epoch: int,
     batches: TrainingBatches,
-    validation: PlainBatches,
+    validation: PlainBatches | None,
     class_weights: dict[int, float] | None,
     shown: keras.callbacks.Callback,
     average: AverageWeights | None,
 ) -> EpochFigures:
-    """Train for one epoch and measure on the validation images what is kept of it."""
-    if average is None:
+    """Train for one epoch and measure on the validation images, where there are some, what is kept of it."""
+    if average is None and validation:
         figures = model.fit(
             batches, validation_data=validation, class_weight=class_weights, callbacks=[shown], verbose=0
         ).history
         return EpochFigures(epoch + 1, *(figures[name][0] for name in _FIGURES))
-    figures = model.fit(batches, class_weight=class_weights, callbacks=[shown, average], verbose=0).history
-    with average.in_place():
+    callbacks = [shown, average] if average else [shown]
+    figures = model.fit(batches, class_weight=class_weights, callbacks=callbacks, verbose=0).history
+    if validation is None:
+        return EpochFigures(epoch + 1, figures["loss"][0], figures["accuracy"][0])
+    with _kept(average):
         held = model.evaluate(validation, return_dict=True, verbose=0)
     return EpochFigures(epoch + 1, figures["loss"][0], figures["accuracy"][0], held["loss"], held["accuracy"])
 
@@ -157,10 +164,10 @@ class _Batches(keras.callbacks.Callback):  # type: ignore[misc] # keras ships no
 
 
 def _told(figures: EpochFigures, epochs: int, left: str) -> str:
-    return (
-        f"epoch {figures.epoch}/{epochs}  loss {figures.loss:.3f}  accuracy {figures.accuracy:.1%}  "
-        f"validation loss {figures.val_loss:.3f}  accuracy {figures.val_accuracy:.1%}  {left}".rstrip()
-    )
+    told = f"epoch {figures.epoch}/{epochs}  loss {figures.loss:.3f}  accuracy {figures.accuracy:.1%}"
+    if figures.val_loss is not None:
+        told += f"  validation loss {figures.val_loss:.3f}  accuracy {figures.val_accuracy:.1%}"
+    return f"{told}  {left}".rstrip()
 
 
 def _split(
@@ -184,7 +191,7 @@ def _class_weights(truth: NDArray[np.int64], labels: int) -> dict[int, float]:
 
 
 def _best(history: Sequence[EpochFigures]) -> int:
-    return min(range(len(history)), key=lambda epoch: history[epoch].val_loss)
+    return min(range(len(history)), key=lambda epoch: history[epoch].val_loss or 0.0)
 
 
 def _stops(history: Sequence[EpochFigures], patience: int) -> bool:
@@ -199,30 +206,8 @@ def _seed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
         state.assign(np.array([start, 0]))
 
 
-def _finish(
-    run: RunFolder, record: Record, images: Sequence[PreparedImage], model: keras.Model, validation: PlainBatches
-) -> None:
-    """Write the contract and, as the mark of a finished training, the network without its optimizer's state."""
-    config = record.settings
-    trained = build(config, len(record.labels))
+def _keep(run: RunFolder, record: Record, model: keras.Model) -> None:
+    """Write the weights alone, under the names of a network that never was trained."""
+    trained = build(record.settings, len(record.labels))
     trained.set_weights(model.get_weights())
     run.replace(run.weights, trained.save_weights)
-    labels = [label.id for label in record.labels]
-    held = sorted((image for image in images if image.split == "validation" and image.row >= 0), key=lambda i: i.row)
-    truth = [image.label for image in held]
-    final, calibration = trained, None
-    if config.calibration != "none":
-        calibration = calibrated(_answers(trained, validation), truth, labels, config.calibration)
-        final = tempered(trained, calibration.temperature)
-        run.save_calibration(calibration)
-    contract = contract_of(record, images, final, _answers(final, validation), truth, calibration)
-    run.write(run.contract, contract.to_json().encode())
-    run.replace(run.model, final.save)
-    for path in (run.checkpoint, run.best):
-        path.unlink(missing_ok=True)
-    run.drop_averages()
-
-
-def _answers(model: keras.Model, batches: PlainBatches) -> NDArray[np.float32]:
-    answers = [model(batches[batch][0], training=False) for batch in range(len(batches))]
-    return np.concatenate([keras.ops.convert_to_numpy(answer) for answer in answers])

@@ -1,10 +1,12 @@
 """The two phases of a training: the last layer alone while the rest is frozen, then all layers; and their steps."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 
 from training.config import Config
+from training.losses import AdjustedCrossentropy
 
 _HEAD = "probabilities"
 _LOWEST = 0.01
@@ -16,7 +18,7 @@ def begins(config: Config, epoch: int) -> bool:
     return epoch in {0, config.frozen_epochs}
 
 
-def begin(model: keras.Model, config: Config, epoch: int, steps: int) -> None:
+def begin(model: keras.Model, config: Config, epoch: int, steps: int, shares: Sequence[float]) -> None:
     """Free or freeze the layers for the phase of this epoch, and give them an optimizer of their own.
 
     Args:
@@ -24,16 +26,27 @@ def begin(model: keras.Model, config: Config, epoch: int, steps: int) -> None:
         config: says how.
         epoch: the first of the phase, from 0.
         steps: of an epoch.
+        shares: of each label among the images that an epoch shows.
     """
     is_frozen = epoch < config.frozen_epochs
-    for layer in model.layers:
-        layer.trainable = not is_frozen or layer.name == _HEAD
+    first = round(config.frozen_share * len(model.layers))
+    for place, layer in enumerate(model.layers):
+        is_kept = place < first or (
+            config.frozen_normalisation and isinstance(layer, keras.layers.BatchNormalization)
+        )
+        layer.trainable = not is_kept and (not is_frozen or layer.name == _HEAD)
     model.compile(
         optimizer=_optimizer(config, is_frozen, steps),
-        loss="categorical_crossentropy" if config.mixes_labels else "sparse_categorical_crossentropy",
+        loss=_loss(config, shares),
         metrics=["accuracy"],
     )
     carry_on(model, config)
+
+
+def _loss(config: Config, shares: Sequence[float]) -> Any:
+    if config.adjustment:
+        return AdjustedCrossentropy(shares, config.adjustment)
+    return "categorical_crossentropy" if config.mixes_labels else "sparse_categorical_crossentropy"
 
 
 def carry_on(model: keras.Model, config: Config) -> None:

@@ -11,26 +11,28 @@ RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "paper": MappingProxyType({}),
         # What the winners of ISIC 2018 to 2020 have in common (a network that knows ImageNet, full rotation, colour,
         # balanced labels, a falling rate), and what keeps a network from learning the copy instead of the lesion: the
-        # training copies carry about 150 pixels across the crop, so the input is 160, and resolution, sharpness and
-        # compression are drawn anew for every image.
+        # training copies carry about 150 pixels across the crop, so the input is 128, and resolution, sharpness and
+        # compression are drawn anew for every image. It is made for processors: `docs/experiments.md` says what was tried.
         "dermoscopy": MappingProxyType(
             {
                 "architecture": "efficientnet-lite0",
-                "input_size": 160,
+                "input_size": 128,
                 "weights": "imagenet",
-                "epochs": 15,
-                "learning_rate": 5e-4,
+                "epochs": 8,
+                "learning_rate": 7e-4,
                 "schedule": "cosine",
                 "warmup": 1.0,
                 "frozen_epochs": 1,
                 "frozen_learning_rate": 2e-3,
+                "frozen_share": 0.2,
+                "frozen_normalisation": True,
+                "watched": 500,
                 "weight_decay": 0.01,
                 "drop_connect": 0.2,
                 "averaging": 0.999,
                 "balance": 0.5,
-                "label_smoothing": 0.05,
-                "mixup": 0.2,
-                "calibration": "validation",
+                "adjustment": 1.0,
+                "calibration": "balanced",
                 "augmentation": "dermoscopy",
                 "rotation": 180.0,
                 "width_shift": 0.08,
@@ -39,7 +41,7 @@ RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                 "zoom": 0.08,
                 "vertical_flip": True,
                 "scale": 0.3,
-                "resolution": 0.4,
+                "resolution": 0.5,
                 "jpeg": 0.7,
                 "jpeg_quality": 30,
                 "blur": 1.2,
@@ -52,7 +54,6 @@ RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                 "colour_constancy": 0.2,
                 "hair": 0.2,
                 "marks": 0.15,
-                "cutout": 0.12,
             }
         ),
     }

@@ -47,6 +47,13 @@ class Sampler:
     def __len__(self) -> int:
         return len(self._pictures)
 
+    def shares(self, labels: int) -> tuple[float, ...]:
+        """Return the share of each of so many labels among the pictures that an epoch shows."""
+        shown = np.zeros(labels)
+        present, quotas = self._quotas()
+        shown[present] = quotas
+        return tuple((shown / shown.sum()).tolist())
+
     def epoch(self, number: int, seed: int, stream: int) -> NDArray[np.int64]:
         """Return the rows of epoch `number` in the order in which they are shown."""
         random = np.random.default_rng((seed, number, stream))
@@ -65,15 +72,18 @@ class Sampler:
 
         Rare labels are shown over and over, each of its pictures as often as any other; of frequent ones a part is shown.
         """
-        present, counts = np.unique(self._labels, return_counts=True)
-        shares = counts ** (1 - self._balance)
-        quotas = _whole(len(self._labels) * shares / shares.sum())
         chosen = []
-        for label, quota in zip(present, quotas, strict=True):
+        for label, quota in zip(*self._quotas(), strict=True):
             own = np.flatnonzero(self._labels == label)
             rounds = [random.permutation(own) for _ in range(-(-int(quota) // len(own)))]
             chosen.append(np.concatenate(rounds)[:quota])
         return random.permutation(np.concatenate(chosen))
+
+    def _quotas(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the labels that there are, and how many pictures of each an epoch shows."""
+        present, counts = np.unique(self._labels, return_counts=True)
+        shares = counts ** (1 - self._balance)
+        return present, _whole(len(self._labels) * shares / shares.sum())
 
 
 def _whole(parts: NDArray[np.float64]) -> NDArray[np.int64]:
