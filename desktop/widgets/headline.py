@@ -19,6 +19,8 @@ class Headline(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumHeight(_HEIGHT)
+        self.said = ("note", "", "")
+        """What is shown: the kind, the strong line, the plain text."""
         self._sign = QLabel(self)
         self._sign.setFixedWidth(_ICON + 4)
         self._sign.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -46,11 +48,13 @@ class Headline(QFrame):
         """Show a message; `kind` is `flag`, `note` or `error`, `actions` are the buttons' texts and what they do."""
         self.setObjectName(kind)
         self._sign.setPixmap(icon(_ICONS[kind], _COLOURS[kind]).pixmap(_ICON, _ICON))
+        self.said = (kind, strong, plain)
         self._strong.setText(strong)
         self._plain.setText(plain)
         self.setAccessibleName(f"{strong} {plain}")
         for old in self._actions:
             self._buttons.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._actions = []
         for text, act in actions:
