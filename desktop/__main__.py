@@ -198,6 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts = compose(folder, settings)
     if chosen.snapshot is not None:
         snapshot.Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
+        parts.consultation.held_back.connect(parts.blinding.skip)  # nobody is there to be asked; it is recorded
     milestones = Milestones(parts.window, parts.model, parts.consultation)
     instance.files_received.connect(lambda paths: come_forward(parts.window, paths))
     if sys.platform == "darwin":  # elsewhere no such event comes, and a filter would see every other one

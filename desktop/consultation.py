@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from desktop.blinding import Blinding
 from desktop.bookkeeping import Bookkeeping, Saved
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier, Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
-    from desktop.core.records.values import Entry
+    from desktop.core.records.values import Entry, KeptImage
 else:
     opening = Late("desktop.core.imaging.opening")
     preprocessing = Late("desktop.core.imaging.preprocessing")
@@ -63,12 +64,20 @@ class Given:
 
 
 class Consultation(QObject):
-    """Opens an image, has it answered by the model and keeps the answer; every slow step is off the GUI thread."""
+    """Opens an image, has it answered by the model and keeps the answer; every slow step is off the GUI thread.
+
+    What blind-first conceals is kept, but neither told (`answered`) nor to be had (`answer`, `given`) until it may be seen.
+    """
 
     opening = Signal(str)
     opened = Signal(object)  # Picture
+    closed = Signal()
+    left_unclassified = Signal()
+    """The open image is a clinical photograph."""
     answering = Signal()
     answered = Signal(object)  # Answer
+    held_back = Signal()
+    """There is an answer, which must not be seen before the clinician's own view."""
     kept = Signal(object)  # Saved
     open_failed = Signal(str, object)  # name, AppError
     original_missing = Signal(object, object)
@@ -76,21 +85,27 @@ class Consultation(QObject):
     answer_failed = Signal(object)  # AppError
     keep_failed = Signal(object)  # AppError
 
-    def __init__(self, tasks: Tasks, bookkeeping: Bookkeeping, parent: QObject | None = None) -> None:
+    def __init__(
+        self, tasks: Tasks, bookkeeping: Bookkeeping, blinding: Blinding, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._bookkeeping = bookkeeping
+        self._blinding = blinding
         self._classifier: Classifier | None = None
         self._under_way: Task | None = None
         self._given: Given | None = None
+        self._held_back: tuple[str, Answer] | None = None
         self._unsaved: list[Given] = []
         self._entry: Entry | None = None
+        self._is_clinical = False
         self.picture: Picture | None = None
+        blinding.changed.connect(self._tell_held_back)
 
     def use(self, classifier: Classifier) -> None:
         """Answer with this model from now on; an open picture gets its answer, unless a kept one is shown."""
         self._classifier = classifier
-        if self.picture is not None and not self._shows_kept_answer():
+        if self.picture is not None and not self._is_clinical and not self._shows_kept_answer():
             self._classify()
 
     def open_file(self, path: Path) -> None:
@@ -103,17 +118,35 @@ class Consultation(QObject):
 
     def open_entry(self, entry: Entry) -> None:
         """Open an image of the history; an answer of another model is shown as it was given then."""
-        self._open(entry.image.name, None, lambda: self._bookkeeping.read_image(entry), entry)
+        self._open(entry.image.name, None, lambda: self._bookkeeping.read_image(entry.image), entry)
+
+    def open_clinical(self, image: KeptImage) -> None:
+        """Open a clinical photograph, which is never classified."""
+        self._open(image.name, None, lambda: self._bookkeeping.read_image(image), is_clinical=True)
+
+    def open_kept(self, image: KeptImage) -> None:
+        """Open a kept image that no model has answered yet."""
+        self._open(image.name, None, lambda: self._bookkeeping.read_image(image))
+
+    def close(self) -> None:
+        """Show no image any more."""
+        self._abandon()
+        self.picture = None
+        self._given = None
+        self._held_back = None
+        self._entry = None
+        self._blinding.look_away()
+        self.closed.emit()
 
     @property
     def answer(self) -> Answer | None:
         """The answer that is shown, if there is one yet."""
-        return None if self._given is None else self._given.answer
+        return None if self.given is None else self.given.answer
 
     @property
     def given(self) -> Given | None:
         """The answer that is shown, as it was given, if there is one yet."""
-        return self._given
+        return None if self._held_back is not None else self._given
 
     @property
     def classifier(self) -> Classifier | None:
@@ -123,7 +156,7 @@ class Consultation(QObject):
     def show(self, given: Given) -> None:
         """Show another answer to the open picture: that for a region of it, or again that for the whole."""
         self._given = given
-        self.answered.emit(given.answer)
+        self._tell(given.picture.sha256, given.answer)
 
     @property
     def unsaved(self) -> int:
@@ -143,14 +176,25 @@ class Consultation(QObject):
 
     def retry(self) -> None:
         """Ask the model in use for the picture that is open."""
-        if self.picture is not None:
+        if self.picture is not None and not self._is_clinical:
             self._classify()
 
-    def _open(self, name: str, path: Path | None, read: Callable[[], bytes], entry: Entry | None = None) -> None:
+    def _open(
+        self,
+        name: str,
+        path: Path | None,
+        read: Callable[[], bytes],
+        entry: Entry | None = None,
+        *,
+        is_clinical: bool = False,
+    ) -> None:
         self._abandon()
         self.picture = None
         self._given = None
+        self._held_back = None
         self._entry = entry
+        self._is_clinical = is_clinical
+        self._blinding.look_away()
         self.opening.emit(name)
         self._under_way = self._tasks.run(
             Lane.IMAGES,
@@ -172,7 +216,10 @@ class Consultation(QObject):
         prediction = entry.answer.prediction
         region = regions.parse_region(entry.region)
         seen = region or preprocessing.seen_box(entry.image.width, entry.image.height, contract.fit)
-        self.answered.emit(Answer(prediction, judging.judge(prediction, contract), contract, seen, entry, region))
+        answer = Answer(prediction, judging.judge(prediction, contract), contract, seen, entry, region)
+        self._blinding.look_at(entry.image.sha256)
+        self._blinding.note_kept(entry.image.sha256, entry.id)
+        self._tell(entry.image.sha256, answer)
 
     def _shows_kept_answer(self) -> bool:
         """Whether the open picture is an entry that another model answered: that answer stands until asked again."""
@@ -182,7 +229,11 @@ class Consultation(QObject):
 
     def _show(self, picture: Picture) -> None:
         self.picture = picture
+        self._blinding.look_at(picture.sha256, is_sample=picture.is_sample)
         self.opened.emit(picture)
+        if self._is_clinical:
+            self.left_unclassified.emit()
+            return
         if self._entry is None or not self._shows_kept_answer():
             self._classify()
             return
@@ -198,7 +249,8 @@ class Consultation(QObject):
         seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
         answer = Answer(prediction, judging.judge(prediction, contract), contract, seen, entry, region)
         self._given = Given(picture, answer, entry.id)
-        self.answered.emit(answer)
+        self._blinding.note_kept(picture.sha256, entry.id)
+        self._tell(picture.sha256, answer)
 
     def _classify(self) -> None:
         picture, classifier = self.picture, self._classifier
@@ -206,6 +258,7 @@ class Consultation(QObject):
         self._abandon()
         self._entry = None
         self._given = None
+        self._held_back = None
         self.answering.emit()
         if picture is None or classifier is None:
             return
@@ -218,9 +271,23 @@ class Consultation(QObject):
 
     def _take_answer(self, picture: Picture, answer: Answer) -> None:
         self._given = Given(picture, answer)
-        self.answered.emit(answer)
+        self._tell(picture.sha256, answer)
         if not picture.is_sample:
             self.keep(self._given)
+
+    def _tell(self, sha256: str, answer: Answer) -> None:
+        """Tell an answer, or hold it back until nothing conceals it."""
+        if self._blinding.conceals(sha256):
+            self._held_back = (sha256, answer)
+            self.held_back.emit()
+        else:
+            self._held_back = None
+            self._blinding.note_shown(sha256)
+            self.answered.emit(answer)
+
+    def _tell_held_back(self) -> None:
+        if self._held_back is not None:
+            self._tell(*self._held_back)
 
     def keep(self, given: Given) -> None:
         """Keep an answer in the history; one that cannot be kept is not forgotten, see `keep_again`."""
@@ -240,6 +307,7 @@ class Consultation(QObject):
 
     def _report_kept(self, given: Given, saved: Saved) -> None:
         given.entry_id = saved.kept.entry_id
+        self._blinding.note_kept(given.picture.sha256, saved.kept.entry_id)
         if given in self._unsaved:
             self._unsaved.remove(given)
         if given.is_disclosed:
@@ -271,5 +339,5 @@ def answer_picture(picture: Picture, classifier: Classifier, region: Box | None 
     seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
     (prediction,) = classifier.predict(image[None], [seen.side])
     full = quality.measure_full(picture.pixels()[seen.top : seen.bottom, seen.left : seen.right])
-    advice = quality.advice(full, min(contract.input_size, contract.effective_resolution or contract.input_size))
-    return Answer(prediction, judging.judge(prediction, contract), contract, seen, region=region, advice=advice)
+    judgement = judging.judge(prediction, contract)
+    return Answer(prediction, judgement, contract, seen, region=region, advice=quality.advice(full))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.__main__ import compose
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
-from desktop.settings import Settings
+from desktop.settings import BLIND_FIRST, Settings
 from desktop.widgets.theme import apply_theme
 
 SIZES = ((1280, 800), (1920, 1080))
@@ -32,7 +32,9 @@ class Studio:
 
     def __init__(self, folder: Path, model: Path, out: Path) -> None:
         self.out = out
-        self.parts = compose(folder, Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)))
+        settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+        settings.put(BLIND_FIRST, False)
+        self.parts = compose(folder, settings)
         self.window = self.parts.window
         self.window.show()
         self.parts.model.load(model)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 _WIDTH = 680
 
@@ -70,6 +70,11 @@ class FirstSteps(QWidget):
         row_of_initials.addStretch(1)
         facts.addWidget(name, len(lines), 0)
         facts.addLayout(row_of_initials, len(lines), 1)
+        blind = QLabel(self.tr("Blind-first"), card)
+        blind.setProperty("muted", True)
+        self.blind_first = QCheckBox(self.tr("Ask for my own view before showing the model's"), card)
+        facts.addWidget(blind, len(lines) + 1, 0)
+        facts.addWidget(self.blind_first, len(lines) + 1, 1)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(28, 26, 28, 26)
         inside.setSpacing(18)

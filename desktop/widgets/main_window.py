@@ -12,22 +12,28 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWid
 
 from desktop import settings as keys
 from desktop.batch_run import BatchRun
+from desktop.blinding import Blinding
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
+from desktop.drafts import Drafts
 from desktop.inbox import Inbox
 from desktop.model_choice import ModelChoice
 from desktop.settings import Settings
 from desktop.tasks import Tasks
 from desktop.widgets.actions import EDIT, build_menus
+from desktop.widgets.blind_switch import BlindSwitch
 from desktop.widgets.dialogs import Dialogs
 from desktop.widgets.files import Files
 from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.icons import icon
 from desktop.widgets.inbox_presenter import InboxPresenter
+from desktop.widgets.my_view_presenter import MyViewPresenter
 from desktop.widgets.notices import Notices
 from desktop.widgets.opening import Opening, local_paths
 from desktop.widgets.rail import WORKSPACES, Rail
 from desktop.widgets.recent_menu import RecentMenu
+from desktop.widgets.seeing import Seeing
+from desktop.widgets.stability_presenter import StabilityPresenter
 from desktop.widgets.status_strip import StatusStrip
 from desktop.widgets.theme_menu import ThemeMenu
 from desktop.widgets.visit_page import VisitPage
@@ -52,6 +58,8 @@ class MainWindow(QMainWindow):
         model: ModelChoice,
         bookkeeping: Bookkeeping,
         inbox: Inbox,
+        blinding: Blinding,
+        drafts: Drafts,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -64,8 +72,12 @@ class MainWindow(QMainWindow):
         first_steps = FirstSteps(bookkeeping.folder, settings.get(keys.INITIALS), self)
         self.visit = VisitPage(consultation, tasks, first_steps, self)
         self.workspaces = Workspaces(self.visit, bookkeeping, batch, model, settings, files, self._undo, self)
+        self.seeing = Seeing(self.visit, consultation, bookkeeping, tasks, settings, self._undo, self)
         self._opening = Opening(self.visit, consultation, bookkeeping, inbox, settings, files, self)
         self._dialogs = Dialogs(self, settings, consultation, batch, bookkeeping, first_steps)
+        MyViewPresenter(self.visit, consultation, blinding, drafts, self)
+        StabilityPresenter(tasks, consultation, self.visit.panel, self)
+        self._blind_switch = BlindSwitch(blinding, self.visit.messages, self)
         self._inbox_presenter = InboxPresenter(inbox, self._strip, settings, files, self)
         Notices(self.visit, self.workspaces, self._strip, consultation, bookkeeping, inbox, self)
         self._lay_out()
@@ -130,6 +142,7 @@ class MainWindow(QMainWindow):
             "inbox": self._inbox_presenter.open_images,
             "quit": self.close,
             "initials": self._dialogs.ask_initials,
+            "blind": self._blind_switch.switch,
             "fit": view.fit,
             "actual": view.actual_size,
             "in": view.zoom_in,
@@ -138,6 +151,10 @@ class MainWindow(QMainWindow):
             "turn left": lambda: view.turn(-1),
             "mirror": view.mirror,
             "outline": self.visit.show_outline,
+            "seen": self.seeing.show_seen,
+            "filters": self.seeing.show_filters,
+            "save view": self.seeing.save_view,
+            "copy view": self.seeing.copy_view,
             "by size": self._order_by_size,
             "full": lambda full: self.showFullScreen() if full else self.showNormal(),
             "choose": self._choose_model,
@@ -157,6 +174,7 @@ class MainWindow(QMainWindow):
         undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
         redo = self._undo.createRedoAction(self, self.tr("&Redo"))
         redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
+        self._blind_switch.show_on(self._menus.actions["blind"], self.menuBar(), self.visit.first_steps.blind_first)
         edit = self._menus.menus[EDIT]
         for action in (redo, undo):
             edit.insertAction(edit.actions()[0], action)
@@ -187,6 +205,7 @@ class MainWindow(QMainWindow):
         self._model.loaded.connect(self._use_model)
         self._model.load_failed.connect(self.visit.show_model_error)
         self._inbox_presenter.images_requested.connect(opening.open_files)
+        self.seeing.compare_requested.connect(workspaces.add_to_compare)
         self._strip.undo_requested.connect(self._undo.undo)
         self._undo.undoTextChanged.connect(self._strip.offer_undo)
 

@@ -16,8 +16,10 @@ from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.film_strip import FilmStrip
 from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.icons import icon
+from desktop.widgets.image_tools import ImageTools
 from desktop.widgets.image_view import ImageView
 from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.my_view import MyView
 from desktop.widgets.result_panel import ResultPanel
 from desktop.widgets.wording import sentence
 
@@ -39,7 +41,9 @@ class VisitPage(QWidget):
         self._model_error: AppError | None = None
         self.first_steps = first_steps
         self.view = ImageView(self)
+        self.tools = ImageTools(self.view, self)
         self.panel = ResultPanel(self)
+        self.my_view = MyView(self.view, self)
         self.strip = FilmStrip(tasks, self)
         self.messages = MessageBar(self)
         self._stack = QStackedWidget(self)
@@ -51,12 +55,19 @@ class VisitPage(QWidget):
         column.addWidget(self._make_tools())
         column.addWidget(self.messages)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.tools)
+        self.tools.hide()
+        self._stack.currentChanged.connect(lambda: self.tools.setVisible(self._stack.currentWidget() is self.view))
         column.addWidget(self.strip)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(column, 1)
-        layout.addWidget(self.panel)
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.panel, 1)
+        beside.addWidget(self.my_view)
+        layout.addLayout(beside)
         self._connect()
         self.setFocusProxy(self.view)
 
@@ -81,6 +92,14 @@ class VisitPage(QWidget):
         """Say in the result's place that there is no model."""
         self._model_error = error
         self.panel.show_error(error, of_model=True)
+
+    def show_blind(self, blind: bool) -> None:
+        """Say in the result's place that the clinician's own view comes first, or wait for the answer again."""
+        if blind:
+            self.panel.show_blind()
+            self.view.remove_outline()
+        elif self.panel.is_blind:
+            self._show_waiting()
 
     def show_outline(self, wanted: bool) -> None:
         """Show or hide the outline of what the model saw."""

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.__main__ import Parts, compose
 from desktop.core.records.history import History
 from desktop.core.records.values import Entry, EntryFilter
-from desktop.settings import Settings
+from desktop.settings import BLIND_FIRST, Settings
 
 
 @dataclass
@@ -72,12 +72,13 @@ def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[Path], Desk]]:
     """Make a window with a model file; several one after the other share the data folder, as starts of the program do."""
     made: list[Desk] = []
 
-    def make(model: Path) -> Desk:
+    def make(model: Path, *, blind: bool = False) -> Desk:
         folder = tmp_path / "data"
         for desk in made:
             _close(desk)
         made.clear()
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+        settings.put(BLIND_FIRST, blind)  # most tests are about the answer itself
         desk = Desk(compose(folder, settings), folder, qtbot)
         made.append(desk)
         desk.parts.window.resize(1280, 800)

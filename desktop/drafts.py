@@ -1,0 +1,91 @@
+"""What a clinician has begun to say of an image and not committed yet: kept beside the history until it is."""
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    import msgspec
+else:
+    msgspec = Late("msgspec")
+
+logger = logging.getLogger(__name__)
+
+_FILE = "drafts.json"
+
+
+@dataclass(frozen=True)
+class OwnView:
+    """A clinician's view as it is said: see `Assessment`, which is one that was committed.
+
+    What was not said is empty; an empty plan is not the plan to do nothing.
+    """
+
+    diagnosis: str = ""
+    label: str | None = None
+    confidence: str = ""
+    plan: str = ""
+    plan_date: dt.date | None = None
+    note: str = ""
+
+
+NOTHING_SAID = OwnView()
+
+
+class Drafts:
+    """One draft for each image, by its SHA-256, in a file of the data folder: a stopped program loses none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _FILE
+        self._has_changed = False
+
+    def of(self, sha256: str) -> OwnView:
+        """Return the draft for an image; nothing is said in it where there is none."""
+        return self._drafts.get(sha256, NOTHING_SAID)
+
+    def put(self, sha256: str, view: OwnView) -> None:
+        """Keep a draft until `save`; one in which nothing is said is forgotten."""
+        if view == self.of(sha256):
+            return
+        if view == NOTHING_SAID:
+            del self._drafts[sha256]
+        else:
+            self._drafts[sha256] = view
+        self._has_changed = True
+
+    def forget(self, sha256: str) -> None:
+        """Forget the draft for an image: it was committed, or its patient was erased."""
+        self.put(sha256, NOTHING_SAID)
+
+    def save(self) -> None:
+        """Write what has changed. A file that cannot be written is a matter for the log: the drafts are here until the end."""
+        if not self._has_changed:
+            return
+        written = self._path.with_suffix(".new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            written.write_bytes(msgspec.json.encode(self._drafts))
+            written.replace(self._path)
+        except OSError as error:
+            logger.warning("the drafts cannot be written: %s", error)
+            return
+        self._has_changed = False
+
+    @cached_property
+    def _drafts(self) -> dict[str, OwnView]:
+        return self._read()
+
+    def _read(self) -> dict[str, OwnView]:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, OwnView])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.DecodeError) as error:
+            logger.warning("the drafts cannot be read, they are set aside: %s", error)
+            self._path.rename(self._path.with_suffix(".unreadable"))
+            return {}

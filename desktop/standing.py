@@ -1,0 +1,81 @@
+"""What the history knows of the image that is open: where it belongs, whose views it has, whether its answer was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.drafts import OwnView
+
+if TYPE_CHECKING:
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Assessment, Outcome
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An image before its answer is looked at.
+
+    `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
+    the image itself) have neither a view nor a disclosure without one. `assessments` and `outcomes` are those of the
+    lesion, of all its visits, and of the image itself, oldest first.
+    """
+
+    image_id: int | None = None
+    lesion_id: int | None = None
+    visit_id: int | None = None
+    is_unseen: bool = True
+    assessments: tuple[Assessment, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def is_of_lesion(self) -> bool:
+        """Whether a view is one of a lesion at a visit, and not of the image alone."""
+        return self.lesion_id is not None and self.visit_id is not None
+
+    @property
+    def of_this_visit(self) -> tuple[Assessment, ...]:
+        """The views of the lesion at this visit, and those of the image itself."""
+        return tuple(one for one in self.assessments if one.image_id is not None or one.visit_id == self.visit_id)
+
+
+def read_standing(history: History, sha256: str) -> Standing:
+    """Find what is known of an image."""
+    image_id = history.people.image_id_of(sha256)
+    if image_id is None:
+        return Standing()
+    place = history.people.placement(image_id)
+    assessments = list(history.views.assessments(image_id=image_id))
+    outcomes = list(history.views.outcomes(image_id=image_id))
+    if place.lesion_id is not None:
+        assessments += history.views.assessments(lesion_id=place.lesion_id)
+        outcomes += history.views.outcomes(lesion_id=place.lesion_id)
+    return Standing(
+        image_id,
+        place.lesion_id,
+        place.visit_id,
+        bool(history.views.concealed(image_ids=[image_id])),
+        tuple(sorted(assessments, key=lambda one: one.id)),
+        tuple(sorted(outcomes, key=lambda one: one.id)),
+    )
+
+
+def write_view(history: History, sha256: str, view: OwnView, *, before_model: bool, by: str) -> Assessment | None:
+    """Keep a view of an image's lesion and visit, or of the image itself; None where the image is not known yet."""
+    standing = read_standing(history, sha256)
+    if standing.image_id is None:
+        return None
+    of_lesion = standing.is_of_lesion
+    return history.views.assess(
+        lesion_id=standing.lesion_id if of_lesion else None,
+        visit_id=standing.visit_id if of_lesion else None,
+        image_id=None if of_lesion else standing.image_id,
+        before_model=before_model and standing.is_unseen,
+        diagnosis=view.diagnosis,
+        label=view.label,
+        confidence=view.confidence,
+        plan=view.plan,
+        plan_date=view.plan_date,
+        note=view.note,
+        by=by,
+    )

@@ -1,0 +1,133 @@
+"""Brings the clinician's own view to the visit's page: asked first, drafted, committed, locked, added to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.blinding import Blinding
+from desktop.consultation import Consultation
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.drafts import NOTHING_SAID, Drafts, OwnView
+from desktop.widgets.visit_page import VisitPage
+from desktop.widgets.wording import local_time, sentence
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Assessment
+    from desktop.picture import Picture
+    from desktop.standing import Standing
+    from desktop.widgets import said
+else:
+    said = Late("desktop.widgets.said")
+
+_PAUSE = 800
+"""Milliseconds after the last change of a draft before it is written."""
+
+
+class MyViewPresenter(QObject):
+    """Knows which image is open and what was said of it; what is concealed, `Blinding` says."""
+
+    def __init__(
+        self, visit: VisitPage, consultation: Consultation, blinding: Blinding, drafts: Drafts, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._consultation = consultation
+        self._blinding = blinding
+        self._drafts = drafts
+        self._sha256 = ""
+        self._has_failed = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(drafts.save)
+        consultation.opening.connect(lambda _name: self._take(""))
+        consultation.opened.connect(self._take_picture)
+        consultation.answering.connect(self._answer_awaited)
+        consultation.answer_failed.connect(self._note_failure)
+        blinding.changed.connect(self._show)
+        blinding.committed.connect(self._forget_draft)
+        blinding.failed.connect(self._tell)
+        visit.my_view.edited.connect(self._draft)
+        visit.my_view.committed.connect(self._commit)
+        visit.my_view.skipped.connect(blinding.skip)
+        visit.my_view.cancelled.connect(self._show)
+
+    def _take_picture(self, picture: Picture) -> None:
+        self._take(picture.sha256)
+
+    def _take(self, sha256: str) -> None:
+        self._sha256 = sha256
+        self._has_failed = False
+        self._show()
+
+    def _answer_awaited(self) -> None:
+        self._has_failed = False
+        self._show()
+
+    def _note_failure(self, _error: AppError) -> None:
+        self._has_failed = True
+
+    def _show(self) -> None:
+        standing = self._blinding.standing
+        if not self._sha256 or standing is None:
+            self._visit.my_view.show_nothing()
+            return
+        blind = self._blinding.conceals(self._sha256)
+        if not self._has_failed:
+            self._visit.show_blind(blind)
+        if self._blinding.is_held:
+            self._visit.my_view.show_said(
+                [(said.view_text(self._drafts.of(self._sha256)), "")],
+                state=self.tr("waits for the image to be kept"),
+                can_add=self.tr("Change"),
+            )
+        elif blind:
+            self._visit.my_view.ask(self._drafts.of(self._sha256), blind=True)
+        elif self._drafts.of(self._sha256) != NOTHING_SAID:
+            self._visit.my_view.ask(self._drafts.of(self._sha256), blind=False)
+        else:
+            self._show_said(standing)
+
+    def _show_said(self, standing: Standing) -> None:
+        lines = [
+            *((one.time, said.view_text(one), self._origin(one, standing)) for one in standing.assessments),
+            *((one.time, said.outcome_text(one), said.outcome_origin(one)) for one in standing.outcomes),
+        ]
+        lines.sort(key=lambda line: line[0], reverse=True)
+        here = standing.of_this_visit
+        locked = next((one for one in here if one.before_model), None)
+        if locked is not None:
+            state = self.tr("locked {time}").format(time=local_time(locked.time))
+        elif here:
+            state = self.tr("after the model")
+        else:
+            state = self.tr("none: the answer was shown without it")
+        add = self.tr("Add after-model view") if here or not standing.is_unseen else self.tr("Add my view")
+        self._visit.my_view.show_said([(text, origin) for _time, text, origin in lines], state=state, can_add=add)
+
+    def _origin(self, view: Assessment, standing: Standing) -> str:
+        origin = said.view_origin(view)
+        if view.lesion_id is not None and view.visit_id != standing.visit_id:
+            return self.tr("earlier visit, {origin}").format(origin=origin)
+        return origin
+
+    def _draft(self, view: OwnView) -> None:
+        if self._sha256:
+            self._drafts.put(self._sha256, view)
+            self._pause.start()
+
+    def _commit(self, view: OwnView) -> None:
+        self._draft(view)
+        self._blinding.commit(view)
+
+    def _forget_draft(self, sha256: str, _assessment: object) -> None:
+        self._drafts.forget(sha256)
+        self._pause.start()
+
+    def _tell(self, error: AppError, again: Callable[[], None] | None) -> None:
+        action = None if again is None else (self.tr("Try again"), again)
+        self._visit.messages.say(sentence(error), action=action)

@@ -1,0 +1,77 @@
+"""What was said of a lesion, put into words: views and outcomes, one line each and another for who and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
+from desktop.core.labels import BY_ID
+from desktop.widgets.wording import local_time, translated
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Assessment, Outcome
+    from desktop.drafts import OwnView
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Said", text)
+
+
+def day_text(day: dt.date) -> str:
+    """Return a day with its month in letters."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
+
+
+def diagnosis_text(diagnosis: str, label: str | None) -> str:
+    """Return a diagnosis, and the label that it counts as where that is another."""
+    name = translated(diagnosis_name(diagnosis))
+    if label is None or label == diagnosis or label not in BY_ID:
+        return name
+    return _tr("{diagnosis} (counts as {label})").format(diagnosis=name, label=translated(BY_ID[label].name))
+
+
+def plan_text(view: Assessment | OwnView) -> str:
+    """Return a plan, with its day where it has one; empty where none was said."""
+    if not view.plan:
+        return ""
+    name = translated(plan_name(view.plan))
+    return name if view.plan_date is None else _tr("{plan} on {day}").format(plan=name, day=day_text(view.plan_date))
+
+
+def view_text(view: Assessment | OwnView) -> str:
+    """Return what a view says, in one line."""
+    parts = [diagnosis_text(view.diagnosis, view.label)]
+    if view.confidence:
+        parts.append(_tr("confidence {word}").format(word=translated(confidence_name(view.confidence)).casefold()))
+    plan = plan_text(view)
+    parts.append(_tr("plan: {plan}").format(plan=plan[:1].lower() + plan[1:]) if plan else _tr("no plan said"))
+    if view.note:
+        parts.append(f"“{view.note}”")
+    return ", ".join(parts)
+
+
+def view_origin(view: Assessment) -> str:
+    """Return whether a view was locked before the model's, who said it and when."""
+    when = _tr("before the model, locked {time}") if view.before_model else _tr("after the model, {time}")
+    text = when.format(time=local_time(view.time))
+    return _tr("{text}, by {initials}").format(text=text, initials=view.initials) if view.initials else text
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Return what an outcome says, in one line."""
+    kind = _tr("Histopathology") if outcome.kind == "histopathology" else _tr("Follow-up")
+    text = _tr("{kind} of {day}: {diagnosis}").format(
+        kind=kind, day=day_text(outcome.date), diagnosis=diagnosis_text(outcome.diagnosis, outcome.label)
+    )
+    if outcome.breslow_mm is not None:
+        text += _tr(", Breslow {value} mm").format(value=QLocale().toString(outcome.breslow_mm, "g", 4))
+    return f"{text}, “{outcome.note}”" if outcome.note else text
+
+
+def outcome_origin(outcome: Outcome) -> str:
+    """Return when an outcome was entered, and by whom."""
+    text = _tr("entered {time}").format(time=local_time(outcome.time))
+    return _tr("{text}, by {initials}").format(text=text, initials=outcome.initials) if outcome.initials else text
