@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
+from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.core.marking import tr
 from desktop.core.samples import sample_hashes
 
 if TYPE_CHECKING:
@@ -85,11 +87,7 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
         path, name = frames[0], frames[0].name
         data = dicom.single_frame(data, 1, name)
     header = opening.read_header(data, name)
-    image = opening.decode(data, name)
-    levels = [_to_qimage(image)]
-    while max(image.size) > _SMALLEST_LEVEL:
-        image = image.reduce(2)
-        levels.append(_to_qimage(image))
+    levels = levels_of(opening.decode(data, name))
     sha256 = hashlib.sha256(data).hexdigest()
     return Picture(
         name=name,
@@ -97,11 +95,36 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
         data=data,
         sha256=sha256,
         header=header,
-        levels=tuple(levels),
+        levels=levels,
         is_sample=sha256 in sample_hashes(),
         patient=dicom.read_patient(data, name),
         frames=frames,
     )
+
+
+def levels_of(image: Image.Image) -> tuple[QImage, ...]:
+    """Return an RGB image for drawing, at full size and halved again and again. Slow: to be run off the GUI thread."""
+    levels = [_to_qimage(image)]
+    while max(image.size) > _SMALLEST_LEVEL:
+        image = image.reduce(2)
+        levels.append(_to_qimage(image))
+    return tuple(levels)
+
+
+def write_png(path: Path, image: QImage) -> None:
+    """Write an image as a PNG file that holds its pixels and nothing else. Slow: to be run off the GUI thread.
+
+    Raises:
+        AppError: the file cannot be written.
+    """
+    try:
+        path.write_bytes(png_bytes(image))
+    except OSError as error:
+        raise AppError(
+            tr("“{name}” cannot be written ({detail}). Choose another place."),
+            name=path.name,
+            detail=error.strerror or error,
+        ) from error
 
 
 def _to_qimage(image: Image.Image) -> QImage:

@@ -2,12 +2,16 @@
 
 from typing import Protocol
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, SignalInstance
 from PySide6.QtGui import QKeyEvent
 
 
 class ImageTool(Protocol):
     """Takes the mouse and, before the view does, the keys; every point is in pixels of the upright image."""
+
+    @property
+    def left(self) -> SignalInstance:
+        """The signal that the tool is put down."""
 
     def begin(self, point: QPointF) -> None:
         """The button went down here."""

@@ -28,8 +28,8 @@ class ImageView(ZoomView):
     clicked = Signal(QPointF)
     """A point of the image, in its pixels, was clicked; the picture was not moved."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, *, most_fitted: float = 2.0) -> None:
+        super().__init__(parent, most_fitted=most_fitted)
         # The scale bar keeps its corner while the picture moves below it.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setAccessibleName(self.tr("Image"))
@@ -52,12 +52,19 @@ class ImageView(ZoomView):
         """Put something over the picture, in its pixels; it stays, for this picture and those to come."""
         item.setParentItem(self._layers)
 
-    def use_tool(self, tool: ImageTool | None) -> None:
-        """Let a tool have the mouse and the keys, or (None) let them move the picture again."""
-        self._tool = tool
-        modes = QGraphicsView.DragMode
-        self.setDragMode(modes.ScrollHandDrag if tool is None else modes.NoDrag)
-        self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if tool is None else Qt.CursorShape.CrossCursor)
+    def use_tool(self, tool: ImageTool) -> None:
+        """Let a tool have the mouse and the keys; whichever had them before is told to leave."""
+        before, self._tool = self._tool, tool
+        if before is not None and before is not tool:
+            before.left.emit()
+        self.setDragMode(QGraphicsView.DragMode.NoDrag)
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+
+    def release_tool(self, tool: ImageTool) -> None:
+        """Let the mouse and the keys move the picture again, if it is this tool that has them."""
+        if self._tool is tool:
+            self._tool = None
+            self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
 
     def show_scale(self, mm_per_pixel: float | None) -> None:
         """Let the scale bar show millimetres, or (None) pixels of the image."""

@@ -18,6 +18,7 @@ class Workspace:
 
 WORKSPACES = (
     Workspace("visit", "visit"),
+    Workspace("compare", "compare"),
     Workspace("history", "history"),
     Workspace("batch", "batch"),
     Workspace("model", "model"),
@@ -35,6 +36,7 @@ class Rail(QFrame):
         self._buttons: dict[str, QToolButton] = {}
         names = {
             "visit": self.tr("Visit"),
+            "compare": self.tr("Compare"),
             "history": self.tr("History"),
             "batch": self.tr("Batch"),
             "model": self.tr("Model"),

@@ -13,7 +13,6 @@ from desktop.widgets.theme import SURROUND
 _STEP = 1.25
 _LEAST = 0.02
 _MOST = 16.0
-_MOST_FITTED = 2.0
 _MARGIN = 12
 _PAN = 80
 
@@ -36,8 +35,10 @@ class ZoomView(QGraphicsView):
     place_changed = Signal()
     """Another part of the picture is in view, or the same one larger or smaller."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, most_fitted: float = 2.0) -> None:
+        """Fitted, a picture is shown at most so many times larger than its own pixels."""
         super().__init__(parent)
+        self._most_fitted = most_fitted
         self._picture: PictureItem | None = None
         self._fitted = True
         self._zoom = 1.0
@@ -73,7 +74,7 @@ class ZoomView(QGraphicsView):
         self.fit()
 
     def fit(self) -> None:
-        """Show the whole picture, never larger than its own pixels twice over."""
+        """Show the whole picture, never larger than `most_fitted` allows."""
         self._fitted = True
         if self._picture is None:
             return
@@ -137,7 +138,7 @@ class ZoomView(QGraphicsView):
         bounds = self._turn.mapRect(self._picture.boundingRect())
         room = self.viewport().size()
         zoom = min((room.width() - 2 * _MARGIN) / bounds.width(), (room.height() - 2 * _MARGIN) / bounds.height())
-        return min(max(zoom, _LEAST), _MOST_FITTED)
+        return min(max(zoom, _LEAST), self._most_fitted)
 
     def _keep_place(self) -> None:
         if self._fitted:

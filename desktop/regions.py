@@ -1,0 +1,131 @@
+"""Squares of the open image that are classified by themselves: several lesions in one frame."""
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.bookkeeping import Bookkeeping, Saved
+from desktop.consultation import Answer, Consultation, Given, answer_picture
+from desktop.core.errors import AppError
+from desktop.core.imaging.preprocessing import Box
+from desktop.tasks import Lane, Task, Tasks
+
+
+class Regions(QObject):
+    """The regions of the open image with their answers, in the order in which they were drawn.
+
+    Each is kept in the history as an entry of its own. One that is taken out goes to the history's bin and can be put back.
+    """
+
+    changed = Signal()
+    """A region came or went, or another answer is shown."""
+    classified = Signal(object)
+    """The Given of a region that was drawn has arrived."""
+    failed = Signal(object)  # AppError
+
+    def __init__(
+        self, tasks: Tasks, consultation: Consultation, bookkeeping: Bookkeeping, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._consultation = consultation
+        self._bookkeeping = bookkeeping
+        self._under_way: list[Task] = []
+        self._whole: Given | None = None
+        self._out: list[Given] = []
+        self.items: list[Given] = []
+        consultation.opening.connect(self._forget)
+        consultation.answering.connect(self._forget)
+        consultation.answered.connect(self._take_shown)
+        consultation.kept.connect(self._bin_late)
+
+    @property
+    def chosen(self) -> int | None:
+        """Which region the answer that is shown is for, None for the whole image."""
+        shown = self._consultation.given
+        return next((index for index, given in enumerate(self.items) if given is shown), None)
+
+    @property
+    def can_classify(self) -> bool:
+        """Whether there is an image, an answer for it and a model that can answer for a part of it."""
+        consultation = self._consultation
+        needed = (consultation.picture, consultation.classifier, consultation.given)
+        return all(one is not None for one in needed)
+
+    def classify(self, box: Box) -> None:
+        """Have the model in use answer for a square of the open image; the answer is shown and kept."""
+        picture, classifier = self._consultation.picture, self._consultation.classifier
+        known = next((given for given in self.items if given.answer.region == box), None)
+        if known is not None:
+            self._consultation.show(known)
+        elif picture is not None and classifier is not None:
+            self._under_way.append(
+                self._tasks.run(
+                    Lane.MODEL,
+                    lambda _task: answer_picture(picture, classifier, box),
+                    lambda answer: self._take(Given(picture, answer)),
+                    self._tell_failed,
+                )
+            )
+
+    def choose(self, index: int | None) -> None:
+        """Show the answer for a region, or (None) for the whole image if there is one."""
+        given = self._whole if index is None else self.items[index]
+        if given is not None and given is not self._consultation.given:
+            self._consultation.show(given)
+
+    def take_out(self, given: Given) -> None:
+        """Remove a region from the image, and its entry from the history, into the bin."""
+        if given in self.items:
+            was_shown = given is self._consultation.given
+            self.items.remove(given)
+            if was_shown:
+                self.choose(None)
+            self.changed.emit()
+        self._out.append(given)
+        if given.entry_id is not None:
+            self._bookkeeping.bin([given.entry_id], lambda _changed: None, self.failed.emit)
+
+    def put_back(self, given: Given) -> None:
+        """Take back that a region was removed; where another image is open meanwhile, its entry alone comes back."""
+        if given in self._out:
+            self._out.remove(given)
+        if given.entry_id is not None:
+            self._bookkeeping.restore([given.entry_id], lambda _changed: None, self.failed.emit)
+        if given.picture is self._consultation.picture and given not in self.items:
+            self.items.append(given)
+            self._consultation.show(given)
+            self.changed.emit()
+
+    def _take(self, given: Given) -> None:
+        self.items.append(given)
+        self._consultation.show(given)
+        if not given.picture.is_sample:
+            self._consultation.keep(given)
+        self.classified.emit(given)
+
+    def _take_shown(self, answer: Answer) -> None:
+        given = self._consultation.given
+        if given is not None and given not in self.items:
+            if answer.region is None:
+                self._whole = given
+            else:
+                self.items.append(given)
+        self.changed.emit()
+
+    def _bin_late(self, _saved: Saved) -> None:
+        """Bin the entry of a region that was removed before it was kept."""
+        late = [given for given in self._out if given.entry_id is not None]
+        for given in late:
+            self._out.remove(given)
+            if given.entry_id is not None:
+                self._bookkeeping.bin([given.entry_id], lambda _changed: None, self.failed.emit)
+
+    def _tell_failed(self, error: AppError) -> None:
+        self.failed.emit(error)
+
+    def _forget(self) -> None:
+        for task in self._under_way:
+            task.abandon()
+        self._under_way.clear()
+        self._whole = None
+        self.items = []
+        self.changed.emit()

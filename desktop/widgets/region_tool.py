@@ -1,0 +1,86 @@
+"""Drawing a square with the mouse, or moving one with the keys."""
+
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from desktop.core.imaging.preprocessing import Box
+from desktop.core.imaging.regions import moved, resized, square
+
+_STEPS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_FIRST_SIDE = 1 / 3
+"""The square that the keys begin with, as a part of the image's shorter side."""
+_STEP = 1 / 50
+_LARGER = 1.1
+
+
+class RegionTool(QObject):
+    """Keys: arrows move the square, + and - size it, Enter takes it, Escape leaves."""
+
+    changed = Signal(object)
+    """The square as it is being drawn: a Box, or None."""
+    drawn = Signal(object)  # Box
+    clicked = Signal(QPointF)
+    left = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._width = self._height = 0
+        self._start: QPointF | None = None
+        self._box: Box | None = None
+
+    def begin_in(self, width: int, height: int) -> None:
+        """Begin with a square in the middle of an image of `width` x `height` pixels."""
+        self._width, self._height = width, height
+        side = max(round(min(width, height) * _FIRST_SIDE), 1)
+        left, top = (width - side) // 2, (height - side) // 2
+        self._show(resized(Box(left, top, left + side, top + side), 1, width, height))
+
+    def begin(self, point: QPointF) -> None:
+        self._start = point
+
+    def drag(self, point: QPointF) -> None:
+        if self._start is not None:
+            self._show(self._square_to(self._start, point))
+
+    def end(self, point: QPointF) -> None:
+        start, self._start = self._start, None
+        box = None if start is None else self._square_to(start, point)
+        if box is None:
+            self.clicked.emit(point)
+        else:
+            self._show(None)
+            self.drawn.emit(box)
+
+    def press_key(self, event: QKeyEvent) -> bool:
+        key, box = event.key(), self._box
+        if key == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif box is None:
+            if key not in _STEPS:
+                return False
+            self.begin_in(self._width, self._height)
+        elif key in _STEPS:
+            step = max(round(min(self._width, self._height) * _STEP), 1)
+            right, down = _STEPS[key]
+            self._show(moved(box, right * step, down * step, self._width, self._height))
+        elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus}:
+            factor = 1 / _LARGER if key == Qt.Key.Key_Minus else _LARGER
+            self._show(resized(box, factor, self._width, self._height))
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._show(None)
+            self.drawn.emit(box)
+        else:
+            return False
+        return True
+
+    def _square_to(self, start: QPointF, end: QPointF) -> Box | None:
+        return square((start.x(), start.y()), (end.x(), end.y()), self._width, self._height)
+
+    def _show(self, box: Box | None) -> None:
+        self._box = box
+        self.changed.emit(box)

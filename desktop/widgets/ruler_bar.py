@@ -1,0 +1,127 @@
+"""What belongs to the ruler: the length of the line, and how the image gets its scale."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.imaging.scale import LARGEST_MM, Device, Scale
+
+_FIRST_MM = 5.0
+
+
+class RulerBar(QFrame):
+    """Hidden while the ruler is off."""
+
+    calibrated = Signal(float)
+    """The line is so many millimetres long."""
+    device_chosen = Signal(object)
+    """A Device whose scale the image takes, or None: no scale."""
+    device_named = Signal(str)
+    """The image's scale is to be kept for a device of this name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.length = QLabel(self)
+        self.length.setProperty("strong", True)
+        self.length.setMinimumWidth(130)
+        self.millimetres = QDoubleSpinBox(self)
+        self.millimetres.setRange(0.1, LARGEST_MM)
+        self.millimetres.setValue(_FIRST_MM)
+        self.millimetres.setDecimals(1)
+        self.millimetres.setSuffix(self.tr(" mm"))
+        self.millimetres.setAccessibleName(self.tr("Length of the line in millimetres"))
+        self.set_scale = QPushButton(self.tr("Set scale"), self)
+        self.set_scale.setToolTip(self.tr("Draw the line over a known length, a ruler's ticks say, and enter it"))
+        self.set_scale.clicked.connect(lambda: self.calibrated.emit(self.millimetres.value()))
+        self.scales = QComboBox(self)
+        self.scales.setAccessibleName(self.tr("Scale of this image"))
+        self.scales.activated.connect(self._choose)
+        self.name = QLineEdit(self)
+        self.name.setPlaceholderText(self.tr("Device and zoom"))
+        self.name.setAccessibleName(self.tr("Name of the device, with its zoom"))
+        self.name.setMaxLength(60)
+        self.name.textChanged.connect(self._let_keep)
+        self.name.returnPressed.connect(self._name)
+        self.keep = QPushButton(self.tr("Keep for device"), self)
+        self.keep.setToolTip(self.tr("Offer this scale for other images of the same pixel size"))
+        self.keep.clicked.connect(self._name)
+        self._note = QLabel(self)
+        self._note.setWordWrap(True)
+        self._note.setProperty("muted", True)
+        self._note.setProperty("small", True)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        line: tuple[QWidget, ...] = (self.length, QLabel(self.tr("is"), self), self.millimetres, self.set_scale)
+        scale: tuple[QWidget, ...] = (self.scales, self.name, self.keep)
+        for widget in line:
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in scale:
+            row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 2, 12, 6)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self._note)
+        self.hide()
+
+    def show_length(self, text: str) -> None:
+        """Show how long the line is."""
+        self.length.setText(text)
+        self.length.setAccessibleName(self.tr("The line: {length}").format(length=text))
+
+    def show_scale(self, scale: Scale | None, devices: list[Device]) -> None:
+        """Show the scale of the image, and the devices that have its pixel size."""
+        self.scales.clear()
+        self.scales.addItem(self.tr("No scale: pixels"), None)
+        chosen = 0
+        if scale is not None and not scale.device:
+            self.scales.addItem(self.tr("Scale of this image"), scale)
+            chosen = 1
+        for device in devices:
+            self.scales.addItem(device.name, device)
+            if scale is not None and scale.device == device.name:
+                chosen = self.scales.count() - 1
+        if scale is not None and scale.device and not chosen:  # the device was forgotten meanwhile
+            self.scales.addItem(scale.device, scale)
+            chosen = self.scales.count() - 1
+        self.scales.setCurrentIndex(chosen)
+        is_own = scale is not None and not scale.device
+        self.name.setVisible(is_own)
+        self.keep.setVisible(is_own)
+        self._let_keep(self.name.text())
+        self._note.setText(self._remark(scale))
+
+    def _remark(self, scale: Scale | None) -> str:
+        if scale is None:
+            return self.tr(
+                "No scale is known: lengths are in pixels. Draw the line over a known length, then set the scale."
+            )
+        if scale.device:
+            text = self.tr("Scale of “{device}”, {microns:.1f} µm a pixel: right only at that device's zoom.")
+        else:
+            text = self.tr("Scale of this image, {microns:.1f} µm a pixel, as the line was drawn.")
+        return text.format(device=scale.device, microns=1000 * scale.mm_per_pixel)
+
+    def _let_keep(self, name: str) -> None:
+        self.keep.setEnabled(bool(name.strip()))
+
+    def _choose(self, row: int) -> None:
+        chosen = self.scales.itemData(row)
+        if not isinstance(chosen, Scale):  # the scale that the image has already
+            self.device_chosen.emit(chosen)
+
+    def _name(self) -> None:
+        name = self.name.text().strip()
+        if name:
+            self.device_named.emit(name)
+            self.name.clear()

@@ -1,0 +1,134 @@
+"""Everything that is done with the image that is open beside reading its answer, brought together."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from desktop.bookkeeping import Bookkeeping
+from desktop.consultation import Consultation
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.explaining import Explaining
+from desktop.picture import Picture
+from desktop.regions import Regions
+from desktop.scales import Scales
+from desktop.settings import Settings
+from desktop.tasks import Lane, Tasks
+from desktop.widgets.overlay_presenter import OverlayPresenter
+from desktop.widgets.region_presenter import RegionPresenter
+from desktop.widgets.ruler_presenter import RulerPresenter
+from desktop.widgets.visit_page import VisitPage
+from desktop.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QImage
+
+    from desktop.widgets import filters_dialog, seen_dialog, view_export, view_picture
+else:
+    filters_dialog, seen_dialog = Late("desktop.widgets.filters_dialog"), Late("desktop.widgets.seen_dialog")
+    view_export, view_picture = Late("desktop.widgets.view_export"), Late("desktop.widgets.view_picture")
+
+
+class Seeing(QObject):
+    """Wires the tools under the image to what does their work."""
+
+    compare_requested = Signal(object)
+    """The Picture that is open is to be put beside another."""
+
+    def __init__(
+        self,
+        visit: VisitPage,
+        consultation: Consultation,
+        bookkeeping: Bookkeeping,
+        tasks: Tasks,
+        settings: Settings,
+        undo: QUndoStack,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._visit = visit
+        self._consultation = consultation
+        self._tasks = tasks
+        self._settings = settings
+        self._window = window
+        self._scales = Scales(settings)
+        view, tools, messages = visit.view, visit.tools, visit.messages
+        actions = tools.actions_by_id
+        self.regions = Regions(tasks, consultation, bookkeeping, self)
+        explaining = Explaining(tasks, consultation, self)
+        self.overlay = OverlayPresenter(view, actions["overlay"], messages, explaining, consultation, settings, self)
+        self._region = RegionPresenter(view, actions["region"], messages, self.regions, consultation, undo, self)
+        self._ruler = RulerPresenter(view, actions["ruler"], self._scales, consultation, undo, self)
+        for line in (self.overlay.bar, self._ruler.bar, self._region.bar):
+            tools.add_line(line)
+        actions["rotate"].triggered.connect(lambda: view.turn(1))
+        actions["seen"].triggered.connect(self.show_seen)
+        actions["compare"].triggered.connect(self._compare)
+        actions["save"].triggered.connect(self.save_view)
+        consultation.opening.connect(lambda _name: tools.enable(False))
+        consultation.opened.connect(self._open)
+
+    def scale_of(self, sha256: str) -> float | None:
+        """Return the millimetres for each pixel of an image, None where they are not known."""
+        scale = self._scales.of(sha256)
+        return None if scale is None else scale.mm_per_pixel
+
+    def view_as_picture(self) -> "QImage":
+        """Return the view as it is seen; where the overlay is in it, a line below says what it is."""
+        return view_picture.picture_of([self._visit.view], [self.overlay.caption])
+
+    def save_view(self) -> None:
+        """Save the view as a PNG picture where the user wants it."""
+        if self._consultation.picture is not None:
+            self._export().save(self.view_as_picture(), self.tr("view.png"), self._visit.messages, self._window)
+
+    def copy_view(self) -> None:
+        """Put the view onto the clipboard."""
+        if self._consultation.picture is not None:
+            self._export().copy(self.view_as_picture(), self._visit.messages)
+
+    def show_filters(self) -> None:
+        """Show the open image beside what the standard kernels make of it."""
+        picture = self._consultation.picture
+        if picture is None:
+            self._visit.messages.say(self.tr("Open an image first: the filters are shown on it."), error=False)
+        else:
+            filters_dialog.FiltersDialog(picture, self._tasks, self._export(), self._window).show()
+
+    def show_seen(self) -> None:
+        """Show the very input that the model was given."""
+        picture, classifier, given = self._consultation.picture, self._consultation.classifier, self._consultation.given
+        if picture is None or classifier is None:
+            return
+        if given is not None and given.answer.prediction.model_sha256 != classifier.sha256:
+            text = self.tr(
+                "Another model gave this answer. Classify with the present model to see what that one is given."
+            )
+            self._visit.messages.say(text, error=False)
+            return
+        region = None if given is None else given.answer.region
+        detail = classifier.contract.effective_resolution
+
+        def show(pixels: "NDArray[np.uint8]") -> None:
+            seen_dialog.SeenDialog(pixels, detail, self._window).show()
+
+        self._tasks.run(
+            Lane.IMAGES, lambda _task: classifier.prepare(picture.data, picture.name, region), show, self._tell_failed
+        )
+
+    def _export(self) -> "view_export.ViewExport":
+        return view_export.ViewExport(self._tasks, self._settings, self)
+
+    def _open(self, _picture: Picture) -> None:
+        self._visit.tools.enable(True)
+
+    def _compare(self) -> None:
+        if self._consultation.picture is not None:
+            self.compare_requested.emit(self._consultation.picture)
+
+    def _tell_failed(self, error: AppError) -> None:
+        self._visit.messages.say(sentence(error))
