@@ -1,0 +1,46 @@
+"""Several dermatoscope images of one lesion at one visit: what the model says of each, their mean and spread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.judgement import Judgement, RaisedFlag, judge
+from desktop.core.records.values import Entry
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The mean of some probabilities, the lowest and the highest of them."""
+
+    mean: float
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True)
+class Several:
+    """`judgements` has the order of the entries. An image whose figures are withheld is in no mean, but its flags count.
+
+    `flags` are the contract's flags that at least one image raised, each at its highest: the worst one wins. `malignant`
+    is the sum over the labels that the contract calls malignant; None where no image has figures, or the contract no such
+    label.
+    """
+
+    judgements: tuple[Judgement, ...]
+    counted: int
+    flags: tuple[RaisedFlag, ...]
+    malignant: Spread | None
+
+
+def compare_images(entries: Sequence[Entry], contract: Contract) -> Several:
+    """Hold the answers that one model gave to images of one lesion against each other."""
+    judgements = tuple(judge(entry.answer.prediction, contract) for entry in entries)
+    counted = [one for one in judgements if one.abstention is None or not one.abstention.hides_figures]
+    highest: dict[str, RaisedFlag] = {}
+    for raised in (raised for one in judgements for raised in one.flags):
+        if raised.flag.id not in highest or raised.probability > highest[raised.flag.id].probability:
+            highest[raised.flag.id] = raised
+    flags = tuple(highest[flag.id] for flag in contract.flags if flag.id in highest)
+    sums = [one.malignant_probability for one in counted if one.malignant_probability is not None]
+    malignant = Spread(sum(sums) / len(sums), min(sums), max(sums)) if sums else None
+    return Several(judgements, len(counted), flags, malignant)

@@ -1,0 +1,221 @@
+"""Images that come while a patient is open: each is answered, kept and placed with the lesion that was meant.
+
+They are taken one after the other in the background, so that the answer to the image on the screen never waits for
+more than one of them. Nothing of an answer is shown here.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.bookkeeping import Bookkeeping, Saved
+from desktop.consultation import Answer, answer_picture
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.model_choice import ModelChoice
+from desktop.picture import Picture, load_picture
+from desktop.tasks import Lane, Task, Tasks
+from desktop.visit import VisitState, visit_on, whereabouts
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from desktop.core.imaging import opening
+    from desktop.core.inference.classifier import Classifier
+    from desktop.core.records.history import History
+    from desktop.core.records.people import ImageKind, Patient
+else:
+    opening = Late("desktop.core.imaging.opening")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One image on its way into the history. `picture` is set where it is open already: it was pasted."""
+
+    name: str
+    path: Path | None
+    picture: Picture | None
+    kind: ImageKind
+    patient: Patient
+    lesion_id: int | None
+    day: dt.date
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of one: `elsewhere` is the patient whose image it is already, and stays."""
+
+    elsewhere: Patient | None = None
+
+
+class Intake(QObject):
+    """Takes images for the open patient."""
+
+    changed = Signal()
+    """Others wait than before."""
+    settled = Signal(object)
+    """The Arrival whose image is in the history now, with its patient."""
+    belongs_elsewhere = Signal(object, object)
+    """The Arrival, and the Patient whose image it is already."""
+    failed = Signal(object, object)
+    """The Arrival, and the AppError."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        bookkeeping: Bookkeeping,
+        model: ModelChoice,
+        visit: VisitState,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._bookkeeping = bookkeeping
+        self._model = model
+        self._visit = visit
+        self._waiting: deque[Arrival] = deque()
+        self._current: Arrival | None = None
+        model.loaded.connect(lambda _classifier: self._go_on())
+
+    @property
+    def waiting(self) -> list[Arrival]:
+        """Return what is on its way, in the order in which it came."""
+        current = [] if self._current is None else [self._current]
+        return [*current, *self._waiting]
+
+    def take_files(self, paths: Iterable[Path], lesion_id: int | None, kind: ImageKind = "dermoscopy") -> None:
+        """Take image files for a lesion of the open patient, or for none of them; clinical ones are never classified."""
+        patient = self._visit.patient
+        if patient is not None:
+            self._waiting += [
+                Arrival(path.name, path, None, kind, patient, lesion_id, self._visit.date) for path in paths
+            ]
+            self._go_on()
+            self.changed.emit()
+
+    def take_picture(self, picture: Picture, lesion_id: int | None) -> None:
+        """Take an image that is open already."""
+        patient = self._visit.patient
+        if patient is not None:
+            arrival = Arrival(picture.name, picture.path, picture, "dermoscopy", patient, lesion_id, self._visit.date)
+            self._waiting.append(arrival)
+            self._go_on()
+            self.changed.emit()
+
+    def reassign(self, paths: Iterable[Path], lesion_id: int | None) -> None:
+        """Give images that still wait to another lesion of the same patient."""
+        chosen = set(paths)
+        self._waiting = deque(replace(one, lesion_id=lesion_id) if one.path in chosen else one for one in self._waiting)
+        self.changed.emit()
+
+    def _go_on(self) -> None:
+        """Begin with the next one that can be taken: only clinical photographs need no model."""
+        if self._current is not None:
+            return
+        classifier = self._model.classifier
+        for arrival in self._waiting:
+            if classifier is not None or arrival.kind == "clinical":
+                self._waiting.remove(arrival)
+                self._current = arrival
+                self._begin(arrival, classifier)
+                return
+
+    def _begin(self, arrival: Arrival, classifier: Classifier | None) -> None:
+        fail = partial(self._fail, arrival)
+        if arrival.kind == "clinical" or classifier is None:
+            self._tasks.run(Lane.IMAGES, partial(_load, arrival), partial(self._keep_clinical, arrival), fail)
+        else:
+            self._tasks.run(Lane.IMAGES, partial(_load, arrival), partial(self._classify, arrival, classifier), fail)
+
+    def _classify(self, arrival: Arrival, classifier: Classifier, picture: Picture) -> None:
+        if picture.is_sample:  # a sample is never kept
+            self._end(arrival)
+            return
+        if picture.frames and arrival.path not in picture.frames:  # each frame of a DICOM file is an image of its own
+            frames = [replace(arrival, name=path.name, path=path) for path in picture.frames]
+            self._waiting.extendleft(reversed(frames))
+            self._end(arrival)
+            return
+        self._tasks.run(
+            Lane.MODEL,
+            lambda _task: answer_picture(picture, classifier),
+            partial(self._keep, arrival, picture),
+            partial(self._fail, arrival),
+        )
+
+    def _keep(self, arrival: Arrival, picture: Picture, answer: Answer) -> None:
+        self._bookkeeping.keep(
+            picture.data,
+            picture.name,
+            picture.sha256,
+            picture.header,
+            answer.prediction,
+            answer.judgement,
+            answer.contract,
+            partial(self._place, arrival, picture.sha256),
+            partial(self._fail, arrival),
+        )
+
+    def _place(self, arrival: Arrival, sha256: str, _saved: Saved) -> None:
+        self._bookkeeping.write(
+            lambda history, by: _place(history, arrival, sha256, by),
+            partial(self._settle, arrival),
+            partial(self._fail, arrival),
+        )
+
+    def _keep_clinical(self, arrival: Arrival, picture: Picture) -> None:
+        def work(history: History, by: str) -> Settled:
+            where = whereabouts(history, picture.sha256)
+            if where.patient is not None and where.patient.id != arrival.patient.id:
+                return Settled(where.patient)
+            visit = visit_on(history, arrival.patient.id, arrival.day, by)
+            image = self._bookkeeping.store(picture.data, picture.name, picture.sha256, picture.header)
+            history.people.keep_clinical(image, lesion_id=arrival.lesion_id, visit_id=visit.id, by=by)
+            return Settled()
+
+        self._bookkeeping.write(work, partial(self._settle, arrival), partial(self._fail, arrival))
+
+    def _settle(self, arrival: Arrival, settled: Settled) -> None:
+        if settled.elsewhere is not None:
+            self.belongs_elsewhere.emit(arrival, settled.elsewhere)
+        else:
+            self.settled.emit(arrival)
+        self._end(arrival)
+
+    def _fail(self, arrival: Arrival, error: AppError) -> None:
+        self._end(arrival)
+        self.failed.emit(arrival, error)
+
+    def _end(self, arrival: Arrival) -> None:
+        if self._current is arrival:
+            self._current = None
+        self._go_on()
+        self.changed.emit()
+
+
+def _load(arrival: Arrival, _task: Task) -> Picture:
+    if arrival.picture is not None:
+        return arrival.picture
+    if arrival.path is None:
+        raise ValueError("an image has neither pixels nor a file")
+    return load_picture(arrival.name, arrival.path, opening.read_file(arrival.path))
+
+
+def _place(history: History, arrival: Arrival, sha256: str, by: str) -> Settled:
+    """Place a kept image, unless it is another patient's already or stands with a lesion of this one."""
+    where = whereabouts(history, sha256)
+    if where.patient is not None and where.patient.id != arrival.patient.id:
+        return Settled(where.patient)
+    if where.image_id is None or where.lesion is not None or (where.patient is not None and arrival.lesion_id is None):
+        return Settled()
+    before = history.people.placement(where.image_id)
+    visit_id = before.visit_id or visit_on(history, arrival.patient.id, arrival.day, by).id
+    history.people.place(where.image_id, kind=arrival.kind, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
+    return Settled()

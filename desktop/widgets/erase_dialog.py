@@ -1,0 +1,37 @@
+"""Erasing a patient for good: said what it takes away, and done only once the pseudonym was typed."""
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+
+class EraseDialog(QDialog):
+    """Accepted only where the pseudonym was typed as it is."""
+
+    def __init__(self, pseudonym: str, images: int, lesions: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pseudonym = pseudonym
+        self.setWindowTitle(self.tr("Erase {pseudonym} for good").format(pseudonym=pseudonym))
+        text = QLabel(
+            self.tr(
+                "{lesions} lesions and {images} images with their answers, your views and outcomes are deleted from this "
+                "computer. It cannot be undone. A mark without identity stays. Backups that were made before keep them."
+            ).format(lesions=lesions, images=images),
+            self,
+        )
+        text.setWordWrap(True)
+        ask = QLabel(self.tr("Type {pseudonym} to go on:").format(pseudonym=pseudonym), self)
+        self.field = QLineEdit(self)
+        self.field.setAccessibleName(ask.text())
+        self.field.textChanged.connect(lambda typed: self._erase.setEnabled(typed.strip() == self._pseudonym))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._erase = QPushButton(self.tr("Erase for good"), self)
+        self._erase.setEnabled(False)
+        buttons.addButton(self._erase, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 14)
+        layout.setSpacing(10)
+        for widget in (text, ask, self.field, buttons):
+            layout.addWidget(widget)
+        self.setFixedWidth(460)
+        self.field.setFocus()

@@ -1,0 +1,171 @@
+"""Choose a patient, or make one in a second: type the pseudonym, press Enter. Or correct what is known of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.bookkeeping import Bookkeeping
+from desktop.core.errors import AppError
+from desktop.visit import VisitState
+from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.patient_search import PatientSearch
+from desktop.widgets.patient_words import AGE_BANDS, SEXES, age_name
+from desktop.widgets.wording import sentence, translated
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Patient, Sex
+
+_WIDTH = 520
+
+
+class SexAndAge(QWidget):
+    """Four buttons and a list: neither must be known."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._sexes: list[Sex] = list(SEXES)
+        for number, sex in enumerate(self._sexes):
+            button = QToolButton(self)
+            button.setText(translated(SEXES[sex]))
+            button.setCheckable(True)
+            button.setProperty("segment", True)
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        self.age = QComboBox(self)
+        self.age.setAccessibleName(self.tr("Age band"))
+        for band in AGE_BANDS:
+            self.age.addItem(age_name(band), band)
+        row.addSpacing(8)
+        row.addWidget(self.age)
+        row.addStretch(1)
+        self.show_values("unknown", "")
+
+    @property
+    def sex(self) -> Sex:
+        """The chosen sex."""
+        return self._sexes[self._group.checkedId()]
+
+    @property
+    def age_band(self) -> str:
+        """The chosen age band."""
+        return str(self.age.currentData())
+
+    def show_values(self, sex: Sex, age_band: str) -> None:
+        """Show what is known."""
+        self._group.button(self._sexes.index(sex)).setChecked(True)
+        if self.age.findData(age_band) < 0:
+            self.age.addItem(age_name(age_band), age_band)
+        self.age.setCurrentIndex(self.age.findData(age_band))
+
+
+class PatientChooser(QDialog):
+    """Opens the patient that is chosen or made."""
+
+    def __init__(self, bookkeeping: Bookkeeping, visit: VisitState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self.setWindowTitle(self.tr("Patient"))
+        self.setMinimumWidth(_WIDTH)
+        self.messages = MessageBar(self)
+        self.search = PatientSearch(bookkeeping, may_make=True, parent=self)
+        self.search.chosen.connect(self._open)
+        self.search.made.connect(self._make)
+        self.search.failed.connect(self._say)
+        hint = QLabel(
+            self.tr("Enter opens the marked patient or makes a new one. Use a pseudonym, never a name."), self
+        )
+        hint.setProperty("muted", True)
+        hint.setWordWrap(True)
+        of_new = QLabel(self.tr("For a new patient, if known:"), self)
+        of_new.setProperty("muted", True)
+        self.details = SexAndAge(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 14)
+        layout.setSpacing(10)
+        layout.addWidget(self.messages)
+        layout.addWidget(self.search, 1)
+        layout.addWidget(of_new)
+        layout.addWidget(self.details)
+        layout.addWidget(hint)
+        self.resize(_WIDTH, 420)
+        self.search.setFocus()
+
+    def _open(self, patient: Patient) -> None:
+        self._visit.open(patient)
+        self.accept()
+
+    def _make(self, pseudonym: str) -> None:
+        self._visit.add_patient(pseudonym, self.details.sex, self.details.age_band, self._say_not_made)
+        self.accept()
+
+    def _say_not_made(self, error: AppError) -> None:
+        self.show()
+        self._say(error)
+
+    def _say(self, error: AppError) -> None:
+        self.messages.say(sentence(error))
+
+
+class PatientDetails(QDialog):
+    """Corrects pseudonym, sex and, for this visit, the age band of the open patient."""
+
+    def __init__(self, visit: VisitState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self.setWindowTitle(self.tr("Correct the patient"))
+        self.messages = MessageBar(self)
+        self.pseudonym = QLineEdit(self)
+        self.pseudonym.setMaxLength(40)
+        self.details = SexAndAge(self)
+        if visit.patient is not None:
+            self.pseudonym.setText(visit.patient.pseudonym)
+            self.details.show_values(visit.patient.sex, visit.age_band)
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setVerticalSpacing(12)
+        form.addRow(self.tr("Pseudonym"), self.pseudonym)
+        form.addRow(self.tr("Sex, age"), self.details)
+        note = QLabel(self.tr("The age is that at this visit. What stood there before stays in the history."), self)
+        note.setProperty("muted", True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        keep = QPushButton(self.tr("Keep"), self)
+        keep.setProperty("prominent", True)
+        keep.setDefault(True)
+        buttons.addButton(keep, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self._keep)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 14)
+        layout.setSpacing(12)
+        layout.addWidget(self.messages)
+        layout.addLayout(form)
+        layout.addWidget(note)
+        layout.addWidget(buttons)
+
+    def _keep(self) -> None:
+        self.accept()
+        self._visit.correct_patient(self.pseudonym.text(), self.details.sex, self.details.age_band, self._say_not_kept)
+
+    def _say_not_kept(self, error: AppError) -> None:
+        self.messages.say(sentence(error))
+        self.show()

@@ -1,0 +1,55 @@
+"""How a patient and a lesion are put into words, the same everywhere in the window."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, QLocale
+
+from desktop.core.marking import tr
+from desktop.visit import LesionState
+from desktop.widgets.body_places import place_name
+from desktop.widgets.wording import translated
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Lesion, Sex
+
+SEXES: dict[Sex, str] = {
+    "female": tr("Female"),
+    "male": tr("Male"),
+    "other": tr("Other sex"),
+    "unknown": tr("Sex not known"),
+}
+AGE_BANDS = ("", "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")
+STATES = {
+    LesionState.OPEN: tr("open"),
+    LesionState.DONE: tr("done"),
+    LesionState.WAITING: tr("waiting for histology"),
+    LesionState.EARLIER: tr("earlier"),
+}
+
+
+def sex_name(sex: Sex) -> str:
+    """Return the name of a sex."""
+    return translated(SEXES[sex])
+
+
+def age_name(age_band: str) -> str:
+    """Return an age band as it is read: "60–69 years"."""
+    return age_band.replace("-", "–") if age_band else translated(tr("Age not known"))
+
+
+def lesion_name(lesion: Lesion) -> str:
+    """Return the name of a lesion with its place: "L2 left scapula"."""
+    return " ".join(filter(None, (lesion.name, place_name(lesion.site))))
+
+
+def local_day(day: dt.date) -> str:
+    """Return a day, the month in letters: 3/11 and 11/3 must not be confused."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
+
+
+def local_month(day: dt.date) -> str:
+    """Return the month of a day and its year."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), "MMM yyyy")

@@ -1,0 +1,80 @@
+"""All that the window has for patients, put together: banner, lesions, their images, and the menu's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from desktop.blinding import Blinding
+from desktop.bookkeeping import Bookkeeping
+from desktop.consultation import Consultation
+from desktop.intake import Intake
+from desktop.visit import VisitState
+from desktop.widgets.files import Files
+from desktop.widgets.lesion_images import LesionImages
+from desktop.widgets.lesion_list import FOLDS_BELOW, LesionList
+from desktop.widgets.lesion_summary import LesionSummary
+from desktop.widgets.opening import Opening
+from desktop.widgets.patient_banner import PatientBanner
+from desktop.widgets.patient_presenter import PatientPresenter
+from desktop.widgets.placements import Placements
+from desktop.widgets.visit_page import VisitPage
+
+
+class Patients(QObject):
+    """`banner` stands over the workspaces, the rest is put on the visit's page."""
+
+    def __init__(
+        self,
+        visit: VisitState,
+        intake: Intake,
+        consultation: Consultation,
+        bookkeeping: Bookkeeping,
+        blinding: Blinding,
+        page: VisitPage,
+        opening: Opening,
+        files: Files,
+        undo: QUndoStack,
+        initials: str,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self.visit = visit
+        self.banner = PatientBanner(visit, initials, window)
+        self.lesions = LesionList(visit, page)
+        self.summary = LesionSummary(visit, consultation, blinding, page)
+        page.put_beside(self.lesions, self.summary)
+        page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
+        self.presenter = PatientPresenter(visit, bookkeeping, self.banner, self.lesions, page.messages, undo, window)
+        placements = Placements(visit, undo, self)
+        self.images = LesionImages(
+            visit, intake, consultation, bookkeeping, page, self.lesions, self.presenter, placements, files, window
+        )
+        opening.brought.connect(self.images.take_files)
+        opening.pasted.connect(self.images.take_pasted)
+        visit.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do."""
+        return {
+            "patient choose": self.presenter.choose,
+            "patient correct": self.presenter.correct,
+            "patient visit": self._begin_visit,
+            "patient lesion": self.presenter.add_lesion,
+            "patient place": self.presenter.place_lesion,
+            "patient rename": self.presenter.rename_lesion,
+            "patient clinical": self.images.add_clinical,
+            "patient move": self.images.move,
+            "patient end": self.visit.close,
+            "patient erase": self.presenter.erase,
+        }
+
+    def begin(self, actions: dict[str, QAction]) -> None:
+        """Let the menu follow what is open."""
+        self.presenter.begin(actions)
+
+    def _begin_visit(self) -> None:
+        self.visit.begin_visit()
