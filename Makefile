@@ -54,6 +54,18 @@ format: dev ## Put the code into the project's format, mend what ruff can mend
 lock: dev ## Remake requirements/ from pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(PYTHON) scripts/lock.py $(if $(UPGRADE),--upgrade)
 
+.PHONY: evaluate
+evaluate: dev ## Count every figure of docs/measured.md again (DATA=FOLDER also answers the test images with the shipped model)
+ifdef DATA
+	@$(TOOLS)/lesionlens-train test --model resources/classifier.onnx --isic2017 $(DATA)/isic2017 --isic9 $(DATA)/isic9 \
+		--out docs/measured/efficientnet-lite0/test.csv
+endif
+	@$(TOOLS)/lesionlens-train measure --folds docs/measured/efficientnet-lite0 docs/measured/paper-cnn --out docs/measured.md
+
+.PHONY: bench-model
+bench-model: dev ## Measure one image on one core: the shipped model against the paper's network
+	@$(TOOLS)/python benchmarks/model.py
+
 .PHONY: bench-batch
 bench-batch: dev ## Measure whole folders: the paper's way, Pillow, ours, and what decoding and the model alone allow
 	@$(TOOLS)/python benchmarks/batch.py

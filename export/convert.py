@@ -9,7 +9,7 @@ import tensorflow as tf
 import tf2onnx
 
 from desktop.core.errors import ExportError
-from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, PROBABILITIES, Contract
+from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, NOVELTY, PROBABILITIES, Contract
 
 logger = logging.getLogger(__name__)
 
@@ -50,14 +50,16 @@ def load_network(path: Path) -> keras.Model:
 def with_named_outputs(network: keras.Model, contract: Contract) -> keras.Model:
     """Return the network with its outputs by the contract's names.
 
-    `probabilities` always; `embedding` where a layer is called so; `activation`, the class activation maps, where that
-    embedding is the mean of feature maps and the logits are linear in it.
+    `probabilities` always; `embedding` and `novelty` where a layer is called so; `activation`, the class activation maps,
+    where that embedding is the mean of feature maps and the logits are linear in it.
 
     Raises:
         ExportError: the network's input or output does not fit the contract.
     """
     expected = (None, contract.input_size, contract.input_size, 3), (None, len(contract.labels))
-    found = tuple(network.input_shape), tuple(network.output_shape)
+    names = {layer.name for layer in network.layers}
+    answer = network.get_layer(PROBABILITIES).output if PROBABILITIES in names else network.outputs[0]
+    found = tuple(network.input_shape), tuple(answer.shape)
     if found != expected:
         raise ExportError(
             "The network turns {found_input} into {found_output}, the contract says {input} and {output}. Give the "
@@ -67,8 +69,10 @@ def with_named_outputs(network: keras.Model, contract: Contract) -> keras.Model:
             input=expected[0],
             output=expected[1],
         )
-    outputs = {PROBABILITIES: network.output}
-    if any(layer.name == EMBEDDING for layer in network.layers):
+    outputs = {PROBABILITIES: answer}
+    if NOVELTY in names:
+        outputs[NOVELTY] = network.get_layer(NOVELTY).output
+    if EMBEDDING in names:
         outputs[EMBEDDING] = network.get_layer(EMBEDDING).output
         maps = _activation(network)
         if maps is not None:

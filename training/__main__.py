@@ -13,11 +13,12 @@ from typing import Any
 
 from desktop import __version__
 from desktop.core.errors import AppError, ExportError, UsageError
+from desktop.core.paths import SAMPLES
 from export.quiet import quiet
 from training.architectures import ARCHITECTURES
 from training.audit import audit, summary, write_audit
 from training.catalogue import read_catalogue
-from training.config import Config, changed, knobs
+from training.config import Config, Stage, changed, knobs
 from training.prepare import prepare
 from training.recipes import with_recipe
 from training.run_folder import Record, RunFolder
@@ -113,7 +114,7 @@ def _agree(options: argparse.Namespace) -> None:
 
 
 def _cross(options: argparse.Namespace) -> None:
-    from training import agree, cross  # noqa: PLC0415 - scipy and scikit-learn are needed from here on only
+    from training import agree, cross, judging, out_of_fold  # noqa: PLC0415 - scipy and scikit-learn are needed from here on only
 
     given = _given(options)
     folds = Config(**with_recipe(given)).folds
@@ -125,21 +126,72 @@ def _cross(options: argparse.Namespace) -> None:
         print(f"Left of {folds} folds: {', '.join(map(str, missing))}.")
         return
     found = cross.collect(options.out, folds)
-    cross.write_answers(found, options.out / "out_of_fold.csv")
+    out_of_fold.write(found, options.out / out_of_fold.FILE)
     print(cross.as_table(cross.by_copy(found)))
-    if agreements := cross.copy_agreement(found):
+    if agreements := cross.copy_agreement(found, judging.nested(found, "validation").probabilities):
         print(f"\n{agree.as_table(agreements)}")
+
+
+def _test(options: argparse.Namespace) -> None:
+    from training import tested  # noqa: PLC0415 - as in _cross
+
+    if not (options.isic2017 or options.isic9):
+        raise UsageError("There is nothing to test on. Give --isic2017 or --isic9.")
+    tested.write(tested.test(options.model, options.isic2017, options.isic9), options.out)
+
+
+def _measure(options: argparse.Namespace) -> None:
+    import msgspec  # noqa: PLC0415 - as in _cross
+
+    from training import measured, measured_page, plots  # noqa: PLC0415
+    from training.measured_thresholds import DIAGRAM  # noqa: PLC0415
+
+    found = [measured.measure(folder.name, folder) for folder in options.folds]
+    beside = options.out.with_suffix("")
+    beside.mkdir(parents=True, exist_ok=True)
+    RunFolder.write(beside / "figures.json", msgspec.json.format(msgspec.json.encode(found), indent=1))
+    plots.reliability_of_folds(beside / DIAGRAM, {one.name: one.reliability for one in found})
+    RunFolder.write(options.out, measured_page.page(found, beside.name).encode())
+    print(f"“{options.out}” written.")
+
+
+def _probe(options: argparse.Namespace) -> None:
+    from training import agree, cross, probe  # noqa: PLC0415 - as in _cross
+
+    runs = cross.finished_folds(options.folds)
+    found = probe.probe(runs, options.originals, SAMPLES)
+    probe.save(found, options.folds / probe.FILE)
+    print(agree.as_table(found.agreements))
 
 
 def _run(options: argparse.Namespace) -> None:
     _fit(options)
+    _export(RunFolder(options.out))
+    _evaluate(options)
+
+
+def _finish(options: argparse.Namespace) -> None:
+    """Do all that comes after the weights again."""
     run = RunFolder(options.out)
+    record = run.load_record()
+    if not run.weights.exists():
+        raise UsageError("“{path}” is not trained yet. Give “lesionlens-train fit” first.", path=run.path)
+    settings = changed(record.settings, _given(options), began=True, finished=True)
+    record = dataclasses.replace(record, settings=settings)
+    with quiet():
+        from training.finish import finish  # noqa: PLC0415 - as in _fit
+    run.save_record(record)
+    finish(run, record)
+    _export(run)
+    _evaluate(options)
+
+
+def _export(run: RunFolder) -> None:
     print("Exporting ...", file=sys.stderr)
     # A process of its own: whatever back end trained, the conversion needs TensorFlow's.
     command = [sys.executable, "-m", "export", str(run.model), "-o", str(run.classifier)]
     if subprocess.run(command, env=os.environ | {"KERAS_BACKEND": "tensorflow"}, check=False).returncode:
         raise ExportError("The run stands, but its export failed for the reason above.")
-    _evaluate(options)
 
 
 def _record(options: argparse.Namespace, run: RunFolder) -> Record:
@@ -163,6 +215,9 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     given = {name: value for name in knobs() if (value := getattr(options, name, None)) is not None}
     if "data" in given:
         given["data"] = str(Path(given["data"]).resolve())
+    for name in ("judged_by", "limits"):
+        if given.get(name):
+            given[name] = str(Path(given[name]).resolve())
     return given
 
 
@@ -205,6 +260,12 @@ def _parser() -> argparse.ArgumentParser:
         verb.set_defaults(views=1)
         _add_knobs(verb)
 
+    verb = verbs.add_parser("finish", help="judge, export and evaluate a trained network again, without training")
+    verb.set_defaults(verb=_finish, views=1)
+    verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
+    later = [name for name, (_, knob) in knobs().items() if knob.stage in {Stage.JUDGEMENT, Stage.CARD}]
+    _add_knobs(verb, only=later)
+
     verb = verbs.add_parser(
         "cross", help="run every fold, and gather what each image got from a network that never saw it"
     )
@@ -213,6 +274,36 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the folds' runs")
     verb.add_argument("--only", type=int, nargs="+", metavar="N", help="make these folds alone, numbered from 1")
     _add_knobs(verb, but=("fold",))
+
+    verb = verbs.add_parser(
+        "probe", help="ask the folds' networks about changed copies, spoilt images and pictures that are no dermoscopy"
+    )
+    verb.set_defaults(verb=_probe)
+    verb.add_argument("--folds", type=Path, required=True, metavar="DIR", help="folder of the folds' runs")
+    verb.add_argument(
+        "--originals",
+        type=Path,
+        nargs="*",
+        default=[],
+        metavar="DIR",
+        help="larger copies of some images, named by the ids of their pictures",
+    )
+
+    verb = verbs.add_parser("test", help="answer the test images of the public sets with a model file")
+    verb.set_defaults(verb=_test)
+    verb.add_argument("--model", type=Path, required=True, metavar="ONNX", help="the model file")
+    verb.add_argument("--isic2017", type=Path, metavar="DIR", help="as for sources")
+    verb.add_argument("--isic9", type=Path, metavar="DIR", help="as for sources")
+    verb.add_argument("--out", type=Path, required=True, metavar="CSV", help="the file to write")
+
+    verb = verbs.add_parser(
+        "measure", help="count every figure again from the answers of folds, and write the page of them"
+    )
+    verb.set_defaults(verb=_measure)
+    verb.add_argument(
+        "--folds", type=Path, nargs="+", required=True, metavar="DIR", help="the answers of each recipe, ours first"
+    )
+    verb.add_argument("--out", type=Path, required=True, metavar="MD", help="the page; a folder of its name beside it")
 
     verb = verbs.add_parser("agree", help="compare a model's answers to two copies of the same images")
     verb.set_defaults(verb=_agree)

@@ -18,7 +18,7 @@ from desktop.core.errors import DataError
 from desktop.core.imaging.opening import EXTENSIONS, decode, read_file
 from desktop.core.inference.classifier import Classifier
 from training.figures import Proportion, proportion
-from training.merging import SEVEN, owners, summed
+from training.merging import SEVEN, Shares, owners, summed
 from training.progress import Progress
 from training.squashed import input_of_copy
 
@@ -50,7 +50,7 @@ class Agreement:
     largest_change: float
 
 
-def agreement(change: str, one: NDArray[np.float32], other: NDArray[np.float32], labels: Sequence[str]) -> Agreement:
+def agreement(change: str, one: Shares, other: Shares, labels: Sequence[str]) -> Agreement:
     """Compare the probabilities [n, labels] of two copies of n images."""
     owner = owners(labels, SEVEN)
     has_seven = bool((owner != np.arange(len(labels))).any())
@@ -71,7 +71,7 @@ def agree(classifier: Classifier, first: Copies, second: Copies) -> tuple[Agreem
         DataError: the folders have no image of one name.
         ImageError: an image cannot be opened.
     """
-    paths, others = _by_name(first.folder), _by_name(second.folder)
+    paths, others = by_name(first.folder), by_name(second.folder)
     names = sorted(paths.keys() & others.keys())
     if not names:
         raise DataError(
@@ -81,17 +81,12 @@ def agree(classifier: Classifier, first: Copies, second: Copies) -> tuple[Agreem
         )
     labels = classifier.contract.label_ids
     progress = Progress("Comparing copies", (2 + len(CHANGES)) * len(names))
-    kept = _answers(classifier, [paths[name] for name in names], first.aspect, _unchanged, progress)
-    found = [
-        agreement(
-            f"“{first.folder.name}” against “{second.folder.name}”",
-            kept,
-            _answers(classifier, [others[name] for name in names], second.aspect, _unchanged, progress),
-            labels,
-        )
-    ]
+    files = [(paths[name], first.aspect) for name in names]
+    kept = answers_to(classifier, files, progress)
+    other = answers_to(classifier, [(others[name], second.aspect) for name in names], progress)
+    found = [agreement(f"“{first.folder.name}” against “{second.folder.name}”", kept, other, labels)]
     for change, change_file in CHANGES.items():
-        answers = _answers(classifier, [paths[name] for name in names], first.aspect, change_file, progress)
+        answers = answers_to(classifier, files, progress, change_file)
         found.append(agreement(f"“{first.folder.name}” {change}", kept, answers, labels))
     progress.finish()
     return tuple(found)
@@ -117,11 +112,12 @@ def _told(share: Proportion) -> str:
     return f"{share.k} / {share.n} = {100 * share.value:.1f} % ({100 * share.low:.1f} – {100 * share.high:.1f})"
 
 
-def _same(one: NDArray[np.float32], other: NDArray[np.float32]) -> Proportion:
+def _same(one: Shares, other: Shares) -> Proportion:
     return proportion(int((one.argmax(axis=1) == other.argmax(axis=1)).sum()), len(one))
 
 
-def _by_name(folder: Path) -> dict[str, Path]:
+def by_name(folder: Path) -> dict[str, Path]:
+    """Return the images of a folder and its subfolders by their names without extension."""
     found: dict[str, Path] = {}
     for path in sorted(folder.rglob("*")):
         if path.suffix.casefold() in EXTENSIONS and path.is_file():
@@ -130,24 +126,30 @@ def _by_name(folder: Path) -> dict[str, Path]:
 
 
 Change = Callable[[bytes, str, int], bytes]
+File = tuple[Path, float | None]
+"""An image file, and width by height of the frame that it holds squashed; None where it does not."""
 
 
-def _answers(
-    classifier: Classifier, paths: Sequence[Path], aspect: float | None, change: Change, progress: Progress
+def answers_to(
+    classifier: Classifier, files: Sequence[File], progress: Progress, change: Change | None = None
 ) -> NDArray[np.float32]:
+    """Return a model's probabilities for image files, each changed first.
+
+    Raises:
+        ImageError: an image cannot be opened.
+    """
     size, fit = classifier.contract.input_size, classifier.contract.fit
     answers = []
-    for start in range(0, len(paths), _BATCH):
-        here = paths[start : start + _BATCH]
-        files = [change(read_file(path), path.name, size) for path in here]
-        inputs = [input_of_copy(data, size, fit, aspect, path.name) for data, path in zip(files, here, strict=True)]
+    for start in range(0, len(files), _BATCH):
+        inputs = []
+        for path, aspect in files[start : start + _BATCH]:
+            data = read_file(path)
+            inputs.append(
+                input_of_copy(change(data, path.name, size) if change else data, size, fit, aspect, path.name)
+            )
         answers.append(classifier.run(np.stack(inputs)).probabilities)
-        progress.advance(len(here))
+        progress.advance(len(inputs))
     return np.concatenate(answers)
-
-
-def _unchanged(data: bytes, name: str, size: int) -> bytes:  # noqa: ARG001 - as every change
-    return data
 
 
 def _saved(quality: int) -> Change:

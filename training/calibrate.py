@@ -32,10 +32,11 @@ _SMALLEST = 1e-12
 _BINS = 15
 """Of the calibration error; each holds as many images, by their weight, as any other."""
 
-_FLAGGED = (
+FLAGGED = (
     ("melanoma", "Melanoma", ("melanoma",)),
     ("malignant", "Malignancy", ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")),
 )
+"""Id, name and labels of each flag."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Calibration:
 
 
 def calibrated(
-    probabilities: NDArray[np.float32],
+    probabilities: NDArray[np.floating],
     truth: Sequence[str],
     labels: Sequence[str],
     mix: Literal["validation", "balanced"],
@@ -109,7 +110,7 @@ def _errors(
     weights: NDArray[np.float64],
 ) -> CalibrationErrors:
     of_flags: dict[str, float] = {}
-    for flag_id, _, members in _FLAGGED:
+    for flag_id, _, members in FLAGGED:
         if set(members) <= set(labels):
             places = [labels.index(member) for member in members]
             sums = probabilities[:, places].sum(axis=1, dtype=np.float64)
@@ -118,23 +119,49 @@ def _errors(
     return CalibrationErrors(top, of_flags.get("melanoma"), of_flags.get("malignant"))
 
 
+class Binned:
+    """Answers in bins of equal mass: sorted by how sure they are, each of `_BINS` bins holds the same weight of images."""
+
+    def __init__(self, confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> None:
+        """Sort once; both are [n]."""
+        self._order = np.argsort(confidence, kind="stable")
+        self._confidence = confidence[self._order].astype(np.float64)
+        self._right = right[self._order].astype(np.float64)
+
+    def error(self, weights: NDArray[np.float64]) -> float:
+        """Return the mean distance between how sure the answers of a bin are and how often they are right."""
+        shares, bins = self._bins(weights)
+        gaps = np.bincount(bins, shares * (self._confidence - self._right), _BINS)
+        return float(np.abs(gaps).sum())
+
+    def points(self) -> list[tuple[float, float, int]]:
+        """Return for each bin, all images weighing alike, how sure and how often right its answers are, and their count."""
+        _, bins = self._bins(np.ones(len(self._order)))
+        return [
+            (float(self._confidence[here].mean()), float(self._right[here].mean()), int(here.sum()))
+            for here in (bins == number for number in range(_BINS))
+            if here.any()
+        ]
+
+    def _bins(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        shares = weights[self._order] / weights.sum()
+        return shares, np.minimum(((np.cumsum(shares) - shares / 2) * _BINS).astype(int), _BINS - 1)
+
+
 def calibration_error(
     confidence: NDArray[np.floating], right: NDArray[np.bool_], weights: NDArray[np.float64] | None = None
 ) -> float:
-    """Return the mean distance between how sure the answers of a bin are and how often they are right.
+    """Return the mean distance between how sure the answers of a bin are and how often they are right, see `Binned`."""
+    return Binned(confidence, right).error(np.ones(len(confidence)) if weights is None else weights)
 
-    Bins of equal mass: sorted by confidence, each of `_BINS` bins holds the same weight of images.
-    """
-    weights = np.ones(len(confidence)) if weights is None else weights
-    order = np.argsort(confidence, kind="stable")
-    weights = weights[order] / weights.sum()
-    bins = np.minimum(((np.cumsum(weights) - weights / 2) * _BINS).astype(int), _BINS - 1)
-    gaps = np.bincount(bins, weights * (confidence[order] - right[order]), _BINS)
-    return float(np.abs(gaps).sum())
+
+def at_temperature(probabilities: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
+    """Return probabilities [n, labels] with their logits divided by a temperature."""
+    return _softmax(np.log(np.maximum(probabilities.astype(np.float64), _SMALLEST)) / temperature)
 
 
 def flags(
-    probabilities: NDArray[np.float32], truth: Sequence[str], labels: Sequence[str], measured_on: str
+    probabilities: NDArray[np.floating], truth: Sequence[str], labels: Sequence[str], measured_on: str
 ) -> tuple[Flag, ...]:
     """Return the flags that these images allow, each with the highest threshold that is sensitive enough.
 
@@ -148,7 +175,7 @@ def flags(
         A flag for each label or sum that the model knows and that has enough images on both sides.
     """
     made = []
-    for flag_id, name, members in _FLAGGED:
+    for flag_id, name, members in FLAGGED:
         if not set(members) <= set(labels):
             continue
         sums = probabilities[:, [labels.index(member) for member in members]].sum(axis=1, dtype=np.float64)

@@ -3,42 +3,38 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
+from desktop.core.errors import DataError
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION
 from desktop.core.inference.contract import (
     CONTRACT_VERSION,
     Architecture,
     Contract,
-    Group,
     Layer,
     TrainingData,
 )
 from training.architectures import find
-from training.calibrate import Calibration, flags
+from training.calibrate import Calibration
+from training.merging import groups_of
 from training.run_folder import PreparedImage, Record
 
 
 def contract_of(
-    record: Record,
-    images: Sequence[PreparedImage],
-    model: keras.Model,
-    probabilities: NDArray[np.float32],
-    truth: Sequence[str],
-    calibration: Calibration | None,
+    record: Record, images: Sequence[PreparedImage], model: keras.Model, calibration: Calibration | None
 ) -> Contract:
-    """Return the contract of a network.
+    """Return the contract of a network, without what judges it: thresholds and figures.
 
     Args:
         record: what made the run.
         images: all of the run.
-        model: the network as it is exported.
-        probabilities: [n, labels], its answers to the validation images.
-        truth: the label id of each of them.
+        model: the network as it is exported, but for its novelty.
         calibration: how its temperature was fitted, None where it was not.
+
+    Raises:
+        DataError: the file with the limits cannot be read.
     """
     config = record.settings
     today = dt.datetime.now(dt.UTC).date().isoformat()
@@ -63,14 +59,20 @@ def contract_of(
             fingerprint=record.fingerprint,
             label_counts={label: counts[label] for label in labels},
         ),
-        groups=tuple(group for group in _GROUPS if set(group.labels) <= set(labels)),
-        flags=flags(probabilities, truth, labels, f"validation split, {len(truth)} images"),
+        groups=groups_of(labels),
         calibration_mix=None if calibration is None else calibration.mix,
+        limits=_limits(config.limits),
     )
 
 
-_GROUPS = (Group("benign_keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis")),)
-"""Labels that public data part by source more than by disease: they are shown and judged by their sum."""
+def _limits(file: str) -> tuple[str, ...]:
+    if not file:
+        return ()
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError("The limits in “{path}” cannot be read ({detail}).", path=file, detail=error) from error
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def _layers(model: keras.Model) -> tuple[Layer, ...]:

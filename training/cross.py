@@ -20,28 +20,11 @@ from sklearn.metrics import roc_auc_score
 
 from desktop.core.errors import DataError
 from training.agree import Agreement, agreement
+from training.calibrate import at_temperature
 from training.figures import Proportion, proportion
 from training.merging import SEVEN, owners, summed
+from training.out_of_fold import Held, OutOfFold
 from training.run_folder import PreparedImage, RunFolder
-
-COLUMNS = ("path", "picture", "copy", "source", "group", "age", "sex", "site", "fold", "label", "answer")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an image got from the network of the one fold that held it out; probabilities in the labels' order."""
-
-    image: PreparedImage
-    fold: int
-    probabilities: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class OutOfFold:
-    """The answers of all folds to all images."""
-
-    labels: tuple[str, ...]
-    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
@@ -65,6 +48,20 @@ def is_finished(run: RunFolder) -> bool:
     return run.report_md.exists()
 
 
+def finished_folds(folder: Path) -> tuple[RunFolder, ...]:
+    """Return the runs of all folds in a folder, in their order.
+
+    Raises:
+        DataError: there are none, or one of them is not finished.
+    """
+    runs = [RunFolder(path) for path in folder.glob("fold-*")]
+    count = runs[0].load_record().settings.folds if runs else 0
+    ordered = tuple(fold_of(folder, number) for number in range(1, count + 1))
+    if not count or not all(is_finished(run) for run in ordered):
+        raise DataError("“{folder}” does not hold every fold, finished. Make them with cross first.", folder=folder)
+    return ordered
+
+
 def make_fold(folder: Path, number: int, given: Mapping[str, Any]) -> None:
     """Make the run of one fold, or carry it on, in a process of its own; do nothing where it is finished.
 
@@ -86,63 +83,58 @@ def make_fold(folder: Path, number: int, given: Mapping[str, Any]) -> None:
         raise DataError("Fold {number} failed for the reason above. The same command carries on.", number=number)
 
 
-def collect(folder: Path, folds: int) -> OutOfFold:
-    """Return the answers of all folds to the images that each held out.
+def collect(folder: Path, folds: int, views: int = 1) -> OutOfFold:
+    """Return the answers of all folds to the images that each held out, the mean over so many views of each.
 
     Raises:
         DataError: the folds do not hold out every image once: they are not those of one set of data.
     """
-    answers = [answer for number in range(1, folds + 1) for answer in _held_out(fold_of(folder, number), number)]
-    records = [fold_of(folder, number).load_record() for number in range(1, folds + 1)]
-    trained = {
-        image.path
-        for image in fold_of(folder, 1).load_images()
-        if image.row >= 0 and image.split in {"train", "validation"}
-    }
-    held = [answer.image.path for answer in answers]
-    if len(held) != len(trained) or set(held) != trained or len({record.labels for record in records}) > 1:
+    runs = {number: fold_of(folder, number) for number in range(1, folds + 1)}
+    labels = [run.load_record().labels for run in runs.values()]
+    answers = [answer for number, run in runs.items() for answer in _held_out(run, number, views)]
+    trained = {image.path for image in runs[1].load_images() if image.row >= 0 and image.split != "test"}
+    held = [answer.path for answer in answers]
+    if len(held) != len(trained) or set(held) != trained or len(set(labels)) > 1:
         raise DataError(
             "The runs in “{folder}” do not hold out every image once: they were not made from the same data. Choose "
             "another folder for --out.",
             folder=folder,
         )
-    return OutOfFold(tuple(label.id for label in records[0].labels), tuple(answers))
-
-
-def write_answers(found: OutOfFold, path: Path) -> None:
-    """Write one row for each image: what it is, which fold held it out, and its probabilities."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow((*COLUMNS, *(f"p_{label}" for label in found.labels)))
-        for one in found.answers:
-            image = one.image
-            about = (image.path, image.picture, image.copy, image.source, image.group, image.age, image.sex, image.site)
-            answer = found.labels[int(np.argmax(one.probabilities))]
-            shares = (f"{value:.8f}" for value in one.probabilities)
-            writer.writerow((*about, one.fold, image.label, answer, *shares))
+    novelties = [answer.novelty for answer in answers if answer.novelty is not None]
+    return OutOfFold(
+        tuple(label.id for label in labels[0]),
+        tuple(answer.image for answer in answers),
+        np.concatenate([answer.probabilities[None] for answer in answers]),
+        np.array(novelties) if len(novelties) == len(answers) else None,
+    )
 
 
 def by_copy(found: OutOfFold) -> tuple[CopyFigures, ...]:
     """Return the figures of all images and, where there are several, of each kind of copy."""
-    copies = sorted({one.image.copy for one in found.answers})
-    parts = [("all", found.answers)]
-    if len(copies) > 1:
-        parts += [(copy, tuple(one for one in found.answers if one.image.copy == copy)) for copy in copies]
-    return tuple(_figures(copy, answers, found.labels) for copy, answers in parts)
+    copies = np.array([one.copy for one in found.images])
+    parts = [("all", found)]
+    if len(set(copies)) > 1:
+        parts += [(str(copy), found.where(copies == copy)) for copy in np.unique(copies)]
+    return tuple(_figures(copy, answers) for copy, answers in parts)
 
 
-def copy_agreement(found: OutOfFold) -> tuple[Agreement, ...]:
-    """Return how alike the answers to two copies of each picture are, for every two kinds of copy that have some."""
-    pictures: dict[str, dict[str, tuple[float, ...]]] = defaultdict(dict)
-    for one in found.answers:
-        if one.image.picture:
-            pictures[one.image.picture][one.image.copy] = one.probabilities
+def copy_agreement(found: OutOfFold, probabilities: NDArray[np.float64]) -> tuple[Agreement, ...]:
+    """Return how alike the answers to two copies of each picture are, for every two kinds of copy that have some.
+
+    Args:
+        found: says which images are copies of which.
+        probabilities: the answers to compare, [n, labels].
+    """
+    pictures: dict[str, dict[str, int]] = defaultdict(dict)
+    for place, one in enumerate(found.images):
+        if one.copy:
+            pictures[one.image][one.copy] = place
     kinds = sorted({copy for copies in pictures.values() for copy in copies})
     agreements = []
     for first, second in combinations(kinds, 2):
         both = [copies for copies in pictures.values() if first in copies and second in copies]
         if both:
-            answers = [np.array([copies[kind] for copies in both], np.float32) for kind in (first, second)]
+            answers = [probabilities[[copies[kind] for copies in both]] for kind in (first, second)]
             agreements.append(agreement(f"“{first}” against “{second}”", answers[0], answers[1], found.labels))
     return tuple(agreements)
 
@@ -161,22 +153,47 @@ def as_table(figures: Sequence[CopyFigures]) -> str:
     return "\n".join(lines)
 
 
-def _held_out(run: RunFolder, number: int) -> Iterator[Answer]:
+@dataclass(frozen=True)
+class _Answer:
+    path: str
+    image: Held
+    probabilities: NDArray[np.float64]
+    novelty: float | None
+
+
+def _held_out(run: RunFolder, number: int, views: int) -> Iterator[_Answer]:
+    """Yield what a fold's model file answered to the images that it held out, its temperature taken off again."""
     held = {image.path: image for image in run.load_images() if image.split == "validation" and image.row >= 0}
-    with run.predictions_of(views=1).open(encoding="utf-8", newline="") as file:
+    calibration = run.load_calibration()
+    temperature = calibration.temperature if calibration else 1.0
+    with run.predictions_of(views).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["split"] == "validation":
-                shares = tuple(float(value) for column, value in row.items() if column.startswith("p_"))
-                yield Answer(held[row["path"]], number, shares)
+                shares = np.array([[float(value) for column, value in row.items() if column.startswith("p_")]])
+                novelty = float(row["novelty"]) if row.get("novelty") else None
+                image = _held(held[row["path"]], number)
+                yield _Answer(row["path"], image, at_temperature(shares, 1 / temperature)[0], novelty)
 
 
-def _figures(copy: str, answers: Sequence[Answer], labels: Sequence[str]) -> CopyFigures:
-    probabilities = np.array([one.probabilities for one in answers], np.float32)
-    truth = np.array([labels.index(one.image.label) for one in answers])
-    owner = owners(labels, SEVEN)
+def _held(image: PreparedImage, fold: int) -> Held:
+    return Held(
+        image=image.picture or image.path,
+        copy=image.copy,
+        source=image.source,
+        group=image.group,
+        age=image.age,
+        sex=image.sex,
+        site=image.site,
+        fold=fold,
+        label=image.label,
+    )
+
+
+def _figures(copy: str, found: OutOfFold) -> CopyFigures:
+    probabilities, truth, owner = found.probabilities, found.truth, owners(found.labels, SEVEN)
     aucs = [
         roc_auc_score(truth == label, probabilities[:, label])
-        for label in range(len(labels))
+        for label in range(len(found.labels))
         if 0 < (truth == label).sum() < len(truth)
     ]
     return CopyFigures(
@@ -188,6 +205,6 @@ def _figures(copy: str, answers: Sequence[Answer], labels: Sequence[str]) -> Cop
     )
 
 
-def _balanced(probabilities: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
+def _balanced(probabilities: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
     right = probabilities.argmax(axis=1) == truth
     return float(np.mean([right[truth == label].mean() for label in np.unique(truth)]))

@@ -63,7 +63,7 @@ class SourceFigures:
 class Report:
     """What a run came to: how it was made, what was measured, and what a reader has to know to believe the figures.
 
-    `contract` is without the figures, which are what is measured here. `empty` are labels with next to no training
+    `contract` is without the figures that are measured here. `empty` are labels with next to no training
     images; `by_source` parts the splits that were not trained on, where they come from more than one source or copy; `views`
     is the number of views of an image whose answers were averaged, 1 being what the app does; `leaked` counts the test
     images whose picture or lesion also stands in training, and those in validation; `contradicted` counts the training
@@ -124,9 +124,9 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
         )
     images = run.load_images()
     kept = [image for split in SPLITS for image in images if image.split == split and image.row >= 0]
-    probabilities = _answers(classifier, kept, Path(record.settings.data), views)
+    probabilities, novelty = _answers(classifier, kept, Path(record.settings.data), views)
     truth = np.array([expected.index(image.label) for image in kept], np.int64)
-    _write_predictions(run.predictions_of(views), kept, probabilities, expected)
+    _write_predictions(run.predictions_of(views), kept, probabilities, novelty, expected)
     splits = []
     for split in SPLITS:
         here = np.array([image.split == split for image in kept])
@@ -137,7 +137,7 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
     return Report(
         command=_command(record.settings, run),
         record=record,
-        contract=replace(classifier.contract, figures=()),
+        contract=replace(classifier.contract, figures=_figures_of_folds(classifier.contract)),
         model_sha256=classifier.sha256,
         while_training=_while_training(run, record.settings, len({image.picture or image.path for image in taught})),
         splits=tuple(splits),
@@ -151,8 +151,12 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
     )
 
 
+def _figures_of_folds(contract: Contract) -> tuple[Figure, ...]:
+    return tuple(figure for figure in contract.figures if figure.measured_on not in _MEASURED_ON.values())
+
+
 def figures(report: Report) -> tuple[Figure, ...]:
-    """Return what the model's contract says of its measurement: the test images first, where there are any."""
+    """Return what the model's contract says of its measurement: the test images first, where there are any, folds last."""
     made = []
     for split in reversed(report.splits):
         where, n = _MEASURED_ON[split.split], split.accuracy.n
@@ -164,14 +168,22 @@ def figures(report: Report) -> tuple[Figure, ...]:
         ]
         made.append(Figure("balanced accuracy", where, split.balanced_accuracy, n))
         made.append(Figure("loss", where, split.loss.value, n, low=split.loss.low, high=split.loss.high))
-    return tuple(made)
+    return (*made, *report.contract.figures)
 
 
 def tested_flags(report: Report) -> tuple[Flag, ...]:
-    """Return the contract's flags with what their thresholds did on the test images, where there are such."""
+    """Return the contract's flags with what their thresholds did on the test images, where there are such.
+
+    What the other folds' thresholds did out of fold is told in its place where it is known: it rests on more images.
+    """
     test = report.of("test")
     measured = {} if test is None else {flag.name: flag for flag in test.flags}
-    return tuple(replace(flag, tested=_flag_test(measured.get(flag.name))) for flag in report.contract.flags)
+    return tuple(
+        flag
+        if flag.tested and flag.tested.measured_on != _MEASURED_ON["test"]
+        else replace(flag, tested=_flag_test(measured.get(flag.name)))
+        for flag in report.contract.flags
+    )
 
 
 def _flag_test(found: FlagFigures | None) -> FlagTest | None:
@@ -181,13 +193,19 @@ def _flag_test(found: FlagFigures | None) -> FlagTest | None:
     return FlagTest(_MEASURED_ON["test"], seen.n - seen.k, seen.n, left.n - left.k, left.n)
 
 
-def averaged(classifier: Classifier, images: NDArray[np.uint8], views: int) -> NDArray[np.float32]:
-    """Return the probabilities of model inputs [n, size, size, 3], each the mean over 1 or all 8 views of its image."""
+def averaged(
+    classifier: Classifier, images: NDArray[np.uint8], views: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Return the probabilities of model inputs [n, size, size, 3], each the mean over 1 or all 8 views of its image.
+
+    Beside them the novelty [n] of the image as it is, None where the model has none.
+    """
     turned = [np.rot90(images, turns, axes=(1, 2)) for turns in range(4 if views == 8 else 1)]
     seen = turned + [view[:, :, ::-1] for view in turned] if views == 8 else turned
-    answers = [classifier.run(np.ascontiguousarray(view)).probabilities for view in seen]
-    mean: NDArray[np.float32] = np.stack(answers).mean(axis=0, dtype=np.float64).astype(np.float32)
-    return mean
+    answers = [classifier.run(np.ascontiguousarray(view)) for view in seen]
+    shares = np.stack([answer.probabilities for answer in answers])
+    mean: NDArray[np.float32] = shares.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return mean, answers[0].novelty
 
 
 def _by_source(
@@ -206,10 +224,12 @@ def _by_source(
     return tuple(found)
 
 
-def _answers(classifier: Classifier, images: Sequence[PreparedImage], data: Path, views: int) -> NDArray[np.float32]:
+def _answers(
+    classifier: Classifier, images: Sequence[PreparedImage], data: Path, views: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
     root = data if data.is_dir() else data.parent
     progress = Progress("Measuring", len(images))
-    answers = []
+    answers, novelties = [], []
     for start in range(0, len(images), _BATCH):
         inputs = []
         for image in images[start : start + _BATCH]:
@@ -218,21 +238,29 @@ def _answers(classifier: Classifier, images: Sequence[PreparedImage], data: Path
                 raise DataError("“{path}” has changed since it was prepared. Start another run.", path=image.path)
             contract = classifier.contract
             inputs.append(input_of_copy(content, contract.input_size, contract.fit, image.frame, image.path))
-        answers.append(averaged(classifier, np.stack(inputs), views))
+        probabilities, novelty = averaged(classifier, np.stack(inputs), views)
+        answers.append(probabilities)
+        if novelty is not None:
+            novelties.append(novelty)
         progress.advance(len(inputs))
     progress.finish()
-    return np.concatenate(answers)
+    return np.concatenate(answers), np.concatenate(novelties) if novelties else None
 
 
 def _write_predictions(
-    path: Path, images: Sequence[PreparedImage], probabilities: NDArray[np.float32], labels: Sequence[str]
+    path: Path,
+    images: Sequence[PreparedImage],
+    probabilities: NDArray[np.float32],
+    novelty: NDArray[np.float32] | None,
+    labels: Sequence[str],
 ) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("path", "split", "label", "answer", *(f"p_{label}" for label in labels)))
-        for image, row in zip(images, probabilities, strict=True):
+        writer.writerow(("path", "split", "label", "answer", "novelty", *(f"p_{label}" for label in labels)))
+        novelties = [""] * len(images) if novelty is None else [f"{value:.6g}" for value in novelty]
+        for image, far, row in zip(images, novelties, probabilities, strict=True):
             answer = labels[int(row.argmax())]
-            writer.writerow((image.path, image.split, image.label, answer, *(f"{value:.8f}" for value in row)))
+            writer.writerow((image.path, image.split, image.label, answer, far, *(f"{value:.7g}" for value in row)))
 
 
 def _leaked(images: Sequence[PreparedImage]) -> dict[Split, int]:
@@ -245,7 +273,7 @@ def _leaked(images: Sequence[PreparedImage]) -> dict[Split, int]:
 def _while_training(run: RunFolder, config: Config, images: int) -> WhileTraining:
     """Return the figures of the epoch that was kept, which showed so many images: one copy of each picture."""
     history = run.load_history()
-    kept = min(history, key=lambda one: one.val_loss) if config.early_stopping else history[-1]
+    kept = min(history, key=lambda one: one.val_loss or 0.0) if config.early_stopping else history[-1]
     return WhileTraining(kept.epoch, proportion(round(kept.accuracy * images), images), kept.loss)
 
 

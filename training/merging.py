@@ -1,15 +1,26 @@
 """Labels that are judged as one: their probabilities are summed, and the sum competes with the other labels."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from desktop.core.inference.contract import Group
+
+_GROUPS = (Group("benign_keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis")),)
+"""Labels that public data part by source more than by disease: they are shown and judged by their sum."""
 
 SEVEN = (
     ("actinic_keratosis", "squamous_cell_carcinoma"),
     ("pigmented_benign_keratosis", "seborrheic_keratosis"),
 )
 """What makes seven classes of the nine: those of the task that HAM10000 was published for (`akiec` and `bkl`)."""
+
+
+def groups_of(labels: Sequence[str]) -> tuple[Group, ...]:
+    """Return the groups of which a model with these labels has every one."""
+    return tuple(group for group in _GROUPS if set(group.labels) <= set(labels))
 
 
 def owners(labels: Sequence[str], groups: Sequence[Sequence[str]]) -> NDArray[np.int64]:
@@ -25,7 +36,10 @@ def owners(labels: Sequence[str], groups: Sequence[Sequence[str]]) -> NDArray[np
     return places
 
 
-def summed(probabilities: NDArray[np.float32], owner: NDArray[np.int64]) -> NDArray[np.float32]:
+Shares = TypeVar("Shares", NDArray[np.float32], NDArray[np.float64])
+
+
+def summed(probabilities: Shares, owner: NDArray[np.int64]) -> Shares:
     """Return probabilities [n, labels] with each group's sum at its owner and zero at its other labels."""
     sums = np.zeros_like(probabilities)
     for place, first in enumerate(owner):

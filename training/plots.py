@@ -1,6 +1,6 @@
 """The pictures of a run's report, each one a PNG that can be read without the text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
-from desktop.core.inference.contract import Label
+from desktop.core.inference.contract import Label, ReliabilityCurve
 from training.figures import SplitFigures
 from training.run_folder import EpochFigures
 
@@ -84,7 +84,8 @@ def curves(path: Path, history: Sequence[EpochFigures]) -> None:
             (right, "Loss (cross-entropy)", [one.loss for one in history], [one.val_loss for one in history]),
         ):
             axis.plot(epochs, train, color=_BLUE, marker="o", markersize=3.5, label="training (augmented, dropout on)")
-            axis.plot(epochs, validation, color=_ORANGE, marker="s", markersize=3.5, label="validation")
+            if None not in validation:
+                axis.plot(epochs, validation, color=_ORANGE, marker="s", markersize=3.5, label="validation")
             axis.set_title(title)
             axis.set_xlabel("epoch")
             axis.set_xlim(0.5, len(epochs) + 0.5)
@@ -203,6 +204,30 @@ def _reliability(axis: Axes, figures: SplitFigures) -> None:
     )
     axis.grid(color=_PALE)
     axis.set_axisbelow(True)
+
+
+def reliability_of_folds(path: Path, curves: Mapping[str, Sequence[ReliabilityCurve]]) -> None:
+    """Draw for each recipe (by name) its reliability diagrams: how often answers of a given probability came true."""
+    columns = max(len(some) for some in curves.values())
+    with rc_context(_STYLE | {"svg.hashsalt": "lesionlens", "svg.fonttype": "none"}):
+        figure = Figure((3.6 * columns, 3.7 * len(curves)), layout="constrained")
+        axes = figure.subplots(len(curves), columns, squeeze=False, sharex=True, sharey=True)
+        for row, (name, some) in zip(axes, curves.items(), strict=True):
+            for axis, curve in zip(row, some, strict=False):
+                axis.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1)
+                sure, came_true = [
+                    [getattr(one, field) for one in curve.points] for field in ("confidence", "observed")
+                ]
+                axis.plot(sure, came_true, color=_BLUE, marker="o", markersize=4.5, clip_on=False, zorder=3)
+                axis.set(xlim=(0, 1), ylim=(0, 1), title=f"{name}: {curve.name}")
+                axis.xaxis.set_major_formatter(_per_cent())
+                axis.yaxis.set_major_formatter(_per_cent())
+                axis.grid(color=_PALE)
+                axis.set_axisbelow(True)
+            row[0].set_ylabel("share that came true")
+        for axis in axes[-1]:
+            axis.set_xlabel("probability")
+        figure.savefig(path, metadata={"Date": None})
 
 
 def _middle(confidence: float) -> float:

@@ -61,7 +61,7 @@ def prepare(config: Config, run: RunFolder) -> Record:
     groups = _groups(found)
     splits = _splits(found, dropped, groups, config)
     images = _prepared(found, dropped, groups, splits)
-    _check(images, catalogue)
+    _check(images, catalogue, is_judged=bool(config.fold))
     _save_arrays(run, found.images, images, config.input_size, architecture.fit)
     run.save_images(images)
     record = Record(config, fingerprint(images), catalogue.labels, _versions())
@@ -127,7 +127,7 @@ def _groups(found: Audit) -> tuple[int, ...]:
 
 def _splits(found: Audit, dropped: dict[int, str], groups: Sequence[int], config: Config) -> tuple[Split, ...]:
     splits: list[Split] = [image.split or "train" for image in found.images]
-    if "validation" not in splits:
+    if "validation" not in splits and config.fold:
         candidates = [index for index, split in enumerate(splits) if split == "train" and index not in dropped]
         if not candidates:
             raise DataError("No image is left to train on; see {table}.", table="audit.csv")
@@ -175,10 +175,10 @@ def _prepared(
     return tuple(prepared)
 
 
-def _check(images: Sequence[PreparedImage], catalogue: Catalogue) -> None:
+def _check(images: Sequence[PreparedImage], catalogue: Catalogue, is_judged: bool) -> None:
     for split in ("train", "validation"):
         labels = {image.label for image in images if image.split == split and image.row >= 0}
-        if len(labels) < (2 if split == "train" else 1):
+        if len(labels) < (2 if split == "train" else is_judged):
             raise DataError(
                 "What is left holds {count} of the {total} labels in its {split} split, too few to train and judge a "
                 "model. Add images.",

@@ -45,7 +45,7 @@ def write_report(run: RunFolder, report: Report) -> None:
     plots.confusion(run.path / "confusion.png", report.judged)
     plots.by_label(run.path / "labels.png", report.judged)
     held_out = [figures for figures in report.splits if figures.split != "train"]
-    plots.reliability(run.path / "reliability.png", held_out)
+    plots.reliability(run.path / "reliability.png", held_out or report.splits)
 
 
 def as_markdown(report: Report) -> str:

@@ -61,13 +61,16 @@ class Record:
 
 @dataclass(frozen=True)
 class EpochFigures:
-    """What one epoch of training brought; the training figures are those of the augmented images, dropout on."""
+    """What one epoch of training brought; the training figures are those of the augmented images, dropout on.
+
+    Those of the validation images are None where every image teaches.
+    """
 
     epoch: int
     loss: float
     accuracy: float
-    val_loss: float
-    val_accuracy: float
+    val_loss: float | None = None
+    val_accuracy: float | None = None
 
 
 class RunFolder:

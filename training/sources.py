@@ -128,6 +128,13 @@ def write_csv(collected: Collected, path: Path) -> None:
             )
 
 
+def conflicts_of(isic9: Path, part: str) -> set[str]:
+    """Return the ids of `part` ("Train" or "Test") that `conflicts.csv` knows to stand in another class's folder too."""
+    table = isic9 / "conflicts.csv"
+    rows = _table(table, ("image_id", "folder", "note")) if table.is_file() else ()
+    return {row["image_id"] for row in rows if row["folder"].startswith(f"{part}/") and "also in" in row["note"]}
+
+
 def counted(collected: Collected) -> str:
     """Return what was collected as a table for the screen: pictures of each label by source, then what was left out."""
     pictures = {(row.image.source, row.image.picture): row.image for row in collected.rows}

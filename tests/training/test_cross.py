@@ -33,7 +33,7 @@ def crossed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("crossed") / "folds"
     for only in ("1", "2"):
         assert main(["cross", "--data", str(data), "--out", str(out), *QUICK, "--only", only]) == 0
-        assert (out / "out_of_fold.csv").exists() == (only == "2")
+        assert (out / "out_of_fold.csv.gz").exists() == (only == "2")
     return out
 
 

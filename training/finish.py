@@ -1,0 +1,102 @@
+"""From trained weights to the network that is exported: its temperature, its novelty, and the contract that tells of both.
+
+What judges the network is either its own validation images or, where every image taught, the answers of folds. It can be
+done again at any time from the weights that a training left, without training.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.errors import DataError
+from desktop.core.inference.contract import EMBEDDING, Contract
+from training import novelty
+from training.architectures import build
+from training.architectures.tempered import tempered
+from training.calibrate import at_temperature, calibrated, flags
+from training.card import contract_of
+from training.judged import judged_contract
+from training.judging import FLAGGED_AS_NOVEL, certainty_threshold, thresholds
+from training.out_of_fold import FILE, OutOfFold, read
+from training.run_folder import Record, RunFolder
+
+_BATCH = 64
+_FEWEST = 100
+"""Held-out images to set a threshold of certainty or novelty by: of fewer, a fiftieth is one image or none."""
+
+
+def finish(run: RunFolder, record: Record) -> None:
+    """Write the contract and, as the mark of a finished training, the network without its optimizer's state.
+
+    Raises:
+        DataError: the folder that is to judge the network holds no answers of folds, or of other labels.
+    """
+    config, images = record.settings, run.load_images()
+    labels = [label.id for label in record.labels]
+    judges = _judges(config.judged_by, labels)
+    trained = build(config, len(labels))
+    trained.load_weights(run.weights)
+    held = sorted((image for image in images if image.split == "validation" and image.row >= 0), key=lambda i: i.row)
+    truth = [image.label for image in held]
+    answers, embeddings = _answers(trained, run.load_array("validation")) if held else (None, None)
+    calibration = None
+    if config.calibration != "none":
+        if judges:
+            calibration = thresholds(judges, config.calibration, "folds").calibration
+        elif answers is not None:
+            calibration = calibrated(answers, truth, labels, config.calibration)
+    temperature = calibration.temperature if calibration else 1.0
+    final = tempered(trained, temperature) if calibration else trained
+    contract = contract_of(record, images, final, calibration)
+    whitened = novelty.fitted(final, run.load_array("train"), config)
+    if judges:
+        contract = judged_contract(contract, Path(config.judged_by), config.calibration)
+    elif answers is not None and embeddings is not None:
+        distances = novelty.distances(embeddings, whitened)
+        contract = _by_validation(contract, at_temperature(answers, temperature), distances, truth)
+    if calibration:
+        run.save_calibration(calibration)
+    run.write(run.contract, contract.to_json().encode())
+    run.replace(run.model, novelty.attached(final, whitened).save)
+
+
+def _judges(folder: str, labels: Sequence[str]) -> OutOfFold | None:
+    if not folder:
+        return None
+    found = read(Path(folder) / FILE)
+    if list(found.labels) != list(labels):
+        raise DataError(
+            "The folds in “{folder}” know other labels than this run. Give the folds of the same data.", folder=folder
+        )
+    return found
+
+
+def _by_validation(
+    contract: Contract, probabilities: NDArray[np.float64], distances: NDArray[np.float64], truth: Sequence[str]
+) -> Contract:
+    """Return the contract with the thresholds that the network's own validation images set."""
+    labels = contract.label_ids
+    set_by = flags(probabilities, truth, labels, f"validation split, {len(truth)} images")
+    if len(truth) < _FEWEST:
+        return dataclasses.replace(contract, flags=set_by)
+    return dataclasses.replace(
+        contract,
+        flags=set_by,
+        certainty_threshold=certainty_threshold(probabilities, labels),
+        novelty_threshold=float(np.quantile(distances, 1 - FLAGGED_AS_NOVEL)),
+    )
+
+
+def _answers(model: keras.Model, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the probabilities and the embeddings of model inputs."""
+    both = keras.Model(model.input, [model.output, model.get_layer(EMBEDDING).output])
+    answers = [
+        both.predict_on_batch(pixels[start : start + _BATCH].astype(np.float32))
+        for start in range(0, len(pixels), _BATCH)
+    ]
+    probabilities, embeddings = (np.concatenate(part) for part in zip(*answers, strict=True))
+    return probabilities, embeddings

@@ -1,0 +1,155 @@
+"""What is measured of answers out of fold, each figure with its 95 % interval by bootstrap over lesions.
+
+Images of one lesion, and copies of one picture, are no independent evidence: the bootstrap draws whole groups. A draw is a
+weight for each image, so every figure here is a weighted one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.calibrate import Binned
+
+DRAWS = 1000
+_SEED = 20_261_123
+_INTERVAL = (2.5, 97.5)
+AT_SPECIFICITY, AT_SENSITIVITY = 0.90, 0.95
+
+Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with its 95 % interval; None where nothing can be counted."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Probabilities [n, classes] of n images, the place of each one's class, and the group that it belongs to."""
+
+    classes: tuple[str, ...]
+    probabilities: NDArray[np.float64]
+    truth: NDArray[np.int64]
+    groups: NDArray[np.int64]
+
+    def of_sum(self, name: str, members: Sequence[str]) -> "Answers":
+        """Return the same answers with two classes: the sum of `members`, called `name`, and the rest."""
+        places = [self.classes.index(member) for member in members]
+        shares = self.probabilities[:, places].sum(axis=1)
+        truth = np.where(np.isin(self.truth, places), 0, 1).astype(np.int64)
+        return Answers((name, "rest"), np.stack([shares, 1 - shares], axis=1), truth, self.groups)
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Answers":
+        """Return the images that are chosen."""
+        return Answers(self.classes, self.probabilities[chosen], self.truth[chosen], self.groups[chosen])
+
+
+class Ranked:
+    """How well a score parts images that have something from those that do not, for any weights of the images."""
+
+    def __init__(self, scores: NDArray[np.floating], positive: NDArray[np.bool_]) -> None:
+        """Sort once; `scores` and `positive` are [n]."""
+        values, self._rank = np.unique(scores, return_inverse=True)
+        self._count = len(values)
+        self._positive = positive
+
+    def __call__(self, weights: Weights) -> tuple[float, float, float]:
+        """Return the area under the ROC curve, the sensitivity at 90 % specificity, the specificity at 95 % sensitivity.
+
+        All three are NaN where one side has no weight.
+        """
+        positives = np.bincount(self._rank, weights * self._positive, self._count)
+        negatives = np.bincount(self._rank, weights * ~self._positive, self._count)
+        if not (positives.sum() and negatives.sum()):
+            return float("nan"), float("nan"), float("nan")
+        missed = (np.cumsum(positives) - positives) / positives.sum()
+        passed = (np.cumsum(negatives) - negatives) / negatives.sum()
+        area = float((positives * (passed + negatives / negatives.sum() / 2)).sum() / positives.sum())
+        # A threshold at each score, and one above all of them, which raises nothing.
+        sensitivity, specificity = np.append(1 - missed, 0.0), np.append(passed, 1.0)
+        rounding = 1e-12
+        return (
+            area,
+            float(sensitivity[specificity >= AT_SPECIFICITY - rounding].max()),
+            float(specificity[sensitivity >= AT_SENSITIVITY - rounding].max()),
+        )
+
+
+def estimates(answers: Answers, draws: int = DRAWS) -> dict[str, Estimate]:
+    """Return every figure of these answers by its name.
+
+    `accuracy`, `balanced accuracy`, `macro F1`, `macro AUC`, `ECE` and `Brier`; of each class that has images `recall`,
+    `precision`, `AUC`, `sensitivity at 90 % specificity`, `specificity at 95 % sensitivity` and `ECE`, as "recall: melanoma".
+    The Brier score is the mean over images of the sum over classes of squared errors (Brier 1950).
+    """
+    return bootstrapped(_figures(answers), answers.groups, draws)
+
+
+def bootstrapped(
+    figures: Callable[[Weights], dict[str, float]], groups: NDArray[np.int64], draws: int = DRAWS
+) -> dict[str, Estimate]:
+    """Return what `figures` gives with all weights one, and the interval of what it gives when groups are drawn anew."""
+    found = figures(np.ones(len(groups)))
+    members = np.unique(groups, return_inverse=True)[1]
+    count = int(members.max()) + 1
+    random = np.random.default_rng(_SEED)
+    drawn = [
+        list(figures(np.bincount(random.integers(count, size=count), minlength=count)[members].astype(float)).values())
+        for _ in range(draws)
+    ]
+    table = np.array(drawn)
+    made = {}
+    for (name, value), column in zip(found.items(), table.T, strict=True):
+        known = column[~np.isnan(column)]
+        if not np.isnan(value):
+            low, high = np.percentile(known, _INTERVAL)
+            made[name] = Estimate(float(value), float(low), float(high))
+    return made
+
+
+def _figures(answers: Answers) -> Callable[[Weights], dict[str, float]]:
+    probabilities, truth, names = answers.probabilities, answers.truth, answers.classes
+    answered = probabilities.argmax(axis=1)
+    right = answered == truth
+    present = [place for place in range(len(names)) if (truth == place).any()]
+    ranked = {place: Ranked(probabilities[:, place], truth == place) for place in present}
+    squared = ((probabilities - np.eye(len(names))[truth]) ** 2).sum(axis=1)
+    of_top = Binned(probabilities.max(axis=1), right)
+    binned = {place: Binned(probabilities[:, place], truth == place) for place in present}
+
+    def figures(weights: Weights) -> dict[str, float]:
+        total = weights.sum()
+        of_truth = np.bincount(truth, weights, len(names))
+        of_answer = np.bincount(answered, weights, len(names))
+        hits = np.bincount(truth, weights * right, len(names))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            recalls, precisions = hits / of_truth, hits / of_answer
+            both = 2 * hits / (of_truth + of_answer)
+        areas = {place: ranked[place](weights) for place in present}
+        found = {
+            "accuracy": float(hits.sum() / total),
+            "balanced accuracy": float(np.nanmean(recalls[present])),
+            "macro F1": float(np.nanmean(both[present])),
+            "macro AUC": float(np.nanmean([area for area, _, _ in areas.values()])) if len(present) > 1 else np.nan,
+            "ECE": of_top.error(weights),
+            "Brier": float((weights * squared).sum() / total),
+        }
+        for place in present:
+            area, sensitivity, specificity = areas[place]
+            found |= {
+                f"recall: {names[place]}": float(recalls[place]),
+                f"precision: {names[place]}": float(precisions[place]),
+                f"AUC: {names[place]}": area,
+                f"sensitivity at 90 % specificity: {names[place]}": sensitivity,
+                f"specificity at 95 % sensitivity: {names[place]}": specificity,
+                f"ECE: {names[place]}": binned[place].error(weights),
+            }
+        return found
+
+    return figures

@@ -1,0 +1,103 @@
+"""A model file on the test images of the public sets, which no training here ever saw: answered from the files themselves."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.errors import DataError
+from desktop.core.inference.classifier import Classifier
+from training.agree import answers_to
+from training.progress import Progress
+from training.sources import Folders, collect, conflicts_of
+
+FILE = "test.csv"
+_SHARE = "p_"
+_COLUMNS = ("image", "source", "label", "conflicting", "model")
+
+
+@dataclass(frozen=True)
+class Tested:
+    """The answers of one model file to test images: `probabilities` [n, labels], as the app shows them.
+
+    `conflicting` says of which images the same picture also stands in training data under another label.
+    """
+
+    labels: tuple[str, ...]
+    model_sha256: str
+    images: tuple[str, ...]
+    sources: tuple[str, ...]
+    truth: NDArray[np.int64]
+    conflicting: NDArray[np.bool_]
+    probabilities: NDArray[np.float64]
+
+
+def test(model: Path, isic2017: Path | None, isic9: Path | None) -> Tested:
+    """Answer isic9's Test folder and the validation images of ISIC 2017, each where it is given.
+
+    Raises:
+        DataError: a set does not lie as `docs/training.md` says.
+        ImageError: an image cannot be opened.
+        ModelError: the model file cannot be used, or has other labels.
+    """
+    classifier = Classifier(model, threads=0)
+    labels = classifier.contract.label_ids
+    images = [row.image for row in collect(Folders(isic2017=isic2017, isic9=isic9)).rows if row.image.split == "test"]
+    if strange := {image.label for image in images} - set(labels):
+        raise DataError("“{model}” does not know the labels {labels}.", model=model, labels=", ".join(sorted(strange)))
+    doubtful = conflicts_of(isic9, "Test") if isic9 else set()
+    progress = Progress("Test images", len(images))
+    answers = answers_to(classifier, [(image.path, image.aspect) for image in images], progress)
+    progress.finish()
+    return Tested(
+        labels,
+        classifier.sha256,
+        tuple(image.picture for image in images),
+        tuple(image.source for image in images),
+        np.array([labels.index(image.label) for image in images], np.int64),
+        np.array([image.source == "isic9 Test" and image.picture in doubtful for image in images], bool),
+        answers.astype(np.float64),
+    )
+
+
+def write(found: Tested, path: Path) -> None:
+    """Write one row for each image."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow((*_COLUMNS, *(f"{_SHARE}{label}" for label in found.labels)))
+        for place, image in enumerate(found.images):
+            about = (image, found.sources[place], found.labels[found.truth[place]], int(found.conflicting[place]))
+            shares = (f"{share:.4g}" for share in found.probabilities[place])
+            writer.writerow((*about, found.model_sha256, *shares))
+
+
+def read(path: Path) -> Tested | None:
+    """Read what `write` wrote; None where there is no such file.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    if not path.is_file():
+        return None
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return _tested(list(csv.DictReader(file)))
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise DataError("“{path}” cannot be read ({detail}). Test again.", path=path, detail=error) from error
+
+
+def _tested(rows: Sequence[dict[str, str]]) -> Tested:
+    labels = tuple(name.removeprefix(_SHARE) for name in rows[0] if name.startswith(_SHARE))
+    return Tested(
+        labels,
+        rows[0]["model"],
+        tuple(row["image"] for row in rows),
+        tuple(row["source"] for row in rows),
+        np.array([labels.index(row["label"]) for row in rows], np.int64),
+        np.array([row["conflicting"] == "1" for row in rows], bool),
+        np.array([[float(row[f"{_SHARE}{label}"]) for label in labels] for row in rows]),
+    )
