@@ -25,12 +25,14 @@ from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
 from desktop.drafts import Drafts
 from desktop.inbox import Inbox
+from desktop.intake import Intake
 from desktop.milestones import Milestones
 from desktop.model_choice import ModelChoice
 from desktop.open_with import OpenWith
 from desktop.settings import INITIALS, MODEL, THEME, Settings
 from desktop.single_instance import SingleInstance
 from desktop.tasks import Tasks
+from desktop.visit import VisitState
 from desktop.widgets.main_window import MainWindow
 from desktop.widgets.theme import apply_theme
 
@@ -121,6 +123,8 @@ class Parts:
     model: ModelChoice
     batch: BatchRun
     inbox: Inbox
+    visit: VisitState
+    intake: Intake
     window: MainWindow
 
     def close(self) -> None:
@@ -142,8 +146,10 @@ def compose(folder: Path, settings: Settings) -> Parts:
     model = ModelChoice(tasks)
     batch = BatchRun(tasks, bookkeeping)
     inbox = Inbox(tasks)
-    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts)
-    return Parts(tasks, bookkeeping, blinding, drafts, consultation, model, batch, inbox, window)
+    visit = VisitState(bookkeeping)
+    intake = Intake(tasks, bookkeeping, model, visit)
+    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, intake)
+    return Parts(tasks, bookkeeping, blinding, drafts, consultation, model, batch, inbox, visit, intake, window)
 
 
 def come_forward(window: MainWindow, paths: list[Path]) -> None:

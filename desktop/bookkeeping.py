@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desktop.core.records import history as records
     from desktop.core.records import images, values
     from desktop.core.records.history import History
-    from desktop.core.records.values import BatchRow, BatchRun, Entry, EntryFilter, Kept
+    from desktop.core.records.values import BatchRow, BatchRun, Entry, EntryFilter, Kept, KeptImage
 else:
     sqlite3 = Late("sqlite3")
     opening = Late("desktop.core.imaging.opening")
@@ -155,8 +155,7 @@ class Bookkeeping(QObject):
         by = self._initials()
 
         def work(history: History) -> Saved:
-            path = self._store.add(data, header.format)
-            image = values.KeptImage.of(sha256, len(data), header, path, name=name, stored=True)
+            image = self.store(data, name, sha256, header)
             answer = values.Answer.of(prediction, judgement, contract.label_ids, __version__)
             return Saved(history.keep(image, answer, contract, by=by, region=region), records.utc_now())
 
@@ -166,6 +165,15 @@ class Bookkeeping(QObject):
                 self.changed.emit()
 
         self.ask(work, tell, failed)
+
+    def store(self, data: bytes, name: str, sha256: str, header: Header) -> KeptImage:
+        """Copy an image to the image store. Slow: to be run off the GUI thread.
+
+        Raises:
+            RecordsError: it could not be written.
+        """
+        path = self._store.add(data, header.format)
+        return values.KeptImage.of(sha256, len(data), header, path, name=name, stored=True)
 
     def entries(
         self, wanted: EntryFilter, done: Callable[[list[Entry]], None], failed: Callable[[AppError], None]
@@ -225,18 +233,18 @@ class Bookkeeping(QObject):
         """Find id and name of every label that leads some entry."""
         self.ask(lambda history: history.labels(), done, self.failed.emit)
 
-    def read_image(self, entry: Entry) -> bytes:
-        """Return the bytes of an entry's image. Slow: to be run off the GUI thread.
+    def read_image(self, image: KeptImage) -> bytes:
+        """Return the bytes of a kept image. Slow: to be run off the GUI thread.
 
         Raises:
             AppError: the image is missing, or is not what it was.
         """
-        if entry.image.stored:
-            return self._store.read(entry.image.sha256)
-        data = opening.read_file(entry.image.path)
-        if hashlib.sha256(data).hexdigest() != entry.image.sha256:
+        if image.stored:
+            return self._store.read(image.sha256)
+        data = opening.read_file(image.path)
+        if hashlib.sha256(data).hexdigest() != image.sha256:
             raise RecordsError(
-                tr("“{name}” is not the image that was classified: the file was changed since."), name=entry.image.name
+                tr("“{name}” is not the image that was classified: the file was changed since."), name=image.name
             )
         return data
 

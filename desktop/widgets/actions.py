@@ -24,7 +24,7 @@ class Command:
     checkable: bool = False
 
 
-FILE, EDIT, VIEW, MODEL, HELP = tr("&File"), tr("&Edit"), tr("&View"), tr("&Model"), tr("&Help")
+FILE, EDIT, VIEW, PATIENT, MODEL, HELP = tr("&File"), tr("&Edit"), tr("&View"), tr("&Patient"), tr("&Model"), tr("&Help")
 
 COMMANDS = (
     Command(FILE, "open", tr("&Open image…"), Key.Open),
@@ -36,7 +36,10 @@ COMMANDS = (
     Command(FILE, "watch", tr("&Watch a folder for new images…"), checkable=True),
     Command(FILE, "inbox", tr("Open the &new images"), "Ctrl+Shift+N"),
     Command(FILE),
+    Command(FILE, "report", tr("&Report…"), Key.Print),
+    Command(FILE),
     Command(FILE, "quit", tr("&Quit"), Key.Quit),
+    Command(EDIT, "copy result", tr("&Copy the result as text"), "Ctrl+Shift+R"),
     Command(EDIT, "initials", tr("Your &initials…")),
     Command(EDIT, "blind", tr("Ask for my &view before the model's (blind-first)"), checkable=True),
     Command(VIEW, "visit", tr("&Visit"), "Ctrl+1"),
@@ -62,6 +65,19 @@ COMMANDS = (
     Command(VIEW, "by size", tr("Greatest &probability first, within each kind"), checkable=True),
     Command(VIEW, "theme", tr("&Theme")),
     Command(VIEW, "full", tr("F&ull screen"), Key.FullScreen, checkable=True),
+    Command(PATIENT, "patient choose", tr("&Choose or make a patient…"), "Ctrl+L"),
+    Command(PATIENT, "patient correct", tr("C&orrect the patient…")),
+    Command(PATIENT, "patient visit", tr("Begin a &visit today")),
+    Command(PATIENT, "patient end", tr("&End with this patient"), "Ctrl+Shift+L"),
+    Command(PATIENT),
+    Command(PATIENT, "patient lesion", tr("New &lesion"), "Ctrl+Shift+B"),
+    Command(PATIENT, "patient place", tr("&Place the lesion on the body map…"), "Ctrl+B"),
+    Command(PATIENT, "patient rename", tr("&Rename the lesion…")),
+    Command(PATIENT),
+    Command(PATIENT, "patient clinical", tr("&Add clinical photographs…")),
+    Command(PATIENT, "patient move", tr("&Move image to another patient…")),
+    Command(PATIENT),
+    Command(PATIENT, "patient erase", tr("Erase the patient for &good…")),
     Command(MODEL, "choose", tr("&Choose another model…")),
     Command(MODEL, "shipped", tr("Use the &shipped model")),
     Command(HELP, "shortcuts", tr("&Keyboard shortcuts"), "F1"),

@@ -237,7 +237,7 @@ def _inside(path: QPainterPath) -> QPointF:
     if path.contains(middle):
         return middle
     for steps in range(1, 20):
-        for point in polygon:
+        for point in polygon.toList():
             inner = point + (middle - point) * (steps / 20)
             if path.contains(inner):
                 return QPointF(inner)

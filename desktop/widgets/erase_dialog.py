@@ -10,6 +10,7 @@ class EraseDialog(QDialog):
         super().__init__(parent)
         self._pseudonym = pseudonym
         self.setWindowTitle(self.tr("Erase {pseudonym} for good").format(pseudonym=pseudonym))
+        self._erase = QPushButton(self.tr("Erase for good"), self)
         text = QLabel(
             self.tr(
                 "{lesions} lesions and {images} images with their answers, your views and outcomes are deleted from this "
@@ -23,7 +24,6 @@ class EraseDialog(QDialog):
         self.field.setAccessibleName(ask.text())
         self.field.textChanged.connect(lambda typed: self._erase.setEnabled(typed.strip() == self._pseudonym))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self._erase = QPushButton(self.tr("Erase for good"), self)
         self._erase.setEnabled(False)
         buttons.addButton(self._erase, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
@@ -110,7 +110,7 @@ class FilmStrip(QListWidget):
     def select(self, key: str) -> None:
         """Light an image without choosing it; none where there is none with that key."""
         self.blockSignals(True)
-        self.setCurrentItem(None)
+        self.setCurrentIndex(QModelIndex())
         self.clearSelection()
         for row in range(self.count()):
             image = self.item(row).data(_IMAGE)

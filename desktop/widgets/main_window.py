@@ -17,9 +17,11 @@ from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.drafts import Drafts
 from desktop.inbox import Inbox
+from desktop.intake import Intake
 from desktop.model_choice import ModelChoice
 from desktop.settings import Settings
 from desktop.tasks import Tasks
+from desktop.visit import VisitState
 from desktop.widgets.actions import EDIT, build_menus
 from desktop.widgets.blind_switch import BlindSwitch
 from desktop.widgets.dialogs import Dialogs
@@ -28,10 +30,13 @@ from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.icons import icon
 from desktop.widgets.inbox_presenter import InboxPresenter
 from desktop.widgets.my_view_presenter import MyViewPresenter
+from desktop.widgets.outcomes import Outcomes
 from desktop.widgets.notices import Notices
 from desktop.widgets.opening import Opening, local_paths
+from desktop.widgets.patients import Patients
 from desktop.widgets.rail import WORKSPACES, Rail
 from desktop.widgets.recent_menu import RecentMenu
+from desktop.widgets.report_presenter import ReportPresenter
 from desktop.widgets.seeing import Seeing
 from desktop.widgets.stability_presenter import StabilityPresenter
 from desktop.widgets.status_strip import StatusStrip
@@ -60,6 +65,8 @@ class MainWindow(QMainWindow):
         inbox: Inbox,
         blinding: Blinding,
         drafts: Drafts,
+        visit_state: VisitState,
+        intake: Intake,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -71,11 +78,39 @@ class MainWindow(QMainWindow):
         self._strip = StatusStrip(self)
         first_steps = FirstSteps(bookkeeping.folder, settings.get(keys.INITIALS), self)
         self.visit = VisitPage(consultation, tasks, first_steps, self)
-        self.workspaces = Workspaces(self.visit, bookkeeping, batch, model, settings, files, self._undo, self)
+        self.workspaces = Workspaces(
+            self.visit, tasks, bookkeeping, blinding, batch, model, settings, files, self._undo, self
+        )
         self.seeing = Seeing(self.visit, consultation, bookkeeping, tasks, settings, self._undo, self)
         self._opening = Opening(self.visit, consultation, bookkeeping, inbox, settings, files, self)
+        self.patients = Patients(
+            visit_state,
+            intake,
+            consultation,
+            bookkeeping,
+            blinding,
+            self.visit,
+            self._opening,
+            files,
+            self._undo,
+            settings.get(keys.INITIALS),
+            self,
+        )
+        self._report = ReportPresenter(
+            self,
+            tasks,
+            settings,
+            files,
+            consultation,
+            blinding,
+            bookkeeping,
+            self.visit.panel,
+            self.visit.messages,
+            self.seeing.overlay_as_picture,
+        )
         self._dialogs = Dialogs(self, settings, consultation, batch, bookkeeping, first_steps)
-        MyViewPresenter(self.visit, consultation, blinding, drafts, self)
+        outcomes = Outcomes(bookkeeping, self._undo, self.visit.messages, self)
+        MyViewPresenter(self.visit, consultation, blinding, drafts, outcomes, self)
         StabilityPresenter(tasks, consultation, self.visit.panel, self)
         self._blind_switch = BlindSwitch(blinding, self.visit.messages, self)
         self._inbox_presenter = InboxPresenter(inbox, self._strip, settings, files, self)
@@ -127,6 +162,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.patients.banner)
         column.addLayout(upper, 1)
         column.addWidget(self._strip)
         self.setCentralWidget(whole)
@@ -140,6 +176,8 @@ class MainWindow(QMainWindow):
             "sample": self._opening.open_sample,
             "watch": self._inbox_presenter.choose,
             "inbox": self._inbox_presenter.open_images,
+            "report": self._report.show,
+            "copy result": self._report.copy_result,
             "quit": self.close,
             "initials": self._dialogs.ask_initials,
             "blind": self._blind_switch.switch,
@@ -165,11 +203,13 @@ class MainWindow(QMainWindow):
             "about": self._dialogs.show_about,
         }
         act |= {w.id: lambda _checked=False, chosen=w.id: self.show_workspace(chosen) for w in WORKSPACES}
+        act |= self.patients.acts()
         submenus: dict[str, Callable[[str], QMenu]] = {
             "recent": self._make_recent_menu,
             "theme": lambda title: ThemeMenu(title, self._settings, self),
         }
         self._menus = build_menus(self.menuBar(), self, act, submenus)
+        self.patients.begin(self._menus.actions)
         undo = self._undo.createUndoAction(self, self.tr("&Undo"))
         undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
         redo = self._undo.createRedoAction(self, self.tr("&Redo"))
@@ -181,7 +221,7 @@ class MainWindow(QMainWindow):
 
     def _make_recent_menu(self, title: str) -> RecentMenu:
         menu = RecentMenu(title, self._settings, self)
-        menu.image_chosen.connect(lambda path: self.open_files([path]))
+        menu.image_chosen.connect(lambda path: self._opening.open_files([path], are_new=False))
         return menu
 
     def _wire(self, first_steps: FirstSteps) -> None:
@@ -190,7 +230,7 @@ class MainWindow(QMainWindow):
         workspaces.shown.connect(self._rail.select)
         workspaces.images_requested.connect(opening.choose_images)
         workspaces.folder_requested.connect(opening.choose_folder)
-        workspaces.files_requested.connect(opening.open_files)
+        workspaces.files_requested.connect(lambda paths: opening.open_files(paths, are_new=False))
         workspaces.entry_requested.connect(opening.open_entry)
         workspaces.batch_progressed.connect(self._strip.show_batch)
         opening.visit_needed.connect(lambda: self.show_workspace("visit"))

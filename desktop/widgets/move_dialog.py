@@ -46,6 +46,7 @@ class MoveDialog(QDialog):
             else self.tr("Move {count} images to another patient").format(count=count)
         )
         self.messages = MessageBar(self)
+        self._accept = QPushButton(self.tr("Move"), self)
         self.search = PatientSearch(bookkeeping, may_make=False, parent=self)
         self.search.current_changed.connect(self._take_patient)
         self.search.chosen.connect(lambda _patient: self._accept.click())
@@ -59,7 +60,6 @@ class MoveDialog(QDialog):
         note.setProperty("muted", True)
         note.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self._accept = QPushButton(self.tr("Move"), self)
         self._accept.setProperty("prominent", True)
         self._accept.setDefault(True)
         self._accept.setEnabled(False)
@@ -83,7 +83,8 @@ class MoveDialog(QDialog):
     def lesion_id(self) -> int | None:
         """The id of the chosen lesion."""
         item = self.lesions.currentItem()
-        return None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        lesion_id = None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        return lesion_id if isinstance(lesion_id, int) else None
 
     def _take_patient(self, patient: Patient | None) -> None:
         if patient is not None and patient.id == self._present.id:

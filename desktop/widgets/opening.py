@@ -29,6 +29,10 @@ class Opening(QObject):
 
     visit_needed = Signal()
     """An image is about to be shown there."""
+    brought = Signal(object)
+    """New image files (a list of Path) that are about to be shown; not those of a batch, of the recent ones or samples."""
+    pasted = Signal()
+    """An image that is no file is about to be shown."""
     folder_chosen = Signal(object, bool)
     """A folder to classify (a Path), and whether other paths came with it, which are left out."""
 
@@ -52,13 +56,15 @@ class Opening(QObject):
         consultation.opened.connect(self._remember)
         consultation.original_missing.connect(self._offer_to_locate)
 
-    def open_files(self, paths: list[Path]) -> None:
-        """Open images, or classify the folder if there is one among the paths."""
+    def open_files(self, paths: list[Path], *, are_new: bool = True) -> None:
+        """Open images, or classify the folder if there is one among the paths; new ones are the open patient's."""
         folders = [path for path in paths if path.is_dir()]
         if folders:
             self.folder_chosen.emit(folders[0], len(paths) > 1)
         elif paths:
             self.visit_needed.emit()
+            if are_new:
+                self.brought.emit(paths)
             self._visit.open_files(paths)
 
     def open_entry(self, entry: Entry) -> None:
@@ -69,7 +75,7 @@ class Opening(QObject):
 
     def open_sample(self) -> None:
         """Open the drawn samples."""
-        self.open_files(sorted(SAMPLES.glob("*.png")))
+        self.open_files(sorted(SAMPLES.glob("*.png")), are_new=False)
 
     def choose_images(self) -> None:
         """Ask for images and open them."""
@@ -95,6 +101,7 @@ class Opening(QObject):
             self._visit.messages.say(text, error=False)
         else:
             self._visit.open_one()
+            self.pasted.emit()
             self._consultation.open_pasted(image, self.tr("pasted image"))
 
     def _remember(self, picture: Picture) -> None:

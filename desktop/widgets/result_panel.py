@@ -140,6 +140,18 @@ class ResultPanel(QFrame):
             self.tr("Choose a diagnosis below and commit it. What the model says is shown after that."),
         )
 
+    def show_clinical(self) -> None:
+        """Say that the open image is a clinical photograph."""
+        self._clear()
+        self._fold("")
+        for hidden in (self._assumed, self._signs, self._stability, self._basis):
+            hidden.hide()
+        self._headline.say(
+            "note",
+            self.tr("Clinical photograph"),
+            self.tr("It is kept beside the dermoscopy and never classified: the model learned from dermatoscope images."),
+        )
+
     def show_error(self, error: AppError, *, of_model: bool) -> None:
         """Show why there is no answer, and what can be done; the image stays usable."""
         self._clear()

@@ -128,6 +128,19 @@ QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 
 #rail { background: $surface; border-right: 1px solid $line; }
 #rail QToolButton { padding: 8px 2px; border-radius: 8px; }
 #panel { background: $surface; border-left: 1px solid $line; }
+#banner { background: $surface; border-bottom: 1px solid $line; }
+#banner[open="false"] { background: $window; }
+#lesions { background: $window; border-right: 1px solid $line; }
+#lesions QListView { border: none; background: transparent; }
+#lesions QListView:focus { border: 2px solid $accent; }
+QPushButton[slim="true"] { padding: 2px 10px; min-height: 16px; }
+QPushButton[slim="true"]:focus { padding: 1px 9px; }
+QPushButton[plain="true"] { background: transparent; border: 1px solid transparent; padding: 2px 6px; min-height: 16px; }
+QPushButton[plain="true"]:hover { border-color: $line; }
+QPushButton[plain="true"]:focus { border: 2px solid $accent; padding: 1px 5px; }
+QToolButton[slim="true"] { padding: 2px; }
+QToolButton[segment="true"] { border: 1px solid $line; background: $surface; }
+QToolButton[segment="true"]:checked { background: $accent_soft; border-color: $accent; font-weight: 600; }
 #statusStrip { background: $surface; border-top: 1px solid $line; }
 #toolStrip { background: $window; border-bottom: 1px solid $line; }
 #card { background: $surface; border: 1px solid $line; border-radius: 10px; }

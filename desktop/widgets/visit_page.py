@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from desktop.consultation import Answer, Consultation
@@ -13,6 +14,7 @@ from desktop.core.errors import AppError
 from desktop.picture import Picture
 from desktop.tasks import Tasks
 from desktop.widgets.elided_label import ElidedLabel
+from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.film_strip import FilmStrip
 from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.icons import icon
@@ -31,6 +33,7 @@ class VisitPage(QWidget):
     """Shows the consultation as it goes on."""
 
     outline_toggled = Signal(bool)
+    resized = Signal()
 
     def __init__(
         self, consultation: Consultation, tasks: Tasks, first_steps: FirstSteps, parent: QWidget | None = None
@@ -68,6 +71,8 @@ class VisitPage(QWidget):
         beside.addWidget(self.panel, 1)
         beside.addWidget(self.my_view)
         layout.addLayout(beside)
+        self._row, self._beside = layout, beside
+        self._rest: EmptyState | None = None
         self._connect()
         self.setFocusProxy(self.view)
 
@@ -79,6 +84,23 @@ class VisitPage(QWidget):
     def open_one(self) -> None:
         """Make room for a single image that is no file: pasted, or of the history."""
         self.strip.show_images([])
+
+    def put_beside(self, left: QWidget, over_result: QWidget) -> None:
+        """Put a column at the left of the image, and something over the result."""
+        self._row.insertWidget(0, left)
+        self._beside.insertWidget(0, over_result)
+
+    def say_at_rest(self, title: str, text: str) -> None:
+        """Say what stands in the image's place while none is open; an empty title for how to begin."""
+        was_shown = self._stack.currentWidget() in {self.first_steps, self._rest}
+        if self._rest is not None:
+            self._stack.removeWidget(self._rest)
+            self._rest.deleteLater()
+        self._rest = EmptyState("visit", title, text, parent=self) if title else None
+        if self._rest is not None:
+            self._stack.addWidget(self._rest)
+        if was_shown:
+            self._stack.setCurrentWidget(self._rest or self.first_steps)
 
     def use_contract(self, contract: Contract) -> None:
         """Lay out the result for a model's labels."""
@@ -154,18 +176,33 @@ class VisitPage(QWidget):
         consultation = self._consultation
         consultation.opening.connect(self._show_opening)
         consultation.opened.connect(self._show_picture)
+        consultation.closed.connect(self._show_closed)
+        consultation.left_unclassified.connect(self.panel.show_clinical)
         consultation.answering.connect(self._show_waiting)
         consultation.answered.connect(self._show_answer)
         consultation.open_failed.connect(self._show_open_error)
         consultation.answer_failed.connect(lambda error: self.panel.show_error(error, of_model=False))
         self.panel.retry_requested.connect(consultation.retry)
-        self.strip.image_chosen.connect(consultation.open_file)
+        self.strip.image_chosen.connect(self._open_path)
         self.view.step_requested.connect(self.strip.step)
         self.view.zoom_changed.connect(self._show_zoom)
 
     def _enable_tools(self, enabled: bool) -> None:
         for button in self._tools:
             button.setEnabled(enabled)
+
+    def _open_path(self, subject: object) -> None:
+        if isinstance(subject, Path):  # images of a patient are opened by who put them into the strip
+            self._consultation.open_file(subject)
+
+    def _show_closed(self) -> None:
+        self.messages.hide()
+        self.view.clear()
+        self._enable_tools(False)
+        for label in (self._name, self._size, self._zoom):
+            label.setText("")
+        self.panel.show_empty()
+        self._stack.setCurrentWidget(self._rest or self.first_steps)
 
     def _show_opening(self, name: str) -> None:
         self.messages.hide()
@@ -207,8 +244,12 @@ class VisitPage(QWidget):
         if self.strip.count() > 1:  # the others are one key away
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self._stack.setCurrentWidget(self.first_steps)
+            self._stack.setCurrentWidget(self._rest or self.first_steps)
 
     def _show_zoom(self, zoom: float) -> None:
         turned = self.tr("turned") if self.view.is_turned else ""
         self._zoom.setText(" · ".join(filter(None, (turned, f"{zoom * 100:.0f} %"))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
