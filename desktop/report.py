@@ -7,6 +7,7 @@ nothing is worded. It is laid out in pixels of 1/96 inch whatever it is painted 
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
@@ -21,6 +22,8 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from desktop.core.errors import ReportError
+from desktop.core.marking import tr
 from desktop.report_values import ProbabilityGroup, ProbabilityRow, Report, Saying
 
 _INCH = 96
@@ -108,6 +111,26 @@ def pdf(report: Report) -> bytes:
     writer.setCreator("LesionLens")
     print_on(report, writer, _PDF_RESOLUTION)
     return bytes(buffer.data().data())
+
+
+def write_pdf(report: Report, target: Path) -> None:
+    """Write a report into a PDF file, whole or not at all. Slow: to be run off the GUI thread.
+
+    Raises:
+        ReportError: the file cannot be written.
+    """
+    content = pdf(report)
+    partial = target.with_name(f"{target.name}.partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ReportError(
+            tr("“{name}” cannot be written ({detail}). Choose another place."),
+            name=target.name,
+            detail=error.strerror or error,
+        ) from error
 
 
 def page_layout() -> QPageLayout:
@@ -310,13 +333,15 @@ def _groups(groups: tuple[ProbabilityGroup, ...]) -> str:
 def _row(row: ProbabilityRow) -> str:
     kind = "strong" if row.is_top else "plain"
     indent = 30 if row.is_member else 12
-    remark = f' <span class="muted small">({escape(row.remark)})</span>' if row.remark else ""
+    style = f'style="margin-left:{indent}px"'
+    remark = f'<tr><td colspan="3"><p class="muted small" {style}>({escape(row.remark)})</p></td></tr>'
     top = "▸ " if row.is_top else ""
     bar = f"bar-{round(min(max(row.fraction, 0.0), 1.0) * 100)}"
     return (
-        f'<tr><td><p class="{kind}" style="margin-left:{indent}px">{top}{escape(row.name)}{remark}</p></td>'
+        f'<tr><td><p class="{kind}" {style}>{top}{escape(row.name)}</p></td>'
         f'<td width="150" style="vertical-align:middle"><img src="{bar}" width="140" height="8"></td>'
         f'<td width="52" align="right"><p class="{kind}">{escape(row.value)}</p></td></tr>'
+        f"{remark if row.remark else ''}"
     )
 
 

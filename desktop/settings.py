@@ -39,6 +39,7 @@ RECENT: Setting[list[str]] = Setting("files/recent", [])
 SCALES: Setting[list[str]] = Setting("ruler/images", [])
 SCALE_DEVICES: Setting[list[str]] = Setting("ruler/devices", [])
 OVERLAY_OPACITY = Setting("view/overlay_opacity", 55)
+CLINIC: Setting[list[str]] = Setting("report/clinic", [])
 MODEL = Setting("model/file", "")
 
 

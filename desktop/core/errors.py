@@ -32,6 +32,10 @@ class RecordsError(AppError):
     """The history, the image store or a table cannot be read or written."""
 
 
+class ReportError(AppError):
+    """A report cannot be written."""
+
+
 class DataError(AppError):
     """Training images, their labels or a training run are not usable as they are."""
 

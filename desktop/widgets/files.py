@@ -76,6 +76,19 @@ class Files(QObject):
         )
         return Path(name) if name else None
 
+    def choose_report(self, name: str) -> Path | None:
+        """Ask where to save a report as PDF; `name` is offered."""
+        folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
+        dialog = QFileDialog(self._window, self.tr("Save the report"), str(folder / name))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("PDF document (*.pdf)"))
+        dialog.setDefaultSuffix("pdf")
+        if not dialog.exec():
+            return None
+        target = Path(dialog.selectedFiles()[0])
+        self._settings.put(EXPORT_FOLDER, str(target.parent))
+        return target
+
     def save_table(self, rows: list[TableRow], labels: tuple[str, ...] | None, name: str, messages: MessageBar) -> None:
         """Ask where to, write a table there, CSV or JSON Lines by its extension, and say how it went."""
         folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.core.labels import BY_ID, Malignancy
+from desktop.report_values import ProbabilityGroup, ProbabilityRow
 from desktop.widgets.wording import KINDS, in_order, label_name, percent, translated
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract, Label
     from desktop.core.inference.judgement import Judgement
+    from desktop.core.inference.stability import Spread, Stability
 
 
 class ProbabilityBar(QWidget):
@@ -23,11 +25,18 @@ class ProbabilityBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value = 0.0
+        self._spread: Spread | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_value(self, value: float) -> None:
         """Show a probability from 0 to 1."""
         self._value = value
+        self._spread = None
+        self.update()
+
+    def show_spread(self, spread: Spread) -> None:
+        """Show over the bar from where to where other views of the image led, and their mean."""
+        self._spread = spread
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -42,6 +51,17 @@ class ProbabilityBar(QWidget):
         if self._value > 0:
             painter.setBrush(self.palette().highlight())
             painter.drawRoundedRect(QRectF(0, 0, max(self._value * self.width(), 2.0), self.height()), 3, 3)
+        if self._spread is not None:
+            self._paint_spread(painter, self._spread)
+
+    def _paint_spread(self, painter: QPainter, spread: Spread) -> None:
+        """Draw a line from the least to the greatest with the mean across it, edged so that it stands out on the bar too."""
+        width, middle = self.width() - 4, self.height() / 2
+        low, mean, high = (2 + value * width for value in (spread.low, spread.mean, spread.high))
+        lines = (QLineF(low, middle, high, middle), QLineF(mean, 1, mean, self.height() - 1))
+        for colour, thickness in ((self.palette().base().color(), 4.0), (self.palette().text().color(), 1.6)):
+            painter.setPen(QPen(colour, thickness))
+            painter.drawLines(lines)
 
 
 class _Bracket(QWidget):
@@ -119,6 +139,31 @@ class ProbabilityTable(QWidget):
             _mark(row, top=False)
         for kind in self._kinds:
             kind.total.setText("")
+
+    def show_spreads(self, found: Stability) -> None:
+        """Show on every bar how far it moves from view to view of the image."""
+        for row in self._all_rows():
+            row.bar.show_spread(found.spread_of(row.ids))
+
+    def shown(self) -> tuple[ProbabilityGroup, ...]:
+        """Return what stands in the table, in the order in which it stands there."""
+        return tuple(
+            ProbabilityGroup(
+                kind.heading.text(),
+                kind.total.text(),
+                tuple(
+                    self._shown_row(each, is_member=each is not row)
+                    for row in self._ordered(kind.rows)
+                    for each in (row, *self._ordered(row.members))
+                ),
+            )
+            for kind in self._kinds
+        )
+
+    def _shown_row(self, row: _Row, *, is_member: bool) -> ProbabilityRow:
+        remark = "" if row.remark is None else row.remark.text().strip("()")
+        is_top = bool(row.mark.text())
+        return ProbabilityRow(row.name.text(), row.value.text(), self._sum(row.ids), is_top, is_member, remark)
 
     def order_by_size(self, wanted: bool) -> None:
         """Within each kind, put the greatest probability first; without this the order is the same for every image."""

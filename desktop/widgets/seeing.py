@@ -81,6 +81,11 @@ class Seeing(QObject):
         """Return the view as it is seen; where the overlay is in it, a line below says what it is."""
         return view_picture.picture_of([self._visit.view], [self.overlay.caption])
 
+    def overlay_as_picture(self) -> "tuple[QImage, str] | None":
+        """Return the view with the overlay that is shown over it, and what must stand beside it; None while none is shown."""
+        caption = self.overlay.caption
+        return (view_picture.picture_of([self._visit.view], [""]), caption) if caption else None
+
     def save_view(self) -> None:
         """Save the view as a PNG picture where the user wants it."""
         if self._consultation.picture is not None:
