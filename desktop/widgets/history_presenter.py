@@ -1,63 +1,123 @@
 """Brings the history to its page, and carries out there what the user does on it."""
 
-from functools import partial
+from __future__ import annotations
 
-from PySide6.QtCore import QObject
+import dataclasses
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from desktop.blinding import Blinding
 from desktop.bookkeeping import Bookkeeping, Page
 from desktop.core.errors import AppError
+from desktop.core.imaging.opening import decode
+from desktop.core.inference.classifier import Classifier
 from desktop.core.records.tables import TableRow
-from desktop.core.records.values import Entry, EntryFilter
+from desktop.core.records.values import Entry, EntryFilter, Order
+from desktop.model_choice import ModelChoice
+from desktop.settings import Settings
+from desktop.tasks import Lane, Task, Tasks
 from desktop.widgets.bin_changes import BinChanges
 from desktop.widgets.files import Files
+from desktop.widgets.history_layout import HistoryLayout
 from desktop.widgets.history_page import HistoryPage
+from desktop.widgets.history_words import EntryWords
 from desktop.widgets.thumbnails import Thumbnails
 from desktop.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from desktop.core.inference.contract import Contract
 
 _PAGE = 500
 """Entries that are fetched at once: far more than a screen shows, and 10 ms of reading."""
 
+_PREVIEW = 800
+"""The shorter side to which the preview's image is decoded at least, in pixels: enough for 400 points at 200 %."""
+
+_PREVIEW_PAUSE = 90
+"""Milliseconds that an entry must stay chosen before its image is read: the arrow keys run over many."""
+
 
 class HistoryPresenter(QObject):
-    """Fetches what the filter asks for, page by page."""
+    """Fetches what the filter asks for, page by page, and the picture of the entry that is chosen."""
 
     def __init__(
         self,
+        tasks: Tasks,
         bookkeeping: Bookkeeping,
+        model: ModelChoice,
+        blinding: Blinding,
+        settings: Settings,
         files: Files,
         bin_changes: BinChanges,
         thumbnails: Thumbnails,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.page = page = HistoryPage(thumbnails, parent)
+        self._words = EntryWords(blinding.conceals_entry, self)
+        self.page = page = HistoryPage(thumbnails, self._words, parent)
+        self._tasks = tasks
         self._bookkeeping = bookkeeping
+        self._blinding = blinding
         self._files = files
         self._wanted = EntryFilter()
-        page.filter.changed.connect(self._narrow)
+        self._order, self._is_descending = Order.TIME, True
+        self._loading: Task | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PREVIEW_PAUSE)
+        self._pause.timeout.connect(self._load_picture)
+        page.table.sort_requested.connect(self._sort)
+        HistoryLayout(page, settings)
+        page.filter.changed.connect(self._refresh)
         page.bin_requested.connect(lambda ids: bin_changes.bin(ids, page.messages))
         page.restore_requested.connect(lambda ids: bin_changes.restore(ids, page.messages))
         page.reload_requested.connect(bookkeeping.open)
         page.export_requested.connect(self._export)
+        page.chosen_changed.connect(lambda _entry: self._pause.start())
+        page.preview_button.toggled.connect(self._pause.start)
         page.table.more_requested.connect(self._fetch_more)
         bookkeeping.changed.connect(self._read)
         bookkeeping.failed.connect(self._tell)
+        blinding.changed.connect(self._look_again)
+        model.loaded.connect(self._list_flags)
+        if model.classifier is not None:
+            self._list_flags(model.classifier)
         self._read()
 
     def _read(self) -> None:
         self._bookkeeping.labels(self._name_labels)
         self._refresh()
 
-    def _name_labels(self, names: dict[str, str]) -> None:
-        self.page.filter.list_labels(names)
-        self.page.table.name_labels(names)
+    def _look_again(self) -> None:
+        """What is concealed may have changed: by what is sorted and found, and in each row."""
+        self.page.redraw()
+        if self._wanted.is_blind != self._blinding.is_on:
+            self._refresh()
 
-    def _narrow(self, wanted: EntryFilter) -> None:
-        self._wanted = wanted
+    def _list_flags(self, classifier: Classifier) -> None:
+        contract: Contract = classifier.contract
+        self.page.filter.list_flags([flag.id for flag in contract.flags])
+
+    def _name_labels(self, names: dict[str, str]) -> None:
+        self._words.name_labels(names)
+        self.page.filter.list_labels(names)
+        self.page.redraw()
+
+    def _sort(self, order: Order, is_descending: bool) -> None:
+        self._order, self._is_descending = order, is_descending
         self._refresh()
 
     def _refresh(self) -> None:
+        self._wanted = dataclasses.replace(
+            self.page.filter.wanted(),
+            order=self._order,
+            is_descending=self._is_descending,
+            is_blind=self._blinding.is_on,
+        )
         shown = max(_PAGE, self.page.table.rowCount())
         self._bookkeeping.page(self._wanted, 0, shown, partial(self._show, self._wanted), self._tell)
 
@@ -75,6 +135,18 @@ class HistoryPresenter(QObject):
         else:
             self.page.table.stop_fetching()
 
+    def _load_picture(self) -> None:
+        if self._loading is not None:
+            self._loading.abandon()
+        entry = self.page.preview.entry
+        if entry is not None and self.page.preview.isVisible():
+            self._loading = self._tasks.run(
+                Lane.IMAGES,
+                lambda _task: _picture(self._bookkeeping, entry),
+                partial(self.page.preview.show_picture, entry.image.sha256),
+                lambda _error: None,  # opening the entry says why its image cannot be read
+            )
+
     def _export(self, chosen: list[Entry]) -> None:
         if chosen:
             self._save(chosen)
@@ -91,3 +163,13 @@ class HistoryPresenter(QObject):
             self.page.show_unavailable(sentence(error))
             return
         self.page.messages.say(sentence(error), action=(self.tr("Try again"), self._refresh))
+
+
+def _picture(bookkeeping: Bookkeeping, entry: Entry) -> QImage:
+    """Read and decode the image of an entry, small enough for the preview.
+
+    Raises:
+        AppError: the image is missing, is not what it was, or cannot be decoded.
+    """
+    image = decode(bookkeeping.read_image(entry.image), entry.image.name, at_least=_PREVIEW)
+    return QImage(image.tobytes(), image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()

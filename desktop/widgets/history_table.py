@@ -3,37 +3,49 @@
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from desktop.core.marking import tr
-from desktop.core.records.values import Entry
+from desktop.core.records.values import Entry, Order
+from desktop.widgets.history_words import EntryWords
+from desktop.widgets.icons import icon
 from desktop.widgets.thumbnails import Index, Thumbnails, ThumbnailTable
-from desktop.widgets.wording import flag_name, label_name_of, local_time, percent
+from desktop.widgets.wording import local_time
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 
 _COLUMNS = (
-    tr("Image"), tr("Time"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"),
-    tr("Model"),
+    tr("Image"), tr("Time"), tr("Patient"), tr("File"), tr("Highest probability"), tr("Probability"),
+    tr("Malignant, sum"), tr("My view"), tr("Outcome"), tr("Remarks"), tr("Model"),
 )  # fmt: skip
-IMAGE, TIME, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS, MODEL = range(len(_COLUMNS))
+IMAGE, TIME, PATIENT, FILE, LABEL, PROBABILITY, MALIGNANT, OWN_VIEW, OUTCOME, REMARKS, MODEL = range(len(_COLUMNS))
+
+ORDERS = {
+    TIME: Order.TIME,
+    PATIENT: Order.PATIENT,
+    FILE: Order.NAME,
+    LABEL: Order.LABEL,
+    PROBABILITY: Order.PROBABILITY,
+    MALIGNANT: Order.MALIGNANT,
+}
+"""The columns by which the history can be sorted."""
+
+_SIGN = 18
+"""Side of the sign before the remarks, in points: smaller than the thumbnails, which set the table's icon size."""
 
 
 class HistoryTable(ThumbnailTable):
-    """One row an entry, newest first; a long history comes page by page, as the view is scrolled."""
+    """One row an entry, in the order in which they came; a long history comes page by page, as the view is scrolled."""
 
     COLUMNS = _COLUMNS
     FIGURES = frozenset({PROBABILITY, MALIGNANT})
 
     more_requested = Signal()
+    sort_requested = Signal(object, bool)  # Order, whether the greatest comes first
 
-    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, words: EntryWords, parent: QObject | None = None) -> None:
         super().__init__(thumbnails, parent)
+        self._words = words
         self._entries: list[Entry] = []
-        self._names: dict[str, str] = {}
         self._total = 0
         self._is_fetching = False
-
-    def name_labels(self, names: dict[str, str]) -> None:
-        """Take the names that the models give their labels, by id, for those that the app does not know."""
-        self._names = names
 
     def show_entries(self, entries: list[Entry], total: int) -> None:
         """Replace the rows by the first of `total`."""
@@ -55,6 +67,11 @@ class HistoryTable(ThumbnailTable):
         """Let rows be asked for again: those that were asked for did not come."""
         self._is_fetching = False
 
+    def redraw(self) -> None:
+        """Show the same entries anew: what may be said of them has changed."""
+        if self._entries:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._entries) - 1, len(_COLUMNS) - 1))
+
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and not self._is_fetching and len(self._entries) < self._total
 
@@ -62,6 +79,10 @@ class HistoryTable(ThumbnailTable):
         if self.canFetchMore(parent):
             self._is_fetching = True
             self.more_requested.emit()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if column in ORDERS:
+            self.sort_requested.emit(ORDERS[column], order == Qt.SortOrder.DescendingOrder)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self._entries)
@@ -74,46 +95,39 @@ class HistoryTable(ThumbnailTable):
             return self._text(entry, column)
         if role == Qt.ItemDataRole.DecorationRole and column == IMAGE:
             return self._thumbnails.icon(entry.image.sha256, entry.image.path)
-        if role == Qt.ItemDataRole.ToolTipRole and column in {FILE, REMARKS, MODEL}:
+        if role == Qt.ItemDataRole.DecorationRole and column == REMARKS:
+            sign = self._words.sign(entry)
+            return icon(*sign).pixmap(_SIGN, _SIGN) if sign is not None else None
+        if role == Qt.ItemDataRole.ToolTipRole and column not in {IMAGE, TIME, *self.FIGURES}:
             return self._text(entry, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == IMAGE:
-            return entry.image.name
+            return self._words.summary(entry)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in self.FIGURES:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def _text(self, entry: Entry, column: int) -> str:
-        """Return a cell; what the model withheld stands nowhere in the window's tables."""
-        answer = entry.answer
-        is_withheld = answer.abstention is not None
+        """Return a cell; what the model withheld, or blind-first conceals, stands nowhere in the window's tables."""
+        words = self._words
         match column:
             case 1:
                 return local_time(entry.time)
             case 2:
-                return entry.image.name
+                return words.place(entry)
             case 3:
-                return (
-                    self.tr("withheld")
-                    if is_withheld
-                    else label_name_of(answer.top, self._names.get(answer.top, answer.top))
-                )
+                return entry.image.name
             case 4:
-                return "" if is_withheld else percent(answer.top_probability)
+                return words.label(entry)
             case 5:
-                if answer.malignant_probability is None or (answer.abstention and answer.abstention.hides_figures):
-                    return ""
-                return percent(answer.malignant_probability)
+                return words.probability(entry)
             case 6:
-                return self._remarks(entry)
+                return words.malignant(entry)
             case 7:
+                return words.own_view(entry)
+            case 8:
+                return words.outcome(entry)
+            case 9:
+                return words.remarks(entry)
+            case 10:
                 return entry.model_name
         return ""
-
-    def _remarks(self, entry: Entry) -> str:
-        flags = ", ".join(map(flag_name, entry.answer.flags))
-        words = [self.tr("not excluded: {names}").format(names=flags)] if flags else []
-        if entry.answer.abstention is not None:
-            words.append(self.tr("abstained: {reason}").format(reason=entry.answer.abstention))
-        if not entry.image.stored:
-            words.append(self.tr("image linked"))
-        return "; ".join(words)

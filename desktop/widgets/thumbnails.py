@@ -15,11 +15,14 @@ Index = QModelIndex | QPersistentModelIndex
 SIDE = 48
 """The longer side of a thumbnail in a table, in points."""
 
-_PIXELS = 2 * SIDE
-"""Twice the points, for screens at 200 %."""
+LARGE = 128
+"""The longer side of a thumbnail in a grid, in points."""
 
-_CACHE_KB = 65_536
-"""Room for the thumbnails of about 2,000 images; those that were drawn longest ago give way."""
+_SHARP = 2
+"""Pixels a point, for screens at 200 %."""
+
+_CACHE_KB = 131_072
+"""Room for about 3,000 thumbnails of tables, or 500 of grids; those that were drawn longest ago give way."""
 
 
 class Thumbnails(QObject):
@@ -31,32 +34,46 @@ class Thumbnails(QObject):
     def __init__(self, bookkeeping: Bookkeeping, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bookkeeping = bookkeeping
-        self._on_the_way: set[str] = set()
+        self._on_the_way: set[tuple[str, int]] = set()
         self._without: set[str] = set()
         QPixmapCache.setCacheLimit(_CACHE_KB)
-        grey = QPixmap(_PIXELS, _PIXELS)
+        grey = QPixmap(SIDE, SIDE)
         grey.fill(QColor(128, 128, 128, 50))
         self._blank = QIcon(grey)
 
     def icon(self, sha256: str, path: Path) -> QIcon:
-        """Return the thumbnail of an image, a grey square until it has arrived."""
-        pixmap = QPixmap()
-        if QPixmapCache.find(sha256, pixmap):
-            return untinted(pixmap)
-        if sha256 not in self._on_the_way and sha256 not in self._without:
-            self._on_the_way.add(sha256)
-            self._bookkeeping.thumbnail(sha256, path, partial(self._take, sha256))
-        return self._blank
+        """Return the thumbnail of an image for a table, a grey square until it has arrived."""
+        pixmap = self._find(sha256, path, SIDE)
+        return self._blank if pixmap is None else untinted(pixmap)
 
-    def _take(self, sha256: str, data: bytes | None) -> None:
-        self._on_the_way.discard(sha256)
+    def picture(self, sha256: str, path: Path) -> QPixmap | None:
+        """Return the thumbnail of an image for a grid; None until it has arrived."""
+        return self._find(sha256, path, LARGE)
+
+    def _find(self, sha256: str, path: Path, side: int) -> QPixmap | None:
+        pixmap = QPixmap()
+        if QPixmapCache.find(_key(sha256, side), pixmap):
+            return pixmap
+        if (sha256, side) not in self._on_the_way and sha256 not in self._without:
+            self._on_the_way.add((sha256, side))
+            self._bookkeeping.thumbnail(sha256, path, partial(self._take, sha256, side))
+        return None
+
+    def _take(self, sha256: str, side: int, data: bytes | None) -> None:
+        self._on_the_way.discard((sha256, side))
         pixmap = QPixmap()
         if data is None or not pixmap.loadFromData(data):
             self._without.add(sha256)
             return
         keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        QPixmapCache.insert(sha256, pixmap.scaled(_PIXELS, _PIXELS, keep, smooth))
+        small = pixmap.scaled(_SHARP * side, _SHARP * side, keep, smooth)
+        small.setDevicePixelRatio(_SHARP)
+        QPixmapCache.insert(_key(sha256, side), small)
         self.arrived.emit(sha256)
+
+
+def _key(sha256: str, side: int) -> str:
+    return f"{sha256} {side}"
 
 
 class ThumbnailTable(QAbstractTableModel):

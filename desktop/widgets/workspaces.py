@@ -9,21 +9,34 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.batch_run import BatchRun
+from desktop.blinding import Blinding
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.late import Late
 from desktop.model_choice import ModelChoice
+from desktop.picture import Picture
 from desktop.settings import Settings
+from desktop.tasks import Tasks
 from desktop.widgets.files import Files
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.visit_page import VisitPage
 
 if TYPE_CHECKING:
-    from desktop.widgets import batch_presenter, bin_changes, history_presenter, model_presenter, thumbnails
+    from desktop import scales
+    from desktop.widgets import (
+        batch_presenter,
+        bin_changes,
+        compare_page,
+        history_presenter,
+        model_presenter,
+        thumbnails,
+    )
 else:
     batch_presenter = Late("desktop.widgets.batch_presenter")
     bin_changes = Late("desktop.widgets.bin_changes")
+    compare_page = Late("desktop.widgets.compare_page")
     history_presenter = Late("desktop.widgets.history_presenter")
     model_presenter = Late("desktop.widgets.model_presenter")
+    scales = Late("desktop.scales")
     thumbnails = Late("desktop.widgets.thumbnails")
 
 
@@ -50,7 +63,9 @@ class Workspaces(QStackedWidget):
     def __init__(
         self,
         visit: VisitPage,
+        tasks: Tasks,
         bookkeeping: Bookkeeping,
+        blinding: Blinding,
         batch: BatchRun,
         model: ModelChoice,
         settings: Settings,
@@ -59,7 +74,9 @@ class Workspaces(QStackedWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._tasks = tasks
         self._bookkeeping = bookkeeping
+        self._blinding = blinding
         self._batch_run = batch
         self._model_choice = model
         self._settings = settings
@@ -70,6 +87,7 @@ class Workspaces(QStackedWidget):
         self.addWidget(visit)
         self._makers: dict[str, Callable[[], QWidget]] = {
             "visit": lambda: visit,
+            "compare": lambda: self.compare,
             "history": lambda: self.history.page,
             "batch": lambda: self.batch.page,
             "model": lambda: self.model.page,
@@ -89,11 +107,39 @@ class Workspaces(QStackedWidget):
         """The message bar of the page that is shown."""
         return cast(Page, self.currentWidget()).messages
 
+    def add_to_compare(self, picture: Picture) -> None:
+        """Put an image beside the one that was added before; show the two once there are two."""
+        if self.compare.add(picture) > 1:
+            self.show_workspace("compare")
+        else:
+            text = self.tr("“{name}” waits to be compared: open another image and press C.").format(name=picture.name)
+            self.messages.say(text, error=False)
+
+    @cached_property
+    def compare(self) -> "compare_page.ComparePage":
+        """The workspace of two images side by side."""
+        made = compare_page.ComparePage(self._mm_per_pixel, self)
+        self.addWidget(made)
+        made.image_requested.connect(self.images_requested)
+        return made
+
+    def _mm_per_pixel(self, sha256: str) -> float | None:
+        scale = scales.Scales(self._settings).of(sha256)
+        return None if scale is None else scale.mm_per_pixel
+
     @cached_property
     def history(self) -> "history_presenter.HistoryPresenter":
         """The workspace of the history."""
         made = history_presenter.HistoryPresenter(
-            self._bookkeeping, self._files, self._bin_changes, self._thumbnails, self
+            self._tasks,
+            self._bookkeeping,
+            self._model_choice,
+            self._blinding,
+            self._settings,
+            self._files,
+            self._bin_changes,
+            self._thumbnails,
+            self,
         )
         self.addWidget(made.page)
         made.page.open_requested.connect(self.entry_requested)

@@ -86,10 +86,10 @@ def test_filter_by_label_and_date(full: Desk) -> None:
     full.wait(lambda: sorted(names(full)) == sorted(name for name, top in tops.items() if top == wanted))
     page.filter.label.setCurrentIndex(0)
     page.filter.period.setCurrentIndex(page.filter.period.count() - 1)
-    page.filter.first_day.setDate(QDate.currentDate().addDays(-9))
-    page.filter.last_day.setDate(QDate.currentDate().addDays(-1))
+    page.filter.days.first.setDate(QDate.currentDate().addDays(-9))
+    page.filter.days.last.setDate(QDate.currentDate().addDays(-1))
     full.wait(lambda: names(full) == [])
-    page.filter.last_day.setDate(QDate.currentDate())
+    page.filter.days.last.setDate(QDate.currentDate())
     full.wait(lambda: len(names(full)) == 3)
 
 

@@ -1,0 +1,69 @@
+"""From when to when: periods to choose from, and two days of one's own."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLabel, QWidget
+
+from desktop.core.marking import tr
+
+
+@dataclass(frozen=True)
+class Period:
+    """A choice of dates: the last `days` days, today included; None for any date."""
+
+    name: str
+    days: int | None
+
+
+PERIODS = (
+    Period(tr("Any date"), None),
+    Period(tr("Today"), 1),
+    Period(tr("Last 7 days"), 7),
+    Period(tr("Last 30 days"), 30),
+    Period(tr("Last 12 months"), 365),
+)
+
+
+class OwnDays(QWidget):
+    """Two days, both included."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.first = QDateEdit(QDate.currentDate().addMonths(-1), self)
+        self.last = QDateEdit(QDate.currentDate(), self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for edit, name in ((self.first, self.tr("From")), (self.last, self.tr("To, included"))):
+            edit.setCalendarPopup(True)
+            edit.setAccessibleName(name)
+            edit.setToolTip(name)
+            edit.dateChanged.connect(self.changed)
+        row.addWidget(self.first)
+        row.addWidget(QLabel("–", self))
+        row.addWidget(self.last)
+
+    def state(self) -> list[int]:
+        """Return the two days as Julian day numbers."""
+        return [edit.date().toJulianDay() for edit in (self.first, self.last)]
+
+    def restore(self, days: list[int]) -> None:
+        """Show two days, given as Julian day numbers."""
+        for edit, day in zip((self.first, self.last), days, strict=True):
+            edit.setDate(QDate.fromJulianDay(day))
+
+    def bounds(self) -> tuple[datetime, datetime]:
+        """Return the beginning of the first day and the end of the last one, in the user's time zone."""
+        return _midnight(self.first.date()), _midnight(self.last.date().addDays(1))
+
+
+def since(period: Period) -> datetime | None:
+    """Return the beginning of a period in the user's time zone; None for any date."""
+    return None if period.days is None else _midnight(QDate.currentDate()) - timedelta(days=period.days - 1)
+
+
+def _midnight(day: QDate) -> datetime:
+    return datetime(day.year(), day.month(), day.day()).astimezone()
