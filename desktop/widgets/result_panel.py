@@ -48,6 +48,10 @@ class ResultPanel(QFrame):
         self._band.setWordWrap(True)
         self._band.hide()
         self._headline = Headline(self)
+        self._part = QLabel(self)
+        self._part.setWordWrap(True)
+        self._part.setProperty("strong", True)
+        self._part.hide()
         self._older = QWidget(self)
         self._older_text = QLabel(self._older)
         self._older_text.setWordWrap(True)
@@ -74,7 +78,7 @@ class ResultPanel(QFrame):
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 12, 4, 12)
         column.setSpacing(10)
-        for widget in (self._headline, self._older, self._figures, self._assumed, self._signs, self._stability):
+        for widget in (self._part, self._headline, self._older, self._figures, self._assumed, self._signs, self._stability):
             column.addWidget(widget)
         column.addStretch(1)
         column.addWidget(self._basis)
@@ -131,8 +135,7 @@ class ResultPanel(QFrame):
         """Say that the clinician's own view comes first; nothing of the answer is here."""
         self._clear()
         self.is_blind = True
-        self._fold("")
-        for hidden in (self._assumed, self._signs, self._stability, self._basis):
+        for hidden in (self._figures, self._assumed, self._signs, self._stability, self._basis):
             hidden.hide()
         self._headline.say(
             "note",
@@ -201,9 +204,10 @@ class ResultPanel(QFrame):
     def _clear(self) -> None:
         self._answer = None
         self.is_blind = False
-        for shown in (self._assumed, self._signs, self._stability, self._basis):
+        for shown in (self._figures, self._assumed, self._signs, self._stability, self._basis):
             shown.show()
         self._older.hide()
+        self._part.hide()
         self._signs.setText("")
         self._stability.clear(can_ask=False)
         self._fold(None)
@@ -222,7 +226,7 @@ class ResultPanel(QFrame):
         kind, strong, plain = self._headline.said
         is_folded = self._figures.currentWidget() is self._folded
         return ModelPart(
-            age="" if self._older.isHidden() else self._older_text.text(),
+            age=" · ".join(label.text() for label in (self._part, self._older_text) if label.isVisibleTo(self)),
             is_flag=kind == "flag",
             headline=strong,
             plain=plain,
@@ -237,6 +241,11 @@ class ResultPanel(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._headline.accessibleName()))
 
     def _show_age(self, answer: Answer) -> None:
+        region = answer.region
+        self._part.setVisible(region is not None)
+        if region is not None:
+            text = self.tr("For a region of {width} × {height} pixels")
+            self._part.setText(text.format(width=region.right - region.left, height=region.bottom - region.top))
         self._older.setVisible(answer.entry is not None)
         if answer.entry is not None:
             self._older_text.setText(

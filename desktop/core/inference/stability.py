@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION
 from desktop.core.inference.classifier import Classifier, Prediction
-from desktop.core.inference.contract import Contract, Flag
+from desktop.core.inference.contract import Flag
 from desktop.core.inference.judgement import Judgement, judge
 from desktop.core.late import Late
 
@@ -35,9 +35,8 @@ _BATCH = 4
 
 @dataclass(frozen=True)
 class Spread:
-    """Of the sum of some labels: mean, least and greatest probability over the views."""
+    """Of a label, or of the sum of some: mean, least and greatest probability over the views."""
 
-    labels: tuple[str, ...]
     mean: float
     low: float
     high: float
@@ -56,18 +55,19 @@ class FlagHold:
 class Stability:
     """What a model answers to `VIEWS` views of one image.
 
-    `spreads` are those of every label, in the contract's order, and then of every group. `leading` are the labels that lead
-    in the image as it is, and they do in `led` of the views. `flags` are all of the contract's.
+    `probabilities` are those of each view, by label id. `leading` are the labels that lead in the image as it is, and they do
+    in `led` of the views. `flags` are all of the contract's.
     """
 
-    spreads: tuple[Spread, ...]
+    probabilities: tuple[dict[str, float], ...]
     leading: tuple[str, ...]
     led: int
     flags: tuple[FlagHold, ...]
 
     def spread_of(self, labels: tuple[str, ...]) -> Spread:
-        """Return the spread of a label, or of a group."""
-        return next(spread for spread in self.spreads if set(spread.labels) == set(labels))
+        """Return the spread of a label, or of the sum of some."""
+        sums = [min(sum(view[label] for label in labels), 1.0) for view in self.probabilities]
+        return Spread(sum(sums) / len(sums), min(sums), max(sums))
 
 
 def views_of(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -90,20 +90,19 @@ def measure_stability(
 ) -> Stability | None:
     """Have a model answer every view of one of its inputs, uint8 RGB [size, size, 3]; None if it was cancelled."""
     views = views_of(image)
-    answers = []
+    contract = classifier.contract
+    answers: list[dict[str, float]] = []
     for start in range(0, len(views), _BATCH):
         if is_cancelled():
             return None
-        answers.append(classifier.run(views[start : start + _BATCH]).probabilities)
-    probabilities = np.concatenate(answers).astype(np.float64)
-    contract = classifier.contract
+        rows = classifier.run(views[start : start + _BATCH]).probabilities
+        answers += [dict(zip(contract.label_ids, map(float, row), strict=True)) for row in rows]
     judged = [
-        judge(Prediction(tuple(map(float, row)), None, classifier.sha256, PREPROCESSING_VERSION), contract)
-        for row in probabilities
+        judge(Prediction(tuple(answer.values()), None, classifier.sha256, PREPROCESSING_VERSION), contract)
+        for answer in answers
     ]
-    units = [*((label,) for label in contract.label_ids), *(group.labels for group in contract.groups)]
     return Stability(
-        spreads=tuple(_spread(labels, probabilities, contract) for labels in units),
+        probabilities=tuple(answers),
         leading=judged[0].leading,
         led=sum(one.leading == judged[0].leading for one in judged),
         flags=tuple(_hold(flag, judged) for flag in contract.flags),
@@ -115,12 +114,6 @@ def _moved(image: NDArray[np.uint8], step: int, down: int, across: int) -> NDArr
     padded = np.pad(image, ((step, step), (step, step), (0, 0)), mode="symmetric")
     top, left = step - down * step, step - across * step
     return padded[top : top + size, left : left + size]
-
-
-def _spread(labels: tuple[str, ...], probabilities: NDArray[np.float64], contract: Contract) -> Spread:
-    columns = [contract.label_ids.index(label) for label in labels]
-    sums = np.minimum(probabilities[:, columns].sum(axis=1), 1.0)
-    return Spread(labels, float(sums.mean()), float(sums.min()), float(sums.max()))
 
 
 def _hold(flag: Flag, judged: list[Judgement]) -> FlagHold:

@@ -1,0 +1,237 @@
+"""What may be said of an answer, put into words: flags and what they miss, why it is withheld, what it rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.labels import Malignancy
+from desktop.core.late import Late
+from desktop.widgets.wording import percent, translated
+
+if TYPE_CHECKING:
+    from desktop.consultation import Answer
+    from desktop.core.imaging import quality
+    from desktop.core.imaging.quality import Shortfall
+    from desktop.core.inference import judgement as judging
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import RaisedFlag
+else:
+    judging = Late("desktop.core.inference.judgement")
+    quality = Late("desktop.core.imaging.quality")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Judged", text)
+
+
+def flag_text(raised: RaisedFlag) -> str:
+    """Return the line of a raised flag, which stands before everything else."""
+    return _tr("{name} not excluded ({probability}, threshold {threshold})").format(
+        name=translated(raised.flag.name),
+        probability=percent(raised.probability),
+        threshold=percent(raised.flag.threshold),
+    )
+
+
+def missed_text(contract: Contract) -> str:
+    """Say what the thresholds cost, on images that did not set them if the model has such figures."""
+    lines: dict[str, list[str]] = {}
+    for flag in contract.flags:
+        missed, positives, where = flag.missed, flag.positives, flag.measured_on
+        if flag.tested is not None:
+            missed, positives, where = flag.tested.missed, flag.tested.positives, flag.tested.measured_on
+        part = _tr("{name}: {k} of {n}").format(name=translated(flag.name), k=missed, n=positives)
+        lines.setdefault(where, []).append(part)
+    return "\n".join(
+        _tr("At its thresholds the model missed {parts} ({where}).").format(parts="; ".join(parts), where=where)
+        for where, parts in lines.items()
+    )
+
+
+def leading_text(answer: Answer) -> str:
+    """Return the first line of an answer: its flags, not its top label."""
+    contract, judgement = answer.contract, answer.judgement
+    if judgement.flags:
+        return "\n".join(map(flag_text, judgement.flags))
+    if judgement.abstention is judging.Abstention.UNCERTAIN:
+        return _tr("No answer: uncertain between the labels")
+    if not contract.flags:
+        return _tr("This model has no measured thresholds: read every probability")
+    flagged = {label for flag in contract.flags for label in flag.labels}
+    if flagged.issuperset(label.id for label in contract.labels if label.malignancy is Malignancy.MALIGNANT):
+        return _tr("No malignant label above its threshold")
+    return _tr("No flag above its threshold")
+
+
+def size_text(answer: Answer) -> str:
+    """Warn of an image that has fewer pixels than the model looks at: there is little in it to see."""
+    contract = answer.contract
+    detail = min(contract.input_size, contract.effective_resolution or contract.input_size)
+    if answer.seen.side >= detail:
+        return ""
+    return _tr("The image is small ({side} pixels, the model looks at {size}): do not rely on the answer.").format(
+        side=answer.seen.side, size=detail
+    )
+
+
+def doubt_text(answer: Answer) -> str:
+    """Return what is to be borne in mind with an answer that is shown."""
+    judgement = answer.judgement
+    reassurance = _tr("No answer is not reassurance.")
+    match judgement.abstention:
+        case judging.Abstention.UNCERTAIN:
+            return f"{_uncertain(answer)} {reassurance}"
+        case judging.Abstention.NOVELTY:
+            shown = _tr("Shown although the image is not like those that the model learned from.")
+            return f"{shown} {reassurance}"
+        case judging.Abstention.QUALITY:
+            return _tr("Shown although the image is beyond the model's limits of quality.") + " " + reassurance
+    if judgement.kind_uncertain:
+        return _tr("Benign-type labels, kind uncertain.")
+    return "" if judgement.flags else _tr("That excludes nothing.")
+
+
+def _uncertain(answer: Answer) -> str:
+    judgement, contract = answer.judgement, answer.contract
+    by_id = dict(zip(contract.label_ids, answer.prediction.probabilities, strict=True))
+    highest = sum(by_id[label] for label in judgement.leading)
+    return _tr("Uncertain: the highest is {highest}; from {limit} on, a label is named.").format(
+        highest=percent(highest), limit=percent(contract.certainty_threshold or 0)
+    )
+
+
+def withheld_title(answer: Answer) -> str:
+    """Return the first line of an answer whose figures are folded away."""
+    if answer.judgement.abstention is judging.Abstention.QUALITY:
+        return _tr("No answer: the image is not good enough for the model")
+    return _tr("No answer: not like the images that the model learned from")
+
+
+def withheld_reason(answer: Answer) -> str:
+    """Return what was measured against which limit, in a few words."""
+    if answer.judgement.abstention is judging.Abstention.QUALITY:
+        return " ".join(map(_measured, answer.judgement.shortfalls))
+    return _tr("Novelty {value:.3g}, limit {limit:.3g}.").format(
+        value=answer.prediction.novelty, limit=answer.contract.novelty_threshold
+    )
+
+
+def withheld_text(answer: Answer) -> str:
+    """Return what stands in the place of the figures: why, and what to do."""
+    reassurance = _tr("No answer is not reassurance.")
+    if answer.judgement.abstention is judging.Abstention.QUALITY:
+        parts = [f"{_measured(one)} {_remedy(one)}" for one in answer.judgement.shortfalls]
+        limits = answer.contract.quality
+        if limits is not None:
+            parts.append(
+                _tr(
+                    "Beyond its limits the model loses more than {points:.0f} points of balanced accuracy ({where})."
+                ).format(points=100 * limits.accuracy_lost, where=limits.measured_on)
+            )
+        return "\n\n".join([*parts, reassurance])
+    return _tr(
+        "Novelty {value:.3g} is over the limit of {limit:.3g}. Is it a dermatoscope image, sharp, of one lesion? "
+        "Take it again if not. {reassurance}"
+    ).format(value=answer.prediction.novelty, limit=answer.contract.novelty_threshold, reassurance=reassurance)
+
+
+def quality_text(answer: Answer) -> str:
+    """Return the line about the image's quality; empty where it is the reason for having no answer."""
+    if answer.judgement.shortfalls:
+        return ""
+    if answer.advice:
+        return "\n".join(_advised(one) for one in answer.advice)
+    if answer.prediction.quality is None:
+        return _tr("Quality not measured when this answer was given.")
+    if answer.contract.quality is None:
+        return _tr("Quality: this model has no limits for it.")
+    return _tr("Quality good.")
+
+
+def novelty_text(answer: Answer) -> str:
+    """Return the line about novelty; empty where it is the reason for having no answer, or cannot be told."""
+    value, limit = answer.prediction.novelty, answer.contract.novelty_threshold
+    if value is None or limit is None or not value <= limit:
+        return ""
+    return _tr("Novelty ok ({value:.3g} of limit {limit:.3g}).").format(value=value, limit=limit)
+
+
+def calibration_text(contract: Contract) -> str:
+    """Return what the probabilities assume; empty where that is not known."""
+    counts = contract.training_data.label_counts
+    learned = sum(counts.values())
+    mix = contract.calibration_mix
+    if mix is not None and "melanoma" in mix:
+        return _tr("Calibrated on archive images, with {share:.0f} % melanoma; yours differ.").format(
+            share=100 * mix["melanoma"]
+        )
+    if "melanoma" in counts and learned:
+        text = _tr("Not calibrated. Learned on {n} images, {share:.0f} % of them melanoma; yours differ.")
+        return text.format(n=learned, share=100 * counts["melanoma"] / learned)
+    return ""
+
+
+def basis_text(contract: Contract) -> str:
+    """Return which model answers, and what it cannot tell at all."""
+    lines = [contract.name]
+    if contract.novelty_threshold is None:
+        lines.append(_tr("This model cannot tell whether an image is like those it learned from."))
+    if any(label.malignancy is Malignancy.UNKNOWN for label in contract.labels):
+        lines.append(_tr("What its labels mean clinically is not known to the app."))
+    return "\n".join(lines)
+
+
+def demonstration_text(contract: Contract) -> str:
+    """Return the band over the answers of a model that is for demonstration alone."""
+    figure = next(
+        (one for one in contract.figures if one.name == "accuracy" and one.measured_on == "test images"), None
+    )
+    if figure is None or figure.k is None:
+        return _tr("Demonstration model. Not for patients.")
+    return _tr("Demonstration model: right on {k} of {n} test images. Not for patients.").format(k=figure.k, n=figure.n)
+
+
+def _measured(shortfall: Shortfall) -> str:
+    aspect = quality.Aspect
+    text = {
+        aspect.SHARPNESS: _tr("Sharpness {value}, at least {limit} is needed."),
+        aspect.DARK: _tr("Too dark to show structure: {value} of the image, limit {limit}."),
+        aspect.BRIGHT: _tr("Too bright to show structure: {value} of the image, limit {limit}."),
+        aspect.GLARE: _tr("Reflections on {value} of the image, limit {limit}."),
+        aspect.SIDE: _tr("{value} pixels across, at least {limit} are needed."),
+    }[shortfall.aspect]
+    return text.format(**_figures(shortfall))
+
+
+def _remedy(shortfall: Shortfall) -> str:
+    aspect = quality.Aspect
+    return {
+        aspect.SHARPNESS: _tr("Refocus, hold still, clean the lens; take it again."),
+        aspect.DARK: _tr("More light, or a longer exposure."),
+        aspect.BRIGHT: _tr("Less light, or a shorter exposure."),
+        aspect.GLARE: _tr("Remove gel bubbles, press evenly, or use polarised light."),
+        aspect.SIDE: _tr("Open the original file, or go nearer."),
+    }[shortfall.aspect]
+
+
+def _advised(shortfall: Shortfall) -> str:
+    aspect = quality.Aspect
+    text = {
+        aspect.SHARPNESS: _tr("Quality: soft at full size (sharpness {value}, usually over {limit})."),
+        aspect.DARK: _tr("Quality: {value} of the image is too dark (usually under {limit})."),
+        aspect.BRIGHT: _tr("Quality: {value} of the image is too bright (usually under {limit})."),
+        aspect.GLARE: _tr("Quality: reflections on {value} of the image (usually under {limit})."),
+    }[shortfall.aspect]
+    return f"{text.format(**_figures(shortfall))} {_remedy(shortfall)}"
+
+
+def _figures(shortfall: Shortfall) -> dict[str, str]:
+    aspect = quality.Aspect
+    value, limit = shortfall.value, shortfall.limit
+    if shortfall.aspect is aspect.SIDE:
+        return {"value": f"{value:.0f}", "limit": f"{limit:.0f}"}
+    if shortfall.aspect is aspect.SHARPNESS:
+        return {"value": f"{value:.2f}", "limit": f"{limit:.2f}"}
+    return {"value": f"{100 * value:.1f} %", "limit": f"{100 * limit:.1f} %"}

@@ -1,0 +1,193 @@
+"""What the panel says of an answer: how good the image is, why there is no answer, how steady it is."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageFilter
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from desktop.core.inference.contract import Contract, Flag, Group, Label, QualityLimits
+from desktop.core.labels import Malignancy
+from desktop.core.records.database import Database
+from desktop.widgets.headline import Headline
+from desktop.widgets.probability_table import ProbabilityTable
+from desktop.widgets.result_panel import ResultPanel
+from tests.making import SIZE, contract, lesion, write_lesion, write_model
+from tests.widgets.conftest import Desk
+
+MakeDesk = Callable[..., Desk]
+ALWAYS = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.95, 0.4, 4, 88, "validation split, 448 images")
+STRICT = QualityLimits("degraded test images", 0.05, sharpness_least=1.1)
+EASY = QualityLimits("degraded test images", 0.05, sharpness_least=0.0)
+
+
+def button(panel: QWidget, text: str) -> QPushButton:
+    return next(one for one in panel.findChildren(QPushButton) if text in one.text() and one.isVisible())
+
+
+@pytest.fixture
+def open_with(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., tuple[Desk, ResultPanel]]:
+    """Open an image with a model of this contract, and wait for the answer."""
+
+    def opened(
+        description: Contract, *, novelty: float | None = None, image: Path | None = None
+    ) -> tuple[Desk, ResultPanel]:
+        desk = make_desk(write_model(tmp_path / "judge.onnx", description, novelty=novelty))
+        desk.open(image or write_lesion(tmp_path / "lesion.png", seed=3, size=(640, 480)))
+        return desk, desk.parts.window.visit.panel
+
+    return opened
+
+
+OpenWith = Callable[..., tuple[Desk, ResultPanel]]
+
+
+def test_poor_image_has_no_answer_but_what_was_measured_and_what_to_do(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(quality=STRICT, flags=(ALWAYS,)))
+    texts = desk.texts(panel)
+    assert "No answer: the image is not good enough for the model" in texts
+    assert "at least 1.10 is needed. Refocus, hold still, clean the lens" in texts
+    assert "loses more than 5 points of balanced accuracy (degraded test images)" in texts
+    assert "No answer is not reassurance." in texts
+    assert texts.count("Melanoma not excluded") == 1, "a flag survives in one line"
+    assert "Vascular lesion" not in texts
+    assert not button(panel, "Stability").isEnabled(), "figures that are withheld come by no other way"
+
+
+def test_poor_image_is_shown_when_asked_for_and_that_is_recorded(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(quality=STRICT))
+    desk.wait(desk.entries)
+    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=10_000):
+        desk.qtbot.mouseClick(button(panel, "Show anyway"), Qt.MouseButton.LeftButton)
+    texts = desk.texts(panel)
+    assert "Vascular lesion" in texts
+    assert "Shown although the image is beyond the model's limits of quality. No answer is not reassurance." in texts
+    assert "▸" not in texts
+    assert not any("Show anyway" in one.text() and one.isVisible() for one in panel.findChildren(QPushButton))
+    database = Database.open(desk.folder)
+    assert "despite abstention" in [row["reason"] for row in database.read("SELECT reason FROM disclosure")]
+    database.close()
+
+
+def test_quality_comes_before_novelty_and_is_kept_with_the_answer(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(quality=STRICT, novelty_threshold=1.0), novelty=2.5)
+    assert "not good enough" in desk.texts(panel)
+    assert "Novelty 2.5 is over" not in desk.texts(panel)
+    desk.wait(desk.entries)
+    (entry,) = desk.entries()
+    assert entry.answer.abstention == "quality"
+    quality = entry.answer.prediction.quality
+    assert quality is not None
+    assert quality.side == 480
+    assert 0 < quality.sharpness < 1.1
+
+
+def test_good_image_near_to_the_training_images_is_said_to_be_so(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(quality=EASY, novelty_threshold=3.0), novelty=2.5)
+    texts = desk.texts(panel)
+    assert "Quality good." in texts
+    assert "Novelty ok (2.5 of limit 3)." in texts
+
+
+def test_soft_image_gets_advice_and_an_answer(open_with: OpenWith, tmp_path: Path) -> None:
+    soft = tmp_path / "soft.png"
+    lesion(3, (160, 120)).resize((800, 600), Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(4)).save(soft)
+    desk, panel = open_with(contract(quality=EASY), image=soft)
+    texts = desk.texts(panel)
+    assert "Quality: soft at full size" in texts
+    assert "Refocus" in texts
+    assert "Quality good" not in texts
+    assert "Vascular lesion" in texts
+
+
+def test_uncertain_answer_keeps_its_figures_and_names_the_limit(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(certainty_threshold=1.0))
+    texts = desk.texts(panel)
+    assert "No answer: uncertain between the labels" in texts
+    assert "Uncertain: the highest is" in texts
+    assert "No answer is not reassurance." in texts
+    assert "Vascular lesion" in texts
+    assert "▸" not in texts
+
+
+def test_doubt_between_benign_labels_is_an_answer(open_with: OpenWith) -> None:
+    labels = tuple(Label(name, name.capitalize(), Malignancy.BENIGN) for name in ("mole", "wart", "freckle"))
+    desk, panel = open_with(contract(labels=labels, certainty_threshold=0.9999))
+    texts = desk.texts(panel)
+    assert "Benign-type labels, kind uncertain." in texts
+    assert "No answer" not in texts
+    assert "▸" in texts
+
+
+def test_what_the_calibration_assumes_stands_with_the_probabilities(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(calibration_mix={"melanoma": 0.11, "nevus": 0.89}))
+    assert "Calibrated on archive images, with 11 % melanoma; yours differ." in desk.texts(panel)
+
+
+def test_nothing_jumps_between_an_answer_and_a_folded_one(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(quality=STRICT, intended_use="research"))
+
+    def places() -> list[tuple[int, int]]:
+        parts = [panel.findChild(Headline), button(panel, "Stability")]
+        return [(part.mapTo(panel, QPoint()).y(), part.width()) for part in parts if part is not None]
+
+    folded = places()
+    desk.qtbot.mouseClick(button(panel, "Show anyway"), Qt.MouseButton.LeftButton)
+    desk.wait(lambda: panel.findChild(ProbabilityTable).isVisible())
+    assert places() == folded
+
+
+def test_answer_kept_before_quality_was_measured_still_shows(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    (entry,) = desk.entries()
+    old = dataclasses.replace(entry, answer=dataclasses.replace(entry.answer, quality=None))
+    desk = make_desk(write_model(tmp_path / "newer.onnx", seed=9))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.consultation.open_entry(old)
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    panel = desk.parts.window.visit.panel
+    assert "Quality not measured when this answer was given." in desk.texts(panel)
+    assert not button(panel, "Stability").isEnabled(), "another model would answer the views"
+
+
+def test_stability_shows_mean_and_range_of_the_labels_and_whether_flags_hold(open_with: OpenWith) -> None:
+    keratoses = Group("k", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis"))
+    never = dataclasses.replace(ALWAYS, id="never", name="Malignancy", threshold=1.0)
+    desk, panel = open_with(contract(flags=(ALWAYS, never), groups=(keratoses,)))
+    button(panel, "Stability").setFocus()
+    desk.qtbot.keyClick(button(panel, "Stability"), Qt.Key.Key_Space)
+    desk.wait(lambda: "raised in" in desk.texts(panel))
+    texts = desk.texts(panel)
+    assert "Melanoma flag\nraised in 16 of 16" in texts
+    assert "Malignancy flag\nraised in 0 of 16" in texts
+    assert "Highest: " in texts
+    assert "mean and range over 16 views" in texts
+    assert " % (" in texts
+    bar = panel.findChild(ProbabilityTable)._all_rows()[0].bar
+    assert bar._spread is not None
+    assert 0 <= bar._spread.low <= bar._spread.mean <= bar._spread.high <= 1
+
+
+def test_stability_belongs_to_one_image(open_with: OpenWith, tmp_path: Path) -> None:
+    desk, panel = open_with(contract(flags=(ALWAYS,)))
+    desk.qtbot.mouseClick(button(panel, "Stability"), Qt.MouseButton.LeftButton)
+    desk.wait(lambda: "raised in" in desk.texts(panel))
+    desk.open_and_keep(write_lesion(tmp_path / "other.png", seed=5))
+    assert "raised in" not in desk.texts(panel)
+    assert button(panel, "Stability").isEnabled()
+
+
+def test_small_image_is_measured_against_the_detail_that_the_model_learned_from(
+    open_with: OpenWith, tmp_path: Path
+) -> None:
+    small = tmp_path / "small.png"
+    lesion(1, (SIZE - 8, SIZE - 8)).save(small)
+    desk, panel = open_with(contract(effective_resolution=SIZE - 8), image=small)
+    assert "The image is small" not in desk.texts(panel)
