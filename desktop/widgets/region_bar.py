@@ -53,6 +53,7 @@ class RegionBar(QFrame):
         for button in self._buttons:
             self._group.removeButton(button)
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons = []
         for index in (None, *range(count)):

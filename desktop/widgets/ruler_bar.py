@@ -32,11 +32,12 @@ class RulerBar(QFrame):
         super().__init__(parent)
         self.length = QLabel(self)
         self.length.setProperty("strong", True)
-        self.length.setMinimumWidth(130)
+        self.length.setMinimumWidth(84)
         self.millimetres = QDoubleSpinBox(self)
         self.millimetres.setRange(0.1, LARGEST_MM)
         self.millimetres.setValue(_FIRST_MM)
         self.millimetres.setDecimals(1)
+        self.millimetres.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.millimetres.setSuffix(self.tr(" mm"))
         self.millimetres.setAccessibleName(self.tr("Length of the line in millimetres"))
         self.set_scale = QPushButton(self.tr("Set scale"), self)
@@ -44,6 +45,7 @@ class RulerBar(QFrame):
         self.set_scale.clicked.connect(lambda: self.calibrated.emit(self.millimetres.value()))
         self.scales = QComboBox(self)
         self.scales.setAccessibleName(self.tr("Scale of this image"))
+        self.scales.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.scales.activated.connect(self._choose)
         self.name = QLineEdit(self)
         self.name.setPlaceholderText(self.tr("Device and zoom"))
@@ -82,10 +84,10 @@ class RulerBar(QFrame):
     def show_scale(self, scale: Scale | None, devices: list[Device]) -> None:
         """Show the scale of the image, and the devices that have its pixel size."""
         self.scales.clear()
-        self.scales.addItem(self.tr("No scale: pixels"), None)
+        self.scales.addItem(self.tr("No scale"), None)
         chosen = 0
         if scale is not None and not scale.device:
-            self.scales.addItem(self.tr("Scale of this image"), scale)
+            self.scales.addItem(self.tr("This image"), scale)
             chosen = 1
         for device in devices:
             self.scales.addItem(device.name, device)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 else:
     np = Late("numpy")
 
-OCCLUSION_CELLS = 12
-"""Cells a side of an occlusion map: 144 further answers, some seconds, and cells small enough to tell a lesion's parts."""
+OCCLUSION_CELLS = 8
+"""Cells a side of an occlusion map: 64 further answers, and a cell that is smaller than most lesions. Of twelve, hiding one
+moved the shipped network by a third less (median of the greatest fall over twelve archive images)."""
 
 Kind = Literal["activation", "occlusion"]
 
