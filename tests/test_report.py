@@ -1,0 +1,151 @@
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+
+from desktop.core.errors import ReportError
+from desktop.report import Pages, page_images, pdf, write_pdf
+from desktop.report_values import ModelPart, ProbabilityGroup, ProbabilityRow, Report, Saying, Section
+
+NOTE = "Network regular, darker to the left. "
+
+
+@pytest.fixture(autouse=True)
+def _fonts(qapp: object) -> None:
+    """Text is laid out with an application's fonts."""
+
+
+def picture(width: int = 640, height: int = 480, colour: str = "#a06040") -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    return image
+
+
+def answer(rows: int = 9) -> ModelPart:
+    names = [ProbabilityRow(f"Label number {row}", f"{row} %", row / 100, row == 8) for row in range(rows)]
+    return ModelPart(
+        age="",
+        is_flag=True,
+        headline="Melanoma not excluded (24 %, threshold 7 %)",
+        plain="At its thresholds the model missed Melanoma: 1 of 16 (test images).",
+        withheld="",
+        groups=(ProbabilityGroup("MALIGNANT", "26 %", tuple(names)),),
+        signs="Quality good.",
+        basis="Calibrated on images of which 11 % were melanoma; yours differ.",
+    )
+
+
+def report(**changes: object) -> Report:
+    whole = Report(
+        title="Dermoscopy report",
+        clinic=("Clinic <of> A & B", "1, High Street"),
+        made="made 23 Nov 2026 10:42",
+        band="Demonstration model. Not for patients.",
+        patient=(("Patient", "P-0412"),),
+        patient_absent="Patient data are left out.",
+        image=picture(),
+        caption="lesion.jpg",
+        own=Section("Own view", "No own view was entered."),
+        views=(Saying("Nevus, confidence high", "before the model, locked 10:42, by MK", NOTE),),
+        model=Section("What the model says", "Not shown: the own view comes first."),
+        answer=answer(),
+        technical=Section("Versions and hashes", ""),
+        facts=(("Image, SHA-256", "ab" * 32),),
+        annex=Section("Notes", "The note stands on the next page."),
+        standing="Not a certified medical device.",
+    )
+    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def test_all_that_is_to_be_said_stands_on_one_page_own_view_first() -> None:
+    pages = Pages(report())
+    assert pages.count() == 1
+    text = pages.text()
+    order = [
+        "Clinic <of> A & B", "P-0412", "Demonstration model", "Nevus, confidence high", NOTE.strip(),
+        "Melanoma not excluded (24 %, threshold 7 %)", "Label number 8", "Quality good.", "Calibrated on", "ab" * 32,
+        "Not a certified medical device.",
+    ]  # fmt: skip
+    assert [text.find(part) for part in order] == sorted(text.find(part) for part in order)
+    assert all(part in text for part in order)
+
+
+@pytest.mark.parametrize("size", [(640, 480), (480, 640), (6000, 400), (300, 4000), (1, 1)])
+@pytest.mark.parametrize("overlay", [None, (640, 480), (100, 3000)])
+def test_one_page_whatever_the_shape_of_the_image(size: tuple[int, int], overlay: tuple[int, int] | None) -> None:
+    over = None if overlay is None else picture(*overlay)
+    made = report(image=picture(*size), overlay=over, overlay_caption="A hint, not a proof.", answer=answer(14))
+    assert Pages(made).count() == 1
+
+
+def test_one_page_with_a_note_of_a_paragraph() -> None:
+    pages = Pages(report(views=(Saying("Nevus", "before the model", NOTE * 12),)))
+    assert pages.count() == 1
+    assert NOTE * 11 in pages.text()
+
+
+@pytest.mark.parametrize("times", [60, 600])
+def test_a_note_that_finds_no_room_goes_behind_the_page_and_is_never_cut(times: int) -> None:
+    numbered = " ".join(f"word-{number}" for number in range(times * 5))
+    views = (Saying("Nevus", "before the model", numbered), Saying("Melanoma", "after the model", "short one"))
+    pages = Pages(report(views=views))
+    assert pages.count() > 1
+    text = pages.text()
+    assert "The note stands on the next page." in text
+    assert re.findall(r"word-\d+", text) == numbered.split()
+    assert "short one" in text
+
+
+def test_what_is_concealed_or_left_out_is_said_to_be() -> None:
+    text = Pages(report(answer=None, patient=(), views=(), overlay=picture())).text()
+    assert "Not shown: the own view comes first." in text
+    assert "Patient data are left out." in text
+    assert "No own view was entered." in text
+    assert "Demonstration model" in text
+    assert "Melanoma" not in text
+    assert "P-0412" not in text
+
+
+def test_what_is_withheld_stands_in_place_of_the_figures() -> None:
+    withheld = dataclasses.replace(answer(), groups=(), withheld="Novelty 30 is over the limit of 20.")
+    text = Pages(report(answer=withheld)).text()
+    assert "Novelty 30 is over the limit of 20." in text
+    assert "MALIGNANT" not in text
+
+
+def test_the_overlay_is_part_of_the_answer() -> None:
+    with_answer = page_images(Pages(report(overlay=picture(colour="#00ff00"))), 800)[0]
+    concealed = page_images(Pages(report(overlay=picture(colour="#00ff00"), answer=None)), 800)[0]
+
+    def greens(image: QImage) -> int:
+        return sum(
+            image.pixelColor(x, y).name() == "#00ff00"
+            for x in range(0, image.width(), 8)
+            for y in range(0, image.height(), 8)
+        )
+
+    assert greens(with_answer) > 100
+    assert greens(concealed) == 0
+
+
+def test_the_pdf_has_the_pages_on_a4_and_says_nothing_of_the_patient_in_its_own_attributes() -> None:
+    made = report(views=(Saying("Nevus", "before the model", NOTE * 300),))
+    content = pdf(made)
+    assert content.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type /Page\b(?!s)", content)) == Pages(made).count() > 1
+    left, bottom, right, top = map(float, re.search(rb"/MediaBox \[([\d. ]+)\]", content)[1].split())  # type: ignore[index]
+    assert (right - left, top - bottom) == pytest.approx((595.3, 841.9), abs=1)
+    assert b"P-0412" not in content
+    assert "P-0412".encode("utf-16-be") not in content
+    assert b"Exif" not in content
+
+
+def test_the_pdf_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "report.pdf"
+    write_pdf(report(), target)
+    assert target.read_bytes().startswith(b"%PDF-")
+    assert [file.name for file in tmp_path.iterdir()] == ["report.pdf"]
+    with pytest.raises(ReportError, match=r"“there\.pdf” cannot be written"):
+        write_pdf(report(), tmp_path / "not" / "there.pdf")

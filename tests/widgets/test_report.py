@@ -1,0 +1,250 @@
+"""The report of the open image: what is on it, what is not, and how it leaves the house."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton
+
+from desktop import __version__
+from desktop.core.inference.contract import Flag
+from desktop.core.records.history import History
+from desktop.drafts import OwnView
+from desktop.report import Pages
+from desktop.settings import EXPORT_FOLDER
+from desktop.widgets.report_dialog import ReportDialog
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+
+MakeDesk = Callable[..., Desk]
+ALWAYS = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.95, 0.4, 4, 88, "validation split, 448 images")
+STANDING = "Not a certified medical device. For research and teaching; your own examination decides."
+
+
+def key(desk: Desk, letter: Qt.Key, *more: Qt.KeyboardModifier) -> None:
+    """Press a key with Ctrl on the window, which is in front again once a dialog is closed."""
+    desk.parts.window.activateWindow()
+    desk.wait(desk.parts.window.isActiveWindow)
+    held = Qt.KeyboardModifier.ControlModifier
+    for modifier in more:
+        held |= modifier
+    desk.qtbot.keyClick(desk.parts.window, letter, held)
+
+
+def dialog(desk: Desk) -> ReportDialog:
+    """Ask for the report by its key."""
+    key(desk, Qt.Key.Key_P)
+    desk.wait(lambda: desk.parts.window.findChildren(ReportDialog))
+    found = desk.parts.window.findChildren(ReportDialog)[-1]
+    desk.wait(found.isVisible)
+    return found
+
+
+def close(desk: Desk, shown: ReportDialog) -> None:
+    desk.qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    desk.wait(lambda: not desk.parts.window.findChildren(ReportDialog))
+
+
+def text(shown: ReportDialog) -> str:
+    return Pages(shown.report).text()
+
+
+def tick(desk: Desk, box: QCheckBox) -> None:
+    box.setFocus()
+    desk.qtbot.keyClick(box, Qt.Key.Key_Space)
+
+
+def press(desk: Desk, shown: ReportDialog, words: str) -> None:
+    button = next(b for b in shown.findChildren(QPushButton) if words in b.text().replace("&", ""))
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def of_patient(desk: Desk, path: Path) -> str:
+    """Open and keep an image of Jane's lesion; return its SHA-256."""
+    desk.open_and_keep(path)
+    picture = desk.parts.consultation.picture
+    assert picture is not None
+    with History.open(desk.folder) as history:
+        people = history.people
+        patient = people.add_patient("P-0412", "female", by="MK")
+        visit = people.begin_visit(patient.id, dt.date(2026, 11, 23), "60-69", by="MK")
+        lesion = people.add_lesion(patient.id, "L2", "", by="MK")
+        image_id = people.image_id_of(picture.sha256)
+        assert image_id is not None
+        people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    return picture.sha256
+
+
+def test_the_report_says_what_the_panel_says(desk: Desk, tmp_path: Path, model_file: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480)))
+    shown = dialog(desk)
+    page = text(shown)
+    panel = desk.parts.window.visit.panel.shown()
+    answer, picture = desk.parts.consultation.answer, desk.parts.consultation.picture
+    assert panel is not None
+    assert answer is not None
+    assert picture is not None
+    for part in (panel.headline, *panel.plain.splitlines(), *panel.signs.splitlines(), *panel.basis.splitlines()):
+        assert part in page
+    for group in panel.groups:
+        for row in group.rows:
+            assert row.name in page
+            assert row.value in page
+    for part in (picture.sha256, answer.prediction.model_sha256, "version 1", __version__, STANDING, "lesion.jpg"):
+        assert part in page
+    assert "Demonstration model" in page
+    assert "No own view was entered." in page
+    assert "The image belongs to no patient." in page
+    close(desk, shown)
+
+
+def test_nothing_of_the_answer_is_on_the_report_before_the_own_view(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "m.onnx", contract(flags=(ALWAYS,))), blind=True)
+    path = write_lesion(tmp_path / "lesion.jpg", seed=3)
+    desk.open_and_keep(path)
+    shown = dialog(desk)
+    page = text(shown)
+    assert "Not shown: the own view comes first." in page
+    for hint in ("not excluded", "MALIGNANT", "Nevus", " %", desk.parts.model.classifier.sha256):  # type: ignore[union-attr]
+        assert hint not in page
+    assert not shown.overlay.isEnabled()
+    close(desk, shown)
+    key(desk, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    assert "There is no answer to copy." in desk.texts(desk.parts.window.visit.messages)
+
+    with desk.qtbot.waitSignal(desk.parts.blinding.committed):
+        desk.parts.blinding.commit(OwnView(diagnosis="nevus", plan="none", note="Seen <before>."))
+    desk.wait(lambda: desk.parts.window.visit.panel.shown() is not None)
+    shown = dialog(desk)
+    page = text(shown)
+    assert "before the model, locked" in page
+    assert "Seen <before>." in page
+    assert page.index("before the model, locked") < page.index("Melanoma not excluded")
+    close(desk, shown)
+
+
+def test_withheld_figures_are_not_on_the_report_unless_they_are_shown(make_desk: MakeDesk, tmp_path: Path) -> None:
+    model = write_model(tmp_path / "m.onnx", contract(novelty_threshold=1.0, flags=(ALWAYS,)), novelty=5.0)
+    desk = make_desk(model)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg"))
+    shown = dialog(desk)
+    page = text(shown)
+    assert "No answer is not reassurance." in page
+    assert "Melanoma not excluded" in page
+    assert "Vascular lesion" not in page
+    close(desk, shown)
+    anyway = next(b for b in desk.parts.window.findChildren(QPushButton) if b.text() == "Show anyway" and b.isVisible())
+    desk.qtbot.mouseClick(anyway, Qt.MouseButton.LeftButton)
+    shown = dialog(desk)
+    assert "Vascular lesion" in text(shown)
+    close(desk, shown)
+
+
+def test_patient_data_are_on_it_unless_they_are_unticked(desk: Desk, tmp_path: Path) -> None:
+    of_patient(desk, write_lesion(tmp_path / "Doe_Jane.jpg", seed=3))
+    shown = dialog(desk)
+    assert shown.patient.isChecked()
+    for part in ("P-0412", "female", "60–69", "L2", "Doe_Jane.jpg"):
+        assert part in text(shown)
+    tick(desk, shown.patient)
+    for part in ("P-0412", "female", "60–69", "L2", "Doe_Jane"):
+        assert part not in text(shown)
+    assert "Patient data are left out." in text(shown)
+    close(desk, shown)
+
+
+def test_the_pdf_is_saved_under_a_name_that_tells_nothing_of_the_patient(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = of_patient(desk, write_lesion(tmp_path / "Doe_Jane.jpg", seed=3))
+    out = tmp_path / "out"
+    out.mkdir()
+    desk.parts.window._settings.put(EXPORT_FOLDER, str(out))
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)  # with the name that is offered
+    shown = dialog(desk)
+    press(desk, shown, "Save as PDF")
+    desk.wait(lambda: "Saved in" in shown.messages.text())
+    (saved,) = out.iterdir()
+    assert saved.read_bytes().startswith(b"%PDF-")
+    assert sha256[:8] in saved.name
+    assert saved.suffix == ".pdf"
+    assert not any(part in saved.name for part in ("Doe", "Jane", "0412"))
+    close(desk, shown)
+
+
+def test_a_place_that_cannot_be_written_is_said(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg"))
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(tmp_path / "not" / "there.pdf")])
+    shown = dialog(desk)
+    press(desk, shown, "Save as PDF")
+    desk.wait(lambda: "“there.pdf” cannot be written" in shown.messages.text())
+    close(desk, shown)
+
+
+def test_without_a_printer_the_page_opens_in_the_pdf_viewer(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Viewer(QObject):
+        opened: str = ""
+
+        @Slot(QUrl)
+        def show(self, url: QUrl) -> None:
+            self.opened = url.toLocalFile()
+
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", list)
+    viewer = Viewer()
+    QDesktopServices.setUrlHandler("file", viewer, "show")
+    try:
+        desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg"))
+        shown = dialog(desk)
+        press(desk, shown, "Print")
+        desk.wait(shown.messages.text)
+        assert Path(viewer.opened).read_bytes().startswith(b"%PDF-")
+        close(desk, shown)
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+
+
+def test_the_clinics_lines_are_kept(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg"))
+    shown = dialog(desk)
+    shown.clinic.setFocus()
+    desk.qtbot.keyClicks(shown.clinic, "Clinic of A")
+    assert "Clinic of A" in text(shown)
+    close(desk, shown)
+    shown = dialog(desk)
+    assert text(shown).strip().startswith("Clinic of A")
+    close(desk, shown)
+
+
+def test_without_an_image_there_is_a_sentence(desk: Desk) -> None:
+    key(desk, Qt.Key.Key_P)
+    assert "a report is of one image" in desk.parts.window.visit.messages.text()
+
+
+def test_the_result_is_copied_as_text_without_the_files_name(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "Doe_Jane.jpg", seed=3))
+    key(desk, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    copied = QGuiApplication.clipboard().text()
+    panel = desk.parts.window.visit.panel.shown()
+    assert panel is not None
+    assert panel.headline in copied
+    assert copied.startswith("Demonstration model")
+    assert copied.endswith(STANDING)
+    for group in panel.groups:
+        for row in group.rows:
+            assert f"{row.name}\t{row.value}" in copied
+    assert "Doe" not in copied
+
+
+def test_a_drawn_sample_is_called_one(desk: Desk) -> None:
+    desk.parts.window._opening.open_sample()
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    shown = dialog(desk)
+    assert "Synthetic drawing, not a lesion." in text(shown)
+    close(desk, shown)
