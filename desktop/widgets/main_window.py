@@ -25,6 +25,7 @@ from desktop.visit import VisitState
 from desktop.widgets.actions import EDIT, build_menus
 from desktop.widgets.blind_switch import BlindSwitch
 from desktop.widgets.dialogs import Dialogs
+from desktop.widgets.dicom_offer import DicomOffer
 from desktop.widgets.files import Files
 from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.icons import icon
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
             settings.get(keys.INITIALS),
             self,
         )
+        DicomOffer(consultation, bookkeeping, visit_state, self.visit.messages, self)
         self._report = ReportPresenter(
             self,
             tasks,

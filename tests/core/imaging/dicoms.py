@@ -4,12 +4,12 @@ import io
 from collections.abc import Sequence
 
 from PIL import Image
-from pydicom import Dataset, dcmwrite
+from pydicom import Dataset
 from pydicom.dataelem import RawDataElement
-from pydicom.dataset import FileMetaDataset
-from pydicom.encaps import encapsulate
 from pydicom.tag import Tag
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEGBaseline8Bit, generate_uid
+
+from desktop.core.imaging.pydicom import FileMetaDataset, dcmwrite, encapsulate
 
 PHOTOGRAPHIC = "1.2.840.10008.5.1.4.1.1.77.1.4"
 DERMOSCOPIC = "1.2.840.10008.5.1.4.1.1.77.1.7"

@@ -1,0 +1,84 @@
+"""What a DICOM file says of the patient, offered over the image: it is used only if the user says so."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.bookkeeping import Bookkeeping
+from desktop.consultation import Consultation
+from desktop.core.errors import AppError
+from desktop.visit import VisitState
+from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.patient_words import sex_name
+from desktop.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.dicom import DicomPatient
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Patient
+    from desktop.picture import Picture
+
+
+class DicomOffer(QObject):
+    """Speaks when an image is opened from a DICOM file that names a patient."""
+
+    def __init__(
+        self,
+        consultation: Consultation,
+        bookkeeping: Bookkeeping,
+        visit: VisitState,
+        messages: MessageBar,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._bookkeeping = bookkeeping
+        self._visit = visit
+        self._messages = messages
+        consultation.opened.connect(self._offer)
+
+    def _offer(self, picture: Picture) -> None:
+        named, present = picture.patient, self._visit.patient
+        if named is None or not named.id or picture.path is None:
+            return  # an image of the history is whose the history says
+        age = [self.tr("{age} years").format(age=named.age)] if named.age is not None else []
+        who = ", ".join((f"“{named.id}”", *([sex_name(named.sex).casefold()] if named.sex != "unknown" else []), *age))
+        if present is None:
+            self._messages.say(
+                self.tr("The file names a patient: {who}.").format(who=who),
+                error=False,
+                action=(self.tr("Use patient {id} from the file").format(id=named.id), partial(self._use, named)),
+            )
+        elif present.pseudonym.casefold() != named.id.casefold():
+            self._messages.say(
+                self.tr("The file names another patient, {who}, than the one who is open, “{present}”.").format(
+                    who=who, present=present.pseudonym
+                )
+            )
+
+    def _use(self, named: DicomPatient) -> None:
+        """Open the patient of this pseudonym, or make one of what the file says."""
+        self._bookkeeping.ask(partial(_find, named.id), partial(self._open, named), self._tell)
+
+    def _open(self, named: DicomPatient, known: Patient | None) -> None:
+        if known is not None:
+            self._visit.open(known)
+        else:
+            self._visit.add_patient(named.id, named.sex, age_band(named.age), self._tell)
+
+    def _tell(self, error: AppError) -> None:
+        self._messages.say(sentence(error))
+
+
+def age_band(age: int | None) -> str:
+    """Return the ten years in which an age lies, "60-69", empty where it is not known."""
+    if age is None:
+        return ""
+    return "90+" if age >= 90 else f"{age // 10 * 10}-{age // 10 * 10 + 9}"
+
+
+def _find(pseudonym: str, history: History) -> Patient | None:
+    found = history.people.find_patients(pseudonym, limit=100)
+    return next((one for one in found if one.pseudonym.casefold() == pseudonym.casefold()), None)

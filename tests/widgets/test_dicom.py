@@ -1,0 +1,115 @@
+"""DICOM files in the window: opened like any image, each frame of its own, their patients offered and never taken."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from desktop.core.records.history import History
+from desktop.widgets.report_dialog import ReportDialog
+from tests.core.imaging.dicoms import CT, dicom, jpeg, photograph
+from tests.making import lesion
+from tests.widgets.conftest import Desk
+
+JANE = ("P-0412", "F", "061Y")
+
+
+@pytest.fixture
+def named(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "export.dcm"
+    path.write_bytes(photograph(lesion(3), quote='"', patient=JANE))
+    yield path
+    assert path.read_bytes() == photograph(lesion(3), quote='"', patient=JANE), "an original is never written"
+
+
+def patients(desk: Desk) -> list[str]:
+    with History.open(desk.folder) as history:
+        return [patient.pseudonym for patient in history.people.find_patients("")]
+
+
+def press(desk: Desk, words: str) -> None:
+    button = next(b for b in desk.parts.window.findChildren(QPushButton) if words in b.text() and b.isVisible())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_dicom_file_is_opened_answered_and_kept_like_any_image(desk: Desk, named: Path) -> None:
+    desk.open_and_keep(named)
+    picture = desk.parts.consultation.picture
+    assert picture is not None
+    assert (picture.header.format, picture.width, picture.height) == ("DICOM", 160, 120)
+    assert "160 × 120, DICOM" in desk.texts(desk.parts.window.visit)
+    (entry,) = desk.entries()
+    assert entry.image.path.suffix == ".dcm"
+    assert entry.image.path.read_bytes() == named.read_bytes()
+
+
+def test_its_patient_is_offered_and_never_taken_silently(desk: Desk, named: Path) -> None:
+    desk.open_and_keep(named)
+    assert "The file names a patient: “P-0412”, female, 61 years." in desk.parts.window.visit.messages.text()
+    assert patients(desk) == []
+    shown = desk.parts.window.visit.panel.shown()
+    assert shown is not None
+    press(desk, "Use patient P-0412 from the file")
+    state = desk.parts.window.patients.visit
+    desk.wait(lambda: state.patient is not None)
+    assert state.patient is not None
+    assert (state.patient.pseudonym, state.patient.sex) == ("P-0412", "female")
+    desk.wait(lambda: state.age_band == "60-69")
+    assert patients(desk) == ["P-0412"]
+
+
+def test_a_patient_who_is_known_is_opened_not_made_again(desk: Desk, named: Path) -> None:
+    with History.open(desk.folder) as history:
+        known = history.people.add_patient("p-0412", "female", by="MK")
+    desk.open_and_keep(named)
+    press(desk, "Use patient P-0412 from the file")
+    state = desk.parts.window.patients.visit
+    desk.wait(lambda: state.patient is not None)
+    assert state.patient is not None
+    assert state.patient.id == known.id
+    assert patients(desk) == ["p-0412"]
+
+
+def test_a_file_of_another_patient_than_the_open_one_is_said_to_be(desk: Desk, named: Path) -> None:
+    state = desk.parts.window.patients.visit
+    state.add_patient("Other", "male", "", lambda _error: None)
+    desk.wait(lambda: state.patient is not None)
+    desk.open(named)
+    assert "The file names another patient, “P-0412”" in desk.parts.window.visit.messages.text()
+
+
+def test_what_the_file_says_of_the_patient_is_on_no_report(desk: Desk, named: Path) -> None:
+    desk.open_and_keep(named)
+    desk.qtbot.keyClick(desk.parts.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    desk.wait(lambda: desk.parts.window.findChildren(ReportDialog))
+    (dialog,) = desk.parts.window.findChildren(ReportDialog)
+    said = str(dialog.report)
+    assert "export.dcm" in said
+    assert "P-0412" not in said
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_each_frame_stands_in_the_strip_and_is_an_entry_of_its_own(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "series.dcm"
+    path.write_bytes(dicom([jpeg(lesion(seed)) for seed in (1, 2, 3)], (160, 120)))
+    desk.open_and_keep(path)
+    window = desk.parts.window
+    strip = window.visit.strip
+    assert [image.name for image in strip.images()] == [f"series frame {number}.dcm" for number in (1, 2, 3)]
+    for count in (2, 3):
+        with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+            desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_Right)
+        assert len(desk.entries()) == count
+    assert {entry.image.name for entry in desk.entries()} == {f"series frame {number}.dcm" for number in (1, 2, 3)}
+    assert len({entry.image.sha256 for entry in desk.entries()}) == 3
+    desk.open(path)
+    desk.wait(lambda: "Known already" in desk.texts(window))
+
+
+def test_a_file_that_is_no_photograph_gets_its_sentence(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "scan.dcm"
+    path.write_bytes(photograph(lesion(), sop_class=CT))
+    desk.parts.window.open_files([path])
+    desk.wait(lambda: "another kind (CT Image Storage)" in desk.parts.window.visit.messages.text())
