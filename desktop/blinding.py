@@ -22,12 +22,13 @@ from desktop.settings import BLIND_FIRST, INITIALS, Settings
 from desktop.standing import Standing, read_standing, write_view
 
 if TYPE_CHECKING:
-    from desktop.core.records import people
+    from desktop.core.records import people, values
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment
     from desktop.core.records.values import Entry
 else:
     people = Late("desktop.core.records.people")
+    values = Late("desktop.core.records.values")
 
 
 class Blinding(QObject):
@@ -51,7 +52,7 @@ class Blinding(QObject):
         self._open = ""
         self._is_sample = False
         self._standing: Standing | None = None
-        self._concealed: frozenset[str] = frozenset()
+        self._concealed: frozenset[str] | None = None
         self._seen: set[str] = set()
         self._entries: dict[str, int] = {}
         self._recorded: set[str] = set()
@@ -77,7 +78,7 @@ class Blinding(QObject):
     @property
     def waiting(self) -> int:
         """How many images have an answer in the history that is concealed."""
-        return len(self._concealed - self._seen) if self.is_on else 0
+        return len((self._concealed or frozenset()) - self._seen) if self.is_on else 0
 
     def look_at(self, sha256: str, *, is_sample: bool = False) -> None:
         """Take an image as the one that is open; all of it is concealed until its standing is known."""
@@ -95,7 +96,7 @@ class Blinding(QObject):
             return False
         if sha256 == self._open:
             return self._standing is None or self._standing.is_unseen
-        return sha256 in self._concealed
+        return self._concealed is None or sha256 in self._concealed
 
     def conceals_entry(self, entry: Entry) -> bool:
         """Return whether an entry's answer must not be shown now."""
@@ -157,7 +158,9 @@ class Blinding(QObject):
             )
         if self.is_on:
             self._bookkeeping.ask(
-                lambda history: history.views.concealed_hashes(), self._take_concealed, self._tell_again(None)
+                lambda history: history.views.concealed_hashes(),
+                self._take_concealed,
+                lambda _error: self._take_concealed(frozenset()),  # what cannot be read is told by whoever shows it
             )
 
     def _take(self, sha256: str, standing: Standing) -> None:
@@ -241,4 +244,5 @@ def _disclose_unseen(entry_ids: list[int], history: History, by: str) -> int:
 
 
 def _disclose_all(history: History, by: str) -> int:
-    return _disclose_unseen([entry.id for entry in history.entries() if entry.is_concealed], history, by)
+    in_bin = values.EntryFilter(binned=True)
+    return _disclose_unseen([*history.entry_ids(), *history.entry_ids(in_bin)], history, by)

@@ -24,6 +24,7 @@ class ChoiceRow(QWidget):
             button = QToolButton(self)
             button.setObjectName("choice")
             button.setText(translated(term.name))
+            button.setToolTip(button.text())
             button.setAccessibleName(f"{name}: {translated(term.name)}")
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

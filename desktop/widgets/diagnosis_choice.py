@@ -31,11 +31,12 @@ class OtherDiagnosis(QComboBox):
     finished = Signal()
     """The user has pressed Enter or Esc in it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, with_all: bool = False) -> None:
+        """Make the list; `with_all` is with the nine, where they have no keys."""
         super().__init__(parent)
         self._names = {term.id: translated(term.name) for term in (*BY_KEY, *OTHERS)}
         table = QStandardItemModel(self)
-        for term in OTHERS:
+        for term in (*BY_KEY, *OTHERS) if with_all else OTHERS:
             item = QStandardItem(self._names[term.id])
             item.setData(f"{self._names[term.id]}, {translated(term.also)}" if term.also else item.text(), _SEARCHED)
             table.appendRow(item)
@@ -48,7 +49,7 @@ class OtherDiagnosis(QComboBox):
         self.setAccessibleName(self.tr("Another diagnosis: type to search, or type your own"))
         edit = self.lineEdit()
         if edit is not None:
-            edit.setPlaceholderText(self.tr("Other: search or type"))
+            edit.setPlaceholderText(self.tr("Search or type") if with_all else self.tr("Other: search or type"))
 
     def diagnosis(self) -> str:
         """Return what is kept of what stands in the field."""

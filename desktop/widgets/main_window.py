@@ -43,6 +43,7 @@ from desktop.widgets.stability_presenter import StabilityPresenter
 from desktop.widgets.status_strip import StatusStrip
 from desktop.widgets.theme_menu import ThemeMenu
 from desktop.widgets.visit_page import VisitPage
+from desktop.widgets.worklists_presenter import WorklistsPresenter
 from desktop.widgets.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         )
         self._dialogs = Dialogs(self, settings, consultation, batch, bookkeeping, first_steps)
         outcomes = Outcomes(bookkeeping, self._undo, self.visit.messages, self)
+        self._to_do = WorklistsPresenter(bookkeeping, outcomes, self.visit.messages, self)
         MyViewPresenter(self.visit, consultation, blinding, drafts, outcomes, self)
         StabilityPresenter(tasks, consultation, self.visit.panel, self)
         self._blind_switch = BlindSwitch(blinding, self.visit.messages, self)
@@ -183,6 +185,8 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "initials": self._dialogs.ask_initials,
             "blind": self._blind_switch.switch,
+            "due": self._to_do.show_due,
+            "histology": self._to_do.show_histology,
             "fit": view.fit,
             "actual": view.actual_size,
             "in": view.zoom_in,
@@ -212,6 +216,7 @@ class MainWindow(QMainWindow):
         }
         self._menus = build_menus(self.menuBar(), self, act, submenus)
         self.patients.begin(self._menus.actions)
+        self._to_do.show_on(self.patients, self._opening)
         undo = self._undo.createUndoAction(self, self.tr("&Undo"))
         undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
         redo = self._undo.createRedoAction(self, self.tr("&Redo"))

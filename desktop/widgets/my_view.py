@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
 from desktop.drafts import OwnView
@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 else:
     view_form = Late("desktop.widgets.view_form")
 
-_SAID_HEIGHT = 118
-"""The most that earlier views take before they scroll, in pixels."""
+_WIDTH = 384
+"""As the result above it, in pixels."""
+
+_SAID_WIDTH = _WIDTH - 44
+"""What is left for the lines beside margins and a scroll bar."""
+
+_SAID_HEIGHT = 86
+"""The most that earlier views take before they scroll, in pixels: the result above needs the room more."""
 
 
 class MyView(QFrame):
@@ -33,6 +39,8 @@ class MyView(QFrame):
     def __init__(self, image: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("myView")
+        self.setFixedWidth(_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._image = image
         self._form: ViewForm | None = None
         title = QLabel(self.tr("My view").upper(), self)
@@ -84,23 +92,25 @@ class MyView(QFrame):
         if form.view() != draft:
             form.show_view(draft)
         form.ask_blind(blind)
-        self._state.setText(self.tr("keys 1 to 9, 0 for another") if blind else self.tr("after the model"))
+        self._state.setText(self.tr("keys 1 to 9, 0 for another, Enter") if blind else self.tr("after the model"))
         self._said.hide()
         self._buttons.hide()
         form.show()
         self.show()
 
-    def show_said(self, lines: list[tuple[str, str]], *, state: str, can_add: str) -> None:
+    def show_said(self, lines: list[tuple[str, str]], *, state: str, can_add: str, can_have_outcome: bool) -> None:
         """Show what was said, newest first: each a line, and who said it when.
 
         Args:
             lines: the views and outcomes.
             state: a word beside the title.
             can_add: the text of the button that adds a view.
+            can_have_outcome: whether an outcome can be entered: not for what is not kept.
         """
         if self._form is not None:
             self._form.hide()
         self._clear_lines()
+        height = 0
         for text, origin in lines:
             said, by = QLabel(text, self), QLabel(origin, self)
             for label in (said, by):
@@ -110,19 +120,15 @@ class MyView(QFrame):
             by.setProperty("muted", True)
             by.setProperty("small", True)
             by.setContentsMargins(0, 0, 0, 4)
+            height += said.heightForWidth(_SAID_WIDTH) + by.heightForWidth(_SAID_WIDTH) + 2 * self._lines.spacing()
         self._lines.addStretch(1)
         self._state.setText(state)
         self._add.setText(can_add)
+        self._outcome.setVisible(can_have_outcome)
         self._said.setVisible(bool(lines))
         self._buttons.show()
         self.show()
-        self._fit_said(len(lines))
-
-    def _fit_said(self, count: int) -> None:
-        inside = self._said.widget()
-        inside.adjustSize()
-        wanted = inside.heightForWidth(self.width() - 40) if inside.hasHeightForWidth() else inside.sizeHint().height()
-        self._said.setFixedHeight(min(max(wanted, 20 * count), _SAID_HEIGHT))
+        self._said.setFixedHeight(min(height, _SAID_HEIGHT))
 
     def _clear_lines(self) -> None:
         while (item := self._lines.takeAt(0)) is not None:

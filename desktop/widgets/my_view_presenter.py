@@ -12,6 +12,7 @@ from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.drafts import NOTHING_SAID, Drafts, OwnView
+from desktop.widgets.outcomes import Outcomes
 from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.wording import local_time, sentence
 
@@ -31,15 +32,23 @@ class MyViewPresenter(QObject):
     """Knows which image is open and what was said of it; what is concealed, `Blinding` says."""
 
     def __init__(
-        self, visit: VisitPage, consultation: Consultation, blinding: Blinding, drafts: Drafts, parent: QObject
+        self,
+        visit: VisitPage,
+        consultation: Consultation,
+        blinding: Blinding,
+        drafts: Drafts,
+        outcomes: Outcomes,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._visit = visit
         self._consultation = consultation
         self._blinding = blinding
         self._drafts = drafts
+        self._outcomes = outcomes
         self._sha256 = ""
-        self._has_failed = False
+        self._name = ""
+        self._is_unanswered = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -47,7 +56,9 @@ class MyViewPresenter(QObject):
         consultation.opening.connect(lambda _name: self._take(""))
         consultation.opened.connect(self._take_picture)
         consultation.answering.connect(self._answer_awaited)
-        consultation.answer_failed.connect(self._note_failure)
+        consultation.answer_failed.connect(self._note_unanswered)
+        consultation.left_unclassified.connect(self._note_unanswered)
+        consultation.closed.connect(lambda: self._take(""))
         blinding.changed.connect(self._show)
         blinding.committed.connect(self._forget_draft)
         blinding.failed.connect(self._tell)
@@ -55,21 +66,24 @@ class MyViewPresenter(QObject):
         visit.my_view.committed.connect(self._commit)
         visit.my_view.skipped.connect(blinding.skip)
         visit.my_view.cancelled.connect(self._show)
+        visit.my_view.outcome_requested.connect(self._ask_outcome)
 
     def _take_picture(self, picture: Picture) -> None:
+        self._name = picture.name
         self._take(picture.sha256)
 
     def _take(self, sha256: str) -> None:
         self._sha256 = sha256
-        self._has_failed = False
+        self._is_unanswered = False
         self._show()
 
     def _answer_awaited(self) -> None:
-        self._has_failed = False
+        self._is_unanswered = False
         self._show()
 
-    def _note_failure(self, _error: AppError) -> None:
-        self._has_failed = True
+    def _note_unanswered(self, _error: AppError | None = None) -> None:
+        """There is no answer to conceal: what the panel says of that stays."""
+        self._is_unanswered = True
 
     def _show(self) -> None:
         standing = self._blinding.standing
@@ -77,13 +91,14 @@ class MyViewPresenter(QObject):
             self._visit.my_view.show_nothing()
             return
         blind = self._blinding.conceals(self._sha256)
-        if not self._has_failed:
+        if not self._is_unanswered:
             self._visit.show_blind(blind)
         if self._blinding.is_held:
             self._visit.my_view.show_said(
                 [(said.view_text(self._drafts.of(self._sha256)), "")],
                 state=self.tr("waits for the image to be kept"),
                 can_add=self.tr("Change"),
+                can_have_outcome=False,
             )
         elif blind:
             self._visit.my_view.ask(self._drafts.of(self._sha256), blind=True)
@@ -107,7 +122,12 @@ class MyViewPresenter(QObject):
         else:
             state = self.tr("none: the answer was shown without it")
         add = self.tr("Add after-model view") if here or not standing.is_unseen else self.tr("Add my view")
-        self._visit.my_view.show_said([(text, origin) for _time, text, origin in lines], state=state, can_add=add)
+        self._visit.my_view.show_said(
+            [(text, origin) for _time, text, origin in lines],
+            state=state,
+            can_add=add,
+            can_have_outcome=standing.image_id is not None,
+        )
 
     def _origin(self, view: Assessment, standing: Standing) -> str:
         origin = said.view_origin(view)
@@ -127,6 +147,11 @@ class MyViewPresenter(QObject):
     def _forget_draft(self, sha256: str, _assessment: object) -> None:
         self._drafts.forget(sha256)
         self._pause.start()
+
+    def _ask_outcome(self) -> None:
+        standing = self._blinding.standing
+        if standing is not None and standing.image_id is not None:
+            self._outcomes.ask(self._name, lesion_id=standing.lesion_id, image_id=standing.image_id)
 
     def _tell(self, error: AppError, again: Callable[[], None] | None) -> None:
         action = None if again is None else (self.tr("Try again"), again)

@@ -288,3 +288,7 @@ class ResultPanel(QFrame):
             self._figures.setCurrentWidget(self._folded)
         else:
             self._figures.setCurrentWidget(self._table)
+
+    def hasHeightForWidth(self) -> bool:
+        """It scrolls: what its texts would take in all is no height that a layout must keep free."""
+        return False

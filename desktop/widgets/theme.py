@@ -96,9 +96,9 @@ QToolButton:checked { background: $accent_soft; }
 QToolButton:focus { border: 2px solid $accent; padding: 4px 7px; }
 QToolButton::menu-indicator { image: none; }
 
-QLineEdit, QComboBox, QDateEdit { background: $surface; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
+QLineEdit, QComboBox, QDateEdit, QDoubleSpinBox { background: $surface; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
   min-height: 18px; selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:focus, QComboBox:focus, QDateEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
+QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QDoubleSpinBox:focus { border: 2px solid $accent; padding: 4px 7px; }
 QComboBox { combobox-popup: 0; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$arrow"); width: 14px; height: 14px; }
@@ -112,6 +112,7 @@ QTableView::item { padding: 2px 8px; }
 QHeaderView { background: $surface; border: none; border-bottom: 1px solid $line; }
 QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $line;
   padding: 7px 8px; font-weight: 600; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: $surface; border: none; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar::handle:vertical { background: $line; border-radius: 4px; min-height: 30px; }
@@ -140,7 +141,13 @@ QPushButton[plain="true"]:hover { border-color: $line; }
 QPushButton[plain="true"]:focus { border: 2px solid $accent; padding: 1px 5px; }
 QToolButton[slim="true"] { padding: 2px; }
 QToolButton[segment="true"] { border: 1px solid $line; background: $surface; }
-QToolButton[segment="true"]:checked { background: $accent_soft; border-color: $accent; font-weight: 600; }
+QToolButton[segment="true"]:checked { background: $accent_soft; border-color: $accent; }
+QToolButton#choice { border: 1px solid $line; background: $surface; padding: 2px 5px; font-size: 9pt; }
+QToolButton#choice:checked { background: $accent_soft; border-color: $accent; }
+QToolButton#choice:focus { border: 2px solid $accent; padding: 1px 4px; }
+QRadioButton { border: 1px solid transparent; border-radius: 4px; padding: 0 3px; }
+QRadioButton:focus { border-color: $accent; }
+#myView { background: $surface; border-left: 1px solid $line; border-top: 1px solid $line; }
 #statusStrip { background: $surface; border-top: 1px solid $line; }
 #toolStrip { background: $window; border-bottom: 1px solid $line; }
 #card { background: $surface; border: 1px solid $line; border-radius: 10px; }

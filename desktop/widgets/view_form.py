@@ -6,7 +6,6 @@ from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -48,28 +47,28 @@ class ViewForm(QWidget):
         self.note = QLineEdit(self)
         self.note.setPlaceholderText(self.tr("Note"))
         self.note.setAccessibleName(self.tr("Note"))
-        self._commit = QPushButton(self.tr("Commit (Enter)"), self)
+        self._commit = QPushButton(self.tr("Commit"), self)
         self._commit.setProperty("prominent", True)
+        self._commit.setToolTip(self.tr("Enter, also on the image"))
         self._skip = QPushButton(self.tr("Show without my view: recorded"), self)
+        self._skip.setProperty("slim", True)
         self._cancel = QPushButton(self.tr("Cancel"), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(7)
         column.addWidget(self.diagnosis)
         column.addWidget(self._counts_as)
-        rows = QGridLayout()
-        rows.setHorizontalSpacing(10)
-        rows.setVerticalSpacing(5)
-        rows.setColumnStretch(1, 1)
-        for place, (name, row, key) in enumerate(
-            ((self.tr("Confidence"), self.confidence, ","), (self.tr("Plan"), self.plan, "."))
+        for name, choice, key in (
+            (self.tr("Confidence"), self.confidence, ","),
+            (self.tr("Plan"), self.plan, "."),
         ):
             subject = QLabel(name, self)
             subject.setProperty("muted", True)
             subject.setToolTip(self.tr("Key {key} on the image: the next one").format(key=key))
-            rows.addWidget(subject, place, 0)
-            rows.addWidget(row, place, 1)
-        column.addLayout(rows)
+            row = QHBoxLayout()
+            row.addWidget(subject)
+            row.addWidget(choice, 1)
+            column.addLayout(row)
         column.addWidget(self._date)
         column.addWidget(self.note)
         buttons = QHBoxLayout()
@@ -140,10 +139,16 @@ class ViewForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(subject)
         layout.addWidget(edit)
+        layout.addSpacing(4)
+        beside = QLabel(self.tr("in"), row)
+        beside.setProperty("muted", True)
+        layout.addWidget(beside)
         for months in _MONTHS:
             button = QToolButton(row)
             button.setObjectName("choice")
-            button.setText(self.tr("{count} months").format(count=months))
+            button.setText(self.tr("{count} months").format(count=months) if months == _MONTHS[-1] else str(months))
+            button.setAccessibleName(self.tr("Follow-up in {count} months").format(count=months))
+            button.setToolTip(button.accessibleName())
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.clicked.connect(lambda _checked=False, on=months: edit.setDate(_months_on(on)))
             layout.addWidget(button)
