@@ -1,0 +1,52 @@
+"""What the tests of looking at an image do with the mouse and the keys, as a person would."""
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage
+
+from desktop.widgets.image_view import ImageView
+from desktop.widgets.seeing import Seeing
+from tests.widgets.conftest import Desk
+
+HUE = (0, 190, 255)
+
+
+def view_of(desk: Desk) -> ImageView:
+    return desk.parts.window.visit.view
+
+
+def seeing_of(desk: Desk) -> Seeing:
+    return desk.parts.window.seeing
+
+
+def key(desk: Desk, name: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    desk.qtbot.keyClick(view_of(desk), name, modifier)
+
+
+def drag(desk: Desk, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag from one point of the image to another, both in its pixels."""
+    view = view_of(desk)
+    first, last = view.mapFromScene(QPointF(*start)), view.mapFromScene(QPointF(*end))
+    left = Qt.MouseButton.LeftButton
+    desk.qtbot.mousePress(view.viewport(), left, pos=first)
+    desk.qtbot.mouseMove(view.viewport(), last)
+    desk.qtbot.mouseRelease(view.viewport(), left, pos=last)
+
+
+def click(desk: Desk, point: tuple[float, float]) -> None:
+    view = view_of(desk)
+    desk.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(QPointF(*point)))
+
+
+def seen(desk: Desk) -> QImage:
+    """Return what stands in the view."""
+    return seeing_of(desk).view_as_picture()
+
+
+def is_tinted(desk: Desk, point: tuple[float, float]) -> bool:
+    """Whether the overlay lies over a point of the image: the bare one differs there."""
+    place = view_of(desk).mapFromScene(QPointF(*point))
+    with_overlay = seen(desk).pixelColor(place)
+    desk.qtbot.keyPress(view_of(desk), Qt.Key.Key_Space)
+    bare = seen(desk).pixelColor(place)
+    desk.qtbot.keyRelease(view_of(desk), Qt.Key.Key_Space)
+    return with_overlay != bare

@@ -1,0 +1,185 @@
+"""The overlay: never before the answer, off at each new image, in the image's own geometry, and in words that claim nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+
+from desktop.widgets.overlay_presenter import first_label
+from tests.making import NINE, contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+from tests.widgets.seeing import drag, is_tinted, key, seeing_of, view_of
+
+MakeDesk = Callable[..., Desk]
+
+
+def halves(path: Path, size: tuple[int, int] = (400, 400)) -> Path:
+    """Draw an image that is dark on its left and bright on its right."""
+    pixels = np.full((size[1], size[0], 3), 30, np.uint8)
+    pixels[:, size[0] // 2 :] = 220
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+@pytest.fixture
+def mapped(make_desk: MakeDesk, tmp_path: Path) -> Desk:
+    """A window whose model has class activation maps of four cells a side."""
+    desk = make_desk(write_model(tmp_path / "maps.onnx", cells=4, seed=4))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    return desk
+
+
+def turn_on(desk: Desk) -> None:
+    key(desk, Qt.Key.Key_A)
+    desk.wait(seeing_of(desk).overlay.item.isVisible)
+
+
+def bar_text(desk: Desk) -> str:
+    return seeing_of(desk).overlay.bar.text.text()
+
+
+def speaks_for(desk: Desk) -> str:
+    """Choose a label for which the bright half speaks more than the dark one; return its name."""
+    bar = seeing_of(desk).overlay.bar
+    maps = seeing_of(desk).overlay._maps
+    assert maps is not None
+    label = int(maps.values[..., :].max(axis=(0, 1)).argmax())
+    bar.labels.setCurrentIndex(bar.labels.findData(label))
+    bar.labels.activated.emit(bar.labels.currentIndex())
+    return bar.labels.currentText()
+
+
+def test_the_map_is_of_the_chosen_label_and_says_how_coarse_it_is(mapped: Desk, tmp_path: Path) -> None:
+    mapped.open(halves(tmp_path / "halves.png"))
+    turn_on(mapped)
+    name = speaks_for(mapped)
+    text = bar_text(mapped)
+    assert f"Class activation map of “{name}”" in text
+    assert "One square is 100 × 100 pixels" in text
+    assert "A hint, not a proof." in text
+    assert is_tinted(mapped, (350, 150))
+
+
+def test_cells_are_squares_of_one_tint_without_smoothing(mapped: Desk, tmp_path: Path) -> None:
+    mapped.open(halves(tmp_path / "halves.png"))
+    turn_on(mapped)
+    speaks_for(mapped)
+    picture = seeing_of(mapped).view_as_picture()
+    view = view_of(mapped)
+    points = [(x, y) for x in (215, 250, 285) for y in (115, 150, 185)]
+    colours = {picture.pixelColor(view.mapFromScene(*point)).rgb() for point in points}
+    assert len(colours) == 1
+
+
+def test_it_lies_over_the_same_pixels_when_the_view_is_turned_and_mirrored(mapped: Desk, tmp_path: Path) -> None:
+    mapped.open(halves(tmp_path / "halves.png"))
+    turn_on(mapped)
+    speaks_for(mapped)
+    points = ((350, 150), (50, 150), (350, 350))
+    upright = [is_tinted(mapped, point) for point in points]
+    key(mapped, Qt.Key.Key_R)
+    key(mapped, Qt.Key.Key_M)
+    assert [is_tinted(mapped, point) for point in points] == upright
+
+
+def test_of_a_cropped_image_only_what_the_model_saw_is_tinted(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "crop.onnx", contract(fit="crop"), cells=4, seed=4))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open(halves(tmp_path / "wide.png", (800, 400)))
+    turn_on(desk)
+    speaks_for(desk)
+    assert is_tinted(desk, (550, 150))
+    assert not is_tinted(desk, (700, 150))
+    assert not is_tinted(desk, (100, 150))
+
+
+def test_it_is_off_at_each_new_image_and_space_hides_it(mapped: Desk, tmp_path: Path) -> None:
+    mapped.open(halves(tmp_path / "first.png"))
+    turn_on(mapped)
+    mapped.qtbot.keyPress(view_of(mapped), Qt.Key.Key_Space)
+    assert not seeing_of(mapped).overlay.item.isVisible()
+    mapped.qtbot.keyRelease(view_of(mapped), Qt.Key.Key_Space)
+    assert seeing_of(mapped).overlay.item.isVisible()
+    mapped.open_and_keep(write_lesion(tmp_path / "second.png"))
+    assert not seeing_of(mapped).overlay.item.isVisible()
+    assert not seeing_of(mapped).overlay.bar.isVisible()
+    assert not mapped.parts.window.visit.tools.actions_by_id["overlay"].isChecked()
+
+
+def test_a_model_without_maps_gets_one_of_occlusion(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "lesion.png", seed=3, size=(320, 240)))
+    turn_on(desk)
+    assert bar_text(desk).startswith("Occlusion map:")
+    assert "One square is 40 × 30 pixels" in bar_text(desk)
+    assert not seeing_of(desk).overlay.bar.progress.isVisible()
+
+
+def test_a_map_that_is_no_longer_wanted_does_not_come(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "lesion.png", seed=3))
+    key(desk, Qt.Key.Key_A)
+    key(desk, Qt.Key.Key_A)
+    desk.qtbot.wait(300)
+    assert not seeing_of(desk).overlay.item.isVisible()
+    assert not seeing_of(desk).overlay.bar.isVisible()
+
+
+def test_cancel_ends_what_is_being_made(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "lesion.png", seed=3))
+    overlay = seeing_of(desk).overlay
+    key(desk, Qt.Key.Key_A)
+    overlay.bar.show_progress(8, 64)  # as the work reports it
+    desk.qtbot.mouseClick(overlay.bar.cancel, Qt.MouseButton.LeftButton)
+    desk.qtbot.wait(300)
+    assert not overlay.item.isVisible()
+    assert not desk.parts.window.visit.tools.actions_by_id["overlay"].isChecked()
+
+
+def test_there_is_none_on_an_image_unlike_those_learned_from(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "novel.onnx", contract(novelty_threshold=1.0), novelty=2.5, cells=4))
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    key(desk, Qt.Key.Key_A)
+    assert (
+        "No overlay: the image is not like those that the model learned from."
+        in desk.parts.window.visit.messages.text()
+    )
+    assert not seeing_of(desk).overlay.item.isVisible()
+
+
+def test_there_is_none_before_the_answer(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    key(desk, Qt.Key.Key_A)
+    desk.qtbot.wait(200)
+    assert not seeing_of(desk).overlay.item.isVisible()
+    assert "there is none yet" in desk.parts.window.visit.messages.text()
+
+
+def test_a_region_has_a_map_of_its_own(mapped: Desk, tmp_path: Path) -> None:
+    mapped.open(write_lesion(tmp_path / "lesion.png", size=(800, 600)))
+    turn_on(mapped)
+    key(mapped, Qt.Key.Key_G)
+    drag(mapped, (100, 100), (300, 300))
+    regions = seeing_of(mapped).regions
+    mapped.wait(lambda: len(regions.items) == 1 and seeing_of(mapped).overlay.item.isVisible())
+    box = regions.items[0].answer.region
+    assert box is not None
+    assert seeing_of(mapped).overlay.item.boundingRect().width() == box.right - box.left
+
+
+def test_what_is_asked_about_first_names_no_label_that_the_answer_does_not(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "unsure.onnx", contract(certainty_threshold=1.0)))
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    answer = desk.parts.consultation.answer
+    assert answer is not None
+    assert NINE[first_label(answer)].id == "melanoma"
+
+
+def test_opacity_comes_back_at_the_next_start(make_desk: MakeDesk, model_file: Path) -> None:
+    seeing_of(make_desk(model_file)).overlay.bar.opacity.setValue(80)
+    again = seeing_of(make_desk(model_file)).overlay
+    assert again.bar.opacity.value() == 80
+    assert again.item.opacity() == pytest.approx(0.8)

@@ -1,0 +1,180 @@
+"""A square drawn on the image is a prediction of its own: chosen, kept, removed and put back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton
+
+from desktop.core.imaging.preprocessing import Box
+from desktop.core.inference.classifier import Classifier
+from desktop.core.paths import SAMPLES
+from desktop.widgets.wording import percent
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+from tests.widgets.seeing import click, drag, key, seeing_of
+
+MakeDesk = Callable[..., Desk]
+
+
+def press(desk: Desk, text: str) -> None:
+    def found() -> list[QAbstractButton]:
+        buttons = desk.parts.window.findChildren(QAbstractButton)
+        return [one for one in buttons if one.isVisible() and text in one.text()]
+
+    desk.wait(found)
+    desk.qtbot.mouseClick(found()[0], Qt.MouseButton.LeftButton)
+
+
+def draw(desk: Desk, start: tuple[float, float], end: tuple[float, float]) -> Box:
+    """Draw a region and wait until it is answered and in the history."""
+    regions = seeing_of(desk).regions
+    count = len(regions.items)
+    drag(desk, start, end)
+    desk.wait(lambda: len(regions.items) == count + 1 and regions.items[-1].entry_id is not None)
+    box = regions.items[-1].answer.region
+    assert box is not None
+    return box
+
+
+@pytest.fixture
+def opened(desk: Desk, tmp_path: Path) -> Desk:
+    """A window with an image of 800 x 600 pixels that is in the history."""
+    desk.open_and_keep(write_lesion(tmp_path / "two.png", seed=3, size=(800, 600)))
+    return desk
+
+
+def test_a_drawn_square_is_answered_from_the_file_and_kept_beside_the_whole(opened: Desk, model_file: Path) -> None:
+    key(opened, Qt.Key.Key_G)
+    box = draw(opened, (100, 100), (300, 260))
+    assert abs(box.left - 100) <= 2
+    assert abs(box.right - box.left - 200) <= 4
+    assert box.right - box.left == box.bottom - box.top
+    classifier = Classifier(model_file)
+    picture = opened.parts.consultation.picture
+    answer = opened.parts.consultation.answer
+    assert picture is not None
+    assert answer is not None
+    expected = classifier.run(classifier.prepare(picture.data, picture.name, box)[None]).probabilities[0]
+    np.testing.assert_allclose(answer.prediction.probabilities, expected, atol=1e-5)
+    texts = opened.texts(opened.parts.window.visit.panel)
+    assert f"region of {box.right - box.left} × {box.bottom - box.top} pixels" in texts
+    assert percent(max(expected)) in texts
+    assert [entry.region for entry in opened.entries()] == [f"{box.left},{box.top},{box.right},{box.bottom}", ""]
+
+
+def test_several_regions_are_chosen_by_click_and_by_button(opened: Desk) -> None:
+    key(opened, Qt.Key.Key_G)
+    first = draw(opened, (80, 80), (240, 240))
+    second = draw(opened, (400, 200), (640, 440))
+    key(opened, Qt.Key.Key_Escape)
+    consultation, panel = opened.parts.consultation, opened.parts.window.visit.panel
+
+    def shown() -> Box | None:
+        assert consultation.answer is not None
+        return consultation.answer.region
+
+    assert shown() == second
+    click(opened, (160, 160))
+    assert shown() == first
+    press(opened, "Region 2")
+    assert shown() == second
+    click(opened, (700, 550))
+    assert shown() is None
+    assert "region of" not in opened.texts(panel)
+
+
+def test_removing_a_region_bins_its_entry_and_undo_brings_both_back(opened: Desk) -> None:
+    key(opened, Qt.Key.Key_G)
+    box = draw(opened, (100, 100), (300, 300))
+    key(opened, Qt.Key.Key_Escape)
+    key(opened, Qt.Key.Key_Delete)
+    opened.wait(lambda: len(opened.entries(binned=True)) == 1)
+    assert seeing_of(opened).regions.items == []
+    assert "region of" not in opened.texts(opened.parts.window.visit.panel)
+    press(opened, "Undo")
+    opened.wait(lambda: opened.entries(binned=True) == [])
+    assert [given.answer.region for given in seeing_of(opened).regions.items] == [box]
+    press(opened, "Undo")  # the drawing itself
+    opened.wait(lambda: len(opened.entries(binned=True)) == 1)
+    assert [entry.region for entry in opened.entries()] == [""]
+
+
+def test_a_region_is_made_by_the_keys_alone(opened: Desk) -> None:
+    key(opened, Qt.Key.Key_G)
+    for name in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Plus, Qt.Key.Key_Return):
+        key(opened, name)
+    regions = seeing_of(opened).regions
+    opened.wait(lambda: len(regions.items) == 1)
+    box = regions.items[0].answer.region
+    assert box == Box(278, 178, 498, 398)  # 200 in the middle, 12 to the left and up, a tenth larger about its middle
+
+
+def test_the_same_square_twice_is_one_region(opened: Desk) -> None:
+    for _ in range(2):
+        key(opened, Qt.Key.Key_G)
+        key(opened, Qt.Key.Key_Right)
+        key(opened, Qt.Key.Key_Return)
+        opened.wait(lambda: len(seeing_of(opened).regions.items) == 1)
+        key(opened, Qt.Key.Key_Escape)
+    opened.wait(lambda: len(opened.entries()) == 2)
+
+
+def test_another_image_has_no_regions(opened: Desk, tmp_path: Path) -> None:
+    key(opened, Qt.Key.Key_G)
+    draw(opened, (100, 100), (300, 300))
+    opened.open_and_keep(write_lesion(tmp_path / "other.png", seed=5))
+    assert seeing_of(opened).regions.items == []
+    assert not opened.parts.window.visit.tools.actions_by_id["region"].isChecked()
+
+
+def test_an_entry_of_a_region_opens_at_that_region(opened: Desk) -> None:
+    key(opened, Qt.Key.Key_G)
+    box = draw(opened, (100, 100), (300, 300))
+    entry = opened.entries()[0]
+    opened.parts.consultation.open_entry(entry)
+    opened.wait(lambda: opened.parts.consultation.answer is not None)
+    answer = opened.parts.consultation.answer
+    assert answer is not None
+    assert answer.region == box
+    assert len(opened.entries()) == 2
+
+
+def test_a_region_of_a_sample_is_answered_and_never_kept(desk: Desk) -> None:
+    desk.open(min(SAMPLES.glob("*.png")))
+    key(desk, Qt.Key.Key_G)
+    drag(desk, (100, 100), (400, 400))
+    desk.wait(lambda: len(seeing_of(desk).regions.items) == 1)
+    desk.qtbot.wait(200)
+    assert desk.entries() == []
+
+
+def test_before_the_own_view_no_region_is_answered(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png", size=(400, 300)))
+    key(desk, Qt.Key.Key_G)
+    assert not desk.parts.window.visit.tools.actions_by_id["region"].isChecked()
+    assert "once the answer for the whole image is there" in desk.parts.window.visit.messages.text()
+
+
+def test_a_region_on_which_the_model_abstains_is_disclosed_by_itself(make_desk: MakeDesk, tmp_path: Path) -> None:
+    model = write_model(tmp_path / "novel.onnx", contract(novelty_threshold=1.0), novelty=2.5)
+    desk = make_desk(model)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png", size=(400, 300)))
+    key(desk, Qt.Key.Key_G)
+    draw(desk, (50, 50), (200, 200))
+    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=10_000):
+        press(desk, "Show anyway")
+    from desktop.core.records.database import Database  # noqa: PLC0415 - looks into the file as nothing in the app does
+
+    database = Database.open(desk.folder)
+    rows = database.read(
+        "SELECT region FROM disclosure JOIN prediction ON prediction.id = disclosure.prediction"
+        " WHERE reason = 'despite abstention'"
+    )
+    database.close()
+    assert [row["region"] != "" for row in rows] == [True]

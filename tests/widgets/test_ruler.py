@@ -1,0 +1,119 @@
+"""The ruler tells pixels until somebody says how long a line is; then it tells millimetres, of that image or that device."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop.widgets.ruler_bar import RulerBar
+from desktop.widgets.scale_bar import round_length
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.seeing import drag, key, seen, view_of
+
+MakeDesk = Callable[..., Desk]
+
+
+def bar_of(desk: Desk) -> RulerBar:
+    return desk.parts.window.seeing._ruler.bar
+
+
+def calibrate(desk: Desk, millimetres: float) -> None:
+    bar = bar_of(desk)
+    bar.millimetres.setValue(millimetres)
+    desk.qtbot.mouseClick(bar.set_scale, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def opened(desk: Desk, tmp_path: Path) -> Desk:
+    desk.open(write_lesion(tmp_path / "lesion.png", seed=3, size=(800, 600)))
+    key(desk, Qt.Key.Key_L)
+    return desk
+
+
+def test_without_a_scale_lengths_are_pixels(opened: Desk) -> None:
+    drag(opened, (100, 100), (400, 500))
+    length = int(bar_of(opened).length.text().removesuffix(" pixels"))
+    assert abs(length - 500) <= 3
+
+
+def test_a_line_over_a_known_length_sets_the_scale_of_the_image(opened: Desk) -> None:
+    drag(opened, (100, 300), (500, 300))
+    without = seen(opened)
+    calibrate(opened, 8.0)
+    assert bar_of(opened).length.text() == "8.0 mm"
+    assert seen(opened) != without  # the scale bar and the line tell millimetres
+    drag(opened, (100, 300), (300, 300))
+    assert bar_of(opened).length.text() == "4.0 mm"
+
+
+def test_the_scale_stays_with_the_image_and_not_with_the_next(opened: Desk, tmp_path: Path) -> None:
+    calibrate(opened, 8.0)
+    opened.open(write_lesion(tmp_path / "other.png", seed=4, size=(800, 600)))
+    key(opened, Qt.Key.Key_L)
+    assert "pixels" in bar_of(opened).length.text()
+    opened.open(tmp_path / "lesion.png")
+    key(opened, Qt.Key.Key_L)
+    assert bar_of(opened).length.text() == "8.0 mm"
+
+
+def test_a_device_is_offered_for_images_of_its_pixel_size_alone_and_never_taken_by_itself(
+    opened: Desk, tmp_path: Path
+) -> None:
+    calibrate(opened, 8.0)
+    bar = bar_of(opened)
+    bar.name.setText("Dermatoscope, 10×")
+    opened.qtbot.mouseClick(bar.keep, Qt.MouseButton.LeftButton)
+    assert "right only at that device's zoom" in bar._note.text()
+    opened.open(write_lesion(tmp_path / "turned.png", seed=4, size=(600, 800)))
+    key(opened, Qt.Key.Key_L)
+    assert [bar.scales.itemText(row) for row in range(bar.scales.count())] == ["No scale", "Dermatoscope, 10×"]
+    assert "pixels" in bar.length.text()
+    bar.scales.setCurrentIndex(1)
+    bar.scales.activated.emit(1)
+    assert bar.length.text() == "6.0 mm"  # half of 600 pixels, 0.02 mm each
+    opened.open(write_lesion(tmp_path / "larger.png", seed=4, size=(1600, 1200)))
+    key(opened, Qt.Key.Key_L)
+    assert bar.scales.count() == 1
+
+
+def test_the_scale_is_there_at_the_next_start_and_can_be_undone(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    path = write_lesion(tmp_path / "lesion.png", seed=3, size=(800, 600))
+    desk = make_desk(model_file)
+    desk.open(path)
+    key(desk, Qt.Key.Key_L)
+    calibrate(desk, 8.0)
+    again = make_desk(model_file)
+    again.open(path)
+    key(again, Qt.Key.Key_L)
+    assert bar_of(again).length.text() == "8.0 mm"
+    calibrate(again, 4.0)
+    assert bar_of(again).length.text() == "4.0 mm"
+    again.parts.window._undo.undo()
+    assert bar_of(again).length.text() == "8.0 mm"
+
+
+def test_the_line_is_moved_by_keys_and_escape_ends(opened: Desk) -> None:
+    before = bar_of(opened).length.text()
+    for _ in range(5):
+        key(opened, Qt.Key.Key_Right)
+    assert int(bar_of(opened).length.text().split()[0]) == int(before.split()[0]) + 20
+    key(opened, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert int(bar_of(opened).length.text().split()[0]) == int(before.split()[0]) + 16
+    key(opened, Qt.Key.Key_Escape)
+    assert not bar_of(opened).isVisible()
+    assert view_of(opened).hasFocus() or not opened.parts.window.isActiveWindow()
+
+
+def test_one_tool_at_a_time(opened: Desk) -> None:
+    key(opened, Qt.Key.Key_G)
+    assert not bar_of(opened).isVisible()
+    assert not opened.parts.window.visit.tools.actions_by_id["ruler"].isChecked()
+
+
+@pytest.mark.parametrize(("shortest", "length"), [(0.3, 0.5), (1.0, 1.0), (1.1, 2.0), (4.2, 5.0), (51, 100)])
+def test_the_scale_bar_has_a_round_length(shortest: float, length: float) -> None:
+    assert round_length(shortest) == pytest.approx(length)
