@@ -96,14 +96,18 @@ class _Cards(QStyledItemDelegate):
             painter.drawRoundedRect(option.rect.adjusted(1, 1, -2, -2), 8, 8)
 
     def _draw_words(self, painter: QPainter, option: QStyleOptionViewItem, frame: QRect, entry: Entry) -> None:
+        """Draw whose it is, or the file, over the label with its probability at the right."""
         metrics, step = option.fontMetrics, option.fontMetrics.lineSpacing()
-        first = " · ".join(filter(None, (self._words.place(entry), entry.image.name)))
-        second = " ".join(filter(None, (self._words.label(entry), self._words.probability(entry))))
         painter.setFont(option.font)
-        for line, (text, role) in enumerate(
-            ((first, QPalette.ColorRole.PlaceholderText), (second, QPalette.ColorRole.Text))
-        ):
-            place = QRect(frame.left(), frame.bottom() + 5 + line * step, frame.width(), step)
-            painter.setPen(option.palette.color(role))
-            elided = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
+        upper = QRect(frame.left(), frame.bottom() + 5, frame.width(), step)
+        lower = upper.translated(0, step)
+        figure = self._words.probability(entry)
+        room = lower.width() - (metrics.horizontalAdvance(f"{figure} ") if figure else 0)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        name = self._words.place(entry) or entry.image.name
+        painter.drawText(upper, left, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, upper.width()))
+        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        label = metrics.elidedText(self._words.label(entry), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(lower, left, label)
+        painter.drawText(lower, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)

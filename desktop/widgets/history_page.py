@@ -159,7 +159,7 @@ class HistoryPage(QWidget):
         self._export.setEnabled(False)
         head = QHBoxLayout()
         head.addWidget(title)
-        head.addWidget(self._count, 0, Qt.AlignmentFlag.AlignBottom)
+        head.addWidget(self._count)
         head.addStretch(1)
         head.addWidget(self._sorting)
         for tool in (table, grid, self.preview_button):
@@ -218,17 +218,18 @@ class HistoryPage(QWidget):
                 menu.addAction(button.icon(), button.text().strip(), button.click).setEnabled(button.isEnabled())
         if len(chosen) == 1 and chosen[0].patient_id is not None:
             menu.addSeparator()
-            menu.addAction(self.tr("Only this patient"), lambda: self.filter.narrow_to(chosen[0], to_lesion=False))
+            menu.addAction(self.tr("Same patient"), lambda: self.filter.narrow_to(chosen[0], to_lesion=False))
             if chosen[0].lesion_id is not None:
-                menu.addAction(self.tr("Only this lesion"), lambda: self.filter.narrow_to(chosen[0], to_lesion=True))
+                menu.addAction(self.tr("Same lesion"), lambda: self.filter.narrow_to(chosen[0], to_lesion=True))
         menu.popup(self._view().viewport().mapToGlobal(place))
 
     def _allow(self) -> None:
         chosen = self._chosen()
         in_bin = self.filter.is_bin
         self._open.setEnabled(len(chosen) == 1 and not in_bin)
-        text = self.tr("Save the {count} chosen…").format(count=len(chosen)) if chosen else self.tr("Save table…")
-        self._export.setText(with_room(text))
+        one, many = self.tr("Save the chosen one…"), self.tr("Save the {count} chosen…")
+        some = one if len(chosen) == 1 else many.format(count=len(chosen))
+        self._export.setText(with_room(some if chosen else self.tr("Save table…")))
         self._bin.setVisible(not in_bin)
         self._bin.setEnabled(bool(chosen))
         self._restore.setVisible(in_bin)

@@ -1,7 +1,7 @@
 """The entry that is chosen in the history: its picture, large, and all that is kept of it."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.records.values import Entry
@@ -28,6 +28,9 @@ class _Picture(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_WIDTH // 2, _WIDTH // 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setMaximumHeight(event.size().width())  # a square: what is kept of the entry stands close below
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -68,9 +71,9 @@ class HistoryPreview(QFrame):
         self._facts.setVerticalSpacing(5)
         self._facts.setColumnStretch(1, 1)
         self._values: list[tuple[QLabel, QLabel]] = []
-        self._patient = QPushButton(self.tr("Only this patient"), self)
+        self._patient = QPushButton(self.tr("Same patient"), self)
         self._patient.clicked.connect(lambda: self.patient_requested.emit(self._entry))
-        self._lesion = QPushButton(self.tr("Only this lesion"), self)
+        self._lesion = QPushButton(self.tr("Same lesion"), self)
         self._lesion.clicked.connect(lambda: self.lesion_requested.emit(self._entry))
         whose = QHBoxLayout()
         whose.addWidget(self._patient)
@@ -92,6 +95,7 @@ class HistoryPreview(QFrame):
         layout.addWidget(self._picture, 1)
         layout.addWidget(self._details)
         layout.addWidget(self._hint, 1)
+        layout.addStretch()
         self.show_number(0)
 
     @property

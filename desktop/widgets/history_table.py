@@ -28,7 +28,7 @@ ORDERS = {
 """The columns by which the history can be sorted."""
 
 _SIGN = 18
-"""Side of the sign before the remarks, in points: smaller than the thumbnails, which set the table's icon size."""
+"""Side of the sign before the label, in points: smaller than the thumbnails, which set the table's icon size."""
 
 
 class HistoryTable(ThumbnailTable):
@@ -95,7 +95,7 @@ class HistoryTable(ThumbnailTable):
             return self._text(entry, column)
         if role == Qt.ItemDataRole.DecorationRole and column == IMAGE:
             return self._thumbnails.icon(entry.image.sha256, entry.image.path)
-        if role == Qt.ItemDataRole.DecorationRole and column == REMARKS:
+        if role == Qt.ItemDataRole.DecorationRole and column == LABEL:
             sign = self._words.sign(entry)
             return icon(*sign).pixmap(_SIGN, _SIGN) if sign is not None else None
         if role == Qt.ItemDataRole.ToolTipRole and column not in {IMAGE, TIME, *self.FIGURES}:

@@ -1,6 +1,7 @@
 """The workspace of the model: its card, and how to use another one."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.inference.classifier import Classifier
@@ -57,8 +58,11 @@ class ModelPage(QWidget):
             self.tr("This is the card of “{name}”. It is not in use yet.").format(name=classifier.path.name),
             error=False,
         )
+        self._use.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _offer(self, candidate: Classifier | None) -> None:
+        if candidate is None and (self._use.hasFocus() or self._keep.hasFocus()):
+            self._choose.setFocus(Qt.FocusReason.OtherFocusReason)
         self._candidate = candidate
         self._use.setVisible(candidate is not None)
         self._keep.setVisible(candidate is not None)
@@ -72,3 +76,10 @@ class ModelPage(QWidget):
     def _decline(self) -> None:
         self._offer(None)
         self.declined.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = self.focusWidget()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QPushButton):
+            focused.click()  # outside a dialog Qt presses a button by the space bar alone
+        else:
+            super().keyPressEvent(event)

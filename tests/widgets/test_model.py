@@ -5,10 +5,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton, QTableWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QTableWidget
 
-from desktop.core.inference.contract import Figure
+from desktop.core.inference.contract import (
+    CertaintyTest,
+    Figure,
+    NoveltyKind,
+    NoveltyTest,
+    QualityLimits,
+    Recall,
+    ReliabilityCurve,
+    ReliabilityPoint,
+)
 from desktop.settings import MODEL
+from desktop.widgets.reliability_diagram import ReliabilityDiagram
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.test_visit import flag
@@ -50,6 +60,62 @@ def test_another_model_is_looked_at_then_used_and_comes_back(
     assert desk.parts.model.classifier is not first
     assert len({entry.answer.model_sha256 for entry in desk.entries()}) == 2
     assert desk.parts.window._settings.get(MODEL) == str(other)
+
+
+def test_card_shows_what_thresholds_cost_how_reliable_it_is_and_what_it_cannot_know(
+    make_desk: Callable[[Path], Desk], tmp_path: Path
+) -> None:
+    full = contract(
+        flags=(flag(0.07),),
+        certainty_threshold=0.5,
+        certainty_test=CertaintyTest("test images", 90, 118, 0.4, 0.6, 5, 16, 0.6, 0.9),
+        novelty_threshold=12.5,
+        novelty_test=NoveltyTest("test images", 6, 118, 0.97, (NoveltyKind("clinical photographs", 50, 0.93),)),
+        quality=QualityLimits("test images", 0.05, sharpness_least=0.02, glare_most=0.2),
+        reliability=(
+            ReliabilityCurve(
+                "top", "test images", (ReliabilityPoint(0.2, 0.3, 40), ReliabilityPoint(0.8, 0.6, 78)), 0.09
+            ),
+            ReliabilityCurve("melanoma", "test images", (ReliabilityPoint(0.4, 0.5, 118),)),
+        ),
+        recalls=(Recall("melanoma", "test images", 9, 16, 0.33, 0.77),),
+        limits=("It has never seen mucosa.",),
+        calibration_mix={"melanoma": 0.18},
+    )
+    desk = make_desk(write_model(tmp_path / "full.onnx", full, novelty=1.0))
+    desk.parts.window.show_workspace("model")
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    texts = desk.texts(desk.parts.window.model)
+    assert "on test images: 90 of 118 answered, wrong in 40.0 % of these, in 60.0 % of all" in texts
+    assert "5 of 16 melanomas were left without an answer" in texts
+    assert "6 of 118 dermoscopy images were called novel" in texts
+    assert "clinical photographs: 0.93, n = 50" in texts
+    assert "sharpness at least 0.02\nglare at most 20 %" in texts
+    assert "56 %, 9 / 16 (33 – 77 %)" in texts
+    assert "It has never seen mucosa." in texts
+    assert "with 18 % melanoma; yours differs" in texts
+    diagram = desk.parts.window.model.findChildren(ReliabilityDiagram)[0]
+    assert diagram.accessibleDescription() == (
+        "20.0 % said, 30.0 % came true, n = 40; 80.0 % said, 60.0 % came true, n = 78"
+    )
+    assert "On average it is off by 9.0 points." in texts
+    which = next(box for box in desk.parts.window.model.findChildren(QComboBox) if box.accessibleName() == "Diagram")
+    which.setCurrentIndex(1)
+    assert diagram.accessibleDescription() == "40.0 % said, 50.0 % came true, n = 118"
+
+
+def test_enter_uses_the_model_that_is_looked_at(
+    make_desk: Callable[[Path], Desk], model_file: Path, tmp_path: Path
+) -> None:
+    other = write_model(tmp_path / "other.onnx", contract(name="Our clinic's model"), seed=7)
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    first = desk.parts.model.classifier
+    assert desk.parts.window.model is not None
+    desk.parts.model.consider(other)
+    desk.wait(lambda: "Our clinic's model" in desk.texts(desk.parts.window.model))
+    desk.qtbot.keyClick(desk.parts.window.focusWidget(), Qt.Key.Key_Return)
+    assert desk.parts.model.classifier is not first
 
 
 def test_model_that_cannot_be_used_leaves_the_present_one(
