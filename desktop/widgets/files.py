@@ -89,8 +89,15 @@ class Files(QObject):
         self._settings.put(EXPORT_FOLDER, str(target.parent))
         return target
 
-    def save_table(self, rows: list[TableRow], labels: tuple[str, ...] | None, name: str, messages: MessageBar) -> None:
-        """Ask where to, write a table there, CSV or JSON Lines by its extension, and say how it went."""
+    def save_table(
+        self,
+        rows: list[TableRow],
+        labels: tuple[str, ...] | None,
+        name: str,
+        messages: MessageBar,
+        note: str = "",
+    ) -> None:
+        """Ask where to, write a table there, CSV or JSON Lines by its extension, and say how it went, with a note."""
         folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
         forms = {
             self.tr("CSV table (*.csv)"): tables.TableFormat.CSV,
@@ -106,11 +113,10 @@ class Files(QObject):
         target = Path(dialog.selectedFiles()[0])
         form = tables.TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else tables.TableFormat.CSV
         self._settings.put(EXPORT_FOLDER, str(target.parent))
+        saved = self.tr("{count} rows saved in “{file}”.").format(count=len(rows), file=target)
         self._tasks.run(
             Lane.IMAGES,
             lambda _task: tables.write_table(target, rows, labels, form),
-            lambda _nothing: messages.say(
-                self.tr("{count} rows saved in “{file}”.").format(count=len(rows), file=target), error=False
-            ),
+            lambda _nothing: messages.say(f"{saved} {note}".strip(), error=False),
             lambda error: messages.say(sentence(error)),
         )

@@ -154,8 +154,17 @@ class HistoryPresenter(QObject):
             self._bookkeeping.entries(self._wanted, self._save, self._tell)
 
     def _save(self, entries: list[Entry]) -> None:
-        rows = [TableRow.of_entry(entry) for entry in entries]
-        self._files.save_table(rows, None, self.tr("history.csv"), self.page.messages)
+        told = [entry for entry in entries if not self._blinding.conceals_entry(entry)]
+        if not told:
+            self.page.messages.say(
+                self.tr("There is nothing to save: the answers are concealed until you have said your own view."),
+                error=False,
+            )
+            return
+        rows = [TableRow.of_entry(entry) for entry in told]
+        concealed = len(entries) - len(told)
+        left_out = self.tr("{count} concealed answers are left out.").format(count=concealed) if concealed else ""
+        self._files.save_table(rows, None, self.tr("history.csv"), self.page.messages, left_out)
 
     def _tell(self, error: AppError) -> None:
         self.page.table.stop_fetching()

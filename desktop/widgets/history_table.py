@@ -36,6 +36,7 @@ class HistoryTable(ThumbnailTable):
 
     COLUMNS = _COLUMNS
     FIGURES = frozenset({PROBABILITY, MALIGNANT})
+    PRIVATE = frozenset({PATIENT})
 
     more_requested = Signal()
     sort_requested = Signal(object, bool)  # Order, whether the greatest comes first

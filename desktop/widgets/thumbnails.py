@@ -82,6 +82,8 @@ class ThumbnailTable(QAbstractTableModel):
     COLUMNS: tuple[str, ...] = ()
     FIGURES: frozenset[int] = frozenset()
     """The columns of figures, which stand at the right."""
+    PRIVATE: frozenset[int] = frozenset()
+    """The columns that name the patient: they are not copied."""
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
