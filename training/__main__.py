@@ -127,8 +127,10 @@ def _cross(options: argparse.Namespace) -> None:
         return
     found = cross.collect(options.out, folds)
     out_of_fold.write(found, options.out / out_of_fold.FILE)
+    cross.save_recipe(options.out)
     print(cross.as_table(cross.by_copy(found)))
-    if agreements := cross.copy_agreement(found, judging.nested(found, "validation").probabilities):
+    mix = cross.recipe_of(options.out).settings.calibration
+    if agreements := cross.copy_agreement(found, judging.nested(found, mix).probabilities):
         print(f"\n{agree.as_table(agreements)}")
 
 
@@ -157,9 +159,10 @@ def _measure(options: argparse.Namespace) -> None:
 
 def _probe(options: argparse.Namespace) -> None:
     from training import agree, cross, probe  # noqa: PLC0415 - as in _cross
+    from training.pictures import pictures  # noqa: PLC0415
 
     runs = cross.finished_folds(options.folds)
-    found = probe.probe(runs, options.originals, SAMPLES)
+    found = probe.probe(runs, options.originals, SAMPLES, pictures)
     probe.save(found, options.folds / probe.FILE)
     print(agree.as_table(found.agreements))
 

@@ -32,6 +32,9 @@ _SMALLEST = 1e-12
 _BINS = 15
 """Of the calibration error; each holds as many images, by their weight, as any other."""
 
+Mix = Literal["none", "validation", "balanced"]
+"""Of labels, that a calibration assumes: as the images are, or all labels alike; with none no temperature is fitted."""
+
 FLAGGED = (
     ("melanoma", "Melanoma", ("melanoma",)),
     ("malignant", "Malignancy", ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")),
@@ -66,7 +69,7 @@ def calibrated(
     probabilities: NDArray[np.floating],
     truth: Sequence[str],
     labels: Sequence[str],
-    mix: Literal["validation", "balanced"],
+    mix: Mix,
 ) -> Calibration:
     """Fit the temperature that makes the loss of these images least (Guo et al. 2017).
 
@@ -76,10 +79,10 @@ def calibrated(
         labels: the label ids in the order of the columns.
         mix: `validation` takes the images as they are, `balanced` weighs all labels alike.
     """
-    counts = np.array([truth.count(label) for label in labels], np.float64)
-    shares = counts / counts.sum() if mix == "validation" else (counts > 0) / (counts > 0).sum()
     places = np.array([labels.index(label) for label in truth])
-    weights = (shares / np.maximum(counts, 1))[places]
+    weights = mix_weights(places, len(labels), mix)
+    weights /= weights.sum()
+    shares = np.bincount(places, weights, len(labels))
     logits = np.log(np.maximum(probabilities.astype(np.float64), _SMALLEST))
 
     def loss(log_temperature: float) -> float:
@@ -95,6 +98,15 @@ def calibrated(
         before=_errors(probabilities, places, labels, weights),
         after=_errors(_softmax(logits / temperature), places, labels, weights),
     )
+
+
+def mix_weights(truth: NDArray[np.int64], labels: int, mix: Mix) -> NDArray[np.float64]:
+    """Return what each image weighs, 1 on average: all alike, or so that all labels that have images weigh alike."""
+    if mix != "balanced":
+        return np.ones(len(truth))
+    counts = np.bincount(truth, minlength=labels)
+    weights: NDArray[np.float64] = (len(truth) / (np.count_nonzero(counts) * np.maximum(counts, 1)))[truth]
+    return weights
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -134,13 +146,17 @@ class Binned:
         gaps = np.bincount(bins, shares * (self._confidence - self._right), _BINS)
         return float(np.abs(gaps).sum())
 
-    def points(self) -> list[tuple[float, float, int]]:
-        """Return for each bin, all images weighing alike, how sure and how often right its answers are, and their count."""
-        _, bins = self._bins(np.ones(len(self._order)))
+    def points(self, weights: NDArray[np.float64]) -> list[tuple[float, float, int]]:
+        """Return for each bin how sure and how often right its answers are, by their weight, and their count."""
+        shares, bins = self._bins(weights)
+        parts = [(shares[here], here) for here in (bins == number for number in range(_BINS)) if here.any()]
         return [
-            (float(self._confidence[here].mean()), float(self._right[here].mean()), int(here.sum()))
-            for here in (bins == number for number in range(_BINS))
-            if here.any()
+            (
+                float(np.average(self._confidence[here], weights=own)),
+                float(np.average(self._right[here], weights=own)),
+                int(here.sum()),
+            )
+            for own, here in parts
         ]
 
     def _bins(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

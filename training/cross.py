@@ -5,6 +5,7 @@ on where it was and a finished one is not made again.
 """
 
 import csv
+import dataclasses
 import subprocess
 import sys
 from collections import defaultdict
@@ -14,6 +15,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
@@ -24,7 +26,7 @@ from training.calibrate import at_temperature
 from training.figures import Proportion, proportion
 from training.merging import SEVEN, owners, summed
 from training.out_of_fold import Held, OutOfFold
-from training.run_folder import PreparedImage, RunFolder
+from training.run_folder import PreparedImage, Record, RunFolder
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,34 @@ def fold_of(folder: Path, number: int) -> RunFolder:
 def is_finished(run: RunFolder) -> bool:
     """Tell whether a run came to its report, the last file that it writes."""
     return run.report_md.exists()
+
+
+RECIPE = "recipe.json"
+"""What made the folds, beside their answers."""
+
+
+def save_recipe(folder: Path) -> None:
+    """Write what made the folds, without the paths of this machine."""
+    record = fold_of(folder, 1).load_record()
+    settings = dataclasses.replace(record.settings, data=Path(record.settings.data).name, judged_by="", limits="")
+    content = msgspec.json.format(msgspec.json.encode(dataclasses.replace(record, settings=settings)), indent=1)
+    RunFolder.write(folder / RECIPE, content)
+
+
+def recipe_of(folder: Path) -> Record:
+    """Read what made the folds in a folder.
+
+    Raises:
+        DataError: it is not there, or cannot be read.
+    """
+    try:
+        return msgspec.json.decode((folder / RECIPE).read_bytes(), type=Record)
+    except (OSError, msgspec.DecodeError) as error:
+        raise DataError(
+            "“{path}” cannot be read ({detail}). Make it with lesionlens-train cross.",
+            path=folder / RECIPE,
+            detail=error,
+        ) from error
 
 
 def finished_folds(folder: Path) -> tuple[RunFolder, ...]:

@@ -5,7 +5,6 @@ The thresholds are set by all answers out of fold. Every figure about them is ne
 
 import dataclasses
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +23,13 @@ from desktop.core.inference.contract import (
     ReliabilityPoint,
 )
 from training import probe
-from training.calibrate import FLAGGED, Binned
+from training.calibrate import FLAGGED, Binned, Mix
 from training.figures import proportion
 from training.judging import Nested, leading, nested, thresholds
 from training.measures import Answers, estimates
 from training.merging import SEVEN, groups_of, owners, summed
 from training.out_of_fold import FILE, OutOfFold, read
 from training.probe import Probed
-
-Mix = Literal["none", "validation", "balanced"]
 
 
 def judged_contract(contract: Contract, folder: Path, mix: Mix) -> Contract:
@@ -42,9 +39,8 @@ def judged_contract(contract: Contract, folder: Path, mix: Mix) -> Contract:
         DataError: the folder holds no answers of folds.
     """
     found, probed = read(folder / FILE), probe.load(folder / probe.FILE)
-    of_mix: Literal["validation", "balanced"] = "validation" if mix == "none" else mix
     where = f"{len(found.images)} images out of fold"
-    set_by, judged = thresholds(found, of_mix, where), nested(found, of_mix)
+    set_by, judged = thresholds(found, mix, where), nested(found, mix)
     return dataclasses.replace(
         contract,
         flags=tuple(dataclasses.replace(flag, tested=flag_test(flag, found, judged, where)) for flag in set_by.flags),
@@ -140,7 +136,10 @@ def areas(found: OutOfFold, far: NDArray[np.float64]) -> list[float]:
 
 
 def reliability(found: OutOfFold, judged: Nested, where: str) -> tuple[ReliabilityCurve, ...]:
-    """Return the reliability diagrams of the most probable label, of melanoma and of the malignant sum."""
+    """Return the reliability diagrams of the most probable label, of melanoma and of the malignant sum.
+
+    Images weigh as in the mix of labels that the calibration assumes.
+    """
     shares = judged.probabilities
     parts = {"top": (shares.max(axis=1), shares.argmax(axis=1) == found.truth)}
     for flag_id, _, members in FLAGGED:
@@ -149,9 +148,9 @@ def reliability(found: OutOfFold, judged: Nested, where: str) -> tuple[Reliabili
             parts[flag_id] = shares[:, places].sum(axis=1).clip(0, 1), np.isin(found.truth, places)
     curves = []
     for name, (sure, came_true) in parts.items():
-        points = tuple(ReliabilityPoint(*point) for point in Binned(sure, came_true).points())
-        error = sum(point.n * abs(point.confidence - point.observed) for point in points) / len(sure)
-        curves.append(ReliabilityCurve(name, where, points, error))
+        binned = Binned(sure, came_true)
+        points = tuple(ReliabilityPoint(*point) for point in binned.points(judged.weights))
+        curves.append(ReliabilityCurve(name, where, points, binned.error(judged.weights)))
     return tuple(curves)
 
 
@@ -185,7 +184,7 @@ def _figures(found: OutOfFold, judged: Nested, where: str) -> tuple[Figure, ...]
 
 def nine(found: OutOfFold, judged: Nested) -> Answers:
     """Return the answers with the labels as they are."""
-    return Answers(found.labels, judged.probabilities, found.truth, found.groups)
+    return Answers(found.labels, judged.probabilities, found.truth, found.groups, judged.weights)
 
 
 def seven(found: OutOfFold, judged: Nested) -> Answers | None:
@@ -198,4 +197,4 @@ def seven(found: OutOfFold, judged: Nested) -> Answers | None:
         " + ".join(label for label, own in zip(found.labels, owner, strict=True) if own == first) for first in kept
     )
     truth = np.searchsorted(kept, owner[found.truth])
-    return Answers(names, summed(judged.probabilities, owner)[:, kept], truth, found.groups)
+    return Answers(names, summed(judged.probabilities, owner)[:, kept], truth, found.groups, judged.weights)

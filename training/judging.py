@@ -5,14 +5,13 @@ A figure about any of them is nested: what is told of a fold uses what was fitte
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Flag
 from desktop.core.labels import BY_ID, Malignancy
-from training.calibrate import Calibration, at_temperature, calibrated, flags
+from training.calibrate import Calibration, Mix, at_temperature, calibrated, flags, mix_weights
 from training.merging import groups_of, owners, summed
 from training.out_of_fold import OutOfFold
 
@@ -28,12 +27,17 @@ _STEP = 0.01
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What some answers settle. `certainty` and `novelty` as in the contract; None where they cannot be fitted."""
+    """What some answers settle: no `calibration` where none is wanted, no `novelty` where the networks have none."""
 
-    calibration: Calibration
+    calibration: Calibration | None
     flags: tuple[Flag, ...]
     certainty: float
     novelty: float | None
+
+    @property
+    def temperature(self) -> float:
+        """The temperature of the calibration; 1 changes nothing."""
+        return self.calibration.temperature if self.calibration else 1.0
 
 
 @dataclass(frozen=True)
@@ -41,27 +45,29 @@ class Nested:
     """What each image gets by the thresholds of the other folds; all arrays [n] or [n, labels], in the images' order.
 
     `probabilities` after the temperature; `raised` by flag id; `withheld` by certainty; `novel` where there is novelty.
-    `by_fold` holds the thresholds that the images of a fold were judged by.
+    `weights` are what images weigh in the mix of labels that the calibration assumes. `by_fold` holds the thresholds that
+    the images of a fold were judged by.
     """
 
     probabilities: NDArray[np.float64]
     raised: dict[str, NDArray[np.bool_]]
     withheld: NDArray[np.bool_]
     novel: NDArray[np.bool_] | None
+    weights: NDArray[np.float64]
     by_fold: dict[int, Thresholds]
 
 
-def thresholds(found: OutOfFold, mix: Literal["validation", "balanced"], measured_on: str) -> Thresholds:
+def thresholds(found: OutOfFold, mix: Mix, measured_on: str) -> Thresholds:
     """Fit all of it on these answers.
 
     Args:
         found: the answers, with probabilities before the temperature.
-        mix: of labels, for the temperature: as the images are, or all labels alike.
+        mix: of labels, for the temperature.
         measured_on: what these images are, in words, for the flags.
     """
     truth = [one.label for one in found.images]
-    calibration = calibrated(found.probabilities, truth, found.labels, mix)
-    probabilities = at_temperature(found.probabilities, calibration.temperature)
+    calibration = None if mix == "none" else calibrated(found.probabilities, truth, found.labels, mix)
+    probabilities = at_temperature(found.probabilities, calibration.temperature if calibration else 1.0)
     return Thresholds(
         calibration,
         flags(probabilities, truth, found.labels, measured_on),
@@ -70,7 +76,7 @@ def thresholds(found: OutOfFold, mix: Literal["validation", "balanced"], measure
     )
 
 
-def nested(found: OutOfFold, mix: Literal["validation", "balanced"]) -> Nested:
+def nested(found: OutOfFold, mix: Mix) -> Nested:
     """Judge the images of each fold by what the other folds' answers settle."""
     count = len(found.images)
     probabilities = np.zeros_like(found.probabilities)
@@ -80,14 +86,15 @@ def nested(found: OutOfFold, mix: Literal["validation", "balanced"]) -> Nested:
     for fold in sorted(set(found.folds.tolist())):
         here = found.folds == fold
         fitted = by_fold[fold] = thresholds(found.where(~here), mix, "other folds")
-        own = probabilities[here] = at_temperature(found.probabilities[here], fitted.calibration.temperature)
+        own = probabilities[here] = at_temperature(found.probabilities[here], fitted.temperature)
         withheld[here] = is_withheld(own, found.labels, fitted.certainty)
         if found.novelty is not None and fitted.novelty is not None:
             novel[here] = ~(found.novelty[here] <= fitted.novelty)
         for flag in fitted.flags:
             places = [found.labels.index(label) for label in flag.labels]
             raised.setdefault(flag.id, np.zeros(count, bool))[here] = own[:, places].sum(axis=1) >= flag.threshold
-    return Nested(probabilities, raised, withheld, None if found.novelty is None else novel, by_fold)
+    weights = mix_weights(found.truth, len(found.labels), mix)
+    return Nested(probabilities, raised, withheld, None if found.novelty is None else novel, weights, by_fold)
 
 
 def certainty_threshold(probabilities: NDArray[np.float64], labels: Sequence[str]) -> float:

@@ -15,19 +15,23 @@ from desktop.core.inference.contract import CertaintyTest, FlagTest, NoveltyTest
 from training import probe, tested
 from training.agree import Agreement
 from training.calibrate import FLAGGED
-from training.cross import copy_agreement
+from training.cross import copy_agreement, recipe_of
 from training.figures import Proportion, proportion
 from training.judged import certainty_test, flag_test, is_wrong, nine, novelty_test, reliability, seven
 from training.judging import Nested, Thresholds, leading, nested, thresholds
 from training.measures import Answers, Estimate, Ranked, bootstrapped, estimates
 from training.merging import groups_of, owners, summed
 from training.out_of_fold import FILE, OutOfFold, read
+from training.run_folder import Record
 
 _DRAWS_OF_A_PART = 300
 """Parts are many and their intervals wide: fewer draws tell as much."""
 
 _FEWEST = 50
 """Images of a part, under which its figures say nothing."""
+
+_FEWEST_MELANOMAS = 20
+_OF_MELANOMA = ("AUC: melanoma", "recall: melanoma")
 
 _COVERAGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
 VIEWS_FILE = "out_of_fold-8-views.csv.gz"
@@ -92,6 +96,7 @@ class Measured:
     pictures: int
     groups: int
     folds: int
+    recipe: Record
     thresholds: Thresholds
     by_fold: dict[int, Thresholds]
     classes: dict[str, ClassFigures]
@@ -118,9 +123,11 @@ def measure(name: str, folder: Path) -> Measured:
     """
     found, probed = read(folder / FILE), probe.load(folder / probe.FILE)
     tests = tested.read(folder / tested.FILE)
-    judged = nested(found, "validation")
+    recipe = recipe_of(folder)
+    mix = recipe.settings.calibration
+    judged = nested(found, mix)
     where = f"{len(found.images)} images out of fold"
-    fitted = thresholds(found, "validation", where)
+    fitted = thresholds(found, mix, where)
     has_novelty = found.novelty is not None
     drawn = [one.novelty for one in probed.drawn] if probed and fitted.novelty is not None else []
     flagged = sum(float(np.median(one)) > (fitted.novelty or 0) for one in drawn)
@@ -131,6 +138,7 @@ def measure(name: str, folder: Path) -> Measured:
         pictures=len({(one.source, one.image) for one in found.images}),
         groups=len(set(found.groups.tolist())),
         folds=len(set(found.folds.tolist())),
+        recipe=recipe,
         thresholds=fitted,
         by_fold=judged.by_fold,
         classes=_all_classes(found, judged),
@@ -147,7 +155,7 @@ def measure(name: str, folder: Path) -> Measured:
         novelty=novelty_test(found, judged, probed, where) if has_novelty else None,
         drawn_flagged=proportion(flagged, len(drawn)) if drawn else None,
         probed=probed,
-        views=_all_classes(views, nested(views, "validation")) if views else {},
+        views=_all_classes(views, nested(views, mix)) if views else {},
         tests=tuple(_tests(tests)) if tests else (),
         model_sha256=tests.model_sha256 if tests else "",
     )
@@ -185,13 +193,14 @@ def _parts(found: OutOfFold, judged: Nested) -> Iterator[PartFigures]:
             if here.sum() < _FEWEST:
                 continue
             told = estimates(answers.where(here), _DRAWS_OF_A_PART)
-            kept = ("accuracy", "balanced accuracy", "AUC: melanoma", "recall: melanoma", "ECE")
+            melanomas = int((found.truth[here] == melanoma).sum())
+            kept = ("accuracy", "balanced accuracy", *(_OF_MELANOMA if melanomas >= _FEWEST_MELANOMAS else ()))
             novel = None if judged.novel is None else proportion(int(judged.novel[here].sum()), int(here.sum()))
             yield PartFigures(
                 by,
                 str(value),
                 int(here.sum()),
-                int((found.truth[here] == melanoma).sum()),
+                melanomas,
                 {name: told[name] for name in kept if name in told},
                 novel,
             )
@@ -214,7 +223,7 @@ def _values(found: OutOfFold) -> dict[str, NDArray[np.str_]]:
 
 def _reliability_of(found: OutOfFold, judged: Nested, source: str) -> tuple[ReliabilityCurve, ...]:
     here = np.array([one.source == source for one in found.images])
-    own = Nested(judged.probabilities[here], {}, judged.withheld[here], None, judged.by_fold)
+    own = Nested(judged.probabilities[here], {}, judged.withheld[here], None, judged.weights[here], judged.by_fold)
     return reliability(found.where(here), own, source)
 
 

@@ -6,6 +6,7 @@ from desktop.core.labels import BY_ID
 from training import measured_thresholds as sections
 from training.agree import Agreement
 from training.measured import MALIGNANT, MALIGNANT_WIDE, NINE, SEVEN_CLASSES, Measured
+from training.measures import AS_THEY_ARE
 from training.telling import estimate, figure, is_share, share, table
 
 _SETS = {
@@ -15,8 +16,8 @@ _SETS = {
     MALIGNANT_WIDE: "The same with actinic keratosis among the malignant",
 }
 _SHARES = ("accuracy", "balanced accuracy", "macro F1")
-_PLAIN = ("macro AUC", "ECE", "Brier")
-_OPERATING = ("AUC", "sensitivity at 90 % specificity", "specificity at 95 % sensitivity", "ECE")
+_PLAIN = ("macro AUC", "ECE", AS_THEY_ARE, "Brier")
+_OPERATING = ("AUC", "sensitivity at 90 % specificity", "specificity at 95 % sensitivity", "ECE", AS_THEY_ARE)
 
 
 def page(all_measured: Sequence[Measured], folder: str) -> str:
@@ -77,7 +78,8 @@ def _classes(all_measured: Sequence[Measured], classes: str) -> list[str]:
     binary = classes in {MALIGNANT, MALIGNANT_WIDE}
     target = "malignant" if binary else "melanoma"
     names = [name for name in names if not binary or name == "Brier"]
-    names += [f"{name}: {target}" for name in _OPERATING if f"{name}: {target}" in known[0].classes[classes].figures]
+    found = {name for one in known for name in one.classes[classes].figures}
+    names += [f"{name}: {target}" for name in _OPERATING if f"{name}: {target}" in found]
     rows = [[name, *(figure(one.classes[classes], name) for one in known)] for name in names]
     return [f"### {_SETS[classes]}", table(["", *(one.name for one in known)], rows)]
 

@@ -9,13 +9,19 @@ from training.telling import estimate, figure, per_cent, plain, rate, share, tab
 
 DIAGRAM = "reliability.svg"
 
+_MIXES = {
+    "none": "no temperature, the images as they are",
+    "validation": "the images as they are",
+    "balanced": "all labels alike",
+}
+
 
 def calibration(all_measured: Sequence[Measured], folder: str) -> list[str]:
     """Return the section on how sure and how often right the answers are."""
     names = [curve.name for curve in all_measured[0].reliability]
     rows = []
     for one in all_measured:
-        temperatures = ", ".join(f"{fitted.calibration.temperature:.3f}" for fitted in one.by_fold.values())
+        temperatures = ", ".join(f"{fitted.temperature:.3f}" for fitted in one.by_fold.values())
         errors = {curve.name: curve.ece for curve in one.reliability}
         rows.append([one.name, "all", *(plain(errors.get(name)) for name in names), temperatures])
         rows += [
@@ -24,7 +30,8 @@ def calibration(all_measured: Sequence[Measured], folder: str) -> list[str]:
         ]
     words = {"top": "the most probable label", "melanoma": "melanoma", "malignant": "the malignant sum"}
     return [
-        "Expected calibration error in 15 bins of equal mass, after the temperature.",
+        "Expected calibration error in 15 bins of equal mass, after the temperature, in the mix of labels that the calibration "
+        "assumes: " + "; ".join(f"{one.name} {_MIXES[one.recipe.settings.calibration]}" for one in all_measured) + ".",
         table(["", "source", *(words.get(name, name) for name in names), "temperature by fold"], rows),
         f"![Reliability diagrams]({folder}/{DIAGRAM})",
     ]

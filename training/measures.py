@@ -15,6 +15,7 @@ from training.calibrate import Binned
 DRAWS = 1000
 _SEED = 20_261_123
 _INTERVAL = (2.5, 97.5)
+AS_THEY_ARE = "ECE, images as they are"
 AT_SPECIFICITY, AT_SENSITIVITY = 0.90, 0.95
 
 Weights = NDArray[np.float64]
@@ -31,23 +32,29 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Answers:
-    """Probabilities [n, classes] of n images, the place of each one's class, and the group that it belongs to."""
+    """Probabilities [n, classes] of n images, the place of each one's class, and the group that it belongs to.
+
+    `mix` is what each image weighs in the mix of labels that the calibration assumes.
+    """
 
     classes: tuple[str, ...]
     probabilities: NDArray[np.float64]
     truth: NDArray[np.int64]
     groups: NDArray[np.int64]
+    mix: Weights
 
     def of_sum(self, name: str, members: Sequence[str]) -> "Answers":
         """Return the same answers with two classes: the sum of `members`, called `name`, and the rest."""
         places = [self.classes.index(member) for member in members]
         shares = self.probabilities[:, places].sum(axis=1)
         truth = np.where(np.isin(self.truth, places), 0, 1).astype(np.int64)
-        return Answers((name, "rest"), np.stack([shares, 1 - shares], axis=1), truth, self.groups)
+        return Answers((name, "rest"), np.stack([shares, 1 - shares], axis=1), truth, self.groups, self.mix)
 
     def where(self, chosen: NDArray[np.bool_]) -> "Answers":
         """Return the images that are chosen."""
-        return Answers(self.classes, self.probabilities[chosen], self.truth[chosen], self.groups[chosen])
+        return Answers(
+            self.classes, self.probabilities[chosen], self.truth[chosen], self.groups[chosen], self.mix[chosen]
+        )
 
 
 class Ranked:
@@ -86,7 +93,9 @@ def estimates(answers: Answers, draws: int = DRAWS) -> dict[str, Estimate]:
 
     `accuracy`, `balanced accuracy`, `macro F1`, `macro AUC`, `ECE` and `Brier`; of each class that has images `recall`,
     `precision`, `AUC`, `sensitivity at 90 % specificity`, `specificity at 95 % sensitivity` and `ECE`, as "recall: melanoma".
-    The Brier score is the mean over images of the sum over classes of squared errors (Brier 1950).
+    The calibration error ECE is that of the mix of labels that the calibration assumes; where that is not the images' own,
+    the one of the images as they are stands beside it. The Brier score is the mean over images of the sum over classes of
+    squared errors (Brier 1950).
     """
     return bootstrapped(_figures(answers), answers.groups, draws)
 
@@ -114,7 +123,8 @@ def bootstrapped(
 
 
 def _figures(answers: Answers) -> Callable[[Weights], dict[str, float]]:
-    probabilities, truth, names = answers.probabilities, answers.truth, answers.classes
+    probabilities, truth, names, mix = answers.probabilities, answers.truth, answers.classes, answers.mix
+    has_own_mix = bool(np.ptp(mix) > 0)
     answered = probabilities.argmax(axis=1)
     right = answered == truth
     present = [place for place in range(len(names)) if (truth == place).any()]
@@ -132,12 +142,13 @@ def _figures(answers: Answers) -> Callable[[Weights], dict[str, float]]:
             recalls, precisions = hits / of_truth, hits / of_answer
             both = 2 * hits / (of_truth + of_answer)
         areas = {place: ranked[place](weights) for place in present}
+        known = [area for area, _, _ in areas.values() if not np.isnan(area)]
         found = {
             "accuracy": float(hits.sum() / total),
             "balanced accuracy": float(np.nanmean(recalls[present])),
             "macro F1": float(np.nanmean(both[present])),
-            "macro AUC": float(np.nanmean([area for area, _, _ in areas.values()])) if len(present) > 1 else np.nan,
-            "ECE": of_top.error(weights),
+            "macro AUC": float(np.mean(known)) if known else np.nan,
+            "ECE": of_top.error(weights * mix),
             "Brier": float((weights * squared).sum() / total),
         }
         for place in present:
@@ -148,8 +159,11 @@ def _figures(answers: Answers) -> Callable[[Weights], dict[str, float]]:
                 f"AUC: {names[place]}": area,
                 f"sensitivity at 90 % specificity: {names[place]}": sensitivity,
                 f"specificity at 95 % sensitivity: {names[place]}": specificity,
-                f"ECE: {names[place]}": binned[place].error(weights),
+                f"ECE: {names[place]}": binned[place].error(weights * mix),
             }
+        if has_own_mix:
+            found[AS_THEY_ARE] = of_top.error(weights)
+            found |= {f"{AS_THEY_ARE}: {names[place]}": binned[place].error(weights) for place in present}
         return found
 
     return figures

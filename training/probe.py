@@ -4,7 +4,7 @@ Each fold's exported network is asked about images that it held out. What every 
 a stopped probe carries on; the pooled figures are `probe.json`, which is committed beside the answers of the folds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from desktop.core.inference.contract import QualityLimits
 from training import spoiling
 from training.agree import CHANGES, Agreement, File, agreement, answers_to, by_name
 from training.merging import SEVEN, owners, summed
-from training.pictures import pictures
+from training.pictures import Picture
 from training.progress import Progress
 from training.run_folder import PreparedImage, RunFolder
 
@@ -71,13 +71,16 @@ class Probed:
     drawn: tuple[Far, ...] = ()
 
 
-def probe(runs: Sequence[RunFolder], originals: Sequence[Path], samples: Path) -> Probed:
+def probe(
+    runs: Sequence[RunFolder], originals: Sequence[Path], samples: Path, others: Callable[[], Iterable[Picture]]
+) -> Probed:
     """Ask the network of each fold, unless it was asked before, and pool what they answered.
 
     Args:
         runs: the finished folds.
         originals: folders of larger copies of some of the images, named by the ids of their pictures.
         samples: the folder of the project's drawn samples.
+        others: makes the pictures that are no dermoscopy.
 
     Raises:
         DataError: a fold has no model file or no arrays any more.
@@ -85,7 +88,7 @@ def probe(runs: Sequence[RunFolder], originals: Sequence[Path], samples: Path) -
     """
     for run in runs:
         if not (run.path / _ANSWERS).exists():
-            _ask(run, originals, samples)
+            _ask(run, originals, samples, others)
     asked = []
     for run in runs:
         with np.load(run.path / _ANSWERS, allow_pickle=False) as saved:
@@ -116,14 +119,14 @@ def load(path: Path) -> Probed | None:
         raise DataError("“{path}” cannot be read ({detail}). Probe again.", path=path, detail=error) from error
 
 
-def _ask(run: RunFolder, originals: Sequence[Path], samples: Path) -> None:
+def _ask(run: RunFolder, originals: Sequence[Path], samples: Path, others: Callable[[], Iterable[Picture]]) -> None:
     if not run.classifier.exists() or not run.array("validation").exists():
         raise DataError("“{path}” has no model file or no arrays any more. Finish the fold first.", path=run.path)
     classifier = Classifier(run.classifier, threads=0)
     images = [image for image in run.load_images() if image.split == "validation" and image.row >= 0]
     answers = _asked_changed(run, classifier, images, originals)
     answers |= _asked_spoilt(run, classifier, sorted(images, key=lambda image: image.row))
-    answers |= _asked_far(classifier, samples)
+    answers |= _asked_far(classifier, samples, others())
     with (run.path / f"part-{_ANSWERS}").open("wb") as file:
         np.savez(file, **dict[str, Any](answers))
     (run.path / f"part-{_ANSWERS}").replace(run.path / _ANSWERS)
@@ -189,11 +192,10 @@ def _asked_spoilt(
     return answers
 
 
-def _asked_far(classifier: Classifier, samples: Path) -> dict[str, NDArray[np.generic]]:
+def _asked_far(classifier: Classifier, samples: Path, others: Iterable[Picture]) -> dict[str, NDArray[np.generic]]:
     """Return the novelty of every picture that is none, and of the drawn samples; nothing where the network has none."""
     size, fit = classifier.contract.input_size, classifier.contract.fit
     drawn = sorted(samples.glob("*.png"))
-    others = list(pictures())
     named = {
         "far": [(one.kind, one.name, one.data) for one in others],
         "drawn": [("drawn samples", path.stem, path.read_bytes()) for path in drawn],

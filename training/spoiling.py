@@ -19,6 +19,8 @@ ACCURACY_LOST = 0.05
 _SEED = 20_261_123
 _SPOTS = 6
 _WHITE = 255
+_IN_SHADOW = 0.1
+"""What is left of the light: of skin at a luminance of 200 it leaves 20, in which nothing is seen."""
 
 Spoil = Callable[[NDArray[np.uint8], float, np.random.Generator], NDArray[np.uint8]]
 
@@ -52,6 +54,16 @@ def _lit(pixels: NDArray[np.uint8], gain: float, random: np.random.Generator) ->
     return lit
 
 
+def _shaded(pixels: NDArray[np.uint8], share: float, random: np.random.Generator) -> NDArray[np.uint8]:
+    """Lay so much of the picture into the dark, from one side, as a dermatoscope that stands askew does."""
+    side = len(pixels)
+    down, across = np.mgrid[:side, :side]
+    angle = random.uniform(0, 2 * np.pi)
+    depth = down * np.sin(angle) + across * np.cos(angle)
+    is_dark = depth <= np.quantile(depth, share)
+    return np.where(is_dark[..., None], pixels * _IN_SHADOW, pixels).astype(np.uint8)
+
+
 def _with_glare(pixels: NDArray[np.uint8], share: float, random: np.random.Generator) -> NDArray[np.uint8]:
     """Cover so much of the picture with white discs, about its middle, as a lamp in a gel bubble does."""
     side = len(pixels)
@@ -71,12 +83,17 @@ def _reduced(pixels: NDArray[np.uint8], side: float, random: np.random.Generator
 
 SERIES: Mapping[str, Series] = {
     "blur": Series(_blurred, (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0), "sharpness"),
-    "dark": Series(_lit, (0.8, 0.6, 0.45, 0.3, 0.2, 0.12), "dark"),
+    "dim": Series(_lit, (0.8, 0.6, 0.45, 0.3, 0.2, 0.12), "dark"),
+    "shadow": Series(_shaded, (0.05, 0.1, 0.2, 0.3, 0.4, 0.5), "dark"),
     "bright": Series(_lit, (1.2, 1.4, 1.6, 1.9, 2.3, 3.0), "bright"),
     "glare": Series(_with_glare, (0.02, 0.05, 0.1, 0.15, 0.2, 0.3), "glare"),
     "size": Series(_reduced, (96, 64, 48, 36, 24, 16), "side"),
 }
-"""Radius in pixels, factor of the light (twice), share of the area, and pixels across that are left."""
+"""Radius in pixels, factor of the light, share in shadow, factor of the light, share of the area, pixels across that are left.
+
+A picture that is dim all over has hardly a pixel that counts as dark before it is black: what dimming costs is told, and sets
+no limit.
+"""
 
 
 def spoilt(pixels: Iterable[NDArray[np.uint8]], series: str, amount: float) -> NDArray[np.uint8]:
@@ -116,7 +133,7 @@ def limits(whole: float, steps: Sequence[Step], start: Mapping[str, float], imag
         measured_on=images,
         accuracy_lost=ACCURACY_LOST,
         sharpness_least=rounded.get("blur"),
-        exposure_dark_most=rounded.get("dark"),
+        exposure_dark_most=rounded.get("shadow"),
         exposure_bright_most=rounded.get("bright"),
         glare_most=rounded.get("glare"),
         side_least=round(rounded["size"]) if "size" in rounded else None,

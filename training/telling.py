@@ -13,6 +13,7 @@ def figure(figures: ClassFigures, name: str) -> str:
 
 
 def is_share(name: str) -> bool:
+    """Tell whether a figure is told in per cent."""
     return name.startswith(("accuracy", "balanced", "macro F1", "recall", "precision", "sensitivity", "specificity"))
 
 
