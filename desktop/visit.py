@@ -88,6 +88,7 @@ class VisitState(QObject):
         self._today = today
         self._dossier: Dossier | None = None
         self._lesion_id: int | None = None
+        self._wanted: int | None = None  # the patient who is open, or about to be
         self._reads = 0
         bookkeeping.changed.connect(self.reload)
 
@@ -152,20 +153,23 @@ class VisitState(QObject):
 
     def open(self, patient: Patient) -> None:
         """Open a patient; the lesion that was chosen is no longer."""
-        self._lesion_id = None
+        if self._dossier is None or self._dossier.patient.id != patient.id:
+            self._lesion_id = None
+        self._wanted = patient.id
         self._read(patient.id)
 
     def close(self) -> None:
         """Nobody is open any more."""
         self._reads += 1  # what is on its way comes too late
+        self._wanted = None
         had_one, self._dossier, self._lesion_id = self._dossier is not None, None, None
         if had_one:
             self._tell_all()
 
     def reload(self) -> None:
         """Read the open patient anew."""
-        if self._dossier is not None:
-            self._read(self._dossier.patient.id)
+        if self._wanted is not None:
+            self._read(self._wanted)
 
     def choose(self, lesion_id: int | None) -> None:
         """Choose a lesion: to it go the images that come."""
@@ -175,7 +179,14 @@ class VisitState(QObject):
 
     # What is changed
 
-    def add_patient(self, pseudonym: str, sex: Sex, age_band: str, failed: Callable[[AppError], None]) -> None:
+    def add_patient(
+        self,
+        pseudonym: str,
+        sex: Sex,
+        age_band: str,
+        failed: Callable[[AppError], None],
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
         """Keep a new patient and open them."""
         today = self._today()
 
@@ -185,9 +196,20 @@ class VisitState(QObject):
                 history.people.begin_visit(patient.id, today, age_band, by=by)
             return patient
 
-        self._bookkeeping.write(work, self.open, failed)
+        def take(patient: Patient) -> None:
+            self.open(patient)
+            done()
 
-    def correct_patient(self, pseudonym: str, sex: Sex, age_band: str, failed: Callable[[AppError], None]) -> None:
+        self._bookkeeping.write(work, take, failed)
+
+    def correct_patient(
+        self,
+        pseudonym: str,
+        sex: Sex,
+        age_band: str,
+        failed: Callable[[AppError], None],
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
         """Correct what is known of the open patient, and the age band at this visit."""
         if self._dossier is None:
             return
@@ -198,7 +220,7 @@ class VisitState(QObject):
             if age_band != before:
                 history.people.begin_visit(patient_id, today, age_band, by=by)
 
-        self._bookkeeping.write(work, lambda _nothing: None, failed)
+        self._bookkeeping.write(work, lambda _nothing: done(), failed)
 
     def begin_visit(self, done: Callable[[Visit], None] = lambda _visit: None) -> None:
         """Begin this day's visit of the open patient."""

@@ -146,7 +146,7 @@ class BodyMap(QWidget):
         soft.setAlpha(70)
         width = 0.6 if self._overview else 0.9
         thin = QColor(line)
-        thin.setAlpha(90 if self._overview else 150)
+        thin.setAlpha(130 if self._overview else 150)
         last: list[Region] = []
         for region in drawing().regions:
             if not self._shows(region):

@@ -14,7 +14,7 @@ from desktop.core.marking import tr
 from desktop.widgets.body_curves import box, capsule, ellipse, mirrored, placed, polygon, smooth
 
 CANVAS = QRectF(0, 0, 1000, 640)
-FIGURES = QRectF(0, 0, 560, 640)
+FIGURES = QRectF(0, 36, 560, 536)
 """The part of the canvas that holds the two whole figures."""
 
 

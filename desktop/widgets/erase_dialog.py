@@ -1,5 +1,6 @@
 """Erasing a patient for good: said what it takes away, and done only once the pseudonym was typed."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 
@@ -9,6 +10,7 @@ class EraseDialog(QDialog):
     def __init__(self, pseudonym: str, images: int, lesions: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pseudonym = pseudonym
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Erase {pseudonym} for good").format(pseudonym=pseudonym))
         self._erase = QPushButton(self.tr("Erase for good"), self)
         text = QLabel(

@@ -8,9 +8,28 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QIcon, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDrag,
+    QGuiApplication,
+    QIcon,
+    QImage,
+    QPainter,
+    QPalette,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import (
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -23,8 +42,11 @@ if TYPE_CHECKING:
 else:
     opening = Late("desktop.core.imaging.opening")
 
+Index = QModelIndex | QPersistentModelIndex
+
 _SIDE = 64
-_CAPTION = 20
+_CAPTION = 18
+_MARGIN = 4
 _BADGE = 44
 """Of the sign of a clinical photograph, in pixels of a thumbnail, which has twice as many as points."""
 _IMAGE = Qt.ItemDataRole.UserRole
@@ -72,6 +94,7 @@ class FilmStrip(QListWidget):
         self.setDragEnabled(True)
         self.setAcceptDrops(False)  # what is dropped here is for the window
         self.setIconSize(QSize(_SIDE, _SIDE))
+        self.setItemDelegate(_Drawn(self))
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Images opened together"))
@@ -133,6 +156,7 @@ class FilmStrip(QListWidget):
         self._under_way.clear()
         has_captions = any(image.caption for group in groups for image in group.images)
         self.setFixedHeight(_SIDE + 26 + (_CAPTION if has_captions else 0))
+        height = _SIDE + 2 * _MARGIN + (_CAPTION if has_captions else 0)
         self.blockSignals(True)
         self.clear()
         blank = QPixmap(_SIDE, _SIDE)
@@ -142,14 +166,14 @@ class FilmStrip(QListWidget):
         wanted: list[tuple[QListWidgetItem, StripImage]] = []
         for group in groups:
             if group.heading and group.images:
-                self.addItem(_heading(group.heading))
+                self.addItem(_heading(group.heading, height))
             for image in group.images:
                 item = QListWidgetItem(self._thumbnails.get(image.key, QIcon(blank)), image.caption)
                 item.setData(_IMAGE, image)
                 spoken = ", ".join(filter(None, (group.heading, image.caption, image.name)))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
                 item.setToolTip(image.name)
-                item.setSizeHint(QSize(_SIDE + 18, _SIDE + 8 + (_CAPTION if has_captions else 0)))
+                item.setSizeHint(QSize(_SIDE + (20 if has_captions else 2 * _MARGIN), height))
                 self.addItem(item)
                 if image.key not in self._thumbnails:
                     wanted.append((item, image))
@@ -198,11 +222,41 @@ class FilmStrip(QListWidget):
             drag.exec(Qt.DropAction.CopyAction)
 
 
-def _heading(text: str) -> QListWidgetItem:
+class _Drawn(QStyledItemDelegate):
+    """Draws a thumbnail over its caption, a heading as muted words; the chosen image is framed, its colours untouched."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect = option.rect.adjusted(1, 1, -1, -1)
+        text = index.data(Qt.ItemDataRole.DisplayRole) or ""
+        palette = QGuiApplication.palette()  # the style sheet dyes the one of the option
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        image = index.data(_IMAGE)
+        if image is None:
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), text)
+            painter.restore()
+            return
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if is_selected or option.state & QStyle.StateFlag.State_MouseOver:
+            ground = palette.color(QPalette.ColorRole.Highlight)
+            painter.setPen(QPen(ground, 2) if is_selected else Qt.PenStyle.NoPen)
+            ground.setAlpha(40)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(rect, 6, 6)
+        place = QRect(rect.left() + _MARGIN, rect.top() + _MARGIN - 1, rect.width() - 2 * _MARGIN, _SIDE)
+        index.data(Qt.ItemDataRole.DecorationRole).paint(painter, place)
+        if text:
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            below = QRect(rect.left(), place.bottom(), rect.width(), _CAPTION)
+            painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), text)
+        painter.restore()
+
+
+def _heading(text: str, height: int) -> QListWidgetItem:
     item = QListWidgetItem(text)
     item.setFlags(Qt.ItemFlag.NoItemFlags)
-    item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
-    item.setSizeHint(QSize(66, _SIDE + 8))
+    item.setSizeHint(QSize(66, height))
     return item
 
 

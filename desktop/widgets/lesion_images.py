@@ -167,8 +167,10 @@ class LesionImages(QObject):
         picture = self._consultation.picture
         if picture is not None:
             self._visit.find_where(picture.sha256, partial(self._weigh_open, picture))
+        self._page.name_subject("")
         if patient_id is None:
             self._page.strip.show_images([])
+            self._page.say_at_rest("", "")
 
     def _weigh_open(self, picture: Picture, where: Whereabouts) -> None:
         """Close an image of another patient than the one that is open now; offer to place one that is nobody's."""
@@ -224,6 +226,7 @@ class LesionImages(QObject):
     def _take_opening(self, _name: str) -> None:
         self._is_elsewhere = not self._is_own
         self._is_own = False
+        self._name()
         if not self._is_elsewhere:
             self._refresh_later.start(0)
 
@@ -237,6 +240,7 @@ class LesionImages(QObject):
             self._visit.find_where(picture.sha256, partial(self._tell_where, picture))
         elif self._shown:
             self._page.strip.select(self._current_key())
+        self._name()
 
     def _tell_where(self, picture: Picture, where: Whereabouts) -> None:
         """Say whose an image is that came from the history or a batch, before it is taken for the open patient's."""
@@ -282,7 +286,14 @@ class LesionImages(QObject):
             self._page.strip.show_groups(groups, self._current_key())
         else:
             self._page.strip.select(self._current_key())
+        self._name()
         self._rest()
+
+    def _name(self) -> None:
+        """Say before the image's name of which lesion it is."""
+        lesion = self._visit.lesion
+        own = lesion is not None and not self._is_elsewhere and self._visit.patient is not None
+        self._page.name_subject(lesion_name(lesion) if own and lesion is not None else "")
 
     def _rest(self) -> None:
         """Say what can be done where the chosen lesion has no image."""

@@ -102,7 +102,7 @@ class LesionList(QFrame):
             state = self._visit.state_of(lesion)
             count = len(self._visit.images_of(lesion.id))
             name, status = lesion_name(lesion), translated(STATES[state])
-            images = self.tr("1 image") if count == 1 else self.tr("{count} images").format(count=count)
+            images = self._count(count)
             text = lesion.name if self._is_folded else f"{name}\n{status} · {images}"
             self._add(lesion.id, _ICONS[state], text, f"{name}: {status}, {images}")
             if chosen is not None and lesion.id == chosen.id:
@@ -110,13 +110,18 @@ class LesionList(QFrame):
         loose = len(self._visit.images_of(None))
         if loose:
             name = self.tr("Without a lesion")
-            images = self.tr("1 image") if loose == 1 else self.tr("{count} images").format(count=loose)
+            images = self._count(loose)
             self._add(_UNPLACED, "question", "–" if self._is_folded else f"{name}\n{images}", f"{name}: {images}")
             if chosen is None:
                 self.rows.setCurrentRow(self.rows.count() - 1)
         self.rows.blockSignals(False)
         self.map.mark({lesion.name: lesion.site for lesion in self._visit.lesions}, chosen.name if chosen else "")
         self._place.setEnabled(chosen is not None)
+
+    def _count(self, images: int) -> str:
+        if images == 0:
+            return self.tr("no image")
+        return self.tr("1 image") if images == 1 else self.tr("{count} images").format(count=images)
 
     def _add(self, lesion_id: int, picture: str, text: str, whole: str) -> None:
         item = QListWidgetItem(icon(picture), text)

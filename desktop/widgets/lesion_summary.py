@@ -12,11 +12,11 @@ from desktop.consultation import Consultation
 from desktop.core.late import Late
 from desktop.visit import VisitState
 from desktop.widgets.judged import flag_text
-from desktop.widgets.wording import label_name, percent
+from desktop.widgets.wording import label_name, percent, translated
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
-    from desktop.core.inference.judgement import Judgement
+    from desktop.core.inference.judgement import Judgement, RaisedFlag
     from desktop.core.records import several
     from desktop.core.records.people import PlacedImage
     from desktop.core.records.values import Entry
@@ -40,18 +40,19 @@ class LesionSummary(QWidget):
         self._mean = QLabel(self._card)
         for label in (self._title, self._mean):
             label.setWordWrap(True)
+            label.setProperty("small", True)
         self._rows = QGridLayout()
         self._rows.setHorizontalSpacing(12)
         self._rows.setVerticalSpacing(1)
         self._rows.setColumnStretch(1, 1)
         inside = QVBoxLayout(self._card)
-        inside.setContentsMargins(12, 8, 12, 8)
-        inside.setSpacing(4)
+        inside.setContentsMargins(12, 6, 12, 6)
+        inside.setSpacing(2)
         inside.addWidget(self._title)
         inside.addLayout(self._rows)
         inside.addWidget(self._mean)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 0)
+        layout.setContentsMargins(14, 10, 14, 10)
         layout.addWidget(self._card)
         for changed in (visit.lesion_changed, visit.images_changed, visit.patient_changed, blinding.changed):
             changed.connect(self._show)
@@ -100,16 +101,23 @@ class LesionSummary(QWidget):
             name.setProperty("muted", True)
             name.setToolTip(entry.image.name)
             text = QLabel(self._line(judgement, contract), self._card)
+            for label in (name, text):
+                label.setProperty("small", True)
             self._rows.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._rows.addWidget(text, row, 1)
-        worst = "\n".join(flag_text(raised) for raised in found.flags)
         count = self.tr("{count} images of this lesion and visit").format(count=len(shown))
-        self._title.setText(f"{worst}\n{count}" if worst else count)
+        self._title.setText("\n".join((*map(self._flag_line, found.flags), count)))
+        self._title.setToolTip("\n".join(flag_text(raised) for raised in found.flags))
         self._mean.setText(self._mean_text(found, len(shown)))
         self._card.setObjectName("flag" if found.flags else "note")
         for widget in (self._card, *self._card.findChildren(QLabel)):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
+
+    def _flag_line(self, raised: RaisedFlag) -> str:
+        return self.tr("{name} not excluded, up to {probability}").format(
+            name=translated(raised.flag.name), probability=percent(raised.probability)
+        )
 
     def _line(self, judgement: Judgement, contract: Contract) -> str:
         if judgement.abstention is not None and judgement.abstention.hides_figures:

@@ -39,6 +39,7 @@ class MoveDialog(QDialog):
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._present = present
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.patient: Patient | None = None
         self.setWindowTitle(
             self.tr("Move 1 image to another patient")

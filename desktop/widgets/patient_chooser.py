@@ -25,7 +25,7 @@ from desktop.core.errors import AppError
 from desktop.visit import VisitState
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.patient_search import PatientSearch
-from desktop.widgets.patient_words import AGE_BANDS, SEXES, age_name
+from desktop.widgets.patient_words import AGE_BANDS, SHORT_SEXES, age_name
 from desktop.widgets.wording import sentence, translated
 
 if TYPE_CHECKING:
@@ -43,16 +43,17 @@ class SexAndAge(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        self._sexes: list[Sex] = list(SEXES)
+        self._sexes: list[Sex] = list(SHORT_SEXES)
         for number, sex in enumerate(self._sexes):
             button = QToolButton(self)
-            button.setText(translated(SEXES[sex]))
+            button.setText(translated(SHORT_SEXES[sex]))
             button.setCheckable(True)
             button.setProperty("segment", True)
             self._group.addButton(button, number)
             row.addWidget(button)
         self.age = QComboBox(self)
         self.age.setAccessibleName(self.tr("Age band"))
+        self.age.setMinimumWidth(160)
         for band in AGE_BANDS:
             self.age.addItem(age_name(band), band)
         row.addSpacing(8)
@@ -85,6 +86,7 @@ class PatientChooser(QDialog):
         super().__init__(parent)
         self._visit = visit
         self.setWindowTitle(self.tr("Patient"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self.messages = MessageBar(self)
         self.search = PatientSearch(bookkeeping, may_make=True, parent=self)
@@ -115,12 +117,7 @@ class PatientChooser(QDialog):
         self.accept()
 
     def _make(self, pseudonym: str) -> None:
-        self._visit.add_patient(pseudonym, self.details.sex, self.details.age_band, self._say_not_made)
-        self.accept()
-
-    def _say_not_made(self, error: AppError) -> None:
-        self.show()
-        self._say(error)
+        self._visit.add_patient(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
 
     def _say(self, error: AppError) -> None:
         self.messages.say(sentence(error))
@@ -133,6 +130,7 @@ class PatientDetails(QDialog):
         super().__init__(parent)
         self._visit = visit
         self.setWindowTitle(self.tr("Correct the patient"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.messages = MessageBar(self)
         self.pseudonym = QLineEdit(self)
         self.pseudonym.setMaxLength(40)
@@ -163,9 +161,9 @@ class PatientDetails(QDialog):
         layout.addWidget(buttons)
 
     def _keep(self) -> None:
-        self.accept()
-        self._visit.correct_patient(self.pseudonym.text(), self.details.sex, self.details.age_band, self._say_not_kept)
+        self._visit.correct_patient(
+            self.pseudonym.text(), self.details.sex, self.details.age_band, self._say, self.accept
+        )
 
-    def _say_not_kept(self, error: AppError) -> None:
+    def _say(self, error: AppError) -> None:
         self.messages.say(sentence(error))
-        self.show()

@@ -21,6 +21,12 @@ SEXES: dict[Sex, str] = {
     "other": tr("Other sex"),
     "unknown": tr("Sex not known"),
 }
+SHORT_SEXES: dict[Sex, str] = {
+    "female": tr("Female"),
+    "male": tr("Male"),
+    "other": tr("Other"),
+    "unknown": tr("Not known"),
+}
 AGE_BANDS = ("", "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")
 STATES = {
     LesionState.OPEN: tr("open"),

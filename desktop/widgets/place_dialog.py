@@ -31,6 +31,7 @@ class PlaceDialog(QDialog):
         """Ask for the place of `lesion`; `sites` are the places of all lesions of the patient by the lesions' names."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Where is {lesion}?").format(lesion=lesion))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.place = sites.get(lesion, "")
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search: left sole, scapula…"))

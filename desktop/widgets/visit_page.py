@@ -90,14 +90,20 @@ class VisitPage(QWidget):
         self._row.insertWidget(0, left)
         self._beside.insertWidget(0, over_result)
 
+    def name_subject(self, text: str) -> None:
+        """Say before the image's name of which lesion it is; empty for of none."""
+        self._subject.setText(text)
+        self._subject.setVisible(bool(text))
+
     def say_at_rest(self, title: str, text: str) -> None:
         """Say what stands in the image's place while none is open; an empty title for how to begin."""
         was_shown = self._stack.currentWidget() in {self.first_steps, self._rest}
         if self._rest is not None:
             self._stack.removeWidget(self._rest)
             self._rest.deleteLater()
-        self._rest = EmptyState("visit", title, text, parent=self) if title else None
+        self._rest = EmptyState("visit", title, text, self.tr("Open image…"), self) if title else None
         if self._rest is not None:
+            self._rest.action_requested.connect(self.first_steps.open_requested)
             self._stack.addWidget(self._rest)
         if was_shown:
             self._stack.setCurrentWidget(self._rest or self.first_steps)
@@ -141,6 +147,10 @@ class VisitPage(QWidget):
         self._zoom.setProperty("muted", True)
         self._zoom.setMinimumWidth(110)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._subject = QLabel(strip)
+        self._subject.setProperty("strong", True)
+        self._subject.hide()
+        layout.addWidget(self._subject)
         layout.addWidget(self._name)
         layout.addWidget(self._size, 1)
         layout.addWidget(self._zoom)

@@ -1,0 +1,330 @@
+"""Patients as a clinician has them: chosen by typing, lesions on the body map, images grouped, moved and put back."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+
+from desktop.core.inference.contract import Flag
+from desktop.core.paths import SAMPLES
+from desktop.core.records.history import History
+from desktop.core.records.people import PlacedImage
+from desktop.visit import LesionState
+from desktop.widgets.image_drag import drag_data
+from desktop.widgets.lesion_list import FOLDED, WIDTH
+from desktop.widgets.move_dialog import MoveDialog
+from desktop.widgets.patient_chooser import PatientChooser, PatientDetails
+from desktop.widgets.place_dialog import PlaceDialog
+from desktop.widgets.wording import percent
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+
+D = TypeVar("D", bound=QDialog)
+MakeDesk = Callable[[Path], Desk]
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def dialog(desk: Desk, kind: type[D]) -> D:
+    desk.wait(lambda: any(isinstance(one, kind) and one.isVisible() for one in QApplication.topLevelWidgets()))
+    return next(one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible())
+
+
+def press(desk: Desk, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    """Press keys in the window once it has the focus back from a dialog."""
+    desk.wait(lambda: QApplication.activeModalWidget() is None)
+    desk.parts.window.activateWindow()
+    desk.wait(desk.parts.window.isActiveWindow)
+    desk.qtbot.keyClick(desk.parts.window, key, modifiers)
+
+
+def choose_patient(desk: Desk, text: str) -> None:
+    """Ctrl+L, type, Enter: nothing else."""
+    press(desk, Qt.Key.Key_L, CTRL)
+    chooser = dialog(desk, PatientChooser)
+    desk.qtbot.keyClicks(chooser.search.field, text)
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == text)
+
+
+def add_lesion(desk: Desk, place: str = "") -> None:
+    """Make a lesion by the keys, and place it by the searchable list."""
+    count = len(desk.parts.visit.lesions)
+    press(desk, Qt.Key.Key_B, CTRL | SHIFT)
+    asking = dialog(desk, PlaceDialog)
+    if place:
+        desk.qtbot.keyClicks(asking.search, place)
+        desk.qtbot.keyClick(asking.search, Qt.Key.Key_Return)
+    else:
+        asking.reject()
+    desk.wait(lambda: len(desk.parts.visit.lesions) == count + 1)
+    desk.wait(lambda: not place or bool(desk.parts.visit.lesions[-1].site))
+
+
+def bring(desk: Desk, *paths: Path) -> None:
+    """Open images and wait until all of them are placed."""
+    before = len(desk.parts.visit.images)
+    desk.parts.window.open_files(list(paths))
+    desk.wait(lambda: not desk.parts.intake.waiting and len(desk.parts.visit.images) == before + len(paths))
+
+
+def drop(target: QWidget, mime: QMimeData, at: QPoint) -> None:
+    copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(target, QDragEnterEvent(at, copy, mime, left, no_key))
+    QApplication.sendEvent(target, QDragMoveEvent(at, copy, mime, left, no_key))
+    QApplication.sendEvent(target, QDropEvent(QPointF(at), copy, mime, left, no_key))
+
+
+def images_of(desk: Desk, pseudonym: str) -> list[PlacedImage]:
+    """Return what the history file holds of a patient, read over a connection of its own."""
+    with History.open(desk.folder) as history:
+        patient = next(one for one in history.people.find_patients() if one.pseudonym == pseudonym)
+        return history.people.images(patient.id)
+
+
+def three(folder: Path) -> list[Path]:
+    return [write_lesion(folder / f"{number}.png", seed=number) for number in range(3)]
+
+
+def test_patient_is_made_and_found_again_by_typing(desk: Desk) -> None:
+    banner = desk.parts.window.patients.banner
+    assert "No patient" in desk.texts(banner)
+    choose_patient(desk, "P-0412")
+    assert "P-0412" in desk.texts(banner)
+    choose_patient(desk, "P-0413")
+    press(desk, Qt.Key.Key_L, CTRL)
+    chooser = dialog(desk, PatientChooser)
+    desk.qtbot.keyClicks(chooser.search.field, "0412")
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.parts.visit.patient is not None and desk.parts.visit.patient.pseudonym == "P-0412")
+
+
+def test_banner_shows_sex_and_age_band_that_were_corrected(desk: Desk) -> None:
+    choose_patient(desk, "P-1")
+    desk.parts.window._menus.actions["patient correct"].trigger()
+    details = dialog(desk, PatientDetails)
+    details.details.show_values("female", "60-69")
+    desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
+    banner = desk.parts.window.patients.banner
+    desk.wait(lambda: "60–69" in banner.accessibleName() and "Female" in banner.accessibleName())
+    assert banner._facts.isVisible()
+
+
+def test_two_patients_of_one_pseudonym_are_refused(desk: Desk) -> None:
+    choose_patient(desk, "P-1")
+    choose_patient(desk, "P-2")
+    desk.parts.window._menus.actions["patient correct"].trigger()
+    details = dialog(desk, PatientDetails)
+    details.pseudonym.setText("p-1")
+    desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
+    desk.wait(lambda: "There is a patient “P-1” already" in details.messages.text())
+    assert desk.parts.visit.patient is not None
+    assert desk.parts.visit.patient.pseudonym == "P-2"
+    details.reject()
+
+
+def test_opened_images_are_answered_kept_and_placed_with_the_chosen_lesion(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-1")
+    add_lesion(desk, "left scapula")
+    assert desk.parts.visit.lesions[0].site == "scapula-left"
+    bring(desk, *three(tmp_path))
+    placed = images_of(desk, "P-1")
+    assert [len(image.entries) for image in placed] == [1, 1, 1]
+    assert {image.lesion_id for image in placed} == {desk.parts.visit.lesions[0].id}
+    strip = desk.parts.window.visit.strip
+    desk.wait(lambda: [image.caption for image in strip.images()] == ["derm 1", "derm 2", "derm 3"])
+    assert "L1 left scapula" in desk.texts(desk.parts.window.visit)
+
+
+def test_files_dropped_on_a_lesion_are_of_that_lesion(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    add_lesion(desk)
+    rows = desk.parts.window.patients.lesions.rows
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in three(tmp_path)])
+    drop(rows.viewport(), mime, rows.visualItemRect(rows.item(0)).center())
+    desk.wait(lambda: len(desk.parts.visit.images) == 3)
+    assert desk.parts.visit.lesion == desk.parts.visit.lesions[0]
+    assert {image.lesion_id for image in images_of(desk, "P-1")} == {desk.parts.visit.lesions[0].id}
+
+
+def test_images_are_grouped_by_dragging_them_onto_lesions_and_taken_back(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-1")
+    bring(desk, *three(tmp_path))
+    assert [image.lesion_id for image in images_of(desk, "P-1")] == [None, None, None]
+    window = desk.parts.window
+    new = window.patients.lesions.new
+    desk.wait(lambda: len(window.visit.strip.images()) == 3)
+    keys = [image.key for image in window.visit.strip.images()[:2]]
+    drop(new, drag_data(keys), new.rect().center())
+    desk.wait(lambda: sum(image.lesion_id is not None for image in desk.parts.visit.images) == 2)
+    press(desk, Qt.Key.Key_Z, CTRL)
+    desk.wait(lambda: all(image.lesion_id is None for image in desk.parts.visit.images))
+
+
+def test_image_moves_to_another_patient_and_back_and_both_show_it(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-2")
+    add_lesion(desk)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    window = desk.parts.window
+    window._menus.actions["patient move"].trigger()
+    asking = dialog(desk, MoveDialog)
+    desk.qtbot.keyClicks(asking.search.field, "P-2")
+    desk.wait(lambda: asking.lesions.count() == 2)
+    asking.lesions.setCurrentRow(1)
+    desk.qtbot.keyClick(asking.search.field, Qt.Key.Key_Return)
+    desk.wait(lambda: not desk.parts.visit.images)
+    assert len(images_of(desk, "P-2")) == 1
+    assert desk.parts.consultation.picture is None
+    with History.open(desk.folder) as history:
+        for patient in history.people.find_patients():
+            assert [move.name for move in history.people.moved(patient.id)] == ["one.png"]
+    press(desk, Qt.Key.Key_Z, CTRL)
+    desk.wait(lambda: len(desk.parts.visit.images) == 1)
+    assert images_of(desk, "P-2") == []
+
+
+def test_image_of_another_patient_stays_with_that_patient(desk: Desk, tmp_path: Path) -> None:
+    path = write_lesion(tmp_path / "one.png")
+    choose_patient(desk, "P-1")
+    bring(desk, path)
+    choose_patient(desk, "P-2")
+    desk.wait(lambda: desk.parts.consultation.picture is None)
+    desk.parts.window.open_files([path])
+    desk.wait(lambda: "is an image of P-1 already" in desk.parts.window.visit.messages.text())
+    assert images_of(desk, "P-2") == []
+    assert len(images_of(desk, "P-1")) == 1
+
+
+def test_image_of_the_history_is_not_taken_for_the_open_patients(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "one.png"))
+    (entry,) = desk.entries()
+    choose_patient(desk, "P-1")
+    window = desk.parts.window
+    window._opening.open_entry(entry)
+    desk.wait(lambda: "This image is nobody's" in window.visit.messages.text())
+    assert images_of(desk, "P-1") == []
+    button = next(one for one in window.visit.messages.findChildren(QPushButton) if "Place it with P-1" in one.text())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: len(desk.parts.visit.images) == 1)
+
+
+def test_clinical_photograph_is_kept_and_never_classified(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    path = write_lesion(tmp_path / "overview.jpg", size=(320, 240))
+    window = desk.parts.window
+    monkeypatch.setattr(window.patients.images._files, "choose_images", lambda: [path])
+    window._menus.actions["patient clinical"].trigger()
+    desk.wait(lambda: len(desk.parts.visit.images) == 1)
+    strip = window.visit.strip
+    desk.wait(lambda: [image.caption for image in strip.images()] == ["clin 1"])
+    strip.step(1)
+    desk.wait(lambda: "never classified" in desk.texts(window.visit.panel))
+    desk.qtbot.wait(200)
+    assert desk.entries() == []
+    assert desk.parts.consultation.answer is None
+
+
+def test_images_of_one_lesion_show_mean_and_spread_and_the_worst_flag(make_desk: MakeDesk, tmp_path: Path) -> None:
+    low = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.95, 0.4, 4, 88, "validation split, 448 images")
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(flags=(low,))))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, *three(tmp_path))
+    summary = desk.parts.window.patients.summary
+    desk.wait(lambda: summary.isVisible() and "3 images" in desk.texts(summary))
+    melanoma, malignant = [], []
+    for image in images_of(desk, "P-1"):
+        answer = image.entries[-1].answer
+        melanoma.append(answer.probabilities["melanoma"])
+        assert answer.malignant_probability is not None
+        malignant.append(answer.malignant_probability)
+    text = desk.texts(summary)
+    assert f"Melanoma not excluded, up to {percent(max(melanoma))}" in text
+    mean, lowest, highest = (percent(p) for p in (sum(malignant) / 3, min(malignant), max(malignant)))
+    assert f"mean {mean}, from {lowest} to {highest}" in text
+
+
+def test_lesion_is_placed_by_a_click_on_the_map_and_left_is_the_patients(desk: Desk) -> None:
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    press(desk, Qt.Key.Key_B, CTRL)
+    asking = dialog(desk, PlaceDialog)
+    sole = asking.map.centre_of("sole-front-left").toPoint()
+    desk.qtbot.mouseClick(asking.map, Qt.MouseButton.LeftButton, pos=sole)
+    assert asking.place == "sole-front-left"
+    chest = asking.map.centre_of("chest-left")
+    scapula = asking.map.centre_of("scapula-left")
+    assert chest.x() > asking.map.centre_of("chest-right").x()  # seen from the front
+    assert scapula.x() < asking.map.centre_of("scapula-right").x()  # seen from behind
+    desk.qtbot.keyClick(asking, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.parts.visit.lesions[0].site == "sole-front-left")
+    press(desk, Qt.Key.Key_Z, CTRL)
+    desk.wait(lambda: desk.parts.visit.lesions[0].site == "")
+
+
+def test_lesion_list_folds_in_a_narrow_window(desk: Desk) -> None:
+    lesions = desk.parts.window.patients.lesions
+    assert lesions.isHidden()
+    choose_patient(desk, "P-1")
+    assert lesions.width() == FOLDED
+    desk.parts.window.resize(1500, 900)
+    desk.wait(lambda: lesions.width() == WIDTH)
+
+
+def test_judged_lesion_is_done_and_one_to_be_excised_waits(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    state, lesion = desk.parts.visit, desk.parts.visit.lesions[0]
+    assert state.state_of(lesion) is LesionState.OPEN
+    visit = state.visit
+    assert visit is not None
+    for plan, expected in (("none", LesionState.DONE), ("biopsy or excision", LesionState.WAITING)):
+        desk.parts.bookkeeping.write(
+            lambda history, by, plan=plan: history.views.assess(
+                lesion_id=lesion.id,
+                visit_id=visit.id,
+                image_id=None,
+                before_model=False,
+                diagnosis="nevus",
+                label=None,
+                confidence="",
+                plan=plan,
+                plan_date=None,
+                note="",
+                by=by,
+            ),
+            lambda _written: None,
+            pytest.fail,
+        )
+        desk.wait(lambda expected=expected: state.state_of(lesion) is expected)
+
+
+def test_ending_with_a_patient_clears_the_screen(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-1")
+    bring(desk, *three(tmp_path))
+    press(desk, Qt.Key.Key_L, CTRL | SHIFT)
+    desk.wait(lambda: desk.parts.consultation.picture is None)
+    assert desk.parts.window.visit.strip.isHidden()
+    assert "No patient" in desk.texts(desk.parts.window.patients.banner)
+    assert desk.parts.window.visit.first_steps.isVisible()
+
+
+def test_sample_opened_beside_a_patient_is_not_theirs(desk: Desk) -> None:
+    choose_patient(desk, "P-1")
+    desk.parts.window._opening.open_sample()
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    desk.qtbot.wait(200)
+    assert images_of(desk, "P-1") == []
+    assert len(desk.parts.window.visit.strip.images()) == len(list(SAMPLES.glob("*.png")))
