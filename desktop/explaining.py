@@ -1,15 +1,23 @@
 """Maps of where the model found what speaks for its labels, made off the GUI thread when they are asked for."""
 
+from __future__ import annotations
+
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.consultation import Consultation, Given
 from desktop.core.errors import AppError
-from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.explain import Maps, explain
-from desktop.core.inference.judgement import Abstention
+from desktop.core.late import Late
 from desktop.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.inference import explain, judgement
+    from desktop.core.inference.classifier import Classifier
+    from desktop.core.inference.explain import Maps
+else:
+    explain, judgement = Late("desktop.core.inference.explain"), Late("desktop.core.inference.judgement")
 
 
 class Obstacle(Enum):
@@ -17,6 +25,7 @@ class Obstacle(Enum):
 
     NO_ANSWER = "no answer"
     NOVELTY = "novelty"
+    QUALITY = "quality"
     OTHER_MODEL = "other model"
 
 
@@ -41,13 +50,16 @@ class Explaining(QObject):
     def obstacle(self) -> Obstacle | None:
         """Why there can be no map now, None where there can be one.
 
-        On an image unlike those that the model learned from there is none: it would show what a guess rests on.
+        On an image unlike those that the model learned from there is none: it would show what a guess rests on. On a poor one
+        there is none before its answer is shown anyway.
         """
         given, classifier = self._consultation.given, self._consultation.classifier
         if given is None or classifier is None:
             return Obstacle.NO_ANSWER
-        if given.answer.judgement.abstention is Abstention.NOVELTY:
+        if given.answer.judgement.abstention is judgement.Abstention.NOVELTY:
             return Obstacle.NOVELTY
+        if given.answer.judgement.abstention is judgement.Abstention.QUALITY and not given.is_disclosed:
+            return Obstacle.QUALITY
         return Obstacle.OTHER_MODEL if given.answer.prediction.model_sha256 != classifier.sha256 else None
 
     def start(self) -> None:
@@ -96,4 +108,4 @@ class Explaining(QObject):
 def _explain(given: Given, classifier: Classifier, task: Task) -> Maps | None:
     picture = given.picture
     image = classifier.prepare(picture.data, picture.name, given.answer.region)
-    return explain(classifier, image, task.report, task.cancelled.is_set)
+    return explain.explain(classifier, image, task.report, task.cancelled.is_set)

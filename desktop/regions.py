@@ -1,12 +1,18 @@
 """Squares of the open image that are classified by themselves: several lesions in one frame."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.bookkeeping import Bookkeeping, Saved
 from desktop.consultation import Answer, Consultation, Given, answer_picture
 from desktop.core.errors import AppError
-from desktop.core.imaging.preprocessing import Box
 from desktop.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.preprocessing import Box
 
 
 class Regions(QObject):

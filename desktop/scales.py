@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-import msgspec
+import json
+from dataclasses import asdict
+from typing import Any
 
 from desktop.core.imaging.scale import Device, Scale
-from desktop.settings import SCALE_DEVICES, SCALES, Setting, Settings
-
-T = TypeVar("T")
-
-
-class _ImageScale(msgspec.Struct, frozen=True):
-    sha256: str
-    scale: Scale
+from desktop.settings import SCALE_DEVICES, SCALES, Settings
 
 
 class Scales:
@@ -25,39 +18,43 @@ class Scales:
 
     def of(self, sha256: str) -> Scale | None:
         """Return the scale that an image was given, None where it was given none."""
-        return next((one.scale for one in self._read(SCALES, _ImageScale) if one.sha256 == sha256), None)
+        return self._scales().get(sha256)
 
     def give(self, sha256: str, scale: Scale | None) -> None:
         """Give an image its scale, or (None) take it away."""
-        others = [one for one in self._read(SCALES, _ImageScale) if one.sha256 != sha256]
-        self._write(SCALES, [*others, _ImageScale(sha256, scale)] if scale is not None else others)
+        scales = self._scales()
+        scales.pop(sha256, None)
+        if scale is not None:
+            scales[sha256] = scale
+        self._settings.put(SCALES, [json.dumps({"sha256": image, **asdict(one)}) for image, one in scales.items()])
 
     def devices(self, width: int, height: int) -> list[Device]:
         """Return the devices whose images have this pixel size, by name."""
-        known = self._read(SCALE_DEVICES, Device)
-        return sorted((device for device in known if device.fits(width, height)), key=lambda device: device.name)
+        return sorted((one for one in self._devices() if one.fits(width, height)), key=lambda device: device.name)
 
     def keep_device(self, device: Device) -> None:
         """Keep a device's scale instead of any other under its name and pixel size."""
         others = [
-            one
-            for one in self._read(SCALE_DEVICES, Device)
-            if one.name != device.name or not one.fits(device.width, device.height)
+            one for one in self._devices() if one.name != device.name or not one.fits(device.width, device.height)
         ]
-        self._write(SCALE_DEVICES, [*others, device])
+        self._settings.put(SCALE_DEVICES, [json.dumps(asdict(one)) for one in (*others, device)])
 
-    def forget_device(self, device: Device) -> None:
-        """Forget a device; images that took its scale keep it."""
-        self._write(SCALE_DEVICES, [one for one in self._read(SCALE_DEVICES, Device) if one != device])
+    def _scales(self) -> dict[str, Scale]:
+        lines = _readable(self._settings.get(SCALES))
+        return {str(line["sha256"]): Scale(line["mm_per_pixel"], line["device"]) for line in lines}
 
-    def _read(self, setting: Setting[list[str]], kind: type[T]) -> list[T]:
-        found = []
-        for text in self._settings.get(setting):
-            try:
-                found.append(msgspec.json.decode(text, type=kind))
-            except msgspec.DecodeError:  # a line that was edited by hand
-                continue
-        return found
+    def _devices(self) -> list[Device]:
+        return [Device(**line) for line in _readable(self._settings.get(SCALE_DEVICES))]
 
-    def _write(self, setting: Setting[list[str]], values: list[T]) -> None:
-        self._settings.put(setting, [msgspec.json.encode(value).decode() for value in values])
+
+def _readable(lines: list[str]) -> list[dict[str, Any]]:
+    """Return the lines that are JSON objects with a scale: the settings are a text file that people edit."""
+    found = []
+    for line in lines:
+        try:
+            value = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(value, dict) and isinstance(value.get("mm_per_pixel"), float):
+            found.append(value)
+    return found

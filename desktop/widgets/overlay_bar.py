@@ -1,5 +1,9 @@
 """What belongs to the overlay: of which label it is, how strong it is drawn, what its tint means and what it cannot tell."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -15,9 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.inference.contract import Contract
 from desktop.widgets.overlay_item import HUE
 from desktop.widgets.wording import in_order, label_name
+
+if TYPE_CHECKING:
+    from desktop.core.inference.contract import Contract
 
 
 class _Legend(QWidget):

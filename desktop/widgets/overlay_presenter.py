@@ -1,12 +1,14 @@
 """Brings the overlay over the image when it is asked for, and never before the answer that it belongs to."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from desktop.consultation import Answer, Consultation
 from desktop.core.errors import AppError
-from desktop.core.inference.explain import Maps
-from desktop.core.inference.judgement import Judgement
 from desktop.explaining import Explaining, Obstacle
 from desktop.settings import OVERLAY_OPACITY, Settings
 from desktop.widgets.image_view import ImageView
@@ -14,6 +16,9 @@ from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.overlay_bar import OverlayBar
 from desktop.widgets.overlay_item import OverlayItem
 from desktop.widgets.wording import in_order, label_name, sentence
+
+if TYPE_CHECKING:
+    from desktop.core.inference.explain import Maps
 
 _LEAST_FALL = 0.01
 """A probability that falls by less than this under every square is tinted nowhere: it would be noise made visible."""
@@ -126,6 +131,8 @@ class OverlayPresenter(QObject):
     def _why_not(self, obstacle: Obstacle | None) -> str:
         if obstacle is Obstacle.NOVELTY:
             return self.tr("No overlay: the image is not like those that the model learned from.")
+        if obstacle is Obstacle.QUALITY:
+            return self.tr("No overlay: the answer is withheld, the image is not good enough for the model.")
         if obstacle is Obstacle.OTHER_MODEL:
             return self.tr("No overlay: another model gave this answer. Classify with the present model first.")
         return self.tr("The overlay belongs to an answer, and there is none yet.")
@@ -153,7 +160,7 @@ def first_label(answer: Answer) -> int:
 
     Where the answer names none it is the first of the malignant ones: choosing the most probable would name it.
     """
-    judgement: Judgement = answer.judgement
+    judgement = answer.judgement
     if judgement.flags:
         label = judgement.flags[0].flag.labels[0]
     elif judgement.abstention is None:
