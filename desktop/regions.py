@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -9,10 +10,22 @@ from PySide6.QtCore import QObject, Signal
 from desktop.bookkeeping import Bookkeeping, Saved
 from desktop.consultation import Answer, Consultation, Given, answer_picture
 from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.picture import Picture
 from desktop.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
+    from desktop.core.imaging import regions
     from desktop.core.imaging.preprocessing import Box
+    from desktop.core.inference import judgement as judging
+    from desktop.core.inference.contract import Contract
+    from desktop.core.records import values
+    from desktop.core.records.history import History
+    from desktop.core.records.values import Entry
+else:
+    regions = Late("desktop.core.imaging.regions")
+    judging = Late("desktop.core.inference.judgement")
+    values = Late("desktop.core.records.values")
 
 
 class Regions(QObject):
@@ -115,6 +128,29 @@ class Regions(QObject):
                 self._whole = given
             else:
                 self.items.append(given)
+            if answer.entry is None and not given.picture.is_sample:
+                self._find_kept(given)
+        self.changed.emit()
+
+    def _find_kept(self, shown: Given) -> None:
+        """Bring back the regions of this image that the same model answered at an earlier time."""
+        sha256, name = shown.picture.sha256, shown.picture.name
+        model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
+
+        def read(history: History) -> list[Given]:
+            return [
+                _given(shown.picture, entry, contract)
+                for entry in kept_regions(history, sha256, name)
+                if entry.answer.model_sha256 == model
+            ]
+
+        self._bookkeeping.ask(read, partial(self._take_kept, shown), self._tell_failed)
+
+    def _take_kept(self, shown: Given, kept: list[Given]) -> None:
+        if shown is not self._whole and shown not in self.items:
+            return  # another image, or another model's answer, is shown by now
+        known = {given.answer.region for given in (*self.items, *self._out) if given.picture is shown.picture}
+        self.items += [given for given in kept if given.answer.region not in known]
         self.changed.emit()
 
     def _bin_late(self, _saved: Saved) -> None:
@@ -135,3 +171,19 @@ class Regions(QObject):
         self._whole = None
         self.items = []
         self.changed.emit()
+
+
+def kept_regions(history: History, sha256: str, name: str) -> list[Entry]:
+    """Return the entries of regions of an image, of any model, oldest first; those in the bin are left out."""
+    if history.people.image_id_of(sha256) is None:
+        return []
+    found = history.entries(values.EntryFilter(text=name))
+    return [entry for entry in reversed(found) if entry.image.sha256 == sha256 and entry.region]
+
+
+def _given(picture: Picture, entry: Entry, contract: Contract) -> Given:
+    """Return an entry of a region as the answer that it was; `contract` is that of its model."""
+    prediction = entry.answer.prediction
+    region = regions.read_region(entry.region)
+    answer = Answer(prediction, judging.judge(prediction, contract), contract, region, region=region)
+    return Given(picture, answer, entry.id)

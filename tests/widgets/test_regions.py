@@ -130,6 +130,26 @@ def test_another_image_has_no_regions(opened: Desk, tmp_path: Path) -> None:
     assert not opened.parts.window.visit.tools.actions_by_id["region"].isChecked()
 
 
+def test_regions_of_an_image_are_there_again_when_it_is_opened_again(opened: Desk, tmp_path: Path) -> None:
+    key(opened, Qt.Key.Key_G)
+    kept, removed = draw(opened, (100, 100), (300, 300)), draw(opened, (400, 200), (600, 400))
+    before = seeing_of(opened).regions.items[0].answer.prediction
+    key(opened, Qt.Key.Key_Escape)
+    key(opened, Qt.Key.Key_Delete)
+    opened.wait(lambda: len(opened.entries(binned=True)) == 1)
+    opened.open_and_keep(write_lesion(tmp_path / "other.png", seed=5))
+    opened.open(tmp_path / "two.png")
+    opened.wait(lambda: seeing_of(opened).regions.items)
+    assert [given.answer.region for given in seeing_of(opened).regions.items] == [kept]
+    assert kept != removed
+    press(opened, "Region 1")
+    answer = opened.parts.consultation.answer
+    assert answer is not None
+    assert answer.region == kept
+    np.testing.assert_allclose(answer.prediction.probabilities, before.probabilities, atol=1e-9)
+    assert len(opened.entries()) == 3
+
+
 def test_an_entry_of_a_region_opens_at_that_region(opened: Desk) -> None:
     key(opened, Qt.Key.Key_G)
     box = draw(opened, (100, 100), (300, 300))

@@ -49,7 +49,14 @@ def parse_region(text: str) -> Box | None:
     Raises:
         ValueError: the text is none of that.
     """
-    if not text:
-        return None
+    return read_region(text) if text else None
+
+
+def read_region(text: str) -> Box:
+    """Read a text of `region_text` that is known to name a region.
+
+    Raises:
+        ValueError: it does not.
+    """
     left, top, right, bottom = map(int, text.split(","))
     return Box(left, top, right, bottom)
