@@ -89,14 +89,14 @@ class HistoryPresenter(QObject):
         self._read()
 
     def _read(self) -> None:
-        self._bookkeeping.labels(self._name_labels)
+        self._bookkeeping.labels(self._name_labels, is_blind=self._blinding.is_on)
         self._refresh()
 
     def _look_again(self) -> None:
         """What is concealed may have changed: by what is sorted and found, and in each row."""
         self.page.redraw()
         if self._wanted.is_blind != self._blinding.is_on:
-            self._refresh()
+            self._read()
 
     def _list_flags(self, classifier: Classifier) -> None:
         contract: Contract = classifier.contract

@@ -103,6 +103,11 @@ class HistoryPreview(QFrame):
         """The entry that is shown."""
         return self._entry
 
+    @property
+    def picture(self) -> QImage:
+        """The picture that is shown; null until it has been read."""
+        return self._picture.image
+
     def show_entry(self, entry: Entry) -> None:
         """Show what is kept of an entry; its picture follows."""
         if self._entry is None or self._entry.image.sha256 != entry.image.sha256:

@@ -1,6 +1,6 @@
 """The history as a table: sorted by its header, whose columns can be hidden, moved and made wider."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 from desktop.widgets.history_table import (
@@ -69,7 +69,7 @@ class HistoryRows(RowView):
     def restore(self, state: str) -> None:
         """Arrange the columns as they were; nothing happens where that cannot be read."""
         header = self.horizontalHeader()
-        header.restoreState(state.encode("ascii", "ignore"))
+        header.restoreState(QByteArray.fromBase64(state.encode("ascii", "ignore")))
         if header.count() and all(header.isSectionHidden(column) for column in range(header.count())):
             header.showSection(IMAGE)
         self._keep_sortable(header.sortIndicatorSection(), header.sortIndicatorOrder())

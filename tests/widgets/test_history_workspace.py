@@ -1,0 +1,252 @@
+"""The history as a workspace: sorted, as pictures, with the chosen entry at the side, narrowed; the same at each start."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton
+
+from desktop.core.records.history import History
+from desktop.widgets.history_page import GRID, TABLE, HistoryPage
+from desktop.widgets.history_table import (
+    FILE,
+    IMAGE,
+    LABEL,
+    MALIGNANT,
+    OUTCOME,
+    OWN_VIEW,
+    PATIENT,
+    PROBABILITY,
+    REMARKS,
+)
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+from tests.widgets.test_history import choose, names
+from tests.widgets.test_visit import flag
+
+MakeDesk = Callable[..., Desk]
+
+
+def page(desk: Desk) -> HistoryPage:
+    return desk.parts.window.history
+
+
+def press(desk: Desk, text: str) -> None:
+    """Press a button by its text or its accessible name."""
+    buttons = [*page(desk).findChildren(QPushButton), *page(desk).findChildren(QToolButton)]
+    button = next(one for one in buttons if text in {one.text().strip(), one.accessibleName()} and one.isVisible())
+    assert button.isEnabled()
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def column(desk: Desk, which: int) -> list[str]:
+    table = page(desk).table
+    return [str(table.index(row, which).data()) for row in range(table.rowCount())]
+
+
+def write(desk: Desk, work: Callable[[History, str], object]) -> None:
+    """Write to the history as another part of the window would."""
+    failures: list[object] = []
+    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=10_000):
+        desk.parts.bookkeeping.write(work, lambda _done: None, failures.append)
+    assert failures == []
+
+
+def give_to_patient(desk: Desk, name: str, pseudonym: str, diagnosis: str = "") -> None:
+    """Place an image with a new patient; say what the lesion is, if that is given, with the same outcome."""
+    sha256 = next(entry.image.sha256 for entry in desk.entries() if entry.image.name == name)
+
+    def work(history: History, by: str) -> None:
+        patient = history.people.add_patient(pseudonym, "female", by=by)
+        visit = history.people.begin_visit(patient.id, dt.date(2026, 11, 23), "60-69", by=by)
+        lesion = history.people.add_lesion(patient.id, "L1", "", by=by)
+        image = history.people.image_id_of(sha256)
+        assert image is not None
+        history.people.place(image, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by=by)
+        if diagnosis:
+            history.views.assess(
+                lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis=diagnosis, label=None,
+                confidence="", plan="", plan_date=None, note="", by=by,
+            )  # fmt: skip
+            history.views.add_outcome(
+                lesion_id=lesion.id, kind="histopathology", diagnosis=diagnosis, label=None, breslow_mm=None,
+                date=dt.date(2026, 11, 23), note="", by=by,
+            )  # fmt: skip
+
+    write(desk, work)
+
+
+def fill(desk: Desk, folder: Path) -> Desk:
+    """Keep three images; show the history."""
+    for number, name in enumerate(("alpha.png", "beta.png", "gamma.png")):
+        desk.open_and_keep(write_lesion(folder / name, seed=number))
+    desk.parts.window.show_workspace("history")
+    desk.wait(lambda: len(names(desk)) == 3)
+    return desk
+
+
+@pytest.fixture
+def full(desk: Desk, tmp_path: Path) -> Desk:
+    return fill(desk, tmp_path)
+
+
+def test_header_and_order_box_sort(full: Desk) -> None:
+    rows = page(full).rows
+    rows.sortByColumn(FILE, Qt.SortOrder.AscendingOrder)
+    full.wait(lambda: names(full) == ["alpha.png", "beta.png", "gamma.png"])
+    rows.sortByColumn(REMARKS, Qt.SortOrder.DescendingOrder)
+    assert rows.horizontalHeader().sortIndicatorSection() == FILE, "what cannot be sorted by takes no arrow"
+    press(full, "As pictures")
+    order = next(box for box in page(full).findChildren(QComboBox) if box.accessibleName() == "Order")
+    order.setCurrentIndex(order.findText("Highest probability first"))
+    order.activated.emit(order.currentIndex())
+    known = {entry.image.name: entry.answer.top_probability for entry in full.entries()}
+    full.wait(lambda: names(full) == sorted(known, key=known.__getitem__, reverse=True))
+
+
+def test_pictures_are_chosen_opened_and_binned_by_keys(full: Desk) -> None:
+    press(full, "As pictures")
+    grid = page(full).grid
+    assert grid.isVisible()
+    assert grid.accessibleName()
+    grid.setFocus()
+    full.qtbot.keyClick(grid, Qt.Key.Key_Home)
+    full.qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert "2 entries chosen" in full.texts(page(full))
+    full.qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    full.wait(lambda: names(full) == ["alpha.png"])
+    full.qtbot.keyClick(full.parts.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    full.wait(lambda: len(names(full)) == 3)
+    full.qtbot.keyClick(grid, Qt.Key.Key_Home)
+    full.qtbot.keyClick(grid, Qt.Key.Key_Return)
+    full.wait(lambda: (picture := full.parts.consultation.picture) and picture.name == "gamma.png")
+
+
+def test_what_is_chosen_stays_chosen_in_the_other_look(full: Desk) -> None:
+    choose(full, 1)
+    press(full, "As pictures")
+    assert page(full).grid.selectionModel().isRowSelected(1)
+    press(full, "As a table")
+    assert page(full).rows.selectionModel().isRowSelected(1)
+
+
+def test_chosen_entry_stands_at_the_side_with_its_picture(full: Desk) -> None:
+    assert "Choose an entry to see it here" in full.texts(page(full).preview)
+    choose(full, 1)
+    assert "beta.png" in full.texts(page(full).preview)
+    full.wait(lambda: not page(full).preview.picture.isNull())
+    choose(full, 0, 1)
+    assert "2 entries chosen" in full.texts(page(full).preview)
+    press(full, "The chosen entry at the side")
+    assert not page(full).preview.isVisible()
+
+
+def test_only_one_patients_entries(full: Desk) -> None:
+    give_to_patient(full, "beta.png", "P-0412")
+    full.wait(lambda: "P-0412 · L1" in column(full, PATIENT))
+    choose(full, names(full).index("beta.png"))
+    press(full, "Same patient")
+    full.wait(lambda: names(full) == ["beta.png"])
+    press(full, "P-0412")
+    full.wait(lambda: len(names(full)) == 3)
+    page(full).filter.search.setText("p-0412")
+    full.wait(lambda: names(full) == ["beta.png"])
+    press(full, "Clear all filters")
+    full.wait(lambda: len(names(full)) == 3)
+
+
+def test_filters_for_own_view_and_outcome(full: Desk) -> None:
+    give_to_patient(full, "beta.png", "P-0412", "spitz_nevus")
+    full.wait(lambda: column(full, OWN_VIEW).count("Spitz nevus") == 1)
+    assert column(full, OUTCOME).count("Spitz nevus") == 1
+    for box in (page(full).filter.own_view, page(full).filter.outcome):
+        without = 2
+        box.setCurrentIndex(without)
+        full.wait(lambda: sorted(names(full)) == ["alpha.png", "gamma.png"])
+        box.setCurrentIndex(box.findText("Spitz nevus"))
+        full.wait(lambda: names(full) == ["beta.png"])
+        box.setCurrentIndex(0)
+        full.wait(lambda: len(names(full)) == 3)
+
+
+def test_filters_for_flags(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "flags.onnx", contract(flags=(flag(0.0),))))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    fill(desk, tmp_path)
+    which = page(desk).filter.flag
+    which.setCurrentIndex(which.findText("Not flagged"))
+    desk.wait(lambda: names(desk) == [])
+    assert "No entry fits" in desk.texts(page(desk))
+    which.setCurrentIndex(which.findText("Not excluded: Melanoma"))
+    desk.wait(lambda: len(names(desk)) == 3)
+    assert all("not excluded: Melanoma" in remarks for remarks in column(desk, REMARKS))
+
+
+def test_arrangement_and_filters_come_back_at_the_next_start(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    fill(desk, tmp_path)
+    page(desk).rows.sortByColumn(FILE, Qt.SortOrder.DescendingOrder)
+    page(desk).rows.setColumnHidden(MALIGNANT, False)
+    page(desk).rows.setColumnHidden(PATIENT, True)
+    press(desk, "The chosen entry at the side")
+    press(desk, "As pictures")
+    page(desk).filter.search.setText("a.png")
+    label = page(desk).filter.label
+    label.setCurrentIndex(1)
+    chosen = label.currentText()
+    desk.wait(lambda: desk.parts.window.history.filter.wanted().label is not None)
+    again = make_desk(model_file)
+    assert again.parts.window.workspaces.current == "history"
+    assert page(again).look == GRID
+    assert not page(again).preview.isVisible()
+    assert page(again).filter.search.text() == "a.png"
+    assert page(again).filter.label.currentText() == chosen
+    assert not page(again).rows.isColumnHidden(MALIGNANT)
+    assert page(again).rows.isColumnHidden(PATIENT)
+    again.wait(lambda: len(names(again)) > 0)
+    press(again, "Clear all filters")
+    again.wait(lambda: names(again) == ["gamma.png", "beta.png", "alpha.png"])
+    page(again).show_as(TABLE)
+
+
+def test_settings_that_say_nothing_sensible_are_no_obstacle(desk: Desk) -> None:
+    for state in (
+        "",
+        "{",
+        "[]",
+        '{"boxes": 3, "period": "x"}',
+        '{"whose": [1]}',
+        '{"days": [1]}',
+        '{"boxes": {"label": 1}}',
+    ):
+        page(desk).filter.search.setText("words")
+        page(desk).filter.restore(state)
+        assert not page(desk).filter.is_narrowed
+
+
+def test_nothing_of_a_concealed_answer_shows(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    fill(desk, tmp_path)
+    assert column(desk, LABEL) == ["your view first"] * 3
+    for which in (PROBABILITY, MALIGNANT, REMARKS):
+        assert column(desk, which) == [""] * 3
+    summary = page(desk).table.index(0, IMAGE).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert summary == "gamma.png, your view first"
+    choose(desk, 0)
+    assert "%" not in desk.texts(page(desk).preview)
+    give_to_patient(desk, "gamma.png", "P-0412", "nevus")
+    desk.wait(lambda: column(desk, LABEL).count("your view first") == 2)
+    assert "%" in desk.texts(page(desk).preview)
+
+
+def test_a_workspace_is_made_when_it_is_first_shown(desk: Desk) -> None:
+    made = set(vars(desk.parts.window.workspaces))
+    assert not made & {"history", "batch", "model"}
+    desk.parts.window.show_workspace("history")
+    assert "history" in vars(desk.parts.window.workspaces)
