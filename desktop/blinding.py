@@ -22,13 +22,11 @@ from desktop.settings import BLIND_FIRST, INITIALS, Settings
 from desktop.standing import Standing, read_standing, write_view
 
 if TYPE_CHECKING:
-    from desktop.core.records import people, values
-    from desktop.core.records.history import History
+    from desktop.core.records import people
     from desktop.core.records.people import Assessment
     from desktop.core.records.values import Entry
 else:
     people = Late("desktop.core.records.people")
-    values = Late("desktop.core.records.values")
 
 
 class Blinding(QObject):
@@ -136,17 +134,22 @@ class Blinding(QObject):
             return
         self._settings.put(BLIND_FIRST, on)
         if not on:
-            self._bookkeeping.write(_disclose_all, lambda _count: None, self._tell_again(partial(self.switch, on)))
+            self._disclose(None, None)
         self._look_again()
         self.changed.emit()
 
     def disclose(self, entry_ids: Iterable[int]) -> None:
-        """Record that these entries' answers were shown where no view could be asked for: in the rows of a batch."""
+        """Record that these entries were seen where no view could be asked for, in the rows of a batch, as far as they were."""
         ids = list(entry_ids)
         if ids:
-            work = partial(_disclose_unseen, ids)
-            again = partial(self.disclose, ids)
-            self._bookkeeping.write(work, lambda _count: None, self._tell_again(again))
+            self._disclose(ids, frozenset(self._seen))
+
+    def _disclose(self, entry_ids: list[int] | None, hashes: frozenset[str] | None) -> None:
+        self._bookkeeping.write(
+            lambda history, by: history.views.disclose_unseen(entry_ids, hashes=hashes, by=by),
+            lambda _count: None,
+            self._tell_again(partial(self._disclose, entry_ids, hashes)),
+        )
 
     def _look_again(self) -> None:
         sha256 = self._open
@@ -186,7 +189,7 @@ class Blinding(QObject):
             self.failed.emit(error, partial(self._record, sha256))
 
         self._bookkeeping.write(
-            lambda history, by: _disclose_unseen([entry_id], history, by), lambda _count: None, fail
+            lambda history, by: history.views.disclose_unseen([entry_id], by=by), lambda _count: None, fail
         )
 
     def _write_view(self, sha256: str, view: OwnView, before_model: bool) -> None:
@@ -233,16 +236,3 @@ class Blinding(QObject):
 
     def _fail(self, again: object, error: AppError) -> None:
         self.failed.emit(error, again)
-
-
-def _disclose_unseen(entry_ids: list[int], history: History, by: str) -> int:
-    """Record for those of the entries that were neither judged nor disclosed that they were seen without an own view."""
-    unseen = sorted(history.views.concealed(entry_ids=entry_ids))
-    for entry_id in unseen:
-        history.disclose(entry_id, "without own view", by=by)
-    return len(unseen)
-
-
-def _disclose_all(history: History, by: str) -> int:
-    in_bin = values.EntryFilter(binned=True)
-    return _disclose_unseen([*history.entry_ids(), *history.entry_ids(in_bin)], history, by)

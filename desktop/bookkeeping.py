@@ -192,7 +192,7 @@ class Bookkeeping(QObject):
         """Find `limit` entries after leaving out `offset`: a long history must not keep a new entry waiting."""
 
         def work(history: History) -> Page:
-            return Page(history.entries(wanted, limit=limit, offset=offset), history.count(wanted))
+            return Page(*history.page(wanted, limit=limit, offset=offset))
 
         self.ask(work, done, failed)
 
@@ -229,9 +229,9 @@ class Bookkeeping(QObject):
             lambda error: self.disclosure_failed.emit(entry_id, error),
         )
 
-    def labels(self, done: Callable[[dict[str, str]], None]) -> None:
-        """Find id and name of every label that leads some entry."""
-        self.ask(lambda history: history.labels(), done, self.failed.emit)
+    def labels(self, done: Callable[[dict[str, str]], None], *, is_blind: bool = False) -> None:
+        """Find id and name of every label that leads some entry, or, with `is_blind`, of every label that is known."""
+        self.ask(lambda history: history.labels(is_blind=is_blind), done, self.failed.emit)
 
     def read_image(self, image: KeptImage) -> bytes:
         """Return the bytes of a kept image. Slow: to be run off the GUI thread.

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.blinding import Blinding
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.widgets.batch_summary import BatchSummary
-from desktop.widgets.batch_table import ANSWER_ROLE, REMARKS, STATE, URGENCY_WORDS, BatchTable
+from desktop.widgets.batch_table import ANSWER_ROLE, REMARKS, STATE, URGENCY_WORDS, BatchTable, Urgency
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.icons import labelled
 from desktop.widgets.message_bar import MessageBar
@@ -44,10 +45,11 @@ class BatchPage(QWidget):
     export_requested = Signal()
     run_requested = Signal(int)
 
-    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, blinding: Blinding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.messages = MessageBar(self)
-        self.table = BatchTable(thumbnails, self)
+        self.table = BatchTable(thumbnails, blinding, self)
+        blinding.changed.connect(self._look_again)
         self.rows = RowView(self.table, _WIDTHS, REMARKS, self.tr("Rows of the batch"), self)
         self.rows.setSortingEnabled(True)
         self.rows.sortByColumn(STATE, Qt.SortOrder.AscendingOrder)
@@ -254,14 +256,26 @@ class BatchPage(QWidget):
 
     def _refresh_summary(self) -> None:
         if self._stack.currentIndex() == 2 and self._contract is not None:
-            self._summary.show_answers(self.table.answers(), self._contract)
+            concealed = self.table.counts[Urgency.CONCEALED]
+            self._summary.show_answers(self.table.open_answers(), self._contract, concealed)
 
     def _show_counts(self) -> None:
         counts = self.table.counts
-        self._counts.setText(" · ".join(f"{counts[state]} {translated(word)}" for state, word in URGENCY_WORDS.items()))
+        words = (
+            f"{counts[state]} {translated(word)}"
+            for state, word in URGENCY_WORDS.items()
+            if counts[state] or state is not Urgency.CONCEALED
+        )
+        self._counts.setText(" · ".join(words))
         self._counts.setVisible(self._stack.currentIndex() > 0)
         if not self._summary_pause.isActive():
             self._summary_pause.start()
+
+    def _look_again(self) -> None:
+        before = dict(self.table.counts)
+        self.table.look_again()
+        if before != self.table.counts:
+            self._show_counts()
 
     def _narrow(self) -> None:
         self.table.narrow(self._search.text(), self._states.currentData())

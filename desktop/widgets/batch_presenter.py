@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
 from desktop.batch_run import BatchRun, Progress
+from desktop.blinding import Blinding
 from desktop.bookkeeping import Bookkeeping, OldRun
 from desktop.core.errors import AppError, ImageError
 from desktop.core.inference.batch import FileAnswer
@@ -36,13 +37,15 @@ class BatchPresenter(QObject):
         batch: BatchRun,
         model: ModelChoice,
         bookkeeping: Bookkeeping,
+        blinding: Blinding,
         files: Files,
         bin_changes: BinChanges,
         thumbnails: Thumbnails,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.page = page = BatchPage(thumbnails, parent)
+        self._blinding = blinding
+        self.page = page = BatchPage(thumbnails, blinding, parent)
         self._batch = batch
         self._model = model
         self._bookkeeping = bookkeeping
@@ -92,9 +95,11 @@ class BatchPresenter(QObject):
         labels = self._contract.label_ids if self._contract is not None else ()
         rows = [
             TableRow.of_file(answer, labels, self._model_sha256, self._app_version)
-            for answer in self.page.table.answers()
+            for answer in self.page.table.open_answers()
         ]
-        self._files.save_table(rows, labels, self.tr("batch.csv"), self.page.messages)
+        concealed = self.page.table.counts[Urgency.CONCEALED]
+        left_out = self.tr("{count} concealed answers are left out.").format(count=concealed) if concealed else ""
+        self._files.save_table(rows, labels, self.tr("batch.csv"), self.page.messages, left_out)
 
     def _advance(self, progress: Progress) -> None:
         self.page.advance(progress.answers, progress.total, progress.elapsed)
@@ -147,6 +152,9 @@ class BatchPresenter(QObject):
         run = self._batch.run_id if self._kept_run is None else self._kept_run
         if run is not None:
             paths = [answer.path for answer in answers if answer.prediction is not None]
+            for answer in answers:  # they are in sight here, and are not to vanish because the history knows them now
+                if answer.prediction is not None and not self._blinding.conceals(answer.sha256 or ""):
+                    self._blinding.note_shown(answer.sha256 or "")
             self._bookkeeping.send_rows(run, paths, partial(self._sent, len(paths)), self._tell_not_sent)
 
     def _send_waiting(self) -> None:
@@ -161,6 +169,7 @@ class BatchPresenter(QObject):
         )
         if len(kept) < asked:
             text += " " + self.tr("{count} sample drawings were left out.").format(count=asked - len(kept))
+        self._blinding.disclose(one.entry_id for one in kept)
         self.page.messages.say(text, error=False)
         self._bin_changes.offer_undo(self.tr("rows to the history"), new, False, self.page.messages)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVB
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.labels import Malignancy
-from desktop.widgets.batch_table import URGENCY_WORDS, urgency
+from desktop.widgets.batch_table import URGENCY_WORDS, Urgency, urgency
 from desktop.widgets.card import Card
 from desktop.widgets.probability_table import ProbabilityBar
 from desktop.widgets.wording import in_order, label_name, translated
@@ -22,8 +22,8 @@ class BatchSummary(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
 
-    def show_answers(self, answers: list[FileAnswer], contract: Contract) -> None:
-        """Show the summary of a run."""
+    def show_answers(self, answers: list[FileAnswer], contract: Contract, concealed: int) -> None:
+        """Show the summary of a run; `concealed` rows are not among `answers`: the own view comes first."""
         body = QWidget(self)
         columns = QHBoxLayout(body)
         columns.setContentsMargins(0, 0, 8, 0)
@@ -34,7 +34,7 @@ class BatchSummary(QScrollArea):
             columns.addLayout(column, 1)
         left.addWidget(self._labels(answers, contract))
         left.addStretch(1)
-        right.addWidget(self._states(answers))
+        right.addWidget(self._states(answers, concealed))
         failures = Counter(_reason(answer.message) for answer in answers if answer.judgement is None)
         if failures:
             right.addWidget(self._failures(failures))
@@ -55,10 +55,14 @@ class BatchSummary(QScrollArea):
             note += " " + self.tr("Flags follow their thresholds, not the highest label.")
         return _chart(self.tr("Label of the highest probability"), rows, answered, note)
 
-    def _states(self, answers: list[FileAnswer]) -> Card:
+    def _states(self, answers: list[FileAnswer], concealed: int) -> Card:
         counts = Counter(urgency(answer) for answer in answers)
-        rows = [(translated(word), counts[state]) for state, word in URGENCY_WORDS.items()]
-        return _chart(self.tr("All files"), rows, len(answers), self.tr("A flagged file may be withheld as well."))
+        counts[Urgency.CONCEALED] = concealed
+        states = [state for state in URGENCY_WORDS if counts[state] or state is not Urgency.CONCEALED]
+        rows = [(translated(URGENCY_WORDS[state]), counts[state]) for state in states]
+        return _chart(
+            self.tr("All files"), rows, len(answers) + concealed, self.tr("A flagged file may be withheld as well.")
+        )
 
     def _failures(self, failures: Counter[str]) -> Card:
         return _chart(self.tr("Why files failed"), failures.most_common(), sum(failures.values()), "")

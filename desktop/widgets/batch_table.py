@@ -7,8 +7,10 @@ from enum import IntEnum
 
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
+from desktop.blinding import Blinding
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
+from desktop.core.inference.judgement import Judgement
 from desktop.core.marking import tr
 from desktop.widgets.icons import icon
 from desktop.widgets.thumbnails import Index, Thumbnails, ThumbnailTable
@@ -24,6 +26,7 @@ class Urgency(IntEnum):
     FLAGGED = 1
     ABSTAINED = 2
     REST = 3
+    CONCEALED = 4
 
 
 URGENCY_WORDS = {
@@ -31,12 +34,16 @@ URGENCY_WORDS = {
     Urgency.FLAGGED: tr("flagged"),
     Urgency.ABSTAINED: tr("abstained"),
     Urgency.REST: tr("rest"),
+    Urgency.CONCEALED: tr("your view first"),
 }
 
 _COLUMNS = (
     tr("Image"), tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"),
 )  # fmt: skip
 IMAGE, STATE, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS = range(len(_COLUMNS))
+
+_SAYING = frozenset({STATE, LABEL, PROBABILITY, MALIGNANT, REMARKS})
+"""The columns that say something of the answer: who has seen one has seen it."""
 
 _SIGN = 18
 """Side of the sign before a state, in points: smaller than the thumbnails, which set the table's icon size."""
@@ -45,6 +52,7 @@ _SIGNS = {
     Urgency.FAILED: ("error", "#c0453d"),
     Urgency.FLAGGED: ("warning", "#c98a00"),
     Urgency.ABSTAINED: ("question", "#76808a"),
+    Urgency.CONCEALED: ("eye", "#76808a"),
 }
 
 
@@ -68,14 +76,24 @@ class _Row:
     texts: tuple[str, ...]
     searched: str
 
+    @property
+    def is_concealed(self) -> bool:
+        """Whether blind-first conceals the answer."""
+        return self.urgency is Urgency.CONCEALED
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """What the row may be sorted by; None where there is nothing, or nothing that may be seen."""
+        return None if self.is_concealed else self.answer.judgement
+
 
 def _malignant(row: _Row) -> float:
-    return -1.0 if row.answer.judgement is None else row.answer.judgement.malignant_probability or 0.0
+    return -1.0 if row.judgement is None else row.judgement.malignant_probability or 0.0
 
 
 _KEYS: dict[int, Callable[[_Row], tuple[float | str, ...]]] = {
     STATE: lambda row: (row.urgency, -_malignant(row), row.path),
-    PROBABILITY: lambda row: (-1.0 if row.answer.judgement is None else row.answer.judgement.top_probability, row.path),
+    PROBABILITY: lambda row: (-1.0 if row.judgement is None else row.judgement.top_probability, row.path),
     MALIGNANT: lambda row: (_malignant(row), row.path),
     FILE: lambda row: (row.path, ""),
     LABEL: lambda row: (row.texts[LABEL], row.path),
@@ -89,8 +107,9 @@ class BatchTable(ThumbnailTable):
     COLUMNS = _COLUMNS
     FIGURES = frozenset({PROBABILITY, MALIGNANT})
 
-    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, blinding: Blinding, parent: QObject | None = None) -> None:
         super().__init__(thumbnails, parent)
+        self._blinding = blinding
         self._rows: list[_Row] = []
         self._shown: list[_Row] = []
         self._contract: Contract | None = None
@@ -127,8 +146,23 @@ class BatchTable(ThumbnailTable):
             self._put_in_order()
 
     def answers(self) -> list[FileAnswer]:
-        """Return all rows, shown or not."""
+        """Return all rows, shown or not, concealed or not."""
         return [row.answer for row in self._rows]
+
+    def open_answers(self) -> list[FileAnswer]:
+        """Return the rows that are not concealed, shown or not."""
+        return [row.answer for row in self._rows if not row.is_concealed]
+
+    def look_again(self) -> None:
+        """Make the rows anew whose concealment has changed."""
+        changed = False
+        for place, row in enumerate(self._rows):
+            if self._conceals(row.answer) != row.is_concealed:
+                self._rows[place] = self._make_row(row.answer)
+                changed = True
+        if changed:
+            self.counts = Counter(row.urgency for row in self._rows)
+            self.narrow(" ".join(self._words), self._state)
 
     def narrow(self, text: str, state: Urgency | None) -> None:
         """Show only rows that hold every word of `text`, and only those of one state if it is given."""
@@ -151,6 +185,8 @@ class BatchTable(ThumbnailTable):
         if role == ANSWER_ROLE:
             return row.answer
         if role == Qt.ItemDataRole.DisplayRole:
+            if column in _SAYING and row.judgement is not None:
+                self._blinding.note_shown(row.answer.sha256 or "")
             return row.texts[column]
         if role == Qt.ItemDataRole.ToolTipRole and column in {FILE, REMARKS}:
             return row.path if column == FILE else row.texts[column]
@@ -181,19 +217,23 @@ class BatchTable(ThumbnailTable):
         return all(word in row.searched for word in self._words)
 
     def _make_row(self, answer: FileAnswer) -> _Row:
-        texts = tuple(self._text(answer, column) for column in range(len(_COLUMNS)))
+        state = Urgency.CONCEALED if self._conceals(answer) else urgency(answer)
+        texts = tuple(self._text(answer, state, column) for column in range(len(_COLUMNS)))
         path = str(answer.path)
         searched = " ".join((path, texts[STATE], texts[LABEL], texts[REMARKS])).casefold()
-        return _Row(answer, urgency(answer), path, texts, searched)
+        return _Row(answer, state, path, texts, searched)
 
-    def _text(self, answer: FileAnswer, column: int) -> str:
-        """Return a cell; what the model withheld stands nowhere in the window's tables."""
+    def _conceals(self, answer: FileAnswer) -> bool:
+        return answer.judgement is not None and self._blinding.conceals(answer.sha256 or "")
+
+    def _text(self, answer: FileAnswer, state: Urgency, column: int) -> str:
+        """Return a cell; what the model withheld, or blind-first conceals, stands nowhere in the window's tables."""
         judgement, contract = answer.judgement, self._contract
         if column == STATE:
-            return translated(URGENCY_WORDS[urgency(answer)])
+            return translated(URGENCY_WORDS[state])
         if column == FILE:
             return answer.path.name
-        if column == IMAGE:
+        if column == IMAGE or state is Urgency.CONCEALED:
             return ""
         if judgement is None or contract is None:
             return answer.message if column == REMARKS else ""

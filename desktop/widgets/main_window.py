@@ -31,9 +31,9 @@ from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.icons import icon
 from desktop.widgets.inbox_presenter import InboxPresenter
 from desktop.widgets.my_view_presenter import MyViewPresenter
-from desktop.widgets.outcomes import Outcomes
 from desktop.widgets.notices import Notices
 from desktop.widgets.opening import Opening, local_paths
+from desktop.widgets.outcomes import Outcomes
 from desktop.widgets.patients import Patients
 from desktop.widgets.rail import WORKSPACES, Rail
 from desktop.widgets.recent_menu import RecentMenu

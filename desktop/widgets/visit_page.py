@@ -123,6 +123,8 @@ class VisitPage(QWidget):
 
     def show_blind(self, blind: bool) -> None:
         """Say in the result's place that the clinician's own view comes first, or wait for the answer again."""
+        if blind and self._model_error is not None:
+            return  # there is nothing to conceal, and what is wrong with the model must be said
         if blind:
             self.panel.show_blind()
             self.view.remove_outline()

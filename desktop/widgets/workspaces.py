@@ -153,6 +153,7 @@ class Workspaces(QStackedWidget):
             self._batch_run,
             self._model_choice,
             self._bookkeeping,
+            self._blinding,
             self._files,
             self._bin_changes,
             self._thumbnails,

@@ -183,6 +183,29 @@ class Views:
         )
         return frozenset(row["sha256"] for row in rows)
 
+    def disclose_unseen(self, entry_ids: Iterable[int] | None, *, hashes: Iterable[str] | None = None, by: str) -> int:
+        """Record for all of the entries that are concealed that they were seen without an own view; return how many.
+
+        Args:
+            entry_ids: the entries; None for every one.
+            hashes: only those of images with one of these SHA-256; None for all of them.
+            by: the initials of who has seen them.
+        """
+        written = Written.by(by, self._now)
+        conditions, values = [UNSEEN], [*written.values]
+        for column, wanted in (("prediction.id", entry_ids), ("image.sha256", hashes)):
+            if wanted is not None:
+                conditions.append(f"{column} IN (SELECT value FROM json_each(?))")
+                values.append(msgspec.json.encode(list(wanted)).decode())
+        with self._database.writing() as connection:
+            return connection.execute(
+                "INSERT INTO disclosure (prediction, lesion, visit, reason, initials, time)"
+                " SELECT prediction.id, place.lesion, place.visit, 'without own view', ?, ?"
+                f" FROM prediction JOIN image ON image.id = prediction.image {JOIN_DETAIL}"
+                f" WHERE {' AND '.join(conditions)}",
+                values,
+            ).rowcount
+
     # What is still to do
 
     def due(self, until: dt.date) -> list[Due]:
