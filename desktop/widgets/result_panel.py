@@ -226,7 +226,7 @@ class ResultPanel(QFrame):
         kind, strong, plain = self._headline.said
         is_folded = self._figures.currentWidget() is self._folded
         return ModelPart(
-            age=" · ".join(label.text() for label in (self._part, self._older_text) if label.isVisibleTo(self)),
+            age="" if self._older.isHidden() else self._older_text.text(),
             is_flag=kind == "flag",
             headline=strong,
             plain=plain,
