@@ -17,6 +17,7 @@ from desktop.widgets.probability_table import ProbabilityTable
 from desktop.widgets.result_panel import ResultPanel
 from tests.making import SIZE, contract, lesion, write_lesion, write_model
 from tests.widgets.conftest import Desk
+from tests.widgets.seeing import seeing_of
 
 MakeDesk = Callable[..., Desk]
 ALWAYS = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.95, 0.4, 4, 88, "validation split, 448 images")
@@ -26,6 +27,18 @@ EASY = QualityLimits("degraded test images", 0.05, sharpness_least=0.0)
 
 def button(panel: QWidget, text: str) -> QPushButton:
     return next(one for one in panel.findChildren(QPushButton) if text in one.text() and one.isVisible())
+
+
+def show_anyway(desk: Desk, panel: QWidget) -> None:
+    desk.wait(lambda: any("Show anyway" in one.text() and one.isVisible() for one in panel.findChildren(QPushButton)))
+    desk.qtbot.mouseClick(button(panel, "Show anyway"), Qt.MouseButton.LeftButton)
+
+
+def disclosures(desk: Desk) -> list[str]:
+    database = Database.open(desk.folder)
+    reasons = [row["reason"] for row in database.read("SELECT reason FROM disclosure")]
+    database.close()
+    return reasons
 
 
 @pytest.fixture
@@ -60,16 +73,13 @@ def test_poor_image_has_no_answer_but_what_was_measured_and_what_to_do(open_with
 def test_poor_image_is_shown_when_asked_for_and_that_is_recorded(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(quality=STRICT))
     desk.wait(desk.entries)
-    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=10_000):
-        desk.qtbot.mouseClick(button(panel, "Show anyway"), Qt.MouseButton.LeftButton)
+    show_anyway(desk, panel)
     texts = desk.texts(panel)
     assert "Vascular lesion" in texts
     assert "Shown although the image is beyond the model's limits of quality. No answer is not reassurance." in texts
     assert "▸" not in texts
     assert not any("Show anyway" in one.text() and one.isVisible() for one in panel.findChildren(QPushButton))
-    database = Database.open(desk.folder)
-    assert "despite abstention" in [row["reason"] for row in database.read("SELECT reason FROM disclosure")]
-    database.close()
+    desk.wait(lambda: "despite abstention" in disclosures(desk))
 
 
 def test_quality_comes_before_novelty_and_is_kept_with_the_answer(open_with: OpenWith) -> None:
@@ -83,6 +93,17 @@ def test_quality_comes_before_novelty_and_is_kept_with_the_answer(open_with: Ope
     assert quality is not None
     assert quality.side == 480
     assert 0 < quality.sharpness < 1.1
+
+
+def test_withheld_answer_comes_by_no_overlay_either(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(quality=STRICT))
+    view = desk.parts.window.visit.view
+    desk.qtbot.keyClick(view, Qt.Key.Key_A)
+    assert "No overlay: the answer is withheld" in desk.texts(desk.parts.window)
+    show_anyway(desk, panel)
+    view.setFocus()
+    desk.qtbot.keyClick(view, Qt.Key.Key_A)
+    desk.wait(seeing_of(desk).overlay.item.isVisible)
 
 
 def test_good_image_near_to_the_training_images_is_said_to_be_so(open_with: OpenWith) -> None:
@@ -135,7 +156,7 @@ def test_nothing_jumps_between_an_answer_and_a_folded_one(open_with: OpenWith) -
         return [(part.mapTo(panel, QPoint()).y(), part.width()) for part in parts if part is not None]
 
     folded = places()
-    desk.qtbot.mouseClick(button(panel, "Show anyway"), Qt.MouseButton.LeftButton)
+    show_anyway(desk, panel)
     desk.wait(lambda: panel.findChild(ProbabilityTable).isVisible())
     assert places() == folded
 
@@ -181,7 +202,7 @@ def test_stability_belongs_to_one_image(open_with: OpenWith, tmp_path: Path) -> 
     desk.wait(lambda: "raised in" in desk.texts(panel))
     desk.open_and_keep(write_lesion(tmp_path / "other.png", seed=5))
     assert "raised in" not in desk.texts(panel)
-    assert button(panel, "Stability").isEnabled()
+    desk.wait(lambda: button(panel, "Stability").isEnabled())
 
 
 def test_small_image_is_measured_against_the_detail_that_the_model_learned_from(

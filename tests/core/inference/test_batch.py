@@ -148,6 +148,8 @@ def test_answers_come_in_order_with_the_figures_of_one_by_one(tmp_path: Path, cl
         assert answer.prediction is not None
         np.testing.assert_allclose(answer.prediction.probabilities, alone.probabilities, atol=1e-5)
         assert answer.judgement == judge(answer.prediction, classifier.contract)
+        assert answer.prediction.quality is not None
+        assert answer.prediction.quality.side == 120
         assert answer.sha256 == hashlib.sha256(data).hexdigest()
         assert answer.byte_size == len(data)
         assert answer.header == Header("JPEG" if answer.path.suffix == ".jpg" else "PNG", 160, 120)
