@@ -60,7 +60,7 @@ def report(**changes: object) -> Report:
 
 
 def test_all_that_is_to_be_said_stands_on_one_page_own_view_first() -> None:
-    pages = Pages(report())
+    pages = Pages(report(), 96)
     assert pages.count() == 1
     text = pages.text()
     order = [
@@ -77,11 +77,11 @@ def test_all_that_is_to_be_said_stands_on_one_page_own_view_first() -> None:
 def test_one_page_whatever_the_shape_of_the_image(size: tuple[int, int], overlay: tuple[int, int] | None) -> None:
     over = None if overlay is None else picture(*overlay)
     made = report(image=picture(*size), overlay=over, overlay_caption="A hint, not a proof.", answer=answer(14))
-    assert Pages(made).count() == 1
+    assert Pages(made, 96).count() == 1
 
 
 def test_one_page_with_a_note_of_a_paragraph() -> None:
-    pages = Pages(report(views=(Saying("Nevus", "before the model", NOTE * 12),)))
+    pages = Pages(report(views=(Saying("Nevus", "before the model", NOTE * 12),)), 96)
     assert pages.count() == 1
     assert NOTE * 11 in pages.text()
 
@@ -90,7 +90,7 @@ def test_one_page_with_a_note_of_a_paragraph() -> None:
 def test_a_note_that_finds_no_room_goes_behind_the_page_and_is_never_cut(times: int) -> None:
     numbered = " ".join(f"word-{number}" for number in range(times * 5))
     views = (Saying("Nevus", "before the model", numbered), Saying("Melanoma", "after the model", "short one"))
-    pages = Pages(report(views=views))
+    pages = Pages(report(views=views), 96)
     assert pages.count() > 1
     text = pages.text()
     assert "The note stands on the next page." in text
@@ -99,7 +99,7 @@ def test_a_note_that_finds_no_room_goes_behind_the_page_and_is_never_cut(times: 
 
 
 def test_what_is_concealed_or_left_out_is_said_to_be() -> None:
-    text = Pages(report(answer=None, patient=(), views=(), overlay=picture())).text()
+    text = Pages(report(answer=None, patient=(), views=(), overlay=picture()), 96).text()
     assert "Not shown: the own view comes first." in text
     assert "Patient data are left out." in text
     assert "No own view was entered." in text
@@ -110,14 +110,14 @@ def test_what_is_concealed_or_left_out_is_said_to_be() -> None:
 
 def test_what_is_withheld_stands_in_place_of_the_figures() -> None:
     withheld = dataclasses.replace(answer(), groups=(), withheld="Novelty 30 is over the limit of 20.")
-    text = Pages(report(answer=withheld)).text()
+    text = Pages(report(answer=withheld), 96).text()
     assert "Novelty 30 is over the limit of 20." in text
     assert "MALIGNANT" not in text
 
 
 def test_the_overlay_is_part_of_the_answer() -> None:
-    with_answer = page_images(Pages(report(overlay=picture(colour="#00ff00"))), 800)[0]
-    concealed = page_images(Pages(report(overlay=picture(colour="#00ff00"), answer=None)), 800)[0]
+    with_answer = page_images(Pages(report(overlay=picture(colour="#00ff00")), 96), 800)[0]
+    concealed = page_images(Pages(report(overlay=picture(colour="#00ff00"), answer=None), 96), 800)[0]
 
     def greens(image: QImage) -> int:
         return sum(
@@ -134,7 +134,7 @@ def test_the_pdf_has_the_pages_on_a4_and_says_nothing_of_the_patient_in_its_own_
     made = report(views=(Saying("Nevus", "before the model", NOTE * 300),))
     content = pdf(made)
     assert content.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type /Page\b(?!s)", content)) == Pages(made).count() > 1
+    assert len(re.findall(rb"/Type /Page\b(?!s)", content)) == Pages(made, 96).count() > 1
     left, bottom, right, top = map(float, re.search(rb"/MediaBox \[([\d. ]+)\]", content)[1].split())  # type: ignore[index]
     assert (right - left, top - bottom) == pytest.approx((595.3, 841.9), abs=1)
     assert b"P-0412" not in content

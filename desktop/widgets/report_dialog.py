@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.report import Pages, page_images
+from desktop.report import Pages, page_images, resolution_of
 from desktop.report_values import Report
 from desktop.widgets.icons import labelled
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.report_words import Choices
 
 _PAGE_WIDTH = 640
-_SIDE_WIDTH = 260
+_SIDE_WIDTH = 290
 _CLINIC_LINES = 5
 
 
@@ -68,7 +68,7 @@ class ReportDialog(QDialog):
         self.overlay = QCheckBox(self.tr("&Overlay"), self)
         self.overlay.setEnabled(has_overlay)
         if not has_overlay:
-            self.overlay.setToolTip(self.tr("Show the overlay over the image first (A)"))
+            self.overlay.setText(self.tr("&Overlay (none is shown on the image)"))
         self.clinic = QPlainTextEdit("\n".join(clinic), self)
         self.clinic.setPlaceholderText(self.tr("Name of the clinic\nAddress\nTelephone"))
         self.clinic.setTabChangesFocus(True)
@@ -79,7 +79,10 @@ class ReportDialog(QDialog):
         left.addWidget(self.messages)
         left.addWidget(self._scroll, 1)
         layout.addLayout(left, 1)
-        layout.addLayout(self._make_side())
+        side = QWidget(self)
+        side.setFixedWidth(_SIDE_WIDTH)
+        side.setLayout(self._make_side())
+        layout.addWidget(side)
         self.patient.toggled.connect(self._show)
         self.overlay.toggled.connect(self._show)
         self.clinic.textChanged.connect(self._take_clinic)
@@ -99,6 +102,7 @@ class ReportDialog(QDialog):
         self.save.clicked.connect(lambda: self.save_requested.emit(self.report))
         close.clicked.connect(self.reject)
         side = QVBoxLayout()
+        side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(8)
         heading, head = QLabel(self.tr("On the page"), self), QLabel(self.tr("&Head"), self)
         head.setBuddy(self.clinic)
@@ -116,8 +120,6 @@ class ReportDialog(QDialog):
         side.addStretch(1)
         for button in (self.save, self.print, close):
             side.addWidget(button)
-        self.clinic.setFixedWidth(_SIDE_WIDTH)
-        self._note.setFixedWidth(_SIDE_WIDTH)
         return side
 
     def _clinic(self) -> tuple[str, ...]:
@@ -128,13 +130,14 @@ class ReportDialog(QDialog):
         self._show()
 
     def _show(self) -> None:
-        pages = Pages(self.report)
         ratio = self.devicePixelRatioF()
+        width = round(_PAGE_WIDTH * ratio)
+        pages = Pages(self.report, resolution_of(width))
         for label in self._labels:
             self._pages.removeWidget(label)
             label.deleteLater()
         self._labels = []
-        for image in page_images(pages, round(_PAGE_WIDTH * ratio)):
+        for image in page_images(pages, width):
             image.setDevicePixelRatio(ratio)
             label = QLabel(self)
             label.setPixmap(QPixmap.fromImage(image))

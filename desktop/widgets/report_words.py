@@ -27,6 +27,10 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Report", text)
 
 
+_ENOUGH = 1600
+"""Pixels of the longer side that are enough for paper; the larger levels of a picture only cost time."""
+
+
 @dataclass(frozen=True)
 class Owner:
     """Whose an image is, and the visit and lesion that it belongs to."""
@@ -98,7 +102,7 @@ def compose(subject: Subject, choices: Choices, now: dt.datetime) -> Report:
         patient=_patient(owner) if owner is not None and choices.with_patient else (),
         patient_absent=_tr("The image belongs to no patient.") if owner is None else _tr("Patient data are left out."),
         image=next(
-            (level for level in reversed(picture.levels) if max(level.width(), level.height()) >= 1600),
+            (level for level in reversed(picture.levels) if max(level.width(), level.height()) >= _ENOUGH),
             picture.levels[0],
         ),
         caption=caption,

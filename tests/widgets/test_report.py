@@ -50,7 +50,7 @@ def close(desk: Desk, shown: ReportDialog) -> None:
 
 
 def text(shown: ReportDialog) -> str:
-    return Pages(shown.report).text()
+    return Pages(shown.report, 96).text()
 
 
 def tick(desk: Desk, box: QCheckBox) -> None:
