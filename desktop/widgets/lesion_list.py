@@ -10,7 +10,7 @@ from desktop.visit import LesionState, VisitState
 from desktop.widgets.body_map import BodyMap
 from desktop.widgets.icons import icon, with_room
 from desktop.widgets.image_drag import dragged_keys, dropped_files
-from desktop.widgets.patient_words import STATES, lesion_name
+from desktop.widgets.patient_words import STATES, lesion_name, move_text
 from desktop.widgets.wording import translated
 
 WIDTH = 216
@@ -65,6 +65,11 @@ class LesionList(QFrame):
         self.rows.menu_requested.connect(self._show_menu)
         self.rows.files_dropped.connect(self.files_dropped)
         self.rows.images_dropped.connect(self.images_dropped)
+        self.moved = QPushButton(icon("moved"), "", self)
+        self.moved.setProperty("plain", True)
+        self.moved.setAccessibleName(self.tr("Images that were moved to or from this patient"))
+        self.moved.setToolTip(self.moved.accessibleName())
+        self.moved.setMenu(QMenu(self.moved))
         self.new = _NewButton(self)
         self.new.clicked.connect(self.new_requested)
         self.new.files_dropped.connect(lambda paths: self.files_dropped.emit(None, paths))
@@ -75,6 +80,7 @@ class LesionList(QFrame):
         for widget in (self._title, self.map, self._place):
             layout.addWidget(widget)
         layout.addWidget(self.rows, 1)
+        layout.addWidget(self.moved)
         layout.addWidget(self.new)
         visit.patient_changed.connect(self._show)
         visit.lesion_changed.connect(self._show)
@@ -117,6 +123,16 @@ class LesionList(QFrame):
         self.rows.blockSignals(False)
         self.map.mark({lesion.name: lesion.site for lesion in self._visit.lesions}, chosen.name if chosen else "")
         self._place.setEnabled(chosen is not None)
+        self._show_moved()
+
+    def _show_moved(self) -> None:
+        dossier = self._visit.dossier
+        moves = dossier.moved if dossier is not None else ()
+        self.moved.setVisible(bool(moves))
+        self.moved.setText("" if self._is_folded else with_room(self.tr("Moved: {n}").format(n=len(moves))))
+        self.moved.menu().clear()
+        for move in moves:
+            self.moved.menu().addAction(move_text(move)).setEnabled(False)
 
     def _count(self, images: int) -> str:
         if images == 0:

@@ -10,10 +10,10 @@ from PySide6.QtCore import QDate, QLocale
 from desktop.core.marking import tr
 from desktop.visit import LesionState
 from desktop.widgets.body_places import place_name
-from desktop.widgets.wording import translated
+from desktop.widgets.wording import local_time, translated
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Lesion, Sex
+    from desktop.core.records.people import Lesion, Moved, Sex
 
 SEXES: dict[Sex, str] = {
     "female": tr("Female"),
@@ -59,3 +59,13 @@ def local_day(day: dt.date) -> str:
 def local_month(day: dt.date) -> str:
     """Return the month of a day and its year."""
     return QLocale().toString(QDate(day.year, day.month, day.day), "MMM yyyy")
+
+
+def move_text(move: Moved) -> str:
+    """Return the line of an image that went from one patient to another."""
+    source = " ".join(filter(None, (move.from_patient.pseudonym, move.from_lesion)))
+    pseudonym = move.to_patient.pseudonym if move.to_patient is not None else translated(tr("nobody"))
+    target = " ".join(filter(None, (pseudonym, move.to_lesion)))
+    text = translated(tr("{image}: from {source} to {target}, {time}"))
+    text = text.format(image=move.name, source=source, target=target, time=local_time(move.time))
+    return f"{text}, {move.initials}" if move.initials else text

@@ -13,6 +13,7 @@ from desktop.core.inference.contract import Flag
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
 from desktop.core.records.people import PlacedImage
+from desktop.drafts import OwnView
 from desktop.visit import LesionState
 from desktop.widgets.image_drag import drag_data
 from desktop.widgets.lesion_list import FOLDED, WIDTH
@@ -185,6 +186,8 @@ def test_image_moves_to_another_patient_and_back_and_both_show_it(desk: Desk, tm
     with History.open(desk.folder) as history:
         for patient in history.people.find_patients():
             assert [move.name for move in history.people.moved(patient.id)] == ["one.png"]
+    moved = desk.parts.window.patients.lesions.moved
+    desk.wait(lambda: moved.isVisible() and "one.png: from P-1 L1 to P-2 L1" in moved.menu().actions()[0].text())
     press(desk, Qt.Key.Key_Z, CTRL)
     desk.wait(lambda: len(desk.parts.visit.images) == 1)
     assert images_of(desk, "P-2") == []
@@ -253,6 +256,20 @@ def test_images_of_one_lesion_show_mean_and_spread_and_the_worst_flag(make_desk:
     assert f"Melanoma not excluded, up to {percent(max(melanoma))}" in text
     mean, lowest, highest = (percent(p) for p in (sum(malignant) / 3, min(malignant), max(malignant)))
     assert f"mean {mean}, from {lowest} to {highest}" in text
+
+
+def test_nothing_of_several_images_shows_before_the_own_view(desk: Desk, tmp_path: Path) -> None:
+    desk.parts.blinding.switch(True)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, *three(tmp_path))
+    summary = desk.parts.window.patients.summary
+    desk.qtbot.wait(300)
+    assert not summary.isVisible()
+    assert desk.parts.consultation.answer is None
+    desk.parts.blinding.commit(OwnView(diagnosis="nevus", plan="none"))
+    desk.wait(lambda: summary.isVisible() and "3 images" in desk.texts(summary))
+    desk.wait(lambda: desk.parts.visit.state_of(desk.parts.visit.lesions[0]) is LesionState.DONE)
 
 
 def test_lesion_is_placed_by_a_click_on_the_map_and_left_is_the_patients(desk: Desk) -> None:
