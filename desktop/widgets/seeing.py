@@ -82,9 +82,11 @@ class Seeing(QObject):
         return view_picture.picture_of([self._visit.view], [self.overlay.caption])
 
     def overlay_as_picture(self) -> "tuple[QImage, str] | None":
-        """Return the view with the overlay that is shown over it, and what must stand beside it; None while none is shown."""
-        caption = self.overlay.caption
-        return (view_picture.picture_of([self._visit.view], [""]), caption) if caption else None
+        """Return the whole image with the overlay that is shown over it, and what is said of it; None while none is shown."""
+        picture = self._consultation.picture
+        if picture is None or not self.overlay.caption:
+            return None
+        return view_picture.overlaid(picture.levels, self.overlay.item), self.overlay.bar.text.text()
 
     def save_view(self) -> None:
         """Save the view as a PNG picture where the user wants it."""

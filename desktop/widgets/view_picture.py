@@ -2,10 +2,14 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
+from desktop.widgets.picture_item import PictureItem
 from desktop.widgets.zoom_view import ZoomView
 
 _LINE = 24
+_LARGEST = 1200
+"""Longer side of a whole picture with a layer over it, in pixels: 300 dots an inch in the column of a report."""
 
 
 def picture_of(views: list[ZoomView], captions: list[str], stamp: str = "") -> QImage:
@@ -41,6 +45,21 @@ def picture_of(views: list[ZoomView], captions: list[str], stamp: str = "") -> Q
         left += size.width()
     if stamp:
         _stamp(painter, QRectF(left - sizes[-1].width(), 0, sizes[-1].width(), height), stamp)
+    painter.end()
+    return image
+
+
+def overlaid(levels: tuple[QImage, ...], layer: QGraphicsItem) -> QImage:
+    """Return a whole picture, given at full size and halved again and again, with one layer over it, upright and not large."""
+    option = QStyleOptionGraphicsItem()
+    width, height = levels[0].width(), levels[0].height()
+    scale = min(1.0, _LARGEST / max(width, height))
+    image = QImage(max(round(width * scale), 1), max(round(height * scale), 1), QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.scale(image.width() / width, image.height() / height)
+    for item in (PictureItem(levels), layer):
+        painter.setOpacity(item.opacity())
+        item.paint(painter, option)
     painter.end()
     return image
 

@@ -144,6 +144,25 @@ def test_withheld_figures_are_not_on_the_report_unless_they_are_shown(make_desk:
     close(desk, shown)
 
 
+def test_the_overlay_is_on_it_only_if_it_is_ticked(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480)))
+    shown = dialog(desk)
+    assert not shown.overlay.isEnabled()
+    close(desk, shown)
+    desk.parts.window.visit.tools.actions_by_id["overlay"].trigger()
+    desk.wait(lambda: desk.parts.window.seeing.overlay.caption)
+    shown = dialog(desk)
+    assert shown.overlay.isEnabled()
+    assert shown.report.overlay is None
+    assert "hint" not in text(shown)
+    tick(desk, shown.overlay)
+    assert "A hint, not a proof." in text(shown)
+    overlay = shown.report.overlay
+    assert overlay is not None
+    assert overlay.size().toTuple() == (640, 480)
+    close(desk, shown)
+
+
 def test_patient_data_are_on_it_unless_they_are_unticked(desk: Desk, tmp_path: Path) -> None:
     of_patient(desk, write_lesion(tmp_path / "Doe_Jane.jpg", seed=3))
     shown = dialog(desk)
