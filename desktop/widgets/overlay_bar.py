@@ -58,12 +58,14 @@ class OverlayBar(QFrame):
     def __init__(self, opacity: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.labels = QComboBox(self)
+        self.labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.labels.setMinimumContentsLength(14)
         self.labels.setAccessibleName(self.tr("Label of the overlay"))
         self.labels.activated.connect(lambda _row: self.label_chosen.emit(self.labels.currentData()))
         self.opacity = QSlider(Qt.Orientation.Horizontal, self)
         self.opacity.setRange(15, 90)
         self.opacity.setValue(opacity)
-        self.opacity.setFixedWidth(110)
+        self.opacity.setFixedWidth(84)
         self.opacity.setAccessibleName(self.tr("Opacity of the overlay"))
         self.opacity.setToolTip(self.opacity.accessibleName())
         self.opacity.valueChanged.connect(self.opacity_changed)
@@ -81,8 +83,8 @@ class OverlayBar(QFrame):
         self.text.setProperty("small", True)
         row = QHBoxLayout()
         row.setSpacing(8)
-        meaning: tuple[QWidget, ...] = (self.labels, self._less, self._legend, self._more)
-        handling: tuple[QWidget, ...] = (self.progress, self.cancel, QLabel(self.tr("Opacity"), self), self.opacity)
+        meaning: tuple[QWidget, ...] = (self.labels, self._less, self._legend, self._more, self.progress, self.cancel)
+        handling: tuple[QWidget, ...] = (QLabel(self.tr("Opacity"), self), self.opacity)
         for widget in meaning:
             row.addWidget(widget)
         row.addStretch(1)
@@ -126,3 +128,5 @@ class OverlayBar(QFrame):
     def _show_busy(self, busy: bool) -> None:
         for widget in (self.progress, self.cancel):
             widget.setVisible(busy)
+        for part in (self._less, self._legend, self._more):
+            part.setVisible(not busy)

@@ -1,9 +1,9 @@
 """What belongs to the ruler: the length of the line, and how the image gets its scale."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from desktop.core.imaging.scale import LARGEST_MM, Device, Scale
 
 _FIRST_MM = 5.0
+_LEAST_MM = 0.1
 
 
 class RulerBar(QFrame):
@@ -30,19 +31,22 @@ class RulerBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_measurable = False
         self.length = QLabel(self)
         self.length.setProperty("strong", True)
         self.length.setMinimumWidth(84)
-        self.millimetres = QDoubleSpinBox(self)
-        self.millimetres.setRange(0.1, LARGEST_MM)
-        self.millimetres.setValue(_FIRST_MM)
-        self.millimetres.setDecimals(1)
-        self.millimetres.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        self.millimetres.setSuffix(self.tr(" mm"))
+        self.millimetres = QLineEdit(QLocale().toString(_FIRST_MM, "f", 1), self)
+        validator = QDoubleValidator(_LEAST_MM, LARGEST_MM, 2, self)
+        validator.setNotation(QDoubleValidator.Notation.StandardNotation)
+        self.millimetres.setValidator(validator)
+        self.millimetres.setFixedWidth(64)
+        self.millimetres.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.millimetres.setAccessibleName(self.tr("Length of the line in millimetres"))
+        self.millimetres.textChanged.connect(lambda _text: self._let_set())
+        self.millimetres.returnPressed.connect(self._set_scale)
         self.set_scale = QPushButton(self.tr("Set scale"), self)
         self.set_scale.setToolTip(self.tr("Draw the line over a known length, a ruler's ticks say, and enter it"))
-        self.set_scale.clicked.connect(lambda: self.calibrated.emit(self.millimetres.value()))
+        self.set_scale.clicked.connect(self._set_scale)
         self.scales = QComboBox(self)
         self.scales.setAccessibleName(self.tr("Scale of this image"))
         self.scales.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -51,6 +55,7 @@ class RulerBar(QFrame):
         self.name.setPlaceholderText(self.tr("Device and zoom"))
         self.name.setAccessibleName(self.tr("Name of the device, with its zoom"))
         self.name.setMaxLength(60)
+        self.name.setFixedWidth(150)
         self.name.textChanged.connect(self._let_keep)
         self.name.returnPressed.connect(self._name)
         self.keep = QPushButton(self.tr("Keep for device"), self)
@@ -62,22 +67,28 @@ class RulerBar(QFrame):
         self._note.setProperty("small", True)
         row = QHBoxLayout()
         row.setSpacing(6)
-        line: tuple[QWidget, ...] = (self.length, QLabel(self.tr("is"), self), self.millimetres, self.set_scale)
-        scale: tuple[QWidget, ...] = (self.scales, self.name, self.keep)
+        unit = QLabel(self.tr("mm"), self)
+        line: tuple[QWidget, ...] = (self.length, QLabel(self.tr("is"), self), self.millimetres, unit, self.set_scale)
         for widget in line:
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in scale:
-            row.addWidget(widget)
+        row.addWidget(self.scales)
+        below = QHBoxLayout()
+        below.setSpacing(6)
+        below.addWidget(self._note, 1)
+        below.addWidget(self.name)
+        below.addWidget(self.keep)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 2, 12, 6)
         column.setSpacing(4)
         column.addLayout(row)
-        column.addWidget(self._note)
+        column.addLayout(below)
         self.hide()
 
-    def show_length(self, text: str) -> None:
-        """Show how long the line is."""
+    def show_length(self, text: str, *, is_measurable: bool) -> None:
+        """Show how long the line is; too short a line sets no scale."""
+        self._is_measurable = is_measurable
+        self._let_set()
         self.length.setText(text)
         self.length.setAccessibleName(self.tr("The line: {length}").format(length=text))
 
@@ -113,6 +124,13 @@ class RulerBar(QFrame):
         else:
             text = self.tr("Scale of this image, {microns:.1f} µm a pixel, as the line was drawn.")
         return text.format(device=scale.device, microns=1000 * scale.mm_per_pixel)
+
+    def _set_scale(self) -> None:
+        if self.set_scale.isEnabled():
+            self.calibrated.emit(QLocale().toDouble(self.millimetres.text())[0])
+
+    def _let_set(self) -> None:
+        self.set_scale.setEnabled(self._is_measurable and self.millimetres.hasAcceptableInput())
 
     def _let_keep(self, name: str) -> None:
         self.keep.setEnabled(bool(name.strip()))

@@ -75,8 +75,7 @@ class RulerPresenter(QObject):
         text = self._text(self._tool.length)
         bounds = QRectF(0, 0, picture.width, picture.height)
         self.item.show_line(self._tool.start, self._tool.stop, text, bounds)
-        self.bar.show_length(text)
-        self.bar.set_scale.setEnabled(self._tool.length >= _SHORTEST)
+        self.bar.show_length(text, is_measurable=self._tool.length >= _SHORTEST)
 
     def _text(self, pixels: float) -> str:
         if self._scale is None:
@@ -84,8 +83,7 @@ class RulerPresenter(QObject):
         return self.tr("{length:.1f} mm").format(length=pixels * self._scale.mm_per_pixel)
 
     def _calibrate(self, millimetres: float) -> None:
-        if self._tool.length >= _SHORTEST:
-            self._change(Scale(millimetres / self._tool.length))
+        self._change(Scale(millimetres / self._tool.length))
 
     def _take_device(self, device: Device | None) -> None:
         self._change(None if device is None else Scale(device.mm_per_pixel, device.name))

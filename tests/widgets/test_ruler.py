@@ -21,7 +21,7 @@ def bar_of(desk: Desk) -> RulerBar:
 
 def calibrate(desk: Desk, millimetres: float) -> None:
     bar = bar_of(desk)
-    bar.millimetres.setValue(millimetres)
+    bar.millimetres.setText(f"{millimetres:.1f}")
     desk.qtbot.mouseClick(bar.set_scale, Qt.MouseButton.LeftButton)
 
 
@@ -46,6 +46,19 @@ def test_a_line_over_a_known_length_sets_the_scale_of_the_image(opened: Desk) ->
     assert seen(opened) != without  # the scale bar and the line tell millimetres
     drag(opened, (100, 300), (300, 300))
     assert bar_of(opened).length.text() == "4.0 mm"
+
+
+@pytest.mark.parametrize("text", ["", "0", "0.0", "1000", "-3"])
+def test_what_is_no_length_sets_no_scale(opened: Desk, text: str) -> None:
+    bar_of(opened).millimetres.setText(text)
+    assert not bar_of(opened).set_scale.isEnabled()
+    opened.qtbot.keyClick(bar_of(opened).millimetres, Qt.Key.Key_Return)
+    assert "pixels" in bar_of(opened).length.text()
+
+
+def test_a_point_is_no_line(opened: Desk) -> None:
+    drag(opened, (100, 300), (101, 300))
+    assert not bar_of(opened).set_scale.isEnabled()
 
 
 def test_the_scale_stays_with_the_image_and_not_with_the_next(opened: Desk, tmp_path: Path) -> None:
