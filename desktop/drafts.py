@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,10 +63,10 @@ class Drafts:
         """Forget the draft for an image: it was committed, or its patient was erased."""
         self.put(sha256, NOTHING_SAID)
 
-    def save(self) -> None:
-        """Write what has changed. A file that cannot be written is a matter for the log: the drafts are here until the end."""
+    def save(self) -> bool:
+        """Write what has changed; return whether all of it is safe. What is not stays here until the program ends."""
         if not self._has_changed:
-            return
+            return True
         written = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,8 +74,9 @@ class Drafts:
             written.replace(self._path)
         except OSError as error:
             logger.warning("the drafts cannot be written: %s", error)
-            return
+            return False
         self._has_changed = False
+        return True
 
     @cached_property
     def _drafts(self) -> dict[str, OwnView]:
@@ -87,5 +89,6 @@ class Drafts:
             return {}
         except (OSError, msgspec.DecodeError) as error:
             logger.warning("the drafts cannot be read, they are set aside: %s", error)
-            self._path.rename(self._path.with_suffix(".unreadable"))
+            with suppress(OSError):
+                self._path.replace(self._path.with_suffix(".unreadable"))
             return {}

@@ -120,21 +120,6 @@ def confidence_name(confidence: str) -> str:
     return _CONFIDENCE_NAMES.get(confidence, confidence)
 
 
-def find_others(text: str, names: dict[str, str] | None = None) -> list[Term]:
-    """Return the terms of the longer list in which every word of `text` is found, those whose name begins with it first.
-
-    `names` are the names as they are shown, by id, where they are translated.
-    """
-    names = names or {}
-    words = text.casefold().split()
-
-    def shown(term: Term) -> str:
-        return names.get(term.id, term.name).casefold()
-
-    found = [term for term in OTHERS if all(word in f"{shown(term)} {term.also.casefold()}" for word in words)]
-    return sorted(found, key=lambda term: not shown(term).startswith(text.casefold().strip())) if words else found
-
-
 def diagnosis_of(text: str, names: dict[str, str] | None = None) -> str:
     """Return what is kept of a diagnosis that was typed: the id of the term that is called so, else the text itself."""
     wanted = text.strip()

@@ -12,6 +12,7 @@ from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.core.late import Late
 from desktop.core.paths import log_folder
+from desktop.drafts import Drafts
 from desktop.settings import INITIALS, Settings
 from desktop.widgets.first_steps import FirstSteps
 
@@ -33,8 +34,10 @@ class Dialogs(QObject):
         batch: BatchRun,
         bookkeeping: Bookkeeping,
         first_steps: FirstSteps,
+        drafts: Drafts,
     ) -> None:
         super().__init__(window)
+        self._drafts = drafts
         self._window = window
         self._settings = settings
         self._consultation = consultation
@@ -78,6 +81,8 @@ class Dialogs(QObject):
         unsaved = self._consultation.unsaved + self._batch.unsaved
         if unsaved and not self._batch.is_running:
             reasons.append(self.tr("{count} answers could not be saved yet.").format(count=unsaved))
+        if not self._drafts.save():
+            reasons.append(self.tr("What you have begun to say of an image could not be saved."))
         if not reasons:
             return True
         yes = QMessageBox.StandardButton.Yes

@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
             self.visit.messages,
             self.seeing.overlay_as_picture,
         )
-        self._dialogs = Dialogs(self, settings, consultation, batch, bookkeeping, first_steps)
+        self._dialogs = Dialogs(self, settings, consultation, batch, bookkeeping, first_steps, drafts)
         outcomes = Outcomes(bookkeeping, self._undo, self.visit.messages, self)
         self._to_do = WorklistsPresenter(bookkeeping, outcomes, self.visit.messages, self)
         MyViewPresenter(self.visit, consultation, blinding, drafts, outcomes, self)

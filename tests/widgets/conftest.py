@@ -72,8 +72,8 @@ def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[Path], Desk]]:
     """Make a window with a model file; several one after the other share the data folder, as starts of the program do."""
     made: list[Desk] = []
 
-    def make(model: Path, *, blind: bool = False) -> Desk:
-        folder = tmp_path / "data"
+    def make(model: Path, *, blind: bool = False, data: str = "data") -> Desk:
+        folder = tmp_path / data
         for desk in made:
             _close(desk)
         made.clear()
