@@ -1,11 +1,12 @@
 """What the window may have imported before it is there."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LATE = {"PIL", "google", "numpy", "onnxruntime", "psutil"}
+LATE = {"PIL", "google", "msgspec", "numpy", "onnxruntime", "psutil", "pydicom", "sqlite3"}
 
 
 def foreign(statement: str) -> set[str]:
@@ -21,6 +22,16 @@ def foreign(statement: str) -> set[str]:
 
 def test_numpy_pillow_and_onnxruntime_come_after_the_window():
     assert not foreign("import desktop.__main__") & LATE
+
+
+def test_models_histories_and_other_workspaces_come_after_the_window():
+    """Each module of our own costs a start 1 to 10 ms: what a worker thread or a page needs is imported there."""
+    code = "import sys, desktop.__main__; print(*(name for name in sys.modules if name.startswith('desktop')))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    late = re.compile(
+        r"desktop\.(core\.(imaging\.(?!scale)|inference\.|records\.)|self_test|snapshot|widgets\.(about|batch|history|model))"
+    )
+    assert [name for name in done.stdout.split() if late.match(name)] == []
 
 
 def test_the_reference_of_the_benchmark_imports_what_the_window_does():

@@ -1,15 +1,21 @@
 """The picture as it is looked at: with what lies over it, and with the keys and tools of whoever looks."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QWidget
 
-from desktop.core.imaging.preprocessing import Box
 from desktop.widgets.image_tool import ImageTool
 from desktop.widgets.outline_item import OutlineItem
 from desktop.widgets.picture_item import LayersItem
 from desktop.widgets.scale_bar import draw_scale_bar
 from desktop.widgets.zoom_view import ZoomView
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.preprocessing import Box
 
 _PANS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),

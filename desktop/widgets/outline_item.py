@@ -1,10 +1,15 @@
 """The outline of what the model saw."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from desktop.core.imaging.preprocessing import Box
+if TYPE_CHECKING:
+    from desktop.core.imaging.preprocessing import Box
 
 
 class OutlineItem(QGraphicsItem):

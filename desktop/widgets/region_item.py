@@ -1,11 +1,17 @@
 """The squares that are classified by themselves, as they lie over the image: numbered, one of them chosen."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from desktop.core.imaging.preprocessing import Box
 from desktop.widgets.overlay_item import HUE
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.preprocessing import Box
 
 _BADGE = 20.0
 

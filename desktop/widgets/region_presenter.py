@@ -1,13 +1,15 @@
 """Regions drawn on the image become answers, are chosen by a click, and are removed; each of it can be taken back."""
 
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 
 from desktop.consultation import Consultation, Given
 from desktop.core.errors import AppError
-from desktop.core.imaging.preprocessing import Box
 from desktop.regions import Regions
 from desktop.widgets.image_view import ImageView
 from desktop.widgets.message_bar import MessageBar
@@ -16,6 +18,9 @@ from desktop.widgets.region_item import RegionItem
 from desktop.widgets.region_tool import RegionTool
 from desktop.widgets.undo import Change
 from desktop.widgets.wording import sentence
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.preprocessing import Box
 
 
 class RegionPresenter(QObject):

@@ -1,10 +1,20 @@
 """Drawing a square with the mouse, or moving one with the keys."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from desktop.core.imaging.preprocessing import Box
-from desktop.core.imaging.regions import moved, resized, square
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import preprocessing, regions
+    from desktop.core.imaging.preprocessing import Box
+else:
+    preprocessing = Late("desktop.core.imaging.preprocessing")
+    regions = Late("desktop.core.imaging.regions")
 
 _STEPS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
@@ -38,7 +48,7 @@ class RegionTool(QObject):
         self._width, self._height = width, height
         side = max(round(min(width, height) * _FIRST_SIDE), 1)
         left, top = (width - side) // 2, (height - side) // 2
-        self._show(resized(Box(left, top, left + side, top + side), 1, width, height))
+        self._show(regions.resized(preprocessing.Box(left, top, left + side, top + side), 1, width, height))
 
     def begin(self, point: QPointF) -> None:
         self._start = point
@@ -67,10 +77,10 @@ class RegionTool(QObject):
         elif key in _STEPS:
             step = max(round(min(self._width, self._height) * _STEP), 1)
             right, down = _STEPS[key]
-            self._show(moved(box, right * step, down * step, self._width, self._height))
+            self._show(regions.moved(box, right * step, down * step, self._width, self._height))
         elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus}:
             factor = 1 / _LARGER if key == Qt.Key.Key_Minus else _LARGER
-            self._show(resized(box, factor, self._width, self._height))
+            self._show(regions.resized(box, factor, self._width, self._height))
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._show(None)
             self.drawn.emit(box)
@@ -79,7 +89,7 @@ class RegionTool(QObject):
         return True
 
     def _square_to(self, start: QPointF, end: QPointF) -> Box | None:
-        return square((start.x(), start.y()), (end.x(), end.y()), self._width, self._height)
+        return regions.square((start.x(), start.y()), (end.x(), end.y()), self._width, self._height)
 
     def _show(self, box: Box | None) -> None:
         self._box = box
