@@ -60,7 +60,8 @@ ifdef DATA
 	@$(TOOLS)/lesionlens-train test --model resources/classifier.onnx --isic2017 $(DATA)/isic2017 --isic9 $(DATA)/isic9 \
 		--out docs/measured/efficientnet-lite0/test.csv
 endif
-	@$(TOOLS)/lesionlens-train measure --folds docs/measured/efficientnet-lite0 docs/measured/paper-cnn --out docs/measured.md
+	@$(TOOLS)/lesionlens-train measure --folds docs/measured/efficientnet-lite0 docs/measured/paper-cnn --out docs/measured.md \
+		--card resources/MODEL_CARD.md
 
 .PHONY: bench-model
 bench-model: dev ## Measure one image on one core: the shipped model against the paper's network

@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop import __version__
 from desktop.core.errors import AppError, ExportError, UsageError
-from desktop.core.paths import SAMPLES
+from desktop.core.paths import SAMPLES, SHIPPED_MODEL
 from export.quiet import quiet
 from training.architectures import ARCHITECTURES
 from training.audit import audit, summary, write_audit
@@ -128,6 +128,8 @@ def _cross(options: argparse.Namespace) -> None:
     found = cross.collect(options.out, folds)
     out_of_fold.write(found, options.out / out_of_fold.FILE)
     cross.save_recipe(options.out)
+    if cross.have_views(options.out, folds):
+        out_of_fold.write(cross.collect(options.out, folds, views=8), options.out / out_of_fold.VIEWS_FILE)
     print(cross.as_table(cross.by_copy(found)))
     mix = cross.recipe_of(options.out).settings.calibration
     if agreements := cross.copy_agreement(found, judging.nested(found, mix).probabilities):
@@ -145,7 +147,8 @@ def _test(options: argparse.Namespace) -> None:
 def _measure(options: argparse.Namespace) -> None:
     import msgspec  # noqa: PLC0415 - as in _cross
 
-    from training import measured, measured_page, plots  # noqa: PLC0415
+    from desktop.core.inference.classifier import Classifier  # noqa: PLC0415
+    from training import measured, measured_page, model_card, plots  # noqa: PLC0415
     from training.measured_thresholds import DIAGRAM  # noqa: PLC0415
 
     found = [measured.measure(folder.name, folder) for folder in options.folds]
@@ -153,8 +156,15 @@ def _measure(options: argparse.Namespace) -> None:
     beside.mkdir(parents=True, exist_ok=True)
     RunFolder.write(beside / "figures.json", msgspec.json.format(msgspec.json.encode(found), indent=1))
     plots.reliability_of_folds(beside / DIAGRAM, {one.name: one.reliability for one in found})
-    RunFolder.write(options.out, measured_page.page(found, beside.name).encode())
+    page = measured_page.page(found, beside.name)
+    RunFolder.write(options.out, page.encode())
     print(f"“{options.out}” written.")
+    if options.card:
+        classifier = Classifier(options.model)
+        blocks = model_card.blocks_of(classifier.contract, classifier.sha256, found[0].recipe, page)
+        card = options.card.read_text(encoding="utf-8")
+        RunFolder.write(options.card, model_card.filled(card, blocks).encode())
+        print(f"“{options.card}” written.")
 
 
 def _probe(options: argparse.Namespace) -> None:
@@ -307,6 +317,8 @@ def _parser() -> argparse.ArgumentParser:
         "--folds", type=Path, nargs="+", required=True, metavar="DIR", help="the answers of each recipe, ours first"
     )
     verb.add_argument("--out", type=Path, required=True, metavar="MD", help="the page; a folder of its name beside it")
+    verb.add_argument("--card", type=Path, metavar="MD", help="the model card that the figures are filled into")
+    verb.add_argument("--model", type=Path, default=SHIPPED_MODEL, metavar="ONNX", help="whose card it is")
 
     verb = verbs.add_parser("agree", help="compare a model's answers to two copies of the same images")
     verb.set_defaults(verb=_agree)

@@ -81,7 +81,12 @@ class Config:
     input_size: Annotated[int, Knob(DATA, "pixels", "side of the input; 0 is the architecture's own", 0)] = 0
 
     weights: Annotated[
-        str, Knob(RECIPE, "none, imagenet or FILE", "what training starts from; FILE is the model.weights.h5 of a run")
+        str,
+        Knob(
+            RECIPE,
+            "none, imagenet, shipped or FILE",
+            "what training starts from; shipped is the model of this program, FILE the model.weights.h5 of a run",
+        ),
     ] = "none"
     epochs: Annotated[int, Knob(RECIPE, "epochs", "the paper's", 1)] = 25
     batch_size: Annotated[int, Knob(RECIPE, "images", "the paper's", 1)] = 32

@@ -113,6 +113,11 @@ def make_fold(folder: Path, number: int, given: Mapping[str, Any]) -> None:
         raise DataError("Fold {number} failed for the reason above. The same command carries on.", number=number)
 
 
+def have_views(folder: Path, folds: int) -> bool:
+    """Tell whether every fold was also measured on eight views of each image."""
+    return all(fold_of(folder, number).predictions_of(8).exists() for number in range(1, folds + 1))
+
+
 def collect(folder: Path, folds: int, views: int = 1) -> OutOfFold:
     """Return the answers of all folds to the images that each held out, the mean over so many views of each.
 

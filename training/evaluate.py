@@ -89,6 +89,11 @@ class Report:
         return next((figures for figures in self.splits if figures.split == split), None)
 
     @property
+    def held_out(self) -> tuple[SplitFigures, ...]:
+        """The splits that were not trained on."""
+        return tuple(figures for figures in self.splits if figures.split != "train")
+
+    @property
     def judged(self) -> SplitFigures:
         """The split that a reader should judge the model by: test, or validation where there is no test."""
         return self.splits[-1]
@@ -100,7 +105,8 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
     Args:
         run: the folder.
         record: what made it.
-        views: 1 for the image as it is, 8 for the mean over its quarter turns and their mirror images.
+        views: 1 for the image as it is, 8 for the mean over its quarter turns and their mirror images; then the training
+            images, which judge nothing, are left out.
 
     Raises:
         DataError: there is no model file yet, it has other labels than the run, or an image has changed since it was prepared.
@@ -123,7 +129,10 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
             expected=", ".join(expected),
         )
     images = run.load_images()
-    kept = [image for split in SPLITS for image in images if image.split == split and image.row >= 0]
+    splits_here = SPLITS if views == 1 else SPLITS[1:]
+    kept = [image for split in splits_here for image in images if image.split == split and image.row >= 0]
+    if not kept:
+        raise DataError("The run holds out no image to try {views} views on.", views=views)
     probabilities, novelty = _answers(classifier, kept, Path(record.settings.data), views)
     truth = np.array([expected.index(image.label) for image in kept], np.int64)
     _write_predictions(run.predictions_of(views), kept, probabilities, novelty, expected)
@@ -132,7 +141,7 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
         here = np.array([image.split == split for image in kept])
         if here.any():
             splits.append(measured(split, probabilities[here], truth[here], classifier.contract))
-    taught = [image for image in kept if image.split == "train"]
+    taught = [image for image in images if image.split == "train" and image.row >= 0]
     counts = Counter(image.label for image in taught)
     return Report(
         command=_command(record.settings, run),
@@ -142,7 +151,7 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
         while_training=_while_training(run, record.settings, len({image.picture or image.path for image in taught})),
         splits=tuple(splits),
         empty=tuple(label.name for label in record.labels if counts[label.id] < FEWEST_TO_LEARN),
-        leaked=_leaked(kept),
+        leaked=_leaked([image for image in images if image.row >= 0]),
         contradicted=sum(Kind.TWO_LABELS in image.findings.split("; ") for image in taught),
         left_out=dict(Counter(image.dropped for image in images if image.dropped)),
         by_source=_by_source(kept, probabilities, truth),

@@ -21,7 +21,7 @@ from training.judged import certainty_test, flag_test, is_wrong, nine, novelty_t
 from training.judging import Nested, Thresholds, leading, nested, thresholds
 from training.measures import Answers, Estimate, Ranked, bootstrapped, estimates
 from training.merging import groups_of, owners, summed
-from training.out_of_fold import FILE, OutOfFold, read
+from training.out_of_fold import FILE, VIEWS_FILE, OutOfFold, read
 from training.run_folder import Record
 
 _DRAWS_OF_A_PART = 300
@@ -34,9 +34,6 @@ _FEWEST_MELANOMAS = 20
 _OF_MELANOMA = ("AUC: melanoma", "recall: melanoma")
 
 _COVERAGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
-VIEWS_FILE = "out_of_fold-8-views.csv.gz"
-"""The same answers, each the mean over eight views of its image."""
-
 NINE, SEVEN_CLASSES, MALIGNANT, MALIGNANT_WIDE = "nine", "seven", "malignant", "malignant with actinic keratosis"
 
 

@@ -20,6 +20,9 @@ from desktop.core.errors import DataError
 FILE = "out_of_fold.csv.gz"
 """How the table of a folder of folds is called."""
 
+VIEWS_FILE = "out_of_fold-8-views.csv.gz"
+"""The same, each answer the mean over eight views of its image."""
+
 _COLUMNS = ("image", "copy", "source", "group", "age", "sex", "site", "fold", "label", "novelty")
 _SHARE = "p_"
 

@@ -44,8 +44,7 @@ def write_report(run: RunFolder, report: Report) -> None:
     plots.curves(run.path / "curves.png", run.load_history())
     plots.confusion(run.path / "confusion.png", report.judged)
     plots.by_label(run.path / "labels.png", report.judged)
-    held_out = [figures for figures in report.splits if figures.split != "train"]
-    plots.reliability(run.path / "reliability.png", held_out or report.splits)
+    plots.reliability(run.path / "reliability.png", report.held_out or report.splits)
 
 
 def as_markdown(report: Report) -> str:
@@ -64,7 +63,7 @@ def as_markdown(report: Report) -> str:
         "## What to know before believing these figures",
         "\n".join(f"- {remark}" for remark in _remarks(report)),
     ]
-    for figures in reversed(report.splits[1:]):
+    for figures in reversed(report.held_out):
         parts += [f"## Each label, {figures.accuracy.n} {figures.split} images", _labels(figures)]
         if figures.flags:
             parts += [f"### Flags on the {figures.split} images", _flags(report, figures)]
@@ -134,7 +133,7 @@ def _overall(report: Report) -> str:
             paper = _PAPER.get(split, ("", "")) if with_paper else ()
             rows.append([_SPLIT_NAMES[split], *_counted(figures.accuracy), _mean(figures.loss), *paper])
     for group in report.contract.groups:
-        for figures in reversed(report.splits[1:]):
+        for figures in reversed(report.held_out):
             if figures.grouped:
                 name = f"{_SPLIT_NAMES[figures.split]}, {group.name.lower()} as one"
                 rows.append([name, *_counted(figures.grouped), "", *(("", "") if with_paper else ())])

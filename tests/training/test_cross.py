@@ -1,14 +1,24 @@
 """Cross-validation as it is called: every image answered once by a network that never saw it, in steps if need be."""
 
 import csv
+import io
 import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from desktop.core.inference.classifier import Classifier
+from desktop.core.paths import SAMPLES
 from tests.training.drawn import draw, write_csv
 from training.__main__ import main
+from training.cross import finished_folds, recipe_of
+from training.judging import thresholds
+from training.out_of_fold import read
+from training.pictures import KINDS, Picture
+from training.probe import Probed, load, probe, save
+from training.spoiling import SERIES
 
 QUICK = ["--input-size", "24", "--batch-size", "16", "--epochs", "1", "--folds", "2"]
 
@@ -56,12 +66,138 @@ def test_every_image_is_answered_once_and_no_lesion_by_a_network_that_saw_it(cro
 
 
 def test_the_answers_are_those_of_the_folds_own_model_file(crossed: Path) -> None:
-    rows = {row["path"]: row for row in rows_of(crossed / "out_of_fold.csv")}
+    rows = {(row["image"], row["copy"]): row for row in rows_of(crossed / "out_of_fold.csv.gz")}
     for number in ("1", "2"):
+        named = {row["path"]: (row["picture"], row["copy"]) for row in rows_of(crossed / f"fold-{number}/images.csv")}
         for row in rows_of(crossed / f"fold-{number}/predictions.csv"):
             if row["split"] == "validation":
-                assert rows[row["path"]]["p_melanoma"] == row["p_melanoma"]
-                assert rows[row["path"]]["answer"] == row["answer"]
+                kept = rows[named[row["path"]]]
+                assert float(kept["p_melanoma"]) == pytest.approx(float(row["p_melanoma"]), rel=1e-3)
+                assert float(kept["novelty"]) == pytest.approx(float(row["novelty"]), rel=1e-3)
+
+
+def test_what_is_kept_of_the_folds_names_no_place_on_this_machine(crossed: Path, data: Path) -> None:
+    assert recipe_of(crossed).settings.data == data.name
+    assert str(data.parent) not in (crossed / "recipe.json").read_text(encoding="utf-8")
+
+
+def some_pictures() -> list[Picture]:
+    """Two kinds that are drawn: the tests do without the packages that ship photographs."""
+    made = []
+    for kind in ("charts", "noise"):
+        for number, image in enumerate(KINDS[kind](np.random.default_rng(0))):
+            file = io.BytesIO()
+            image.convert("RGB").save(file, "PNG")
+            made.append(Picture(kind, str(number), file.getvalue()))
+    return made
+
+
+@pytest.fixture(scope="module")
+def probed(crossed: Path, data: Path) -> Probed:
+    """The folds asked about changed, spoilt and strange pictures; the large copies stand for originals too."""
+    originals = crossed.parent / "originals"
+    originals.mkdir()
+    for path in sorted((data.parent / "large").iterdir())[:12]:
+        shutil.copy(path, originals)
+    found = probe(finished_folds(crossed), [originals], SAMPLES, some_pictures)
+    save(found, crossed / "probe.json")
+    return found
+
+
+def test_every_fold_is_asked_about_images_that_it_held_out(probed: Probed) -> None:
+    original, *changed = probed.agreements
+    assert [one.change for one in probed.agreements if one.change.startswith("“originals”")] == [
+        "“originals” against “large”",
+        "“originals” against “small”",
+    ]
+    assert (original.same.n, original.largest_change) == (12, 0), "the same file is answered alike"
+    assert all(one.same.n == 80 for one in changed[1:])
+    assert probed.spoilt.images == 80
+    assert {step.series for step in probed.spoilt.steps} == set(SERIES)
+    assert {one.kind for one in probed.far} == {"charts", "noise"}
+    assert all(len(one.novelty) == 2 for one in (*probed.far, *probed.drawn))
+    assert len(probed.drawn) == len(list(SAMPLES.glob("*.png")))
+
+
+def test_what_was_asked_is_not_asked_again(probed: Probed, crossed: Path) -> None:
+    def never() -> list[Picture]:
+        raise AssertionError("asked again")
+
+    assert probe(finished_folds(crossed), [], SAMPLES, never) == probed
+    assert load(crossed / "probe.json") == probed
+
+
+@pytest.fixture(scope="module")
+def final(probed: Probed, crossed: Path, data: Path) -> Path:
+    """The network that every image taught, judged by the folds."""
+    out = crossed.parent / "final"
+    limits = crossed.parent / "limits.txt"
+    limits.write_text("Skins were not measured.\n\nNor were nails.\n", encoding="utf-8")
+    call = ["run", "--data", str(data), "--out", str(out), *QUICK, "--fold", "0", "--judged-by", str(crossed)]
+    assert main([*call, "--calibration", "validation", "--limits", str(limits)]) == 0
+    return out
+
+
+def test_the_final_network_learns_from_every_image_and_is_judged_by_the_folds(final: Path, crossed: Path) -> None:
+    rows = rows_of(final / "images.csv")
+    assert {row["split"] for row in rows} == {"train"}
+    contract = Classifier(final / "classifier.onnx").contract
+    assert sum(contract.training_data.label_counts.values()) == 80
+    found = read(crossed / "out_of_fold.csv.gz")
+    settled = thresholds(found, "validation", "80 images out of fold")
+    assert contract.calibration_mix == pytest.approx({"melanoma": 0.5, "nevus": 0.5})
+    assert [(flag.id, flag.threshold) for flag in contract.flags] == [("melanoma", settled.flags[0].threshold)]
+    assert (contract.certainty_threshold, contract.novelty_threshold) == (settled.certainty, settled.novelty)
+    assert contract.certainty_test is not None
+    assert contract.certainty_test.n == 80
+    assert contract.novelty_test is not None
+    assert [kind.name for kind in contract.novelty_test.kinds] == ["charts", "noise"]
+    assert contract.quality is not None
+    assert [curve.name for curve in contract.reliability] == ["top", "melanoma"]
+    assert [recall.n for recall in contract.recalls] == [40, 40]
+    assert contract.limits == ("Skins were not measured.", "Nor were nails.")
+    assert {figure.measured_on for figure in contract.figures} == {"training images", "80 images out of fold"}
+
+
+def test_a_finished_network_is_judged_anew_without_training(final: Path, crossed: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(final, tmp_path / "run"))
+    weights = (run / "model.weights.h5").read_bytes()
+    assert main(["finish", "--out", str(run), "--name", "Ours", "--calibration", "none"]) == 0
+    contract = Classifier(run / "classifier.onnx").contract
+    assert (contract.name, contract.calibration_mix) == ("Ours", None)
+    assert (run / "model.weights.h5").read_bytes() == weights
+
+
+def test_what_training_settled_cannot_be_finished_otherwise(final: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(["finish", "--out", str(final), "--epochs", "3"])
+
+
+def test_every_figure_is_counted_again_from_what_is_kept(
+    final: Path, crossed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "ours"
+    kept.mkdir()
+    for name in ("out_of_fold.csv.gz", "recipe.json", "probe.json"):
+        shutil.copy(crossed / name, kept)
+    card = tmp_path / "CARD.md"
+    card.write_text("# Card\n\n<!-- figures -->\n<!-- /figures -->\n", encoding="utf-8")
+    call = ["measure", "--folds", str(kept), str(kept), "--out", str(tmp_path / "measured.md")]
+    assert main([*call, "--card", str(card), "--model", str(final / "classifier.onnx")]) == 0
+    page = (tmp_path / "measured.md").read_text(encoding="utf-8")
+    found = read(kept / "out_of_fold.csv.gz")
+    right = int((found.probabilities.argmax(axis=1) == found.truth).sum())
+    assert f"| accuracy | {100 * right / 80:.1f} % (" in page
+    assert "| charts (24) |" in page
+    assert "“large” against “small”" in page
+    assert "saved as JPEG 50" in page
+    assert (tmp_path / "measured/reliability.svg").stat().st_size > 1000
+    figures = json.loads((tmp_path / "measured/figures.json").read_text(encoding="utf-8"))
+    assert figures[0]["classes"]["nine"]["figures"]["accuracy"]["value"] == pytest.approx(right / 80)
+    assert "### All images" in card.read_text(encoding="utf-8")
+    before = page
+    assert main(call) == 0
+    assert (tmp_path / "measured.md").read_text(encoding="utf-8") == before
 
 
 def test_finished_folds_are_not_made_again_and_the_copies_are_compared(

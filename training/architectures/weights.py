@@ -1,4 +1,4 @@
-"""The weights that a training starts from: none, ImageNet's, or those of an earlier run."""
+"""The weights that a training starts from: none, ImageNet's, those of the shipped model, or of an earlier run."""
 
 from pathlib import Path
 from typing import Any
@@ -8,15 +8,19 @@ import keras
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError, UsageError
+from desktop.core.paths import RESOURCES
 from training.architectures import find, module_of
 from training.config import Config
+
+SHIPPED = RESOURCES / "classifier.weights.h5"
+"""The weights of the shipped model, in a form that runs no code when it is loaded."""
 
 _HEAD = "probabilities"
 """The one layer that depends on the labels: it is taken over where their number is the same."""
 
 
 def load(model: keras.Model, config: Config) -> None:
-    """Give the network the weights that `config.weights` names: `none`, `imagenet`, or a `.weights.h5` file.
+    """Give the network the weights that `config.weights` names: `none`, `imagenet`, `shipped`, or a `.weights.h5` file.
 
     Raises:
         UsageError: there are no ImageNet weights for this architecture.
@@ -29,7 +33,7 @@ def load(model: keras.Model, config: Config) -> None:
             raise UsageError("There are no ImageNet weights of {name}. Give --weights none.", name=config.architecture)
         _assign(model, {**module_of(config).imagenet(config), _HEAD: []}, "ImageNet")
     else:
-        _assign(model, _read(Path(config.weights)), config.weights)
+        _assign(model, _read(SHIPPED if config.weights == "shipped" else Path(config.weights)), config.weights)
 
 
 def _assign(model: keras.Model, found: dict[str, list[NDArray[Any]]], name: str) -> None:
@@ -42,7 +46,7 @@ def _assign(model: keras.Model, found: dict[str, list[NDArray[Any]]], name: str)
         elif layer.name != _HEAD:
             raise DataError(
                 "“{name}” holds the weights of another network: its “{layer}” does not fit. Give the file of a run "
-                "with the same --architecture, or --weights none.",
+                "with the same --architecture (the shipped model's is in its card), or --weights none.",
                 name=name,
                 layer=layer.name,
             )
@@ -62,8 +66,8 @@ def _read(path: Path) -> dict[str, list[NDArray[Any]]]:
             return found
     except (OSError, KeyError, AttributeError) as error:
         raise DataError(
-            "“{path}” cannot be read as weights ({detail}). Give --weights none, imagenet, or the model.weights.h5 of a "
-            "run.",
+            "“{path}” cannot be read as weights ({detail}). Give --weights none, imagenet, shipped, or the "
+            "model.weights.h5 of a run.",
             path=path,
             detail=error,
         ) from error

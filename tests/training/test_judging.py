@@ -1,0 +1,56 @@
+"""Thresholds are set by other images than those that they are tried on, and withhold what the app withholds."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from desktop.core.inference.classifier import Prediction
+from desktop.core.inference.judgement import Abstention, judge
+from tests.making import contract
+from tests.training.answers import NINE, made_up
+from training.calibrate import at_temperature
+from training.judging import FLAGGED_AS_NOVEL, WITHHELD, is_withheld, nested, thresholds
+from training.merging import groups_of
+
+
+def test_each_fold_is_judged_by_the_others_alone() -> None:
+    found = made_up(900, too_sure=2.0)
+    spoilt = found.probabilities.copy()
+    spoilt[found.folds == 1] = np.roll(spoilt[found.folds == 1], 1, axis=1)  # fold 1 answers nonsense
+    before, after = nested(found, "validation"), nested(dataclasses.replace(found, probabilities=spoilt), "validation")
+    assert before.by_fold[1] == after.by_fold[1]
+    assert before.by_fold[2] != after.by_fold[2]
+    temperatures = [one.temperature for one in before.by_fold.values()]
+    assert temperatures == pytest.approx([2, 2, 2], rel=0.15)
+    here = found.folds == 3
+    assert before.probabilities[here] == pytest.approx(at_temperature(found.probabilities[here], temperatures[2]))
+
+
+def test_no_temperature_is_fitted_where_none_is_wanted() -> None:
+    found = made_up(300, too_sure=2.0)
+    fitted = thresholds(found, "none", "these")
+    assert (fitted.calibration, fitted.temperature) == (None, 1)
+    assert nested(found, "none").probabilities == pytest.approx(found.probabilities)
+
+
+def test_a_tenth_is_withheld_and_a_fiftieth_is_novel() -> None:
+    found = made_up(900)
+    judged, fitted = nested(found, "validation"), thresholds(found, "validation", "these")
+    assert judged.withheld.mean() == pytest.approx(WITHHELD, abs=0.04)
+    assert judged.novel is not None
+    assert judged.novel.mean() == pytest.approx(FLAGGED_AS_NOVEL, abs=0.012)
+    assert fitted.novelty is not None
+    assert fitted.certainty == round(fitted.certainty, 2)
+
+
+def test_what_is_withheld_is_what_the_app_withholds() -> None:
+    found = made_up(400, seed=3)
+    threshold = 0.55
+    withheld = is_withheld(found.probabilities, NINE, threshold)
+    description = contract(certainty_threshold=threshold, groups=groups_of(NINE))
+    assert description.label_ids == NINE
+    for row, expected in zip(found.probabilities, withheld, strict=True):
+        judgement = judge(Prediction(tuple(row), None, "0" * 64, 1), description)
+        assert (judgement.abstention is Abstention.UNCERTAIN) == expected
+    assert 0.05 < withheld.mean() < 0.95

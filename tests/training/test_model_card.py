@@ -1,0 +1,30 @@
+from tests.making import contract
+from training.config import Config
+from training.model_card import blocks_of, filled
+from training.run_folder import Record
+
+CARD = "# A model\n\nFor teaching.\n\n<!-- figures -->\nold figures\n<!-- /figures -->\n\n## Limits\n\nSkins.\n"
+
+
+def test_what_stands_between_the_marks_is_written_anew_and_nothing_else() -> None:
+    card = filled(CARD, {"figures": "right on 3 of 4", "recipe": "no marks for this"})
+    assert "old figures" not in card
+    assert "right on 3 of 4" in card
+    assert card.startswith("# A model\n\nFor teaching.\n")
+    assert card.endswith("## Limits\n\nSkins.\n")
+    assert "no marks" not in card
+    assert filled(card, {"figures": "right on 3 of 4"}) == card
+
+
+def test_the_blocks_tell_whose_model_it_is_what_it_learned_from_and_how() -> None:
+    record = Record(Config(recipe="dermoscopy", epochs=8, seed=7), "0" * 64, (), {"keras": "3.15", "scipy": "1"})
+    page = "# Title\n\n## All images\n\n![diagram](x.svg)\n\ntext\n"
+    blocks = blocks_of(contract(), "ab" * 32, record, page)
+    assert "ab" * 32 in blocks["model"]
+    assert "Learned from 9 images" in blocks["model"]
+    assert "| `--epochs` | 8 | epochs |" in blocks["recipe"]
+    assert "keras 3.15" in blocks["recipe"]
+    assert "scipy" not in blocks["recipe"]
+    assert "### All images" in blocks["figures"]
+    assert "Title" not in blocks["figures"]
+    assert "![" not in blocks["figures"]
