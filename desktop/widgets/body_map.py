@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QFont,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPalette,
     QPen,
@@ -30,6 +29,9 @@ _NEAR = 6.0
 
 _SMALL = 18.0
 """The longer side, in units of the canvas, up to which a region is hard to hit: nails."""
+
+_GRID = 24
+"""In how many steps a region is searched for its middle, each way."""
 
 _LARGER = (-2.0, -4.0, 2.0, 2.0)
 """How much further than it is drawn a small region reaches for the pointer."""
@@ -87,11 +89,13 @@ class BodyMap(QWidget):
 
     def centre_of(self, place: str) -> QPointF:
         """Return a point of the widget inside a place; of the figure's part that holds it where only that is drawn."""
-        regions = [region for region in drawing().regions if region.place == place and self._shows(region)]
-        if not regions:
+        regions = drawing().regions
+        numbers = [n for n, region in enumerate(regions) if region.place == place and self._shows(region)]
+        if not numbers:
             holder = places()[place].part_of if place in places() else ""
             return self.centre_of(holder) if holder else QPointF()
-        return self._transform().map(_inside(regions[0].path))
+        largest = max(numbers, key=lambda n: _extent(regions[n].path.boundingRect()))
+        return self._transform().map(_middle(largest))
 
     def sizeHint(self) -> QSize:
         return QSize(180, 206) if self._overview else QSize(860, 560)
@@ -103,7 +107,8 @@ class BodyMap(QWidget):
         scale = min(self.width() / self._area.width(), self.height() / self._area.height())
         left = (self.width() - scale * self._area.width()) / 2
         top = (self.height() - scale * self._area.height()) / 2
-        return QTransform.fromTranslate(left, top).scale(scale, scale)
+        moved = QTransform.fromTranslate(left, top).scale(scale, scale)
+        return moved.translate(-self._area.left(), -self._area.top())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._overview:
@@ -225,20 +230,23 @@ def _small() -> tuple[Region, ...]:
     return tuple(region for region, box in boxes if max(box.width(), box.height()) < _SMALL)
 
 
-def _inside(path: QPainterPath) -> QPointF:
-    """Return a point inside a region: its middle, or, where that lies beside it, a point of a piece of it."""
-    centre = path.boundingRect().center()
-    if path.contains(centre):
-        return centre
-    polygon = max(
-        path.toFillPolygons(), key=lambda piece: abs(piece.boundingRect().width() * piece.boundingRect().height())
-    )
-    middle = polygon.boundingRect().center()
-    if path.contains(middle):
-        return middle
-    for steps in range(1, 20):
-        for point in polygon.toList():
-            inner = point + (middle - point) * (steps / 20)
-            if path.contains(inner):
-                return QPointF(inner)
-    return polygon.at(0)
+def _extent(box: QRectF) -> float:
+    return box.width() * box.height()
+
+
+@cache
+def _middle(number: int) -> QPointF:
+    """Return a point well inside a region, as near to its middle as can be: its number is that in the drawing."""
+    path = drawing().regions[number].path
+    box = path.boundingRect()
+    grid = [
+        QPointF(box.left() + box.width() * column / _GRID, box.top() + box.height() * row / _GRID)
+        for column in range(1, _GRID)
+        for row in range(1, _GRID)
+    ]
+    grid.sort(key=lambda point: (point - box.center()).manhattanLength())
+    for room in (6.0, 4.0, 2.5, 1.5, 0.8):  # units of the canvas that are to be free around it
+        for point in grid:
+            if path.contains(QRectF(point.x() - room, point.y() - room, 2 * room, 2 * room)):
+                return point
+    return box.center()

@@ -72,6 +72,7 @@ class VisitPage(QWidget):
         beside.addWidget(self.my_view)
         layout.addLayout(beside)
         self._row, self._beside = layout, beside
+        self._subject = self._title = ""
         self._rest: EmptyState | None = None
         self._connect()
         self.setFocusProxy(self.view)
@@ -92,8 +93,12 @@ class VisitPage(QWidget):
 
     def name_subject(self, text: str) -> None:
         """Say before the image's name of which lesion it is; empty for of none."""
-        self._subject.setText(text)
-        self._subject.setVisible(bool(text))
+        self._subject = text
+        self._entitle(self._title)
+
+    def _entitle(self, name: str) -> None:
+        self._title = name
+        self._name.show_text(" · ".join(filter(None, (self._subject, name))))
 
     def say_at_rest(self, title: str, text: str) -> None:
         """Say what stands in the image's place while none is open; an empty title for how to begin."""
@@ -149,10 +154,6 @@ class VisitPage(QWidget):
         self._zoom.setProperty("muted", True)
         self._zoom.setMinimumWidth(110)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._subject = QLabel(strip)
-        self._subject.setProperty("strong", True)
-        self._subject.hide()
-        layout.addWidget(self._subject)
         layout.addWidget(self._name)
         layout.addWidget(self._size, 1)
         layout.addWidget(self._zoom)
@@ -211,7 +212,8 @@ class VisitPage(QWidget):
         self.messages.hide()
         self.view.clear()
         self._enable_tools(False)
-        for label in (self._name, self._size, self._zoom):
+        self._entitle("")
+        for label in (self._size, self._zoom):
             label.setText("")
         self.panel.show_empty()
         self._stack.setCurrentWidget(self._rest or self.first_steps)
@@ -220,7 +222,7 @@ class VisitPage(QWidget):
         self.messages.hide()
         self.view.clear()
         self._enable_tools(False)
-        self._name.show_text(name)
+        self._entitle(name)
         self._size.setText(self.tr("is being opened…"))
         self._zoom.setText("")
         self._stack.setCurrentWidget(self.view)
@@ -228,7 +230,7 @@ class VisitPage(QWidget):
 
     def _show_picture(self, picture: Picture) -> None:
         note = self.tr("synthetic drawing, not saved") if picture.is_sample else picture.header.format
-        self._name.show_text(picture.name)
+        self._entitle(picture.name)
         self._size.setText(f"{picture.width} × {picture.height}, {note}")
         if picture.frames:
             self.strip.unfold(picture.frames[0].parent, picture.frames)
@@ -250,7 +252,7 @@ class VisitPage(QWidget):
 
     def _show_open_error(self, name: str, error: AppError) -> None:
         self._size.setText(self.tr("was not opened"))
-        self._name.show_text(name)
+        self._entitle(name)
         self.panel.show_empty()
         self.messages.say(sentence(error))
         if self.strip.count() > 1:  # the others are one key away

@@ -1,0 +1,84 @@
+"""The body map: every place can be hit, found by words, and seen on the overview."""
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.widgets.body_map import BodyMap
+from desktop.widgets.body_places import find_places, place_name, places
+
+
+@pytest.mark.parametrize("size", [(830, 531), (1000, 640)])
+def test_a_click_in_the_middle_of_a_place_means_that_place(qtbot: QtBot, size: tuple[int, int]) -> None:
+    body = BodyMap()
+    qtbot.addWidget(body)
+    body.resize(*size)
+    chosen: list[str] = []
+    body.place_chosen.connect(chosen.append)
+    for place in places():
+        qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=body.centre_of(place).toPoint())
+        assert chosen[-1] == place
+
+
+def test_a_click_beside_the_body_means_nothing(qtbot: QtBot) -> None:
+    body = BodyMap()
+    qtbot.addWidget(body)
+    body.resize(1000, 640)
+    assert body.place_at(QPointF(5, 600)) == ""
+
+
+def test_the_overview_has_a_point_for_every_place(qtbot: QtBot) -> None:
+    overview = BodyMap(overview=True)
+    qtbot.addWidget(overview)
+    overview.resize(200, 190)
+    for place in places():
+        assert overview.rect().contains(overview.centre_of(place).toPoint())
+
+
+def test_detail_and_figure_have_the_patients_sides_alike(qtbot: QtBot) -> None:
+    body = BodyMap()
+    qtbot.addWidget(body)
+    body.resize(1000, 640)
+    seen_from_the_front = (
+        "chest",
+        "palm",
+        "fingers-front",
+        "sole",
+        "nail-thumb",
+        "nail-toe-great",
+        "scalp-side",
+        "cheek",
+    )
+    for place in seen_from_the_front:
+        assert body.centre_of(f"{place}-right").x() < body.centre_of(f"{place}-left").x()
+    for place in ("scapula", "buttock", "elbow", "calf"):
+        assert body.centre_of(f"{place}-left").x() < body.centre_of(f"{place}-right").x()
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("left scapula", "scapula-left"),
+        ("shoulder blade right", "scapula-right"),
+        ("left sole", "sole-left"),
+        ("plantar", "sole-right"),
+        ("right thumb nail", "nail-thumb-right"),
+        ("hallux left", "nail-toe-great-left"),
+        ("vertex", "scalp-top"),
+        ("umbilicus", "navel"),
+        ("vulva", "vulva"),
+    ],
+)
+def test_places_are_found_by_name_and_by_the_words_of_the_clinic(words: str, first: str) -> None:
+    assert find_places(words)[0].id == first
+
+
+def test_no_place_is_found_for_words_that_are_none() -> None:
+    assert find_places("carburettor") == []
+    assert len(find_places("")) == len(places())
+
+
+def test_a_site_of_another_version_is_shown_as_it_was_kept() -> None:
+    assert place_name("scapula-left") == "left scapula"
+    assert place_name("") == ""
+    assert place_name("third-arm") == "third-arm"
