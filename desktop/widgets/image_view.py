@@ -66,6 +66,11 @@ class ImageView(ZoomView):
         self.setDragMode(QGraphicsView.DragMode.NoDrag)
         self.viewport().setCursor(Qt.CursorShape.CrossCursor)
 
+    @property
+    def has_tool(self) -> bool:
+        """Whether a tool has the mouse and the keys."""
+        return self._tool is not None
+
     def release_tool(self, tool: ImageTool) -> None:
         """Let the mouse and the keys move the picture again, if it is this tool that has them."""
         if self._tool is tool:

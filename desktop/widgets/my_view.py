@@ -13,6 +13,7 @@ from desktop.drafts import OwnView
 
 if TYPE_CHECKING:
     from desktop.widgets import view_form
+    from desktop.widgets.image_view import ImageView
     from desktop.widgets.view_form import ViewForm
 else:
     view_form = Late("desktop.widgets.view_form")
@@ -36,7 +37,7 @@ class MyView(QFrame):
     cancelled = Signal()
     outcome_requested = Signal()
 
-    def __init__(self, image: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, image: ImageView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("myView")
         self.setFixedWidth(_WIDTH)
@@ -183,6 +184,8 @@ class MyView(QFrame):
             return False
         on_pad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self._image.has_tool:  # a region is being drawn: Enter is the region's, and a view cannot be taken back
+                return False
             self._commit()
         elif key == Qt.Key.Key_Period or (on_pad and key == Qt.Key.Key_Comma):
             self._made_form().plan.step()

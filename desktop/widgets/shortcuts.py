@@ -13,7 +13,7 @@ class Shortcuts(QDialog):
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         native = QKeySequence.SequenceFormat.NativeText
         rows = [
-            (action.shortcut().toString(native), action.text().replace("&", "").rstrip("…"))
+            (action.shortcut().toString(native), action.text().replace("&", "").strip().rstrip("…"))
             for action in actions
             if not action.shortcut().isEmpty()
         ]
@@ -23,7 +23,9 @@ class Shortcuts(QDialog):
             (self.tr("Shift + ← → ↑ ↓"), self.tr("Image: move the part in view")),
             ("R, Shift+R, M", self.tr("Image: turn right, turn left, mirror; the file stays as it is")),
             ("←  →", self.tr("Image: the previous, the next of those opened together")),
-            (self.tr("Space held"), self.tr("Image: without the outline")),
+            (self.tr("Space held"), self.tr("Image: bare, without outline, overlay, regions and scale")),
+            (self.tr("← → ↑ ↓, + −, Enter, Esc"), self.tr("Region: move the square, size it, classify it, end")),
+            (self.tr("← → ↑ ↓, Ctrl + arrows, Esc"), self.tr("Ruler: move the end of the line, its beginning, end")),
             ("1 … 9, 0", self.tr("Image: my diagnosis; 0 for one of the longer list")),
             (self.tr("."), self.tr("Image: my plan, the next one")),
             (self.tr(","), self.tr("Image: my confidence, the next one")),

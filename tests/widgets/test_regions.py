@@ -112,6 +112,16 @@ def test_a_region_is_made_by_the_keys_alone(opened: Desk) -> None:
     assert box == Box(278, 178, 498, 398)  # 200 in the middle, 12 to the left and up, a tenth larger about its middle
 
 
+def test_enter_takes_the_square_and_commits_no_view_that_is_half_said(opened: Desk) -> None:
+    key(opened, Qt.Key.Key_1)
+    key(opened, Qt.Key.Key_G)
+    key(opened, Qt.Key.Key_Return)
+    opened.wait(lambda: len(seeing_of(opened).regions.items) == 1)
+    standing = opened.parts.blinding.standing
+    assert standing is not None
+    assert standing.assessments == ()
+
+
 def test_the_same_square_twice_is_one_region(opened: Desk) -> None:
     for _ in range(2):
         key(opened, Qt.Key.Key_G)
