@@ -180,7 +180,7 @@ def test_table_holds_the_chosen_entries(full: Desk, tmp_path: Path, monkeypatch:
     target.parent.mkdir()
     answer_dialog(monkeypatch, target)
     choose(full, 1)
-    press(full, "Save the 1 chosen…")
+    press(full, "Save the chosen one…")
     full.wait(target.exists)
     full.wait(lambda: "1 rows saved" in full.parts.window.history.messages.text())
     rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8"))))
