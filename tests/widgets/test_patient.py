@@ -21,7 +21,8 @@ from desktop.widgets.move_dialog import MoveDialog
 from desktop.widgets.patient_chooser import PatientChooser, PatientDetails
 from desktop.widgets.place_dialog import PlaceDialog
 from desktop.widgets.wording import percent
-from tests.making import contract, write_lesion, write_model
+from tests.core.imaging.dicoms import dicom, jpeg
+from tests.making import contract, lesion, write_lesion, write_model
 from tests.widgets.conftest import Desk
 
 D = TypeVar("D", bound=QDialog)
@@ -345,3 +346,15 @@ def test_sample_opened_beside_a_patient_is_not_theirs(desk: Desk) -> None:
     desk.qtbot.wait(200)
     assert images_of(desk, "P-1") == []
     assert len(desk.parts.window.visit.strip.images()) == len(list(SAMPLES.glob("*.png")))
+
+
+def test_each_frame_of_a_dicom_file_is_an_image_of_the_lesion(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "series.dcm"
+    frames = [lesion(seed, (96, 72)) for seed in range(3)]
+    path.write_bytes(dicom([jpeg(frame) for frame in frames], (96, 72)))
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    desk.parts.window.open_files([path])
+    desk.wait(lambda: not desk.parts.intake.waiting and len(desk.parts.visit.images) == 3)
+    strip = desk.parts.window.visit.strip
+    desk.wait(lambda: [image.caption for image in strip.images()] == ["derm 1", "derm 2", "derm 3"])
