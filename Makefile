@@ -79,6 +79,10 @@ bench-memory: dev ## Measure the memory that whole folders take: 100,000 files, 
 bench-cancel: dev ## Measure how soon a cancel ends the answers of a folder
 	@$(TOOLS)/python benchmarks/cancel.py
 
+.PHONY: bench-history
+bench-history: dev ## Measure a history of 50,000 entries: to filter it, to turn a page, to open it
+	@$(TOOLS)/python benchmarks/history.py
+
 .PHONY: check-kill
 check-kill: dev ## Kill a run of 1,000 files twenty times, resume it, compare its table with an undisturbed one
 	@$(TOOLS)/python benchmarks/kill.py

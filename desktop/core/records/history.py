@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import msgspec
 
@@ -19,12 +19,12 @@ from desktop.core.records.entries import (
     IS_BINNED,
     Written,
     read_entry,
-    time_text,
     write_binning,
     write_entry,
     write_model,
     write_place,
 )
+from desktop.core.records.finding import count_ids, find_ids, label_names
 from desktop.core.records.people_store import People
 from desktop.core.records.runs import Runs
 from desktop.core.records.shares import Partition
@@ -108,19 +108,17 @@ class History:
             return write_entry(connection, self._folder, image, answer, region=region, written=written)
 
     def entries(self, wanted: EntryFilter | None = None, *, limit: int | None = None, offset: int = 0) -> list[Entry]:
-        """Return the entries that a filter lets through, newest first; at most `limit`, after leaving out `offset`."""
-        where, values = self._conditions(wanted or EntryFilter())
-        rows = self._database.read(
-            f"{ENTRIES} WHERE {where} ORDER BY prediction.id DESC LIMIT ? OFFSET ?",
-            (*values, -1 if limit is None else limit, offset),
-        )
-        return [read_entry(row, self._folder) for row in rows]
+        """Return the entries that a filter lets through in its order; at most `limit`, after leaving out `offset`."""
+        return self._read_entries(find_ids(self._database, wanted or EntryFilter(), limit=limit, offset=offset))
+
+    def page(self, wanted: EntryFilter, *, limit: int, offset: int = 0) -> tuple[list[Entry], int]:
+        """Return what `entries` does and how many there are without the limit, in one look at the history."""
+        ids = find_ids(self._database, wanted)
+        return self._read_entries(ids[offset : offset + limit]), len(ids)
 
     def count(self, wanted: EntryFilter | None = None) -> int:
         """Return how many entries a filter lets through."""
-        where, values = self._conditions(wanted or EntryFilter())
-        query = f"SELECT count(*) FROM prediction JOIN image ON image.id = prediction.image WHERE {where}"
-        return int(self._database.read(query, values)[0][0])
+        return count_ids(self._database, wanted or EntryFilter())
 
     def entry(self, entry_id: int) -> Entry:
         """Return one entry, in the bin or not.
@@ -132,10 +130,15 @@ class History:
             return read_entry(row, self._folder)
         raise KeyError(entry_id)
 
-    def labels(self) -> dict[str, str]:
-        """Return id and name of each label that is the most probable one of some entry, sorted by name."""
-        tops = {row["top"] for row in self._database.read("SELECT DISTINCT top FROM prediction")}
-        names = {label: name for label, name in self._label_names() if label in tops}
+    def labels(self, *, is_blind: bool = False) -> dict[str, str]:
+        """Return id and name of each label that is the most probable one of some entry, sorted by name.
+
+        With `is_blind` return all labels of all known models: which of them lead would say something of what is concealed.
+        """
+        names = dict(label_names(self._database.read))
+        if not is_blind:
+            tops = {row["top"] for row in self._database.read("SELECT DISTINCT top FROM prediction")}
+            names = {label: name for label, name in names.items() if label in tops}
         return dict(sorted(names.items(), key=lambda item: searched(item[1])))
 
     def contract_of(self, model_sha256: str) -> Contract:
@@ -194,6 +197,13 @@ class History:
             write_place(connection, self._folder, image_id, path.absolute(), stored=False, written=written)
         return self.entry(entry_id)
 
+    def _read_entries(self, ids: list[int]) -> list[Entry]:
+        rows = self._database.read(
+            f"{ENTRIES} WHERE prediction.id IN (SELECT value FROM json_each(?))", (msgspec.json.encode(ids).decode(),)
+        )
+        found = {row["id"]: read_entry(row, self._folder) for row in rows}
+        return [found[entry_id] for entry_id in ids if entry_id in found]
+
     def _set_binned(self, entry_ids: Iterable[int], *, binned: bool, by: str) -> list[int]:
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
@@ -207,30 +217,3 @@ class History:
             for entry_id in changed:
                 write_binning(connection, entry_id, binned=binned, written=written)
         return changed
-
-    def _conditions(self, wanted: EntryFilter) -> tuple[str, list[Any]]:
-        """Return the WHERE of a filter and its values, over the tables `prediction` and `image`."""
-        conditions = [f"{IS_BINNED} = ?"]
-        values: list[Any] = [int(wanted.binned)]
-        if wanted.label is not None:
-            conditions.append("prediction.top = ?")
-            values.append(wanted.label)
-        if wanted.since is not None:
-            conditions.append("prediction.time >= ?")
-            values.append(time_text(wanted.since))
-        if wanted.until is not None:
-            conditions.append("prediction.time < ?")
-            values.append(time_text(wanted.until))
-        words = searched(wanted.text).split()
-        names = self._label_names() if words else []
-        for word in words:
-            labels = {label for label, name in names if word in searched(label) or word in searched(name)}
-            conditions.append("(instr(image.searched_name, ?) OR prediction.top IN (SELECT value FROM json_each(?)))")
-            values += [word, msgspec.json.encode(sorted(labels)).decode()]
-        return " AND ".join(conditions), values
-
-    def _label_names(self) -> list[tuple[str, str]]:
-        """Return id and name of every label of every model that is known."""
-        # Straight from the JSON: contracts that a later version no longer reads as a whole still name their labels.
-        query = "SELECT value ->> 'id' AS id, value ->> 'name' AS name FROM model, json_each(contract, '$.labels')"
-        return [(row["id"], row["name"]) for row in self._database.read(query)]

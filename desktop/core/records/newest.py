@@ -21,6 +21,11 @@ UNSEEN = """
 """True while a row of `PLACED` is concealed by blind-first: its lesion and visit (the image itself where it has not both)
 have neither an own view nor a disclosure without one."""
 
+IN_BIN = """
+    SELECT subject_id FROM (SELECT subject_id, binned, max(id) FROM binning WHERE subject = 'prediction' GROUP BY subject_id)
+    WHERE binned"""
+"""The ids of the entries in the bin; worked out once, where `is_binned` looks at each entry."""
+
 
 def is_binned(subject: str) -> str:
     """Return the expression that tells whether a row of a table is in the bin."""

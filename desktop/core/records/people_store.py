@@ -41,13 +41,18 @@ from desktop.core.records.values import Entry, KeptImage, searched
 
 # What a patient's lesions were photographed or judged at counts as the patient's visit even where the lesion was moved
 # here from another patient; the age band is then that of the other and is not shown.
+_LESIONS_OF = f"""
+    {LESIONS} WHERE lesion.id IN (SELECT lesion FROM lesion_detail WHERE patient = :patient)
+        AND detail.patient = :patient"""
+
 _VISITS_OF = f"""
+    WITH own AS MATERIALIZED ({_LESIONS_OF})
     SELECT id, patient, date, CASE WHEN patient = :patient THEN age_band ELSE '' END AS age_band, initials
-    FROM ({VISITS}) WHERE patient = :patient OR id IN (
-        SELECT place.visit FROM image_detail AS place JOIN ({LESIONS}) AS lesion ON lesion.id = place.lesion
-        WHERE lesion.patient = :patient AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
-        UNION SELECT visit FROM assessment JOIN ({LESIONS}) AS lesion ON lesion.id = assessment.lesion
-        WHERE lesion.patient = :patient)
+    FROM ({VISITS} WHERE visit.id IN (
+        SELECT visit FROM visit_detail WHERE patient = :patient
+        UNION SELECT place.visit FROM own JOIN image_detail AS place ON place.lesion = own.id
+        WHERE place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
+        UNION SELECT visit FROM own JOIN assessment ON assessment.lesion = own.id))
     ORDER BY date DESC, id DESC"""
 
 _IMAGES_OF = f"""
@@ -164,10 +169,8 @@ class People:
 
     def lesions(self, patient_id: int, *, binned: bool = False) -> list[Lesion]:
         """Return the lesions of a patient in the order in which they were made."""
-        rows = self._database.read(
-            f"SELECT * FROM ({LESIONS}) WHERE patient = ? AND is_binned = ? ORDER BY id", (patient_id, int(binned))
-        )
-        return [read_lesion(row) for row in rows]
+        rows = self._database.read(f"{_LESIONS_OF} ORDER BY lesion.id", {"patient": patient_id})
+        return [lesion for lesion in map(read_lesion, rows) if lesion.is_binned == binned]
 
     def next_lesion_name(self, patient_id: int) -> str:
         """Return the name for one lesion more, "L4"; a name that was ever used is not given again."""
@@ -295,8 +298,11 @@ class People:
         pseudonym = " ".join(pseudonym.split())
         if not pseudonym:
             raise RecordsError(tr("Enter a pseudonym for the patient."))
-        for row in self._database.read(PATIENTS):
-            if row["id"] != own_id and searched(row["pseudonym"]) == searched(pseudonym):
+        names = [row[0] for row in self._database.read("SELECT DISTINCT pseudonym FROM patient_detail")]
+        same = msgspec.json.encode([name for name in names if searched(name) == searched(pseudonym)]).decode()
+        query = f"{PATIENTS} WHERE detail.pseudonym IN (SELECT value FROM json_each(?))"
+        for row in self._database.read(query, (same,)):
+            if row["id"] != own_id:
                 template = (
                     tr("There is a patient “{pseudonym}” in the bin. Restore that patient, or enter another pseudonym.")
                     if row["is_binned"]

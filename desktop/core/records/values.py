@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -194,6 +195,7 @@ def shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+@lru_cache(maxsize=100_000)
 def searched(text: str) -> str:
     """Return text as it is compared in a search: without regard to case and to how letters are composed."""
     return unicodedata.normalize("NFKC", text).casefold()

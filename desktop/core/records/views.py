@@ -11,7 +11,7 @@ import msgspec
 
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IS_BINNED, Written, write_binning
-from desktop.core.records.newest import JOIN_DETAIL, PLACED, UNSEEN, is_binned
+from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN, is_binned
 from desktop.core.records.people import (
     EXCISION,
     Assessment,
@@ -25,46 +25,42 @@ from desktop.core.records.people import (
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
 from desktop.core.records.placing import is_unseen
 
-_PLACE_OF = "(SELECT max(id) FROM image_detail WHERE image = {table}.image)"
-
 # What was said of an image counts for the lesion that the image is of by now.
-_SAID = f"""
-    WITH said AS (
-        SELECT assessment.*, coalesce(assessment.lesion, place.lesion) AS of_lesion,
-               CASE WHEN coalesce(assessment.lesion, place.lesion) IS NULL THEN assessment.image END AS of_image
-        FROM assessment
-        LEFT JOIN image_detail AS place ON place.id = {_PLACE_OF.format(table="assessment")}),
-    came AS (
-        SELECT outcome.kind, outcome.time, coalesce(outcome.lesion, place.lesion) AS of_lesion,
-               CASE WHEN coalesce(outcome.lesion, place.lesion) IS NULL THEN outcome.image END AS of_image
-        FROM outcome LEFT JOIN image_detail AS place ON place.id = {_PLACE_OF.format(table="outcome")}
-        WHERE {is_binned("outcome")} = 0)"""
+_SUBJECT = """
+    SELECT {table}.*, coalesce({table}.lesion, place.lesion) AS of_lesion,
+           CASE WHEN coalesce({table}.lesion, place.lesion) IS NULL THEN {table}.image END AS of_image
+    FROM {table} LEFT JOIN image_detail AS place
+        ON place.id = (SELECT max(id) FROM image_detail WHERE image = {table}.image)"""
 
-_SAME = "{other}.of_lesion IS plan.of_lesion AND {other}.of_image IS plan.of_image"
-_NEWER = f"{_SAME.format(other='newer')} AND newer.id > plan.id"
-_THERE = f"""
-    (plan.of_image IS NULL
-     OR EXISTS (SELECT 1 FROM prediction WHERE image = plan.of_image AND {IS_BINNED} = 0))"""
+# Each part of the union finds its rows by an index.
+_SAME = """
+    SELECT id FROM {table} WHERE lesion = plan.of_lesion
+    UNION ALL SELECT id FROM {table} WHERE image = plan.of_image
+    UNION ALL SELECT {table}.id FROM image_detail AS place JOIN {table} ON {table}.image = place.image
+    WHERE place.lesion = plan.of_lesion AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
+
+_NEWER = f"SELECT 1 FROM assessment WHERE id IN ({_SAME.format(table='assessment')}) AND +id > plan.id"
+_CAME = f"""
+    SELECT 1 FROM outcome WHERE id IN ({_SAME.format(table="outcome")}) AND time > plan.time AND {is_binned("outcome")} = 0"""
+
+_PLANS = f"""
+    SELECT plan.*, image.name AS image_name FROM ({_SUBJECT.format(table="assessment")} WHERE {{planned}}) AS plan
+    LEFT JOIN image ON image.id = plan.of_image
+    WHERE (plan.of_image IS NULL OR EXISTS (SELECT 1 FROM prediction WHERE image = plan.of_image AND {IS_BINNED} = 0))"""
 
 # A plan holds until another is made, until the lesion was judged again on its day or later, or until an outcome came.
 _DUE = f"""
-    {_SAID}
-    SELECT plan.*, image.name AS image_name FROM said AS plan LEFT JOIN image ON image.id = plan.of_image
-    WHERE plan.plan_date <= ? AND {_THERE}
-        AND NOT EXISTS (SELECT 1 FROM said AS newer WHERE {_NEWER}
-                        AND (newer.plan <> '' OR substr(newer.time, 1, 10) >= plan.plan_date))
-        AND NOT EXISTS (SELECT 1 FROM came WHERE {_SAME.format(other="came")} AND came.time > plan.time)
+    {_PLANS.format(planned="assessment.plan_date <= ?")}
+        AND NOT EXISTS ({_NEWER} AND (assessment.plan <> '' OR substr(assessment.time, 1, 10) >= plan.plan_date))
+        AND NOT EXISTS ({_CAME})
     ORDER BY plan.plan_date, plan.id"""
 
 # The same visit may change its mind; a later visit does not make a specimen's report come.
 _HISTOLOGY_OPEN = f"""
-    {_SAID}
-    SELECT plan.*, image.name AS image_name FROM said AS plan LEFT JOIN image ON image.id = plan.of_image
-    WHERE plan.plan = '{EXCISION}' AND {_THERE}
-        AND NOT EXISTS (SELECT 1 FROM said AS newer WHERE {_NEWER}
-                        AND (newer.plan = '{EXCISION}' OR (newer.plan <> '' AND newer.visit IS plan.visit)))
-        AND NOT EXISTS (SELECT 1 FROM came WHERE {_SAME.format(other="came")} AND came.kind = 'histopathology'
-                        AND came.time > plan.time)
+    {_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
+        AND NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
+                                      OR (assessment.plan <> '' AND assessment.visit IS plan.visit)))
+        AND NOT EXISTS ({_CAME} AND kind = 'histopathology')
     ORDER BY plan.id"""
 
 
@@ -179,7 +175,7 @@ class Views:
         """Return the SHA-256 of each image with an entry in the history that blind-first conceals while it is on."""
         rows = self._database.read(
             f"SELECT image.sha256 FROM {PLACED} WHERE {UNSEEN}"
-            f" AND EXISTS (SELECT 1 FROM prediction WHERE image = image.id AND {IS_BINNED} = 0)"
+            f" AND image.id IN (SELECT image FROM prediction WHERE id NOT IN ({IN_BIN}))"
         )
         return frozenset(row["sha256"] for row in rows)
 

@@ -1,7 +1,7 @@
 """Histories as released versions wrote them, stored as SQL: `python -m tests.core.records.old_histories` stores today's.
 
 It is called once for each new layout, before the version that has it is released; what older versions wrote is never
-written anew. `history-1.sql` is of 0.1.0.
+written anew. `history-1.sql` is of 0.1.0, which knew no patients yet.
 """
 
 import sqlite3
@@ -14,8 +14,9 @@ from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
 from desktop.core.records.database import FILE_NAME
 from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION
 from desktop.core.records.schema import MIGRATIONS
-from tests.core.records.keeping import MODEL, clock, keep
+from tests.core.records.keeping import MODEL, START, clock, keep
 from tests.making import NINE, contract
 
 STORED = Path(__file__).parent
@@ -24,9 +25,9 @@ KEPT = (("binned", "nevus"), ("disclosed", "melanoma"), ("plain", "dermatofibrom
 
 
 def fill(folder: Path) -> None:
-    """Keep three entries, one of them in the bin and one disclosed, and a batch run of one file."""
+    """Keep three entries, one of them in the bin, one disclosed and one of a patient, and a batch run of one file."""
     with History.open(folder, now=clock()) as history:
-        first, second, _third = (keep(history, f"{name}.jpg", top) for name, top in KEPT)
+        first, second, third = (keep(history, f"{name}.jpg", top) for name, top in KEPT)
         history.bin([first.entry_id], by="MK")
         history.disclose(second.entry_id, "despite abstention", by="AB")
         run = history.runs.start(
@@ -43,6 +44,23 @@ def fill(folder: Path) -> None:
         )
         history.runs.add(run, [good], contract(), by="MK")
         history.runs.finish(run, "finished", by="MK")
+        _consult(history, third.entry_id)
+
+
+def _consult(history: History, entry_id: int) -> None:
+    """Write what a consultation does, so that each table of people and views has a row."""
+    patient = history.people.add_patient("P-0412", "female", by="MK")
+    visit = history.people.begin_visit(patient.id, START.date(), "60-69", by="MK")
+    lesion = history.people.add_lesion(patient.id, "L1", "", by="MK")
+    image_id = history.people.image_id_of(history.entry(entry_id).image.sha256)
+    assert image_id is not None
+    history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    history.views.assess(
+        lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK"
+    )
+    history.views.add_outcome(
+        lesion_id=lesion.id, kind="histopathology", diagnosis="dermatofibroma", date=START.date(), by="MK"
+    )
 
 
 def store(version: int, database: Path) -> Path:

@@ -1,0 +1,206 @@
+"""Which entries a filter lets through, and in which order.
+
+Each condition is a set of ids that is worked out once, or a look at the row itself: tens of thousands of entries are gone
+through at each key that is typed.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from desktop.core.inference.judgement import Abstention
+from desktop.core.records.database import Database
+from desktop.core.records.entries import time_text
+from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN, is_binned, patient_of
+from desktop.core.records.values import EntryFilter, Order, searched
+
+_LISTED = "SELECT value FROM json_each(?)"
+
+_NEWEST = "place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"
+
+_OF_LESIONS = f"SELECT image FROM image_detail AS place WHERE lesion IN ({{lesions}}) AND {_NEWEST}"
+
+_OF_PATIENTS = f"""
+    SELECT image FROM image_detail AS place WHERE {_NEWEST} AND lesion IN (
+        SELECT lesion FROM lesion_detail AS detail WHERE patient IN ({{patients}})
+        AND id = (SELECT max(id) FROM lesion_detail WHERE lesion = detail.lesion))
+    UNION ALL SELECT image FROM image_detail AS place WHERE {_NEWEST} AND lesion IS NULL
+        AND (SELECT patient FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) IN ({{patients}})"""
+
+_WITH_VIEW = """
+    SELECT image FROM assessment WHERE image IS NOT NULL
+    UNION ALL SELECT image FROM (SELECT image, max(id), lesion, visit FROM image_detail GROUP BY image) AS place
+    WHERE EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit)"""
+
+_WITH_OUTCOME = f"""
+    SELECT image FROM outcome WHERE image IS NOT NULL AND {is_binned("outcome")} = 0
+    UNION ALL SELECT place.image FROM outcome JOIN image_detail AS place USING (lesion)
+    WHERE {_NEWEST} AND {is_binned("outcome")} = 0"""
+
+# First the images that have ever been called so, then those of them whose newest view or outcome says it.
+_VIEWED_AS = f"""
+    SELECT image.id FROM {PLACED} WHERE image.id IN (
+        SELECT image FROM assessment WHERE ? IN (diagnosis, label)
+        UNION SELECT detail.image FROM assessment JOIN image_detail AS detail USING (lesion, visit)
+        WHERE ? IN (diagnosis, label))
+    AND (SELECT ? IN (diagnosis, coalesce(label, diagnosis)) FROM assessment
+         WHERE image = image.id OR (lesion = place.lesion AND visit = place.visit) ORDER BY id DESC LIMIT 1)"""
+
+_CAME_OUT_AS = f"""
+    SELECT image.id FROM {PLACED} WHERE image.id IN (
+        SELECT image FROM outcome WHERE ? IN (diagnosis, label)
+        UNION SELECT detail.image FROM outcome JOIN image_detail AS detail USING (lesion)
+        WHERE ? IN (diagnosis, label))
+    AND (SELECT ? IN (diagnosis, coalesce(label, diagnosis)) FROM outcome
+         WHERE (image = image.id OR lesion = place.lesion) AND {is_binned("outcome")} = 0 ORDER BY id DESC LIMIT 1)"""
+
+# As a condition, this is worked out for the rows that are left by the conditions before it.
+_SEEN = f"(SELECT NOT {UNSEEN} FROM (SELECT prediction.image AS id) AS image {JOIN_DETAIL})"
+
+_NAME = "(SELECT searched_name FROM image WHERE id = prediction.image)"
+
+_PSEUDONYM = f"""
+    (SELECT pseudonym FROM patient_detail WHERE patient = (
+        SELECT {patient_of("place")} FROM (SELECT prediction.image AS id) AS image {JOIN_DETAIL})
+     ORDER BY id DESC LIMIT 1)"""
+
+_WITHHELD = ", ".join(f"'{reason}'" for reason in Abstention if reason.hides_figures)
+
+_ORDERS = {
+    Order.NAME: _NAME,
+    Order.LABEL: "CASE WHEN prediction.abstention IS NULL THEN prediction.top END",
+    Order.PROBABILITY: "CASE WHEN prediction.abstention IS NULL THEN prediction.top_probability END",
+    Order.MALIGNANT: f"""
+        CASE WHEN coalesce(prediction.abstention, '') NOT IN ({_WITHHELD}) THEN prediction.malignant_probability END""",
+    Order.PATIENT: _PSEUDONYM,
+}
+"""What is shown in a column sorts it: what the model withheld has no place among the others and comes last."""
+
+_OF_ANSWER = (Order.LABEL, Order.PROBABILITY, Order.MALIGNANT)
+
+
+def find_ids(database: Database, wanted: EntryFilter, *, limit: int | None = None, offset: int = 0) -> list[int]:
+    """Return the ids of the entries that a filter lets through in its order; at most `limit`, leaving out `offset`."""
+    conditions = Conditions(wanted, database.read)
+    return database.read_ids(
+        f"SELECT id FROM prediction WHERE {conditions.where} ORDER BY {_order_of(wanted)} LIMIT ? OFFSET ?",
+        (*conditions.values, -1 if limit is None else limit, offset),
+    )
+
+
+def count_ids(database: Database, wanted: EntryFilter) -> int:
+    """Return how many entries a filter lets through."""
+    conditions = Conditions(wanted, database.read)
+    return database.read_ids(f"SELECT count(*) FROM prediction WHERE {conditions.where}", conditions.values)[0]
+
+
+def _order_of(wanted: EntryFilter) -> str:
+    way = "DESC" if wanted.is_descending else "ASC"
+    if wanted.order is Order.TIME:
+        return f"prediction.id {way}"
+    by = _ORDERS[wanted.order]
+    if wanted.is_blind and wanted.order in _OF_ANSWER:
+        by = f"CASE WHEN {_SEEN} THEN {by} END"
+    return f"{by} {way} NULLS LAST, prediction.id DESC"
+
+
+class Conditions:
+    """The conditions of a filter, each with its values."""
+
+    def __init__(self, wanted: EntryFilter, read: Callable[..., list[sqlite3.Row]]) -> None:
+        """Work out what a filter asks for; `read` reads from the history."""
+        self._read = read
+        self._clauses: list[str] = []
+        self.values: list[Any] = []
+        self._add(f"prediction.id {_in(wanted.binned)} ({IN_BIN})")
+        if wanted.since is not None:
+            self._add("prediction.time >= ?", time_text(wanted.since))
+        if wanted.until is not None:
+            self._add("prediction.time < ?", time_text(wanted.until))
+        if wanted.patient_id is not None:
+            self._add_images(_OF_PATIENTS.format(patients="?"), *[wanted.patient_id] * 2)
+        if wanted.lesion_id is not None:
+            self._add_images(_OF_LESIONS.format(lesions="?"), wanted.lesion_id)
+        self._add_views(wanted)
+        if wanted.label is not None:
+            self._add("prediction.top = ?", wanted.label)
+        if wanted.flag is not None:
+            self._add("instr(prediction.flags, ?)", msgspec.json.encode(wanted.flag).decode())
+        if wanted.is_flagged is not None:
+            self._add(f"prediction.flags {'<>' if wanted.is_flagged else '='} '[]'")
+        if wanted.is_blind and any(part is not None for part in (wanted.label, wanted.flag, wanted.is_flagged)):
+            self._add(_SEEN)
+        for word in searched(wanted.text).split():
+            self._add_word(word, is_blind=wanted.is_blind)
+
+    @property
+    def where(self) -> str:
+        """The WHERE of the filter, over `prediction`."""
+        return " AND ".join(self._clauses)
+
+    def _add(self, clause: str, *values: object) -> None:
+        self._clauses.append(clause)
+        self.values += values
+
+    def _add_images(self, images: str, *values: object, has: bool = True) -> None:
+        self._add(f"prediction.image {_in(has)} ({images})", *values)
+
+    def _add_views(self, wanted: EntryFilter) -> None:
+        if wanted.has_own_view is not None:
+            self._add_images(_WITH_VIEW, has=wanted.has_own_view)
+        if wanted.own_view is not None:
+            self._add_images(_VIEWED_AS, *[wanted.own_view] * 3)
+        if wanted.has_outcome is not None:
+            self._add_images(_WITH_OUTCOME, has=wanted.has_outcome)
+        if wanted.outcome is not None:
+            self._add_images(_CAME_OUT_AS, *[wanted.outcome] * 3)
+
+    def _add_word(self, word: str, *, is_blind: bool) -> None:
+        # The plus keeps SQLite at one way through all entries: a way by index for each clause is slow where many are found.
+        clauses, values = ["+prediction.image IN (SELECT id FROM image WHERE instr(searched_name, ?))"], [word]
+        labels = {label for label, name in label_names(self._read) if word in searched(label) or word in searched(name)}
+        if labels:
+            seen = f" AND {_SEEN}" if is_blind else ""
+            clauses.append(f"(+prediction.top IN ({_LISTED}){seen})")
+            values.append(_json(sorted(labels)))
+        lesions = self._called(word, "lesion", "name")
+        if lesions:
+            clauses.append(f"+prediction.image IN ({_OF_LESIONS.format(lesions=_LISTED)})")
+            values.append(_json(lesions))
+        patients = self._called(word, "patient", "pseudonym")
+        if patients:
+            clauses.append(f"+prediction.image IN ({_OF_PATIENTS.format(patients=_LISTED)})")
+            values += [_json(patients)] * 2
+        self._add(f"({' OR '.join(clauses)})", *values)
+
+    def _called(self, word: str, table: str, column: str) -> list[int]:
+        """Return the ids of the lesions or patients the newest name of which has a word in it."""
+        names = [row[0] for row in self._read(f"SELECT DISTINCT {column} FROM {table}_detail")]
+        found = [name for name in names if word in searched(name)]
+        if not found:
+            return []
+        rows = self._read(
+            f"SELECT {table} FROM {table}_detail AS detail WHERE {column} IN ({_LISTED})"
+            f" AND id = (SELECT max(id) FROM {table}_detail WHERE {table} = detail.{table})",
+            (_json(found),),
+        )
+        return [row[0] for row in rows]
+
+
+def label_names(read: Callable[..., list[sqlite3.Row]]) -> list[tuple[str, str]]:
+    """Return id and name of every label of every model that is known."""
+    # Straight from the JSON: contracts that a later version no longer reads as a whole still name their labels.
+    query = "SELECT value ->> 'id' AS id, value ->> 'name' AS name FROM model, json_each(contract, '$.labels')"
+    return [(row["id"], row["name"]) for row in read(query)]
+
+
+def _in(has: bool) -> str:
+    return "IN" if has else "NOT IN"
+
+
+def _json(values: Sequence[object]) -> str:
+    return msgspec.json.encode(values).decode()
