@@ -61,6 +61,7 @@ class Headline(QFrame):
             button = QPushButton(text, self)
             button.clicked.connect(act)
             self._buttons.addWidget(button)
+            button.show()  # at once: a layout shows what it is given only with the next events
             self._actions.append(button)
         for widget in (self, *self.findChildren(QLabel)):
             widget.style().unpolish(widget)

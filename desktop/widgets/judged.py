@@ -27,12 +27,13 @@ def _tr(text: str) -> str:
 
 
 def flag_text(raised: RaisedFlag) -> str:
-    """Return the line of a raised flag, which stands before everything else."""
-    return _tr("{name} not excluded ({probability}, threshold {threshold})").format(
+    """Return the line of a raised flag, which stands before everything else; no per cent sign begins a line."""
+    text = _tr("{name} not excluded ({probability}, threshold {threshold})").format(
         name=translated(raised.flag.name),
         probability=percent(raised.probability),
         threshold=percent(raised.flag.threshold),
     )
+    return text.replace(" %", "\u00a0%")
 
 
 def missed_text(contract: Contract) -> str:

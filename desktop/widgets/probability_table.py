@@ -111,7 +111,7 @@ class ProbabilityTable(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
-        self._grid.setVerticalSpacing(5)
+        self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(3, 1)
         self._kinds = [self._make_kind(kind, labels) for kind in KINDS if (labels := self._labels_of(kind))]
         self._place()

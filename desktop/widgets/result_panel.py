@@ -76,9 +76,9 @@ class ResultPanel(QFrame):
         inside = QWidget(self)
         inside.setFixedWidth(_WIDTH - _SCROLL_BAR)  # nothing moves when there is more than fits and the bar appears
         column = QVBoxLayout(inside)
-        column.setContentsMargins(14, 12, 4, 12)
-        column.setSpacing(10)
-        for widget in (self._part, self._headline, self._older, self._figures, self._assumed, self._signs, self._stability):
+        column.setContentsMargins(14, 0, 4, 12)
+        column.setSpacing(8)
+        for widget in (self._figures, self._assumed, self._signs, self._stability):
             column.addWidget(widget)
         column.addStretch(1)
         column.addWidget(self._basis)
@@ -92,6 +92,12 @@ class ResultPanel(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._band)
+        lead = QVBoxLayout()  # does not scroll: a flag is never out of sight
+        lead.setContentsMargins(14, 12, 14, 10)
+        lead.setSpacing(10)
+        for widget in (self._part, self._headline, self._older):
+            lead.addWidget(widget)
+        layout.addLayout(lead)
         layout.addWidget(scroll, 1)
         self.show_empty()
 
@@ -152,7 +158,9 @@ class ResultPanel(QFrame):
         self._headline.say(
             "note",
             self.tr("Clinical photograph"),
-            self.tr("It is kept beside the dermoscopy and never classified: the model learned from dermatoscope images."),
+            self.tr(
+                "It is kept beside the dermoscopy and never classified: the model learned from dermatoscope images."
+            ),
         )
 
     def show_error(self, error: AppError, *, of_model: bool) -> None:
@@ -188,7 +196,9 @@ class ResultPanel(QFrame):
             return
         self._table.show_spreads(found)
         self._stability.show_stability(found, self._answer.contract)
-        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._stability, 0, 0))  # once it is laid out
+        QTimer.singleShot(
+            0, self, lambda: self._scroll.ensureWidgetVisible(self._stability, 0, 0)
+        )  # once it is laid out
 
     def show_stability_error(self, error: AppError) -> None:
         """Show why it could not be measured."""

@@ -97,10 +97,12 @@ class StabilityBox(QFrame):
             if together.high >= _WORTH_A_LINE:
                 self._add(self.tr("{name}, sum").format(name=translated(one.name)), self._range(together))
         if len(shown) < len(spreads):
-            self._add(self.tr("each other label"), percent(0))
+            self._add(self.tr("Each other label"), self.tr("{mean} in every view").format(mean=percent(0)))
         self._lines.show()
 
     def _range(self, spread: Spread) -> str:
+        if percent(spread.low) == percent(spread.high):
+            return self.tr("{mean} in every view").format(mean=percent(spread.mean))
         return self.tr("{mean} ({low} to {high})").format(
             mean=percent(spread.mean), low=percent(spread.low), high=percent(spread.high)
         )

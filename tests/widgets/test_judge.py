@@ -190,7 +190,7 @@ def test_stability_shows_mean_and_range_of_the_labels_and_whether_flags_hold(ope
     assert "Malignancy flag\nraised in 0 of 16" in texts
     assert "Highest: " in texts
     assert "mean and range over 16 views" in texts
-    assert " % (" in texts
+    assert " in every view" in texts, "the mean colour is the same in every view that is not moved"
     bar = panel.findChild(ProbabilityTable)._all_rows()[0].bar
     assert bar._spread is not None
     assert 0 <= bar._spread.low <= bar._spread.mean <= bar._spread.high <= 1
