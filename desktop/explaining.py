@@ -45,6 +45,7 @@ class Explaining(QObject):
         self._made: list[tuple[Given, Maps]] = []
         consultation.opening.connect(self._forget)
         consultation.answering.connect(self._forget)
+        consultation.closed.connect(self._forget)
 
     @property
     def obstacle(self) -> Obstacle | None:

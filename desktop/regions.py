@@ -53,6 +53,7 @@ class Regions(QObject):
         self.items: list[Given] = []
         consultation.opening.connect(self._forget)
         consultation.answering.connect(self._forget)
+        consultation.closed.connect(self._forget)
         consultation.answered.connect(self._take_shown)
         consultation.kept.connect(self._bin_late)
 

@@ -34,7 +34,7 @@ class FiltersDialog(QDialog):
 
     def __init__(self, picture: Picture, tasks: Tasks, export: ViewExport, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Teaching filters"))
+        self.setWindowTitle(self.tr("Teaching filters: {name}").format(name=picture.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1120, 720)
         self._picture = picture

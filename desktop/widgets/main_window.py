@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         Notices(self.visit, self.workspaces, self._strip, consultation, bookkeeping, inbox, self)
         self._lay_out()
         self._make_menus()
-        self._wire(first_steps)
+        self._wire(first_steps, visit_state)
         self._inbox_presenter.begin(self._menus.actions["watch"], self._menus.actions["inbox"])
         self.setWindowTitle("LesionLens")
         self.setWindowIcon(icon("lesionlens"))
@@ -231,7 +231,7 @@ class MainWindow(QMainWindow):
         menu.image_chosen.connect(lambda path: self._opening.open_files([path], are_new=False))
         return menu
 
-    def _wire(self, first_steps: FirstSteps) -> None:
+    def _wire(self, first_steps: FirstSteps, visit_state: VisitState) -> None:
         opening, workspaces = self._opening, self.workspaces
         self._rail.workspace_chosen.connect(self.show_workspace)
         workspaces.shown.connect(self._rail.select)
@@ -253,6 +253,7 @@ class MainWindow(QMainWindow):
         self._model.load_failed.connect(self.visit.show_model_error)
         self._inbox_presenter.images_requested.connect(opening.open_files)
         self.seeing.compare_requested.connect(workspaces.add_to_compare)
+        visit_state.patient_changed.connect(lambda: workspaces.take_patient(visit_state.patient))
         self._strip.undo_requested.connect(self._undo.undo)
         self._undo.undoTextChanged.connect(self._strip.offer_undo)
 

@@ -57,6 +57,7 @@ class OverlayPresenter(QObject):
         explaining.failed.connect(self._tell_failed)
         consultation.opening.connect(lambda _name: self.turn_off())
         consultation.answering.connect(self.turn_off)
+        consultation.closed.connect(self.turn_off)
         consultation.answered.connect(self._follow)
 
     @property

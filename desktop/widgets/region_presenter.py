@@ -66,6 +66,7 @@ class RegionPresenter(QObject):
         regions.classified.connect(self._offer_undo)
         regions.failed.connect(self._tell_failed)
         consultation.opening.connect(lambda _name: action.setChecked(False))
+        consultation.closed.connect(lambda: action.setChecked(False))
         self._show()
 
     def _toggle(self, wanted: bool) -> None:

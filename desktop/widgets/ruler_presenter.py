@@ -50,6 +50,7 @@ class RulerPresenter(QObject):
         self.bar.device_chosen.connect(self._take_device)
         self.bar.device_named.connect(self._keep_device)
         consultation.opening.connect(lambda _name: action.setChecked(False))
+        consultation.closed.connect(lambda: action.setChecked(False))
         consultation.opened.connect(self._open)
 
     def _open(self, picture: Picture) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
@@ -70,6 +70,7 @@ class Seeing(QObject):
         actions["compare"].triggered.connect(self._compare)
         actions["save"].triggered.connect(self.save_view)
         consultation.opening.connect(lambda _name: tools.enable(False))
+        consultation.closed.connect(lambda: tools.enable(False))
         consultation.opened.connect(self._open)
 
     def scale_of(self, sha256: str) -> float | None:
@@ -104,28 +105,37 @@ class Seeing(QObject):
         if picture is None:
             self._visit.messages.say(self.tr("Open an image first: the filters are shown on it."), error=False)
         else:
-            filters_dialog.FiltersDialog(picture, self._tasks, self._export(), self._window).show()
+            self._show_beside(filters_dialog.FiltersDialog(picture, self._tasks, self._export(), self._window))
 
     def show_seen(self) -> None:
         """Show the very input that the model was given."""
         picture, classifier, given = self._consultation.picture, self._consultation.classifier, self._consultation.given
-        if picture is None or classifier is None:
+        if picture is None or classifier is None or given is None:
+            text = self.tr("What the model saw can be shown once there is an answer.")
+            self._visit.messages.say(text, error=False)
             return
-        if given is not None and given.answer.prediction.model_sha256 != classifier.sha256:
+        if given.answer.prediction.model_sha256 != classifier.sha256:
             text = self.tr(
                 "Another model gave this answer. Classify with the present model to see what that one is given."
             )
             self._visit.messages.say(text, error=False)
             return
-        region = None if given is None else given.answer.region
+        region = given.answer.region
         detail = classifier.contract.effective_resolution
 
         def show(pixels: "NDArray[np.uint8]") -> None:
-            seen_dialog.SeenDialog(pixels, detail, self._window).show()
+            if self._consultation.given is given:  # another image may be open by now
+                self._show_beside(seen_dialog.SeenDialog(pixels, detail, self._window))
 
         self._tasks.run(
             Lane.IMAGES, lambda _task: classifier.prepare(picture.data, picture.name, region), show, self._tell_failed
         )
+
+    def _show_beside(self, dialog: QDialog) -> None:
+        """Show a window beside the main one until another image is opened: it must not be taken for that one's."""
+        self._consultation.opening.connect(dialog.close)
+        self._consultation.closed.connect(dialog.close)
+        dialog.show()
 
     def _export(self) -> "view_export.ViewExport":
         return view_export.ViewExport(self._tasks, self._settings, self)

@@ -22,6 +22,7 @@ from desktop.widgets.visit_page import VisitPage
 
 if TYPE_CHECKING:
     from desktop import scales
+    from desktop.core.records.people import Patient
     from desktop.widgets import (
         batch_presenter,
         bin_changes,
@@ -82,6 +83,7 @@ class Workspaces(QStackedWidget):
         self._settings = settings
         self._files = files
         self._undo = undo
+        self._patient_id: int | None = None
         self.current = "visit"
         """The id of the workspace that is shown."""
         self.addWidget(visit)
@@ -114,6 +116,12 @@ class Workspaces(QStackedWidget):
         else:
             text = self.tr("“{name}” waits to be compared: open another image and press C.").format(name=picture.name)
             self.messages.say(text, error=False)
+
+    def take_patient(self, patient: "Patient | None") -> None:
+        """Put away what is compared once the patient that it was of is not open any more."""
+        before, self._patient_id = self._patient_id, None if patient is None else patient.id
+        if before is not None and before != self._patient_id and "compare" in self.__dict__:
+            self.compare.clear()
 
     @cached_property
     def compare(self) -> "compare_page.ComparePage":

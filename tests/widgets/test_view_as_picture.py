@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.imaging.kernels import KERNELS, filtered
+from desktop.core.records.people import Patient
 from desktop.widgets.filters_dialog import FiltersDialog, kernel_text
 from desktop.widgets.seen_dialog import SeenDialog
 from tests.making import lesion, write_lesion, write_model
@@ -204,6 +205,30 @@ def test_two_images_are_compared_with_linked_zoom(desk: Desk, tmp_path: Path) ->
     alone = page.views[1].place
     assert alone is not None
     assert alone.zoom == pytest.approx(places[1].zoom, rel=0.02)
+
+
+def test_what_is_compared_does_not_outlast_its_patient(desk: Desk, tmp_path: Path) -> None:
+    made: list[Patient] = []
+    for name in ("P-1", "P-2"):
+        desk.parts.bookkeeping.write(
+            lambda history, by, name=name: history.people.add_patient(name, "unknown", by=by), made.append, pytest.fail
+        )
+    desk.wait(lambda: len(made) == 2)
+    state, page = desk.parts.visit, desk.parts.window.workspaces.compare
+    state.open(made[0])
+    desk.wait(lambda: state.patient is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))
+    key(desk, Qt.Key.Key_C)
+    assert len(page.pictures) == 1
+    state.open(made[1])
+    desk.wait(lambda: state.patient is not None and state.patient.pseudonym == "P-2")
+    assert page.pictures == []
+
+
+def test_windows_beside_close_with_their_image(desk: Desk, filters: FiltersDialog, tmp_path: Path) -> None:
+    assert "lesion.png" in filters.windowTitle()
+    desk.open(write_lesion(tmp_path / "another.png", seed=7))
+    desk.wait(lambda: not [one for one in desk.parts.window.findChildren(FiltersDialog) if one.isVisible()])
 
 
 def test_compare_says_what_to_do_while_it_is_empty(desk: Desk) -> None:
