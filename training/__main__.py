@@ -141,7 +141,7 @@ def _test(options: argparse.Namespace) -> None:
 
     if not (options.isic2017 or options.isic9):
         raise UsageError("There is nothing to test on. Give --isic2017 or --isic9.")
-    tested.write(tested.test(options.model, options.isic2017, options.isic9), options.out)
+    tested.write(tested.answer_tests(options.model, options.isic2017, options.isic9), options.out)
 
 
 def _measure(options: argparse.Namespace) -> None:

@@ -35,7 +35,7 @@ class Tested:
     probabilities: NDArray[np.float64]
 
 
-def test(model: Path, isic2017: Path | None, isic9: Path | None) -> Tested:
+def answer_tests(model: Path, isic2017: Path | None, isic9: Path | None) -> Tested:
     """Answer isic9's Test folder and the validation images of ISIC 2017, each where it is given.
 
     Raises:

@@ -48,13 +48,14 @@ def crossed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return list(csv.DictReader(io.StringIO(content.decode())))
 
 
 def test_every_image_is_answered_once_and_no_lesion_by_a_network_that_saw_it(crossed: Path, data: Path) -> None:
-    rows = rows_of(crossed / "out_of_fold.csv")
-    assert sorted(row["path"] for row in rows) == sorted(row["path"] for row in rows_of(data))
+    rows = rows_of(crossed / "out_of_fold.csv.gz")
+    given = sorted((row["picture"], row["copy"]) for row in rows_of(data))
+    assert sorted((row["image"], row["copy"]) for row in rows) == given
     folds: dict[str, set[str]] = {}
     for row in rows:
         folds.setdefault(row["group"], set()).add(row["fold"])

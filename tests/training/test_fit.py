@@ -208,3 +208,11 @@ def test_the_first_phase_trains_the_last_layer_alone(dermoscopy: RunFolder, tmp_
 def test_an_earlier_runs_weights_are_a_start(at_once: RunFolder, prepared: RunFolder, tmp_path: Path) -> None:
     run = fitted(prepared, tmp_path / "run", epochs=1, learning_rate=1e-30, weights=str(at_once.weights))
     assert all(np.allclose(one, other) for one, other in zip(weights(run), weights(at_once), strict=True))
+
+
+def test_the_shipped_weights_are_a_start_too(
+    at_once: RunFolder, prepared: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.architectures.weights.SHIPPED", at_once.weights)
+    run = fitted(prepared, tmp_path / "run", epochs=1, learning_rate=1e-30, weights="shipped")
+    assert all(np.allclose(one, other) for one, other in zip(weights(run), weights(at_once), strict=True))

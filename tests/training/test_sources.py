@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import DataError, UsageError
+from desktop.core.inference.classifier import Classifier
 from tests.training.drawn import draw, picture, write_csv
+from training import tested
 from training.__main__ import main
 from training.catalogue import read_catalogue
 from training.sources import LESION_OF_A_TEST_IMAGE, Folders, collect, counted
@@ -166,3 +168,32 @@ def test_sets_that_do_not_lie_as_they_should_get_a_sentence(sets: Path) -> None:
     (sets / "isic2017/train.csv").write_text("image_id\nI20\n")
     with pytest.raises(DataError, match="has no column “label”, “note”"):
         collect(Folders(isic2017=sets / "isic2017"))
+
+
+def test_a_model_file_answers_the_test_images_of_the_sets(sets: Path, model_file: Path) -> None:
+    write_csv(
+        sets / "isic9/conflicts.csv",
+        [
+            {"image_id": "N80", "folder": "Test/vascular lesion", "note": "also in Train/nevus"},
+            {"image_id": "N82", "folder": "Train/melanoma", "note": "also in Train/seborrheic keratosis"},
+        ],
+    )
+    out = sets / "kept/test.csv"
+    call = ["test", "--model", str(model_file), "--isic2017", str(sets / "isic2017"), "--isic9", str(sets / "isic9")]
+    assert main([*call, "--out", str(out)]) == 0
+    found = tested.read(out)
+    assert found is not None
+    assert sorted(found.images) == ["H0", "I40", "I41", "I42", "N80"]
+    assert set(found.sources) == {"isic9 Test", "ISIC 2017 validation"}
+    assert [image for image, is_so in zip(found.images, found.conflicting, strict=True) if is_so] == ["N80"]
+    classifier = Classifier(model_file)
+    assert found.model_sha256 == classifier.sha256
+    file = sets / "isic9/Test/nevus/H0.jpg"
+    expected = classifier.run(classifier.prepare(file.read_bytes(), file.name)[None]).probabilities[0]
+    assert found.probabilities[found.images.index("H0")] == pytest.approx(expected, rel=1e-3)
+
+
+def test_testing_on_nothing_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test", "--model", "m.onnx", "--out", str(tmp_path / "test.csv")]) == 2
+    assert "There is nothing to test on" in capsys.readouterr().err
+    assert tested.read(tmp_path / "test.csv") is None
