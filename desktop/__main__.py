@@ -44,6 +44,10 @@ else:
 
 logger = logging.getLogger(__name__)
 
+_SWITCH = 0.0005
+"""Seconds after which a worker thread lets another thread run. With Python's own 5 ms, each of the hundreds of calls by which
+a table paints itself waits that long while a worker is busy: half a second in which the window stands still."""
+
 _HEARTBEAT = 200
 """Milliseconds after which Python gets a chance to see Ctrl-C while Qt's loop runs."""
 
@@ -148,6 +152,7 @@ def compose(folder: Path, settings: Settings) -> Parts:
     inbox = Inbox(tasks)
     visit = VisitState(bookkeeping)
     intake = Intake(tasks, bookkeeping, model, visit)
+    visit.erased.connect(drafts.forget_all)
     window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, intake)
     return Parts(tasks, bookkeeping, blinding, drafts, consultation, model, batch, inbox, visit, intake, window)
 
@@ -182,6 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("There is no screen here. Use --snapshot, or lesionlens-classify.", file=sys.stderr)
             return 1
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    sys.setswitchinterval(_SWITCH)
     crash.start_log(log_folder())
     logger.info("LesionLens %s starts", __version__)
     application = QApplication([sys.argv[0], "-style", "Fusion"])  # setStyle would have Python know all of QStyle first

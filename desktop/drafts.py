@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,6 +63,12 @@ class Drafts:
     def forget(self, sha256: str) -> None:
         """Forget the draft for an image: it was committed, or its patient was erased."""
         self.put(sha256, NOTHING_SAID)
+
+    def forget_all(self, sha256s: Iterable[str]) -> None:
+        """Forget the drafts for images that were erased, in the file as well."""
+        for sha256 in sha256s:
+            self.forget(sha256)
+        self.save()
 
     def save(self) -> bool:
         """Write what has changed; return whether all of it is safe. What is not stays here until the program ends."""

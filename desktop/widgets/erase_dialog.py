@@ -16,7 +16,7 @@ class EraseDialog(QDialog):
         text = QLabel(
             self.tr(
                 "{lesions} lesions and {images} images with their answers, your views and outcomes are deleted from this "
-                "computer. It cannot be undone. A mark without identity stays. Backups that were made before keep them."
+                "computer. It cannot be undone. A mark without identity stays. Backups that you made keep them."
             ).format(lesions=lesions, images=images),
             self,
         )

@@ -15,6 +15,7 @@ from desktop.core.records.history import History
 from desktop.core.records.people import PlacedImage
 from desktop.drafts import OwnView
 from desktop.visit import LesionState
+from desktop.widgets.erase_dialog import EraseDialog
 from desktop.widgets.image_drag import drag_data
 from desktop.widgets.lesion_list import FOLDED, WIDTH
 from desktop.widgets.move_dialog import MoveDialog
@@ -358,3 +359,20 @@ def test_each_frame_of_a_dicom_file_is_an_image_of_the_lesion(desk: Desk, tmp_pa
     desk.wait(lambda: not desk.parts.intake.waiting and len(desk.parts.visit.images) == 3)
     strip = desk.parts.window.visit.strip
     desk.wait(lambda: [image.caption for image in strip.images()] == ["derm 1", "derm 2", "derm 3"])
+
+
+def test_erasing_asks_for_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-1")
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    desk.parts.window._menus.actions["patient erase"].trigger()
+    asking = dialog(desk, EraseDialog)
+    button = next(one for one in asking.findChildren(QPushButton) if "Erase" in one.text())
+    assert not button.isEnabled()
+    desk.qtbot.keyClicks(asking.field, "P-1")
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: desk.parts.visit.patient is None)
+    desk.wait(lambda: desk.entries() == [])
+    with History.open(desk.folder) as history:
+        assert history.people.find_patients() == []
+    stored = [path for path in (desk.folder / "images").rglob("*") if path.is_file()]
+    assert stored == []
