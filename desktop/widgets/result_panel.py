@@ -95,8 +95,8 @@ class ResultPanel(QFrame):
         lead = QVBoxLayout()  # does not scroll: a flag is never out of sight
         lead.setContentsMargins(14, 12, 14, 10)
         lead.setSpacing(10)
-        for widget in (self._part, self._headline, self._older):
-            lead.addWidget(widget)
+        for first in (self._part, self._headline, self._older):
+            lead.addWidget(first)
         layout.addLayout(lead)
         layout.addWidget(scroll, 1)
         self.show_empty()
