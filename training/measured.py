@@ -71,13 +71,18 @@ class Risk:
 
 @dataclass(frozen=True)
 class TestFigures:
-    """What one model file did on a set of test images: right of n, with the labels of a group as one, and on melanoma."""
+    """What one model file did on a set of test images: right of n, with the labels of a group as one, and on melanoma.
+
+    `confusion` has a row for each of `labels` and a column for each answer.
+    """
 
     source: str
     right: Proportion
     right_grouped: Proportion
     figures: dict[str, Estimate]
     missed_as_the_other_label: int
+    labels: tuple[str, ...]
+    confusion: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -256,6 +261,11 @@ def _tests(found: tested.Tested) -> Iterator[TestFigures]:
             proportion(int(alike.sum()), len(alike)),
             area,
             int((~right & found.conflicting[here]).sum()),
+            found.labels,
+            tuple(
+                tuple(np.bincount(answered[here][truth == label], minlength=len(found.labels)).tolist())
+                for label in range(len(found.labels))
+            ),
         )
 
 

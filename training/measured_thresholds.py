@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from desktop.core.labels import BY_ID
 from training.judging import FLAGGED_AS_NOVEL, WITHHELD
 from training.measured import MALIGNANT, MALIGNANT_WIDE, Measured, TestFigures
 from training.spoiling import ACCURACY_LOST
@@ -210,8 +211,15 @@ def tests(all_measured: Sequence[Measured]) -> list[str]:
             ["", "images", "right", "right, keratoses as one", "melanoma AUC", "misses that carry a conflicting label"],
             rows,
         ),
+        *(part for one in all_measured[:1] for test in one.tests for part in _confusion(one.name, test)),
         *(f"SHA-256 of {one.name}: `{one.model_sha256}`." for one in all_measured if one.tests),
     ]
+
+
+def _confusion(name: str, test: TestFigures) -> list[str]:
+    names = [BY_ID[label].name if label in BY_ID else label for label in test.labels]
+    rows = [[name, *map(str, row)] for name, row in zip(names, test.confusion, strict=True) if any(row)]
+    return [f"### {name}, {test.source}: a row for each label, a column for each answer", table(["", *names], rows)]
 
 
 def _test(test: TestFigures) -> list[str]:

@@ -1,6 +1,7 @@
 """Cross-validation as it is called: every image answered once by a network that never saw it, in steps if need be."""
 
 import csv
+import gzip
 import io
 import json
 import shutil
