@@ -224,8 +224,8 @@ class Blinding(QObject):
             time=dt.datetime.now(dt.UTC),
         )
         self._practice[sha256] = (*said, assessment)
-        self._take(sha256, self._practised(sha256))
         self.committed.emit(sha256, assessment)
+        self._take(sha256, self._practised(sha256))
 
     def _practised(self, sha256: str) -> Standing:
         said = self._practice.get(sha256, ())

@@ -39,6 +39,7 @@ class ViewForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_showing = False
         self.diagnosis = DiagnosisChoice(self)
         self.confidence = ChoiceRow(CONFIDENCES, self.tr("Confidence"), self)
         self.plan = ChoiceRow(PLANS, self.tr("Plan"), self)
@@ -81,18 +82,16 @@ class ViewForm(QWidget):
         self.show_view(OwnView())
 
     def show_view(self, view: OwnView) -> None:
-        """Show a view that is being said."""
+        """Show a view that is being said; that is no edit."""
+        self._is_showing = True
         self.diagnosis.show_diagnosis(view.diagnosis)
         self.label.setCurrentIndex(max(self.label.findData(view.label), 0))
         self.confidence.show_value(view.confidence)
         self.plan.show_value(view.plan)
         day = view.plan_date
-        self.date.blockSignals(True)
         self.date.setDate(_months_on(_MONTHS[0]) if day is None else QDate(day.year, day.month, day.day))
-        self.date.blockSignals(False)
-        self.note.blockSignals(True)
         self.note.setText(view.note)
-        self.note.blockSignals(False)
+        self._is_showing = False
         self._fit()
 
     def view(self) -> OwnView:
@@ -172,8 +171,9 @@ class ViewForm(QWidget):
         self._cancel.clicked.connect(self.cancelled)
 
     def _take(self) -> None:
-        self._fit()
-        self.edited.emit()
+        if not self._is_showing:
+            self._fit()
+            self.edited.emit()
 
     def _fit(self) -> None:
         self._counts_as.setVisible(self.diagnosis.is_other)

@@ -1,0 +1,434 @@
+"""Blind-first: nothing of an answer shows anywhere before the clinician's own view, or before it is skipped on record."""
+
+import csv
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton
+
+from desktop.blinding import Blinding
+from desktop.core.imaging.opening import read_header
+from desktop.core.inference.contract import Flag
+from desktop.core.labels import KNOWN_LABELS
+from desktop.core.records.history import History
+from desktop.core.records.images import ImageStore
+from desktop.core.records.people import Assessment
+from desktop.core.records.values import KeptImage
+from desktop.settings import BLIND_FIRST
+from desktop.widgets.batch_table import STATE
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+from tests.widgets.everything import everything, told_apart
+
+MakeDesk = Callable[..., Desk]
+NAMES = "|".join(label.name for label in KNOWN_LABELS)
+TELLING = re.compile(
+    rf"({NAMES}).*\d+ %|not excluded|abstained: [a-z]|^withheld$|No malignant label above|No flag above", re.DOTALL
+)
+"""What only an answer says: a label with a figure, a flag, an abstention."""
+
+
+@pytest.fixture(autouse=True)
+def _empty_clipboard(qapp: object) -> None:
+    QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture
+def blind(make_desk: MakeDesk, model_file: Path) -> Desk:
+    """A window that asks for the clinician's own view first."""
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    return desk
+
+
+def press(desk: Desk, text: str) -> None:
+    button = next(b for b in desk.parts.window.findChildren(QPushButton) if text in b.text() and b.isVisible())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def type_on_image(desk: Desk, *keys: Qt.Key) -> None:
+    view = desk.parts.window.visit.view
+    for key in keys:
+        desk.qtbot.keyClick(view, key)
+
+
+def wait_until_asked(desk: Desk) -> None:
+    desk.wait(lambda: "Your view first" in desk.texts(desk.parts.window.visit.panel))
+    desk.wait(desk.parts.window.visit.my_view.isVisible)
+
+
+def open_blind(desk: Desk, path: Path) -> None:
+    """Open an image whose answer is concealed, and wait until that is kept."""
+    desk.open_and_keep(path)
+    wait_until_asked(desk)
+
+
+def views(desk: Desk, sha256: str | None = None) -> list[Assessment]:
+    with History.open(desk.folder) as history:
+        sha256 = sha256 or history.entries()[0].image.sha256
+        image_id = history.people.image_id_of(sha256)
+        place = history.people.placement(image_id or 0)
+        return history.views.assessments(image_id=image_id) + history.views.assessments(lesion_id=place.lesion_id)
+
+
+def disclosed(desk: Desk) -> bool:
+    """Return whether it is recorded that the only image's answer was seen without a view."""
+    with History.open(desk.folder) as history:
+        entries = history.entries()
+        image_id = (history.people.image_id_of(entries[0].image.sha256) if entries else None) or 0
+        is_seen = bool(entries) and not history.views.concealed(image_ids=[image_id])
+        return is_seen and not history.views.assessments(image_id=image_id)
+
+
+def walk(desk: Desk, image: Path, other: Path) -> list[str]:
+    """Open two images, classify the folder of the first, look at every page; return all that could be read on the way."""
+    window = desk.parts.window
+    read: list[str] = []
+    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+        window.open_files([image, other])
+    desk.qtbot.wait(300)
+    window._menus.actions["copy result"].trigger()
+    read += everything()
+    type_on_image(desk, Qt.Key.Key_A, Qt.Key.Key_C)
+    read += everything()
+    desk.classify(image.parent)
+    desk.qtbot.wait(300)
+    read += everything()
+    window.batch.show_summary()
+    read += everything()
+    for page in ("visit", "compare", "history", "model"):
+        window.show_workspace(page)
+        desk.qtbot.wait(300)
+        read += everything()
+    window.show_workspace("history")
+    window.history.rows.selectRow(0)
+    desk.qtbot.wait(400)
+    read += everything()
+    for word in ("melanoma", "nevus"):
+        window.history.filter.search.setText(word)
+        desk.qtbot.wait(400)
+        read += everything()
+    window.history.filter.search.clear()
+    window.show_workspace("visit")
+    return read + everything()
+
+
+def walk_with_two_models(make_desk: MakeDesk, tmp_path: Path, *, blind: bool) -> list[set[str]]:
+    """Do the same with two models that differ in nothing but what they answer; return what could be read of each."""
+    image = write_lesion(tmp_path / "folder" / "lesion.png", seed=3)
+    other = write_lesion(tmp_path / "other.png", seed=4)
+    flag = Flag("nevus", "Nevus", ("nevus",), 0.5, 0.95, 0.4, 4, 88, "validation images")
+    read: list[set[str]] = []
+    tops: set[str] = set()
+    flags: set[bool] = set()
+    for seed in (5, 6):
+        (tmp_path / f"{seed}").mkdir()
+        desk = make_desk(
+            write_model(tmp_path / f"{seed}" / "model.onnx", contract(flags=(flag,)), seed=seed),
+            blind=blind,
+            data=f"data-{seed}",
+        )
+        desk.wait(lambda desk=desk: desk.parts.model.classifier is not None)
+        QGuiApplication.clipboard().clear()
+        read.append(told_apart(walk(desk, image, other)))
+        tops |= {entry.answer.top for entry in desk.entries()}
+        flags |= {bool(entry.answer.flags) for entry in desk.entries()}
+    assert len(tops) > 1, "the two models must not name the same label"
+    assert flags == {True, False}, "one of them must raise the flag"
+    return read
+
+
+def test_nothing_that_can_be_read_anywhere_depends_on_the_answer(make_desk: MakeDesk, tmp_path: Path) -> None:
+    first, second = walk_with_two_models(make_desk, tmp_path, blind=True)
+    assert first ^ second == set()
+    assert not [text for text in first if TELLING.search(text)]
+
+
+def test_search_for_leaks_finds_what_is_not_concealed(
+    make_desk: MakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Blinding, "conceals", lambda _self, _sha256: False)
+    monkeypatch.setattr(Blinding, "conceals_entry", lambda _self, _entry: False)
+    first, second = walk_with_two_models(make_desk, tmp_path, blind=True)
+    assert first ^ second
+    assert [text for text in first if TELLING.search(text)]
+
+
+def test_key_and_enter_commit_a_view_that_is_locked_before_the_answer_shows(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    assert blind.parts.consultation.answer is None
+    type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
+    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(lambda: "Nevus, no plan said" in blind.texts(blind.parts.window.visit.my_view))
+    (view,) = views(blind)
+    assert (view.diagnosis, view.label, view.before_model, view.plan) == ("nevus", "nevus", True, "")
+    assert not disclosed(blind)
+
+
+def test_plan_and_confidence_by_keys(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    keys = (Qt.Key.Key_1, Qt.Key.Key_Period, Qt.Key.Key_Period, Qt.Key.Key_Comma, Qt.Key.Key_Return)
+    type_on_image(blind, *keys)
+    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    (view,) = views(blind)
+    assert (view.diagnosis, view.plan, view.confidence) == ("melanoma", "follow-up", "low")
+    assert view.plan_date is not None
+    assert dt.timedelta(days=85) < view.plan_date - dt.datetime.now().astimezone().date() < dt.timedelta(days=95)
+
+
+def test_skipping_is_recorded_and_a_later_view_is_after_the_model(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    press(blind, "Show without my view: recorded")
+    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: disclosed(blind))
+    assert views(blind) == []
+    type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
+    blind.wait(lambda: views(blind))
+    (view,) = views(blind)
+    assert view.before_model is False
+
+
+def test_view_after_the_model_is_added_and_the_first_one_stays(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
+    blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit.my_view))
+    press(blind, "Add after-model view")
+    type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
+    blind.wait(lambda: "Melanoma" in blind.texts(blind.parts.window.visit.my_view))
+    assert [(view.diagnosis, view.before_model) for view in views(blind)] == [("nevus", True), ("melanoma", False)]
+    texts = blind.texts(blind.parts.window.visit.my_view)
+    assert texts.index("after the model") < texts.index("before the model, locked")
+
+
+def test_another_diagnosis_is_searched_and_counts_as_a_label_only_if_the_user_says_so(
+    blind: Desk, tmp_path: Path
+) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    type_on_image(blind, Qt.Key.Key_0)
+    form = blind.parts.window.visit.my_view._form
+    assert form is not None
+    other = form.diagnosis.other
+    blind.wait(other.hasFocus)
+    blind.qtbot.keyClicks(other.lineEdit(), "keratoac")
+    completer = other.completer()
+    assert completer.completionCount() == 1
+    other.setEditText(completer.currentCompletion())
+    blind.qtbot.keyClick(other, Qt.Key.Key_Return)
+    blind.wait(blind.parts.window.visit.view.hasFocus)
+    type_on_image(blind, Qt.Key.Key_Return)
+    blind.wait(lambda: views(blind))
+    assert [(view.diagnosis, view.label) for view in views(blind)] == [("keratoacanthoma", None)]
+    type_on_image(blind, Qt.Key.Key_0)
+    other.setEditText("Spitz nevus")
+    form.label.setCurrentIndex(form.label.findData("nevus"))
+    press(blind, "Commit")
+    blind.wait(lambda: len(views(blind)) == 2)
+    assert (views(blind)[1].diagnosis, views(blind)[1].label) == ("spitz_nevus", "nevus")
+    blind.wait(lambda: "Spitz nevus (counts as Nevus)" in blind.texts(blind.parts.window.visit.my_view))
+
+
+def test_digits_in_the_note_are_text(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    type_on_image(blind, Qt.Key.Key_5)
+    form = blind.parts.window.visit.my_view._form
+    assert form is not None
+    form.note.setFocus()
+    blind.qtbot.keyClicks(form.note, "since 2021")
+    assert form.view().diagnosis == "nevus"
+    assert form.view().note == "since 2021"
+
+
+def test_enter_without_a_diagnosis_commits_nothing(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    type_on_image(blind, Qt.Key.Key_Return)
+    blind.qtbot.wait(200)
+    assert views(blind) == []
+    assert blind.parts.consultation.answer is None
+
+
+def test_draft_outlives_other_images_and_the_program(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+    first, second = (write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (1, 2))
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    open_blind(desk, first)
+    type_on_image(desk, Qt.Key.Key_1, Qt.Key.Key_Comma)
+    open_blind(desk, second)
+    form = desk.parts.window.visit.my_view._form
+    assert form is not None
+    assert form.view().diagnosis == ""
+    open_blind(desk, first)
+    assert (form.view().diagnosis, form.view().confidence) == ("melanoma", "low")
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    open_blind(desk, first)
+    form = desk.parts.window.visit.my_view._form
+    assert form is not None
+    assert (form.view().diagnosis, form.view().confidence) == ("melanoma", "low")
+    assert views(desk) == []
+
+
+def test_concealment_outlives_the_program(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    open_blind(desk, write_lesion(tmp_path / "lesion.png"))
+    desk = make_desk(model_file, blind=True)
+    desk.parts.window.show_workspace("history")
+    table = desk.parts.window.history.table
+    desk.wait(lambda: table.rowCount() == 1)
+    assert not [text for text in everything() if TELLING.search(text)]
+    desk.parts.window.history.rows.selectRow(0)
+    press(desk, "Open")
+    wait_until_asked(desk)
+    type_on_image(desk, Qt.Key.Key_5, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    assert [view.before_model for view in views(desk)] == [True]
+
+
+def test_without_blind_first_it_is_recorded_that_the_answer_was_shown(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    desk.wait(lambda: disclosed(desk))
+    assert "none: the answer was shown without it" in desk.texts(desk.parts.window.visit.my_view)
+    desk.parts.blinding.switch(True)
+    desk.open_and_keep(tmp_path / "lesion.png")
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+
+
+def test_view_of_one_image_shows_the_answers_to_all_of_its_lesion_and_visit(blind: Desk, tmp_path: Path) -> None:
+    first, second, third = (write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (1, 2, 3))
+    for path in (first, second, third):
+        open_blind(blind, path)
+    with History.open(blind.folder) as history:
+        patient = history.people.add_patient("P-1", "female", by="MK")
+        visit = history.people.begin_visit(patient.id, dt.date(2026, 11, 23), "", by="MK")
+        lesion = history.people.add_lesion(patient.id, "L1", "", by="MK")
+        for entry in history.entries():
+            if entry.image.name != "3.png":
+                image_id = history.people.image_id_of(entry.image.sha256)
+                assert image_id is not None
+                history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    open_blind(blind, first)
+    type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
+    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.open(second)
+    open_blind(blind, third)
+    assert blind.parts.consultation.answer is None
+
+
+def test_answer_that_a_batch_has_shown_is_not_asked_about_as_if_it_had_not(blind: Desk, tmp_path: Path) -> None:
+    image = write_lesion(tmp_path / "folder" / "lesion.png")
+    blind.classify(image.parent)
+    blind.wait(lambda: "rest" in blind.texts(blind.parts.window.batch) or blind.parts.window.batch.table.rowCount())
+    blind.qtbot.wait(300)  # until the row was drawn
+    blind.open(image)
+    blind.wait(lambda: disclosed(blind))
+    type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
+    blind.wait(lambda: views(blind))
+    assert [view.before_model for view in views(blind)] == [False]
+
+
+def test_rows_that_were_sent_from_a_batch_stay_in_sight(blind: Desk, tmp_path: Path) -> None:
+    image = write_lesion(tmp_path / "folder" / "lesion.png")
+    blind.classify(image.parent)
+    blind.parts.window.batch.rows.selectAll()
+    press(blind, "To the history")
+    blind.wait(lambda: blind.entries() and not blind.entries()[0].is_concealed)
+    for page in ("batch", "history"):
+        blind.parts.window.show_workspace(page)
+        blind.qtbot.wait(300)
+        assert "your view first" not in blind.texts(blind.parts.window)
+    table = blind.parts.window.batch.table
+    assert table.index(0, STATE).data() != "your view first"
+
+
+def test_table_of_a_batch_leaves_out_what_is_concealed_and_says_so(
+    blind: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = write_lesion(tmp_path / "folder" / "lesion.png")
+    write_lesion(tmp_path / "folder" / "second.png", seed=2)
+    open_blind(blind, image)
+    blind.classify(image.parent)
+    target = tmp_path / "batch.csv"
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(target)])
+    press(blind, "Save table")
+    blind.wait(target.exists)
+    blind.wait(lambda: "1 concealed answers are left out" in blind.parts.window.batch.messages.text())
+    with target.open(encoding="utf-8") as file:
+        assert [Path(row["file"]).name for row in csv.DictReader(file)] == ["second.png"]
+
+
+def test_switching_off_asks_first_and_records_what_can_be_seen_then(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    window = blind.parts.window
+    switch = window.findChild(QCheckBox, "blindFirst")
+    assert switch is not None
+    blind.wait(lambda: blind.parts.blinding.waiting == 1)
+    switch.click()
+    assert blind.parts.blinding.is_on
+    assert switch.isChecked()
+    assert "1 answer waits for your view" in window.visit.messages.text()
+    press(blind, "Switch off")
+    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    assert not switch.isChecked()
+    assert not window.visit.first_steps.blind_first.isChecked()
+    blind.wait(lambda: disclosed(blind))
+
+
+def test_blind_first_is_what_a_new_user_gets_and_may_change_in_the_first_steps(
+    make_desk: MakeDesk, model_file: Path
+) -> None:
+    assert BLIND_FIRST.default is True
+    desk = make_desk(model_file, blind=True)
+    box = desk.parts.window.visit.first_steps.blind_first
+    assert box.isVisible()
+    assert box.isChecked()
+    box.click()
+    assert not desk.parts.blinding.is_on
+
+
+def test_sample_asks_too_and_keeps_nothing(blind: Desk) -> None:
+    blind.parts.window._menus.actions["sample"].trigger()
+    wait_until_asked(blind)
+    type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
+    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: "before the model" in blind.texts(blind.parts.window.visit.my_view))
+    assert blind.entries() == []
+    assert blind.parts.drafts.save()
+    assert not (blind.folder / "drafts.json").exists() or (blind.folder / "drafts.json").read_bytes() == b"{}"
+
+
+def test_view_that_is_committed_before_the_image_is_kept_waits_for_it(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(tmp_path / "gone.onnx", blind=True)
+    path = write_lesion(tmp_path / "lesion.png")
+    desk.parts.window.open_files([path])
+    desk.wait(desk.parts.window.visit.my_view.isVisible)
+    desk.wait(lambda: "cannot be read" in desk.texts(desk.parts.window.visit.panel))
+    type_on_image(desk, Qt.Key.Key_1, Qt.Key.Key_Return)
+    desk.wait(lambda: "waits for the image to be kept" in desk.texts(desk.parts.window.visit.my_view))
+    desk.parts.model.load(model_file)
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    assert [(view.diagnosis, view.before_model) for view in views(desk)] == [("melanoma", True)]
+
+
+def test_no_view_of_a_clinical_photograph_is_hidden_behind_an_answer_that_it_has_not(
+    blind: Desk, tmp_path: Path
+) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    path = write_lesion(tmp_path / "hand.png", seed=7)
+    data = path.read_bytes()
+    stored = ImageStore(blind.folder).add(data, "PNG")
+    header = read_header(data, path.name)
+    image = KeptImage.of(hashlib.sha256(data).hexdigest(), len(data), header, stored, name=path.name, stored=True)
+    blind.parts.consultation.open_clinical(image)
+    blind.wait(lambda: "Clinical photograph" in blind.texts(blind.parts.window.visit.panel))
+    blind.qtbot.wait(200)
+    assert "Your view first" not in blind.texts(blind.parts.window.visit.panel)

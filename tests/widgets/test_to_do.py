@@ -1,0 +1,187 @@
+"""What comes later: outcomes that are entered, taken back and corrected, and the lists of what is still to do."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QTableWidget
+
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, Patient
+from desktop.widgets.outcome_dialog import OutcomeDialog
+from desktop.widgets.worklists import Worklists
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+
+
+def today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
+
+
+def press(desk: Desk, text: str) -> None:
+    def found() -> list[QPushButton]:
+        return [b for b in desk.parts.window.findChildren(QPushButton) if text in b.text() and b.isVisible()]
+
+    desk.wait(found)
+    button = found()[0]
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def dialog(desk: Desk) -> OutcomeDialog:
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
+    return next(one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible())
+
+
+def save(desk: Desk, form: OutcomeDialog) -> None:
+    buttons = form.findChild(QDialogButtonBox)
+    assert buttons is not None
+    desk.qtbot.mouseClick(buttons.button(QDialogButtonBox.StandardButton.Save), Qt.MouseButton.LeftButton)
+
+
+def outcomes(desk: Desk) -> list[Outcome]:
+    with History.open(desk.folder) as history:
+        image_id = history.people.image_id_of(history.entries()[0].image.sha256)
+        return history.views.outcomes(image_id=image_id)
+
+
+def image_id(history: History, name: str) -> int:
+    entry = next(entry for entry in history.entries() if entry.image.name == name)
+    found = history.people.image_id_of(entry.image.sha256)
+    assert found is not None
+    return found
+
+
+def test_outcome_is_entered_shown_taken_back_and_put_back(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    form.diagnosis.setEditText("Melanoma")
+    form.label.setCurrentIndex(form.label.findData("melanoma"))
+    form.breslow.setValue(0.45)
+    form.note.setPlainText("superficial spreading, pT1a")
+    save(desk, form)
+    shown = desk.parts.window.visit.my_view
+    desk.wait(lambda: "Breslow 0.45 mm" in desk.texts(shown))
+    assert "superficial spreading, pT1a" in desk.texts(shown)
+    (outcome,) = outcomes(desk)
+    assert (outcome.kind, outcome.diagnosis, outcome.label, outcome.breslow_mm, outcome.date) == (
+        "histopathology",
+        "melanoma",
+        "melanoma",
+        0.45,
+        today(),
+    )
+    press(desk, "Undo: outcome")
+    desk.wait(lambda: outcomes(desk) == [])
+    desk.wait(lambda: "Breslow" not in desk.texts(shown))
+    desk.parts.window._undo.redo()
+    desk.wait(lambda: len(outcomes(desk)) == 1)
+
+
+def test_follow_up_has_no_breslow_and_an_outcome_needs_a_diagnosis(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    assert not form._save.isEnabled()
+    form.breslow.setValue(1.2)
+    form.kind.setCurrentIndex(form.kind.findData("follow-up"))
+    assert not form.breslow.isVisible()
+    form.diagnosis.setEditText("unchanged after 12 months")
+    save(desk, form)
+    desk.wait(lambda: outcomes(desk))
+    (outcome,) = outcomes(desk)
+    assert (outcome.kind, outcome.diagnosis, outcome.breslow_mm) == ("follow-up", "unchanged after 12 months", None)
+
+
+@pytest.fixture
+def planned(desk: Desk, tmp_path: Path) -> tuple[Desk, Patient, Lesion]:
+    """An image whose follow-up is due, a lesion that waits for its histology, and a follow-up in two weeks."""
+    for number, name in enumerate(("due.png", "cut.png", "soon.png")):
+        desk.open_and_keep(write_lesion(tmp_path / name, seed=number))
+    with History.open(desk.folder) as history:
+        patient = history.people.add_patient("P-0412", "female", by="MK")
+        visit = history.people.begin_visit(patient.id, today(), "60-69", by="MK")
+        lesion = history.people.add_lesion(patient.id, "L1", "", by="MK")
+        placed = image_id(history, "cut.png")
+        history.people.place(placed, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+        for name, day in (("due.png", today()), ("soon.png", today() + dt.timedelta(days=14))):
+            history.views.assess(
+                image_id=image_id(history, name),
+                before_model=False,
+                diagnosis="spitz_nevus",
+                plan=FOLLOW_UP,
+                plan_date=day,
+                note="look at the rim",
+                by="MK",
+            )
+        history.views.assess(
+            lesion_id=lesion.id,
+            visit_id=visit.id,
+            before_model=False,
+            diagnosis="melanoma",
+            label="melanoma",
+            plan=EXCISION,
+            by="MK",
+        )
+    desk.parts.bookkeeping.changed.emit()
+    banner = desk.parts.window.patients.banner
+    desk.wait(lambda: "Due 1" in [button.text() for button in banner.findChildren(QPushButton)])
+    return desk, patient, lesion
+
+
+def lists(desk: Desk) -> Worklists:
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(Worklists) if one.isVisible()])
+    return desk.parts.window.findChildren(Worklists)[0]
+
+
+def rows(shown: Worklists) -> list[list[str]]:
+    table = next(table for table in shown.findChildren(QTableWidget) if table.isVisible())
+    cells = [[table.item(row, column) for column in range(table.columnCount())] for row in range(table.rowCount())]
+    return [[cell.text() if cell is not None else "" for cell in row] for row in cells]
+
+
+def test_due_follow_up_opens_its_image(planned: tuple[Desk, Patient, Lesion]) -> None:
+    desk, _patient, _lesion = planned
+    press(desk, "Due 1")
+    shown = lists(desk)
+    desk.wait(lambda: len(rows(shown)) == 1)
+    assert rows(shown)[0][2:] == ["due.png", "Spitz nevus", "look at the rim", "MK"]
+    desk.qtbot.keyClick(next(t for t in shown.findChildren(QTableWidget) if t.isVisible()), Qt.Key.Key_Return)
+    desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == "due.png")
+    assert not shown.isVisible()
+
+
+def test_follow_ups_of_the_next_weeks_are_shown_when_asked_for(planned: tuple[Desk, Patient, Lesion]) -> None:
+    desk, _patient, _lesion = planned
+    press(desk, "Due 1")
+    shown = lists(desk)
+    desk.wait(lambda: len(rows(shown)) == 1)
+    shown._soon.click()
+    desk.wait(lambda: [row[2] for row in rows(shown)] == ["due.png", "soon.png"])
+    assert "Due 1" in [button.text() for button in desk.parts.window.patients.banner.findChildren(QPushButton)]
+
+
+def test_open_histology_opens_its_patient_and_lesion_and_goes_with_the_outcome(
+    planned: tuple[Desk, Patient, Lesion],
+) -> None:
+    desk, patient, lesion = planned
+    press(desk, "Histology open 1")
+    shown = lists(desk)
+    desk.wait(lambda: [row[1:4] for row in rows(shown)] == [["P-0412", "L1", "Melanoma"]])
+    button = next(button for button in shown.findChildren(QPushButton) if button.text() == "Open")
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    visit = desk.parts.window.patients.visit
+    desk.wait(lambda: visit.lesion is not None and visit.lesion.id == lesion.id)
+    assert visit.patient is not None
+    assert visit.patient.id == patient.id
+    desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == "cut.png")
+    press(desk, "Histology open 1")
+    button = next(button for button in shown.findChildren(QPushButton) if button.text() == "Outcome…")
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    form = dialog(desk)
+    form.diagnosis.setEditText("Nevus")
+    save(desk, form)
+    desk.wait(lambda: "No histology is open." in desk.texts(shown))
+    with History.open(desk.folder) as history:
+        assert [one.diagnosis for one in history.views.outcomes(lesion_id=lesion.id)] == ["nevus"]
