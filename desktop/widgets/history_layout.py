@@ -34,7 +34,7 @@ class HistoryLayout(QObject):
             changed.connect(self._keep_columns)
         page.filter.changed.connect(lambda _wanted: settings.put(HISTORY_FILTER, page.filter.state()))
         page.look_changed.connect(lambda look: settings.put(HISTORY_LOOK, look))
-        page.preview_button.toggled.connect(lambda shown: settings.put(HISTORY_PREVIEW, shown))
+        page.head.preview.toggled.connect(lambda shown: settings.put(HISTORY_PREVIEW, shown))
         page.splitter.splitterMoved.connect(lambda: settings.put(HISTORY_SPLIT, page.splitter.saveState()))
 
     def _keep_columns(self) -> None:

@@ -1,16 +1,20 @@
 """The workspace of the history: search, look, open again, put into the bin and take out of it."""
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
     QMenu,
+    QScrollBar,
     QSplitter,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -18,16 +22,21 @@ from PySide6.QtWidgets import (
 from desktop.core.records.values import Entry
 from desktop.widgets.history_filter import HistoryFilter
 from desktop.widgets.history_grid import HistoryGrid
+from desktop.widgets.history_head import GRID, TABLE, HistoryHead
 from desktop.widgets.history_preview import HistoryPreview
 from desktop.widgets.history_rows import HistoryRows
 from desktop.widgets.history_states import HistoryStates
 from desktop.widgets.history_table import ENTRY_ROLE, HistoryTable
 from desktop.widgets.history_words import EntryWords
-from desktop.widgets.icons import icon, labelled, with_room
+from desktop.widgets.icons import with_room
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.thumbnails import Thumbnails
 
-TABLE, GRID = "table", "grid"
+_INSIDE = 24
+"""Points from the edge of a view at which there is surely a row or a card."""
+
+_AHEAD = 3
+"""Screens before the last row at which the next rows are fetched."""
 
 
 class HistoryPage(QWidget):
@@ -53,6 +62,7 @@ class HistoryPage(QWidget):
         self.grid = HistoryGrid(self.table, thumbnails, words, self)
         self.grid.setSelectionModel(self.rows.selectionModel())
         self.preview = HistoryPreview(words, self)
+        self.head = HistoryHead(self.rows.orders(), self)
         self._states = HistoryStates(self)
         self._states.reload_requested.connect(self.reload_requested)
         self._states.image_requested.connect(self.image_requested)
@@ -70,7 +80,7 @@ class HistoryPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 18, 24, 18)
         layout.setSpacing(12)
-        layout.addLayout(self._make_head())
+        layout.addWidget(self.head)
         layout.addWidget(self.messages)
         layout.addWidget(self.filter)
         layout.addWidget(self.splitter, 1)
@@ -84,11 +94,18 @@ class HistoryPage(QWidget):
         """Whether the entries are shown as a table or as a grid."""
         return self._look
 
+    @property
+    def last_in_sight(self) -> int:
+        """The row that stands lowest in sight; 0 where there is none."""
+        view = self._view()
+        row = view.indexAt(view.viewport().rect().bottomLeft() - QPoint(-_INSIDE, _INSIDE)).row()
+        return row if row >= 0 else max(self.table.rowCount() - 1, 0)
+
     def show_as(self, look: str) -> None:
         """Show the entries as a table or as a grid of pictures."""
-        self._look = look if look in self._looks else TABLE
-        self._looks[self._look].setChecked(True)
-        self._sorting.setVisible(self._look == GRID)
+        self._look = look if look in self.head.looks else TABLE
+        self.head.looks[self._look].setChecked(True)
+        self.head.sorting.setVisible(self._look == GRID)
         self.look_changed.emit(self._look)
         if self._stack.currentWidget() is not self._states:
             self._stack.setCurrentWidget(self._view())
@@ -96,7 +113,7 @@ class HistoryPage(QWidget):
 
     def show_preview(self, wanted: bool) -> None:
         """Show or hide the chosen entry at the side."""
-        self.preview_button.setChecked(wanted)
+        self.head.preview.setChecked(wanted)
         self.preview.setVisible(wanted)
 
     def show_entries(self, entries: list[Entry], total: int) -> None:
@@ -104,31 +121,37 @@ class HistoryPage(QWidget):
         chosen, current = {entry.id for entry in self._chosen()}, self.rows.currentIndex().data(ENTRY_ROLE)
         place = self._view().verticalScrollBar().value()
         self.table.show_entries(entries, total)
-        how = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        selection, first = QItemSelection(), None
         for row, entry in enumerate(entries):
-            if entry.id in chosen:
-                self.rows.selectionModel().select(self.table.index(row, 0), how)
+            if entry.id in chosen and first is None:
+                first = row
+            if first is not None and (entry.id not in chosen or row == len(entries) - 1):
+                last = row if entry.id in chosen else row - 1
+                selection.append(QItemSelectionRange(self.table.index(first, 0), self.table.index(last, 0)))
+                first = None
             if current is not None and entry.id == current.id:
                 without = QItemSelectionModel.SelectionFlag.NoUpdate
                 self.rows.selectionModel().setCurrentIndex(self.table.index(row, 0), without)
+        how = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        self.rows.selectionModel().select(selection, how)
         if entries:
             self._stack.setCurrentWidget(self._view())
             self._view().verticalScrollBar().setValue(place)
         else:
             self._states.show_none(is_narrowed=self.filter.is_narrowed, is_bin=self.filter.is_bin)
             self._stack.setCurrentWidget(self._states)
-        self._count.setText(
+        self.head.count.setText(
             self.tr("1 entry")
             if total == 1
             else self.tr("{count} entries").format(count=f"{total:,}".replace(",", "\u202f"))
         )
-        self._export.setEnabled(bool(entries))
+        self.head.export.setEnabled(bool(entries))
         self._allow()
 
     def show_unavailable(self, text: str) -> None:
         """Say why there is no history to show."""
         self._states.show_unavailable(text)
-        self._count.setText("")
+        self.head.count.setText("")
         self._stack.setCurrentWidget(self._states)
 
     def redraw(self) -> None:
@@ -137,64 +160,25 @@ class HistoryPage(QWidget):
         self.grid.viewport().update()
         self._allow()
 
-    def _make_head(self) -> QHBoxLayout:
-        title = QLabel(self.tr("History"), self)
-        title.setObjectName("title")
-        self._count = QLabel(self)
-        self._count.setProperty("muted", True)
-        self._sorting = QComboBox(self)
-        self._sorting.setAccessibleName(self.tr("Order"))
-        for text, column, order in self.rows.orders():
-            self._sorting.addItem(text, (column, order))
-        group = QButtonGroup(self)
-        table, grid = self._tool("rows", self.tr("As a table")), self._tool("grid", self.tr("As pictures"))
-        self._looks = {TABLE: table, GRID: grid}
-        for button in (table, grid):
-            group.addButton(button)
-        self.preview_button = self._tool("preview", self.tr("The chosen entry at the side"))
-        self._open = labelled("open", self.tr("Open"), self)
-        self._bin = labelled("bin", self.tr("To the bin"), self)
-        self._restore = labelled("restore", self.tr("Restore"), self)
-        self._export = labelled("export", self.tr("Save table…"), self)
-        self._export.setEnabled(False)
-        head = QHBoxLayout()
-        head.addWidget(title)
-        head.addWidget(self._count)
-        head.addStretch(1)
-        head.addWidget(self._sorting)
-        for tool in (table, grid, self.preview_button):
-            head.addWidget(tool)
-        head.addSpacing(10)
-        for push in (self._open, self._bin, self._restore, self._export):
-            head.addWidget(push)
-        return head
-
-    def _tool(self, picture: str, text: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(picture))
-        button.setIconSize(QSize(20, 20))
-        button.setCheckable(True)
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        return button
-
     def _connect(self) -> None:
-        self._open.clicked.connect(lambda: self.open_requested.emit(self._chosen()[0]))
-        self._bin.clicked.connect(lambda: self.bin_requested.emit([entry.id for entry in self._chosen()]))
-        self._restore.clicked.connect(lambda: self.restore_requested.emit([entry.id for entry in self._chosen()]))
-        self._export.clicked.connect(lambda: self.export_requested.emit(self._chosen()))
-        self._sorting.activated.connect(lambda: self.rows.sort_by(*self._sorting.currentData()))
-        for look, button in self._looks.items():
+        self.head.open.clicked.connect(lambda: self.open_requested.emit(self._chosen()[0]))
+        self.head.bin.clicked.connect(lambda: self.bin_requested.emit([entry.id for entry in self._chosen()]))
+        self.head.restore.clicked.connect(lambda: self.restore_requested.emit([entry.id for entry in self._chosen()]))
+        self.head.export.clicked.connect(lambda: self.export_requested.emit(self._chosen()))
+        self.head.sorting.activated.connect(lambda: self.rows.sort_by(*self.head.sorting.currentData()))
+        for look, button in self.head.looks.items():
             button.clicked.connect(lambda _checked, chosen=look: self.show_as(chosen))
-        self.preview_button.toggled.connect(self.show_preview)
+        self.head.preview.toggled.connect(self.show_preview)
         self.filter.changed.connect(self._allow)
         self.rows.selectionModel().selectionChanged.connect(self._allow)
         self.preview.patient_requested.connect(lambda entry: self.filter.narrow_to(entry, to_lesion=False))
         self.preview.lesion_requested.connect(lambda entry: self.filter.narrow_to(entry, to_lesion=True))
         for view in (self.rows, self.grid):
-            view.activated.connect(self._open.click)
+            view.activated.connect(self.head.open.click)
             view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             view.customContextMenuRequested.connect(self._show_menu)
+            bar = view.verticalScrollBar()
+            bar.valueChanged.connect(lambda value, bar=bar: self._fetch_ahead(value, bar))
             delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), view)
             delete.setContext(Qt.ShortcutContext.WidgetShortcut)
             delete.activated.connect(self._delete)
@@ -205,15 +189,19 @@ class HistoryPage(QWidget):
     def _chosen(self) -> list[Entry]:
         return [index.data(ENTRY_ROLE) for index in self.rows.selectionModel().selectedRows()]
 
+    def _fetch_ahead(self, value: int, bar: QScrollBar) -> None:
+        if value > bar.maximum() - _AHEAD * bar.pageStep():
+            self.table.fetchMore(QModelIndex())
+
     def _delete(self) -> None:
         if not self.filter.is_bin:
-            self._bin.click()
+            self.head.bin.click()
 
     def _show_menu(self, place: QPoint) -> None:
         """Offer for the chosen entries what the buttons offer, and to see only one patient's."""
         chosen = self._chosen()
         menu = QMenu(self)
-        for button in (self._open, self._bin, self._restore, self._export):
+        for button in (self.head.open, self.head.bin, self.head.restore, self.head.export):
             if button.isVisible():
                 menu.addAction(button.icon(), button.text().strip(), button.click).setEnabled(button.isEnabled())
         if len(chosen) == 1 and chosen[0].patient_id is not None:
@@ -226,14 +214,14 @@ class HistoryPage(QWidget):
     def _allow(self) -> None:
         chosen = self._chosen()
         in_bin = self.filter.is_bin
-        self._open.setEnabled(len(chosen) == 1 and not in_bin)
+        self.head.open.setEnabled(len(chosen) == 1 and not in_bin)
         one, many = self.tr("Save the chosen one…"), self.tr("Save the {count} chosen…")
         some = one if len(chosen) == 1 else many.format(count=len(chosen))
-        self._export.setText(with_room(some if chosen else self.tr("Save table…")))
-        self._bin.setVisible(not in_bin)
-        self._bin.setEnabled(bool(chosen))
-        self._restore.setVisible(in_bin)
-        self._restore.setEnabled(bool(chosen))
+        self.head.export.setText(with_room(some if chosen else self.tr("Save table…")))
+        self.head.bin.setVisible(not in_bin)
+        self.head.bin.setEnabled(bool(chosen))
+        self.head.restore.setVisible(in_bin)
+        self.head.restore.setEnabled(bool(chosen))
         if len(chosen) == 1:
             self.preview.show_entry(chosen[0])
         else:

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton
 
 from desktop.core.records.history import History
-from desktop.widgets.history_page import GRID, TABLE, HistoryPage
+from desktop.widgets.history_head import GRID, TABLE
+from desktop.widgets.history_page import HistoryPage
 from desktop.widgets.history_table import (
     FILE,
     IMAGE,
