@@ -5,7 +5,7 @@ itself after what happens to files on their way: saved as JPEG, enlarged or redu
 """
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from PIL import Image, ImageFilter
 
 from desktop.core.errors import DataError
 from desktop.core.imaging.opening import EXTENSIONS, decode, read_file
-from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.classifier import Classifier, Outputs
 from training.figures import Proportion, proportion
 from training.merging import SEVEN, Shares, owners, summed
 from training.progress import Progress
@@ -138,8 +138,18 @@ def answers_to(
     Raises:
         ImageError: an image cannot be opened.
     """
+    return np.concatenate([one.probabilities for one in outputs_for(classifier, files, progress, change)])
+
+
+def outputs_for(
+    classifier: Classifier, files: Sequence[File], progress: Progress, change: Change | None = None
+) -> Iterator[Outputs]:
+    """Yield all that a model answers to image files, each changed first, batch by batch.
+
+    Raises:
+        ImageError: an image cannot be opened.
+    """
     size, fit = classifier.contract.input_size, classifier.contract.fit
-    answers = []
     for start in range(0, len(files), _BATCH):
         inputs = []
         for path, aspect in files[start : start + _BATCH]:
@@ -147,9 +157,8 @@ def answers_to(
             inputs.append(
                 input_of_copy(change(data, path.name, size) if change else data, size, fit, aspect, path.name)
             )
-        answers.append(classifier.run(np.stack(inputs)).probabilities)
+        yield classifier.run(np.stack(inputs))
         progress.advance(len(inputs))
-    return np.concatenate(answers)
 
 
 def _saved(quality: int) -> Change:

@@ -81,6 +81,7 @@ class TestFigures:
     right_grouped: Proportion
     figures: dict[str, Estimate]
     missed_as_the_other_label: int
+    novel: Proportion | None
     labels: tuple[str, ...]
     confusion: tuple[tuple[int, ...], ...]
 
@@ -261,6 +262,7 @@ def _tests(found: tested.Tested) -> Iterator[TestFigures]:
             proportion(int(alike.sum()), len(alike)),
             area,
             int((~right & found.conflicting[here]).sum()),
+            None if found.novel is None else proportion(int(found.novel[here].sum()), len(truth)),
             found.labels,
             tuple(
                 tuple(np.bincount(answered[here][truth == label], minlength=len(found.labels)).tolist())

@@ -208,7 +208,15 @@ def tests(all_measured: Sequence[Measured]) -> list[str]:
             "its Train folder under another label: conflicting images."
         ),
         table(
-            ["", "images", "right", "right, keratoses as one", "melanoma AUC", "misses that carry a conflicting label"],
+            [
+                "",
+                "images",
+                "right",
+                "right, keratoses as one",
+                "melanoma AUC",
+                "misses that carry a conflicting label",
+                "flagged as novel",
+            ],
             rows,
         ),
         *(part for one in all_measured[:1] for test in one.tests for part in _confusion(one.name, test)),
@@ -230,4 +238,5 @@ def _test(test: TestFigures) -> list[str]:
         share(test.right_grouped),
         estimate(test.figures.get("AUC: melanoma"), False),
         f"{test.missed_as_the_other_label} of {misses}",
+        share(test.novel) if test.novel else "–",
     ]

@@ -42,6 +42,7 @@ _STYLE: dict[Any, Any] = {
     "savefig.pad_inches": 0.15,
 }
 _SAMPLES_A_LABEL = 8
+_TARGETS = {"top": "most probable label", "malignant": "malignant, the sum"}
 
 
 def _per_cent() -> PercentFormatter:
@@ -210,7 +211,7 @@ def reliability_of_folds(path: Path, curves: Mapping[str, Sequence[ReliabilityCu
     """Draw for each recipe (by name) its reliability diagrams: how often answers of a given probability came true."""
     columns = max(len(some) for some in curves.values())
     with rc_context(_STYLE | {"svg.hashsalt": "lesionlens", "svg.fonttype": "none"}):
-        figure = Figure((3.6 * columns, 3.7 * len(curves)), layout="constrained")
+        figure = Figure((4.2 * columns, 4.2 * len(curves)), layout="constrained")
         axes = figure.subplots(len(curves), columns, squeeze=False, sharex=True, sharey=True)
         for row, (name, some) in zip(axes, curves.items(), strict=True):
             for axis, curve in zip(row, some, strict=False):
@@ -219,7 +220,7 @@ def reliability_of_folds(path: Path, curves: Mapping[str, Sequence[ReliabilityCu
                     [getattr(one, field) for one in curve.points] for field in ("confidence", "observed")
                 ]
                 axis.plot(sure, came_true, color=_BLUE, marker="o", markersize=4.5, clip_on=False, zorder=3)
-                axis.set(xlim=(0, 1), ylim=(0, 1), title=f"{name}: {curve.name}")
+                axis.set(xlim=(0, 1), ylim=(0, 1), title=f"{name}: {_TARGETS.get(curve.name, curve.name)}")
                 axis.xaxis.set_major_formatter(_per_cent())
                 axis.yaxis.set_major_formatter(_per_cent())
                 axis.grid(color=_PALE)

@@ -10,20 +10,21 @@ from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.inference.classifier import Classifier
-from training.agree import answers_to
+from training.agree import outputs_for
 from training.progress import Progress
 from training.sources import Folders, collect, conflicts_of
 
 FILE = "test.csv"
 _SHARE = "p_"
-_COLUMNS = ("image", "source", "label", "conflicting", "model")
+_COLUMNS = ("image", "source", "label", "conflicting", "novel", "model")
 
 
 @dataclass(frozen=True)
 class Tested:
     """The answers of one model file to test images: `probabilities` [n, labels], as the app shows them.
 
-    `conflicting` says of which images the same picture also stands in training data under another label.
+    `conflicting` says of which images the same picture also stands in training data under another label, `novel` which ones
+    lie beyond the model's threshold of novelty, where it has one.
     """
 
     labels: tuple[str, ...]
@@ -33,6 +34,7 @@ class Tested:
     truth: NDArray[np.int64]
     conflicting: NDArray[np.bool_]
     probabilities: NDArray[np.float64]
+    novel: NDArray[np.bool_] | None = None
 
 
 def answer_tests(model: Path, isic2017: Path | None, isic9: Path | None) -> Tested:
@@ -50,8 +52,11 @@ def answer_tests(model: Path, isic2017: Path | None, isic9: Path | None) -> Test
         raise DataError("“{model}” does not know the labels {labels}.", model=model, labels=", ".join(sorted(strange)))
     doubtful = conflicts_of(isic9, "Test") if isic9 else set()
     progress = Progress("Test images", len(images))
-    answers = answers_to(classifier, [(image.path, image.aspect) for image in images], progress)
+    outputs = list(outputs_for(classifier, [(image.path, image.aspect) for image in images], progress))
     progress.finish()
+    novelties = [one.novelty for one in outputs if one.novelty is not None]
+    limit = classifier.contract.novelty_threshold
+    novel = None if limit is None or not novelties else ~(np.concatenate(novelties) <= limit)
     return Tested(
         labels,
         classifier.sha256,
@@ -59,7 +64,8 @@ def answer_tests(model: Path, isic2017: Path | None, isic9: Path | None) -> Test
         tuple(image.source for image in images),
         np.array([labels.index(image.label) for image in images], np.int64),
         np.array([image.source == "isic9 Test" and image.picture in doubtful for image in images], bool),
-        answers.astype(np.float64),
+        np.concatenate([one.probabilities for one in outputs]).astype(np.float64),
+        novel,
     )
 
 
@@ -70,7 +76,8 @@ def write(found: Tested, path: Path) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow((*_COLUMNS, *(f"{_SHARE}{label}" for label in found.labels)))
         for place, image in enumerate(found.images):
-            about = (image, found.sources[place], found.labels[found.truth[place]], int(found.conflicting[place]))
+            marks = int(found.conflicting[place]), "" if found.novel is None else int(found.novel[place])
+            about = (image, found.sources[place], found.labels[found.truth[place]], *marks)
             shares = (f"{share:.4g}" for share in found.probabilities[place])
             writer.writerow((*about, found.model_sha256, *shares))
 
@@ -100,4 +107,5 @@ def _tested(rows: Sequence[dict[str, str]]) -> Tested:
         np.array([labels.index(row["label"]) for row in rows], np.int64),
         np.array([row["conflicting"] == "1" for row in rows], bool),
         np.array([[float(row[f"{_SHARE}{label}"]) for label in labels] for row in rows]),
+        np.array([row["novel"] == "1" for row in rows]) if rows[0]["novel"] else None,
     )
