@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.records.copying import AUTOMATIC, back_up_automatically, remove_automatic
 from desktop.core.records.images import IMAGES
 from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
 from desktop.core.records.shares import Partition, is_on_network
@@ -106,6 +107,27 @@ class Database:
             cursor.row_factory = None
             return [value for (value,) in cursor.execute(query, values)]
 
+    def forget_what_was_deleted(self) -> None:
+        """Leave nothing of deleted rows in any file: SQLite leaves remains in free space, in its log and in the copies.
+
+        Raises:
+            RecordsError: a file could not be written anew or deleted; the rows themselves are gone.
+        """
+        try:
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            remove_automatic(self.path.parent)
+        except (sqlite3.Error, OSError) as error:
+            raise RecordsError(
+                tr(
+                    "The patient was erased from the history, but remains may be left in the files of “{folder}” ({detail}). "
+                    "Close other programs that use these files, and delete the folder “{backups}” there."
+                ),
+                folder=self.path.parent,
+                backups=AUTOMATIC,
+                detail=error,
+            ) from error
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: written whole and safe on the disk when the block ends, or not at all if it raises."""
@@ -135,6 +157,8 @@ class Database:
             "fullfsync = ON",
         ):
             self._connection.execute(f"PRAGMA {pragma}")
+        if 0 < version < len(MIGRATIONS):
+            back_up_automatically(self._connection, self.path.parent, version)
         if version < len(MIGRATIONS):
             self._migrate()
         if self._value("PRAGMA journal_mode = WAL") != "wal":

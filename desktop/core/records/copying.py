@@ -1,0 +1,82 @@
+"""Copies of the database file: made by SQLite's own backup, so that they are whole while others write."""
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+from desktop.core.errors import RecordsError
+from desktop.core.marking import tr
+
+AUTOMATIC = "backups"
+"""Where in the data folder a history is copied to before a newer version changes its layout."""
+
+
+def copy_database(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy a database into a new file, whole or not at all, and check the copy.
+
+    Raises:
+        OSError: the file cannot be written.
+        sqlite3.Error: the copy failed, or is damaged.
+    """
+    partial = target.with_name(f"{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    copy = sqlite3.connect(partial)
+    try:
+        connection.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
+        _check(copy)
+    except BaseException:
+        copy.close()
+        partial.unlink(missing_ok=True)
+        raise
+    copy.close()
+    with partial.open("rb+") as file:
+        os.fsync(file.fileno())
+    partial.replace(target)
+
+
+def back_up_automatically(connection: sqlite3.Connection, folder: Path, version: int) -> Path | None:
+    """Copy a history that a migration is about to change; return the copy, None where nothing is kept in it yet.
+
+    Args:
+        connection: the history's.
+        folder: the data folder.
+        version: the layout that the history has.
+
+    Raises:
+        RecordsError: there can be no copy, and so there must be no migration.
+    """
+    kept = "SELECT 1 FROM image UNION ALL SELECT 1 FROM patient UNION ALL SELECT 1 FROM batch_run LIMIT 1"
+    if connection.execute(kept).fetchone() is None:
+        return None
+    target = folder / AUTOMATIC / f"history-layout-{version}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}.sqlite3"
+    try:
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        copy_database(connection, target)
+    except (OSError, sqlite3.Error) as error:
+        raise RecordsError(
+            tr(
+                "The history has to be brought up to date, and no backup of it could be made in “{folder}” ({detail}). "
+                "It was left as it is: free some space and check the permissions of the folder, then start again."
+            ),
+            folder=target.parent,
+            detail=error,
+        ) from error
+    return target
+
+
+def remove_automatic(folder: Path) -> None:
+    """Delete the automatic backups of a data folder.
+
+    Raises:
+        OSError: one cannot be deleted.
+    """
+    for path in (folder / AUTOMATIC).glob("history-layout-*"):
+        path.unlink()
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)

@@ -1,0 +1,213 @@
+"""Erasing a patient for good: nothing of the patient is left in any file, and nothing of anybody else is lost."""
+
+# ruff: noqa: S608 - our own tables
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import RecordsError
+from desktop.core.imaging.opening import read_header
+from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.classifier import Prediction
+from desktop.core.inference.judgement import judge
+from desktop.core.records.history import History
+from desktop.core.records.images import ImageStore
+from desktop.core.records.people import EXCISION
+from desktop.core.records.values import KeptImage
+from tests.core.records.keeping import MODEL, START, an_answer, clock
+from tests.making import NINE, contract, write_lesion
+
+TODAY = START.date()
+REMEMBERED = "Pseudonym-to-be-forgotten"
+
+
+class Clinic:
+    def __init__(self, folder: Path, history: History) -> None:
+        self.folder = folder
+        self.history = history
+        self.store = ImageStore(folder / "data")
+
+    def keep(self, seed: int) -> int:
+        """Store and keep a real image; return its id."""
+        source = write_lesion(self.folder / f"image-{seed}.png", seed)
+        data = source.read_bytes()
+        header = read_header(data, source.name)
+        path = self.store.add(data, header.format)
+        image = KeptImage.of(path.stem, len(data), header, path, name=source.name, stored=True)
+        self.store.thumbnail(image.sha256, path)
+        self.history.keep(image, an_answer(), contract(), by="MK")
+        image_id = self.history.people.image_id_of(image.sha256)
+        assert image_id is not None
+        return image_id
+
+    def patient(self, pseudonym: str, *seeds: int) -> tuple[int, int, int, list[int]]:
+        """Make a patient with one lesion, one visit and images of both; return their ids."""
+        people = self.history.people
+        patient = people.add_patient(pseudonym, "female", by="MK").id
+        visit = people.begin_visit(patient, TODAY, "60-69", by="MK").id
+        lesion = people.add_lesion(patient, "L1", "back", by="MK").id
+        images = [self.keep(seed) for seed in seeds]
+        for image in images:
+            people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
+        self.history.views.assess(
+            lesion_id=lesion,
+            visit_id=visit,
+            before_model=True,
+            diagnosis="nevus",
+            plan=EXCISION,
+            note=pseudonym,
+            by="MK",
+        )
+        self.history.views.add_outcome(
+            lesion_id=lesion, kind="histopathology", diagnosis=pseudonym, date=TODAY, by="MK"
+        )
+        return patient, lesion, visit, images
+
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return every row of every table."""
+        tables = self.history._database.read("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {
+            row["name"]: [tuple(found) for found in self.history._database.read(f"SELECT * FROM {row['name']}")]
+            for row in tables
+        }
+
+    def files(self) -> set[str]:
+        return {
+            path.name for path in (self.folder / "data").rglob("*") if path.is_file() and "history" not in path.name
+        }
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Clinic]:
+    with History.open(tmp_path / "data", now=clock()) as history:
+        yield Clinic(tmp_path, history)
+
+
+def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
+    clinic.patient("P-stays", 1)
+    before, files = clinic.rows(), clinic.files()
+    patient, lesion, _visit, images = clinic.patient(REMEMBERED, 2, 3)
+    history = clinic.history
+    entry = history.entries()[0]
+    history.disclose(entry.id, "despite abstention", by="MK")
+    history.bin([entry.id], by="MK")
+    history.people.set_binned("lesion", lesion, binned=True, by="MK")
+    history.people.keep_clinical(entry.image, lesion_id=lesion, visit_id=None, by="MK")
+    run = history.runs.start(
+        clinic.folder, 1, contract(), model_sha256=MODEL, preprocessing_version=1, app_version="1", by="MK"
+    )
+    runs = clinic.rows()["batch_run"]
+    prediction = Prediction(tuple(1 / len(NINE) for _ in NINE), 0.5, MODEL, 1)
+    answer = FileAnswer(
+        Path(f"/{REMEMBERED}.png"),
+        sha256=entry.image.sha256,
+        byte_size=1,
+        header=None,
+        prediction=prediction,
+        judgement=judge(prediction, contract()),
+    )
+    history.runs.add(run, [answer], contract(), by="MK")
+
+    hashes = history.people.erase_patient(patient, by="AB")
+
+    assert len(hashes) == len(images) == 2
+    after = clinic.rows()
+    ((_id, subject, erased, initials, _time),) = after["erasure"]
+    assert (subject, erased, initials) == ("patient", 2, "AB")
+    assert after == before | {"erasure": after["erasure"], "batch_run": runs}
+    assert clinic.files() == files
+    history.close()
+    assert all(
+        REMEMBERED.encode() not in path.read_bytes() for path in (clinic.folder / "data").rglob("*") if path.is_file()
+    )
+
+
+def test_while_nothing_is_erased_rows_are_as_safe_as_before(clinic: Clinic) -> None:
+    patient, *_ = clinic.patient(REMEMBERED, 1)
+    clinic.history.people.erase_patient(patient, by="MK")
+    assert clinic.rows()["erasing"] == []
+    with pytest.raises(Exception, match="a row of erasure is never deleted"):
+        clinic.history._database.read("DELETE FROM erasure")
+
+
+def test_what_was_moved_to_another_patient_stays_there(clinic: Clinic) -> None:
+    gone, _lesion, _visit, (moved, erased) = clinic.patient(REMEMBERED, 1, 2)
+    other, lesion, visit, _images = clinic.patient("P-stays", 3)
+    people = clinic.history.people
+    people.move([moved], lesion, visit, by="MK")
+    people.erase_patient(gone, by="MK")
+    assert moved in [placed.image_id for placed in people.images(other)]
+    assert clinic.history._database.read("SELECT 1 FROM image WHERE id = ?", (erased,)) == []
+    assert clinic.store.read(next(placed.image.sha256 for placed in people.images(other) if placed.image_id == moved))
+    assert people.moved(other) == []  # that it came from somebody who is erased is forgotten with them
+    assert not clinic.history.views.concealed(image_ids=[moved])  # and that its answer was seen is not
+
+
+def test_what_came_from_another_patient_goes(clinic: Clinic) -> None:
+    other, _lesion, _visit, (moved,) = clinic.patient("P-stays", 1)
+    gone, lesion, visit, _images = clinic.patient(REMEMBERED, 2)
+    people = clinic.history.people
+    people.move([moved], lesion, visit, by="MK")
+    assert len(people.erase_patient(gone, by="MK")) == 2
+    assert people.images(other) == []
+    assert people.moved(other) == []
+    assert [found.id for found in people.find_patients()] == [other]
+
+
+def test_lesion_that_was_given_to_another_patient_keeps_its_visit_and_views(clinic: Clinic) -> None:
+    gone, lesion, visit, (image,) = clinic.patient(REMEMBERED, 1)
+    other, *_ = clinic.patient("P-stays", 2)
+    people, views = clinic.history.people, clinic.history.views
+    people.correct_lesion(lesion, name="L9", site="", patient_id=other, by="MK")
+    assert people.erase_patient(gone, by="MK") == []
+    assert image in [placed.image_id for placed in people.images(other)]
+    assert [said.diagnosis for said in views.assessments(lesion_id=lesion)] == ["nevus"]
+    (handed_over,) = [found for found in people.visits(other) if found.id == visit]
+    assert (handed_over.date, handed_over.age_band, handed_over.patient_id) == (TODAY, "", other)
+
+
+def test_image_that_waited_at_a_visit_and_was_disclosed_there(clinic: Clinic) -> None:
+    people = clinic.history.people
+    gone, _lesion, visit, _images = clinic.patient(REMEMBERED, 1)
+    other, lesion, other_visit, _images = clinic.patient("P-stays", 2)
+    image = clinic.keep(3)
+    people.place(image, kind="dermoscopy", lesion_id=None, visit_id=visit, by="MK")
+    entry = clinic.history.entries()[0]
+    clinic.history.disclose(entry.id, "without own view", by="MK")
+    people.move([image], lesion, other_visit, by="MK")
+    people.erase_patient(gone, by="MK")
+    assert image in [placed.image_id for placed in people.images(other)]
+
+
+def test_file_that_cannot_be_deleted_is_named(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    patient, *_ = clinic.patient(REMEMBERED, 1)
+
+    def refuse(_path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)  # a file that another program has open, as Windows refuses it
+        with pytest.raises(
+            RecordsError, match=r"their files cannot be deleted \(Permission denied\)\. Delete them: .*png"
+        ):
+            clinic.history.people.erase_patient(patient, by="MK")
+    assert clinic.history.people.find_patients() == []
+
+
+def test_erasing_takes_the_automatic_backups_along(clinic: Clinic) -> None:
+    backups = clinic.folder / "data" / "backups"
+    backups.mkdir()
+    (backups / "history-layout-1-20260101-000000.sqlite3").write_bytes(REMEMBERED.encode())
+    patient, *_ = clinic.patient(REMEMBERED, 1)
+    clinic.history.people.erase_patient(patient, by="MK")
+    assert list(backups.iterdir()) == []
+
+
+def test_patient_without_anything(clinic: Clinic) -> None:
+    patient = clinic.history.people.add_patient(REMEMBERED, "male", by="MK")
+    clinic.history.people.begin_visit(patient.id, dt.date(2025, 1, 1), "", by="MK")
+    assert clinic.history.people.erase_patient(patient.id, by="MK") == []
+    assert clinic.history.people.find_patients() == []
