@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from desktop.core.errors import ImageError, RecordsError
@@ -96,6 +97,30 @@ class ImageStore:
             sha256=sha256,
             folder=self._images,
         )
+
+    def remove(self, sha256s: Iterable[str]) -> None:
+        """Delete the copies and the thumbnails of images for good.
+
+        Raises:
+            RecordsError: some could not be deleted; the sentence names them. All others are gone.
+        """
+        left, detail = [], ""
+        for sha256 in sha256s:
+            for folder in (self._images, self._thumbnails):
+                for path in sorted((folder / sha256[:2]).glob(f"{sha256}*")):
+                    try:
+                        path.unlink(missing_ok=True)
+                    except OSError as error:
+                        left.append(str(path))
+                        detail = error.strerror or str(error)
+        if left:
+            raise RecordsError(
+                tr(
+                    "The history forgot these images, but their files cannot be deleted ({detail}). Delete them: {files}"
+                ),
+                detail=detail,
+                files=", ".join(left),
+            )
 
     def thumbnail(self, sha256: str, original: Path) -> bytes | None:
         """Return a small JPEG of an image, made from its file at the first call and kept in a cache.
