@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from desktop.core.inference.classifier import Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
+    from desktop.core.records import backup as backups
     from desktop.core.records import history as records
     from desktop.core.records import images, values
+    from desktop.core.records.backup import BackedUp, Restored
     from desktop.core.records.history import History
     from desktop.core.records.values import BatchRow, BatchRun, Entry, EntryFilter, Kept, KeptImage
 else:
@@ -37,6 +39,7 @@ else:
     opening = Late("desktop.core.imaging.opening")
     preprocessing = Late("desktop.core.imaging.preprocessing")
     records = Late("desktop.core.records.history")
+    backups = Late("desktop.core.records.backup")
     images = Late("desktop.core.records.images")
     values = Late("desktop.core.records.values")
 
@@ -326,6 +329,62 @@ class Bookkeeping(QObject):
             return history.runs.send_to_history(run_id, rows, by=by)
 
         self.write(work, done, failed)
+
+    def back_up(
+        self,
+        target: Path,
+        done: Callable[[BackedUp | None], None],
+        failed: Callable[[AppError], None],
+        progress: Callable[[object], None],
+    ) -> Task:
+        """Write the history with its images into one file, while it goes on being used; see `write_backup`.
+
+        `progress` gets (bytes done, bytes in all); `done` gets None where the task was cancelled, and nothing was written.
+        """
+
+        def work(task: Task) -> BackedUp | None:
+            try:
+                return backups.write_backup(
+                    self.folder,
+                    target,
+                    app_version=__version__,
+                    now=records.utc_now(),
+                    progress=lambda now, total: task.report((now, total)),
+                    is_stopped=task.cancelled.is_set,
+                )
+            except backups.Stopped:
+                return None
+
+        return self._tasks.run(Lane.BACKUP, work, done, failed, progress)
+
+    def restore_backup(
+        self,
+        path: Path,
+        done: Callable[[Restored | None], None],
+        failed: Callable[[AppError], None],
+        progress: Callable[[object], None],
+    ) -> Task:
+        """Make a backup the history; what is there now is kept beside. See the core's `restore_backup`, and `back_up`."""
+
+        def work(task: Task) -> Restored | None:
+            self._close()
+            try:
+                return backups.restore_backup(
+                    path,
+                    self.folder,
+                    now=records.utc_now().astimezone(),
+                    progress=lambda now, total: task.report((now, total)),
+                    is_stopped=task.cancelled.is_set,
+                )
+            except backups.Stopped:
+                return None
+
+        def tell(restored: Restored | None) -> None:
+            done(restored)
+            if restored is not None:
+                self._tell_opened(None)
+
+        return self._tasks.run(Lane.RECORDS, work, tell, failed, progress)
 
     def close(self) -> None:
         """Close the history once all that was asked for is written."""

@@ -30,6 +30,7 @@ class Lane(Enum):
     THUMBNAILS = ("thumbnails", 1)
     BATCH = ("batch", 1)
     WATCH = ("watch", 1)
+    BACKUP = ("backup", 1)
 
 
 class Task:

@@ -1,0 +1,121 @@
+"""The history on its own thread, asked and written to by the window, backed up and restored."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.bookkeeping import Bookkeeping
+from desktop.core.errors import AppError, RecordsError
+from desktop.core.marking import tr
+from desktop.core.records.history import History
+from desktop.core.records.people import Patient
+from desktop.tasks import Tasks
+from tests.core.records.keeping import keep
+
+
+@pytest.fixture
+def tasks(qtbot: QtBot) -> Iterator[Tasks]:
+    tasks = Tasks()
+    yield tasks
+    tasks.close()
+
+
+@pytest.fixture
+def bookkeeping(tasks: Tasks, tmp_path: Path) -> Iterator[Bookkeeping]:
+    bookkeeping = Bookkeeping(tasks, tmp_path / "data", lambda: "MK")
+    yield bookkeeping
+    bookkeeping.close()
+
+
+def fail(error: AppError) -> None:
+    raise error
+
+
+def add(history: History, by: str) -> Patient:
+    return history.people.add_patient("P-0412", "female", by=by)
+
+
+def count(bookkeeping: Bookkeeping, qtbot: QtBot) -> int:
+    told: list[int] = []
+    bookkeeping.ask(lambda history: history.count(), told.append, fail)
+    qtbot.waitUntil(lambda: bool(told))
+    return told[0]
+
+
+def test_what_is_written_has_the_initials_and_is_told(bookkeeping: Bookkeeping, qtbot: QtBot) -> None:
+    written: list[Patient] = []
+    with qtbot.waitSignal(bookkeeping.changed):
+        bookkeeping.write(add, written.append, fail)
+    asked: list[list[Patient]] = []
+    bookkeeping.ask(lambda history: history.people.find_patients("0412"), asked.append, fail)
+    qtbot.waitUntil(lambda: bool(asked))
+    assert asked == [written]
+    initials: list[str] = []
+    bookkeeping.ask(lambda history: history._database.read("SELECT initials FROM patient")[0][0], initials.append, fail)
+    qtbot.waitUntil(lambda: bool(initials))
+    assert initials == ["MK"]
+
+
+def test_what_cannot_be_written_is_told_and_changes_nothing(bookkeeping: Bookkeeping, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(bookkeeping.changed):
+        bookkeeping.write(add, lambda _patient: None, fail)
+    errors: list[AppError] = []
+    with qtbot.assertNotEmitted(bookkeeping.changed):
+        bookkeeping.write(add, fail, errors.append)
+        qtbot.waitUntil(lambda: bool(errors))
+    assert "There is a patient “P-0412” already" in str(errors[0])
+    assert count(bookkeeping, qtbot) == 0  # and the history goes on
+
+
+def test_backup_and_restore_while_the_window_is_open(bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(bookkeeping.changed):
+        bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
+    told: list[object] = []
+    progress: list[object] = []
+    bookkeeping.back_up(tmp_path / "backup.zip", told.append, fail, progress.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[0] is not None
+    assert progress
+    with qtbot.waitSignal(bookkeeping.changed):
+        bookkeeping.write(lambda history, _by: keep(history, "b.jpg"), lambda _kept: None, fail)
+    assert count(bookkeeping, qtbot) == 2
+    with qtbot.waitSignals([bookkeeping.changed, bookkeeping.runs_changed]):
+        bookkeeping.restore_backup(tmp_path / "backup.zip", told.append, fail, progress.append)
+    assert count(bookkeeping, qtbot) == 1
+
+
+def test_cancelled_backup_is_told_as_none(bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(bookkeeping.changed):
+        bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
+    told: list[object] = []
+    task = bookkeeping.back_up(tmp_path / "backup.zip", told.append, fail, lambda _value: None)
+    task.cancelled.set()
+    qtbot.waitUntil(lambda: bool(told))
+    assert (told[0] is None) == (not (tmp_path / "backup.zip").exists())
+
+
+def test_refused_restore_leaves_the_history_in_use(bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(bookkeeping.changed):
+        bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
+    (tmp_path / "notes.zip").write_text("notes")
+    errors: list[AppError] = []
+    bookkeeping.restore_backup(tmp_path / "notes.zip", fail, errors.append, lambda _value: None)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert "is no backup" in str(errors[0])
+    assert count(bookkeeping, qtbot) == 1
+
+
+def test_refused_wish_does_not_close_the_history(bookkeeping: Bookkeeping, qtbot: QtBot) -> None:
+    def refuse(history: History) -> None:
+        raise RecordsError(tr("No."))
+
+    opened: list[History] = []
+    bookkeeping.ask(lambda history: history, opened.append, fail)
+    errors: list[AppError] = []
+    bookkeeping.ask(refuse, fail, errors.append)
+    bookkeeping.ask(lambda history: history, opened.append, fail)
+    qtbot.waitUntil(lambda: len(opened) == 2)
+    assert opened[0] is opened[1]
+    assert len(errors) == 1
