@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QAccessible, QAction, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QWidget
+from pytestqt.qtbot import QtBot
 
 _PROPERTIES = (
     *("text", "title", "windowTitle", "toolTip", "statusTip", "whatsThis", "plainText", "currentText", "iconText"),
@@ -30,7 +31,8 @@ def everything() -> list[str]:
     for top in QApplication.topLevelWidgets():
         for widget in (top, *top.findChildren(QWidget)):
             if isinstance(widget, QAbstractItemView | QComboBox) and widget.model() is not None:
-                found += _of_model(widget.model())
+                cells = list(_of_model(widget.model()))
+                found += [*cells, " | ".join(cells)]  # together: which rows there are, and in which order, may tell
             if widget.isVisible():
                 found += _of(widget)
                 found += _spoken(widget)
@@ -38,6 +40,15 @@ def everything() -> list[str]:
             found += _of(action)
     found.append(QGuiApplication.clipboard().text())
     return sorted(text for text in found if text.strip())
+
+
+def at_rest(qtbot: QtBot) -> list[str]:
+    """Let the window live until nothing of it changes any more; return every text then."""
+    before: list[str] = []
+    while (now := everything()) != before:
+        before = now
+        qtbot.wait(250)
+    return now
 
 
 def told_apart(texts: list[str]) -> set[str]:

@@ -22,9 +22,10 @@ from desktop.core.records.people import Assessment
 from desktop.core.records.values import KeptImage
 from desktop.settings import BLIND_FIRST
 from desktop.widgets.batch_table import STATE
+from desktop.widgets.history_table import LABEL, MALIGNANT, PROBABILITY
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
-from tests.widgets.everything import everything, told_apart
+from tests.widgets.everything import at_rest, everything, told_apart
 
 MakeDesk = Callable[..., Desk]
 NAMES = "|".join(label.name for label in KNOWN_LABELS)
@@ -86,45 +87,45 @@ def disclosed(desk: Desk) -> bool:
         return is_seen and not history.views.assessments(image_id=image_id)
 
 
-def walk(desk: Desk, image: Path, other: Path) -> list[str]:
-    """Open two images, classify the folder of the first, look at every page; return all that could be read on the way."""
+def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
+    """Open two images, classify the folder of the first, look at every page; return what could be read at each step."""
     window = desk.parts.window
-    read: list[str] = []
+    read: list[tuple[str, str]] = []
+
+    def look(step: str) -> None:
+        read.extend((step, text) for text in told_apart(at_rest(desk.qtbot)))
+
     with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
         window.open_files([image, other])
-    desk.qtbot.wait(300)
+    look("opened")
     window._menus.actions["copy result"].trigger()
-    read += everything()
     type_on_image(desk, Qt.Key.Key_A, Qt.Key.Key_C)
-    read += everything()
+    look("copied, overlay")
     desk.classify(image.parent)
-    desk.qtbot.wait(300)
-    read += everything()
+    look("batch")
     window.batch.show_summary()
-    read += everything()
-    for page in ("visit", "compare", "history", "model"):
+    look("summary")
+    for page in ("visit", "compare", "model", "history"):
         window.show_workspace(page)
-        desk.qtbot.wait(300)
-        read += everything()
-    window.show_workspace("history")
+        look(page)
     window.history.rows.selectRow(0)
-    desk.qtbot.wait(400)
-    read += everything()
+    look("chosen in the history")
+    for column in (LABEL, PROBABILITY, MALIGNANT):
+        window.history.rows.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+        look(f"sorted by {column}")
     for word in ("melanoma", "nevus"):
         window.history.filter.search.setText(word)
-        desk.qtbot.wait(400)
-        read += everything()
-    window.history.filter.search.clear()
-    window.show_workspace("visit")
-    return read + everything()
+        desk.qtbot.wait(300)  # until the pause after the last key is over
+        look(f"searched {word}")
+    return read
 
 
-def walk_with_two_models(make_desk: MakeDesk, tmp_path: Path, *, blind: bool) -> list[set[str]]:
+def walk_with_two_models(make_desk: MakeDesk, tmp_path: Path, *, blind: bool) -> list[set[tuple[str, str]]]:
     """Do the same with two models that differ in nothing but what they answer; return what could be read of each."""
     image = write_lesion(tmp_path / "folder" / "lesion.png", seed=3)
     other = write_lesion(tmp_path / "other.png", seed=4)
     flag = Flag("nevus", "Nevus", ("nevus",), 0.5, 0.95, 0.4, 4, 88, "validation images")
-    read: list[set[str]] = []
+    read: list[set[tuple[str, str]]] = []
     tops: set[str] = set()
     flags: set[bool] = set()
     for seed in (5, 6):
@@ -136,7 +137,7 @@ def walk_with_two_models(make_desk: MakeDesk, tmp_path: Path, *, blind: bool) ->
         )
         desk.wait(lambda desk=desk: desk.parts.model.classifier is not None)
         QGuiApplication.clipboard().clear()
-        read.append(told_apart(walk(desk, image, other)))
+        read.append(set(walk(desk, image, other)))
         tops |= {entry.answer.top for entry in desk.entries()}
         flags |= {bool(entry.answer.flags) for entry in desk.entries()}
     assert len(tops) > 1, "the two models must not name the same label"
@@ -147,7 +148,7 @@ def walk_with_two_models(make_desk: MakeDesk, tmp_path: Path, *, blind: bool) ->
 def test_nothing_that_can_be_read_anywhere_depends_on_the_answer(make_desk: MakeDesk, tmp_path: Path) -> None:
     first, second = walk_with_two_models(make_desk, tmp_path, blind=True)
     assert first ^ second == set()
-    assert not [text for text in first if TELLING.search(text)]
+    assert not [text for _step, text in first if TELLING.search(text)]
 
 
 def test_search_for_leaks_finds_what_is_not_concealed(
@@ -157,7 +158,7 @@ def test_search_for_leaks_finds_what_is_not_concealed(
     monkeypatch.setattr(Blinding, "conceals_entry", lambda _self, _entry: False)
     first, second = walk_with_two_models(make_desk, tmp_path, blind=True)
     assert first ^ second
-    assert [text for text in first if TELLING.search(text)]
+    assert [text for _step, text in first if TELLING.search(text)]
 
 
 def test_key_and_enter_commit_a_view_that_is_locked_before_the_answer_shows(blind: Desk, tmp_path: Path) -> None:
