@@ -21,12 +21,16 @@ from training.calibrate import Calibration
 from training.catalogue import SPLITS, Split
 from training.config import Config, knobs
 from training.figures import FlagFigures, Proportion, SplitFigures, measured, proportion
+from training.paper import is_papers_set
 from training.progress import Progress
 from training.recipes import default
 from training.run_folder import PreparedImage, Record, RunFolder
 from training.squashed import input_of_copy
 
 _BATCH = 64
+
+_MOST_TAUGHT = 2000
+"""Training images that are measured, evenly spread: they judge nothing, and a share of so many is known to two points."""
 
 _MEASURED_ON: dict[Split, str] = {
     "train": "training images",
@@ -67,7 +71,8 @@ class Report:
     images; `by_source` parts the splits that were not trained on, where they come from more than one source or copy; `views`
     is the number of views of an image whose answers were averaged, 1 being what the app does; `leaked` counts the test
     images whose picture or lesion also stands in training, and those in validation; `contradicted` counts the training
-    images whose picture also carries another label; `left_out` counts by reason.
+    images whose picture also carries another label; `left_out` counts by reason; `is_papers_set` says that the paper's
+    figures are of these images too, and may stand beside.
     """
 
     command: str
@@ -83,6 +88,7 @@ class Report:
     by_source: tuple[SourceFigures, ...] = ()
     calibration: Calibration | None = None
     views: int = 1
+    is_papers_set: bool = False
 
     def of(self, split: str) -> SplitFigures | None:
         """Return what was measured on a split, None where the data have none."""
@@ -129,8 +135,9 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
             expected=", ".join(expected),
         )
     images = run.load_images()
-    splits_here = SPLITS if views == 1 else SPLITS[1:]
-    kept = [image for split in splits_here for image in images if image.split == split and image.row >= 0]
+    taught = [image for image in images if image.split == "train" and image.row >= 0]
+    kept = taught[:: -(-len(taught) // _MOST_TAUGHT)] if views == 1 else []
+    kept += [image for split in SPLITS[1:] for image in images if image.split == split and image.row >= 0]
     if not kept:
         raise DataError("The run holds out no image to try {views} views on.", views=views)
     probabilities, novelty = _answers(classifier, kept, Path(record.settings.data), views)
@@ -141,7 +148,6 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
         here = np.array([image.split == split for image in kept])
         if here.any():
             splits.append(measured(split, probabilities[here], truth[here], classifier.contract))
-    taught = [image for image in images if image.split == "train" and image.row >= 0]
     counts = Counter(image.label for image in taught)
     return Report(
         command=_command(record.settings, run),
@@ -157,6 +163,7 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
         by_source=_by_source(kept, probabilities, truth),
         calibration=run.load_calibration(),
         views=views,
+        is_papers_set=is_papers_set(images),
     )
 
 

@@ -166,7 +166,7 @@ def quality(all_measured: Sequence[Measured]) -> list[str]:
             }
             made += [
                 f"### {one.name}",
-                f"{spoilt.images} held-out images, up to 60 of each label and fold, spoilt at model size: balanced accuracy of "
+                f"{spoilt.images} held-out images, up to 40 of each label and fold, spoilt at model size: balanced accuracy of "
                 f"seven classes is {100 * spoilt.balanced_accuracy:.1f} % as they are. The limits, where it has fallen by "
                 f"{100 * ACCURACY_LOST:.0f} points: "
                 + ", ".join(f"{name} {value:g}" for name, value in told.items() if value is not None)

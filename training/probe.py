@@ -32,7 +32,7 @@ _BATCH = 64
 OF_A_FOLD = 600
 """Held-out images of each fold whose changed copies are compared, evenly spread."""
 
-OF_A_LABEL = 60
+OF_A_LABEL = 40
 """Held-out images of each fold and label that are spoilt, evenly spread: balanced accuracy needs the rare labels."""
 
 _TRUTH, _WHOLE, _MEASURED = "truth", "whole", "measured"
