@@ -31,9 +31,7 @@ def begin(model: keras.Model, config: Config, epoch: int, steps: int, shares: Se
     is_frozen = epoch < config.frozen_epochs
     first = round(config.frozen_share * len(model.layers))
     for place, layer in enumerate(model.layers):
-        is_kept = place < first or (
-            config.frozen_normalisation and isinstance(layer, keras.layers.BatchNormalization)
-        )
+        is_kept = place < first or (config.frozen_normalisation and isinstance(layer, keras.layers.BatchNormalization))
         layer.trainable = not is_kept and (not is_frozen or layer.name == _HEAD)
     model.compile(
         optimizer=_optimizer(config, is_frozen, steps),

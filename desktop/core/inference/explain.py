@@ -44,7 +44,7 @@ class Maps:
 
         The cell that speaks for it most has 1; what speaks against it has 0, and so has all of a map without any for it.
         """
-        found = np.maximum(self.values[..., label], 0)
+        found: NDArray[np.float32] = np.maximum(self.values[..., label], np.float32(0))
         greatest = float(found.max())
         return found / greatest if greatest > 0 else found
 

@@ -24,7 +24,7 @@ _ANSWER = """
     flags TEXT{null},                  -- JSON: ids of the raised flags
     abstention TEXT,                   -- the reason, null where the model answers
     kind_uncertain INTEGER{null},
-    quality TEXT,                      -- null where the model has no thresholds of quality
+    quality TEXT,                      -- JSON; null where it was not measured
     novelty REAL,                      -- null where the model measures none
 """
 

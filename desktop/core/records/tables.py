@@ -22,7 +22,7 @@ from desktop.core.marking import tr
 from desktop.core.paths import reachable
 from desktop.core.records.cells import Cell, csv_cell, csv_line, json_cell
 from desktop.core.records.resuming import Begun, put_in_order
-from desktop.core.records.values import Answer, BatchRow, BatchRun, Entry
+from desktop.core.records.values import Answer, Entry
 
 
 class TableFormat(StrEnum):
@@ -50,11 +50,6 @@ class TableRow:
         if file.prediction is not None and file.judgement is not None:
             answer = Answer.of(file.prediction, file.judgement, labels, app_version)
         return cls(str(file.path), file.message, file.sha256, answer, model_sha256, app_version)
-
-    @classmethod
-    def of_batch_row(cls, row: BatchRow, run: BatchRun) -> Self:
-        """Make the row of a file of a kept run."""
-        return cls(str(row.path), row.message, row.sha256, row.answer, run.model_sha256, run.app_version)
 
     @classmethod
     def of_entry(cls, entry: Entry) -> Self:

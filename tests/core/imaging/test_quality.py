@@ -8,7 +8,6 @@ from PIL import Image, ImageDraw, ImageFilter
 from desktop.core.imaging.quality import (
     Aspect,
     Quality,
-    Shortfall,
     advice,
     measure,
     measure_full,
