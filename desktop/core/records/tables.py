@@ -34,7 +34,10 @@ class TableFormat(StrEnum):
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row: a file with its answer, or with the message that says why it has none."""
+    """One row: a file with its answer, or with the message that says why it has none.
+
+    `entry` is the entry that it was made of: then there is a time, initials, and a patient perhaps.
+    """
 
     file: str
     message: str
@@ -42,6 +45,7 @@ class TableRow:
     answer: Answer | None
     model_sha256: str
     app_version: str
+    entry: Entry | None = None
 
     @classmethod
     def of_file(cls, file: FileAnswer, labels: tuple[str, ...], model_sha256: str, app_version: str) -> Self:
@@ -56,7 +60,7 @@ class TableRow:
         """Make the row of an entry: a linked image by its path, a stored one by the name that it had."""
         image, answer = entry.image, entry.answer
         file = image.name if image.stored else str(image.path)
-        return cls(file, "", image.sha256, answer, answer.model_sha256, answer.app_version)
+        return cls(file, "", image.sha256, answer, answer.model_sha256, answer.app_version, entry)
 
 
 @dataclass(frozen=True)
@@ -90,11 +94,28 @@ _AFTER = (
 )
 
 
-def _columns(labels: Sequence[str]) -> tuple[_Column, ...]:
+def _kept(value: Callable[[Entry], Cell]) -> Callable[[TableRow], Cell]:
+    """Return a column's value that only the row of an entry has."""
+    return lambda row: None if row.entry is None else value(row.entry)
+
+
+_OF_ENTRY = (
+    _Column("time", _kept(lambda entry: entry.time.isoformat(timespec="seconds"))),
+    _Column("initials", _kept(lambda entry: entry.initials)),
+)
+_OF_PATIENT = (
+    _Column("patient", _kept(lambda entry: entry.patient)),
+    _Column("lesion", _kept(lambda entry: entry.lesion)),
+    _Column("own_view", _kept(lambda entry: entry.own_view)),
+    _Column("outcome", _kept(lambda entry: entry.outcome)),
+)
+
+
+def _columns(labels: Sequence[str], more: Sequence[_Column] = ()) -> tuple[_Column, ...]:
     def probability(label: str, answer: Answer) -> float | None:
         return answer.probabilities.get(label)
 
-    return (*_BEFORE, *(_Column(f"p_{label}", _said(partial(probability, label))) for label in labels), *_AFTER)
+    return (*_BEFORE, *(_Column(f"p_{label}", _said(partial(probability, label))) for label in labels), *_AFTER, *more)
 
 
 def column_names(labels: Sequence[str]) -> list[str]:
@@ -110,9 +131,9 @@ class Table(Protocol):
 
 
 class _CsvTable:
-    def __init__(self, write_line: Callable[[str], None], labels: Sequence[str]) -> None:
+    def __init__(self, write_line: Callable[[str], None], columns: Sequence[_Column]) -> None:
         self._write_line = write_line
-        self._columns = _columns(labels)
+        self._columns = columns
 
     def begin(self) -> None:
         self._write_line(csv_line(column.name for column in self._columns))
@@ -122,9 +143,9 @@ class _CsvTable:
 
 
 class _JsonLinesTable:
-    def __init__(self, write_line: Callable[[str], None], labels: Sequence[str]) -> None:
+    def __init__(self, write_line: Callable[[str], None], columns: Sequence[_Column]) -> None:
         self._write_line = write_line
-        self._columns = _columns(labels)
+        self._columns = columns
 
     def begin(self) -> None:
         """Each line names its columns itself."""
@@ -134,7 +155,7 @@ class _JsonLinesTable:
         self._write_line(msgspec.json.encode(cells).decode() + "\n")
 
 
-_TABLES: dict[TableFormat, Callable[[Callable[[str], None], Sequence[str]], _CsvTable | _JsonLinesTable]] = {
+_TABLES: dict[TableFormat, Callable[[Callable[[str], None], Sequence[_Column]], _CsvTable | _JsonLinesTable]] = {
     TableFormat.CSV: _CsvTable,
     TableFormat.JSON_LINES: _JsonLinesTable,
 }
@@ -163,7 +184,7 @@ def stream_table(stream: BinaryIO, labels: Sequence[str], table_format: TableFor
                 tr("The output cannot be written ({detail}). Name a file with --csv."), detail=error.strerror or error
             ) from error
 
-    table = _TABLES[table_format](write_line, labels)
+    table = _TABLES[table_format](write_line, _columns(labels))
     table.begin()
     return table
 
@@ -182,6 +203,7 @@ def open_table(
     *,
     begun: Begun | None = None,
     can_resume: bool = False,
+    more: Sequence[_Column] = (),
 ) -> Iterator[Table]:
     """Write a table row by row into a file.
 
@@ -192,6 +214,7 @@ def open_table(
         begun: the CSV rows that an interrupted run has left in `unfinished(target)`: they stay, and all rows are sorted
             by their files in the end.
         can_resume: leave what was written in `unfinished(target)` if the block raises.
+        more: columns behind those of every table.
 
     Raises:
         RecordsError: the file cannot be written, or the disk is full.
@@ -204,7 +227,7 @@ def open_table(
         written = path if is_special else unfinished(target)
         file = _open(written, begun)
     try:
-        yield _table(file, target, labels, table_format, begun)
+        yield _table(file, target, _columns(labels, more), table_format, begun)
         with _explained(target):
             if not is_special:
                 os.fsync(file.fileno())
@@ -240,7 +263,7 @@ def open_log(target: Path, labels: Sequence[str], *, begun: Begun | None = None)
             )
         file = _open(path, begun)
     try:
-        yield _table(file, target, labels, TableFormat.CSV, begun)
+        yield _table(file, target, _columns(labels), TableFormat.CSV, begun)
     finally:
         with _explained(target):
             file.close()
@@ -256,14 +279,14 @@ def _open(path: Path, begun: Begun | None) -> BufferedWriter:
 
 
 def _table(
-    file: BufferedWriter, target: Path, labels: Sequence[str], table_format: TableFormat, begun: Begun | None
+    file: BufferedWriter, target: Path, columns: Sequence[_Column], table_format: TableFormat, begun: Begun | None
 ) -> Table:
     def write_line(line: str) -> None:
         with _explained(target):
             file.write(line.encode())
             file.flush()
 
-    table = _TABLES[table_format](write_line, labels)
+    table = _TABLES[table_format](write_line, columns)
     if begun is None:
         table.begin()
     return table
@@ -274,14 +297,19 @@ def write_table(
     rows: Sequence[TableRow],
     labels: Sequence[str] | None = None,
     table_format: TableFormat = TableFormat.CSV,
+    *,
+    include_patient: bool = False,
 ) -> None:
     """Write a whole table into a file, its rows sorted by `file`; see `open_table`.
 
-    Without `labels` there is a column for each label that any row has, which may be labels of several models.
+    Without `labels` there is a column for each label that any row has, which may be labels of several models. Where rows
+    are of entries there is their `time` (UTC) and `initials`; with `include_patient` also `patient`, `lesion`, `own_view`
+    and `outcome`.
     """
     if labels is None:
         labels = list(dict.fromkeys(label for row in rows if row.answer for label in row.answer.probabilities))
-    with open_table(target, labels, table_format) as table:
+    more = (*(_OF_ENTRY if any(row.entry for row in rows) else ()), *(_OF_PATIENT if include_patient else ()))
+    with open_table(target, labels, table_format, more=more) as table:
         for row in sorted(rows, key=lambda row: row.file):
             table.write(row)
 

@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import errno
 import io
 import json
@@ -15,7 +16,7 @@ from desktop.core.inference.contract import Flag
 from desktop.core.records.cells import figure_text
 from desktop.core.records.history import History
 from desktop.core.records.tables import TableFormat, TableRow, open_table, stream_table, write_table
-from tests.core.records.keeping import MODEL, an_answer, an_image, keep
+from tests.core.records.keeping import MODEL, START, an_answer, an_image, clock, keep
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.platforms import NO_UNICODE, common_folder, posix, unprivileged
 
@@ -161,7 +162,7 @@ def test_rows_of_files_and_of_the_entries_that_they_became_say_the_same(tmp_path
         )
         rows = history.runs.add(run_id, answers, description, by="MK")
         history.runs.send_to_history(run_id, [row.id for row in rows], by="MK")
-        of_entries = [TableRow.of_entry(entry) for entry in history.entries()]
+        of_entries = [dataclasses.replace(TableRow.of_entry(entry), entry=None) for entry in history.entries()]
     assert of_entries == of_files[:1]
     assert of_files[0].answer is not None
     assert (of_files[0].answer.flags, of_files[0].answer.novelty) == (("any",), 1.5)
@@ -300,3 +301,28 @@ def test_the_row_of_a_file_that_failed() -> None:
     error = ImageError("“{name}” is empty.", name="x.jpg")
     row = TableRow.of_file(FileAnswer(Path("in/x.jpg"), error), tuple(LABELS), MODEL, "0.1.0")
     assert row == TableRow("in/x.jpg", "“x.jpg” is empty.", None, None, MODEL, "0.1.0")
+
+
+def test_entries_have_their_time_and_initials_and_the_patient_only_on_request(tmp_path: Path) -> None:
+    with History.open(tmp_path / "data", now=clock()) as history:
+        keep(history, "a.jpg")
+        patient = history.people.add_patient("P-0412", "female", by="MK")
+        visit = history.people.begin_visit(patient.id, START.date(), "", by="MK")
+        lesion = history.people.add_lesion(patient.id, "L1", "", by="MK")
+        image_id = history.people.image_id_of(an_image("a.jpg").sha256)
+        assert image_id is not None
+        history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+        history.views.assess(lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK")
+        rows = [TableRow.of_entry(entry) for entry in history.entries()]
+    write_table(tmp_path / "out.csv", rows)
+    (row,) = read(tmp_path / "out.csv")
+    assert list(row)[-3:] == ["app_version", "time", "initials"]
+    assert (row["time"], row["initials"]) == ("2026-11-23T09:00:00+00:00", "MK")
+    assert "P-0412" not in (tmp_path / "out.csv").read_text(encoding="utf-8")
+    write_table(tmp_path / "all.csv", rows, include_patient=True)
+    (row,) = read(tmp_path / "all.csv")
+    assert list(row)[-4:] == ["patient", "lesion", "own_view", "outcome"]
+    assert (row["patient"], row["lesion"], row["own_view"], row["outcome"]) == ("P-0412", "L1", "nevus", "")
+    write_table(tmp_path / "none.csv", [ok_row()])
+    (row,) = read(tmp_path / "none.csv")
+    assert list(row)[-1] == "app_version"
