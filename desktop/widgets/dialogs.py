@@ -1,5 +1,6 @@
 """What the window asks or tells in a dialog of its own, and the folders that it opens; each is made when it is asked for."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,15 @@ from desktop.core.late import Late
 from desktop.core.paths import log_folder
 from desktop.drafts import Drafts
 from desktop.settings import INITIALS, Settings
+from desktop.tasks import Tasks
 from desktop.widgets.first_steps import FirstSteps
+from desktop.widgets.workspaces import Workspaces
 
 if TYPE_CHECKING:
-    from desktop.widgets import about, shortcuts
+    from desktop.widgets import about, backups, shortcuts
 else:
     about = Late("desktop.widgets.about")
+    backups = Late("desktop.widgets.backups")
     shortcuts = Late("desktop.widgets.shortcuts")
 
 
@@ -29,14 +33,18 @@ class Dialogs(QObject):
     def __init__(
         self,
         window: QMainWindow,
+        tasks: Tasks,
         settings: Settings,
         consultation: Consultation,
         batch: BatchRun,
         bookkeeping: Bookkeeping,
         first_steps: FirstSteps,
         drafts: Drafts,
+        workspaces: Workspaces,
     ) -> None:
         super().__init__(window)
+        self._tasks = tasks
+        self._workspaces = workspaces
         self._drafts = drafts
         self._window = window
         self._settings = settings
@@ -64,6 +72,43 @@ class Dialogs(QObject):
         if accepted:
             self._settings.put(INITIALS, text.strip()[:8])
             self._first_steps.show_initials(text.strip()[:8])
+
+    def back_up(self) -> None:
+        """Write the history with its images into one file."""
+        self._backups.back_up()
+
+    def restore_backup(self) -> None:
+        """Make a backup the history, unless something is still to be written to the present one."""
+        if self._batch.is_running or self._consultation.unsaved + self._batch.unsaved:
+            text = self.tr("A folder is being classified, or answers are not saved yet. See to that first, then restore.")
+            self._workspaces.messages.say(text, error=False)
+        else:
+            self._backups.restore()
+
+    def show_moving(self) -> None:
+        """Say how all of it moves to another computer."""
+        QMessageBox.information(
+            self._window,
+            self.tr("Moving to a new computer"),
+            self.tr(
+                "1. Here: File, Back up the history. Put the file on a drive that you can carry.\n"
+                "2. There: install LesionLens, start it, and choose File, Restore a backup.\n"
+                "3. There: look whether the entries are as many as here. Only then delete anything here.\n\n"
+                "Images of whole folders are linked, not copied: take those folders along as well, and press Locate "
+                "when an image is asked for. A model file of your own and the settings are not in the backup."
+            ),
+        )
+
+    @cached_property
+    def _backups(self) -> "backups.Backups":
+        return backups.Backups(
+            self._window,
+            self._tasks,
+            self._bookkeeping,
+            self._settings,
+            self._drafts,
+            lambda: self._workspaces.messages,
+        )
 
     def open_data_folder(self) -> None:
         """Show the user's data in the system's own file manager."""

@@ -111,7 +111,9 @@ class MainWindow(QMainWindow):
             self.visit.messages,
             self.seeing.overlay_as_picture,
         )
-        self._dialogs = Dialogs(self, settings, consultation, batch, bookkeeping, first_steps, drafts)
+        self._dialogs = Dialogs(
+            self, tasks, settings, consultation, batch, bookkeeping, first_steps, drafts, self.workspaces
+        )
         outcomes = Outcomes(bookkeeping, self._undo, self.visit.messages, self)
         self._to_do = WorklistsPresenter(bookkeeping, outcomes, self.visit.messages, self)
         MyViewPresenter(self.visit, consultation, blinding, drafts, outcomes, self)
@@ -182,6 +184,8 @@ class MainWindow(QMainWindow):
             "inbox": self._inbox_presenter.open_images,
             "report": self._report.show,
             "copy result": self._report.copy_result,
+            "back up": self._dialogs.back_up,
+            "restore": self._dialogs.restore_backup,
             "quit": self.close,
             "initials": self._dialogs.ask_initials,
             "blind": self._blind_switch.switch,
@@ -204,6 +208,7 @@ class MainWindow(QMainWindow):
             "choose": self._choose_model,
             "shipped": self._offer_shipped_model,
             "shortcuts": self._dialogs.show_shortcuts,
+            "moving": self._dialogs.show_moving,
             "data": self._dialogs.open_data_folder,
             "log": self._dialogs.open_log_folder,
             "about": self._dialogs.show_about,

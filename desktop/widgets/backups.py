@@ -1,0 +1,159 @@
+"""Backup and restore: asks where, shows how far it is, can be stopped, and says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressDialog
+
+from desktop.bookkeeping import Bookkeeping
+from desktop.core.errors import AppError
+from desktop.core.records.backup import BackedUp, Manifest, Restored, read_manifest
+from desktop.drafts import Drafts
+from desktop.settings import BACKUP_FOLDER, Settings
+from desktop.tasks import Lane, Task, Tasks
+from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.wording import local_time, sentence
+
+if TYPE_CHECKING:
+    Ask = Callable[[Callable[[object], None]], Task]
+
+_STEPS = 1000
+"""Of the progress bar: the bytes of a large history do not fit into Qt's whole numbers."""
+
+
+class Backups(QObject):
+    """What the menu's entries do; `messages` is where it is said how it went."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        tasks: Tasks,
+        bookkeeping: Bookkeeping,
+        settings: Settings,
+        drafts: Drafts,
+        messages: Callable[[], MessageBar],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tasks = tasks
+        self._bookkeeping = bookkeeping
+        self._settings = settings
+        self._drafts = drafts
+        self._messages = messages
+
+    def back_up(self) -> None:
+        """Ask for a file and write the history with its images into it."""
+        name = self.tr("LesionLens backup {date}.zip").format(date=f"{datetime.now().astimezone():%Y-%m-%d}")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Back up the history"), str(self._folder() / name), self.tr("Backups (*.zip)")
+        )
+        if not chosen:
+            return
+        target = Path(chosen)
+        self._settings.put(BACKUP_FOLDER, str(target.parent))
+        self._drafts.save()
+        dialog = self._progress(self.tr("The history and its images are being backed up, then read back…"))
+        self._follow(
+            dialog,
+            lambda tell: self._bookkeeping.back_up(
+                target, self._end(dialog, self._say_backed_up), self._fail(dialog), tell
+            ),
+        )
+
+    def restore(self) -> None:
+        """Ask for a backup, say what is in it, and make it the history."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Restore a backup"), str(self._folder()), self.tr("Backups (*.zip);;All files (*)")
+        )
+        if chosen:
+            path = Path(chosen)
+            self._tasks.run(
+                Lane.BACKUP, lambda _task: read_manifest(path), lambda manifest: self._ask(path, manifest), self._say
+            )
+
+    def _ask(self, path: Path, manifest: Manifest) -> None:
+        question = self.tr(
+            "The backup of {time} holds {entries} entries and {patients} patients.\n\n"
+            "It takes the place of the present history, which is kept in a folder of its own beside it. What was done since "
+            "the backup is not in it: own views, outcomes, and patients who were erased are there again.\n\n"
+            "Restore it?"
+        ).format(time=local_time(manifest.time), entries=manifest.entries, patients=manifest.patients)
+        if QMessageBox.question(self._window, "LesionLens", question) != QMessageBox.StandardButton.Yes:
+            return
+        self._drafts.save()  # they go with the present history; from now on nothing of it is written
+        dialog = self._progress(self.tr("The backup is being unpacked and checked…"))
+        self._follow(
+            dialog,
+            lambda tell: self._bookkeeping.restore_backup(
+                path, self._end(dialog, self._close_window), self._fail(dialog), tell
+            ),
+        )
+
+    def _progress(self, text: str) -> QProgressDialog:
+        dialog = QProgressDialog(text, self.tr("Stop"), 0, _STEPS, self._window)
+        dialog.setWindowTitle("LesionLens")
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.setAutoClose(False)
+        dialog.setAutoReset(False)
+        dialog.setMinimumDuration(300)
+        dialog.setMinimumWidth(420)
+        dialog.setValue(0)
+        return dialog
+
+    def _follow(self, dialog: QProgressDialog, begin: Ask) -> None:
+        """Begin a task that tells how far it is; the dialog's button stops it."""
+
+        def tell(step: object) -> None:
+            if isinstance(step, tuple) and step[1] and not dialog.wasCanceled():
+                dialog.setValue(min(_STEPS * step[0] // step[1], _STEPS - 1))
+
+        dialog.canceled.connect(begin(tell).cancel)
+
+    def _end(self, dialog: QProgressDialog, say: Callable[[BackedUp | Restored], None]) -> Callable[[object], None]:
+        def end(outcome: object) -> None:
+            dialog.deleteLater()
+            dialog.hide()
+            if isinstance(outcome, BackedUp | Restored):
+                say(outcome)
+            else:
+                self._messages().say(self.tr("Stopped: nothing was changed."), error=False)
+
+        return end
+
+    def _fail(self, dialog: QProgressDialog) -> Callable[[AppError], None]:
+        def fail(error: AppError) -> None:
+            dialog.deleteLater()
+            dialog.hide()
+            self._say(error)
+
+        return fail
+
+    def _say(self, error: AppError) -> None:
+        self._messages().say(sentence(error))
+
+    def _say_backed_up(self, outcome: BackedUp | Restored) -> None:
+        if not isinstance(outcome, BackedUp):
+            return
+        text = self.tr("{entries} entries and {patients} patients are backed up in “{file}”; it was read back.").format(
+            entries=outcome.manifest.entries, patients=outcome.manifest.patients, file=outcome.path
+        )
+        if outcome.missing:
+            text += " " + self.tr("{count} images were missing already, or damaged.").format(count=len(outcome.missing))
+        self._messages().say(text, error=bool(outcome.missing))
+
+    def _close_window(self, outcome: BackedUp | Restored) -> None:
+        """What the window still knows is of the history that was there before: it must begin anew."""
+        text = self.tr("The backup is the history now. LesionLens closes: start it again to go on.")
+        if isinstance(outcome, Restored) and outcome.before is not None:
+            text += "\n\n" + self.tr("What was there is in “{folder}”.").format(folder=outcome.before)
+        QMessageBox.information(self._window, "LesionLens", text)
+        self._window.close()
+
+    def _folder(self) -> Path:
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return Path(self._settings.get(BACKUP_FOLDER) or documents or Path.home())

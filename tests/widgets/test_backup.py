@@ -1,0 +1,102 @@
+"""Backup and restore by the menu: what was kept is there again, and what took its place is kept as well."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
+
+from desktop.core.records.backup import read_manifest
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+
+MakeDesk = Callable[[Path], Desk]
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Close each box that only tells something; return what was told."""
+    texts: list[str] = []
+    monkeypatch.setattr(QMessageBox, "information", lambda _parent, _title, text: texts.append(text))
+    return texts
+
+
+def choose(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """Choose a file in the next dialogs that ask for one."""
+    for name in ("getSaveFileName", "getOpenFileName"):
+        monkeypatch.setattr(QFileDialog, name, lambda *_args: (str(path), ""))
+
+
+def trigger(desk: Desk, action: str) -> None:
+    desk.parts.window._menus.actions[action].trigger()
+
+
+def message(desk: Desk) -> str:
+    return desk.parts.window.visit.messages.text()
+
+
+def back_up(desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    choose(monkeypatch, path)
+    trigger(desk, "back up")
+    desk.wait(lambda: "backed up" in message(desk))
+
+
+def test_what_was_backed_up_is_there_again(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    questions: list[str], told: list[str],
+) -> None:  # fmt: skip
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))
+    backup = tmp_path / "carried" / "backup.zip"
+    backup.parent.mkdir()
+    back_up(desk, backup, monkeypatch)
+    assert "1 entries and 0 patients are backed up" in message(desk)
+    assert read_manifest(backup).entries == 1
+    desk.open_and_keep(write_lesion(tmp_path / "second.png", seed=2))
+    trigger(desk, "restore")
+    desk.wait(lambda: not desk.parts.window.isVisible())
+    assert "holds 1 entries and 0 patients" in questions[0]
+    assert "What was there is in" in told[0]
+    again = make_desk(model_file)
+    assert [entry.image.name for entry in again.entries()] == ["first.png"]
+    (before,) = (tmp_path / "data").glob("before restore *")
+    assert (before / "history.sqlite3").exists()
+
+
+def test_a_file_that_is_no_backup_changes_nothing(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    choose(monkeypatch, tmp_path / "lesion.png")
+    trigger(desk, "restore")
+    desk.wait(lambda: "is no backup of LesionLens" in message(desk))
+    assert len(desk.entries()) == 1
+
+
+def test_a_backup_can_be_stopped(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    target = tmp_path / "backup.zip"
+    choose(monkeypatch, target)
+    trigger(desk, "back up")
+    desk.parts.window.findChildren(QProgressDialog)[0].cancel()
+    desk.wait(lambda: message(desk))
+    assert target.exists() == ("backed up" in message(desk)), (
+        "it may have been done already; half a file there never is"
+    )
+    assert list(tmp_path.glob("*.partial")) == []
+
+
+def test_nothing_is_restored_while_answers_are_to_be_saved(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, questions: list[str]
+) -> None:
+    for number in range(60):
+        write_lesion(tmp_path / "folder" / f"{number}.png", seed=number)
+    choose(monkeypatch, tmp_path / "backup.zip")
+    desk.parts.window.open_files([tmp_path / "folder"])
+    trigger(desk, "restore")
+    assert "See to that first" in desk.parts.window.batch.messages.text()
+    assert questions == []
+
+
+def test_moving_to_a_new_computer_is_told(desk: Desk, told: list[str]) -> None:
+    trigger(desk, "moving")
+    assert "Back up the history" in told[0]
