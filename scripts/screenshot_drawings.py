@@ -1,0 +1,77 @@
+"""Images for the pictures, made from the project's drawn samples: any number, no two alike, and none a sample any more."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from PIL import Image, ImageEnhance, ImageOps
+from pydicom import Dataset, dcmwrite
+from pydicom.dataset import FileMetaDataset
+from pydicom.encaps import encapsulate
+from pydicom.uid import JPEGBaseline8Bit, generate_uid
+
+from desktop.core.paths import SAMPLES
+
+
+def samples() -> list[Path]:
+    """Return the project's drawn samples."""
+    return sorted(SAMPLES.glob("synthetic-*.png"))
+
+
+def draw_images(folder: Path, count: int, first: int = 1) -> list[Path]:
+    """Write `count` drawings: the samples in turn, cut, mirrored and lit a little otherwise by a seeded generator."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = [Image.open(path).convert("RGB") for path in samples()]
+    written = []
+    for number in range(first, first + count):
+        chance = random.Random(number)  # noqa: S311 - pictures, no secrets
+        image = sources[(number - 1) % len(sources)]
+        width, height = image.size
+        part = chance.uniform(0.72, 0.98)
+        left, top = chance.uniform(0, (1 - part) * width), chance.uniform(0, (1 - part) * height)
+        box = (round(left), round(top), round(left + part * width), round(top + part * height))
+        cut = image.crop(box).resize((width, height), Image.Resampling.LANCZOS)
+        if chance.random() < 0.5:
+            cut = ImageOps.mirror(cut)
+        if chance.random() < 0.5:
+            cut = ImageOps.flip(cut)
+        lit = ImageEnhance.Brightness(cut).enhance(chance.uniform(0.86, 1.08))
+        path = folder / f"drawing-{number:03}.jpg"
+        ImageEnhance.Color(lit).enhance(chance.uniform(0.8, 1.15)).save(path, quality=90)
+        written.append(path)
+    return written
+
+
+def draw_overview(path: Path) -> Path:
+    """Write what stands for a clinical photograph: a drawn lesion, small on much skin."""
+    lesion = Image.open(samples()[0]).convert("RGB")
+    skin = lesion.getpixel((4, 4))
+    overview = Image.new("RGB", (1200, 900), skin)
+    small = lesion.resize((180, 135), Image.Resampling.LANCZOS)
+    mask = Image.new("L", small.size, 0)
+    mask.paste(255, (14, 14, small.width - 14, small.height - 14))
+    overview.paste(small, (520, 380), mask)
+    overview.save(path, quality=90)
+    return path
+
+
+def draw_dicom(path: Path, drawing: Path) -> Path:
+    """Write a drawing as a DICOM file of dermoscopy that names a made-up patient."""
+    image = Image.open(drawing)
+    dataset = Dataset()
+    dataset.preamble = bytes(128)
+    dataset.file_meta = FileMetaDataset()
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.77.1.7"
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=["LesionLens"])
+    dataset.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
+    dataset.PatientID, dataset.PatientSex, dataset.PatientAge = "P-0415", "M", "047Y"
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation, dataset.PlanarConfiguration = 3, "YBR_FULL_422", 0
+    dataset.Columns, dataset.Rows = image.size
+    dataset.BitsAllocated = dataset.BitsStored = 8
+    dataset.HighBit, dataset.PixelRepresentation = 7, 0
+    dataset.PixelData = encapsulate([drawing.read_bytes()])
+    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].is_undefined_length = True
+    dcmwrite(path, dataset, implicit_vr=False, little_endian=True)
+    return path

@@ -1,0 +1,68 @@
+"""Models for the pictures: the shipped file with other limits, so that states appear which it does not reach by itself.
+
+Their contracts say so where a limit's origin is named. None of them is kept.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from desktop.core.inference.contract import EMBEDDING, METADATA_KEY, NOVELTY, Contract, QualityLimits, parse_contract
+from desktop.core.paths import SHIPPED_MODEL
+
+_MADE = "limit set for this picture"
+_FAR = 3.2
+
+
+def write_models(folder: Path) -> dict[str, Path]:
+    """Write the models of the states into a folder; return their files by the state's name.
+
+    `answer` withholds nothing, for drawings are no dermoscopy and a model that knows so would say nothing else.
+    """
+    proto = onnx.load(SHIPPED_MODEL)
+    shipped = parse_contract(next(one.value for one in proto.metadata_props if one.key == METADATA_KEY))
+    bare = dataclasses.replace(shipped, novelty_threshold=None, certainty_threshold=None, quality=None)
+    strict = QualityLimits(_MADE, 0.05, sharpness_least=1.1)
+    models = {
+        "answer": _write(proto, bare, folder),
+        "quality": _write(proto, dataclasses.replace(bare, quality=strict), folder),
+        "uncertain": _write(proto, dataclasses.replace(bare, certainty_threshold=0.99), folder),
+    }
+    _add_novelty(proto)
+    models["novelty"] = _write(proto, dataclasses.replace(bare, novelty_threshold=_FAR / 2), folder)
+    return models
+
+
+def _write(proto: onnx.ModelProto, contract: Contract, folder: Path) -> Path:
+    helper.set_model_props(proto, {METADATA_KEY: contract.to_json()})
+    path = folder / f"{len(list(folder.glob('*.onnx')))}.onnx"
+    path.write_bytes(proto.SerializeToString())
+    return path
+
+
+def _add_novelty(proto: onnx.ModelProto) -> None:
+    """Let the model call every image equally far, in place of whatever it says itself."""
+    graph = proto.graph
+    for node in graph.node:
+        node.output[:] = ["novelty_of_the_shipped_model" if name == NOVELTY else name for name in node.output]
+    for known in [one for one in graph.output if one.name == NOVELTY]:
+        graph.output.remove(known)
+    graph.initializer.extend(
+        numpy_helper.from_array(array, name)
+        for name, array in (
+            ("picture_axis", np.array([1], np.int64)),
+            ("picture_zero", np.array(0, np.float32)),
+            ("picture_far", np.array(_FAR, np.float32)),
+        )
+    )
+    graph.node.extend([
+        helper.make_node("ReduceSum", [EMBEDDING, "picture_axis"], ["picture_sum"], keepdims=0),
+        helper.make_node("Mul", ["picture_sum", "picture_zero"], ["picture_nothing"]),
+        helper.make_node("Add", ["picture_nothing", "picture_far"], [NOVELTY]),
+    ])
+    graph.output.append(helper.make_tensor_value_info(NOVELTY, TensorProto.FLOAT, ["batch"]))

@@ -1,0 +1,194 @@
+"""A window that is driven as a person would, and a camera: for scripts that draw what the window looks like."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QAction, QColor, QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+
+from desktop.__main__ import compose
+from desktop.core.records.history import History
+from desktop.core.records.values import EntryFilter
+from desktop.settings import BLIND_FIRST, INITIALS, Settings
+
+T = TypeVar("T")
+D = TypeVar("D", bound=QDialog)
+
+NORMAL, LARGE = (1280, 800), (1920, 1080)
+_PATIENCE = 60.0
+_REST = 0.35
+"""Seconds in which thumbnails and layouts that are on their way arrive."""
+
+
+class StateNotReachedError(Exception):
+    """The window did not come into the state that was to be drawn."""
+
+
+class Studio:
+    """One window with a history of its own in `folder`, and a camera that writes to `out`."""
+
+    def __init__(self, folder: Path, model: Path, out: Path, *, blind: bool = False, initials: str = "MK") -> None:
+        self.folder, self.out = folder, out
+        settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+        settings.put(BLIND_FIRST, blind)
+        settings.put(INITIALS, initials)
+        self.parts = compose(folder, settings)
+        self.window = self.parts.window
+        self.window.resize(*NORMAL)
+        self.window.show()
+        self.parts.bookkeeping.open()
+        self.load(model)
+
+    # Driving
+
+    def wait(self, until: Callable[[], object], what: str = "") -> None:
+        """Let the window live until something is so.
+
+        Raises:
+            StateNotReachedError: it is not so for a minute.
+        """
+        end = time.monotonic() + _PATIENCE
+        while not until():
+            if time.monotonic() > end:
+                raise StateNotReachedError(what or "the window does not come to rest")
+            QApplication.processEvents()
+            time.sleep(0.01)
+
+    def settle(self, seconds: float = _REST) -> None:
+        """Let what is on its way arrive: thumbnails, layouts."""
+        end = time.monotonic() + seconds
+        self.wait(lambda: time.monotonic() > end)
+
+    def load(self, model: Path) -> None:
+        """Use a model file."""
+        before = self.parts.model.classifier
+        self.parts.model.load(model)
+        self.wait(lambda: self.parts.model.classifier not in {None, before}, "the model is not loaded")
+
+    def open(self, *paths: Path) -> None:
+        """Open images and wait for the answer to the first."""
+        self.window.open_files(list(paths))
+        self.wait(lambda: self.parts.consultation.answer is not None, f"no answer for {paths[0].name}")
+        self.settle()
+
+    def open_blind(self, path: Path) -> None:
+        """Open an image whose answer waits for the clinician's view."""
+        self.window.open_files([path])
+        self.wait(lambda: self.window.visit.panel.is_blind and self.window.visit.my_view.isVisible(), "not blind")
+        self.settle()
+
+    def classify(self, folder: Path) -> None:
+        """Classify a folder to its end."""
+        self.window.open_files([folder])
+        self.wait(lambda: self.parts.batch.is_running, "no folder is being classified")
+        self.wait(lambda: not self.parts.batch.is_running and not self.parts.batch.is_saving, "the folder does not end")
+        self.settle()
+
+    def write(self, work: Callable[[History, str], T]) -> T:
+        """Write to the history, as a part of the window would."""
+        done: list[T] = []
+        failed: list[object] = []
+        self.parts.bookkeeping.write(work, done.append, failed.append)
+        self.wait(lambda: done or failed)
+        if failed:
+            raise StateNotReachedError(str(failed[0]))
+        self.settle(0.1)
+        return done[0]
+
+    def count(self) -> int:
+        """Return how many entries the history has."""
+        with History.open(self.folder) as history:
+            return len(history.entries(EntryFilter()))
+
+    def trigger(self, text: str) -> None:
+        """Choose an entry of the menu by its text; do not wait for what it opens."""
+        actions = [one for one in self.window.findChildren(QAction) if one.text().replace("&", "").strip() == text]
+        if not actions:
+            raise StateNotReachedError(f"there is no menu entry “{text}”")
+        actions[0].trigger()
+
+    def press(self, text: str, within: QWidget | None = None) -> None:
+        """Press a button by a part of its text."""
+        place = within or self.window
+
+        def found() -> list[QPushButton]:
+            buttons = place.findChildren(QPushButton)
+            return [one for one in buttons if text in one.text().replace("&", "") and one.isVisible()]
+
+        self.wait(found, f"there is no button “{text}”")
+        QTest.mouseClick(found()[0], Qt.MouseButton.LeftButton)
+        self.settle(0.1)
+
+    def key(self, key: Qt.Key) -> None:
+        """Press a key on the image."""
+        view = self.window.visit.view
+        self.window.activateWindow()
+        self.wait(self.window.isActiveWindow, "the window is not in front")
+        view.setFocus()
+        QTest.keyClick(view, key)
+        self.settle(0.1)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Drag over the image from one of its points to another, as fractions of its sides."""
+        view, picture = self.window.visit.view, self.parts.consultation.picture
+        if picture is None:
+            raise StateNotReachedError("no image is open")
+        first, last = (view.mapFromScene(QPointF(x * picture.width, y * picture.height)) for x, y in (start, end))
+        QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=first)
+        QTest.mouseMove(view.viewport(), last)
+        QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=last)
+        self.settle(0.2)
+
+    def dialog(self, kind: type[D]) -> D:
+        """Wait for a dialog of the window."""
+
+        def found() -> list[D]:
+            return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
+
+        self.wait(found, f"there is no {kind.__name__}")
+        return found()[0]
+
+    # Drawing
+
+    def take(self, name: str, size: tuple[int, int] = NORMAL, over: QWidget | None = None) -> None:
+        """Save the window as it is; `over` is a dialog that stands over it."""
+        self.window.resize(*size)
+        self.settle()
+        drawn = self.window.grab()
+        if over is not None:
+            _put_over(drawn, over)
+        path = self.out / f"{name}{'' if size == NORMAL else f'-{size[0]}'}.png"
+        if not drawn.save(str(path)):
+            raise StateNotReachedError(f"{path} cannot be written")
+        print(path)
+
+    def close(self) -> None:
+        """Close the window and its threads."""
+        for dialog in QApplication.topLevelWidgets():
+            if isinstance(dialog, QDialog):
+                dialog.close()
+        self.window.close()
+        self.parts.close()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()
+
+
+def _put_over(drawn: QPixmap, dialog: QWidget) -> None:
+    """Draw a dialog in the middle of a window that is dimmed behind it, as a screen would show both."""
+    picture = dialog.grab()
+    middle = drawn.deviceIndependentSize() - picture.deviceIndependentSize()
+    place = QPoint(round(middle.width() / 2), round(middle.height() / 2))
+    painter = QPainter(drawn)
+    painter.fillRect(drawn.rect(), QColor(0, 0, 0, 70))
+    painter.drawPixmap(place, picture)
+    painter.setPen(QColor(0, 0, 0, 130))
+    size = picture.deviceIndependentSize()
+    painter.drawRect(place.x() - 1, place.y() - 1, round(size.width()) + 1, round(size.height()) + 1)
+    painter.end()
