@@ -18,7 +18,7 @@ class ChoiceRow(QWidget):
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(3)
         self._buttons: dict[str, QToolButton] = {}
         for term in terms:
             button = QToolButton(self)

@@ -98,6 +98,7 @@ class MyView(QFrame):
         self._buttons.hide()
         form.show()
         self.show()
+        self.updateGeometry()
 
     def show_said(self, lines: list[tuple[str, str]], *, state: str, can_add: str, can_have_outcome: bool) -> None:
         """Show what was said, newest first: each a line, and who said it when.
@@ -130,6 +131,7 @@ class MyView(QFrame):
         self._buttons.show()
         self.show()
         self._said.setFixedHeight(min(height, _SAID_HEIGHT))
+        self.updateGeometry()
 
     def _clear_lines(self) -> None:
         while (item := self._lines.takeAt(0)) is not None:

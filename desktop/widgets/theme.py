@@ -70,6 +70,9 @@ DARK = Colours(
     error_text="#f8cbc7",
 )
 
+_PICTURES = {"arrow": "chevron-down", "check": "check"}
+"""What the style sheet draws from files: they bring their colour."""
+
 _SHEET = Template("""
 QWidget { font-size: 10pt; }
 QToolTip { color: $text; background: $surface; border: 1px solid $line; padding: 4px; }
@@ -104,6 +107,23 @@ QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$arrow"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; selection-background-color: $accent_soft;
   selection-color: $text; }
+
+QDoubleSpinBox, QPlainTextEdit { background: $surface; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
+  selection-background-color: $accent; selection-color: $on_accent; }
+QDoubleSpinBox { min-height: 18px; }
+QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
+QDoubleSpinBox:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
+QRadioButton, QCheckBox { border: 1px solid transparent; border-radius: 4px; padding: 0 3px; spacing: 6px; }
+QRadioButton:focus, QCheckBox:focus { border-color: $accent; }
+QRadioButton::indicator, QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid $muted; background: $surface; }
+QRadioButton::indicator { border-radius: 7px; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid $accent; }
+QCheckBox::indicator { border-radius: 3px; }
+QCheckBox::indicator:checked { image: url("$check"); }
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 6px 14px; color: $muted; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { border: 1px solid $accent; border-bottom: 2px solid $accent; }
 
 QTableView, QListView { background: $surface; alternate-background-color: $window; border: 1px solid $line;
   border-radius: 6px; gridline-color: transparent; selection-background-color: $accent_soft; selection-color: $text; }
@@ -142,11 +162,9 @@ QPushButton[plain="true"]:focus { border: 2px solid $accent; padding: 1px 5px; }
 QToolButton[slim="true"] { padding: 2px; }
 QToolButton[segment="true"] { border: 1px solid $line; background: $surface; }
 QToolButton[segment="true"]:checked { background: $accent_soft; border-color: $accent; }
-QToolButton#choice { border: 1px solid $line; background: $surface; padding: 2px 5px; font-size: 9pt; }
+QToolButton#choice { border: 1px solid $line; background: $surface; padding: 2px 4px; font-size: 9pt; }
 QToolButton#choice:checked { background: $accent_soft; border-color: $accent; }
-QToolButton#choice:focus { border: 2px solid $accent; padding: 1px 4px; }
-QRadioButton { border: 1px solid transparent; border-radius: 4px; padding: 0 3px; }
-QRadioButton:focus { border-color: $accent; }
+QToolButton#choice:focus { border: 2px solid $accent; padding: 1px 3px; }
 #myView { background: $surface; border-left: 1px solid $line; border-top: 1px solid $line; }
 #statusStrip { background: $surface; border-top: 1px solid $line; }
 #toolStrip { background: $window; border-bottom: 1px solid $line; }
@@ -181,9 +199,9 @@ def apply_theme(choice: str) -> None:
         hints.unsetColorScheme()
     is_dark = choice == "dark" or (choice != "light" and hints.colorScheme() is Qt.ColorScheme.Dark)
     colours = DARK if is_dark else LIGHT
-    arrow = (RESOURCES / "icons" / "chevron-down.svg").as_posix()
+    icons = {name: (RESOURCES / "icons" / f"{file}.svg").as_posix() for name, file in _PICTURES.items()}
     application.setPalette(_palette(colours))
-    application.setStyleSheet(_SHEET.substitute(asdict(colours), arrow=arrow))
+    application.setStyleSheet(_SHEET.substitute(asdict(colours), **icons))
 
 
 def _palette(colours: Colours) -> QPalette:

@@ -104,7 +104,7 @@ class Worklists(QDialog):
             empty.setProperty("muted", True)
             empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
             if extra is not None:
-                column.addWidget(extra)
+                column.addWidget(extra, 0, Qt.AlignmentFlag.AlignLeft)
             column.addWidget(table, 1)
             column.addWidget(empty, 1)
             self._tabs.addTab(page, "")
