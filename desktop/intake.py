@@ -19,10 +19,11 @@ from desktop.bookkeeping import Bookkeeping, Saved
 from desktop.consultation import Answer, answer_picture
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.dossier import Whereabouts, visit_on, whereabouts
 from desktop.model_choice import ModelChoice
 from desktop.picture import Picture, load_picture
 from desktop.tasks import Lane, Task, Tasks
-from desktop.visit import VisitState, visit_on, whereabouts
+from desktop.visit import VisitState
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,22 +49,13 @@ class Arrival:
     day: dt.date
 
 
-@dataclass(frozen=True)
-class Settled:
-    """What came of one: `elsewhere` is the patient whose image it is already, and stays."""
-
-    elsewhere: Patient | None = None
-
-
 class Intake(QObject):
     """Takes images for the open patient."""
 
     changed = Signal()
     """Others wait than before."""
-    settled = Signal(object)
-    """The Arrival whose image is in the history now, with its patient."""
     belongs_elsewhere = Signal(object, object)
-    """The Arrival, and the Patient whose image it is already."""
+    """The Arrival, and the Whereabouts of an image that is another patient's or another lesion's already: there it stays."""
     failed = Signal(object, object)
     """The Arrival, and the AppError."""
 
@@ -171,23 +163,21 @@ class Intake(QObject):
         )
 
     def _keep_clinical(self, arrival: Arrival, picture: Picture) -> None:
-        def work(history: History, by: str) -> Settled:
+        def work(history: History, by: str) -> Whereabouts | None:
             where = whereabouts(history, picture.sha256)
-            if where.patient is not None and where.patient.id != arrival.patient.id:
-                return Settled(where.patient)
-            visit = visit_on(history, arrival.patient.id, arrival.day, by)
+            if _stays(where, arrival):
+                return where
+            visit_id = _visit_id(history, where, arrival, by)
             image = self._bookkeeping.store(picture.data, picture.name, picture.sha256, picture.header)
-            history.people.keep_clinical(image, lesion_id=arrival.lesion_id, visit_id=visit.id, by=by)
-            return Settled()
+            history.people.keep_clinical(image, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
+            return None
 
         self._bookkeeping.write(work, partial(self._settle, arrival), partial(self._fail, arrival))
 
-    def _settle(self, arrival: Arrival, settled: Settled) -> None:
-        if settled.elsewhere is not None:
-            self.belongs_elsewhere.emit(arrival, settled.elsewhere)
-        else:
-            self.settled.emit(arrival)
+    def _settle(self, arrival: Arrival, elsewhere: Whereabouts | None) -> None:
         self._end(arrival)
+        if elsewhere is not None:
+            self.belongs_elsewhere.emit(arrival, elsewhere)
 
     def _fail(self, arrival: Arrival, error: AppError) -> None:
         self._end(arrival)
@@ -208,14 +198,28 @@ def _load(arrival: Arrival, _task: Task) -> Picture:
     return load_picture(arrival.name, arrival.path, opening.read_file(arrival.path))
 
 
-def _place(history: History, arrival: Arrival, sha256: str, by: str) -> Settled:
-    """Place a kept image, unless it is another patient's already or stands with a lesion of this one."""
+def _place(history: History, arrival: Arrival, sha256: str, by: str) -> Whereabouts | None:
+    """Place a kept image; return where it is already, if it stays there."""
     where = whereabouts(history, sha256)
-    if where.patient is not None and where.patient.id != arrival.patient.id:
-        return Settled(where.patient)
+    if _stays(where, arrival):
+        return where
     if where.image_id is None or where.lesion is not None or (where.patient is not None and arrival.lesion_id is None):
-        return Settled()
-    before = history.people.placement(where.image_id)
-    visit_id = before.visit_id or visit_on(history, arrival.patient.id, arrival.day, by).id
+        return None
+    visit_id = _visit_id(history, where, arrival, by)
     history.people.place(where.image_id, kind=arrival.kind, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
-    return Settled()
+    return None
+
+
+def _stays(where: Whereabouts, arrival: Arrival) -> bool:
+    """Return whether an image is another patient's or another lesion's already: only a person moves it from there."""
+    if where.patient is None:
+        return False
+    if where.patient.id != arrival.patient.id:
+        return True
+    return where.lesion is not None and where.lesion.id != arrival.lesion_id
+
+
+def _visit_id(history: History, where: Whereabouts, arrival: Arrival, by: str) -> int:
+    """Return the visit that an image is of already, or that of the day on which it came."""
+    known = None if where.image_id is None else history.people.placement(where.image_id).visit_id
+    return known or visit_on(history, arrival.patient.id, arrival.day, by).id

@@ -1,31 +1,33 @@
-"""The images of the open patient in the window: the strip shows them, a drop or a menu says which lesion they are of."""
+"""The images of the open patient in the window: brought for a lesion, shown with it, and told apart from anybody else's."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QObject, QTimer
 
-from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.core.errors import AppError
+from desktop.dossier import Whereabouts
 from desktop.intake import Arrival, Intake
 from desktop.picture import Picture
-from desktop.visit import VisitState, Whereabouts
+from desktop.visit import VisitState
 from desktop.widgets.files import Files
-from desktop.widgets.film_strip import StripGroup, StripImage
+from desktop.widgets.image_moves import ImageMoves
 from desktop.widgets.lesion_list import LesionList
+from desktop.widgets.lesion_strip import LesionStrip
 from desktop.widgets.patient_presenter import PatientPresenter
-from desktop.widgets.patient_words import lesion_name, local_month
-from desktop.widgets.placements import Placements
+from desktop.widgets.patient_words import lesion_name
 from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.wording import sentence
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import ImageKind, Lesion, Patient, PlacedImage
+    from desktop.core.records.people import Lesion, PlacedImage
+
+Action = tuple[str, Callable[[], None]]
 
 
 class LesionImages(QObject):
@@ -36,28 +38,25 @@ class LesionImages(QObject):
         visit: VisitState,
         intake: Intake,
         consultation: Consultation,
-        bookkeeping: Bookkeeping,
         page: VisitPage,
         lesions: LesionList,
         patients: PatientPresenter,
-        placements: Placements,
+        moves: ImageMoves,
         files: Files,
-        window: QWidget,
+        parent: QObject,
     ) -> None:
-        super().__init__(window)
+        super().__init__(parent)
         self._visit = visit
         self._intake = intake
         self._consultation = consultation
-        self._bookkeeping = bookkeeping
         self._page = page
         self._patients = patients
-        self._placements = placements
+        self._moves = moves
         self._files = files
-        self._window = window
+        self._strip = LesionStrip(visit, page.strip, self)
         self._patient_id: int | None = None
         self._lesion_id: int | None = None
         self._pending: list[Arrival] = []
-        self._shown: tuple[StripGroup, ...] = ()
         self._is_own = False
         """Whether what is being opened was opened here, and not from the history or a batch."""
         self._is_elsewhere = False
@@ -75,9 +74,9 @@ class LesionImages(QObject):
         consultation.opening.connect(self._take_opening)
         consultation.opened.connect(self._take_picture)
         page.strip.image_chosen.connect(self._open_subject)
-        page.strip.menu_requested.connect(self._show_menu)
         lesions.files_dropped.connect(self._take_dropped_files)
         lesions.images_dropped.connect(self._take_dropped_images)
+        moves.assigned.connect(self._go_along)
 
     # What comes in
 
@@ -99,30 +98,6 @@ class LesionImages(QObject):
         if paths:
             self._intake.take_files(paths, self._chosen_id(), "clinical")
 
-    def move(self) -> None:
-        """Ask to which patient the selected images belong."""
-        from desktop.widgets.move_dialog import MoveDialog  # noqa: PLC0415 - not needed at the start
-
-        images, present = self._selected(), self._visit.patient
-        if not images or present is None:
-            self._page.messages.say(self.tr("Choose images of the patient in the strip first."), error=False)
-            return
-        dialog = MoveDialog(len(images), present, self._bookkeeping, self._window)
-
-        def carry_out() -> None:
-            if dialog.patient is not None:
-                self._move(images, present, dialog.patient, dialog.lesion_id)
-
-        dialog.accepted.connect(carry_out)
-        dialog.open()
-
-    def _move(self, images: list[PlacedImage], source: Patient, patient: Patient, lesion_id: int | None) -> None:
-        text = self.tr("move from {source} to {target}").format(source=source.pseudonym, target=patient.pseudonym)
-        self._placements.change(text, lambda done: self._visit.move(images, patient, lesion_id, done))
-        picture = self._consultation.picture
-        if picture is not None and picture.sha256 in {image.image.sha256 for image in images}:
-            self._consultation.close()
-
     def _take_dropped_files(self, lesion_id: int | None, paths: list[Path]) -> None:
         if lesion_id is None:
             self._patients.add_lesion_then(lambda lesion: self._open_dropped(lesion.id, paths))
@@ -136,23 +111,14 @@ class LesionImages(QObject):
         self._page.open_files(paths)
 
     def _take_dropped_images(self, lesion_id: int | None, keys: list[str]) -> None:
-        images = [image for image in self._page.strip.images() if image.key in keys]
         if lesion_id is None:
-            self._patients.add_lesion_then(lambda lesion: self._assign(images, lesion.id, lesion))
+            self._moves.assign_to_new(keys)
         else:
-            self._assign(images, lesion_id)
+            self._moves.assign(keys, lesion_id)
 
-    def _assign(self, images: list[StripImage], lesion_id: int | None, lesion: Lesion | None = None) -> None:
-        """Give images to a lesion of the same patient; the window goes with the one that is shown."""
-        lesion = lesion or next((one for one in self._visit.lesions if one.id == lesion_id), None)
-        placed = [image.subject for image in images if not isinstance(image.subject, Arrival)]
-        waiting = [image.subject.path for image in images if isinstance(image.subject, Arrival)]
-        self._intake.reassign([path for path in waiting if path is not None], lesion_id)
-        if placed:
-            name = lesion.name if lesion is not None else self.tr("no lesion")
-            text = self.tr("placing with {name}").format(name=name)
-            self._placements.change(text, lambda done: self._visit.place(placed, lesion_id, done))  # type: ignore[arg-type]
-        if self._current_key() in {image.key for image in images}:
+    def _go_along(self, keys: Collection[str], lesion_id: int | None) -> None:
+        """The window goes with the image that is shown."""
+        if self._current_key() in keys:
             self._lesion_id = lesion_id
             self._visit.choose(lesion_id)
 
@@ -162,8 +128,8 @@ class LesionImages(QObject):
         patient_id = None if self._visit.patient is None else self._visit.patient.id
         if patient_id == self._patient_id:
             return
-        self._patient_id, self._lesion_id, self._shown = patient_id, None, ()
-        self._pending = []
+        self._patient_id, self._lesion_id, self._pending = patient_id, None, []
+        self._strip.forget()
         picture = self._consultation.picture
         if picture is not None:
             self._visit.find_where(picture.sha256, partial(self._weigh_open, picture))
@@ -204,13 +170,12 @@ class LesionImages(QObject):
         self._refresh()
 
     def _offer_to_assign(self, shown: PlacedImage, lesion: Lesion) -> None:
-        image = StripImage(shown.image.sha256, shown.image.name, shown.image.path, shown)
         self._page.messages.say(
             self.tr("The image shown is not placed with a lesion."),
             error=False,
             action=(
                 self.tr("Place it with {name}").format(name=lesion.name),
-                partial(self._assign, [image], lesion.id),
+                partial(self._moves.assign, [shown.image.sha256], lesion.id),
             ),
         )
 
@@ -238,8 +203,8 @@ class LesionImages(QObject):
             return
         if self._is_elsewhere:
             self._visit.find_where(picture.sha256, partial(self._tell_where, picture))
-        elif self._shown:
-            self._page.strip.select(self._current_key())
+        else:
+            self._strip.select(self._current_key())
         self._name()
 
     def _tell_where(self, picture: Picture, where: Whereabouts) -> None:
@@ -272,20 +237,13 @@ class LesionImages(QObject):
             )
 
     def _adopt(self, sha256: str) -> None:
-        lesion_id = self._chosen_id()
-        text = self.tr("placing with a patient")
         self._is_elsewhere = False
-        self._placements.change(text, lambda done: self._visit.adopt(sha256, lesion_id, done))
+        self._moves.adopt(sha256)
 
     def _refresh(self) -> None:
         if self._visit.patient is None or self._is_elsewhere:
             return
-        groups = self._groups()
-        if groups != self._shown or len(self._page.strip.images()) != sum(len(one.images) for one in groups):
-            self._shown = groups
-            self._page.strip.show_groups(groups, self._current_key())
-        else:
-            self._page.strip.select(self._current_key())
+        self._strip.show(self._pending, self._current_key())
         self._name()
         self._rest()
 
@@ -303,45 +261,23 @@ class LesionImages(QObject):
         name = lesion_name(lesion) if lesion is not None else patient.pseudonym
         self._page.say_at_rest(
             self.tr("No image of {name} yet").format(name=name)
-            if not any(group.images for group in self._shown)
+            if self._strip.is_empty
             else self.tr("{name}: choose an image below").format(name=name),
             self.tr("Drop dermatoscope images here, paste, or open: they are placed with {name}.").format(name=name),
         )
-
-    def _groups(self) -> tuple[StripGroup, ...]:
-        chosen = self._chosen_id()
-        images = self._visit.images_of(chosen)
-        today = [image for image in images if self._visit.date_of(image) == self._visit.date]
-        earlier = [image for image in images if image not in today]
-        present: list[StripImage] = []
-        for kind, caption in (("clinical", self.tr("clin {n}")), ("dermoscopy", self.tr("derm {n}"))):
-            own = [image for image in today if (image.kind == "clinical") == (kind == "clinical")]
-            present += [_placed(image, caption.format(n=number)) for number, image in enumerate(own, 1)]
-        known = {image.key for image in present}
-        for arrival in self._pending:
-            is_here = arrival.patient.id == self._patient_id and arrival.lesion_id == chosen
-            if is_here and arrival.path is not None and str(arrival.path) not in known:
-                is_clinical = arrival.kind == "clinical"
-                present.append(
-                    StripImage(str(arrival.path), arrival.name, arrival.path, arrival, self.tr("new"), is_clinical)
-                )
-        past = tuple(_placed(image, local_month(self._visit.date_of(image))) for image in earlier)
-        return (StripGroup(self.tr("This visit"), tuple(present)), StripGroup(self.tr("Earlier"), past))
 
     def _current_key(self) -> str:
         picture = self._consultation.picture
         if picture is None or self._is_elsewhere:
             return self._asked
-        if any(image.image.sha256 == picture.sha256 for image in self._visit.images):
+        if self._visit.image_of(picture.sha256) is not None:
             return picture.sha256
         return str(picture.path) if picture.path is not None else self._asked
 
     def _shown_image(self) -> PlacedImage | None:
         """Return the image that is open, if it is the patient's."""
         picture = self._consultation.picture
-        if picture is None:
-            return None
-        return next((image for image in self._visit.images if image.image.sha256 == picture.sha256), None)
+        return None if picture is None else self._visit.image_of(picture.sha256)
 
     def _open_subject(self, subject: object) -> None:
         if isinstance(subject, Arrival):
@@ -366,44 +302,6 @@ class LesionImages(QObject):
         else:
             self._consultation.open_kept(image.image)
 
-    # What can be done with the selected images
-
-    def _show_menu(self, where: QPoint) -> None:
-        if self._visit.patient is not None:
-            self.make_menu().exec(where)
-
-    def make_menu(self) -> QMenu:
-        """Return the menu of what can be done with the selected images."""
-        menu = QMenu(self._page)
-        images = self._page.strip.selected_images()
-        for lesion in self._visit.lesions:
-            action = menu.addAction(self.tr("Place with {name}").format(name=lesion_name(lesion)))
-            action.setEnabled(lesion.id != self._chosen_id())
-            action.triggered.connect(partial(self._assign, images, lesion.id))
-        menu.addAction(self.tr("Place with a new lesion"), partial(self._take_dropped_images, None, _keys(images)))
-        menu.addSeparator()
-        kinds: tuple[tuple[ImageKind, str], ...] = (
-            ("clinical", self.tr("This is a clinical photograph")),
-            ("dermoscopy", self.tr("This is a dermatoscope image")),
-        )
-        for kind, text in kinds:
-            others = [image for image in self._selected() if image.kind != kind]
-            if others:
-                menu.addAction(text, partial(self._declare, others, kind, text))
-        menu.addSeparator()
-        menu.addAction(self.tr("Move to another patient…"), self.move)
-        return menu
-
-    def _declare(self, images: list[PlacedImage], kind: ImageKind, text: str) -> None:
-        self._placements.change(text, lambda done: self._visit.declare(images, kind, done))
-
-    def _selected(self) -> list[PlacedImage]:
-        """Return the selected images that are in the history; the one that is shown, where none is selected."""
-        chosen = [image.subject for image in self._page.strip.selected_images()]
-        placed = [image for image in self._visit.images if image in chosen]
-        shown = self._shown_image()
-        return placed or ([shown] if shown is not None else [])
-
     def _chosen_id(self) -> int | None:
         return None if self._visit.lesion is None else self._visit.lesion.id
 
@@ -413,20 +311,36 @@ class LesionImages(QObject):
         )
         self._take_reading()
 
-    def _say_elsewhere(self, arrival: Arrival, owner: Patient) -> None:
-        self._page.messages.say(
-            self.tr("“{name}” is an image of {owner} already and stays there.").format(
-                name=arrival.name, owner=owner.pseudonym
-            ),
-            action=(self.tr("Open {patient}").format(patient=owner.pseudonym), partial(self._visit.open, owner)),
-        )
+    def _say_elsewhere(self, arrival: Arrival, where: Whereabouts) -> None:
+        """Say where an image stays that was brought for another lesion; the window goes there with it if it is shown."""
         self._take_reading()
+        present, owner, lesion = self._visit.patient, where.patient, where.lesion
+        if owner is not None and (present is None or present.id != owner.id):
+            if self._is_shown(arrival):
+                self._is_elsewhere = True
+                self._name()
+            action = (self.tr("Open {patient}").format(patient=owner.pseudonym), partial(self._visit.open, owner))
+            self._say_stays(arrival, owner.pseudonym, action, error=True)
+        elif lesion is not None:
+            if self._is_shown(arrival):
+                self._lesion_id = lesion.id  # so that no other image of it is opened
+                self._visit.choose(lesion.id)
+                self._refresh()
+            action = None
+            meant = next((one for one in self._visit.lesions if one.id == arrival.lesion_id), None)
+            if meant is not None:
+                text = self.tr("Place it with {name}").format(name=meant.name)
+                action = (text, partial(self._moves.assign, [where.sha256], meant.id))
+            self._say_stays(arrival, lesion_name(lesion), action, error=False)
 
+    def _say_stays(self, arrival: Arrival, place: str, action: Action | None, *, error: bool) -> None:
+        text = self.tr("“{name}” is an image of {place} already and stays there.")
+        self._page.messages.say(text.format(name=arrival.name, place=place), error=error, action=action)
 
-def _placed(image: PlacedImage, caption: str) -> StripImage:
-    kept = image.image
-    return StripImage(kept.sha256, kept.name, kept.path, image, caption, image.kind == "clinical")
-
-
-def _keys(images: list[StripImage]) -> list[str]:
-    return [image.key for image in images]
+    def _is_shown(self, arrival: Arrival) -> bool:
+        """Return whether an image is the one that is open, or is being opened."""
+        if self._is_elsewhere:
+            return False
+        return (
+            arrival.picture is self._consultation.picture if arrival.path is None else str(arrival.path) == self._asked
+        )

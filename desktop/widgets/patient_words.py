@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, QLocale
 
 from desktop.core.marking import tr
-from desktop.visit import LesionState
+from desktop.dossier import LesionState
 from desktop.widgets.body_places import place_name
 from desktop.widgets.wording import local_time, translated
 

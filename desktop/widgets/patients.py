@@ -14,6 +14,7 @@ from desktop.consultation import Consultation
 from desktop.intake import Intake
 from desktop.visit import VisitState
 from desktop.widgets.files import Files
+from desktop.widgets.image_moves import ImageMoves
 from desktop.widgets.lesion_images import LesionImages
 from desktop.widgets.lesion_list import FOLDS_BELOW, LesionList
 from desktop.widgets.lesion_summary import LesionSummary
@@ -50,8 +51,9 @@ class Patients(QObject):
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
         self.presenter = PatientPresenter(visit, bookkeeping, self.banner, self.lesions, page.messages, undo, window)
         placements = Placements(visit, undo, self)
+        self.moves = ImageMoves(visit, intake, consultation, bookkeeping, page, self.presenter, placements, window)
         self.images = LesionImages(
-            visit, intake, consultation, bookkeeping, page, self.lesions, self.presenter, placements, files, window
+            visit, intake, consultation, page, self.lesions, self.presenter, self.moves, files, self
         )
         opening.brought.connect(self.images.take_files)
         opening.pasted.connect(self.images.take_pasted)
@@ -68,7 +70,7 @@ class Patients(QObject):
             "patient place": self.presenter.place_lesion,
             "patient rename": self.presenter.rename_lesion,
             "patient clinical": self.images.add_clinical,
-            "patient move": self.images.move,
+            "patient move": self.moves.move,
             "patient end": self.visit.close,
             "patient erase": self.presenter.erase,
         }

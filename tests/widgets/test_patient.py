@@ -13,8 +13,8 @@ from desktop.core.inference.contract import Flag
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
 from desktop.core.records.people import PlacedImage
+from desktop.dossier import LesionState
 from desktop.drafts import OwnView
-from desktop.visit import LesionState
 from desktop.widgets.erase_dialog import EraseDialog
 from desktop.widgets.image_drag import drag_data
 from desktop.widgets.lesion_list import FOLDED, WIDTH
@@ -205,6 +205,29 @@ def test_image_of_another_patient_stays_with_that_patient(desk: Desk, tmp_path: 
     desk.wait(lambda: "is an image of P-1 already" in desk.parts.window.visit.messages.text())
     assert images_of(desk, "P-2") == []
     assert len(images_of(desk, "P-1")) == 1
+    assert desk.parts.window.visit.strip.images() == []
+
+
+def test_image_of_another_lesion_stays_there_until_it_is_said_to_be_of_this_one(desk: Desk, tmp_path: Path) -> None:
+    path = write_lesion(tmp_path / "one.png")
+    choose_patient(desk, "P-1")
+    add_lesion(desk, "left scapula")
+    bring(desk, path)
+    add_lesion(desk)
+    first, second = desk.parts.visit.lesions
+    page = desk.parts.window.visit
+    desk.wait(lambda: desk.parts.consultation.picture is None)
+    desk.parts.window.open_files([path])
+    desk.wait(lambda: "“one.png” is an image of L1 left scapula already" in page.messages.text())
+    assert [image.lesion_id for image in images_of(desk, "P-1")] == [first.id]
+    assert desk.parts.visit.lesion == first
+    desk.wait(lambda: "L1 left scapula" in desk.texts(page) and len(page.strip.selected_images()) == 1)
+    button = next(one for one in page.messages.findChildren(QPushButton) if "Place it with L2" in one.text())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [second.id])
+    assert desk.parts.visit.lesion == second
+    press(desk, Qt.Key.Key_Z, CTRL)
+    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [first.id])
 
 
 def test_image_of_the_history_is_not_taken_for_the_open_patients(desk: Desk, tmp_path: Path) -> None:

@@ -1,0 +1,113 @@
+"""What the history has of one patient, read in one go: visits, lesions, images, and how far each lesion has come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    from desktop.core.records import people
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Lesion, Moved, Patient, PlacedImage, Visit
+else:
+    people = Late("desktop.core.records.people")
+
+_SAME_AGE = dt.timedelta(days=365)
+"""How long the age band of an earlier visit is taken over; a ten-year band is then wrong for at most one visit in ten."""
+
+
+class LesionState(Enum):
+    """How far a lesion has come at this visit."""
+
+    OPEN = "open"
+    """New, or photographed at this visit and not judged."""
+    DONE = "done"
+    """Judged at this visit."""
+    WAITING = "waiting"
+    """A biopsy or excision was planned and its histopathology is not there."""
+    EARLIER = "earlier"
+    """Nothing of it is of this visit."""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What the history has of one patient; visits newest first, images oldest first."""
+
+    patient: Patient
+    visits: tuple[Visit, ...] = ()
+    lesions: tuple[Lesion, ...] = ()
+    images: tuple[PlacedImage, ...] = ()
+    states: dict[int, LesionState] = field(default_factory=dict)
+    moved: tuple[Moved, ...] = ()
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where an image is in the history: `patient` is None where it belongs to nobody, `image_id` where it is not kept."""
+
+    sha256: str
+    image_id: int | None
+    patient: Patient | None
+    lesion: Lesion | None
+
+
+def read_dossier(history: History, patient_id: int, today: dt.date) -> Dossier | None:
+    """Read what the history has of a patient; None if they were erased or are in the bin."""
+    try:
+        patient = history.people.patient(patient_id)
+    except KeyError:
+        return None
+    if patient.is_binned:
+        return None
+    visits = tuple(history.people.visits(patient_id))
+    lesions = tuple(history.people.lesions(patient_id))
+    images = tuple(history.people.images(patient_id))
+    here = next((visit.id for visit in visits if visit.date == today), None)
+    states = {lesion.id: _state(history, lesion, images, here) for lesion in lesions}
+    return Dossier(patient, visits, lesions, images, states, tuple(history.people.moved(patient_id)))
+
+
+def _state(history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None) -> LesionState:
+    assessments = history.views.assessments(lesion_id=lesion.id)
+    planned = [one for one in assessments if one.plan]
+    if planned and planned[-1].plan == people.EXCISION:
+        outcomes = history.views.outcomes(lesion_id=lesion.id)
+        if not any(one.kind == "histopathology" and one.time > planned[-1].time for one in outcomes):
+            return LesionState.WAITING
+    if visit_id is not None and any(one.visit_id == visit_id for one in assessments):
+        return LesionState.DONE
+    own = [image for image in images if image.lesion_id == lesion.id]
+    if not own or any(image.visit_id == visit_id for image in own):
+        return LesionState.OPEN
+    return LesionState.EARLIER
+
+
+def whereabouts(history: History, sha256: str) -> Whereabouts:
+    """Find whose an image is."""
+    image_id = history.people.image_id_of(sha256)
+    if image_id is None:
+        return Whereabouts(sha256, None, None, None)
+    placement = history.people.placement(image_id)
+    lesion = None if placement.lesion_id is None else history.people.lesion(placement.lesion_id)
+    patient_id = history.people.owner(image_id)
+    patient = None if patient_id is None else history.people.patient(patient_id)
+    return Whereabouts(sha256, image_id, patient, lesion)
+
+
+def visit_on(history: History, patient_id: int, day: dt.date, by: str) -> Visit:
+    """Return a patient's visit of a day; it is begun if there is none, with the age band of one within a year before."""
+    visits = tuple(history.people.visits(patient_id))
+    return history.people.begin_visit(patient_id, day, age_band_on(visits, day), by=by)
+
+
+def age_band_on(visits: tuple[Visit, ...], day: dt.date) -> str:
+    """Return the age band on a day by the visits, newest first."""
+    for visit in visits:
+        if visit.date == day:
+            return visit.age_band
+    earlier = (visit for visit in visits if visit.date < day and day - visit.date <= _SAME_AGE)
+    return next((visit.age_band for visit in earlier if visit.age_band), "")
