@@ -28,18 +28,20 @@ if TYPE_CHECKING:
     from desktop.core.inference.classifier import Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
-    from desktop.core.records import backup as backups
+    from desktop.core.records import backup, backup_file, images, restoring, values
     from desktop.core.records import history as records
-    from desktop.core.records import images, values
-    from desktop.core.records.backup import BackedUp, Restored
+    from desktop.core.records.backup import BackedUp
     from desktop.core.records.history import History
+    from desktop.core.records.restoring import Restored
     from desktop.core.records.values import BatchRow, BatchRun, Entry, EntryFilter, Kept, KeptImage
 else:
     sqlite3 = Late("sqlite3")
     opening = Late("desktop.core.imaging.opening")
     preprocessing = Late("desktop.core.imaging.preprocessing")
     records = Late("desktop.core.records.history")
-    backups = Late("desktop.core.records.backup")
+    backup = Late("desktop.core.records.backup")
+    backup_file = Late("desktop.core.records.backup_file")
+    restoring = Late("desktop.core.records.restoring")
     images = Late("desktop.core.records.images")
     values = Late("desktop.core.records.values")
 
@@ -344,7 +346,7 @@ class Bookkeeping(QObject):
 
         def work(task: Task) -> BackedUp | None:
             try:
-                return backups.write_backup(
+                return backup.write_backup(
                     self.folder,
                     target,
                     app_version=__version__,
@@ -352,7 +354,7 @@ class Bookkeeping(QObject):
                     progress=lambda now, total: task.report((now, total)),
                     is_stopped=task.cancelled.is_set,
                 )
-            except backups.Stopped:
+            except backup_file.Stopped:
                 return None
 
         return self._tasks.run(Lane.BACKUP, work, done, failed, progress)
@@ -369,14 +371,14 @@ class Bookkeeping(QObject):
         def work(task: Task) -> Restored | None:
             self._close()
             try:
-                return backups.restore_backup(
+                return restoring.restore_backup(
                     path,
                     self.folder,
                     now=records.utc_now().astimezone(),
                     progress=lambda now, total: task.report((now, total)),
                     is_stopped=task.cancelled.is_set,
                 )
-            except backups.Stopped:
+            except backup_file.Stopped:
                 return None
 
         def tell(restored: Restored | None) -> None:

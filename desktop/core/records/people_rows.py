@@ -23,6 +23,22 @@ VISITS = """
     FROM visit JOIN visit_detail AS detail ON detail.id = (
         SELECT max(id) FROM visit_detail WHERE visit = visit.id)"""
 
+LESIONS_OF = f"""
+    {LESIONS} WHERE lesion.id IN (SELECT lesion FROM lesion_detail WHERE patient = :patient)
+        AND detail.patient = :patient"""
+
+VISITS_OF = f"""
+    WITH own AS MATERIALIZED ({LESIONS_OF})
+    SELECT id, patient, date, CASE WHEN patient = :patient THEN age_band ELSE '' END AS age_band, initials
+    FROM ({VISITS} WHERE visit.id IN (
+        SELECT visit FROM visit_detail WHERE patient = :patient
+        UNION SELECT place.visit FROM own JOIN image_detail AS place ON place.lesion = own.id
+        WHERE place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
+        UNION SELECT visit FROM own JOIN assessment ON assessment.lesion = own.id))
+    ORDER BY date DESC, id DESC"""
+"""What a patient's lesions were photographed or judged at counts as the patient's visit even where the lesion was moved here
+from another patient; the age band is then that of the other and is not shown."""
+
 
 def read_patient(row: sqlite3.Row) -> Patient:
     """Read a patient from a row of `PATIENTS`."""

@@ -1,82 +1,40 @@
-"""Who the images are of: patients, visits and lesions, and which image belongs where."""
+"""Who the images are of: patients, their visits and lesions."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import datetime as dt
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
-from desktop.core.records.database import Database
 from desktop.core.records.entries import (
-    ENTRIES,
-    IMAGE_COLUMNS,
-    IS_BINNED,
-    JOIN_PLACE,
     Written,
-    read_entry,
-    read_kept_image,
     write_binning,
-    write_image,
-    write_place,
 )
 from desktop.core.records.erasing import erase_rows
 from desktop.core.records.images import ImageStore
-from desktop.core.records.newest import is_binned, patient_of
-from desktop.core.records.people import ImageKind, Lesion, Moved, Patient, PlacedImage, Placement, Sex, Visit
+from desktop.core.records.newest import is_binned
+from desktop.core.records.people import Lesion, Patient, Sex, Visit
 from desktop.core.records.people_rows import (
     LESIONS,
+    LESIONS_OF,
     PATIENTS,
     VISITS,
+    VISITS_OF,
     read_lesion,
     read_patient,
     read_visit,
 )
-from desktop.core.records.placing import MOVES, PLACEMENT, read_moved, read_placement, write_placement
-from desktop.core.records.values import Entry, KeptImage, searched
-
-# What a patient's lesions were photographed or judged at counts as the patient's visit even where the lesion was moved
-# here from another patient; the age band is then that of the other and is not shown.
-_LESIONS_OF = f"""
-    {LESIONS} WHERE lesion.id IN (SELECT lesion FROM lesion_detail WHERE patient = :patient)
-        AND detail.patient = :patient"""
-
-_VISITS_OF = f"""
-    WITH own AS MATERIALIZED ({_LESIONS_OF})
-    SELECT id, patient, date, CASE WHEN patient = :patient THEN age_band ELSE '' END AS age_band, initials
-    FROM ({VISITS} WHERE visit.id IN (
-        SELECT visit FROM visit_detail WHERE patient = :patient
-        UNION SELECT place.visit FROM own JOIN image_detail AS place ON place.lesion = own.id
-        WHERE place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
-        UNION SELECT visit FROM own JOIN assessment ON assessment.lesion = own.id))
-    ORDER BY date DESC, id DESC"""
-
-_IMAGES_OF = f"""
-    SELECT image.id, image.time, place.kind, place.lesion, place.visit, {IMAGE_COLUMNS}
-    FROM image_detail AS place JOIN image ON image.id = place.image {JOIN_PLACE}
-    WHERE (place.lesion IN (SELECT lesion FROM lesion_detail WHERE patient = :patient)
-           OR place.visit IN (SELECT visit FROM visit_detail WHERE patient = :patient))
-        AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
-        AND {patient_of("place")} = :patient
-        AND (NOT EXISTS (SELECT 1 FROM prediction WHERE image = image.id)
-             OR EXISTS (SELECT 1 FROM prediction WHERE image = image.id AND {IS_BINNED} = 0))
-    ORDER BY image.id"""
+from desktop.core.records.placements import Placements
+from desktop.core.records.values import searched
 
 
-class People:
-    """The patients of a history; a part of `History`, with the same thread, errors and transactions."""
-
-    def __init__(self, database: Database, folder: Path, now: Callable[[], dt.datetime]) -> None:
-        """Use `History.people`."""
-        self._database = database
-        self._folder = folder
-        self._now = now
+class People(Placements):
+    """The patients of a history and their images; a part of `History`, with the same thread, errors and transactions."""
 
     def add_patient(self, pseudonym: str, sex: Sex, *, by: str) -> Patient:
         """Keep a new patient.
@@ -139,7 +97,7 @@ class People:
 
     def visits(self, patient_id: int) -> list[Visit]:
         """Return the visits of a patient, newest first."""
-        return [read_visit(row) for row in self._database.read(_VISITS_OF, {"patient": patient_id})]
+        return [read_visit(row) for row in self._database.read(VISITS_OF, {"patient": patient_id})]
 
     def add_lesion(self, patient_id: int, name: str, site: str, *, by: str) -> Lesion:
         """Keep a new lesion of a patient."""
@@ -171,7 +129,7 @@ class People:
 
     def lesions(self, patient_id: int, *, binned: bool = False) -> list[Lesion]:
         """Return the lesions of a patient in the order in which they were made."""
-        rows = self._database.read(f"{_LESIONS_OF} ORDER BY lesion.id", {"patient": patient_id})
+        rows = self._database.read(f"{LESIONS_OF} ORDER BY lesion.id", {"patient": patient_id})
         return [lesion for lesion in map(read_lesion, rows) if lesion.is_binned == binned]
 
     def next_lesion_name(self, patient_id: int) -> str:
@@ -213,108 +171,6 @@ class People:
         self._database.forget_what_was_deleted()
         ImageStore(self._folder).remove(hashes)
         return hashes
-
-    # Where images belong
-
-    def image_id_of(self, sha256: str) -> int | None:
-        """Return the id of an image by its bytes' SHA-256; None where it is not kept."""
-        rows = self._database.read("SELECT id FROM image WHERE sha256 = ?", (sha256,))
-        return int(rows[0]["id"]) if rows else None
-
-    def placement(self, image_id: int) -> Placement:
-        """Return where an image belongs."""
-        return read_placement(self._database.read(PLACEMENT, (image_id,))[0])
-
-    def owner(self, image_id: int) -> int | None:
-        """Return the id of the patient whose an image is; None where it is nobody's."""
-        query = f"SELECT {patient_of('place')} AS patient FROM image_detail AS place WHERE image = ? ORDER BY id DESC LIMIT 1"
-        rows = self._database.read(query, (image_id,))
-        return rows[0]["patient"] if rows else None
-
-    def place(
-        self, image_id: int, *, kind: ImageKind, lesion_id: int | None, visit_id: int | None, by: str
-    ) -> Placement:
-        """Say what an image is and where it belongs; return where it was, for the undo (`put_back`).
-
-        Raises:
-            ValueError: the visit is another patient's than the lesion.
-        """
-        self._check_of_one_patient(lesion_id, visit_id)
-        return self.put_back([Placement(image_id, kind, lesion_id, visit_id)], by=by)[0]
-
-    def move(
-        self, image_ids: Iterable[int], to_lesion_id: int | None, to_visit_id: int | None, *, by: str
-    ) -> list[Placement]:
-        """Move images to a lesion and visit, of the same or of another patient; both histories show it (`moved`).
-
-        Returns:
-            Where they were, which `put_back` takes for the undo.
-
-        Raises:
-            ValueError: the visit is another patient's than the lesion.
-        """
-        self._check_of_one_patient(to_lesion_id, to_visit_id)
-        wanted = [
-            Placement(image_id, self.placement(image_id).kind, to_lesion_id, to_visit_id) for image_id in image_ids
-        ]
-        return self.put_back(wanted, by=by)
-
-    def put_back(self, placements: Iterable[Placement], *, by: str) -> list[Placement]:
-        """Put images where they were, all of them or none; return where they are now, for the redo."""
-        written = Written.by(by, self._now)
-        with self._database.writing() as connection:
-            return [write_placement(connection, placement, written) for placement in placements]
-
-    def moved(self, patient_id: int) -> list[Moved]:
-        """Return the images that went to or from a patient, the newest move first."""
-        rows = self._database.read(MOVES, {"patient": patient_id})
-        known = {row["id"]: read_patient(row) for row in self._database.read(PATIENTS)} if rows else {}
-        return [read_moved(row, known) for row in rows]
-
-    def keep_clinical(self, image: KeptImage, *, lesion_id: int | None, visit_id: int | None, by: str) -> int:
-        """Keep a clinical photograph, which is never classified; return the image's id.
-
-        An image that is known already is placed anew, as what it is now said to be.
-        """
-        written = Written.by(by, self._now)
-        with self._database.writing() as connection:
-            image_id = write_image(connection, image, written)
-            write_place(connection, self._folder, image_id, image.path, stored=image.stored, written=written)
-            write_placement(connection, Placement(image_id, "clinical", lesion_id, visit_id), written)
-        return image_id
-
-    def images(self, patient_id: int) -> list[PlacedImage]:
-        """Return all images of a patient, oldest first, each with its entries that are not in the bin.
-
-        An image all entries of which are in the bin is left out; one that never had any is not.
-        """
-        rows = self._database.read(_IMAGES_OF, {"patient": patient_id})
-        ids = msgspec.json.encode([row["id"] for row in rows]).decode()
-        entries: dict[int, list[Entry]] = {}
-        for row in self._database.read(
-            f"{ENTRIES} WHERE prediction.image IN (SELECT value FROM json_each(?)) AND {IS_BINNED} = 0"
-            " ORDER BY prediction.id",
-            (ids,),
-        ):
-            entries.setdefault(row["image"], []).append(read_entry(row, self._folder))
-        return [
-            PlacedImage(
-                image_id=row["id"],
-                image=read_kept_image(row, self._folder),
-                kind=row["kind"],
-                lesion_id=row["lesion"],
-                visit_id=row["visit"],
-                entries=tuple(entries.get(row["id"], ())),
-                kept=dt.datetime.fromisoformat(row["time"]),
-            )
-            for row in rows
-        ]
-
-    def _check_of_one_patient(self, lesion_id: int | None, visit_id: int | None) -> None:
-        if lesion_id is None or visit_id is None:
-            return
-        if visit_id not in {visit.id for visit in self.visits(self.lesion(lesion_id).patient_id)}:
-            raise ValueError(f"visit {visit_id} is not of the patient of lesion {lesion_id}")
 
     def _checked_pseudonym(self, pseudonym: str, own_id: int | None) -> str:
         pseudonym = " ".join(pseudonym.split())

@@ -13,17 +13,12 @@ import pytest
 
 from desktop.core.errors import RecordsError
 from desktop.core.imaging.opening import decode, read_header
-from desktop.core.records.backup import (
-    BackedUp,
-    Restored,
-    Stopped,
-    read_manifest,
-    restore_backup,
-    write_backup,
-)
+from desktop.core.records.backup import BackedUp, write_backup
+from desktop.core.records.backup_file import Stopped, read_manifest
 from desktop.core.records.database import FILE_NAME
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
+from desktop.core.records.restoring import Restored, restore_backup
 from desktop.core.records.schema import MIGRATIONS
 from desktop.core.records.values import EntryFilter, KeptImage
 from tests.core.records.keeping import an_answer, keep
