@@ -1,13 +1,13 @@
-"""What is fitted on images that the network did not learn from: its temperature, and the thresholds of its flags."""
+"""What is fitted on images that the network did not learn from: how sure it may be, and the thresholds of its flags."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 
 from desktop.core.inference.contract import Flag
 
@@ -32,8 +32,11 @@ _SMALLEST = 1e-12
 _BINS = 15
 """Of the calibration error; each holds as many images, by their weight, as any other."""
 
-Mix = Literal["none", "validation", "balanced"]
-"""Of labels, that a calibration assumes: as the images are, or all labels alike; with none no temperature is fitted."""
+Mix = Literal["none", "validation", "root", "balanced"]
+"""Of labels, that a calibration assumes; with none nothing is fitted. See `_POWERS`."""
+
+_POWERS = {"none": 1.0, "validation": 1.0, "root": 0.5, "balanced": 0.0}
+"""The share of a label in the mix goes with this power of its count: as the images are, half-way, or all labels alike."""
 
 FLAGGED = (
     ("melanoma", "Melanoma", ("melanoma",)),
@@ -56,13 +59,29 @@ class CalibrationErrors:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How the temperature was fitted: on how many images, for which mix of labels, and what it did on those images."""
+    """How sure a network may be: its logits are divided by a temperature, and each label's gets an offset of its own.
+
+    Beside them on how many images they were fitted, for which mix of labels, and what they did on those images. The
+    offsets are in the labels' order; without any they are 0.
+    """
 
     temperature: float
     images: int
     mix: dict[str, float]
     before: CalibrationErrors
     after: CalibrationErrors
+    offsets: tuple[float, ...] = ()
+
+    def apply(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the probabilities [n, labels] as they are after the calibration."""
+        return _softmax(_logits(probabilities) / self.temperature + self._offsets(probabilities))
+
+    def undo(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the probabilities [n, labels] as they were before the calibration."""
+        return _softmax((_logits(probabilities) - self._offsets(probabilities)) * self.temperature)
+
+    def _offsets(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+        return np.array(self.offsets) if self.offsets else np.zeros(probabilities.shape[1])
 
 
 def calibrated(
@@ -71,42 +90,52 @@ def calibrated(
     labels: Sequence[str],
     mix: Mix,
 ) -> Calibration:
-    """Fit the temperature that makes the loss of these images least (Guo et al. 2017).
+    """Fit the temperature and the offsets that make the loss of these images least.
+
+    Bias-corrected temperature scaling (Alexandari et al. 2020): a temperature alone (Guo et al. 2017) cannot mend labels
+    that were shown to the network more often than the mix has them. The offsets are held to 0 as by a standard normal
+    prior, so that a label with next to no images has next to none.
 
     Args:
         probabilities: [n, labels], of images that took no part in training.
         truth: the label id of each image.
         labels: the label ids in the order of the columns.
-        mix: `validation` takes the images as they are, `balanced` weighs all labels alike.
+        mix: `validation` takes the images as they are, `balanced` weighs all labels alike, `root` lies between.
     """
     places = np.array([labels.index(label) for label in truth])
     weights = mix_weights(places, len(labels), mix)
     weights /= weights.sum()
     shares = np.bincount(places, weights, len(labels))
-    logits = np.log(np.maximum(probabilities.astype(np.float64), _SMALLEST))
+    logits = _logits(probabilities)
 
-    def loss(log_temperature: float) -> float:
-        softened = _softmax(logits / math.exp(log_temperature))
-        return float(-(weights * np.log(np.maximum(softened[np.arange(len(places)), places], _SMALLEST))).sum())
+    def loss(values: NDArray[np.float64]) -> float:
+        softened = _softmax(logits / math.exp(values[0]) + values[1:])
+        own = np.maximum(softened[np.arange(len(places)), places], _SMALLEST)
+        return float(-(weights * np.log(own)).sum() + (values[1:] ** 2).sum() / (2 * len(places)))
 
-    best = minimize_scalar(loss, bounds=(-_LARGEST_LOG, _LARGEST_LOG), method="bounded", options={"xatol": 1e-5})
-    temperature = math.exp(best.x)
-    return Calibration(
-        temperature=temperature,
+    limits = [(-_LARGEST_LOG, _LARGEST_LOG), *[(None, None)] * len(labels)]
+    best = minimize(loss, np.zeros(1 + len(labels)), method="L-BFGS-B", bounds=limits, options={"maxfun": 20_000}).x
+    fitted = Calibration(
+        temperature=math.exp(best[0]),
         images=len(truth),
         mix={label: float(share) for label, share in zip(labels, shares, strict=True)},
         before=_errors(probabilities, places, labels, weights),
-        after=_errors(_softmax(logits / temperature), places, labels, weights),
+        after=CalibrationErrors(0, None, None),
+        offsets=tuple(best[1:].tolist()),
     )
+    return replace(fitted, after=_errors(fitted.apply(probabilities), places, labels, weights))
 
 
 def mix_weights(truth: NDArray[np.int64], labels: int, mix: Mix) -> NDArray[np.float64]:
-    """Return what each image weighs, 1 on average: all alike, or so that all labels that have images weigh alike."""
-    if mix != "balanced":
-        return np.ones(len(truth))
+    """Return what each image weighs in a mix of labels, 1 on average."""
     counts = np.bincount(truth, minlength=labels)
-    weights: NDArray[np.float64] = (len(truth) / (np.count_nonzero(counts) * np.maximum(counts, 1)))[truth]
+    weights: NDArray[np.float64] = np.maximum(counts, 1)[truth] ** (_POWERS[mix] - 1)
+    weights *= len(truth) / weights.sum()
     return weights
+
+
+def _logits(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    return np.log(np.maximum(probabilities.astype(np.float64), _SMALLEST))
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -169,11 +198,6 @@ def calibration_error(
 ) -> float:
     """Return the mean distance between how sure the answers of a bin are and how often they are right, see `Binned`."""
     return Binned(confidence, right).error(np.ones(len(confidence)) if weights is None else weights)
-
-
-def at_temperature(probabilities: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
-    """Return probabilities [n, labels] with their logits divided by a temperature."""
-    return _softmax(np.log(np.maximum(probabilities.astype(np.float64), _SMALLEST)) / temperature)
 
 
 def flags(

@@ -170,8 +170,12 @@ class Config:
         float, Knob(RECIPE, "alpha", "of the Beta distribution by which two images are mixed; 0 never mixes", 0)
     ] = 0.0
     calibration: Annotated[
-        Literal["none", "validation", "balanced"],
-        Knob(JUDGEMENT, "mix of labels", "fit a temperature on the held-out images, as they are or all labels alike"),
+        Literal["none", "validation", "root", "balanced"],
+        Knob(
+            JUDGEMENT,
+            "mix of labels",
+            "fit how sure it may be on the held-out images: as they are, all alike, or between",
+        ),
     ] = "none"
     judged_by: Annotated[
         str,

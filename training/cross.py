@@ -22,7 +22,6 @@ from sklearn.metrics import roc_auc_score
 
 from desktop.core.errors import DataError
 from training.agree import Agreement, agreement
-from training.calibrate import at_temperature
 from training.figures import Proportion, proportion
 from training.merging import SEVEN, owners, summed
 from training.out_of_fold import Held, OutOfFold
@@ -197,17 +196,17 @@ class _Answer:
 
 
 def _held_out(run: RunFolder, number: int, views: int) -> Iterator[_Answer]:
-    """Yield what a fold's model file answered to the images that it held out, its temperature taken off again."""
+    """Yield what a fold's model file answered to the images that it held out, its calibration taken off again."""
     held = {image.path: image for image in run.load_images() if image.split == "validation" and image.row >= 0}
     calibration = run.load_calibration()
-    temperature = calibration.temperature if calibration else 1.0
     with run.predictions_of(views).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["split"] == "validation":
                 shares = np.array([[float(value) for column, value in row.items() if column.startswith("p_")]])
                 novelty = float(row["novelty"]) if row.get("novelty") else None
                 image = _held(held[row["path"]], number)
-                yield _Answer(row["path"], image, at_temperature(shares, 1 / temperature)[0], novelty)
+                raw = calibration.undo(shares) if calibration else shares
+                yield _Answer(row["path"], image, raw[0], novelty)
 
 
 def _held(image: PreparedImage, fold: int) -> Held:

@@ -1,4 +1,4 @@
-"""From trained weights to the network that is exported: its temperature, its novelty, and the contract that tells of both.
+"""From trained weights to the network that is exported: its calibration, its novelty, and the contract that tells of both.
 
 What judges the network is either its own validation images or, where every image taught, the answers of folds. It can be
 done again at any time from the weights that a training left, without training.
@@ -17,7 +17,7 @@ from desktop.core.inference.contract import EMBEDDING, Contract
 from training import novelty
 from training.architectures import build
 from training.architectures.tempered import tempered
-from training.calibrate import at_temperature, calibrated, flags
+from training.calibrate import calibrated, flags
 from training.card import contract_of
 from training.judged import judged_contract
 from training.judging import FLAGGED_AS_NOVEL, certainty_threshold, thresholds
@@ -49,15 +49,15 @@ def finish(run: RunFolder, record: Record) -> None:
             calibration = thresholds(judges, config.calibration, "folds").calibration
         elif answers is not None:
             calibration = calibrated(answers, truth, labels, config.calibration)
-    temperature = calibration.temperature if calibration else 1.0
-    final = tempered(trained, temperature) if calibration else trained
+    final = tempered(trained, calibration) if calibration else trained
     contract = contract_of(record, images, final, calibration)
     whitened = novelty.fitted(final, run.load_array("train"), config)
     if judges:
         contract = judged_contract(contract, Path(config.judged_by), config.calibration)
     elif answers is not None and embeddings is not None:
         distances = novelty.distances(embeddings, whitened)
-        contract = _by_validation(contract, at_temperature(answers, temperature), distances, truth)
+        probabilities = calibration.apply(answers) if calibration else answers.astype(np.float64)
+        contract = _by_validation(contract, probabilities, distances, truth)
     if calibration:
         run.save_calibration(calibration)
     run.write(run.contract, contract.to_json().encode())

@@ -1,4 +1,4 @@
-"""What is fitted on the answers of folds: the temperature, and the thresholds of flags, certainty and novelty.
+"""What is fitted on the answers of folds: the calibration, and the thresholds of flags, certainty and novelty.
 
 A figure about any of them is nested: what is told of a fold uses what was fitted on the other folds' answers alone.
 """
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Flag
 from desktop.core.labels import BY_ID, Malignancy
-from training.calibrate import Calibration, Mix, at_temperature, calibrated, flags, mix_weights
+from training.calibrate import Calibration, Mix, calibrated, flags, mix_weights
 from training.merging import groups_of, owners, summed
 from training.out_of_fold import OutOfFold
 
@@ -39,12 +39,16 @@ class Thresholds:
         """The temperature of the calibration; 1 changes nothing."""
         return self.calibration.temperature if self.calibration else 1.0
 
+    def calibrated(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities [n, labels] as they are after the calibration."""
+        return self.calibration.apply(probabilities) if self.calibration else probabilities
+
 
 @dataclass(frozen=True)
 class Nested:
     """What each image gets by the thresholds of the other folds; all arrays [n] or [n, labels], in the images' order.
 
-    `probabilities` after the temperature; `raised` by flag id; `withheld` by certainty; `novel` where there is novelty.
+    `probabilities` after the calibration; `raised` by flag id; `withheld` by certainty; `novel` where there is novelty.
     `weights` are what images weigh in the mix of labels that the calibration assumes. `by_fold` holds the thresholds that
     the images of a fold were judged by.
     """
@@ -61,13 +65,13 @@ def thresholds(found: OutOfFold, mix: Mix, measured_on: str) -> Thresholds:
     """Fit all of it on these answers.
 
     Args:
-        found: the answers, with probabilities before the temperature.
-        mix: of labels, for the temperature.
+        found: the answers, with probabilities before the calibration.
+        mix: of labels, for the calibration.
         measured_on: what these images are, in words, for the flags.
     """
     truth = [one.label for one in found.images]
     calibration = None if mix == "none" else calibrated(found.probabilities, truth, found.labels, mix)
-    probabilities = at_temperature(found.probabilities, calibration.temperature if calibration else 1.0)
+    probabilities = calibration.apply(found.probabilities) if calibration else found.probabilities
     return Thresholds(
         calibration,
         flags(probabilities, truth, found.labels, measured_on),
@@ -86,7 +90,7 @@ def nested(found: OutOfFold, mix: Mix) -> Nested:
     for fold in sorted(set(found.folds.tolist())):
         here = found.folds == fold
         fitted = by_fold[fold] = thresholds(found.where(~here), mix, "other folds")
-        own = probabilities[here] = at_temperature(found.probabilities[here], fitted.temperature)
+        own = probabilities[here] = fitted.calibrated(found.probabilities[here])
         withheld[here] = is_withheld(own, found.labels, fitted.certainty)
         if found.novelty is not None and fitted.novelty is not None:
             novel[here] = ~(found.novelty[here] <= fitted.novelty)

@@ -11,8 +11,9 @@ from training.telling import estimate, figure, per_cent, plain, rate, share, tab
 DIAGRAM = "reliability.svg"
 
 _MIXES = {
-    "none": "no temperature, the images as they are",
+    "none": "no calibration, the images as they are",
     "validation": "the images as they are",
+    "root": "the share of each label the square root of its share in the images",
     "balanced": "all labels alike",
 }
 

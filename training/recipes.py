@@ -32,7 +32,7 @@ RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                 "averaging": 0.999,
                 "balance": 0.5,
                 "adjustment": 1.0,
-                "calibration": "balanced",
+                "calibration": "root",
                 "augmentation": "dermoscopy",
                 "rotation": 180.0,
                 "width_shift": 0.08,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.calibrate import calibrated, calibration_error, flags
+from training.calibrate import Mix, calibrated, calibration_error, flags, mix_weights
 
 LABELS = ["basal_cell_carcinoma", "melanoma", "nevus", "squamous_cell_carcinoma"]
 
@@ -69,7 +69,7 @@ def test_the_temperature_undoes_overconfidence() -> None:
     assert calibration.temperature == pytest.approx(2.5, rel=0.05)
     assert calibration.images == 4000
     assert calibration.before.top > 0.1
-    assert calibration.after.top < 0.02
+    assert calibration.after.top < 0.025
     assert calibration.before.melanoma is not None
     assert calibration.after.melanoma is not None
     assert calibration.after.melanoma < calibration.before.melanoma
@@ -77,14 +77,36 @@ def test_the_temperature_undoes_overconfidence() -> None:
     assert calibration.mix["nevus"] == pytest.approx(truth.count("nevus") / 4000)
 
 
+def test_the_offsets_undo_that_labels_were_shown_unlike_the_mix() -> None:
+    """A network that was shown every label equally often is asked of images of which most have one label."""
+    probabilities, truth = overconfident(8000, 1)
+    kept = [place for place, label in enumerate(truth) if label == LABELS[0] or place % 4 == 0]
+    calibration = calibrated(probabilities[kept], [truth[place] for place in kept], LABELS, "validation")
+    assert calibration.temperature == pytest.approx(1, rel=0.08)
+    assert calibration.offsets[0] - np.mean(calibration.offsets[1:]) == pytest.approx(np.log(4), abs=0.15)
+    assert calibration.before.malignant is not None
+    assert calibration.after.malignant is not None
+    assert calibration.after.malignant < 0.03 < calibration.before.malignant
+    assert calibration.undo(calibration.apply(probabilities)) == pytest.approx(probabilities, abs=1e-6)
+
+
+def test_the_root_of_the_shares_lies_half_way() -> None:
+    mixes: tuple[Mix, ...] = ("validation", "root", "balanced")
+    weights = [mix_weights(np.array([0] * 90 + [1] * 10), 2, mix) for mix in mixes]
+    shares = [one[:90].sum() / one.sum() for one in weights]
+    assert shares == pytest.approx([0.9, 0.75, 0.5])
+    assert all(one.mean() == pytest.approx(1) for one in weights)
+
+
 def test_a_balanced_mix_weighs_all_labels_alike() -> None:
-    """Of the rare label the answers are too sure, of the frequent ones they are right: the mix decides what counts."""
-    probabilities = np.array([[0.7, 0.1, 0.1, 0.1]] * 90 + [[0.05, 0.9, 0.03, 0.02]] * 10, np.float32)
-    truth = [LABELS[0]] * 63 + [LABELS[2]] * 27 + [LABELS[1]] * 5 + [LABELS[3]] * 5
+    """One answer belongs to two labels of which one has twice as many images: the mix decides how likely each is."""
+    probabilities = np.array([[0.7, 0.1, 0.1, 0.1]] * 900, np.float32)
+    truth = [LABELS[0]] * 600 + [LABELS[2]] * 300
     as_they_are = calibrated(probabilities, truth, LABELS, "validation")
     balanced = calibrated(probabilities, truth, LABELS, "balanced")
-    assert balanced.mix == dict.fromkeys(LABELS, 0.25)
-    assert balanced.temperature > as_they_are.temperature + 0.1
+    assert balanced.mix == pytest.approx({LABELS[0]: 0.5, LABELS[1]: 0, LABELS[2]: 0.5, LABELS[3]: 0})
+    assert as_they_are.apply(probabilities)[0, [0, 2]] == pytest.approx([2 / 3, 1 / 3], abs=0.02)
+    assert balanced.apply(probabilities)[0, [0, 2]] == pytest.approx([0.5, 0.5], abs=0.02)
 
 
 def test_a_model_without_the_labels_of_the_flags_has_no_error_of_theirs() -> None:

@@ -9,7 +9,6 @@ from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import Abstention, judge
 from tests.making import contract
 from tests.training.answers import NINE, made_up
-from training.calibrate import at_temperature
 from training.judging import FLAGGED_AS_NOVEL, WITHHELD, is_withheld, nested, thresholds
 from training.merging import groups_of
 
@@ -24,7 +23,7 @@ def test_each_fold_is_judged_by_the_others_alone() -> None:
     temperatures = [one.temperature for one in before.by_fold.values()]
     assert temperatures == pytest.approx([2, 2, 2], rel=0.15)
     here = found.folds == 3
-    assert before.probabilities[here] == pytest.approx(at_temperature(found.probabilities[here], temperatures[2]))
+    assert before.probabilities[here] == pytest.approx(before.by_fold[3].calibrated(found.probabilities[here]))
 
 
 def test_no_temperature_is_fitted_where_none_is_wanted() -> None:
