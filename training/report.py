@@ -97,7 +97,8 @@ def _calibration(calibration: Calibration) -> str:
     table = _table(["expected calibration error", "before", "after"], rows)
     return (
         f"Temperature {calibration.temperature:.3f} and an offset of each label, fitted on {calibration.images} images, on "
-        f"which the errors below are measured too, in 15 bins of equal mass; it assumes the mix of labels in the contract.\n\n{table}"
+        "which the errors below are measured too, in 15 bins of equal mass; it assumes the mix of labels in the contract."
+        f"\n\n{table}"
     )
 
 
