@@ -66,6 +66,12 @@ class ComparePage(QWidget):
         self._show()
         return len(self.pictures)
 
+    def show_scale(self, sha256: str) -> None:
+        """Show the scale of an image that is known now."""
+        for picture, view in zip(self.pictures, self.views, strict=False):
+            if picture.sha256 == sha256:
+                view.show_scale(self._scale_of(sha256))
+
     def clear(self) -> None:
         """Put both images away."""
         self.pictures = []

@@ -19,6 +19,7 @@ from desktop.drafts import Drafts
 from desktop.inbox import Inbox
 from desktop.intake import Intake
 from desktop.model_choice import ModelChoice
+from desktop.scales import Scales
 from desktop.settings import Settings
 from desktop.tasks import Tasks
 from desktop.visit import VisitState
@@ -80,10 +81,11 @@ class MainWindow(QMainWindow):
         self._strip = StatusStrip(self)
         first_steps = FirstSteps(bookkeeping.folder, settings.get(keys.INITIALS), self)
         self.visit = VisitPage(consultation, tasks, first_steps, self)
+        scales = Scales(bookkeeping, settings, self)
         self.workspaces = Workspaces(
-            self.visit, tasks, bookkeeping, blinding, batch, model, settings, files, self._undo, self
+            self.visit, tasks, bookkeeping, blinding, batch, model, settings, files, self._undo, scales, self
         )
-        self.seeing = Seeing(self.visit, consultation, bookkeeping, tasks, settings, self._undo, self)
+        self.seeing = Seeing(self.visit, consultation, bookkeeping, tasks, settings, self._undo, scales, self)
         self._opening = Opening(self.visit, consultation, bookkeeping, inbox, settings, files, self)
         self.patients = Patients(
             visit_state,

@@ -52,9 +52,18 @@ class RulerPresenter(QObject):
         consultation.opening.connect(lambda _name: action.setChecked(False))
         consultation.closed.connect(lambda: action.setChecked(False))
         consultation.opened.connect(self._open)
+        scales.changed.connect(self._take_scale)
 
     def _open(self, picture: Picture) -> None:
         self._show_scale(self._scales.of(picture.sha256))
+        self._scales.look_up(picture.sha256)
+
+    def _take_scale(self, sha256: str) -> None:
+        picture = self._consultation.picture
+        if picture is not None and picture.sha256 == sha256:
+            self._show_scale(self._scales.of(sha256))
+            if self._action.isChecked():
+                self._draw()
 
     def _toggle(self, wanted: bool) -> None:
         picture = self._consultation.picture
@@ -99,18 +108,10 @@ class RulerPresenter(QObject):
         picture = self._consultation.picture
         if picture is None or scale == self._scale:
             return
-        give = partial(self._give, picture.sha256)
+        give = partial(self._scales.give, picture.sha256)
         before = self._scale
         give(scale)
         self._undo.push(Change(self.tr("scale"), partial(give, scale), partial(give, before)))
-
-    def _give(self, sha256: str, scale: Scale | None) -> None:
-        self._scales.give(sha256, scale)
-        picture = self._consultation.picture
-        if picture is not None and picture.sha256 == sha256:
-            self._show_scale(scale)
-            if self._action.isChecked():
-                self._draw()
 
     def _show_scale(self, scale: Scale | None) -> None:
         self._scale = scale

@@ -47,6 +47,7 @@ class Seeing(QObject):
         tasks: Tasks,
         settings: Settings,
         undo: QUndoStack,
+        scales: Scales,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -55,16 +56,16 @@ class Seeing(QObject):
         self._tasks = tasks
         self._settings = settings
         self._window = window
-        self._scales = Scales(settings)
         view, tools, messages = visit.view, visit.tools, visit.messages
         actions = tools.actions_by_id
         self.regions = Regions(tasks, consultation, bookkeeping, self)
         explaining = Explaining(tasks, consultation, self)
         self.overlay = OverlayPresenter(view, actions["overlay"], messages, explaining, consultation, settings, self)
         self._region = RegionPresenter(view, actions["region"], messages, self.regions, consultation, undo, self)
-        self._ruler = RulerPresenter(view, actions["ruler"], self._scales, consultation, undo, self)
+        self._ruler = RulerPresenter(view, actions["ruler"], scales, consultation, undo, self)
         for line in (self.overlay.bar, self._ruler.bar, self._region.bar):
             tools.add_line(line)
+        scales.failed.connect(self._tell_failed)
         actions["rotate"].triggered.connect(lambda: view.turn(1))
         actions["seen"].triggered.connect(self.show_seen)
         actions["compare"].triggered.connect(self._compare)
@@ -72,11 +73,6 @@ class Seeing(QObject):
         consultation.opening.connect(lambda _name: tools.enable(False))
         consultation.closed.connect(lambda: tools.enable(False))
         consultation.opened.connect(self._open)
-
-    def scale_of(self, sha256: str) -> float | None:
-        """Return the millimetres for each pixel of an image, None where they are not known."""
-        scale = self._scales.of(sha256)
-        return None if scale is None else scale.mm_per_pixel
 
     def view_as_picture(self) -> "QImage":
         """Return the view as it is seen; where the overlay is in it, a line below says what it is."""

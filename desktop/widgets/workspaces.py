@@ -15,13 +15,13 @@ from desktop.core.late import Late
 from desktop.model_choice import ModelChoice
 from desktop.picture import Picture
 from desktop.settings import Settings
+from desktop.scales import Scales
 from desktop.tasks import Tasks
 from desktop.widgets.files import Files
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.visit_page import VisitPage
 
 if TYPE_CHECKING:
-    from desktop import scales
     from desktop.core.records.people import Patient
     from desktop.widgets import (
         batch_presenter,
@@ -37,7 +37,6 @@ else:
     compare_page = Late("desktop.widgets.compare_page")
     history_presenter = Late("desktop.widgets.history_presenter")
     model_presenter = Late("desktop.widgets.model_presenter")
-    scales = Late("desktop.scales")
     thumbnails = Late("desktop.widgets.thumbnails")
 
 
@@ -72,6 +71,7 @@ class Workspaces(QStackedWidget):
         settings: Settings,
         files: Files,
         undo: QUndoStack,
+        scales: Scales,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -83,6 +83,7 @@ class Workspaces(QStackedWidget):
         self._settings = settings
         self._files = files
         self._undo = undo
+        self._scales = scales
         self._patient_id: int | None = None
         self.current = "visit"
         """The id of the workspace that is shown."""
@@ -126,14 +127,11 @@ class Workspaces(QStackedWidget):
     @cached_property
     def compare(self) -> "compare_page.ComparePage":
         """The workspace of two images side by side."""
-        made = compare_page.ComparePage(self._mm_per_pixel, self)
+        made = compare_page.ComparePage(self._scales.mm_per_pixel, self)
+        self._scales.changed.connect(made.show_scale)
         self.addWidget(made)
         made.image_requested.connect(self.images_requested)
         return made
-
-    def _mm_per_pixel(self, sha256: str) -> float | None:
-        scale = scales.Scales(self._settings).of(sha256)
-        return None if scale is None else scale.mm_per_pixel
 
     @cached_property
     def history(self) -> "history_presenter.HistoryPresenter":

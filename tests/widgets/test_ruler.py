@@ -1,11 +1,17 @@
 """The ruler tells pixels until somebody says how long a line is; then it tells millimetres, of that image or that device."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 
+from desktop.core.imaging.scale import Scale
+from desktop.core.paths import SAMPLES
+from desktop.core.records.history import History
+from desktop.scales import Scales
+from desktop.settings import Settings
 from desktop.widgets.ruler_bar import RulerBar
 from desktop.widgets.scale_bar import round_length
 from tests.making import write_lesion
@@ -23,6 +29,12 @@ def calibrate(desk: Desk, millimetres: float) -> None:
     bar = bar_of(desk)
     bar.millimetres.setText(f"{millimetres:.1f}")
     desk.qtbot.mouseClick(bar.set_scale, Qt.MouseButton.LeftButton)
+
+
+def kept(desk: Desk, path: Path) -> Scale | None:
+    """Return the scale of an image as the history has it, read over a connection of its own."""
+    with History.open(desk.folder) as history:
+        return history.scales.of(hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 @pytest.fixture
@@ -99,14 +111,33 @@ def test_the_scale_is_there_at_the_next_start_and_can_be_undone(
     desk.open(path)
     key(desk, Qt.Key.Key_L)
     calibrate(desk, 8.0)
+    desk.wait(lambda: kept(desk, path) is not None)
     again = make_desk(model_file)
     again.open(path)
     key(again, Qt.Key.Key_L)
-    assert bar_of(again).length.text() == "8.0 mm"
+    again.wait(lambda: bar_of(again).length.text() == "8.0 mm")
     calibrate(again, 4.0)
     assert bar_of(again).length.text() == "4.0 mm"
     again.parts.window._undo.undo()
     assert bar_of(again).length.text() == "8.0 mm"
+    again.wait(lambda: kept(again, path) == Scale(pytest.approx(0.02)))
+
+
+def test_the_scale_of_an_image_that_is_not_kept_yet_waits_and_that_of_a_sample_is_never_kept(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = write_lesion(tmp_path / "lesion.png", seed=3, size=(800, 600))
+    scales = Scales(desk.parts.bookkeeping, Settings(QSettings(str(tmp_path / "own.ini"), QSettings.Format.IniFormat)))
+    scales.give(hashlib.sha256(path.read_bytes()).hexdigest(), Scale(0.02))
+    desk.open(path)
+    desk.wait(lambda: kept(desk, path) == Scale(0.02))
+    sample = next(SAMPLES.glob("*.png"))
+    desk.open(sample)
+    key(desk, Qt.Key.Key_L)
+    calibrate(desk, 8.0)
+    assert bar_of(desk).length.text() == "8.0 mm"
+    desk.open_and_keep(write_lesion(tmp_path / "other.png", seed=5))
+    assert kept(desk, sample) is None
 
 
 def test_the_line_is_moved_by_keys_and_escape_ends(opened: Desk) -> None:

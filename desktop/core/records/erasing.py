@@ -39,6 +39,7 @@ _DELETIONS = (
     """DELETE FROM image_detail WHERE image IN own_image OR lesion IN own_lesion
         OR (visit IN own_visit AND visit NOT IN (SELECT id FROM shared_visit))""",
     "DELETE FROM image_place WHERE image IN own_image",
+    "DELETE FROM image_scale WHERE image IN own_image",
     "DELETE FROM image WHERE id IN own_image",
     "DELETE FROM lesion_detail WHERE patient = :patient OR lesion IN own_lesion",
     "DELETE FROM visit_detail WHERE patient = :patient",

@@ -27,6 +27,7 @@ from desktop.core.records.entries import (
 from desktop.core.records.finding import count_ids, find_ids, label_names
 from desktop.core.records.people_store import People
 from desktop.core.records.runs import Runs
+from desktop.core.records.scales import ImageScales
 from desktop.core.records.shares import Partition
 from desktop.core.records.values import Answer, Entry, EntryFilter, Kept, KeptImage, searched
 from desktop.core.records.views import Views
@@ -40,7 +41,7 @@ def utc_now() -> datetime:
 
 
 class History:
-    """The history of one data folder, with its batch `runs`, its `people`, and `views`: what people say.
+    """The history of one data folder, with its batch `runs`, its `people`, `views`: what people say, and `scales`.
 
     Used from the thread that opened it and from no other.
 
@@ -56,6 +57,7 @@ class History:
         self.runs = Runs(database, folder, now)
         self.people = People(database, folder, now)
         self.views = Views(database, now)
+        self.scales = ImageScales(database, now)
 
     @classmethod
     def open(

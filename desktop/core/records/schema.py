@@ -209,6 +209,16 @@ _INDEXES_2 = (
     "CREATE INDEX assessment_plan_date ON assessment (plan_date)",
 )
 
+# What the ruler is read by.
+_TABLES_3 = {
+    "image_scale": f"""
+        id INTEGER PRIMARY KEY,
+        image INTEGER NOT NULL REFERENCES image (id),
+        mm_per_pixel REAL CHECK (mm_per_pixel > 0),   -- null where the scale was taken away again
+        device TEXT NOT NULL,          -- whose scale it is, '' where it was measured on the image itself
+        {_WRITTEN}""",
+}
+
 
 def _never_changed(table: str) -> tuple[str, str]:
     return (
@@ -228,4 +238,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         *(trigger for table in _TABLES_1 for trigger in _never_changed(table)),
     ),
     _INDEXES_2,
+    (
+        *(f"CREATE TABLE {name} ({columns}) STRICT" for name, columns in _TABLES_3.items()),
+        "CREATE INDEX image_scale_of ON image_scale (image)",
+        *(trigger for table in _TABLES_3 for trigger in _never_changed(table)),
+    ),
 )

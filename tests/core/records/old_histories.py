@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from desktop.core.imaging.opening import Header
+from desktop.core.imaging.scale import Scale
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
@@ -58,6 +59,7 @@ def _consult(history: History, entry_id: int) -> None:
     history.views.assess(
         lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK"
     )
+    history.scales.give(image_id, Scale(0.02, "Dermatoscope, 10×"), by="MK")
     history.views.add_outcome(
         lesion_id=lesion.id, kind="histopathology", diagnosis="dermatofibroma", date=START.date(), by="MK"
     )

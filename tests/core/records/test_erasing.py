@@ -10,6 +10,7 @@ import pytest
 
 from desktop.core.errors import RecordsError
 from desktop.core.imaging.opening import read_header
+from desktop.core.imaging.scale import Scale
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
@@ -95,6 +96,7 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     history.disclose(entry.id, "despite abstention", by="MK")
     history.bin([entry.id], by="MK")
     history.people.set_binned("lesion", lesion, binned=True, by="MK")
+    history.scales.give(images[0], Scale(0.02, REMEMBERED), by="MK")
     history.people.keep_clinical(entry.image, lesion_id=lesion, visit_id=None, by="MK")
     run = history.runs.start(
         clinic.folder, 1, contract(), model_sha256=MODEL, preprocessing_version=1, app_version="1", by="MK"

@@ -1,4 +1,4 @@
-"""The whole schema stands from the first migration: rows of a visit fit into it, and none of them can be changed."""
+"""What a visit writes fits into the tables, and no row of them can be changed."""
 
 # ruff: noqa: S608 - constants of the test
 
@@ -22,6 +22,7 @@ VISIT = (
     f"INSERT INTO lesion VALUES (1, {BY})",
     f"INSERT INTO lesion_detail VALUES (1, 1, 1, 'L2', 'left scapula', {BY})",
     f"INSERT INTO image_detail VALUES (1, 1, 'dermoscopy', 1, 1, {BY})",
+    f"INSERT INTO image_scale VALUES (1, 1, 0.02, '', {BY})",
     f"INSERT INTO assessment VALUES (1, 1, 1, NULL, 1, 'Spitz', 'nevus', 'sure', 'follow-up', '2027-02-23', '', {BY})",
     f"INSERT INTO assessment VALUES (2, NULL, NULL, 1, 0, 'nevus', NULL, '', 'none', NULL, 'no patient', {BY})",
     f"INSERT INTO disclosure VALUES (1, 1, 1, 1, 'without own view', {BY})",
@@ -51,7 +52,7 @@ def kept_tables(connection: sqlite3.Connection) -> list[str]:
 
 def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
     tables = kept_tables(connection)
-    assert len(tables) == 19
+    assert len(tables) == 20
     for table in tables:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
         with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never changed"):

@@ -1,0 +1,38 @@
+"""The scales that images were given with the ruler: how many millimetres a pixel is, as somebody said it."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from desktop.core.imaging.scale import Scale
+from desktop.core.records.database import Database
+from desktop.core.records.entries import Written
+
+
+class ImageScales:
+    """A part of `History`, with the same thread, errors and transactions; the newest scale of an image counts."""
+
+    def __init__(self, database: Database, now: Callable[[], dt.datetime]) -> None:
+        """Use `History.scales`."""
+        self._database = database
+        self._now = now
+
+    def of(self, sha256: str) -> Scale | None:
+        """Return the scale of an image by its bytes' SHA-256; None where it was given none, or it was taken away."""
+        rows = self._database.read(
+            "SELECT mm_per_pixel, device FROM image_scale WHERE image = (SELECT id FROM image WHERE sha256 = ?)"
+            " ORDER BY id DESC LIMIT 1",
+            (sha256,),
+        )
+        if not rows or rows[0]["mm_per_pixel"] is None:
+            return None
+        return Scale(rows[0]["mm_per_pixel"], rows[0]["device"])
+
+    def give(self, image_id: int, scale: Scale | None, *, by: str) -> None:
+        """Give an image its scale, or (None) take it away."""
+        values = (None, "") if scale is None else (scale.mm_per_pixel, scale.device)
+        written = Written.by(by, self._now)
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO image_scale (image, mm_per_pixel, device, initials, time) VALUES (?, ?, ?, ?, ?)",
+                (image_id, *values, *written.values),
+            )
