@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from desktop.core.records.values import Entry
 else:
     people = Late("desktop.core.records.people")
+
+
+_PAUSE = 300
+"""Milliseconds after a change before all that is concealed is read anew: 0.1 s of a core in a history of 50,000 entries."""
 
 
 class Blinding(QObject):
@@ -56,6 +60,10 @@ class Blinding(QObject):
         self._recorded: set[str] = set()
         self._held: dict[str, tuple[OwnView, bool]] = {}
         self._practice: dict[str, tuple[Assessment, ...]] = {}
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PAUSE)
+        self._later.timeout.connect(self._read_concealed)
         bookkeeping.changed.connect(self._look_again)
 
     @property
@@ -108,6 +116,8 @@ class Blinding(QObject):
     def note_kept(self, sha256: str, entry_id: int) -> None:
         """Take the entry of an image that is open: what waited for it is written now."""
         self._entries[sha256] = entry_id
+        if self._concealed is not None and self.conceals(sha256):
+            self._concealed |= {sha256}  # until it is read anew
         if sha256 in self._held:
             self._write_view(sha256, *self._held.pop(sha256))
         self._record(sha256)
@@ -159,12 +169,17 @@ class Blinding(QObject):
             self._bookkeeping.ask(
                 lambda history: read_standing(history, sha256), partial(self._take, sha256), self._tell_again(None)
             )
-        if self.is_on:
-            self._bookkeeping.ask(
-                lambda history: history.views.concealed_hashes(),
-                self._take_concealed,
-                lambda _error: self._take_concealed(frozenset()),  # what cannot be read is told by whoever shows it
-            )
+        if self.is_on and self._concealed is None:
+            self._read_concealed()
+        elif self.is_on:
+            self._later.start()
+
+    def _read_concealed(self) -> None:
+        self._bookkeeping.ask(
+            lambda history: history.views.concealed_hashes(),
+            self._take_concealed,
+            lambda _error: self._take_concealed(frozenset()),  # what cannot be read is told by whoever shows it
+        )
 
     def _take(self, sha256: str, standing: Standing) -> None:
         if sha256 == self._open and standing != self._standing:
