@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
-from desktop.drafts import OwnView
+from desktop.drafts import NOTHING_SAID, OwnView
 
 if TYPE_CHECKING:
     from desktop.widgets import view_form
@@ -100,7 +100,15 @@ class MyView(QFrame):
         self.show()
         self.updateGeometry()
 
-    def show_said(self, lines: list[tuple[str, str]], *, state: str, can_add: str, can_have_outcome: bool) -> None:
+    def show_said(
+        self,
+        lines: list[tuple[str, str]],
+        *,
+        state: str,
+        can_add: str,
+        can_have_outcome: bool,
+        draft: OwnView = NOTHING_SAID,
+    ) -> None:
         """Show what was said, newest first: each a line, and who said it when.
 
         Args:
@@ -108,9 +116,11 @@ class MyView(QFrame):
             state: a word beside the title.
             can_add: the text of the button that adds a view.
             can_have_outcome: whether an outcome can be entered: not for what is not kept.
+            draft: what a view that is added begins with: never what was said of another image.
         """
         if self._form is not None:
             self._form.hide()
+            self._form.show_view(draft)
         self._clear_lines()
         height = 0
         for text, origin in lines:
@@ -122,6 +132,8 @@ class MyView(QFrame):
             by.setProperty("muted", True)
             by.setProperty("small", True)
             by.setContentsMargins(0, 0, 0, 4)
+            for label in (said, by):
+                label.ensurePolished()  # it is measured in the font that the style sheet gives it
             height += said.heightForWidth(_SAID_WIDTH) + by.heightForWidth(_SAID_WIDTH) + 2 * self._lines.spacing()
         self._lines.addStretch(1)
         self._state.setText(state)

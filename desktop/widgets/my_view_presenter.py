@@ -99,6 +99,7 @@ class MyViewPresenter(QObject):
                 state=self.tr("waits for the image to be kept"),
                 can_add=self.tr("Change"),
                 can_have_outcome=False,
+                draft=self._drafts.of(self._sha256),
             )
         elif blind:
             self._visit.my_view.ask(self._drafts.of(self._sha256), blind=True)

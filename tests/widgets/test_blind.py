@@ -208,6 +208,24 @@ def test_view_after_the_model_is_added_and_the_first_one_stays(blind: Desk, tmp_
     assert texts.index("after the model") < texts.index("before the model, locked")
 
 
+def test_nothing_that_was_said_of_one_image_is_preset_for_another(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "one.png", seed=1))
+    type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Comma)
+    form = blind.parts.window.visit.my_view._made_form()
+    blind.qtbot.keyClicks(form.note, "of the first")
+    type_on_image(blind, Qt.Key.Key_Return)
+    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.parts.blinding.switch(False)
+    second = write_lesion(tmp_path / "two.png", seed=2)
+    blind.open_and_keep(second)
+    blind.wait(lambda: "none: the answer was shown" in blind.texts(blind.parts.window.visit.my_view))
+    type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
+    sha256 = hashlib.sha256(second.read_bytes()).hexdigest()
+    blind.wait(lambda: views(blind, sha256))
+    (view,) = views(blind, sha256)
+    assert (view.diagnosis, view.plan, view.confidence, view.note) == ("melanoma", "", "", "")
+
+
 def test_another_diagnosis_is_searched_and_counts_as_a_label_only_if_the_user_says_so(
     blind: Desk, tmp_path: Path
 ) -> None:
