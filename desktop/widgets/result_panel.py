@@ -84,6 +84,7 @@ class ResultPanel(QFrame):
         column.addWidget(self._basis)
         self._scroll = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
+        scroll.setMinimumHeight(1)  # beside a long form it gives way; else it would lie over the flags
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -181,6 +182,7 @@ class ResultPanel(QFrame):
             self._withhold(answer)
         else:
             self._unfold(answer)
+        self._scroll.verticalScrollBar().setValue(0)  # what must not be missed stands first, wherever one was before
         self._announce()
 
     def show_stability_running(self) -> None:

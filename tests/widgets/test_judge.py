@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFilter
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 from desktop.core.inference.contract import Contract, Flag, Group, Label, QualityLimits
 from desktop.core.labels import Malignancy
@@ -212,3 +212,16 @@ def test_small_image_is_measured_against_the_detail_that_the_model_learned_from(
     lesion(1, (SIZE - 8, SIZE - 8)).save(small)
     desk, panel = open_with(contract(effective_resolution=SIZE - 8), image=small)
     assert "The image is small" not in desk.texts(panel)
+
+
+def test_answer_for_a_region_begins_at_its_top(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(flags=(ALWAYS,)))
+    desk.parts.window.resize(desk.parts.window.minimumSize())
+    bar = panel.findChild(QScrollArea).verticalScrollBar()
+    desk.wait(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    view = desk.parts.window.visit.view
+    desk.qtbot.keyClick(view, Qt.Key.Key_G)
+    desk.qtbot.keyClick(view, Qt.Key.Key_Return)
+    desk.wait(lambda: "For a region of" in desk.texts(panel))
+    assert bar.value() == 0, "what must not be missed stands first"
