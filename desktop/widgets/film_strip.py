@@ -97,6 +97,7 @@ class FilmStrip(QListWidget):
         self.setItemDelegate(_Drawn(self))
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportMargins(8, 5, 8, 0)  # below, a scroll bar has its room
         self.setAccessibleName(self.tr("Images opened together"))
         self.currentItemChanged.connect(self._choose)
         self.hide()

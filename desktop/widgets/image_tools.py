@@ -67,7 +67,8 @@ class ImageTools(QFrame):
 
     def _button(self, tool: Tool, view: ImageView) -> QToolButton:
         text, tip = translated(tool.text), translated(tool.tip)
-        action = QAction(icon(tool.icon), with_room(text) if tool.is_wide else text, self)
+        action = QAction(icon(tool.icon), text, self)
+        action.setIconText(with_room(text))  # Qt makes it of the text otherwise, and trims that
         action.setCheckable(tool.checkable)
         action.setToolTip(f"{tip} ({tool.key})" if tool.key else tip)
         if tool.key:

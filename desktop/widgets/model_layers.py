@@ -16,6 +16,9 @@ def layers_card(contract: Contract, parent: QWidget) -> Card:
     layers = contract.architecture.layers
     table = QTableWidget(len(layers), 3)
     table.setHorizontalHeaderLabels([parent.tr("Layer"), parent.tr("Output shape"), parent.tr("Parameters")])
+    for column_index in range(3):
+        side = Qt.AlignmentFlag.AlignRight if column_index else Qt.AlignmentFlag.AlignLeft
+        table.horizontalHeaderItem(column_index).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     table.verticalHeader().hide()
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setShowGrid(False)

@@ -31,7 +31,7 @@ AGE_BANDS = ("", "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "7
 STATES = {
     LesionState.OPEN: tr("open"),
     LesionState.DONE: tr("done"),
-    LesionState.WAITING: tr("waiting for histology"),
+    LesionState.WAITING: tr("histology open"),
     LesionState.EARLIER: tr("earlier"),
 }
 

@@ -15,6 +15,7 @@ class StatusStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("statusStrip")
         self._saved = QLabel(self)
+        self._saved.hide()
         self._unsaved = QPushButton(self)
         self._unsaved.clicked.connect(self.save_requested)
         self._unsaved.hide()
@@ -48,6 +49,7 @@ class StatusStrip(QFrame):
     def say(self, text: str) -> None:
         """Show what was done last."""
         self._saved.setText(text)
+        self._saved.setVisible(bool(text))
 
     def show_unsaved(self, count: int) -> None:
         """Show that answers are not saved until they are."""
