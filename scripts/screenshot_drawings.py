@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from PIL import Image, ImageEnhance, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 from pydicom import Dataset, dcmwrite
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
@@ -45,13 +45,14 @@ def draw_images(folder: Path, count: int, first: int = 1) -> list[Path]:
 
 def draw_overview(path: Path) -> Path:
     """Write what stands for a clinical photograph: a drawn lesion, small on much skin."""
-    lesion = Image.open(samples()[0]).convert("RGB")
-    skin = lesion.getpixel((4, 4))
-    overview = Image.new("RGB", (1200, 900), skin)
-    small = lesion.resize((180, 135), Image.Resampling.LANCZOS)
-    mask = Image.new("L", small.size, 0)
-    mask.paste(255, (14, 14, small.width - 14, small.height - 14))
-    overview.paste(small, (520, 380), mask)
+    lesion = Image.open(samples()[0]).convert("RGB").resize((180, 135), Image.Resampling.LANCZOS)
+    skin = lesion.resize((1, 1), Image.Resampling.BOX).resize((1200, 900))
+    skin = Image.blend(skin, Image.new("RGB", skin.size, lesion.getpixel((3, 3))), 0.85)
+    light = Image.radial_gradient("L").resize((1800, 1350)).crop((200, 100, 1400, 1000))
+    overview = Image.composite(ImageEnhance.Brightness(skin).enhance(0.72), skin, light)
+    edge = Image.new("L", lesion.size, 0)
+    ImageDraw.Draw(edge).ellipse((22, 14, 158, 121), fill=255)
+    overview.paste(lesion, (520, 380), edge.filter(ImageFilter.GaussianBlur(9)))
     overview.save(path, quality=90)
     return path
 

@@ -60,9 +60,11 @@ def _add_novelty(proto: onnx.ModelProto) -> None:
             ("picture_far", np.array(_FAR, np.float32)),
         )
     )
-    graph.node.extend([
-        helper.make_node("ReduceSum", [EMBEDDING, "picture_axis"], ["picture_sum"], keepdims=0),
-        helper.make_node("Mul", ["picture_sum", "picture_zero"], ["picture_nothing"]),
-        helper.make_node("Add", ["picture_nothing", "picture_far"], [NOVELTY]),
-    ])
+    graph.node.extend(
+        [
+            helper.make_node("ReduceSum", [EMBEDDING, "picture_axis"], ["picture_sum"], keepdims=0),
+            helper.make_node("Mul", ["picture_sum", "picture_zero"], ["picture_nothing"]),
+            helper.make_node("Add", ["picture_nothing", "picture_far"], [NOVELTY]),
+        ]
+    )
     graph.output.append(helper.make_tensor_value_info(NOVELTY, TensorProto.FLOAT, ["batch"]))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QToolButton, QWidget
 
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP
@@ -142,10 +142,8 @@ def abstentions(given: Setting) -> None:
     broken = given.work / "not-an-image.jpg"
     broken.write_text("no image")
     studio.window.open_files([broken])
-    studio.wait(lambda: studio.window.visit.messages.isVisible(), "the failure is not told")
+    studio.wait(studio.window.visit.messages.isVisible, "the failure is not told")
     studio.take(given.name("not-opened"))
-    studio.parts.model.load(broken)
-    studio.open(samples()[VEIL])
     studio.close()
 
 
@@ -204,15 +202,15 @@ def patient(given: Setting) -> None:
     visit.choose(lesions[1].id)
     studio.settle()
     visit.choose(lesions[0].id)
-    studio.wait(lambda: window.patients.summary.isVisible(), "several images of a lesion have no summary")
+    studio.settle()
+    show_image(studio, is_clinical=False)
+    studio.wait(window.patients.summary.isVisible, "several images of a lesion have no summary")
     studio.settle(0.8)
     studio.take(given.name("visit"))
     studio.take(given.name("visit"), LARGE)
-    window.visit.strip.step(-2)
-    studio.settle(0.8)
+    show_image(studio, is_clinical=True)
     studio.take(given.name("clinical"))
-    window.visit.strip.step(2)
-    studio.settle(0.8)
+    show_image(studio, is_clinical=False)
     studio.trigger("Place the lesion on the body map…")
     asking = studio.dialog(PlaceDialog)
     studio.take(given.name("body-map"), over=asking)
@@ -226,6 +224,7 @@ def patient(given: Setting) -> None:
     studio.settle()
     studio.take(given.name("histology-open"), over=lists)
     lists.close()
+    judge(studio, lesions[0].id, "nevus", FOLLOW_UP, before_model=True)
     report(studio, given)
     visit.close()
     studio.settle()
@@ -314,8 +313,6 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
 
 def texts(widget: QWidget) -> str:
     """Return what a part of the window says."""
-    from PySide6.QtWidgets import QLabel
-
     return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisibleTo(widget))
 
 
@@ -364,15 +361,29 @@ def bring(studio: Studio, *paths: Path) -> None:
     studio.settle()
 
 
-def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str) -> None:
+def show_image(studio: Studio, *, is_clinical: bool) -> None:
+    """Open the first image of the strip that is, or is not, a clinical photograph."""
+    strip = studio.window.visit.strip
+    for row in range(strip.count()):
+        image = strip.item(row).data(Qt.ItemDataRole.UserRole)
+        if image is not None and image.is_clinical == is_clinical:
+            strip.setCurrentRow(row)
+            studio.settle(0.8)
+            return
+    raise StateNotReachedError("the strip has no such image")
+
+
+def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str, *, before_model: bool = False) -> None:
     """Say something of a lesion at this visit."""
     visit = studio.parts.visit.visit
     if visit is None:
         raise StateNotReachedError("no visit was begun")
     said = dataclasses.asdict(OwnView(diagnosis=diagnosis, label=diagnosis, confidence="high", plan=plan))
+    if plan == FOLLOW_UP:
+        said["plan_date"] = visit.date + dt.timedelta(days=90)
     studio.write(
         lambda history, by: history.views.assess(
-            lesion_id=lesion_id, visit_id=visit.id, image_id=None, before_model=False, by=by, **said
+            lesion_id=lesion_id, visit_id=visit.id, image_id=None, before_model=before_model, by=by, **said
         )
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -61,7 +62,8 @@ def _draw(out: Path, look: str, sittings: list[str]) -> int:
         os.chdir(folder)  # the window names the folder of its data: not one of this machine
         work = Path("Documents")
         work.mkdir()
-        models = write_models(work) | {"shipped": SHIPPED_MODEL}
+        shipped = Path(shutil.copy(SHIPPED_MODEL, work))  # its card names the file: likewise
+        models = write_models(work) | {"shipped": shipped}
         for sitting in sittings:
             try:
                 SITTINGS[sitting](Setting(out, work, models, "" if look == "light" else f"{look}-"))

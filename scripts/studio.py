@@ -58,6 +58,7 @@ class Studio:
             if time.monotonic() > end:
                 raise StateNotReachedError(what or "the window does not come to rest")
             QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # as the application's own loop does
             time.sleep(0.01)
 
     def settle(self, seconds: float = _REST) -> None:
