@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressDi
 
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
-from desktop.core.records.backup import BackedUp, Manifest, Restored, read_manifest
+from desktop.core.records.backup import BackedUp
+from desktop.core.records.backup_file import Manifest, read_manifest
+from desktop.core.records.restoring import Restored
 from desktop.drafts import Drafts
 from desktop.settings import BACKUP_FOLDER, Settings
 from desktop.tasks import Lane, Task, Tasks

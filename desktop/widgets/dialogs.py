@@ -1,5 +1,6 @@
 """What the window asks or tells in a dialog of its own, and the folders that it opens; each is made when it is asked for."""
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +53,20 @@ class Dialogs(QObject):
         self._batch = batch
         self._bookkeeping = bookkeeping
         self._first_steps = first_steps
+        first_steps.initials_changed.connect(lambda text: settings.put(INITIALS, text.strip()))
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "initials": self.ask_initials,
+            "shortcuts": self.show_shortcuts,
+            "moving": self.show_moving,
+            "data": self.open_data_folder,
+            "log": self.open_log_folder,
+            "about": self.show_about,
+            "back up": self.back_up,
+            "restore": self.restore_backup,
+        }
 
     def show_about(self) -> None:
         """Show what this program is."""
@@ -80,7 +95,9 @@ class Dialogs(QObject):
     def restore_backup(self) -> None:
         """Make a backup the history, unless something is still to be written to the present one."""
         if self._batch.is_running or self._consultation.unsaved + self._batch.unsaved:
-            text = self.tr("A folder is being classified, or answers are not saved yet. See to that first, then restore.")
+            text = self.tr(
+                "A folder is being classified, or answers are not saved yet. See to that first, then restore."
+            )
             self._workspaces.messages.say(text, error=False)
         else:
             self._backups.restore()

@@ -28,6 +28,13 @@ class InboxPresenter(QObject):
         inbox.changed.connect(self._show)
         strip.inbox_requested.connect(self.open_images)
 
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "watch": self.choose,
+            "inbox": self.open_images,
+        }
+
     def begin(self, watch: QAction, images: QAction) -> None:
         """Show the state on two menu entries, and watch the folder that was watched at the last start."""
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QUndoStack
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from desktop import settings as keys
@@ -36,13 +35,14 @@ from desktop.widgets.notices import Notices
 from desktop.widgets.opening import Opening, local_paths
 from desktop.widgets.outcomes import Outcomes
 from desktop.widgets.patients import Patients
-from desktop.widgets.rail import WORKSPACES, Rail
-from desktop.widgets.recent_menu import RecentMenu
+from desktop.widgets.rail import Rail
 from desktop.widgets.report_presenter import ReportPresenter
 from desktop.widgets.seeing import Seeing
 from desktop.widgets.stability_presenter import StabilityPresenter
 from desktop.widgets.status_strip import StatusStrip
 from desktop.widgets.theme_menu import ThemeMenu
+from desktop.widgets.undo import add_undo
+from desktop.widgets.view_options import ViewOptions
 from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.worklists_presenter import WorklistsPresenter
 from desktop.widgets.workspaces import Workspaces
@@ -121,11 +121,12 @@ class MainWindow(QMainWindow):
         MyViewPresenter(self.visit, consultation, blinding, drafts, outcomes, self)
         StabilityPresenter(tasks, consultation, self.visit.panel, self)
         self._blind_switch = BlindSwitch(blinding, self.visit.messages, self)
+        self._options = ViewOptions(self, self.visit, settings)
         self._inbox_presenter = InboxPresenter(inbox, self._strip, settings, files, self)
         Notices(self.visit, self.workspaces, self._strip, consultation, bookkeeping, inbox, self)
         self._lay_out()
         self._make_menus()
-        self._wire(first_steps, visit_state)
+        self._wire(visit_state)
         self._inbox_presenter.begin(self._menus.actions["watch"], self._menus.actions["inbox"])
         self.setWindowTitle("LesionLens")
         self.setWindowIcon(icon("lesionlens"))
@@ -133,9 +134,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1140, 680)
         self.resize(1280, 800)
         self.restoreGeometry(settings.get(keys.GEOMETRY))
-        self.visit.show_outline(settings.get(keys.OUTLINE))
-        self._menus.actions["outline"].setChecked(settings.get(keys.OUTLINE))
-        self._order_by_size(settings.get(keys.BY_SIZE))
+        self._options.begin(self._menus.actions)
         self.show_workspace(settings.get(keys.WORKSPACE))
 
     def open_files(self, paths: list[Path]) -> None:
@@ -176,69 +175,33 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
 
     def _make_menus(self) -> None:
-        view = self.visit.view
         act: dict[str, Callable[..., object]] = {
-            "open": self._opening.choose_images,
-            "folder": self._opening.choose_folder,
-            "paste": self._opening.paste,
-            "sample": self._opening.open_sample,
-            "watch": self._inbox_presenter.choose,
-            "inbox": self._inbox_presenter.open_images,
-            "report": self._report.show,
-            "copy result": self._report.copy_result,
-            "back up": self._dialogs.back_up,
-            "restore": self._dialogs.restore_backup,
             "quit": self.close,
-            "initials": self._dialogs.ask_initials,
             "blind": self._blind_switch.switch,
-            "due": self._to_do.show_due,
-            "histology": self._to_do.show_histology,
-            "fit": view.fit,
-            "actual": view.actual_size,
-            "in": view.zoom_in,
-            "out": view.zoom_out,
-            "turn right": lambda: view.turn(1),
-            "turn left": lambda: view.turn(-1),
-            "mirror": view.mirror,
-            "outline": self.visit.show_outline,
-            "seen": self.seeing.show_seen,
-            "filters": self.seeing.show_filters,
-            "save view": self.seeing.save_view,
-            "copy view": self.seeing.copy_view,
-            "by size": self._order_by_size,
-            "full": lambda full: self.showFullScreen() if full else self.showNormal(),
-            "choose": self._choose_model,
-            "shipped": self._offer_shipped_model,
-            "shortcuts": self._dialogs.show_shortcuts,
-            "moving": self._dialogs.show_moving,
-            "data": self._dialogs.open_data_folder,
-            "log": self._dialogs.open_log_folder,
-            "about": self._dialogs.show_about,
         }
-        act |= {w.id: lambda _checked=False, chosen=w.id: self.show_workspace(chosen) for w in WORKSPACES}
-        act |= self.patients.acts()
+        for part in (
+            self._options,
+            self._opening,
+            self._inbox_presenter,
+            self._report,
+            self._dialogs,
+            self.seeing,
+            self._to_do,
+            self.workspaces,
+            self.patients,
+        ):
+            act |= part.acts()
         submenus: dict[str, Callable[[str], QMenu]] = {
-            "recent": self._make_recent_menu,
+            "recent": lambda title: self._opening.recent_menu(title, self),
             "theme": lambda title: ThemeMenu(title, self._settings, self),
         }
         self._menus = build_menus(self.menuBar(), self, act, submenus)
         self.patients.begin(self._menus.actions)
         self._to_do.show_on(self.patients, self._opening)
-        undo = self._undo.createUndoAction(self, self.tr("&Undo"))
-        undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-        redo = self._undo.createRedoAction(self, self.tr("&Redo"))
-        redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
         self._blind_switch.show_on(self._menus.actions["blind"], self.menuBar(), self.visit.first_steps.blind_first)
-        edit = self._menus.menus[EDIT]
-        for action in (redo, undo):
-            edit.insertAction(edit.actions()[0], action)
+        add_undo(self._menus.menus[EDIT], self._undo, self)
 
-    def _make_recent_menu(self, title: str) -> RecentMenu:
-        menu = RecentMenu(title, self._settings, self)
-        menu.image_chosen.connect(lambda path: self._opening.open_files([path], are_new=False))
-        return menu
-
-    def _wire(self, first_steps: FirstSteps, visit_state: VisitState) -> None:
+    def _wire(self, visit_state: VisitState) -> None:
         opening, workspaces = self._opening, self.workspaces
         self._rail.workspace_chosen.connect(self.show_workspace)
         workspaces.shown.connect(self._rail.select)
@@ -249,12 +212,7 @@ class MainWindow(QMainWindow):
         workspaces.batch_progressed.connect(self._strip.show_batch)
         opening.visit_needed.connect(lambda: self.show_workspace("visit"))
         opening.folder_chosen.connect(self._classify_folder)
-        first_steps.open_requested.connect(opening.choose_images)
-        first_steps.sample_requested.connect(opening.open_sample)
-        first_steps.folder_requested.connect(opening.choose_folder)
-        first_steps.initials_changed.connect(lambda text: self._settings.put(keys.INITIALS, text.strip()))
-        self.visit.outline_toggled.connect(self._keep_outline)
-        self.visit.panel.model_requested.connect(self._choose_model)
+        self.visit.panel.model_requested.connect(self.workspaces.choose_model)
         self.visit.panel.shown_anyway.connect(self._consultation.disclose)
         self._model.loaded.connect(self._use_model)
         self._model.load_failed.connect(self.visit.show_model_error)
@@ -268,24 +226,9 @@ class MainWindow(QMainWindow):
         self.show_workspace("batch")
         self.workspaces.batch.classify(folder, has_others=has_others)
 
-    def _choose_model(self) -> None:
-        self.workspaces.model.choose()
-
-    def _offer_shipped_model(self) -> None:
-        self.workspaces.model.offer_shipped()
-
     def _use_model(self, classifier: Classifier) -> None:
         self.visit.use_contract(classifier.contract)
         self._consultation.use(classifier)
-
-    def _keep_outline(self, wanted: bool) -> None:
-        self._settings.put(keys.OUTLINE, wanted)
-        self._menus.actions["outline"].setChecked(wanted)
-
-    def _order_by_size(self, wanted: bool) -> None:
-        self._settings.put(keys.BY_SIZE, wanted)
-        self._menus.actions["by size"].setChecked(wanted)
-        self.visit.panel.order_by_size(wanted)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event.mimeData()):
@@ -294,11 +237,6 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self.open_files(local_paths(event.mimeData()))
         event.acceptProposedAction()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.WindowStateChange:
-            self._menus.actions["full"].setChecked(bool(self.windowState() & Qt.WindowState.WindowFullScreen))
-        super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._dialogs.may_close():

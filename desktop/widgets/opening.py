@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
 
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
@@ -17,6 +19,7 @@ from desktop.inbox import Inbox
 from desktop.picture import Picture
 from desktop.settings import Settings
 from desktop.widgets.files import Files
+from desktop.widgets.recent_menu import RecentMenu
 from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.wording import sentence
 
@@ -53,8 +56,20 @@ class Opening(QObject):
         self._inbox = inbox
         self._settings = settings
         self._files = files
+        visit.first_steps.open_requested.connect(self.choose_images)
+        visit.first_steps.sample_requested.connect(self.open_sample)
+        visit.first_steps.folder_requested.connect(self.choose_folder)
         consultation.opened.connect(self._remember)
         consultation.original_missing.connect(self._offer_to_locate)
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "open": self.choose_images,
+            "folder": self.choose_folder,
+            "paste": self.paste,
+            "sample": self.open_sample,
+        }
 
     def open_files(self, paths: list[Path], *, are_new: bool = True) -> None:
         """Open images, or classify the folder if there is one among the paths; new ones are the open patient's."""
@@ -76,6 +91,12 @@ class Opening(QObject):
     def open_sample(self) -> None:
         """Open the drawn samples."""
         self.open_files(sorted(SAMPLES.glob("*.png")), are_new=False)
+
+    def recent_menu(self, title: str, parent: QWidget) -> RecentMenu:
+        """Make the menu of the images that were opened last."""
+        menu = RecentMenu(title, self._settings, parent)
+        menu.image_chosen.connect(lambda path: self.open_files([path], are_new=False))
+        return menu
 
     def choose_images(self) -> None:
         """Ask for images and open them."""

@@ -72,6 +72,13 @@ class ReportPresenter(QObject):
         self._temporary: QTemporaryDir | None = None
         consultation.answered.connect(self._note_time)
 
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "report": self.show,
+            "copy result": self.copy_result,
+        }
+
     def show(self) -> None:
         """Show the report of the image that is open."""
         picture = self._consultation.picture

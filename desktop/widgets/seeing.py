@@ -1,5 +1,6 @@
 """Everything that is done with the image that is open beside reading its answer, brought together."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -73,6 +74,22 @@ class Seeing(QObject):
         consultation.opening.connect(lambda _name: tools.enable(False))
         consultation.closed.connect(lambda: tools.enable(False))
         consultation.opened.connect(self._open)
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "fit": self._visit.view.fit,
+            "actual": self._visit.view.actual_size,
+            "in": self._visit.view.zoom_in,
+            "out": self._visit.view.zoom_out,
+            "turn right": lambda: self._visit.view.turn(1),
+            "turn left": lambda: self._visit.view.turn(-1),
+            "mirror": self._visit.view.mirror,
+            "seen": self.show_seen,
+            "filters": self.show_filters,
+            "save view": self.save_view,
+            "copy view": self.copy_view,
+        }
 
     def view_as_picture(self) -> "QImage":
         """Return the view as it is seen; where the overlay is in it, a line below says what it is."""

@@ -1,8 +1,19 @@
-"""A change that was made and can be taken back."""
+"""Changes that were made and can be taken back, and the menu's two entries for it."""
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QUndoCommand
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QMenu
+
+
+def add_undo(menu: QMenu, stack: QUndoStack, owner: QObject) -> None:
+    """Put Undo and Redo at the top of a menu, each named by what it would do."""
+    undo = stack.createUndoAction(owner, owner.tr("&Undo"))
+    undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+    redo = stack.createRedoAction(owner, owner.tr("&Redo"))
+    redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
+    menu.insertActions(menu.actions()[0], [undo, redo])
 
 
 class Change(QUndoCommand):

@@ -14,8 +14,8 @@ from desktop.bookkeeping import Bookkeeping
 from desktop.core.late import Late
 from desktop.model_choice import ModelChoice
 from desktop.picture import Picture
-from desktop.settings import Settings
 from desktop.scales import Scales
+from desktop.settings import Settings
 from desktop.tasks import Tasks
 from desktop.widgets.files import Files
 from desktop.widgets.message_bar import MessageBar
@@ -104,6 +104,19 @@ class Workspaces(QStackedWidget):
             self.setCurrentWidget(page)
             page.setFocus()
             self.shown.emit(workspace)
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids: each shows a workspace, or uses what it needs of one."""
+        shown = {name: lambda _checked=False, chosen=name: self.show_workspace(chosen) for name in self._makers}
+        return {**shown, "choose": self.choose_model, "shipped": self.offer_shipped_model}
+
+    def choose_model(self) -> None:
+        """Ask for another model file."""
+        self.model.choose()
+
+    def offer_shipped_model(self) -> None:
+        """Show the card of the model that came with the program, to be used again."""
+        self.model.offer_shipped()
 
     @property
     def messages(self) -> MessageBar:

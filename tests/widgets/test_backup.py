@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
 
-from desktop.core.records.backup import read_manifest
+from desktop.core.records.backup_file import read_manifest
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 
