@@ -5,7 +5,7 @@ multiple of the identity. One mean serves for all labels: with one for each, or 
 subspace alone (Wang et al. 2022), a trial network told dermoscopy from other pictures no better (docs/experiments.md).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -18,6 +18,9 @@ from training.degradation import degraded
 
 SHRINKAGE = 0.01
 """What the covariance takes of the identity: keeps the distance finite, and float32 exact, where embeddings never vary."""
+
+_AXES = 256
+"""Principal axes that are told apart; in the others, nearly all shrinkage, one variance serves. A whole kernel is 6.6 MB."""
 
 _MOST = 6000
 """Training images whose embeddings are taken, evenly spread: five for each dimension of the largest embedding."""
@@ -33,13 +36,16 @@ _BATCH = 64
 
 @dataclass(frozen=True)
 class Whitening:
-    """Turns embeddings into vectors whose length is their distance: `kernel` [d, d], `bias` [d], `scale` of the length.
+    """Turns embeddings [n, d] into distances.
 
+    With y = (x - `mean`) / `deviation`, the distance is `scale` times the root of |y|^2 - |y `kernel`|^2: `deviation` is
+    that of the axes of little variance, and `kernel` [d, k] takes off what the k axes of more variance count too much.
     After `scale` the median distance of the training images is 1.
     """
 
+    mean: NDArray[np.float32]
+    deviation: float
     kernel: NDArray[np.float32]
-    bias: NDArray[np.float32]
     scale: float
 
 
@@ -67,24 +73,32 @@ def whitening(embeddings: NDArray[np.float64]) -> Whitening:
     mean = embeddings.mean(axis=0)
     variances, axes = np.linalg.eigh(np.cov(embeddings, rowvar=False))
     variances = np.maximum(variances, 0)
-    level = float(variances.mean()) or 1.0
-    kernel = axes / np.sqrt((1 - SHRINKAGE) * variances + SHRINKAGE * level)
-    distances = np.linalg.norm((embeddings - mean) @ kernel, axis=1)
-    scale = 1 / (float(np.median(distances)) or 1.0)
-    return Whitening(kernel.astype(np.float32), (-mean @ kernel).astype(np.float32), scale)
+    shrunk = (1 - SHRINKAGE) * variances + SHRINKAGE * (float(variances.mean()) or 1.0)
+    first = max(1, len(shrunk) - _AXES)  # they are sorted, the least first
+    least = float(shrunk[:first].mean())
+    kernel = axes[:, first:] * np.sqrt(1 - least / shrunk[first:])
+    unscaled = Whitening(mean.astype(np.float32), least**0.5, kernel.astype(np.float32), 1.0)
+    return replace(unscaled, scale=1 / (float(np.median(distances(embeddings, unscaled))) or 1.0))
 
 
 def distances(embeddings: NDArray[np.floating], whitened: Whitening) -> NDArray[np.float64]:
     """Return the novelty [n] of embeddings [n, d]."""
-    lengths: NDArray[np.float64] = np.linalg.norm(embeddings @ whitened.kernel + whitened.bias, axis=1).astype(float)
+    centred = (embeddings - whitened.mean) / whitened.deviation
+    squares = (centred**2).sum(axis=1) - ((centred @ whitened.kernel) ** 2).sum(axis=1)
+    lengths: NDArray[np.float64] = np.sqrt(np.maximum(squares, 0)).astype(float)
     return lengths * whitened.scale
 
 
 def attached(model: keras.Model, whitened: Whitening) -> keras.Model:
     """Return the network with a second output: `novelty` [batch] beside `probabilities`."""
-    layer = keras.layers.Dense(len(whitened.bias), name="whitening", trainable=False)
-    vectors = layer(model.get_layer(EMBEDDING).output)
-    layer.set_weights([whitened.kernel, whitened.bias])
-    distance = keras.ops.sqrt(keras.ops.sum(keras.ops.square(vectors), axis=-1))
+    # A normalisation that never learns: the weights of Keras' own layer for it would become inputs of the graph.
+    centring = keras.layers.BatchNormalization(center=False, scale=False, epsilon=0, name="centring", trainable=False)
+    centred = centring(model.get_layer(EMBEDDING).output)
+    centring.set_weights([whitened.mean, np.full(len(whitened.mean), whitened.deviation**2)])
+    layer = keras.layers.Dense(whitened.kernel.shape[1], use_bias=False, name="whitening", trainable=False)
+    along = layer(centred)
+    layer.set_weights([whitened.kernel])
+    squares = keras.ops.sum(keras.ops.square(centred), axis=-1) - keras.ops.sum(keras.ops.square(along), axis=-1)
+    distance = keras.ops.sqrt(keras.ops.maximum(squares, 0.0))
     novelty = keras.layers.Rescaling(whitened.scale, name=NOVELTY)(distance)
     return keras.Model(model.input, {PROBABILITIES: model.output, NOVELTY: novelty}, name=model.name)
