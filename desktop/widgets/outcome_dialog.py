@@ -68,7 +68,6 @@ class OutcomeDialog(QDialog):
         self.breslow.setDecimals(2)
         self.breslow.setSingleStep(0.1)
         self.breslow.setSuffix(self.tr(" mm"))
-        self.breslow.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.breslow.setSpecialValueText(self.tr("not given"))
         self.date = QDateEdit(QDate.currentDate(), self)
         self.date.setCalendarPopup(True)

@@ -111,7 +111,8 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; sel
 QDoubleSpinBox, QPlainTextEdit { background: $surface; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
   selection-background-color: $accent; selection-color: $on_accent; }
 QDoubleSpinBox { min-height: 18px; }
-QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
+QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
+QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0 7px; min-height: 0; }
 QDoubleSpinBox:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
 QRadioButton, QCheckBox { border: 1px solid transparent; border-radius: 4px; padding: 0 3px; spacing: 6px; }
 QRadioButton:focus, QCheckBox:focus { border-color: $accent; }

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton, QTableWidget
+from pytestqt.qtbot import QtBot
 
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, Patient
 from desktop.widgets.outcome_dialog import OutcomeDialog
+from desktop.widgets.theme import apply_theme
 from desktop.widgets.worklists import Worklists
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -185,3 +187,19 @@ def test_open_histology_opens_its_patient_and_lesion_and_goes_with_the_outcome(
     desk.wait(lambda: "No histology is open." in desk.texts(shown))
     with History.open(desk.folder) as history:
         assert [one.diagnosis for one in history.views.outcomes(lesion_id=lesion.id)] == ["nevus"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_breslow_can_be_read_in_both_looks(qtbot: QtBot, qapp: QApplication, theme: str) -> None:
+    palette = qapp.palette()
+    apply_theme(theme)
+    form = OutcomeDialog("L1")
+    qtbot.addWidget(form)
+    form.breslow.setValue(0.45)
+    form.show()
+    qtbot.waitExposed(form)
+    shown = form.breslow.lineEdit()
+    is_legible = shown.width() > shown.fontMetrics().horizontalAdvance(shown.text())
+    qapp.setStyleSheet("")  # the other tests share the application
+    qapp.setPalette(palette)
+    assert is_legible
