@@ -8,6 +8,7 @@ from training.catalogue import SPLITS
 from training.evaluate import FEWEST_TO_LEARN, Report
 from training.figures import Mean, Proportion, SplitFigures
 from training.run_folder import RunFolder
+from training.telling import table
 
 _SPLIT_NAMES = {
     "train": "Training images, measured afterwards",
@@ -82,7 +83,7 @@ def _by_source(report: Report) -> str:
         [one.split, one.source, one.copy, _share(one.accuracy), f"{100 * one.balanced_accuracy:.1f} %"]
         for one in report.by_source
     ]
-    return _table(["split", "source", "copy", "accuracy", "balanced accuracy"], rows)
+    return table(["split", "source", "copy", "accuracy", "balanced accuracy"], rows)
 
 
 def _calibration(calibration: Calibration) -> str:
@@ -94,11 +95,11 @@ def _calibration(calibration: Calibration) -> str:
             ("malignant, the sum", calibration.before.malignant, calibration.after.malignant),
         )
     ]
-    table = _table(["expected calibration error", "before", "after"], rows)
+    errors = table(["expected calibration error", "before", "after"], rows)
     return (
         f"Temperature {calibration.temperature:.3f} and an offset of each label, fitted on {calibration.images} images, on "
         "which the errors below are measured too, in 15 bins of equal mass; it assumes the mix of labels in the contract."
-        f"\n\n{table}"
+        f"\n\n{errors}"
     )
 
 
@@ -131,7 +132,7 @@ def _overall(report: Report) -> str:
             if figures.grouped:
                 name = f"{_SPLIT_NAMES[figures.split]}, {group.name.lower()} as one"
                 rows.append([name, *_counted(figures.grouped), "", *(("", "") if with_paper else ())])
-    return _table(header, rows)
+    return table(header, rows)
 
 
 def _remarks(report: Report) -> list[str]:
@@ -177,7 +178,7 @@ def _labels(figures: SplitFigures) -> str:
         ]
         for one in figures.labels
     ]
-    return _table(["label", "images", "precision", "recall", "one-vs-rest AUC"], rows)
+    return table(["label", "images", "precision", "recall", "one-vs-rest AUC"], rows)
 
 
 def _flags(report: Report, figures: SplitFigures) -> str:
@@ -186,7 +187,7 @@ def _flags(report: Report, figures: SplitFigures) -> str:
         [one.name, f"{one.threshold:.4f}", measured_on[one.name], _share(one.sensitivity), _share(one.specificity)]
         for one in figures.flags
     ]
-    return _table(["flag", "threshold", "set on", "sensitivity", "specificity"], rows)
+    return table(["flag", "threshold", "set on", "sensitivity", "specificity"], rows)
 
 
 def _counted(share: Proportion) -> list[str]:
@@ -203,8 +204,3 @@ def _interval(share: Proportion) -> str:
 
 def _mean(mean: Mean) -> str:
     return f"{mean.value:.3f} ({mean.low:.3f} – {mean.high:.3f})"
-
-
-def _table(header: list[str], rows: list[list[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from desktop.intake import Arrival
 from desktop.visit import VisitState
 from desktop.widgets.film_strip import FilmStrip, StripGroup, StripImage
-from desktop.widgets.patient_words import local_month
+from desktop.widgets.wording import local_month
 
 if TYPE_CHECKING:
     from desktop.core.records.people import PlacedImage

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from desktop.visit import VisitState
 from desktop.widgets.icons import icon
-from desktop.widgets.patient_words import age_name, local_day, sex_name
+from desktop.widgets.patient_words import age_name, sex_name
+from desktop.widgets.wording import local_day
 
 
 class PatientBanner(QFrame):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QDate, QLocale
 
 from desktop.core.marking import tr
 from desktop.dossier import LesionState
@@ -49,16 +46,6 @@ def age_name(age_band: str) -> str:
 def lesion_name(lesion: Lesion) -> str:
     """Return the name of a lesion with its place: "L2 left scapula"."""
     return " ".join(filter(None, (lesion.name, place_name(lesion.site))))
-
-
-def local_day(day: dt.date) -> str:
-    """Return a day, the month in letters: 3/11 and 11/3 must not be confused."""
-    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
-
-
-def local_month(day: dt.date) -> str:
-    """Return the month of a day and its year."""
-    return QLocale().toString(QDate(day.year, day.month, day.day), "MMM yyyy")
 
 
 def move_text(move: Moved) -> str:

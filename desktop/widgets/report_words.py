@@ -14,7 +14,7 @@ from desktop import __version__
 from desktop.report_values import ModelPart, Report, Saying, Section
 from desktop.widgets import said
 from desktop.widgets.patient_words import age_name, lesion_name, sex_name
-from desktop.widgets.wording import local_time
+from desktop.widgets.wording import local_day, local_time
 
 if TYPE_CHECKING:
     from desktop.consultation import Answer
@@ -141,7 +141,7 @@ def _patient(owner: Owner) -> tuple[tuple[str, str], ...]:
     visit, lesion = owner.visit, owner.lesion
     facts = [(_tr("Patient"), owner.patient.pseudonym), (_tr("Sex"), sex_name(owner.patient.sex).casefold())]
     if visit is not None:
-        facts += [(_tr("Age"), age_name(visit.age_band)), (_tr("Visit"), said.day_text(visit.date))]
+        facts += [(_tr("Age"), age_name(visit.age_band)), (_tr("Visit"), local_day(visit.date))]
         facts += [(_tr("by"), visit.initials)] if visit.initials else []
     return (*facts, (_tr("Lesion"), lesion_name(lesion))) if lesion is not None else tuple(facts)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
 from desktop.core.labels import BY_ID
-from desktop.widgets.wording import local_time, translated
+from desktop.widgets.wording import local_day, local_time, translated
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Assessment, Outcome
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Said", text)
-
-
-def day_text(day: dt.date) -> str:
-    """Return a day with its month in letters."""
-    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
 
 
 def diagnosis_text(diagnosis: str, label: str | None) -> str:
@@ -38,7 +32,7 @@ def plan_text(view: Assessment | OwnView) -> str:
     if not view.plan:
         return ""
     name = translated(plan_name(view.plan))
-    return name if view.plan_date is None else _tr("{plan} on {day}").format(plan=name, day=day_text(view.plan_date))
+    return name if view.plan_date is None else _tr("{plan} on {day}").format(plan=name, day=local_day(view.plan_date))
 
 
 def view_text(view: Assessment | OwnView) -> str:
@@ -64,7 +58,7 @@ def outcome_text(outcome: Outcome) -> str:
     """Return what an outcome says, in one line."""
     kind = _tr("Histopathology") if outcome.kind == "histopathology" else _tr("Follow-up")
     text = _tr("{kind} of {day}: {diagnosis}").format(
-        kind=kind, day=day_text(outcome.date), diagnosis=diagnosis_text(outcome.diagnosis, outcome.label)
+        kind=kind, day=local_day(outcome.date), diagnosis=diagnosis_text(outcome.diagnosis, outcome.label)
     )
     if outcome.breslow_mm is not None:
         text += _tr(", Breslow {value} mm").format(value=QLocale().toString(outcome.breslow_mm, "g", 4))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
 from desktop.core.errors import AppError
 from desktop.core.labels import BY_ID, Malignancy
@@ -76,3 +76,13 @@ def local_time(moment: datetime) -> str:
     """Return a time in the user's time zone, to the minute, the month in letters: 3/11 and 11/3 must not be confused."""
     local = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
     return QLocale().toString(local, "d MMM yyyy hh:mm")
+
+
+def local_day(day: date) -> str:
+    """Return a day, the month in letters."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
+
+
+def local_month(day: date) -> str:
+    """Return the month of a day and its year."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), "MMM yyyy")

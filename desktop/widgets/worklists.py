@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.marking import tr
-from desktop.widgets.said import day_text, diagnosis_text
-from desktop.widgets.wording import translated
+from desktop.widgets.said import diagnosis_text
+from desktop.widgets.wording import local_day, translated
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Due, HistologyOpen
@@ -177,4 +177,4 @@ class Worklists(QDialog):
 def _cells(item: Due | HistologyOpen, day: dt.date) -> tuple[str, ...]:
     said = item.assessment
     patient = "" if item.patient is None else item.patient.pseudonym
-    return (day_text(day), patient, item.name, diagnosis_text(said.diagnosis, said.label), said.note, said.initials)
+    return (local_day(day), patient, item.name, diagnosis_text(said.diagnosis, said.label), said.note, said.initials)

@@ -1,10 +1,12 @@
 """The SQLite file under the history: opened with care, migrated, and every failure of it told in one sentence."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
+
+import msgspec
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
@@ -202,6 +204,11 @@ class Database:
 
     def _value(self, query: str) -> Any:
         return self._connection.execute(query).fetchone()[0]
+
+
+def as_list(values: Iterable[object]) -> str:
+    """Return values as what `json_each(?)` takes: one parameter, however many they are."""
+    return msgspec.json.encode(list(values)).decode()
 
 
 @contextmanager

@@ -7,13 +7,13 @@ through at each key that is typed.
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from desktop.core.inference.judgement import Abstention
-from desktop.core.records.database import Database
+from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import time_text
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN, is_binned, patient_of
 from desktop.core.records.values import EntryFilter, Order, searched
@@ -166,15 +166,15 @@ class Conditions:
         if labels:
             seen = f" AND {_SEEN}" if is_blind else ""
             clauses.append(f"(+prediction.top IN ({_LISTED}){seen})")
-            values.append(_json(sorted(labels)))
+            values.append(as_list(sorted(labels)))
         lesions = self._called(word, "lesion", "name")
         if lesions:
             clauses.append(f"+prediction.image IN ({_OF_LESIONS.format(lesions=_LISTED)})")
-            values.append(_json(lesions))
+            values.append(as_list(lesions))
         patients = self._called(word, "patient", "pseudonym")
         if patients:
             clauses.append(f"+prediction.image IN ({_OF_PATIENTS.format(patients=_LISTED)})")
-            values += [_json(patients)] * 2
+            values += [as_list(patients)] * 2
         self._add(f"({' OR '.join(clauses)})", *values)
 
     def _called(self, word: str, table: str, column: str) -> list[int]:
@@ -186,7 +186,7 @@ class Conditions:
         rows = self._read(
             f"SELECT {table} FROM {table}_detail AS detail WHERE {column} IN ({_LISTED})"
             f" AND id = (SELECT max(id) FROM {table}_detail WHERE {table} = detail.{table})",
-            (_json(found),),
+            (as_list(found),),
         )
         return [row[0] for row in rows]
 
@@ -200,7 +200,3 @@ def label_names(read: Callable[..., list[sqlite3.Row]]) -> list[tuple[str, str]]
 
 def _in(has: bool) -> str:
     return "IN" if has else "NOT IN"
-
-
-def _json(values: Sequence[object]) -> str:
-    return msgspec.json.encode(values).decode()

@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self
 
-import msgspec
-
 from desktop.core.errors import RecordsError
 from desktop.core.inference.contract import Contract, parse_contract
 from desktop.core.marking import tr
-from desktop.core.records.database import Database
+from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import (
     ENTRIES,
     IS_BINNED,
@@ -201,7 +199,7 @@ class History:
 
     def _read_entries(self, ids: list[int]) -> list[Entry]:
         rows = self._database.read(
-            f"{ENTRIES} WHERE prediction.id IN (SELECT value FROM json_each(?))", (msgspec.json.encode(ids).decode(),)
+            f"{ENTRIES} WHERE prediction.id IN (SELECT value FROM json_each(?))", (as_list(ids),)
         )
         found = {row["id"]: read_entry(row, self._folder) for row in rows}
         return [found[entry_id] for entry_id in ids if entry_id in found]
@@ -213,7 +211,7 @@ class History:
                 row["id"]
                 for row in connection.execute(
                     f"SELECT id FROM prediction WHERE id IN (SELECT value FROM json_each(?)) AND {IS_BINNED} = ?",
-                    (msgspec.json.encode(list(entry_ids)).decode(), int(not binned)),
+                    (as_list(entry_ids), int(not binned)),
                 ).fetchall()
             ]
             for entry_id in changed:

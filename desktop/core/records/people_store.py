@@ -7,10 +7,9 @@ import re
 import sqlite3
 from typing import Literal
 
-import msgspec
-
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.records.database import as_list
 from desktop.core.records.entries import (
     Written,
     write_binning,
@@ -177,7 +176,7 @@ class People(Placements):
         if not pseudonym:
             raise RecordsError(tr("Enter a pseudonym for the patient."))
         names = [row[0] for row in self._database.read("SELECT DISTINCT pseudonym FROM patient_detail")]
-        same = msgspec.json.encode([name for name in names if searched(name) == searched(pseudonym)]).decode()
+        same = as_list(name for name in names if searched(name) == searched(pseudonym))
         query = f"{PATIENTS} WHERE detail.pseudonym IN (SELECT value FROM json_each(?))"
         for row in self._database.read(query, (same,)):
             if row["id"] != own_id:

@@ -6,9 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import msgspec
-
-from desktop.core.records.database import Database
+from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import (
     ENTRIES,
     IMAGE_COLUMNS,
@@ -120,7 +118,7 @@ class Placements:
         An image all entries of which are in the bin is left out; one that never had any is not.
         """
         rows = self._database.read(_IMAGES_OF, {"patient": patient_id})
-        ids = msgspec.json.encode([row["id"] for row in rows]).decode()
+        ids = as_list(row["id"] for row in rows)
         entries: dict[int, list[Entry]] = {}
         for row in self._database.read(
             f"{ENTRIES} WHERE prediction.image IN (SELECT value FROM json_each(?)) AND {IS_BINNED} = 0"

@@ -9,11 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
-
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
-from desktop.core.records.database import Database
+from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import (
     ANSWER_COLUMNS,
     IS_BINNED,
@@ -100,7 +98,7 @@ class Runs:
                 if added:
                     row_ids.append(added["id"])
         query = f"{_ROWS} AND batch_row.id IN (SELECT value FROM json_each(?)) ORDER BY batch_row.id"
-        return [_read_row(row) for row in self._database.read(query, (run_id, _json(row_ids)))]
+        return [_read_row(row) for row in self._database.read(query, (run_id, as_list(row_ids)))]
 
     def finish(self, run_id: int, state: Literal["finished", "cancelled"], *, by: str) -> None:
         """End a run."""
@@ -123,16 +121,12 @@ class Runs:
         """Make entries of a run's rows, their images linked where they lie; rows without an answer are left out."""
         written = Written.by(by, self._now)
         query = f"{_ROWS} AND batch_row.message = '' AND batch_row.id IN (SELECT value FROM json_each(?))"
-        rows = self._database.read(f"{query} ORDER BY batch_row.id", (run_id, _json(row_ids)))
+        rows = self._database.read(f"{query} ORDER BY batch_row.id", (run_id, as_list(row_ids)))
         with self._database.writing() as connection:
             return [
                 write_entry(connection, self._folder, _linked_image(row), read_answer(row), region="", written=written)
                 for row in rows
             ]
-
-
-def _json(ids: Iterable[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()
 
 
 def _answer(answer: FileAnswer, contract: Contract, app_version: str) -> Answer | None:

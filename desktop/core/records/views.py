@@ -7,9 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import msgspec
-
-from desktop.core.records.database import Database
+from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED, Written, write_binning
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN, is_binned
 from desktop.core.records.people import (
@@ -162,12 +160,12 @@ class Views:
         """
         images = self._database.read(
             f"SELECT image.id FROM {PLACED} WHERE image.id IN (SELECT value FROM json_each(?)) AND {UNSEEN}",
-            (_json(image_ids),),
+            (as_list(image_ids),),
         )
         entries = self._database.read(
             f"SELECT prediction.id FROM prediction JOIN image ON image.id = prediction.image {JOIN_DETAIL}"
             f" WHERE prediction.id IN (SELECT value FROM json_each(?)) AND {UNSEEN}",
-            (_json(entry_ids),),
+            (as_list(entry_ids),),
         )
         return frozenset(row["id"] for row in [*images, *entries])
 
@@ -192,7 +190,7 @@ class Views:
         for column, wanted in (("prediction.id", entry_ids), ("image.sha256", hashes)):
             if wanted is not None:
                 conditions.append(f"{column} IN (SELECT value FROM json_each(?))")
-                values.append(msgspec.json.encode(list(wanted)).decode())
+                values.append(as_list(wanted))
         with self._database.writing() as connection:
             return connection.execute(
                 "INSERT INTO disclosure (prediction, lesion, visit, reason, initials, time)"
@@ -231,13 +229,13 @@ class Views:
         lesions: dict[int, Lesion] = {}
         patients: dict[int, Patient] = {}
         if rows:
-            ids = _json({row["of_lesion"] for row in rows if row["of_lesion"] is not None})
+            ids = as_list({row["of_lesion"] for row in rows if row["of_lesion"] is not None})
             wanted = "SELECT value FROM json_each(?)"
             lesions = {
                 row["id"]: read_lesion(row)
                 for row in self._database.read(f"{LESIONS} WHERE lesion.id IN ({wanted})", (ids,))
             }
-            owners = _json({lesion.patient_id for lesion in lesions.values()})
+            owners = as_list({lesion.patient_id for lesion in lesions.values()})
             patients = {
                 row["id"]: read_patient(row)
                 for row in self._database.read(f"{PATIENTS} WHERE patient.id IN ({wanted})", (owners,))
@@ -259,10 +257,6 @@ class Views:
             return is_unseen(connection, image_id)
         query = f"SELECT {UNSEEN} FROM (SELECT NULL AS id) AS image, (SELECT ? AS lesion, ? AS visit) AS place"
         return bool(connection.execute(query, (lesion_id, visit_id)).fetchone()[0])
-
-
-def _json(ids: Iterable[int]) -> str:
-    return msgspec.json.encode(list(ids)).decode()
 
 
 def _read_assessment(row: sqlite3.Row) -> Assessment:
