@@ -102,7 +102,7 @@ def test_sources_and_copies_and_the_calibration_have_their_tables(paper: Contrac
     )
     text = as_markdown(whole)
     assert "| test | HAM10000 | 224 | 30 / 40 = 75.0 % (59.8 – 85.8 %) | 50.0 % |" in text
-    assert "Temperature 1.800, fitted on 200 validation images" in text
+    assert "Temperature 1.800 and an offset of each label, fitted on 200 images" in text
     assert "| the most probable label | 0.120 | 0.020 |" in text
     assert "| malignant, the sum | – | – |" in text
     for heading in ("By source", "Calibration"):
