@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.consultation import Consultation, Given
+from desktop.answers import Given
+from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.tasks import Lane, Task, Tasks

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.answers import Answer, answer_picture
 from desktop.bookkeeping import Bookkeeping, Saved
-from desktop.consultation import Answer, answer_picture
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.dossier import Whereabouts, visit_on, whereabouts

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.answers import Answer, Given, answer_picture
 from desktop.bookkeeping import Bookkeeping, Saved
-from desktop.consultation import Answer, Consultation, Given, answer_picture
+from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.picture import Picture

@@ -6,7 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop.consultation import Answer, Consultation
+from desktop.answers import Answer
+from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.model_choice import ModelChoice
 from desktop.widgets.main_window import MainWindow

@@ -36,6 +36,7 @@ from desktop.core.late import Late
 from desktop.tasks import Lane, Task, Tasks
 from desktop.widgets.icons import icon, untinted
 from desktop.widgets.image_drag import drag_data
+from desktop.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from desktop.core.imaging import opening
@@ -201,7 +202,7 @@ class FilmStrip(QListWidget):
 
     @staticmethod
     def _mark_failed(item: QListWidgetItem, error: AppError) -> None:
-        item.setToolTip(str(error))
+        item.setToolTip(sentence(error))
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         image = None if item is None else item.data(_IMAGE)

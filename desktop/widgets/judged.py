@@ -11,7 +11,7 @@ from desktop.core.late import Late
 from desktop.widgets.wording import percent, translated
 
 if TYPE_CHECKING:
-    from desktop.consultation import Answer
+    from desktop.answers import Answer
     from desktop.core.imaging import quality
     from desktop.core.imaging.quality import Shortfall
     from desktop.core.inference import judgement as judging

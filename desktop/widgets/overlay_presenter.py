@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from desktop.consultation import Answer, Consultation
+from desktop.answers import Answer
+from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.explaining import Explaining, Obstacle
 from desktop.settings import OVERLAY_OPACITY, Settings

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QAction, QKeySequence, QUndoStack
 
-from desktop.consultation import Consultation, Given
+from desktop.answers import Given
+from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.regions import Regions
 from desktop.widgets.image_view import ImageView

@@ -17,7 +17,7 @@ from desktop.widgets.patient_words import age_name, lesion_name, sex_name
 from desktop.widgets.wording import local_day, local_time
 
 if TYPE_CHECKING:
-    from desktop.consultation import Answer
+    from desktop.answers import Answer
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, Visit
     from desktop.picture import Picture

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.consultation import Answer
+from desktop.answers import Answer
 from desktop.core.errors import AppError
 from desktop.report_values import ModelPart
 from desktop.widgets import judged

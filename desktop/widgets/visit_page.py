@@ -9,7 +9,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from desktop.consultation import Answer, Consultation
+from desktop.answers import Answer
+from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.picture import Picture
 from desktop.tasks import Tasks

@@ -1,0 +1,66 @@
+"""What a model says of a picture, and how it comes to be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.core.late import Late
+from desktop.picture import Picture
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import preprocessing, quality
+    from desktop.core.imaging.preprocessing import Box
+    from desktop.core.imaging.quality import Shortfall
+    from desktop.core.inference import judgement as judging
+    from desktop.core.inference.classifier import Classifier, Prediction
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import Judgement
+    from desktop.core.records.values import Entry
+else:
+    preprocessing = Late("desktop.core.imaging.preprocessing")
+    quality = Late("desktop.core.imaging.quality")
+    judging = Late("desktop.core.inference.judgement")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one model says of the picture, and the part of the picture that it saw.
+
+    `entry` is set where the answer is not new but is shown as the history kept it. `region` is set where the answer is for
+    a square that was drawn, and not for the whole image. `advice` is what could be better about the picture at full size, None
+    where that was not measured: of an answer that is shown as it was kept.
+    """
+
+    prediction: Prediction
+    judgement: Judgement
+    contract: Contract
+    seen: Box
+    entry: Entry | None = None
+    region: Box | None = None
+    advice: tuple[Shortfall, ...] | None = None
+
+
+@dataclass(eq=False)
+class Given:
+    """An answer as it was given: to which picture, whether it is kept, and whether it was shown despite an abstention."""
+
+    picture: Picture
+    answer: Answer
+    entry_id: int | None = None
+    is_disclosed: bool = False
+
+
+def answer_picture(picture: Picture, classifier: Classifier, region: Box | None = None) -> Answer:
+    """Have a model answer a picture, or a square of it. Slow: to be run off the GUI thread.
+
+    Raises:
+        ImageError: the picture's bytes cannot be decoded.
+    """
+    image = classifier.prepare(picture.data, picture.name, region)
+    contract = classifier.contract
+    seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
+    (prediction,) = classifier.predict(image[None], [seen.side])
+    full = quality.measure_full(picture.pixels()[seen.top : seen.bottom, seen.left : seen.right])
+    judgement = judging.judge(prediction, contract)
+    return Answer(prediction, judgement, contract, seen, region=region, advice=quality.advice(full))
