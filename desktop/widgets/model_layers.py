@@ -15,10 +15,11 @@ def layers_card(contract: Contract, parent: QWidget) -> Card:
     card = Card(parent.tr("Layers"))
     layers = contract.architecture.layers
     table = QTableWidget(len(layers), 3)
-    table.setHorizontalHeaderLabels([parent.tr("Layer"), parent.tr("Output shape"), parent.tr("Parameters")])
-    for column_index in range(3):
+    for column_index, title in enumerate((parent.tr("Layer"), parent.tr("Output shape"), parent.tr("Parameters"))):
+        heading = QTableWidgetItem(title)
         side = Qt.AlignmentFlag.AlignRight if column_index else Qt.AlignmentFlag.AlignLeft
-        table.horizontalHeaderItem(column_index).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(column_index, heading)
     table.verticalHeader().hide()
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setShowGrid(False)
