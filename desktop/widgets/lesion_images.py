@@ -61,7 +61,8 @@ class LesionImages(QObject):
         """Whether what is being opened was opened here, and not from the history or a batch."""
         self._is_elsewhere = False
         self._asked = ""
-        self._paste: bool = False
+        self._paste = self._is_pasted = False
+        """Whether the next image that is opened is the pasted one, and whether that is being opened now."""
         self._refresh_later = QTimer(self)
         self._refresh_later.setSingleShot(True)
         self._refresh_later.timeout.connect(self._refresh)
@@ -190,14 +191,14 @@ class LesionImages(QObject):
 
     def _take_opening(self, _name: str) -> None:
         self._is_elsewhere = not self._is_own
-        self._is_own = False
+        self._is_pasted = self._paste
+        self._is_own = self._paste = False
         self._name()
         if not self._is_elsewhere:
             self._refresh_later.start(0)
 
     def _take_picture(self, picture: Picture) -> None:
-        if self._paste:
-            self._paste = False
+        if self._is_pasted:
             self._intake.take_picture(picture, self._chosen_id())
         if picture.is_sample:
             return

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from desktop.core.inference.contract import Flag
@@ -241,6 +241,21 @@ def test_image_of_the_history_is_not_taken_for_the_open_patients(desk: Desk, tmp
     button = next(one for one in window.visit.messages.findChildren(QPushButton) if "Place it with P-1" in one.text())
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     desk.wait(lambda: len(desk.parts.visit.images) == 1)
+
+
+def test_pasted_image_is_of_the_chosen_lesion_and_one_opened_instead_of_it_is_not(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "one.png"))
+    (entry,) = desk.entries()
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    window = desk.parts.window
+    QApplication.clipboard().setImage(QImage(str(write_lesion(tmp_path / "pasted.png", seed=7))))
+    window._opening.paste()
+    window._opening.open_entry(entry)  # before the pasted one is there
+    desk.wait(lambda: "This image is nobody's" in window.visit.messages.text())
+    assert images_of(desk, "P-1") == []
+    window._opening.paste()
+    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
 
 
 def test_clinical_photograph_is_kept_and_never_classified(
