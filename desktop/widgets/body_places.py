@@ -93,7 +93,7 @@ ROWS = (
     Row("flank", tr("flank"), TRUNK, sided=True, also="side lateral"),
     Row("groin", tr("groin"), TRUNK, sided=True, also="inguinal"),
     Row("scapula", tr("scapula"), TRUNK, sided=True, also="shoulder blade upper back"),
-    Row("back-upper-middle", tr("upper back, between the shoulder blades"), TRUNK, also="interscapular spine"),
+    Row("back-upper-middle", tr("between the shoulder blades"), TRUNK, also="upper back interscapular spine"),
     Row("back-middle", tr("middle of the back"), TRUNK, sided=True, also="thoracic"),
     Row("back-lower", tr("lower back"), TRUNK, sided=True, also="lumbar loin"),
     Row("sacrum", tr("sacral area"), TRUNK, also="sacrum tail bone"),

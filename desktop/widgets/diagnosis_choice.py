@@ -79,7 +79,7 @@ class DiagnosisChoice(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(1)
         grid.setColumnStretch(1, 1)
         for row, name in enumerate([*(translated(term.name) for term in BY_KEY), ""]):
             key = QLabel(str((row + 1) % 10), self)

@@ -19,6 +19,7 @@ class Headline(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumHeight(_HEIGHT)
+        self._keeps_height = True
         self.said = ("note", "", "")
         """What is shown: the kind, the strong line, the plain text."""
         self._sign = QLabel(self)
@@ -44,6 +45,11 @@ class Headline(QFrame):
         layout.addWidget(self._sign)
         layout.addLayout(texts, 1)
 
+    def keep_height(self, wanted: bool) -> None:
+        """Keep the height that is the same in every state; else be as high as the words, never less."""
+        self._keeps_height = wanted
+        self._fit()
+
     def say(self, kind: str, strong: str, plain: str, *actions: tuple[str, Callable[[], None]]) -> None:
         """Show a message; `kind` is `flag`, `note` or `error`, `actions` are the buttons' texts and what they do."""
         self.setObjectName(kind)
@@ -66,3 +72,7 @@ class Headline(QFrame):
         for widget in (self, *self.findChildren(QLabel)):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(_HEIGHT if self._keeps_height else max(self.heightForWidth(self.width()), 1))

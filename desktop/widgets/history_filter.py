@@ -36,7 +36,7 @@ class HistoryFilter(QWidget):
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search file, label, patient"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(180)
+        self.search.setMinimumWidth(150)
         self.search.textChanged.connect(self._timer.start)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self.search.setFocus)
@@ -186,7 +186,7 @@ class HistoryFilter(QWidget):
         box.setAccessibleName(name)
         box.setToolTip(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(8)
+        box.setMinimumContentsLength(7)  # the longest lists have room of their own
         box.view().setMinimumWidth(250)
         for text, value in rows:
             box.addItem(text, value)

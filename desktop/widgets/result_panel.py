@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.answers import Answer
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 384
 _SCROLL_BAR = 13
+_ROOMY = 420
+"""Points from which on the first lines keep their height in every state; beside a long form there is no room for that."""
 
 
 class ResultPanel(QFrame):
@@ -300,6 +302,10 @@ class ResultPanel(QFrame):
             self._figures.setCurrentWidget(self._folded)
         else:
             self._figures.setCurrentWidget(self._table)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._headline.keep_height(self.height() >= _ROOMY)
 
     def hasHeightForWidth(self) -> bool:
         """It scrolls: what its texts would take in all is no height that a layout must keep free."""

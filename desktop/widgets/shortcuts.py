@@ -1,4 +1,4 @@
-"""Every key of the window on one page."""
+"""Every key of the window on one page, in two blocks: one would be higher than many screens."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -36,12 +36,15 @@ class Shortcuts(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
-        for row, (keys, meaning) in enumerate(rows):
+        half = -(-len(rows) // 2)
+        grid.setColumnMinimumWidth(2, 16)
+        for place, (keys, meaning) in enumerate(rows):
+            block, row = divmod(place, half)
             key = QLabel(keys, self)
             key.setProperty("strong", True)
             key.setAlignment(Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(key, row, 0)
-            grid.addWidget(QLabel(meaning, self), row, 1)
+            grid.addWidget(key, row, 3 * block)
+            grid.addWidget(QLabel(meaning, self), row, 3 * block + 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -56,7 +56,7 @@ class ViewForm(QWidget):
         self._cancel = QPushButton(self.tr("Cancel"), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(7)
+        column.setSpacing(5)
         column.addWidget(self.diagnosis)
         column.addWidget(self._counts_as)
         for name, choice, key in (

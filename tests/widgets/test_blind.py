@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPushButton
 
 from desktop.blinding import Blinding
 from desktop.core.imaging.opening import read_header
@@ -22,6 +22,7 @@ from desktop.core.records.people import Assessment
 from desktop.core.records.values import KeptImage
 from desktop.settings import BLIND_FIRST
 from desktop.widgets.batch_table import STATE
+from desktop.widgets.headline import Headline
 from desktop.widgets.history_table import LABEL, MALIGNANT, PROBABILITY
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -451,3 +452,23 @@ def test_no_view_of_a_clinical_photograph_is_hidden_behind_an_answer_that_it_has
     blind.wait(lambda: "Clinical photograph" in blind.texts(blind.parts.window.visit.panel))
     blind.qtbot.wait(200)
     assert "Your view first" not in blind.texts(blind.parts.window.visit.panel)
+
+
+def test_flags_are_whole_beside_the_form_in_the_smallest_window(make_desk: MakeDesk, tmp_path: Path) -> None:
+    flags = tuple(
+        Flag(name, name.capitalize(), (name,), 0.0, 0.9, 0.4, 4, 88, "validation split")
+        for name in ("melanoma", "nevus")
+    )
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(flags=flags)))
+    desk.open_and_keep(write_lesion(tmp_path / "one.png", seed=1))
+    desk.parts.window.resize(desk.parts.window.minimumSize())
+    type_on_image(desk, Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Period)
+    panel = desk.parts.window.visit.panel
+    headline = panel.findChild(Headline)
+    desk.wait(lambda: desk.parts.window.visit.my_view.height() > 300)
+    desk.qtbot.wait(50)
+    texts = [label for label in headline.findChildren(QLabel) if label.text() and label.isVisible()]
+    assert "not excluded" in texts[0].text()
+    for label in texts:
+        assert label.height() >= label.heightForWidth(label.width())
+    assert headline.height() >= headline.heightForWidth(headline.width())

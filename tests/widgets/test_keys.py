@@ -1,0 +1,20 @@
+"""The list of every key."""
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel
+
+from desktop.widgets.shortcuts import Shortcuts
+from tests.widgets.conftest import Desk
+
+LOWEST = 680
+"""Points: the least height of the window, and so of a screen that it is used on."""
+
+
+def test_list_of_keys_fits_a_small_screen(desk: Desk) -> None:
+    shown = Shortcuts(desk.parts.window.findChildren(QAction), desk.parts.window)
+    desk.qtbot.addWidget(shown)
+    assert shown.sizeHint().height() <= LOWEST
+    texts = [label.text() for label in shown.findChildren(QLabel)]
+    assert "Ctrl+L" in texts
+    assert "Choose or make a patient" in texts
+    assert "Image: commit my view" in texts
