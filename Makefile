@@ -60,8 +60,12 @@ ifdef DATA
 	@$(TOOLS)/lesionlens-train test --model resources/classifier.onnx --isic2017 $(DATA)/isic2017 --isic9 $(DATA)/isic9 \
 		--out docs/measured/efficientnet-lite0/test.csv
 endif
-	@$(TOOLS)/lesionlens-train measure --folds docs/measured/efficientnet-lite0 docs/measured/paper-cnn --out docs/measured.md \
+	@$(TOOLS)/lesionlens-train measure --folds $(sort $(wildcard docs/measured/*/)) --out docs/measured.md \
 		--card resources/MODEL_CARD.md
+
+.PHONY: screenshots
+screenshots: dev ## Draw the window in its states into build/screenshots (OUT=FOLDER; HANDBOOK=1: docs/pictures too)
+	@$(TOOLS)/python scripts/screenshots.py $(or $(OUT),build/screenshots) $(if $(HANDBOOK),--handbook docs/pictures)
 
 .PHONY: bench-model
 bench-model: dev ## Measure one image on one core: the shipped model against the paper's network

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 from pydicom import Dataset, dcmwrite
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
-from pydicom.uid import JPEGBaseline8Bit, generate_uid
+from pydicom.uid import UID, JPEGBaseline8Bit, generate_uid
 
 from desktop.core.paths import SAMPLES
 
@@ -49,7 +49,7 @@ def draw_overview(path: Path) -> Path:
     skin = lesion.resize((1, 1), Image.Resampling.BOX).resize((1200, 900))
     skin = Image.blend(skin, Image.new("RGB", skin.size, lesion.getpixel((3, 3))), 0.85)
     light = Image.radial_gradient("L").resize((1800, 1350)).crop((200, 100, 1400, 1000))
-    overview = Image.composite(ImageEnhance.Brightness(skin).enhance(0.72), skin, light)
+    overview = Image.composite(ImageEnhance.Brightness(skin).enhance(0.88), skin, light)
     edge = Image.new("L", lesion.size, 0)
     ImageDraw.Draw(edge).ellipse((22, 14, 158, 121), fill=255)
     overview.paste(lesion, (520, 380), edge.filter(ImageFilter.GaussianBlur(9)))
@@ -63,7 +63,8 @@ def draw_dicom(path: Path, drawing: Path) -> Path:
     dataset = Dataset()
     dataset.preamble = bytes(128)
     dataset.file_meta = FileMetaDataset()
-    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.77.1.7"
+    dermoscopic = UID("1.2.840.10008.5.1.4.1.1.77.1.7")
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = dermoscopic
     dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=["LesionLens"])
     dataset.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
     dataset.PatientID, dataset.PatientSex, dataset.PatientAge = "P-0415", "M", "047Y"

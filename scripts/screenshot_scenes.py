@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QToolButton, QWidget
 
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION, FOLLOW_UP
+from desktop.core.records.people import EXCISION, FOLLOW_UP, Sex
 from desktop.drafts import OwnView
 from desktop.widgets.filters_dialog import FiltersDialog
 from desktop.widgets.outcome_dialog import OutcomeDialog
@@ -176,6 +176,7 @@ def patient(given: Setting) -> None:
     studio = given.studio("patient")
     window, visit = studio.window, studio.parts.visit
     drawings = draw_images(given.work / "patient", 6, first=11)
+    (again,) = draw_images(given.work / "patient", 1, first=19)  # the same drawn lesion, held otherwise
     earlier_visits(studio)
     window.show_workspace("visit")
     window.patients.banner.change.click()
@@ -190,7 +191,7 @@ def patient(given: Setting) -> None:
     for site in ("scapula-left", "calf-right", ""):
         add_lesion(studio, site)
     lesions = list(visit.lesions)
-    for lesion, images in zip(lesions, (drawings[:2], drawings[2:3], drawings[3:4]), strict=True):
+    for lesion, images in zip(lesions, ((drawings[0], again), drawings[2:3], drawings[3:4]), strict=True):
         visit.choose(lesion.id)
         bring(studio, *images)
     visit.choose(lesions[0].id)
@@ -224,7 +225,7 @@ def patient(given: Setting) -> None:
     studio.settle()
     studio.take(given.name("histology-open"), over=lists)
     lists.close()
-    judge(studio, lesions[0].id, "nevus", FOLLOW_UP, before_model=True)
+    judge(studio, lesions[0].id, "nevus", FOLLOW_UP)
     report(studio, given)
     visit.close()
     studio.settle()
@@ -293,6 +294,11 @@ def model(given: Setting) -> None:
         step += 1
         bar.setValue(bar.value() + round(bar.pageStep() * 0.9))
         studio.take(given.name(f"model-{step + 1}"))
+    picture = studio.out / f"{given.name('keys')}.png"
+    picture.unlink(missing_ok=True)
+    QTimer.singleShot(0, lambda: studio.trigger("Keyboard shortcuts"))
+    QTimer.singleShot(1500, lambda: photograph_keys(studio, given))  # its own loop runs while it is open
+    studio.wait(picture.exists, "the keys are not shown")
     studio.close()
 
 
@@ -309,6 +315,13 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
 
 
 # What several of them need
+
+
+def photograph_keys(studio: Studio, given: Setting) -> None:
+    """Take the list of keys and close it."""
+    shown = studio.dialog(Shortcuts)
+    studio.take(given.name("keys"), over=shown)
+    shown.close()
 
 
 def texts(widget: QWidget) -> str:
@@ -373,7 +386,7 @@ def show_image(studio: Studio, *, is_clinical: bool) -> None:
     raise StateNotReachedError("the strip has no such image")
 
 
-def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str, *, before_model: bool = False) -> None:
+def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str) -> None:
     """Say something of a lesion at this visit."""
     visit = studio.parts.visit.visit
     if visit is None:
@@ -383,7 +396,7 @@ def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str, *, before_m
         said["plan_date"] = visit.date + dt.timedelta(days=90)
     studio.write(
         lambda history, by: history.views.assess(
-            lesion_id=lesion_id, visit_id=visit.id, image_id=None, before_model=before_model, by=by, **said
+            lesion_id=lesion_id, visit_id=visit.id, image_id=None, before_model=False, by=by, **said
         )
     )
 
@@ -392,13 +405,14 @@ def earlier_visits(studio: Studio) -> None:
     """Keep patients who were here before: one to be looked at again today, one who waits for a histology."""
     today = dt.datetime.now().astimezone().date()
     before = today - dt.timedelta(days=92)
+    known: tuple[tuple[str, Sex, str, str, str], ...] = (
+        ("P-0407", "female", "50-59", EXCISION, "basal_cell_carcinoma"),
+        ("P-0411", "male", "70-79", FOLLOW_UP, "atypical_nevus"),
+    )
 
     def work(history: History, by: str) -> None:
         history.people.add_patient("P-0398", "male", by=by)
-        for pseudonym, sex, band, plan, diagnosis in (
-            ("P-0407", "female", "50-59", EXCISION, "basal_cell_carcinoma"),
-            ("P-0411", "male", "70-79", FOLLOW_UP, "atypical_nevus"),
-        ):
+        for pseudonym, sex, band, plan, diagnosis in known:
             one = history.people.add_patient(pseudonym, sex, by=by)
             visit = history.people.begin_visit(one.id, before, band, by=by)
             lesion = history.people.add_lesion(one.id, "L1", "forearm-left" if plan == EXCISION else "", by=by)
@@ -421,7 +435,7 @@ def earlier_visits(studio: Studio) -> None:
 def say_of_some(studio: Studio) -> None:
     """Give some entries a patient, a view and an outcome."""
     today = dt.datetime.now().astimezone().date()
-    wanted = (
+    wanted: tuple[tuple[str, Sex, str, str, str], ...] = (
         ("P-0412", "female", "nevus", "", ""),
         ("P-0413", "male", "melanoma", EXCISION, "melanoma_in_situ"),
         ("P-0414", "female", "seborrheic_keratosis", "none", ""),
@@ -433,7 +447,7 @@ def say_of_some(studio: Studio) -> None:
             image = history.people.image_id_of(entry.image.sha256)
             if image is None:
                 raise StateNotReachedError("an entry has no image")
-            one = history.people.add_patient(pseudonym, sex, by=by)  # type: ignore[arg-type]
+            one = history.people.add_patient(pseudonym, sex, by=by)
             visit = history.people.begin_visit(one.id, today, "60-69", by=by)
             lesion = history.people.add_lesion(one.id, "L1", "", by=by)
             history.people.place(image, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by=by)

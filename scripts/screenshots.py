@@ -17,6 +17,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.paths import SHIPPED_MODEL
@@ -30,21 +31,53 @@ LOOKS = {"light": tuple(SITTINGS), "dark": ("first", "answers", "abstentions", "
 AT_200 = ("first", "answers", "view", "patient", "folder")
 """Those drawn at twice the size, in a process of its own: Qt reads the factor when it starts."""
 
+HANDBOOK = {
+    "first-run": "first-run",
+    "blind": "blind-said",
+    "answer": "answer",
+    "abstained": "abstained-novelty",
+    "visit": "visit",
+    "body-map": "body-map",
+    "region": "region",
+    "overlay": "overlay",
+    "history": "history",
+    "batch": "batch",
+    "report": "report",
+    "model": "model",
+}
+"""The pictures of docs/handbook.md, and the states that they show."""
+
 
 def main() -> int:
     """Draw every state; return 1 if one was not reached."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("out", type=Path, nargs="?", default=Path("build/screenshots"))
     parser.add_argument("--look", choices=(*LOOKS, "200"), help="only this (default: all)")
+    parser.add_argument("--handbook", type=Path, metavar="DIR", help="also put the handbook's pictures there, small")
     parser.add_argument("--only", choices=tuple(SITTINGS), nargs="+", help="only these sittings")
     chosen = parser.parse_args()
     out = chosen.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
+    if chosen.look is None and chosen.only is None:
+        for old in out.glob("*.png"):
+            old.unlink()  # a state that is drawn no more leaves no picture behind
     if chosen.look is None:
-        return max(_apart(out, look, chosen.only) for look in (*LOOKS, "200"))
+        code = max(_apart(out, look, chosen.only) for look in (*LOOKS, "200"))
+        if not code and chosen.handbook is not None:
+            _write_handbook(out, chosen.handbook)
+        return code
     sittings = AT_200 if chosen.look == "200" else LOOKS[chosen.look]
     wanted = [one for one in sittings if chosen.only is None or one in chosen.only]
     return _draw(out, chosen.look, wanted)
+
+
+def _write_handbook(out: Path, target: Path) -> None:
+    """Write the handbook's pictures with few colours: readable, and light in a repository."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name, state in HANDBOOK.items():
+        picture = Image.open(out / f"{state}.png").convert("RGB")
+        few = picture.quantize(200, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+        few.save(target / f"{name}.png", optimize=True)
 
 
 def _apart(out: Path, look: str, only: list[str] | None) -> int:
