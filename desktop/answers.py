@@ -29,7 +29,8 @@ class Answer:
 
     `entry` is set where the answer is not new but is shown as the history kept it. `region` is set where the answer is for
     a square that was drawn, and not for the whole image. `advice` is what could be better about the picture at full size, None
-    where that was not measured: of an answer that is shown as it was kept.
+    where that was not measured: of an answer that is shown as it was kept. `is_sample` is set where the picture is a drawing
+    that came with the program.
     """
 
     prediction: Prediction
@@ -39,6 +40,7 @@ class Answer:
     entry: Entry | None = None
     region: Box | None = None
     advice: tuple[Shortfall, ...] | None = None
+    is_sample: bool = False
 
 
 @dataclass(eq=False)
@@ -63,4 +65,5 @@ def answer_picture(picture: Picture, classifier: Classifier, region: Box | None 
     (prediction,) = classifier.predict(image[None], [seen.side])
     full = quality.measure_full(picture.pixels()[seen.top : seen.bottom, seen.left : seen.right])
     judgement = judging.judge(prediction, contract)
-    return Answer(prediction, judgement, contract, seen, region=region, advice=quality.advice(full))
+    advice = quality.advice(full)
+    return Answer(prediction, judgement, contract, seen, region=region, advice=advice, is_sample=picture.is_sample)

@@ -77,6 +77,11 @@ def size_text(answer: Answer) -> str:
     )
 
 
+def sample_text(answer: Answer) -> str:
+    """Say of a drawing that came with the program that its figures are of no lesion; empty for any other picture."""
+    return _tr("A drawing: what a model says of it means nothing.") if answer.is_sample else ""
+
+
 def doubt_text(answer: Answer) -> str:
     """Return what is to be borne in mind with an answer that is shown."""
     judgement = answer.judgement
@@ -132,6 +137,11 @@ def withheld_text(answer: Answer) -> str:
                 ).format(points=100 * limits.accuracy_lost, where=limits.measured_on)
             )
         return "\n\n".join([*parts, reassurance])
+    if answer.is_sample:
+        return _tr(
+            "This sample is a drawing, no dermatoscope image, and the model learned from dermatoscope images alone: it rightly "
+            "withholds its answer (novelty {value:.3g}, limit {limit:.3g}). {reassurance}"
+        ).format(value=answer.prediction.novelty, limit=answer.contract.novelty_threshold, reassurance=reassurance)
     return _tr(
         "Novelty {value:.3g} is over the limit of {limit:.3g}. Is it a dermatoscope image, sharp, of one lesion? "
         "Take it again if not. {reassurance}"

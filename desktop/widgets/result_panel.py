@@ -290,7 +290,12 @@ class ResultPanel(QFrame):
             self._table.show_answer(answer.prediction.probabilities, judgement, name_top=judgement.abstention is None)
         self._fold(None)
         self._stability.clear(can_ask=answer.entry is None)
-        texts = (judged.size_text(answer), judged.missed_text(answer.contract), judged.doubt_text(answer))
+        texts = (
+            judged.sample_text(answer),
+            judged.size_text(answer),
+            judged.missed_text(answer.contract),
+            judged.doubt_text(answer),
+        )
         self._headline.say(
             "flag" if judgement.flags else "note", judged.leading_text(answer), "\n".join(filter(None, texts))
         )

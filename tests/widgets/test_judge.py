@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 from desktop.core.inference.contract import Contract, Flag, Group, Label, QualityLimits
 from desktop.core.labels import Malignancy
+from desktop.core.paths import SAMPLES
 from desktop.core.records.database import Database
 from desktop.widgets.headline import Headline
 from desktop.widgets.probability_table import ProbabilityTable
@@ -68,6 +69,19 @@ def test_poor_image_has_no_answer_but_what_was_measured_and_what_to_do(open_with
     assert texts.count("Melanoma not excluded") == 1, "a flag survives in one line"
     assert "Vascular lesion" not in texts
     assert not button(panel, "Stability").isEnabled(), "figures that are withheld come by no other way"
+
+
+def test_sample_that_is_withheld_is_said_to_be_a_drawing_and_no_blunder(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(novelty_threshold=1.0), novelty=2.5, image=min(SAMPLES.glob("*.png")))
+    texts = desk.texts(panel)
+    assert "This sample is a drawing, no dermatoscope image" in texts
+    assert "rightly withholds its answer (novelty 2.5, limit 1)" in texts
+    assert "Take it again" not in texts
+    assert "No answer is not reassurance." in texts
+    show_anyway(desk, panel)
+    assert "A drawing: what a model says of it means nothing." in desk.texts(panel)
+    assert "Vascular lesion" in desk.texts(panel)
+    assert desk.entries() == []
 
 
 def test_poor_image_is_shown_when_asked_for_and_that_is_recorded(open_with: OpenWith) -> None:
