@@ -87,6 +87,14 @@ bench-cancel: dev ## Measure how soon a cancel ends the answers of a folder
 bench-history: dev ## Measure a history of 50,000 entries: to filter it, to turn a page, to open it
 	@$(TOOLS)/python benchmarks/history.py
 
+.PHONY: bench-open
+bench-open: dev ## Measure from opening an image to its probabilities on the screen (DATA=FOLDER: of that folder's images)
+	@$(TOOLS)/python benchmarks/opening.py $(DATA)
+
+.PHONY: bench-heartbeat
+bench-heartbeat: dev ## Measure whether the window stands still while a folder of 500 images is classified
+	@$(TOOLS)/python benchmarks/heartbeat.py $(DATA)
+
 .PHONY: check-kill
 check-kill: dev ## Kill a run of 1,000 files twenty times, resume it, compare its table with an undisturbed one
 	@$(TOOLS)/python benchmarks/kill.py

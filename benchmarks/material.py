@@ -17,13 +17,17 @@ REAL = ROOT.parent / "shared" / "data" / "fullres"
 
 def sources() -> list[Path]:
     """Return the image files to copy: the real ones, or the project's own drawn samples where there are none."""
-    folder = REAL if REAL.is_dir() else SAMPLES
+    return images_of(REAL if REAL.is_dir() else SAMPLES)
+
+
+def images_of(folder: Path) -> list[Path]:
+    """Return the image files that lie in a folder."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in EXTENSIONS)
 
 
 def described(paths: list[Path]) -> str:
     """Say what the files are."""
-    kind = "dermatoscope images" if paths[0].parent == REAL else "drawn samples"
+    kind = {REAL: "dermatoscope images", SAMPLES: "drawn samples"}.get(paths[0].parent.resolve(), "images")
     megabytes = sum(path.stat().st_size for path in paths) / 1e6
     return f"{len(paths)} {kind}, {megabytes:.1f} MB"
 

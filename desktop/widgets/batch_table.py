@@ -1,9 +1,12 @@
 """The rows of a batch as a table model, in the order in which they are read."""
 
+import bisect
+import operator
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
@@ -87,12 +90,17 @@ class _Row:
         return None if self.is_concealed else self.answer.judgement
 
 
+_Placed = tuple[Any, ...]
+"""A row behind what it is sorted by, which ends with its number among all. Found once, so that putting new rows between
+100,000 does not hold up the window."""
+
+
 def _malignant(row: _Row) -> float:
     return -1.0 if row.judgement is None else row.judgement.malignant_probability or 0.0
 
 
 _KEYS: dict[int, Callable[[_Row], tuple[float | str, ...]]] = {
-    STATE: lambda row: (row.urgency, -_malignant(row), row.path),
+    STATE: lambda row: (int(row.urgency), -_malignant(row), row.path),
     PROBABILITY: lambda row: (-1.0 if row.judgement is None else row.judgement.top_probability, row.path),
     MALIGNANT: lambda row: (_malignant(row), row.path),
     FILE: lambda row: (row.path, ""),
@@ -111,7 +119,7 @@ class BatchTable(ThumbnailTable):
         super().__init__(thumbnails, parent)
         self._blinding = blinding
         self._rows: list[_Row] = []
-        self._shown: list[_Row] = []
+        self._shown: list[_Placed] = []
         self._contract: Contract | None = None
         self._column = STATE
         self._is_descending = False
@@ -135,15 +143,15 @@ class BatchTable(ThumbnailTable):
 
     def add(self, answers: Iterable[FileAnswer]) -> None:
         """Put rows where they belong."""
-        new = [self._make_row(answer) for answer in answers]
-        self._rows += new
-        self.counts.update(row.urgency for row in new)
-        fitting = [row for row in new if self._fits(row)]
+        first = len(self._rows)
+        self._rows += [self._make_row(answer) for answer in answers]
+        self.counts.update(row.urgency for row in self._rows[first:])
+        fitting = self._fitting(first)
         if fitting:
             self.beginInsertRows(QModelIndex(), len(self._shown), len(self._shown) + len(fitting) - 1)
             self._shown += fitting
             self.endInsertRows()
-            self._put_in_order()
+            self._put_in_order(self._shown)
 
     def answers(self) -> list[FileAnswer]:
         """Return all rows, shown or not, concealed or not."""
@@ -169,7 +177,7 @@ class BatchTable(ThumbnailTable):
         self.beginResetModel()
         self._words = text.casefold().split()
         self._state = state
-        self._shown = sorted(filter(self._fits, self._rows), key=_KEYS[self._column], reverse=self._is_descending)
+        self._shown = sorted(self._fitting(0), reverse=self._is_descending)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -178,10 +186,12 @@ class BatchTable(ThumbnailTable):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._column = column if column in _KEYS else STATE
         self._is_descending = order == Qt.SortOrder.DescendingOrder
-        self._put_in_order()
+        key = _KEYS[self._column]
+        self._put_in_order([(*key(row), number, row) for *_, number, row in self._shown])
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
-        row, column = self._shown[index.row()], index.column()
+        row: _Row = self._shown[index.row()][-1]
+        column = index.column()
         if role == ANSWER_ROLE:
             return row.answer
         if role == Qt.ItemDataRole.DisplayRole:
@@ -200,16 +210,27 @@ class BatchTable(ThumbnailTable):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _put_in_order(self) -> None:
+    def _put_in_order(self, rows: list[_Placed]) -> None:
+        """Show rows, those that are shown already, in their order; what is chosen stays chosen."""
         self.layoutAboutToBeChanged.emit()
         chosen = self.persistentIndexList()
-        rows = [self._shown[index.row()] for index in chosen]
-        self._shown.sort(key=_KEYS[self._column], reverse=self._is_descending)
+        placed = [rows[index.row()] for index in chosen]
+        self._shown = rows
+        self._shown.sort(reverse=self._is_descending)
         if chosen:
-            places = {id(row): place for place, row in enumerate(self._shown)}
-            moved = [self.index(places[id(row)], index.column()) for row, index in zip(rows, chosen, strict=True)]
+            moved = [self.index(self._place(row), index.column()) for row, index in zip(placed, chosen, strict=True)]
             self.changePersistentIndexList(chosen, moved)
         self.layoutChanged.emit()
+
+    def _place(self, wanted: _Placed) -> int:
+        is_reached = operator.le if self._is_descending else operator.ge
+        places = range(len(self._shown))
+        return bisect.bisect_left(places, True, key=lambda place: is_reached(self._shown[place], wanted))
+
+    def _fitting(self, first: int) -> list[_Placed]:
+        """Return which rows, from the `first` on, are to be shown, with what they are sorted by."""
+        key = _KEYS[self._column]
+        return [(*key(row), number, row) for number, row in enumerate(self._rows[first:], first) if self._fits(row)]
 
     def _fits(self, row: _Row) -> bool:
         if self._state is not None and row.urgency is not self._state:

@@ -57,6 +57,17 @@ def test_failed_files_come_first_and_stop_nothing(desk: Desk, folder: Path) -> N
     assert "2 failed · 0 flagged · 0 abstained · 4 rest" in desk.texts(desk.parts.window.batch)
 
 
+def test_what_is_chosen_stays_chosen_however_the_rows_are_sorted(desk: Desk, folder: Path) -> None:
+    desk.classify(folder)
+    page = desk.parts.window.batch
+    page.rows.selectRow(column(desk, FILE).index("2.png"))
+    for number in (FILE, MALIGNANT, REMARKS, STATE):
+        for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):
+            page.rows.sortByColumn(number, order)
+            (chosen,) = page.rows.selectionModel().selectedRows()
+            assert chosen.siblingAtColumn(FILE).data() == "2.png"
+
+
 def test_flagged_images_come_before_the_rest(make_desk: MakeDesk, tmp_path: Path, folder: Path) -> None:
     desk = make_desk(write_model(tmp_path / "flags.onnx", contract(flags=(flag(0.0),))))
     desk.wait(lambda: desk.parts.model.classifier is not None)

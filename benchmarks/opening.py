@@ -1,0 +1,249 @@
+"""How long a person waits from opening an image until its probabilities stand on the screen, and where the time goes.
+
+    python benchmarks/opening.py [DATA] [--rounds 3]
+
+The images of a folder (the project's own drawings where none is given) are opened one after the other in the real window;
+each round has a window and a history of its own, and the first image of all is opened once before, unmeasured: what is imported
+at the first image is the start's matter (`make bench-start`). Beside each stands, from the same bytes in the same process, the
+least that any program needs: Pillow decodes every pixel, shrinks them, the model runs once. Blind-first is switched off.
+"""
+
+import argparse
+import functools
+import io
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from benchmarks.material import copies, described, images_of
+from benchmarks.measuring import machine
+from benchmarks.window import application, pause, wait, window
+from desktop import consultation
+from desktop.__main__ import Parts
+from desktop.core.imaging import opening, quality
+from desktop.core.imaging.preprocessing import seen_box
+from desktop.core.inference import classifier as inference
+from desktop.core.inference.classifier import Classifier
+from desktop.core.paths import SAMPLES, SHIPPED_MODEL
+from desktop.core.records.history import History
+from desktop.core.records.images import ImageStore
+
+_BETWEEN_MS = 300
+"""Between two images: what the one before left to do is done."""
+
+READ, DISPLAY, SHOWN, PREPARE, MODEL, SMALL, FULL, PAINTED, STORED, KEPT = (
+    "file read",
+    "decoded for the screen, and halved again and again",
+    "image on the screen",
+    "decoded and shrunk for the model",
+    "model",
+    "quality of the model's input",
+    "quality at full size",
+    "probabilities on the screen",
+    "copied to the image store",
+    "written to the history",
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of one image, in milliseconds: by the clock, processor time of its thread, when it ended after the opening."""
+
+    took: float
+    core: float
+    ended: float
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One image: its steps, and what both it and the least that it takes need, in milliseconds by the clock and of a core."""
+
+    steps: dict[str, Step]
+    core: float
+    least: float
+    least_core: float
+
+    @property
+    def clock(self) -> float:
+        """From opening it to its probabilities on the screen."""
+        return self.steps[PAINTED].ended
+
+
+class Stopwatch(QObject):
+    """Notes the steps of the image that is being opened, in whatever thread they are done."""
+
+    painted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun = self._begun_here = self._begun_core = 0.0
+        self.steps: dict[str, Step] = {}
+        self.core = 0.0
+        self._awaited: dict[QObject, str] = {}
+
+    def begin(self) -> None:
+        """Begin with another image."""
+        self.steps = {}
+        self._begun, self._begun_here, self._begun_core = time.perf_counter(), time.thread_time(), time.process_time()
+
+    def time(self, owner: object, name: str, step: str) -> None:
+        """Note each call of a function as a step."""
+        work: Callable[..., object] = getattr(owner, name)
+
+        @functools.wraps(work)
+        def timed(*arguments: object, **named: object) -> object:
+            begun, core = time.perf_counter(), time.thread_time()
+            try:
+                return work(*arguments, **named)
+            finally:
+                self._note(step, begun, core)
+
+        setattr(owner, name, timed)
+
+    def await_paint(self, widget: QWidget, step: str) -> None:
+        """Note as a step that a widget has been painted the next time, with all that is painted with it."""
+        self._awaited[widget] = step
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Wait for the painting."""
+        if event.type() == QEvent.Type.Paint and watched in self._awaited:
+            watched.removeEventFilter(self)
+            step = self._awaited.pop(watched)
+            QTimer.singleShot(0, self, lambda: self._note_painted(step))
+        return False
+
+    def _note_painted(self, step: str) -> None:
+        self._note(step, self._begun, self._begun_here)
+        if step == PAINTED:
+            self.core = 1000 * (time.process_time() - self._begun_core)
+            self.painted.emit()
+
+    def _note(self, step: str, begun: float, core: float) -> None:
+        now, here = time.perf_counter(), time.thread_time()
+        self.steps[step] = Step(1000 * (now - begun), 1000 * (here - core), 1000 * (now - self._begun))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument(
+        "data", type=Path, nargs="?", default=SAMPLES, help="folder of images (default: the drawn samples)"
+    )
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--model", type=Path, default=SHIPPED_MODEL)
+    options = parser.parse_args(arguments)
+    originals = images_of(options.data)
+    print(machine(["PySide6-Essentials", "onnxruntime", "pillow"]))
+    print(f"{described(originals)}, {options.rounds} rounds; model “{options.model.name}”\n", flush=True)
+    made = application()
+    watch = _stopwatch()
+    least = Classifier(options.model)
+    found: list[Opened] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        # Copies under other names, each with a byte more: the drawn samples themselves would not be kept.
+        images = copies(folder / "images", len(originals), originals)
+        for image in images:
+            with image.open("ab") as file:
+                file.write(b"\0")
+        for number in range(options.rounds):
+            with window(folder / f"data-{number}", options.model) as parts:
+                if not number:
+                    _open(parts, watch, images[0])
+                    _least(images[0], least)
+                    parts.consultation.close()
+                found += [_measure(parts, watch, image, least) for image in images[1:] + images[:1]]
+    del made
+    _print_tables(found)
+    return 0
+
+
+def _stopwatch() -> Stopwatch:
+    watch = Stopwatch()
+    for owner, name, step in (
+        (opening, "read_file", READ),
+        (consultation, "load_picture", DISPLAY),
+        (Classifier, "prepare", PREPARE),
+        (Classifier, "run", MODEL),
+        (inference, "measure", SMALL),
+        (quality, "measure_full", FULL),
+        (ImageStore, "add", STORED),
+        (History, "keep", KEPT),
+    ):
+        watch.time(owner, name, step)
+    return watch
+
+
+def _open(parts: Parts, watch: Stopwatch, image: Path) -> None:
+    """Open an image; return once its probabilities are on the screen and its entry is in the history."""
+    view, panel = parts.window.visit.view.viewport(), parts.window.visit.panel
+    is_kept: list[None] = []
+    shown = parts.consultation.opened.connect(lambda _picture: watch.await_paint(view, SHOWN))
+    answered = parts.consultation.answered.connect(lambda _answer: watch.await_paint(panel, PAINTED))
+    kept = parts.consultation.kept.connect(lambda _saved: is_kept.append(None))
+    watch.begin()
+    QTimer.singleShot(0, parts.window, lambda: parts.window.open_files([image]))
+    wait(watch.painted)
+    if not is_kept:
+        wait(parts.consultation.kept)
+    for connection in (shown, answered, kept):
+        QObject.disconnect(connection)
+    pause(_BETWEEN_MS)
+
+
+def _measure(parts: Parts, watch: Stopwatch, image: Path, least: Classifier) -> Opened:
+    _open(parts, watch, image)
+    steps, core = dict(watch.steps), watch.core
+    begun, begun_core = time.perf_counter(), time.process_time()
+    _least(image, least)
+    return Opened(steps, core, 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - begun_core))
+
+
+def _least(path: Path, least: Classifier) -> None:
+    size, fit = least.contract.input_size, least.contract.fit
+    with Image.open(io.BytesIO(path.read_bytes())) as image:
+        box = seen_box(*image.size, fit)
+        edges = (box.left, box.top, box.right, box.bottom)
+        small = image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR, box=edges)
+    least.run(np.asarray(small)[np.newaxis])
+
+
+def _print_tables(found: list[Opened]) -> None:
+    print("| step | ms, median | worst | of a core, median | ended after ms, median |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    for step in (READ, DISPLAY, SHOWN, PREPARE, MODEL, SMALL, FULL, PAINTED, STORED, KEPT):
+        taken = [one.steps[step] for one in found if step in one.steps]
+        if taken:
+            took, core, ended = ([getattr(one, part) for one in taken] for part in ("took", "core", "ended"))
+            print(
+                f"| {step} | {statistics.median(took):.1f} | {max(took):.1f} | {statistics.median(core):.1f} "
+                f"| {statistics.median(ended):.0f} |"
+            )
+    print("\n| | median | worst |\n| --- | ---: | ---: |")
+    for words, figures, form in (
+        ("opening to probabilities on the screen, ms", [one.clock for one in found], ".0f"),
+        ("the same, ms of the cores", [one.core for one in found], ".0f"),
+        ("Pillow and one run of the model, ms", [one.least for one in found], ".0f"),
+        ("the same, ms of the cores", [one.least_core for one in found], ".0f"),
+        ("ratio by the clock", [one.clock / one.least for one in found], ".2f"),
+        ("ratio of the cores' time", [one.core / one.least_core for one in found], ".2f"),
+    ):
+        print(f"| {words} | {statistics.median(figures):{form}} | {max(figures):{form}} |")
+    print(f"\n{len(found)} images opened; load {os.getloadavg()[0]:.1f} at the end")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

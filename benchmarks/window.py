@@ -1,0 +1,72 @@
+"""The real window with the shipped model and a history of its own, without a screen, for what a person would wait for."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer, SignalInstance
+from PySide6.QtWidgets import QApplication
+
+from desktop.__main__ import SWITCH, Parts, compose, spare_what_stays
+from desktop.settings import BLIND_FIRST, INITIALS, Settings
+from desktop.widgets.theme import apply_theme
+
+_PATIENCE = 120_000
+"""Milliseconds after which what is waited for will not come."""
+
+
+def application() -> QApplication:
+    """Start Qt as the application does."""
+    sys.setswitchinterval(SWITCH)
+    made = QApplication([sys.argv[0], "-style", "Fusion"])
+    made.setApplicationName("LesionLens")
+    apply_theme("light")
+    return made
+
+
+@contextmanager
+def window(folder: Path, model: Path) -> Iterator[Parts]:
+    """Open the window, 1280 x 800, with its data in `folder`, its model loaded and blind-first switched off."""
+    settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    settings.put(BLIND_FIRST, False)  # else an answer waits for a view
+    settings.put(INITIALS, "MK")
+    parts = compose(folder, settings)
+    spare_what_stays(parts.model)
+    parts.window.resize(1280, 800)
+    parts.window.show()
+    parts.bookkeeping.open()
+    QTimer.singleShot(0, parts.window, lambda: parts.model.load(model))
+    wait(parts.model.loaded)
+    try:
+        yield parts
+    finally:
+        parts.window.close()
+        parts.close()
+        parts.window.deleteLater()
+        pause(0)
+
+
+def wait(signal: SignalInstance) -> None:
+    """Let the window live until it tells something.
+
+    Raises:
+        TimeoutError: it does not for two minutes.
+    """
+    loop = QEventLoop()
+    signal.connect(loop.quit)
+    QTimer.singleShot(_PATIENCE, loop, lambda: loop.exit(1))
+    code = loop.exec()
+    signal.disconnect(loop.quit)
+    if code:
+        raise TimeoutError(f"{signal} does not come")
+
+
+def pause(milliseconds: int) -> None:
+    """Let the window live for some time."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
