@@ -20,7 +20,8 @@ SHRINKAGE = 0.01
 """What the covariance takes of the identity: keeps the distance finite, and float32 exact, where embeddings never vary."""
 
 _AXES = 256
-"""Principal axes that are told apart; in the others, nearly all shrinkage, one variance serves. A whole kernel is 6.6 MB."""
+"""Principal axes that are told apart; of a longer embedding one variance serves for the others, nearly all shrinkage. The
+whole kernel of EfficientNet-Lite would be 6.6 MB."""
 
 _MOST = 6000
 """Training images whose embeddings are taken, evenly spread: five for each dimension of the largest embedding."""
@@ -38,15 +39,17 @@ _BATCH = 64
 class Whitening:
     """Turns embeddings [n, d] into distances.
 
-    With y = (x - `mean`) / `deviation`, the distance is `scale` times the root of |y|^2 - |y `kernel`|^2: `deviation` is
-    that of the axes of little variance, and `kernel` [d, k] takes off what the k axes of more variance count too much.
-    After `scale` the median distance of the training images is 1.
+    With y = (x - `mean`) / `deviation`, the distance is `scale` times |y `kernel`|, where the kernel `is_whole` [d, d].
+    Otherwise it is `scale` times the root of |y|^2 - |y `kernel`|^2: `deviation` is that of the axes of little variance, and
+    `kernel` [d, k] takes off what the k axes of more variance count too much. After `scale` the median distance of the
+    training images is 1.
     """
 
     mean: NDArray[np.float32]
     deviation: float
     kernel: NDArray[np.float32]
     scale: float
+    is_whole: bool
 
 
 def fitted(model: keras.Model, pixels: NDArray[np.uint8], config: Config) -> Whitening:
@@ -74,17 +77,18 @@ def whitening(embeddings: NDArray[np.float64]) -> Whitening:
     variances, axes = np.linalg.eigh(np.cov(embeddings, rowvar=False))
     variances = np.maximum(variances, 0)
     shrunk = (1 - SHRINKAGE) * variances + SHRINKAGE * (float(variances.mean()) or 1.0)
-    first = max(1, len(shrunk) - _AXES)  # they are sorted, the least first
-    least = float(shrunk[:first].mean())
-    kernel = axes[:, first:] * np.sqrt(1 - least / shrunk[first:])
-    unscaled = Whitening(mean.astype(np.float32), least**0.5, kernel.astype(np.float32), 1.0)
+    first = len(shrunk) - _AXES  # they are sorted, the least first
+    least = float(shrunk[:first].mean()) if first > 0 else 1.0
+    kernel = axes[:, first:] * np.sqrt(1 - least / shrunk[first:]) if first > 0 else axes / np.sqrt(shrunk)
+    unscaled = Whitening(mean.astype(np.float32), least**0.5, kernel.astype(np.float32), 1.0, is_whole=first <= 0)
     return replace(unscaled, scale=1 / (float(np.median(distances(embeddings, unscaled))) or 1.0))
 
 
 def distances(embeddings: NDArray[np.floating], whitened: Whitening) -> NDArray[np.float64]:
     """Return the novelty [n] of embeddings [n, d]."""
     centred = (embeddings - whitened.mean) / whitened.deviation
-    squares = (centred**2).sum(axis=1) - ((centred @ whitened.kernel) ** 2).sum(axis=1)
+    along = ((centred @ whitened.kernel) ** 2).sum(axis=1)
+    squares = along if whitened.is_whole else (centred**2).sum(axis=1) - along
     lengths: NDArray[np.float64] = np.sqrt(np.maximum(squares, 0)).astype(float)
     return lengths * whitened.scale
 
@@ -96,9 +100,9 @@ def attached(model: keras.Model, whitened: Whitening) -> keras.Model:
     centred = centring(model.get_layer(EMBEDDING).output)
     centring.set_weights([whitened.mean, np.full(len(whitened.mean), whitened.deviation**2)])
     layer = keras.layers.Dense(whitened.kernel.shape[1], use_bias=False, name="whitening", trainable=False)
-    along = layer(centred)
+    along = keras.ops.sum(keras.ops.square(layer(centred)), axis=-1)
     layer.set_weights([whitened.kernel])
-    squares = keras.ops.sum(keras.ops.square(centred), axis=-1) - keras.ops.sum(keras.ops.square(along), axis=-1)
+    squares = along if whitened.is_whole else keras.ops.sum(keras.ops.square(centred), axis=-1) - along
     distance = keras.ops.sqrt(keras.ops.maximum(squares, 0.0))
     novelty = keras.layers.Rescaling(whitened.scale, name=NOVELTY)(distance)
     return keras.Model(model.input, {PROBABILITIES: model.output, NOVELTY: novelty}, name=model.name)

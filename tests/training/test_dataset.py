@@ -81,7 +81,7 @@ def test_batches_do_not_depend_on_which_thread_asks_first() -> None:
 
 
 def test_an_image_shown_twice_in_an_epoch_is_drawn_twice() -> None:
-    config = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "batch_size": 8, "mixup": 0.0}))
+    config = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "batch_size": 8, "label_smoothing": 0.05}))
     pixels = np.random.default_rng(0).integers(0, 256, (5, 24, 24, 3), np.uint8)
     sampler = Sampler([Shown(0)] * 4 + [Shown(1)], balance=1)
     batches = TrainingBatches(pixels, targets(np.array([0, 0, 0, 0, 1]), 2, config), config, 0, sampler)

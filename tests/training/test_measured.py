@@ -71,7 +71,7 @@ def test_a_balanced_mix_is_told_beside_the_images_as_they_are(both: tuple[Measur
     assert "ECE, images as they are" not in both[1].classes["nine"].figures
     assert all(one.temperature != 1 for one in both[0].by_fold.values())
     assert all(one.temperature == 1 for one in both[1].by_fold.values())
-    assert "ours all labels alike; paper no temperature" in page(both, "measured")
+    assert "ours all labels alike; paper no calibration" in page(both, "measured")
 
 
 def test_images_are_counted_once_by_every_way_to_part_them(both: tuple[Measured, Measured]) -> None:

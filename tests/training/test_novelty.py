@@ -32,6 +32,17 @@ def test_a_direction_in_which_training_never_varied_counts_most() -> None:
     assert across > 5 * along
 
 
+def test_a_long_embedding_is_measured_nearly_alike_by_its_first_axes(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(3)
+    spread = np.geomspace(1, 1e-4, 300)
+    embeddings = random.normal(0, 1, (2000, 300)) * spread
+    new = random.normal(0, 1.5, (200, 300)) * spread + random.normal(0, 0.01, (200, 300))
+    by_some = distances(new, whitening(embeddings))
+    monkeypatch.setattr("training.novelty._AXES", 300)
+    assert whitening(embeddings).is_whole
+    assert by_some == pytest.approx(distances(new, whitening(embeddings)), rel=0.02)
+
+
 def test_embeddings_that_never_vary_are_no_error() -> None:
     whitened = whitening(np.ones((10, 4)))
     assert np.isfinite(distances(np.eye(4), whitened)).all()
