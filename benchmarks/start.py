@@ -64,7 +64,9 @@ def lesionlens(frozen: Frozen, command: list[str], **more: str) -> dict[str, flo
     data = frozen.work / "data"
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir()
-    (data / "settings.ini").write_text("[user]\nblind_first=false\n", encoding="utf-8")  # else an answer waits for a view
+    (data / "settings.ini").write_text(
+        "[user]\nblind_first=false\n", encoding="utf-8"
+    )  # else an answer waits for a view
     environment = frozen.environment(**more)
     begun = time.time()
     process = subprocess.Popen([*command, str(IMAGE), "--data-dir", str(data)], env=environment)

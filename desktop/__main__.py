@@ -154,7 +154,9 @@ def compose(folder: Path, settings: Settings) -> Parts:
     visit = VisitState(bookkeeping)
     intake = Intake(tasks, bookkeeping, model, visit)
     visit.erased.connect(drafts.forget_all)
-    window = MainWindow(tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, intake)
+    window = MainWindow(
+        tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, intake
+    )
     return Parts(tasks, bookkeeping, blinding, drafts, consultation, model, batch, inbox, visit, intake, window)
 
 

@@ -24,7 +24,14 @@ class Command:
     checkable: bool = False
 
 
-FILE, EDIT, VIEW, PATIENT, MODEL, HELP = tr("&File"), tr("&Edit"), tr("&View"), tr("&Patient"), tr("&Model"), tr("&Help")
+FILE, EDIT, VIEW, PATIENT, MODEL, HELP = (
+    tr("&File"),
+    tr("&Edit"),
+    tr("&View"),
+    tr("&Patient"),
+    tr("&Model"),
+    tr("&Help"),
+)
 
 COMMANDS = (
     Command(FILE, "open", tr("&Open image…"), Key.Open),
