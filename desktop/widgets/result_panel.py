@@ -240,7 +240,7 @@ class ResultPanel(QFrame):
         kind, strong, plain = self._headline.said
         is_folded = self._figures.currentWidget() is self._folded
         return ModelPart(
-            age="" if self._older.isHidden() else self._older_text.text(),
+            age=" · ".join(line.text() for line in (self._part, self._older_text) if line.isVisibleTo(self)),
             is_flag=kind == "flag",
             headline=strong,
             plain=plain,

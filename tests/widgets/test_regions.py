@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton
 from desktop.core.imaging.preprocessing import Box
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES
+from desktop.widgets.report_words import result_text
 from desktop.widgets.wording import percent
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -208,3 +209,16 @@ def test_a_region_on_which_the_model_abstains_is_disclosed_by_itself(make_desk: 
     )
     database.close()
     assert [row["region"] != "" for row in rows] == [True]
+
+
+def test_report_and_copied_text_say_that_the_answer_is_for_a_region(opened: Desk) -> None:
+    whole = opened.parts.window.visit.panel.shown()
+    assert whole is not None
+    assert "region" not in whole.age
+    key(opened, Qt.Key.Key_G)
+    box = draw(opened, (100, 100), (300, 260))
+    side = box.right - box.left
+    region = opened.parts.window.visit.panel.shown()
+    assert region is not None
+    assert f"For a region of {side} × {side} pixels" in region.age
+    assert region.age in result_text(region, "")
