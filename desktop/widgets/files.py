@@ -96,13 +96,21 @@ class Files(QObject):
         name: str,
         messages: MessageBar,
         note: str = "",
+        *,
+        has_patients: bool = False,
     ) -> None:
-        """Ask where to, write a table there, CSV or JSON Lines by its extension, and say how it went, with a note."""
+        """Ask where to, write a table there, CSV or JSON Lines by its extension, and say how it went, with a note.
+
+        Where the rows `has_patients`, a second CSV with what names the patient can be chosen; it is never the one offered.
+        """
         folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
         forms = {
             self.tr("CSV table (*.csv)"): tables.TableFormat.CSV,
             self.tr("JSON Lines (*.jsonl)"): tables.TableFormat.JSON_LINES,
         }
+        with_patient = self.tr("CSV with patient data (*.csv)")
+        if has_patients:
+            forms[with_patient] = tables.TableFormat.CSV
         dialog = QFileDialog(self._window, self.tr("Save the table"), str(folder / name))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(list(forms))
@@ -112,11 +120,16 @@ class Files(QObject):
             return
         target = Path(dialog.selectedFiles()[0])
         form = tables.TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else tables.TableFormat.CSV
+        names_patients = form is tables.TableFormat.CSV and dialog.selectedNameFilter() == with_patient
         self._settings.put(EXPORT_FOLDER, str(target.parent))
-        saved = self.tr("{count} rows saved in “{file}”.").format(count=len(rows), file=target)
+        saved = (
+            self.tr("{count} rows with patient data saved in “{file}”.")
+            if names_patients
+            else self.tr("{count} rows saved in “{file}”.")
+        ).format(count=len(rows), file=target)
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: tables.write_table(target, rows, labels, form),
+            lambda _task: tables.write_table(target, rows, labels, form, include_patient=names_patients),
             lambda _nothing: messages.say(f"{saved} {note}".strip(), error=False),
             lambda error: messages.say(sentence(error)),
         )

@@ -189,6 +189,32 @@ def test_table_holds_the_chosen_entries(full: Desk, tmp_path: Path, monkeypatch:
     assert float(rows[0]["p_melanoma"]) == pytest.approx(entry.answer.probabilities["melanoma"], abs=1e-8)
 
 
+def test_a_table_names_patients_only_where_that_is_chosen(
+    full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[str] = []
+
+    def columns(target: Path, chosen: int) -> list[str]:
+        def choose_filter(dialog: QFileDialog) -> int:
+            offered[:] = dialog.nameFilters()
+            assert dialog.selectedNameFilter() == offered[0]
+            dialog.selectNameFilter(offered[chosen])
+            return 1
+
+        answer_dialog(monkeypatch, target)
+        monkeypatch.setattr(QFileDialog, "exec", choose_filter)
+        choose(full, 1)
+        press(full, "Save the chosen one…")
+        full.wait(target.exists)
+        full.wait(lambda: target.name in full.parts.window.history.messages.text())
+        return target.read_text(encoding="utf-8").splitlines()[0].split(",")
+
+    assert "patient" not in columns(tmp_path / "without.csv", 0)
+    assert offered == ["CSV table (*.csv)", "JSON Lines (*.jsonl)", "CSV with patient data (*.csv)"]
+    assert {"patient", "lesion", "own_view", "outcome"} <= set(columns(tmp_path / "with.csv", 2))
+    assert "with patient data" in full.parts.window.history.messages.text()
+
+
 def test_long_history_comes_page_by_page_and_is_exported_whole(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
