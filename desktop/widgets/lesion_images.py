@@ -160,7 +160,11 @@ class LesionImages(QObject):
         if shown is not None and shown.lesion_id == chosen:
             self._refresh()
             return
-        self._is_elsewhere = False
+        # an image of nobody, or of somebody else, stays one: it must not go by the name of a lesion that was chosen after it
+        stays = self._is_elsewhere and not images and shown is None and self._consultation.picture is not None
+        self._is_elsewhere = stays
+        if stays and not self._strip.is_empty:
+            self._strip.show(self._pending, "")
         if images:
             today = [image for image in images if self._visit.date_of(image) == self._visit.date]
             self._open((today or images)[-1])

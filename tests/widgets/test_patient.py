@@ -243,6 +243,21 @@ def test_image_of_the_history_is_not_taken_for_the_open_patients(desk: Desk, tmp
     desk.wait(lambda: len(desk.parts.visit.images) == 1)
 
 
+def test_image_of_nobody_does_not_go_by_the_name_of_a_lesion_made_after_it(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "one.png"))
+    choose_patient(desk, "P-1")
+    window = desk.parts.window
+    desk.wait(lambda: "This image is nobody's" in window.visit.messages.text())
+    add_lesion(desk)
+    desk.wait(lambda: desk.parts.visit.lesion is not None)
+    assert "one.png" in desk.texts(window.visit)
+    assert "· one.png" not in desk.texts(window.visit)
+    button = next(one for one in window.visit.messages.findChildren(QPushButton) if "Place it with" in one.text())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
+    desk.wait(lambda: "· one.png" in desk.texts(window.visit))
+
+
 def test_pasted_image_is_of_the_chosen_lesion_and_one_opened_instead_of_it_is_not(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     (entry,) = desk.entries()
