@@ -164,9 +164,7 @@ class HistoryPresenter(QObject):
         rows = [TableRow.of_entry(entry) for entry in told]
         concealed = len(entries) - len(told)
         left_out = self.tr("{count} concealed answers are left out.").format(count=concealed) if concealed else ""
-        self._files.save_table(
-            rows, None, self.tr("history.csv"), self.page.messages, left_out, has_patients=True
-        )
+        self._files.save_table(rows, None, self.tr("history.csv"), self.page.messages, left_out, has_patients=True)
 
     def _tell(self, error: AppError) -> None:
         self.page.table.stop_fetching()

@@ -54,6 +54,10 @@ if TYPE_CHECKING:
     from desktop.widgets.model_page import ModelPage
 
 
+_TITLE_BAR = 32
+"""Pixels that a title bar takes; on a low screen the first window stays whole with its bottom line in sight."""
+
+
 class MainWindow(QMainWindow):
     """One window: a rail of workspaces, what is saved and under way at the bottom."""
 
@@ -132,7 +136,8 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("lesionlens"))
         self.setAcceptDrops(True)
         self.setMinimumSize(1140, 680)
-        self.resize(1280, 800)
+        room = self.screen().availableSize().height()
+        self.resize(1280, 800 if room >= 800 else room - _TITLE_BAR)
         self.restoreGeometry(settings.get(keys.GEOMETRY))
         self._options.begin(self._menus.actions)
         self.show_workspace(settings.get(keys.WORKSPACE))
