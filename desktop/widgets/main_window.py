@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         self._blind_switch = BlindSwitch(blinding, self.visit.messages, self)
         self._options = ViewOptions(self, self.visit, settings)
         self._inbox_presenter = InboxPresenter(inbox, self._strip, settings, files, self)
-        Notices(self.visit, self.workspaces, self._strip, consultation, bookkeeping, inbox, self)
+        Notices(self.visit, self.workspaces, self._strip, consultation, blinding, bookkeeping, inbox, self)
         self._lay_out()
         self._make_menus()
         self._wire(visit_state)

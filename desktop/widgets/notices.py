@@ -1,9 +1,13 @@
 """What is said of saving: at the bottom where it went well, on the page in sight where it did not."""
 
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from desktop.blinding import Blinding
 from desktop.bookkeeping import Bookkeeping, Saved
 from desktop.consultation import Consultation
 from desktop.core.errors import AppError
@@ -12,6 +16,9 @@ from desktop.widgets.status_strip import StatusStrip
 from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.wording import local_time, sentence
 from desktop.widgets.workspaces import Workspaces
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Assessment
 
 
 class Notices(QObject):
@@ -23,6 +30,7 @@ class Notices(QObject):
         workspaces: Workspaces,
         strip: StatusStrip,
         consultation: Consultation,
+        blinding: Blinding,
         bookkeeping: Bookkeeping,
         inbox: Inbox,
         parent: QObject,
@@ -36,6 +44,7 @@ class Notices(QObject):
         consultation.opening.connect(lambda _name: strip.say(""))
         consultation.kept.connect(self._say_saved)
         consultation.keep_failed.connect(self._say_not_saved)
+        blinding.committed.connect(self._say_view_saved)
         bookkeeping.failed.connect(self._say_history_failed)
         bookkeeping.disclosure_failed.connect(self._say_not_disclosed)
         inbox.failed.connect(self._say_watch_failed)
@@ -44,10 +53,14 @@ class Notices(QObject):
     def _say_saved(self, saved: Saved) -> None:
         self._strip.show_unsaved(self._consultation.unsaved)
         self._strip.say(
-            self.tr("Known already, nothing added")
+            self.tr("In the history already")
             if saved.kept.was_known and not saved.kept.was_binned
             else self.tr("Saved {time}").format(time=local_time(saved.time))
         )
+
+    def _say_view_saved(self, _sha256: str, assessment: Assessment) -> None:
+        if assessment.id > 0:  # a view of a drawn sample is practice and nothing is kept of it
+            self._strip.say(self.tr("Your view saved {time}").format(time=local_time(assessment.time)))
 
     def _say_not_saved(self, error: AppError) -> None:
         self._strip.show_unsaved(self._consultation.unsaved)

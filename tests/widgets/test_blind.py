@@ -168,6 +168,7 @@ def test_key_and_enter_commit_a_view_that_is_locked_before_the_answer_shows(blin
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
     blind.wait(lambda: blind.parts.consultation.answer is not None)
     blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(lambda: "Your view saved" in blind.texts(blind.parts.window))
     blind.wait(lambda: "Nevus, no plan said" in blind.texts(blind.parts.window.visit.my_view))
     (view,) = views(blind)
     assert (view.diagnosis, view.label, view.before_model, view.plan) == ("nevus", "nevus", True, "")

@@ -95,7 +95,7 @@ def test_opened_image_is_in_the_history_and_opening_it_again_adds_nothing(desk: 
     entries = desk.entries()
     assert [entry.image.name for entry in entries] == ["lesion.jpg"]
     assert entries[0].image.path.read_bytes() == path.read_bytes()
-    assert "nothing added" in desk.texts(desk.parts.window)
+    assert "In the history already" in desk.texts(desk.parts.window)
 
 
 def test_sample_is_answered_and_never_kept(desk: Desk) -> None:
