@@ -94,7 +94,7 @@ def doubt_text(answer: Answer) -> str:
             return f"{shown} {reassurance}"
         case judging.Abstention.QUALITY:
             return _tr("Shown although the image is beyond the model's limits of quality.") + " " + reassurance
-    if judgement.kind_uncertain:
+    if judgement.kind_uncertain and not judgement.flags:  # beside a flag it would take the flag back
         return _tr("Benign-type labels, kind uncertain.")
     return "" if judgement.flags else _tr("That excludes nothing.")
 

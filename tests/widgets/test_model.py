@@ -36,7 +36,7 @@ def test_card_shows_figures_thresholds_and_layers(make_desk: Callable[[Path], De
     desk.parts.window.show_workspace("model")
     desk.wait(lambda: desk.parts.model.classifier is not None)
     texts = desk.texts(desk.parts.window.model)
-    assert "30.5 %, 36 / 118\n(22.9 – 39.3 %)" in texts
+    assert "30.5 %, 36 / 118  (22.9 – 39.3 %)" in texts
     assert "set on validation split, 448 images: missed 4 of 88, specificity 40.0 %" in texts
     assert "demonstration; not for patients" in texts
     layers = desk.parts.window.model.findChildren(QTableWidget)[0]
