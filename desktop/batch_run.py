@@ -171,7 +171,9 @@ def _classify(folder: Path, classifier: Classifier, task: Task) -> bool:
     """Classify a folder; tell the answers by `task.report`; return whether it came to its end."""
     _give_way()
     begun = told = time.monotonic()
-    paths = batch.find_images([folder])
+    paths = batch.find_images([folder], task.cancelled)
+    if task.cancelled.is_set():
+        return False
     task.report(Progress(len(paths), (), 0))
     waiting: list[FileAnswer] = []
     for answer in batch.classify_files(paths, classifier, cancelled=task.cancelled):

@@ -77,18 +77,22 @@ class _Prepared:
     side: int = 0
 
 
-def find_images(paths: Iterable[Path]) -> list[Path]:
-    """Return every image under `paths`, sorted by path, none twice: the files, and the frames of a multi-frame DICOM file."""
-    return list(frames_of(find_files(paths)))
+def find_images(paths: Iterable[Path], cancelled: threading.Event | None = None) -> list[Path]:
+    """Return every image under `paths`, sorted by path, none twice: the files, and the frames of a multi-frame DICOM file.
+
+    Once `cancelled` is set the search ends with what was found so far: on a slow share a folder takes its time.
+    """
+    files = find_files(paths, cancelled)
+    return list(frames_of(path for path in files if cancelled is None or not cancelled.is_set()))
 
 
-def find_files(paths: Iterable[Path]) -> list[Path]:
+def find_files(paths: Iterable[Path], cancelled: threading.Event | None = None) -> list[Path]:
     """Return every image file under `paths`, sorted by path, none twice.
 
     A file named in `paths` is always taken. In a folder, and in the folders in it, files are taken by extension, DICOM files
     without one by their beginning; names that begin with a dot are not (wastebaskets, thumbnails, macOS' resource files). A
     link leads to its target, unless that is found anyway; links in circles end. A folder that cannot be listed is returned
-    itself, so that the classification answers for it with a sentence.
+    itself, so that the classification answers for it with a sentence. `cancelled` ends the search early.
     """
     found: dict[str, Path] = {}
     folders: deque[Path] = deque()
@@ -99,9 +103,9 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
             found.setdefault(os.path.realpath(path), path)
     visited: set[str] = set()
     links: list[Path] = []
-    while folders or links:
+    while (folders or links) and not (cancelled and cancelled.is_set()):
         if folders:
-            links += _list_folder(folders.popleft(), visited, folders, found)
+            links += _list_folder(folders.popleft(), visited, folders, found, cancelled)
             continue
         # Links come after all that is there in its own right, so that a file is listed under its own name.
         for link in sorted(links):
@@ -113,7 +117,9 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     return sorted(found.values(), key=str)
 
 
-def _list_folder(folder: Path, visited: set[str], folders: deque[Path], found: dict[str, Path]) -> list[Path]:
+def _list_folder(
+    folder: Path, visited: set[str], folders: deque[Path], found: dict[str, Path], cancelled: threading.Event | None
+) -> list[Path]:
     """Put a folder's images into `found` and its folders into `folders`; return its links."""
     real = os.path.realpath(folder)
     if real in visited:
@@ -123,6 +129,8 @@ def _list_folder(folder: Path, visited: set[str], folders: deque[Path], found: d
     try:
         with os.scandir(reachable(folder)) as entries:
             for entry in entries:
+                if cancelled and cancelled.is_set():
+                    break
                 path = folder / entry.name
                 if entry.name.startswith("."):
                     continue

@@ -115,6 +115,23 @@ def test_an_empty_folder_has_none(tmp_path: Path) -> None:
 
 
 @posix
+def test_a_search_ends_where_it_is_when_it_is_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A share that takes its time over each folder: the cancel comes while the second of a hundred is looked at."""
+    for number in range(100):
+        write_lesion(tmp_path / f"{number:03}" / "a.jpg")
+    cancelled, seen, scandir = threading.Event(), [], os.scandir
+
+    def slow(folder: Path) -> object:
+        seen.append(folder)
+        if len(seen) == 3:
+            cancelled.set()
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", slow)
+    assert find_images([tmp_path], cancelled) == []
+    assert len(seen) == 3
+
+
 def test_a_folder_that_cannot_be_listed_is_answered_for(classifier: Classifier) -> None:
     with common_folder() as folder:
         touch(folder, "shut/a.jpg", "open/b.jpg")
