@@ -34,8 +34,8 @@ class ProbabilityGroup:
 class ModelPart:
     """What the window shows of an answer, in its words; a part that it withholds is not in here.
 
-    `age` says of which region it is and when an older answer was given, `withheld` stands in place of the `groups` where they are folded away,
-    `signs` are quality and novelty, `basis` is what the figures rest on.
+    `age` says of which region it is and when an older answer was given, `withheld` stands in place of the `groups` where
+    they are folded away, `signs` are quality and novelty, `basis` is what the figures rest on.
     """
 
     age: str
