@@ -59,7 +59,8 @@ class Config:
 
     data: Annotated[str, Knob(DATA, "DIR or CSV", "the labelled images")] = ""
     recipe: Annotated[
-        Literal["paper", "dermoscopy"], Knob(DATA, "name", "which set of values the other options start from")
+        Literal["paper", "dermoscopy", "refinement"],
+        Knob(DATA, "name", "which set of values the other options start from"),
     ] = "paper"
     labels_from_folders: Annotated[
         bool, Knob(DATA, "switch", "take class names that are none of the nine as labels of your own")
@@ -85,7 +86,8 @@ class Config:
         Knob(
             RECIPE,
             "none, imagenet, shipped or FILE",
-            "what training starts from; shipped is the model of this program, FILE the model.weights.h5 of a run",
+            "what training starts from; shipped is the model of this program, FILE the model.weights.h5 of a run, where "
+            "{fold} stands for the number of the fold",
         ),
     ] = "none"
     epochs: Annotated[int, Knob(RECIPE, "epochs", "the paper's", 1)] = 25

@@ -22,6 +22,8 @@ _HEAD = "probabilities"
 def load(model: keras.Model, config: Config) -> None:
     """Give the network the weights that `config.weights` names: `none`, `imagenet`, `shipped`, or a `.weights.h5` file.
 
+    In the name of a file `{fold}` stands for the fold's number: each fold goes on from the fold that saw the same images.
+
     Raises:
         UsageError: there are no ImageNet weights for this architecture.
         DataError: the weights cannot be read, or are those of another network.
@@ -33,7 +35,8 @@ def load(model: keras.Model, config: Config) -> None:
             raise UsageError("There are no ImageNet weights of {name}. Give --weights none.", name=config.architecture)
         _assign(model, {**module_of(config).imagenet(config), _HEAD: []}, "ImageNet")
     else:
-        _assign(model, _read(SHIPPED if config.weights == "shipped" else Path(config.weights)), config.weights)
+        name = config.weights.replace("{fold}", str(config.fold))
+        _assign(model, _read(SHIPPED if name == "shipped" else Path(name)), name)
 
 
 def _assign(model: keras.Model, found: dict[str, list[NDArray[Any]]], name: str) -> None:
