@@ -1,4 +1,4 @@
-"""What a start takes, for the log: when the window took input, the model was loaded and the first answer was shown."""
+"""What a start takes, for the log: when the window took input, the model was loaded and the first answer was there."""
 
 import logging
 
@@ -13,14 +13,15 @@ logger = logging.getLogger(__name__)
 TAKES_INPUT = "the window takes input"
 LOADED = "the model is loaded"
 ANSWERED = "an answer is on the screen"
-
+HELD_BACK = "an answer waits for the clinician's own view"
+"""What blind-first makes of the first answer, as long as it is on: it is so until somebody switches it off."""
 
 _LATEST = 1000
 """Milliseconds after which a window that has not been painted, on a locked screen say, counts as there."""
 
 
 class Milestones(QObject):
-    """Writes each of the three into the log once; the log's own times say the rest (benchmarks/start.py reads them)."""
+    """Writes each of them into the log once; the log's own times say the rest (benchmarks/start.py reads them)."""
 
     take_input = Signal()
     """The window is there: now is the time for all else."""
@@ -32,6 +33,7 @@ class Milestones(QObject):
         QTimer.singleShot(_LATEST, self, self._take_input)
         model.loaded.connect(lambda _classifier: self._note(LOADED))
         consultation.answered.connect(lambda _answer: self._note_when_idle(ANSWERED))
+        consultation.held_back.connect(lambda: self._note_when_idle(HELD_BACK))
 
     def _note_when_idle(self, milestone: str) -> None:
         """Wait until what is to be painted is painted: a timer of zero fires once no event is left."""

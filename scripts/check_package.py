@@ -41,6 +41,11 @@ SNAPSHOT_DIGITS = 1e-6
 """--snapshot prints six digits."""
 SAMPLES = ROOT / "resources" / "samples"
 FILES = 50
+LINES = 40
+"""How much of the log is shown when something does not hold."""
+READY, ANSWERED = "the window takes input", "an answer is on the screen"
+HELD_BACK = "an answer waits for the clinician's own view"
+"""Milestones of the log, see desktop/milestones.py."""
 SCREENSHOTS = ("offscreen.png", "x11.png")
 NEVER_INSIDE = re.compile(
     r"tensorflow|keras|tf2onnx|/onnx/|matplotlib|Qt6?(Qml|Quick|WebEngine|Pdf|Designer)|libgtk|libgdk|libcups|qsqlite|/tls/"
@@ -84,13 +89,22 @@ def main() -> None:
             try:
                 line = check(frozen)
             except (FailedError, subprocess.TimeoutExpired) as error:
-                sys.exit(f"FAILED in {check.__name__}: {error}")
+                waited = time.monotonic() - begun
+                sys.exit(f"FAILED in {check.__name__} after {waited:.1f} s: {error}\n{tail_of_log(frozen)}")
             print(f"ok: {line} ({time.monotonic() - begun:.1f} s)", flush=True)
         if chosen.keep is not None:
             chosen.keep.mkdir(parents=True, exist_ok=True)
             for shot in SCREENSHOTS:
                 if (frozen.work / shot).exists():  # only Linux has an X server
                     shutil.copy(frozen.work / shot, chosen.keep)
+
+
+def tail_of_log(frozen: Frozen) -> str:
+    """Return the end of the window's log, which tells how far it came."""
+    if not frozen.log.exists():
+        return "There is no log of the window."
+    lines = frozen.log.read_text(encoding="utf-8").splitlines()
+    return "\n".join(["The log of the window ends so:", *lines[-LINES:]])
 
 
 def checks(*, on_linux: bool) -> list[Callable[[Frozen], str]]:
@@ -272,36 +286,42 @@ def started(frozen: Frozen, *arguments: str | Path, **more: str) -> Iterator[sub
         process.wait()
 
 
-def wait_for(frozen: Frozen, words: str, times: int) -> None:
+def wait_for(frozen: Frozen, window: subprocess.Popen[bytes], words: str, times: int = 1) -> None:
     """Wait until the log has a sentence so many times.
 
     Raises:
-        FailedError: it never has.
+        FailedError: it never has, or the window that should write it has ended.
     """
     end = time.monotonic() + PATIENCE
     while not (frozen.log.exists() and frozen.log.read_text(encoding="utf-8").count(words) >= times):
-        expect(time.monotonic() < end, f"the log does not say “{words}”")
+        expect(window.poll() is None, f"the window ended with {window.returncode} and did not say “{words}”")
+        expect(time.monotonic() < end, f"the log does not say “{words}” in {PATIENCE} s")
         time.sleep(0.05)
 
 
 def one_instance(frozen: Frozen) -> str:
-    """A second start hands its file to the first; after a crash the next start is the first again."""
-    ready, answered = "the window takes input", "an answer is on the screen"
+    """A second start hands its file to the first; after a crash the next start is the first again.
+
+    As after installing, blind-first is on and the answer waits for a view; then it is off, and the answer is shown.
+    """
     image = frozen.work / "handed-over.png"
     shutil.copy(SAMPLES / "synthetic-2-globules.png", image)
-    data = ("--data-dir", frozen.work / "data-instance")
+    folder = frozen.work / "data-instance"
+    data = ("--data-dir", folder)
     with screen() as display:
         frozen.log.unlink(missing_ok=True)
         with started(frozen, *data, **display) as first:
-            wait_for(frozen, ready, 1)
+            wait_for(frozen, first, READY)
             done = frozen.run(WINDOW, image, *data, **display)
             expect(done.returncode == 0, f"the second start ended with {done.returncode}: {done.stderr}")
-            wait_for(frozen, answered, 1)
+            wait_for(frozen, first, HELD_BACK)
+            expect(ANSWERED not in frozen.log.read_text(encoding="utf-8"), "an answer was shown before any view")
             expect(first.poll() is None, "the first window is gone")
             first.kill()  # its socket and its lock stay behind
+        (folder / "settings.ini").write_text("[user]\nblind_first=false\n", encoding="utf-8")
         with started(frozen, image, *data, **display) as next_one:
-            wait_for(frozen, ready, 2)
-            wait_for(frozen, answered, 2)
+            wait_for(frozen, next_one, READY, 2)
+            wait_for(frozen, next_one, ANSWERED)
             next_one.send_signal(signal.SIGINT)
             expect(next_one.wait(PATIENCE) == 0, f"the window ended with {next_one.returncode}")
     log = frozen.log.read_text(encoding="utf-8")
@@ -327,8 +347,8 @@ def no_network(frozen: Frozen) -> str:
             own += judge(calls)
         expect(own == 0, "a self-test, a batch or a snapshot made a socket of the single instance")
         frozen.log.unlink(missing_ok=True)
-        with started(frozen, *data, **display):
-            wait_for(frozen, "the window takes input", 1)
+        with started(frozen, *data, **display) as window:
+            wait_for(frozen, window, READY)
             own = judge(trace(frozen, frozen.command(WINDOW, copy, *data), **display))
         expect(own >= 1, "the hand-over was not seen in the trace")
     return "no socket but local ones: those of the desktop, and of the single instance where one start meets another"

@@ -1,12 +1,13 @@
 """The log tells when a start was how far, and work begins once the window is there, or will not be painted."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from desktop import milestones
-from desktop.milestones import ANSWERED, LOADED, TAKES_INPUT, Milestones
+from desktop.milestones import ANSWERED, HELD_BACK, LOADED, TAKES_INPUT, Milestones
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 
@@ -24,6 +25,21 @@ def test_each_milestone_is_logged_once(desk: Desk, tmp_path: Path, caplog: pytes
         desk.open_and_keep(write_lesion(tmp_path / f"{seed}.png", seed))
     desk.parts.model.use(desk.parts.model.classifier)
     assert [record.message for record in caplog.records] == [TAKES_INPUT, LOADED, ANSWERED]
+
+
+def test_an_answer_that_blind_first_holds_back_is_told_of_before_it_is_shown(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    """As it is after installing: nothing else tells from outside that an image that was handed over has arrived."""
+    caplog.set_level(logging.INFO, milestones.__name__)
+    desk = make_desk(model_file, blind=True)
+    watching = watch(desk)
+    desk.parts.window.open_files([write_lesion(tmp_path / "a.png", 1)])
+    desk.wait(lambda: HELD_BACK in caplog.messages)
+    assert ANSWERED not in caplog.messages
+    desk.parts.blinding.skip()
+    desk.wait(lambda: ANSWERED in caplog.messages)
+    assert watching.parent() is desk.parts.window
 
 
 def test_a_window_that_nobody_sees_does_not_keep_the_model_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch):

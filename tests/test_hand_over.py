@@ -1,0 +1,79 @@
+"""Two starts of the whole program meet: the second one's image is opened in the window of the first."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.crash import LOG_NAME
+from desktop.milestones import ANSWERED, HELD_BACK, TAKES_INPUT
+from tests.making import write_lesion
+from tests.platforms import posix
+
+ROOT = Path(__file__).resolve().parent.parent
+LONG = 60_000
+"""Milliseconds: two programs start, and other tests may want the processor."""
+
+pytestmark = posix  # on Windows no variable of the environment moves the log
+
+
+class Home:
+    """A person's account: the program starts in it, and its log tells how far it came."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self._environment = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "XDG_RUNTIME_DIR": str(folder),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "HOME": str(folder),
+        }
+        self._folder = folder
+
+    @contextmanager
+    def start(self, *images: Path) -> Iterator[subprocess.Popen[bytes]]:
+        """Start the program; nothing of it is left afterwards."""
+        words = [sys.executable, "-m", "desktop", "--data-dir", str(self.data), *map(str, images)]
+        process = subprocess.Popen(words, cwd=ROOT, env=self._environment)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    @property
+    def log(self) -> str:
+        """What the program has logged so far."""
+        return "".join(file.read_text(encoding="utf-8") for file in self._folder.rglob(LOG_NAME))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def test_after_installing_the_image_of_a_second_start_waits_for_a_view(home: Home, tmp_path: Path, qtbot: QtBot):
+    image = write_lesion(tmp_path / "handed-over.png", 1)
+    with home.start():
+        qtbot.waitUntil(lambda: TAKES_INPUT in home.log, timeout=LONG)
+        with home.start(image) as second:
+            assert second.wait(LONG / 1000) == 0
+        qtbot.waitUntil(lambda: HELD_BACK in home.log, timeout=LONG)
+        assert ANSWERED not in home.log
+        assert image.stem not in home.log
+
+
+def test_without_blind_first_its_answer_is_shown(home: Home, tmp_path: Path, qtbot: QtBot):
+    home.data.mkdir()
+    (home.data / "settings.ini").write_text("[user]\nblind_first=false\n", encoding="utf-8")
+    with home.start():
+        qtbot.waitUntil(lambda: TAKES_INPUT in home.log, timeout=LONG)
+        with home.start(write_lesion(tmp_path / "handed-over.png", 1)) as second:
+            assert second.wait(LONG / 1000) == 0
+        qtbot.waitUntil(lambda: ANSWERED in home.log, timeout=LONG)
