@@ -74,7 +74,7 @@ class ImageMoves(QObject):
         self._intake.reassign(paths, lesion_id)
         placed = [image for image in self._visit.images if image.image.sha256 in keys]
         if placed:
-            name = lesion.name if lesion is not None else self.tr("no lesion")
+            name = lesion_name(lesion) if lesion is not None else self.tr("no lesion")
             text = self.tr("placing with {name}").format(name=name)
             self._placements.change(text, lambda done: self._visit.place(placed, lesion_id, done))
         self.assigned.emit(keys, lesion_id)
@@ -83,11 +83,11 @@ class ImageMoves(QObject):
         """Give images to one lesion more."""
         self._patients.add_lesion_then(lambda lesion: self.assign(keys, lesion.id, lesion))
 
-    def adopt(self, sha256: str) -> None:
-        """Place a kept image that is nobody's with the open patient and the chosen lesion."""
-        lesion = self._visit.lesion
+    def adopt(self, sha256: str, lesion: Lesion | None) -> None:
+        """Place a kept image that is nobody's with the open patient and one of their lesions, or with none."""
         lesion_id = None if lesion is None else lesion.id
-        text = self.tr("placing with a patient")
+        name = self.tr("a patient") if lesion is None else lesion_name(lesion)
+        text = self.tr("placing with {name}").format(name=name)
         self._placements.change(text, lambda done: self._visit.adopt(sha256, lesion_id, done))
 
     def make_menu(self) -> QMenu:

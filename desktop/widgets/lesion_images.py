@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +22,10 @@ from desktop.widgets.lesion_strip import LesionStrip
 from desktop.widgets.patient_presenter import PatientPresenter
 from desktop.widgets.patient_words import lesion_name
 from desktop.widgets.visit_page import VisitPage
-from desktop.widgets.wording import sentence
+from desktop.widgets.whose_image import WhoseImage
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, PlacedImage
-
-Action = tuple[str, Callable[[], None]]
 
 
 class LesionImages(QObject):
@@ -54,6 +52,7 @@ class LesionImages(QObject):
         self._moves = moves
         self._files = files
         self._strip = LesionStrip(visit, page.strip, self)
+        self._whose = WhoseImage(visit, moves, page.messages, self)
         self._patient_id: int | None = None
         self._lesion_id: int | None = None
         self._pending: list[Arrival] = []
@@ -131,6 +130,7 @@ class LesionImages(QObject):
             return
         self._patient_id, self._lesion_id, self._pending = patient_id, None, []
         self._strip.forget()
+        self._whose.forget()
         picture = self._consultation.picture
         if picture is not None:
             self._visit.find_where(picture.sha256, partial(self._weigh_open, picture))
@@ -163,26 +163,18 @@ class LesionImages(QObject):
         # an image of nobody, or of somebody else, stays one: it must not go by the name of a lesion that was chosen after it
         stays = self._is_elsewhere and not images and shown is None and self._consultation.picture is not None
         self._is_elsewhere = stays
+        if stays:
+            self._whose.renew_offer()
         if stays and not self._strip.is_empty:
             self._strip.show(self._pending, "")
         if images:
             today = [image for image in images if self._visit.date_of(image) == self._visit.date]
             self._open((today or images)[-1])
         elif shown is not None and shown.lesion_id is None and self._visit.lesion is not None:
-            self._offer_to_assign(shown, self._visit.lesion)
+            self._whose.offer_to_assign(shown, self._visit.lesion)
         elif shown is not None:
             self._consultation.close()
         self._refresh()
-
-    def _offer_to_assign(self, shown: PlacedImage, lesion: Lesion) -> None:
-        self._page.messages.say(
-            self.tr("The image shown is not placed with a lesion."),
-            error=False,
-            action=(
-                self.tr("Place it with {name}").format(name=lesion.name),
-                partial(self._moves.assign, [shown.image.sha256], lesion.id),
-            ),
-        )
 
     def _take_waiting(self) -> None:
         if any(one not in self._pending for one in self._intake.waiting):
@@ -215,35 +207,21 @@ class LesionImages(QObject):
     def _tell_where(self, picture: Picture, where: Whereabouts) -> None:
         """Say whose an image is that came from the history or a batch, before it is taken for the open patient's."""
         present = self._visit.patient
-        if picture is not self._consultation.picture or picture.is_sample or self._page.messages.text():
+        if picture is not self._consultation.picture or picture.is_sample:
             return
         if where.patient is not None and (present is None or present.id != where.patient.id):
-            lesion = f", {lesion_name(where.lesion)}" if where.lesion is not None else ""
-            self._page.messages.say(
-                self.tr("This image is of {patient}{lesion}.").format(patient=where.patient.pseudonym, lesion=lesion),
-                error=False,
-                action=(
-                    self.tr("Open {patient}").format(patient=where.patient.pseudonym),
-                    partial(self._visit.open, where.patient),
-                ),
-            )
+            self._whose.say_of_another(where.patient, where.lesion)
         elif where.patient is not None:
             self._is_elsewhere = False
             self._lesion_id = where.lesion.id if where.lesion is not None else None
             self._visit.choose(self._lesion_id)
             self._refresh()
         elif present is not None:
-            lesion_now = self._visit.lesion
-            name = lesion_now.name if lesion_now is not None else present.pseudonym
-            self._page.messages.say(
-                self.tr("This image is nobody's: it is not placed with {patient}.").format(patient=present.pseudonym),
-                error=False,
-                action=(self.tr("Place it with {name}").format(name=name), partial(self._adopt, picture.sha256)),
-            )
+            self._whose.offer_to_adopt(picture.sha256, present, self._adopt)
 
-    def _adopt(self, sha256: str) -> None:
+    def _adopt(self, sha256: str, lesion: Lesion | None) -> None:
         self._is_elsewhere = False
-        self._moves.adopt(sha256)
+        self._moves.adopt(sha256, lesion)
 
     def _refresh(self) -> None:
         if self._visit.patient is None or self._is_elsewhere:
@@ -311,9 +289,7 @@ class LesionImages(QObject):
         return None if self._visit.lesion is None else self._visit.lesion.id
 
     def _say_not_taken(self, arrival: Arrival, error: AppError) -> None:
-        self._page.messages.say(
-            self.tr("“{name}” was not placed: {why}").format(name=arrival.name, why=sentence(error))
-        )
+        self._whose.say_not_placed(arrival, error)
         self._take_reading()
 
     def _say_elsewhere(self, arrival: Arrival, where: Whereabouts) -> None:
@@ -324,23 +300,13 @@ class LesionImages(QObject):
             if self._is_shown(arrival):
                 self._is_elsewhere = True
                 self._name()
-            action = (self.tr("Open {patient}").format(patient=owner.pseudonym), partial(self._visit.open, owner))
-            self._say_stays(arrival, owner.pseudonym, action, error=True)
+            self._whose.say_stays_with_patient(arrival, owner)
         elif lesion is not None:
             if self._is_shown(arrival):
                 self._lesion_id = lesion.id  # so that no other image of it is opened
                 self._visit.choose(lesion.id)
                 self._refresh()
-            action = None
-            meant = next((one for one in self._visit.lesions if one.id == arrival.lesion_id), None)
-            if meant is not None:
-                text = self.tr("Place it with {name}").format(name=meant.name)
-                action = (text, partial(self._moves.assign, [where.sha256], meant.id))
-            self._say_stays(arrival, lesion_name(lesion), action, error=False)
-
-    def _say_stays(self, arrival: Arrival, place: str, action: Action | None, *, error: bool) -> None:
-        text = self.tr("“{name}” is an image of {place} already and stays there.")
-        self._page.messages.say(text.format(name=arrival.name, place=place), error=error, action=action)
+            self._whose.say_stays_with_lesion(arrival, where, lesion)
 
     def _is_shown(self, arrival: Arrival) -> bool:
         """Return whether an image is the one that is open, or is being opened."""

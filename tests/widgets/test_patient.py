@@ -252,10 +252,23 @@ def test_image_of_nobody_does_not_go_by_the_name_of_a_lesion_made_after_it(desk:
     desk.wait(lambda: desk.parts.visit.lesion is not None)
     assert "one.png" in desk.texts(window.visit)
     assert "· one.png" not in desk.texts(window.visit)
-    button = next(one for one in window.visit.messages.findChildren(QPushButton) if "Place it with" in one.text())
+    button = next(one for one in window.visit.messages.findChildren(QPushButton) if "Place it with L1" in one.text())
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
     desk.wait(lambda: "· one.png" in desk.texts(window.visit))
+
+
+def test_offer_to_place_an_image_goes_with_the_patient_to_whom_it_was_made(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "one.png"))
+    choose_patient(desk, "P-1")
+    messages = desk.parts.window.visit.messages
+    desk.wait(lambda: "not placed with P-1" in messages.text())
+    choose_patient(desk, "P-2")
+    desk.wait(lambda: "not placed with P-2" in messages.text())
+    button = next(one for one in messages.findChildren(QPushButton) if "Place it with P-2" in one.text())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: len(desk.parts.visit.images) == 1)
+    assert images_of(desk, "P-1") == []
 
 
 def test_pasted_image_is_of_the_chosen_lesion_and_one_opened_instead_of_it_is_not(desk: Desk, tmp_path: Path) -> None:
@@ -427,5 +440,4 @@ def test_erasing_asks_for_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
     desk.wait(lambda: desk.entries() == [])
     with History.open(desk.folder) as history:
         assert history.people.find_patients() == []
-    stored = [path for path in (desk.folder / "images").rglob("*") if path.is_file()]
-    assert stored == []
+    desk.wait(lambda: not any(path.is_file() for path in (desk.folder / "images").rglob("*")))
