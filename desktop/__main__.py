@@ -153,7 +153,7 @@ def compose(folder: Path, settings: Settings) -> Parts:
     inbox = Inbox(tasks)
     visit = VisitState(bookkeeping)
     intake = Intake(tasks, bookkeeping, model, visit)
-    visit.erased.connect(drafts.forget_all)
+    bookkeeping.erased.connect(drafts.forget_all)
     window = MainWindow(
         tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, intake
     )

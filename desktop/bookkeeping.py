@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -93,6 +93,8 @@ class Bookkeeping(QObject):
     """A batch run was begun or ended."""
     failed = Signal(object)  # AppError
     """The history could not be opened or read for something that nobody waits for."""
+    erased = Signal(object)
+    """A patient was erased for good: the SHA-256 (a list) of each image that went with them. Their files go after this."""
     disclosure_failed = Signal(int, object)
     """That an entry's answer was shown despite an abstention could not be recorded: its id, and the AppError."""
 
@@ -109,11 +111,12 @@ class Bookkeeping(QObject):
 
     def open(self) -> None:
         """Open the history, so that what is wrong with it is said at the start and not at the first image."""
-        self.ask(lambda _history: None, self._tell_opened, self.failed.emit)
+        self.ask(lambda history: history.erasures.unfinished(), self._tell_opened, self.failed.emit)
 
-    def _tell_opened(self, _nothing: None) -> None:
+    def _tell_opened(self, erased: list[str]) -> None:
         self.changed.emit()
         self.runs_changed.emit()
+        self._finish_erasing(lambda _nothing: None, self.failed.emit, erased)
 
     def ask(self, work: Callable[[History], T], done: Callable[[T], None], failed: Callable[[AppError], None]) -> Task:
         """Read from the history: `work` runs on its thread, `done` or `failed` on this one."""
@@ -233,6 +236,22 @@ class Bookkeeping(QObject):
             lambda _nothing: None,
             lambda error: self.disclosure_failed.emit(entry_id, error),
         )
+
+    def erase_patient(self, patient_id: int, done: Callable[[None], None], failed: Callable[[AppError], None]) -> None:
+        """Erase a patient for good. Where the program ends before all files are gone, the next start goes on with it."""
+        self.write(
+            lambda history, by: history.erasures.erase_patient(patient_id, by=by),
+            partial(self._finish_erasing, done, failed),
+            failed,
+        )
+
+    def _finish_erasing(
+        self, done: Callable[[None], None], failed: Callable[[AppError], None], hashes: list[str]
+    ) -> None:
+        """Let everybody forget erased images before their files go, by which the next start would know of them."""
+        if hashes:
+            self.erased.emit(hashes)
+        self.ask(lambda history: history.erasures.finish(), done, failed)
 
     def labels(self, done: Callable[[dict[str, str]], None], *, is_blind: bool = False) -> None:
         """Find id and name of every label that leads some entry, or, with `is_blind`, of every label that is known."""
@@ -384,7 +403,7 @@ class Bookkeeping(QObject):
         def tell(restored: Restored | None) -> None:
             done(restored)
             if restored is not None:
-                self._tell_opened(None)
+                self.open()
 
         return self._tasks.run(Lane.RECORDS, work, tell, failed, progress)
 

@@ -37,8 +37,6 @@ class VisitState(QObject):
     images_changed = Signal()
     reloaded = Signal()
     """The open patient was read anew, whether anything is different or not."""
-    erased = Signal(object)
-    """A patient was erased for good: the SHA-256 (a list) of each image that went with them."""
     failed = Signal(object)  # AppError
 
     def __init__(
@@ -290,15 +288,7 @@ class VisitState(QObject):
         patient_id = self._dossier.patient.id
         self.close()
 
-        def take(hashes: list[str]) -> None:
-            self.erased.emit(hashes)
-            done()
-
-        def fail(error: AppError) -> None:
-            self._bookkeeping.changed.emit()  # the history may have forgotten the patient, though a file is left
-            self.failed.emit(error)
-
-        self._bookkeeping.write(lambda history, by: history.people.erase_patient(patient_id, by=by), take, fail)
+        self._bookkeeping.erase_patient(patient_id, lambda _nothing: done(), self.failed.emit)
 
     def find_where(self, sha256: str, done: Callable[[Whereabouts], None]) -> None:
         """Find whose an image is."""

@@ -10,9 +10,15 @@ from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError, RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.history import History
+from desktop.core.records.images import ImageStore
 from desktop.core.records.people import Patient
+from desktop.core.records.values import KeptImage
+from desktop.drafts import NOTHING_SAID, Drafts, OwnView
 from desktop.tasks import Tasks
-from tests.core.records.keeping import keep
+from tests.core.records.keeping import START, keep
+from tests.making import write_lesion
+
+TODAY = START.date()
 
 
 @pytest.fixture
@@ -119,3 +125,35 @@ def test_refused_wish_does_not_close_the_history(bookkeeping: Bookkeeping, qtbot
     qtbot.waitUntil(lambda: len(opened) == 2)
     assert opened[0] is opened[1]
     assert len(errors) == 1
+
+
+def test_erasure_that_was_cut_off_is_gone_on_with_at_the_next_start(
+    bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = write_lesion(tmp_path / "lesion.png").read_bytes()
+    drafts = Drafts(tmp_path / "data")
+    with History.open(tmp_path / "data") as history:
+        path = ImageStore(tmp_path / "data").add(data, "PNG")
+        image_id = history.people.keep_clinical(
+            KeptImage(path.stem, "lesion.png", "PNG", 160, 120, len(data), path, stored=True),
+            lesion_id=None,
+            visit_id=history.people.begin_visit(
+                history.people.add_patient("P-1", "female", by="MK").id, TODAY, "", by="MK"
+            ).id,
+            by="MK",
+        )
+        drafts.put(path.stem, OwnView(note="of P-1"))
+        assert drafts.save()
+        patient_id = history.people.owner(image_id)
+        assert patient_id is not None
+        history.erasures.erase_patient(patient_id, by="MK")
+    bookkeeping.erased.connect(drafts.forget_all)
+    assert path.exists()
+
+    bookkeeping.open()
+
+    qtbot.waitUntil(lambda: not path.exists())
+    assert Drafts(tmp_path / "data").of(path.stem) == NOTHING_SAID
+    found: list[list[str]] = []
+    bookkeeping.ask(lambda history: history.erasures.unfinished(), found.append, pytest.fail)
+    qtbot.waitUntil(lambda: found == [[]])

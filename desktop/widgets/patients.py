@@ -57,7 +57,7 @@ class Patients(QObject):
         )
         opening.brought.connect(self.images.take_files)
         opening.pasted.connect(self.images.take_pasted)
-        visit.erased.connect(_forget_thumbnails)
+        bookkeeping.erased.connect(_forget_thumbnails)
         visit.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
 
     def acts(self) -> dict[str, Callable[..., object]]:

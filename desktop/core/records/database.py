@@ -10,7 +10,7 @@ import msgspec
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
-from desktop.core.records.copying import AUTOMATIC, back_up_automatically, remove_automatic
+from desktop.core.records.copying import back_up_automatically, remove_automatic
 from desktop.core.records.images import IMAGES
 from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
 from desktop.core.records.shares import Partition, is_on_network
@@ -123,10 +123,9 @@ class Database:
             raise RecordsError(
                 tr(
                     "The patient was erased from the history, but remains may be left in the files of “{folder}” ({detail}). "
-                    "Close other programs that use these files, and delete the folder “{backups}” there."
+                    "Close other programs that use these files and start LesionLens again, which goes on with it."
                 ),
                 folder=self.path.parent,
-                backups=AUTOMATIC,
                 detail=error,
             ) from error
 

@@ -1,10 +1,20 @@
-"""Erasing a patient for good: the only thing that deletes rows. What stays is a marker that says that it was done."""
+"""Erasing a patient for good: the only thing that deletes rows. What stays is a marker that says that it was done.
+
+It takes two steps, each of which may be the last thing that a program does. First the rows go, and with them, in the same
+transaction, it is written down what is still to be deleted from the disk; then that is deleted. Whoever opens the history
+does the second step (`Erasures.finish`) again: mostly there is nothing left to do.
+"""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
+import datetime as dt
 import sqlite3
+from collections.abc import Callable
+from pathlib import Path
 
+from desktop.core.records.database import Database
 from desktop.core.records.entries import Written
+from desktop.core.records.images import ImageStore
 from desktop.core.records.newest import patient_of
 
 _OWN = {
@@ -55,16 +65,67 @@ _DELETIONS = (
 )
 
 
-def erase_rows(connection: sqlite3.Connection, patient_id: int, written: Written) -> list[str]:
-    """Delete every row of a patient and leave a marker; return the SHA-256 of each image that nobody has any more.
+class Erasures:
+    """A part of `History`, with the same thread, errors and transactions."""
 
-    Within a transaction of the caller.
-    """
+    def __init__(self, database: Database, folder: Path, now: Callable[[], dt.datetime]) -> None:
+        """Use `History.erasures`."""
+        self._database = database
+        self._store = ImageStore(folder)
+        self._now = now
+
+    def erase_patient(self, patient_id: int, *, by: str) -> list[str]:
+        """Erase a patient for good, with visits, lesions, views, outcomes and images; only a marker without identity stays.
+
+        What was moved to another patient stays that one's. The files are still there: see `finish`.
+
+        Returns:
+            The SHA-256 of each image that was erased.
+        """
+        written = Written.by(by, self._now)
+        with self._database.writing() as connection:
+            _erase_rows(connection, patient_id, written)
+        return self.unfinished()
+
+    def unfinished(self) -> list[str]:
+        """Return the SHA-256 of each erased image of which something may still be on this computer."""
+        rows = self._database.read("SELECT DISTINCT sha256 FROM erasure_left WHERE sha256 IS NOT NULL ORDER BY sha256")
+        return [row["sha256"] for row in rows]
+
+    def finish(self) -> None:
+        """Delete what erasures have left on the disk: copies of images, thumbnails, automatic backups, traces of rows.
+
+        Files that were only linked, and backups that a person made, are not touched. An image that was kept anew since
+        it was erased stays.
+
+        Raises:
+            RecordsError: some files cannot be deleted. The next call tries again.
+        """
+        if not self._database.read("SELECT 1 FROM erasure_left LIMIT 1"):
+            return
+        gone = "sha256 IS NOT NULL AND sha256 NOT IN (SELECT sha256 FROM image)"
+        try:
+            rows = self._database.read(f"SELECT DISTINCT sha256 FROM erasure_left WHERE {gone}")
+            self._store.remove(row["sha256"] for row in rows)
+            with self._database.writing() as connection:
+                connection.execute("DELETE FROM erasure_left WHERE sha256 IS NOT NULL")
+        finally:  # also of the rows that were just deleted nothing may stay
+            self._database.forget_what_was_deleted()
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM erasure_left")
+
+
+def _erase_rows(connection: sqlite3.Connection, patient_id: int, written: Written) -> None:
+    """Delete every row of a patient; leave a marker, and what is still to be deleted from the disk."""
     values = {"patient": patient_id}
     connection.execute("INSERT INTO erasing VALUES ('patient', :patient)", values)
     for name, query in _OWN.items():
         connection.execute(f"CREATE TEMP TABLE {name} AS {query}", values)
-    hashes = [row["sha256"] for row in connection.execute("SELECT sha256 FROM image WHERE id IN own_image").fetchall()]
+    connection.execute("INSERT INTO erasure_left SELECT NULL UNION ALL SELECT sha256 FROM image WHERE id IN own_image")
+    connection.execute(
+        "INSERT INTO erasure (subject, images, initials, time) SELECT 'patient', count(*), ?, ? FROM own_image",
+        written.values,
+    )
     connection.execute(
         "INSERT INTO visit_detail (visit, patient, date, age_band, initials, time)"
         " SELECT id, patient, (SELECT date FROM visit_detail WHERE visit = shared_visit.id ORDER BY id DESC LIMIT 1),"
@@ -73,11 +134,6 @@ def erase_rows(connection: sqlite3.Connection, patient_id: int, written: Written
     )
     for statement in _DELETIONS:
         connection.execute(statement, values)
-    connection.execute(
-        "INSERT INTO erasure (subject, images, initials, time) VALUES ('patient', ?, ?, ?)",
-        (len(hashes), *written.values),
-    )
     for name in _OWN:
         connection.execute(f"DROP TABLE {name}")
     connection.execute("DELETE FROM erasing")
-    return hashes

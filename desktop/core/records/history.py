@@ -22,6 +22,7 @@ from desktop.core.records.entries import (
     write_model,
     write_place,
 )
+from desktop.core.records.erasing import Erasures
 from desktop.core.records.finding import count_ids, find_ids, label_names
 from desktop.core.records.people_store import People
 from desktop.core.records.runs import Runs
@@ -39,7 +40,7 @@ def utc_now() -> datetime:
 
 
 class History:
-    """The history of one data folder, with its batch `runs`, its `people`, `views`: what people say, and `scales`.
+    """The history of one data folder, with its batch `runs`, its `people`, `views`: what people say, `scales`, `erasures`.
 
     Used from the thread that opened it and from no other.
 
@@ -56,6 +57,7 @@ class History:
         self.people = People(database, folder, now)
         self.views = Views(database, now)
         self.scales = ImageScales(database, now)
+        self.erasures = Erasures(database, folder, now)
 
     @classmethod
     def open(

@@ -116,7 +116,8 @@ class ImageStore:
         if left:
             raise RecordsError(
                 tr(
-                    "The history forgot these images, but their files cannot be deleted ({detail}). Delete them: {files}"
+                    "The history forgot these images, but their files cannot be deleted yet ({detail}). LesionLens tries "
+                    "again at its next start; or delete them yourself: {files}"
                 ),
                 detail=detail,
                 files=", ".join(left),

@@ -10,12 +10,7 @@ from typing import Literal
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.database import as_list
-from desktop.core.records.entries import (
-    Written,
-    write_binning,
-)
-from desktop.core.records.erasing import erase_rows
-from desktop.core.records.images import ImageStore
+from desktop.core.records.entries import Written, write_binning
 from desktop.core.records.newest import is_binned
 from desktop.core.records.people import Lesion, Patient, Sex, Visit
 from desktop.core.records.people_rows import (
@@ -150,26 +145,6 @@ class People(Placements):
                 return False
             write_binning(connection, subject_id, binned=binned, written=written, subject=subject)
         return True
-
-    def erase_patient(self, patient_id: int, *, by: str) -> list[str]:
-        """Erase a patient for good, with visits, lesions, views, outcomes and images; only a marker without identity stays.
-
-        The images' copies in the image store go as well, and the backups that were made by themselves before a
-        migration; files that were only linked, and backups that a person made, are not touched. What was moved to
-        another patient stays that one's.
-
-        Returns:
-            The SHA-256 of each image that was erased.
-
-        Raises:
-            RecordsError: some files cannot be deleted, though the history has forgotten the patient.
-        """
-        written = Written.by(by, self._now)
-        with self._database.writing() as connection:
-            hashes = erase_rows(connection, patient_id, written)
-        self._database.forget_what_was_deleted()
-        ImageStore(self._folder).remove(hashes)
-        return hashes
 
     def _checked_pseudonym(self, pseudonym: str, own_id: int | None) -> str:
         pseudonym = " ".join(pseudonym.split())

@@ -6,7 +6,8 @@ A migration that was released is never edited: a change is a new one at the end.
   (the greatest id). What can be corrected stands in a table of details beside the one that gives it its identity.
 - Each row names who wrote it (`initials`) and when (`time`, ISO 8601 in UTC, microseconds, so that text sorts as time).
 - Deleting is a row in `binning`. Only erasing a patient for good deletes rows: within its transaction there is a row in
-  `erasing`, which lets it, and afterwards a marker without identity in `erasure`.
+  `erasing`, which lets it, and afterwards a marker without identity in `erasure`. What is then still to be deleted from
+  the disk stands in `erasure_left`, whose rows go when that is done.
 - File paths are the bytes of the file system (`os.fsencode`): a name that is no Unicode must not be lost.
 """
 
@@ -219,6 +220,12 @@ _TABLES_3 = {
         {_WRITTEN}""",
 }
 
+# What an erasure has still to delete from the disk: a program that is stopped in between goes on at its next start.
+_ERASURE_LEFT = """
+    CREATE TABLE erasure_left (
+        sha256 TEXT                    -- of an image whose files are there; null for what deleted rows leave in files
+    ) STRICT"""
+
 
 def _never_changed(table: str) -> tuple[str, str]:
     return (
@@ -243,4 +250,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX image_scale_of ON image_scale (image)",
         *(trigger for table in _TABLES_3 for trigger in _never_changed(table)),
     ),
+    (_ERASURE_LEFT,),
 )

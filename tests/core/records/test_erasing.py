@@ -3,6 +3,8 @@
 # ruff: noqa: S608 - our own tables
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +69,12 @@ class Clinic:
         )
         return patient, lesion, visit, images
 
+    def erase(self, patient_id: int, by: str = "MK") -> list[str]:
+        """Erase a patient, and delete what is left of them on the disk; return the hashes of their images."""
+        hashes = self.history.erasures.erase_patient(patient_id, by=by)
+        self.history.erasures.finish()
+        return hashes
+
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Return every row of every table."""
         tables = self.history._database.read("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -113,7 +121,7 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     )
     history.runs.add(run, [answer], contract(), by="MK")
 
-    hashes = history.people.erase_patient(patient, by="AB")
+    hashes = clinic.erase(patient, by="AB")
 
     assert len(hashes) == len(images) == 2
     after = clinic.rows()
@@ -129,7 +137,7 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
 
 def test_while_nothing_is_erased_rows_are_as_safe_as_before(clinic: Clinic) -> None:
     patient, *_ = clinic.patient(REMEMBERED, 1)
-    clinic.history.people.erase_patient(patient, by="MK")
+    clinic.erase(patient)
     assert clinic.rows()["erasing"] == []
     with pytest.raises(Exception, match="a row of erasure is never deleted"):
         clinic.history._database.read("DELETE FROM erasure")
@@ -140,7 +148,7 @@ def test_what_was_moved_to_another_patient_stays_there(clinic: Clinic) -> None:
     other, lesion, visit, _images = clinic.patient("P-stays", 3)
     people = clinic.history.people
     people.move([moved], lesion, visit, by="MK")
-    people.erase_patient(gone, by="MK")
+    clinic.erase(gone)
     assert moved in [placed.image_id for placed in people.images(other)]
     assert clinic.history._database.read("SELECT 1 FROM image WHERE id = ?", (erased,)) == []
     assert clinic.store.read(next(placed.image.sha256 for placed in people.images(other) if placed.image_id == moved))
@@ -153,7 +161,7 @@ def test_what_came_from_another_patient_goes(clinic: Clinic) -> None:
     gone, lesion, visit, _images = clinic.patient(REMEMBERED, 2)
     people = clinic.history.people
     people.move([moved], lesion, visit, by="MK")
-    assert len(people.erase_patient(gone, by="MK")) == 2
+    assert len(clinic.erase(gone)) == 2
     assert people.images(other) == []
     assert people.moved(other) == []
     assert [found.id for found in people.find_patients()] == [other]
@@ -164,7 +172,7 @@ def test_lesion_that_was_given_to_another_patient_keeps_its_visit_and_views(clin
     other, *_ = clinic.patient("P-stays", 2)
     people, views = clinic.history.people, clinic.history.views
     people.correct_lesion(lesion, name="L9", site="", patient_id=other, by="MK")
-    assert people.erase_patient(gone, by="MK") == []
+    assert clinic.erase(gone) == []
     assert image in [placed.image_id for placed in people.images(other)]
     assert [said.diagnosis for said in views.assessments(lesion_id=lesion)] == ["nevus"]
     (handed_over,) = [found for found in people.visits(other) if found.id == visit]
@@ -180,7 +188,7 @@ def test_image_that_waited_at_a_visit_and_was_disclosed_there(clinic: Clinic) ->
     entry = clinic.history.entries()[0]
     clinic.history.disclose(entry.id, "without own view", by="MK")
     people.move([image], lesion, other_visit, by="MK")
-    people.erase_patient(gone, by="MK")
+    clinic.erase(gone)
     assert image in [placed.image_id for placed in people.images(other)]
 
 
@@ -192,11 +200,13 @@ def test_file_that_cannot_be_deleted_is_named(clinic: Clinic, monkeypatch: pytes
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "unlink", refuse)  # a file that another program has open, as Windows refuses it
-        with pytest.raises(
-            RecordsError, match=r"their files cannot be deleted \(Permission denied\)\. Delete them: .*png"
-        ):
-            clinic.history.people.erase_patient(patient, by="MK")
+        with pytest.raises(RecordsError, match=r"cannot be deleted yet \(Permission denied\).*tries again.*: .*png"):
+            clinic.erase(patient)
     assert clinic.history.people.find_patients() == []
+    assert len(clinic.history.erasures.unfinished()) == 1
+    clinic.history.erasures.finish()
+    assert clinic.files() == set()
+    assert clinic.rows()["erasure_left"] == []
 
 
 def test_erasing_takes_the_automatic_backups_along(clinic: Clinic) -> None:
@@ -204,12 +214,57 @@ def test_erasing_takes_the_automatic_backups_along(clinic: Clinic) -> None:
     backups.mkdir()
     (backups / "history-layout-1-20260101-000000.sqlite3").write_bytes(REMEMBERED.encode())
     patient, *_ = clinic.patient(REMEMBERED, 1)
-    clinic.history.people.erase_patient(patient, by="MK")
+    clinic.erase(patient)
     assert list(backups.iterdir()) == []
+
+
+def test_image_that_was_kept_anew_before_its_files_were_deleted_stays(clinic: Clinic) -> None:
+    patient, *_ = clinic.patient(REMEMBERED, 1, 2)
+    clinic.history.erasures.erase_patient(patient, by="MK")
+    clinic.keep(1)
+    clinic.history.erasures.finish()
+    (entry,) = clinic.history.entries()
+    assert clinic.store.read(entry.image.sha256)
+    assert {name[:64] for name in clinic.files()} == {entry.image.sha256}
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from desktop.core.records.history import History
+
+history = History.open(Path(sys.argv[1]))
+history.erasures.erase_patient(int(sys.argv[2]), by="MK")
+print("rows are gone", flush=True)
+time.sleep(60)
+"""
+
+
+def test_program_that_is_killed_before_the_files_are_deleted_goes_on_at_its_next_start(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    clinic.patient("P-stays", 1)
+    files = clinic.files()
+    patient, *_ = clinic.patient(REMEMBERED, 2, 3)
+    clinic.history.close()
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path / "data"), str(patient)], stdout=subprocess.PIPE, text=True
+    ) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "rows are gone\n"
+        killed.kill()
+    assert clinic.files() > files
+    with History.open(tmp_path / "data", now=clock()) as history:
+        assert [found.pseudonym for found in history.people.find_patients()] == ["P-stays"]
+        assert len(history.erasures.unfinished()) == 2
+        history.erasures.finish()
+        assert history.erasures.unfinished() == []
+    assert clinic.files() == files
+    assert all(REMEMBERED.encode() not in path.read_bytes() for path in (tmp_path / "data").rglob("*.sqlite3*"))
 
 
 def test_patient_without_anything(clinic: Clinic) -> None:
     patient = clinic.history.people.add_patient(REMEMBERED, "male", by="MK")
     clinic.history.people.begin_visit(patient.id, dt.date(2025, 1, 1), "", by="MK")
-    assert clinic.history.people.erase_patient(patient.id, by="MK") == []
+    assert clinic.erase(patient.id) == []
     assert clinic.history.people.find_patients() == []
