@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QPixmapCache, QUndoStack
+from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from desktop.blinding import Blinding
@@ -57,7 +57,6 @@ class Patients(QObject):
         )
         opening.brought.connect(self.images.take_files)
         opening.pasted.connect(self.images.take_pasted)
-        bookkeeping.erased.connect(_forget_thumbnails)
         visit.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
 
     def acts(self) -> dict[str, Callable[..., object]]:
@@ -81,8 +80,3 @@ class Patients(QObject):
 
     def _begin_visit(self) -> None:
         self.visit.begin_visit()
-
-
-def _forget_thumbnails(sha256s: list[str]) -> None:
-    for sha256 in sha256s:
-        QPixmapCache.remove(sha256)

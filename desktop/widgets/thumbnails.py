@@ -36,6 +36,8 @@ class Thumbnails(QObject):
         self._bookkeeping = bookkeeping
         self._on_the_way: set[tuple[str, int]] = set()
         self._without: set[str] = set()
+        bookkeeping.changed.connect(self._without.clear)  # an image that was missing may have been located
+        bookkeeping.erased.connect(self._forget)
         QPixmapCache.setCacheLimit(_CACHE_KB)
         grey = QPixmap(SIDE, SIDE)
         grey.fill(QColor(128, 128, 128, 50))
@@ -60,6 +62,8 @@ class Thumbnails(QObject):
         return None
 
     def _take(self, sha256: str, side: int, data: bytes | None) -> None:
+        if (sha256, side) not in self._on_the_way:
+            return  # erased meanwhile
         self._on_the_way.discard((sha256, side))
         pixmap = QPixmap()
         if data is None or not pixmap.loadFromData(data):
@@ -70,6 +74,13 @@ class Thumbnails(QObject):
         small.setDevicePixelRatio(_SHARP)
         QPixmapCache.insert(_key(sha256, side), small)
         self.arrived.emit(sha256)
+
+    def _forget(self, sha256s: list[str]) -> None:
+        """Keep nothing of images that were erased for good."""
+        for sha256 in sha256s:
+            for side in (SIDE, LARGE):
+                QPixmapCache.remove(_key(sha256, side))
+                self._on_the_way.discard((sha256, side))
 
 
 def _key(sha256: str, side: int) -> str:

@@ -430,6 +430,9 @@ def test_each_frame_of_a_dicom_file_is_an_image_of_the_lesion(desk: Desk, tmp_pa
 def test_erasing_asks_for_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     bring(desk, write_lesion(tmp_path / "one.png"))
+    sha256 = desk.parts.visit.images[0].image.sha256
+    thumbnails = desk.parts.window.workspaces._thumbnails
+    desk.wait(lambda: thumbnails.picture(sha256, tmp_path / "one.png") is not None)
     desk.parts.window._menus.actions["patient erase"].trigger()
     asking = dialog(desk, EraseDialog)
     button = next(one for one in asking.findChildren(QPushButton) if "Erase" in one.text())
@@ -441,3 +444,4 @@ def test_erasing_asks_for_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
     with History.open(desk.folder) as history:
         assert history.people.find_patients() == []
     desk.wait(lambda: not any(path.is_file() for path in (desk.folder / "images").rglob("*")))
+    assert thumbnails.picture(sha256, tmp_path / "gone.png") is None, "their picture stays nowhere"
