@@ -34,7 +34,8 @@ from desktop.core.imaging.preprocessing import seen_box
 from desktop.core.inference.batch import BATCH_SIZE, classify_files, find_images, usable_cores
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SHIPPED_MODEL
-from desktop.core.records.tables import TableRow, open_table
+from desktop.core.records.table_files import open_table
+from desktop.core.records.tables import TableRow
 
 _WARM_UP = 16
 """Images before the clock starts: the first call of Keras traces and compiles, that of onnxruntime takes its memory."""

@@ -22,7 +22,8 @@ from desktop import __version__
 from desktop.core.inference.batch import classify_files, find_images
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SHIPPED_MODEL
-from desktop.core.records.tables import TableRow, open_table
+from desktop.core.records.table_files import open_table
+from desktop.core.records.tables import TableRow
 from tests.core.inference.test_broken import BROKEN
 from tests.making import write_lesion
 

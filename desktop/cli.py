@@ -18,17 +18,8 @@ from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.resuming import read_begun
-from desktop.core.records.tables import (
-    OutputError,
-    Table,
-    TableFormat,
-    TableRow,
-    column_names,
-    open_log,
-    open_table,
-    stream_table,
-    unfinished,
-)
+from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
+from desktop.core.records.tables import OutputError, Table, TableFormat, TableRow, column_names, stream_table
 from desktop.progress import Progress, say
 
 OK = 0
@@ -137,18 +128,20 @@ def _csv_file(options: argparse.Namespace) -> Path | None:
 def _classify(options: argparse.Namespace) -> int:
     classifier = Classifier(options.model)
     labels = classifier.contract.label_ids
-    images = find_images(options.paths)
-    if not images:
-        say(tr("No image was found: no JPEG, PNG, TIFF, BMP, WebP or DICOM file is in there."))
-        return SOME_FAILED
     target = _csv_file(options)
-    begun = (
-        read_begun(unfinished(target), column_names(labels), classifier.sha256) if target and options.resume else None
-    )
-    done, failed = (0, 0) if begun is None else (begun.files.total(), begun.failed)
-    if begun is not None:
-        images = begun.remaining(images)
     with ExitStack() as stack:
+        begun = None
+        if target is not None:
+            stack.enter_context(sole_writer(target))
+            if options.resume:
+                begun = read_begun(unfinished(target), column_names(labels), classifier.sha256)
+        images = find_images(options.paths)
+        if not images:
+            say(tr("No image was found: no JPEG, PNG, TIFF, BMP, WebP or DICOM file is in there."))
+            return SOME_FAILED
+        done, failed = (0, 0) if begun is None else (begun.files.total(), begun.failed)
+        if begun is not None:
+            images = begun.remaining(images)
         tables = []
         if target is not None:
             tables.append(stack.enter_context(open_table(target, labels, begun=begun, can_resume=True)))
@@ -167,11 +160,15 @@ def _watch(options: argparse.Namespace) -> int:
     classifier = Classifier(options.model)
     labels = classifier.contract.label_ids
     target = _csv_file(options)
-    begun = read_begun(target, column_names(labels), classifier.sha256) if target and options.resume else None
-    seen = None if begun is None else [path for path in find_images([options.watch]) if begun.has(path)]
-    arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
     classified = failed = 0
     with ExitStack() as stack:
+        begun = None
+        if target is not None:
+            stack.enter_context(sole_writer(target))
+            if options.resume:
+                begun = read_begun(target, column_names(labels), classifier.sha256)
+        seen = None if begun is None else [path for path in find_images([options.watch]) if begun.has(path)]
+        arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
         tables = [] if target is None else [stack.enter_context(open_log(target, labels, begun=begun))]
         tables += _output(options, labels)  # behind the file: who reads a row there finds it in the file too
         say(tr("Waiting for new images in “{folder}”. Ctrl-C ends it.").format(folder=options.watch))

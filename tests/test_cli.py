@@ -309,6 +309,28 @@ def test_a_watch_overwrites_no_table(folder: Path, model_file: Path, tmp_path: P
     assert done.stderr.decode() == "“log.csv” is there already. Add to it with --resume, or name another file.\n"
 
 
+@posix
+def test_a_table_is_written_by_one_run_at_a_time(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "export").mkdir()
+    target = tmp_path / "out.csv"
+    first = ("--model", model_file, "--csv", target)
+    with watching("--watch", tmp_path / "export", *first) as (process, _, errors):
+        assert "Waiting" in errors.readline().decode()
+        begun = target.read_bytes()
+        for second in ((folder, *first), (folder, *first, "--resume"), ("--watch", folder, *first, "--resume")):
+            done = call(*second)
+            assert done.returncode == 2
+            assert done.stderr.decode() == (
+                "“out.csv” is being written by another run. Wait until that is done, or choose another name.\n"
+            )
+        assert target.read_bytes() == begun
+        process.kill()
+        process.wait()
+    assert call(folder, *first).returncode == 0
+    assert len(rows(target)) == 4
+    assert {path.name for path in tmp_path.iterdir() if path.name.startswith("out")} == {"out.csv"}
+
+
 # Outputs that fail
 
 

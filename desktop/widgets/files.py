@@ -16,10 +16,11 @@ from desktop.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from desktop.core.imaging import opening
-    from desktop.core.records import tables
+    from desktop.core.records import table_files, tables
     from desktop.core.records.tables import TableRow
 else:
     opening = Late("desktop.core.imaging.opening")
+    table_files = Late("desktop.core.records.table_files")
     tables = Late("desktop.core.records.tables")
 
 
@@ -129,7 +130,7 @@ class Files(QObject):
         ).format(count=len(rows), file=target)
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: tables.write_table(target, rows, labels, form, include_patient=names_patients),
+            lambda _task: table_files.write_table(target, rows, labels, form, include_patient=names_patients),
             lambda _nothing: messages.say(f"{saved} {note}".strip(), error=False),
             lambda error: messages.say(sentence(error)),
         )

@@ -1,0 +1,205 @@
+"""A table's file: written row by row, whole in its place or not there at all, and by one run at a time."""
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from io import BufferedWriter
+from pathlib import Path
+from typing import cast
+
+from desktop.core.errors import RecordsError
+from desktop.core.marking import tr
+from desktop.core.paths import reachable
+from desktop.core.records.lock_file import held
+from desktop.core.records.resuming import Begun, put_in_order
+from desktop.core.records.tables import (
+    OF_ENTRY,
+    OF_PATIENT,
+    Column,
+    Table,
+    TableFormat,
+    TableRow,
+    begin_table,
+    columns_of,
+)
+
+
+@contextmanager
+def sole_writer(target: Path) -> Iterator[None]:
+    """Keep every other run from a table's file while the block runs; to be entered before anything of it is read.
+
+    `write_table` does so by itself; who uses `open_table` or `open_log` sees to it.
+
+    Raises:
+        RecordsError: another run is writing the table, or it cannot be written here.
+    """
+    path = _real(target)
+    if path.exists() and not path.is_file():  # a device or a pipe takes what several write
+        yield
+        return
+    with ExitStack() as stack, _explained(target):
+        try:
+            stack.enter_context(held(path.with_name(f"{path.name}.lock")))
+        except BlockingIOError as error:
+            raise RecordsError(
+                tr("“{name}” is being written by another run. Wait until that is done, or choose another name."),
+                name=target.name,
+            ) from error
+        lock = stack.pop_all()
+    with lock:
+        yield
+
+
+def unfinished(target: Path) -> Path:
+    """Return where `open_table` writes a table until it is whole: beside its target."""
+    path = _real(target)
+    return path.with_name(f"{path.name}.partial")
+
+
+@contextmanager
+def open_table(
+    target: Path,
+    labels: Sequence[str],
+    table_format: TableFormat = TableFormat.CSV,
+    *,
+    begun: Begun | None = None,
+    can_resume: bool = False,
+    more: Sequence[Column] = (),
+) -> Iterator[Table]:
+    """Write a table row by row into a file.
+
+    Args:
+        target: the file, which is there whole when the block ends, and as it was before if the block raises.
+        labels: the label ids that have a column `p_<id>`, in this order.
+        table_format: CSV or JSON Lines.
+        begun: the CSV rows that an interrupted run has left in `unfinished(target)`: they stay, and all rows are sorted
+            by their files in the end.
+        can_resume: leave what was written in `unfinished(target)` if the block raises.
+        more: columns behind those of every table.
+
+    Raises:
+        RecordsError: the file cannot be written, or the disk is full.
+    """
+    path = _real(target)  # what a link leads to is to be written, not the link
+    with _explained(target):
+        is_special = path.exists() and not path.is_file()  # a device or a pipe is not to be replaced by a file
+        if path.is_file():
+            path.open("r+b").close()  # read-only, or open in a spreadsheet: found out before the work, not after it
+        written = path if is_special else unfinished(target)
+        file = _open(written, begun)
+    try:
+        yield _table(file, target, (*columns_of(labels), *more), table_format, begun)
+        with _explained(target):
+            if not is_special:
+                os.fsync(file.fileno())
+            file.close()
+            if begun is not None:
+                put_in_order(written)
+    except BaseException:
+        file.raw.close()  # past the buffer: what a full disk did not take, it would not take now
+        if not is_special and not can_resume:
+            written.unlink(missing_ok=True)
+        raise
+    if not is_special:
+        _put_in_place(written, path)
+
+
+@contextmanager
+def open_log(target: Path, labels: Sequence[str], *, begun: Begun | None = None) -> Iterator[Table]:
+    """Write a CSV table row by row into its place: each row can be read as soon as it is written, and stays.
+
+    Args:
+        target: the file.
+        labels: the label ids that have a column `p_<id>`, in this order.
+        begun: the rows that the file has already, which stay; None is for a new file.
+
+    Raises:
+        RecordsError: the file cannot be written, the disk is full, or there is something in it and `begun` is None.
+    """
+    path = _real(target)
+    with _explained(target):
+        if begun is None and path.is_file() and path.stat().st_size:
+            raise RecordsError(
+                tr("“{name}” is there already. Add to it with --resume, or name another file."), name=target.name
+            )
+        file = _open(path, begun)
+    try:
+        yield _table(file, target, columns_of(labels), TableFormat.CSV, begun)
+    finally:
+        with _explained(target):
+            file.close()
+
+
+def _open(path: Path, begun: Begun | None) -> BufferedWriter:
+    if begun is None:
+        return path.open("wb")
+    file = cast("BufferedWriter", path.open("r+b"))
+    file.truncate(begun.size)
+    file.seek(begun.size)
+    return file
+
+
+def _table(
+    file: BufferedWriter, target: Path, columns: Sequence[Column], table_format: TableFormat, begun: Begun | None
+) -> Table:
+    def write_line(line: str) -> None:
+        with _explained(target):
+            file.write(line.encode())
+            file.flush()
+
+    return begin_table(write_line, columns, table_format, is_begun=begun is not None)
+
+
+def write_table(
+    target: Path,
+    rows: Sequence[TableRow],
+    labels: Sequence[str] | None = None,
+    table_format: TableFormat = TableFormat.CSV,
+    *,
+    include_patient: bool = False,
+) -> None:
+    """Write a whole table into a file, its rows sorted by `file`; see `open_table`.
+
+    Without `labels` there is a column for each label that any row has, which may be labels of several models. Where rows
+    are of entries there is their `time` (UTC) and `initials`; with `include_patient` also `patient`, `lesion`, `own_view`
+    and `outcome`.
+    """
+    if labels is None:
+        labels = list(dict.fromkeys(label for row in rows if row.answer for label in row.answer.probabilities))
+    more = (*(OF_ENTRY if any(row.entry for row in rows) else ()), *(OF_PATIENT if include_patient else ()))
+    with sole_writer(target), open_table(target, labels, table_format, more=more) as table:
+        for row in sorted(rows, key=lambda row: row.file):
+            table.write(row)
+
+
+def _put_in_place(written: Path, path: Path) -> None:
+    try:
+        written.replace(path)
+    except OSError as error:  # Windows, while a spreadsheet has the file open
+        raise RecordsError(
+            tr("“{name}” cannot be replaced ({detail}). The whole table is in “{written}”."),
+            name=path.name,
+            detail=error.strerror or error,
+            written=written,
+        ) from error
+
+
+def _real(target: Path) -> Path:
+    return reachable(Path(os.path.realpath(target)))
+
+
+@contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise RecordsError(
+                tr("The disk is full: “{name}” was not written. Free some space, then try again."), name=target.name
+            ) from error
+        raise RecordsError(
+            tr("“{name}” cannot be written ({detail}). Choose another place."),
+            name=target.name,
+            detail=error.strerror or error,
+        ) from error
