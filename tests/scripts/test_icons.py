@@ -33,6 +33,11 @@ def test_every_icon_that_the_widgets_name_exists():
     assert named <= {file.stem for file in ICONS.glob("*.svg")}
 
 
+def test_every_icon_is_named_somewhere():
+    sources = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "desktop").rglob("*.py"))
+    assert [file.stem for file in ICONS.glob("*.svg") if f'"{file.stem}"' not in sources] == []
+
+
 def test_the_application_icon_has_the_sizes_that_windows_and_macos_ask_for():
     with Image.open(ICONS / "lesionlens.ico") as ico:
         assert {(16, 16), (32, 32), (48, 48), (256, 256)} <= ico.info["sizes"]
