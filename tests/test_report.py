@@ -29,10 +29,10 @@ def answer(rows: int = 9) -> ModelPart:
         age="",
         is_flag=True,
         headline="Melanoma not excluded (24 %, threshold 7 %)",
-        plain="At its thresholds the model missed Melanoma: 1 of 16 (test images).",
+        plain="At its thresholds the model missed: Melanoma 1 of 16 (test images).",
         withheld="",
         groups=(ProbabilityGroup("MALIGNANT", "26 %", tuple(names)),),
-        signs="Quality good.",
+        signs="Image quality: within the model's limits.",
         basis="Calibrated on images of which 11 % were melanoma; yours differ.",
     )
 
@@ -65,7 +65,7 @@ def test_all_that_is_to_be_said_stands_on_one_page_own_view_first() -> None:
     text = pages.text()
     order = [
         "Clinic <of> A & B", "P-0412", "Demonstration model", "Nevus, confidence high", NOTE.strip(),
-        "Melanoma not excluded (24 %, threshold 7 %)", "Label number 8", "Quality good.", "Calibrated on", "ab" * 32,
+        "Melanoma not excluded (24 %, threshold 7 %)", "Label number 8", "Image quality: within the model's limits.", "Calibrated on", "ab" * 32,
         "Not a certified medical device.",
     ]  # fmt: skip
     assert [text.find(part) for part in order] == sorted(text.find(part) for part in order)

@@ -58,6 +58,7 @@ class Headline(QFrame):
         self._strong.setText(strong)
         self._plain.setText(plain)
         self.setAccessibleName(f"{strong} {plain}")
+        self.explain("")
         for old in self._actions:
             self._buttons.removeWidget(old)
             old.hide()
@@ -73,6 +74,11 @@ class Headline(QFrame):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         self._fit()
+
+    def explain(self, text: str) -> None:
+        """Say more of what the words mean to whoever points at them; forgotten with the next message."""
+        self.setToolTip(text)
+        self.setAccessibleDescription(text)
 
     def _fit(self) -> None:
         self.setMinimumHeight(_HEIGHT if self._keeps_height else max(self.heightForWidth(self.width()), 1))

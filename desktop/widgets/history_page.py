@@ -31,6 +31,7 @@ from desktop.widgets.history_words import EntryWords
 from desktop.widgets.icons import with_room
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.thumbnails import Thumbnails
+from desktop.widgets.wording import count
 
 _INSIDE = 24
 """Points from the edge of a view at which there is surely a row or a card."""
@@ -141,9 +142,7 @@ class HistoryPage(QWidget):
             self._states.show_none(is_narrowed=self.filter.is_narrowed, is_bin=self.filter.is_bin)
             self._stack.setCurrentWidget(self._states)
         self.head.count.setText(
-            self.tr("1 entry")
-            if total == 1
-            else self.tr("{count} entries").format(count=f"{total:,}".replace(",", "\u202f"))
+            self.tr("1 entry") if total == 1 else self.tr("{count} entries").format(count=count(total))
         )
         self.head.export.setEnabled(bool(entries))
         self._allow()

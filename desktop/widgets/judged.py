@@ -8,18 +8,17 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.labels import Malignancy
 from desktop.core.late import Late
-from desktop.widgets.wording import percent, translated
+from desktop.widgets import fitness
+from desktop.widgets.measured_on import explanation, measured_on
+from desktop.widgets.wording import count, percent, translated
 
 if TYPE_CHECKING:
     from desktop.answers import Answer
-    from desktop.core.imaging import quality
-    from desktop.core.imaging.quality import Shortfall
     from desktop.core.inference import judgement as judging
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import RaisedFlag
 else:
     judging = Late("desktop.core.inference.judgement")
-    quality = Late("desktop.core.imaging.quality")
 
 
 def _tr(text: str) -> str:
@@ -43,12 +42,19 @@ def missed_text(contract: Contract) -> str:
         missed, positives, where = flag.missed, flag.positives, flag.measured_on
         if flag.tested is not None:
             missed, positives, where = flag.tested.missed, flag.tested.positives, flag.tested.measured_on
-        part = _tr("{name}: {k} of {n}").format(name=translated(flag.name), k=missed, n=positives)
+        part = _tr("{name} {k} of {n}").format(name=translated(flag.name), k=count(missed), n=count(positives))
         lines.setdefault(where, []).append(part)
     return "\n".join(
-        _tr("At its thresholds the model missed {parts} ({where}).").format(parts="; ".join(parts), where=where)
+        _tr("At its thresholds the model missed: {parts} ({where}).").format(
+            parts=", ".join(parts), where=measured_on(where, briefly=True)
+        )
         for where, parts in lines.items()
     )
+
+
+def missed_explained(contract: Contract) -> str:
+    """Return what the words of `missed_text` for its images mean; empty where they are the model file's own."""
+    return explanation(*((flag.tested or flag).measured_on for flag in contract.flags))
 
 
 def leading_text(answer: Answer) -> str:
@@ -118,7 +124,7 @@ def withheld_title(answer: Answer) -> str:
 def withheld_reason(answer: Answer) -> str:
     """Return what was measured against which limit, in a few words."""
     if answer.judgement.abstention is judging.Abstention.QUALITY:
-        return " ".join(map(_measured, answer.judgement.shortfalls))
+        return " ".join(map(fitness.measured, answer.judgement.shortfalls))
     return _tr("Novelty {value:.3g}, limit {limit:.3g}.").format(
         value=answer.prediction.novelty, limit=answer.contract.novelty_threshold
     )
@@ -128,13 +134,13 @@ def withheld_text(answer: Answer) -> str:
     """Return what stands in the place of the figures: why, and what to do."""
     reassurance = _tr("No answer is not reassurance.")
     if answer.judgement.abstention is judging.Abstention.QUALITY:
-        parts = [f"{_measured(one)} {_remedy(one)}" for one in answer.judgement.shortfalls]
+        parts = [f"{fitness.measured(one)} {fitness.remedy(one)}" for one in answer.judgement.shortfalls]
         limits = answer.contract.quality
         if limits is not None:
             parts.append(
                 _tr(
                     "Beyond its limits the model loses more than {points:.0f} points of balanced accuracy ({where})."
-                ).format(points=100 * limits.accuracy_lost, where=limits.measured_on)
+                ).format(points=100 * limits.accuracy_lost, where=measured_on(limits.measured_on))
             )
         return "\n\n".join([*parts, reassurance])
     if answer.is_sample:
@@ -148,27 +154,6 @@ def withheld_text(answer: Answer) -> str:
     ).format(value=answer.prediction.novelty, limit=answer.contract.novelty_threshold, reassurance=reassurance)
 
 
-def quality_text(answer: Answer) -> str:
-    """Return the line about the image's quality; empty where it is the reason for having no answer."""
-    if answer.judgement.shortfalls:
-        return ""
-    if answer.advice:
-        return "\n".join(_advised(one) for one in answer.advice)
-    if answer.prediction.quality is None:
-        return _tr("Quality not measured when this answer was given.")
-    if answer.contract.quality is None:
-        return _tr("Quality: this model has no limits for it.")
-    return _tr("Quality good.")
-
-
-def novelty_text(answer: Answer) -> str:
-    """Return the line about novelty; empty where it is the reason for having no answer, or cannot be told."""
-    value, limit = answer.prediction.novelty, answer.contract.novelty_threshold
-    if value is None or limit is None or not value <= limit:
-        return ""
-    return _tr("Novelty ok ({value:.3g} of limit {limit:.3g}).").format(value=value, limit=limit)
-
-
 def calibration_text(contract: Contract) -> str:
     """Return what the probabilities assume; empty where that is not known."""
     counts = contract.training_data.label_counts
@@ -180,7 +165,7 @@ def calibration_text(contract: Contract) -> str:
         )
     if "melanoma" in counts and learned:
         text = _tr("Not calibrated. Learned on {n} images, {share:.0f} % of them melanoma; yours differ.")
-        return text.format(n=learned, share=100 * counts["melanoma"] / learned)
+        return text.format(n=count(learned), share=100 * counts["melanoma"] / learned)
     return ""
 
 
@@ -202,47 +187,3 @@ def demonstration_text(contract: Contract) -> str:
     if figure is None or figure.k is None:
         return _tr("Demonstration model. Not for patients.")
     return _tr("Demonstration model: right on {k} of {n} test images. Not for patients.").format(k=figure.k, n=figure.n)
-
-
-def _measured(shortfall: Shortfall) -> str:
-    aspect = quality.Aspect
-    text = {
-        aspect.SHARPNESS: _tr("Sharpness {value}, at least {limit} is needed."),
-        aspect.DARK: _tr("Too dark to show structure: {value} of the image, limit {limit}."),
-        aspect.BRIGHT: _tr("Too bright to show structure: {value} of the image, limit {limit}."),
-        aspect.GLARE: _tr("Reflections on {value} of the image, limit {limit}."),
-        aspect.SIDE: _tr("{value} pixels across, at least {limit} are needed."),
-    }[shortfall.aspect]
-    return text.format(**_figures(shortfall))
-
-
-def _remedy(shortfall: Shortfall) -> str:
-    aspect = quality.Aspect
-    return {
-        aspect.SHARPNESS: _tr("Refocus, hold still, clean the lens; take it again."),
-        aspect.DARK: _tr("More light, or a longer exposure."),
-        aspect.BRIGHT: _tr("Less light, or a shorter exposure."),
-        aspect.GLARE: _tr("Remove gel bubbles, press evenly, or use polarised light."),
-        aspect.SIDE: _tr("Open the original file, or go nearer."),
-    }[shortfall.aspect]
-
-
-def _advised(shortfall: Shortfall) -> str:
-    aspect = quality.Aspect
-    text = {
-        aspect.SHARPNESS: _tr("Quality: soft at full size (sharpness {value}, usually over {limit})."),
-        aspect.DARK: _tr("Quality: {value} of the image is too dark (usually under {limit})."),
-        aspect.BRIGHT: _tr("Quality: {value} of the image is too bright (usually under {limit})."),
-        aspect.GLARE: _tr("Quality: reflections on {value} of the image (usually under {limit})."),
-    }[shortfall.aspect]
-    return f"{text.format(**_figures(shortfall))} {_remedy(shortfall)}"
-
-
-def _figures(shortfall: Shortfall) -> dict[str, str]:
-    aspect = quality.Aspect
-    value, limit = shortfall.value, shortfall.limit
-    if shortfall.aspect is aspect.SIDE:
-        return {"value": f"{value:.0f}", "limit": f"{limit:.0f}"}
-    if shortfall.aspect is aspect.SHARPNESS:
-        return {"value": f"{value:.2f}", "limit": f"{limit:.2f}"}
-    return {"value": f"{100 * value:.1f} %", "limit": f"{100 * limit:.1f} %"}

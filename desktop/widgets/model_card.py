@@ -12,14 +12,13 @@ from desktop.widgets.model_charts import recalls_card, reliability_card
 from desktop.widgets.model_figures import figures_card
 from desktop.widgets.model_layers import layers_card
 from desktop.widgets.model_thresholds import thresholds_card
-from desktop.widgets.wording import in_order, label_name
+from desktop.widgets.wording import count, in_order, label_name
 
 
 def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
     """Lay out what a contract says; `path` and `sha256` are those of the model file. What it does not say is left out."""
     body = QWidget()
-    columns = QHBoxLayout(body)
-    columns.setContentsMargins(0, 0, 8, 0)
+    columns = QHBoxLayout()
     columns.setSpacing(16)
     left = [_identity(contract, path, sha256, body), _learned(contract, body)]
     right = [figures_card(contract, body), thresholds_card(contract, body)]
@@ -29,7 +28,6 @@ def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
         left.append(recalls_card(contract, body))
     if contract.reliability:
         right.append(reliability_card(contract, body))
-    right.append(layers_card(contract, body))
     for cards, stretch in ((left, 5), (right, 6)):
         column = QVBoxLayout()
         column.setSpacing(16)
@@ -37,6 +35,11 @@ def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
             column.addWidget(card)
         column.addStretch(1)
         columns.addLayout(column, stretch)
+    whole = QVBoxLayout(body)
+    whole.setContentsMargins(0, 0, 8, 0)
+    whole.setSpacing(16)
+    whole.addLayout(columns)
+    whole.addWidget(layers_card(contract, body))
     return body
 
 
@@ -48,7 +51,7 @@ def _identity(contract: Contract, path: Path, sha256: str, parent: QWidget) -> C
             (tr("Intended use"), _intended_use(contract, parent)),
             (tr("Made on"), contract.date),
             (tr("Architecture"), contract.architecture.name),
-            (tr("Parameters"), f"{contract.architecture.parameters:,}".replace(",", "\u202f")),
+            (tr("Parameters"), count(contract.architecture.parameters)),
             (tr("Input"), _input(contract, parent)),
             (tr("Labels"), ", ".join(label_name(contract, label.id) for label in in_order(contract.labels))),
             (tr("Licence"), contract.licence),
@@ -70,14 +73,14 @@ def _learned(contract: Contract, parent: QWidget) -> Card:
         (
             (tr("Sources"), ", ".join(data.sources) or tr("not stated")),
             (tr("Licence"), data.licence),
-            (tr("Images"), str(sum(data.label_counts.values()))),
-            *((label_name(contract, label), str(count)) for label, count in counts),
+            (tr("Images"), count(sum(data.label_counts.values()))),
+            *((label_name(contract, label), count(images)) for label, images in counts),
         ),
     )
     melanoma = (contract.calibration_mix or {}).get("melanoma")
     if melanoma is not None:
         card.add_note(
-            tr("Calibrated on archive images, with {share:.0f} % melanoma; yours differs.").format(share=100 * melanoma)
+            tr("Calibrated on archive images, with {share:.0f} % melanoma; yours differ.").format(share=100 * melanoma)
         )
     return card
 

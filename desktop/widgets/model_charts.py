@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidg
 
 from desktop.core.inference.contract import Contract, Recall, ReliabilityCurve
 from desktop.widgets.card import Card
+from desktop.widgets.measured_on import measured_on
 from desktop.widgets.recall_bar import RecallBar
 from desktop.widgets.reliability_diagram import ReliabilityDiagram
-from desktop.widgets.wording import in_order, label_name
+from desktop.widgets.wording import count, in_order, label_name, translated
 
 _MOST = 420
 """Width of the diagram at most, in points."""
@@ -31,7 +32,8 @@ def reliability_card(contract: Contract, parent: QWidget) -> Card:
         note.setText(_note(curve, parent))
 
     for curve in contract.reliability:
-        which.addItem(parent.tr("{name}, {where}").format(name=_name(curve, contract, parent), where=curve.measured_on))
+        where = measured_on(curve.measured_on)
+        which.addItem(parent.tr("{name}, {where}").format(name=_name(curve, contract, parent), where=where))
     which.currentIndexChanged.connect(show)
     which.setVisible(len(contract.reliability) > 1)
     row = QHBoxLayout()
@@ -46,14 +48,14 @@ def reliability_card(contract: Contract, parent: QWidget) -> Card:
 
 def recalls_card(contract: Contract, parent: QWidget) -> Card:
     """Draw how many images of each label a model named right, on each set of images; it must have such figures."""
-    card = Card(parent.tr("Found, of the images of each label"))
+    card = Card(parent.tr("Named right, of the images of each label"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(14)
     grid.setVerticalSpacing(5)
     grid.setColumnStretch(1, 1)
     order = {label.id: place for place, label in enumerate(in_order(contract.labels))}
     for where in dict.fromkeys(recall.measured_on for recall in contract.recalls):
-        heading = QLabel(where)
+        heading = QLabel(measured_on(where))
         heading.setProperty("muted", True)
         grid.addWidget(heading, grid.rowCount(), 0, 1, 3)
         measured = [recall for recall in contract.recalls if recall.measured_on == where]
@@ -67,11 +69,20 @@ def recalls_card(contract: Contract, parent: QWidget) -> Card:
                 grid.addWidget(widget, row, column)
     card.column.addLayout(grid)
     card.add_note(parent.tr("The line, and the brackets: the 95 % interval."))
+    if contract.groups:
+        names = ", ".join(translated(group.name) for group in contract.groups)
+        card.add_note(
+            parent.tr(
+                "Counted as the result names it: labels under one line ({names}) count as one, by their sum. With each label "
+                "by itself the counts are slightly different."
+            ).format(names=names)
+        )
     return card
 
 
 def _share(recall: Recall) -> str:
-    share = f"{100 * recall.k / recall.n:.0f} %, {recall.k} / {recall.n}" if recall.n else f"0 / {recall.n}"
+    found = f"{count(recall.k)} / {count(recall.n)}"
+    share = f"{100 * recall.k / recall.n:.0f} %, {found}" if recall.n else found
     if recall.low is None or recall.high is None:
         return share
     return f"{share} ({100 * recall.low:.0f} – {100 * recall.high:.0f} %)"
@@ -84,8 +95,8 @@ def _name(curve: ReliabilityCurve, contract: Contract, parent: QWidget) -> str:
 
 def _note(curve: ReliabilityCurve, parent: QWidget) -> str:
     words = parent.tr(
-        "{n} images of {where}; below the dashed line the model says too much, above it too little."
-    ).format(n=sum(point.n for point in curve.points), where=curve.measured_on)
+        "Measured on {where}, n = {n}. Below the dashed line the model says too much, above it too little."
+    ).format(n=count(sum(point.n for point in curve.points)), where=measured_on(curve.measured_on))
     if curve.ece is not None:
         words += " " + parent.tr("On average it is off by {ece:.1f} points.").format(ece=100 * curve.ece)
     return words

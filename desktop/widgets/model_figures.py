@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from desktop.core.inference.contract import Contract, Figure
 from desktop.widgets.card import Card
+from desktop.widgets.measured_on import explanation, measured_on
+from desktop.widgets.wording import count
 
 _LEARNED_FROM = "training images"
 """What a run calls the images that taught its model."""
@@ -23,7 +25,7 @@ def figures_card(contract: Contract, parent: QWidget) -> Card:
     # What a model learned from judges nothing: it stands last, whatever the file begins with.
     sets = sorted(dict.fromkeys(figure.measured_on for figure in contract.figures), key=_LEARNED_FROM.__eq__)
     for where in sets:
-        heading = QLabel(where)
+        heading = QLabel(measured_on(where))
         heading.setProperty("strong", True)
         heading.setWordWrap(True)
         grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
@@ -37,17 +39,17 @@ def figures_card(contract: Contract, parent: QWidget) -> Card:
             grid.addWidget(subject, row, 0)
             grid.addWidget(text, row, 1)
     card.column.addLayout(grid)
-    card.add_note(parent.tr("In brackets: the 95 % interval."))
+    card.add_note(" ".join(filter(None, (parent.tr("In brackets: the 95 % interval."), explanation(*sets)))))
     return card
 
 
 def _figure(figure: Figure, parent: QWidget) -> str:
     """Return the value with its n, and its interval where it has one."""
     if figure.k is None:
-        value = parent.tr("{value:.3f}, n = {n}").format(value=figure.value, n=figure.n)
+        value = parent.tr("{value:.3f}, n = {n}").format(value=figure.value, n=count(figure.n))
         interval = "" if figure.low is None or figure.high is None else f"({figure.low:.3f} – {figure.high:.3f})"
     else:
-        value = f"{100 * figure.value:.1f} %, {figure.k} / {figure.n}"
+        value = f"{100 * figure.value:.1f} %, {count(figure.k)} / {count(figure.n)}"
         interval = (
             "" if figure.low is None or figure.high is None else f"({100 * figure.low:.1f} – {100 * figure.high:.1f} %)"
         )

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidg
 
 from desktop.core.inference.contract import Contract
 from desktop.widgets.card import Card
+from desktop.widgets.wording import count
 
 _MOST = 14
 """Rows that are in sight at once: deep networks have hundreds of layers."""
@@ -25,9 +26,9 @@ def layers_card(contract: Contract, parent: QWidget) -> Card:
     table.setShowGrid(False)
     table.setFrameShape(QFrame.Shape.NoFrame)
     for row, layer in enumerate(layers):
-        cells = (f"{layer.name} ({layer.kind})", " × ".join(map(str, layer.output_shape)), f"{layer.parameters:,}")
+        cells = (f"{layer.name} ({layer.kind})", " × ".join(map(str, layer.output_shape)), count(layer.parameters))
         for column_index, text in enumerate(cells):
-            item = QTableWidgetItem(text.replace(",", "\u202f"))
+            item = QTableWidgetItem(text)
             if column_index:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             table.setItem(row, column_index, item)

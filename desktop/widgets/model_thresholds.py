@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.inference.contract import CertaintyTest, Contract, Flag, NoveltyTest, QualityLimits
 from desktop.widgets.card import Card
 from desktop.widgets.facts import facts_card
-from desktop.widgets.wording import label_name_of, translated
+from desktop.widgets.measured_on import measured_on
+from desktop.widgets.wording import count, label_name_of, translated
 
 
 def thresholds_card(contract: Contract, parent: QWidget) -> Card:
@@ -27,18 +28,21 @@ def _flag(flag: Flag, parent: QWidget) -> str:
     words = [
         parent.tr("from {threshold:.1f} %").format(threshold=100 * flag.threshold),
         parent.tr("set on {where}: missed {missed} of {positives}, specificity {specificity:.1f} %").format(
-            where=flag.measured_on, missed=flag.missed, positives=flag.positives, specificity=100 * flag.specificity
+            where=measured_on(flag.measured_on),
+            missed=count(flag.missed),
+            positives=count(flag.positives),
+            specificity=100 * flag.specificity,
         ),
     ]
     if flag.tested is not None:
         test = flag.tested
         words.append(
             parent.tr("on {where}: missed {missed} of {positives}, raised wrongly on {wrong} of {negatives}").format(
-                where=test.measured_on,
-                missed=test.missed,
-                positives=test.positives,
-                wrong=test.raised_wrongly,
-                negatives=test.negatives,
+                where=measured_on(test.measured_on),
+                missed=count(test.missed),
+                positives=count(test.positives),
+                wrong=count(test.raised_wrongly),
+                negatives=count(test.negatives),
             )
         )
     return "\n".join(words)
@@ -51,16 +55,16 @@ def _certainty(threshold: float, test: CertaintyTest | None, parent: QWidget) ->
             parent.tr(
                 "on {where}: {answered} of {n} answered, wrong in {error:.1f} % of these, in {all:.1f} % of all"
             ).format(
-                where=test.measured_on,
-                answered=test.answered,
-                n=test.n,
+                where=measured_on(test.measured_on),
+                answered=count(test.answered),
+                n=count(test.n),
                 error=100 * test.error_answered,
                 all=100 * test.error_all,
             )
         )
         words.append(
             parent.tr("{abstained} of {melanomas} melanomas were left without an answer").format(
-                abstained=test.melanomas_abstained, melanomas=test.melanomas
+                abstained=count(test.melanomas_abstained), melanomas=test.melanomas
             )
         )
         if test.sensitivity_if_missed is not None and test.sensitivity_if_referred is not None:
@@ -81,7 +85,7 @@ def _novelty(threshold: float, test: NoveltyTest | None, parent: QWidget) -> str
     if test is not None:
         words.append(
             parent.tr("on {where}: {flagged} of {n} dermoscopy images were called novel").format(
-                where=test.measured_on, flagged=test.flagged, n=test.n
+                where=measured_on(test.measured_on), flagged=count(test.flagged), n=test.n
             )
         )
         if test.auroc is not None:
@@ -107,7 +111,7 @@ def _quality(limits: QualityLimits, parent: QWidget) -> str:
     words = [text.format(value=value * scale) for text, value, scale in named if value is not None]
     words.append(
         parent.tr("at each of them balanced accuracy on {where} had fallen by {lost:.0f} points").format(
-            where=limits.measured_on, lost=100 * limits.accuracy_lost
+            where=measured_on(limits.measured_on), lost=100 * limits.accuracy_lost
         )
     )
     return "\n".join(words)

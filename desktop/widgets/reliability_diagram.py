@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from desktop.core.inference.contract import ReliabilityCurve, ReliabilityPoint
 
 _SIDE = 300
-_LEFT, _BOTTOM, _OTHER = 58, 44, 10
+_LEFT, _BOTTOM, _RIGHT, _TOP = 58, 44, 24, 10
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _LEAST, _MOST = 3.5, 9.0
 """Radius of the point of the fewest and of the most images, in points; the area grows with their number."""
@@ -31,7 +31,7 @@ class ReliabilityDiagram(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(_SIDE + _LEFT + _OTHER, _SIDE + _BOTTOM + _OTHER)
+        return QSize(_SIDE + _LEFT + _RIGHT, _SIDE + _BOTTOM + _TOP)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
@@ -80,8 +80,8 @@ class ReliabilityDiagram(QWidget):
         painter.restore()
 
     def _plot(self) -> QRectF:
-        side = min(self.width() - _LEFT - _OTHER, self.height() - _BOTTOM - _OTHER)
-        return QRectF(_LEFT, _OTHER, side, side)
+        side = min(self.width() - _LEFT - _RIGHT, self.height() - _BOTTOM - _TOP)
+        return QRectF(_LEFT, _TOP, side, side)
 
     def _place(self, point: ReliabilityPoint) -> QPointF:
         plot = self._plot()

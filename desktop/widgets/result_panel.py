@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStacked
 from desktop.answers import Answer
 from desktop.core.errors import AppError
 from desktop.report_values import ModelPart
-from desktop.widgets import judged
+from desktop.widgets import fitness, judged
 from desktop.widgets.headline import Headline
 from desktop.widgets.probability_table import ProbabilityTable
 from desktop.widgets.stability_box import StabilityBox
@@ -179,7 +179,7 @@ class ResultPanel(QFrame):
         self.use_contract(answer.contract)
         self._answer = answer
         self._show_age(answer)
-        self._signs.setText("\n".join(filter(None, (judged.quality_text(answer), judged.novelty_text(answer)))))
+        self._show_signs(answer)
         if answer.judgement.abstention is not None and answer.judgement.abstention.hides_figures:
             self._withhold(answer)
         else:
@@ -222,7 +222,7 @@ class ResultPanel(QFrame):
             shown.show()
         self._older.hide()
         self._part.hide()
-        self._signs.setText("")
+        self._say_signs((), ())
         self._stability.clear(can_ask=False)
         self._fold(None)
         if self._table is not None:
@@ -247,8 +247,20 @@ class ResultPanel(QFrame):
             withheld=self._folded.text() if is_folded else "",
             groups=() if is_folded else self._table.shown(),
             signs=self._signs.text(),
-            basis="\n".join(filter(None, (self._assumed.text(), self._basis.text()))),
+            basis="\n".join(filter(None, (self._headline.toolTip(), self._assumed.text(), self._basis.text()))),
         )
+
+    def _show_signs(self, answer: Answer) -> None:
+        """Say whether the image is fit for the model; the figures are for whoever points at that."""
+        self._say_signs(
+            (fitness.quality_text(answer), fitness.novelty_text(answer)),
+            (fitness.quality_figures(answer), fitness.novelty_figures(answer)),
+        )
+
+    def _say_signs(self, texts: tuple[str, ...], figures: tuple[str, ...]) -> None:
+        self._signs.setText("\n".join(filter(None, texts)))
+        self._signs.setToolTip("\n".join(filter(None, figures)))
+        self._signs.setAccessibleDescription(self._signs.toolTip())
 
     def _announce(self) -> None:
         """Tell a screen reader that the answer is there."""
@@ -299,6 +311,7 @@ class ResultPanel(QFrame):
         self._headline.say(
             "flag" if judgement.flags else "note", judged.leading_text(answer), "\n".join(filter(None, texts))
         )
+        self._headline.explain(judged.missed_explained(answer.contract))
 
     def _fold(self, text: str | None) -> None:
         """Put words in the place of the figures, or the figures back."""

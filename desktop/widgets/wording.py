@@ -46,6 +46,11 @@ def percent(probability: float) -> str:
     return f"{probability * 100:.0f} %"
 
 
+def count(number: int) -> str:
+    """Return a number of things, its thousands apart."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def label_name(contract: Contract, label_id: str) -> str:
     """Return the name of a label: the app's own where it knows the label, else the model's."""
     return label_name_of(label_id, next((label.name for label in contract.labels if label.id == label_id), label_id))

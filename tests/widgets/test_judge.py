@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFilter
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 
 from desktop.core.inference.contract import Contract, Flag, Group, Label, QualityLimits
 from desktop.core.labels import Malignancy
@@ -123,8 +123,11 @@ def test_withheld_answer_comes_by_no_overlay_either(open_with: OpenWith) -> None
 def test_good_image_near_to_the_training_images_is_said_to_be_so(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(quality=EASY, novelty_threshold=3.0), novelty=2.5)
     texts = desk.texts(panel)
-    assert "Quality good." in texts
-    assert "Novelty ok (2.5 of limit 3)." in texts
+    assert "Image quality: within the model's limits." in texts
+    assert "Not found unlike the images that the model learned from." in texts
+    (signs,) = (one for one in panel.findChildren(QLabel) if "within the model's limits" in one.text())
+    assert "at least 0.00" in signs.toolTip()
+    assert "2.5, limit 3" in signs.toolTip()
 
 
 def test_soft_image_gets_advice_and_an_answer(open_with: OpenWith, tmp_path: Path) -> None:
@@ -132,9 +135,9 @@ def test_soft_image_gets_advice_and_an_answer(open_with: OpenWith, tmp_path: Pat
     lesion(3, (160, 120)).resize((800, 600), Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(4)).save(soft)
     desk, panel = open_with(contract(quality=EASY), image=soft)
     texts = desk.texts(panel)
-    assert "Quality: soft at full size" in texts
+    assert "Image quality: soft at full size" in texts
     assert "Refocus" in texts
-    assert "Quality good" not in texts
+    assert "within the model's limits" not in texts
     assert "Vascular lesion" in texts
 
 
@@ -188,7 +191,7 @@ def test_answer_kept_before_quality_was_measured_still_shows(
     desk.parts.consultation.open_entry(old)
     desk.wait(lambda: desk.parts.consultation.answer is not None)
     panel = desk.parts.window.visit.panel
-    assert "Quality not measured when this answer was given." in desk.texts(panel)
+    assert "Image quality: not measured when this answer was given." in desk.texts(panel)
     assert not button(panel, "Stability").isEnabled(), "another model would answer the views"
 
 

@@ -1,5 +1,6 @@
 """The model's card, and another model that is looked at before it is used."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QTableWidget
 from desktop.core.inference.contract import (
     CertaintyTest,
     Figure,
+    FlagTest,
+    Group,
     NoveltyKind,
     NoveltyTest,
     QualityLimits,
@@ -18,6 +21,7 @@ from desktop.core.inference.contract import (
     ReliabilityPoint,
 )
 from desktop.settings import MODEL
+from desktop.widgets.headline import Headline
 from desktop.widgets.reliability_diagram import ReliabilityDiagram
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -93,7 +97,7 @@ def test_card_shows_what_thresholds_cost_how_reliable_it_is_and_what_it_cannot_k
     assert "sharpness at least 0.02\nglare at most 20 %" in texts
     assert "56 %, 9 / 16 (33 – 77 %)" in texts
     assert "It has never seen mucosa." in texts
-    assert "with 18 % melanoma; yours differs" in texts
+    assert "with 18 % melanoma; yours differ." in texts
     diagram = desk.parts.window.model.findChildren(ReliabilityDiagram)[0]
     assert diagram.accessibleDescription() == (
         "20.0 % said, 30.0 % came true, n = 40; 80.0 % said, 60.0 % came true, n = 78"
@@ -102,6 +106,31 @@ def test_card_shows_what_thresholds_cost_how_reliable_it_is_and_what_it_cannot_k
     which = next(box for box in desk.parts.window.model.findChildren(QComboBox) if box.accessibleName() == "Diagram")
     which.setCurrentIndex(1)
     assert diagram.accessibleDescription() == "40.0 % said, 50.0 % came true, n = 118"
+
+
+def test_words_of_training_are_told_as_a_clinician_reads_them(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
+    where = "18041 images out of fold"
+    tested = FlagTest(f"{where}, by the other folds' thresholds", 110, 2174, 6575, 15867)
+    melanoma = dataclasses.replace(flag(0.07), measured_on=where, tested=tested)
+    own = contract(
+        flags=(melanoma,),
+        groups=(Group("benign_keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis")),),
+        recalls=(Recall("melanoma", where, 1058, 2174),),
+        reliability=(ReliabilityCurve("top", where, (ReliabilityPoint(0.8, 0.6, 18041),)),),
+        quality=QualityLimits("911 images out of fold, spoilt step by step", 0.05, sharpness_least=0.0),
+    )
+    desk = make_desk(write_model(tmp_path / "own.onnx", own))
+    desk.parts.window.show_workspace("model")
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    texts = desk.texts(desk.parts.window.model)
+    assert "of fold" not in texts
+    assert "on 18\u202f041 images new to the network, at thresholds set without them: missed 110 of 2\u202f174" in texts
+    assert "1\u202f058 / 2\u202f174" in texts
+    assert "labels under one line (Benign keratosis) count as one, by their sum" in texts
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    panel = desk.parts.window.visit.panel
+    assert "Melanoma 110 of 2\u202f174 (18\u202f041 images new to the network)" in desk.texts(panel)
+    assert "had not learned from it" in panel.findChildren(Headline)[0].toolTip()
 
 
 def test_enter_uses_the_model_that_is_looked_at(
