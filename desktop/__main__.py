@@ -152,7 +152,7 @@ def compose(folder: Path, settings: Settings) -> Parts:
     batch = BatchRun(tasks, bookkeeping)
     inbox = Inbox(tasks)
     visit = VisitState(bookkeeping)
-    intake = Intake(tasks, bookkeeping, model, visit)
+    intake = Intake(tasks, bookkeeping, model, visit, consultation)
     bookkeeping.erased.connect(drafts.forget_all)
     window = MainWindow(
         tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, intake

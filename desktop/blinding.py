@@ -65,6 +65,7 @@ class Blinding(QObject):
         self._later.setInterval(_PAUSE)
         self._later.timeout.connect(self._read_concealed)
         bookkeeping.changed.connect(self._look_again)
+        bookkeeping.erased.connect(self._forget)
 
     @property
     def is_on(self) -> bool:
@@ -178,7 +179,8 @@ class Blinding(QObject):
         self._bookkeeping.ask(
             lambda history: history.views.concealed_hashes(),
             self._take_concealed,
-            lambda _error: self._take_concealed(frozenset()),  # what cannot be read is told by whoever shows it
+            # What cannot be read is told by whoever shows it; what was concealed stays so.
+            lambda _error: self._take_concealed(self._concealed or frozenset()),
         )
 
     def _take(self, sha256: str, standing: Standing) -> None:
@@ -213,6 +215,14 @@ class Blinding(QObject):
             partial(self._take_written, sha256, view, before_model),
             self._tell_again(partial(self._write_view, sha256, view, before_model)),
         )
+
+    def _forget(self, hashes: list[str]) -> None:
+        """Forget erased images: the ids of their entries may be those of others by now."""
+        for sha256 in hashes:
+            self._seen.discard(sha256)
+            self._recorded.discard(sha256)
+            self._entries.pop(sha256, None)
+            self._held.pop(sha256, None)
 
     def _take_written(self, sha256: str, view: OwnView, before_model: bool, written: Assessment | None) -> None:
         if written is None:

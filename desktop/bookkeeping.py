@@ -16,6 +16,7 @@ from desktop.core.errors import AppError, RecordsError
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.samples import sample_hashes
+from desktop.picture import Picture
 from desktop.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desktop.core.imaging import opening, preprocessing
-    from desktop.core.imaging.opening import Header
     from desktop.core.inference.batch import FileAnswer
     from desktop.core.inference.classifier import Prediction
     from desktop.core.inference.contract import Contract
@@ -147,10 +147,7 @@ class Bookkeeping(QObject):
 
     def keep(
         self,
-        data: bytes,
-        name: str,
-        sha256: str,
-        header: Header,
+        picture: Picture,
         prediction: Prediction,
         judgement: Judgement,
         contract: Contract,
@@ -163,9 +160,8 @@ class Bookkeeping(QObject):
         by = self._initials()
 
         def work(history: History) -> Saved:
-            image = self.store(data, name, sha256, header)
-            answer = values.Answer.of(prediction, judgement, contract.label_ids, __version__)
-            return Saved(history.keep(image, answer, contract, by=by, region=region), records.utc_now())
+            kept = self.keep_in(history, picture, prediction, judgement, contract, by=by, region=region)
+            return Saved(kept, records.utc_now())
 
         def tell(saved: Saved) -> None:
             done(saved)
@@ -174,14 +170,35 @@ class Bookkeeping(QObject):
 
         self.ask(work, tell, failed)
 
-    def store(self, data: bytes, name: str, sha256: str, header: Header) -> KeptImage:
+    def keep_in(
+        self,
+        history: History,
+        picture: Picture,
+        prediction: Prediction,
+        judgement: Judgement,
+        contract: Contract,
+        *,
+        by: str,
+        region: str = "",
+    ) -> Kept:
+        """Do what `keep` does, within the work of `ask` or `write`.
+
+        Raises:
+            RecordsError: it could not be written.
+        """
+        answer = values.Answer.of(prediction, judgement, contract.label_ids, __version__)
+        return history.keep(self.store(picture), answer, contract, by=by, region=region)
+
+    def store(self, picture: Picture) -> KeptImage:
         """Copy an image to the image store. Slow: to be run off the GUI thread.
 
         Raises:
             RecordsError: it could not be written.
         """
-        path = self._store.add(data, header.format)
-        return values.KeptImage.of(sha256, len(data), header, path, name=name, stored=True)
+        path = self._store.add(picture.data, picture.header.format)
+        return values.KeptImage.of(
+            picture.sha256, len(picture.data), picture.header, path, name=picture.name, stored=True
+        )
 
     def entries(
         self, wanted: EntryFilter, done: Callable[[list[Entry]], None], failed: Callable[[AppError], None]

@@ -52,6 +52,8 @@ class Consultation(QObject):
     """The Entry whose image cannot be read any more, and the AppError."""
     answer_failed = Signal(object)  # AppError
     keep_failed = Signal(object)  # AppError
+    given_up = Signal(object)
+    """A new image, a Path or a Picture, that was left before its answer came: nothing of it is in the history."""
 
     def __init__(
         self, tasks: Tasks, bookkeeping: Bookkeeping, blinding: Blinding, parent: QObject | None = None
@@ -67,6 +69,8 @@ class Consultation(QObject):
         self._unsaved: list[Given] = []
         self._entry: Entry | None = None
         self._is_clinical = False
+        self._unanswered: Path | Picture | None = None
+        """The new image that is open, until there is an answer to keep, or none can come."""
         self.picture: Picture | None = None
         blinding.changed.connect(self._tell_held_back)
 
@@ -98,7 +102,7 @@ class Consultation(QObject):
 
     def close(self) -> None:
         """Show no image any more."""
-        self._abandon()
+        self._leave()
         self.picture = None
         self._given = None
         self._held_back = None
@@ -156,7 +160,8 @@ class Consultation(QObject):
         *,
         is_clinical: bool = False,
     ) -> None:
-        self._abandon()
+        self._leave()
+        self._unanswered = path
         self.picture = None
         self._given = None
         self._held_back = None
@@ -173,6 +178,7 @@ class Consultation(QObject):
 
     def _report_failure(self, name: str, error: AppError, entry: Entry | None) -> None:
         """Without its picture an entry still has its answer: what was said is not lost with the file."""
+        self._unanswered = None
         self.open_failed.emit(name, error)
         if entry is not None:
             self.original_missing.emit(entry, error)
@@ -202,6 +208,8 @@ class Consultation(QObject):
         if self._is_clinical:
             self.left_unclassified.emit()
             return
+        if self._entry is None and not picture.is_sample:
+            self._unanswered = picture
         if self._entry is None or not self._shows_kept_answer():
             self._classify()
             return
@@ -234,11 +242,16 @@ class Consultation(QObject):
             Lane.MODEL,
             lambda _task: answer_picture(picture, classifier, region),
             lambda answer: self._take_answer(picture, answer),
-            self.answer_failed.emit,
+            self._report_no_answer,
         )
+
+    def _report_no_answer(self, error: AppError) -> None:
+        self._unanswered = None
+        self.answer_failed.emit(error)
 
     def _take_answer(self, picture: Picture, answer: Answer) -> None:
         self._given = Given(picture, answer)
+        self._unanswered = None
         self._tell(picture.sha256, answer)
         if not picture.is_sample:
             self.keep(self._given)
@@ -261,10 +274,7 @@ class Consultation(QObject):
         """Keep an answer in the history; one that cannot be kept is not forgotten, see `keep_again`."""
         picture, answer = given.picture, given.answer
         self._bookkeeping.keep(
-            picture.data,
-            picture.name,
-            picture.sha256,
-            picture.header,
+            picture,
             answer.prediction,
             answer.judgement,
             answer.contract,
@@ -290,6 +300,13 @@ class Consultation(QObject):
     def _record_disclosure(self, given: Given) -> None:
         if given.entry_id is not None:
             self._bookkeeping.disclose(given.entry_id)
+
+    def _leave(self) -> None:
+        """Leave the image that is open for another one, or for none."""
+        self._abandon()
+        left, self._unanswered = self._unanswered, None
+        if left is not None:
+            self.given_up.emit(left)
 
     def _abandon(self) -> None:
         if self._under_way is not None:

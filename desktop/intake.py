@@ -1,4 +1,7 @@
-"""Images that come while a patient is open: each is answered, kept and placed with the lesion that was meant.
+"""Images that come and are not all on the screen: each is answered, kept, and placed with the lesion that was meant.
+
+Of those that come while a patient is open, all are taken here. While nobody is, the image on the screen is answered and kept
+by `Consultation`; the others that were opened with it are taken here, and it too if it is left before its answer.
 
 They are taken one after the other in the background, so that the answer to the image on the screen never waits for
 more than one of them. Nothing of an answer is shown here.
@@ -7,7 +10,7 @@ more than one of them. Nothing of an answer is shown here.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +19,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.answers import Answer, answer_picture
-from desktop.bookkeeping import Bookkeeping, Saved
+from desktop.bookkeeping import Bookkeeping
+from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.dossier import Whereabouts, visit_on, whereabouts
@@ -38,19 +42,23 @@ else:
 
 @dataclass(frozen=True)
 class Arrival:
-    """One image on its way into the history. `picture` is set where it is open already: it was pasted."""
+    """One image on its way into the history. `picture` is set where it is open already; `patient` is None for nobody's."""
 
     name: str
     path: Path | None
     picture: Picture | None
     kind: ImageKind
-    patient: Patient
+    patient: Patient | None
     lesion_id: int | None
     day: dt.date
 
+    def is_of(self, patient: Patient | None) -> bool:
+        """Tell whether it is a patient's, whatever they are called by now."""
+        return self.patient is not None and patient is not None and self.patient.id == patient.id
+
 
 class Intake(QObject):
-    """Takes images for the open patient."""
+    """Takes images for the open patient, or for nobody."""
 
     changed = Signal()
     """Others wait than before."""
@@ -65,6 +73,7 @@ class Intake(QObject):
         bookkeeping: Bookkeeping,
         model: ModelChoice,
         visit: VisitState,
+        consultation: Consultation,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -75,6 +84,9 @@ class Intake(QObject):
         self._waiting: deque[Arrival] = deque()
         self._current: Arrival | None = None
         model.loaded.connect(lambda _classifier: self._go_on())
+        visit.erasing.connect(self._drop)
+        consultation.opened.connect(self._take_frames)
+        consultation.given_up.connect(self._take_given_up)
 
     @property
     def waiting(self) -> list[Arrival]:
@@ -101,6 +113,27 @@ class Intake(QObject):
             self._go_on()
             self.changed.emit()
 
+    def take_beside(self, paths: list[Path]) -> None:
+        """Take what was opened together with the first of these files, which is on the screen, while nobody is open."""
+        if self._visit.patient is None:
+            self._take_nobodys(paths[1:])
+
+    def _take_frames(self, picture: Picture) -> None:
+        self.take_beside(list(picture.frames))
+
+    def _take_given_up(self, image: Path | Picture) -> None:
+        if self._visit.patient is None:
+            self._take_nobodys([image])
+
+    def _take_nobodys(self, images: Iterable[Path | Picture]) -> None:
+        known = {one.path for one in self.waiting if one.path is not None}
+        for image in images:
+            path, picture = (image.path, image) if isinstance(image, Picture) else (image, None)
+            if path is None or path not in known:
+                self._waiting.append(Arrival(image.name, path, picture, "dermoscopy", None, None, self._visit.date))
+        self._go_on()
+        self.changed.emit()
+
     def reassign(self, paths: Iterable[Path], lesion_id: int | None) -> None:
         """Give images that still wait to another lesion of the same patient."""
         chosen = set(paths)
@@ -120,59 +153,60 @@ class Intake(QObject):
                 return
 
     def _begin(self, arrival: Arrival, classifier: Classifier | None) -> None:
-        fail = partial(self._fail, arrival)
-        if arrival.kind == "clinical" or classifier is None:
-            self._tasks.run(Lane.IMAGES, partial(_load, arrival), partial(self._keep_clinical, arrival), fail)
-        else:
-            self._tasks.run(Lane.IMAGES, partial(_load, arrival), partial(self._classify, arrival, classifier), fail)
+        self._tasks.run(
+            Lane.IMAGES,
+            partial(_load, arrival),
+            partial(self._take_loaded, arrival, classifier),
+            partial(self._fail, arrival),
+        )
 
-    def _classify(self, arrival: Arrival, classifier: Classifier, picture: Picture) -> None:
+    def _take_loaded(self, arrival: Arrival, classifier: Classifier | None, picture: Picture) -> None:
         if picture.is_sample:  # a sample is never kept
             self._end(arrival)
-            return
-        if picture.frames and arrival.path not in picture.frames:  # each frame of a DICOM file is an image of its own
-            frames = [replace(arrival, name=path.name, path=path) for path in picture.frames]
-            self._waiting.extendleft(reversed(frames))
+        elif picture.frames and arrival.path not in picture.frames:  # each frame of a DICOM file is an image of its own
+            if arrival is self._current:
+                frames = [replace(arrival, name=path.name, path=path) for path in picture.frames]
+                self._waiting.extendleft(reversed(frames))
             self._end(arrival)
-            return
-        self._tasks.run(
-            Lane.MODEL,
-            lambda _task: answer_picture(picture, classifier),
-            partial(self._keep, arrival, picture),
-            partial(self._fail, arrival),
-        )
+        elif arrival.kind == "clinical" or classifier is None:
+            self._write(arrival, lambda history, by: self._keep_clinical(history, arrival, picture, by))
+        else:
+            self._tasks.run(
+                Lane.MODEL,
+                lambda _task: answer_picture(picture, classifier),
+                partial(self._keep, arrival, picture),
+                partial(self._fail, arrival),
+            )
 
     def _keep(self, arrival: Arrival, picture: Picture, answer: Answer) -> None:
-        self._bookkeeping.keep(
-            picture.data,
-            picture.name,
-            picture.sha256,
-            picture.header,
-            answer.prediction,
-            answer.judgement,
-            answer.contract,
-            partial(self._place, arrival, picture.sha256),
-            partial(self._fail, arrival),
-        )
-
-    def _place(self, arrival: Arrival, sha256: str, _saved: Saved) -> None:
-        self._bookkeeping.write(
-            lambda history, by: _place(history, arrival, sha256, by),
-            partial(self._settle, arrival),
-            partial(self._fail, arrival),
-        )
-
-    def _keep_clinical(self, arrival: Arrival, picture: Picture) -> None:
         def work(history: History, by: str) -> Whereabouts | None:
-            where = whereabouts(history, picture.sha256)
-            if _stays(where, arrival):
-                return where
-            visit_id = _visit_id(history, where, arrival, by)
-            image = self._bookkeeping.store(picture.data, picture.name, picture.sha256, picture.header)
-            history.people.keep_clinical(image, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
-            return None
+            self._bookkeeping.keep_in(history, picture, answer.prediction, answer.judgement, answer.contract, by=by)
+            return None if arrival.patient is None else _place(history, arrival, arrival.patient, picture.sha256, by)
 
-        self._bookkeeping.write(work, partial(self._settle, arrival), partial(self._fail, arrival))
+        self._write(arrival, work)
+
+    def _keep_clinical(self, history: History, arrival: Arrival, picture: Picture, by: str) -> Whereabouts | None:
+        if arrival.patient is None:
+            raise ValueError("a clinical photograph is nobody's")
+        where = whereabouts(history, picture.sha256)
+        if _stays(where, arrival, arrival.patient):
+            return where
+        visit_id = _visit_id(history, where, arrival, arrival.patient, by)
+        image = self._bookkeeping.store(picture)
+        history.people.keep_clinical(image, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
+        return None
+
+    def _write(self, arrival: Arrival, work: Callable[[History, str], Whereabouts | None]) -> None:
+        if arrival is self._current:
+            self._bookkeeping.write(work, partial(self._settle, arrival), partial(self._fail, arrival))
+
+    def _drop(self, patient: Patient) -> None:
+        """Leave out what is still on its way for a patient; what is being written is erased with the rest."""
+        self._waiting = deque(one for one in self._waiting if not one.is_of(patient))
+        if self._current is not None and self._current.is_of(patient):
+            self._current = None
+        self._go_on()
+        self.changed.emit()
 
     def _settle(self, arrival: Arrival, elsewhere: Whereabouts | None) -> None:
         self._end(arrival)
@@ -186,8 +220,8 @@ class Intake(QObject):
     def _end(self, arrival: Arrival) -> None:
         if self._current is arrival:
             self._current = None
-        self._go_on()
-        self.changed.emit()
+            self._go_on()
+            self.changed.emit()
 
 
 def _load(arrival: Arrival, _task: Task) -> Picture:
@@ -198,28 +232,28 @@ def _load(arrival: Arrival, _task: Task) -> Picture:
     return load_picture(arrival.name, arrival.path, opening.read_file(arrival.path))
 
 
-def _place(history: History, arrival: Arrival, sha256: str, by: str) -> Whereabouts | None:
+def _place(history: History, arrival: Arrival, patient: Patient, sha256: str, by: str) -> Whereabouts | None:
     """Place a kept image; return where it is already, if it stays there."""
     where = whereabouts(history, sha256)
-    if _stays(where, arrival):
+    if _stays(where, arrival, patient):
         return where
     if where.image_id is None or where.lesion is not None or (where.patient is not None and arrival.lesion_id is None):
         return None
-    visit_id = _visit_id(history, where, arrival, by)
+    visit_id = _visit_id(history, where, arrival, patient, by)
     history.people.place(where.image_id, kind=arrival.kind, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
     return None
 
 
-def _stays(where: Whereabouts, arrival: Arrival) -> bool:
+def _stays(where: Whereabouts, arrival: Arrival, patient: Patient) -> bool:
     """Return whether an image is another patient's or another lesion's already: only a person moves it from there."""
     if where.patient is None:
         return False
-    if where.patient.id != arrival.patient.id:
+    if where.patient.id != patient.id:
         return True
     return where.lesion is not None and where.lesion.id != arrival.lesion_id
 
 
-def _visit_id(history: History, where: Whereabouts, arrival: Arrival, by: str) -> int:
+def _visit_id(history: History, where: Whereabouts, arrival: Arrival, patient: Patient, by: str) -> int:
     """Return the visit that an image is of already, or that of the day on which it came."""
     known = None if where.image_id is None else history.people.placement(where.image_id).visit_id
-    return known or visit_on(history, arrival.patient.id, arrival.day, by).id
+    return known or visit_on(history, patient.id, arrival.day, by).id

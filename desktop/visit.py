@@ -37,6 +37,8 @@ class VisitState(QObject):
     images_changed = Signal()
     reloaded = Signal()
     """The open patient was read anew, whether anything is different or not."""
+    erasing = Signal(object)
+    """A Patient is about to be erased for good: nothing more is to be kept of them."""
     failed = Signal(object)  # AppError
 
     def __init__(
@@ -285,10 +287,10 @@ class VisitState(QObject):
         """Erase the open patient for good, with all images, answers and views."""
         if self._dossier is None:
             return
-        patient_id = self._dossier.patient.id
+        patient = self._dossier.patient
+        self.erasing.emit(patient)
         self.close()
-
-        self._bookkeeping.erase_patient(patient_id, lambda _nothing: done(), self.failed.emit)
+        self._bookkeeping.erase_patient(patient.id, lambda _nothing: done(), self.failed.emit)
 
     def find_where(self, sha256: str, done: Callable[[Whereabouts], None]) -> None:
         """Find whose an image is."""

@@ -15,6 +15,7 @@ from desktop.consultation import Consultation
 from desktop.core.late import Late
 from desktop.core.paths import log_folder
 from desktop.drafts import Drafts
+from desktop.intake import Intake
 from desktop.settings import INITIALS, Settings
 from desktop.tasks import Tasks
 from desktop.widgets.first_steps import FirstSteps
@@ -41,12 +42,14 @@ class Dialogs(QObject):
         bookkeeping: Bookkeeping,
         first_steps: FirstSteps,
         drafts: Drafts,
+        intake: Intake,
         workspaces: Workspaces,
     ) -> None:
         super().__init__(window)
         self._tasks = tasks
         self._workspaces = workspaces
         self._drafts = drafts
+        self._intake = intake
         self._window = window
         self._settings = settings
         self._consultation = consultation
@@ -94,9 +97,10 @@ class Dialogs(QObject):
 
     def restore_backup(self) -> None:
         """Make a backup the history, unless something is still to be written to the present one."""
-        if self._batch.is_running or self._consultation.unsaved + self._batch.unsaved:
+        if self._batch.is_running or self._intake.waiting or self._consultation.unsaved + self._batch.unsaved:
             text = self.tr(
-                "A folder is being classified, or answers are not saved yet. See to that first, then restore."
+                "A folder is being classified, images are on their way into the history, or answers are not saved yet. "
+                "See to that first, then restore."
             )
             self._workspaces.messages.say(text, error=False)
         else:
@@ -143,6 +147,9 @@ class Dialogs(QObject):
         unsaved = self._consultation.unsaved + self._batch.unsaved
         if unsaved and not self._batch.is_running:
             reasons.append(self.tr("{count} answers could not be saved yet.").format(count=unsaved))
+        if self._intake.waiting:
+            count = len(self._intake.waiting)
+            reasons.append(self.tr("{count} images are still on their way into the history.").format(count=count))
         if not self._drafts.save():
             reasons.append(self.tr("What you have begun to say of an image could not be saved."))
         if not reasons:

@@ -50,7 +50,7 @@ class LesionStrip(QObject):
 
     def _groups(self, waiting: Sequence[Arrival]) -> tuple[StripGroup, ...]:
         patient, lesion = self._visit.patient, self._visit.lesion
-        patient_id, lesion_id = (None if one is None else one.id for one in (patient, lesion))
+        lesion_id = None if lesion is None else lesion.id
         images = self._visit.images_of(lesion_id)
         today = [image for image in images if self._visit.date_of(image) == self._visit.date]
         earlier = [image for image in images if image not in today]
@@ -60,7 +60,7 @@ class LesionStrip(QObject):
             present += [_placed(image, caption.format(n=number)) for number, image in enumerate(own, 1)]
         known = {image.key for image in present}
         for arrival in waiting:
-            is_here = arrival.patient.id == patient_id and arrival.lesion_id == lesion_id
+            is_here = arrival.is_of(patient) and arrival.lesion_id == lesion_id
             if is_here and arrival.path is not None and str(arrival.path) not in known:
                 is_clinical = arrival.kind == "clinical"
                 present.append(

@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
             self.seeing.overlay_as_picture,
         )
         self._dialogs = Dialogs(
-            self, tasks, settings, consultation, batch, bookkeeping, first_steps, drafts, self.workspaces
+            self, tasks, settings, consultation, batch, bookkeeping, first_steps, drafts, intake, self.workspaces
         )
         outcomes = Outcomes(bookkeeping, self._undo, self.visit.messages, self)
         self._to_do = WorklistsPresenter(bookkeeping, outcomes, self.visit.messages, self)

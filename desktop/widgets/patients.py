@@ -56,6 +56,7 @@ class Patients(QObject):
             visit, intake, consultation, page, self.lesions, self.presenter, self.moves, files, self
         )
         opening.brought.connect(self.images.take_files)
+        opening.brought.connect(intake.take_beside)
         opening.pasted.connect(self.images.take_pasted)
         visit.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
 

@@ -1,0 +1,105 @@
+"""Images that come several at once: whichever is on the screen, none of them is lost, and none goes to anybody else."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop.core.paths import SAMPLES
+from desktop.core.records.history import History
+from tests.core.imaging.dicoms import dicom, jpeg
+from tests.making import lesion, write_lesion
+from tests.widgets.conftest import Desk
+
+MakeDesk = Callable[..., Desk]
+
+
+def three(folder: Path) -> list[Path]:
+    return [write_lesion(folder / f"{number}.png", seed=number) for number in range(3)]
+
+
+def series(path: Path) -> Path:
+    """Write a DICOM file of three frames."""
+    path.write_bytes(dicom([jpeg(lesion(seed, (96, 72))) for seed in range(3)], (96, 72)))
+    return path
+
+
+def names(desk: Desk) -> list[str]:
+    return sorted(entry.image.name for entry in desk.entries())
+
+
+def open_patient(desk: Desk, pseudonym: str) -> None:
+    desk.parts.visit.add_patient(pseudonym, "unknown", "", failed=lambda error: None)
+    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == pseudonym)
+
+
+def test_all_images_opened_together_are_in_the_history_and_not_only_the_one_that_was_looked_at(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.open(*three(tmp_path))
+    desk.wait(lambda: names(desk) == ["0.png", "1.png", "2.png"])
+    assert desk.parts.consultation.picture is not None
+    assert desk.parts.consultation.picture.name == "0.png"
+    assert all(entry.patient == "" for entry in desk.entries())
+
+
+def test_all_frames_of_an_opened_file_are_in_the_history(desk: Desk, tmp_path: Path) -> None:
+    desk.open(series(tmp_path / "series.dcm"))
+    desk.wait(lambda: names(desk) == [f"series frame {number}.dcm" for number in (1, 2, 3)])
+
+
+def test_image_that_is_left_before_its_answer_is_kept_all_the_same(make_desk: MakeDesk, model_file: Path) -> None:
+    desk = make_desk(model_file)
+    first, second, _third = three(desk.folder / "camera")
+    desk.parts.window.open_files([first])
+    desk.parts.window.open_files([second])
+    desk.wait(lambda: names(desk) == ["0.png", "1.png"])
+    assert desk.parts.consultation.picture is not None
+    assert desk.parts.consultation.picture.name == "1.png"
+
+
+def test_what_nobody_has_looked_at_is_still_concealed_by_blind_first(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.parts.window.open_files(three(tmp_path))
+    desk.wait(lambda: len(desk.entries()) == 3)
+    assert all(entry.is_concealed for entry in desk.entries())
+
+
+def test_drawn_samples_are_not_kept_however_they_come(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.intake.take_files([min(SAMPLES.glob("*.png"))], None, "clinical")
+    desk.parts.visit.close()
+    desk.parts.window.open_files([*sorted(SAMPLES.glob("*.png")), write_lesion(tmp_path / "lesion.png")])
+    desk.wait(lambda: names(desk) == ["lesion.png"] and not desk.parts.intake.waiting)
+    with History.open(desk.folder) as history:
+        (patient,) = history.people.find_patients()
+        assert history.people.images(patient.id) == []
+
+
+def test_every_frame_of_a_clinical_file_is_kept_and_none_is_classified(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.intake.take_files([series(tmp_path / "overview.dcm")], None, "clinical")
+    desk.wait(lambda: len(desk.parts.visit.images) == 3)
+    assert {image.kind for image in desk.parts.visit.images} == {"clinical"}
+    assert desk.entries() == []
+
+
+def test_nothing_on_its_way_outlives_the_patient_who_is_erased(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.intake.take_files(three(tmp_path), None)
+    desk.qtbot.waitUntil(lambda: desk.parts.visit.images != () or len(desk.parts.intake.waiting) < 3)
+    ended: list[bool] = []
+    desk.parts.visit.erase(lambda: ended.append(True))
+    open_patient(desk, "P-2")  # who may get the place in the file that P-1 had
+    desk.wait(lambda: bool(ended) and not desk.parts.intake.waiting)
+    desk.qtbot.wait(200)
+    assert desk.entries() == []
+    assert desk.parts.visit.images == ()
+    assert not any(path.is_file() for path in (desk.folder / "images").rglob("*"))
+
+
+def test_closing_asks_while_images_are_on_their_way(desk: Desk, tmp_path: Path, questions: list[str]) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.intake.take_files(three(tmp_path), None)
+    desk.parts.window.close()
+    assert any("images are still on their way into the history" in question for question in questions)
