@@ -92,10 +92,11 @@ def whereabouts(history: History, sha256: str) -> Whereabouts:
     if image_id is None:
         return Whereabouts(sha256, None, None, None)
     placement = history.people.placement(image_id)
-    lesion = None if placement.lesion_id is None else history.people.lesion(placement.lesion_id)
     patient_id = history.people.owner(image_id)
-    patient = None if patient_id is None else history.people.patient(patient_id)
-    return Whereabouts(sha256, image_id, patient, lesion)
+    if patient_id is None:
+        return Whereabouts(sha256, image_id, None, None)
+    lesion = None if placement.lesion_id is None else history.people.lesion(placement.lesion_id)
+    return Whereabouts(sha256, image_id, history.people.patient(patient_id), lesion)
 
 
 def visit_on(history: History, patient_id: int, day: dt.date, by: str) -> Visit:

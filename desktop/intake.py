@@ -255,5 +255,8 @@ def _stays(where: Whereabouts, arrival: Arrival, patient: Patient) -> bool:
 
 def _visit_id(history: History, where: Whereabouts, arrival: Arrival, patient: Patient, by: str) -> int:
     """Return the visit that an image is of already, or that of the day on which it came."""
-    known = None if where.image_id is None else history.people.placement(where.image_id).visit_id
-    return known or visit_on(history, patient.id, arrival.day, by).id
+    if where.image_id is not None and where.patient is not None:
+        known = history.people.placement(where.image_id).visit_id
+        if known is not None:
+            return known
+    return visit_on(history, patient.id, arrival.day, by).id

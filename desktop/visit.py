@@ -154,7 +154,7 @@ class VisitState(QObject):
         sex: Sex,
         age_band: str,
         failed: Callable[[AppError], None],
-        done: Callable[[], None] = lambda: None,
+        done: Callable[[Patient], None] = lambda _patient: None,
     ) -> None:
         """Keep a new patient and open them."""
         today = self._today()
@@ -167,27 +167,39 @@ class VisitState(QObject):
 
         def take(patient: Patient) -> None:
             self.open(patient)
-            done()
+            done(patient)
 
         self._bookkeeping.write(work, take, failed)
 
+    def bin_patient(self, patient: Patient) -> None:
+        """Put a patient into the bin; what belongs to them stays as it is."""
+        self.write(
+            lambda history, by: history.people.set_binned("patient", patient.id, binned=True, by=by),
+            lambda _changed: None,
+        )
+
+    def restore_patient(self, patient: Patient) -> None:
+        """Take a patient out of the bin and open them."""
+        self.write(
+            lambda history, by: history.people.set_binned("patient", patient.id, binned=False, by=by),
+            lambda _changed: self.open(patient),
+        )
+
     def correct_patient(
         self,
+        patient: Patient,
         pseudonym: str,
         sex: Sex,
-        age_band: str,
+        age_band: tuple[dt.date, str] | None,
         failed: Callable[[AppError], None],
         done: Callable[[], None] = lambda: None,
     ) -> None:
-        """Correct what is known of the open patient, and the age band at this visit."""
-        if self._dossier is None:
-            return
-        patient_id, today, before = self._dossier.patient.id, self._today(), self.age_band
+        """Correct what is known of a patient, and the age band at the visit of a day; None leaves that as it is."""
 
         def work(history: History, by: str) -> None:
-            history.people.correct_patient(patient_id, pseudonym, sex, by=by)
-            if age_band != before:
-                history.people.begin_visit(patient_id, today, age_band, by=by)
+            history.people.correct_patient(patient.id, pseudonym, sex, by=by)
+            if age_band is not None:
+                history.people.begin_visit(patient.id, *age_band, by=by)
 
         self._bookkeeping.write(work, lambda _nothing: done(), failed)
 

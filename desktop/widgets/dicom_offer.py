@@ -12,6 +12,7 @@ from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.visit import VisitState
 from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.patient_changes import PatientChanges
 from desktop.widgets.patient_words import sex_name
 from desktop.widgets.wording import sentence
 
@@ -30,12 +31,14 @@ class DicomOffer(QObject):
         consultation: Consultation,
         bookkeeping: Bookkeeping,
         visit: VisitState,
+        changes: PatientChanges,
         messages: MessageBar,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._visit = visit
+        self._changes = changes
         self._messages = messages
         consultation.opened.connect(self._offer)
 
@@ -66,7 +69,7 @@ class DicomOffer(QObject):
         if known is not None:
             self._visit.open(known)
         else:
-            self._visit.add_patient(named.id, named.sex, age_band(named.age), self._tell)
+            self._changes.add(named.id, named.sex, age_band(named.age), self._tell)
 
     def _tell(self, error: AppError) -> None:
         self._messages.say(sentence(error))

@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
             settings.get(keys.INITIALS),
             self,
         )
-        DicomOffer(consultation, bookkeeping, visit_state, self.visit.messages, self)
+        DicomOffer(consultation, bookkeeping, visit_state, self.patients.presenter.changes, self.visit.messages, self)
         self._report = ReportPresenter(
             self,
             tasks,

@@ -24,6 +24,7 @@ from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.visit import VisitState
 from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.patient_changes import PatientChanges
 from desktop.widgets.patient_search import PatientSearch
 from desktop.widgets.patient_words import AGE_BANDS, SHORT_SEXES, age_name
 from desktop.widgets.wording import sentence, translated
@@ -82,9 +83,12 @@ class SexAndAge(QWidget):
 class PatientChooser(QDialog):
     """Opens the patient that is chosen or made."""
 
-    def __init__(self, bookkeeping: Bookkeeping, visit: VisitState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, bookkeeping: Bookkeeping, visit: VisitState, changes: PatientChanges, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._visit = visit
+        self._changes = changes
         self.setWindowTitle(self.tr("Patient"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
@@ -117,7 +121,7 @@ class PatientChooser(QDialog):
         self.accept()
 
     def _make(self, pseudonym: str) -> None:
-        self._visit.add_patient(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
+        self._changes.add(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
 
     def _say(self, error: AppError) -> None:
         self.messages.say(sentence(error))
@@ -126,9 +130,9 @@ class PatientChooser(QDialog):
 class PatientDetails(QDialog):
     """Corrects pseudonym, sex and, for this visit, the age band of the open patient."""
 
-    def __init__(self, visit: VisitState, parent: QWidget | None = None) -> None:
+    def __init__(self, visit: VisitState, changes: PatientChanges, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._visit = visit
+        self._changes = changes
         self.setWindowTitle(self.tr("Correct the patient"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.messages = MessageBar(self)
@@ -161,9 +165,8 @@ class PatientDetails(QDialog):
         layout.addWidget(buttons)
 
     def _keep(self) -> None:
-        self._visit.correct_patient(
-            self.pseudonym.text(), self.details.sex, self.details.age_band, self._say, self.accept
-        )
+        pseudonym = " ".join(self.pseudonym.text().split())
+        self._changes.correct(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
 
     def _say(self, error: AppError) -> None:
         self.messages.say(sentence(error))

@@ -16,6 +16,7 @@ from desktop.visit import VisitState
 from desktop.widgets.lesion_list import LesionList
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.patient_banner import PatientBanner
+from desktop.widgets.patient_changes import PatientChanges
 from desktop.widgets.undo import Change
 from desktop.widgets.wording import sentence
 
@@ -46,6 +47,7 @@ class PatientPresenter(QObject):
         self._bookkeeping = bookkeeping
         self._messages = messages
         self._undo = undo
+        self.changes = PatientChanges(visit, undo, self)
         self._window = window
         banner.change_requested.connect(self.choose)
         banner.edit_requested.connect(self.correct)
@@ -71,14 +73,14 @@ class PatientPresenter(QObject):
         """Ask for a patient."""
         from desktop.widgets.patient_chooser import PatientChooser  # noqa: PLC0415 - not needed at the start
 
-        PatientChooser(self._bookkeeping, self._visit, self._window).open()
+        PatientChooser(self._bookkeeping, self._visit, self.changes, self._window).open()
 
     def correct(self) -> None:
         """Correct what is known of the open patient."""
         from desktop.widgets.patient_chooser import PatientDetails  # noqa: PLC0415
 
         if self._visit.patient is not None:
-            PatientDetails(self._visit, self._window).open()
+            PatientDetails(self._visit, self.changes, self._window).open()
 
     def add_lesion(self) -> None:
         """Make one more lesion, and ask for its place."""
@@ -142,7 +144,10 @@ class PatientPresenter(QObject):
         def write(name: str, site: str, done: Callable[[], None] = lambda: None) -> None:
             self._visit.correct_lesion(lesion, name=name, site=site, done=done)
 
-        text = self.tr("correction of {name}").format(name=lesion.name)
+        if name != lesion.name:
+            text = self.tr("{before} renamed to {after}").format(before=lesion.name, after=name)
+        else:
+            text = self.tr("place of {name}").format(name=lesion.name)
         change = Change(text, again=partial(write, name, site), take_back=partial(write, lesion.name, lesion.site))
         write(name, site, lambda: self._undo.push(change))
 

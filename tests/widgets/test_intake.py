@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
 from tests.core.imaging.dicoms import dicom, jpeg
@@ -27,7 +29,7 @@ def names(desk: Desk) -> list[str]:
 
 
 def open_patient(desk: Desk, pseudonym: str) -> None:
-    desk.parts.visit.add_patient(pseudonym, "unknown", "", failed=lambda error: None)
+    desk.parts.visit.add_patient(pseudonym, "unknown", "", failed=pytest.fail)
     desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == pseudonym)
 
 

@@ -129,6 +129,35 @@ def test_two_patients_of_one_pseudonym_are_refused(desk: Desk) -> None:
     details.reject()
 
 
+def test_making_and_correcting_a_patient_can_be_undone_and_done_again(desk: Desk, tmp_path: Path) -> None:
+    visit, undo = desk.parts.visit, desk.parts.window._undo
+    choose_patient(desk, "P-1")
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    desk.parts.window._menus.actions["patient correct"].trigger()
+    details = dialog(desk, PatientDetails)
+    details.pseudonym.setText("P-2")
+    details.details.show_values("female", "60-69")
+    desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
+
+    def known() -> tuple[str, str, str] | None:
+        return None if visit.patient is None else (visit.patient.pseudonym, visit.patient.sex, visit.age_band)
+
+    desk.wait(lambda: known() == ("P-2", "female", "60-69"))
+    assert undo.undoText() == "P-1 renamed to P-2"
+    undo.undo()
+    desk.wait(lambda: known() == ("P-1", "unknown", ""))
+    undo.redo()
+    desk.wait(lambda: known() == ("P-2", "female", "60-69"))
+    undo.undo()
+    desk.wait(lambda: undo.undoText() == "new patient P-1")
+    undo.undo()
+    desk.wait(lambda: visit.patient is None and desk.parts.consultation.picture is not None)
+    assert len(desk.entries()) == 1
+    undo.redo()
+    desk.wait(lambda: known() == ("P-1", "unknown", ""))
+    assert [image.image.name for image in visit.images] == ["one.png"]
+
+
 def test_opened_images_are_answered_kept_and_placed_with_the_chosen_lesion(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     add_lesion(desk, "left scapula")

@@ -31,23 +31,35 @@ class People(Placements):
     """The patients of a history and their images; a part of `History`, with the same thread, errors and transactions."""
 
     def add_patient(self, pseudonym: str, sex: Sex, *, by: str) -> Patient:
-        """Keep a new patient.
+        """Keep a new patient; one of that pseudonym who is in the bin comes out of it, with all that belongs to them.
 
         Raises:
             RecordsError: the pseudonym is empty, or another patient has it already: two must never be taken for one.
         """
         written = Written.by(by, self._now)
+        pseudonym = _tidied(pseudonym)
         with self._database.writing() as connection:
-            pseudonym = self._checked_pseudonym(pseudonym, None)
-            patient_id = _insert(connection, "patient", written)
-            _write_patient(connection, patient_id, pseudonym, sex, written)
+            known = self._called(pseudonym)
+            if known is None:
+                patient_id = _insert(connection, "patient", written)
+                _write_patient(connection, patient_id, pseudonym, sex, written)
+            elif known.is_binned:
+                patient_id = known.id
+                write_binning(connection, patient_id, binned=False, written=written, subject="patient")
+                if sex not in {known.sex, "unknown"}:
+                    _write_patient(connection, patient_id, known.pseudonym, sex, written)
+            else:
+                raise _taken(known)
         return self.patient(patient_id)
 
     def correct_patient(self, patient_id: int, pseudonym: str, sex: Sex, *, by: str) -> Patient:
         """Correct what is known of a patient; what was there before stays in the file. Raises as `add_patient`."""
         written = Written.by(by, self._now)
+        pseudonym = _tidied(pseudonym)
         with self._database.writing() as connection:
-            pseudonym = self._checked_pseudonym(pseudonym, patient_id)
+            other = self._called(pseudonym)
+            if other is not None and other.id != patient_id:
+                raise _taken(other)
             before = self.patient(patient_id)
             if (before.pseudonym, before.sex) != (pseudonym, sex):
                 _write_patient(connection, patient_id, pseudonym, sex, written)
@@ -146,24 +158,38 @@ class People(Placements):
             write_binning(connection, subject_id, binned=binned, written=written, subject=subject)
         return True
 
-    def _checked_pseudonym(self, pseudonym: str, own_id: int | None) -> str:
-        pseudonym = " ".join(pseudonym.split())
-        if not pseudonym:
-            raise RecordsError(tr("Enter a pseudonym for the patient."))
+    def _called(self, pseudonym: str) -> Patient | None:
+        """Return the patient who has a pseudonym, however it is written, in the bin or not."""
         names = [row[0] for row in self._database.read("SELECT DISTINCT pseudonym FROM patient_detail")]
         same = as_list(name for name in names if searched(name) == searched(pseudonym))
-        query = f"{PATIENTS} WHERE detail.pseudonym IN (SELECT value FROM json_each(?))"
-        for row in self._database.read(query, (same,)):
-            if row["id"] != own_id:
-                template = (
-                    tr("There is a patient “{pseudonym}” in the bin. Restore that patient, or enter another pseudonym.")
-                    if row["is_binned"]
-                    else tr(
-                        "There is a patient “{pseudonym}” already. Choose that patient, or enter another pseudonym."
-                    )
-                )
-                raise RecordsError(template, pseudonym=row["pseudonym"])
-        return pseudonym
+        rows = self._database.read(
+            f"{PATIENTS} WHERE detail.pseudonym IN (SELECT value FROM json_each(?)) ORDER BY is_binned, patient.id",
+            (same,),
+        )
+        return read_patient(rows[0]) if rows else None
+
+
+def _tidied(pseudonym: str) -> str:
+    """Return a pseudonym without spaces too many.
+
+    Raises:
+        RecordsError: nothing is left.
+    """
+    pseudonym = " ".join(pseudonym.split())
+    if not pseudonym:
+        raise RecordsError(tr("Enter a pseudonym for the patient."))
+    return pseudonym
+
+
+def _taken(patient: Patient) -> RecordsError:
+    template = (
+        tr(
+            "There was a patient “{pseudonym}”, who is in the bin and comes back when made anew. Enter another pseudonym."
+        )
+        if patient.is_binned
+        else tr("There is a patient “{pseudonym}” already. Choose that patient, or enter another pseudonym.")
+    )
+    return RecordsError(template, pseudonym=patient.pseudonym)
 
 
 def _insert(connection: sqlite3.Connection, table: str, written: Written) -> int:

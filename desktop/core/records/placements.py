@@ -18,7 +18,7 @@ from desktop.core.records.entries import (
     write_image,
     write_place,
 )
-from desktop.core.records.newest import patient_of
+from desktop.core.records.newest import is_binned, patient_of
 from desktop.core.records.people import ImageKind, Moved, PlacedImage, Placement
 from desktop.core.records.people_rows import LESIONS, PATIENTS, VISITS_OF, read_patient
 from desktop.core.records.placing import MOVES, PLACEMENT, read_moved, read_placement, write_placement
@@ -55,10 +55,11 @@ class Placements:
         return read_placement(self._database.read(PLACEMENT, (image_id,))[0])
 
     def owner(self, image_id: int) -> int | None:
-        """Return the id of the patient whose an image is; None where it is nobody's."""
-        query = f"SELECT {patient_of('place')} AS patient FROM image_detail AS place WHERE image = ? ORDER BY id DESC LIMIT 1"
+        """Return the id of the patient whose an image is; None where it is nobody's, or of one who is in the bin."""
+        owner = f"SELECT {patient_of('place')} AS id FROM image_detail AS place WHERE image = ? ORDER BY id DESC LIMIT 1"
+        query = f"SELECT patient.id FROM ({owner}) AS owner JOIN patient USING (id) WHERE {is_binned('patient')} = 0"
         rows = self._database.read(query, (image_id,))
-        return rows[0]["patient"] if rows else None
+        return int(rows[0]["id"]) if rows else None
 
     def place(
         self, image_id: int, *, kind: ImageKind, lesion_id: int | None, visit_id: int | None, by: str

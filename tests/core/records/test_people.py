@@ -72,8 +72,29 @@ def test_two_patients_never_share_a_pseudonym(history: History) -> None:
     with pytest.raises(RecordsError, match="Enter a pseudonym"):
         people.add_patient("  ", "male", by="MK")
     people.set_binned("patient", patient.id, binned=True, by="MK")
-    with pytest.raises(RecordsError, match=r"“P-0412” in the bin\. Restore that patient"):
-        people.add_patient("P-0412", "male", by="MK")
+    with pytest.raises(RecordsError, match=r"“P-0412”, who is in the bin and comes back when made anew"):
+        people.correct_patient(other.id, "P-0412", "male", by="MK")
+
+
+def test_patient_in_the_bin_comes_back_when_made_anew_with_all_that_is_theirs(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-0412", "unknown", by="MK")
+    lesion = people.add_lesion(patient.id, "L1", "back", by="MK")
+    people.set_binned("patient", patient.id, binned=True, by="MK")
+    back = people.add_patient("p-0412", "female", by="AB")
+    assert (back.id, back.pseudonym, back.sex, back.is_binned) == (patient.id, "P-0412", "female", False)
+    assert people.lesions(back.id) == [lesion]
+
+
+def test_image_of_a_patient_in_the_bin_is_nobodys_until_they_come_back(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-0412", "female", by="MK")
+    visit = people.begin_visit(patient.id, TODAY, "", by="MK")
+    image_id = people.keep_clinical(an_image(), lesion_id=None, visit_id=visit.id, by="MK")
+    people.set_binned("patient", patient.id, binned=True, by="MK")
+    assert people.owner(image_id) is None
+    people.set_binned("patient", patient.id, binned=False, by="MK")
+    assert people.owner(image_id) == patient.id
 
 
 def test_binned_patient_is_not_offered_until_restored(history: History) -> None:
