@@ -65,8 +65,8 @@ def test_all_that_is_to_be_said_stands_on_one_page_own_view_first() -> None:
     text = pages.text()
     order = [
         "Clinic <of> A & B", "P-0412", "Demonstration model", "Nevus, confidence high", NOTE.strip(),
-        "Melanoma not excluded (24 %, threshold 7 %)", "Label number 8", "Image quality: within the model's limits.", "Calibrated on", "ab" * 32,
-        "Not a certified medical device.",
+        "Melanoma not excluded (24 %, threshold 7 %)", "Label number 8", "Image quality: within the model's limits.",
+        "Calibrated on", "ab" * 32, "Not a certified medical device.",
     ]  # fmt: skip
     assert [text.find(part) for part in order] == sorted(text.find(part) for part in order)
     assert all(part in text for part in order)

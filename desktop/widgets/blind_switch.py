@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QMenuBar
+from PySide6.QtWidgets import QAbstractButton
 
 from desktop.blinding import Blinding
 from desktop.widgets.message_bar import MessageBar
@@ -20,14 +20,10 @@ class BlindSwitch(QObject):
         self._shown: list[QAction | QAbstractButton] = []
         blinding.changed.connect(self._show)
 
-    def show_on(self, action: QAction, bar: QMenuBar, *others: QAbstractButton) -> None:
-        """Show the state on a menu entry, in the corner of the menu bar, and on other switches."""
-        corner = QCheckBox(self.tr("Blind-first"), bar)
-        corner.setObjectName("blindFirst")
-        corner.setToolTip(self.tr("Your own view is asked for before the model's is shown"))
-        bar.setCornerWidget(corner)
-        self._shown = [action, corner, *others]
-        for button in (corner, *others):
+    def show_on(self, action: QAction, *buttons: QAbstractButton) -> None:
+        """Show the state on a menu entry, which calls `switch` itself, and on switches that do so from now on."""
+        self._shown = [action, *buttons]
+        for button in buttons:
             button.clicked.connect(self.switch)
         self._show()
 

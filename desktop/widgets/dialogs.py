@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QInputDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from desktop.batch_run import BatchRun
 from desktop.bookkeeping import Bookkeeping
@@ -16,9 +16,8 @@ from desktop.core.late import Late
 from desktop.core.paths import log_folder
 from desktop.drafts import Drafts
 from desktop.intake import Intake
-from desktop.settings import INITIALS, Settings
+from desktop.settings import Settings
 from desktop.tasks import Tasks
-from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ class Dialogs(QObject):
         consultation: Consultation,
         batch: BatchRun,
         bookkeeping: Bookkeeping,
-        first_steps: FirstSteps,
         drafts: Drafts,
         intake: Intake,
         workspaces: Workspaces,
@@ -55,13 +53,10 @@ class Dialogs(QObject):
         self._consultation = consultation
         self._batch = batch
         self._bookkeeping = bookkeeping
-        self._first_steps = first_steps
-        first_steps.initials_changed.connect(lambda text: settings.put(INITIALS, text.strip()))
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return what the entries of the menu do, by their ids."""
         return {
-            "initials": self.ask_initials,
             "shortcuts": self.show_shortcuts,
             "moving": self.show_moving,
             "data": self.open_data_folder,
@@ -78,18 +73,6 @@ class Dialogs(QObject):
     def show_shortcuts(self) -> None:
         """Show every key of the window."""
         shortcuts.Shortcuts(self._window.findChildren(QAction), self._window).exec()
-
-    def ask_initials(self) -> None:
-        """Ask for the initials that are kept with each entry."""
-        text, accepted = QInputDialog.getText(
-            self._window,
-            self.tr("Your initials"),
-            self.tr("They are kept with every entry that you make:"),
-            text=self._settings.get(INITIALS),
-        )
-        if accepted:
-            self._settings.put(INITIALS, text.strip()[:8])
-            self._first_steps.show_initials(text.strip()[:8])
 
     def back_up(self) -> None:
         """Write the history with its images into one file."""

@@ -30,6 +30,8 @@ from desktop.widgets.files import Files
 from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.icons import icon
 from desktop.widgets.inbox_presenter import InboxPresenter
+from desktop.widgets.initials import Initials
+from desktop.widgets.menu_corner import MenuCorner
 from desktop.widgets.my_view_presenter import MyViewPresenter
 from desktop.widgets.notices import Notices
 from desktop.widgets.opening import Opening, local_paths
@@ -118,8 +120,10 @@ class MainWindow(QMainWindow):
             self.seeing.overlay_as_picture,
         )
         self._dialogs = Dialogs(
-            self, tasks, settings, consultation, batch, bookkeeping, first_steps, drafts, intake, self.workspaces
+            self, tasks, settings, consultation, batch, bookkeeping, drafts, intake, self.workspaces
         )
+        self._initials = Initials(settings, consultation, first_steps, self.patients.banner, self)
+        self._corner = MenuCorner(model, self)
         outcomes = Outcomes(bookkeeping, self._undo, self.visit.messages, self)
         self._to_do = WorklistsPresenter(bookkeeping, outcomes, self.visit.messages, self)
         MyViewPresenter(self.visit, consultation, blinding, drafts, outcomes, self)
@@ -189,6 +193,7 @@ class MainWindow(QMainWindow):
             self._opening,
             self._inbox_presenter,
             self._report,
+            self._initials,
             self._dialogs,
             self.seeing,
             self._to_do,
@@ -203,12 +208,15 @@ class MainWindow(QMainWindow):
         self._menus = build_menus(self.menuBar(), self, act, submenus)
         self.patients.begin(self._menus.actions)
         self._to_do.show_on(self.patients, self._opening)
-        self._blind_switch.show_on(self._menus.actions["blind"], self.menuBar(), self.visit.first_steps.blind_first)
+        self.menuBar().setCornerWidget(self._corner)
+        switches = (self._corner.blind_first, self.visit.first_steps.blind_first)
+        self._blind_switch.show_on(self._menus.actions["blind"], *switches)
         add_undo(self._menus.menus[EDIT], self._undo, self)
 
     def _wire(self, visit_state: VisitState) -> None:
         opening, workspaces = self._opening, self.workspaces
         self._rail.workspace_chosen.connect(self.show_workspace)
+        self._corner.model_requested.connect(lambda: self.show_workspace("model"))
         workspaces.shown.connect(self._rail.select)
         workspaces.images_requested.connect(opening.choose_images)
         workspaces.folder_requested.connect(opening.choose_folder)

@@ -64,7 +64,7 @@ def _certainty(threshold: float, test: CertaintyTest | None, parent: QWidget) ->
         )
         words.append(
             parent.tr("{abstained} of {melanomas} melanomas were left without an answer").format(
-                abstained=count(test.melanomas_abstained), melanomas=test.melanomas
+                abstained=count(test.melanomas_abstained), melanomas=count(test.melanomas)
             )
         )
         if test.sensitivity_if_missed is not None and test.sensitivity_if_referred is not None:
@@ -85,7 +85,7 @@ def _novelty(threshold: float, test: NoveltyTest | None, parent: QWidget) -> str
     if test is not None:
         words.append(
             parent.tr("on {where}: {flagged} of {n} dermoscopy images were called novel").format(
-                where=measured_on(test.measured_on), flagged=count(test.flagged), n=test.n
+                where=measured_on(test.measured_on), flagged=count(test.flagged), n=count(test.n)
             )
         )
         if test.auroc is not None:

@@ -19,12 +19,14 @@ class PatientBanner(QFrame):
     close_requested = Signal()
     due_requested = Signal()
     histology_requested = Signal()
+    initials_requested = Signal()
 
     def __init__(self, visit: VisitState, initials: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
         self._visit = visit
         self._by = initials
+        self._asks_initials = False
         self._sign = QLabel(self)
         self._sign.setPixmap(icon("person").pixmap(18, 18))
         self._pseudonym = QLabel(self)
@@ -47,6 +49,10 @@ class PatientBanner(QFrame):
         self._close.setToolTip(self.tr("End with this patient (Ctrl+Shift+L)"))
         self._close.setAccessibleName(self.tr("End with this patient"))
         self._close.clicked.connect(self.close_requested)
+        self._ask_initials = QPushButton(self.tr("Your initials…"), self)
+        self._ask_initials.setProperty("slim", True)
+        self._ask_initials.setToolTip(self.tr("Nobody is named yet beside what you keep"))
+        self._ask_initials.clicked.connect(self.initials_requested)
         self._due = self._list_button(self.tr("Planned follow-ups that are due"))
         self._due.clicked.connect(self.due_requested)
         self._histology = self._list_button(self.tr("Biopsies and excisions without their histology"))
@@ -59,6 +65,7 @@ class PatientBanner(QFrame):
         row.addSpacing(6)
         row.addWidget(self.change)
         row.addWidget(self._close)
+        row.addWidget(self._ask_initials)
         row.addStretch(1)
         row.addWidget(self._due)
         row.addWidget(self._histology)
@@ -69,6 +76,11 @@ class PatientBanner(QFrame):
     def show_initials(self, initials: str) -> None:
         """Show who writes."""
         self._by = initials
+        self._show()
+
+    def ask_for_initials(self) -> None:
+        """Offer to give initials for as long as there are none."""
+        self._asks_initials = True
         self._show()
 
     def show_counts(self, due: int, histology: int) -> None:
@@ -92,6 +104,7 @@ class PatientBanner(QFrame):
         for widget in (self._pseudonym, self._facts, self._day, self._initials, self._close):
             widget.setVisible(has_one)
         self._nobody.setVisible(not has_one)
+        self._ask_initials.setVisible(self._asks_initials and not self._by)
         self.setProperty("open", has_one)
         self.style().unpolish(self)
         self.style().polish(self)

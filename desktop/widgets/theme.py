@@ -166,7 +166,7 @@ QToolButton[segment="true"]:checked { background: $accent_soft; border-color: $a
 QToolButton#choice { border: 1px solid $line; background: $surface; padding: 2px 4px; font-size: 9pt; }
 QToolButton#choice:checked { background: $accent_soft; border-color: $accent; }
 QToolButton#choice:focus { border: 2px solid $accent; padding: 1px 3px; }
-#blindFirst { margin: 3px 10px 0 0; }
+#modelName { text-align: right; }
 #myView { background: $surface; border-left: 1px solid $line; border-top: 1px solid $line; }
 #statusStrip { background: $surface; border-top: 1px solid $line; }
 #toolStrip { background: $window; border-bottom: 1px solid $line; }

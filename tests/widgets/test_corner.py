@@ -1,0 +1,61 @@
+"""What is in sight on every workspace: which model answers, and who writes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QPushButton
+
+from desktop.settings import INITIALS
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+
+MakeDesk = Callable[[Path], Desk]
+
+
+def model_name(desk: Desk) -> QPushButton:
+    return next(one for one in desk.parts.window.menuBar().findChildren(QPushButton) if one.isVisible())
+
+
+def ask_initials(desk: Desk) -> QPushButton:
+    buttons = desk.parts.window.patients.banner.findChildren(QPushButton)
+    return next(one for one in buttons if one.text() == "Your initials…")
+
+
+def test_model_that_answers_is_named_everywhere_and_leads_to_its_card(make_desk: MakeDesk, tmp_path: Path) -> None:
+    name = "Our clinic's model of the year, trained on every image that we have"
+    desk = make_desk(write_model(tmp_path / "ours.onnx", contract(name=name)))
+    assert model_name(desk).text() == "Model is being loaded"
+    desk.wait(lambda: model_name(desk).accessibleName() == f"Model {name}")
+    assert model_name(desk).text().endswith("…"), "it keeps its room"
+    desk.qtbot.mouseClick(model_name(desk), Qt.MouseButton.LeftButton)
+    assert desk.parts.window.workspaces.current == "model"
+
+
+def test_model_that_cannot_be_loaded_is_missed_in_the_corner(make_desk: MakeDesk, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.onnx"
+    broken.write_bytes(b"no model")
+    desk = make_desk(broken)
+    desk.wait(lambda: model_name(desk).text() == "No model")
+    assert "“broken.onnx” is not an ONNX model" in model_name(desk).toolTip()
+
+
+def test_initials_are_asked_for_where_files_came_before_the_first_steps(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not ask_initials(desk).isVisible(), "the first steps ask for them"
+    desk.open_and_keep(write_lesion(tmp_path / "first.png"))
+    assert [entry.initials for entry in desk.entries()] == [""]
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_more: (" MK ", True))
+    desk.qtbot.mouseClick(ask_initials(desk), Qt.MouseButton.LeftButton)
+    assert not ask_initials(desk).isVisible()
+    desk.open_and_keep(write_lesion(tmp_path / "second.png", seed=2))
+    assert desk.entries()[0].initials == "MK"
+
+
+def test_initials_of_the_first_steps_stand_in_the_banner(desk: Desk) -> None:
+    desk.parts.window.visit.first_steps.initials_changed.emit("MK ")
+    desk.parts.visit.add_patient("P-1", "unknown", "", lambda _error: None)
+    desk.wait(lambda: "by MK" in desk.texts(desk.parts.window.patients.banner))
+    assert desk.parts.window._settings.get(INITIALS) == "MK"
