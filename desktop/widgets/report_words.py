@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from desktop import __version__
 from desktop.report_values import ModelPart, Report, Saying, Section
 from desktop.widgets import said
-from desktop.widgets.patient_words import age_name, lesion_name, sex_name
+from desktop.widgets.patient_words import age_name, lesion_name, short_sex_name
 from desktop.widgets.wording import local_day, local_time
 
 if TYPE_CHECKING:
@@ -84,7 +84,12 @@ def read_owner(history: History, sha256: str) -> Owner | None:
 
 
 def compose(subject: Subject, choices: Choices, now: dt.datetime) -> Report:
-    """Put a report together; where the patient is not wanted, nothing that may name him is in it."""
+    """Put a report together; where the patient is not wanted, nothing that may name him is in it.
+
+    Of a concealed answer nothing is, whatever the subject holds of it.
+    """
+    if subject.is_concealed:
+        subject = dataclasses.replace(subject, answer=None, shown=None, answered=None, overlay=None)
     picture, owner = subject.picture, subject.owner
     caption = _tr("{width} × {height} pixels, {format}").format(
         width=picture.width, height=picture.height, format=picture.header.format
@@ -139,9 +144,10 @@ def result_text(shown: ModelPart, band: str) -> str:
 
 def _patient(owner: Owner) -> tuple[tuple[str, str], ...]:
     visit, lesion = owner.visit, owner.lesion
-    facts = [(_tr("Patient"), owner.patient.pseudonym), (_tr("Sex"), sex_name(owner.patient.sex).casefold())]
+    facts = [(_tr("Patient"), owner.patient.pseudonym), (_tr("Sex"), short_sex_name(owner.patient.sex).casefold())]
     if visit is not None:
-        facts += [(_tr("Age"), age_name(visit.age_band)), (_tr("Visit"), local_day(visit.date))]
+        age = age_name(visit.age_band) if visit.age_band else _tr("not known")
+        facts += [(_tr("Age"), age), (_tr("Visit"), local_day(visit.date))]
         facts += [(_tr("by"), visit.initials)] if visit.initials else []
     return (*facts, (_tr("Lesion"), lesion_name(lesion))) if lesion is not None else tuple(facts)
 

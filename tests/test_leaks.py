@@ -1,0 +1,131 @@
+"""Blind-first where words are made, before any widget shows them: nothing of a concealed answer is in what is handed on."""
+
+import dataclasses
+import datetime as dt
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
+
+from desktop.answers import answer_picture
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.contract import Flag
+from desktop.core.records.people import Assessment
+from desktop.picture import load_picture
+from desktop.report import Pages
+from desktop.report_values import ModelPart, ProbabilityGroup, ProbabilityRow, Report
+from desktop.widgets import report_words
+from desktop.widgets.report_words import Choices, Subject
+from tests.making import contract, write_lesion, write_model
+
+NOW = dt.datetime(2026, 11, 23, 10, 42, tzinfo=dt.UTC)
+ANSWERED = dt.datetime(2026, 11, 23, 9, 17, tzinfo=dt.UTC)
+ALWAYS = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.95, 0.4, 4, 88, "test images")
+TOLD = ModelPart(
+    age="For a region",
+    is_flag=True,
+    headline="Melanoma not excluded",
+    plain="At its thresholds the model missed",
+    withheld="The figures are withheld",
+    groups=(ProbabilityGroup("MALIGNANT", "26 %", (ProbabilityRow("Melanoma", "24 %", 0.24, is_top=True),)),),
+    signs="Novelty: as in training",
+    basis="Calibrated on",
+)
+
+
+@pytest.fixture
+def subject(qapp: QCoreApplication, tmp_path: Path) -> Subject:
+    """An image with all that there can be of its answer."""
+    classifier = Classifier(write_model(tmp_path / "m.onnx", contract(flags=(ALWAYS,))))
+    path = write_lesion(tmp_path / "lesion.png")
+    picture = load_picture(path.name, path, path.read_bytes())
+    return Subject(
+        picture=picture,
+        owner=None,
+        assessments=(),
+        outcomes=(),
+        answer=answer_picture(picture, classifier),
+        shown=TOLD,
+        answered=ANSWERED,
+        is_concealed=True,
+        band="",
+        overlay=(QImage(8, 8, QImage.Format.Format_RGB32), "a hint, not a proof: what speaks for Melanoma"),
+    )
+
+
+def telling(subject: Subject) -> list[str]:
+    """Return every text that only an answer brings."""
+    assert subject.answer is not None
+    return [
+        *(TOLD.age, TOLD.headline, TOLD.plain, TOLD.withheld, "MALIGNANT", "26 %", "24 %", TOLD.signs, TOLD.basis),
+        *("a hint, not a proof", subject.answer.prediction.model_sha256, "Test model", "Preprocessing", "Answer of"),
+    ]
+
+
+def texts(report: Report) -> str:
+    return f"{dataclasses.replace(report, overlay=None)}\n{Pages(report, 96).text()}"
+
+
+def test_a_report_holds_nothing_of_a_concealed_answer_even_if_it_is_handed_one(subject: Subject) -> None:
+    everything = Choices(with_patient=True, with_overlay=True)
+    concealed = report_words.compose(subject, everything, NOW)
+    assert [text for text in telling(subject) if text in texts(concealed)] == []
+    assert (concealed.answer, concealed.overlay, concealed.overlay_caption) == (None, None, "")
+    assert "Not shown: the own view comes first." in texts(concealed)
+    # What is looked for is there once it may be seen: the search can find it.
+    shown = report_words.compose(dataclasses.replace(subject, is_concealed=False), everything, NOW)
+    assert [text for text in telling(subject) if text not in f"{shown}"] == []
+    assert shown.overlay is not None
+
+
+def test_the_name_of_the_report_tells_nothing_of_the_answer(subject: Subject) -> None:
+    shown = dataclasses.replace(subject, is_concealed=False)
+    assert report_words.file_name(subject, NOW) == report_words.file_name(shown, NOW)
+
+
+def test_an_own_view_stands_on_the_report_while_the_answer_is_concealed(subject: Subject) -> None:
+    view = Assessment(1, None, None, 1, True, "nevus", None, "high", "none", None, "", "MK", NOW)
+    report = report_words.compose(dataclasses.replace(subject, assessments=(view,)), Choices(), NOW)
+    assert [saying.text for saying in report.views]
+    assert [text for text in telling(subject) if text in texts(report)] == []
+
+
+INBOX = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QTimer
+from desktop.inbox import Inbox
+from desktop.tasks import Tasks
+
+application = QCoreApplication([])
+tasks, folder = Tasks(), Path(sys.argv[1])
+inbox = Inbox(tasks)
+inbox.watch(folder)
+
+def look():
+    if inbox.is_watching and not (folder / "new.png").exists():
+        (folder / "new.png").write_bytes((folder.parent / "lesion.png").read_bytes())
+    if inbox.count:
+        print(inbox.waiting() == [folder / "new.png"])
+        print("desktop.core.inference.classifier" in sys.modules and "onnxruntime" in sys.modules)
+        inbox.stop()
+        tasks.close()
+        application.quit()
+
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(50)
+application.exec()
+"""
+
+
+def test_the_inbox_knows_of_a_new_image_where_it_lies_and_no_model_has_seen_it(tmp_path: Path) -> None:
+    write_lesion(tmp_path / "lesion.png")
+    (tmp_path / "export").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", INBOX, str(tmp_path / "export")], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.split() == ["True", "False"]
