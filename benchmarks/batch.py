@@ -31,8 +31,9 @@ from benchmarks.measuring import Measured, in_own_process, machine, measure, tel
 from desktop import __version__
 from desktop.core.imaging.opening import read_file, read_header
 from desktop.core.imaging.preprocessing import seen_box
-from desktop.core.inference.batch import BATCH_SIZE, classify_files, find_images, usable_cores
+from desktop.core.inference.batch import BATCH_SIZE, classify_files, usable_cores
 from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.finding import find_images
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.table_files import open_table
 from desktop.core.records.tables import TableRow

@@ -19,8 +19,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.material import large_jpegs
 from benchmarks.measuring import in_own_process, machine, measure, tell
 from desktop import __version__
-from desktop.core.inference.batch import classify_files, find_images
+from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.finding import find_images
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.table_files import open_table
 from desktop.core.records.tables import TableRow

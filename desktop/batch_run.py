@@ -19,17 +19,19 @@ from desktop.core.late import Late
 from desktop.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
-    from desktop.core.inference import batch
+    from desktop.core.inference import batch, finding
     from desktop.core.inference.batch import FileAnswer
     from desktop.core.inference.classifier import Classifier
 else:
     batch = Late("desktop.core.inference.batch")
+    finding = Late("desktop.core.inference.finding")
 
 _TELL_EVERY = 0.1
 """Seconds between two reports to the window: often enough to look alive, seldom enough to stay smooth."""
 
 _NICENESS = 10
-"""With workers at the window's own priority on every core, its thread waited up to 0.2 s for one (benchmarks/heartbeat.py)."""
+"""How much lower than the window's own thread: with workers of its priority on every core it waited up to 0.2 s for one
+(benchmarks/heartbeat.py)."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,11 @@ class BatchRun(QObject):
         self._classifier = classifier
         self._kept = None
         self._task = self._tasks.run(
-            Lane.BATCH, lambda task: _classify(folder, classifier, task), self._end, self._fail, self._advance
+            Lane.BATCH,
+            lambda task: _classify(folder, classifier, task, self._tasks.calm),
+            self._end,
+            self._fail,
+            self._advance,
         )
 
     def cancel(self) -> None:
@@ -163,20 +169,20 @@ class BatchRun(QObject):
 def _give_way() -> None:
     """Let the window come first: Linux lowers this thread alone, and those that it starts."""
     if sys.platform == "linux":
-        thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, thread)))
+        window = os.getpriority(os.PRIO_PROCESS, os.getpid())  # the thread that a process begins with has its number
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), window + _NICENESS)
 
 
-def _classify(folder: Path, classifier: Classifier, task: Task) -> bool:
-    """Classify a folder; tell the answers by `task.report`; return whether it came to its end."""
+def _classify(folder: Path, classifier: Classifier, task: Task, calm: threading.Event) -> bool:
+    """Classify a folder, behind what the user waits for; tell the answers by `task.report`; return whether it was all."""
     _give_way()
     begun = told = time.monotonic()
-    paths = batch.find_images([folder], task.cancelled)
+    paths = finding.find_images([folder], task.cancelled)
     if task.cancelled.is_set():
         return False
     task.report(Progress(len(paths), (), 0))
     waiting: list[FileAnswer] = []
-    for answer in batch.classify_files(paths, classifier, cancelled=task.cancelled):
+    for answer in batch.classify_files(paths, classifier, cancelled=task.cancelled, calm=calm):
         waiting.append(answer)
         now = time.monotonic()
         if now - told >= _TELL_EVERY:

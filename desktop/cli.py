@@ -12,8 +12,9 @@ from typing import BinaryIO
 
 from desktop import __version__
 from desktop.core.errors import AppError, UsageError
-from desktop.core.inference.batch import classify_files, find_images
+from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.finding import find_images
 from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop.core.errors import AppError
 from desktop.core.marking import tr
@@ -31,6 +31,13 @@ class Lane(Enum):
     BATCH = ("batch", 1)
     WATCH = ("watch", 1)
     BACKUP = ("backup", 1)
+
+
+_WAITED_FOR = frozenset({Lane.IMAGES, Lane.MODEL})
+"""The lanes whose outcome somebody in front of the window waits for."""
+
+_UNTIL_CALM = 150
+"""Milliseconds without such work before nobody counts as waiting: what comes back is to be drawn, and leads to more."""
 
 
 class Task:
@@ -70,6 +77,14 @@ class Tasks(QObject):
             lane: ThreadPoolExecutor(max_workers=lane.value[1], thread_name_prefix=lane.value[0]) for lane in Lane
         }
         self._is_closed = False
+        self._waited_for = 0
+        self.calm = threading.Event()
+        """Set while nobody waits for an image or an answer; work that has time begins nothing new while it is not."""
+        self.calm.set()
+        self._calming = QTimer(self)
+        self._calming.setSingleShot(True)
+        self._calming.setInterval(_UNTIL_CALM)
+        self._calming.timeout.connect(self.calm.set)
         self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -87,32 +102,38 @@ class Tasks(QObject):
         """
         task: Task = Task(lambda value: self._arrived.emit(partial(self._tell, task, progress, value)))
         if not self._is_closed:
-            self._pools[lane].submit(self._work, task, work, done, failed)
+            is_waited_for = lane in _WAITED_FOR
+            if is_waited_for:
+                self._waited_for += 1
+                self._calming.stop()
+                self.calm.clear()
+            self._pools[lane].submit(self._work, task, is_waited_for, work, done, failed)
         return task
 
     def close(self) -> None:
         """Wait for what is running and for every write, forget what else is queued; nothing is called back any more."""
         self._is_closed = True
+        self.calm.set()  # nobody is left who waits, but perhaps a thread that lets them go first
         for lane, pool in self._pools.items():
             pool.shutdown(wait=True, cancel_futures=lane is not Lane.RECORDS)
 
     def _work(
         self,
         task: Task,
+        is_waited_for: bool,
         work: Callable[[Task], T],
         done: Callable[[T], None],
         failed: Callable[[AppError], None],
     ) -> None:
-        if task.abandoned:
-            return
+        outcome: Callable[[], None]
         try:
-            outcome = partial(done, work(task))
+            outcome = _nothing if task.abandoned else partial(done, work(task))
         except AppError as error:
             logger.info("%s in %s", type(error).__name__, threading.current_thread().name)
             outcome = partial(failed, error)
         except Exception as error:  # noqa: BLE001 - raised again on the GUI thread, for the crash handler
             outcome = partial(self._raise, error, failed)
-        self._arrived.emit(partial(self._deliver, task, outcome))
+        self._arrived.emit(partial(self._deliver, task, is_waited_for, outcome))
 
     @Slot(object)
     def _call(self, delivery: Callable[[], None]) -> None:
@@ -124,8 +145,11 @@ class Tasks(QObject):
         if progress is not None and not task.abandoned:
             progress(value)
 
-    @staticmethod
-    def _deliver(task: Task, outcome: Callable[[], None]) -> None:
+    def _deliver(self, task: Task, is_waited_for: bool, outcome: Callable[[], None]) -> None:
+        if is_waited_for:
+            self._waited_for -= 1
+            if not self._waited_for:
+                self._calming.start()
         if not task.abandoned:
             outcome()
 
@@ -133,3 +157,7 @@ class Tasks(QObject):
     def _raise(error: Exception, failed: Callable[[AppError], None]) -> None:
         failed(UnexpectedError(tr("Something unexpected went wrong ({detail}). Details are in the log."), detail=error))
         raise error
+
+
+def _nothing() -> None:
+    """Stand in for the outcome of work that was abandoned before it began."""

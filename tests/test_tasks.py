@@ -93,6 +93,30 @@ def test_progress_comes_in_order_and_cancel_is_seen(tasks: Tasks, qtbot: QtBot) 
     assert seen == list(range(1, outcomes[0] + 1))
 
 
+@pytest.mark.parametrize("lane", [Lane.IMAGES, Lane.MODEL])
+def test_work_that_has_time_is_told_when_somebody_waits(tasks: Tasks, qtbot: QtBot, lane: Lane) -> None:
+    release = threading.Event()
+    outcomes: list[bool] = []
+    tasks.run(Lane.RECORDS, lambda _task: release.wait(), outcomes.append, pytest.fail)
+    assert tasks.calm.is_set()
+    first, second = (tasks.run(lane, lambda _task: release.wait(), outcomes.append, pytest.fail) for _ in range(2))
+    assert not tasks.calm.is_set()
+    second.abandon()  # before it was begun
+    release.set()
+    qtbot.waitUntil(lambda: len(outcomes) == 2)
+    qtbot.waitUntil(tasks.calm.is_set)
+    assert not first.cancelled.is_set()
+
+
+def test_nobody_waits_any_more_for_work_that_failed(tasks: Tasks, qtbot: QtBot) -> None:
+    def work(_task: Task) -> None:
+        raise AppError("It failed.")
+
+    tasks.run(Lane.MODEL, work, pytest.fail, lambda _error: None)
+    assert not tasks.calm.is_set()
+    qtbot.waitUntil(tasks.calm.is_set)
+
+
 def test_writes_are_done_before_the_end(qtbot: QtBot) -> None:
     tasks = Tasks()
     written: list[int] = []

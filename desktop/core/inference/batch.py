@@ -1,4 +1,4 @@
-"""Whole folders: find the images, read and prepare them on every core, run the model on batches, answer in order.
+"""Whole folders: read and prepare the images on every core, run the model on batches, answer in order.
 
 One bad file is one answer with its sentence and never stops the rest. Memory is bounded by the look-ahead and by the
 pixels that are decoded at a time, whatever a folder holds.
@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging.frames import frames_of, is_dicom_file
-from desktop.core.imaging.opening import EXTENSIONS, Header, read_file, read_header
+from desktop.core.imaging.opening import Header, read_file, read_header
 from desktop.core.imaging.preprocessing import seen_box
 from desktop.core.inference.classifier import Classifier, Prediction
+from desktop.core.inference.finding import is_folder
 from desktop.core.inference.judgement import Judgement, judge
 from desktop.core.inference.room import PIXELS_A_WORKER, Room
 from desktop.core.late import Late
@@ -44,6 +44,9 @@ pixels takes 150 kB."""
 
 _SCALED = frozenset({"JPEG", "MPO"})
 """The formats that are decoded scaled down; the others are decoded whole."""
+
+_PATIENCE = 1.0
+"""Seconds for which a file waits for calm: somebody who keeps the window busy slows a folder down, and never stops it."""
 
 _SECONDS_BETWEEN_LOOKS = 0.02
 """How often a wait for a slow file looks whether it was cancelled."""
@@ -77,91 +80,13 @@ class _Prepared:
     side: int = 0
 
 
-def find_images(paths: Iterable[Path], cancelled: threading.Event | None = None) -> list[Path]:
-    """Return every image under `paths`, sorted by path, none twice: the files, and the frames of a multi-frame DICOM file.
-
-    Once `cancelled` is set the search ends with what was found so far: on a slow share a folder takes its time.
-    """
-    files = find_files(paths, cancelled)
-    return list(frames_of(path for path in files if cancelled is None or not cancelled.is_set()))
-
-
-def find_files(paths: Iterable[Path], cancelled: threading.Event | None = None) -> list[Path]:
-    """Return every image file under `paths`, sorted by path, none twice.
-
-    A file named in `paths` is always taken. In a folder, and in the folders in it, files are taken by extension, DICOM files
-    without one by their beginning; names that begin with a dot are not (wastebaskets, thumbnails, macOS' resource files). A
-    link leads to its target, unless that is found anyway; links in circles end. A folder that cannot be listed is returned
-    itself, so that the classification answers for it with a sentence. `cancelled` ends the search early.
-    """
-    found: dict[str, Path] = {}
-    folders: deque[Path] = deque()
-    for path in paths:
-        if _is_folder(path):
-            folders.append(path)
-        else:
-            found.setdefault(os.path.realpath(path), path)
-    visited: set[str] = set()
-    links: list[Path] = []
-    while (folders or links) and not (cancelled and cancelled.is_set()):
-        if folders:
-            links += _list_folder(folders.popleft(), visited, folders, found, cancelled)
-            continue
-        # Links come after all that is there in its own right, so that a file is listed under its own name.
-        for link in sorted(links):
-            if _is_folder(link):
-                folders.append(link)
-            elif _is_image(link):
-                found.setdefault(os.path.realpath(link), link)
-        links = []
-    return sorted(found.values(), key=str)
-
-
-def _list_folder(
-    folder: Path, visited: set[str], folders: deque[Path], found: dict[str, Path], cancelled: threading.Event | None
-) -> list[Path]:
-    """Put a folder's images into `found` and its folders into `folders`; return its links."""
-    real = os.path.realpath(folder)
-    if real in visited:
-        return []
-    visited.add(real)
-    links = []
-    try:
-        with os.scandir(reachable(folder)) as entries:
-            for entry in entries:
-                if cancelled and cancelled.is_set():
-                    break
-                path = folder / entry.name
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_symlink():
-                    links.append(path)
-                elif entry.is_dir():
-                    folders.append(path)
-                elif entry.is_file() and _is_image(path):  # a named pipe would be waited for
-                    found.setdefault(os.path.join(real, entry.name), path)  # noqa: PTH118 - 100,000 strings, not Paths
-    except OSError:
-        found.setdefault(real, folder)
-    return links
-
-
-def _is_image(path: Path) -> bool:
-    return path.suffix.lower() in EXTENSIONS or (not path.suffix and is_dicom_file(reachable(path)))
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return reachable(path).is_dir()
-    except OSError:  # it cannot even be looked at: reading it as a file gives the sentence
-        return False
-
-
 def classify_files(
     paths: Iterable[Path],
     classifier: Classifier,
     *,
     cancelled: threading.Event | None = None,
     workers: int | None = None,
+    calm: threading.Event | None = None,
 ) -> Generator[FileAnswer, None, None]:
     """Answer for each file, in the order of `paths`.
 
@@ -171,8 +96,10 @@ def classify_files(
         cancelled: when set, the answers end; files that are being decoded are left to end by themselves.
         workers: files that are prepared at a time, and as many runs of the model; None means one for each core that may be
             used.
+        calm: while it is not set, something else goes first: a file, or a run of the model, is begun only after a wait.
     """
     cancelled = cancelled or threading.Event()
+    calm = calm or _always()
     remaining = iter(paths)
     coming: deque[Future[list[FileAnswer]]] = deque()
     workers = workers or usable_cores()
@@ -183,8 +110,8 @@ def classify_files(
     try:
         while not cancelled.is_set():
             while len(coming) < workers * _BATCHES_AHEAD and (batch := list(islice(remaining, BATCH_SIZE))):
-                prepared = [preparing.submit(_prepare, path, classifier, room) for path in batch]
-                coming.append(answering.submit(_answer, prepared, classifier))
+                prepared = [preparing.submit(_prepare, path, classifier, room, calm) for path in batch]
+                coming.append(answering.submit(_answer, prepared, classifier, calm))
             if not coming:
                 is_finished = True
                 return
@@ -212,7 +139,14 @@ def _is_done(answers: Future[list[FileAnswer]], cancelled: threading.Event) -> b
     return False
 
 
-def _prepare(path: Path, classifier: Classifier, room: Room) -> _Prepared:
+def _always() -> threading.Event:
+    calm = threading.Event()
+    calm.set()
+    return calm
+
+
+def _prepare(path: Path, classifier: Classifier, room: Room, calm: threading.Event) -> _Prepared:
+    calm.wait(_PATIENCE)
     answer = FileAnswer(path)
     try:
         data = _read(path)
@@ -228,14 +162,15 @@ def _prepare(path: Path, classifier: Classifier, room: Room) -> _Prepared:
 
 
 def _read(path: Path) -> bytes:
-    if _is_folder(path):  # see `find_images`
+    if is_folder(path):  # see `find_images`
         raise ImageError(tr("The folder “{name}” cannot be read. Check its permissions."), name=path.name)
     return read_file(reachable(path))
 
 
-def _answer(files: list[Future[_Prepared]], classifier: Classifier) -> list[FileAnswer]:
+def _answer(files: list[Future[_Prepared]], classifier: Classifier, calm: threading.Event) -> list[FileAnswer]:
     """Wait for a batch of files to be prepared, then run the model once on all that could be."""
     prepared = [file.result() for file in files]
+    calm.wait(_PATIENCE)
     inputs = [one.pixels for one in prepared if one.pixels is not None]
     sides = [one.side for one in prepared if one.pixels is not None]
     predictions = iter(classifier.predict(np.stack(inputs), sides) if inputs else [])

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.frames import frames_of, holding_file
-from desktop.core.inference.batch import find_files
+from desktop.core.inference.finding import find_files
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
 

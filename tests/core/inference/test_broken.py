@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop.core.inference.batch import FileAnswer, classify_files, find_images
+from desktop.core.inference.batch import FileAnswer, classify_files
 from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.finding import find_images
 from tests.core.imaging.profiles import black_ink_profile
 from tests.core.imaging.test_opening import bombs, encoded, png, tiff_rgb16
 from tests.making import lesion, write_lesion

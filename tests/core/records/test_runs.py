@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.inference.batch import classify_files, find_images
+from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.finding import find_images
 from desktop.core.records.history import History
 from desktop.core.records.values import Answer, BatchRow, Kept
 from tests.core.records.keeping import START, clock
