@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.core.errors import SaveError
 from desktop.core.late import Late
+from desktop.saving import save_file
 
 if TYPE_CHECKING:
     import msgspec
@@ -74,12 +76,10 @@ class Drafts:
         """Write what has changed; return whether all of it is safe. What is not stays here until the program ends."""
         if not self._has_changed:
             return True
-        written = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            written.write_bytes(msgspec.json.encode(self._drafts))
-            written.replace(self._path)
-        except OSError as error:
+            save_file(self._path, msgspec.json.encode(self._drafts))
+        except (OSError, SaveError) as error:
             logger.warning("the drafts cannot be written: %s", error)
             return False
         self._has_changed = False

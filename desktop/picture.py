@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
-from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.core.marking import tr
 from desktop.core.samples import sample_hashes
+from desktop.saving import save_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -119,16 +118,9 @@ def write_png(path: Path, image: QImage) -> None:
     """Write an image as a PNG file that holds its pixels and nothing else. Slow: to be run off the GUI thread.
 
     Raises:
-        AppError: the file cannot be written.
+        SaveError: the file cannot be written.
     """
-    try:
-        path.write_bytes(png_bytes(image))
-    except OSError as error:
-        raise AppError(
-            tr("“{name}” cannot be written ({detail}). Choose another place."),
-            name=path.name,
-            detail=error.strerror or error,
-        ) from error
+    save_file(path, png_bytes(image))
 
 
 def _to_qimage(image: Image.Image) -> QImage:

@@ -21,10 +21,9 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from desktop.core.errors import ReportError
-from desktop.core.marking import tr
 from desktop.report_markup import BAR, LINE, TEXT, TRACK, WIDTH, annex, first_page, style
 from desktop.report_values import Report
+from desktop.saving import save_file
 
 _INCH = 96
 """Pixels of the layout an inch."""
@@ -132,20 +131,9 @@ def write_pdf(report: Report, target: Path) -> None:
     """Write a report into a PDF file, whole or not at all. Slow: to be run off the GUI thread.
 
     Raises:
-        ReportError: the file cannot be written.
+        SaveError: the file cannot be written.
     """
-    content = pdf(report)
-    partial = target.with_name(f"{target.name}.partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(target)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise ReportError(
-            tr("“{name}” cannot be written ({detail}). Choose another place."),
-            name=target.name,
-            detail=error.strerror or error,
-        ) from error
+    save_file(target, pdf(report))
 
 
 def page_layout() -> QPageLayout:

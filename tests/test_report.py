@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from desktop.core.errors import ReportError
+from desktop.core.errors import SaveError
 from desktop.report import Pages, page_images, pdf, write_pdf
 from desktop.report_values import ModelPart, ProbabilityGroup, ProbabilityRow, Report, Saying, Section
 
@@ -147,5 +147,7 @@ def test_the_pdf_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     write_pdf(report(), target)
     assert target.read_bytes().startswith(b"%PDF-")
     assert [file.name for file in tmp_path.iterdir()] == ["report.pdf"]
-    with pytest.raises(ReportError, match=r"“there\.pdf” cannot be written"):
+    write_pdf(report(title="Another"), target)
+    assert target.read_bytes().startswith(b"%PDF-")
+    with pytest.raises(SaveError, match=r"“there\.pdf” cannot be written"):
         write_pdf(report(), tmp_path / "not" / "there.pdf")

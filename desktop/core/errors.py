@@ -32,8 +32,8 @@ class RecordsError(AppError):
     """The history, the image store or a table cannot be read or written."""
 
 
-class ReportError(AppError):
-    """A report cannot be written."""
+class SaveError(AppError):
+    """A file that is saved, a report or a picture, cannot be written."""
 
 
 class DataError(AppError):
