@@ -5,7 +5,6 @@ what else belongs to the history (`BESIDE`), and `backup.json`, which says what 
 backup here and a restore there.
 """
 
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -35,6 +34,7 @@ from desktop.core.records.backup_file import (
 )
 from desktop.core.records.copying import copy_database
 from desktop.core.records.database import FILE_NAME
+from desktop.core.records.whole_files import whole_file
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,6 @@ def write_backup(
     source = folder / FILE_NAME
     if not source.exists():
         raise RecordsError(tr("There is no history in “{folder}” yet: nothing was backed up."), folder=folder)
-    partial = target.with_name(f"{target.name}.partial")
     with explained(target), tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as temporary:
         copy = Path(temporary) / FILE_NAME
         with closing(sqlite3.connect(source, timeout=60)) as connection:
@@ -92,12 +91,9 @@ def write_backup(
                 size=total // 2_000_000 + 1,
             )
         step = Step(total, progress, is_stopped)
-        try:
-            manifest = _write(partial, files, found, step, app_version, now)
-            _verify(partial, step)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
+        with whole_file(target) as written:
+            manifest = _write(written, files, found, step, app_version, now)
+            _verify(written, step, target.name)
     missing = [name for name, _path in stored if _is_lost(name, manifest.files)]
     return BackedUp(target, manifest, tuple(missing))
 
@@ -106,38 +102,28 @@ def _write(
     path: Path, files: list[tuple[str, Path]], found: Found, step: Step, app_version: str, now: datetime
 ) -> Manifest:
     hashes = {}
-    with (
-        open(path, "wb", opener=_for_the_owner_alone) as file,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,  # images do not get smaller
-    ):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:  # images do not get smaller
         for name, source in files:
             with source.open("rb") as read, archive.open(name, "w", force_zip64=True) as written:
                 hashes[name] = step.copy(read, written)
         manifest = Manifest(VERSION, found.layout, app_version, now, found.entries, found.patients, hashes)
         archive.writestr(MANIFEST, msgspec.json.encode(manifest))
-        archive.close()
-        file.flush()
-        os.fsync(file.fileno())
     return manifest
 
 
-def _for_the_owner_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _verify(path: Path, step: Step) -> None:
-    """Read a backup that was just written back from the disk."""
+def _verify(path: Path, step: Step, name: str) -> None:
+    """Read a backup that was just written back; `name` is what it is going to be called."""
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
-            for name, sha256 in manifest.files.items():
-                with archive.open(name) as read:
+            for kept, sha256 in manifest.files.items():
+                with archive.open(kept) as read:
                     if step.copy(read, None) != sha256:
-                        raise zipfile.BadZipFile(name)
+                        raise zipfile.BadZipFile(kept)
     except UNREADABLE as error:
         raise RecordsError(
             tr("“{name}” cannot be read back as it was written: the disk may be faulty. Choose another place."),
-            name=path.name.removesuffix(".partial"),
+            name=name,
         ) from error
 
 

@@ -1,12 +1,13 @@
 """Copies of the database file: made by SQLite's own backup, so that they are whole while others write."""
 
-import os
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.records.whole_files import whole_file
 
 AUTOMATIC = "backups"
 """Where in the data folder a history is copied to before a newer version changes its layout."""
@@ -19,21 +20,10 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> None:
         OSError: the file cannot be written.
         sqlite3.Error: the copy failed, or is damaged.
     """
-    partial = target.with_name(f"{target.name}.partial")
-    partial.unlink(missing_ok=True)
-    copy = sqlite3.connect(partial)
-    try:
+    with whole_file(target) as written, closing(sqlite3.connect(written)) as copy:
         connection.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
         _check(copy)
-    except BaseException:
-        copy.close()
-        partial.unlink(missing_ok=True)
-        raise
-    copy.close()
-    with partial.open("rb+") as file:
-        os.fsync(file.fileno())
-    partial.replace(target)
 
 
 def back_up_automatically(connection: sqlite3.Connection, folder: Path, version: int) -> Path | None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -81,15 +81,12 @@ class Database:
             ) from error
         if is_emptied:  # SQLite would take it for a new one, though images were kept with it
             raise RecordsError(_DAMAGED, file=path)
-        with _explained(path):
+        with _explained(path), ExitStack() as unless_ready:
             connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
-        database = cls(connection, path)
-        try:
-            with _explained(path):
-                database._prepare()
-        except BaseException:
-            connection.close()
-            raise
+            unless_ready.callback(connection.close)
+            database = cls(connection, path)
+            database._prepare()
+            unless_ready.pop_all()
         return database
 
     def close(self) -> None:

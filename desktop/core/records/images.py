@@ -4,14 +4,13 @@ import errno
 import hashlib
 import io
 import logging
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from desktop.core.errors import ImageError, RecordsError
 from desktop.core.imaging.opening import decode, read_file
 from desktop.core.marking import tr
+from desktop.core.records.whole_files import whole_file
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +57,9 @@ class ImageStore:
         path = self._images / sha256[:2] / (sha256 + _EXTENSIONS.get(image_format, ""))
         try:
             if not path.exists() or path.read_bytes() != data:  # a copy that was damaged is made good
-                _write(path, data, durable=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with whole_file(path) as written:
+                    written.write_bytes(data)
         except OSError as error:
             if error.errno in {errno.ENOSPC, errno.EDQUOT}:
                 raise RecordsError(
@@ -79,6 +80,8 @@ class ImageStore:
             RecordsError: the copy is missing, cannot be read, or is not what was stored.
         """
         for path in sorted((self._images / sha256[:2]).glob(f"{sha256}*")):
+            if path.suffix == ".partial":  # of a program that was killed while it wrote
+                continue
             try:
                 data = path.read_bytes()
             except OSError as error:
@@ -144,37 +147,9 @@ class ImageStore:
         buffer = io.BytesIO()
         image.save(buffer, format="JPEG", quality=85)
         try:
-            _write(cached, buffer.getvalue(), durable=False)
+            cached.parent.mkdir(parents=True, exist_ok=True)
+            with whole_file(cached, durable=False) as written:
+                written.write_bytes(buffer.getvalue())
         except OSError as error:  # a cache that cannot be written costs time and loses nothing
             logger.warning("a thumbnail cannot be kept: %s", error)
         return buffer.getvalue()
-
-
-def _write(path: Path, data: bytes, *, durable: bool) -> None:
-    """Write a file whole or not at all; `durable` waits until it is on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".partial")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    if durable:
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder outlast a power cut; Windows has no such call and needs none."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

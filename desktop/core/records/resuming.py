@@ -1,7 +1,7 @@
 """What an interrupted run has left of its table: read back up to the last whole row, carried on, put in order."""
 
 import csv
-import os
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.cells import csv_cell, csv_cells, csv_line, text_of, whole_lines
+from desktop.core.records.whole_files import whole_file
 
 
 @dataclass(frozen=True)
@@ -91,18 +92,16 @@ def put_in_order(path: Path) -> None:
         for line in whole_lines(file):
             rows.append((text_of(csv_cells(line)[0]), offset, len(line)))
             offset += len(line)
-        header, *rest = rows
-        in_order = sorted(rest, key=lambda row: row[0])
-        if in_order == rest:
-            return
-        ordered = path.with_name(f"{path.name}.ordered")
-        with ordered.open("wb") as target:
+    header, *rest = rows
+    in_order = sorted(rest, key=lambda row: row[0])
+    if in_order == rest:
+        return
+    with whole_file(path) as ordered:
+        shutil.copymode(path, ordered)
+        with path.open("rb") as file, ordered.open("wb") as target:
             for _, begin, size in (header, *in_order):
                 file.seek(begin)
                 target.write(file.read(size))
-            target.flush()
-            os.fsync(target.fileno())
-    ordered.replace(path)
 
 
 def _row(line: bytes, columns: Sequence[str]) -> dict[str, str] | None:
