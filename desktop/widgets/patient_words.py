@@ -38,8 +38,13 @@ def sex_name(sex: Sex) -> str:
     return translated(SEXES[sex])
 
 
+def short_sex_name(sex: Sex) -> str:
+    """Return a sex where the word “sex” stands beside it."""
+    return translated(SHORT_SEXES[sex])
+
+
 def age_name(age_band: str) -> str:
-    """Return an age band as it is read: "60–69 years"."""
+    """Return an age band as it is read: "60–69"; where it stands by itself."""
     return age_band.replace("-", "–") if age_band else translated(tr("Age not known"))
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton
 from desktop import __version__
 from desktop.core.inference.contract import Flag
 from desktop.core.records.history import History
+from desktop.core.records.people import Sex
 from desktop.drafts import OwnView
 from desktop.report import Pages
 from desktop.settings import EXPORT_FOLDER
@@ -63,15 +64,15 @@ def press(desk: Desk, shown: ReportDialog, words: str) -> None:
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def of_patient(desk: Desk, path: Path) -> str:
+def of_patient(desk: Desk, path: Path, *, sex: Sex = "female", age_band: str = "60-69") -> str:
     """Open and keep an image of Jane's lesion; return its SHA-256."""
     desk.open_and_keep(path)
     picture = desk.parts.consultation.picture
     assert picture is not None
     with History.open(desk.folder) as history:
         people = history.people
-        patient = people.add_patient("P-0412", "female", by="MK")
-        visit = people.begin_visit(patient.id, dt.date(2026, 11, 23), "60-69", by="MK")
+        patient = people.add_patient("P-0412", sex, by="MK")
+        visit = people.begin_visit(patient.id, dt.date(2026, 11, 23), age_band, by="MK")
         lesion = people.add_lesion(patient.id, "L2", "", by="MK")
         image_id = people.image_id_of(picture.sha256)
         assert image_id is not None
@@ -99,6 +100,15 @@ def test_the_report_says_what_the_panel_says(desk: Desk, tmp_path: Path, model_f
     assert "Demonstration model" in page
     assert "No own view was entered." in page
     assert "The image belongs to no patient." in page
+    close(desk, shown)
+
+
+def test_what_is_not_known_of_the_patient_is_said_once(desk: Desk, tmp_path: Path) -> None:
+    of_patient(desk, write_lesion(tmp_path / "lesion.jpg", seed=3), sex="unknown", age_band="")
+    shown = dialog(desk)
+    page = " ".join(text(shown).split())
+    assert "Sex not known" in page
+    assert "Age not known" in page
     close(desk, shown)
 
 
