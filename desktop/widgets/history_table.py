@@ -1,5 +1,7 @@
 """The entries of the history as a table model."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from desktop.core.marking import tr
@@ -44,6 +46,18 @@ class HistoryTable(ThumbnailTable):
     def __init__(self, thumbnails: Thumbnails, words: EntryWords, parent: QObject | None = None) -> None:
         super().__init__(thumbnails, parent)
         self._words = words
+        self._sayings: dict[int, Callable[[Entry], str]] = {
+            TIME: lambda entry: local_time(entry.time),
+            PATIENT: words.place,
+            FILE: lambda entry: entry.image.name,
+            LABEL: words.label,
+            PROBABILITY: words.probability,
+            MALIGNANT: words.malignant,
+            OWN_VIEW: words.own_view,
+            OUTCOME: words.outcome,
+            REMARKS: words.remarks,
+            MODEL: lambda entry: entry.model_name,
+        }
         self._entries: list[Entry] = []
         self._total = 0
         self._is_fetching = False
@@ -109,26 +123,5 @@ class HistoryTable(ThumbnailTable):
 
     def _text(self, entry: Entry, column: int) -> str:
         """Return a cell; what the model withheld, or blind-first conceals, stands nowhere in the window's tables."""
-        words = self._words
-        match column:
-            case 1:
-                return local_time(entry.time)
-            case 2:
-                return words.place(entry)
-            case 3:
-                return entry.image.name
-            case 4:
-                return words.label(entry)
-            case 5:
-                return words.probability(entry)
-            case 6:
-                return words.malignant(entry)
-            case 7:
-                return words.own_view(entry)
-            case 8:
-                return words.outcome(entry)
-            case 9:
-                return words.remarks(entry)
-            case 10:
-                return entry.model_name
-        return ""
+        say = self._sayings.get(column)
+        return "" if say is None else say(entry)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from desktop.core.diagnoses import diagnosis_name
-from desktop.core.inference.judgement import Abstention
 from desktop.core.records.values import Entry
 from desktop.widgets.wording import flag_name, label_name_of, percent, translated
 
@@ -45,9 +44,10 @@ class EntryWords(QObject):
         return percent(entry.answer.top_probability)
 
     def malignant(self, entry: Entry) -> str:
-        """Return the sum of the malignant labels; empty where it is concealed, or says nothing of such an image."""
+        """Return the sum of the malignant labels; empty where it is concealed, or withheld with all figures."""
         answer = entry.answer
-        if self.conceals(entry) or answer.malignant_probability is None or answer.abstention is Abstention.NOVELTY:
+        is_withheld = answer.abstention is not None and answer.abstention.hides_figures
+        if self.conceals(entry) or answer.malignant_probability is None or is_withheld:
             return ""
         return percent(answer.malignant_probability)
 

@@ -132,7 +132,7 @@ QTableView:focus, QListView:focus { border: 2px solid $accent; }
 QTableView::item { padding: 2px 8px; }
 QHeaderView { background: $surface; border: none; border-bottom: 1px solid $line; }
 QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $line;
-  padding: 7px 8px; font-weight: 600; }
+  padding: 7px 11px; font-weight: 600; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: $surface; border: none; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton
 
+from desktop.core.inference.contract import QualityLimits
 from desktop.core.records.history import History
 from desktop.widgets.history_head import GRID, TABLE
 from desktop.widgets.history_page import HistoryPage
@@ -244,6 +245,17 @@ def test_nothing_of_a_concealed_answer_shows(make_desk: MakeDesk, model_file: Pa
     give_to_patient(desk, "gamma.png", "P-0412", "nevus")
     desk.wait(lambda: column(desk, LABEL).count("your view first") == 2)
     assert "%" in desk.texts(page(desk).preview)
+
+
+def test_sum_that_is_withheld_with_all_figures_stands_nowhere(make_desk: MakeDesk, tmp_path: Path) -> None:
+    strict = QualityLimits("degraded test images", 0.05, sharpness_least=1.1)
+    desk = make_desk(write_model(tmp_path / "strict.onnx", contract(quality=strict)))
+    desk.open_and_keep(write_lesion(tmp_path / "poor.png"))
+    desk.parts.window.show_workspace("history")
+    desk.wait(lambda: column(desk, LABEL) == ["withheld"])
+    assert column(desk, MALIGNANT) == [""]
+    choose(desk, 0)
+    assert "%" not in desk.texts(page(desk).preview)
 
 
 def test_a_workspace_is_made_when_it_is_first_shown(desk: Desk) -> None:
