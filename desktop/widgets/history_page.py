@@ -9,7 +9,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QMenu,
     QScrollBar,
@@ -50,6 +50,8 @@ class HistoryPage(QWidget):
     """The chosen entries, or an empty list for all that the filter lets through."""
     image_requested = Signal()
     reload_requested = Signal()
+    shown = Signal()
+    """The page came into sight."""
     look_changed = Signal(str)
     chosen_changed = Signal(object)
     """The one Entry that is chosen, or None."""
@@ -226,3 +228,7 @@ class HistoryPage(QWidget):
         else:
             self.preview.show_number(len(chosen))
         self.chosen_changed.emit(chosen[0] if len(chosen) == 1 else None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()

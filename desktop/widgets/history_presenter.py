@@ -66,6 +66,8 @@ class HistoryPresenter(QObject):
         self._wanted = EntryFilter()
         self._order, self._is_descending = Order.TIME, True
         self._loading: Task | None = None
+        self._is_behind = False
+        """Whether the history has changed since it was read, out of sight: a visit changes it with every image."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PREVIEW_PAUSE)
@@ -80,7 +82,9 @@ class HistoryPresenter(QObject):
         page.chosen_changed.connect(lambda _entry: self._pause.start())
         page.head.preview.toggled.connect(self._pause.start)
         page.table.more_requested.connect(self._fetch_more)
-        bookkeeping.changed.connect(self._read)
+        bookkeeping.changed.connect(self._read_in_sight)
+        bookkeeping.erased.connect(lambda _hashes: self._read())  # at once: not even out of sight do they stay
+        page.shown.connect(self._catch_up)
         bookkeeping.failed.connect(self._tell)
         blinding.changed.connect(self._look_again)
         model.loaded.connect(self._list_flags)
@@ -92,11 +96,21 @@ class HistoryPresenter(QObject):
         self._bookkeeping.labels(self._name_labels, is_blind=self._blinding.is_on)
         self._refresh()
 
+    def _read_in_sight(self) -> None:
+        self._is_behind = not self.page.isVisible()
+        if not self._is_behind:
+            self._read()
+
+    def _catch_up(self) -> None:
+        if self._is_behind:
+            self._is_behind = False
+            self._read()
+
     def _look_again(self) -> None:
         """What is concealed may have changed: by what is sorted and found, and in each row."""
         self.page.redraw()
         if self._wanted.is_blind != self._blinding.is_on:
-            self._read()
+            self._read_in_sight()
 
     def _list_flags(self, classifier: Classifier) -> None:
         contract: Contract = classifier.contract

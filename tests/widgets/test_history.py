@@ -282,6 +282,9 @@ def test_changed_original_is_not_shown_under_the_old_answer(desk: Desk, tmp_path
 def test_selection_survives_what_is_added(full: Desk, tmp_path: Path) -> None:
     choose(full, 0, 1, 2)
     full.open_and_keep(write_lesion(tmp_path / "delta.png", seed=9))
+    full.qtbot.wait(200)
+    assert len(names(full)) == 3, "out of sight nothing is read: a visit changes the history with every image"
+    full.parts.window.show_workspace("history")
     full.wait(lambda: len(names(full)) == 4)
     assert len(table_view(full).selectionModel().selectedRows()) == 3
 
