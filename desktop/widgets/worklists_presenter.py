@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -122,7 +123,9 @@ class WorklistsPresenter(QObject):
         if item.patient is not None and item.lesion is not None:
             self._open_lesion(item.patient, item.lesion.id)
         else:
-            self._bookkeeping.ask(lambda history: newest_entry(history, item), self._open_entry, self._tell)
+            self._bookkeeping.ask(
+                lambda history: newest_entry(history, item), partial(self._open_entry, item), self._tell
+            )
 
     def _open_lesion(self, patient: Patient, lesion_id: int) -> None:
         if self._patients is None or self._opening is None:
@@ -145,10 +148,16 @@ class WorklistsPresenter(QObject):
         if visit.patient.id == patient_id:
             visit.choose(lesion_id)
 
-    def _open_entry(self, entry: Entry | None) -> None:
-        if entry is not None and self._opening is not None:
-            self._opening.open_entry(entry)
+    def _open_entry(self, item: Due | HistologyOpen, entry: Entry | None) -> None:
+        if self._opening is None:
+            return
         self._leave()
+        if entry is not None:
+            self._opening.open_entry(entry)
+            return
+        self._opening.visit_needed.emit()
+        text = self.tr("“{name}” has no entry outside the bin: restore it in the history, then open it.")
+        self._messages.say(text.format(name=item.name), error=False)
 
     def _leave(self) -> None:
         if self._shown is not None:

@@ -154,6 +154,17 @@ def test_due_follow_up_opens_its_image(planned: tuple[Desk, Patient, Lesion]) ->
     assert not shown.isVisible()
 
 
+def test_due_image_whose_entry_is_in_the_bin_says_where_to_look(planned: tuple[Desk, Patient, Lesion]) -> None:
+    desk, _patient, _lesion = planned
+    with History.open(desk.folder) as history:
+        history.bin([entry.id for entry in desk.entries() if entry.image.name == "due.png"], by="MK")
+    press(desk, "Due 1")
+    shown = lists(desk)
+    desk.wait(lambda: len(rows(shown)) == 1)
+    desk.qtbot.keyClick(next(t for t in shown.findChildren(QTableWidget) if t.isVisible()), Qt.Key.Key_Return)
+    desk.wait(lambda: "“due.png” has no entry outside the bin" in desk.parts.window.visit.messages.text())
+
+
 def test_follow_ups_of_the_next_weeks_are_shown_when_asked_for(planned: tuple[Desk, Patient, Lesion]) -> None:
     desk, _patient, _lesion = planned
     press(desk, "Due 1")
