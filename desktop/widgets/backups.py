@@ -18,8 +18,9 @@ from desktop.core.records.restoring import Restored
 from desktop.drafts import Drafts
 from desktop.settings import BACKUP_FOLDER, Settings
 from desktop.tasks import Lane, Task, Tasks
+from desktop.widgets.files import ask_target
 from desktop.widgets.message_bar import MessageBar
-from desktop.widgets.wording import local_time, sentence
+from desktop.widgets.wording import count, local_time, sentence
 
 if TYPE_CHECKING:
     Ask = Callable[[Callable[[object], None]], Task]
@@ -51,12 +52,10 @@ class Backups(QObject):
     def back_up(self) -> None:
         """Ask for a file and write the history with its images into it."""
         name = self.tr("LesionLens backup {date}.zip").format(date=f"{datetime.now().astimezone():%Y-%m-%d}")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Back up the history"), str(self._folder() / name), self.tr("Backups (*.zip)")
-        )
-        if not chosen:
+        offered = self._folder() / name
+        target = ask_target(self._window, self.tr("Back up the history"), offered, self.tr("Backups (*.zip)"))
+        if target is None:
             return
-        target = Path(chosen)
         self._settings.put(BACKUP_FOLDER, str(target.parent))
         self._drafts.save()
         dialog = self._progress(self.tr("The history and its images are being backed up, then read back…"))
@@ -80,11 +79,11 @@ class Backups(QObject):
 
     def _ask(self, path: Path, manifest: Manifest) -> None:
         question = self.tr(
-            "The backup of {time} holds {entries} entries and {patients} patients.\n\n"
+            "The backup of {time} holds {what}.\n\n"
             "It takes the place of the present history, which is kept in a folder of its own beside it. What was done since "
             "the backup is not in it: own views, outcomes, and patients who were erased are there again.\n\n"
             "Restore it?"
-        ).format(time=local_time(manifest.time), entries=manifest.entries, patients=manifest.patients)
+        ).format(time=local_time(manifest.time), what=self._content(manifest))
         if QMessageBox.question(self._window, "LesionLens", question) != QMessageBox.StandardButton.Yes:
             return
         self._drafts.save()  # they go with the present history; from now on nothing of it is written
@@ -141,11 +140,16 @@ class Backups(QObject):
     def _say_backed_up(self, outcome: BackedUp | Restored) -> None:
         if not isinstance(outcome, BackedUp):
             return
-        text = self.tr("{entries} entries and {patients} patients are backed up in “{file}”; it was read back.").format(
-            entries=outcome.manifest.entries, patients=outcome.manifest.patients, file=outcome.path
+        text = self.tr("Backed up in “{file}”, and read back: {what}.").format(
+            file=outcome.path, what=self._content(outcome.manifest)
         )
-        if outcome.missing:
-            text += " " + self.tr("{count} images were missing already, or damaged.").format(count=len(outcome.missing))
+        missing = len(outcome.missing)
+        if missing:
+            one, many = (
+                self.tr("1 image was missing"),
+                self.tr("{count} images were missing").format(count=count(missing)),
+            )
+            text += " " + self.tr("{images} already, or damaged.").format(images=one if missing == 1 else many)
         self._messages().say(text, error=bool(outcome.missing))
 
     def _close_window(self, outcome: BackedUp | Restored) -> None:
@@ -155,6 +159,14 @@ class Backups(QObject):
             text += "\n\n" + self.tr("What was there is in “{folder}”.").format(folder=outcome.before)
         QMessageBox.information(self._window, "LesionLens", text)
         self._window.close()
+
+    def _content(self, manifest: Manifest) -> str:
+        entries, patients = manifest.entries, manifest.patients
+        parts = (
+            self.tr("1 entry") if entries == 1 else self.tr("{count} entries").format(count=count(entries)),
+            self.tr("1 patient") if patients == 1 else self.tr("{count} patients").format(count=count(patients)),
+        )
+        return self.tr("{entries} and {patients}").format(entries=parts[0], patients=parts[1])
 
     def _folder(self) -> Path:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

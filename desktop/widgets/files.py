@@ -79,15 +79,10 @@ class Files(QObject):
 
     def choose_report(self, name: str) -> Path | None:
         """Ask where to save a report as PDF; `name` is offered."""
-        folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
-        dialog = QFileDialog(self._window, self.tr("Save the report"), str(folder / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("PDF document (*.pdf)"))
-        dialog.setDefaultSuffix("pdf")
-        if not dialog.exec():
-            return None
-        target = Path(dialog.selectedFiles()[0])
-        self._settings.put(EXPORT_FOLDER, str(target.parent))
+        offered = Path(self._settings.get(EXPORT_FOLDER) or Path.home()) / name
+        target = ask_target(self._window, self.tr("Save the report"), offered, self.tr("PDF document (*.pdf)"))
+        if target is not None:
+            self._settings.put(EXPORT_FOLDER, str(target.parent))
         return target
 
     def save_table(
@@ -134,3 +129,16 @@ class Files(QObject):
             lambda _nothing: messages.say(f"{saved} {note}".strip(), error=False),
             lambda error: messages.say(sentence(error)),
         )
+
+
+def ask_target(window: QWidget, title: str, offered: Path, form: str) -> Path | None:
+    """Ask where to save a file of one form; None if the user cancels.
+
+    The extension of the file that is offered is added where it was left out, before it is asked whether a file that is there
+    may be written over.
+    """
+    dialog = QFileDialog(window, title, str(offered))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter(form)
+    dialog.setDefaultSuffix(offered.suffix)
+    return Path(dialog.selectedFiles()[0]) if dialog.exec() else None

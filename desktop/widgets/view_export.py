@@ -4,11 +4,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.picture import write_png
 from desktop.settings import EXPORT_FOLDER, Settings
 from desktop.tasks import Lane, Tasks
+from desktop.widgets.files import ask_target
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.wording import sentence
 
@@ -23,15 +24,10 @@ class ViewExport(QObject):
 
     def save(self, image: QImage, name: str, messages: MessageBar, window: QWidget) -> None:
         """Ask for a place, beginning with a name that tells nothing of the patient, and write a PNG file there."""
-        folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
-        chosen, _ = QFileDialog.getSaveFileName(
-            window, self.tr("Save the view as a picture"), str(folder / name), self.tr("PNG picture (*.png)")
-        )
-        if not chosen:
+        offered = Path(self._settings.get(EXPORT_FOLDER) or Path.home()) / name
+        path = ask_target(window, self.tr("Save the view as a picture"), offered, self.tr("PNG picture (*.png)"))
+        if path is None:
             return
-        path = Path(chosen)
-        if path.suffix.lower() != ".png":
-            path = path.with_name(path.name + ".png")
         self._settings.put(EXPORT_FOLDER, str(path.parent))
         self._tasks.run(
             Lane.IMAGES,

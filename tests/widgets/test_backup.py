@@ -23,8 +23,13 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def choose(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     """Choose a file in the next dialogs that ask for one."""
-    for name in ("getSaveFileName", "getOpenFileName"):
-        monkeypatch.setattr(QFileDialog, name, lambda *_args: (str(path), ""))
+
+    def select(dialog: QFileDialog) -> int:
+        dialog.selectFile(str(path))
+        return 1
+
+    monkeypatch.setattr(QFileDialog, "exec", select)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(path), ""))
 
 
 def trigger(desk: Desk, action: str) -> None:
@@ -38,7 +43,7 @@ def message(desk: Desk) -> str:
 def back_up(desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     choose(monkeypatch, path)
     trigger(desk, "back up")
-    desk.wait(lambda: "backed up" in message(desk))
+    desk.wait(lambda: "Backed up" in message(desk))
 
 
 def test_what_was_backed_up_is_there_again(
@@ -51,12 +56,12 @@ def test_what_was_backed_up_is_there_again(
     backup = tmp_path / "carried" / "backup.zip"
     backup.parent.mkdir()
     back_up(desk, backup, monkeypatch)
-    assert "1 entries and 0 patients are backed up" in message(desk)
+    assert "1 entry and 0 patients" in message(desk)
     assert read_manifest(backup).entries == 1
     desk.open_and_keep(write_lesion(tmp_path / "second.png", seed=2))
     trigger(desk, "restore")
     desk.wait(lambda: not desk.parts.window.isVisible())
-    assert "holds 1 entries and 0 patients" in questions[0]
+    assert "holds 1 entry and 0 patients" in questions[0]
     assert "What was there is in" in told[0]
     again = make_desk(model_file)
     assert [entry.image.name for entry in again.entries()] == ["first.png"]
@@ -79,7 +84,7 @@ def test_a_backup_can_be_stopped(desk: Desk, tmp_path: Path, monkeypatch: pytest
     trigger(desk, "back up")
     desk.parts.window.findChildren(QProgressDialog)[0].cancel()
     desk.wait(lambda: message(desk))
-    assert target.exists() == ("backed up" in message(desk)), (
+    assert target.exists() == ("Backed up" in message(desk)), (
         "it may have been done already; half a file there never is"
     )
     assert list(tmp_path.glob("*.partial")) == []

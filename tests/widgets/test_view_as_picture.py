@@ -24,7 +24,12 @@ MakeDesk = Callable[..., Desk]
 @pytest.fixture
 def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Answer the question where to save; the user left the extension out."""
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out" / "saved"), ""))
+
+    def choose(dialog: QFileDialog) -> int:
+        dialog.selectFile(str(tmp_path / "out" / "saved"))
+        return 1
+
+    monkeypatch.setattr(QFileDialog, "exec", choose)
     (tmp_path / "out").mkdir()
     return tmp_path / "out" / "saved.png"
 
