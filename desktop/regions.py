@@ -20,13 +20,11 @@ if TYPE_CHECKING:
     from desktop.core.imaging.preprocessing import Box
     from desktop.core.inference import judgement as judging
     from desktop.core.inference.contract import Contract
-    from desktop.core.records import values
     from desktop.core.records.history import History
     from desktop.core.records.values import Entry
 else:
     regions = Late("desktop.core.imaging.regions")
     judging = Late("desktop.core.inference.judgement")
-    values = Late("desktop.core.records.values")
 
 
 class Regions(QObject):
@@ -136,13 +134,13 @@ class Regions(QObject):
 
     def _find_kept(self, shown: Given) -> None:
         """Bring back the regions of this image that the same model answered at an earlier time."""
-        sha256, name = shown.picture.sha256, shown.picture.name
+        sha256 = shown.picture.sha256
         model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
 
         def read(history: History) -> list[Given]:
             return [
                 _given(shown.picture, entry, contract)
-                for entry in kept_regions(history, sha256, name)
+                for entry in _kept_regions(history, sha256)
                 if entry.answer.model_sha256 == model
             ]
 
@@ -175,12 +173,10 @@ class Regions(QObject):
         self.changed.emit()
 
 
-def kept_regions(history: History, sha256: str, name: str) -> list[Entry]:
+def _kept_regions(history: History, sha256: str) -> list[Entry]:
     """Return the entries of regions of an image, of any model, oldest first; those in the bin are left out."""
-    if history.people.image_id_of(sha256) is None:
-        return []
-    found = history.entries(values.EntryFilter(text=name))
-    return [entry for entry in reversed(found) if entry.image.sha256 == sha256 and entry.region]
+    image_id = history.people.image_id_of(sha256)
+    return [] if image_id is None else [entry for entry in history.entries_of(image_id) if entry.region]
 
 
 def _given(picture: Picture, entry: Entry, contract: Contract) -> Given:

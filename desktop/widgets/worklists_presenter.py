@@ -19,7 +19,7 @@ from desktop.widgets.outcomes import Outcomes
 from desktop.widgets.wording import sentence
 
 if TYPE_CHECKING:
-    from desktop.core.records import people, values
+    from desktop.core.records import people
     from desktop.core.records.history import History
     from desktop.core.records.people import Due, HistologyOpen, Patient
     from desktop.core.records.values import Entry
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from desktop.widgets.worklists import Worklists
 else:
     people = Late("desktop.core.records.people")
-    values = Late("desktop.core.records.values")
     worklists = Late("desktop.widgets.worklists")
 
 
@@ -177,10 +176,8 @@ class WorklistsPresenter(QObject):
 
 def newest_entry(history: History, item: Due | HistologyOpen) -> Entry | None:
     """Return the newest entry of an image that has no lesion; None where there is none out of the bin."""
-    for entry in history.entries(values.EntryFilter(text=item.name)):
-        if history.people.image_id_of(entry.image.sha256) == item.assessment.image_id:
-            return entry
-    return None
+    image_id = item.assessment.image_id
+    return None if image_id is None else next(reversed(history.entries_of(image_id)), None)
 
 
 def _today() -> dt.date:

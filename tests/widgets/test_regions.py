@@ -149,7 +149,7 @@ def test_regions_of_an_image_are_there_again_when_it_is_opened_again(opened: Des
     key(opened, Qt.Key.Key_Delete)
     opened.wait(lambda: len(opened.entries(binned=True)) == 1)
     opened.open_and_keep(write_lesion(tmp_path / "other.png", seed=5))
-    opened.open(tmp_path / "two.png")
+    opened.open((tmp_path / "two.png").rename(tmp_path / "called otherwise.png"))
     opened.wait(lambda: seeing_of(opened).regions.items)
     assert [given.answer.region for given in seeing_of(opened).regions.items] == [kept]
     assert kept != removed

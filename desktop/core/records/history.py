@@ -132,6 +132,11 @@ class History:
             return read_entry(row, self._folder)
         raise KeyError(entry_id)
 
+    def entries_of(self, image_id: int) -> list[Entry]:
+        """Return the entries of an image that are not in the bin, oldest first."""
+        query = f"{ENTRIES} WHERE prediction.image = ? AND {IS_BINNED} = 0 ORDER BY prediction.id"
+        return [read_entry(row, self._folder) for row in self._database.read(query, (image_id,))]
+
     def labels(self, *, is_blind: bool = False) -> dict[str, str]:
         """Return id and name of each label that is the most probable one of some entry, sorted by name.
 

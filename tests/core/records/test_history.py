@@ -253,3 +253,14 @@ def test_a_disclosure_is_recorded_with_who_and_when(tmp_path: Path, history: His
     history.disclose(entry_id, "despite abstention", by="MK")
     rows = history._database.read("SELECT prediction, reason, initials, time FROM disclosure")
     assert [tuple(row) for row in rows] == [(entry_id, "despite abstention", "MK", "2026-11-23T09:01:00.000000+00:00")]
+
+
+def test_the_entries_of_an_image_are_those_out_of_the_bin_oldest_first(history: History) -> None:
+    whole, region, binned, _other = (
+        history.keep(an_image(name), an_answer(), contract(), by="MK", region=part).entry_id
+        for name, part in (("a.jpg", ""), ("a.jpg", "0,0,50,50"), ("a.jpg", "9,9,50,50"), ("a.jpg copy", ""))
+    )
+    history.bin([binned], by="MK")
+    image_id = history.people.image_id_of(an_image("a.jpg").sha256)
+    assert image_id is not None
+    assert [entry.id for entry in history.entries_of(image_id)] == [whole, region]
