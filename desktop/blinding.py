@@ -29,6 +29,9 @@ else:
     people = Late("desktop.core.records.people")
 
 
+_GATHER = 500
+"""Milliseconds in which the rows of a batch that come into sight are gathered, before they are recorded together."""
+
 _PAUSE = 300
 """Milliseconds after a change before all that is concealed is read anew: 0.1 s of a core in a history of 50,000 entries."""
 
@@ -58,12 +61,17 @@ class Blinding(QObject):
         self._seen: set[str] = set()
         self._entries: dict[str, int] = {}
         self._recorded: set[str] = set()
+        self._rows: set[str] = set()
         self._held: dict[str, tuple[OwnView, bool]] = {}
         self._practice: dict[str, tuple[Assessment, ...]] = {}
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE)
         self._later.timeout.connect(self._read_concealed)
+        self._gathering = QTimer(self)
+        self._gathering.setSingleShot(True)
+        self._gathering.setInterval(_GATHER)
+        self._gathering.timeout.connect(self._record_rows)
         bookkeeping.changed.connect(self._look_again)
         bookkeeping.erased.connect(self._forget)
 
@@ -113,6 +121,13 @@ class Blinding(QObject):
         """Remember that an image's answer is on the screen; without a view before it, that is recorded once it is kept."""
         self._seen.add(sha256)
         self._record(sha256)
+
+    def note_row_shown(self, sha256: str) -> None:
+        """Remember that an image's answer stands in a row of a batch: recorded whether the image is ever kept or not."""
+        if sha256 not in self._seen:
+            self._rows.add(sha256)
+            self._gathering.start()
+            self.note_shown(sha256)
 
     def note_kept(self, sha256: str, entry_id: int) -> None:
         """Take the entry of an image that is open: what waited for it is written now."""
@@ -208,6 +223,15 @@ class Blinding(QObject):
         self._bookkeeping.write(
             lambda history, by: history.views.disclose_unseen([entry_id], by=by), lambda _count: None, fail
         )
+
+    def _record_rows(self) -> None:
+        hashes, self._rows = self._rows, set()
+
+        def fail(error: AppError) -> None:
+            self._rows |= hashes
+            self.failed.emit(error, self._record_rows)
+
+        self._bookkeeping.note_shown(hashes, fail)
 
     def _write_view(self, sha256: str, view: OwnView, before_model: bool) -> None:
         self._bookkeeping.write(

@@ -337,6 +337,11 @@ class Bookkeeping(QObject):
 
         self.ask(work, tell, failed)
 
+    def note_shown(self, hashes: Iterable[str], failed: Callable[[AppError], None]) -> None:
+        """Record that answers to images with these SHA-256 stood in the rows of a batch."""
+        by, shown = self._initials(), list(hashes)
+        self.ask(lambda history: history.views.note_shown(shown, by=by), lambda _nothing: None, failed)
+
     def runs(self, done: Callable[[list[BatchRun]], None]) -> None:
         """Find the kept runs, newest first."""
         self.ask(lambda history: history.runs.all(), done, self.failed.emit)

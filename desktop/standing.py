@@ -17,8 +17,8 @@ class Standing:
     """An image before its answer is looked at.
 
     `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
-    the image itself) have neither a view nor a disclosure without one. `assessments` and `outcomes` are those of the
-    lesion, of all its visits, and of the image itself, oldest first.
+    the image itself) have neither a view nor a disclosure without one, and no row of a batch has shown the image's answer.
+    `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first.
     """
 
     image_id: int | None = None
@@ -43,7 +43,7 @@ def read_standing(history: History, sha256: str) -> Standing:
     """Find what is known of an image."""
     image_id = history.people.image_id_of(sha256)
     if image_id is None:
-        return Standing()
+        return Standing(is_unseen=not history.views.was_shown(sha256))
     place = history.people.placement(image_id)
     assessments = list(history.views.assessments(image_id=image_id))
     outcomes = list(history.views.outcomes(image_id=image_id))

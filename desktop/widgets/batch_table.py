@@ -196,7 +196,7 @@ class BatchTable(ThumbnailTable):
             return row.answer
         if role == Qt.ItemDataRole.DisplayRole:
             if column in _SAYING and row.judgement is not None:
-                self._blinding.note_shown(row.answer.sha256 or "")
+                self._blinding.note_row_shown(row.answer.sha256 or "")
             return row.texts[column]
         if role == Qt.ItemDataRole.ToolTipRole and column in {FILE, REMARKS}:
             return row.path if column == FILE else row.texts[column]

@@ -71,6 +71,11 @@ def open_blind(desk: Desk, path: Path) -> None:
     wait_until_asked(desk)
 
 
+def shown_in_a_batch(desk: Desk, image: Path) -> bool:
+    with History.open(desk.folder) as history:
+        return history.views.was_shown(hashlib.sha256(image.read_bytes()).hexdigest())
+
+
 def views(desk: Desk, sha256: str | None = None) -> list[Assessment]:
     with History.open(desk.folder) as history:
         sha256 = sha256 or history.entries()[0].image.sha256
@@ -173,6 +178,20 @@ def test_key_and_enter_commit_a_view_that_is_locked_before_the_answer_shows(blin
     (view,) = views(blind)
     assert (view.diagnosis, view.label, view.before_model, view.plan) == ("nevus", "nevus", True, "")
     assert not disclosed(blind)
+
+
+def test_keys_that_come_before_the_form_count_and_enter_among_them_commits_nothing(blind: Desk, tmp_path: Path) -> None:
+    my_view = blind.parts.window.visit.my_view
+
+    def type_at_once() -> None:
+        assert not my_view.isVisible()
+        type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Return)
+
+    blind.parts.consultation.opened.connect(lambda _picture: type_at_once())
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    assert my_view._made_form().view().diagnosis == "nevus"
+    assert my_view._made_form().view().plan == "none"
+    assert views(blind) == []
 
 
 def test_plan_and_confidence_by_keys(blind: Desk, tmp_path: Path) -> None:
@@ -352,6 +371,30 @@ def test_answer_that_a_batch_has_shown_is_not_asked_about_as_if_it_had_not(blind
     type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
     blind.wait(lambda: views(blind))
     assert [view.before_model for view in views(blind)] == [False]
+
+
+def test_answer_that_a_batch_has_shown_stays_seen_at_the_next_start(
+    blind: Desk, make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    image = write_lesion(tmp_path / "folder" / "lesion.png")
+    blind.classify(image.parent)
+    blind.wait(lambda: shown_in_a_batch(blind, image))
+    again = make_desk(model_file, blind=True)
+    again.wait(lambda: again.parts.model.classifier is not None)
+    again.open_and_keep(image)
+    again.wait(lambda: again.parts.consultation.answer is not None)
+    type_on_image(again, Qt.Key.Key_1, Qt.Key.Key_Return)
+    again.wait(lambda: views(again))
+    assert [view.before_model for view in views(again)] == [False]
+
+
+def test_row_that_is_concealed_counts_as_unseen(blind: Desk, tmp_path: Path) -> None:
+    image = write_lesion(tmp_path / "folder" / "lesion.png")
+    second = write_lesion(tmp_path / "folder" / "second.png", seed=2)
+    open_blind(blind, image)
+    blind.classify(image.parent)
+    blind.wait(lambda: shown_in_a_batch(blind, second))
+    assert not shown_in_a_batch(blind, image)
 
 
 def test_rows_that_were_sent_from_a_batch_stay_in_sight(blind: Desk, tmp_path: Path) -> None:

@@ -41,7 +41,10 @@ _OWN = {
 _DELETIONS = (
     """DELETE FROM disclosure WHERE prediction IN own_prediction OR lesion IN own_lesion
         OR (visit IN own_visit AND visit NOT IN (SELECT id FROM shared_visit))""",
-    "DELETE FROM batch_row WHERE sha256 IN (SELECT sha256 FROM image WHERE id IN own_image)",
+    *(
+        f"DELETE FROM {table} WHERE sha256 IN (SELECT sha256 FROM image WHERE id IN own_image)"
+        for table in ("batch_row", "batch_shown")
+    ),
     "DELETE FROM prediction WHERE id IN own_prediction",
     "DELETE FROM assessment WHERE id IN own_assessment",
     "DELETE FROM outcome WHERE id IN own_outcome",

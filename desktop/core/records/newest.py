@@ -13,13 +13,14 @@ UNSEEN = """
         NOT EXISTS (SELECT 1 FROM assessment WHERE image = image.id)
         AND NOT EXISTS (SELECT 1 FROM disclosure WHERE reason = 'without own view'
                         AND prediction IN (SELECT id FROM prediction WHERE image = image.id))
+        AND NOT EXISTS (SELECT 1 FROM image AS listed JOIN batch_shown USING (sha256) WHERE listed.id = image.id)
     ELSE
         NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit)
         AND NOT EXISTS (SELECT 1 FROM disclosure WHERE reason = 'without own view'
                         AND lesion = place.lesion AND visit = place.visit)
     END"""
 """True while a row of `PLACED` is concealed by blind-first: its lesion and visit (the image itself where it has not both)
-have neither an own view nor a disclosure without one."""
+have neither an own view nor a disclosure without one, and no answer to the image alone stood in a row of a batch."""
 
 IN_BIN = """
     SELECT subject_id FROM (SELECT subject_id, binned, max(id) FROM binning WHERE subject = 'prediction' GROUP BY subject_id)

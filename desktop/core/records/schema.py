@@ -226,6 +226,14 @@ _ERASURE_LEFT = """
         sha256 TEXT                    -- of an image whose files are there; null for what deleted rows leave in files
     ) STRICT"""
 
+# Answers that stood in the rows of a batch: of whatever image, as most of them never come into the history.
+_TABLES_5 = {
+    "batch_shown": f"""
+        id INTEGER PRIMARY KEY,
+        sha256 TEXT NOT NULL UNIQUE,
+        {_WRITTEN}""",
+}
+
 
 def _never_changed(table: str) -> tuple[str, str]:
     return (
@@ -251,4 +259,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         *(trigger for table in _TABLES_3 for trigger in _never_changed(table)),
     ),
     (_ERASURE_LEFT,),
+    (
+        *(f"CREATE TABLE {name} ({columns}) STRICT" for name, columns in _TABLES_5.items()),
+        *(trigger for table in _TABLES_5 for trigger in _never_changed(table)),
+    ),
 )

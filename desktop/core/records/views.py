@@ -200,6 +200,20 @@ class Views:
                 values,
             ).rowcount
 
+    def note_shown(self, hashes: Iterable[str], *, by: str) -> None:
+        """Record that answers to images with these SHA-256 stood in the rows of a batch, where no view is asked for."""
+        written = Written.by(by, self._now)
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO batch_shown (sha256, initials, time) SELECT value, ?, ? FROM json_each(?) WHERE true"
+                " ON CONFLICT DO NOTHING",
+                (*written.values, as_list(hashes)),
+            )
+
+    def was_shown(self, sha256: str) -> bool:
+        """Tell whether an answer to an image stood in a row of a batch, be the image in the history or not."""
+        return bool(self._database.read("SELECT 1 FROM batch_shown WHERE sha256 = ?", (sha256,)))
+
     # What is still to do
 
     def due(self, until: dt.date) -> list[Due]:

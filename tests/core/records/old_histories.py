@@ -45,6 +45,7 @@ def fill(folder: Path) -> None:
         )
         history.runs.add(run, [good], contract(), by="MK")
         history.runs.finish(run, "finished", by="MK")
+        history.views.note_shown(["b" * 64], by="MK")
         _consult(history, third.entry_id)
 
 

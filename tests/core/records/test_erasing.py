@@ -120,6 +120,7 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
         judgement=judge(prediction, contract()),
     )
     history.runs.add(run, [answer], contract(), by="MK")
+    history.views.note_shown([entry.image.sha256], by="MK")
 
     hashes = clinic.erase(patient, by="AB")
 

@@ -7,6 +7,7 @@ import pytest
 
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment
+from desktop.standing import read_standing
 from tests.core.records.keeping import START, an_image, clock, keep
 
 TODAY = START.date()
@@ -156,6 +157,26 @@ def test_image_without_a_patient_has_its_own_rule(history: History) -> None:
     assert concealed(history, one, other) == [False, True]
     history.disclose(other.entry, "without own view", by="MK")
     assert concealed(history, one, other) == [False, False]
+
+
+def test_answer_that_stood_in_a_batch_was_seen_before_its_image_is_kept_and_after(history: History) -> None:
+    shown, other = an_image("a.jpg").sha256, an_image("b.jpg").sha256
+    history.views.note_shown([shown], by="MK")
+    history.views.note_shown([shown], by="AB")
+    assert (history.views.was_shown(shown), history.views.was_shown(other)) == (True, False)
+    assert (read_standing(history, shown).is_unseen, read_standing(history, other).is_unseen) == (False, True)
+    keep(history, "a.jpg")
+    keep(history, "b.jpg")
+    assert history.views.concealed_hashes() == {other}
+    assert {entry.image.sha256: entry.is_concealed for entry in history.entries()} == {shown: False, other: True}
+
+
+def test_answer_that_stood_in_a_batch_is_seen_where_its_image_goes(history: History) -> None:
+    image_id, _ = kept_image(history, "b.jpg")
+    case = a_case(history)
+    history.views.note_shown([an_image("b.jpg").sha256], by="MK")
+    history.people.place(image_id, kind="dermoscopy", lesion_id=case.lesion, visit_id=case.visit, by="MK")
+    assert not assess(history, case).before_model
 
 
 @pytest.mark.parametrize("how", ["view", "disclosure"])
