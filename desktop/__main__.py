@@ -34,6 +34,7 @@ from desktop.settings import INITIALS, MODEL, THEME, Settings
 from desktop.single_instance import SingleInstance
 from desktop.tasks import Tasks
 from desktop.visit import VisitState
+from desktop.visit_changes import VisitChanges
 from desktop.widgets.main_window import MainWindow
 from desktop.widgets.theme import apply_theme
 
@@ -129,6 +130,7 @@ class Parts:
     batch: BatchRun
     inbox: Inbox
     visit: VisitState
+    changes: VisitChanges
     intake: Intake
     window: MainWindow
 
@@ -152,12 +154,15 @@ def compose(folder: Path, settings: Settings) -> Parts:
     batch = BatchRun(tasks, bookkeeping)
     inbox = Inbox(tasks)
     visit = VisitState(bookkeeping)
-    intake = Intake(tasks, bookkeeping, model, visit, consultation)
+    changes = VisitChanges(visit, bookkeeping)
+    intake = Intake(tasks, bookkeeping, model, visit, changes, consultation)
     bookkeeping.erased.connect(drafts.forget_all)
     window = MainWindow(
-        tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, intake
+        tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, changes, intake
     )
-    return Parts(tasks, bookkeeping, blinding, drafts, consultation, model, batch, inbox, visit, intake, window)
+    return Parts(
+        tasks, bookkeeping, blinding, drafts, consultation, model, batch, inbox, visit, changes, intake, window
+    )
 
 
 def spare_what_stays(model: ModelChoice) -> None:

@@ -28,6 +28,7 @@ from desktop.model_choice import ModelChoice
 from desktop.picture import Picture, load_picture
 from desktop.tasks import Lane, Task, Tasks
 from desktop.visit import VisitState
+from desktop.visit_changes import VisitChanges
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -73,6 +74,7 @@ class Intake(QObject):
         bookkeeping: Bookkeeping,
         model: ModelChoice,
         visit: VisitState,
+        changes: VisitChanges,
         consultation: Consultation,
         parent: QObject | None = None,
     ) -> None:
@@ -84,7 +86,7 @@ class Intake(QObject):
         self._waiting: deque[Arrival] = deque()
         self._current: Arrival | None = None
         model.loaded.connect(lambda _classifier: self._go_on())
-        visit.erasing.connect(self._drop)
+        changes.erasing.connect(self._drop)
         consultation.opened.connect(self._take_frames)
         consultation.given_up.connect(self._take_given_up)
 

@@ -359,7 +359,7 @@ def add_lesion(studio: Studio, site: str) -> None:
     """Make a lesion of the open patient."""
     visit = studio.parts.visit
     count = len(visit.lesions)
-    visit.add_lesion(site)
+    studio.parts.changes.add_lesion(site)
     studio.wait(lambda: len(visit.lesions) == count + 1, "there is no lesion")
 
 

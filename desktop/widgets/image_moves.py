@@ -13,6 +13,7 @@ from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.intake import Intake
 from desktop.visit import VisitState
+from desktop.visit_changes import VisitChanges
 from desktop.widgets.patient_presenter import PatientPresenter
 from desktop.widgets.patient_words import lesion_name
 from desktop.widgets.placements import Placements
@@ -31,6 +32,7 @@ class ImageMoves(QObject):
     def __init__(
         self,
         visit: VisitState,
+        changes: VisitChanges,
         intake: Intake,
         consultation: Consultation,
         bookkeeping: Bookkeeping,
@@ -41,6 +43,7 @@ class ImageMoves(QObject):
     ) -> None:
         super().__init__(window)
         self._visit = visit
+        self._changes = changes
         self._intake = intake
         self._consultation = consultation
         self._bookkeeping = bookkeeping
@@ -76,7 +79,7 @@ class ImageMoves(QObject):
         if placed:
             name = lesion_name(lesion) if lesion is not None else self.tr("no lesion")
             text = self.tr("placing with {name}").format(name=name)
-            self._placements.change(text, lambda done: self._visit.place(placed, lesion_id, done))
+            self._placements.change(text, lambda done: self._changes.place(placed, lesion_id, done))
         self.assigned.emit(keys, lesion_id)
 
     def assign_to_new(self, keys: Collection[str]) -> None:
@@ -88,7 +91,7 @@ class ImageMoves(QObject):
         lesion_id = None if lesion is None else lesion.id
         name = self.tr("a patient") if lesion is None else lesion_name(lesion)
         text = self.tr("placing with {name}").format(name=name)
-        self._placements.change(text, lambda done: self._visit.adopt(sha256, lesion_id, done))
+        self._placements.change(text, lambda done: self._changes.adopt(sha256, lesion_id, done))
 
     def make_menu(self) -> QMenu:
         """Return the menu of what can be done with the selected images."""
@@ -117,11 +120,11 @@ class ImageMoves(QObject):
             self.make_menu().exec(where)
 
     def _declare(self, images: list[PlacedImage], kind: ImageKind, text: str) -> None:
-        self._placements.change(text, lambda done: self._visit.declare(images, kind, done))
+        self._placements.change(text, lambda done: self._changes.declare(images, kind, done))
 
     def _move(self, images: list[PlacedImage], source: Patient, patient: Patient, lesion_id: int | None) -> None:
         text = self.tr("move from {source} to {target}").format(source=source.pseudonym, target=patient.pseudonym)
-        self._placements.change(text, lambda done: self._visit.move(images, patient, lesion_id, done))
+        self._placements.change(text, lambda done: self._changes.move(images, patient, lesion_id, done))
         picture = self._consultation.picture
         if picture is not None and picture.sha256 in {image.image.sha256 for image in images}:
             self._consultation.close()

@@ -22,6 +22,7 @@ from desktop.scales import Scales
 from desktop.settings import Settings
 from desktop.tasks import Tasks
 from desktop.visit import VisitState
+from desktop.visit_changes import VisitChanges
 from desktop.widgets.actions import EDIT, build_menus
 from desktop.widgets.blind_switch import BlindSwitch
 from desktop.widgets.dialogs import Dialogs
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         blinding: Blinding,
         drafts: Drafts,
         visit_state: VisitState,
+        changes: VisitChanges,
         intake: Intake,
     ) -> None:
         super().__init__()
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         self._opening = Opening(self.visit, consultation, bookkeeping, inbox, settings, files, self)
         self.patients = Patients(
             visit_state,
+            changes,
             intake,
             consultation,
             bookkeeping,

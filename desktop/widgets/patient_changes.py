@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoStack
 
 from desktop.core.errors import AppError
 from desktop.visit import VisitState
+from desktop.visit_changes import VisitChanges
 from desktop.widgets.undo import Change
 
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ Failed = Callable[[AppError], None]
 class PatientChanges(QObject):
     """The only way in which the window makes and corrects patients."""
 
-    def __init__(self, visit: VisitState, undo: QUndoStack, parent: QObject) -> None:
+    def __init__(self, visit: VisitState, changes: VisitChanges, undo: QUndoStack, parent: QObject) -> None:
         super().__init__(parent)
         self._visit = visit
+        self._changes = changes
         self._undo = undo
 
     def add(
@@ -34,11 +36,13 @@ class PatientChanges(QObject):
 
         def offer(patient: Patient) -> None:
             text = self.tr("new patient {pseudonym}").format(pseudonym=patient.pseudonym)
-            again, take_back = (partial(act, patient) for act in (self._visit.restore_patient, self._visit.bin_patient))
+            again, take_back = (
+                partial(act, patient) for act in (self._changes.restore_patient, self._changes.bin_patient)
+            )
             self._undo.push(Change(text, again, take_back))
             done()
 
-        self._visit.add_patient(pseudonym, sex, age_band, failed, offer)
+        self._changes.add_patient(pseudonym, sex, age_band, failed, offer)
 
     def correct(self, pseudonym: str, sex: Sex, age_band: str, failed: Failed, done: Callable[[], None]) -> None:
         """Correct what is known of the open patient, and the age band at this visit."""
@@ -46,11 +50,11 @@ class PatientChanges(QObject):
         if patient is None:
             return
         bands = (None, None) if age_band == before else ((day, age_band), (day, before))
-        write = partial(self._visit.correct_patient, patient)
+        write = partial(self._changes.correct_patient, patient)
 
         def offer() -> None:
-            again = partial(write, pseudonym, sex, bands[0], self._visit.failed.emit)
-            take_back = partial(write, patient.pseudonym, patient.sex, bands[1], self._visit.failed.emit)
+            again = partial(write, pseudonym, sex, bands[0], self._changes.failed.emit)
+            take_back = partial(write, patient.pseudonym, patient.sex, bands[1], self._changes.failed.emit)
             self._undo.push(Change(self._name(patient, pseudonym), again, take_back))
             done()
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.visit import VisitState
+from desktop.visit_changes import VisitChanges
 from desktop.widgets.lesion_list import LesionList
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.patient_banner import PatientBanner
@@ -35,6 +36,7 @@ class PatientPresenter(QObject):
     def __init__(
         self,
         visit: VisitState,
+        changes: VisitChanges,
         bookkeeping: Bookkeeping,
         banner: PatientBanner,
         lesions: LesionList,
@@ -44,10 +46,11 @@ class PatientPresenter(QObject):
     ) -> None:
         super().__init__(window)
         self._visit = visit
+        self._changes = changes
         self._bookkeeping = bookkeeping
         self._messages = messages
         self._undo = undo
-        self.changes = PatientChanges(visit, undo, self)
+        self.changes = PatientChanges(visit, changes, undo, self)
         self._window = window
         banner.change_requested.connect(self.choose)
         banner.edit_requested.connect(self.correct)
@@ -56,6 +59,7 @@ class PatientPresenter(QObject):
         lesions.place_requested.connect(self.place_lesion)
         lesions.rename_requested.connect(self.rename_lesion)
         visit.failed.connect(self._say)
+        changes.failed.connect(self._say)
 
     def begin(self, actions: dict[str, QAction]) -> None:
         """Let the menu's entries be chosen only where there is a patient or a lesion to do it to."""
@@ -90,12 +94,12 @@ class PatientPresenter(QObject):
         """Make one more lesion; it can be taken back."""
 
         def offer(lesion: Lesion) -> None:
-            bin_it = partial(self._bin_lesion, lesion.id)
+            bin_it = partial(self._changes.bin_lesion, lesion)
             text = self.tr("new lesion {name}").format(name=lesion.name)
-            self._undo.push(Change(text, again=partial(bin_it, False), take_back=partial(bin_it, True)))
+            self._undo.push(Change(text, again=partial(bin_it, binned=False), take_back=partial(bin_it, binned=True)))
             done(lesion)
 
-        self._visit.add_lesion(done=offer)
+        self._changes.add_lesion(done=offer)
 
     def place_lesion(self) -> None:
         """Ask where the chosen lesion is."""
@@ -134,7 +138,7 @@ class PatientPresenter(QObject):
 
     def _erase(self, pseudonym: str) -> None:
         text = self.tr("{pseudonym} was erased for good.").format(pseudonym=pseudonym)
-        self._visit.erase(lambda: self._messages.say(text, error=False))
+        self._changes.erase(lambda: self._messages.say(text, error=False))
         self._undo.clear()  # what is erased cannot be put anywhere
 
     def _correct_lesion(self, lesion: Lesion, name: str, site: str) -> None:
@@ -142,7 +146,7 @@ class PatientPresenter(QObject):
             return
 
         def write(name: str, site: str, done: Callable[[], None] = lambda: None) -> None:
-            self._visit.correct_lesion(lesion, name=name, site=site, done=done)
+            self._changes.correct_lesion(lesion, name=name, site=site, done=done)
 
         if name != lesion.name:
             text = self.tr("{before} renamed to {after}").format(before=lesion.name, after=name)
@@ -150,12 +154,6 @@ class PatientPresenter(QObject):
             text = self.tr("place of {name}").format(name=lesion.name)
         change = Change(text, again=partial(write, name, site), take_back=partial(write, lesion.name, lesion.site))
         write(name, site, lambda: self._undo.push(change))
-
-    def _bin_lesion(self, lesion_id: int, binned: bool) -> None:
-        self._visit.write(
-            lambda history, by: history.people.set_binned("lesion", lesion_id, binned=binned, by=by),
-            lambda _changed: None,
-        )
 
     def _say(self, error: AppError) -> None:
         self._messages.say(sentence(error))

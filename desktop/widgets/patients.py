@@ -13,6 +13,7 @@ from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.intake import Intake
 from desktop.visit import VisitState
+from desktop.visit_changes import VisitChanges
 from desktop.widgets.files import Files
 from desktop.widgets.image_moves import ImageMoves
 from desktop.widgets.lesion_images import LesionImages
@@ -31,6 +32,7 @@ class Patients(QObject):
     def __init__(
         self,
         visit: VisitState,
+        changes: VisitChanges,
         intake: Intake,
         consultation: Consultation,
         bookkeeping: Bookkeeping,
@@ -44,14 +46,19 @@ class Patients(QObject):
     ) -> None:
         super().__init__(window)
         self.visit = visit
+        self._changes = changes
         self.banner = PatientBanner(visit, initials, window)
         self.lesions = LesionList(visit, page)
         self.summary = LesionSummary(visit, consultation, blinding, page)
         page.put_beside(self.lesions, self.summary)
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
-        self.presenter = PatientPresenter(visit, bookkeeping, self.banner, self.lesions, page.messages, undo, window)
-        placements = Placements(visit, undo, self)
-        self.moves = ImageMoves(visit, intake, consultation, bookkeeping, page, self.presenter, placements, window)
+        self.presenter = PatientPresenter(
+            visit, changes, bookkeeping, self.banner, self.lesions, page.messages, undo, window
+        )
+        placements = Placements(changes, undo, self)
+        self.moves = ImageMoves(
+            visit, changes, intake, consultation, bookkeeping, page, self.presenter, placements, window
+        )
         self.images = LesionImages(
             visit, intake, consultation, page, self.lesions, self.presenter, self.moves, files, self
         )
@@ -65,7 +72,7 @@ class Patients(QObject):
         return {
             "patient choose": self.presenter.choose,
             "patient correct": self.presenter.correct,
-            "patient visit": self._begin_visit,
+            "patient visit": self._changes.begin_visit,
             "patient lesion": self.presenter.add_lesion,
             "patient place": self.presenter.place_lesion,
             "patient rename": self.presenter.rename_lesion,
@@ -78,6 +85,3 @@ class Patients(QObject):
     def begin(self, actions: dict[str, QAction]) -> None:
         """Let the menu follow what is open."""
         self.presenter.begin(actions)
-
-    def _begin_visit(self) -> None:
-        self.visit.begin_visit()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoStack
 
-from desktop.visit import VisitState
+from desktop.visit_changes import VisitChanges
 from desktop.widgets.undo import Change
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ Done = Callable[[list["Placement"]], None]
 class Placements(QObject):
     """The only way in which the window moves images between lesions and patients."""
 
-    def __init__(self, visit: VisitState, undo: QUndoStack, parent: QObject) -> None:
+    def __init__(self, changes: VisitChanges, undo: QUndoStack, parent: QObject) -> None:
         super().__init__(parent)
-        self._visit = visit
+        self._changes = changes
         self._undo = undo
 
     def change(self, text: str, write: Callable[[Done], None]) -> None:
@@ -43,7 +43,7 @@ class Placements(QObject):
         self._undo.push(
             Change(
                 text,
-                again=lambda: self._visit.put_back(there[1], keep(0)),
-                take_back=lambda: self._visit.put_back(there[0], keep(1)),
+                again=lambda: self._changes.put_back(there[1], keep(0)),
+                take_back=lambda: self._changes.put_back(there[0], keep(1)),
             )
         )

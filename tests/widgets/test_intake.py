@@ -29,7 +29,7 @@ def names(desk: Desk) -> list[str]:
 
 
 def open_patient(desk: Desk, pseudonym: str) -> None:
-    desk.parts.visit.add_patient(pseudonym, "unknown", "", failed=pytest.fail)
+    desk.parts.changes.add_patient(pseudonym, "unknown", "", failed=pytest.fail)
     desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == pseudonym)
 
 
@@ -91,7 +91,7 @@ def test_nothing_on_its_way_outlives_the_patient_who_is_erased(desk: Desk, tmp_p
     desk.parts.intake.take_files(three(tmp_path), None)
     desk.qtbot.waitUntil(lambda: desk.parts.visit.images != () or len(desk.parts.intake.waiting) < 3)
     ended: list[bool] = []
-    desk.parts.visit.erase(lambda: ended.append(True))
+    desk.parts.changes.erase(lambda: ended.append(True))
     open_patient(desk, "P-2")  # who may get the place in the file that P-1 had
     desk.wait(lambda: bool(ended) and not desk.parts.intake.waiting)
     desk.qtbot.wait(200)
