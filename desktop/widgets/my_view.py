@@ -43,6 +43,8 @@ class MyView(QFrame):
         self.setFixedWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._image = image
+        self._early: list[int] | None = None
+        """Keys that were pressed before it is known whether to ask; None where there is nothing to judge."""
         self._form: ViewForm | None = None
         title = QLabel(self.tr("My view").upper(), self)
         title.setObjectName("kind")
@@ -85,7 +87,14 @@ class MyView(QFrame):
 
     def show_nothing(self) -> None:
         """Show that no image is open: there is nothing to judge."""
+        self._early = None
         self.hide()
+
+    def expect(self) -> None:
+        """Wait, with an image on the screen, for what is known of it; keys that are pressed till then count when it is."""
+        self.hide()
+        if self._early is None:
+            self._early = []
 
     def ask(self, draft: OwnView, *, blind: bool) -> None:
         """Ask for a view; `blind` is whether the answer waits for it."""
@@ -99,6 +108,7 @@ class MyView(QFrame):
         form.show()
         self.show()
         self.updateGeometry()
+        self._take_early()
 
     def show_said(
         self,
@@ -144,6 +154,7 @@ class MyView(QFrame):
         self.show()
         self._said.setFixedHeight(min(height, _SAID_HEIGHT))
         self.updateGeometry()
+        self._take_early()
 
     def _clear_lines(self) -> None:
         while (item := self._lines.takeAt(0)) is not None:
@@ -186,28 +197,50 @@ class MyView(QFrame):
     def _take_key(self, event: QKeyEvent) -> bool:
         """Carry out a key of the image that is this widget's; return whether it was."""
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if self.isHidden() or modifiers:
+        if modifiers:
             return False
-        is_asking = self._form is not None and not self._form.isHidden()
+        if event.modifiers() and key == Qt.Key.Key_Comma:
+            key = Qt.Key.Key_Period  # the number pad's, on keyboards whose decimal sign is a comma
+        if self.isHidden():
+            return self._keep_early(key)
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if not self._is_asking or self._image.has_tool:
+                return False  # a region is being drawn: Enter is the region's, and a view cannot be taken back
+            self._commit()
+            return True
+        return self._choose(key)
+
+    def _choose(self, key: int) -> bool:
+        """Choose what a key stands for; return whether it stands for anything here."""
         if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
-            if not is_asking:
+            if not self._is_asking:
                 self._open_form()
             self._made_form().diagnosis.choose_by_key(key - Qt.Key.Key_0)
-            return True
-        if not is_asking:
-            return False
-        on_pad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if self._image.has_tool:  # a region is being drawn: Enter is the region's, and a view cannot be taken back
-                return False
-            self._commit()
-        elif key == Qt.Key.Key_Period or (on_pad and key == Qt.Key.Key_Comma):
+        elif self._is_asking and key == Qt.Key.Key_Period:
             self._made_form().plan.step()
-        elif key == Qt.Key.Key_Comma:
+        elif self._is_asking and key == Qt.Key.Key_Comma:
             self._made_form().confidence.step()
         else:
             return False
         return True
+
+    def _keep_early(self, key: int) -> bool:
+        """Keep a choice for later; never Enter, for what was committed cannot be taken back."""
+        if self._early is None or not (
+            Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in {Qt.Key.Key_Period, Qt.Key.Key_Comma}
+        ):
+            return False
+        self._early.append(key)
+        return True
+
+    def _take_early(self) -> None:
+        early, self._early = self._early or [], None
+        for key in early:
+            self._choose(key)
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._form is not None and not self._form.isHidden()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._image and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -87,8 +87,11 @@ class MyViewPresenter(QObject):
 
     def _show(self) -> None:
         standing = self._blinding.standing
-        if not self._sha256 or standing is None:
+        if not self._sha256:
             self._visit.my_view.show_nothing()
+            return
+        if standing is None:
+            self._visit.my_view.expect()
             return
         blind = self._blinding.conceals(self._sha256)
         if not self._is_unanswered:

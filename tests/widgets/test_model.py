@@ -108,7 +108,9 @@ def test_card_shows_what_thresholds_cost_how_reliable_it_is_and_what_it_cannot_k
     assert diagram.accessibleDescription() == "40.0 % said, 50.0 % came true, n = 118"
 
 
-def test_words_of_training_are_told_as_a_clinician_reads_them(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
+def test_words_of_training_are_told_as_a_clinician_reads_them(
+    make_desk: Callable[[Path], Desk], tmp_path: Path
+) -> None:
     where = "18041 images out of fold"
     tested = FlagTest(f"{where}, by the other folds' thresholds", 110, 2174, 6575, 15867)
     melanoma = dataclasses.replace(flag(0.07), measured_on=where, tested=tested)
