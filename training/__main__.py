@@ -112,8 +112,8 @@ def _finish(options: argparse.Namespace) -> None:
     record = dataclasses.replace(record, settings=settings)
     with quiet():
         from training.finish import finish  # noqa: PLC0415 - as in _fit
-    run.save_record(record)
     finish(run, record)
+    run.save_record(record)
     _export(run)
     _evaluate(options)
 

@@ -7,9 +7,11 @@ are the paper's recipe, and what the paper does not have is off; `recipes` holds
 import typing
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from desktop.core.errors import UsageError
+from training.without import parsed
 
 
 class Stage(StrEnum):
@@ -22,6 +24,9 @@ class Stage(StrEnum):
 
 
 DATA, RECIPE, JUDGEMENT, CARD = Stage
+
+FOLD = "{fold}"
+"""Stands in the name of a file of weights for the number of the fold."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,14 @@ class Config:
     fold: Annotated[
         int, Knob(DATA, "number", "which of the folds validates, from 1; 0: every image teaches, none validates", 0)
     ] = 1
+    without: Annotated[
+        str,
+        Knob(
+            DATA,
+            "source=NAME or label=ID",
+            "what is not taught, and answered in place of the test images: to see what is made of what was never seen",
+        ),
+    ] = ""
     architecture: Annotated[str, Knob(DATA, "name", "the network, which brings its own input size and fit")] = (
         "paper-cnn"
     )
@@ -281,8 +294,15 @@ class Config:
                     value=getattr(self, name),
                     limit=limit,
                 )
+        if self.without:
+            parsed(self.without)
         if not self.fold and self.early_stopping:
             raise UsageError("--early-stopping needs validation images, which --fold 0 leaves none.")
+
+    @property
+    def weights_file(self) -> Path:
+        """The file of weights that training starts from, where `weights` names one."""
+        return Path(self.weights.replace(FOLD, str(self.fold)))
 
     @property
     def mixes_labels(self) -> bool:

@@ -5,7 +5,6 @@ on where it was and a finished one is not made again.
 """
 
 import csv
-import dataclasses
 import subprocess
 import sys
 from collections import defaultdict
@@ -15,17 +14,17 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from desktop.core.errors import DataError
+from desktop.core.errors import DataError, UsageError
 from training.agree import Agreement, agreement
-from training.figures import Proportion, proportion
+from training.config import FOLD
+from training.figures import Proportion, balanced_accuracy, proportion
 from training.merging import SEVEN, owners, summed
 from training.out_of_fold import Held, OutOfFold
-from training.run_folder import PreparedImage, Record, RunFolder
+from training.run_folder import PreparedImage, RunFolder
 
 
 @dataclass(frozen=True)
@@ -47,34 +46,6 @@ def fold_of(folder: Path, number: int) -> RunFolder:
 def is_finished(run: RunFolder) -> bool:
     """Tell whether a run came to its report, the last file that it writes."""
     return run.report_md.exists()
-
-
-RECIPE = "recipe.json"
-"""What made the folds, beside their answers."""
-
-
-def save_recipe(folder: Path) -> None:
-    """Write what made the folds, without the paths of this machine."""
-    record = fold_of(folder, 1).load_record()
-    settings = dataclasses.replace(record.settings, data=Path(record.settings.data).name, judged_by="", limits="")
-    content = msgspec.json.format(msgspec.json.encode(dataclasses.replace(record, settings=settings)), indent=1)
-    RunFolder.write(folder / RECIPE, content)
-
-
-def recipe_of(folder: Path) -> Record:
-    """Read what made the folds in a folder.
-
-    Raises:
-        DataError: it is not there, or cannot be read.
-    """
-    try:
-        return msgspec.json.decode((folder / RECIPE).read_bytes(), type=Record)
-    except (OSError, msgspec.DecodeError) as error:
-        raise DataError(
-            "“{path}” cannot be read ({detail}). Make it with lesionlens-train cross.",
-            path=folder / RECIPE,
-            detail=error,
-        ) from error
 
 
 def finished_folds(folder: Path) -> tuple[RunFolder, ...]:
@@ -110,6 +81,20 @@ def make_fold(folder: Path, number: int, given: Mapping[str, Any]) -> None:
             command += [f"--{option}", str(value)]
     if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
         raise DataError("Fold {number} failed for the reason above. The same command carries on.", number=number)
+
+
+def refuse_leak(weights: str) -> None:
+    """Refuse weights that every fold would start from: those of one network saw what some fold holds out.
+
+    Raises:
+        UsageError: they are neither none, ImageNet's, nor those of a fold each.
+    """
+    if weights not in {"none", "imagenet"} and FOLD not in weights:
+        raise UsageError(
+            "The folds would start from a network that saw what they hold out. Give --weights with {fold} in its path, or "
+            "imagenet.",
+            fold=FOLD,
+        )
 
 
 def have_views(folder: Path, folds: int) -> bool:
@@ -233,12 +218,7 @@ def _figures(copy: str, found: OutOfFold) -> CopyFigures:
     return CopyFigures(
         copy,
         proportion(int((probabilities.argmax(axis=1) == truth).sum()), len(truth)),
-        _balanced(probabilities, truth),
-        _balanced(summed(probabilities, owner), owner[truth]),
+        balanced_accuracy(probabilities.argmax(axis=1) == truth, truth),
+        balanced_accuracy(summed(probabilities, owner).argmax(axis=1) == owner[truth], owner[truth]),
         float(np.mean(aucs)) if aucs else float("nan"),
     )
-
-
-def _balanced(probabilities: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
-    right = probabilities.argmax(axis=1) == truth
-    return float(np.mean([right[truth == label].mean() for label in np.unique(truth)]))

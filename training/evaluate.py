@@ -20,7 +20,7 @@ from training.audit import Kind
 from training.calibrate import Calibration
 from training.catalogue import SPLITS, Split
 from training.config import Config, knobs
-from training.figures import FlagFigures, Proportion, SplitFigures, measured, proportion
+from training.figures import FlagFigures, Proportion, SplitFigures, balanced_accuracy, measured, proportion
 from training.paper import is_papers_set
 from training.progress import Progress
 from training.recipes import default
@@ -234,9 +234,8 @@ def _by_source(
         parts = sorted({place for place in places if place[0] == split})
         for part in parts if len(parts) > 1 else ():
             here = np.array([place == part for place in places])
-            recalls = [right[here & (truth == label)].mean() for label in np.unique(truth[here])]
             share = proportion(int(right[here].sum()), int(here.sum()))
-            found.append(SourceFigures(*part, share, float(np.mean(recalls))))
+            found.append(SourceFigures(*part, share, balanced_accuracy(right[here], truth[here])))
     return tuple(found)
 
 

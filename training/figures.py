@@ -98,6 +98,11 @@ def proportion(k: int, n: int) -> Proportion:
     return Proportion(k, n, k / n, float(interval.low), float(interval.high))
 
 
+def balanced_accuracy(right: NDArray[np.bool_], truth: NDArray[np.int64]) -> float:
+    """Return the mean over the labels that have images of how often each is answered rightly; both are [n]."""
+    return float(np.mean([right[truth == label].mean() for label in np.unique(truth)]))
+
+
 def measured(
     split: Split, probabilities: NDArray[np.float32], truth: NDArray[np.int64], contract: Contract
 ) -> SplitFigures:
@@ -113,7 +118,6 @@ def measured(
     confusion = np.zeros((len(contract.labels),) * 2, np.int64)
     np.add.at(confusion, (truth, answers), 1)
     labels = tuple(_label(label, place, confusion, probabilities, truth) for place, label in enumerate(contract.labels))
-    recalls = [figures.recall.value for figures in labels if figures.recall]
     aucs = [figures.auc for figures in labels if figures.auc is not None]
     bins = _bins(probabilities.max(axis=1), answers == truth)
     return SplitFigures(
@@ -121,7 +125,7 @@ def measured(
         accuracy=proportion(int((answers == truth).sum()), len(truth)),
         grouped=_grouped(probabilities, truth, contract),
         loss=_loss(probabilities[np.arange(len(truth)), truth]),
-        balanced_accuracy=float(np.mean(recalls)),
+        balanced_accuracy=balanced_accuracy(answers == truth, truth),
         mean_auc=float(np.mean(aucs)) if aucs else None,
         calibration_error=sum(abs(one.confidence - one.accuracy.value) * one.images for one in bins) / len(truth),
         labels=labels,

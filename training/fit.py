@@ -10,14 +10,15 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.core.errors import DataError
 from training import phases
 from training.architectures import build
 from training.architectures.weights import load
 from training.averaging import AverageWeights
 from training.catalogue import Split
-from training.config import Config
+from training.config import FOLD, Config
 from training.dataset import PlainBatches, TrainingBatches, targets
-from training.finish import finish
+from training.finish import finish, judges_of
 from training.progress import Progress
 from training.run_folder import EpochFigures, PreparedImage, Record, RunFolder
 from training.sampling import Sampler, Shown
@@ -36,8 +37,13 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
         run: the folder, prepared.
         record: what made it.
         resume: carry on from the last finished epoch, if there is one.
+
+    Raises:
+        DataError: the weights to start from cannot be read, are another network's, or those of a fold of other images;
+            or the folds that are to judge the network cannot.
     """
     config = record.settings
+    judges_of(record)
     images = run.load_images()
     index = {label.id: place for place, label in enumerate(record.labels)}
     pixels, truth = _split(run, images, index, "train")
@@ -59,6 +65,7 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
         phases.carry_on(model, config)
         history = run.load_history()[: phases.finished(model, config, steps)]
     else:
+        _refuse_other_images(record)
         load(model, config)
     _set_order_of_batches(order, len(history), steps)
     average = _average(run, model, config, len(history))
@@ -96,6 +103,18 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
     for path in (run.checkpoint, run.best):
         path.unlink(missing_ok=True)
     run.drop_averages()
+
+
+def _refuse_other_images(record: Record) -> None:
+    """Refuse a fold that would start from a fold with other training images: what it holds out may be among them."""
+    if FOLD in record.settings.weights:
+        earlier = RunFolder(record.settings.weights_file.parent)
+        if earlier.load_record().fingerprint != record.fingerprint:
+            raise DataError(
+                "“{path}” learned from other images than this fold, which it may hold out. Give --weights of folds with "
+                "the same --data, --seed and --folds.",
+                path=earlier.path,
+            )
 
 
 def _set_order_of_batches(state: tuple[object, ...], epochs: int, steps: int) -> None:

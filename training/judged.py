@@ -4,7 +4,6 @@ The thresholds are set by all answers out of fold. Every figure about them is ne
 """
 
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,36 +21,44 @@ from desktop.core.inference.contract import (
     ReliabilityCurve,
     ReliabilityPoint,
 )
-from training import probe
 from training.calibrate import FLAGGED, Binned, Mix
-from training.figures import proportion
-from training.judging import Nested, leading, nested, thresholds
+from training.intervals import of_recalls
+from training.judging import Nested, Thresholds, is_wrong, nested
 from training.measures import Answers, estimates
-from training.merging import SEVEN, groups_of, owners, summed
-from training.out_of_fold import FILE, OutOfFold, read
+from training.merging import SEVEN, owners, summed
+from training.out_of_fold import OutOfFold
 from training.probe import Probed
 
 
-def judged_contract(contract: Contract, folder: Path, mix: Mix) -> Contract:
-    """Return the contract with what the folds in a folder settle and what was measured on them.
+def where(found: OutOfFold) -> str:
+    """Return in words on what the folds' answers were measured."""
+    return f"{len(found.images)} images out of fold"
 
-    Raises:
-        DataError: the folder holds no answers of folds.
+
+def judged_contract(
+    contract: Contract, found: OutOfFold, probed: Probed | None, set_by: Thresholds, mix: Mix
+) -> Contract:
+    """Return the contract with what the folds settled and what was measured on them.
+
+    Args:
+        contract: of the network that they judge.
+        found: the folds' answers.
+        probed: what else the folds were asked, where they were.
+        set_by: what `judging.thresholds` fitted on all of the answers.
+        mix: of labels, for the calibration.
     """
-    found, probed = read(folder / FILE), probe.load(folder / probe.FILE)
-    where = f"{len(found.images)} images out of fold"
-    set_by, judged = thresholds(found, mix, where), nested(found, mix)
+    judged, on = nested(found, mix), where(found)
     return dataclasses.replace(
         contract,
-        flags=tuple(dataclasses.replace(flag, tested=flag_test(flag, found, judged, where)) for flag in set_by.flags),
+        flags=tuple(dataclasses.replace(flag, tested=flag_test(flag, found, judged, on)) for flag in set_by.flags),
         certainty_threshold=set_by.certainty,
-        certainty_test=certainty_test(found, judged, where),
+        certainty_test=certainty_test(found, judged, on),
         novelty_threshold=set_by.novelty,
-        novelty_test=None if set_by.novelty is None else novelty_test(found, judged, probed, where),
+        novelty_test=None if set_by.novelty is None else novelty_test(found, judged, probed, on),
         quality=probed.spoilt.limits if probed else None,
-        reliability=reliability(found, judged, where),
-        recalls=_recalls(found, judged, where),
-        figures=_figures(found, judged, where),
+        reliability=reliability(found, judged, on),
+        recalls=_recalls(found, judged, on),
+        figures=_figures(found, judged, on),
     )
 
 
@@ -93,14 +100,6 @@ def certainty_test(found: OutOfFold, judged: Nested, where: str) -> CertaintyTes
         sensitivity_if_missed=missed,
         sensitivity_if_referred=referred,
     )
-
-
-def is_wrong(found: OutOfFold, judged: Nested) -> NDArray[np.bool_]:
-    """Return for each image whether another label leads than its own, the labels of a group taken as one."""
-    leads, _ = leading(judged.probabilities, found.labels)
-    owner = owners(found.labels, [group.labels for group in groups_of(found.labels)])
-    wrong: NDArray[np.bool_] = leads != owner[found.truth]
-    return wrong
 
 
 def novelty_test(found: OutOfFold, judged: Nested, probed: Probed | None, where: str) -> NoveltyTest:
@@ -155,13 +154,11 @@ def reliability(found: OutOfFold, judged: Nested, where: str) -> tuple[Reliabili
 
 
 def _recalls(found: OutOfFold, judged: Nested, where: str) -> tuple[Recall, ...]:
-    """Return of how many images of each label, it or its group led; the interval is Wilson's."""
+    """Return of how many images of each label, it or its group led; the interval is by bootstrap over groups."""
     right, made = ~is_wrong(found, judged), []
-    for place, label in enumerate(found.labels):
-        here = found.truth == place
-        if here.any():
-            share = proportion(int(right[here].sum()), int(here.sum()))
-            made.append(Recall(label, where, share.k, share.n, share.low, share.high))
+    for label, share in of_recalls(found, judged).items():
+        here = found.truth == found.labels.index(label)
+        made.append(Recall(label, where, int(right[here].sum()), int(here.sum()), share.low, share.high))
     return tuple(made)
 
 

@@ -115,6 +115,14 @@ def leading(probabilities: NDArray[np.float64], labels: Sequence[str]) -> tuple[
     return sums.argmax(axis=1), sums.max(axis=1)
 
 
+def is_wrong(found: OutOfFold, judged: Nested) -> NDArray[np.bool_]:
+    """Return for each image whether another label leads than its own, the labels of a group taken as one."""
+    leads, _ = leading(judged.probabilities, found.labels)
+    owner = owners(found.labels, [group.labels for group in groups_of(found.labels)])
+    wrong: NDArray[np.bool_] = leads != owner[found.truth]
+    return wrong
+
+
 def is_withheld(probabilities: NDArray[np.float64], labels: Sequence[str], threshold: float) -> NDArray[np.bool_]:
     """Return which answers the app withholds as uncertain; see `desktop.core.inference.judgement`.
 

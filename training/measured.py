@@ -15,10 +15,12 @@ from desktop.core.inference.contract import CertaintyTest, FlagTest, NoveltyTest
 from training import probe, tested
 from training.agree import Agreement
 from training.calibrate import FLAGGED
-from training.cross import copy_agreement, recipe_of
+from training.cross import copy_agreement
 from training.figures import Proportion, proportion
-from training.judged import certainty_test, flag_test, is_wrong, nine, novelty_test, reliability, seven
-from training.judging import Nested, Thresholds, leading, nested, thresholds
+from training.intervals import of_certainty, of_flag
+from training.judged import certainty_test, flag_test, nine, novelty_test, reliability, seven, where
+from training.judging import Nested, Thresholds, is_wrong, leading, nested, thresholds
+from training.kept_recipe import first_recipe_of, recipe_of
 from training.measures import Answers, Estimate, Ranked, bootstrapped, estimates
 from training.merging import groups_of, owners, summed
 from training.out_of_fold import FILE, VIEWS_FILE, OutOfFold, read
@@ -90,8 +92,10 @@ class TestFigures:
 class Measured:
     """All that was measured of one recipe: out of fold, and of one model file on test images (`tests`).
 
-    `thresholds` are those of all folds together, `by_fold` those that each fold was judged by. `classes` are the figures
-    by set of classes; `views` the same of the mean over eight views of each image.
+    `first_recipe` made the folds that these went on from. `thresholds` are those of all folds together, `by_fold` those that
+    each fold was judged by. What flags (by id) and certainty do stands in `flags` and `certainty` as counts, with its
+    intervals in `flag_figures` and `certainty_figures`: see `intervals`. `classes` are the figures by set of classes; `views`
+    the same of the mean over eight views of each image.
     """
 
     name: str
@@ -100,13 +104,16 @@ class Measured:
     groups: int
     folds: int
     recipe: Record
+    first_recipe: Record | None
     thresholds: Thresholds
     by_fold: dict[int, Thresholds]
     classes: dict[str, ClassFigures]
     parts: tuple[PartFigures, ...]
     copies: tuple[Agreement, ...]
     flags: dict[str, FlagTest]
+    flag_figures: dict[str, dict[str, Estimate]]
     certainty: CertaintyTest
+    certainty_figures: dict[str, Estimate]
     risks: tuple[Risk, ...]
     reliability: tuple[ReliabilityCurve, ...]
     calibration_by_source: dict[str, dict[str, float]]
@@ -129,8 +136,8 @@ def measure(name: str, folder: Path) -> Measured:
     recipe = recipe_of(folder)
     mix = recipe.settings.calibration
     judged = nested(found, mix)
-    where = f"{len(found.images)} images out of fold"
-    fitted = thresholds(found, mix, where)
+    on = where(found)
+    fitted = thresholds(found, mix, on)
     has_novelty = found.novelty is not None
     drawn = [one.novelty for one in probed.drawn] if probed and fitted.novelty is not None else []
     flagged = sum(float(np.median(one)) > (fitted.novelty or 0) for one in drawn)
@@ -142,20 +149,23 @@ def measure(name: str, folder: Path) -> Measured:
         groups=len(set(found.groups.tolist())),
         folds=len(set(found.folds.tolist())),
         recipe=recipe,
+        first_recipe=first_recipe_of(folder),
         thresholds=fitted,
         by_fold=judged.by_fold,
         classes=_all_classes(found, judged),
         parts=tuple(_parts(found, judged)),
         copies=copy_agreement(found, judged.probabilities),
-        flags={flag.id: test for flag in fitted.flags if (test := flag_test(flag, found, judged, where))},
-        certainty=certainty_test(found, judged, where),
+        flags={flag.id: test for flag in fitted.flags if (test := flag_test(flag, found, judged, on))},
+        flag_figures={flag.id: of_flag(flag, found, judged) for flag in fitted.flags},
+        certainty=certainty_test(found, judged, on),
+        certainty_figures=of_certainty(found, judged),
         risks=_risks(found, judged),
-        reliability=reliability(found, judged, where),
+        reliability=reliability(found, judged, on),
         calibration_by_source={
             str(source): {curve.name: curve.ece or 0.0 for curve in _reliability_of(found, judged, source)}
             for source in np.unique([one.source for one in found.images])
         },
-        novelty=novelty_test(found, judged, probed, where) if has_novelty else None,
+        novelty=novelty_test(found, judged, probed, on) if has_novelty else None,
         drawn_flagged=proportion(flagged, len(drawn)) if drawn else None,
         probed=probed,
         views=_all_classes(views, nested(views, mix)) if views else {},

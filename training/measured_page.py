@@ -60,11 +60,18 @@ def page(all_measured: Sequence[Measured], folder: str) -> str:
 def _how(all_measured: Sequence[Measured]) -> str:
     one = all_measured[0]
     return (
-        f"{one.images:,} images of {one.pictures:,} pictures, in {one.groups:,} groups that no fold tears (a group is a "
-        "lesion, and all copies of its pictures). Each image was answered by the exported network of the one of "
-        f"{one.folds} folds that had not seen its group. Intervals are 95 %: by bootstrap over groups (1000 draws, 300 for "
-        "parts), Wilson's where k of n is told. Whatever a temperature or a threshold is part of is nested: fitted on the "
-        "other folds' answers."
+        f"{one.images:,} images of {one.pictures:,} pictures, in {one.groups:,} groups that no fold tears. A group is a known "
+        "lesion, with all copies of its pictures: HAM10000 alone names its lesions; elsewhere it is a picture with its copies "
+        "and duplicates, and another picture of the same lesion may stand in another fold without anybody knowing. Each image "
+        f"was answered by the exported network of the one of {one.folds} folds that had not seen its group.\n\n"
+        "Intervals are 95 %: by bootstrap over groups (1000 draws, 300 for parts); where copies are compared, novelty is "
+        "counted by part, or test images are answered, Wilson's, which takes images of one lesion as independent. Drawing anew "
+        "adds noise to the bins of a calibration error (ECE), so that its interval lies too high and too wide: the value may "
+        "stand at its lower end. The Brier score is the sum over the classes, also where they are two: twice the error of one "
+        "of them.\n\n"
+        "Whatever a temperature or a threshold is part of is nested: fitted on the other folds' answers. Not so what the folds "
+        "were asked beside, about changed copies and spoilt images: their model files answered as they are, calibrated on all "
+        "the images that they held out, these among them."
     )
 
 
@@ -138,8 +145,8 @@ def _agreements(all_measured: Sequence[Measured]) -> list[str]:
     return [
         (
             "How often two copies get the same most probable label, and the mean over the images of the largest change of a "
-            "probability. All by networks that saw neither copy; changed copies are those of up to 600 held-out images of "
-            "each fold."
+            "probability. All by networks that saw neither copy; changed copies and the larger copies are those of held-out "
+            "images of each fold (up to 600 that are changed), and not nested (above)."
         ),
         table(["", "copies", "same label", "same of seven classes", "largest change"], rows),
     ]

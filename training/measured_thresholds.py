@@ -3,12 +3,23 @@
 from collections.abc import Sequence
 
 from desktop.core.labels import BY_ID
+from training.intervals import (
+    ERROR_ALL,
+    ERROR_ANSWERED,
+    IF_MISSED,
+    IF_REFERRED,
+    SENSITIVITY,
+    SHARE_WITHHELD,
+    SPECIFICITY,
+)
 from training.judging import FLAGGED_AS_NOVEL, WITHHELD
 from training.measured import MALIGNANT, MALIGNANT_WIDE, Measured, TestFigures
 from training.spoiling import ACCURACY_LOST
-from training.telling import estimate, figure, per_cent, plain, rate, share, table
+from training.telling import estimate, figure, plain, rate, share, table
 
 DIAGRAM = "reliability.svg"
+
+_OF_CERTAINTY = (SHARE_WITHHELD, ERROR_ALL, ERROR_ANSWERED, IF_MISSED, IF_REFERRED)
 
 _MIXES = {
     "none": "no calibration, the images as they are",
@@ -46,18 +57,17 @@ def flags(all_measured: Sequence[Measured]) -> list[str]:
         for flag in one.thresholds.flags:
             test = one.flags.get(flag.id)
             if test:
-                found = test.positives - test.missed
+                own = one.flag_figures[flag.id]
                 rows.append(
                     [
                         one.name,
                         flag.name,
                         f"{flag.threshold:.4f}",
                         f"{test.missed} of {test.positives}",
-                        f"{100 * found / test.positives:.1f} %",
-                        f"{100 * (1 - test.raised_wrongly / test.negatives):.1f} %",
+                        *(estimate(own.get(name), True) for name in (SENSITIVITY, SPECIFICITY)),
                     ]
                 )
-    header = ["", "flag", "threshold", "missed, by the other folds' thresholds", "sensitivity", "specificity"]
+    header = ["", "flag", "threshold", "missed, by the other folds' thresholds", SENSITIVITY, SPECIFICITY]
     return [
         (
             "Each threshold is the highest at which 95 % of such images are found. The one told is that of all folds, which "
@@ -72,29 +82,29 @@ def certainty(all_measured: Sequence[Measured]) -> list[str]:
     rows, curves = [], []
     for one in all_measured:
         test = one.certainty
-        withheld = test.n - test.answered
+        own = {name: estimate(one.certainty_figures.get(name), True) for name in _OF_CERTAINTY}
         rows.append(
             [
                 one.name,
                 f"{100 * one.thresholds.certainty:.0f} %",
-                f"{withheld} / {test.n} = {100 * withheld / test.n:.1f} %",
-                f"{100 * test.error_all:.1f} %",
-                f"{100 * test.error_answered:.1f} %",
+                f"{test.n - test.answered} / {test.n} = {own[SHARE_WITHHELD]}",
+                own[ERROR_ALL],
+                own[ERROR_ANSWERED],
                 f"{test.melanomas_abstained} of {test.melanomas}",
-                per_cent(test.sensitivity_if_missed),
-                per_cent(test.sensitivity_if_referred),
+                own[IF_MISSED],
+                own[IF_REFERRED],
             ]
         )
         curves.append([one.name, *(f"{100 * risk.error:.1f} % ({risk.threshold:.2f})" for risk in one.risks)])
     header = [
         "",
         "threshold",
-        "withheld",
-        "error without",
-        "error of the answered",
+        SHARE_WITHHELD,
+        ERROR_ALL,
+        ERROR_ANSWERED,
         "melanomas withheld",
-        "melanoma flag, withheld as missed",
-        "melanoma flag, withheld as referred",
+        IF_MISSED,
+        IF_REFERRED,
     ]
     coverages = [f"{100 * risk.coverage:.0f} %" for risk in all_measured[0].risks]
     return [
@@ -142,7 +152,8 @@ def novelty(all_measured: Sequence[Measured]) -> list[str]:
     return [
         (
             "Area under the ROC curve of dermoscopy held out against pictures that are none, mean over the folds' networks. "
-            f"The threshold flags {100 * FLAGGED_AS_NOVEL:.0f} % of the other folds' images."
+            f"The threshold flags {100 * FLAGGED_AS_NOVEL:.0f} % of the other folds' images. Which distance it is, and its "
+            "shrinkage, were compared on these same pictures (`docs/experiments.md`), which may flatter the areas."
         ),
         table(["pictures (how many)", *(one.name for one in known)], rows),
     ]
@@ -204,7 +215,8 @@ def tests(all_measured: Sequence[Measured]) -> list[str]:
         return ["Not measured yet."]
     return [
         (
-            "Answered from the image files; no training saw these images, nor others of their lesions. The 118 images of "
+            "Answered from the image files; no training saw these images, nor others that are known to show their lesions "
+            "(neither set names lesions: known are copies, and HAM10000's). The 118 images of "
             "isic9's Test folder cannot rank models: an interval spans almost 20 points. Of some the same picture stands in "
             "its Train folder under another label: conflicting images."
         ),

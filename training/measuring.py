@@ -1,6 +1,7 @@
 """The verbs that measure what was trained: folds, what else they are asked, test images, copies, and the page of it all."""
 
 import argparse
+import dataclasses
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -8,7 +9,20 @@ import msgspec
 from desktop.core.errors import UsageError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES
-from training import agree, cross, judging, measured, measured_page, model_card, out_of_fold, plots, probe, tested
+from training import (
+    agree,
+    cross,
+    judging,
+    kept_recipe,
+    measured,
+    measured_page,
+    model_card,
+    out_of_fold,
+    plots,
+    probe,
+    tested,
+    unseen,
+)
 from training.config import Config
 from training.measured_thresholds import DIAGRAM
 from training.options import given
@@ -19,7 +33,9 @@ from training.run_folder import RunFolder
 
 def _cross(options: argparse.Namespace) -> None:
     knobs = given(options)
-    folds = Config(**with_recipe(knobs)).folds
+    settings = Config(**with_recipe(knobs))
+    cross.refuse_leak(settings.weights)
+    folds = settings.folds
     chosen = sorted({number for number in options.only or range(1, folds + 1) if 1 <= number <= folds})
     for number in chosen:
         cross.make_fold(options.out, number, knobs)
@@ -29,12 +45,15 @@ def _cross(options: argparse.Namespace) -> None:
         return
     found = cross.collect(options.out, folds)
     out_of_fold.write(found, options.out / out_of_fold.FILE)
-    cross.save_recipe(options.out)
+    kept_recipe.save_recipe(cross.fold_of(options.out, 1).load_record(), options.out)
     if cross.have_views(options.out, folds):
         out_of_fold.write(cross.collect(options.out, folds, views=8), options.out / out_of_fold.VIEWS_FILE)
+    else:
+        (options.out / out_of_fold.VIEWS_FILE).unlink(missing_ok=True)
+    judged = judging.nested(found, kept_recipe.recipe_of(options.out).settings.calibration)
+    found = dataclasses.replace(found, probabilities=judged.probabilities)
     print(cross.as_table(cross.by_copy(found)))
-    mix = cross.recipe_of(options.out).settings.calibration
-    if agreements := cross.copy_agreement(found, judging.nested(found, mix).probabilities):
+    if agreements := cross.copy_agreement(found, found.probabilities):
         print(f"\n{agree.as_table(agreements)}")
 
 
@@ -52,6 +71,9 @@ def _test(options: argparse.Namespace) -> None:
 
 
 def _measure(options: argparse.Namespace) -> None:
+    classifier = Classifier(options.model) if options.card else None
+    if classifier and (tests := tested.read(options.folds[0] / tested.FILE)):
+        tested.refuse_other_model(tests, classifier.sha256, options.folds[0] / tested.FILE)
     found = [measured.measure(folder.name, folder) for folder in options.folds]
     beside = options.out.with_suffix("")
     beside.mkdir(parents=True, exist_ok=True)
@@ -60,12 +82,20 @@ def _measure(options: argparse.Namespace) -> None:
     page = measured_page.page(found, beside.name)
     RunFolder.write(options.out, page.encode())
     print(f"“{options.out}” written.")
-    if options.card:
-        classifier = Classifier(options.model)
-        blocks = model_card.blocks_of(classifier.contract, classifier.sha256, found[0].recipe, page)
+    if classifier:
+        blocks = model_card.blocks_of(
+            classifier.contract, classifier.sha256, found[0].recipe, found[0].first_recipe, page
+        )
         card = options.card.read_text(encoding="utf-8")
         RunFolder.write(options.card, model_card.filled(card, blocks).encode())
         print(f"“{options.card}” written.")
+
+
+def _unseen(options: argparse.Namespace) -> None:
+    run = RunFolder(options.out)
+    found = unseen.measured(run)
+    RunFolder.write(run.path / unseen.FILE, msgspec.json.format(msgspec.json.encode(found), indent=1))
+    print(unseen.as_table(found))
 
 
 def _agree(options: argparse.Namespace) -> None:
@@ -82,6 +112,7 @@ VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "probe": _probe,
     "test": _test,
     "measure": _measure,
+    "unseen": _unseen,
     "agree": _agree,
 }
 """What runs each of these verbs."""

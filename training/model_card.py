@@ -22,16 +22,25 @@ def filled(card: str, blocks: Mapping[str, str]) -> str:
     return card
 
 
-def blocks_of(contract: Contract, sha256: str, recipe: Record, page: str) -> dict[str, str]:
+def blocks_of(
+    contract: Contract, sha256: str, recipe: Record, first_recipe: Record | None, page: str
+) -> dict[str, str]:
     """Return what is filled into the card of a model.
 
     Args:
         contract: of the model file.
         sha256: of the model file.
         recipe: what made the folds that judge it.
+        first_recipe: what made the folds that those went on from, if they did.
         page: the page of figures, as `measured_page.page` returns it.
     """
-    return {MODEL: _model(contract, sha256), RECIPE: _recipe(recipe), FIGURES: _figures(page)}
+    made = _recipe(recipe)
+    if first_recipe:
+        made = (
+            "It was trained twice: the second training went on from the weights of the first, each fold from the fold that "
+            f"saw the same images.\n\n### The first training\n\n{_recipe(first_recipe)}\n\n### The second\n\n{made}"
+        )
+    return {MODEL: _model(contract, sha256), RECIPE: made, FIGURES: _figures(page)}
 
 
 def _model(contract: Contract, sha256: str) -> str:

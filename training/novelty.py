@@ -2,7 +2,7 @@
 
 The Mahalanobis distance (Lee et al. 2018) from the mean of the training embeddings, in their covariance, shrunk towards a
 multiple of the identity. One mean serves for all labels: with one for each, or by the residual outside the principal
-subspace alone (Wang et al. 2022), a trial network told dermoscopy from other pictures no better (docs/experiments.md).
+subspace alone (Wang et al. 2022), a trial network told dermoscopy from other pictures hardly better (docs/experiments.md).
 """
 
 from dataclasses import dataclass, replace

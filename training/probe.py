@@ -20,13 +20,13 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import QualityLimits
 from training import spoiling
 from training.agree import CHANGES, Agreement, File, agreement, answers_to, by_name
+from training.figures import balanced_accuracy
 from training.merging import SEVEN, owners, summed
 from training.pictures import Picture
 from training.progress import Progress
 from training.run_folder import PreparedImage, RunFolder
 
 FILE = "probe.json"
-_ANSWERS = "probe.npz"
 _BATCH = 64
 
 OF_A_FOLD = 600
@@ -87,11 +87,11 @@ def probe(
         ImageError: an image cannot be opened.
     """
     for run in runs:
-        if not (run.path / _ANSWERS).exists():
+        if not run.probed.exists():
             _ask(run, originals, samples, others)
     asked = []
     for run in runs:
-        with np.load(run.path / _ANSWERS, allow_pickle=False) as saved:
+        with np.load(run.probed, allow_pickle=False) as saved:
             asked.append(dict(saved))
     record = runs[0].load_record()
     labels = [label.id for label in record.labels]
@@ -121,15 +121,20 @@ def load(path: Path) -> Probed | None:
 
 def _ask(run: RunFolder, originals: Sequence[Path], samples: Path, others: Callable[[], Iterable[Picture]]) -> None:
     if not run.classifier.exists() or not run.array("validation").exists():
-        raise DataError("“{path}” has no model file or no arrays any more. Finish the fold first.", path=run.path)
+        raise DataError(
+            "“{path}” has no model file or no arrays any more, without which a fold cannot be asked. Delete the folder, and "
+            "make the fold anew with cross.",
+            path=run.path,
+        )
     classifier = Classifier(run.classifier, threads=0)
     images = [image for image in run.load_images() if image.split == "validation" and image.row >= 0]
     answers = _asked_changed(run, classifier, images, originals)
     answers |= _asked_spoilt(run, classifier, sorted(images, key=lambda image: image.row))
     answers |= _asked_far(classifier, samples, others())
-    with (run.path / f"part-{_ANSWERS}").open("wb") as file:
+    part = run.probed.with_name(f"part-{run.probed.name}")
+    with part.open("wb") as file:
         np.savez(file, **dict[str, Any](answers))
-    (run.path / f"part-{_ANSWERS}").replace(run.path / _ANSWERS)
+    part.replace(run.probed)
 
 
 def _asked_changed(
@@ -225,8 +230,8 @@ def _spoilt(asked: Sequence[Mapping[str, NDArray[np.float32]]], labels: Sequence
     truth = owner[np.concatenate([one[_TRUTH] for one in asked]).astype(np.int64)]
 
     def balanced(key: str) -> float:
-        right = summed(np.concatenate([one[key] for one in asked]), owner).argmax(axis=1) == truth
-        return float(np.mean([right[truth == label].mean() for label in np.unique(truth)]))
+        answered = summed(np.concatenate([one[key] for one in asked]), owner).argmax(axis=1)
+        return balanced_accuracy(answered == truth, truth)
 
     def mean(key: str) -> float:
         return float(np.average([one[key] for one in asked], weights=[len(one[_TRUTH]) for one in asked]))

@@ -89,6 +89,7 @@ class RunFolder:
         self.calibration = path / "calibration.json"
         self.contract = path / "contract.json"
         self.classifier = path / "classifier.onnx"
+        self.probed = path / "probe.npz"
         self.report_json = path / "report.json"
         self.report_md = path / "report.md"
 
@@ -99,6 +100,11 @@ class RunFolder:
     def predictions_of(self, views: int) -> Path:
         """Return where the answers to every image lie, the mean over so many views of each."""
         return self.path / ("predictions.csv" if views == 1 else f"predictions-{views}-views.csv")
+
+    def drop_measured(self) -> None:
+        """Delete what was measured of the model file, the mark of a finished run among it: another file takes its place."""
+        for path in (self.report_md, self.predictions_of(8), self.probed):
+            path.unlink(missing_ok=True)
 
     def average(self, epochs: int) -> Path:
         """Return where the running mean of the weights lies as it stood after so many epochs."""

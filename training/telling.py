@@ -36,11 +36,6 @@ def rate(k: int, n: int) -> str:
     return f"{100 * k / n:.1f} %"
 
 
-def per_cent(value: float | None) -> str:
-    """Return a share in per cent, or a dash."""
-    return "–" if value is None else f"{100 * value:.1f} %"
-
-
 def plain(value: float | None) -> str:
     """Return a number with three decimals, or a dash."""
     return "–" if value is None else f"{value:.3f}"

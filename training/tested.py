@@ -97,6 +97,19 @@ def read(path: Path) -> Tested | None:
         raise DataError("“{path}” cannot be read ({detail}). Test again.", path=path, detail=error) from error
 
 
+def refuse_other_model(found: Tested, sha256: str, path: Path) -> None:
+    """Refuse answers of another model file than the one that they are to be told of.
+
+    Raises:
+        DataError: they are those of another.
+    """
+    if found.model_sha256 != sha256:
+        raise DataError(
+            "“{path}” holds the answers of another model file than the card is of. Test again: make evaluate DATA=FOLDER.",
+            path=path,
+        )
+
+
 def _tested(rows: Sequence[dict[str, str]]) -> Tested:
     labels = tuple(name.removeprefix(_SHARE) for name in rows[0] if name.startswith(_SHARE))
     return Tested(

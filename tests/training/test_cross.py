@@ -1,26 +1,35 @@
 """Cross-validation as it is called: every image answered once by a network that never saw it, in steps if need be."""
 
 import csv
+import dataclasses
 import gzip
 import io
 import json
 import shutil
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES
+from tests.making import contract
 from tests.training.drawn import draw, write_csv
+from training import tested
 from training.__main__ import main
-from training.cross import finished_folds, recipe_of
+from training.cross import finished_folds
+from training.finish import finish
 from training.judging import thresholds
+from training.kept_recipe import first_recipe_of, recipe_of
+from training.model_card import blocks_of
 from training.out_of_fold import read
 from training.pictures import KINDS, Picture
 from training.probe import Probed, load, probe, save
+from training.run_folder import RunFolder
 from training.spoiling import SERIES
 
+LABELS = ("melanoma", "nevus")
 QUICK = ["--input-size", "24", "--batch-size", "16", "--epochs", "1", "--folds", "2"]
 
 
@@ -170,6 +179,16 @@ def test_a_finished_network_is_judged_anew_without_training(final: Path, crossed
     assert (run / "model.weights.h5").read_bytes() == weights
 
 
+def test_folds_of_another_recipe_judge_nothing(
+    crossed: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["run", "--data", str(data), "--out", str(tmp_path / "run"), *QUICK, "--fold", "0"]
+    assert main([*call, "--judged-by", str(crossed), "--rotation", "30"]) == 1
+    error = capsys.readouterr().err
+    assert "were made with --rotation 20.0, this run with 30.0" in error
+    assert not (tmp_path / "run/model.weights.h5").exists(), "it is said before the training"
+
+
 def test_what_training_settled_cannot_be_finished_otherwise(final: Path) -> None:
     with pytest.raises(SystemExit):
         main(["finish", "--out", str(final), "--epochs", "3"])
@@ -185,7 +204,16 @@ def test_every_figure_is_counted_again_from_what_is_kept(
     card = tmp_path / "CARD.md"
     card.write_text("# Card\n\n<!-- figures -->\n<!-- /figures -->\n", encoding="utf-8")
     call = ["measure", "--folds", str(kept), str(kept), "--out", str(tmp_path / "measured.md")]
-    assert main([*call, "--card", str(card), "--model", str(final / "classifier.onnx")]) == 0
+    test_file = kept / "test.csv"
+    some = tested.Tested(
+        LABELS, "ab" * 32, ("T1",), ("isic9 Test",), np.zeros(1, int), np.zeros(1, bool), np.ones((1, 2)) / 2
+    )
+    tested.write(some, test_file)
+    of_card = [*call, "--card", str(card), "--model", str(final / "classifier.onnx")]
+    assert main(of_card) == 1
+    assert "holds the answers of another model file than the card is of" in capsys.readouterr().err
+    test_file.unlink()
+    assert main(of_card) == 0
     page = (tmp_path / "measured.md").read_text(encoding="utf-8")
     found = read(kept / "out_of_fold.csv.gz")
     right = int((found.probabilities.argmax(axis=1) == found.truth).sum())
@@ -246,3 +274,79 @@ def test_each_fold_is_a_run_that_says_which_it_is(crossed: Path) -> None:
     for number in (1, 2):
         record = json.loads((crossed / f"fold-{number}/config.json").read_text(encoding="utf-8"))
         assert record["settings"]["fold"] == number
+
+
+def test_folds_that_are_finished_anew_leave_nothing_of_before(
+    crossed: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folds = Path(shutil.copytree(crossed, tmp_path / "folds"))
+    before = read(folds / "out_of_fold.csv.gz")
+    call = ["cross", "--data", str(data), "--out", str(folds), *QUICK]
+    for mix in ("balanced", "none"):
+        for number in ("1", "2"):
+            assert main(["finish", "--out", str(folds / f"fold-{number}"), "--calibration", mix]) == 0
+            assert (folds / f"fold-{number}/calibration.json").exists() == (mix == "balanced")
+            assert main(["evaluate", "--out", str(folds / f"fold-{number}"), "--views", "8"]) == 0
+        assert main(call) == 0
+        assert read(folds / "out_of_fold.csv.gz").probabilities == pytest.approx(before.probabilities, abs=2e-3)
+        assert (folds / "out_of_fold-8-views.csv.gz").exists()
+    (folds / "fold-1/probe.npz").touch()
+    run, measured = RunFolder(folds / "fold-1"), ("report.md", "predictions-8-views.csv", "probe.npz")
+    assert main(["finish", "--out", str(run.path), "--judged-by", str(tmp_path / "nowhere")]) == 1
+    assert all((run.path / name).exists() for name in measured)
+    assert run.load_record().settings.judged_by == "", "what could not be read is not kept"
+    finish(run, run.load_record())
+    assert not any((run.path / name).exists() for name in measured), "as if it had been killed before the export"
+    assert main(call) == 0
+    assert not (folds / "out_of_fold-8-views.csv.gz").exists()
+
+
+@pytest.mark.parametrize("more", [["--weights", "shipped"], ["--weights", "model.weights.h5"]])
+def test_folds_do_not_start_from_a_network_that_saw_what_they_hold_out(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    assert main(["cross", "--data", str(data), "--out", str(tmp_path / "folds"), *QUICK, *more]) == 2
+    assert "a network that saw what they hold out. Give --weights with {fold} in its path" in capsys.readouterr().err
+    assert main(["cross", "--data", str(data), "--out", str(tmp_path / "folds"), "--recipe", "refinement"]) == 2
+    assert not (tmp_path / "folds").exists()
+
+
+REFINED = ["--recipe", "refinement", "--architecture", "paper-cnn", *QUICK, "--watched", "0", "--warmup", "0"]
+
+
+def test_a_second_training_goes_on_fold_by_fold(crossed: Path, data: Path, tmp_path: Path) -> None:
+    call = ["cross", "--data", str(data), "--out", str(tmp_path / "refined"), *REFINED, "--learning-rate", "1e-30"]
+    assert main([*call, "--weights", str(crossed / "fold-{fold}/model.weights.h5")]) == 0
+    for number in (1, 2):
+        first, second = (
+            keras.saving.load_model(folder / f"fold-{number}/model.keras", compile=False)
+            for folder in (crossed, tmp_path / "refined")
+        )
+        assert np.allclose(*(model.get_layer("probabilities").get_weights()[0] for model in (first, second)))
+
+
+def test_both_trainings_are_kept_beside_the_answers_and_told_in_the_card(
+    crossed: Path, data: Path, tmp_path: Path
+) -> None:
+    refined = Path(shutil.copytree(crossed, tmp_path / "refined"))
+    for number in (1, 2):
+        run = RunFolder(refined / f"fold-{number}")
+        record = run.load_record()
+        weights = str(crossed / "fold-{fold}/model.weights.h5")
+        run.save_record(dataclasses.replace(record, settings=dataclasses.replace(record.settings, weights=weights)))
+    call = ["cross", "--data", str(data), "--out", str(refined), *QUICK]
+    assert main(call) == 0
+    second, first = recipe_of(refined), first_recipe_of(refined)
+    assert second.settings.weights == f"{crossed.name}/fold-{{fold}}/model.weights.h5"
+    assert first == recipe_of(crossed)
+    told = blocks_of(contract(), "ab" * 32, second, first, "# Title\n")["recipe"]
+    assert told.index("### The first training") < told.index("### The second") < told.index("model.weights.h5")
+    assert first_recipe_of(crossed) is None
+
+
+def test_a_fold_that_learned_from_other_images_is_no_start(
+    crossed: Path, data: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    call = ["cross", "--data", str(data), "--out", str(tmp_path / "refined"), *REFINED, "--seed", "7"]
+    assert main([*call, "--weights", str(crossed / "fold-{fold}/model.weights.h5")]) == 1
+    assert "fold-1” learned from other images than this fold, which it may hold out" in capfd.readouterr().err

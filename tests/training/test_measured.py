@@ -93,3 +93,12 @@ def test_the_surest_answers_are_wrong_least_often(both: tuple[Measured, Measured
     assert errors[0] == pytest.approx(both[0].certainty.error_all)
     assert errors[-1] < errors[0]
     assert both[0].certainty.error_answered < both[0].certainty.error_all
+
+
+def test_what_flags_and_certainty_do_stands_with_its_interval(both: tuple[Measured, Measured]) -> None:
+    text = page(both, "measured")
+    flag = both[0].flag_figures["melanoma"]["specificity"]
+    assert f"{100 * flag.value:.1f} % ({100 * flag.low:.1f} – {100 * flag.high:.1f})" in text
+    error = both[0].certainty_figures["error of the answered"]
+    assert f"{100 * error.value:.1f} % ({100 * error.low:.1f} – {100 * error.high:.1f})" in text
+    assert error.low < error.value < error.high

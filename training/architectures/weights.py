@@ -35,8 +35,8 @@ def load(model: keras.Model, config: Config) -> None:
             raise UsageError("There are no ImageNet weights of {name}. Give --weights none.", name=config.architecture)
         _assign(model, {**module_of(config).imagenet(config), _HEAD: []}, "ImageNet")
     else:
-        name = config.weights.replace("{fold}", str(config.fold))
-        _assign(model, _read(SHIPPED if name == "shipped" else Path(name)), name)
+        path = SHIPPED if config.weights == "shipped" else config.weights_file
+        _assign(model, _read(path), str(path))
 
 
 def _assign(model: keras.Model, found: dict[str, list[NDArray[Any]]], name: str) -> None:

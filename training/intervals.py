@@ -1,0 +1,60 @@
+"""What thresholds do out of fold, each share with its 95 % interval by bootstrap over groups.
+
+Images of one lesion, and copies of one picture, are no independent evidence: an interval of k of n would be too narrow.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.inference.contract import Flag
+from training.judging import Nested, is_wrong
+from training.measures import Estimate, Weights, bootstrapped
+from training.out_of_fold import OutOfFold
+
+SENSITIVITY, SPECIFICITY = "sensitivity", "specificity"
+SHARE_WITHHELD, ERROR_ALL, ERROR_ANSWERED = "withheld", "error without", "error of the answered"
+IF_MISSED, IF_REFERRED = "melanoma flag, withheld as missed", "melanoma flag, withheld as referred"
+
+
+def of_recalls(found: OutOfFold, judged: Nested) -> dict[str, Estimate]:
+    """Return for each label that has images in how many of them it or its group leads, by its id."""
+    right = ~is_wrong(found, judged)
+    parts = {label: found.truth == place for place, label in enumerate(found.labels)}
+    return _shares(found, {label: (here & right, here) for label, here in parts.items() if here.any()})
+
+
+def of_flag(flag: Flag, found: OutOfFold, judged: Nested) -> dict[str, Estimate]:
+    """Return sensitivity and specificity of a flag by the other folds' thresholds; nothing where it has none."""
+    if flag.id not in judged.raised:
+        return {}
+    positive = np.isin(found.truth, [found.labels.index(label) for label in flag.labels])
+    raised = judged.raised[flag.id]
+    return _shares(found, {SENSITIVITY: (positive & raised, positive), SPECIFICITY: (~positive & ~raised, ~positive)})
+
+
+def of_certainty(found: OutOfFold, judged: Nested) -> dict[str, Estimate]:
+    """Return what is withheld by the other folds' thresholds, and what that does to errors and to the melanoma flag."""
+    wrong, answered = is_wrong(found, judged), ~judged.withheld
+    every = np.ones(len(wrong), bool)
+    parts = {
+        SHARE_WITHHELD: (judged.withheld, every),
+        ERROR_ALL: (wrong, every),
+        ERROR_ANSWERED: (wrong & answered, answered),
+    }
+    if "melanoma" in found.labels and "melanoma" in judged.raised:
+        melanoma, raised = found.truth == found.labels.index("melanoma"), judged.raised["melanoma"]
+        parts[IF_MISSED] = (melanoma & raised & answered, melanoma)
+        parts[IF_REFERRED] = (melanoma & (raised | judged.withheld), melanoma)
+    return _shares(found, parts)
+
+
+def _shares(found: OutOfFold, parts: dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]]) -> dict[str, Estimate]:
+    """Return each share, given as the images that count and those that they are counted among."""
+    counted, among = (np.stack(masks).astype(float) for masks in zip(*parts.values(), strict=True))
+
+    def shares(weights: Weights) -> dict[str, float]:
+        with np.errstate(invalid="ignore"):
+            values = (counted @ weights) / (among @ weights)
+        return dict(zip(parts, values.tolist(), strict=True))
+
+    return bootstrapped(shares, found.groups)
