@@ -91,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--card", type=Path, metavar="MD", help="the model card that the figures are filled into")
     verb.add_argument("--model", type=Path, default=SHIPPED_MODEL, metavar="ONNX", help="whose card it is")
 
+    verb = verbs.add_parser("unseen", help="measure what a run makes of the source or label that it was made --without")
+    verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
+
     verb = verbs.add_parser("agree", help="compare a model's answers to two copies of the same images")
     verb.add_argument("--model", type=Path, required=True, metavar="ONNX", help="the model file")
     for which in ("first", "second"):

@@ -24,6 +24,7 @@ from training.grouping import held_out, joined
 from training.progress import Progress
 from training.run_folder import PreparedImage, Record, RunFolder
 from training.squashed import input_of_copy
+from training.without import beside, chosen
 
 _PACKAGES = (
     "numpy",
@@ -59,7 +60,10 @@ def prepare(config: Config, run: RunFolder) -> Record:
         refuse_conflicts(found, run.audit)
     dropped = left_out(found) if config.conflicts == "drop" else _unreadable(found)
     groups = _groups(found)
-    splits = _splits(found, dropped, groups, config)
+    out = chosen(found.images, config.without) if config.without else frozenset()
+    if out:
+        dropped = beside(found.images, groups, out) | dropped
+    splits = _splits(found, dropped, groups, config, out)
     images = _prepared(found, dropped, groups, splits)
     _check(images, catalogue, is_judged=bool(config.fold))
     _save_arrays(run, found.images, images, config.input_size, architecture.fit)
@@ -125,8 +129,12 @@ def _groups(found: Audit) -> tuple[int, ...]:
     return joined(len(found.images), [*enumerate(found.pictures), *named])
 
 
-def _splits(found: Audit, dropped: dict[int, str], groups: Sequence[int], config: Config) -> tuple[Split, ...]:
-    splits: list[Split] = [image.split or "train" for image in found.images]
+def _splits(
+    found: Audit, dropped: dict[int, str], groups: Sequence[int], config: Config, out: frozenset[int]
+) -> tuple[Split, ...]:
+    splits: list[Split] = [
+        "test" if index in out else image.split or "train" for index, image in enumerate(found.images)
+    ]
     if "validation" not in splits and config.fold:
         candidates = [index for index, split in enumerate(splits) if split == "train" and index not in dropped]
         if not candidates:

@@ -137,6 +137,10 @@ def _overall(report: Report) -> str:
 
 def _remarks(report: Report) -> list[str]:
     remarks = []
+    if report.record.settings.without:
+        remarks.append(
+            f"The images of {report.record.settings.without} were left out of the training and stand for test images."
+        )
     if report.record.settings.conflicts == "keep":
         remarks.append("Contradictory images were kept in training, as `--conflicts keep` says.")
     if report.contradicted:
