@@ -1,0 +1,38 @@
+"""The weights that are shipped for `--weights shipped` are those of the model file, and the committed folds judge it."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from desktop.core.inference.classifier import Classifier
+from desktop.core.paths import SAMPLES, SHIPPED_MODEL
+from training.architectures import build
+from training.architectures.weights import load
+from training.config import Config
+from training.judging import thresholds
+from training.kept_recipe import recipe_of
+from training.out_of_fold import FILE, read
+
+FOLDS = Path(__file__).parents[2] / "docs/measured/efficientnet-lite0"
+
+
+def test_the_shipped_weights_with_the_folds_calibration_answer_as_the_model_file() -> None:
+    classifier = Classifier(SHIPPED_MODEL)
+    contract = classifier.contract
+    config = Config(architecture=contract.architecture.name, input_size=contract.input_size, weights="shipped")
+    network = build(config, len(contract.labels))
+    load(network, config)
+    both = keras.Model(network.input, [network.output, network.get_layer("embedding").output])
+    sample = min(SAMPLES.glob("*.png"))
+    inputs = classifier.prepare(sample.read_bytes(), sample.name)[None]
+    answer = classifier.run(inputs)
+    probabilities, embedding = (np.asarray(part) for part in both(inputs.astype(np.float32), training=False))
+    assert answer.embedding == pytest.approx(embedding, abs=1e-4)
+    found = read(FOLDS / FILE)
+    assert found.labels == contract.label_ids
+    settled = thresholds(found, recipe_of(FOLDS).settings.calibration, "these")
+    assert answer.probabilities == pytest.approx(settled.calibrated(probabilities), abs=1e-4)
+    assert [flag.threshold for flag in contract.flags] == [flag.threshold for flag in settled.flags]
+    assert (contract.certainty_threshold, contract.novelty_threshold) == (settled.certainty, settled.novelty)
