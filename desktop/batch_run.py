@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.bookkeeping import Bookkeeping, RunInHistory
+from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.kept_runs import KeptRuns, RunInHistory
 from desktop.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class BatchRun(QObject):
     def __init__(self, tasks: Tasks, bookkeeping: Bookkeeping, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._bookkeeping = bookkeeping
+        self.kept_runs = KeptRuns(bookkeeping, self)
         self._task: Task | None = None
         self._folder = Path()
         self._classifier: Classifier | None = None
@@ -118,7 +119,7 @@ class BatchRun(QObject):
         self._is_writing = True
         rows, self._unsaved = self._unsaved, []
         completed, self._completed = self._completed, None
-        self._bookkeeping.keep_run(
+        self.kept_runs.keep(
             self._kept, rows, completed, partial(self._written, completed), partial(self._put_back, rows, completed)
         )
 

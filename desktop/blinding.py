@@ -231,7 +231,9 @@ class Blinding(QObject):
             self._rows |= hashes
             self.failed.emit(error, self._record_rows)
 
-        self._bookkeeping.note_shown(hashes, fail)
+        self._bookkeeping.write(
+            lambda history, by: history.views.note_shown(hashes, by=by), lambda _nothing: None, fail, is_shown=False
+        )
 
     def _write_view(self, sha256: str, view: OwnView, before_model: bool) -> None:
         self._bookkeeping.write(

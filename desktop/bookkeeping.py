@@ -15,7 +15,6 @@ from desktop import __version__
 from desktop.core.errors import AppError, RecordsError
 from desktop.core.late import Late
 from desktop.core.marking import tr
-from desktop.core.samples import sample_hashes
 from desktop.picture import Picture
 from desktop.tasks import Lane, Task, Tasks
 
@@ -24,16 +23,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desktop.core.imaging import opening, preprocessing
-    from desktop.core.inference.batch import FileAnswer
     from desktop.core.inference.classifier import Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
     from desktop.core.records import backup, backup_file, images, restoring, values
     from desktop.core.records import history as records
-    from desktop.core.records.backup import BackedUp
     from desktop.core.records.history import History
-    from desktop.core.records.restoring import Restored
-    from desktop.core.records.values import BatchRow, BatchRun, Entry, EntryFilter, Kept, KeptImage
+    from desktop.core.records.values import Entry, EntryFilter, Kept, KeptImage
 else:
     sqlite3 = Late("sqlite3")
     opening = Late("desktop.core.imaging.opening")
@@ -56,17 +52,6 @@ class Saved:
     time: datetime
 
 
-@dataclass
-class RunInHistory:
-    """A batch run as it is being kept; its `id` is set on the records' thread once it has been begun there."""
-
-    folder: Path
-    files: int
-    contract: Contract
-    model_sha256: str
-    id: int | None = None
-
-
 @dataclass(frozen=True)
 class Page:
     """Some of the entries that a filter lets through, newest first, and how many there are in all."""
@@ -75,22 +60,13 @@ class Page:
     total: int
 
 
-@dataclass(frozen=True)
-class OldRun:
-    """A batch run of the history with its rows and the contract of its model."""
-
-    run: BatchRun
-    rows: list[BatchRow]
-    contract: Contract
-
-
 class Bookkeeping(QObject):
     """Everything that is kept. A history that could not be opened is tried again at each request."""
 
+    opened = Signal()
+    """The history is there, or another one is."""
     changed = Signal()
-    """An entry was added, put into the bin or restored."""
-    runs_changed = Signal()
-    """A batch run was begun or ended."""
+    """An entry was added, put into the bin or restored, or something else was written."""
     failed = Signal(object)  # AppError
     """The history could not be opened or read for something that nobody waits for."""
     erased = Signal(object)
@@ -114,8 +90,8 @@ class Bookkeeping(QObject):
         self.ask(lambda history: history.erasures.unfinished(), self._tell_opened, self.failed.emit)
 
     def _tell_opened(self, erased: list[str]) -> None:
+        self.opened.emit()
         self.changed.emit()
-        self.runs_changed.emit()
         self._finish_erasing(lambda _nothing: None, self.failed.emit, erased)
 
     def ask(self, work: Callable[[History], T], done: Callable[[T], None], failed: Callable[[AppError], None]) -> Task:
@@ -134,14 +110,23 @@ class Bookkeeping(QObject):
         return self._tasks.run(Lane.RECORDS, on_thread, done, failed)
 
     def write(
-        self, work: Callable[[History, str], T], done: Callable[[T], None], failed: Callable[[AppError], None]
+        self,
+        work: Callable[[History, str], T],
+        done: Callable[[T], None],
+        failed: Callable[[AppError], None],
+        *,
+        is_shown: bool = True,
     ) -> Task:
-        """Write to the history: as `ask`, but `work` gets the initials of who writes, and `changed` is told after it."""
+        """Write to the history: as `ask`, but `work` gets the initials of who writes, and `changed` is told after it.
+
+        Without `is_shown` that is not told: nothing that anybody shows is different.
+        """
         by = self._initials()
 
         def tell(outcome: T) -> None:
             done(outcome)
-            self.changed.emit()
+            if is_shown:
+                self.changed.emit()
 
         return self.ask(lambda history: work(history, by), tell, failed)
 
@@ -293,141 +278,25 @@ class Bookkeeping(QObject):
         """Make, or find, the small picture of an image that lies at `path`; None where it cannot be made."""
         self._tasks.run(Lane.THUMBNAILS, lambda _task: self._store.thumbnail(sha256, path), done, self.failed.emit)
 
-    def keep_run(
+    def replace(
         self,
-        run: RunInHistory,
-        answers: Iterable[FileAnswer],
-        completed: bool | None,
-        done: Callable[[object], None],
-        failed: Callable[[AppError], None],
-    ) -> None:
-        """Keep some rows of a run, and that it began and how it ended; what is there already is not kept twice.
-
-        Args:
-            run: the run.
-            answers: the rows.
-            completed: whether the run came to its end or was cancelled; None while it goes on.
-            done: called when all of it is safe on the disk.
-            failed: called when some of it is not.
-        """
-        by, rows = self._initials(), list(answers)
-
-        def work(history: History) -> bool:
-            is_new = run.id is None
-            if run.id is None:
-                run.id = history.runs.start(
-                    run.folder,
-                    run.files,
-                    run.contract,
-                    model_sha256=run.model_sha256,
-                    preprocessing_version=preprocessing.PREPROCESSING_VERSION,
-                    app_version=__version__,
-                    by=by,
-                )
-            if rows:
-                history.runs.add(run.id, rows, run.contract, by=by)
-            if completed is not None:
-                history.runs.finish(run.id, "finished" if completed else "cancelled", by=by)
-            return is_new or completed is not None
-
-        def tell(has_changed: bool) -> None:
-            done(None)
-            if has_changed:
-                self.runs_changed.emit()
-
-        self.ask(work, tell, failed)
-
-    def note_shown(self, hashes: Iterable[str], failed: Callable[[AppError], None]) -> None:
-        """Record that answers to images with these SHA-256 stood in the rows of a batch."""
-        by, shown = self._initials(), list(hashes)
-        self.ask(lambda history: history.views.note_shown(shown, by=by), lambda _nothing: None, failed)
-
-    def runs(self, done: Callable[[list[BatchRun]], None]) -> None:
-        """Find the kept runs, newest first."""
-        self.ask(lambda history: history.runs.all(), done, self.failed.emit)
-
-    def old_run(self, run_id: int, done: Callable[[OldRun], None]) -> None:
-        """Find a kept run with its rows."""
-
-        def work(history: History) -> OldRun:
-            run = next(run for run in history.runs.all() if run.id == run_id)
-            return OldRun(run, history.runs.rows(run_id), history.contract_of(run.model_sha256))
-
-        self.ask(work, done, self.failed.emit)
-
-    def send_rows(
-        self,
-        run_id: int,
-        paths: Iterable[Path],
-        done: Callable[[list[Kept]], None],
-        failed: Callable[[AppError], None],
-    ) -> None:
-        """Send rows of a run, named by their files, to the history, their images linked; samples are left out."""
-        chosen = {path.absolute() for path in paths}
-
-        def work(history: History, by: str) -> list[Kept]:
-            rows = [
-                row.id for row in history.runs.rows(run_id) if row.path in chosen and row.sha256 not in sample_hashes()
-            ]
-            return history.runs.send_to_history(run_id, rows, by=by)
-
-        self.write(work, done, failed)
-
-    def back_up(
-        self,
-        target: Path,
-        done: Callable[[BackedUp | None], None],
+        work: Callable[[Task], T | None],
+        done: Callable[[T | None], None],
         failed: Callable[[AppError], None],
         progress: Callable[[object], None],
     ) -> Task:
-        """Write the history with its images into one file, while it goes on being used; see `write_backup`.
+        """Close the history and run `work` on its thread, which may put another one in its place; None if it did not."""
 
-        `progress` gets (bytes done, bytes in all); `done` gets None where the task was cancelled, and nothing was written.
-        """
-
-        def work(task: Task) -> BackedUp | None:
-            try:
-                return backup.write_backup(
-                    self.folder,
-                    target,
-                    app_version=__version__,
-                    now=records.utc_now(),
-                    progress=lambda now, total: task.report((now, total)),
-                    is_stopped=task.cancelled.is_set,
-                )
-            except backup_file.Stopped:
-                return None
-
-        return self._tasks.run(Lane.BACKUP, work, done, failed, progress)
-
-    def restore_backup(
-        self,
-        path: Path,
-        done: Callable[[Restored | None], None],
-        failed: Callable[[AppError], None],
-        progress: Callable[[object], None],
-    ) -> Task:
-        """Make a backup the history; what is there now is kept beside. See the core's `restore_backup`, and `back_up`."""
-
-        def work(task: Task) -> Restored | None:
+        def on_thread(task: Task) -> T | None:
             self._close()
-            try:
-                return restoring.restore_backup(
-                    path,
-                    self.folder,
-                    now=records.utc_now().astimezone(),
-                    progress=lambda now, total: task.report((now, total)),
-                    is_stopped=task.cancelled.is_set,
-                )
-            except backup_file.Stopped:
-                return None
+            return work(task)
 
-        def tell(restored: Restored | None) -> None:
-            done(restored)
-            if restored is not None:
+        def tell(outcome: T | None) -> None:
+            done(outcome)
+            if outcome is not None:
                 self.open()
 
-        return self._tasks.run(Lane.RECORDS, work, tell, failed, progress)
+        return self._tasks.run(Lane.RECORDS, on_thread, tell, failed, progress)
 
     def close(self) -> None:
         """Close the history once all that was asked for is written."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.backing_up import back_up, restore
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError, RecordsError
 from desktop.core.marking import tr
@@ -75,28 +76,30 @@ def test_what_cannot_be_written_is_told_and_changes_nothing(bookkeeping: Bookkee
     assert count(bookkeeping, qtbot) == 0  # and the history goes on
 
 
-def test_backup_and_restore_while_the_window_is_open(bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path) -> None:
+def test_backup_and_restore_while_the_window_is_open(
+    tasks: Tasks, bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path
+) -> None:
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
     told: list[object] = []
     progress: list[object] = []
-    bookkeeping.back_up(tmp_path / "backup.zip", told.append, fail, progress.append)
+    back_up(tasks, bookkeeping.folder, tmp_path / "backup.zip", told.append, fail, progress.append)
     qtbot.waitUntil(lambda: bool(told))
     assert told[0] is not None
     assert progress
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(lambda history, _by: keep(history, "b.jpg"), lambda _kept: None, fail)
     assert count(bookkeeping, qtbot) == 2
-    with qtbot.waitSignals([bookkeeping.changed, bookkeeping.runs_changed]):
-        bookkeeping.restore_backup(tmp_path / "backup.zip", told.append, fail, progress.append)
+    with qtbot.waitSignals([bookkeeping.changed, bookkeeping.opened]):
+        restore(bookkeeping, tmp_path / "backup.zip", told.append, fail, progress.append)
     assert count(bookkeeping, qtbot) == 1
 
 
-def test_cancelled_backup_is_told_as_none(bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path) -> None:
+def test_cancelled_backup_is_told_as_none(tasks: Tasks, bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
     told: list[object] = []
-    task = bookkeeping.back_up(tmp_path / "backup.zip", told.append, fail, lambda _value: None)
+    task = back_up(tasks, bookkeeping.folder, tmp_path / "backup.zip", told.append, fail, lambda _value: None)
     task.cancelled.set()
     qtbot.waitUntil(lambda: bool(told))
     assert (told[0] is None) == (not (tmp_path / "backup.zip").exists())
@@ -107,7 +110,7 @@ def test_refused_restore_leaves_the_history_in_use(bookkeeping: Bookkeeping, qtb
         bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
     (tmp_path / "notes.zip").write_text("notes")
     errors: list[AppError] = []
-    bookkeeping.restore_backup(tmp_path / "notes.zip", fail, errors.append, lambda _value: None)
+    restore(bookkeeping, tmp_path / "notes.zip", fail, errors.append, lambda _value: None)
     qtbot.waitUntil(lambda: bool(errors))
     assert "is no backup" in str(errors[0])
     assert count(bookkeeping, qtbot) == 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressDialog
 
+from desktop import backing_up
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.core.records.backup import BackedUp
@@ -61,8 +62,13 @@ class Backups(QObject):
         dialog = self._progress(self.tr("The history and its images are being backed up, then read back…"))
         self._follow(
             dialog,
-            lambda tell: self._bookkeeping.back_up(
-                target, self._end(dialog, self._say_backed_up), self._fail(dialog), tell
+            lambda tell: backing_up.back_up(
+                self._tasks,
+                self._bookkeeping.folder,
+                target,
+                self._end(dialog, self._say_backed_up),
+                self._fail(dialog),
+                tell,
             ),
         )
 
@@ -90,8 +96,8 @@ class Backups(QObject):
         dialog = self._progress(self.tr("The backup is being unpacked and checked…"))
         self._follow(
             dialog,
-            lambda tell: self._bookkeeping.restore_backup(
-                path, self._end(dialog, self._close_window), self._fail(dialog), tell
+            lambda tell: backing_up.restore(
+                self._bookkeeping, path, self._end(dialog, self._close_window), self._fail(dialog), tell
             ),
         )
 

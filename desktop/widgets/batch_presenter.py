@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 from desktop import __version__
 from desktop.batch_run import BatchRun, Progress
 from desktop.blinding import Blinding
-from desktop.bookkeeping import Bookkeeping, OldRun
 from desktop.core.errors import AppError, ImageError
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
@@ -17,6 +16,7 @@ from desktop.core.inference.judgement import judge
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import BatchRow, Kept
 from desktop.core.records.values import BatchRun as KeptRun
+from desktop.kept_runs import OldRun
 from desktop.model_choice import ModelChoice
 from desktop.widgets.batch_page import BatchPage
 from desktop.widgets.batch_table import Urgency
@@ -36,7 +36,6 @@ class BatchPresenter(QObject):
         self,
         batch: BatchRun,
         model: ModelChoice,
-        bookkeeping: Bookkeeping,
         blinding: Blinding,
         files: Files,
         bin_changes: BinChanges,
@@ -48,7 +47,6 @@ class BatchPresenter(QObject):
         self.page = page = BatchPage(thumbnails, blinding, parent)
         self._batch = batch
         self._model = model
-        self._bookkeeping = bookkeeping
         self._files = files
         self._bin_changes = bin_changes
         self._kept_run: int | None = None
@@ -62,10 +60,10 @@ class BatchPresenter(QObject):
         batch.save_failed.connect(self._tell_not_kept)
         batch.saved.connect(self._send_waiting)
         page.cancel_requested.connect(batch.cancel)
-        page.run_requested.connect(lambda run: bookkeeping.old_run(run, self._show_run))
+        page.run_requested.connect(lambda run: batch.kept_runs.read(run, self._show_run))
         page.keep_requested.connect(self._send)
         page.export_requested.connect(self._export)
-        bookkeeping.runs_changed.connect(self._find_runs)
+        batch.kept_runs.changed.connect(self._find_runs)
         self._find_runs()
 
     def classify(self, folder: Path, *, has_others: bool = False) -> None:
@@ -120,7 +118,7 @@ class BatchPresenter(QObject):
         self.progressed.emit("")
 
     def _find_runs(self) -> None:
-        self._bookkeeping.runs(self._list_runs)
+        self._batch.kept_runs.all(self._list_runs)
 
     def _list_runs(self, runs: list[KeptRun]) -> None:
         self.page.list_runs([(run.id, self._title(run)) for run in runs])
@@ -155,7 +153,7 @@ class BatchPresenter(QObject):
             for answer in answers:  # they are in sight here, and are not to vanish because the history knows them now
                 if answer.prediction is not None and not self._blinding.conceals(answer.sha256 or ""):
                     self._blinding.note_shown(answer.sha256 or "")
-            self._bookkeeping.send_rows(run, paths, partial(self._sent, len(paths)), self._tell_not_sent)
+            self._batch.kept_runs.send(run, paths, partial(self._sent, len(paths)), self._tell_not_sent)
 
     def _send_waiting(self) -> None:
         waiting, self._to_send = self._to_send, []

@@ -171,7 +171,6 @@ class Workspaces(QStackedWidget):
         made = batch_presenter.BatchPresenter(
             self._batch_run,
             self._model_choice,
-            self._bookkeeping,
             self._blinding,
             self._files,
             self._bin_changes,
