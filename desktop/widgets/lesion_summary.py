@@ -12,6 +12,7 @@ from desktop.consultation import Consultation
 from desktop.core.late import Late
 from desktop.visit import VisitState
 from desktop.widgets.judged import flag_text
+from desktop.widgets.result_panel import RESULT_WIDTH
 from desktop.widgets.wording import label_name, percent, translated
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class LesionSummary(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.addWidget(self._card)
+        self.setFixedWidth(RESULT_WIDTH)
         for changed in (visit.lesion_changed, visit.images_changed, visit.patient_changed, blinding.changed):
             changed.connect(self._show)
         consultation.opened.connect(lambda _picture: self._show())
@@ -101,6 +103,7 @@ class LesionSummary(QWidget):
             name.setProperty("muted", True)
             name.setToolTip(entry.image.name)
             text = QLabel(self._line(judgement, contract), self._card)
+            text.setWordWrap(True)
             for label in (name, text):
                 label.setProperty("small", True)
             self._rows.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)

@@ -19,6 +19,8 @@ def reliability_card(contract: Contract, parent: QWidget) -> Card:
     card = Card(parent.tr("Does it come true as often as it says?"))
     which = QComboBox(card)
     which.setAccessibleName(parent.tr("Diagram"))
+    which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    which.setMinimumContentsLength(20)  # the list is as wide as the card; its longest line is no reason for more
     diagram = ReliabilityDiagram(card)
     diagram.setMaximumWidth(_MOST)
     note = QLabel(card)

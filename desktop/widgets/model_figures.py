@@ -34,6 +34,7 @@ def figures_card(contract: Contract, parent: QWidget) -> Card:
             subject.setProperty("muted", True)
             subject.setWordWrap(True)
             text = QLabel(_figure(figure, parent))
+            text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             row = grid.rowCount()
             grid.addWidget(subject, row, 0)

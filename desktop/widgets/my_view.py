@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from desktop.core.late import Late
 from desktop.drafts import NOTHING_SAID, OwnView
+from desktop.widgets.result_panel import RESULT_WIDTH
 
 if TYPE_CHECKING:
     from desktop.widgets import view_form
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
 else:
     view_form = Late("desktop.widgets.view_form")
 
-_WIDTH = 384
-"""As the result above it, in pixels."""
-
-_SAID_WIDTH = _WIDTH - 44
+_SAID_WIDTH = RESULT_WIDTH - 44
 """What is left for the lines beside margins and a scroll bar."""
 
 _SAID_HEIGHT = 86
@@ -40,8 +38,8 @@ class MyView(QFrame):
     def __init__(self, image: ImageView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("myView")
-        self.setFixedWidth(_WIDTH)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFixedWidth(RESULT_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         self._image = image
         self._early: list[int] | None = None
         """Keys that were pressed before it is known whether to ask; None where there is nothing to judge."""

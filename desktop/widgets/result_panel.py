@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.stability import Stability
 
-_WIDTH = 384
+RESULT_WIDTH = 384
+"""Of the result and what stands over and under it, in points."""
+
 _SCROLL_BAR = 13
 _ROOMY = 420
 """Points from which on the first lines keep their height in every state; beside a long form there is no room for that."""
@@ -38,7 +40,7 @@ class ResultPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(RESULT_WIDTH)
         self._contract: Contract | None = None
         self._table: ProbabilityTable | None = None
         self._answer: Answer | None = None
@@ -76,7 +78,9 @@ class ResultPanel(QFrame):
         self._stability.requested.connect(self.stability_requested)
         self._basis = self._small()
         inside = QWidget(self)
-        inside.setFixedWidth(_WIDTH - _SCROLL_BAR)  # nothing moves when there is more than fits and the bar appears
+        inside.setFixedWidth(
+            RESULT_WIDTH - _SCROLL_BAR
+        )  # nothing moves when there is more than fits and the bar appears
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 0, 4, 12)
         column.setSpacing(8)
@@ -324,6 +328,10 @@ class ResultPanel(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._headline.keep_height(self.height() >= _ROOMY)
+
+    def sizeHint(self) -> QSize:
+        """It takes what is left: the form below is whole before the figures are, and its lead is whole before the form."""
+        return QSize(RESULT_WIDTH, self.minimumSizeHint().height())
 
     def hasHeightForWidth(self) -> bool:
         """It scrolls: what its texts would take in all is no height that a layout must keep free."""

@@ -163,13 +163,15 @@ QPushButton[plain="true"]:focus { border: 2px solid $accent; padding: 1px 5px; }
 QToolButton[slim="true"] { padding: 2px; }
 QToolButton[segment="true"] { border: 1px solid $line; background: $surface; }
 QToolButton[segment="true"]:checked { background: $accent_soft; border-color: $accent; }
-QToolButton#choice { border: 1px solid $line; background: $surface; padding: 2px 4px; font-size: 9pt; }
+QToolButton#choice { border: 1px solid $line; background: $surface; padding: 2px; font-size: 9pt; }
 QToolButton#choice:checked { background: $accent_soft; border-color: $accent; }
-QToolButton#choice:focus { border: 2px solid $accent; padding: 1px 3px; }
+QToolButton#choice:focus { border: 2px solid $accent; padding: 1px; }
 #modelName { text-align: right; }
 #myView { background: $surface; border-left: 1px solid $line; border-top: 1px solid $line; }
 #statusStrip { background: $surface; border-top: 1px solid $line; }
 #toolStrip { background: $window; border-bottom: 1px solid $line; }
+#toolStrip QToolButton { padding: 5px; }
+#toolStrip QToolButton:focus { padding: 4px; }
 #card { background: $surface; border: 1px solid $line; border-radius: 10px; }
 QLabel#title { font-size: 15pt; font-weight: 600; }
 QLabel#heading { font-size: 11pt; font-weight: 600; }

@@ -20,8 +20,12 @@ from desktop.core.labels import KNOWN_LABELS
 from desktop.core.records.people import FOLLOW_UP
 from desktop.drafts import OwnView
 from desktop.widgets.choice_row import ChoiceRow
+from desktop.widgets.content_scroll import ContentScroll
 from desktop.widgets.diagnosis_choice import DiagnosisChoice
 from desktop.widgets.wording import translated
+
+_LEAST = 96
+"""Points of the form that stay in sight where it must scroll: in a small window, flags and several images over it."""
 
 _MONTHS = (3, 6, 12)
 """The distances of a follow-up that one button sets; the first is what a follow-up begins with."""
@@ -54,7 +58,8 @@ class ViewForm(QWidget):
         self._skip = QPushButton(self.tr("Show without my view: recorded"), self)
         self._skip.setProperty("slim", True)
         self._cancel = QPushButton(self.tr("Cancel"), self)
-        column = QVBoxLayout(self)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
         column.addWidget(self.diagnosis)
@@ -77,7 +82,11 @@ class ViewForm(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self._skip)
         buttons.addWidget(self._cancel)
-        column.addLayout(buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(5)
+        whole.addWidget(ContentScroll(inside, _LEAST, self))
+        whole.addLayout(buttons)
         self._connect()
         self.show_view(OwnView())
 

@@ -153,7 +153,7 @@ class VisitPage(QWidget):
         self._size.setProperty("muted", True)
         self._zoom = QLabel(strip)
         self._zoom.setProperty("muted", True)
-        self._zoom.setMinimumWidth(110)
+        self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("1600 %"))
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._name)
         layout.addWidget(self._size, 1)

@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QRadioButton, QWidget
 
 from desktop.core.inference.contract import Flag
 from desktop.core.paths import SAMPLES
@@ -353,6 +353,28 @@ def test_images_of_one_lesion_show_mean_and_spread_and_the_worst_flag(make_desk:
     assert f"Melanoma not excluded, up to {percent(max(melanoma))}" in text
     mean, lowest, highest = (percent(p) for p in (sum(malignant) / 3, min(malignant), max(malignant)))
     assert f"mean {mean}, from {lowest} to {highest}" in text
+
+
+def test_form_beside_several_images_is_legible_in_the_smallest_window(make_desk: MakeDesk, tmp_path: Path) -> None:
+    low = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.95, 0.4, 4, 88, "validation split, 448 images")
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(flags=(low,))))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, *three(tmp_path))
+    window = desk.parts.window
+    desk.wait(window.patients.summary.isVisible)
+    window.resize(window.minimumSize())
+    desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_5)
+    for _ in range(2):
+        desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_Period)
+    desk.qtbot.wait(100)
+    choices = window.visit.my_view.findChildren(QRadioButton)
+    assert choices
+    assert all(choice.height() >= choice.minimumSizeHint().height() for choice in choices)
+    commit = next(one for one in window.visit.my_view.findChildren(QPushButton) if one.text() == "Commit")
+    assert commit.visibleRegion().boundingRect().size() == commit.size()
+    assert window.visit.my_view.geometry().right() < window.visit.width()
 
 
 def test_nothing_of_several_images_shows_before_the_own_view(desk: Desk, tmp_path: Path) -> None:
