@@ -143,8 +143,11 @@ class Parts:
         self.tasks.close()
 
 
-def compose(folder: Path, settings: Settings) -> Parts:
-    """Make every object of the application; its data lie in `folder`."""
+def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
+    """Make every object of the application; its data lie in `folder`.
+
+    Unless `at_once`, the window has what is seen at first, and `window.furnishing` makes the rest.
+    """
     tasks = Tasks()
     bookkeeping = Bookkeeping(tasks, folder, lambda: settings.get(INITIALS))
     blinding = Blinding(bookkeeping, settings)
@@ -160,6 +163,8 @@ def compose(folder: Path, settings: Settings) -> Parts:
     window = MainWindow(
         tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, changes, intake
     )
+    if at_once:
+        window.furnishing.finish()
     return Parts(
         tasks, bookkeeping, blinding, drafts, consultation, model, batch, inbox, visit, changes, intake, window
     )
@@ -224,7 +229,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     crash.install(log_folder(), dialog.show_crash)
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     apply_theme(chosen.theme or settings.get(THEME))
-    parts = compose(folder, settings)
+    parts = compose(folder, settings, at_once=False)
     if chosen.snapshot is not None:
         snapshot.Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
         parts.consultation.held_back.connect(parts.blinding.skip)  # nobody is there to be asked; it is recorded
@@ -235,8 +240,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         open_with = OpenWith()
         open_with.file_received.connect(lambda path: come_forward(parts.window, [path]))
         application.installEventFilter(open_with)
-    milestones.take_input.connect(instance.listen)
-    milestones.take_input.connect(lambda: begin_work(parts, chosen, settings))
+    milestones.take_input.connect(parts.window.furnishing.begin)
+    parts.window.furnishing.done.connect(instance.listen)
+    parts.window.furnishing.done.connect(lambda: begin_work(parts, chosen, settings))
     parts.window.show()
 
     signal.signal(signal.SIGINT, lambda *_: parts.window.close())

@@ -1,4 +1,4 @@
-"""What a start takes, for the log: when the window took input, the model was loaded and the first answer was there."""
+"""What a start takes, for the log: when the window took input and was whole, when there were a model and an answer."""
 
 import logging
 
@@ -11,6 +11,7 @@ from desktop.widgets.main_window import MainWindow
 logger = logging.getLogger(__name__)
 
 TAKES_INPUT = "the window takes input"
+WHOLE = "the window is whole"
 LOADED = "the model is loaded"
 ANSWERED = "an answer is on the screen"
 HELD_BACK = "an answer waits for the clinician's own view"
@@ -31,6 +32,7 @@ class Milestones(QObject):
         self._noted: set[str] = set()
         window.installEventFilter(self)
         QTimer.singleShot(_LATEST, self, self._take_input)
+        window.furnishing.done.connect(lambda: self._note(WHOLE))
         model.loaded.connect(lambda _classifier: self._note(LOADED))
         consultation.answered.connect(lambda _answer: self._note_when_idle(ANSWERED))
         consultation.held_back.connect(lambda: self._note_when_idle(HELD_BACK))

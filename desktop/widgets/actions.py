@@ -110,14 +110,16 @@ class Menus:
     menus: dict[str, QMenu]
 
 
-def build_menus(
-    bar: QMenuBar, owner: QObject, act: dict[str, Callable[..., object]], submenus: dict[str, Callable[[str], QMenu]]
-) -> Menus:
-    """Fill a menu bar from the table; by their ids, `act` says what an entry does and `submenus` makes a submenu."""
-    built = Menus({}, {})
+def name_menus(bar: QMenuBar) -> Menus:
+    """Put the menus' names into a menu bar; nothing is in them yet."""
+    return Menus({}, {menu: bar.addMenu(translated(menu)) for menu in dict.fromkeys(one.menu for one in COMMANDS)})
+
+
+def fill_menus(
+    built: Menus, owner: QObject, act: dict[str, Callable[..., object]], submenus: dict[str, Callable[[str], QMenu]]
+) -> None:
+    """Fill the menus from the table; by their ids, `act` says what an entry does and `submenus` makes a submenu."""
     for command in COMMANDS:
-        if command.menu not in built.menus:
-            built.menus[command.menu] = bar.addMenu(translated(command.menu))
         menu = built.menus[command.menu]
         if not command.id:
             menu.addSeparator()
@@ -133,4 +135,3 @@ def build_menus(
             action.triggered.connect(act[command.id])
             menu.addAction(action)
             built.actions[command.id] = action
-    return built

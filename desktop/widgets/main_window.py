@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from desktop.batch_run import BatchRun
 from desktop.blinding import Blinding
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
+from desktop.core.late import Late
 from desktop.drafts import Drafts
 from desktop.inbox import Inbox
 from desktop.intake import Intake
@@ -23,38 +24,60 @@ from desktop.settings import Settings
 from desktop.tasks import Tasks
 from desktop.visit import VisitState
 from desktop.visit_changes import VisitChanges
-from desktop.widgets.actions import EDIT, build_menus
-from desktop.widgets.blind_switch import BlindSwitch
-from desktop.widgets.dialogs import Dialogs
-from desktop.widgets.dicom_offer import DicomOffer
+from desktop.widgets.actions import EDIT, fill_menus, name_menus
 from desktop.widgets.files import Files
 from desktop.widgets.first_steps import FirstSteps
+from desktop.widgets.furnishing import Furnishing
 from desktop.widgets.icons import icon
-from desktop.widgets.inbox_presenter import InboxPresenter
-from desktop.widgets.initials import Initials
 from desktop.widgets.menu_corner import MenuCorner
-from desktop.widgets.my_view_presenter import MyViewPresenter
-from desktop.widgets.notices import Notices
-from desktop.widgets.opening import Opening, local_paths
-from desktop.widgets.outcomes import Outcomes
-from desktop.widgets.patients import Patients
+from desktop.widgets.patient_banner import PatientBanner
 from desktop.widgets.rail import Rail
-from desktop.widgets.report_presenter import ReportPresenter
-from desktop.widgets.seeing import Seeing
-from desktop.widgets.stability_presenter import StabilityPresenter
 from desktop.widgets.status_strip import StatusStrip
-from desktop.widgets.theme_menu import ThemeMenu
-from desktop.widgets.undo import add_undo
-from desktop.widgets.view_options import ViewOptions
 from desktop.widgets.visit_page import VisitPage
-from desktop.widgets.worklists_presenter import WorklistsPresenter
 from desktop.widgets.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
+    from desktop.widgets import (
+        blind_switch,
+        dialogs,
+        dicom_offer,
+        inbox_presenter,
+        initials,
+        my_view_presenter,
+        notices,
+        opening,
+        outcomes,
+        patients,
+        report_presenter,
+        seeing,
+        stability_presenter,
+        theme_menu,
+        undo,
+        view_options,
+        worklists_presenter,
+    )
     from desktop.widgets.batch_page import BatchPage
     from desktop.widgets.history_page import HistoryPage
     from desktop.widgets.model_page import ModelPage
+else:
+    blind_switch = Late("desktop.widgets.blind_switch")
+    dialogs = Late("desktop.widgets.dialogs")
+    dicom_offer = Late("desktop.widgets.dicom_offer")
+    inbox_presenter = Late("desktop.widgets.inbox_presenter")
+    initials = Late("desktop.widgets.initials")
+    my_view_presenter = Late("desktop.widgets.my_view_presenter")
+    notices = Late("desktop.widgets.notices")
+    opening = Late("desktop.widgets.opening")
+    outcomes = Late("desktop.widgets.outcomes")
+    patients = Late("desktop.widgets.patients")
+    report_presenter = Late("desktop.widgets.report_presenter")
+    seeing = Late("desktop.widgets.seeing")
+    stability_presenter = Late("desktop.widgets.stability_presenter")
+    theme_menu = Late("desktop.widgets.theme_menu")
+    undo = Late("desktop.widgets.undo")
+    view_options = Late("desktop.widgets.view_options")
+    worklists_presenter = Late("desktop.widgets.worklists_presenter")
 
 
 _TITLE_BAR = 32
@@ -84,61 +107,32 @@ class MainWindow(QMainWindow):
         self._consultation = consultation
         self._model = model
         self._undo = QUndoStack(self)
-        files = Files(self, tasks, settings)
+        self._files = Files(self, tasks, settings)
         self._rail = Rail(self)
         self._strip = StatusStrip(self)
         first_steps = FirstSteps(bookkeeping.folder, settings.get(keys.INITIALS), self)
         self.visit = VisitPage(consultation, tasks, first_steps, self)
-        scales = Scales(bookkeeping, settings, self)
+        self._scales = Scales(bookkeeping, settings, self)
         self.workspaces = Workspaces(
-            self.visit, tasks, bookkeeping, blinding, batch, model, settings, files, self._undo, scales, self
-        )
-        self.seeing = Seeing(self.visit, consultation, bookkeeping, tasks, settings, self._undo, scales, self)
-        self._opening = Opening(self.visit, consultation, bookkeeping, inbox, settings, files, self)
-        self.patients = Patients(
-            visit_state,
-            changes,
-            intake,
-            consultation,
-            bookkeeping,
-            blinding,
             self.visit,
-            self._opening,
-            files,
-            self._undo,
-            settings.get(keys.INITIALS),
-            self,
-        )
-        DicomOffer(consultation, bookkeeping, visit_state, self.patients.presenter.changes, self.visit.messages, self)
-        self._report = ReportPresenter(
-            self,
             tasks,
-            settings,
-            files,
-            consultation,
-            blinding,
             bookkeeping,
-            self.visit.panel,
-            self.visit.messages,
-            self.seeing.overlay_as_picture,
+            blinding,
+            batch,
+            model,
+            settings,
+            self._files,
+            self._undo,
+            self._scales,
+            self,
         )
-        self._dialogs = Dialogs(
-            self, tasks, settings, consultation, batch, bookkeeping, drafts, intake, self.workspaces
-        )
-        self._initials = Initials(settings, consultation, first_steps, self.patients.banner, self)
+        self._banner = PatientBanner(visit_state, settings.get(keys.INITIALS), self)
         self._corner = MenuCorner(model, self)
-        outcomes = Outcomes(bookkeeping, self._undo, self.visit.messages, self)
-        self._to_do = WorklistsPresenter(bookkeeping, outcomes, self.visit.messages, self)
-        MyViewPresenter(self.visit, consultation, blinding, drafts, outcomes, self)
-        StabilityPresenter(tasks, consultation, self.visit.panel, self)
-        self._blind_switch = BlindSwitch(blinding, self.visit.messages, self)
-        self._options = ViewOptions(self, self.visit, settings)
-        self._inbox_presenter = InboxPresenter(inbox, self._strip, settings, files, self)
-        Notices(self.visit, self.workspaces, self._strip, consultation, blinding, bookkeeping, inbox, self)
+        self._menus = name_menus(self.menuBar())
         self._lay_out()
-        self._make_menus()
-        self._wire(visit_state)
-        self._inbox_presenter.begin(self._menus.actions["watch"], self._menus.actions["inbox"])
+        self.furnishing = Furnishing(
+            self._furnish(tasks, batch, bookkeeping, inbox, blinding, drafts, visit_state, changes, intake), self
+        )
         self.setWindowTitle("LesionLens")
         self.setWindowIcon(icon("lesionlens"))
         self.setAcceptDrops(True)
@@ -146,11 +140,80 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize().height()
         self.resize(1280, 800 if room >= 800 else room - _TITLE_BAR)
         self.restoreGeometry(settings.get(keys.GEOMETRY))
-        self._options.begin(self._menus.actions)
+        self.workspaces.shown.connect(self._rail.select)
         self.show_workspace(settings.get(keys.WORKSPACE))
+
+    def _furnish(
+        self,
+        tasks: Tasks,
+        batch: BatchRun,
+        bookkeeping: Bookkeeping,
+        inbox: Inbox,
+        blinding: Blinding,
+        drafts: Drafts,
+        visit_state: VisitState,
+        changes: VisitChanges,
+        intake: Intake,
+    ) -> Iterator[None]:
+        """Make what is not seen before an image is open, piece by piece: each takes less than 50 ms."""
+        visit, settings, consultation, files = self.visit, self._settings, self._consultation, self._files
+        yield from visit.furnish()
+        self.seeing = seeing.Seeing(visit, consultation, bookkeeping, tasks, settings, self._undo, self._scales, self)
+        yield
+        self._opening = opening.Opening(visit, consultation, bookkeeping, inbox, settings, files, self)
+        self.patients = patients.Patients(
+            visit_state,
+            changes,
+            intake,
+            consultation,
+            bookkeeping,
+            blinding,
+            visit,
+            self._opening,
+            files,
+            self._undo,
+            self._banner,
+            self,
+        )
+        yield
+        entered = self.patients.presenter.changes
+        dicom_offer.DicomOffer(consultation, bookkeeping, visit_state, entered, visit.messages, self)
+        self._report = report_presenter.ReportPresenter(
+            self,
+            tasks,
+            settings,
+            files,
+            consultation,
+            blinding,
+            bookkeeping,
+            visit.panel,
+            visit.messages,
+            self.seeing.overlay_as_picture,
+        )
+        self._dialogs = dialogs.Dialogs(
+            self, tasks, settings, consultation, batch, bookkeeping, drafts, intake, self.workspaces
+        )
+        self._initials = initials.Initials(settings, consultation, visit.first_steps, self._banner, self)
+        asking = outcomes.Outcomes(bookkeeping, self._undo, visit.messages, self)
+        self._to_do = worklists_presenter.WorklistsPresenter(bookkeeping, asking, visit.messages, self)
+        my_view_presenter.MyViewPresenter(visit, consultation, blinding, drafts, asking, self)
+        yield
+        stability_presenter.StabilityPresenter(tasks, consultation, visit.panel, self)
+        self._blind_switch = blind_switch.BlindSwitch(blinding, visit.messages, self)
+        self._options = view_options.ViewOptions(self, visit, settings)
+        self._inbox_presenter = inbox_presenter.InboxPresenter(inbox, self._strip, settings, files, self)
+        notices.Notices(visit, self.workspaces, self._strip, consultation, blinding, bookkeeping, inbox, self)
+        yield
+        self._fill_menus()
+        yield
+        self._wire(visit_state)
+        self._inbox_presenter.begin(self._menus.actions["watch"], self._menus.actions["inbox"])
+        self._options.begin(self._menus.actions)
+        visit.order_keys(self._banner, self.patients.lesions, self.patients.summary, self._corner)
 
     def open_files(self, paths: list[Path]) -> None:
         """Open images, or classify the folder if there is one among the paths."""
+        self.furnishing.finish()
         self._opening.open_files(paths)
 
     def show_workspace(self, workspace: str) -> None:
@@ -181,12 +244,13 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.patients.banner)
+        column.addWidget(self._banner)
         column.addLayout(upper, 1)
         column.addWidget(self._strip)
         self.setCentralWidget(whole)
+        self.menuBar().setCornerWidget(self._corner)
 
-    def _make_menus(self) -> None:
+    def _fill_menus(self) -> None:
         act: dict[str, Callable[..., object]] = {
             "quit": self.close,
             "blind": self._blind_switch.switch,
@@ -206,33 +270,31 @@ class MainWindow(QMainWindow):
             act |= part.acts()
         submenus: dict[str, Callable[[str], QMenu]] = {
             "recent": lambda title: self._opening.recent_menu(title, self),
-            "theme": lambda title: ThemeMenu(title, self._settings, self),
+            "theme": lambda title: theme_menu.ThemeMenu(title, self._settings, self),
         }
-        self._menus = build_menus(self.menuBar(), self, act, submenus)
+        fill_menus(self._menus, self, act, submenus)
         self.patients.begin(self._menus.actions)
         self._to_do.show_on(self.patients, self._opening)
-        self.menuBar().setCornerWidget(self._corner)
         switches = (self._corner.blind_first, self.visit.first_steps.blind_first)
         self._blind_switch.show_on(self._menus.actions["blind"], *switches)
-        add_undo(self._menus.menus[EDIT], self._undo, self)
+        undo.add_undo(self._menus.menus[EDIT], self._undo, self)
 
     def _wire(self, visit_state: VisitState) -> None:
-        opening, workspaces = self._opening, self.workspaces
+        brought, workspaces = self._opening, self.workspaces
         self._rail.workspace_chosen.connect(self.show_workspace)
         self._corner.model_requested.connect(lambda: self.show_workspace("model"))
-        workspaces.shown.connect(self._rail.select)
-        workspaces.images_requested.connect(opening.choose_images)
-        workspaces.folder_requested.connect(opening.choose_folder)
-        workspaces.files_requested.connect(lambda paths: opening.open_files(paths, are_new=False))
-        workspaces.entry_requested.connect(opening.open_entry)
+        workspaces.images_requested.connect(brought.choose_images)
+        workspaces.folder_requested.connect(brought.choose_folder)
+        workspaces.files_requested.connect(lambda paths: brought.open_files(paths, are_new=False))
+        workspaces.entry_requested.connect(brought.open_entry)
         workspaces.batch_progressed.connect(self._strip.show_batch)
-        opening.visit_needed.connect(lambda: self.show_workspace("visit"))
-        opening.folder_chosen.connect(self._classify_folder)
+        brought.visit_needed.connect(lambda: self.show_workspace("visit"))
+        brought.folder_chosen.connect(self._classify_folder)
         self.visit.panel.model_requested.connect(self.workspaces.choose_model)
         self.visit.panel.shown_anyway.connect(self._consultation.disclose)
         self._model.loaded.connect(self._use_model)
         self._model.load_failed.connect(self.visit.show_model_error)
-        self._inbox_presenter.images_requested.connect(opening.open_files)
+        self._inbox_presenter.images_requested.connect(brought.open_files)
         self.seeing.compare_requested.connect(workspaces.add_to_compare)
         visit_state.patient_changed.connect(lambda: workspaces.take_patient(visit_state.patient))
         self._strip.undo_requested.connect(self._undo.undo)
@@ -247,14 +309,15 @@ class MainWindow(QMainWindow):
         self._consultation.use(classifier)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_paths(event.mimeData()):
+        if opening.local_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.open_files(local_paths(event.mimeData()))
+        self.open_files(opening.local_paths(event.mimeData()))
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.furnishing.finish()
         if not self._dialogs.may_close():
             event.ignore()
             return

@@ -41,13 +41,13 @@ class Patients(QObject):
         opening: Opening,
         files: Files,
         undo: QUndoStack,
-        initials: str,
+        banner: PatientBanner,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self.visit = visit
         self._changes = changes
-        self.banner = PatientBanner(visit, initials, window)
+        self.banner = banner
         self.lesions = LesionList(visit, page)
         self.summary = LesionSummary(visit, consultation, blinding, page)
         page.put_beside(self.lesions, self.summary)

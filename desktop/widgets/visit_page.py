@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,26 +15,29 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTool
 from desktop.answers import Answer
 from desktop.consultation import Consultation
 from desktop.core.errors import AppError
+from desktop.core.late import Late
 from desktop.picture import Picture
 from desktop.tasks import Tasks
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.film_strip import FilmStrip
 from desktop.widgets.first_steps import FirstSteps
 from desktop.widgets.icons import icon
-from desktop.widgets.image_tools import ImageTools
-from desktop.widgets.image_view import ImageView
 from desktop.widgets.message_bar import MessageBar
-from desktop.widgets.my_view import MyView
 from desktop.widgets.result_panel import ResultPanel
 from desktop.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
+    from desktop.widgets import film_strip, image_tools, image_view, my_view
+else:
+    film_strip = Late("desktop.widgets.film_strip")
+    image_tools = Late("desktop.widgets.image_tools")
+    image_view = Late("desktop.widgets.image_view")
+    my_view = Late("desktop.widgets.my_view")
 
 
 class VisitPage(QWidget):
-    """Shows the consultation as it goes on."""
+    """Shows the consultation as it goes on. What is not seen before an image is open is made when it is first needed."""
 
     outline_toggled = Signal(bool)
     resized = Signal()
@@ -41,28 +47,20 @@ class VisitPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._consultation = consultation
+        self._tasks = tasks
         self._contract: Contract | None = None
         self._model_error: AppError | None = None
         self.first_steps = first_steps
-        self.view = ImageView(self)
-        self.tools = ImageTools(self.view, self)
         self.panel = ResultPanel(self)
-        self.my_view = MyView(self.view, self)
-        self.strip = FilmStrip(tasks, self)
         self.messages = MessageBar(self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(first_steps)
-        self._stack.addWidget(self.view)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_tools())
         column.addWidget(self.messages)
         column.addWidget(self._stack, 1)
-        column.addWidget(self.tools)
-        self.tools.hide()
-        self._stack.currentChanged.connect(lambda: self.tools.setVisible(self._stack.currentWidget() is self.view))
-        column.addWidget(self.strip)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -70,13 +68,68 @@ class VisitPage(QWidget):
         beside = QVBoxLayout()
         beside.setSpacing(0)
         beside.addWidget(self.panel, 1)
-        beside.addWidget(self.my_view)
         layout.addLayout(beside)
-        self._row, self._beside = layout, beside
+        self._row, self._column, self._beside = layout, column, beside
         self._subject = self._title = ""
         self._rest: EmptyState | None = None
         self._connect()
-        self.setFocusProxy(self.view)
+
+    @cached_property
+    def view(self) -> image_view.ImageView:
+        """The picture."""
+        made = image_view.ImageView(self)
+        made.show_outline(self._outline.isChecked())
+        made.zoom_changed.connect(self._show_zoom)
+        made.step_requested.connect(self._step)
+        acts = (made.fit, made.actual_size, made.zoom_out, made.zoom_in)
+        for button, act in zip(self._tools, acts, strict=False):  # the last button, the outline's, is a switch
+            button.clicked.connect(act)
+        self._outline.toggled.connect(made.show_outline)
+        self._stack.addWidget(made)
+        self.setFocusProxy(made)
+        return made
+
+    @cached_property
+    def tools(self) -> image_tools.ImageTools:
+        """What can be done with the picture, below it."""
+        made = image_tools.ImageTools(self.view, self)
+        made.setVisible(self._is_view_shown())
+        self._column.insertWidget(self._column.indexOf(self._stack) + 1, made)
+        self._stack.currentChanged.connect(lambda: made.setVisible(self._is_view_shown()))
+        return made
+
+    @cached_property
+    def strip(self) -> film_strip.FilmStrip:
+        """The other images, below all."""
+        made = film_strip.FilmStrip(self._tasks, self)
+        made.image_chosen.connect(self._open_path)
+        self._column.addWidget(made)
+        return made
+
+    @cached_property
+    def my_view(self) -> my_view.MyView:
+        """What the clinician says of the image, below the result."""
+        made = my_view.MyView(self.view, self)
+        self._beside.addWidget(made)
+        return made
+
+    def furnish(self) -> Iterator[None]:
+        """Make these four now, one after the other."""
+        for name in ("view", "tools", "my_view", "strip"):
+            getattr(self, name)
+            yield
+
+    def order_keys(self, *later: QWidget) -> None:
+        """Have Tab go through the page as it is read, whenever its parts were made, and then through what follows."""
+        parts = (self.first_steps, self.view, self.tools, self.panel, self.my_view, self.strip, self.messages)
+        stops = [
+            widget
+            for part in (*parts, *self._tools, *later)
+            for widget in (part, *part.findChildren(QWidget))
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
+        ]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def open_files(self, paths: list[Path]) -> None:
         """Open images: the first at once, the others by the strip or the arrow keys."""
@@ -139,7 +192,6 @@ class VisitPage(QWidget):
 
     def show_outline(self, wanted: bool) -> None:
         """Show or hide the outline of what the model saw."""
-        self.view.show_outline(wanted)
         self._outline.setChecked(wanted)
 
     def _make_tools(self) -> QFrame:
@@ -159,18 +211,16 @@ class VisitPage(QWidget):
         layout.addWidget(self._size, 1)
         layout.addWidget(self._zoom)
         self._tools: list[QToolButton] = []
-        for picture, text, act in (
-            ("fit", self.tr("Fit (Z)"), self.view.fit),
-            ("actual-size", self.tr("One pixel on one pixel (Z)"), self.view.actual_size),
-            ("zoom-out", self.tr("Zoom out (−)"), self.view.zoom_out),
-            ("zoom-in", self.tr("Zoom in (+)"), self.view.zoom_in),
+        for picture, text in (
+            ("fit", self.tr("Fit (Z)")),
+            ("actual-size", self.tr("One pixel on one pixel (Z)")),
+            ("zoom-out", self.tr("Zoom out (−)")),
+            ("zoom-in", self.tr("Zoom in (+)")),
         ):
             self._tools.append(self._tool(strip, picture, text))
-            self._tools[-1].clicked.connect(act)
         self._outline = self._tool(strip, "outline", self.tr("Outline of what the model saw (hold Space to hide it)"))
         self._outline.setCheckable(True)
         self._outline.setChecked(True)
-        self._outline.toggled.connect(self.view.show_outline)
         self._outline.toggled.connect(self.outline_toggled)
         self._tools.append(self._outline)
         for button in self._tools:
@@ -197,13 +247,16 @@ class VisitPage(QWidget):
         consultation.open_failed.connect(self._show_open_error)
         consultation.answer_failed.connect(lambda error: self.panel.show_error(error, of_model=False))
         self.panel.retry_requested.connect(consultation.retry)
-        self.strip.image_chosen.connect(self._open_path)
-        self.view.step_requested.connect(self.strip.step)
-        self.view.zoom_changed.connect(self._show_zoom)
 
     def _enable_tools(self, enabled: bool) -> None:
         for button in self._tools:
             button.setEnabled(enabled)
+
+    def _step(self, steps: int) -> None:
+        self.strip.step(steps)
+
+    def _is_view_shown(self) -> bool:
+        return self._stack.currentWidget() is self.view
 
     def _open_path(self, subject: object) -> None:
         if isinstance(subject, Path):  # images of a patient are opened by who put them into the strip

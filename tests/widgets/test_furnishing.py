@@ -1,0 +1,100 @@
+"""A window that is just there loses nothing that a person does, though parts of it are still to be made."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.__main__ import Parts, compose
+from desktop.settings import INITIALS, Settings
+from tests.making import write_lesion
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def bare(tmp_path: Path, settings: Settings, qtbot: QtBot) -> Iterator[Parts]:
+    """A window as it is when it is first painted."""
+    parts = compose(tmp_path, settings, at_once=False)
+    parts.window.show()
+    qtbot.waitExposed(parts.window)
+    yield parts
+    parts.window.close()
+    parts.close()
+    parts.window.deleteLater()
+    qtbot.wait(0)
+
+
+def click(widget: QWidget) -> None:
+    """Click as a person does: it comes through the system's window."""
+    window = widget.window()
+    place = widget.mapTo(window, widget.rect().center())
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+def test_the_picture_and_its_tools_are_made_while_nobody_does_anything(bare: Parts, qtbot: QtBot):
+    assert not {"view", "tools", "my_view", "strip"} & vars(bare.window.visit).keys()
+    with qtbot.waitSignal(bare.window.furnishing.done):
+        bare.window.furnishing.begin()
+    assert {"view", "tools", "my_view", "strip"} <= vars(bare.window.visit).keys()
+
+
+def test_a_shortcut_works_before_the_menus_are_filled(bare: Parts, qtbot: QtBot):
+    QTest.keyClick(bare.window.windowHandle(), Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bare.window.workspaces.current == "batch", timeout=10_000)
+
+
+def test_a_click_on_a_button_works_before_anything_listens_to_it(bare: Parts, qtbot: QtBot):
+    sample = next(one for one in bare.window.visit.first_steps.findChildren(QPushButton) if "sample" in one.text())
+    with qtbot.waitSignal(bare.consultation.opening, timeout=10_000):
+        click(sample)
+
+
+def test_initials_that_are_typed_at_once_are_kept(bare: Parts, settings: Settings, qtbot: QtBot):
+    field = bare.window.visit.first_steps.findChild(QLineEdit)
+    assert field is not None
+    field.setFocus()
+    QTest.keyClick(bare.window.windowHandle(), "m")
+    qtbot.waitUntil(lambda: settings.get(INITIALS) == "m", timeout=10_000)
+
+
+def test_an_image_that_comes_at_once_is_opened(bare: Parts, tmp_path: Path, qtbot: QtBot):
+    with qtbot.waitSignal(bare.consultation.opened, timeout=10_000):
+        bare.window.open_files([write_lesion(tmp_path / "a.png", 1)])
+    assert bare.window.furnishing.is_done
+
+
+def test_closing_at_once_remembers_the_window(bare: Parts):
+    bare.window.close()
+    assert bare.window.furnishing.is_done
+    assert not bare.window.isVisible()
+
+
+def test_tab_goes_through_the_page_in_its_order_though_parts_came_later(bare: Parts):
+    bare.window.furnishing.finish()
+    visit = bare.window.visit
+    parts: list[QWidget] = [visit.first_steps, visit.view, visit.tools, visit.panel, visit.my_view, visit.strip]
+    met, widget = [], visit.first_steps.nextInFocusChain()
+    while widget is not visit.first_steps:
+        stops = [part for part in parts if part is widget or part.isAncestorOf(widget)]
+        if stops and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and stops[0] not in met:
+            met.append(stops[0])
+        widget = widget.nextInFocusChain()
+    assert met == [part for part in parts if part in met]
+    assert visit.view in met
+    assert visit.my_view in met
+    assert QApplication.focusWidget() is None or QApplication.focusWidget().window() is bare.window
+
+
+def test_a_part_that_is_looked_for_early_is_made_once(bare: Parts):
+    early = bare.window.visit.view
+    bare.window.furnishing.finish()
+    assert bare.window.visit.view is early
+    assert early.mapTo(bare.window, QPoint(0, 0)).x() >= 0
