@@ -20,7 +20,7 @@ from training.figures import Proportion, proportion
 from training.intervals import of_certainty, of_flag
 from training.judged import certainty_test, flag_test, nine, novelty_test, reliability, seven, where
 from training.judging import Nested, Thresholds, is_wrong, leading, nested, thresholds
-from training.kept_recipe import first_recipe_of, recipe_of
+from training.kept_recipe import earlier_recipes_of, recipe_of
 from training.measures import Answers, Estimate, Ranked, bootstrapped, estimates
 from training.merging import groups_of, owners, summed
 from training.out_of_fold import FILE, VIEWS_FILE, OutOfFold, read
@@ -92,7 +92,7 @@ class TestFigures:
 class Measured:
     """All that was measured of one recipe: out of fold, and of one model file on test images (`tests`).
 
-    `first_recipe` made the folds that these went on from. `thresholds` are those of all folds together, `by_fold` those that
+    `earlier_recipes` made the folds that these went on from. `thresholds` are those of all folds together, `by_fold` those that
     each fold was judged by. What flags (by id) and certainty do stands in `flags` and `certainty` as counts, with its
     intervals in `flag_figures` and `certainty_figures`: see `intervals`. `classes` are the figures by set of classes; `views`
     the same of the mean over eight views of each image.
@@ -104,7 +104,7 @@ class Measured:
     groups: int
     folds: int
     recipe: Record
-    first_recipe: Record | None
+    earlier_recipes: tuple[Record, ...]
     thresholds: Thresholds
     by_fold: dict[int, Thresholds]
     classes: dict[str, ClassFigures]
@@ -149,7 +149,7 @@ def measure(name: str, folder: Path) -> Measured:
         groups=len(set(found.groups.tolist())),
         folds=len(set(found.folds.tolist())),
         recipe=recipe,
-        first_recipe=first_recipe_of(folder),
+        earlier_recipes=earlier_recipes_of(folder),
         thresholds=fitted,
         by_fold=judged.by_fold,
         classes=_all_classes(found, judged),

@@ -84,7 +84,7 @@ def _measure(options: argparse.Namespace) -> None:
     print(f"“{options.out}” written.")
     if classifier:
         blocks = model_card.blocks_of(
-            classifier.contract, classifier.sha256, found[0].recipe, found[0].first_recipe, page
+            classifier.contract, classifier.sha256, found[0].recipe, found[0].earlier_recipes, page
         )
         card = options.card.read_text(encoding="utf-8")
         RunFolder.write(options.card, model_card.filled(card, blocks).encode())

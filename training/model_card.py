@@ -1,7 +1,7 @@
 """The model card: prose that people write, and between its marks what is counted, written anew by every `measure`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from desktop.core.inference.contract import Contract
 from training.config import Config, Stage, knobs
@@ -22,24 +22,24 @@ def filled(card: str, blocks: Mapping[str, str]) -> str:
     return card
 
 
-def blocks_of(
-    contract: Contract, sha256: str, recipe: Record, first_recipe: Record | None, page: str
-) -> dict[str, str]:
+def blocks_of(contract: Contract, sha256: str, recipe: Record, earlier: Sequence[Record], page: str) -> dict[str, str]:
     """Return what is filled into the card of a model.
 
     Args:
         contract: of the model file.
         sha256: of the model file.
         recipe: what made the folds that judge it.
-        first_recipe: what made the folds that those went on from, if they did.
+        earlier: what made the folds that those went on from, if they did, the first training first.
         page: the page of figures, as `measured_page.page` returns it.
     """
     made = _recipe(recipe)
-    if first_recipe:
-        made = (
-            "It was trained twice: the second training went on from the weights of the first, each fold from the fold that "
-            f"saw the same images.\n\n### The first training\n\n{_recipe(first_recipe)}\n\n### The second\n\n{made}"
+    if earlier:
+        told = [f"### Training {number}\n\n{_recipe(one)}" for number, one in enumerate((*earlier, recipe), start=1)]
+        how = (
+            f"It was trained {len(told)} times: every training went on from the weights that the one before had left, each "
+            "fold from the fold that saw the same images."
         )
+        made = "\n\n".join((how, *told))
     return {MODEL: _model(contract, sha256), RECIPE: made, FIGURES: _figures(page)}
 
 

@@ -21,7 +21,7 @@ from training.__main__ import main
 from training.cross import finished_folds
 from training.finish import finish
 from training.judging import thresholds
-from training.kept_recipe import first_recipe_of, recipe_of
+from training.kept_recipe import earlier_recipes_of, recipe_of
 from training.model_card import blocks_of
 from training.out_of_fold import read
 from training.pictures import KINDS, Picture
@@ -336,12 +336,12 @@ def test_both_trainings_are_kept_beside_the_answers_and_told_in_the_card(
         run.save_record(dataclasses.replace(record, settings=dataclasses.replace(record.settings, weights=weights)))
     call = ["cross", "--data", str(data), "--out", str(refined), *QUICK]
     assert main(call) == 0
-    second, first = recipe_of(refined), first_recipe_of(refined)
+    second, (first,) = recipe_of(refined), earlier_recipes_of(refined)
     assert second.settings.weights == f"{crossed.name}/fold-{{fold}}/model.weights.h5"
     assert first == recipe_of(crossed)
-    told = blocks_of(contract(), "ab" * 32, second, first, "# Title\n")["recipe"]
-    assert told.index("### The first training") < told.index("### The second") < told.index("model.weights.h5")
-    assert first_recipe_of(crossed) is None
+    told = blocks_of(contract(), "ab" * 32, second, (first,), "# Title\n")["recipe"]
+    assert told.index("### Training 1") < told.index("### Training 2") < told.index("model.weights.h5")
+    assert earlier_recipes_of(crossed) == ()
 
 
 def test_a_fold_that_learned_from_other_images_is_no_start(
