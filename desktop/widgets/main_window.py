@@ -128,6 +128,9 @@ class MainWindow(QMainWindow):
         )
         self._banner = PatientBanner(visit_state, settings.get(keys.INITIALS), self)
         self._corner = MenuCorner(model, self)
+        self._blind_switches = (self._corner.blind_first, first_steps.blind_first)
+        for switch in self._blind_switches:
+            switch.setChecked(blinding.is_on)
         self._menus = name_menus(self.menuBar())
         self._lay_out()
         self.furnishing = Furnishing(
@@ -275,8 +278,7 @@ class MainWindow(QMainWindow):
         fill_menus(self._menus, self, act, submenus)
         self.patients.begin(self._menus.actions)
         self._to_do.show_on(self.patients, self._opening)
-        switches = (self._corner.blind_first, self.visit.first_steps.blind_first)
-        self._blind_switch.show_on(self._menus.actions["blind"], *switches)
+        self._blind_switch.show_on(self._menus.actions["blind"], *self._blind_switches)
         undo.add_undo(self._menus.menus[EDIT], self._undo, self)
 
     def _wire(self, visit_state: VisitState) -> None:

@@ -46,6 +46,12 @@ def test_the_picture_and_its_tools_are_made_while_nobody_does_anything(bare: Par
     assert {"view", "tools", "my_view", "strip"} <= vars(bare.window.visit).keys()
 
 
+def test_what_is_seen_at_first_is_what_is_there_when_all_is_made(bare: Parts):
+    first = bare.window.grab().toImage()
+    bare.window.furnishing.finish()
+    assert bare.window.grab().toImage() == first
+
+
 def test_a_shortcut_works_before_the_menus_are_filled(bare: Parts, qtbot: QtBot):
     QTest.keyClick(bare.window.windowHandle(), Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bare.window.workspaces.current == "batch", timeout=10_000)
