@@ -172,7 +172,7 @@ class Blinding(QObject):
 
     def _disclose(self, entry_ids: list[int] | None, hashes: frozenset[str] | None) -> None:
         self._bookkeeping.write(
-            lambda history, by: history.views.disclose_unseen(entry_ids, hashes=hashes, by=by),
+            lambda history, by: history.disclosures.disclose_unseen(entry_ids, hashes=hashes, by=by),
             lambda _count: None,
             self._tell_again(partial(self._disclose, entry_ids, hashes)),
         )
@@ -192,7 +192,7 @@ class Blinding(QObject):
 
     def _read_concealed(self) -> None:
         self._bookkeeping.ask(
-            lambda history: history.views.concealed_hashes(),
+            lambda history: history.disclosures.concealed_hashes(),
             self._take_concealed,
             # What cannot be read is told by whoever shows it; what was concealed stays so.
             lambda _error: self._take_concealed(self._concealed or frozenset()),
@@ -221,7 +221,7 @@ class Blinding(QObject):
             self.failed.emit(error, partial(self._record, sha256))
 
         self._bookkeeping.write(
-            lambda history, by: history.views.disclose_unseen([entry_id], by=by), lambda _count: None, fail
+            lambda history, by: history.disclosures.disclose_unseen([entry_id], by=by), lambda _count: None, fail
         )
 
     def _record_rows(self) -> None:
@@ -232,7 +232,10 @@ class Blinding(QObject):
             self.failed.emit(error, self._record_rows)
 
         self._bookkeeping.write(
-            lambda history, by: history.views.note_shown(hashes, by=by), lambda _nothing: None, fail, is_shown=False
+            lambda history, by: history.disclosures.note_shown(hashes, by=by),
+            lambda _nothing: None,
+            fail,
+            is_shown=False,
         )
 
     def _write_view(self, sha256: str, view: OwnView, before_model: bool) -> None:

@@ -234,7 +234,7 @@ class Bookkeeping(QObject):
     def disclose(self, entry_id: int) -> None:
         """Record that an answer was looked at although the model abstained."""
         self.write(
-            lambda history, by: history.disclose(entry_id, "despite abstention", by=by),
+            lambda history, by: history.disclosures.disclose(entry_id, "despite abstention", by=by),
             lambda _nothing: None,
             lambda error: self.disclosure_failed.emit(entry_id, error),
         )

@@ -43,7 +43,7 @@ def read_standing(history: History, sha256: str) -> Standing:
     """Find what is known of an image."""
     image_id = history.people.image_id_of(sha256)
     if image_id is None:
-        return Standing(is_unseen=not history.views.was_shown(sha256))
+        return Standing(is_unseen=not history.disclosures.was_shown(sha256))
     place = history.people.placement(image_id)
     assessments = list(history.views.assessments(image_id=image_id))
     outcomes = list(history.views.outcomes(image_id=image_id))
@@ -54,7 +54,7 @@ def read_standing(history: History, sha256: str) -> Standing:
         image_id,
         place.lesion_id,
         place.visit_id,
-        bool(history.views.concealed(image_ids=[image_id])),
+        history.disclosures.is_concealed(image_id),
         tuple(sorted(assessments, key=lambda one: one.id)),
         tuple(sorted(outcomes, key=lambda one: one.id)),
     )

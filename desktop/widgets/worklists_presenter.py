@@ -93,8 +93,8 @@ class WorklistsPresenter(QObject):
         until = today if self._shown is None else self._shown.until
 
         def work(history: History) -> ToDo:
-            due = history.views.due(until)
-            return ToDo(due, history.views.histology_open(), sum(one.date <= today for one in due))
+            due = history.worklists.due(until)
+            return ToDo(due, history.worklists.histology_open(), sum(one.date <= today for one in due))
 
         self._bookkeeping.ask(work, self._take, self._tell)
 

@@ -73,7 +73,7 @@ def open_blind(desk: Desk, path: Path) -> None:
 
 def shown_in_a_batch(desk: Desk, image: Path) -> bool:
     with History.open(desk.folder) as history:
-        return history.views.was_shown(hashlib.sha256(image.read_bytes()).hexdigest())
+        return history.disclosures.was_shown(hashlib.sha256(image.read_bytes()).hexdigest())
 
 
 def views(desk: Desk, sha256: str | None = None) -> list[Assessment]:
@@ -89,7 +89,7 @@ def disclosed(desk: Desk) -> bool:
     with History.open(desk.folder) as history:
         entries = history.entries()
         image_id = (history.people.image_id_of(entries[0].image.sha256) if entries else None) or 0
-        is_seen = bool(entries) and not history.views.concealed(image_ids=[image_id])
+        is_seen = bool(entries) and not history.disclosures.is_concealed(image_id)
         return is_seen and not history.views.assessments(image_id=image_id)
 
 

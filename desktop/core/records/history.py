@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from desktop.core.errors import RecordsError
 from desktop.core.inference.contract import Contract, parse_contract
 from desktop.core.marking import tr
 from desktop.core.records.database import Database, as_list
+from desktop.core.records.disclosures import Disclosures
 from desktop.core.records.entries import (
     ENTRIES,
     IS_BINNED,
@@ -30,8 +31,7 @@ from desktop.core.records.scales import ImageScales
 from desktop.core.records.shares import Partition
 from desktop.core.records.values import Answer, Entry, EntryFilter, Kept, KeptImage, searched
 from desktop.core.records.views import Views
-
-Disclosure = Literal["without own view", "despite abstention"]
+from desktop.core.records.worklists import Worklists
 
 
 def utc_now() -> datetime:
@@ -40,7 +40,10 @@ def utc_now() -> datetime:
 
 
 class History:
-    """The history of one data folder, with its batch `runs`, its `people`, `views`: what people say, `scales`, `erasures`.
+    """The history of one data folder: entries, and in its parts all else.
+
+    `runs` are those of batches, `people` who the images are of, `views` what people say, `disclosures` what was looked at
+    before, `worklists` what is still to do, `scales` those of images, `erasures` what goes for good.
 
     Used from the thread that opened it and from no other.
 
@@ -56,6 +59,8 @@ class History:
         self.runs = Runs(database, folder, now)
         self.people = People(database, folder, now)
         self.views = Views(database, now)
+        self.disclosures = Disclosures(database, now)
+        self.worklists = Worklists(database)
         self.scales = ImageScales(database, now)
         self.erasures = Erasures(database, folder, now)
 
@@ -165,18 +170,6 @@ class History:
     def restore(self, entry_ids: Iterable[int], *, by: str) -> list[int]:
         """Take entries out of the bin; return those that were in it, for the undo."""
         return self._set_binned(entry_ids, binned=False, by=by)
-
-    def disclose(self, entry_id: int, reason: Disclosure, *, by: str) -> None:
-        """Record that an answer was looked at before the clinician's own view, or although the model abstained."""
-        written = Written.by(by, self._now)
-        with self._database.writing() as connection:
-            connection.execute(
-                "INSERT INTO disclosure (prediction, lesion, visit, reason, initials, time)"
-                " SELECT prediction.id, image_detail.lesion, image_detail.visit, ?, ?, ? FROM prediction"
-                " LEFT JOIN image_detail ON image_detail.id ="
-                " (SELECT max(id) FROM image_detail WHERE image = prediction.image) WHERE prediction.id = ?",
-                (reason, *written.values, entry_id),
-            )
 
     def locate(self, entry_id: int, path: Path, *, by: str) -> Entry:
         """Link an entry's image anew, after the linked file was moved.

@@ -91,7 +91,7 @@ class Entry:
 
     `patient` is the pseudonym and `lesion` the name, empty where the image has none. `own_view` is the newest diagnosis
     that the clinician gave its lesion at that visit, or the image itself; `outcome` the newest of its lesion or of the
-    image itself. `is_concealed` is whether blind-first conceals the answer while it is on: see `Views.concealed`.
+    image itself. `is_concealed` is whether blind-first conceals the answer while it is on: see `Disclosures.is_concealed`.
     """
 
     id: int

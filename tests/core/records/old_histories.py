@@ -30,7 +30,7 @@ def fill(folder: Path) -> None:
     with History.open(folder, now=clock()) as history:
         first, second, third = (keep(history, f"{name}.jpg", top) for name, top in KEPT)
         history.bin([first.entry_id], by="MK")
-        history.disclose(second.entry_id, "despite abstention", by="AB")
+        history.disclosures.disclose(second.entry_id, "despite abstention", by="AB")
         run = history.runs.start(
             Path("/batch"), 1, contract(), model_sha256=MODEL, preprocessing_version=1, app_version="0.1.0", by="MK"
         )
@@ -45,7 +45,7 @@ def fill(folder: Path) -> None:
         )
         history.runs.add(run, [good], contract(), by="MK")
         history.runs.finish(run, "finished", by="MK")
-        history.views.note_shown(["b" * 64], by="MK")
+        history.disclosures.note_shown(["b" * 64], by="MK")
         _consult(history, third.entry_id)
 
 

@@ -101,7 +101,7 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     patient, lesion, _visit, images = clinic.patient(REMEMBERED, 2, 3)
     history = clinic.history
     entry = history.entries()[0]
-    history.disclose(entry.id, "despite abstention", by="MK")
+    history.disclosures.disclose(entry.id, "despite abstention", by="MK")
     history.bin([entry.id], by="MK")
     history.people.set_binned("lesion", lesion, binned=True, by="MK")
     history.scales.give(images[0], Scale(0.02, REMEMBERED), by="MK")
@@ -120,7 +120,7 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
         judgement=judge(prediction, contract()),
     )
     history.runs.add(run, [answer], contract(), by="MK")
-    history.views.note_shown([entry.image.sha256], by="MK")
+    history.disclosures.note_shown([entry.image.sha256], by="MK")
 
     hashes = clinic.erase(patient, by="AB")
 
@@ -154,7 +154,7 @@ def test_what_was_moved_to_another_patient_stays_there(clinic: Clinic) -> None:
     assert clinic.history._database.read("SELECT 1 FROM image WHERE id = ?", (erased,)) == []
     assert clinic.store.read(next(placed.image.sha256 for placed in people.images(other) if placed.image_id == moved))
     assert people.moved(other) == []  # that it came from somebody who is erased is forgotten with them
-    assert not clinic.history.views.concealed(image_ids=[moved])  # and that its answer was seen is not
+    assert not clinic.history.disclosures.is_concealed(moved)  # and that its answer was seen is not
 
 
 def test_what_came_from_another_patient_goes(clinic: Clinic) -> None:
@@ -187,7 +187,7 @@ def test_image_that_waited_at_a_visit_and_was_disclosed_there(clinic: Clinic) ->
     image = clinic.keep(3)
     people.place(image, kind="dermoscopy", lesion_id=None, visit_id=visit, by="MK")
     entry = clinic.history.entries()[0]
-    clinic.history.disclose(entry.id, "without own view", by="MK")
+    clinic.history.disclosures.disclose(entry.id, "without own view", by="MK")
     people.move([image], lesion, other_visit, by="MK")
     clinic.erase(gone)
     assert image in [placed.image_id for placed in people.images(other)]

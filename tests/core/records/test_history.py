@@ -250,7 +250,7 @@ def test_a_linked_image_that_was_moved_is_located(tmp_path: Path, history: Histo
 
 def test_a_disclosure_is_recorded_with_who_and_when(tmp_path: Path, history: History) -> None:
     entry_id = keep(history).entry_id
-    history.disclose(entry_id, "despite abstention", by="MK")
+    history.disclosures.disclose(entry_id, "despite abstention", by="MK")
     rows = history._database.read("SELECT prediction, reason, initials, time FROM disclosure")
     assert [tuple(row) for row in rows] == [(entry_id, "despite abstention", "MK", "2026-11-23T09:01:00.000000+00:00")]
 

@@ -82,7 +82,7 @@ def test_second_view_never_passes_for_one_from_before_the_model(history: History
 
 def test_view_after_a_disclosure_is_one_after_the_model(history: History) -> None:
     case = a_case(history)
-    history.disclose(case.entry, "without own view", by="MK")
+    history.disclosures.disclose(case.entry, "without own view", by="MK")
     assert not assess(history, case).before_model
 
 
@@ -118,12 +118,9 @@ def test_outcome_comes_back_whole_and_goes_to_the_bin(history: History) -> None:
 
 
 def concealed(history: History, *cases: Case) -> list[bool]:
-    images = history.views.concealed(image_ids=[case.image for case in cases])
-    entries = history.views.concealed(entry_ids=[case.entry for case in cases])
-    told = [case.image in images for case in cases]
-    assert told == [case.entry in entries for case in cases]
+    told = [history.disclosures.is_concealed(case.image) for case in cases]
     hashes = {image.sha256 for image in (entry.image for entry in history.entries() if entry.is_concealed)}
-    assert history.views.concealed_hashes() == hashes
+    assert history.disclosures.concealed_hashes() == hashes
     assert told == [history.entry(case.entry).is_concealed for case in cases]
     return told
 
@@ -144,9 +141,9 @@ def test_view_of_a_lesion_at_a_visit_reveals_its_images_and_no_others(history: H
 
 def test_disclosure_without_own_view_reveals_and_one_despite_abstention_does_not(history: History) -> None:
     case = a_case(history)
-    history.disclose(case.entry, "despite abstention", by="MK")
+    history.disclosures.disclose(case.entry, "despite abstention", by="MK")
     assert concealed(history, case) == [True]
-    history.disclose(case.entry, "without own view", by="MK")
+    history.disclosures.disclose(case.entry, "without own view", by="MK")
     assert concealed(history, case) == [False]
 
 
@@ -155,26 +152,26 @@ def test_image_without_a_patient_has_its_own_rule(history: History) -> None:
     assert concealed(history, one, other) == [True, True]
     history.views.assess(image_id=one.image, before_model=True, diagnosis="nevus", by="MK")
     assert concealed(history, one, other) == [False, True]
-    history.disclose(other.entry, "without own view", by="MK")
+    history.disclosures.disclose(other.entry, "without own view", by="MK")
     assert concealed(history, one, other) == [False, False]
 
 
 def test_answer_that_stood_in_a_batch_was_seen_before_its_image_is_kept_and_after(history: History) -> None:
     shown, other = an_image("a.jpg").sha256, an_image("b.jpg").sha256
-    history.views.note_shown([shown], by="MK")
-    history.views.note_shown([shown], by="AB")
-    assert (history.views.was_shown(shown), history.views.was_shown(other)) == (True, False)
+    history.disclosures.note_shown([shown], by="MK")
+    history.disclosures.note_shown([shown], by="AB")
+    assert (history.disclosures.was_shown(shown), history.disclosures.was_shown(other)) == (True, False)
     assert (read_standing(history, shown).is_unseen, read_standing(history, other).is_unseen) == (False, True)
     keep(history, "a.jpg")
     keep(history, "b.jpg")
-    assert history.views.concealed_hashes() == {other}
+    assert history.disclosures.concealed_hashes() == {other}
     assert {entry.image.sha256: entry.is_concealed for entry in history.entries()} == {shown: False, other: True}
 
 
 def test_answer_that_stood_in_a_batch_is_seen_where_its_image_goes(history: History) -> None:
     image_id, _ = kept_image(history, "b.jpg")
     case = a_case(history)
-    history.views.note_shown([an_image("b.jpg").sha256], by="MK")
+    history.disclosures.note_shown([an_image("b.jpg").sha256], by="MK")
     history.people.place(image_id, kind="dermoscopy", lesion_id=case.lesion, visit_id=case.visit, by="MK")
     assert not assess(history, case).before_model
 
@@ -185,7 +182,7 @@ def test_answer_that_was_seen_stays_seen_wherever_its_image_goes(history: Histor
     if how == "view":
         history.views.assess(image_id=loose.image, before_model=True, diagnosis="nevus", by="MK")
     else:
-        history.disclose(loose.entry, "without own view", by="MK")
+        history.disclosures.disclose(loose.entry, "without own view", by="MK")
     case = a_case(history, image="b.jpg")
     visit = history.people.begin_visit(case.patient, LATER, "", by="MK").id
     history.people.place(loose.image, kind="dermoscopy", lesion_id=case.lesion, visit_id=visit, by="MK")
@@ -208,14 +205,16 @@ def test_moving_an_image_that_was_not_seen_keeps_it_concealed(history: History) 
 
 
 def due(history: History, until: dt.date = LATER) -> list[str]:
-    return [f"{found.patient.pseudonym if found.patient else ''} {found.name}" for found in history.views.due(until)]
+    return [
+        f"{found.patient.pseudonym if found.patient else ''} {found.name}" for found in history.worklists.due(until)
+    ]
 
 
 def test_follow_up_is_due_on_its_day_and_until_it_was_done(history: History) -> None:
     case = a_case(history)
     said = assess(history, case, plan=FOLLOW_UP, plan_date=TODAY + dt.timedelta(days=2))
     assert due(history, TODAY + dt.timedelta(days=1)) == []
-    (found,) = history.views.due(TODAY + dt.timedelta(days=2))
+    (found,) = history.worklists.due(TODAY + dt.timedelta(days=2))
     assert (found.name, found.plan, found.date, found.assessment) == ("L1", FOLLOW_UP, said.plan_date, said)
     assert found.lesion == history.people.lesion(case.lesion)
     assess(history, case, note="after the model, nothing said of the plan")
@@ -242,7 +241,7 @@ def test_view_on_the_day_or_an_outcome_answers_a_follow_up(history: History) -> 
 def test_follow_up_of_an_image_without_a_patient_is_not_lost(history: History) -> None:
     image, entry = kept_image(history, "a.jpg")
     history.views.assess(image_id=image, before_model=True, diagnosis="nevus", plan=FOLLOW_UP, plan_date=TODAY, by="MK")
-    (found,) = history.views.due(TODAY)
+    (found,) = history.worklists.due(TODAY)
     assert (found.lesion, found.patient, found.name) == (None, None, "a.jpg")
     history.bin([entry], by="MK")
     assert due(history) == []
@@ -255,22 +254,22 @@ def test_follow_up_of_an_image_without_a_patient_is_not_lost(history: History) -
 def test_binned_patients_and_lesions_have_nothing_to_do(history: History) -> None:
     case = a_case(history)
     assess(history, case, plan=EXCISION, plan_date=TODAY)
-    assert (len(history.views.due(TODAY)), len(history.views.histology_open())) == (1, 1)
+    assert (len(history.worklists.due(TODAY)), len(history.worklists.histology_open())) == (1, 1)
     history.people.set_binned("lesion", case.lesion, binned=True, by="MK")
-    assert (history.views.due(TODAY), history.views.histology_open()) == ([], [])
+    assert (history.worklists.due(TODAY), history.worklists.histology_open()) == ([], [])
     history.people.set_binned("lesion", case.lesion, binned=False, by="MK")
     history.people.set_binned("patient", case.patient, binned=True, by="MK")
-    assert (history.views.due(TODAY), history.views.histology_open()) == ([], [])
+    assert (history.worklists.due(TODAY), history.worklists.histology_open()) == ([], [])
 
 
 def open_names(history: History) -> list[str]:
-    return [found.name for found in history.views.histology_open()]
+    return [found.name for found in history.worklists.histology_open()]
 
 
 def test_histology_is_open_until_it_is_entered(history: History) -> None:
     case = a_case(history)
     assess(history, case, "melanoma", plan=EXCISION)
-    (found,) = history.views.histology_open()
+    (found,) = history.worklists.histology_open()
     assert (found.patient, found.assessment.diagnosis) == (history.people.patient(case.patient), "melanoma")
     history.views.add_outcome(lesion_id=case.lesion, kind="follow-up", diagnosis="scar", date=TODAY, by="MK")
     assert open_names(history) == ["L1"]

@@ -1,0 +1,86 @@
+"""What blind-first conceals, and what was looked at without an own view or although the model abstained."""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from desktop.core.records.database import Database, as_list
+from desktop.core.records.entries import Written
+from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN
+
+Reason = Literal["without own view", "despite abstention"]
+
+
+class Disclosures:
+    """A part of `History`, with the same thread, errors and transactions."""
+
+    def __init__(self, database: Database, now: Callable[[], dt.datetime]) -> None:
+        """Use `History.disclosures`."""
+        self._database = database
+        self._now = now
+
+    def disclose(self, entry_id: int, reason: Reason, *, by: str) -> None:
+        """Record that an answer was looked at before the clinician's own view, or although the model abstained."""
+        written = Written.by(by, self._now)
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO disclosure (prediction, lesion, visit, reason, initials, time)"
+                " SELECT prediction.id, place.lesion, place.visit, ?, ?, ?"
+                f" FROM prediction JOIN image ON image.id = prediction.image {JOIN_DETAIL} WHERE prediction.id = ?",
+                (reason, *written.values, entry_id),
+            )
+
+    def is_concealed(self, image_id: int) -> bool:
+        """Tell whether blind-first conceals what is said of an image while it is on.
+
+        It does while there is neither an own view nor a disclosure without one for its lesion and visit, or for the image
+        itself where it has not both. `Entry.is_concealed` tells the same of an entry.
+        """
+        return bool(self._database.read(f"SELECT 1 FROM {PLACED} WHERE image.id = ? AND {UNSEEN}", (image_id,)))
+
+    def concealed_hashes(self) -> frozenset[str]:
+        """Return the SHA-256 of each image with an entry in the history that blind-first conceals while it is on."""
+        rows = self._database.read(
+            f"SELECT image.sha256 FROM {PLACED} WHERE {UNSEEN}"
+            f" AND image.id IN (SELECT image FROM prediction WHERE id NOT IN ({IN_BIN}))"
+        )
+        return frozenset(row["sha256"] for row in rows)
+
+    def disclose_unseen(self, entry_ids: Iterable[int] | None, *, hashes: Iterable[str] | None = None, by: str) -> int:
+        """Record for all of the entries that are concealed that they were seen without an own view; return how many.
+
+        Args:
+            entry_ids: the entries; None for every one.
+            hashes: only those of images with one of these SHA-256; None for all of them.
+            by: the initials of who has seen them.
+        """
+        written = Written.by(by, self._now)
+        conditions, values = [UNSEEN], [*written.values]
+        for column, wanted in (("prediction.id", entry_ids), ("image.sha256", hashes)):
+            if wanted is not None:
+                conditions.append(f"{column} IN (SELECT value FROM json_each(?))")
+                values.append(as_list(wanted))
+        with self._database.writing() as connection:
+            return connection.execute(
+                "INSERT INTO disclosure (prediction, lesion, visit, reason, initials, time)"
+                " SELECT prediction.id, place.lesion, place.visit, 'without own view', ?, ?"
+                f" FROM prediction JOIN image ON image.id = prediction.image {JOIN_DETAIL}"
+                f" WHERE {' AND '.join(conditions)}",
+                values,
+            ).rowcount
+
+    def note_shown(self, hashes: Iterable[str], *, by: str) -> None:
+        """Record that answers to images with these SHA-256 stood in the rows of a batch, where no view is asked for."""
+        written = Written.by(by, self._now)
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO batch_shown (sha256, initials, time) SELECT value, ?, ? FROM json_each(?) WHERE true"
+                " ON CONFLICT DO NOTHING",
+                (*written.values, as_list(hashes)),
+            )
+
+    def was_shown(self, sha256: str) -> bool:
+        """Tell whether an answer to an image stood in a row of a batch, be the image in the history or not."""
+        return bool(self._database.read("SELECT 1 FROM batch_shown WHERE sha256 = ?", (sha256,)))

@@ -1,0 +1,107 @@
+"""What is still to do: planned days that have come, and histopathology that is waited for."""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import datetime as dt
+from typing import Any
+
+from desktop.core.records.database import Database, as_list
+from desktop.core.records.entries import IS_BINNED
+from desktop.core.records.newest import is_binned
+from desktop.core.records.people import EXCISION, Assessment, Due, HistologyOpen, Lesion, Patient
+from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
+from desktop.core.records.views import read_assessment
+
+# What was said of an image counts for the lesion that the image is of by now.
+_SUBJECT = """
+    SELECT {table}.*, coalesce({table}.lesion, place.lesion) AS of_lesion,
+           CASE WHEN coalesce({table}.lesion, place.lesion) IS NULL THEN {table}.image END AS of_image
+    FROM {table} LEFT JOIN image_detail AS place
+        ON place.id = (SELECT max(id) FROM image_detail WHERE image = {table}.image)"""
+
+# Each part of the union finds its rows by an index.
+_SAME = """
+    SELECT id FROM {table} WHERE lesion = plan.of_lesion
+    UNION ALL SELECT id FROM {table} WHERE image = plan.of_image
+    UNION ALL SELECT {table}.id FROM image_detail AS place JOIN {table} ON {table}.image = place.image
+    WHERE place.lesion = plan.of_lesion AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
+
+_NEWER = f"SELECT 1 FROM assessment WHERE id IN ({_SAME.format(table='assessment')}) AND +id > plan.id"
+_CAME = f"""
+    SELECT 1 FROM outcome WHERE id IN ({_SAME.format(table="outcome")}) AND time > plan.time AND {is_binned("outcome")} = 0"""
+
+_PLANS = f"""
+    SELECT plan.*, image.name AS image_name FROM ({_SUBJECT.format(table="assessment")} WHERE {{planned}}) AS plan
+    LEFT JOIN image ON image.id = plan.of_image
+    WHERE (plan.of_image IS NULL OR EXISTS (SELECT 1 FROM prediction WHERE image = plan.of_image AND {IS_BINNED} = 0))"""
+
+# A plan holds until another is made, until the lesion was judged again on its day or later, or until an outcome came.
+_DUE = f"""
+    {_PLANS.format(planned="assessment.plan_date <= ?")}
+        AND NOT EXISTS ({_NEWER} AND (assessment.plan <> '' OR substr(assessment.time, 1, 10) >= plan.plan_date))
+        AND NOT EXISTS ({_CAME})
+    ORDER BY plan.plan_date, plan.id"""
+
+# The same visit may change its mind; a later visit does not make a specimen's report come.
+_HISTOLOGY_OPEN = f"""
+    {_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
+        AND NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
+                                      OR (assessment.plan <> '' AND assessment.visit IS plan.visit)))
+        AND NOT EXISTS ({_CAME} AND kind = 'histopathology')
+    ORDER BY plan.id"""
+
+
+class Worklists:
+    """A part of `History`, with the same thread and errors. Lesions and patients in the bin are in none."""
+
+    def __init__(self, database: Database) -> None:
+        """Use `History.worklists`."""
+        self._database = database
+
+    def due(self, until: dt.date) -> list[Due]:
+        """Return the plans whose day has come by `until` and which nothing has answered, the oldest day first.
+
+        A plan holds until another one is made for the lesion, until the lesion was judged again on that day or later,
+        or until an outcome came.
+        """
+        return [
+            Due(*subject, plan=said.plan, date=said.plan_date, assessment=said)
+            for subject, said in self._subjects(_DUE, (until.isoformat(),))
+            if said.plan_date is not None
+        ]
+
+    def histology_open(self) -> list[HistologyOpen]:
+        """Return what was planned to be cut out and has no histopathology yet, the oldest plan first.
+
+        Another plan at the same visit takes it back; a later visit does not.
+        """
+        return [HistologyOpen(*subject, assessment=said) for subject, said in self._subjects(_HISTOLOGY_OPEN, ())]
+
+    def _subjects(
+        self, query: str, values: tuple[Any, ...]
+    ) -> list[tuple[tuple[Lesion | None, Patient | None, str], Assessment]]:
+        """Return the lesion, patient and name that each row is about; those in the bin are left out."""
+        rows = self._database.read(query, values)
+        lesions: dict[int, Lesion] = {}
+        patients: dict[int, Patient] = {}
+        if rows:
+            ids = as_list({row["of_lesion"] for row in rows if row["of_lesion"] is not None})
+            wanted = "SELECT value FROM json_each(?)"
+            lesions = {
+                row["id"]: read_lesion(row)
+                for row in self._database.read(f"{LESIONS} WHERE lesion.id IN ({wanted})", (ids,))
+            }
+            owners = as_list({lesion.patient_id for lesion in lesions.values()})
+            patients = {
+                row["id"]: read_patient(row)
+                for row in self._database.read(f"{PATIENTS} WHERE patient.id IN ({wanted})", (owners,))
+            }
+        found = []
+        for row in rows:
+            lesion = lesions.get(row["of_lesion"])
+            patient = None if lesion is None else patients[lesion.patient_id]
+            if (lesion and lesion.is_binned) or (patient and patient.is_binned):
+                continue
+            name = row["image_name"] if lesion is None else lesion.name
+            found.append(((lesion, patient, name), read_assessment(row)))
+        return found
