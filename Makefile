@@ -78,6 +78,11 @@ bench-model: dev ## Measure one image on one core: the shipped model against the
 bench-batch: dev ## Measure whole folders: the paper's way, Pillow, ours, and what decoding and the model alone allow
 	@$(TOOLS)/python benchmarks/batch.py
 
+.PHONY: bench-changes
+bench-changes: dev ## Measure how far decoders, float16 and int8 move the shipped model's probabilities (a minute)
+	@$(TOOLS)/python benchmarks/decoders.py --changes
+	@$(TOOLS)/python benchmarks/session.py --changes
+
 .PHONY: bench-memory
 bench-memory: dev ## Measure the memory that whole folders take: 100,000 files, 24 megapixels, broken files
 	@$(TOOLS)/python benchmarks/memory.py
@@ -115,6 +120,10 @@ package: packager ## Build the application that needs no Python into dist/Lesion
 .PHONY: check-package
 check-package: packager ## Check dist/LesionLens as a user's machine would run it, against this checkout
 	@$(PACKAGER)/python scripts/check_package.py --keep build/package-screenshots
+
+.PHONY: package-sizes
+package-sizes: packager ## Say what takes the space in dist/LesionLens
+	@$(PACKAGER)/python scripts/sizes.py
 
 .PHONY: bench-start
 bench-start: packager ## Measure how long dist/LesionLens takes to start, against the least that a start can take

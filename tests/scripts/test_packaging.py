@@ -185,6 +185,30 @@ def test_a_library_whose_package_is_not_known_stops_the_build(
         installers.dependencies(tmp_path)
 
 
+# What takes the space
+
+
+def test_every_file_counts_once_in_the_table_of_sizes(script: Callable[[str], ModuleType], tmp_path: Path):
+    inside = {
+        "LesionLens": 1,
+        "_internal/PySide6/Qt/lib/libicudata.so.73": 2,
+        "_internal/PySide6/Qt/lib/libQt6Core.so.6": 4,
+        "_internal/PySide6/Qt/plugins/platforms/libqxcb.so": 8,
+        "_internal/PySide6/QtCore.abi3.so": 16,
+        "_internal/resources/classifier.onnx": 32,
+        "_internal/resources/icons/folder.svg": 64,
+        "_internal/numpy-2.4.6.dist-info/METADATA": 128,
+        "_internal/msgspec/_core.so": 256,
+        "_internal/libcrypto.so.3": 512,
+    }
+    for name, size in inside.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(bytes(size))
+    (tmp_path / "_internal" / "libQt6Core.so.6").symlink_to(tmp_path / "_internal/PySide6/Qt/lib/libQt6Core.so.6")
+    found = script("sizes").sizes(tmp_path)
+    assert sorted(round(1e6 * size) for size in found.values()) == sorted(inside.values())
+
+
 # The trace of system calls
 
 
