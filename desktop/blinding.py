@@ -39,6 +39,8 @@ _PAUSE = 300
 class Blinding(QObject):
     """Says what is concealed, and takes the two ways out of it: a view that is committed, or none, which is recorded.
 
+    Both count for the lesion at this visit, with all its images, or for an image that has no lesion and visit.
+
     Whoever shows something that derives from an answer asks `conceals` (an image) or `conceals_entry`, and asks again
     when `changed` is told. `Consultation` does so for the image that is open: its answer is not told while it is concealed.
     """

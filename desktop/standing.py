@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 class Standing:
     """An image before its answer is looked at.
 
+    Where it belongs to a lesion and a visit, its view is that of the lesion at that visit, and one view is of all their
+    images; else it is a view of the image alone.
+
     `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
     the image itself) have neither a view nor a disclosure without one, and no row of a batch has shown the image's answer.
     `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first.

@@ -93,6 +93,9 @@ class Moved:
 class Assessment:
     """What a clinician says of a lesion at a visit, or of an image that has no lesion.
 
+    One view is of all images of the lesion at that visit: once it is given, the answers to all of them may be seen. At the
+    next visit the lesion is seen anew, and a view of its own is asked for.
+
     `before_model` is True where nothing of the answer had been shown. `label` is the label that the clinician mapped
     the diagnosis to, if any. `plan_date` is the day of a planned follow-up.
     """

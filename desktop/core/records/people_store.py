@@ -75,12 +75,11 @@ class People(Placements):
             return read_patient(row)
         raise KeyError(patient_id)
 
-    def find_patients(self, text: str = "", limit: int = 20, *, binned: bool = False) -> list[Patient]:
-        """Return the patients whose pseudonym has every word of a text, those that were used last first."""
+    def find_patients(self, text: str = "", limit: int = 20) -> list[Patient]:
+        """Return the patients whose pseudonym has every word of a text, those that were used last first; none of the bin."""
         rows = self._database.read(
             f"SELECT *, max(time, coalesce((SELECT max(time) FROM visit_detail WHERE patient = found.id), '')) AS used"
-            f" FROM ({PATIENTS}) AS found WHERE is_binned = ? ORDER BY used DESC, id DESC",
-            (int(binned),),
+            f" FROM ({PATIENTS}) AS found WHERE NOT is_binned ORDER BY used DESC, id DESC"
         )
         words = searched(text).split()
         found = (row for row in rows if all(word in searched(row["pseudonym"]) for word in words))
@@ -133,10 +132,10 @@ class People(Placements):
             return read_lesion(row)
         raise KeyError(lesion_id)
 
-    def lesions(self, patient_id: int, *, binned: bool = False) -> list[Lesion]:
-        """Return the lesions of a patient in the order in which they were made."""
+    def lesions(self, patient_id: int) -> list[Lesion]:
+        """Return the lesions of a patient that are not in the bin, in the order in which they were made."""
         rows = self._database.read(f"{LESIONS_OF} ORDER BY lesion.id", {"patient": patient_id})
-        return [lesion for lesion in map(read_lesion, rows) if lesion.is_binned == binned]
+        return [lesion for lesion in map(read_lesion, rows) if not lesion.is_binned]
 
     def next_lesion_name(self, patient_id: int) -> str:
         """Return the name for one lesion more, "L4"; a name that was ever used is not given again."""

@@ -103,7 +103,6 @@ def test_binned_patient_is_not_offered_until_restored(history: History) -> None:
     assert people.set_binned("patient", patient.id, binned=True, by="MK")
     assert not people.set_binned("patient", patient.id, binned=True, by="MK")
     assert people.find_patients() == []
-    assert [binned.id for binned in people.find_patients(binned=True)] == [patient.id]
     assert people.patient(patient.id).is_binned
     assert people.set_binned("patient", patient.id, binned=False, by="MK")
     assert people.find_patients() == [patient]
@@ -137,7 +136,7 @@ def test_lesions_are_named_one_after_the_other(history: History) -> None:
     assert people.lesions(patient.id) == [first, renamed]
     people.set_binned("lesion", first.id, binned=True, by="MK")
     assert people.lesions(patient.id) == [renamed]
-    assert [lesion.id for lesion in people.lesions(patient.id, binned=True)] == [first.id]
+    assert people.lesion(first.id).is_binned
 
 
 # Where images belong
