@@ -1,9 +1,10 @@
 """JPEG decoders on the same files: time of one core, and how far the probabilities move from decoding every pixel.
 
-    python benchmarks/decoders.py [--model FILE]
+    python benchmarks/decoders.py [--changes] [--model FILE]
 
-What is not installed is left out; simplejpeg, opencv-python-headless and pyvips with pyvips-binary are no dependencies of
-LesionLens. All take the model's own fit and, but for OpenCV and libvips, which have their own, Pillow's resampling.
+`--changes` leaves out the times, which another training of the same network does not alter. What is not installed is left
+out; simplejpeg, opencv-python-headless and pyvips with pyvips-binary are no dependencies of LesionLens. All take the model's
+own fit and, but for OpenCV and libvips, which have their own, Pillow's resampling.
 """
 
 import argparse
@@ -108,28 +109,32 @@ CANDIDATES = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure each decoder that is there."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--changes", action="store_true", help="only how far the probabilities move")
     parser.add_argument("--model", type=Path, default=SHIPPED_MODEL)
-    classifier = Classifier(parser.parse_args(arguments).model)
+    options = parser.parse_args(arguments)
+    classifier = Classifier(options.model)
     size, fit = classifier.contract.input_size, classifier.contract.fit
     originals = sources()
     there = [candidate for candidate in CANDIDATES if importlib.util.find_spec(candidate.needs)]
     print(machine(["pillow", "onnxruntime"]))
-    print(f"{described(originals)}, and 4 of 6000 x 4000 pixels; model “{classifier.path.name}”, {size} px, {fit}\n")
-    print("| decoder | ms | ms of 24 megapixels | change of a probability: mean | worst | other label |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    print(f"{described(originals)}, and 4 of 6000 x 4000 pixels; model {classifier.contract.name}, {size} px, {fit}\n")
     with tempfile.TemporaryDirectory() as name:
         small = [path.read_bytes() for path in originals if path.suffix == ".jpg"]
-        large = [path.read_bytes() for path in large_jpegs(Path(name), 4)]
+        large = [path.read_bytes() for path in large_jpegs(Path(name), 4)] if not (options.changes and small) else []
     if not small:  # the drawn samples are PNG
         small = large
-    times = _times(there, [small, large], size, fit)
+    if not options.changes:
+        print("| decoder | ms | ms of 24 megapixels |\n| --- | ---: | ---: |")
+        for words, times in _times(there, [small, large], size, fit).items():
+            print(f"| {words} | " + " | ".join(f"{1000 * seconds:.2f}" for seconds in times) + " |")
+        print()
+    print("| change of a probability | mean | worst | other label |\n| --- | ---: | ---: | ---: |")
     whole = _probabilities(classifier, _whole, small)
     for candidate in there:
         found = _probabilities(classifier, candidate.decode, small)
         change = np.abs(found - whole)
         other = int((found.argmax(axis=1) != whole.argmax(axis=1)).sum())
-        milliseconds = " | ".join(f"{1000 * seconds:.2f}" for seconds in times[candidate.name])
-        print(f"| {candidate.name} | {milliseconds} | {change.mean():.5f} | {change.max():.4f} | {other} |")
+        print(f"| {candidate.name} | {change.mean():.5f} | {change.max():.4f} | {other} |")
 
 
 def _times(there: list[_Candidate], sets: list[list[bytes]], size: int, fit: Fit) -> dict[str, list[float]]:
