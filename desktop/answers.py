@@ -9,7 +9,7 @@ from desktop.core.late import Late
 from desktop.picture import Picture
 
 if TYPE_CHECKING:
-    from desktop.core.imaging import preprocessing, quality
+    from desktop.core.imaging import preprocessing, quality, regions
     from desktop.core.imaging.preprocessing import Box
     from desktop.core.imaging.quality import Shortfall
     from desktop.core.inference import judgement as judging
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 else:
     preprocessing = Late("desktop.core.imaging.preprocessing")
     quality = Late("desktop.core.imaging.quality")
+    regions = Late("desktop.core.imaging.regions")
     judging = Late("desktop.core.inference.judgement")
 
 
@@ -51,6 +52,14 @@ class Given:
     answer: Answer
     entry_id: int | None = None
     is_disclosed: bool = False
+
+
+def answer_of(entry: Entry, contract: Contract) -> Answer:
+    """Return the answer of an entry as it was given; `contract` is that of its model."""
+    prediction, image = entry.answer.prediction, entry.image
+    region = regions.parse_region(entry.region)
+    seen = region or preprocessing.seen_box(image.width, image.height, contract.fit)
+    return Answer(prediction, judging.judge(prediction, contract), contract, seen, entry, region)
 
 
 def answer_picture(picture: Picture, classifier: Classifier, region: Box | None = None) -> Answer:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop.answers import Answer, Given, answer_picture
+from desktop.answers import Answer, Given, answer_of, answer_picture
 from desktop.blinding import Blinding
-from desktop.bookkeeping import Bookkeeping, Saved
+from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.keeping import Keeping
 from desktop.picture import Picture, load_picture, png_bytes
 from desktop.tasks import Lane, Task, Tasks
 
@@ -66,12 +66,14 @@ class Consultation(QObject):
         self._under_way: Task | None = None
         self._given: Given | None = None
         self._held_back: tuple[str, Answer] | None = None
-        self._unsaved: list[Given] = []
         self._entry: Entry | None = None
         self._is_clinical = False
         self._unanswered: Path | Picture | None = None
         """The new image that is open, until there is an answer to keep, or none can come."""
         self.picture: Picture | None = None
+        self._keeping = Keeping(bookkeeping, blinding, self)
+        self._keeping.kept.connect(self.kept)
+        self._keeping.failed.connect(self.keep_failed)
         blinding.changed.connect(self._tell_held_back)
 
     def use(self, classifier: Classifier) -> None:
@@ -133,18 +135,16 @@ class Consultation(QObject):
     @property
     def unsaved(self) -> int:
         """How many answers could not be kept yet."""
-        return len(self._unsaved)
+        return self._keeping.unsaved
 
     def keep_again(self) -> None:
         """Try again to keep every answer that could not be kept."""
-        for given in list(self._unsaved):
-            self.keep(given)
+        self._keeping.keep_again()
 
     def disclose(self) -> None:
         """Record that the answer is looked at although the model abstained: now, or as soon as it is kept."""
-        if self._given is not None and not self._given.is_disclosed:
-            self._given.is_disclosed = True
-            self._record_disclosure(self._given)
+        if self._given is not None:
+            self._keeping.disclose(self._given)
 
     def retry(self) -> None:
         """Ask the model in use for the picture that is open."""
@@ -187,13 +187,9 @@ class Consultation(QObject):
             )
 
     def _show_without_picture(self, entry: Entry, contract: Contract) -> None:
-        prediction = entry.answer.prediction
-        region = regions.parse_region(entry.region)
-        seen = region or preprocessing.seen_box(entry.image.width, entry.image.height, contract.fit)
-        answer = Answer(prediction, judging.judge(prediction, contract), contract, seen, entry, region)
         self._blinding.look_at(entry.image.sha256)
         self._blinding.note_kept(entry.image.sha256, entry.id)
-        self._tell(entry.image.sha256, answer)
+        self._tell(entry.image.sha256, answer_of(entry, contract))
 
     def _shows_kept_answer(self) -> bool:
         """Whether the open picture is an entry that another model answered: that answer stands until asked again."""
@@ -220,10 +216,7 @@ class Consultation(QObject):
         )
 
     def _show_kept(self, picture: Picture, entry: Entry, contract: Contract) -> None:
-        prediction = entry.answer.prediction
-        region = regions.parse_region(entry.region)
-        seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
-        answer = Answer(prediction, judging.judge(prediction, contract), contract, seen, entry, region)
+        answer = answer_of(entry, contract)
         self._given = Given(picture, answer, entry.id)
         self._blinding.note_kept(picture.sha256, entry.id)
         self._tell(picture.sha256, answer)
@@ -272,34 +265,7 @@ class Consultation(QObject):
 
     def keep(self, given: Given) -> None:
         """Keep an answer in the history; one that cannot be kept is not forgotten, see `keep_again`."""
-        picture, answer = given.picture, given.answer
-        self._bookkeeping.keep(
-            picture,
-            answer.prediction,
-            answer.judgement,
-            answer.contract,
-            partial(self._report_kept, given),
-            partial(self._report_unsaved, given),
-            region=regions.region_text(answer.region),
-        )
-
-    def _report_kept(self, given: Given, saved: Saved) -> None:
-        given.entry_id = saved.kept.entry_id
-        self._blinding.note_kept(given.picture.sha256, saved.kept.entry_id)
-        if given in self._unsaved:
-            self._unsaved.remove(given)
-        if given.is_disclosed:
-            self._record_disclosure(given)
-        self.kept.emit(saved)
-
-    def _report_unsaved(self, given: Given, error: AppError) -> None:
-        if given not in self._unsaved:
-            self._unsaved.append(given)
-        self.keep_failed.emit(error)
-
-    def _record_disclosure(self, given: Given) -> None:
-        if given.entry_id is not None:
-            self._bookkeeping.disclose(given.entry_id)
+        self._keeping.keep(given)
 
     def _leave(self) -> None:
         """Leave the image that is open for another one, or for none."""
