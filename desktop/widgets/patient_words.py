@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.dossier import LesionState
-from desktop.widgets.body_places import place_name
 from desktop.widgets.wording import local_time, translated
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, Moved, Sex
+    from desktop.widgets import body_places
+else:
+    body_places = Late("desktop.widgets.body_places")
 
 SEXES: dict[Sex, str] = {
     "female": tr("Female"),
@@ -50,7 +53,7 @@ def age_name(age_band: str) -> str:
 
 def lesion_name(lesion: Lesion) -> str:
     """Return the name of a lesion with its place: "L2 left scapula"."""
-    return " ".join(filter(None, (lesion.name, place_name(lesion.site))))
+    return " ".join(filter(None, (lesion.name, body_places.place_name(lesion.site))))
 
 
 def move_text(move: Moved) -> str:

@@ -10,16 +10,20 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStacked
 
 from desktop.answers import Answer
 from desktop.core.errors import AppError
-from desktop.report_values import ModelPart
+from desktop.core.late import Late
 from desktop.widgets import fitness, judged
 from desktop.widgets.headline import Headline
-from desktop.widgets.probability_table import ProbabilityTable
 from desktop.widgets.stability_box import StabilityBox
 from desktop.widgets.wording import local_time, sentence
 
 if TYPE_CHECKING:
+    from desktop import report_values
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.stability import Stability
+    from desktop.widgets import probability_table
+else:
+    report_values = Late("desktop.report_values")
+    probability_table = Late("desktop.widgets.probability_table")
 
 RESULT_WIDTH = 384
 """Of the result and what stands over and under it, in points."""
@@ -42,7 +46,7 @@ class ResultPanel(QFrame):
         self.setObjectName("panel")
         self.setFixedWidth(RESULT_WIDTH)
         self._contract: Contract | None = None
-        self._table: ProbabilityTable | None = None
+        self._table: probability_table.ProbabilityTable | None = None
         self._answer: Answer | None = None
         self._by_size = False
         self.is_blind = False
@@ -116,7 +120,7 @@ class ResultPanel(QFrame):
         if self._table is not None:
             self._figures.removeWidget(self._table)
             self._table.deleteLater()
-        self._table = ProbabilityTable(contract, self)
+        self._table = probability_table.ProbabilityTable(contract, self)
         self._table.order_by_size(self._by_size)
         self._figures.addWidget(self._table)
         self._fold(None)
@@ -173,6 +177,7 @@ class ResultPanel(QFrame):
     def show_error(self, error: AppError, *, of_model: bool) -> None:
         """Show why there is no answer, and what can be done; the image stays usable."""
         self._clear()
+        self._stability.setVisible(not of_model)
         choose = (self.tr("Choose model…"), self.model_requested.emit)
         actions = (choose,) if of_model else ((self.tr("Retry"), self.retry_requested.emit), choose)
         self._headline.say("error", self.tr("No answer"), sentence(error), *actions)
@@ -237,13 +242,13 @@ class ResultPanel(QFrame):
         """What is said of a demonstration model, empty for any other."""
         return "" if self._band.isHidden() else self._band.text()
 
-    def shown(self) -> ModelPart | None:
+    def shown(self) -> report_values.ModelPart | None:
         """Return what stands here of an answer, in the words in which it stands here; None where there is none to be seen."""
         if self._answer is None or self._table is None:
             return None
         kind, strong, plain = self._headline.said
         is_folded = self._figures.currentWidget() is self._folded
-        return ModelPart(
+        return report_values.ModelPart(
             age=" · ".join(line.text() for line in (self._part, self._older_text) if line.isVisibleTo(self)),
             is_flag=kind == "flag",
             headline=strong,
