@@ -23,7 +23,8 @@ from PySide6.QtWidgets import QApplication
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.widgets.theme import apply_theme
 from screenshot_models import write_models
-from screenshot_scenes import SITTINGS, Setting
+from screenshot_scenes import SITTINGS
+from screenshot_steps import Setting
 from studio import StateNotReachedError
 
 LOOKS = {"light": tuple(SITTINGS), "dark": ("first", "answers", "abstentions", "view", "patient", "folder", "model")}

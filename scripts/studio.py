@@ -67,10 +67,13 @@ class Studio:
         self.wait(lambda: time.monotonic() > end)
 
     def load(self, model: Path) -> None:
-        """Use a model file."""
-        before = self.parts.model.classifier
-        self.parts.model.load(model)
-        self.wait(lambda: self.parts.model.classifier not in {None, before}, "the model is not loaded")
+        """Use a model file, or be told why it cannot be used."""
+        choice = self.parts.model
+        before = choice.classifier
+        choice.load(model)
+        self.wait(
+            lambda: choice.classifier not in {None, before} or choice.error is not None, "the model is not loaded"
+        )
 
     def open(self, *paths: Path) -> None:
         """Open images and wait for the answer to the first."""

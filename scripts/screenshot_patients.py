@@ -1,0 +1,158 @@
+"""Sittings with patients: a visit, a report, and what is done with what was kept."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+
+from desktop.core.records.people import EXCISION, FOLLOW_UP
+from desktop.widgets.erase_dialog import EraseDialog
+from desktop.widgets.move_dialog import MoveDialog
+from desktop.widgets.patient_chooser import PatientChooser
+from desktop.widgets.place_dialog import PlaceDialog
+from desktop.widgets.report_dialog import ReportDialog
+from desktop.widgets.worklists import Worklists
+from screenshot_drawings import draw_dicom, draw_images, draw_overview
+from screenshot_steps import (
+    Setting,
+    add_lesion,
+    bring,
+    choose_file,
+    earlier_visits,
+    in_its_loop,
+    judge,
+    photograph_question,
+    show_image,
+    texts,
+)
+from studio import LARGE, StateNotReachedError, Studio
+
+
+def patient(given: Setting) -> None:
+    """A visit: patient, lesions on the body map, their images, the lists of what is to do, a report."""
+    studio = given.studio("patient")
+    window, visit = studio.window, studio.parts.visit
+    drawings = draw_images(given.work / "patient", 6, first=11)
+    (again,) = draw_images(given.work / "patient", 1, first=19)  # the same drawn lesion, held otherwise
+    earlier_visits(studio)
+    window.show_workspace("visit")
+    window.patients.banner.change.click()
+    chooser = studio.dialog(PatientChooser)
+    QTest.keyClicks(chooser.search.field, "P-04")
+    studio.settle()
+    studio.take(given.name("patient-chooser"), over=chooser)
+    chooser.search.field.setText("P-0412")
+    studio.settle()
+    QTest.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    studio.wait(lambda: visit.patient is not None, "no patient is open")
+    for site in ("scapula-left", "calf-right", ""):
+        add_lesion(studio, site)
+    lesions = list(visit.lesions)
+    for lesion, images in zip(lesions, ((drawings[0], again), drawings[2:3], drawings[3:4]), strict=True):
+        visit.choose(lesion.id)
+        bring(studio, *images)
+    visit.choose(lesions[0].id)
+    overview = draw_overview(given.work / "patient" / "overview.jpg")
+    studio.parts.intake.take_files([overview], lesions[0].id, "clinical")
+    studio.wait(lambda: not studio.parts.intake.waiting, "the clinical photograph is not kept")
+    judge(studio, lesions[1].id, "nevus", "none")
+    judge(studio, lesions[2].id, "melanoma", EXCISION)
+    visit.choose(lesions[1].id)
+    studio.settle()
+    visit.choose(lesions[0].id)
+    studio.settle()
+    show_image(studio, is_clinical=False)
+    studio.wait(window.patients.summary.isVisible, "several images of a lesion have no summary")
+    studio.settle(0.8)
+    studio.take(given.name("visit"))
+    studio.take(given.name("visit"), LARGE)
+    show_image(studio, is_clinical=True)
+    studio.take(given.name("clinical"))
+    show_image(studio, is_clinical=False)
+    studio.trigger("Place the lesion on the body map…")
+    asking = studio.dialog(PlaceDialog)
+    studio.take(given.name("body-map"), over=asking)
+    asking.reject()
+    studio.trigger("Follow-ups that are due…")
+    lists = studio.dialog(Worklists)
+    studio.settle()
+    studio.take(given.name("due"), over=lists)
+    lists.close()
+    studio.trigger("Histology open…")
+    studio.settle()
+    studio.take(given.name("histology-open"), over=lists)
+    lists.close()
+    judge(studio, lesions[0].id, "nevus", FOLLOW_UP)
+    report(studio, given)
+    visit.close()
+    studio.settle()
+    window.open_files([draw_dicom(given.work / "patient" / "drawing.dcm", drawings[5])])
+    studio.wait(lambda: "names a patient" in texts(window.visit.messages), "the file's patient is not offered")
+    studio.take(given.name("dicom"))
+    studio.close()
+
+
+def report(studio: Studio, given: Setting) -> None:
+    """The report of the open image: its window, and the page alone."""
+    studio.trigger("Report…")
+    shown = studio.dialog(ReportDialog)
+    studio.settle(0.8)
+    studio.take(given.name("report"), over=shown)
+    paper = shown.findChild(QWidget, "papers")
+    if paper is None or not paper.findChildren(QLabel)[0].pixmap().save(
+        str(studio.out / f"{given.name('report-page')}.png")
+    ):
+        raise StateNotReachedError("the report has no page")
+    shown.close()
+    studio.settle()
+
+
+def keeping(given: Setting) -> None:
+    """What was kept goes to another patient, into a backup, back again, or away for good."""
+    studio = given.studio("keeping")
+    visit = studio.parts.visit
+    earlier_visits(studio)
+    open_patient(studio, "P-0412")
+    add_lesion(studio, "scapula-left")
+    bring(studio, *draw_images(given.work / "keeping", 1, first=11))
+    studio.trigger("Move image to another patient…")
+    moving = studio.dialog(MoveDialog)
+    QTest.keyClicks(moving.search.field, "P-0407")
+    studio.settle()
+    studio.take(given.name("move"), over=moving)
+    moving.reject()
+    studio.trigger("Erase the patient for good…")
+    erasing = studio.dialog(EraseDialog)
+    studio.settle()
+    studio.take(given.name("erase"), over=erasing)
+    erasing.reject()
+    backup = given.work / "keeping" / "LesionLens backup.zip"
+    backup.unlink(missing_ok=True)
+    choose_file(studio, backup)
+    studio.trigger("Back up the history…")
+    studio.wait(lambda: "Backed up" in texts(studio.window.visit.messages), "the history is not backed up")
+    studio.take(given.name("backed-up"))
+    choose_file(studio, backup)
+    done: list[bool] = []
+
+    def photograph() -> None:
+        photograph_question(studio, given.name("restore"))
+        done.append(True)
+
+    studio.trigger("Restore a backup…")
+    in_its_loop(photograph)
+    studio.wait(lambda: done, "nobody asks before a backup is restored")
+    if visit.patient is None:
+        raise StateNotReachedError("the patient is gone, though nothing was erased")
+    studio.close()
+
+
+def open_patient(studio: Studio, pseudonym: str) -> None:
+    """Open a patient as a person does: type and press Enter."""
+    studio.window.patients.banner.change.click()
+    chooser = studio.dialog(PatientChooser)
+    chooser.search.field.setText(pseudonym)
+    studio.settle()
+    QTest.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    studio.wait(lambda: studio.parts.visit.patient is not None, "no patient is open")
