@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.widgets.wording import count
+
 
 class EraseDialog(QDialog):
     """Accepted only where the pseudonym was typed as it is."""
@@ -15,9 +17,14 @@ class EraseDialog(QDialog):
         self._erase = QPushButton(self.tr("Erase for good"), self)
         text = QLabel(
             self.tr(
-                "{lesions} lesions and {images} images with their answers, your views and outcomes are deleted from this "
-                "computer. It cannot be undone. A mark without identity stays. Backups that you made keep them."
-            ).format(lesions=lesions, images=images),
+                "{lesions} and {images} with their answers, your views and outcomes are deleted from this computer. It cannot "
+                "be undone. A mark without identity stays. Backups that you made keep them."
+            ).format(
+                lesions=self.tr("1 lesion")
+                if lesions == 1
+                else self.tr("{count} lesions").format(count=count(lesions)),
+                images=self.tr("1 image") if images == 1 else self.tr("{count} images").format(count=count(images)),
+            ),
             self,
         )
         text.setWordWrap(True)
