@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-    from desktop.core.imaging import dicom, opening
+    from desktop.core.imaging import dicom, dicom_patient, opening
     from desktop.core.imaging import frames as dicom_frames
-    from desktop.core.imaging.dicom import DicomPatient
+    from desktop.core.imaging.dicom_patient import DicomPatient
     from desktop.core.imaging.opening import Header
 else:
     np = Late("numpy")
     opening = Late("desktop.core.imaging.opening")
     dicom, dicom_frames = Late("desktop.core.imaging.dicom"), Late("desktop.core.imaging.frames")
+    dicom_patient = Late("desktop.core.imaging.dicom_patient")
 
 _SMALLEST_LEVEL = 512
 """The picture is halved, for drawing it small, until its longer side is at most this many pixels."""
@@ -100,7 +101,7 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
         header=header,
         levels=levels,
         is_sample=sha256 in sample_hashes(),
-        patient=dicom.read_patient(data, name),
+        patient=dicom_patient.read_patient(data, name),
         frames=frames,
     )
 

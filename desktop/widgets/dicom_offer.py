@@ -17,7 +17,7 @@ from desktop.widgets.patient_words import sex_name
 from desktop.widgets.wording import sentence
 
 if TYPE_CHECKING:
-    from desktop.core.imaging.dicom import DicomPatient
+    from desktop.core.imaging.dicom_patient import DicomPatient
     from desktop.core.records.history import History
     from desktop.core.records.people import Patient
     from desktop.picture import Picture

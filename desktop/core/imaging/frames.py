@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
+from desktop.core.imaging.dicom_dataset import is_dicom
 from desktop.core.imaging.limits import MAX_BYTES, MAX_FRAMES
 from desktop.core.paths import reachable
 
@@ -51,7 +52,7 @@ def is_dicom_file(path: Path) -> bool:
         if not path.is_file():  # a named pipe would be waited for
             return False
         with path.open("rb") as file:
-            return dicom.is_dicom(file.read(_BEGINNING))
+            return is_dicom(file.read(_BEGINNING))
     except OSError:
         return False
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
 from desktop.core.imaging.colours import over_white, to_eight_bits, to_srgb
+from desktop.core.imaging.dicom_dataset import is_dicom
 from desktop.core.imaging.frames import held_frame
 from desktop.core.imaging.limits import MAX_BYTES, check_size, damaged
 from desktop.core.late import Late
@@ -109,7 +110,7 @@ def read_header(data: bytes, name: str) -> Header:
         width, height = image.size
         if _orientation(image, data) in {5, 6, 7, 8}:
             width, height = height, width
-        return Header(dicom.FORMAT if dicom.is_dicom(data) else image.format or "", width, height)
+        return Header(dicom.FORMAT if is_dicom(data) else image.format or "", width, height)
 
 
 def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
@@ -148,7 +149,7 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
 
 
 def _open(data: bytes, name: str) -> Image.Image:
-    if dicom.is_dicom(data):
+    if is_dicom(data):
         return dicom.open_image(data, name)
     try:
         image = pillow.Image.open(io.BytesIO(data), formats=FORMATS)
@@ -180,7 +181,7 @@ def _orientation(image: Image.Image, data: bytes) -> int:
 
     Pillow turns a TIFF by itself, its size included; the pixels of a DICOM file are meant as they are.
     """
-    if image.format == "TIFF" or dicom.is_dicom(data):
+    if image.format == "TIFF" or is_dicom(data):
         return _UPRIGHT
     try:
         # PNG's own getexif decodes the pixels, to look for a chunk behind them.

@@ -8,7 +8,8 @@ from PIL import Image
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging import limits
-from desktop.core.imaging.dicom import DicomPatient, read_patient, single_frame
+from desktop.core.imaging.dicom import single_frame
+from desktop.core.imaging.dicom_patient import DicomPatient, read_patient
 from desktop.core.imaging.frames import frame_path, frames_of, holding_file
 from desktop.core.imaging.opening import EXTENSIONS, Header, decode, read_file, read_header
 from desktop.core.imaging.preprocessing import model_input

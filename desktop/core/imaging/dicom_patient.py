@@ -1,0 +1,47 @@
+"""What a DICOM file says of the patient: handed out for the user to decide on, and taken nowhere else."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Literal
+
+from desktop.core.imaging.dicom_dataset import is_dicom, read_dataset, text_of
+
+_SEXES: dict[str, Literal["female", "male", "other"]] = {"F": "female", "M": "male", "O": "other"}
+_MONTHS_A_YEAR, _WEEKS_A_YEAR, _DAYS_A_YEAR = 12, 52, 365
+_AGE_UNITS = {"Y": 1, "M": _MONTHS_A_YEAR, "W": _WEEKS_A_YEAR, "D": _DAYS_A_YEAR}
+
+
+@dataclass(frozen=True)
+class DicomPatient:
+    """What a DICOM file says of the patient, empty or None where it says nothing; `age` in whole years when it was taken."""
+
+    id: str
+    sex: Literal["female", "male", "other", "unknown"]
+    age: int | None
+
+
+def read_patient(data: bytes, name: str) -> DicomPatient | None:
+    """Return what a DICOM file says of the patient; None where it is another file or says nothing.
+
+    Raises:
+        ImageError: the file is damaged.
+    """
+    if not is_dicom(data):
+        return None
+    dataset = read_dataset(io.BytesIO(data), name, header_only=True)
+    found = DicomPatient(
+        text_of(dataset, "PatientID"),
+        _SEXES.get(text_of(dataset, "PatientSex").upper(), "unknown"),
+        _age(text_of(dataset, "PatientAge")),
+    )
+    return None if found == DicomPatient("", "unknown", None) else found
+
+
+def _age(text: str) -> int | None:
+    """Return whole years of an age string: three digits and a unit, years, months, weeks or days (PS3.5, 6.2)."""
+    number, unit = text[:-1], text[-1:].upper()
+    if not number.isdecimal() or unit not in _AGE_UNITS:
+        return None
+    return int(number) // _AGE_UNITS[unit]
