@@ -239,7 +239,7 @@ def test_nothing_that_was_said_of_one_image_is_preset_for_another(blind: Desk, t
     blind.parts.blinding.switch(False)
     second = write_lesion(tmp_path / "two.png", seed=2)
     blind.open_and_keep(second)
-    blind.wait(lambda: "none: the answer was shown" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(lambda: "none before the model's answer" in blind.texts(blind.parts.window.visit.my_view))
     type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
     sha256 = hashlib.sha256(second.read_bytes()).hexdigest()
     blind.wait(lambda: views(blind, sha256))
@@ -334,7 +334,7 @@ def test_concealment_outlives_the_program(make_desk: MakeDesk, model_file: Path,
 def test_without_blind_first_it_is_recorded_that_the_answer_was_shown(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     desk.wait(lambda: disclosed(desk))
-    assert "none: the answer was shown without it" in desk.texts(desk.parts.window.visit.my_view)
+    desk.wait(lambda: "none before the model's answer" in desk.texts(desk.parts.window.visit.my_view))
     desk.parts.blinding.switch(True)
     desk.open_and_keep(tmp_path / "lesion.png")
     desk.wait(lambda: desk.parts.consultation.answer is not None)
