@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
+from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.core.imaging.scale import Device, Scale
+from desktop.core.late import Late
 from desktop.settings import SCALE_DEVICES, Settings
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from desktop.core.records.history import History
+else:
+    msgspec = Late("msgspec")
 
 
 class Scales(QObject):
@@ -28,6 +35,7 @@ class Scales(QObject):
         self._settings = settings
         self._known: dict[str, Scale | None] = {}
         self._waiting: dict[str, Scale | None] = {}
+        self._being_written: set[str] = set()
         bookkeeping.changed.connect(self._keep_waiting)
 
     def of(self, sha256: str) -> Scale | None:
@@ -58,7 +66,7 @@ class Scales(QObject):
         others = [
             one for one in self._devices() if one.name != device.name or not one.fits(device.width, device.height)
         ]
-        self._settings.put(SCALE_DEVICES, [json.dumps(asdict(one)) for one in (*others, device)])
+        self._settings.put(SCALE_DEVICES, [msgspec.json.encode(one).decode() for one in (*others, device)])
 
     def _take(self, sha256: str, scale: Scale | None) -> None:
         before = self.of(sha256)
@@ -67,40 +75,44 @@ class Scales(QObject):
             self.changed.emit(sha256)
 
     def _keep_waiting(self) -> None:
-        for sha256 in self._waiting:
+        for sha256 in list(self._waiting):
             self._keep(sha256)
 
     def _keep(self, sha256: str) -> None:
-        self._bookkeeping.ask(
-            lambda history: history.people.image_id_of(sha256), partial(self._write, sha256), self.failed.emit
-        )
-
-    def _write(self, sha256: str, image_id: int | None) -> None:
-        if image_id is None or sha256 not in self._waiting:
+        """Write the scale of an image if the image is kept: found and written in one go, for it may be erased in between."""
+        if sha256 in self._being_written:
             return
-        scale = self._known[sha256] = self._waiting.pop(sha256)
+        self._being_written.add(sha256)
+        scale = self._waiting[sha256]
+
+        def work(history: History, by: str) -> bool:
+            image_id = history.people.image_id_of(sha256)
+            if image_id is not None:
+                history.scales.give(image_id, scale, by=by)
+            return image_id is not None
+
         self._bookkeeping.write(
-            lambda history, by: history.scales.give(image_id, scale, by=by),
-            lambda _nothing: None,
-            partial(self._fail, sha256, scale),
+            work, partial(self._take_written, sha256, scale), partial(self._fail, sha256), is_shown=False
         )
 
-    def _fail(self, sha256: str, scale: Scale | None, error: AppError) -> None:
-        self._waiting.setdefault(sha256, scale)
+    def _take_written(self, sha256: str, scale: Scale | None, is_kept: bool) -> None:
+        self._being_written.discard(sha256)
+        if not is_kept:
+            return
+        self._known[sha256] = scale
+        if self._waiting[sha256] == scale:
+            del self._waiting[sha256]
+        else:  # another one was given meanwhile
+            self._keep(sha256)
+
+    def _fail(self, sha256: str, error: AppError) -> None:
+        self._being_written.discard(sha256)
         self.failed.emit(error)
 
     def _devices(self) -> list[Device]:
-        return [Device(**line) for line in _readable(self._settings.get(SCALE_DEVICES))]
-
-
-def _readable(lines: list[str]) -> list[dict[str, Any]]:
-    """Return the lines that are JSON objects with a scale: the settings are a text file that people edit."""
-    found = []
-    for line in lines:
-        try:
-            value = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(value, dict) and isinstance(value.get("mm_per_pixel"), float):
-            found.append(value)
-    return found
+        """Return the devices of the settings, which are a text file that people edit: what is no device is left out."""
+        found = []
+        for line in self._settings.get(SCALE_DEVICES):
+            with suppress(msgspec.DecodeError):
+                found.append(msgspec.json.decode(line, type=Device))
+        return found

@@ -1,0 +1,82 @@
+"""Scales that were given wait for their image, are written once, and nonsense in the settings is no device."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from desktop.bookkeeping import Bookkeeping
+from desktop.core.imaging.scale import Device, Scale
+from desktop.core.records.history import History
+from desktop.scales import Scales
+from desktop.settings import SCALE_DEVICES, Settings
+from desktop.tasks import Tasks
+from tests.core.records.keeping import an_answer, an_image, keep
+from tests.making import contract
+
+SHA256 = an_image("lesion.jpg").sha256
+DEVICE = Device("Dermatoscope, 10×", 640, 480, 0.02)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def bookkeeping(qtbot: QtBot, tmp_path: Path) -> Iterator[Bookkeeping]:
+    tasks = Tasks()
+    made = Bookkeeping(tasks, tmp_path / "data", lambda: "MK")
+    yield made
+    made.close()
+    tasks.close()
+
+
+def written(folder: Path) -> list[float | None]:
+    with History.open(folder / "data") as history:
+        rows = history._database.read("SELECT mm_per_pixel FROM image_scale ORDER BY id")
+        return [row["mm_per_pixel"] for row in rows]
+
+
+def test_scale_waits_for_its_image_and_is_written_once(
+    bookkeeping: Bookkeeping, settings: Settings, qtbot: QtBot, tmp_path: Path
+) -> None:
+    scales = Scales(bookkeeping, settings)
+    scales.give(SHA256, Scale(0.02))
+    assert scales.of(SHA256) == Scale(0.02)
+    bookkeeping.write(
+        lambda history, by: history.keep(an_image("lesion.jpg"), an_answer(), contract(), by=by),
+        lambda _kept: bookkeeping.changed.emit(),  # told twice: the second time it is being written already
+        pytest.fail,
+    )
+    qtbot.waitUntil(lambda: written(tmp_path) == [0.02])
+    scales.give(SHA256, None)
+    scales.give(SHA256, Scale(0.03))
+    qtbot.waitUntil(lambda: written(tmp_path)[-1] == 0.03)
+    assert written(tmp_path) == [0.02, None, 0.03]
+    assert scales.of(SHA256) == Scale(0.03)
+
+
+def test_scale_of_a_kept_image_is_found(
+    bookkeeping: Bookkeeping, settings: Settings, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with History.open(tmp_path / "data") as history:
+        keep(history, "lesion.jpg")
+        image_id = history.people.image_id_of(SHA256)
+        assert image_id is not None
+        history.scales.give(image_id, Scale(0.05, "Camera"), by="MK")
+    scales = Scales(bookkeeping, settings)
+    with qtbot.waitSignal(scales.changed):
+        scales.look_up(SHA256)
+    assert scales.of(SHA256) == Scale(0.05, "Camera")
+
+
+@pytest.mark.parametrize("line", ["", "{", "[]", '{"mm_per_pixel": 0.02}', '{"name": 1, "width": 640, "height": 480}'])
+def test_what_is_no_device_in_the_settings_is_left_out(bookkeeping: Bookkeeping, settings: Settings, line: str) -> None:
+    settings.put(SCALE_DEVICES, [line, "also none"])
+    scales = Scales(bookkeeping, settings)
+    assert scales.devices(640, 480) == []
+    scales.keep_device(DEVICE)
+    assert scales.devices(480, 640) == [DEVICE]
