@@ -53,7 +53,7 @@ class _Drawing(QIconEngine):
         return self._drawn[key]
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        painter.drawPixmap(rect, self.pixmap(rect.size(), mode, state))
+        painter.drawPixmap(rect, self.pixmap(rect.size() * painter.device().devicePixelRatioF(), mode, state))
 
     def clone(self) -> QIconEngine:
         self._clones.append(_Drawing(self._source, self._colour))  # Qt does not keep it alive, icons live for ever
