@@ -18,7 +18,8 @@ class EraseDialog(QDialog):
         text = QLabel(
             self.tr(
                 "{lesions} and {images} with their answers, your views and outcomes are deleted from this computer. It cannot "
-                "be undone. A mark without identity stays. Backups that you made keep them."
+                "be undone. A mark without identity stays. Backups that you made, and what a restore "
+                "has set aside, keep them."
             ).format(
                 lesions=self.tr("1 lesion")
                 if lesions == 1

@@ -81,9 +81,10 @@ class WhoseImage(QObject):
         self._say_stays(arrival, lesion_name(lesion), action, error=False)
 
     def say_not_placed(self, arrival: Arrival, error: AppError) -> None:
-        """Say why an image could not be placed."""
-        text = self.tr("“{name}” was not placed: {why}").format(name=arrival.name, why=sentence(error))
-        self._say(text, None, error=True)
+        """Say why an image could not be placed, or kept where it is nobody's."""
+        is_nobodys = arrival.patient is None
+        text = self.tr("“{name}” was not kept: {why}") if is_nobodys else self.tr("“{name}” was not placed: {why}")
+        self._say(text.format(name=arrival.name, why=sentence(error)), None, error=True)
 
     def _say_stays(self, arrival: Arrival, place: str, action: Action | None, *, error: bool) -> None:
         text = self.tr("“{name}” is an image of {place} already and stays there.")

@@ -48,6 +48,12 @@ def test_all_frames_of_an_opened_file_are_in_the_history(desk: Desk, tmp_path: P
     desk.wait(lambda: names(desk) == [f"series frame {number}.dcm" for number in (1, 2, 3)])
 
 
+def test_file_beside_the_one_on_the_screen_that_cannot_be_kept_is_named(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "letter.jpg").write_bytes(b"Dear colleague, ")
+    desk.open(write_lesion(tmp_path / "lesion.png"), tmp_path / "letter.jpg")
+    desk.wait(lambda: "“letter.jpg” was not kept: " in desk.parts.window.visit.messages.text())
+
+
 def test_image_that_is_left_before_its_answer_is_kept_all_the_same(make_desk: MakeDesk, model_file: Path) -> None:
     desk = make_desk(model_file)
     first, second, _third = three(desk.folder / "camera")
