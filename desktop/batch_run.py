@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.kept_runs import KeptRuns, RunInHistory
-from desktop.tasks import Lane, Task, Tasks
+from desktop.tasks import Lane, Task, Tasks, give_way
 
 if TYPE_CHECKING:
     from desktop.core.inference import batch, finding
@@ -167,16 +165,9 @@ class BatchRun(QObject):
         self.failed.emit(error)
 
 
-def _give_way() -> None:
-    """Let the window come first: Linux lowers this thread alone, and those that it starts."""
-    if sys.platform == "linux":
-        window = os.getpriority(os.PRIO_PROCESS, os.getpid())  # the thread that a process begins with has its number
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), window + _NICENESS)
-
-
 def _classify(folder: Path, classifier: Classifier, task: Task, calm: threading.Event) -> bool:
     """Classify a folder, behind what the user waits for; tell the answers by `task.report`; return whether it was all."""
-    _give_way()
+    give_way(_NICENESS)
     begun = told = time.monotonic()
     paths = finding.find_images([folder], task.cancelled)
     if task.cancelled.is_set():

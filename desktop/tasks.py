@@ -1,6 +1,8 @@
 """The only way off the GUI thread: a plain function runs on a worker thread, its outcome comes back on the GUI thread."""
 
 import logging
+import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +35,10 @@ class Lane(Enum):
     BACKUP = ("backup", 1)
 
 
+_NICENESS = 5
+"""How much lower than the window's own thread the lanes' are: with theirs at its own it waited for one of two cores behind them
+while an image was opened, and stood still for up to 66 ms (benchmarks/heartbeat.py)."""
+
 _WAITED_FOR = frozenset({Lane.IMAGES, Lane.MODEL})
 """The lanes whose outcome somebody in front of the window waits for."""
 
@@ -62,6 +68,13 @@ class Task:
         self.cancelled.set()
 
 
+def give_way(niceness: int = _NICENESS) -> None:
+    """Let the window come before the calling thread, and before those that it starts. Linux alone lowers single threads."""
+    if sys.platform == "linux":
+        window = os.getpriority(os.PRIO_PROCESS, os.getpid())  # the thread that a process begins with has its number
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), window + niceness)
+
+
 class UnexpectedError(AppError):
     """Stands in for a bug, so that whoever waits for an outcome is not left waiting."""
 
@@ -74,7 +87,8 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pools = {
-            lane: ThreadPoolExecutor(max_workers=lane.value[1], thread_name_prefix=lane.value[0]) for lane in Lane
+            lane: ThreadPoolExecutor(lane.value[1], thread_name_prefix=lane.value[0], initializer=give_way)
+            for lane in Lane
         }
         self._is_closed = False
         self._waited_for = 0

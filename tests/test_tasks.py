@@ -1,5 +1,6 @@
 """Work off the GUI thread: exactly one callback, on the GUI thread, and no bug that goes unseen."""
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -33,6 +34,20 @@ def test_outcome_comes_back_on_the_gui_thread(tasks: Tasks, qtbot: QtBot) -> Non
     ((worker, gui),) = outcomes
     assert worker.startswith("images")
     assert gui == threading.main_thread().name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lowers single threads")
+def test_workers_give_way_to_the_window(tasks: Tasks, qtbot: QtBot) -> None:
+    found: list[int] = []
+
+    def niceness(_task: Task) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    for lane in (Lane.IMAGES, Lane.RECORDS):
+        tasks.run(lane, niceness, found.append, pytest.fail)
+    qtbot.waitUntil(lambda: len(found) == 2)
+    window = os.getpriority(os.PRIO_PROCESS, os.getpid())
+    assert found == [min(window + 5, 19)] * 2
 
 
 def test_expected_failure_is_told(tasks: Tasks, qtbot: QtBot) -> None:

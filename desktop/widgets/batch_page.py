@@ -191,6 +191,9 @@ class BatchPage(QWidget):
         self._state.setProperty("muted", True)
         self._cancel = labelled("cancel", self.tr("Cancel"), self)
         self._cancel.clicked.connect(self._request_cancel)
+        keeping = self._cancel.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)  # the rows below do not jump when a run ends
+        self._cancel.setSizePolicy(keeping)
         row = QHBoxLayout()
         row.addWidget(self._progress)
         row.addWidget(self._state)
