@@ -101,8 +101,10 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     def look(step: str) -> None:
         read.extend((step, text) for text in told_apart(at_rest(desk.qtbot)))
 
+    desk.open_and_keep(image)  # by itself: of two that come together either may be kept first
     with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
         window.open_files([image, other])
+    desk.wait(lambda: len(desk.entries()) == 2)
     look("opened")
     window._menus.actions["copy result"].trigger()
     type_on_image(desk, Qt.Key.Key_A, Qt.Key.Key_C)
