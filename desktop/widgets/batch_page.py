@@ -51,6 +51,7 @@ class BatchPage(QWidget):
         self.table = BatchTable(thumbnails, blinding, self)
         blinding.changed.connect(self._look_again)
         self.rows = RowView(self.table, _WIDTHS, REMARKS, self.tr("Rows of the batch"), self)
+        self.rows.setWordWrap(True)  # a row is as high as its thumbnail: room for the whole reason why a file failed
         self.rows.setSortingEnabled(True)
         self.rows.sortByColumn(STATE, Qt.SortOrder.AscendingOrder)
         self._summary = BatchSummary(self)

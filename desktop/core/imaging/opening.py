@@ -94,7 +94,8 @@ def read_file(path: Path) -> bytes:
     except PermissionError as error:
         raise ImageError(tr("“{name}” may not be read. Check the file's permissions."), name=path.name) from error
     except (OSError, ValueError) as error:
-        raise ImageError(tr("“{name}” cannot be read ({detail})."), name=path.name, detail=error) from error
+        detail = getattr(error, "strerror", None) or error  # without the whole path, which the sentence does not need
+        raise ImageError(tr("“{name}” cannot be read ({detail})."), name=path.name, detail=detail) from error
     if not data:
         raise ImageError(tr("“{name}” is empty (0 bytes). Export the image again."), name=path.name)
     return data
