@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 from desktop.blinding import Blinding
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
+from desktop.widgets.batch_rows import REMARKS, STATE, URGENCY_WORDS, Urgency
 from desktop.widgets.batch_summary import BatchSummary
-from desktop.widgets.batch_table import ANSWER_ROLE, REMARKS, STATE, URGENCY_WORDS, BatchTable, Urgency
+from desktop.widgets.batch_table import ANSWER_ROLE, BatchTable
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.icons import labelled
 from desktop.widgets.message_bar import MessageBar

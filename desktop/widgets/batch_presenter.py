@@ -19,7 +19,7 @@ from desktop.core.records.values import BatchRun as KeptRun
 from desktop.kept_runs import OldRun
 from desktop.model_choice import ModelChoice
 from desktop.widgets.batch_page import BatchPage
-from desktop.widgets.batch_table import Urgency
+from desktop.widgets.batch_rows import Urgency
 from desktop.widgets.bin_changes import BinChanges
 from desktop.widgets.files import Files
 from desktop.widgets.thumbnails import Thumbnails

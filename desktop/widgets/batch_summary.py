@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVB
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.labels import Malignancy
-from desktop.widgets.batch_table import URGENCY_WORDS, Urgency, urgency
+from desktop.widgets.batch_rows import URGENCY_WORDS, Urgency, urgency
 from desktop.widgets.card import Card
 from desktop.widgets.probability_table import ProbabilityBar
 from desktop.widgets.wording import in_order, label_name, translated

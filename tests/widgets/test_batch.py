@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from desktop import cli
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
-from desktop.widgets.batch_table import FILE, MALIGNANT, REMARKS, STATE
+from desktop.widgets.batch_rows import FILE, MALIGNANT, REMARKS, STATE
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.test_history import answer_dialog

@@ -21,7 +21,7 @@ from desktop.core.records.images import ImageStore
 from desktop.core.records.people import Assessment
 from desktop.core.records.values import KeptImage
 from desktop.settings import BLIND_FIRST
-from desktop.widgets.batch_table import STATE
+from desktop.widgets.batch_rows import STATE
 from desktop.widgets.headline import Headline
 from desktop.widgets.history_table import LABEL, MALIGNANT, PROBABILITY
 from tests.making import contract, write_lesion, write_model

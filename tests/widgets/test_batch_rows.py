@@ -1,0 +1,39 @@
+"""What orders the rows of a batch is what may be seen in them."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.judgement import Abstention, Judgement
+from desktop.widgets.batch_rows import KEYS, MALIGNANT, PROBABILITY, STATE, Row, Urgency, row_of
+from tests.making import contract
+
+
+def a_row(name: str, probability: float, abstention: Abstention | None, *, is_concealed: bool = False) -> Row:
+    judgement = Judgement("melanoma", probability, ("melanoma",), probability, (), abstention, kind_uncertain=False)
+    return row_of(FileAnswer(Path(name), judgement=judgement), contract(), is_concealed=is_concealed)
+
+
+@pytest.mark.parametrize("column", [STATE, PROBABILITY, MALIGNANT])
+@pytest.mark.parametrize("abstention", [Abstention.QUALITY, Abstention.NOVELTY])
+def test_figures_that_are_withheld_order_nothing(column: int, abstention: Abstention) -> None:
+    rows = [a_row("b.jpg", 0.9, abstention), a_row("a.jpg", 0.1, abstention)]
+    assert [row.path for row in sorted(rows, key=KEYS[column])] == ["a.jpg", "b.jpg"]
+    assert {row.texts[column] for row in rows} == ({"abstained"} if column == STATE else {""})
+
+
+@pytest.mark.parametrize("column", [STATE, PROBABILITY, MALIGNANT])
+def test_figures_that_are_concealed_order_nothing(column: int) -> None:
+    rows = [a_row("b.jpg", 0.9, None, is_concealed=True), a_row("a.jpg", 0.1, None, is_concealed=True)]
+    assert [row.path for row in sorted(rows, key=KEYS[column])] == ["a.jpg", "b.jpg"]
+
+
+def test_the_rest_is_ordered_by_how_malignant_it_may_be() -> None:
+    rows = [a_row("a.jpg", 0.1, None), a_row("b.jpg", 0.9, None), a_row("c.jpg", 0.5, Abstention.UNCERTAIN)]
+    ordered = sorted(rows, key=KEYS[STATE])
+    assert [(row.path, row.urgency) for row in ordered] == [
+        ("c.jpg", Urgency.ABSTAINED),
+        ("b.jpg", Urgency.REST),
+        ("a.jpg", Urgency.REST),
+    ]
