@@ -56,9 +56,9 @@ class Placements:
 
     def owner(self, image_id: int) -> int | None:
         """Return the id of the patient whose an image is; None where it is nobody's, or of one who is in the bin."""
-        owner = (
-            f"SELECT {patient_of('place')} AS id FROM image_detail AS place WHERE image = ? ORDER BY id DESC LIMIT 1"
-        )
+        # By the row's own id: in an ORDER BY, "id" is the patient's, and the greatest of those who had the image would win.
+        newest = "place.id = (SELECT max(id) FROM image_detail WHERE image = ?)"
+        owner = f"SELECT {patient_of('place')} AS id FROM image_detail AS place WHERE {newest}"
         query = f"SELECT patient.id FROM ({owner}) AS owner JOIN patient USING (id) WHERE {is_binned('patient')} = 0"
         rows = self._database.read(query, (image_id,))
         return int(rows[0]["id"]) if rows else None

@@ -97,6 +97,20 @@ def test_image_of_a_patient_in_the_bin_is_nobodys_until_they_come_back(history: 
     assert people.owner(image_id) == patient.id
 
 
+def test_image_that_was_moved_back_belongs_to_the_first_patient_again(history: History) -> None:
+    people = history.people
+    first, later = (people.add_patient(pseudonym, "female", by="MK") for pseudonym in ("P-1", "P-2"))
+    visits = [people.begin_visit(patient.id, TODAY, "", by="MK").id for patient in (first, later)]
+    image_id = people.keep_clinical(an_image(), lesion_id=None, visit_id=visits[0], by="MK")
+    before = people.move([image_id], None, visits[1], by="MK")
+    assert people.owner(image_id) == later.id
+    people.put_back(before, by="MK")
+    assert people.owner(image_id) == first.id
+    people.move([image_id], None, visits[1], by="MK")
+    people.move([image_id], None, visits[0], by="MK")
+    assert people.owner(image_id) == first.id
+
+
 def test_binned_patient_is_not_offered_until_restored(history: History) -> None:
     people = history.people
     patient = people.add_patient("P-0412", "female", by="MK")
