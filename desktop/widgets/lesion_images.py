@@ -73,6 +73,7 @@ class LesionImages(QObject):
         intake.belongs_elsewhere.connect(self._say_elsewhere)
         consultation.opening.connect(self._take_opening)
         consultation.opened.connect(self._take_picture)
+        consultation.closed.connect(self._forget_asked)
         page.strip.image_chosen.connect(self._open_subject)
         lesions.files_dropped.connect(self._take_dropped_files)
         lesions.images_dropped.connect(self._take_dropped_images)
@@ -193,6 +194,9 @@ class LesionImages(QObject):
         if not self._is_elsewhere:
             self._refresh_later.start(0)
 
+    def _forget_asked(self) -> None:
+        self._asked = ""  # lit in the strip, it could not be chosen again
+
     def _take_picture(self, picture: Picture) -> None:
         if self._is_pasted:
             self._intake.take_picture(picture, self._chosen_id())
@@ -242,10 +246,14 @@ class LesionImages(QObject):
         if patient is None:
             return
         name = lesion_name(lesion) if lesion is not None else patient.pseudonym
+        if not self._strip.is_empty:
+            title = self.tr("{name}: choose an image below")
+        elif lesion is None and self._visit.lesions:
+            title = self.tr("{name}: choose a lesion at the left")
+        else:
+            title = self.tr("No image of {name} yet")
         self._page.say_at_rest(
-            self.tr("No image of {name} yet").format(name=name)
-            if self._strip.is_empty
-            else self.tr("{name}: choose an image below").format(name=name),
+            title.format(name=name),
             self.tr("Drop dermatoscope images here, paste, or open: they are placed with {name}.").format(name=name),
         )
 

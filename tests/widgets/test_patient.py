@@ -222,6 +222,22 @@ def test_image_moves_to_another_patient_and_back_and_both_show_it(desk: Desk, tm
     press(desk, Qt.Key.Key_Z, CTRL)
     desk.wait(lambda: len(desk.parts.visit.images) == 1)
     assert images_of(desk, "P-2") == []
+    strip = window.visit.strip
+    desk.wait(strip.isVisible)
+    place = strip.visualItemRect(strip.item(strip.count() - 1)).center()
+    desk.qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    desk.wait(lambda: (picture := desk.parts.consultation.picture) is not None and picture.name == "one.png")
+
+
+def test_patient_with_images_is_not_said_to_have_none(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-1")
+    desk.wait(lambda: "No image of P-1 yet" in desk.texts(desk.parts.window.visit))
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    choose_patient(desk, "P-2")
+    desk.wait(lambda: "No image of P-2 yet" in desk.texts(desk.parts.window.visit))
+    choose_patient(desk, "P-1")
+    desk.wait(lambda: "P-1: choose a lesion at the left" in desk.texts(desk.parts.window.visit))
 
 
 def test_image_of_another_patient_stays_with_that_patient(desk: Desk, tmp_path: Path) -> None:
