@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressDialog
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressBar, QProgressDialog
 
 from desktop import backing_up
 from desktop.bookkeeping import Bookkeeping
@@ -104,6 +104,10 @@ class Backups(QObject):
     def _progress(self, text: str) -> QProgressDialog:
         dialog = QProgressDialog(text, self.tr("Stop"), 0, _STEPS, self._window)
         dialog.setWindowTitle("LesionLens")
+        bar = QProgressBar(dialog)
+        bar.setTextVisible(False)  # it is too low for text
+        dialog.setBar(bar)
+        dialog.setMaximum(_STEPS)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.setAutoClose(False)
         dialog.setAutoReset(False)
@@ -123,8 +127,7 @@ class Backups(QObject):
 
     def _end(self, dialog: QProgressDialog, say: Callable[[BackedUp | Restored], None]) -> Callable[[object], None]:
         def end(outcome: object) -> None:
-            dialog.deleteLater()
-            dialog.hide()
+            _remove(dialog)
             if isinstance(outcome, BackedUp | Restored):
                 say(outcome)
             else:
@@ -134,8 +137,7 @@ class Backups(QObject):
 
     def _fail(self, dialog: QProgressDialog) -> Callable[[AppError], None]:
         def fail(error: AppError) -> None:
-            dialog.deleteLater()
-            dialog.hide()
+            _remove(dialog)
             self._say(error)
 
         return fail
@@ -177,3 +179,10 @@ class Backups(QObject):
     def _folder(self) -> Path:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         return Path(self._settings.get(BACKUP_FOLDER) or documents or Path.home())
+
+
+def _remove(dialog: QProgressDialog) -> None:
+    """Take the progress away for good: hidden alone, it would come back over what is said next once its delay is over."""
+    dialog.reset()
+    dialog.hide()
+    dialog.deleteLater()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
 
 from desktop.core.records.backup_file import read_manifest
@@ -67,6 +68,25 @@ def test_what_was_backed_up_is_there_again(
     assert [entry.image.name for entry in again.entries()] == ["first.png"]
     (before,) = (tmp_path / "data").glob("before restore *")
     assert (before / "history.sqlite3").exists()
+
+
+def test_no_progress_comes_back_over_what_is_told_of_a_restore(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, questions: list[str]
+) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))
+    back_up(desk, tmp_path / "backup.zip", monkeypatch)
+    coming: list[bool] = []
+
+    def told(_parent: object, _title: str, _text: str) -> None:
+        shown = desk.parts.window.findChildren(QProgressDialog)
+        coming.extend(one.isVisible() or any(timer.isActive() for timer in one.findChildren(QTimer)) for one in shown)
+
+    monkeypatch.setattr(QMessageBox, "information", told)
+    trigger(desk, "restore")
+    desk.wait(lambda: not desk.parts.window.isVisible())
+    assert coming
+    assert not any(coming)
+    assert len(questions) == 1
 
 
 def test_a_file_that_is_no_backup_changes_nothing(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
