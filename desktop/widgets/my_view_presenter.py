@@ -155,7 +155,7 @@ class MyViewPresenter(QObject):
     def _ask_outcome(self) -> None:
         standing = self._blinding.standing
         if standing is not None and standing.image_id is not None:
-            self._outcomes.ask(self._name, lesion_id=standing.lesion_id, image_id=standing.image_id)
+            self._outcomes.ask_for_image(self._sha256, self._name)
 
     def _tell(self, error: AppError, again: Callable[[], None] | None) -> None:
         action = None if again is None else (self.tr("Try again"), again)

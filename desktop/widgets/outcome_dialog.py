@@ -63,6 +63,7 @@ class OutcomeDialog(QDialog):
         self.label.addItem(self.tr("no label of the model"), None)
         for known in KNOWN_LABELS:
             self.label.addItem(translated(known.name), known.id)
+        self._is_counted = False  # whether the label is there because the diagnosis is one
         self.breslow = QDoubleSpinBox(self)
         self.breslow.setRange(0, _THICKEST)
         self.breslow.setDecimals(2)
@@ -105,6 +106,7 @@ class OutcomeDialog(QDialog):
         column.addWidget(hint)
         column.addWidget(buttons)
         self.kind.currentIndexChanged.connect(self._fit)
+        self.diagnosis.editTextChanged.connect(self._count)
         self.diagnosis.editTextChanged.connect(self._fit)
         self.diagnosis.finished.connect(self.label.setFocus)
         self.accepted.connect(lambda: self.entered.emit(self.finding()))
@@ -124,6 +126,15 @@ class OutcomeDialog(QDialog):
             date=dt.date(day.year(), day.month(), day.day()),
             note=self.note.toPlainText().strip(),
         )
+
+    def _count(self) -> None:
+        """A diagnosis that is a label itself counts as it; any other only as what was chosen for it."""
+        of_label = self.label.findData(self.diagnosis.diagnosis())
+        if of_label > 0:
+            self.label.setCurrentIndex(of_label)
+        elif self._is_counted:
+            self.label.setCurrentIndex(0)
+        self._is_counted = of_label > 0
 
     def _fit(self) -> None:
         self._form.setRowVisible(self.breslow, self.kind.currentData() == "histopathology")

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QWidget
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.dossier import Whereabouts, whereabouts
 from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.patient_words import lesion_name
 from desktop.widgets.undo import Change
 from desktop.widgets.wording import sentence
 
@@ -49,6 +51,20 @@ class Outcomes(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
+
+    def ask_for_image(self, sha256: str, name: str) -> None:
+        """Ask for the outcome of an image's lesion, or of the image itself; the history is asked whose it is."""
+        self._bookkeeping.ask(
+            lambda history: whereabouts(history, sha256),
+            partial(self._ask_where, name),
+            lambda error: self._messages.say(sentence(error)),
+        )
+
+    def _ask_where(self, name: str, where: Whereabouts) -> None:
+        what = name if where.lesion is None else lesion_name(where.lesion)
+        subject = what if where.patient is None else f"{where.patient.pseudonym}, {what}"
+        if where.image_id is not None:
+            self.ask(subject, lesion_id=None if where.lesion is None else where.lesion.id, image_id=where.image_id)
 
     def _add(self, lesion_id: int | None, image_id: int | None, finding: Finding) -> None:
         def work(history: History, by: str) -> Outcome:

@@ -59,7 +59,6 @@ def test_outcome_is_entered_shown_taken_back_and_put_back(desk: Desk, tmp_path: 
     press(desk, "Outcome…")
     form = dialog(desk)
     form.diagnosis.setEditText("Melanoma")
-    form.label.setCurrentIndex(form.label.findData("melanoma"))
     form.breslow.setValue(0.45)
     form.note.setPlainText("superficial spreading, pT1a")
     save(desk, form)
@@ -79,6 +78,23 @@ def test_outcome_is_entered_shown_taken_back_and_put_back(desk: Desk, tmp_path: 
     desk.wait(lambda: "Breslow" not in desk.texts(shown))
     desk.parts.window._undo.redo()
     desk.wait(lambda: len(outcomes(desk)) == 1)
+
+
+def test_only_a_diagnosis_that_is_a_label_counts_as_one_by_itself(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    for diagnosis, label in (
+        ("Melanoma", "melanoma"),
+        ("Melanoma in situ", None),
+        ("Nevus", "nevus"),
+        ("something else", None),
+    ):
+        form.diagnosis.setEditText(diagnosis)
+        assert form.finding().label == label
+    form.label.setCurrentIndex(form.label.findData("melanoma"))
+    form.diagnosis.setEditText("something else, and longer")
+    assert form.finding().label == "melanoma"
 
 
 def test_follow_up_has_no_breslow_and_an_outcome_needs_a_diagnosis(desk: Desk, tmp_path: Path) -> None:
@@ -189,6 +205,11 @@ def test_open_histology_opens_its_patient_and_lesion_and_goes_with_the_outcome(
     assert visit.patient is not None
     assert visit.patient.id == patient.id
     desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == "cut.png")
+    shown.hide()
+    press(desk, "Outcome…")
+    asking = dialog(desk)
+    assert "P-0412, L1" in desk.texts(asking)
+    asking.reject()
     press(desk, "Histology open 1")
     button = next(button for button in shown.findChildren(QPushButton) if button.text() == "Outcome…")
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
