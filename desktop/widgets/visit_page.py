@@ -205,7 +205,8 @@ class VisitPage(QWidget):
         self._size.setProperty("muted", True)
         self._zoom = QLabel(strip)
         self._zoom.setProperty("muted", True)
-        self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("1600 %"))
+        self._zoom_width = self._zoom.fontMetrics().horizontalAdvance("1600 %")
+        self._zoom.setMinimumWidth(self._zoom_width)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._name)
         layout.addWidget(self._size, 1)
@@ -317,6 +318,7 @@ class VisitPage(QWidget):
     def _show_zoom(self, zoom: float) -> None:
         turned = self.tr("turned") if self.view.is_turned else ""
         self._zoom.setText(" · ".join(filter(None, (turned, f"{zoom * 100:.0f} %"))))
+        self._zoom.setMinimumWidth(max(self._zoom_width, self._zoom.sizeHint().width()))  # the name gives way, not this
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
