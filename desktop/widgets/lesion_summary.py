@@ -137,6 +137,9 @@ class LesionSummary(QWidget):
     def _mean_text(self, found: several.Several, count: int) -> str:
         if found.malignant is None:
             return ""
+        if found.counted == 1 < count:
+            text = self.tr("Malignant: {probability}, of one image of {count}; the figures of the others are withheld.")
+            return text.format(probability=percent(found.malignant.mean), count=count)
         text = self.tr("Malignant: mean {mean}, from {low} to {high}.").format(
             mean=percent(found.malignant.mean),
             low=percent(found.malignant.lowest),

@@ -50,14 +50,13 @@ class MoveDialog(QDialog):
         self._accept = QPushButton(self.tr("Move"), self)
         self.search = PatientSearch(bookkeeping, may_make=False, parent=self)
         self.search.current_changed.connect(self._take_patient)
+        self.search.found.connect(self._explain)
         self.search.chosen.connect(lambda _patient: self._accept.click())
         self.search.failed.connect(self._say)
         self.lesions = QListWidget(self)
         self.lesions.setAccessibleName(self.tr("Lesions of that patient"))
         self.lesions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        note = QLabel(
-            self.tr("They go to that patient's visit of the same day. Both patients' histories show the move."), self
-        )
+        note = self.note = QLabel(self)
         note.setProperty("muted", True)
         note.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -77,6 +76,7 @@ class MoveDialog(QDialog):
         layout.addLayout(lists, 1)
         layout.addWidget(note)
         layout.addWidget(buttons)
+        self._explain()
         self.resize(640, 420)
         self.search.setFocus()
 
@@ -92,11 +92,24 @@ class MoveDialog(QDialog):
             patient = None
         self.patient = patient
         self._accept.setEnabled(patient is not None)
+        self._explain()
         self.lesions.clear()
         if patient is not None:
             self._bookkeeping.ask(
                 lambda history: history.people.lesions(patient.id), partial(self._show, patient), self._say
             )
+
+    def _explain(self) -> None:
+        """Say what a move does, or why there is nobody to move to."""
+        wanted = self.search.field.text().strip()
+        if self.search.list.count() == 0 and wanted:
+            text = self.tr("There is no patient “{name}” yet: make them first (Ctrl+L), then move the image.")
+        elif self.patient is None:
+            text = self.tr("The images are with {name} now: choose another patient.")
+            wanted = self._present.pseudonym
+        else:
+            text = self.tr("They go to that patient's visit of the same day. Both patients' histories show the move.")
+        self.note.setText(text.format(name=wanted))
 
     def _show(self, patient: Patient, lesions: list[Lesion]) -> None:
         if patient is not self.patient:

@@ -29,6 +29,8 @@ class PatientSearch(QWidget):
     made = Signal(str)
     current_changed = Signal(object)
     """The Patient of the row that is lit, or None."""
+    found = Signal()
+    """The list is that of what was typed."""
     failed = Signal(object)  # AppError
 
     def __init__(self, bookkeeping: Bookkeeping, *, may_make: bool, parent: QWidget | None = None) -> None:
@@ -83,6 +85,7 @@ class PatientSearch(QWidget):
             item.setData(_ROLE, wanted)
             self._add(item)
         self.list.setCurrentRow(0)
+        self.found.emit()
         if self._waits:
             self._waits = False
             self._take()

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QRadioButton, QWidget
 
-from desktop.core.inference.contract import Flag
+from desktop.core.inference.contract import Flag, QualityLimits
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
 from desktop.core.records.people import PlacedImage
@@ -207,8 +208,12 @@ def test_image_moves_to_another_patient_and_back_and_both_show_it(desk: Desk, tm
     window = desk.parts.window
     window._menus.actions["patient move"].trigger()
     asking = dialog(desk, MoveDialog)
+    desk.qtbot.keyClicks(asking.search.field, "P-3")
+    desk.wait(lambda: "There is no patient “P-3” yet: make them first" in asking.note.text())
+    asking.search.field.clear()
     desk.qtbot.keyClicks(asking.search.field, "P-2")
     desk.wait(lambda: asking.lesions.count() == 2)
+    assert "They go to that patient's visit of the same day" in asking.note.text()
     asking.lesions.setCurrentRow(1)
     desk.qtbot.keyClick(asking.search.field, Qt.Key.Key_Return)
     desk.wait(lambda: not desk.parts.visit.images)
@@ -369,6 +374,21 @@ def test_images_of_one_lesion_show_mean_and_spread_and_the_worst_flag(make_desk:
     assert f"Melanoma not excluded, up to {percent(max(melanoma))}" in text
     mean, lowest, highest = (percent(p) for p in (sum(malignant) / 3, min(malignant), max(malignant)))
     assert f"mean {mean}, from {lowest} to {highest}" in text
+
+
+def test_one_image_with_figures_has_no_mean(make_desk: MakeDesk, tmp_path: Path) -> None:
+    limits = QualityLimits("degraded test images", 0.05, exposure_dark_most=0.5)
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(quality=limits)))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    dark = tmp_path / "dark.png"
+    Image.new("RGB", (640, 480)).save(dark)
+    bring(desk, write_lesion(tmp_path / "one.png", size=(640, 480)), dark)
+    summary = desk.parts.window.patients.summary
+    desk.wait(lambda: summary.isVisible() and "2 images" in desk.texts(summary))
+    assert "of one image of 2; the figures of the others are withheld" in desk.texts(summary)
+    assert "mean" not in desk.texts(summary)
 
 
 def test_form_beside_several_images_is_legible_in_the_smallest_window(make_desk: MakeDesk, tmp_path: Path) -> None:
