@@ -15,6 +15,7 @@ from desktop.core.records.lock_file import held
 from desktop.core.records.resuming import Begun, put_in_order
 from desktop.core.records.tables import (
     OF_ENTRY,
+    OF_PART,
     OF_PATIENT,
     Column,
     Table,
@@ -163,11 +164,16 @@ def write_table(
 
     Without `labels` there is a column for each label that any row has, which may be labels of several models. Where rows
     are of entries there is their `time` (UTC) and `initials`; with `include_patient` also `patient`, `lesion`, `own_view`
-    and `outcome`.
+    and `outcome`; behind these the `region`, without which two answers for one image could not be told apart.
     """
     if labels is None:
         labels = list(dict.fromkeys(label for row in rows if row.answer for label in row.answer.probabilities))
-    more = (*(OF_ENTRY if any(row.entry for row in rows) else ()), *(OF_PATIENT if include_patient else ()))
+    of_entries = any(row.entry for row in rows)
+    more = (
+        *(OF_ENTRY if of_entries else ()),
+        *(OF_PATIENT if include_patient else ()),
+        *(OF_PART if of_entries else ()),
+    )
     with sole_writer(target), open_table(target, labels, table_format, more=more) as table:
         for row in sorted(rows, key=lambda row: row.file):
             table.write(row)

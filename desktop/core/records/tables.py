@@ -108,6 +108,9 @@ OF_PATIENT = (
 )
 """The columns that name the patient, or hang on one: only where they are asked for."""
 
+OF_PART = (Column("region", _kept(lambda entry: entry.region)),)
+"""Behind all others in a table of entries: the square that was classified, empty for the whole image."""
+
 
 def columns_of(labels: Sequence[str]) -> tuple[Column, ...]:
     """Return the columns that every table has, with one for each of these label ids."""

@@ -304,6 +304,14 @@ def test_the_row_of_a_file_that_failed() -> None:
     assert row == TableRow("in/x.jpg", "“x.jpg” is empty.", None, None, MODEL, "0.1.0")
 
 
+def test_the_answer_for_a_part_of_an_image_says_which_part(tmp_path: Path) -> None:
+    with History.open(tmp_path / "data", now=clock()) as history:
+        keep(history, "a.jpg")
+        history.keep(an_image("a.jpg"), an_answer("nevus"), contract(), by="MK", region="10,20,110,120")
+        write_table(tmp_path / "out.csv", [TableRow.of_entry(entry) for entry in history.entries()])
+    assert sorted(row["region"] for row in read(tmp_path / "out.csv")) == ["", "10,20,110,120"]
+
+
 def test_entries_have_their_time_and_initials_and_the_patient_only_on_request(tmp_path: Path) -> None:
     with History.open(tmp_path / "data", now=clock()) as history:
         keep(history, "a.jpg")
@@ -317,12 +325,12 @@ def test_entries_have_their_time_and_initials_and_the_patient_only_on_request(tm
         rows = [TableRow.of_entry(entry) for entry in history.entries()]
     write_table(tmp_path / "out.csv", rows)
     (row,) = read(tmp_path / "out.csv")
-    assert list(row)[-3:] == ["app_version", "time", "initials"]
+    assert list(row)[-4:] == ["app_version", "time", "initials", "region"]
     assert (row["time"], row["initials"]) == ("2026-11-23T09:00:00+00:00", "MK")
     assert "P-0412" not in (tmp_path / "out.csv").read_text(encoding="utf-8")
     write_table(tmp_path / "all.csv", rows, include_patient=True)
     (row,) = read(tmp_path / "all.csv")
-    assert list(row)[-4:] == ["patient", "lesion", "own_view", "outcome"]
+    assert list(row)[-5:] == ["patient", "lesion", "own_view", "outcome", "region"]
     assert (row["patient"], row["lesion"], row["own_view"], row["outcome"]) == ("P-0412", "L1", "nevus", "")
     write_table(tmp_path / "none.csv", [ok_row()])
     (row,) = read(tmp_path / "none.csv")
