@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,43 +19,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.answers import Answer, answer_picture
+from desktop.arrivals import Arrival, Doubt, Elsewhere, doubt_of, load, place, stays, visit_of
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.core.errors import AppError
-from desktop.core.late import Late
-from desktop.dossier import Whereabouts, visit_on, whereabouts
+from desktop.dossier import whereabouts
 from desktop.model_choice import ModelChoice
-from desktop.picture import Picture, load_picture
-from desktop.tasks import Lane, Task, Tasks
+from desktop.picture import Picture
+from desktop.tasks import Lane, Tasks
 from desktop.visit import VisitState
 from desktop.visit_changes import VisitChanges
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from desktop.core.imaging import opening
     from desktop.core.inference.classifier import Classifier
     from desktop.core.records.history import History
     from desktop.core.records.people import ImageKind, Patient
-else:
-    opening = Late("desktop.core.imaging.opening")
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """One image on its way into the history. `picture` is set where it is open already; `patient` is None for nobody's."""
-
-    name: str
-    path: Path | None
-    picture: Picture | None
-    kind: ImageKind
-    patient: Patient | None
-    lesion_id: int | None
-    day: dt.date
-
-    def is_of(self, patient: Patient | None) -> bool:
-        """Tell whether it is a patient's, whatever they are called by now."""
-        return self.patient is not None and patient is not None and self.patient.id == patient.id
 
 
 class Intake(QObject):
@@ -65,6 +43,8 @@ class Intake(QObject):
     """Others wait than before."""
     belongs_elsewhere = Signal(object, object)
     """The Arrival, and the Whereabouts of an image that is another patient's or another lesion's already: there it stays."""
+    doubted = Signal(object, object)
+    """The Arrival, and the DicomPatient of a file that names another patient: it is not placed, see `place_all_the_same`."""
     failed = Signal(object, object)
     """The Arrival, and the AppError."""
 
@@ -120,6 +100,12 @@ class Intake(QObject):
         if self._visit.patient is None:
             self._take_nobodys(paths[1:])
 
+    def place_all_the_same(self, arrivals: Iterable[Arrival]) -> None:
+        """Place images with their patients, whomever their files name: a person has said so."""
+        self._waiting += [replace(one, is_said_theirs=True) for one in arrivals]
+        self._go_on()
+        self.changed.emit()
+
     def _take_frames(self, picture: Picture) -> None:
         self.take_beside(list(picture.frames))
 
@@ -143,21 +129,24 @@ class Intake(QObject):
         self.changed.emit()
 
     def _go_on(self) -> None:
-        """Begin with the next one that can be taken: only clinical photographs need no model."""
+        """Begin with the next one that can be taken: clinical photographs and what is kept already need no model."""
         if self._current is not None:
             return
         classifier = self._model.classifier
         for arrival in self._waiting:
-            if classifier is not None or arrival.kind == "clinical":
+            if classifier is not None or arrival.kind == "clinical" or arrival.kept:
                 self._waiting.remove(arrival)
                 self._current = arrival
                 self._begin(arrival, classifier)
                 return
 
     def _begin(self, arrival: Arrival, classifier: Classifier | None) -> None:
+        if arrival.kept:
+            self._write(arrival, lambda history, by: place(history, arrival, arrival.kept, by))
+            return
         self._tasks.run(
             Lane.IMAGES,
-            partial(_load, arrival),
+            lambda _task: load(arrival),
             partial(self._take_loaded, arrival, classifier),
             partial(self._fail, arrival),
         )
@@ -181,24 +170,28 @@ class Intake(QObject):
             )
 
     def _keep(self, arrival: Arrival, picture: Picture, answer: Answer) -> None:
-        def work(history: History, by: str) -> Whereabouts | None:
+        def work(history: History, by: str) -> Elsewhere:
             self._bookkeeping.keep_in(history, picture, answer.prediction, answer.judgement, answer.contract, by=by)
-            return None if arrival.patient is None else _place(history, arrival, arrival.patient, picture.sha256, by)
+            doubt = doubt_of(history, arrival, picture)
+            return doubt if doubt is not None else place(history, arrival, picture.sha256, by)
 
         self._write(arrival, work)
 
-    def _keep_clinical(self, history: History, arrival: Arrival, picture: Picture, by: str) -> Whereabouts | None:
+    def _keep_clinical(self, history: History, arrival: Arrival, picture: Picture, by: str) -> Elsewhere:
         if arrival.patient is None:
             raise ValueError("a clinical photograph is nobody's")
         where = whereabouts(history, picture.sha256)
-        if _stays(where, arrival, arrival.patient):
+        if stays(where, arrival, arrival.patient):
             return where
-        visit_id = _visit_id(history, where, arrival, arrival.patient, by)
+        doubt = doubt_of(history, arrival, picture)
+        if doubt is not None:
+            return doubt
+        visit_id = visit_of(history, where, arrival, arrival.patient, by)
         image = self._bookkeeping.store(picture)
         history.people.keep_clinical(image, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
         return None
 
-    def _write(self, arrival: Arrival, work: Callable[[History, str], Whereabouts | None]) -> None:
+    def _write(self, arrival: Arrival, work: Callable[[History, str], Elsewhere]) -> None:
         if arrival is self._current:
             self._bookkeeping.write(work, partial(self._settle, arrival), partial(self._fail, arrival))
 
@@ -210,9 +203,11 @@ class Intake(QObject):
         self._go_on()
         self.changed.emit()
 
-    def _settle(self, arrival: Arrival, elsewhere: Whereabouts | None) -> None:
+    def _settle(self, arrival: Arrival, elsewhere: Elsewhere) -> None:
         self._end(arrival)
-        if elsewhere is not None:
+        if isinstance(elsewhere, Doubt):
+            self.doubted.emit(replace(arrival, kept=elsewhere.kept), elsewhere.named)
+        elif elsewhere is not None:
             self.belongs_elsewhere.emit(arrival, elsewhere)
 
     def _fail(self, arrival: Arrival, error: AppError) -> None:
@@ -224,41 +219,3 @@ class Intake(QObject):
             self._current = None
             self._go_on()
             self.changed.emit()
-
-
-def _load(arrival: Arrival, _task: Task) -> Picture:
-    if arrival.picture is not None:
-        return arrival.picture
-    if arrival.path is None:
-        raise ValueError("an image has neither pixels nor a file")
-    return load_picture(arrival.name, arrival.path, opening.read_file(arrival.path))
-
-
-def _place(history: History, arrival: Arrival, patient: Patient, sha256: str, by: str) -> Whereabouts | None:
-    """Place a kept image; return where it is already, if it stays there."""
-    where = whereabouts(history, sha256)
-    if _stays(where, arrival, patient):
-        return where
-    if where.image_id is None or where.lesion is not None or (where.patient is not None and arrival.lesion_id is None):
-        return None
-    visit_id = _visit_id(history, where, arrival, patient, by)
-    history.people.place(where.image_id, kind=arrival.kind, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
-    return None
-
-
-def _stays(where: Whereabouts, arrival: Arrival, patient: Patient) -> bool:
-    """Return whether an image is another patient's or another lesion's already: only a person moves it from there."""
-    if where.patient is None:
-        return False
-    if where.patient.id != patient.id:
-        return True
-    return where.lesion is not None and where.lesion.id != arrival.lesion_id
-
-
-def _visit_id(history: History, where: Whereabouts, arrival: Arrival, patient: Patient, by: str) -> int:
-    """Return the visit that an image is of already, or that of the day on which it came."""
-    if where.image_id is not None and where.patient is not None:
-        known = history.people.placement(where.image_id).visit_id
-        if known is not None:
-            return known
-    return visit_on(history, patient.id, arrival.day, by).id

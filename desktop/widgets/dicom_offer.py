@@ -1,11 +1,14 @@
-"""What a DICOM file says of the patient, offered over the image: it is used only if the user says so."""
+"""What a DICOM file says of the patient, offered over the image: it is used only if the user says so.
+
+While a patient is open, `other_patient` asks about the images that name another.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
@@ -43,25 +46,17 @@ class DicomOffer(QObject):
         consultation.opened.connect(self._offer)
 
     def _offer(self, picture: Picture) -> None:
-        named, present = picture.patient, self._visit.patient
+        named = picture.patient
         if named is None or not named.id or picture.path is None:
             return  # an image of the history is whose the history says
-        age = [self.tr("{age} years").format(age=named.age)] if named.age is not None else []
-        who = ", ".join((f"“{named.id}”", *([sex_name(named.sex).casefold()] if named.sex != "unknown" else []), *age))
-        if present is None:
+        if self._visit.patient is None:
             self._messages.say(
-                self.tr("The file names a patient: {who}.").format(who=who),
+                self.tr("The file names a patient: {who}.").format(who=who_is_named(named)),
                 error=False,
-                action=(self.tr("Use patient {id} from the file").format(id=named.id), partial(self._use, named)),
-            )
-        elif present.pseudonym.casefold() != named.id.casefold():
-            self._messages.say(
-                self.tr("The file names another patient, {who}, than the one who is open, “{present}”.").format(
-                    who=who, present=present.pseudonym
-                )
+                action=(self.tr("Use patient {id} from the file").format(id=named.id), partial(self.use, named)),
             )
 
-    def _use(self, named: DicomPatient) -> None:
+    def use(self, named: DicomPatient) -> None:
         """Open the patient of this pseudonym, or make one of what the file says."""
         self._bookkeeping.ask(partial(_find, named.id), partial(self._open, named), self._tell)
 
@@ -73,6 +68,16 @@ class DicomOffer(QObject):
 
     def _tell(self, error: AppError) -> None:
         self._messages.say(sentence(error))
+
+
+def who_is_named(named: DicomPatient) -> str:
+    """Return what a file says of the patient, in one line."""
+    words = [f"“{named.id}”"]
+    if named.sex != "unknown":
+        words.append(sex_name(named.sex).casefold())
+    if named.age is not None:
+        words.append(QCoreApplication.translate("DicomOffer", "{age} years").format(age=named.age))
+    return ", ".join(words)
 
 
 def age_band(age: int | None) -> str:

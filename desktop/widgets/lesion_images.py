@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop.arrivals import Arrival
 from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.dossier import Whereabouts
-from desktop.intake import Arrival, Intake
+from desktop.intake import Intake
 from desktop.picture import Picture
 from desktop.visit import VisitState
 from desktop.widgets.files import Files
 from desktop.widgets.image_moves import ImageMoves
 from desktop.widgets.lesion_list import LesionList
 from desktop.widgets.lesion_strip import LesionStrip
+from desktop.widgets.other_patient import OtherPatient
 from desktop.widgets.patient_presenter import PatientPresenter
 from desktop.widgets.patient_words import lesion_name
 from desktop.widgets.visit_page import VisitPage
@@ -40,6 +42,7 @@ class LesionImages(QObject):
         lesions: LesionList,
         patients: PatientPresenter,
         moves: ImageMoves,
+        other_patient: OtherPatient,
         files: Files,
         parent: QObject,
     ) -> None:
@@ -50,6 +53,7 @@ class LesionImages(QObject):
         self._page = page
         self._patients = patients
         self._moves = moves
+        self._other_patient = other_patient
         self._files = files
         self._strip = LesionStrip(visit, page.strip, self)
         self._whose = WhoseImage(visit, moves, page.messages, self)
@@ -71,6 +75,8 @@ class LesionImages(QObject):
         intake.changed.connect(self._take_waiting)
         intake.failed.connect(self._say_not_taken)
         intake.belongs_elsewhere.connect(self._say_elsewhere)
+        intake.doubted.connect(self._leave_out)
+        other_patient.placed.connect(self._take_placed)
         consultation.opening.connect(self._take_opening)
         consultation.opened.connect(self._take_picture)
         consultation.closed.connect(self._forget_asked)
@@ -86,6 +92,7 @@ class LesionImages(QObject):
         if self._visit.patient is not None:
             self._is_own = True
             self._asked = str(paths[0])
+            self._other_patient.begin()
             self._intake.take_files(paths, self._chosen_id())
 
     def take_pasted(self) -> None:
@@ -97,6 +104,7 @@ class LesionImages(QObject):
         """Ask for clinical photographs of the chosen lesion; they are kept and never classified."""
         paths = self._files.choose_images()
         if paths:
+            self._other_patient.begin()
             self._intake.take_files(paths, self._chosen_id(), "clinical")
 
     def _take_dropped_files(self, lesion_id: int | None, paths: list[Path]) -> None:
@@ -204,6 +212,8 @@ class LesionImages(QObject):
             return
         if self._is_elsewhere:
             self._visit.find_where(picture.sha256, partial(self._tell_where, picture))
+        elif self._other_patient.speaks_against(picture):
+            self._is_elsewhere = True  # it is shown, and by nobody's name
         else:
             self._strip.select(self._current_key())
         self._name()
@@ -220,8 +230,8 @@ class LesionImages(QObject):
             self._lesion_id = where.lesion.id if where.lesion is not None else None
             self._visit.choose(self._lesion_id)
             self._refresh()
-        elif present is not None:
-            self._whose.offer_to_adopt(picture.sha256, present, self._adopt)
+        elif present is not None and not self._other_patient.asks_of(picture.sha256):
+            self._whose.offer_to_adopt(picture.sha256, picture.patient, present, self._adopt)
 
     def _adopt(self, sha256: str, lesion: Lesion | None) -> None:
         self._is_elsewhere = False
@@ -316,6 +326,23 @@ class LesionImages(QObject):
                 self._refresh()
             self._whose.say_stays_with_lesion(arrival, where, lesion)
 
+    def _leave_out(self) -> None:
+        """Take out of the strip what is not placed with the patient after all."""
+        self._take_reading()
+        if self._is_elsewhere and not self._strip.is_empty:
+            self._strip.show(self._pending, "")
+
+    def _take_placed(self, arrivals: list[Arrival]) -> None:
+        """Take the image that is shown for the patient's, if it is one of those that were said to be theirs."""
+        picture = self._consultation.picture
+        shown = next((one for one in arrivals if picture is not None and _is_of(one, picture)), None)
+        if shown is not None and shown.is_of(self._visit.patient):
+            self._is_elsewhere = False
+            self._asked = shown.kept
+            self._lesion_id = shown.lesion_id  # so that no other image of it is opened
+            self._visit.choose(shown.lesion_id)
+        self._take_reading()
+
     def _is_shown(self, arrival: Arrival) -> bool:
         """Return whether an image is the one that is open, or is being opened."""
         if self._is_elsewhere:
@@ -323,3 +350,7 @@ class LesionImages(QObject):
         return (
             arrival.picture is self._consultation.picture if arrival.path is None else str(arrival.path) == self._asked
         )
+
+
+def _is_of(arrival: Arrival, picture: Picture) -> bool:
+    return arrival.kept == picture.sha256 or (arrival.path is not None and arrival.path == picture.path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.intake import Arrival
+from desktop.arrivals import Arrival
 from desktop.visit import VisitState
 from desktop.widgets.film_strip import FilmStrip, StripGroup, StripImage
 from desktop.widgets.wording import local_month

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from desktop.widgets import (
         blind_switch,
         dialogs,
-        dicom_offer,
         inbox_presenter,
         initials,
         my_view_presenter,
@@ -63,7 +62,6 @@ if TYPE_CHECKING:
 else:
     blind_switch = Late("desktop.widgets.blind_switch")
     dialogs = Late("desktop.widgets.dialogs")
-    dicom_offer = Late("desktop.widgets.dicom_offer")
     inbox_presenter = Late("desktop.widgets.inbox_presenter")
     initials = Late("desktop.widgets.initials")
     my_view_presenter = Late("desktop.widgets.my_view_presenter")
@@ -140,8 +138,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("lesionlens"))
         self.setAcceptDrops(True)
         self.setMinimumSize(1140, 680)
-        room = self.screen().availableSize().height()
-        self.resize(1280, 800 if room >= 800 else room - _TITLE_BAR)
+        self.resize(1280, min(800, self.screen().availableSize().height() - _TITLE_BAR))
         self.restoreGeometry(settings.get(keys.GEOMETRY))
         self.workspaces.shown.connect(self._rail.select)
         self.show_workspace(settings.get(keys.WORKSPACE))
@@ -179,8 +176,6 @@ class MainWindow(QMainWindow):
             self,
         )
         yield
-        entered = self.patients.presenter.changes
-        dicom_offer.DicomOffer(consultation, bookkeeping, visit_state, entered, visit.messages, self)
         self._report = report_presenter.ReportPresenter(
             self,
             tasks,

@@ -1,15 +1,21 @@
 """One line over a workspace that says what happened and offers what can be done: no dialog to click away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.widgets.icons import icon
+
+Action = tuple[str, Callable[[], None]]
+"""What a button says, and what it does."""
 
 
 class MessageBar(QFrame):
     """Hidden until it has something to say; closed by its button."""
+
+    dismissed = Signal()
+    """Closed by a person, who chose none of what was offered."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,16 +32,28 @@ class MessageBar(QFrame):
         close.setToolTip(self.tr("Close this message"))
         close.setAccessibleName(self.tr("Close this message"))
         close.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 6, 6)
+        close.clicked.connect(self.dismissed)
+        layout = QHBoxLayout()
         layout.addWidget(self._sign)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._action)
         layout.addWidget(close)
+        self._close = close
+        self._below = QWidget(self)
+        self._choice = QHBoxLayout(self._below)
+        self._choice.setContentsMargins(26, 0, 0, 0)  # below the text, past the sign
+        self._choice.addStretch(1)
+        self._choices: list[QPushButton] = []
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 6, 6, 6)
+        whole.addLayout(layout)
+        whole.addWidget(self._below)
         self.hide()
 
-    def say(self, text: str, *, error: bool = True, action: tuple[str, Callable[[], None]] | None = None) -> None:
-        """Show a sentence, with one button if there is something to do."""
+    def say(
+        self, text: str, *, error: bool = True, action: Action | None = None, choice: Sequence[Action] = ()
+    ) -> None:
+        """Show a sentence, with one button beside it if there is something to do, or several below it to choose from."""
         self.setObjectName("error" if error else "note")
         self._sign.setPixmap(icon("error" if error else "info", "#b3261e" if error else "#76808a").pixmap(20, 20))
         self._text.setText(text)
@@ -44,10 +62,28 @@ class MessageBar(QFrame):
         if action is not None:
             self._action.setText(action[0])
             self._act = action[1]
+        self._show_choice(choice)
         for widget in (self, self._text):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         self.show()
+
+    def _show_choice(self, actions: Sequence[Action]) -> None:
+        for button in self._choices:
+            self._choice.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._choices = []
+        before: QWidget = self._close
+        for text, act in actions:
+            button = QPushButton(text, self)
+            button.clicked.connect(self.hide)
+            button.clicked.connect(lambda _checked=False, act=act: act())
+            self._choice.insertWidget(len(self._choices), button)
+            QWidget.setTabOrder(before, button)
+            before = button
+            self._choices.append(button)
+        self._below.setVisible(bool(actions))
 
     def text(self) -> str:
         """Return what is said, empty when the bar is hidden."""

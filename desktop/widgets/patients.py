@@ -14,12 +14,14 @@ from desktop.consultation import Consultation
 from desktop.intake import Intake
 from desktop.visit import VisitState
 from desktop.visit_changes import VisitChanges
+from desktop.widgets.dicom_offer import DicomOffer
 from desktop.widgets.files import Files
 from desktop.widgets.image_moves import ImageMoves
 from desktop.widgets.lesion_images import LesionImages
 from desktop.widgets.lesion_list import FOLDS_BELOW, LesionList
 from desktop.widgets.lesion_summary import LesionSummary
 from desktop.widgets.opening import Opening
+from desktop.widgets.other_patient import OtherPatient
 from desktop.widgets.patient_banner import PatientBanner
 from desktop.widgets.patient_presenter import PatientPresenter
 from desktop.widgets.placements import Placements
@@ -59,8 +61,10 @@ class Patients(QObject):
         self.moves = ImageMoves(
             visit, changes, intake, consultation, bookkeeping, page, self.presenter, placements, window
         )
+        offer = DicomOffer(consultation, bookkeeping, visit, self.presenter.changes, page.messages, self)
+        self.other_patient = OtherPatient(visit, intake, offer.use, page.add_messages(), self)
         self.images = LesionImages(
-            visit, intake, consultation, page, self.lesions, self.presenter, self.moves, files, self
+            visit, intake, consultation, page, self.lesions, self.presenter, self.moves, self.other_patient, files, self
         )
         opening.brought.connect(self.images.take_files)
         opening.brought.connect(intake.take_beside)

@@ -53,6 +53,7 @@ class VisitPage(QWidget):
         self.first_steps = first_steps
         self.panel = ResultPanel(self)
         self.messages = MessageBar(self)
+        self._bars = [self.messages]
         self._stack = QStackedWidget(self)
         self._stack.addWidget(first_steps)
         column = QVBoxLayout()
@@ -121,7 +122,7 @@ class VisitPage(QWidget):
 
     def order_keys(self, *later: QWidget) -> None:
         """Have Tab go through the page as it is read, whenever its parts were made, and then through what follows."""
-        parts = (self.first_steps, self.view, self.tools, self.panel, self.my_view, self.strip, self.messages)
+        parts = (self.first_steps, self.view, self.tools, self.panel, self.my_view, self.strip, *self._bars)
         stops = [
             widget
             for part in (*parts, *self._tools, *later)
@@ -144,6 +145,13 @@ class VisitPage(QWidget):
         """Put a column at the left of the image, and something over the result."""
         self._row.insertWidget(0, left)
         self._beside.insertWidget(0, over_result)
+
+    def add_messages(self) -> MessageBar:
+        """Put one more bar over the image, for what must stand until it is answered."""
+        made = MessageBar(self)
+        self._column.insertWidget(self._column.indexOf(self.messages), made)
+        self._bars.append(made)
+        return made
 
     def name_subject(self, text: str) -> None:
         """Say before the image's name of which lesion it is; empty for of none."""

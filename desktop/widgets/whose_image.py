@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from desktop.arrivals import Arrival, names_another
 from desktop.core.errors import AppError
 from desktop.dossier import Whereabouts
-from desktop.intake import Arrival
 from desktop.visit import VisitState
+from desktop.widgets.dicom_offer import who_is_named
 from desktop.widgets.image_moves import ImageMoves
-from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.message_bar import Action, MessageBar
 from desktop.widgets.patient_words import lesion_name
 from desktop.widgets.wording import sentence
 
 if TYPE_CHECKING:
+    from desktop.core.imaging.dicom_patient import DicomPatient
     from desktop.core.records.people import Lesion, Patient, PlacedImage
-
-Action = tuple[str, Callable[[], None]]
 
 
 class WhoseImage(QObject):
@@ -51,15 +51,19 @@ class WhoseImage(QObject):
         text = self.tr("This image is of {patient}{lesion}.").format(patient=owner.pseudonym, lesion=place)
         self._say(text, self._to_open(owner))
 
-    def offer_to_adopt(self, sha256: str, present: Patient, adopt: Callable[[str, Lesion | None], None]) -> None:
-        """Say that the open image is nobody's, and offer it to the open patient and the chosen lesion."""
+    def offer_to_adopt(
+        self, sha256: str, named: DicomPatient | None, present: Patient, adopt: Callable[[str, Lesion | None], None]
+    ) -> None:
+        """Say that the open image is nobody's, and whom its file names if not the open patient, and offer it to them."""
         if self._messages.text() and not self._is_shown():
             return  # what stands there was said of this very image
         lesion = self._visit.lesion
         text = self.tr("This image is nobody's: it is not placed with {patient}.").format(patient=present.pseudonym)
+        if named is not None and names_another(named, present):
+            text = self.tr("{text} Its file names another: {who}.").format(text=text, who=who_is_named(named))
         name = lesion_name(lesion) if lesion is not None else present.pseudonym
         self._say(text, (self._place_it_with(name), partial(adopt, sha256, lesion)))
-        self._renew = partial(self.offer_to_adopt, sha256, present, adopt)
+        self._renew = partial(self.offer_to_adopt, sha256, named, present, adopt)
 
     def offer_to_assign(self, shown: PlacedImage, lesion: Lesion) -> None:
         """Offer the open image, which is the patient's but of no lesion, to one."""

@@ -72,14 +72,6 @@ def test_a_patient_who_is_known_is_opened_not_made_again(desk: Desk, named: Path
     assert patients(desk) == ["p-0412"]
 
 
-def test_a_file_of_another_patient_than_the_open_one_is_said_to_be(desk: Desk, named: Path) -> None:
-    state = desk.parts.window.patients.visit
-    desk.parts.changes.add_patient("Other", "male", "", lambda _error: None)
-    desk.wait(lambda: state.patient is not None)
-    desk.open(named)
-    assert "The file names another patient, “P-0412”" in desk.parts.window.visit.messages.text()
-
-
 def test_what_the_file_says_of_the_patient_is_on_no_report(desk: Desk, named: Path) -> None:
     desk.open_and_keep(named)
     desk.qtbot.keyClick(desk.parts.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)

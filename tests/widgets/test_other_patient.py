@@ -1,0 +1,193 @@
+"""A file that names another patient than the open one: shown, kept, and placed with nobody until a person says so."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QToolButton
+
+from desktop.core.records.history import History
+from desktop.widgets.message_bar import MessageBar
+from tests.core.imaging.dicoms import dicom, jpeg, photograph
+from tests.making import lesion, write_lesion
+from tests.widgets.conftest import Desk
+
+SIZE = (96, 72)
+
+
+def of(path: Path, patient: str, seed: int = 3) -> Path:
+    """Write an image that says of whom it is."""
+    path.write_bytes(photograph(lesion(seed, SIZE), patient=(patient, "F", "061Y")))
+    return path
+
+
+def open_patient(desk: Desk, pseudonym: str) -> None:
+    """Open a patient, who is made where there is none of this name."""
+    with History.open(desk.folder) as history:
+        known = [one for one in history.people.find_patients() if one.pseudonym == pseudonym]
+    if known:
+        desk.parts.visit.open(known[0])
+    else:
+        desk.parts.changes.add_patient(pseudonym, "unknown", "", failed=pytest.fail)
+    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == pseudonym)
+
+
+def images(desk: Desk) -> dict[str, list[str]]:
+    """Return which images each patient has, as the history file holds it."""
+    with History.open(desk.folder) as history:
+        return {
+            patient.pseudonym: sorted(image.image.name for image in history.people.images(patient.id))
+            for patient in history.people.find_patients()
+        }
+
+
+def question(desk: Desk) -> str:
+    bars = desk.parts.window.visit.findChildren(MessageBar)
+    return next((bar.text() for bar in bars if "of “" in bar.text() and "say" in bar.text()), "")
+
+
+def press(desk: Desk, words: str) -> None:
+    button = next(b for b in desk.parts.window.visit.findChildren(QPushButton) if b.text() == words and b.isVisible())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def settle(desk: Desk, kept: int) -> None:
+    """Wait until all that came is in the history."""
+    desk.wait(lambda: not desk.parts.intake.waiting and len(desk.entries()) == kept)
+
+
+def test_image_that_names_another_is_shown_and_placed_only_once_a_person_says_so(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.changes.add_lesion("")
+    desk.wait(lambda: desk.parts.visit.lesion is not None)
+    desk.open(of(tmp_path / "export.dcm", "P-0412"))
+    desk.wait(lambda: question(desk))
+    assert question(desk) == (
+        "“export.dcm” says that it is of “P-0412”, female, 61 years. The open patient is “P-1”: not placed."
+    )
+    picture, window = desk.parts.consultation.picture, desk.parts.window
+    assert picture is not None
+    assert picture.name == "export.dcm"
+    assert "L1" not in window.visit._name.text()
+    assert window.visit.strip.images() == []
+    settle(desk, 1)
+    assert images(desk) == {"P-1": []}
+    press(desk, "Place with P-1")
+    desk.wait(lambda: images(desk) == {"P-1": ["export.dcm"]})
+    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
+    desk.wait(lambda: window.visit._name.text().startswith("L1"))
+    assert not question(desk)
+
+
+def test_image_of_the_open_patient_or_of_nobody_is_placed_without_a_question(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.window.open_files([of(tmp_path / "own.dcm", "p-1"), of(tmp_path / "bare.dcm", "", 4)])
+    desk.wait(lambda: images(desk) == {"P-1": ["bare.dcm", "own.dcm"]})
+    assert not question(desk)
+
+
+@pytest.mark.parametrize("by_closing", [False, True])
+def test_image_that_is_left_stays_in_the_history_without_a_patient(
+    desk: Desk, tmp_path: Path, by_closing: bool
+) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.window.open_files([of(tmp_path / "export.dcm", "P-0412")])
+    desk.wait(lambda: question(desk))
+    if by_closing:
+        bar = next(bar for bar in desk.parts.window.visit.findChildren(MessageBar) if bar.text() == question(desk))
+        desk.qtbot.mouseClick(bar.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    else:
+        press(desk, "Leave without a patient")
+    settle(desk, 1)
+    assert not question(desk)
+    assert images(desk) == {"P-1": []}
+    assert [entry.patient for entry in desk.entries()] == [""]
+    desk.parts.window.open_files([tmp_path / "export.dcm"])  # who brings it again is asked again
+    desk.wait(lambda: question(desk))
+
+
+def test_of_several_only_those_that_name_another_are_asked_about_in_one_go(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    others = [of(tmp_path / f"{number}.dcm", "P-0412", number) for number in (1, 2)]
+    desk.parts.window.open_files([write_lesion(tmp_path / "own.png", seed=9), *others])
+    desk.wait(lambda: question(desk).startswith("2 images say that they are of “P-0412”, female, 61 years."))
+    settle(desk, 3)
+    assert images(desk) == {"P-1": ["own.png"]}
+    desk.parts.window.visit.messages.say("Something else is said of an image.")
+    desk.qtbot.keyClick(desk.parts.window.visit.view, Qt.Key.Key_Right)
+    assert question(desk), "nothing else takes the question away"
+    press(desk, "Place with P-1")
+    desk.wait(lambda: images(desk) == {"P-1": ["1.dcm", "2.dcm", "own.png"]})
+    desk.parts.window.open_files([of(tmp_path / "3.dcm", "P-0412", 5)])  # what was said of this name stands
+    desk.wait(lambda: len(images(desk)["P-1"]) == 4)
+    assert not question(desk)
+
+
+def test_files_that_name_different_patients_are_all_named(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.window.open_files([of(tmp_path / "a.dcm", "P-2", 1), of(tmp_path / "b.dcm", "P-3", 2)])
+    desk.wait(lambda: "2 images say that they are of “P-2”, “P-3”." in question(desk))
+    settle(desk, 2)
+    assert images(desk) == {"P-1": []}
+
+
+def test_every_frame_of_a_file_that_names_another_is_left_out(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    path = tmp_path / "series.dcm"
+    path.write_bytes(dicom([jpeg(lesion(seed, SIZE)) for seed in range(3)], SIZE, patient=("P-0412", "F", "061Y")))
+    desk.parts.window.open_files([path])
+    desk.wait(lambda: question(desk).startswith("3 images say that they are of “P-0412”"))
+    settle(desk, 3)
+    assert images(desk) == {"P-1": []}
+
+
+def test_clinical_photograph_that_names_another_is_kept_only_once_a_person_says_so(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.intake.take_files([of(tmp_path / "overview.dcm", "P-0412")], None, "clinical")
+    desk.wait(lambda: question(desk))
+    assert images(desk) == {"P-1": []}
+    assert not any(path.is_file() for path in (desk.folder / "images").rglob("*"))
+    press(desk, "Place with P-1")
+    desk.wait(lambda: [image.kind for image in desk.parts.visit.images] == ["clinical"])
+    assert desk.entries() == []
+
+
+def test_patient_of_the_file_is_opened_and_the_image_offered_to_them(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.window.open_files([of(tmp_path / "export.dcm", "P-0412")])
+    desk.wait(lambda: question(desk))
+    press(desk, "Use the file's patient")
+    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == "P-0412")
+    settle(desk, 1)
+    assert images(desk) == {"P-0412": [], "P-1": []}
+    assert question(desk) == "“export.dcm” says that it is of “P-0412”, female, 61 years."
+    press(desk, "Place with P-0412")
+    desk.wait(lambda: images(desk) == {"P-0412": ["export.dcm"], "P-1": []})
+
+
+def test_another_patient_who_is_opened_meanwhile_is_not_asked_to_take_the_image(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    desk.parts.window.open_files([of(tmp_path / "export.dcm", "P-0412")])
+    desk.wait(lambda: question(desk))
+    open_patient(desk, "P-2")
+    said = "Left without a patient, since the file names another: “export.dcm”."
+    desk.wait(lambda: said in desk.texts(desk.parts.window.visit))
+    messages = desk.parts.window.visit.messages
+    desk.wait(lambda: "Its file names another: “P-0412”, female, 61 years." in messages.text())
+    assert images(desk) == {"P-1": [], "P-2": []}
+
+
+def test_image_that_is_the_open_patients_already_is_not_doubted_again(desk: Desk, tmp_path: Path) -> None:
+    open_patient(desk, "P-1")
+    path = of(tmp_path / "export.dcm", "P-0412")
+    desk.parts.window.open_files([path])
+    desk.wait(lambda: question(desk))
+    press(desk, "Place with P-1")
+    desk.wait(lambda: len(desk.parts.visit.images) == 1)
+    desk.parts.visit.close()
+    desk.wait(lambda: desk.parts.consultation.picture is None)
+    open_patient(desk, "P-1")
+    desk.open(path)
+    desk.wait(lambda: not desk.parts.intake.waiting)
+    assert not question(desk)
+    assert images(desk) == {"P-1": ["export.dcm"]}
