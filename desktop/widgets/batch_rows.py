@@ -8,6 +8,7 @@ from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement
 from desktop.core.marking import tr
+from desktop.widgets.judged import abstention_text
 from desktop.widgets.wording import label_name, percent, translated
 
 
@@ -120,5 +121,5 @@ def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column:
     flags = ", ".join(translated(raised.flag.name) for raised in judgement.flags)
     words = [translated(tr("not excluded: {names}")).format(names=flags)] if flags else []
     if judgement.abstention is not None:
-        words.append(translated(tr("abstained: {reason}")).format(reason=judgement.abstention))
+        words.append(abstention_text(judgement.abstention))
     return "; ".join(words)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from desktop.core.diagnoses import diagnosis_name
 from desktop.core.records.values import Entry
+from desktop.widgets.judged import abstention_text
 from desktop.widgets.wording import flag_name, label_name_of, percent, translated
 
 WARNING, QUESTION, HIDDEN = ("warning", "#c98a00"), ("question", "#76808a"), ("eye", "#76808a")
@@ -61,7 +62,7 @@ class EntryWords(QObject):
         """Return why the model withheld its answer; empty where it did not."""
         if self.conceals(entry) or entry.answer.abstention is None:
             return ""
-        return self.tr("abstained: {reason}").format(reason=entry.answer.abstention)
+        return abstention_text(entry.answer.abstention)
 
     def remarks(self, entry: Entry) -> str:
         """Return all that is to be known besides, in one line."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from desktop.answers import Answer
     from desktop.core.inference import judgement as judging
     from desktop.core.inference.contract import Contract
-    from desktop.core.inference.judgement import RaisedFlag
+    from desktop.core.inference.judgement import Abstention, RaisedFlag
 else:
     judging = Late("desktop.core.inference.judgement")
 
@@ -63,7 +63,7 @@ def leading_text(answer: Answer) -> str:
     if judgement.flags:
         return "\n".join(map(flag_text, judgement.flags))
     if judgement.abstention is judging.Abstention.UNCERTAIN:
-        return _tr("No answer: uncertain between the labels")
+        return abstention_text(judgement.abstention)
     if not contract.flags:
         return _tr("This model has no measured thresholds: read every probability")
     flagged = {label for flag in contract.flags for label in flag.labels}
@@ -86,6 +86,17 @@ def size_text(answer: Answer) -> str:
 def sample_text(answer: Answer) -> str:
     """Say of a drawing that came with the program that its figures are of no lesion; empty for any other picture."""
     return _tr("A drawing: what a model says of it means nothing.") if answer.is_sample else ""
+
+
+def abstention_text(abstention: Abstention) -> str:
+    """Return why there is no answer, in one line: the same over the picture and in the rows of tables."""
+    match abstention:
+        case judging.Abstention.QUALITY:
+            return _tr("No answer: the image is not good enough for the model")
+        case judging.Abstention.NOVELTY:
+            return _tr("No answer: not like the images that the model learned from")
+        case judging.Abstention.UNCERTAIN:
+            return _tr("No answer: uncertain between the labels")
 
 
 def doubt_text(answer: Answer) -> str:
@@ -112,13 +123,6 @@ def _uncertain(answer: Answer) -> str:
     return _tr("Uncertain: the highest is {highest}; from {limit} on, a label is named.").format(
         highest=percent(highest), limit=percent(contract.certainty_threshold or 0)
     )
-
-
-def withheld_title(answer: Answer) -> str:
-    """Return the first line of an answer whose figures are folded away."""
-    if answer.judgement.abstention is judging.Abstention.QUALITY:
-        return _tr("No answer: the image is not good enough for the model")
-    return _tr("No answer: not like the images that the model learned from")
 
 
 def withheld_reason(answer: Answer) -> str:

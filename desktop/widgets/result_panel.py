@@ -19,6 +19,7 @@ from desktop.widgets.wording import local_time, sentence
 if TYPE_CHECKING:
     from desktop import report_values
     from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import Abstention
     from desktop.core.inference.stability import Stability
     from desktop.widgets import probability_table
 else:
@@ -189,8 +190,9 @@ class ResultPanel(QFrame):
         self._answer = answer
         self._show_age(answer)
         self._show_signs(answer)
-        if answer.judgement.abstention is not None and answer.judgement.abstention.hides_figures:
-            self._withhold(answer)
+        abstention = answer.judgement.abstention
+        if abstention is not None and abstention.hides_figures:
+            self._withhold(answer, abstention)
         else:
             self._unfold(answer)
         self._scroll.verticalScrollBar().setValue(0)  # what must not be missed stands first, wherever one was before
@@ -289,12 +291,12 @@ class ResultPanel(QFrame):
                 )
             )
 
-    def _withhold(self, answer: Answer) -> None:
+    def _withhold(self, answer: Answer, abstention: Abstention) -> None:
         """Fold the figures away on what the model cannot judge; a raised flag survives in one line."""
         flagged = " ".join(judged.flag_text(raised) + "." for raised in answer.judgement.flags)
         self._headline.say(
             "flag",
-            judged.withheld_title(answer),
+            judged.abstention_text(abstention),
             flagged or judged.withheld_reason(answer),
             (self.tr("Show anyway"), self._show_anyway),
         )

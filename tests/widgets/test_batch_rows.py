@@ -6,7 +6,7 @@ import pytest
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.judgement import Abstention, Judgement
-from desktop.widgets.batch_rows import KEYS, MALIGNANT, PROBABILITY, STATE, Row, Urgency, row_of
+from desktop.widgets.batch_rows import KEYS, MALIGNANT, PROBABILITY, REMARKS, STATE, Row, Urgency, row_of
 from tests.making import contract
 
 
@@ -21,6 +21,20 @@ def test_figures_that_are_withheld_order_nothing(column: int, abstention: Absten
     rows = [a_row("b.jpg", 0.9, abstention), a_row("a.jpg", 0.1, abstention)]
     assert [row.path for row in sorted(rows, key=KEYS[column])] == ["a.jpg", "b.jpg"]
     assert {row.texts[column] for row in rows} == ({"abstained"} if column == STATE else {""})
+
+
+@pytest.mark.parametrize(
+    ("abstention", "words"),
+    [
+        (Abstention.QUALITY, "No answer: the image is not good enough for the model"),
+        (Abstention.NOVELTY, "No answer: not like the images that the model learned from"),
+        (Abstention.UNCERTAIN, "No answer: uncertain between the labels"),
+    ],
+)
+def test_row_says_in_the_words_of_the_visit_why_there_is_no_answer(abstention: Abstention, words: str) -> None:
+    row = a_row("a.jpg", 0.5, abstention)
+    assert row.texts[REMARKS] == words
+    assert words.casefold() in row.searched
 
 
 @pytest.mark.parametrize("column", [STATE, PROBABILITY, MALIGNANT])

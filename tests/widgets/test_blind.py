@@ -31,7 +31,7 @@ from tests.widgets.everything import at_rest, everything, told_apart
 MakeDesk = Callable[..., Desk]
 NAMES = "|".join(label.name for label in KNOWN_LABELS)
 TELLING = re.compile(
-    rf"({NAMES}).*\d+ %|not excluded|abstained: [a-z]|^withheld$|No malignant label above|No flag above", re.DOTALL
+    rf"({NAMES}).*\d+ %|not excluded|No answer: |^withheld$|No malignant label above|No flag above", re.DOTALL
 )
 """What only an answer says: a label with a figure, a flag, an abstention."""
 

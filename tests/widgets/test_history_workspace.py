@@ -254,6 +254,7 @@ def test_sum_that_is_withheld_with_all_figures_stands_nowhere(make_desk: MakeDes
     desk.parts.window.show_workspace("history")
     desk.wait(lambda: column(desk, LABEL) == ["withheld"])
     assert column(desk, MALIGNANT) == [""]
+    assert column(desk, REMARKS) == ["No answer: the image is not good enough for the model"]
     choose(desk, 0)
     assert "%" not in desk.texts(page(desk).preview)
 
