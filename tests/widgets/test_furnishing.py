@@ -52,6 +52,11 @@ def test_what_is_seen_at_first_is_what_is_there_when_all_is_made(bare: Parts):
     assert bare.window.grab().toImage() == first
 
 
+def test_the_bottom_line_is_in_sight_on_a_screen_that_the_window_would_just_fill(bare: Parts):
+    title_bar = 30
+    assert bare.window.height() + title_bar <= bare.window.screen().availableSize().height()
+
+
 def test_a_shortcut_works_before_the_menus_are_filled(bare: Parts, qtbot: QtBot):
     QTest.keyClick(bare.window.windowHandle(), Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bare.window.workspaces.current == "batch", timeout=10_000)
