@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from desktop.widgets import (
         blind_switch,
         dialogs,
-        dicom_offer,
         inbox_presenter,
         initials,
         my_view_presenter,
@@ -63,7 +62,6 @@ if TYPE_CHECKING:
 else:
     blind_switch = Late("desktop.widgets.blind_switch")
     dialogs = Late("desktop.widgets.dialogs")
-    dicom_offer = Late("desktop.widgets.dicom_offer")
     inbox_presenter = Late("desktop.widgets.inbox_presenter")
     initials = Late("desktop.widgets.initials")
     my_view_presenter = Late("desktop.widgets.my_view_presenter")
@@ -178,8 +176,6 @@ class MainWindow(QMainWindow):
             self,
         )
         yield
-        entered = self.patients.presenter.changes
-        dicom_offer.DicomOffer(consultation, bookkeeping, visit_state, entered, visit.messages, self)
         self._report = report_presenter.ReportPresenter(
             self,
             tasks,
