@@ -34,6 +34,7 @@ class ComparePage(QWidget):
         super().__init__(parent)
         self._scale_of = scale_of
         self.pictures: list[Picture] = []
+        self._subjects: dict[str, str] = {}
         self.views = (ImageView(self), ImageView(self))
         self._names = (ElidedLabel(self), ElidedLabel(self))
         self._sizes = (QLabel(self), QLabel(self))
@@ -66,6 +67,13 @@ class ComparePage(QWidget):
         self._show()
         return len(self.pictures)
 
+    def name_subject(self, sha256: str, subject: str) -> None:
+        """Say before an image's name whose it is, of which lesion and of which day."""
+        self._subjects[sha256] = subject
+        for picture, label in zip(self.pictures, self._names, strict=False):
+            if picture.sha256 == sha256:
+                label.show_text(self._title(picture))
+
     def show_scale(self, sha256: str) -> None:
         """Show the scale of an image that is known now."""
         for picture, view in zip(self.pictures, self.views, strict=False):
@@ -75,6 +83,7 @@ class ComparePage(QWidget):
     def clear(self) -> None:
         """Put both images away."""
         self.pictures = []
+        self._subjects.clear()
         self._show()
 
     def _lay_out(self) -> None:
@@ -109,15 +118,18 @@ class ComparePage(QWidget):
         for column, view in enumerate(self.views):
             if column < len(self.pictures):
                 picture = self.pictures[column]
-                self._names[column].show_text(picture.name)
+                self._names[column].show_text(self._title(picture))
                 self._sizes[column].setText(f"{picture.width} × {picture.height}")
-                view.setAccessibleName(picture.name)
+                view.setAccessibleName(self._title(picture))
                 view.show_picture(picture.levels)
                 view.show_scale(self._scale_of(picture.sha256))
             else:
                 view.clear()
                 self._names[column].show_text(self.tr("Open another image and press C"))
                 self._sizes[column].setText("")
+
+    def _title(self, picture: Picture) -> str:
+        return " · ".join(filter(None, (self._subjects.get(picture.sha256, ""), picture.name)))
 
     def _set_linked(self) -> None:
         self._links.is_linked = self.link.isChecked()

@@ -1,7 +1,7 @@
 """The workspaces: each page is made, and its modules are imported, when it is first shown or needed."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Signal
@@ -20,6 +20,7 @@ from desktop.tasks import Tasks
 from desktop.widgets.files import Files
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.visit_page import VisitPage
+from desktop.widgets.wording import local_day, sentence
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Patient
@@ -29,14 +30,19 @@ if TYPE_CHECKING:
         compare_page,
         history_presenter,
         model_presenter,
+        patient_words,
+        report_words,
         thumbnails,
     )
+    from desktop.widgets.report_words import Owner
 else:
     batch_presenter = Late("desktop.widgets.batch_presenter")
     bin_changes = Late("desktop.widgets.bin_changes")
     compare_page = Late("desktop.widgets.compare_page")
     history_presenter = Late("desktop.widgets.history_presenter")
     model_presenter = Late("desktop.widgets.model_presenter")
+    patient_words = Late("desktop.widgets.patient_words")
+    report_words = Late("desktop.widgets.report_words")
     thumbnails = Late("desktop.widgets.thumbnails")
 
 
@@ -125,11 +131,30 @@ class Workspaces(QStackedWidget):
 
     def add_to_compare(self, picture: Picture) -> None:
         """Put an image beside the one that was added before; show the two once there are two."""
-        if self.compare.add(picture) > 1:
+        count = self.compare.add(picture)
+        self._name_compared()
+        if count > 1:
             self.show_workspace("compare")
         else:
             text = self.tr("“{name}” waits to be compared: open another image and press C.").format(name=picture.name)
             self.messages.say(text, error=False)
+
+    def _name_compared(self) -> None:
+        """Ask the history whose the images side by side are: names of files alone tell neither lesion nor day."""
+        for sha256 in [picture.sha256 for picture in self.compare.pictures]:
+            self._bookkeeping.ask(
+                partial(report_words.read_owner, sha256=sha256),
+                partial(self._name_one, sha256),
+                lambda error: self.compare.messages.say(sentence(error)),
+            )
+
+    def _name_one(self, sha256: str, owner: "Owner | None") -> None:
+        parts: list[str] = []
+        if owner is not None:
+            lesion = "" if owner.lesion is None else patient_words.lesion_name(owner.lesion)
+            parts = [f"{owner.patient.pseudonym} {lesion}".strip()]
+            parts += [] if owner.visit is None else [local_day(owner.visit.date)]
+        self.compare.name_subject(sha256, " · ".join(parts))
 
     def take_patient(self, patient: "Patient | None") -> None:
         """Put away what is compared once the patient that it was of is not open any more."""
@@ -142,6 +167,7 @@ class Workspaces(QStackedWidget):
         """The workspace of two images side by side."""
         made = compare_page.ComparePage(self._scales.mm_per_pixel, self)
         self._scales.changed.connect(made.show_scale)
+        self._bookkeeping.changed.connect(self._name_compared)
         self.addWidget(made)
         made.image_requested.connect(self.images_requested)
         return made

@@ -14,6 +14,7 @@ from desktop.core.imaging.kernels import KERNELS, filtered
 from desktop.core.records.people import Patient
 from desktop.widgets.filters_dialog import FiltersDialog, kernel_text
 from desktop.widgets.seen_dialog import SeenDialog
+from desktop.widgets.wording import local_day
 from tests.making import lesion, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.seeing import drag, key, seeing_of, seen, view_of
@@ -225,6 +226,8 @@ def test_what_is_compared_does_not_outlast_its_patient(desk: Desk, tmp_path: Pat
     desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))
     key(desk, Qt.Key.Key_C)
     assert len(page.pictures) == 1
+    day = local_day(state.date)
+    desk.wait(lambda: f"P-1 · {day} · first.png" in desk.texts(page))
     state.open(made[1])
     desk.wait(lambda: state.patient is not None and state.patient.pseudonym == "P-2")
     assert page.pictures == []
