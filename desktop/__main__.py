@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__, crash
+from desktop.answers import LastAnswer
 from desktop.batch_run import BatchRun
 from desktop.blinding import Blinding
 from desktop.bookkeeping import Bookkeeping
@@ -152,13 +153,14 @@ def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
     bookkeeping = Bookkeeping(tasks, folder, lambda: settings.get(INITIALS))
     blinding = Blinding(bookkeeping, settings)
     drafts = Drafts(folder)
-    consultation = Consultation(tasks, bookkeeping, blinding)
+    last_answer = LastAnswer()
+    consultation = Consultation(tasks, bookkeeping, blinding, last_answer)
     model = ModelChoice(tasks)
     batch = BatchRun(tasks, bookkeeping)
     inbox = Inbox(tasks)
     visit = VisitState(bookkeeping)
     changes = VisitChanges(visit, bookkeeping)
-    intake = Intake(tasks, bookkeeping, model, visit, changes, consultation)
+    intake = Intake(tasks, bookkeeping, model, visit, changes, consultation, last_answer)
     bookkeeping.erased.connect(drafts.forget_all)
     window = MainWindow(
         tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, changes, intake

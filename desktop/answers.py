@@ -62,6 +62,30 @@ def answer_of(entry: Entry, contract: Contract) -> Answer:
     return Answer(prediction, judging.judge(prediction, contract), contract, seen, entry, region)
 
 
+class LastAnswer:
+    """Has whole pictures answered, and knows the last answer.
+
+    An image that is brought for a patient is asked about twice: once for the screen and once to be kept. To be used on the
+    model's lane alone, where one is answered at a time.
+    """
+
+    def __init__(self) -> None:
+        self._asked = ("", "")
+        self._answer: Answer | None = None
+
+    def answer(self, picture: Picture, classifier: Classifier) -> Answer:
+        """Have a model answer a picture, or return what it has just said of it. Slow: to be run off the GUI thread.
+
+        Raises:
+            ImageError: the picture's bytes cannot be decoded.
+        """
+        asked = (picture.sha256, classifier.sha256)
+        if self._answer is None or asked != self._asked:
+            self._answer = answer_picture(picture, classifier)
+            self._asked = asked
+        return self._answer
+
+
 def answer_picture(picture: Picture, classifier: Classifier, region: Box | None = None) -> Answer:
     """Have a model answer a picture, or a square of it. Slow: to be run off the GUI thread.
 

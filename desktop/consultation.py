@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop.answers import Answer, Given, answer_of, answer_picture
+from desktop.answers import Answer, Given, LastAnswer, answer_of, answer_picture
 from desktop.blinding import Blinding
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
@@ -56,12 +56,18 @@ class Consultation(QObject):
     """A new image, a Path or a Picture, that was left before its answer came: nothing of it is in the history."""
 
     def __init__(
-        self, tasks: Tasks, bookkeeping: Bookkeeping, blinding: Blinding, parent: QObject | None = None
+        self,
+        tasks: Tasks,
+        bookkeeping: Bookkeeping,
+        blinding: Blinding,
+        last_answer: LastAnswer,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._bookkeeping = bookkeeping
         self._blinding = blinding
+        self._last_answer = last_answer
         self._classifier: Classifier | None = None
         self._under_way: Task | None = None
         self._given: Given | None = None
@@ -233,7 +239,11 @@ class Consultation(QObject):
             return
         self._under_way = self._tasks.run(
             Lane.MODEL,
-            lambda _task: answer_picture(picture, classifier, region),
+            lambda _task: (
+                self._last_answer.answer(picture, classifier)
+                if region is None
+                else answer_picture(picture, classifier, region)
+            ),
             lambda answer: self._take_answer(picture, answer),
             self._report_no_answer,
         )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.answers import Answer, answer_picture
+from desktop.answers import Answer, LastAnswer
 from desktop.arrivals import Arrival, Doubt, Elsewhere, doubt_of, load, place, stays, visit_of
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
@@ -56,6 +56,7 @@ class Intake(QObject):
         visit: VisitState,
         changes: VisitChanges,
         consultation: Consultation,
+        last_answer: LastAnswer,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,6 +64,7 @@ class Intake(QObject):
         self._bookkeeping = bookkeeping
         self._model = model
         self._visit = visit
+        self._last_answer = last_answer
         self._waiting: deque[Arrival] = deque()
         self._current: Arrival | None = None
         model.loaded.connect(lambda _classifier: self._go_on())
@@ -164,7 +166,7 @@ class Intake(QObject):
         else:
             self._tasks.run(
                 Lane.MODEL,
-                lambda _task: answer_picture(picture, classifier),
+                lambda _task: self._last_answer.answer(picture, classifier),
                 partial(self._keep, arrival, picture),
                 partial(self._fail, arrival),
             )

@@ -1,0 +1,26 @@
+"""What a model says of a picture, asked for once."""
+
+from pathlib import Path
+
+from desktop.answers import LastAnswer, answer_picture
+from desktop.core.inference.classifier import Classifier
+from desktop.picture import Picture, load_picture
+from tests.making import contract, write_lesion, write_model
+
+
+def picture(path: Path, seed: int) -> Picture:
+    write_lesion(path, seed=seed)
+    return load_picture(path.name, path, path.read_bytes())
+
+
+def test_same_picture_is_answered_once_and_another_or_another_model_anew(model_file: Path, tmp_path: Path) -> None:
+    model = Classifier(model_file)
+    other = Classifier(write_model(tmp_path / "other.onnx", contract(certainty_threshold=0.99)))
+    first, second = (picture(tmp_path / f"{seed}.png", seed) for seed in (1, 2))
+    last = LastAnswer()
+    answer = last.answer(first, model)
+    assert answer == answer_picture(first, model)
+    assert last.answer(picture(tmp_path / "copy.png", 1), model) is answer
+    assert last.answer(second, model) == answer_picture(second, model) != answer
+    assert last.answer(first, model) == answer
+    assert last.answer(first, other).contract == other.contract
