@@ -80,6 +80,7 @@ class MessageBar(QFrame):
             button.clicked.connect(self.hide)
             button.clicked.connect(lambda _checked=False, act=act: act())
             self._choice.insertWidget(len(self._choices), button)
+            button.show()  # a layout would show it only in the next turn of the loop
             QWidget.setTabOrder(before, button)
             before = button
             self._choices.append(button)
