@@ -68,11 +68,12 @@ class ComparePage(QWidget):
         return len(self.pictures)
 
     def name_subject(self, sha256: str, subject: str) -> None:
-        """Say before an image's name whose it is, of which lesion and of which day."""
+        """Say instead of a file's name whose the image is, of which lesion and of which day: there is no room for both."""
         self._subjects[sha256] = subject
-        for picture, label in zip(self.pictures, self._names, strict=False):
+        for picture, label, view in zip(self.pictures, self._names, self.views, strict=False):
             if picture.sha256 == sha256:
-                label.show_text(self._title(picture))
+                view.setAccessibleName(self._title(picture))
+                label.show_text(subject or picture.name)
 
     def show_scale(self, sha256: str) -> None:
         """Show the scale of an image that is known now."""
@@ -118,8 +119,9 @@ class ComparePage(QWidget):
         for column, view in enumerate(self.views):
             if column < len(self.pictures):
                 picture = self.pictures[column]
-                self._names[column].show_text(self._title(picture))
+                self._names[column].show_text(self._subjects.get(picture.sha256) or picture.name)
                 self._sizes[column].setText(f"{picture.width} × {picture.height}")
+                self._sizes[column].setToolTip(picture.name)
                 view.setAccessibleName(self._title(picture))
                 view.show_picture(picture.levels)
                 view.show_scale(self._scale_of(picture.sha256))

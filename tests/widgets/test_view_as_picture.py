@@ -227,7 +227,8 @@ def test_what_is_compared_does_not_outlast_its_patient(desk: Desk, tmp_path: Pat
     key(desk, Qt.Key.Key_C)
     assert len(page.pictures) == 1
     day = local_day(state.date)
-    desk.wait(lambda: f"P-1 · {day} · first.png" in desk.texts(page))
+    desk.wait(lambda: f"P-1 · {day}" in desk.texts(page))
+    assert page.views[0].accessibleName() == f"P-1 · {day} · first.png"
     state.open(made[1])
     desk.wait(lambda: state.patient is not None and state.patient.pseudonym == "P-2")
     assert page.pictures == []
