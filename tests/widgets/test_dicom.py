@@ -11,7 +11,7 @@ from desktop.core.records.history import History
 from desktop.widgets.report_dialog import ReportDialog
 from tests.core.imaging.dicoms import CT, dicom, jpeg, photograph
 from tests.making import lesion
-from tests.widgets.conftest import Desk
+from tests.widgets.conftest import LONG, Desk
 
 JANE = ("P-0412", "F", "061Y")
 
@@ -91,7 +91,7 @@ def test_each_frame_stands_in_the_strip_and_is_an_entry_of_its_own(desk: Desk, t
     strip = window.visit.strip
     assert [image.name for image in strip.images()] == [f"series frame {number}.dcm" for number in (1, 2, 3)]
     for count in (2, 3):
-        with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+        with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=LONG):
             desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_Right)
         assert len(desk.entries()) == count
     assert {entry.image.name for entry in desk.entries()} == {f"series frame {number}.dcm" for number in (1, 2, 3)}

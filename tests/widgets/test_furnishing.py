@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.__main__ import Parts, compose
 from desktop.settings import INITIALS, Settings
 from tests.making import write_lesion
+from tests.widgets.conftest import LONG
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def click(widget: QWidget) -> None:
 
 def test_the_picture_and_its_tools_are_made_while_nobody_does_anything(bare: Parts, qtbot: QtBot):
     assert not {"view", "tools", "my_view", "strip"} & vars(bare.window.visit).keys()
-    with qtbot.waitSignal(bare.window.furnishing.done):
+    with qtbot.waitSignal(bare.window.furnishing.done, timeout=LONG):
         bare.window.furnishing.begin()
     assert {"view", "tools", "my_view", "strip"} <= vars(bare.window.visit).keys()
 
@@ -59,12 +60,12 @@ def test_the_bottom_line_is_in_sight_on_a_screen_that_the_window_would_just_fill
 
 def test_a_shortcut_works_before_the_menus_are_filled(bare: Parts, qtbot: QtBot):
     QTest.keyClick(bare.window.windowHandle(), Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: bare.window.workspaces.current == "batch", timeout=10_000)
+    qtbot.waitUntil(lambda: bare.window.workspaces.current == "batch", timeout=LONG)
 
 
 def test_a_click_on_a_button_works_before_anything_listens_to_it(bare: Parts, qtbot: QtBot):
     sample = next(one for one in bare.window.visit.first_steps.findChildren(QPushButton) if "sample" in one.text())
-    with qtbot.waitSignal(bare.consultation.opening, timeout=10_000):
+    with qtbot.waitSignal(bare.consultation.opening, timeout=LONG):
         click(sample)
 
 
@@ -73,11 +74,11 @@ def test_initials_that_are_typed_at_once_are_kept(bare: Parts, settings: Setting
     assert field is not None
     field.setFocus()
     QTest.keyClick(bare.window.windowHandle(), "m")
-    qtbot.waitUntil(lambda: settings.get(INITIALS) == "m", timeout=10_000)
+    qtbot.waitUntil(lambda: settings.get(INITIALS) == "m", timeout=LONG)
 
 
 def test_an_image_that_comes_at_once_is_opened(bare: Parts, tmp_path: Path, qtbot: QtBot):
-    with qtbot.waitSignal(bare.consultation.opened, timeout=10_000):
+    with qtbot.waitSignal(bare.consultation.opened, timeout=LONG):
         bare.window.open_files([write_lesion(tmp_path / "a.png", 1)])
     assert bare.window.furnishing.is_done
 

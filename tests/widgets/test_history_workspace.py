@@ -24,7 +24,7 @@ from desktop.widgets.history_table import (
     REMARKS,
 )
 from tests.making import contract, write_lesion, write_model
-from tests.widgets.conftest import Desk
+from tests.widgets.conftest import LONG, Desk
 from tests.widgets.test_history import choose, names
 from tests.widgets.test_visit import flag
 
@@ -51,7 +51,7 @@ def column(desk: Desk, which: int) -> list[str]:
 def write(desk: Desk, work: Callable[[History, str], object]) -> None:
     """Write to the history as another part of the window would."""
     failures: list[object] = []
-    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=10_000):
+    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=LONG):
         desk.parts.bookkeeping.write(work, lambda _done: None, failures.append)
     assert failures == []
 

@@ -24,7 +24,7 @@ from desktop.settings import MODEL
 from desktop.widgets.headline import Headline
 from desktop.widgets.reliability_diagram import ReliabilityDiagram
 from tests.making import contract, write_lesion, write_model
-from tests.widgets.conftest import Desk
+from tests.widgets.conftest import LONG, Desk
 from tests.widgets.test_visit import flag
 
 
@@ -59,7 +59,7 @@ def test_another_model_is_looked_at_then_used_and_comes_back(
     press(desk, "Choose another model…")
     desk.wait(lambda: "Our clinic's model" in desk.texts(desk.parts.window.model))
     assert desk.parts.model.classifier is first
-    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=LONG):
         press(desk, "Use this model")
     assert desk.parts.model.classifier is not first
     assert len({entry.answer.model_sha256 for entry in desk.entries()}) == 2

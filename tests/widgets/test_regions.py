@@ -14,7 +14,7 @@ from desktop.core.paths import SAMPLES
 from desktop.widgets.report_words import result_text
 from desktop.widgets.wording import percent
 from tests.making import contract, write_lesion, write_model
-from tests.widgets.conftest import Desk
+from tests.widgets.conftest import LONG, Desk
 from tests.widgets.seeing import click, drag, key, seeing_of
 
 MakeDesk = Callable[..., Desk]
@@ -198,7 +198,7 @@ def test_a_region_on_which_the_model_abstains_is_disclosed_by_itself(make_desk: 
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png", size=(400, 300)))
     key(desk, Qt.Key.Key_G)
     draw(desk, (50, 50), (200, 200))
-    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=10_000):
+    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=LONG):
         press(desk, "Show anyway")
     from desktop.core.records.database import Database  # noqa: PLC0415 - looks into the file as nothing in the app does
 

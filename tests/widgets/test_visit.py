@@ -18,7 +18,7 @@ from desktop.widgets.minimap import Minimap
 from desktop.widgets.recent_menu import RecentMenu
 from desktop.widgets.wording import percent
 from tests.making import NINE, SIZE, contract, lesion, write_lesion, write_model
-from tests.widgets.conftest import Desk
+from tests.widgets.conftest import LONG, Desk
 
 MakeDesk = Callable[[Path], Desk]
 
@@ -162,7 +162,7 @@ def test_pasted_image_is_kept_as_png(desk: Desk) -> None:
     picture = lesion(seed=5)
     image = QImage(picture.tobytes(), picture.width, picture.height, 3 * picture.width, QImage.Format.Format_RGB888)
     QGuiApplication.clipboard().setImage(image.copy())
-    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=LONG):
         desk.qtbot.keyClick(desk.parts.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     (entry,) = desk.entries()
     assert (entry.image.format, entry.image.width, entry.image.height) == ("PNG", picture.width, picture.height)
@@ -384,7 +384,7 @@ def test_answer_that_cannot_be_kept_says_so_and_is_kept_at_the_next_try(
     desk.wait(lambda: desk.parts.consultation.unsaved == 2)
     assert "Vascular lesion" in desk.texts(desk.parts.window.visit.panel)
     folder.unlink()
-    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=LONG):
         press(desk, "Try again")
     desk.wait(lambda: desk.parts.consultation.unsaved == 0)
     assert sorted(entry.image.name for entry in desk.entries()) == ["another.png", "lesion.png"]
