@@ -49,6 +49,8 @@ class MyViewPresenter(QObject):
         self._sha256 = ""
         self._name = ""
         self._is_unanswered = False
+        self._begun: dict[tuple[int | None, int | None], list[str]] = {}
+        """For which images of a lesion at a visit a view was begun blind: it is one view of them all."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -105,11 +107,17 @@ class MyViewPresenter(QObject):
                 draft=self._drafts.of(self._sha256),
             )
         elif blind:
-            self._visit.my_view.ask(self._drafts.of(self._sha256), blind=True)
+            self._visit.my_view.ask(self._begun_view(standing), blind=True)
         elif self._drafts.of(self._sha256) != NOTHING_SAID:
             self._visit.my_view.ask(self._drafts.of(self._sha256), blind=False)
         else:
             self._show_said(standing)
+
+    def _begun_view(self, standing: Standing) -> OwnView:
+        """Return what was begun to be said of the image, or before it of another one of its lesion at this visit."""
+        others = self._begun.get((standing.lesion_id, standing.visit_id), []) if standing.is_of_lesion else []
+        drafts = (self._drafts.of(sha256) for sha256 in (self._sha256, *reversed(others)))
+        return next((draft for draft in drafts if draft != NOTHING_SAID), NOTHING_SAID)
 
     def _show_said(self, standing: Standing) -> None:
         lines = [
@@ -143,13 +151,19 @@ class MyViewPresenter(QObject):
         if self._sha256:
             self._drafts.put(self._sha256, view)
             self._pause.start()
+            standing = self._blinding.standing
+            if standing is not None and standing.is_of_lesion and self._blinding.conceals(self._sha256):
+                begun = self._begun.setdefault((standing.lesion_id, standing.visit_id), [])
+                begun[:] = [*(one for one in begun if one != self._sha256), self._sha256]
 
     def _commit(self, view: OwnView) -> None:
         self._draft(view)
         self._blinding.commit(view)
 
-    def _forget_draft(self, sha256: str, _assessment: object) -> None:
+    def _forget_draft(self, sha256: str, assessment: Assessment) -> None:
         self._drafts.forget(sha256)
+        if assessment.lesion_id is not None:  # what was begun at another image of the lesion was this view
+            self._drafts.forget_all(self._begun.pop((assessment.lesion_id, assessment.visit_id), ()))
         self._pause.start()
 
     def _ask_outcome(self) -> None:

@@ -427,6 +427,30 @@ def test_nothing_of_several_images_shows_before_the_own_view(desk: Desk, tmp_pat
     desk.wait(lambda: desk.parts.visit.state_of(desk.parts.visit.lesions[0]) is LesionState.DONE)
 
 
+def test_view_begun_at_one_image_goes_on_at_the_next_of_the_lesion(desk: Desk, tmp_path: Path) -> None:
+    desk.parts.blinding.switch(True)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, *three(tmp_path))
+    visit = desk.parts.window.visit
+
+    def choices() -> list[QRadioButton]:
+        return [one for one in visit.my_view.findChildren(QRadioButton) if one.isVisible()]
+
+    def is_open(name: str) -> bool:
+        picture = desk.parts.consultation.picture
+        return picture is not None and picture.name == name
+
+    desk.wait(lambda: is_open("0.png") and choices())
+    desk.qtbot.keyClick(visit.view, Qt.Key.Key_5)
+    desk.qtbot.keyClick(visit.view, Qt.Key.Key_Right)
+    desk.wait(lambda: is_open("1.png") and [one.text() for one in choices() if one.isChecked()] == ["Nevus"])
+    desk.qtbot.keyClick(visit.view, Qt.Key.Key_Return)
+    desk.wait(lambda: "before the model" in desk.texts(visit.my_view))
+    desk.qtbot.keyClick(visit.view, Qt.Key.Key_Left)
+    desk.wait(lambda: is_open("0.png") and "before the model" in desk.texts(visit.my_view) and not choices())
+
+
 def test_lesion_is_placed_by_a_click_on_the_map_and_left_is_the_patients(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     add_lesion(desk)
