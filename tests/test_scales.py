@@ -52,6 +52,9 @@ def test_scale_waits_for_its_image_and_is_written_once(
         pytest.fail,
     )
     qtbot.waitUntil(lambda: written(tmp_path) == [0.02])
+    told: list[bool] = []
+    bookkeeping.ask(lambda _history: True, told.append, pytest.fail)
+    qtbot.waitUntil(lambda: bool(told))  # and with it, before it, that the first one is written
     scales.give(SHA256, None)
     scales.give(SHA256, Scale(0.03))
     qtbot.waitUntil(lambda: written(tmp_path)[-1] == 0.03)
