@@ -17,16 +17,17 @@ from desktop.core.paths import SHIPPED_MODEL
 
 _MADE = "limit set for this picture"
 _FAR = 3.2
+_UNREACHED = 100.0
 
 
 def write_models(folder: Path) -> dict[str, Path]:
     """Write the models of the states into a folder; return their files by the state's name.
 
-    `answer` withholds nothing, for drawings are no dermoscopy and a model that knows so would say nothing else.
+    `answer` withholds nothing as novel or uncertain: drawings are no dermoscopy, and of many the shipped model says just that.
     """
     proto = onnx.load(SHIPPED_MODEL)
     shipped = parse_contract(next(one.value for one in proto.metadata_props if one.key == METADATA_KEY))
-    bare = dataclasses.replace(shipped, novelty_threshold=None, certainty_threshold=None, quality=None)
+    bare = dataclasses.replace(shipped, novelty_threshold=_UNREACHED, certainty_threshold=None)
     strict = QualityLimits(_MADE, 0.05, sharpness_least=1.1)
     models = {
         "answer": _write(proto, bare, folder),
