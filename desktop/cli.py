@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -173,8 +174,12 @@ def _watch(options: argparse.Namespace) -> int:
         tables = [] if target is None else [stack.enter_context(open_log(target, labels, begun=begun))]
         tables += _output(options, labels)  # behind the file: who reads a row there finds it in the file too
         say(tr("Waiting for new images in “{folder}”. Ctrl-C ends it.").format(folder=options.watch))
+        ctrl_c = _CtrlC()
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            stack.callback(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, ctrl_c))
         with suppress(KeyboardInterrupt):
             for images in arrivals:
+                ctrl_c.may_raise = False
                 with closing(classify_files(images, classifier, workers=options.workers)) as answers:
                     for answer in answers:
                         classified += answer.error is None
@@ -182,8 +187,26 @@ def _watch(options: argparse.Namespace) -> int:
                         row = TableRow.of_file(answer, labels, classifier.sha256, __version__)
                         for table in tables:
                             table.write(row)
+                        if ctrl_c.came:
+                            break
+                ctrl_c.may_raise = True
+                if ctrl_c.came:
+                    break
     say(tr("{classified} new images classified, {failed} failed.").format(classified=classified, failed=failed))
     return SOME_FAILED if failed else OK
+
+
+class _CtrlC:
+    """Ends a watch. While images are answered it is only remembered: raised where Python tidies up, it would be lost."""
+
+    def __init__(self) -> None:
+        self.came = False
+        self.may_raise = True
+
+    def __call__(self, _number: int, _frame: object) -> None:
+        self.came = True
+        if self.may_raise:
+            raise KeyboardInterrupt
 
 
 def _output(options: argparse.Namespace, labels: Sequence[str]) -> Iterator[Table]:
