@@ -98,7 +98,7 @@ class Tasks(QObject):
         self._calming = QTimer(self)
         self._calming.setSingleShot(True)
         self._calming.setInterval(_UNTIL_CALM)
-        self._calming.timeout.connect(self.calm.set)
+        self._calming.timeout.connect(self._calm_down)
         self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -130,6 +130,10 @@ class Tasks(QObject):
         self.calm.set()  # nobody is left who waits, but perhaps a thread that lets them go first
         for lane, pool in self._pools.items():
             pool.shutdown(wait=True, cancel_futures=lane is not Lane.RECORDS)
+
+    @Slot()
+    def _calm_down(self) -> None:
+        self.calm.set()
 
     def _work(
         self,
