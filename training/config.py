@@ -105,6 +105,14 @@ class Config:
     ] = "none"
     epochs: Annotated[int, Knob(RECIPE, "epochs", "the paper's", 1)] = 25
     batch_size: Annotated[int, Knob(RECIPE, "images", "the paper's", 1)] = 32
+    precision: Annotated[
+        Literal["float32", "mixed_bfloat16"],
+        Knob(
+            RECIPE,
+            "number format",
+            "what a step is computed in, all but the last layer and the weights themselves; the model is always float32",
+        ),
+    ] = "float32"
     learning_rate: Annotated[
         float, Knob(RECIPE, "per step", "Adam's own: the paper names Adam and no rate", above=0)
     ] = 0.001

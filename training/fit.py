@@ -58,7 +58,7 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
     record = replace(record, backend=keras.backend.backend())
     run.save_record(record)
     history: list[EpochFigures] = []
-    model = build(config, len(index))
+    model = _built(config, len(index))
     order = random.getstate()
     if resume and run.checkpoint.exists():
         model = keras.saving.load_model(run.checkpoint)
@@ -103,6 +103,16 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
     for path in (run.checkpoint, run.best):
         path.unlink(missing_ok=True)
     run.drop_averages()
+
+
+def _built(config: Config, labels: int) -> keras.Model:
+    """Build the network with steps that are computed in the settings' precision; its weights are float32 in any case."""
+    usual = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(config.precision)
+    try:
+        return build(config, labels)
+    finally:
+        keras.config.set_dtype_policy(usual)
 
 
 def _refuse_other_images(record: Record) -> None:

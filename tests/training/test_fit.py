@@ -143,6 +143,25 @@ def test_class_weights_change_what_is_learned(prepared: RunFolder, at_once: RunF
     assert run.load_history()[0].loss != at_once.load_history()[0].loss
 
 
+def test_a_training_in_bfloat16_resumes_and_leaves_a_float32_network(
+    prepared: RunFolder, at_once: RunFolder, tmp_path: Path
+) -> None:
+    run = RunFolder(Path(shutil.copytree(prepared.path, tmp_path / "run")))
+    record = run.load_record()
+    run.save_record(
+        dataclasses.replace(record, settings=dataclasses.replace(record.settings, precision="mixed_bfloat16"))
+    )
+    interrupt(run, "epoch 2/3")
+    fit(run, run.load_record(), resume=True)
+    losses = [epoch.loss for epoch in run.load_history()]
+    exact = [epoch.loss for epoch in at_once.load_history()]
+    assert losses != exact
+    assert losses == pytest.approx(exact, rel=0.05)
+    assert {weight.dtype for weight in weights(run)} == {np.dtype(np.float32)}
+    layers = keras.saving.load_model(run.model, compile=False).layers
+    assert {layer.compute_dtype for layer in layers} == {"float32"}
+
+
 @pytest.fixture(scope="module")
 def dermoscopy(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """Data prepared for the recipe for dermoscopy, in which every knob of training is on; the network is small."""

@@ -62,7 +62,7 @@ def build(config: Config, labels: int) -> keras.Model:
     x = keras.layers.Activation("linear", name="features")(maps)
     x = keras.layers.GlobalAveragePooling2D(name="embedding")(x)
     x = keras.layers.Dropout(_DROPOUT, name="dropout")(x)
-    probabilities = keras.layers.Dense(labels, activation="softmax", name="probabilities")(x)
+    probabilities = keras.layers.Dense(labels, activation="softmax", dtype="float32", name="probabilities")(x)
     return keras.Model(image, probabilities, name=config.architecture.replace("-", "_"))
 
 

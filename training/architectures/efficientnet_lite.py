@@ -104,7 +104,7 @@ def build(config: Config, labels: int) -> keras.Model:
     x = _convolution(x, "head", _HEAD_FILTERS, activation="features")
     x = keras.layers.GlobalAveragePooling2D(name="embedding")(x)
     x = keras.layers.Dropout(variant.dropout, name="dropout")(x)
-    probabilities = keras.layers.Dense(labels, activation="softmax", name="probabilities")(x)
+    probabilities = keras.layers.Dense(labels, activation="softmax", dtype="float32", name="probabilities")(x)
     return keras.Model(image, probabilities, name=config.architecture.replace("-", "_"))
 
 

@@ -26,5 +26,5 @@ def build(config: Config, labels: int) -> keras.Model:
     x = keras.layers.Flatten(name="flat")(x)
     x = keras.layers.Dense(128, activation="relu", name="embedding")(x)
     x = keras.layers.Dropout(0.5, name="dropout")(x)
-    probabilities = keras.layers.Dense(labels, activation="softmax", name="probabilities")(x)
+    probabilities = keras.layers.Dense(labels, activation="softmax", dtype="float32", name="probabilities")(x)
     return keras.Model(image, probabilities, name="paper_cnn")
