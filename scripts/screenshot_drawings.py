@@ -6,12 +6,10 @@ import random
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
-from pydicom import Dataset, dcmwrite
-from pydicom.dataset import FileMetaDataset
-from pydicom.encaps import encapsulate
-from pydicom.uid import UID, JPEGBaseline8Bit, generate_uid
+from pydicom.uid import DermoscopicPhotographyImageStorage
 
 from desktop.core.paths import SAMPLES
+from drawn_dicom import write_dicom
 
 
 def samples() -> list[Path]:
@@ -59,21 +57,7 @@ def draw_overview(path: Path) -> Path:
 
 def draw_dicom(path: Path, drawing: Path) -> Path:
     """Write a drawing as a DICOM file of dermoscopy that names a made-up patient."""
-    image = Image.open(drawing)
-    dataset = Dataset()
-    dataset.preamble = bytes(128)
-    dataset.file_meta = FileMetaDataset()
-    dermoscopic = UID("1.2.840.10008.5.1.4.1.1.77.1.7")
-    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = dermoscopic
-    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=["LesionLens"])
-    dataset.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
-    dataset.PatientID, dataset.PatientSex, dataset.PatientAge = "P-0415", "M", "047Y"
-    dataset.SamplesPerPixel, dataset.PhotometricInterpretation, dataset.PlanarConfiguration = 3, "YBR_FULL_422", 0
-    dataset.Columns, dataset.Rows = image.size
-    dataset.BitsAllocated = dataset.BitsStored = 8
-    dataset.HighBit, dataset.PixelRepresentation = 7, 0
-    dataset.PixelData = encapsulate([drawing.read_bytes()])
-    dataset["PixelData"].VR = "OB"
-    dataset["PixelData"].is_undefined_length = True
-    dcmwrite(path, dataset, implicit_vr=False, little_endian=True)
-    return path
+    with Image.open(drawing) as image:
+        size = image.size
+    patient = {"PatientID": "P-0415", "PatientSex": "M", "PatientAge": "047Y"}
+    return write_dicom(path, drawing.read_bytes(), size, DermoscopicPhotographyImageStorage, **patient)

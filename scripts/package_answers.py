@@ -1,0 +1,102 @@
+"""What the built application answers, held against what this checkout answers: the same libraries on the same machine."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from drawn_files import SAMPLES, draw_files
+from expecting import expect
+from frozen import COMMAND, WINDOW, Frozen, run_source, screen
+
+MOST_APART = 1e-5
+"""How far a probability may be from what this checkout answers."""
+SNAPSHOT_DIGITS = 1e-6
+"""--snapshot prints six digits."""
+FILES, FOLDER = 50, "fifty"
+"""How many files the command is tried on, and their folder in the working folder."""
+SCREENSHOTS = ("offscreen.png", "x11.png")
+
+
+def versions(frozen: Frozen) -> str:
+    """Both programs start and know their version."""
+    asked = (run_source("desktop", "--version"), frozen.run(WINDOW, "--version"), frozen.run(COMMAND, "--version"))
+    found = [done.stdout.split()[-1:] for done in asked]
+    expect(found[0] and found[0] == found[1] == found[2], f"the versions are {found}: {asked[1].stderr}")
+    return f"both programs are of version {found[0][0]}"
+
+
+def self_test(frozen: Frozen, **more: str) -> int:
+    """Run the self-test; return how many lines it said."""
+    done = frozen.run(WINDOW, "--self-test", **more)
+    lines = done.stdout.splitlines()
+    expect(done.returncode == 0, f"the self-test ended with {done.returncode}: {done.stdout}{done.stderr}")
+    expect(lines and all(line.startswith("ok: ") for line in lines), f"the self-test said: {done.stdout}")
+    return len(lines)
+
+
+def self_test_offscreen(frozen: Frozen) -> str:
+    """The application's own test passes."""
+    return f"self-test offscreen, {self_test(frozen)} lines"
+
+
+def snapshot(frozen: Frozen, name: str, **more: str) -> float:
+    """Have an image shown and answered; return how far the answer is from this checkout's."""
+    image = SAMPLES / "synthetic-1-pigment-network.png"
+    copy, shot = frozen.work / image.name, frozen.work / name
+    shutil.copy(image, copy)
+    data = frozen.work / f"data-{Path(name).stem}"
+    done = frozen.run(WINDOW, copy, "--snapshot", shot, "--data-dir", data, **more)
+    expect(done.returncode == 0, f"--snapshot ended with {done.returncode}: {done.stdout}{done.stderr}")
+    with Image.open(shot) as picture:
+        expect(picture.size == (1280, 800), f"the screenshot is {picture.size}")
+        expect(len(picture.convert("RGB").getcolors(picture.width * picture.height) or ()) > 1000, "it shows no image")
+    with tempfile.TemporaryDirectory() as other:
+        source = run_source("desktop", copy, "--snapshot", Path(other) / "s.png", "--data-dir", Path(other) / "data")
+    found, wanted = (dict(map(_name_and_probability, out.stdout.splitlines()[:-1])) for out in (done, source))
+    expect(wanted and found.keys() == wanted.keys(), f"the labels are {[*found]}, not {[*wanted]}: {source.stderr}")
+    apart = max(abs(found[label] - wanted[label]) for label in wanted)
+    expect(apart <= MOST_APART + SNAPSHOT_DIGITS, f"the probabilities are up to {apart:.1e} from the source's")
+    return apart
+
+
+def _name_and_probability(line: str) -> tuple[str, float]:
+    probability, _, label = line.partition("  ")
+    return label, float(probability)
+
+
+def snapshot_offscreen(frozen: Frozen) -> str:
+    """An image on the command line is shown and answered as from source."""
+    return f"an image on the command line, offscreen, at most {snapshot(frozen, SCREENSHOTS[0]):.0e} from the source"
+
+
+def fifty_files(frozen: Frozen) -> str:
+    """`lesionlens-classify` gives fifty files of every format the source's probabilities."""
+    folder = frozen.work / FOLDER
+    draw_files(folder, FILES)
+    done = frozen.run(COMMAND, folder)
+    expect(done.returncode == 0, f"{COMMAND} ended with {done.returncode}: {done.stderr}")
+    source = run_source("desktop.cli", folder)
+    found, wanted = (list(csv.DictReader(io.StringIO(out.stdout))) for out in (done, source))
+    expect(len(found) == len(wanted) == FILES, f"{len(found)} rows, and {len(wanted)} from source: {source.stderr}")
+    apart = 0.0
+    for mine, other in zip(found, wanted, strict=True):
+        expect(Path(mine["file"]).name == Path(other["file"]).name, "the files stand in another order")
+        expect(mine["label"] == other["label"], f"{mine['file']} is {mine['label']}, not {other['label']}")
+        columns = [column for column in other if column.startswith("p_")]
+        apart = max(apart, *(abs(float(mine[column]) - float(other[column])) for column in columns))
+    expect(apart <= MOST_APART, f"the probabilities are up to {apart:.1e} from the source's")
+    return f"{COMMAND} on {FILES} files, at most {apart:.0e} from the source"
+
+
+def self_test_and_snapshot_on_x11(frozen: Frozen) -> str:
+    """The same under an X server."""
+    with screen() as display:
+        lines = self_test(frozen, **display)
+        apart = snapshot(frozen, SCREENSHOTS[1], **display)
+    return f"self-test ({lines} lines) and screenshot on X11, at most {apart:.0e} from the source"

@@ -1,0 +1,57 @@
+"""What must lie in the built application, what never may, and what its bill of materials and its sums say of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from expecting import expect
+from frozen import Frozen
+from package import INSTALLERS, megabytes
+
+MOST_UNPACKED, MOST_PACKED = 230.0, 85.0
+"""Millions of bytes, of the folder and of the .tar.xz."""
+NEVER_INSIDE = re.compile(
+    r"tensorflow|keras|tf2onnx|/onnx/|matplotlib|Qt6?(Qml|Quick|WebEngine|Pdf|Designer)|libgtk|libgdk|libcups|qsqlite|/tls/"
+    r"|libssl[-.]|translations/(?!lesionlens_|qtbase_)"
+)
+
+
+def contents(frozen: Frozen) -> str:
+    """Nothing inside that should not be, nothing too large, no link that leads nowhere."""
+    paths = list(frozen.application.rglob("*"))
+    for path in paths:
+        inside = f"/{path.relative_to(frozen.application).as_posix()}"
+        expect(not NEVER_INSIDE.search(inside), f"{inside} is inside")
+        expect(path.exists(), f"{inside} leads nowhere")
+    size = megabytes(frozen.application)
+    expect(size <= MOST_UNPACKED, f"unpacked it is {size:.1f} MB, at most {MOST_UNPACKED:.0f} are wanted")
+    said = f"{len(paths)} files and folders, unpacked {size:.1f} MB"
+    for archive in INSTALLERS.glob("*.tar.xz"):
+        packed = megabytes(archive)
+        expect(packed <= MOST_PACKED, f"{archive.name} is {packed:.1f} MB, at most {MOST_PACKED:.0f} are wanted")
+        said += f", packed {packed:.1f} MB"
+    return said
+
+
+def bill_and_sums(frozen: Frozen) -> str:
+    """The bill of materials names every file inside with its hash, and the sums are those of what is handed out."""
+    bills, sums = list(INSTALLERS.glob("*.cdx.json")), list(INSTALLERS.glob("*.sha256"))
+    expect(len(bills) == len(sums) == 1, "dist/installers has not one bill of materials and one file of sums")
+    content = json.loads(bills[0].read_text(encoding="utf-8"))
+    components = [content["metadata"]["component"], *content["components"]]
+    files = [file for component in components for file in component.get("components", ())]
+    named = {file["name"]: file["hashes"][0]["content"] for file in files}
+    inside = (file for file in frozen.application.rglob("*") if file.is_file() and not file.is_symlink())
+    found = {file.relative_to(frozen.application).as_posix(): sha256(file) for file in inside}
+    expect(found == named, f"the bill and the files differ: {sorted(found.items() ^ named.items())[:4]}")
+    lines = [line.split("  ") for line in sums[0].read_text(encoding="utf-8").splitlines()]
+    expect(all(sha256(INSTALLERS / name) == digest for digest, name in lines), "a sum is wrong")
+    return f"a bill of {len(components)} components names all {len(found)} files; {len(lines)} sums are right"
+
+
+def sha256(file: Path) -> str:
+    """Return a file's SHA-256."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -1,0 +1,51 @@
+"""The sockets that the built application opens on Linux, as strace sees them: only local ones, and only known ones."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+from expecting import expect
+from frozen import PATIENCE, Frozen
+
+LOCAL_SOCKETS = re.compile(r"AF_UNIX|AF_LOCAL")
+TRACED = ("socket", "socketpair", "connect", "bind")
+"""What is sent needs one of them first."""
+OF_THE_DESKTOP = re.compile(r"/\.X11-unix/X\d+|/nscd/socket|dbus|at-spi|ibus|wayland-\d+")
+"""The local sockets of others that a window talks to: X server, name service, message bus, input method."""
+
+
+def trace(frozen: Frozen, command: list[str], **more: str) -> list[str]:
+    """Run a command under strace; return its calls that have to do with sockets."""
+    file = frozen.work / "trace.txt"
+    strace = [str(shutil.which("strace")), "-f", "-qq", "-e", f"trace={','.join(TRACED)}", "-o", str(file)]
+    done = subprocess.run(
+        [*strace, *command],
+        env=frozen.environment(**more),
+        cwd=frozen.work,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+    expect(done.returncode == 0, f"traced, it ended with {done.returncode}: {done.stdout[-500:]}{done.stderr[-2000:]}")
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+def judge(calls: list[str]) -> int:
+    """Refuse every call that leads off this machine; return how many had to do with the single instance.
+
+    Raises:
+        FailedError: a socket is not local, or is nobody's that we know.
+    """
+    own = 0
+    for call in calls:
+        if re.search(r"\bsocket(pair)?\(", call):
+            expect(LOCAL_SOCKETS.search(call), f"a socket that is not local: {call}")
+        elif re.search(r"\b(connect|bind)\(", call):
+            if "/lesionlens-" in call:
+                own += 1
+            else:
+                expect(OF_THE_DESKTOP.search(call), f"a local socket of somebody else: {call}")
+    return own
