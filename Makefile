@@ -115,7 +115,7 @@ build: dev ## Build the wheel and the sdist into dist/, with their SHA-256 sums
 
 .PHONY: package
 package: packager ## Build the application that needs no Python into dist/LesionLens, what is handed out into dist/installers
-	@$(PYTHON) scripts/package.py
+	@$(PACKAGER)/python scripts/package.py
 
 .PHONY: check-package
 check-package: packager ## Check dist/LesionLens as a user's machine would run it, against this checkout

@@ -23,7 +23,8 @@ from typing import Any
 
 from PyInstaller.archive.readers import CArchiveReader
 
-ROOT = Path(__file__).resolve().parent.parent
+from package import version
+
 CONTENTS = "_internal"
 OWN_PACKAGES = {"desktop", "resources", "licences"}
 OWN_FILES = {"LICENSE"}
@@ -103,15 +104,14 @@ def is_of_python(inside: str) -> bool:
 
 def own_component() -> dict[str, Any]:
     """Describe LesionLens itself."""
-    version = own_version()
-    licence = "Apache-2.0 AND CC-BY-NC-4.0"
-    return {"type": "application", "name": "LesionLens", "version": version, "licenses": [{"expression": licence}]}
+    licence = [{"expression": "Apache-2.0 AND CC-BY-NC-4.0"}]
+    return {"type": "application", "name": "LesionLens", "version": version(), "licenses": licence}
 
 
 def model_component() -> dict[str, Any]:
     """Describe the shipped weights."""
     licence = [{"license": {"id": "CC-BY-NC-4.0"}}]
-    return {"type": "machine-learning-model", "name": "classifier.onnx", "version": own_version(), "licenses": licence}
+    return {"type": "machine-learning-model", "name": "classifier.onnx", "version": version(), "licenses": licence}
 
 
 def python_component() -> dict[str, Any]:
@@ -154,13 +154,6 @@ def system_component(inside: str, folder: Path) -> dict[str, Any]:
             component |= {"version": version, "purl": f"pkg:deb/debian/{package}@{version}?arch={architecture}"}
             component["description"] = f"of Debian's source package {source}"
     return component
-
-
-def own_version() -> str:
-    """Return the version of LesionLens, from the only place where it is written."""
-    namespace: dict[str, str] = {}
-    exec((ROOT / "desktop" / "__init__.py").read_text(encoding="utf-8"), namespace)  # noqa: S102 - our own file
-    return namespace["__version__"]
 
 
 def modules(program: Path) -> set[str]:

@@ -7,38 +7,18 @@ Only Linux has been tried so far; the others keep to the documented use of their
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from setup_environment import QT_LIBRARIES, ROOT, run, say
+from debian_dependencies import dependencies
+from setup_environment import ROOT, run, say
 
 LINUX = ROOT / "packaging" / "linux"
 ICONS = ROOT / "resources" / "icons"
-
-SYSTEM_LIBRARIES = QT_LIBRARIES | {
-    "ld-linux-x86-64.so.2": "libc6",
-    "libc.so.6": "libc6",
-    "libdl.so.2": "libc6",
-    "libm.so.6": "libc6",
-    "libpthread.so.0": "libc6",
-    "libresolv.so.2": "libc6",
-    "librt.so.1": "libc6",
-    "libutil.so.1": "libc6",
-    "libbrotlicommon.so.1": "libbrotli1",
-    "libgcc_s.so.1": "libgcc-s1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libstdc++.so.6": "libstdc++6",
-    "libxcb.so.1": "libxcb1",
-    "libz.so.1": "zlib1g",
-    "libzstd.so.1": "libzstd1",
-}
-"""Debian's package of each library that an application may leave to the system."""
 
 CONTROL = """\
 Package: lesionlens
@@ -133,30 +113,6 @@ def debian_package(application: Path, folder: Path, version: str) -> Path:
                 path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
         run("dpkg-deb", "--root-owner-group", "-Zxz", "-z4", "--build", root, package)
     return package
-
-
-def dependencies(application: Path) -> list[str]:
-    """Return the Debian packages of the system libraries that an application needs, glibc's with the version needed."""
-    inside = {file.name for file in application.rglob("*")}
-    needed: set[str] = set()
-    glibc = (0, 0)
-    for file in application.rglob("*"):
-        if file.is_symlink() or not file.is_file() or not _is_elf(file):
-            continue
-        headers = subprocess.run(["objdump", "-p", file], capture_output=True, text=True, check=True).stdout
-        needed |= set(re.findall(r"^  NEEDED +(\S+)$", headers, re.MULTILINE))
-        versions = re.findall(r"\bGLIBC_(\d+)\.(\d+)", headers)
-        glibc = max([glibc, *((int(major), int(minor)) for major, minor in versions)])
-    outside = needed - inside
-    if unknown := outside - SYSTEM_LIBRARIES.keys():
-        sys.exit(f"the application needs libraries whose Debian packages are not known: {', '.join(sorted(unknown))}")
-    packages = {SYSTEM_LIBRARIES[library] for library in outside}
-    return sorted(f"libc6 (>= {glibc[0]}.{glibc[1]})" if package == "libc6" else package for package in packages)
-
-
-def _is_elf(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return opened.read(4) == b"\x7fELF"
 
 
 def windows(application: Path, name: Path, version: str) -> None:

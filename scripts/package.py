@@ -1,4 +1,4 @@
-"""Build the application and what is handed out of it: `python scripts/package.py`, or `make package`.
+"""Build the application and what is handed out of it: `make package`, or this script by the Python of .venv-package.
 
 dist/LesionLens is the application itself. dist/installers holds the archive and the installer for the platform that this
 runs on, the bill of materials and the SHA-256 sums.
@@ -15,13 +15,13 @@ import sys
 from pathlib import Path
 
 import installers
-from setup_environment import ROOT, VENVS, run, say, venv_python
+from setup_environment import ROOT, run, say
 
 DIST = ROOT / "dist"
 APPLICATION = DIST / "LesionLens"
 INSTALLERS = DIST / "installers"
 WORK = ROOT / "build" / "pyinstaller"
-PYTHON = venv_python(VENVS["package"])
+PYTHON = sys.executable
 
 
 def version() -> str:
