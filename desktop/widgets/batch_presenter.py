@@ -144,21 +144,25 @@ class BatchPresenter(QObject):
 
     def _send(self, answers: list[FileAnswer]) -> None:
         """Send rows to the history; those of a run that is still being kept follow as soon as it is."""
-        if self._kept_run is None and self._batch.is_saving:
-            self._to_send = answers
-            return
-        run = self._batch.run_id if self._kept_run is None else self._kept_run
-        if run is not None:
-            paths = [answer.path for answer in answers if answer.prediction is not None]
-            for answer in answers:  # they are in sight here, and are not to vanish because the history knows them now
-                if answer.prediction is not None and not self._blinding.conceals(answer.sha256 or ""):
-                    self._blinding.note_shown(answer.sha256 or "")
-            self._batch.kept_runs.send(run, paths, partial(self._sent, len(paths)), self._tell_not_sent)
+        if self._kept_run is not None:
+            self._send_of(self._kept_run, answers)
+        elif self._batch.is_saving:
+            self._to_send += answers
+        elif self._batch.run_id is not None:
+            self._send_of(self._batch.run_id, answers)
+
+    def _send_of(self, run: int, answers: list[FileAnswer]) -> None:
+        paths = {answer.path for answer in answers if answer.prediction is not None}
+        for answer in answers:  # they are in sight here, and are not to vanish because the history knows them now
+            if answer.prediction is not None and not self._blinding.conceals(answer.sha256 or ""):
+                self._blinding.note_shown(answer.sha256 or "")
+        self._batch.kept_runs.send(run, paths, partial(self._sent, len(paths)), self._tell_not_sent)
 
     def _send_waiting(self) -> None:
+        """Send what waited for its run to be kept, whatever run is shown by now."""
         waiting, self._to_send = self._to_send, []
-        if waiting:
-            self._send(waiting)
+        if waiting and self._batch.run_id is not None:
+            self._send_of(self._batch.run_id, waiting)
 
     def _sent(self, asked: int, kept: list[Kept]) -> None:
         new = [one.entry_id for one in kept if not one.was_known or one.was_binned]
