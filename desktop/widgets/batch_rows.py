@@ -25,7 +25,7 @@ class Urgency(IntEnum):
 URGENCY_WORDS = {
     Urgency.FAILED: tr("failed"),
     Urgency.FLAGGED: tr("flagged"),
-    Urgency.ABSTAINED: tr("abstained"),
+    Urgency.ABSTAINED: tr("withheld"),
     Urgency.REST: tr("rest"),
     Urgency.CONCEALED: tr("your view first"),
 }
@@ -111,7 +111,7 @@ def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column:
         return answer.message if column == REMARKS else ""
     is_withheld = judgement.abstention is not None
     if column == LABEL:
-        return translated(tr("withheld")) if is_withheld else label_name(contract, judgement.top)
+        return translated(URGENCY_WORDS[Urgency.ABSTAINED]) if is_withheld else label_name(contract, judgement.top)
     if column == PROBABILITY:
         return "" if is_withheld else percent(judgement.top_probability)
     if column == MALIGNANT:

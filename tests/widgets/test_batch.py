@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
 from desktop import cli
 from desktop.core.paths import SAMPLES
@@ -28,6 +28,11 @@ def press(desk: Desk, text: str) -> None:
     button = next(button for button in buttons if text in button.text() and button.isVisible())
     assert button.isEnabled()
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def box(desk: Desk, name: str) -> QComboBox:
+    boxes = desk.parts.window.batch.findChildren(QComboBox)
+    return next(box for box in boxes if box.accessibleName() == name)
 
 
 def column(desk: Desk, number: int) -> list[str]:
@@ -54,7 +59,18 @@ def test_failed_files_come_first_and_stop_nothing(desk: Desk, folder: Path) -> N
     assert malignant == sorted(malignant, reverse=True)
     assert column(desk, STATE)[:3] == ["failed", "failed", "rest"]
     assert "“empty.png” is empty" in column(desk, REMARKS)[1]
-    assert "2 failed · 0 flagged · 0 abstained · 4 rest" in desk.texts(desk.parts.window.batch)
+    assert "2 failed · 0 flagged · 0 withheld · 4 rest" in desk.texts(desk.parts.window.batch)
+
+
+def test_counts_are_whole_in_the_smallest_window(desk: Desk, folder: Path) -> None:
+    long = folder.rename(folder.with_name("dermatoscope images of the second half of the year, left arm and both legs"))
+    desk.parts.window.resize(desk.parts.window.minimumSize())
+    desk.classify(long)
+    desk.wait(lambda: desk.parts.window.batch.rows.isVisible())
+    (counts,) = [one for one in desk.parts.window.batch.findChildren(QLabel) if "2 failed · " in one.text()]
+    assert counts.isVisible()
+    assert counts.width() >= counts.sizeHint().width()
+    assert desk.parts.window.size() == desk.parts.window.minimumSize(), "a long name makes no window wider"
 
 
 def test_what_is_chosen_stays_chosen_however_the_rows_are_sorted(desk: Desk, folder: Path) -> None:
@@ -78,11 +94,11 @@ def test_flagged_images_come_before_the_rest(make_desk: MakeDesk, tmp_path: Path
 
 def test_search_and_state_narrow_the_rows(desk: Desk, folder: Path) -> None:
     desk.classify(folder)
-    page = desk.parts.window.batch
-    desk.qtbot.keyClicks(page._search, "older")
+    search, states = desk.parts.window.batch.findChild(QLineEdit), box(desk, "State")
+    desk.qtbot.keyClicks(search, "older")
     desk.wait(lambda: column(desk, FILE) == ["3.jpg"])
-    page._search.clear()
-    page._states.setCurrentIndex(page._states.findText("failed"))
+    search.clear()
+    states.setCurrentIndex(states.findText("failed"))
     desk.wait(lambda: column(desk, FILE) == ["broken.jpg", "empty.png"])
 
 
@@ -131,7 +147,7 @@ def test_cancelled_run_keeps_what_was_done(desk: Desk, tmp_path: Path) -> None:
     shown = desk.parts.window.batch.table.rowCount()
     assert 0 < shown < 150
     assert f"cancelled after {shown} of 150" in desk.texts(desk.parts.window.batch)
-    desk.wait(lambda: desk.parts.window.batch._runs.count() == 2)
+    desk.wait(lambda: box(desk, "Earlier runs").count() == 2)
     desk.wait(lambda: not desk.parts.batch.is_saving)
     with History.open(desk.folder) as history:
         (run,) = history.runs.all()
@@ -153,6 +169,29 @@ def test_nothing_of_a_run_is_lost_while_the_history_is_locked(desk: Desk, folder
     with History.open(desk.folder) as history:
         (run,) = history.runs.all()
         assert (run.state, len(history.runs.rows(run.id))) == ("finished", 6)
+
+
+def test_rows_that_are_sent_while_their_run_is_being_kept_all_arrive(desk: Desk, folder: Path, tmp_path: Path) -> None:
+    """Chosen one after the other, and with another run on the page by the time that theirs is kept."""
+    write_lesion(tmp_path / "before" / "earlier.png", seed=9)
+    desk.classify(tmp_path / "before")
+    lock = sqlite3.connect(desk.folder / "history.sqlite3", isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    page = desk.parts.window.batch
+    desk.parts.window.open_files([folder])
+    desk.wait(lambda: "rows are not saved" in page.messages.text() and not desk.parts.batch.is_running)
+    for name in ("0.png", "1.png"):
+        page.rows.selectRow(column(desk, FILE).index(name))
+        press(desk, "To the history")
+    lock.execute("ROLLBACK")
+    lock.close()
+    runs = box(desk, "Earlier runs")
+    runs.setCurrentIndex(runs.count() - 1)
+    runs.activated.emit(runs.count() - 1)
+    desk.wait(lambda: column(desk, FILE) == ["earlier.png"])
+    desk.parts.batch.save()
+    desk.wait(lambda: not desk.parts.batch.is_saving)
+    desk.wait(lambda: sorted(entry.image.name for entry in desk.entries()) == ["0.png", "1.png"])
 
 
 def test_run_that_is_closed_early_is_kept_as_far_as_it_came(
@@ -190,7 +229,7 @@ def test_earlier_run_is_opened_again_at_the_next_start(make_desk: MakeDesk, mode
     desk.classify(folder)
     before = [column(desk, number) for number in range(1, 7)]
     desk = make_desk(model_file)
-    runs = desk.parts.window.batch._runs
+    runs = box(desk, "Earlier runs")
     desk.wait(lambda: runs.count() == 2)
     runs.setCurrentIndex(1)
     runs.activated.emit(1)
