@@ -6,56 +6,15 @@ are the paper's recipe, and what the paper does not have is off; `recipes` holds
 
 import typing
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from desktop.core.errors import UsageError
+from training.knobs import CARD, DATA, JUDGEMENT, RECIPE, Knob
 from training.without import parsed
-
-
-class Stage(StrEnum):
-    """The step that a knob belongs to: what an earlier step has settled, a later one cannot change."""
-
-    DATA = "data"
-    RECIPE = "recipe"
-    JUDGEMENT = "judgement"
-    CARD = "card"
-
-
-DATA, RECIPE, JUDGEMENT, CARD = Stage
 
 FOLD = "{fold}"
 """Stands in the name of a file of weights for the number of the fold."""
-
-
-@dataclass(frozen=True)
-class Knob:
-    """What is to be said of a setting: the step it belongs to, its unit, why it has its default, and its range."""
-
-    stage: Stage
-    unit: str
-    why: str
-    least: float | None = None
-    above: float | None = None
-    most: float | None = None
-    below: float | None = None
-
-    def allows(self, value: float) -> bool:
-        """Tell whether a value lies in the range."""
-        return not (
-            (self.least is not None and value < self.least)
-            or (self.above is not None and value <= self.above)
-            or (self.most is not None and value > self.most)
-            or (self.below is not None and value >= self.below)
-        )
-
-    @property
-    def range(self) -> str:
-        """The range in words."""
-        limits = (("{} or more", self.least), ("more than {}", self.above), ("at most {}", self.most))
-        told = [words.format(limit) for words, limit in (*limits, ("less than {}", self.below)) if limit is not None]
-        return ", ".join(told)
 
 
 @dataclass(frozen=True)
@@ -336,7 +295,7 @@ def changed(saved: Config, given: dict[str, Any], *, began: bool, finished: bool
     table = knobs()
     for name, value in given.items():
         _, knob = table[name]
-        is_settled = knob.stage is Stage.DATA or (began and not (finished and knob.stage in {JUDGEMENT, CARD}))
+        is_settled = knob.stage is DATA or (began and not (finished and knob.stage in {JUDGEMENT, CARD}))
         if is_settled and value != getattr(saved, name):
             raise UsageError(
                 "--{option} is {found} in this run and cannot change any more; leave it out, or start another run.",

@@ -2,10 +2,9 @@
 
 import csv
 import hashlib
-import shlex
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +13,14 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.contract import Contract, Figure, Flag, FlagTest
-from training.architectures import find
 from training.audit import Kind
-from training.calibrate import Calibration
 from training.catalogue import SPLITS, Split
-from training.config import Config, knobs
-from training.figures import FlagFigures, Proportion, SplitFigures, balanced_accuracy, measured, proportion
+from training.config import Config
+from training.figures import balanced_accuracy, measured, proportion
+from training.options import command
 from training.paper import is_papers_set
 from training.progress import Progress
-from training.recipes import default
+from training.reported import FEWEST_TO_LEARN, Report, SourceFigures, WhileTraining, figures_of_folds
 from training.run_folder import PreparedImage, Record, RunFolder
 from training.squashed import input_of_copy
 
@@ -31,78 +28,6 @@ _BATCH = 64
 
 _MOST_TAUGHT = 2000
 """Training images that are measured, evenly spread: they judge nothing, and a share of so many is known to two points."""
-
-_MEASURED_ON: dict[Split, str] = {
-    "train": "training images",
-    "validation": "validation images",
-    "test": "test images",
-}
-"""What the app calls the images of a split; it looks for an accuracy on “test images”."""
-
-FEWEST_TO_LEARN = 10
-"""A label with fewer training images is called empty in substance: so few cannot show what a disease looks like."""
-
-
-@dataclass(frozen=True)
-class WhileTraining:
-    """The training figures as they were counted in the epoch that was kept: augmented images, dropout on."""
-
-    epoch: int
-    accuracy: Proportion
-    loss: float
-
-
-@dataclass(frozen=True)
-class SourceFigures:
-    """What was measured on the images of one source and copy in one split."""
-
-    split: Split
-    source: str
-    copy: str
-    accuracy: Proportion
-    balanced_accuracy: float
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a run came to: how it was made, what was measured, and what a reader has to know to believe the figures.
-
-    `contract` is without the figures that are measured here. `empty` are labels with next to no training
-    images; `by_source` parts the splits that were not trained on, where they come from more than one source or copy; `views`
-    is the number of views of an image whose answers were averaged, 1 being what the app does; `leaked` counts the test
-    images whose picture or lesion also stands in training, and those in validation; `contradicted` counts the training
-    images whose picture also carries another label; `left_out` counts by reason; `is_papers_set` says that the paper's
-    figures are of these images too, and may stand beside.
-    """
-
-    command: str
-    record: Record
-    contract: Contract
-    model_sha256: str
-    while_training: WhileTraining
-    splits: tuple[SplitFigures, ...]
-    empty: tuple[str, ...]
-    leaked: dict[Split, int]
-    contradicted: int
-    left_out: dict[str, int]
-    by_source: tuple[SourceFigures, ...] = ()
-    calibration: Calibration | None = None
-    views: int = 1
-    is_papers_set: bool = False
-
-    def of(self, split: str) -> SplitFigures | None:
-        """Return what was measured on a split, None where the data have none."""
-        return next((figures for figures in self.splits if figures.split == split), None)
-
-    @property
-    def held_out(self) -> tuple[SplitFigures, ...]:
-        """The splits that were not trained on."""
-        return tuple(figures for figures in self.splits if figures.split != "train")
-
-    @property
-    def judged(self) -> SplitFigures:
-        """The split that a reader should judge the model by: test, or validation where there is no test."""
-        return self.splits[-1]
 
 
 def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
@@ -150,9 +75,9 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
             splits.append(measured(split, probabilities[here], truth[here], classifier.contract))
     counts = Counter(image.label for image in taught)
     return Report(
-        command=_command(record.settings, run),
+        command=command(record.settings, run.path),
         record=record,
-        contract=replace(classifier.contract, figures=_figures_of_folds(classifier.contract)),
+        contract=replace(classifier.contract, figures=figures_of_folds(classifier.contract)),
         model_sha256=classifier.sha256,
         while_training=_while_training(run, record.settings, len({image.picture or image.path for image in taught})),
         splits=tuple(splits),
@@ -165,48 +90,6 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
         views=views,
         is_papers_set=is_papers_set(images),
     )
-
-
-def _figures_of_folds(contract: Contract) -> tuple[Figure, ...]:
-    return tuple(figure for figure in contract.figures if figure.measured_on not in _MEASURED_ON.values())
-
-
-def figures(report: Report) -> tuple[Figure, ...]:
-    """Return what the model's contract says of its measurement: the test images first, where there are any, folds last."""
-    made = []
-    for split in reversed(report.splits):
-        where, n = _MEASURED_ON[split.split], split.accuracy.n
-        shares = {"accuracy": split.accuracy, "accuracy, groups as one": split.grouped}
-        made += [
-            Figure(name, where, share.value, share.n, share.k, share.low, share.high)
-            for name, share in shares.items()
-            if share
-        ]
-        made.append(Figure("balanced accuracy", where, split.balanced_accuracy, n))
-        made.append(Figure("loss", where, split.loss.value, n, low=split.loss.low, high=split.loss.high))
-    return (*made, *report.contract.figures)
-
-
-def tested_flags(report: Report) -> tuple[Flag, ...]:
-    """Return the contract's flags with what their thresholds did on the test images, where there are such.
-
-    What the other folds' thresholds did out of fold is told in its place where it is known: it rests on more images.
-    """
-    test = report.of("test")
-    measured = {} if test is None else {flag.name: flag for flag in test.flags}
-    return tuple(
-        flag
-        if flag.tested and flag.tested.measured_on != _MEASURED_ON["test"]
-        else replace(flag, tested=_flag_test(measured.get(flag.name)))
-        for flag in report.contract.flags
-    )
-
-
-def _flag_test(found: FlagFigures | None) -> FlagTest | None:
-    if found is None or found.sensitivity is None or found.specificity is None:
-        return None
-    seen, left = found.sensitivity, found.specificity
-    return FlagTest(_MEASURED_ON["test"], seen.n - seen.k, seen.n, left.n - left.k, left.n)
 
 
 def averaged(
@@ -290,20 +173,3 @@ def _while_training(run: RunFolder, config: Config, images: int) -> WhileTrainin
     history = run.load_history()
     kept = min(history, key=lambda one: one.val_loss or 0.0) if config.early_stopping else history[-1]
     return WhileTraining(kept.epoch, proportion(round(kept.accuracy * images), images), kept.loss)
-
-
-def _command(config: Config, run: RunFolder) -> str:
-    """Return the command that makes this run again: the data, and every knob that is not at its default."""
-    parts = ["lesionlens-train", "run", "--data", config.data, "--architecture", config.architecture]
-    for name in knobs():
-        value = getattr(config, name)
-        usual = default(config, name)
-        if name == "input_size":
-            usual = usual or find(config.architecture).input_size
-        if name in {"data", "architecture"} or value == usual:
-            continue
-        option = name.replace("_", "-")
-        parts += (
-            [f"--{option}" if value else f"--no-{option}"] if isinstance(value, bool) else [f"--{option}", str(value)]
-        )
-    return shlex.join([*parts, "--out", str(run.path)])

@@ -19,10 +19,11 @@ from training.architectures import build
 from training.architectures.tempered import tempered
 from training.calibrate import calibrated, flags
 from training.card import contract_of
-from training.config import Stage, knobs
+from training.config import knobs
 from training.judged import judged_contract, where
 from training.judging import FLAGGED_AS_NOVEL, certainty_threshold, thresholds
 from training.kept_recipe import recipe_of
+from training.knobs import Stage
 from training.out_of_fold import FILE, OutOfFold, read
 from training.run_folder import Record, RunFolder
 

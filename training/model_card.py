@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from desktop.core.inference.contract import Contract
-from training.config import Config, Stage, knobs
+from training.config import Config, knobs
+from training.knobs import Stage
 from training.run_folder import Record
 from training.telling import table
 

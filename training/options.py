@@ -1,6 +1,7 @@
 """The command line of lesionlens-train: its verbs with their options, and one option for each knob of a run."""
 
 import argparse
+import shlex
 import typing
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 
 from desktop import __version__
 from desktop.core.paths import SHIPPED_MODEL
-from training.architectures import ARCHITECTURES
-from training.config import Config, Stage, knobs
+from training.architectures import ARCHITECTURES, find
+from training.config import Config, knobs
+from training.knobs import Stage
+from training.recipes import default
 
 
 def parser() -> argparse.ArgumentParser:
@@ -145,3 +148,20 @@ def given(options: argparse.Namespace) -> dict[str, Any]:
         if found.get(name):
             found[name] = str(Path(found[name]).resolve())
     return found
+
+
+def command(config: Config, run: Path) -> str:
+    """Return the command that makes this run again: the data, and every knob that is not at its default."""
+    parts = ["lesionlens-train", "run", "--data", config.data, "--architecture", config.architecture]
+    for name in knobs():
+        value = getattr(config, name)
+        usual = default(config, name)
+        if name == "input_size":
+            usual = usual or find(config.architecture).input_size
+        if name in {"data", "architecture"} or value == usual:
+            continue
+        option = name.replace("_", "-")
+        parts += (
+            [f"--{option}" if value else f"--no-{option}"] if isinstance(value, bool) else [f"--{option}", str(value)]
+        )
+    return shlex.join([*parts, "--out", str(run)])

@@ -5,8 +5,8 @@ import msgspec
 from training import paper, plots
 from training.calibrate import Calibration
 from training.catalogue import SPLITS
-from training.evaluate import FEWEST_TO_LEARN, Report
 from training.figures import Mean, Proportion, SplitFigures
+from training.reported import FEWEST_TO_LEARN, Report
 from training.run_folder import RunFolder
 from training.telling import table
 

@@ -7,9 +7,9 @@ from desktop.core.inference.contract import Architecture, Contract, Flag, Group
 from tests.making import NINE, contract
 from training.calibrate import Calibration, CalibrationErrors
 from training.config import Config
-from training.evaluate import Report, SourceFigures, WhileTraining, figures
 from training.figures import measured, proportion
 from training.report import as_markdown
+from training.reported import Report, SourceFigures, WhileTraining, figures
 from training.run_folder import Record
 
 KERATOSES = Group("benign_keratosis", "Benign keratosis", (NINE[5].id, NINE[6].id))
