@@ -18,12 +18,13 @@ def quiet() -> Iterator[None]:
     screen = os.dup(2)
     with tempfile.TemporaryFile() as held:
         os.dup2(held.fileno(), 2)
+        failed = True
         try:
             yield
-        except BaseException:
-            held.seek(0)
-            os.write(screen, held.read())
-            raise
+            failed = False
         finally:
             os.dup2(screen, 2)
             os.close(screen)
+            if failed:
+                held.seek(0)
+                os.write(2, held.read())
