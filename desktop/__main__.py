@@ -17,7 +17,7 @@ if sys.platform == "win32":  # after Qt it would find Qt's copy of a library tha
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop import __version__, crash
+from desktop import __version__, crash, garbage
 from desktop.answers import LastAnswer
 from desktop.batch_run import BatchRun
 from desktop.blinding import Blinding
@@ -52,7 +52,7 @@ SWITCH = 0.0005
 a table paints itself waits that long while a worker is busy: half a second in which the window stands still."""
 
 _HEARTBEAT = 200
-"""Milliseconds after which Python gets a chance to see Ctrl-C while Qt's loop runs."""
+"""Milliseconds after which Python sees a Ctrl-C while Qt's loop runs, and collects what garbage is due."""
 
 
 class CrashDialog(QObject):
@@ -175,7 +175,7 @@ def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
 def spare_what_stays(model: ModelChoice) -> None:
     """Keep Python's garbage collector from what the start has made, once the model is there: it stays to the end.
 
-    Whichever thread it runs in, the whole window stands still while it looks through every object. Those of the start are
+    The whole window stands still while it looks through every object. Those of the start are
     60,000, which takes some 30 ms of a core, again and again while a folder is classified or a long history is read.
     """
     model.loaded.connect(lambda _classifier: gc.freeze(), Qt.ConnectionType.SingleShotConnection)
@@ -212,6 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.setswitchinterval(SWITCH)
+    garbage.keep_to_this_thread()
     crash.start_log(log_folder())
     logger.info("LesionLens %s starts", __version__)
     application = QApplication([sys.argv[0], "-style", "Fusion"])  # setStyle would have Python know all of QStyle first
@@ -249,7 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     signal.signal(signal.SIGINT, lambda *_: parts.window.close())
     heartbeat = QTimer()
-    heartbeat.timeout.connect(lambda: None)
+    heartbeat.timeout.connect(garbage.collect_due)
     heartbeat.start(_HEARTBEAT)
     code = application.exec()
     instance.close()

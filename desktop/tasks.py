@@ -6,9 +6,10 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -53,10 +54,14 @@ class Task:
     `report`, which may be called from any thread.
     """
 
-    def __init__(self, report: Callable[[object], None]) -> None:
+    def __init__(self, tell: Callable[["Task", object], None]) -> None:
         self.cancelled = threading.Event()
         self.abandoned = False
-        self.report = report
+        self._tell = tell
+
+    def report(self, value: object) -> None:
+        """Tell the window how far the work is."""
+        self._tell(self, value)
 
     def cancel(self) -> None:
         """Ask the work to end early; its outcome still comes back."""
@@ -79,10 +84,27 @@ class UnexpectedError(AppError):
     """Stands in for a bug, so that whoever waits for an outcome is not left waiting."""
 
 
-class Tasks(QObject):
-    """Runs functions on the lanes' threads and brings exactly one callback back for each."""
+@dataclass
+class _Job:
+    """What was handed over with a piece of work, and how it ended: `outcome` calls one of the two back, or raises."""
 
-    _arrived = Signal(object)
+    work: Callable[[Task], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[AppError], None]
+    progress: Callable[[object], None] | None
+    is_waited_for: bool
+    outcome: "Callable[[_Job], None] | None" = None
+
+
+class Tasks(QObject):
+    """Runs functions on the lanes' threads and brings exactly one callback back for each.
+
+    What is handed over is kept here and let go on the GUI thread: with the last reference to it a window's object may end,
+    and Qt's objects must end on the thread that they live on. A worker thread knows of its work by the Task alone.
+    """
+
+    _reported = Signal(object, object)
+    _ended = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +112,7 @@ class Tasks(QObject):
             lane: ThreadPoolExecutor(lane.value[1], thread_name_prefix=lane.value[0], initializer=give_way)
             for lane in Lane
         }
+        self._jobs: dict[Task, _Job] = {}
         self._is_closed = False
         self._waited_for = 0
         self.calm = threading.Event()
@@ -99,7 +122,8 @@ class Tasks(QObject):
         self._calming.setSingleShot(True)
         self._calming.setInterval(_UNTIL_CALM)
         self._calming.timeout.connect(self._calm_down)
-        self._arrived.connect(self._call, Qt.ConnectionType.QueuedConnection)
+        self._reported.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -114,14 +138,15 @@ class Tasks(QObject):
         A bug in `work` is raised on the GUI thread, where the crash handler sees it, after `failed` has been called.
         `progress` gets what `work` hands to `Task.report`.
         """
-        task: Task = Task(lambda value: self._arrived.emit(partial(self._tell, task, progress, value)))
+        task = Task(self._reported.emit)
         if not self._is_closed:
             is_waited_for = lane in _WAITED_FOR
             if is_waited_for:
                 self._waited_for += 1
                 self._calming.stop()
                 self.calm.clear()
-            self._pools[lane].submit(self._work, task, is_waited_for, work, done, failed)
+            self._jobs[task] = _Job(work, done, failed, progress, is_waited_for)
+            self._pools[lane].submit(self._work, task)
         return task
 
     def close(self) -> None:
@@ -130,52 +155,53 @@ class Tasks(QObject):
         self.calm.set()  # nobody is left who waits, but perhaps a thread that lets them go first
         for lane, pool in self._pools.items():
             pool.shutdown(wait=True, cancel_futures=lane is not Lane.RECORDS)
+        self._jobs.clear()
 
     @Slot()
     def _calm_down(self) -> None:
         self.calm.set()
 
-    def _work(
-        self,
-        task: Task,
-        is_waited_for: bool,
-        work: Callable[[Task], T],
-        done: Callable[[T], None],
-        failed: Callable[[AppError], None],
-    ) -> None:
-        outcome: Callable[[], None]
+    def _work(self, task: Task) -> None:
+        self._jobs[task].outcome = self._outcome(task)
+        self._ended.emit(task)
+
+    def _outcome(self, task: Task) -> Callable[[_Job], None]:
         try:
-            outcome = _nothing if task.abandoned else partial(done, work(task))
+            value = None if task.abandoned else self._jobs[task].work(task)
         except AppError as error:
             logger.info("%s in %s", type(error).__name__, threading.current_thread().name)
-            outcome = partial(failed, error)
+            return partial(_fail, error)
         except Exception as error:  # noqa: BLE001 - raised again on the GUI thread, for the crash handler
-            outcome = partial(self._raise, error, failed)
-        self._arrived.emit(partial(self._deliver, task, is_waited_for, outcome))
+            return partial(_raise, error)
+        return partial(_succeed, value)
+
+    @Slot(object, object)
+    def _tell(self, task: Task, value: object) -> None:
+        job = self._jobs.get(task)
+        if job is not None and job.progress is not None and not (task.abandoned or self._is_closed):
+            job.progress(value)
 
     @Slot(object)
-    def _call(self, delivery: Callable[[], None]) -> None:
-        if not self._is_closed:
-            delivery()
-
-    @staticmethod
-    def _tell(task: Task, progress: Callable[[object], None] | None, value: object) -> None:
-        if progress is not None and not task.abandoned:
-            progress(value)
-
-    def _deliver(self, task: Task, is_waited_for: bool, outcome: Callable[[], None]) -> None:
-        if is_waited_for:
+    def _deliver(self, task: Task) -> None:
+        job = self._jobs.pop(task, None)
+        if job is None or self._is_closed:
+            return
+        if job.is_waited_for:
             self._waited_for -= 1
             if not self._waited_for:
                 self._calming.start()
-        if not task.abandoned:
-            outcome()
-
-    @staticmethod
-    def _raise(error: Exception, failed: Callable[[AppError], None]) -> None:
-        failed(UnexpectedError(tr("Something unexpected went wrong ({detail}). Details are in the log."), detail=error))
-        raise error
+        if job.outcome is not None and not task.abandoned:
+            job.outcome(job)
 
 
-def _nothing() -> None:
-    """Stand in for the outcome of work that was abandoned before it began."""
+def _succeed(value: object, job: _Job) -> None:
+    job.done(value)
+
+
+def _fail(error: AppError, job: _Job) -> None:
+    job.failed(error)
+
+
+def _raise(error: Exception, job: _Job) -> None:
+    job.failed(UnexpectedError(tr("Something unexpected went wrong ({detail}). Details are in the log."), detail=error))
+    raise error

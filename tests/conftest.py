@@ -1,10 +1,20 @@
 """What every test may ask for."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from desktop import garbage
 from tests.making import write_model
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_this_thread() -> Iterator[None]:
+    """Collect Python's garbage as the application does: a window of an earlier test must not end on a worker thread."""
+    garbage.keep_to_this_thread()
+    yield
+    garbage.collect_due()
 
 
 @pytest.fixture
