@@ -28,9 +28,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.material import copies, described, sources
 from benchmarks.measuring import Measured, in_own_process, machine, measure, tell
+from benchmarks.plain import plain_input
 from desktop import __version__
 from desktop.core.imaging.opening import read_file, read_header
-from desktop.core.imaging.preprocessing import seen_box
 from desktop.core.inference.batch import BATCH_SIZE, classify_files, usable_cores
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.finding import find_images
@@ -97,10 +97,8 @@ def _pillow_one_by_one(model: Path) -> Callable[[list[Path]], int]:
     def classify(paths: list[Path]) -> int:
         for path in paths:
             with Image.open(path) as image:
-                box = seen_box(*image.size, fit)
-                edges = (box.left, box.top, box.right, box.bottom)
-                small = image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR, box=edges)
-            classifier.predict(np.asarray(small)[np.newaxis])
+                small = plain_input(image.convert("RGB"), size, fit)
+            classifier.predict(small[np.newaxis])
         return len(paths)
 
     return classify

@@ -25,8 +25,10 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.changes import print_changes
 from benchmarks.material import described, large_jpegs, sources
 from benchmarks.measuring import machine
+from benchmarks.plain import plain_input
 from desktop.core.imaging.opening import decode
 from desktop.core.imaging.preprocessing import Fit, model_input, seen_box
 from desktop.core.inference.classifier import Classifier
@@ -45,32 +47,23 @@ class _Candidate:
     decode: Decoder
 
 
-def _resized(image: Image.Image, size: int, fit: Fit) -> NDArray[np.uint8]:
-    box = seen_box(image.width, image.height, fit)
-    edges = (box.left, box.top, box.right, box.bottom)
-    return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR, box=edges))
-
-
 def _ours(data: bytes, size: int, fit: Fit) -> NDArray[np.uint8]:
     return model_input(data, size, fit)
 
 
 def _whole(data: bytes, size: int, fit: Fit) -> NDArray[np.uint8]:
-    return _resized(decode(data, "image"), size, fit)
+    return plain_input(decode(data, "image"), size, fit)
 
 
 def _reducing_gap(data: bytes, size: int, fit: Fit) -> NDArray[np.uint8]:
     with Image.open(io.BytesIO(data)) as image:
-        box = seen_box(image.width, image.height, fit)
-        edges = (box.left, box.top, box.right, box.bottom)
-        small = image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR, box=edges, reducing_gap=2.0)
-        return np.asarray(small)
+        return plain_input(image.convert("RGB"), size, fit, reducing_gap=2.0)
 
 
 def _simplejpeg(data: bytes, size: int, fit: Fit) -> NDArray[np.uint8]:
     simplejpeg: Any = importlib.import_module("simplejpeg")
     pixels = simplejpeg.decode_jpeg(data, min_height=2 * size, min_width=2 * size)
-    return _resized(Image.fromarray(pixels), size, fit)
+    return plain_input(Image.fromarray(pixels), size, fit)
 
 
 def _opencv(data: bytes, size: int, fit: Fit) -> NDArray[np.uint8]:
@@ -128,13 +121,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for words, times in _times(there, [small, large], size, fit).items():
             print(f"| {words} | " + " | ".join(f"{1000 * seconds:.2f}" for seconds in times) + " |")
         print()
-    print("| change of a probability | mean | worst | other label |\n| --- | ---: | ---: | ---: |")
-    whole = _probabilities(classifier, _whole, small)
-    for candidate in there:
-        found = _probabilities(classifier, candidate.decode, small)
-        change = np.abs(found - whole)
-        other = int((found.argmax(axis=1) != whole.argmax(axis=1)).sum())
-        print(f"| {candidate.name} | {change.mean():.5f} | {change.max():.4f} | {other} |")
+    found = {candidate.name: _probabilities(classifier, candidate.decode, small) for candidate in there}
+    print_changes(_probabilities(classifier, _whole, small), found)
 
 
 def _times(there: list[_Candidate], sets: list[list[bytes]], size: int, fit: Fit) -> dict[str, list[float]]:

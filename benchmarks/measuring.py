@@ -80,11 +80,16 @@ def in_own_process(script: str, *arguments: object) -> Measured:
 def machine(packages: Sequence[str]) -> str:
     """Say what it was measured on, and how busy that was with other things."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
-    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    memory = psutil.virtual_memory().total / 2**30
     return (
-        f"{usable_cores()} cores ({_processor()}), {psutil.virtual_memory().total / 2**30:.0f} GiB{load}\n"
+        f"{usable_cores()} cores ({_processor()}), {memory:.0f} GiB{load('at the start')}\n"
         f"{platform.system()}, Python {platform.python_version()}, {versions}"
     )
+
+
+def load(moment: str) -> str:
+    """Say how many programs wanted a core in the last minute, where the system counts them; Windows does not."""
+    return f", load {os.getloadavg()[0]:.1f} {moment}" if hasattr(os, "getloadavg") else ""
 
 
 def _processor() -> str:

@@ -11,7 +11,6 @@ least that any program needs: Pillow decodes every pixel, shrinks them, the mode
 import argparse
 import functools
 import io
-import os
 import statistics
 import sys
 import tempfile
@@ -28,12 +27,12 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from benchmarks.material import copies, described, images_of
-from benchmarks.measuring import machine
+from benchmarks.measuring import load, machine
+from benchmarks.plain import plain_input
 from benchmarks.window import application, pause, wait, window
 from desktop import consultation
 from desktop.__main__ import Parts
 from desktop.core.imaging import opening, quality
-from desktop.core.imaging.preprocessing import seen_box
 from desktop.core.inference import classifier as inference
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
@@ -215,10 +214,8 @@ def _measure(parts: Parts, watch: Stopwatch, image: Path, least: Classifier) -> 
 def _least(path: Path, least: Classifier) -> None:
     size, fit = least.contract.input_size, least.contract.fit
     with Image.open(io.BytesIO(path.read_bytes())) as image:
-        box = seen_box(*image.size, fit)
-        edges = (box.left, box.top, box.right, box.bottom)
-        small = image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR, box=edges)
-    least.run(np.asarray(small)[np.newaxis])
+        small = plain_input(image.convert("RGB"), size, fit)
+    least.run(small[np.newaxis])
 
 
 def _print_tables(found: list[Opened]) -> None:
@@ -242,7 +239,7 @@ def _print_tables(found: list[Opened]) -> None:
         ("ratio of the cores' time", [one.core / one.least_core for one in found], ".2f"),
     ):
         print(f"| {words} | {statistics.median(figures):{form}} | {max(figures):{form}} |")
-    print(f"\n{len(found)} images opened; load {os.getloadavg()[0]:.1f} at the end")
+    print(f"\n{len(found)} images opened{load('at the end')}")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.changes import print_changes
 from benchmarks.material import described, sources
 from benchmarks.measuring import Measured, in_own_process, machine, measure, tell
 from desktop.core.inference.batch import BATCH_SIZE, usable_cores
@@ -104,15 +105,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         models = {"float32": options.model, **_variants(options.model, folder, inputs)}
         if not options.changes:
             _print_times(_times(models, folder / "inputs.npy", options.rounds, options.images))
-        print("| change of a probability | mean | worst | other label |\n| --- | ---: | ---: | ---: |")
-        whole = _probabilities(options.model, inputs)
-        for weights, model in models.items():
-            if weights == "float32":
-                continue
-            found = _probabilities(model, inputs)
-            change = np.abs(found - whole)
-            other = int((found.argmax(axis=1) != whole.argmax(axis=1)).sum())
-            print(f"| {weights} | {change.mean():.5f} | {change.max():.4f} | {other} |")
+        found = {weights: _probabilities(model, inputs) for weights, model in models.items()}
+        print_changes(found.pop("float32"), found)
 
 
 def _times(models: dict[str, Path], inputs: Path, rounds: int, images: int) -> dict[str, list[Measured]]:
