@@ -135,10 +135,14 @@ def withheld_reason(answer: Answer) -> str:
 
 
 def withheld_text(answer: Answer) -> str:
-    """Return what stands in the place of the figures: why, and what to do."""
+    """Return what stands in the place of the figures: what to do, after the reason where flags have taken its place."""
+    has_reason = bool(answer.judgement.flags)
     reassurance = _tr("No answer is not reassurance.")
     if answer.judgement.abstention is judging.Abstention.QUALITY:
-        parts = [f"{fitness.measured(one)} {fitness.remedy(one)}" for one in answer.judgement.shortfalls]
+        parts = [
+            f"{fitness.measured(one)} {fitness.remedy(one)}" if has_reason else fitness.remedy(one)
+            for one in answer.judgement.shortfalls
+        ]
         limits = answer.contract.quality
         if limits is not None:
             parts.append(
@@ -147,15 +151,15 @@ def withheld_text(answer: Answer) -> str:
                 ).format(points=100 * limits.accuracy_lost, where=measured_on(limits.measured_on))
             )
         return "\n\n".join([*parts, reassurance])
-    if answer.is_sample:
-        return _tr(
+    advice = (
+        _tr(
             "This sample is a drawing, no dermatoscope image, and the model learned from dermatoscope images alone: it rightly "
-            "withholds its answer (novelty {value:.3g}, limit {limit:.3g}). {reassurance}"
-        ).format(value=answer.prediction.novelty, limit=answer.contract.novelty_threshold, reassurance=reassurance)
-    return _tr(
-        "Novelty {value:.3g} is over the limit of {limit:.3g}. Is it a dermatoscope image, sharp, of one lesion? "
-        "Take it again if not. {reassurance}"
-    ).format(value=answer.prediction.novelty, limit=answer.contract.novelty_threshold, reassurance=reassurance)
+            "withholds its answer."
+        )
+        if answer.is_sample
+        else _tr("Is it a dermatoscope image, sharp, of one lesion? Take it again if not.")
+    )
+    return " ".join([*([withheld_reason(answer)] if has_reason else []), advice, reassurance])
 
 
 def calibration_text(contract: Contract) -> str:

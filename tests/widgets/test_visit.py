@@ -338,7 +338,7 @@ def test_novel_image_is_not_answered_until_asked_for_and_that_is_recorded(make_d
     texts = desk.texts(panel)
     assert "No answer" in texts
     assert "Melanoma not excluded" in texts
-    assert "Novelty 2.5 is over the limit of 1" in texts
+    assert "Novelty 2.5, limit 1." in texts
     assert "Vascular lesion" not in texts
     press(desk, "Show anyway")
     assert "Vascular lesion" in desk.texts(panel)
