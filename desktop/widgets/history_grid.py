@@ -1,6 +1,6 @@
 """The history as pictures: many at a glance, each with its file, whose it is and what the answer was."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,15 +16,14 @@ from desktop.widgets.history_table import ENTRY_ROLE, IMAGE, HistoryTable
 from desktop.widgets.history_words import EntryWords
 from desktop.widgets.icons import icon
 from desktop.widgets.theme import SURROUND
-from desktop.widgets.thumbnails import LARGE, Thumbnails
-
-Index = QModelIndex | QPersistentModelIndex
+from desktop.widgets.thumbnails import LARGE, Index, Thumbnails
+from desktop.widgets.under_pointer import UnderPointer
 
 _MARGIN = 8
 _SIGN = 18
 
 
-class HistoryGrid(QListView):
+class HistoryGrid(UnderPointer, QListView):
     """Shows the rows of the table as cards; both share what is chosen."""
 
     def __init__(
@@ -50,7 +49,7 @@ class HistoryGrid(QListView):
 
 
 class _Cards(QStyledItemDelegate):
-    """Draws one card: the picture on neutral grey, two lines below it, the sign of its state in a corner."""
+    """Draws one card: the picture on neutral grey, two lines below it, the signs of its state and of a part in its corners."""
 
     def __init__(self, thumbnails: Thumbnails, words: EntryWords, parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,13 +73,14 @@ class _Cards(QStyledItemDelegate):
             place = QRect(frame.topLeft(), picture.deviceIndependentSize().toSize())
             place.moveCenter(frame.center())
             painter.drawPixmap(place, picture)
-        sign = self._words.sign(entry)
-        if sign is not None:
-            corner = QRect(frame.right() - _SIGN - 7, frame.top() + 5, _SIGN + 4, _SIGN + 4)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(option.palette.base())
-            painter.drawRoundedRect(corner, 5, 5)
-            icon(*sign).paint(painter, corner.adjusted(2, 2, -2, -2))
+        sides = ((self._words.part_sign(entry), frame.left() + 4), (self._words.sign(entry), frame.right() - _SIGN - 7))
+        for sign, left in sides:
+            if sign is not None:
+                corner = QRect(left, frame.top() + 5, _SIGN + 4, _SIGN + 4)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(option.palette.base())
+                painter.drawRoundedRect(corner, 5, 5)
+                icon(*sign).paint(painter, corner.adjusted(2, 2, -2, -2))
         self._draw_words(painter, option, frame, entry)
         painter.restore()
 

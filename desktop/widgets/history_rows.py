@@ -19,7 +19,7 @@ from desktop.widgets.history_table import (
 from desktop.widgets.row_view import RowView
 from desktop.widgets.wording import translated
 
-_WIDTHS = (72, 156, 104, 128, 200, 114, 150, 120, 120, 150, 110)
+_WIDTHS = (72, 156, 104, 152, 200, 114, 150, 120, 120, 150, 110)
 _HIDDEN = (MALIGNANT, MODEL)
 """The columns that are not shown until the user wants them: the preview has them too."""
 

@@ -30,7 +30,7 @@ ORDERS = {
 """The columns by which the history can be sorted."""
 
 _SIGN = 18
-"""Side of the sign before the label, in points: smaller than the thumbnails, which set the table's icon size."""
+"""Side of the signs before label and file, in points: smaller than the thumbnails, which set the table's icon size."""
 
 
 class HistoryTable(ThumbnailTable):
@@ -110,9 +110,11 @@ class HistoryTable(ThumbnailTable):
             return self._text(entry, column)
         if role == Qt.ItemDataRole.DecorationRole and column == IMAGE:
             return self._thumbnails.icon(entry.image.sha256, entry.image.path)
-        if role == Qt.ItemDataRole.DecorationRole and column == LABEL:
-            sign = self._words.sign(entry)
+        if role == Qt.ItemDataRole.DecorationRole and column in {FILE, LABEL}:
+            sign = self._words.sign(entry) if column == LABEL else self._words.part_sign(entry)
             return icon(*sign).pixmap(_SIGN, _SIGN) if sign is not None else None
+        if role == Qt.ItemDataRole.ToolTipRole and column == FILE:
+            return ", ".join(filter(None, (self._text(entry, column), self._words.part(entry))))
         if role == Qt.ItemDataRole.ToolTipRole and column not in {IMAGE, TIME, *self.FIGURES}:
             return self._text(entry, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == IMAGE:

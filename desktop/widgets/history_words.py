@@ -12,6 +12,9 @@ from desktop.widgets.wording import flag_name, label_name_of, percent, translate
 WARNING, QUESTION, HIDDEN = ("warning", "#c98a00"), ("question", "#76808a"), ("eye", "#76808a")
 """Icons with their colours: flagged, abstained, concealed until the clinician has said what it is."""
 
+PART = ("part", "#76808a")
+"""Likewise: the answer is for a region of the image."""
+
 
 class EntryWords(QObject):
     """Says of an answer only what may be said: nothing while it is concealed, no label where the model abstained."""
@@ -66,12 +69,14 @@ class EntryWords(QObject):
 
     def remarks(self, entry: Entry) -> str:
         """Return all that is to be known besides, in one line."""
-        words = [self.flags(entry), self.abstention(entry)]
-        if entry.region:
-            words.append(self.tr("part of the image"))
+        words = [self.flags(entry), self.abstention(entry), self.part(entry)]
         if not entry.image.stored:
             words.append(self.tr("image linked"))
         return "; ".join(filter(None, words))
+
+    def part(self, entry: Entry) -> str:
+        """Return that the answer is for a region of the image; empty where it is for the whole."""
+        return self.tr("part of the image") if entry.region else ""
 
     def place(self, entry: Entry) -> str:
         """Return whose lesion it is; empty where the image has no patient."""
@@ -92,6 +97,10 @@ class EntryWords(QObject):
         if entry.answer.flags:
             return WARNING
         return QUESTION if entry.answer.abstention is not None else None
+
+    def part_sign(self, entry: Entry) -> tuple[str, str] | None:
+        """Return the icon, with its colour, that tells an answer for a region from the one for the whole image."""
+        return PART if entry.region else None
 
     def summary(self, entry: Entry) -> str:
         """Return an entry in one sentence, for screen readers."""

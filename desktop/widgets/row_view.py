@@ -5,9 +5,10 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.widgets.thumbnails import SIDE, ThumbnailTable
+from desktop.widgets.under_pointer import UnderPointer
 
 
-class RowView(QTableView):
+class RowView(UnderPointer, QTableView):
     """One table; `widths` are its columns', `stretched` is the column that takes the room that is left."""
 
     def __init__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -14,10 +14,9 @@ from desktop.widgets.icons import icon
 
 if TYPE_CHECKING:
     from desktop.core.imaging import opening
+    from desktop.widgets.thumbnails import Index
 else:
     opening = Late("desktop.core.imaging.opening")
-
-Index = QModelIndex | QPersistentModelIndex
 
 IMAGE = Qt.ItemDataRole.UserRole
 """The role of an item's StripImage; a heading has none."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton
 
 from desktop.core.inference.contract import QualityLimits
@@ -25,6 +25,7 @@ from desktop.widgets.history_table import (
 )
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
+from tests.widgets.seeing import drag, key
 from tests.widgets.test_history import choose, names
 from tests.widgets.test_visit import flag
 
@@ -143,6 +144,40 @@ def test_chosen_entry_stands_at_the_side_with_its_picture(full: Desk) -> None:
     assert "2 entries chosen" in full.texts(page(full).preview)
     press(full, "The chosen entry at the side")
     assert not page(full).preview.isVisible()
+
+
+@pytest.mark.parametrize("look", [TABLE, GRID])
+def test_what_is_pressed_stays_under_the_pointer(full: Desk, look: str) -> None:
+    """Qt scrolls to a cell that is seen in part some time after it was pressed: then the second press is for another one."""
+    page(full).show_as(look)
+    view = page(full).rows if look == TABLE else page(full).grid
+    view.setFixedSize(400, 240)
+    full.wait(lambda: view.size() == QSize(400, 240) and view.verticalScrollBar().value() == 0)
+    seen = view.viewport().rect()
+    at = QPoint(seen.right() - 3, 20) if look == TABLE else QPoint(40, seen.bottom() - 5)
+    cell, before = view.indexAt(at), view.visualRect(view.indexAt(at))
+    assert cell.isValid()
+    assert not seen.contains(before), "it is seen in part"
+    full.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    view.scrollTo(cell)
+    assert view.visualRect(cell) == before
+    full.qtbot.keyClick(view, Qt.Key.Key_Home)
+    view.scrollTo(cell)
+    assert seen.contains(view.visualRect(cell)), "keys still bring it into sight"
+
+
+def test_answer_for_a_region_is_marked(full: Desk, tmp_path: Path) -> None:
+    """In the table it would else be the same row twice: where it says so in words, it is out of sight in a small window."""
+    full.parts.window.show_workspace("visit")
+    key(full, Qt.Key.Key_G)
+    drag(full, (100, 100), (250, 220))
+    full.wait(lambda: len(full.entries()) == 4)
+    full.parts.window.show_workspace("history")
+    full.wait(lambda: len(names(full)) == 4)
+    table = page(full).table
+    marked = [table.index(row, FILE).data(Qt.ItemDataRole.DecorationRole) is not None for row in range(4)]
+    assert marked == [True, False, False, False]
+    assert table.index(0, FILE).data(Qt.ItemDataRole.ToolTipRole) == "gamma.png, part of the image"
 
 
 def test_only_one_patients_entries(full: Desk) -> None:
