@@ -66,7 +66,7 @@ def test_counts_are_whole_in_the_smallest_window(desk: Desk, folder: Path) -> No
     long = folder.rename(folder.with_name("dermatoscope images of the second half of the year, left arm and both legs"))
     desk.parts.window.resize(desk.parts.window.minimumSize())
     desk.classify(long)
-    desk.wait(lambda: desk.parts.window.batch.rows.isVisible())
+    desk.wait(desk.parts.window.batch.rows.isVisible)
     (counts,) = [one for one in desk.parts.window.batch.findChildren(QLabel) if "2 failed · " in one.text()]
     assert counts.isVisible()
     assert counts.width() >= counts.sizeHint().width()
