@@ -12,7 +12,7 @@ from desktop.widgets.filters_dialog import FiltersDialog
 from desktop.widgets.outcome_dialog import OutcomeDialog
 from desktop.widgets.seen_dialog import SeenDialog
 from desktop.widgets.shortcuts import Shortcuts
-from screenshot_drawings import draw_images
+from screenshot_drawings import draw_images, samples
 from screenshot_folders import folder
 from screenshot_patients import keeping, patient
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
@@ -26,6 +26,14 @@ def first_run(given: Setting) -> None:
     for workspace in ("compare", "history", "batch"):
         studio.window.show_workspace(workspace)
         studio.take(given.name(f"empty-{workspace}"))
+    studio.close()
+
+
+def sample(given: Setting) -> None:
+    """The first sample, as the shipped model answers it."""
+    studio = given.studio("sample", model="shipped")
+    studio.open(samples()[0])
+    studio.take(given.name("sample"))
     studio.close()
 
 
@@ -176,6 +184,7 @@ def photograph_keys(studio: Studio, given: Setting) -> None:
 
 SITTINGS: dict[str, Callable[[Setting], None]] = {
     "first": first_run,
+    "sample": sample,
     "answers": answers,
     "tools": tools,
     "abstentions": abstentions,

@@ -32,7 +32,8 @@ LOOKS = {"light": tuple(SITTINGS), "dark": ("first", "answers", "abstentions", "
 AT_200 = ("first", "answers", "view", "patient", "folder")
 """Those drawn at twice the size, in a process of its own: Qt reads the factor when it starts."""
 
-HANDBOOK = {
+PICTURES = {
+    "sample": "sample",
     "first-run": "first-run",
     "blind": "blind-said",
     "answer": "answer",
@@ -46,7 +47,7 @@ HANDBOOK = {
     "report": "report",
     "model": "model",
 }
-"""The pictures of docs/handbook.md, and the states that they show."""
+"""The pictures of README.md (the first) and docs/handbook.md, and the states that they show."""
 
 
 def main() -> int:
@@ -54,7 +55,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("out", type=Path, nargs="?", default=Path("build/screenshots"))
     parser.add_argument("--look", choices=(*LOOKS, "200"), help="only this (default: all)")
-    parser.add_argument("--handbook", type=Path, metavar="DIR", help="also put the handbook's pictures there, small")
+    parser.add_argument("--handbook", type=Path, metavar="DIR", help="also put the documents' pictures there, small")
     parser.add_argument("--only", choices=tuple(SITTINGS), nargs="+", help="only these sittings")
     chosen = parser.parse_args()
     out = chosen.out.resolve()
@@ -73,9 +74,9 @@ def main() -> int:
 
 
 def _write_handbook(out: Path, target: Path) -> None:
-    """Write the handbook's pictures with few colours: readable, and light in a repository."""
+    """Write the documents' pictures with few colours: readable, and light in a repository."""
     target.mkdir(parents=True, exist_ok=True)
-    for name, state in HANDBOOK.items():
+    for name, state in PICTURES.items():
         picture = Image.open(out / f"{state}.png").convert("RGB")
         few = picture.quantize(200, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
         few.save(target / f"{name}.png", optimize=True)

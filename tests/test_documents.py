@@ -1,0 +1,52 @@
+"""What the documents say is there: files, make's targets, menu entries, and the figures that README repeats."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from desktop.widgets.actions import COMMANDS
+from tests.test_architecture import ROOT, project_files
+
+PAGES = sorted(file for file in project_files() if file.suffix == ".md")
+INTERVAL = re.compile(r"\((\d+\.\d+) – (\d+\.\d+)")
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_a_link_leads_to_a_file_of_the_project(page: Path) -> None:
+    links = re.findall(r"\]\(([^)\s#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
+def test_every_picture_stands_on_a_page() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    pictures = [
+        file for file in project_files() if file.is_relative_to(ROOT / "docs") and file.suffix in {".png", ".svg"}
+    ]
+    assert [file.name for file in pictures if f"/{file.name})" not in pages] == []
+
+
+def test_the_make_targets_that_are_named_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = set(re.findall(r"(?:`|^ {4})make ([a-z][a-z-]+)", pages, re.MULTILINE))
+    assert {"run", "test"} <= named
+    assert named <= targets
+
+
+def test_the_menu_entries_that_are_named_exist() -> None:
+    entries = [f"{one.menu} > {one.text}".replace("&", "").rstrip("…") for one in COMMANDS]
+    pages = " ".join(text(name).replace("\n", " ") for name in ("README.md", "docs/handbook.md", "docs/installing.md"))
+    named = set(re.findall(r"\*([A-Z][a-z]+ > [^*]+)\*", pages))
+    assert named
+    assert [one for one in named if not any(entry.startswith(one) for entry in entries)] == []
+
+
+def test_the_intervals_of_the_readme_are_those_that_were_measured() -> None:
+    told = set(INTERVAL.findall(text("README.md")))
+    assert told
+    assert told <= set(INTERVAL.findall(text("docs/measured.md"))) | set(INTERVAL.findall(text("docs/paper.md")))
