@@ -27,7 +27,7 @@ from package_answers import (
     snapshot_offscreen,
     versions,
 )
-from package_contents import bill_and_sums, contents
+from package_contents import bill_and_sums, contents, handed_out
 from package_starts import no_network, one_instance
 from setup_environment import install_packages
 
@@ -81,7 +81,8 @@ def checks(*, on_linux: bool) -> list[Callable[[Frozen], str]]:
         snapshot_offscreen,
         fifty_files,
     ]
-    return everywhere + ([self_test_and_snapshot_on_x11, one_instance, no_network] if on_linux else [])
+    linux_alone = [self_test_and_snapshot_on_x11, one_instance, no_network] if on_linux else []
+    return [*everywhere, *linux_alone, handed_out]
 
 
 if __name__ == "__main__":

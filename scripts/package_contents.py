@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 from pathlib import Path
 
 from expecting import expect
@@ -50,6 +51,14 @@ def bill_and_sums(frozen: Frozen) -> str:
     lines = [line.split("  ") for line in sums[0].read_text(encoding="utf-8").splitlines()]
     expect(all(sha256(INSTALLERS / name) == digest for digest, name in lines), "a sum is wrong")
     return f"a bill of {len(components)} components names all {len(found)} files; {len(lines)} sums are right"
+
+
+def handed_out(_frozen: Frozen) -> str:
+    """The archive or the installer of this platform is there: without its tool a build goes on and says so."""
+    pattern = {"linux": "*.tar.xz", "win32": "*-setup.exe", "darwin": "*.dmg"}[sys.platform]
+    found = [file.name for file in INSTALLERS.glob(pattern)]
+    expect(len(found) == 1, f"dist/installers has not one {pattern}: see what make package said of it")
+    return f"{found[0]} is there to be handed out"
 
 
 def sha256(file: Path) -> str:
