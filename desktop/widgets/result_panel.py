@@ -6,25 +6,27 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.answers import Answer
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.widgets import fitness, judged
+from desktop.widgets.figures import Figures
 from desktop.widgets.headline import Headline
+from desktop.widgets.older_answer import OlderAnswer
 from desktop.widgets.stability_box import StabilityBox
-from desktop.widgets.wording import local_time, sentence
+from desktop.widgets.wording import sentence
 
 if TYPE_CHECKING:
     from desktop import report_values
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Abstention
     from desktop.core.inference.stability import Stability
-    from desktop.widgets import probability_table
+    from desktop.widgets import fitness, judged
 else:
     report_values = Late("desktop.report_values")
-    probability_table = Late("desktop.widgets.probability_table")
+    fitness = Late("desktop.widgets.fitness")
+    judged = Late("desktop.widgets.judged")
 
 RESULT_WIDTH = 384
 """Of the result and what stands over and under it, in points."""
@@ -47,9 +49,7 @@ class ResultPanel(QFrame):
         self.setObjectName("panel")
         self.setFixedWidth(RESULT_WIDTH)
         self._contract: Contract | None = None
-        self._table: probability_table.ProbabilityTable | None = None
         self._answer: Answer | None = None
-        self._by_size = False
         self.is_blind = False
         """Whether nothing is shown because the clinician's own view comes first."""
         self._band = QLabel(self)
@@ -61,22 +61,9 @@ class ResultPanel(QFrame):
         self._part.setWordWrap(True)
         self._part.setProperty("strong", True)
         self._part.hide()
-        self._older = QWidget(self)
-        self._older_text = QLabel(self._older)
-        self._older_text.setWordWrap(True)
-        renew = QPushButton(self.tr("Classify with the present model"), self._older)
-        renew.clicked.connect(self.retry_requested)
-        older = QVBoxLayout(self._older)
-        older.setContentsMargins(0, 0, 0, 0)
-        older.addWidget(self._older_text)
-        older.addWidget(renew)
-        self._older.hide()
-        self._folded = QLabel(self)
-        self._folded.setWordWrap(True)
-        self._folded.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._folded.setProperty("muted", True)
-        self._figures = QStackedWidget(self)  # as high as the table also where words stand in its place
-        self._figures.addWidget(self._folded)
+        self._older = OlderAnswer(self)
+        self._older.renewal_requested.connect(self.retry_requested)
+        self._figures = Figures(self)
         self._assumed = self._small()
         self._signs = self._small()
         self._stability = StabilityBox(self)
@@ -118,13 +105,7 @@ class ResultPanel(QFrame):
         if contract == self._contract:
             return
         self._contract = contract
-        if self._table is not None:
-            self._figures.removeWidget(self._table)
-            self._table.deleteLater()
-        self._table = probability_table.ProbabilityTable(contract, self)
-        self._table.order_by_size(self._by_size)
-        self._figures.addWidget(self._table)
-        self._fold(None)
+        self._figures.use_contract(contract)
         self._band.setText(judged.demonstration_text(contract))
         self._band.setVisible(contract.intended_use == "demonstration")
         self._assumed.setText(judged.calibration_text(contract))
@@ -132,9 +113,7 @@ class ResultPanel(QFrame):
 
     def order_by_size(self, wanted: bool) -> None:
         """Put the greatest probability of each kind first, or keep the order that is the same for every image."""
-        self._by_size = wanted
-        if self._table is not None:
-            self._table.order_by_size(wanted)
+        self._figures.order_by_size(wanted)
 
     def show_empty(self) -> None:
         """Say that no image is open."""
@@ -164,7 +143,7 @@ class ResultPanel(QFrame):
     def show_clinical(self) -> None:
         """Say that the open image is a clinical photograph."""
         self._clear()
-        self._fold("")
+        self._figures.fold("")
         for hidden in (self._assumed, self._signs, self._stability, self._basis):
             hidden.hide()
         self._headline.say(
@@ -204,12 +183,12 @@ class ResultPanel(QFrame):
 
     def show_stability(self, found: Stability | None) -> None:
         """Show how far the answer depends on how the image was taken, on the bars and in words; None: it was not measured."""
-        if self._answer is None or self._table is None:
+        if self._answer is None:
             return
         if found is None:
             self._stability.clear(can_ask=True)
             return
-        self._table.show_spreads(found)
+        self._figures.show_spreads(found)
         self._stability.show_stability(found, self._answer.contract)
         QTimer.singleShot(
             0, self, lambda: self._scroll.ensureWidgetVisible(self._stability, 0, 0)
@@ -231,13 +210,11 @@ class ResultPanel(QFrame):
         self.is_blind = False
         for shown in (self._figures, self._assumed, self._signs, self._stability, self._basis):
             shown.show()
-        self._older.hide()
+        self._older.show_entry(None)
         self._part.hide()
         self._say_signs((), ())
         self._stability.clear(can_ask=False)
-        self._fold(None)
-        if self._table is not None:
-            self._table.show_nothing()
+        self._figures.show_nothing()
 
     @property
     def band(self) -> str:
@@ -246,17 +223,17 @@ class ResultPanel(QFrame):
 
     def shown(self) -> report_values.ModelPart | None:
         """Return what stands here of an answer, in the words in which it stands here; None where there is none to be seen."""
-        if self._answer is None or self._table is None:
+        if self._answer is None:
             return None
         kind, strong, plain = self._headline.said
-        is_folded = self._figures.currentWidget() is self._folded
+        part = "" if self._part.isHidden() else self._part.text()
         return report_values.ModelPart(
-            age=" · ".join(line.text() for line in (self._part, self._older_text) if line.isVisibleTo(self)),
+            age=" · ".join(filter(None, (part, self._older.text))),
             is_flag=kind == "flag",
             headline=strong,
             plain=plain,
-            withheld=self._folded.text() if is_folded else "",
-            groups=() if is_folded else self._table.shown(),
+            withheld=self._figures.words,
+            groups=self._figures.groups,
             signs=self._signs.text(),
             basis="\n".join(filter(None, (self._headline.toolTip(), self._assumed.text(), self._basis.text()))),
         )
@@ -278,18 +255,13 @@ class ResultPanel(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._headline.accessibleName()))
 
     def _show_age(self, answer: Answer) -> None:
+        """Say which part of the image the answer is for, and when it was given if that is not now."""
         region = answer.region
         self._part.setVisible(region is not None)
         if region is not None:
             text = self.tr("For a region of {width} × {height} pixels")
             self._part.setText(text.format(width=region.right - region.left, height=region.bottom - region.top))
-        self._older.setVisible(answer.entry is not None)
-        if answer.entry is not None:
-            self._older_text.setText(
-                self.tr("Answer of {time} by “{model}”").format(
-                    time=local_time(answer.entry.time), model=answer.entry.model_name
-                )
-            )
+        self._older.show_entry(answer.entry)
 
     def _withhold(self, answer: Answer, abstention: Abstention) -> None:
         """Fold the figures away on what the model cannot judge; a raised flag survives in one line."""
@@ -300,7 +272,7 @@ class ResultPanel(QFrame):
             flagged or judged.withheld_reason(answer),
             (self.tr("Show anyway"), self._show_anyway),
         )
-        self._fold(judged.withheld_text(answer))
+        self._figures.fold(judged.withheld_text(answer))
 
     def _show_anyway(self) -> None:
         if self._answer is not None and self._answer.judgement.abstention is not None:
@@ -309,9 +281,7 @@ class ResultPanel(QFrame):
 
     def _unfold(self, answer: Answer) -> None:
         judgement = answer.judgement
-        if self._table is not None:
-            self._table.show_answer(answer.prediction.probabilities, judgement, name_top=judgement.abstention is None)
-        self._fold(None)
+        self._figures.show_answer(answer.prediction.probabilities, judgement)
         self._stability.clear(can_ask=answer.entry is None)
         texts = (
             judged.sample_text(answer),
@@ -323,14 +293,6 @@ class ResultPanel(QFrame):
             "flag" if judgement.flags else "note", judged.leading_text(answer), "\n".join(filter(None, texts))
         )
         self._headline.explain(judged.missed_explained(answer.contract))
-
-    def _fold(self, text: str | None) -> None:
-        """Put words in the place of the figures, or the figures back."""
-        self._folded.setText(text or "")
-        if text is not None or self._table is None:
-            self._figures.setCurrentWidget(self._folded)
-        else:
-            self._figures.setCurrentWidget(self._table)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
