@@ -143,7 +143,7 @@ class LesionImages(QObject):
         picture = self._consultation.picture
         if picture is not None:
             self._visit.find_where(picture.sha256, partial(self._weigh_open, picture))
-        self._page.name_subject("")
+        self._page.head.name_subject("")
         if patient_id is None:
             self._page.strip.show_images([])
             self._page.say_at_rest("", "")
@@ -248,7 +248,7 @@ class LesionImages(QObject):
         """Say before the image's name of which lesion it is."""
         lesion = self._visit.lesion
         own = lesion is not None and not self._is_elsewhere and self._visit.patient is not None
-        self._page.name_subject(lesion_name(lesion) if own and lesion is not None else "")
+        self._page.head.name_subject(lesion_name(lesion) if own and lesion is not None else "")
 
     def _rest(self) -> None:
         """Say what can be done where the chosen lesion has no image."""

@@ -19,12 +19,12 @@ class ViewOptions(QObject):
         self._visit = visit
         self._settings = settings
         self._actions: dict[str, QAction] = {}
-        visit.outline_toggled.connect(self._keep_outline)
+        visit.head.outline_toggled.connect(self._keep_outline)
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return what the entries of the menu do, by their ids."""
         return {
-            "outline": self._visit.show_outline,
+            "outline": self._visit.head.show_outline,
             "by size": self._order_by_size,
             "full": lambda full: self._window.showFullScreen() if full else self._window.showNormal(),
         }
@@ -32,7 +32,7 @@ class ViewOptions(QObject):
     def begin(self, actions: dict[str, QAction]) -> None:
         """Show on the menu's entries, and do, what was switched on at the last start."""
         self._actions = actions
-        self._visit.show_outline(self._settings.get(OUTLINE))
+        self._visit.head.show_outline(self._settings.get(OUTLINE))
         self._actions["outline"].setChecked(self._settings.get(OUTLINE))
         self._order_by_size(self._settings.get(BY_SIZE))
         self._window.installEventFilter(self)

@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.answers import Answer
 from desktop.consultation import Consultation
@@ -18,12 +18,11 @@ from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.picture import Picture
 from desktop.tasks import Tasks
-from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.first_steps import FirstSteps
-from desktop.widgets.icons import icon
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.result_panel import ResultPanel
+from desktop.widgets.visit_head import VisitHead
 from desktop.widgets.wording import sentence
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ else:
 class VisitPage(QWidget):
     """Shows the consultation as it goes on. What is not seen before an image is open is made when it is first needed."""
 
-    outline_toggled = Signal(bool)
     resized = Signal()
 
     def __init__(
@@ -54,12 +52,13 @@ class VisitPage(QWidget):
         self.panel = ResultPanel(self)
         self.messages = MessageBar(self)
         self._bars = [self.messages]
+        self.head = VisitHead(self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(first_steps)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._make_tools())
+        column.addWidget(self.head)
         column.addWidget(self.messages)
         column.addWidget(self._stack, 1)
         layout = QHBoxLayout(self)
@@ -71,7 +70,6 @@ class VisitPage(QWidget):
         beside.addWidget(self.panel, 1)
         layout.addLayout(beside)
         self._row, self._column, self._beside = layout, column, beside
-        self._subject = self._title = ""
         self._rest: EmptyState | None = None
         self._connect()
 
@@ -79,13 +77,8 @@ class VisitPage(QWidget):
     def view(self) -> image_view.ImageView:
         """The picture."""
         made = image_view.ImageView(self)
-        made.show_outline(self._outline.isChecked())
-        made.zoom_changed.connect(self._show_zoom)
         made.step_requested.connect(self._step)
-        acts = (made.fit, made.actual_size, made.zoom_out, made.zoom_in)
-        for button, act in zip(self._tools, acts, strict=False):  # the last button, the outline's, is a switch
-            button.clicked.connect(act)
-        self._outline.toggled.connect(made.show_outline)
+        self.head.serve(made)
         self._stack.addWidget(made)
         self.setFocusProxy(made)
         return made
@@ -125,7 +118,7 @@ class VisitPage(QWidget):
         parts = (self.first_steps, self.view, self.tools, self.panel, self.my_view, self.strip, *self._bars)
         stops = [
             widget
-            for part in (*parts, *self._tools, *later)
+            for part in (*parts, *self.head.buttons, *later)
             for widget in (part, *part.findChildren(QWidget))
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
         ]
@@ -152,15 +145,6 @@ class VisitPage(QWidget):
         self._column.insertWidget(self._column.indexOf(self.messages), made)
         self._bars.append(made)
         return made
-
-    def name_subject(self, text: str) -> None:
-        """Say before the image's name of which lesion it is; empty for of none."""
-        self._subject = text
-        self._entitle(self._title)
-
-    def _entitle(self, name: str) -> None:
-        self._title = name
-        self._name.show_text(" · ".join(filter(None, (self._subject, name))))
 
     def say_at_rest(self, title: str, text: str) -> None:
         """Say what stands in the image's place while none is open; an empty title for how to begin."""
@@ -198,53 +182,6 @@ class VisitPage(QWidget):
         elif self.panel.is_blind:
             self._show_waiting()
 
-    def show_outline(self, wanted: bool) -> None:
-        """Show or hide the outline of what the model saw."""
-        self._outline.setChecked(wanted)
-
-    def _make_tools(self) -> QFrame:
-        strip = QFrame(self)
-        strip.setObjectName("toolStrip")
-        layout = QHBoxLayout(strip)
-        layout.setContentsMargins(12, 4, 8, 4)
-        self._name = ElidedLabel(strip)
-        self._name.setProperty("strong", True)
-        self._size = QLabel(strip)
-        self._size.setProperty("muted", True)
-        self._zoom = QLabel(strip)
-        self._zoom.setProperty("muted", True)
-        self._zoom_width = self._zoom.fontMetrics().horizontalAdvance("1600 %")
-        self._zoom.setMinimumWidth(self._zoom_width)
-        self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        layout.addWidget(self._name)
-        layout.addWidget(self._size, 1)
-        layout.addWidget(self._zoom)
-        self._tools: list[QToolButton] = []
-        for picture, text in (
-            ("fit", self.tr("Fit (Z)")),
-            ("actual-size", self.tr("One pixel on one pixel (Z)")),
-            ("zoom-out", self.tr("Zoom out (−)")),
-            ("zoom-in", self.tr("Zoom in (+)")),
-        ):
-            self._tools.append(self._tool(strip, picture, text))
-        self._outline = self._tool(strip, "outline", self.tr("Outline of what the model saw (hold Space to hide it)"))
-        self._outline.setCheckable(True)
-        self._outline.setChecked(True)
-        self._outline.toggled.connect(self.outline_toggled)
-        self._tools.append(self._outline)
-        for button in self._tools:
-            layout.addWidget(button)
-        self._enable_tools(False)
-        return strip
-
-    def _tool(self, parent: QWidget, picture: str, text: str) -> QToolButton:
-        button = QToolButton(parent)
-        button.setIcon(icon(picture))
-        button.setIconSize(QSize(18, 18))
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        return button
-
     def _connect(self) -> None:
         consultation = self._consultation
         consultation.opening.connect(self._show_opening)
@@ -256,10 +193,6 @@ class VisitPage(QWidget):
         consultation.open_failed.connect(self._show_open_error)
         consultation.answer_failed.connect(lambda error: self.panel.show_error(error, of_model=False))
         self.panel.retry_requested.connect(consultation.retry)
-
-    def _enable_tools(self, enabled: bool) -> None:
-        for button in self._tools:
-            button.setEnabled(enabled)
 
     def _step(self, steps: int) -> None:
         self.strip.step(steps)
@@ -274,30 +207,27 @@ class VisitPage(QWidget):
     def _show_closed(self) -> None:
         self.messages.hide()
         self.view.clear()
-        self._enable_tools(False)
-        self._entitle("")
-        for label in (self._size, self._zoom):
-            label.setText("")
+        self.head.allow(False)
+        self.head.entitle("", "")
+        self.head.forget_zoom()
         self.panel.show_empty()
         self._stack.setCurrentWidget(self._rest or self.first_steps)
 
     def _show_opening(self, name: str) -> None:
         self.messages.hide()
         self.view.clear()
-        self._enable_tools(False)
-        self._entitle(name)
-        self._size.setText(self.tr("is being opened…"))
-        self._zoom.setText("")
+        self.head.allow(False)
+        self.head.entitle(name, self.tr("is being opened…"))
+        self.head.forget_zoom()
         self._stack.setCurrentWidget(self.view)
         self._show_waiting()
 
     def _show_picture(self, picture: Picture) -> None:
         note = self.tr("synthetic drawing, not saved") if picture.is_sample else picture.header.format
-        self._entitle(picture.name)
-        self._size.setText(f"{picture.width} × {picture.height}, {note}")
+        self.head.entitle(picture.name, f"{picture.width} × {picture.height}, {note}")
         if picture.frames:
             self.strip.unfold(picture.frames[0].parent, picture.frames)
-        self._enable_tools(True)
+        self.head.allow(True)
         self.view.show_picture(picture.levels)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -314,19 +244,13 @@ class VisitPage(QWidget):
             self.view.outline(answer.seen)
 
     def _show_open_error(self, name: str, error: AppError) -> None:
-        self._size.setText(self.tr("was not opened"))
-        self._entitle(name)
+        self.head.entitle(name, self.tr("was not opened"))
         self.panel.show_empty()
         self.messages.say(sentence(error))
         if self.strip.count() > 1:  # the others are one key away
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._stack.setCurrentWidget(self._rest or self.first_steps)
-
-    def _show_zoom(self, zoom: float) -> None:
-        turned = self.tr("turned") if self.view.is_turned else ""
-        self._zoom.setText(" · ".join(filter(None, (turned, f"{zoom * 100:.0f} %"))))
-        self._zoom.setMinimumWidth(max(self._zoom_width, self._zoom.sizeHint().width()))  # the name gives way, not this
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -68,14 +68,14 @@ def test_image_that_names_another_is_shown_and_placed_only_once_a_person_says_so
     picture, window = desk.parts.consultation.picture, desk.parts.window
     assert picture is not None
     assert picture.name == "export.dcm"
-    assert "L1" not in window.visit._name.text()
+    assert "L1" not in desk.texts(window.visit.head)
     assert window.visit.strip.images() == []
     settle(desk, 1)
     assert images(desk) == {"P-1": []}
     press(desk, "Place with P-1")
     desk.wait(lambda: images(desk) == {"P-1": ["export.dcm"]})
     desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
-    desk.wait(lambda: window.visit._name.text().startswith("L1"))
+    desk.wait(lambda: desk.texts(window.visit.head).startswith("L1"))
     assert not question(desk)
 
 

@@ -222,8 +222,7 @@ def test_turning_and_mirroring_change_the_view_alone(desk: Desk, tmp_path: Path)
     for key in (Qt.Key.Key_R, Qt.Key.Key_M, Qt.Key.Key_M):
         desk.qtbot.keyClick(view, key)
     assert view.viewport().grab().toImage() != upright
-    zoom = desk.parts.window.visit._zoom
-    assert "turned" in zoom.text()
+    (zoom,) = [one for one in desk.parts.window.visit.head.findChildren(QLabel) if "turned" in one.text()]
     assert zoom.minimumWidth() >= zoom.sizeHint().width()
     corner = view.mapFromScene(0, 0)
     assert corner.x() > view.viewport().width() / 2
