@@ -140,13 +140,16 @@ def test_orientation_is_obeyed(image_format: str, orientation: int) -> None:
     assert np.abs(np.asarray(opened, int) - np.asarray(upright, int)).mean() < 8
 
 
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """Return a chunk of a PNG file."""
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
 def test_orientation_behind_the_pixels_of_a_png_is_obeyed() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     data = encoded(Image.new("RGB", (48, 32)), "PNG")
-    content = exif.tobytes().removeprefix(b"Exif\0\0")
-    late = struct.pack(">I", len(content)) + b"eXIf" + content + struct.pack(">I", zlib.crc32(b"eXIf" + content))
-    data = data[:-12] + late + data[-12:]
+    data = data[:-12] + chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0")) + data[-12:]
     assert read_header(data, "image") == Header("PNG", 32, 48)
     assert decode(data, "image").size == (32, 48)
 
@@ -158,6 +161,7 @@ def test_orientation_behind_the_pixels_of_a_png_is_obeyed() -> None:
         b"Exif\0\0",
         b"Exif\0\0garbage that is no directory",
         b"Exif\0\0II*\0\xff\xff\xff\x7f",
+        b"Exif\0\0II+\0\x08\0\0\0",  # a BigTIFF's header, cut off
         b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + bytes(20),
         b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x63\0\0\0\0\0\0\0",  # orientation 99
         b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x02\0\x04\0\0\0six\0\0\0\0\0",  # orientation "six"
@@ -314,6 +318,21 @@ def test_a_file_that_was_cut_off_is_refused(image_format: str, quarter: int) -> 
     data = encoded(lesion(2, (320, 240)), image_format)
     with pytest.raises(ImageError, match=r"“cut\.img” is damaged or cut off"):
         decode(data[: len(data) * quarter // 4], "cut.img")
+
+
+def test_damaged_pixels_are_refused_though_an_orientation_stands_behind_them() -> None:
+    data = encoded(lesion(2, (320, 240)), "PNG")
+    begin = data.index(b"IDAT")
+    (length,) = struct.unpack(">I", data[begin - 4 : begin])
+    pixels = bytearray(data[begin + 4 : begin + 4 + length])
+    pixels[length // 4] ^= 0xFF
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    late = chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))
+    damaged = data[: begin - 4] + chunk(b"IDAT", bytes(pixels)) + late + data[-12:]
+    for look in (read_header, decode):
+        with pytest.raises(ImageError, match=r"“cut\.img” is damaged or cut off"):
+            look(damaged, "cut.img")
 
 
 @pytest.mark.parametrize("image_format", FORMATS)
