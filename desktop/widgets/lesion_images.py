@@ -18,11 +18,10 @@ from desktop.picture import Picture
 from desktop.visit import VisitState
 from desktop.widgets.files import Files
 from desktop.widgets.image_moves import ImageMoves
-from desktop.widgets.lesion_list import LesionList
 from desktop.widgets.lesion_strip import LesionStrip
+from desktop.widgets.lesion_title import LesionTitle
 from desktop.widgets.other_patient import OtherPatient
-from desktop.widgets.patient_presenter import PatientPresenter
-from desktop.widgets.patient_words import lesion_name
+from desktop.widgets.placed_opening import open_placed
 from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.whose_image import WhoseImage
 
@@ -39,8 +38,6 @@ class LesionImages(QObject):
         intake: Intake,
         consultation: Consultation,
         page: VisitPage,
-        lesions: LesionList,
-        patients: PatientPresenter,
         moves: ImageMoves,
         other_patient: OtherPatient,
         files: Files,
@@ -51,11 +48,11 @@ class LesionImages(QObject):
         self._intake = intake
         self._consultation = consultation
         self._page = page
-        self._patients = patients
         self._moves = moves
         self._other_patient = other_patient
         self._files = files
         self._strip = LesionStrip(visit, page.strip, self)
+        self._title = LesionTitle(visit, page, self)
         self._whose = WhoseImage(visit, moves, page.messages, self)
         self._patient_id: int | None = None
         self._lesion_id: int | None = None
@@ -81,8 +78,6 @@ class LesionImages(QObject):
         consultation.opened.connect(self._take_picture)
         consultation.closed.connect(self._forget_asked)
         page.strip.image_chosen.connect(self._open_subject)
-        lesions.files_dropped.connect(self._take_dropped_files)
-        lesions.images_dropped.connect(self._take_dropped_images)
         moves.assigned.connect(self._go_along)
 
     # What comes in
@@ -107,23 +102,12 @@ class LesionImages(QObject):
             self._other_patient.begin()
             self._intake.take_files(paths, self._chosen_id(), "clinical")
 
-    def _take_dropped_files(self, lesion_id: int | None, paths: list[Path]) -> None:
-        if lesion_id is None:
-            self._patients.add_lesion_then(lambda lesion: self._open_dropped(lesion.id, paths))
-        else:
-            self._open_dropped(lesion_id, paths)
-
-    def _open_dropped(self, lesion_id: int, paths: list[Path]) -> None:
+    def open_for(self, lesion_id: int, paths: list[Path]) -> None:
+        """Choose a lesion of the open patient, and open files that are to be placed with it."""
         self._lesion_id = lesion_id  # its newest image is one of these: nothing else is opened for it
         self._visit.choose(lesion_id)
         self.take_files(paths)
         self._page.open_files(paths)
-
-    def _take_dropped_images(self, lesion_id: int | None, keys: list[str]) -> None:
-        if lesion_id is None:
-            self._moves.assign_to_new(keys)
-        else:
-            self._moves.assign(keys, lesion_id)
 
     def _go_along(self, keys: Collection[str], lesion_id: int | None) -> None:
         """The window goes with the image that is shown."""
@@ -146,7 +130,7 @@ class LesionImages(QObject):
         self._page.head.name_subject("")
         if patient_id is None:
             self._page.strip.show_images([])
-            self._page.say_at_rest("", "")
+            self._title.say_at_rest(has_images=False)
 
     def _weigh_open(self, picture: Picture, where: Whereabouts) -> None:
         """Close an image of another patient than the one that is open now; offer to place one that is nobody's."""
@@ -198,7 +182,7 @@ class LesionImages(QObject):
         self._is_elsewhere = not self._is_own
         self._is_pasted = self._paste
         self._is_own = self._paste = False
-        self._name()
+        self._title.name(is_elsewhere=self._is_elsewhere)
         if not self._is_elsewhere:
             self._refresh_later.start(0)
 
@@ -216,7 +200,7 @@ class LesionImages(QObject):
             self._is_elsewhere = True  # it is shown, and by nobody's name
         else:
             self._strip.select(self._current_key())
-        self._name()
+        self._title.name(is_elsewhere=self._is_elsewhere)
 
     def _tell_where(self, picture: Picture, where: Whereabouts) -> None:
         """Say whose an image is that came from the history or a batch, before it is taken for the open patient's."""
@@ -241,31 +225,8 @@ class LesionImages(QObject):
         if self._visit.patient is None or self._is_elsewhere:
             return
         self._strip.show(self._pending, self._current_key())
-        self._name()
-        self._rest()
-
-    def _name(self) -> None:
-        """Say before the image's name of which lesion it is."""
-        lesion = self._visit.lesion
-        own = lesion is not None and not self._is_elsewhere and self._visit.patient is not None
-        self._page.head.name_subject(lesion_name(lesion) if own and lesion is not None else "")
-
-    def _rest(self) -> None:
-        """Say what can be done where the chosen lesion has no image."""
-        patient, lesion = self._visit.patient, self._visit.lesion
-        if patient is None:
-            return
-        name = lesion_name(lesion) if lesion is not None else patient.pseudonym
-        if not self._strip.is_empty:
-            title = self.tr("{name}: choose an image below")
-        elif lesion is None and self._visit.lesions:
-            title = self.tr("{name}: choose a lesion at the left")
-        else:
-            title = self.tr("No image of {name} yet")
-        self._page.say_at_rest(
-            title.format(name=name),
-            self.tr("Drop dermatoscope images here, paste, or open: they are placed with {name}.").format(name=name),
-        )
+        self._title.name(is_elsewhere=False)
+        self._title.say_at_rest(has_images=not self._strip.is_empty)
 
     def _current_key(self) -> str:
         picture = self._consultation.picture
@@ -292,16 +253,7 @@ class LesionImages(QObject):
     def _open(self, image: PlacedImage) -> None:
         self._is_own = True
         self._asked = image.image.sha256
-        if image.kind == "clinical":
-            self._consultation.open_clinical(image.image)
-            return
-        whole = [entry for entry in image.entries if not entry.region]
-        classifier = self._consultation.classifier
-        of_model = [entry for entry in whole if classifier and entry.answer.model_sha256 == classifier.sha256]
-        if whole:
-            self._consultation.open_entry((of_model or whole)[-1])
-        else:
-            self._consultation.open_kept(image.image)
+        open_placed(self._consultation, image)
 
     def _chosen_id(self) -> int | None:
         return None if self._visit.lesion is None else self._visit.lesion.id
@@ -317,7 +269,7 @@ class LesionImages(QObject):
         if owner is not None and (present is None or present.id != owner.id):
             if self._is_shown(arrival):
                 self._is_elsewhere = True
-                self._name()
+                self._title.name(is_elsewhere=self._is_elsewhere)
             self._whose.say_stays_with_patient(arrival, owner)
         elif lesion is not None:
             if self._is_shown(arrival):

@@ -17,6 +17,7 @@ from desktop.visit_changes import VisitChanges
 from desktop.widgets.dicom_offer import DicomOffer
 from desktop.widgets.files import Files
 from desktop.widgets.image_moves import ImageMoves
+from desktop.widgets.lesion_drops import LesionDrops
 from desktop.widgets.lesion_images import LesionImages
 from desktop.widgets.lesion_list import FOLDS_BELOW, LesionList
 from desktop.widgets.lesion_summary import LesionSummary
@@ -63,9 +64,8 @@ class Patients(QObject):
         )
         offer = DicomOffer(consultation, bookkeeping, visit, self.presenter.changes, page.messages, self)
         self.other_patient = OtherPatient(visit, intake, offer.use, page.add_messages(), self)
-        self.images = LesionImages(
-            visit, intake, consultation, page, self.lesions, self.presenter, self.moves, self.other_patient, files, self
-        )
+        self.images = LesionImages(visit, intake, consultation, page, self.moves, self.other_patient, files, self)
+        LesionDrops(self.lesions, self.images, self.moves, self.presenter, self)
         opening.brought.connect(self.images.take_files)
         opening.brought.connect(intake.take_beside)
         opening.pasted.connect(self.images.take_pasted)
