@@ -11,7 +11,7 @@ from desktop.core.inference.contract import Contract
 from desktop.core.labels import Malignancy
 from desktop.widgets.batch_rows import URGENCY_WORDS, Urgency, urgency
 from desktop.widgets.card import Card
-from desktop.widgets.probability_table import ProbabilityBar
+from desktop.widgets.probability_bar import ProbabilityBar
 from desktop.widgets.wording import in_order, label_name, translated
 
 
