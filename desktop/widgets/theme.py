@@ -179,7 +179,6 @@ QLabel#kind { color: $muted; font-size: 9pt; font-weight: 600; letter-spacing: 1
 QLabel[muted="true"] { color: $muted; }
 QLabel[small="true"] { font-size: 9pt; }
 QLabel[strong="true"] { font-weight: 700; }
-QLabel[figure="true"] { font-size: 16pt; font-weight: 600; }
 QLabel#band { background: $amber_ground; color: $amber_text; border-bottom: 1px solid $amber_line; padding: 7px 14px;
   font-weight: 600; }
 QFrame#flag { background: $amber_ground; border: 1px solid $amber_line; border-radius: 8px; }
