@@ -38,6 +38,12 @@ def test_the_make_targets_that_are_named_exist() -> None:
     assert named <= targets
 
 
+def test_the_rooms_of_the_app_are_told() -> None:
+    told = set(re.findall(r"(\w+)\.py`", text("CONTRIBUTING.md")))
+    modules = {file.stem for file in (ROOT / "desktop").glob("*.py")} - {"__init__"}
+    assert modules - told == set()
+
+
 def test_the_menu_entries_that_are_named_exist() -> None:
     entries = [f"{one.menu} > {one.text}".replace("&", "").rstrip("…") for one in COMMANDS]
     pages = " ".join(text(name).replace("\n", " ") for name in ("README.md", "docs/handbook.md", "docs/installing.md"))
