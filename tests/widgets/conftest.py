@@ -46,6 +46,16 @@ class Desk:
         """Let the window live until something is so."""
         self.qtbot.waitUntil(lambda: bool(until()), timeout=LONG)
 
+    def rest(self) -> None:
+        """Wait until no image is read and none answered any more, and the history has done all that it was asked for.
+
+        What is not there then does not come any more, however slow the machine is.
+        """
+        self.wait(self.parts.tasks.calm.is_set)
+        done: list[object] = []
+        self.parts.bookkeeping.ask(lambda _history: None, done.append, done.append)
+        self.wait(lambda: done)
+
     def entries(self, *, binned: bool = False) -> list[Entry]:
         """Return what the history file holds, read over a connection of its own."""
         with History.open(self.folder) as history:

@@ -118,7 +118,7 @@ def test_entry_opens_from_the_image_store_when_the_file_has_gone(full: Desk, tmp
     press(full, "Open")
     full.wait(lambda: (picture := full.parts.consultation.picture) and picture.name == "beta.png")
     full.wait(lambda: full.parts.consultation.answer is not None)
-    full.qtbot.wait(200)
+    full.rest()
     assert len(full.entries()) == 3
 
 
@@ -282,7 +282,7 @@ def test_changed_original_is_not_shown_under_the_old_answer(desk: Desk, tmp_path
 def test_selection_survives_what_is_added(full: Desk, tmp_path: Path) -> None:
     choose(full, 0, 1, 2)
     full.open_and_keep(write_lesion(tmp_path / "delta.png", seed=9))
-    full.qtbot.wait(200)
+    full.rest()
     assert len(names(full)) == 3, "out of sight nothing is read: a visit changes the history with every image"
     full.parts.window.show_workspace("history")
     full.wait(lambda: len(names(full)) == 4)

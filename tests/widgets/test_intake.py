@@ -100,7 +100,7 @@ def test_nothing_on_its_way_outlives_the_patient_who_is_erased(desk: Desk, tmp_p
     desk.parts.changes.erase(lambda: ended.append(True))
     open_patient(desk, "P-2")  # who may get the place in the file that P-1 had
     desk.wait(lambda: bool(ended) and not desk.parts.intake.waiting)
-    desk.qtbot.wait(200)
+    desk.rest()
     assert desk.entries() == []
     assert desk.parts.visit.images == ()
     assert not any(path.is_file() for path in (desk.folder / "images").rglob("*"))

@@ -121,7 +121,7 @@ def test_a_map_that_is_no_longer_wanted_does_not_come(desk: Desk, tmp_path: Path
     desk.open(write_lesion(tmp_path / "lesion.png", seed=3))
     key(desk, Qt.Key.Key_A)
     key(desk, Qt.Key.Key_A)
-    desk.qtbot.wait(300)
+    desk.rest()
     assert not seeing_of(desk).overlay.item.isVisible()
     assert not seeing_of(desk).overlay.bar.isVisible()
 
@@ -132,7 +132,7 @@ def test_cancel_ends_what_is_being_made(desk: Desk, tmp_path: Path) -> None:
     key(desk, Qt.Key.Key_A)
     overlay.bar.show_progress(8, 64)  # as the work reports it
     desk.qtbot.mouseClick(overlay.bar.cancel, Qt.MouseButton.LeftButton)
-    desk.qtbot.wait(300)
+    desk.rest()
     assert not overlay.item.isVisible()
     assert not desk.parts.window.visit.tools.actions_by_id["overlay"].isChecked()
 
@@ -153,7 +153,7 @@ def test_there_is_none_before_the_answer(make_desk: MakeDesk, model_file: Path, 
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     key(desk, Qt.Key.Key_A)
-    desk.qtbot.wait(200)
+    desk.rest()
     assert not seeing_of(desk).overlay.item.isVisible()
     assert "there is none yet" in desk.parts.window.visit.messages.text()
 

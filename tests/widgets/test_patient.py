@@ -350,7 +350,7 @@ def test_clinical_photograph_is_kept_and_never_classified(
     desk.wait(lambda: [image.caption for image in strip.images()] == ["clin 1"])
     strip.step(1)
     desk.wait(lambda: "never classified" in desk.texts(window.visit.panel))
-    desk.qtbot.wait(200)
+    desk.rest()
     assert desk.entries() == []
     assert desk.parts.consultation.answer is None
 
@@ -419,7 +419,7 @@ def test_nothing_of_several_images_shows_before_the_own_view(desk: Desk, tmp_pat
     add_lesion(desk)
     bring(desk, *three(tmp_path))
     summary = desk.parts.window.patients.summary
-    desk.qtbot.wait(300)
+    desk.rest()
     assert not summary.isVisible()
     assert desk.parts.consultation.answer is None
     desk.parts.blinding.commit(OwnView(diagnosis="nevus", plan="none"))
@@ -521,7 +521,7 @@ def test_sample_opened_beside_a_patient_is_not_theirs(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     desk.parts.window._opening.open_sample()
     desk.wait(lambda: desk.parts.consultation.answer is not None)
-    desk.qtbot.wait(200)
+    desk.rest()
     assert images_of(desk, "P-1") == []
     assert len(desk.parts.window.visit.strip.images()) == len(list(SAMPLES.glob("*.png")))
 

@@ -178,7 +178,7 @@ def test_a_region_of_a_sample_is_answered_and_never_kept(desk: Desk) -> None:
     key(desk, Qt.Key.Key_G)
     drag(desk, (100, 100), (400, 400))
     desk.wait(lambda: len(seeing_of(desk).regions.items) == 1)
-    desk.qtbot.wait(200)
+    desk.rest()
     assert desk.entries() == []
 
 

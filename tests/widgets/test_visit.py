@@ -100,7 +100,7 @@ def test_opened_image_is_in_the_history_and_opening_it_again_adds_nothing(desk: 
 
 def test_sample_is_answered_and_never_kept(desk: Desk) -> None:
     desk.open(min(SAMPLES.glob("*.png")))
-    desk.qtbot.wait(300)
+    desk.rest()
     assert desk.entries() == []
     assert "synthetic drawing, not saved" in desk.texts(desk.parts.window.visit)
 
