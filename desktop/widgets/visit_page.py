@@ -193,6 +193,11 @@ class VisitPage(QWidget):
         consultation.open_failed.connect(self._show_open_error)
         consultation.answer_failed.connect(lambda error: self.panel.show_error(error, of_model=False))
         self.panel.retry_requested.connect(consultation.retry)
+        self.panel.shown_anyway.connect(self._give_keys_to_image)
+
+    def _give_keys_to_image(self) -> None:
+        """Single letters are the image's while it has the focus; what was pressed to come here is gone, or is behind."""
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _step(self, steps: int) -> None:
         self.strip.step(steps)
@@ -229,7 +234,7 @@ class VisitPage(QWidget):
             self.strip.unfold(picture.frames[0].parent, picture.frames)
         self.head.allow(True)
         self.view.show_picture(picture.levels)
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._give_keys_to_image()
 
     def _show_waiting(self) -> None:
         if self._model_error is not None:
@@ -248,7 +253,7 @@ class VisitPage(QWidget):
         self.panel.show_empty()
         self.messages.say(sentence(error))
         if self.strip.count() > 1:  # the others are one key away
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._give_keys_to_image()
         else:
             self._stack.setCurrentWidget(self._rest or self.first_steps)
 
