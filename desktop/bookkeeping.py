@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -116,19 +117,26 @@ class Bookkeeping(QObject):
         failed: Callable[[AppError], None],
         *,
         is_shown: bool = True,
+        is_whole: bool = True,
     ) -> Task:
         """Write to the history: as `ask`, but `work` gets the initials of who writes, and `changed` is told after it.
 
-        Without `is_shown` that is not told: nothing that anybody shows is different.
+        All that `work` writes is there then, or, if it raises, none of it: the program may end at any moment. Without
+        `is_whole` each write is safe by itself. Without `is_shown` `changed` is not told: nothing that anybody shows is
+        different.
         """
         by = self._initials()
+
+        def on_thread(history: History) -> T:
+            with history.together() if is_whole else nullcontext():
+                return work(history, by)
 
         def tell(outcome: T) -> None:
             done(outcome)
             if is_shown:
                 self.changed.emit()
 
-        return self.ask(lambda history: work(history, by), tell, failed)
+        return self.ask(on_thread, tell, failed)
 
     def keep(
         self,

@@ -98,7 +98,8 @@ class KeptRuns(QObject):
             if has_changed:
                 self.changed.emit()
 
-        self._bookkeeping.write(work, tell, failed, is_shown=False)
+        # That the run was begun stays, whatever becomes of these rows: `run` remembers it.
+        self._bookkeeping.write(work, tell, failed, is_shown=False, is_whole=False)
 
     def all(self, done: Callable[[list[BatchRun]], None]) -> None:
         """Find the kept runs, newest first."""

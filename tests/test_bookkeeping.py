@@ -16,7 +16,7 @@ from desktop.core.records.people import Patient
 from desktop.core.records.values import KeptImage
 from desktop.drafts import NOTHING_SAID, Drafts, OwnView
 from desktop.tasks import Tasks
-from tests.core.records.keeping import START, keep
+from tests.core.records.keeping import START, an_image, keep
 from tests.making import write_lesion
 
 TODAY = START.date()
@@ -74,6 +74,28 @@ def test_what_cannot_be_written_is_told_and_changes_nothing(bookkeeping: Bookkee
         qtbot.waitUntil(lambda: bool(errors))
     assert "There is a patient “P-0412” already" in str(errors[0])
     assert count(bookkeeping, qtbot) == 0  # and the history goes on
+
+
+def test_what_belongs_together_is_written_whole_or_not_at_all(
+    bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """An image that is kept but not placed would be nobody's, though it was brought for a patient."""
+    errors: list[AppError] = []
+
+    def work(history: History, by: str) -> None:
+        keep(history, "a.jpg")
+        image = history.people.image_id_of(an_image("a.jpg").sha256)
+        assert image is not None
+        patient = add(history, by)
+        visit = history.people.begin_visit(patient.id, TODAY, "", by=by)
+        history.people.place(image, kind="dermoscopy", lesion_id=None, visit_id=visit.id, by=by)
+        add(history, by)  # there is a patient of that name by now
+
+    bookkeeping.write(work, lambda _nothing: None, errors.append)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert count(bookkeeping, qtbot) == 0
+    with History.open(tmp_path / "data") as history:
+        assert history.people.find_patients() == []
 
 
 def test_backup_and_restore_while_the_window_is_open(

@@ -90,10 +90,10 @@ def test_each_frame_stands_in_the_strip_and_is_an_entry_of_its_own(desk: Desk, t
     window = desk.parts.window
     strip = window.visit.strip
     assert [image.name for image in strip.images()] == [f"series frame {number}.dcm" for number in (1, 2, 3)]
-    for count in (2, 3):
+    for _ in range(2):  # the frames behind the first are kept in the background as well: which comes first is open
         with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=LONG):
             desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_Right)
-        assert len(desk.entries()) == count
+    assert len(desk.entries()) == 3
     assert {entry.image.name for entry in desk.entries()} == {f"series frame {number}.dcm" for number in (1, 2, 3)}
     assert len({entry.image.sha256 for entry in desk.entries()}) == 3
     desk.open(path)

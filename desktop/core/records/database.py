@@ -128,8 +128,12 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: written whole and safe on the disk when the block ends, or not at all if it raises."""
-        with _explained(self.path), self._transaction("IMMEDIATE"):
+        """One transaction: written whole and safe on the disk when the block ends, or not at all if it raises.
+
+        Within another such block it is a part of that one: still not there at all if it raises, safe when that one ends.
+        """
+        is_part = self._connection.in_transaction
+        with _explained(self.path), self._part() if is_part else self._transaction("IMMEDIATE"):
             yield self._connection
 
     @contextmanager
@@ -141,6 +145,20 @@ class Database:
         finally:
             if self._connection.in_transaction:  # SQLite rolls some failures back by itself
                 self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        self._connection.execute("SAVEPOINT part")
+        with ExitStack() as unless_done:
+            unless_done.callback(self._undo_part)
+            yield
+            unless_done.pop_all()
+        self._connection.execute("RELEASE part")
+
+    def _undo_part(self) -> None:
+        if self._connection.in_transaction:  # SQLite rolls some failures back by itself, and the whole with its parts
+            self._connection.execute("ROLLBACK TO part")
+            self._connection.execute("RELEASE part")
 
     def _prepare(self) -> None:
         """Look first, with nothing but reads; change the file only once it is known to be ours and sound."""

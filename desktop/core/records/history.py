@@ -3,7 +3,8 @@
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -48,7 +49,7 @@ class History:
     Used from the thread that opened it and from no other.
 
     Every method may raise a RecordsError: the file is locked, damaged, or the disk is full. Each write is one
-    transaction, safe on the disk when the method returns, and not there at all if it raises.
+    transaction, safe on the disk when the method returns, and not there at all if it raises; see `together`.
     """
 
     def __init__(self, database: Database, folder: Path, now: Callable[[], datetime]) -> None:
@@ -96,6 +97,12 @@ class History:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one transaction of all that is written in the block: safe when it ends, none of it there if it raises."""
+        with self._database.writing():
+            yield
 
     def keep(self, image: KeptImage, answer: Answer, contract: Contract, *, by: str, region: str = "") -> Kept:
         """Keep what a model said of an image.

@@ -2,6 +2,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,6 +96,28 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 
 # What is refused
+
+
+def test_writes_that_belong_together_are_there_all_or_none(tmp_path: Path) -> None:
+    with History.open(tmp_path) as history:
+
+        def twice() -> None:
+            with history.together():
+                history.people.add_patient("P-0412", "female", by="MK")
+                keep(history, "a.jpg")
+                history.people.add_patient("P-0412", "female", by="MK")
+
+        with pytest.raises(RecordsError, match="There is a patient"):
+            twice()
+        assert (history.count(), history.people.find_patients()) == (0, [])
+        with history.together():
+            history.people.add_patient("P-0412", "female", by="MK")
+            with pytest.raises(RecordsError):  # a part that fails takes nothing of the others with it
+                history.people.add_patient("P-0412", "female", by="MK")
+            keep(history, "a.jpg")
+            with closing(sqlite3.connect(history._database.path)) as beside:
+                assert beside.execute("SELECT count(*) FROM image").fetchone() == (0,)
+        assert (history.count(), len(history.people.find_patients())) == (1, 1)
 
 
 def test_a_history_that_another_program_has_locked(tmp_path: Path) -> None:
