@@ -89,7 +89,10 @@ def open_table(
             path.open("r+b").close()  # read-only, or open in a spreadsheet: found out before the work, not after it
         written = path if is_special else unfinished(target)
         file = _open(written, begun)
-    try:
+    with ExitStack() as unless_whole:
+        if not is_special and not can_resume:
+            unless_whole.callback(written.unlink, missing_ok=True)
+        unless_whole.callback(file.raw.close)  # past the buffer: what a full disk did not take, it would not take now
         yield _table(file, target, (*columns_of(labels), *more), table_format, begun)
         with _explained(target):
             if not is_special:
@@ -97,11 +100,7 @@ def open_table(
             file.close()
             if begun is not None:
                 put_in_order(written)
-    except BaseException:
-        file.raw.close()  # past the buffer: what a full disk did not take, it would not take now
-        if not is_special and not can_resume:
-            written.unlink(missing_ok=True)
-        raise
+        unless_whole.pop_all()
     if not is_special:
         _put_in_place(written, path)
 
