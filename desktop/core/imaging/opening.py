@@ -59,8 +59,8 @@ _TURNS = {
 """What makes an image upright, by its EXIF orientation (EXIF 2.32, table 6): the names of Pillow's transpositions."""
 
 _UNREADABLE = (ArithmeticError, LookupError, OSError, SyntaxError, TypeError, ValueError, struct.error)
-"""What Pillow may raise over bytes that are no EXIF block: it names no kinds. Of 919,000 broken blocks 110,000 raised SyntaxError
-or struct.error, and of a PNG's text that holds one some ValueError; none raised another."""
+"""What Pillow may raise over bytes that are no EXIF block: it names no kinds. Of 919,000 broken blocks 110,000 raised
+SyntaxError or struct.error, and of a PNG's text that holds one some ValueError; none raised another."""
 
 
 @dataclass(frozen=True)
