@@ -137,6 +137,19 @@ def by_copy(found: OutOfFold) -> tuple[CopyFigures, ...]:
     return tuple(_figures(copy, answers) for copy, answers in parts)
 
 
+def copies_of(found: OutOfFold) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
+    """Yield every two kinds of copy that some pictures have both of, and the two rows of each such picture [n, 2]."""
+    pictures: dict[str, dict[str, int]] = defaultdict(dict)
+    for place, one in enumerate(found.images):
+        if one.copy:
+            pictures[one.image][one.copy] = place
+    kinds = sorted({copy for copies in pictures.values() for copy in copies})
+    for first, second in combinations(kinds, 2):
+        both = [(copies[first], copies[second]) for copies in pictures.values() if first in copies and second in copies]
+        if both:
+            yield first, second, np.array(both, np.int64)
+
+
 def copy_agreement(found: OutOfFold, probabilities: NDArray[np.float64]) -> tuple[Agreement, ...]:
     """Return how alike the answers to two copies of each picture are, for every two kinds of copy that have some.
 
@@ -144,18 +157,10 @@ def copy_agreement(found: OutOfFold, probabilities: NDArray[np.float64]) -> tupl
         found: says which images are copies of which.
         probabilities: the answers to compare, [n, labels].
     """
-    pictures: dict[str, dict[str, int]] = defaultdict(dict)
-    for place, one in enumerate(found.images):
-        if one.copy:
-            pictures[one.image][one.copy] = place
-    kinds = sorted({copy for copies in pictures.values() for copy in copies})
-    agreements = []
-    for first, second in combinations(kinds, 2):
-        both = [copies for copies in pictures.values() if first in copies and second in copies]
-        if both:
-            answers = [probabilities[[copies[kind] for copies in both]] for kind in (first, second)]
-            agreements.append(agreement(f"“{first}” against “{second}”", answers[0], answers[1], found.labels))
-    return tuple(agreements)
+    return tuple(
+        agreement(f"“{first}” against “{second}”", probabilities[rows[:, 0]], probabilities[rows[:, 1]], found.labels)
+        for first, second, rows in copies_of(found)
+    )
 
 
 def as_table(figures: Sequence[CopyFigures]) -> str:

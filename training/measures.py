@@ -4,7 +4,7 @@ Images of one lesion, and copies of one picture, are no independent evidence: th
 weight for each image, so every figure here is a weighted one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,9 +52,11 @@ class Answers:
 
     def where(self, chosen: NDArray[np.bool_]) -> "Answers":
         """Return the images that are chosen."""
-        return Answers(
-            self.classes, self.probabilities[chosen], self.truth[chosen], self.groups[chosen], self.mix[chosen]
-        )
+        return self.at(np.flatnonzero(chosen))
+
+    def at(self, rows: NDArray[np.int64]) -> "Answers":
+        """Return the images in these rows, in their order."""
+        return Answers(self.classes, self.probabilities[rows], self.truth[rows], self.groups[rows], self.mix[rows])
 
 
 class Ranked:
@@ -88,16 +90,9 @@ class Ranked:
         )
 
 
-def estimates(answers: Answers, draws: int = DRAWS) -> dict[str, Estimate]:
-    """Return every figure of these answers by its name.
-
-    `accuracy`, `balanced accuracy`, `macro F1`, `macro AUC`, `ECE` and `Brier`; of each class that has images `recall`,
-    `precision`, `AUC`, `sensitivity at 90 % specificity`, `specificity at 95 % sensitivity` and `ECE`, as "recall: melanoma".
-    The calibration error ECE is that of the mix of labels that the calibration assumes; where that is not the images' own,
-    the one of the images as they are stands beside it. The Brier score is the mean over images of the sum over classes of
-    squared errors (Brier 1950).
-    """
-    return bootstrapped(_figures(answers), answers.groups, draws)
+def estimates(answers: Answers, draws: int = DRAWS, of: Collection[str] | None = None) -> dict[str, Estimate]:
+    """Return every figure of these answers by its name, each with its interval: see `counted`."""
+    return bootstrapped(counted(answers, of), answers.groups, draws)
 
 
 def bootstrapped(
@@ -122,7 +117,15 @@ def bootstrapped(
     return made
 
 
-def _figures(answers: Answers) -> Callable[[Weights], dict[str, float]]:
+def counted(answers: Answers, of: Collection[str] | None = None) -> Callable[[Weights], dict[str, float]]:
+    """Return what counts every figure of these answers, by its name, for any weights of the images.
+
+    `accuracy`, `balanced accuracy`, `macro F1`, `macro AUC`, `ECE` and `Brier`; of each class in `of` (None: of all) that has
+    images `recall`, `precision`, `AUC`, `sensitivity at 90 % specificity`, `specificity at 95 % sensitivity` and `ECE`, as
+    "recall: melanoma". The calibration error ECE is that of the mix of labels that the calibration assumes; where that is not
+    the images' own, the one of the images as they are stands beside it. The Brier score is the mean over images of the sum
+    over classes of squared errors (Brier 1950).
+    """
     probabilities, truth, names, mix = answers.probabilities, answers.truth, answers.classes, answers.mix
     has_own_mix = bool(np.ptp(mix) > 0)
     answered = probabilities.argmax(axis=1)
@@ -131,7 +134,8 @@ def _figures(answers: Answers) -> Callable[[Weights], dict[str, float]]:
     ranked = {place: Ranked(probabilities[:, place], truth == place) for place in present}
     squared = ((probabilities - np.eye(len(names))[truth]) ** 2).sum(axis=1)
     of_top = Binned(probabilities.max(axis=1), right)
-    binned = {place: Binned(probabilities[:, place], truth == place) for place in present}
+    told = [place for place in present if of is None or names[place] in of]
+    binned = {place: Binned(probabilities[:, place], truth == place) for place in told}
 
     def figures(weights: Weights) -> dict[str, float]:
         total = weights.sum()
@@ -151,7 +155,7 @@ def _figures(answers: Answers) -> Callable[[Weights], dict[str, float]]:
             "ECE": of_top.error(weights * mix),
             "Brier": float((weights * squared).sum() / total),
         }
-        for place in present:
+        for place in told:
             area, sensitivity, specificity = areas[place]
             found |= {
                 f"recall: {names[place]}": float(recalls[place]),
@@ -163,7 +167,7 @@ def _figures(answers: Answers) -> Callable[[Weights], dict[str, float]]:
             }
         if has_own_mix:
             found[AS_THEY_ARE] = of_top.error(weights)
-            found |= {f"{AS_THEY_ARE}: {names[place]}": binned[place].error(weights) for place in present}
+            found |= {f"{AS_THEY_ARE}: {names[place]}": binned[place].error(weights) for place in told}
         return found
 
     return figures

@@ -15,7 +15,6 @@ from training import (
     judging,
     kept_recipe,
     measured,
-    measured_page,
     model_card,
     out_of_fold,
     plots,
@@ -24,8 +23,9 @@ from training import (
     unseen,
 )
 from training.config import Config
-from training.measured_thresholds import DIAGRAM
 from training.options import given
+from training.page.thresholds import DIAGRAM
+from training.page.whole import page
 from training.pictures import pictures
 from training.recipes import with_recipe
 from training.run_folder import RunFolder
@@ -71,6 +71,12 @@ def _test(options: argparse.Namespace) -> None:
 
 
 def _measure(options: argparse.Namespace) -> None:
+    names = [folder.name for folder in options.folds]
+    if len(set(names)) < len(names):
+        raise UsageError(
+            "Two of the folders have one name, by which their figures are told. Rename one: {names}.",
+            names=", ".join(names),
+        )
     classifier = Classifier(options.model) if options.card else None
     if classifier and (tests := tested.read(options.folds[0] / tested.FILE)):
         tested.refuse_other_model(tests, classifier.sha256, options.folds[0] / tested.FILE)
@@ -79,12 +85,12 @@ def _measure(options: argparse.Namespace) -> None:
     beside.mkdir(parents=True, exist_ok=True)
     RunFolder.write(beside / "figures.json", msgspec.json.format(msgspec.json.encode(found), indent=1))
     plots.reliability_of_folds(beside / DIAGRAM, {one.name: one.reliability for one in found})
-    page = measured_page.page(found, beside.name)
-    RunFolder.write(options.out, page.encode())
+    text = page(found, beside.name)
+    RunFolder.write(options.out, text.encode())
     print(f"“{options.out}” written.")
     if classifier:
         blocks = model_card.blocks_of(
-            classifier.contract, classifier.sha256, found[0].recipe, found[0].earlier_recipes, page
+            classifier.contract, classifier.sha256, found[0].recipe, found[0].earlier_recipes, text
         )
         card = options.card.read_text(encoding="utf-8")
         RunFolder.write(options.card, model_card.filled(card, blocks).encode())

@@ -31,7 +31,7 @@ def blocks_of(contract: Contract, sha256: str, recipe: Record, earlier: Sequence
         sha256: of the model file.
         recipe: what made the folds that judge it.
         earlier: what made the folds that those went on from, if they did, the first training first.
-        page: the page of figures, as `measured_page.page` returns it.
+        page: the page of figures, as `page.whole.page` returns it.
     """
     made = _recipe(recipe)
     if earlier:

@@ -16,7 +16,7 @@ from training.sources import Folders, collect, conflicts_of
 
 FILE = "test.csv"
 _SHARE = "p_"
-_COLUMNS = ("image", "source", "label", "conflicting", "novel", "model")
+_COLUMNS = ("image", "source", "label", "conflicting", "novel", "model", "taught")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Tested:
     """The answers of one model file to test images: `probabilities` [n, labels], as the app shows them.
 
     `conflicting` says of which images the same picture also stands in training data under another label, `novel` which ones
-    lie beyond the model's threshold of novelty, where it has one.
+    lie beyond the model's threshold of novelty, where it has one. `taught` is how many images the model learned from, None
+    where an older file does not say so.
     """
 
     labels: tuple[str, ...]
@@ -35,6 +36,7 @@ class Tested:
     conflicting: NDArray[np.bool_]
     probabilities: NDArray[np.float64]
     novel: NDArray[np.bool_] | None = None
+    taught: int | None = None
 
 
 def answer_tests(model: Path, isic2017: Path | None, isic9: Path | None) -> Tested:
@@ -66,6 +68,7 @@ def answer_tests(model: Path, isic2017: Path | None, isic9: Path | None) -> Test
         np.array([image.source == "isic9 Test" and image.picture in doubtful for image in images], bool),
         np.concatenate([one.probabilities for one in outputs]).astype(np.float64),
         novel,
+        sum(classifier.contract.training_data.label_counts.values()),
     )
 
 
@@ -79,7 +82,7 @@ def write(found: Tested, path: Path) -> None:
             marks = int(found.conflicting[place]), "" if found.novel is None else int(found.novel[place])
             about = (image, found.sources[place], found.labels[found.truth[place]], *marks)
             shares = (f"{share:.4g}" for share in found.probabilities[place])
-            writer.writerow((*about, found.model_sha256, *shares))
+            writer.writerow((*about, found.model_sha256, "" if found.taught is None else found.taught, *shares))
 
 
 def read(path: Path) -> Tested | None:
@@ -121,4 +124,5 @@ def _tested(rows: Sequence[dict[str, str]]) -> Tested:
         np.array([row["conflicting"] == "1" for row in rows], bool),
         np.array([[float(row[f"{_SHARE}{label}"]) for label in labels] for row in rows]),
         np.array([row["novel"] == "1" for row in rows]) if rows[0]["novel"] else None,
+        int(rows[0]["taught"]) if rows[0].get("taught") else None,
     )

@@ -203,7 +203,10 @@ def test_every_figure_is_counted_again_from_what_is_kept(
         shutil.copy(crossed / name, kept)
     card = tmp_path / "CARD.md"
     card.write_text("# Card\n\n<!-- figures -->\n<!-- /figures -->\n", encoding="utf-8")
-    call = ["measure", "--folds", str(kept), str(kept), "--out", str(tmp_path / "measured.md")]
+    paper = shutil.copytree(kept, tmp_path / "paper")
+    call = ["measure", "--folds", str(kept), str(paper), "--out", str(tmp_path / "measured.md")]
+    assert main(["measure", "--folds", str(kept), str(kept), "--out", str(tmp_path / "measured.md")]) == 2
+    assert "Two of the folders have one name" in capsys.readouterr().err
     test_file = kept / "test.csv"
     some = tested.Tested(
         LABELS, "ab" * 32, ("T1",), ("isic9 Test",), np.zeros(1, int), np.zeros(1, bool), np.ones((1, 2)) / 2

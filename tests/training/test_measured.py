@@ -7,13 +7,16 @@ import msgspec
 import numpy as np
 import pytest
 
+from desktop.core.inference.contract import QualityLimits
 from tests.making import NINE as LABELS
 from tests.training.answers import NINE, made_up
-from training import out_of_fold, tested
+from training import out_of_fold, probe, tested
+from training.agree import agreement
 from training.config import Config
-from training.measured import MALIGNANT, SEVEN_CLASSES, Measured, measure
-from training.measured_page import page
+from training.measured import Measured, measure
+from training.page.whole import page
 from training.run_folder import Record
+from training.spoiling import Step
 
 
 def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) -> Path:
@@ -34,35 +37,89 @@ def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) 
             found.truth[:60],
             np.arange(60) < 6,
             found.probabilities[:60],
+            taught=400,
         )
         tested.write(some, folder / tested.FILE)
+        out_of_fold.write(found, folder / out_of_fold.VIEWS_FILE)
+        shares = found.probabilities
+        asked = probe.Probed(
+            (agreement("saved as JPEG 50", shares, shares, NINE),),
+            probe.Spoilt(600, 0.7, (Step("blur", 2.0, 0.4, 0.6),), QualityLimits("600 images", 0.05, 0.45), 0.01),
+            (probe.Far("charts", "a chart", (3.0, 4.0, 5.0)),),
+            (probe.Far("drawn samples", "a drawing", (3.0, 4.0, 5.0)),),
+        )
+        probe.save(asked, folder / probe.FILE)
     return folder
 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Measured, Measured]:
-    """A recipe with all that can be had but a probe, and one without novelty, temperature and test."""
+    """A recipe with all that can be had, and one without novelty, temperature, test, probe and other views."""
     root = tmp_path_factory.mktemp("kept")
     ours = kept(root / "ours", "balanced", has_novelty=True, is_tested=True)
     paper = kept(root / "paper", "none", has_novelty=False, is_tested=False)
     return measure("ours", ours), measure("paper", paper)
 
 
-def test_recipes_stand_beside_each_other_in_every_table_of_all_images(both: tuple[Measured, Measured]) -> None:
-    text = page(both, "measured")
-    for classes in (SEVEN_CLASSES, MALIGNANT):
-        assert classes in both[0].classes
-    for section in ("## All images", "## Calibration", "## Flags", "## Answers withheld"):
-        part = text.partition(section)[2].partition("\n## ")[0]
-        assert "ours" in part
-        assert "paper" in part
+def tables(text: str) -> list[tuple[str, str]]:
+    """Return the tables of a page, each with the heading above it."""
+    heading, found = "", []
+    for block in text.split("\n\n"):
+        heading = block if block.startswith("#") else heading
+        if block.startswith("|"):
+            found.append((heading, block))
+    return found
+
+
+def test_recipes_stand_beside_each_other_in_every_table(both: tuple[Measured, Measured]) -> None:
+    found = tables(page(both, "measured"))
+    assert len({heading for heading, _ in found}) > 15
+    for heading, table in found:
+        if "a row for each label, a column for each answer" not in heading:
+            assert "ours" in table, heading
+            assert "paper" in table, heading
+        widths = {line.count("|") for line in table.splitlines()}
+        assert len(widths) == 1, heading
 
 
 def test_what_was_not_measured_is_said(both: tuple[Measured, Measured]) -> None:
-    text = page(both, "measured")
-    assert text.partition("## Image quality")[2].strip().startswith("Not measured yet.")
-    assert "Not measured" in page(both[1:], "measured").partition("## Test images")[2]
-    assert "these networks have no novelty" in page(both[1:], "measured")
+    alone = page(both[1:], "measured")
+    for section in ("## Image quality", "## One view or eight", "## Test images"):
+        assert "Not measured" in alone.partition(section)[2][:120]
+    assert "these networks have no novelty" in alone
+    beside = page(both, "measured")
+    assert "| charts (1) | 1.000 | – |" in beside
+    assert "| sharpness at least | 0.45 | – |" in beside
+    assert "| ours | 400 | `" in beside
+
+
+def test_a_recipe_that_was_judged_on_other_folds_is_not_told_as_comparable(
+    both: tuple[Measured, Measured], tmp_path: Path
+) -> None:
+    assert "paper: the same images under the same labels, held out by the same folds." in page(both, "measured")
+    folder = kept(tmp_path / "torn", "none", has_novelty=False, is_tested=False)
+    found = out_of_fold.read(folder / out_of_fold.FILE)
+    torn = [dataclasses.replace(one, fold=one.fold % 3 + 1) for one in found.images]
+    out_of_fold.write(dataclasses.replace(found, images=tuple(torn)), folder / out_of_fold.FILE)
+    assert "**torn: other images, labels or folds**" in page((both[0], measure("torn", folder)), "measured")
+
+
+def test_either_copy_of_the_same_pictures_has_its_figures(both: tuple[Measured, Measured]) -> None:
+    (pair,) = both[0].pairs
+    assert (pair.first, pair.second, pair.pictures) == ("large", "small", 150)
+    for classes, own in pair.difference.items():
+        for name, one in own.items():
+            difference = pair.of_second[classes][name].value - pair.of_first[classes][name].value
+            assert one.value == pytest.approx(difference)
+            assert one.low <= one.value <= one.high or name.startswith("ECE")
+
+
+def test_parts_have_the_figures_of_every_set_of_classes(both: tuple[Measured, Measured]) -> None:
+    (part,) = [part for part in both[0].parts if (part.by, part.value) == ("sex", "male")]
+    assert set(part.figures) == {"nine", "seven", "malignant"}
+    assert "AUC: malignant" in part.figures["malignant"]
+    assert "accuracy" not in part.figures["malignant"]
+    assert part.figures["nine"]["accuracy"].value <= part.figures["seven"]["accuracy"].value
 
 
 def test_a_balanced_mix_is_told_beside_the_images_as_they_are(both: tuple[Measured, Measured]) -> None:
