@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -173,13 +173,15 @@ class _Rows(QListWidget):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.setWordWrap(True)
-        self._lit: QListWidgetItem | None = None
+        self._lit = QPersistentModelIndex()
+        """Of the row that is lit: the rows may be written anew during a drag, and their items are gone then."""
 
     def _light(self, item: QListWidgetItem | None) -> None:
-        if self._lit is not None and self.row(self._lit) >= 0:
-            self._lit.setData(Qt.ItemDataRole.BackgroundRole, None)
-        self._lit = item
+        if self._lit.isValid():
+            self.model().setData(self._lit, None, Qt.ItemDataRole.BackgroundRole)
+        self._lit = QPersistentModelIndex()
         if item is not None:
+            self._lit = QPersistentModelIndex(self.indexFromItem(item))
             item.setBackground(self.palette().mid())
 
     def _target(self, event: QDropEvent) -> QListWidgetItem | None:

@@ -75,10 +75,15 @@ def bring(desk: Desk, *paths: Path) -> None:
     desk.wait(lambda: not desk.parts.intake.waiting and len(desk.parts.visit.images) == before + len(paths))
 
 
-def drop(target: QWidget, mime: QMimeData, at: QPoint) -> None:
+def hover(target: QWidget, mime: QMimeData, at: QPoint) -> None:
     copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(target, QDragEnterEvent(at, copy, mime, left, no_key))
     QApplication.sendEvent(target, QDragMoveEvent(at, copy, mime, left, no_key))
+
+
+def drop(target: QWidget, mime: QMimeData, at: QPoint) -> None:
+    copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    hover(target, mime, at)
     QApplication.sendEvent(target, QDropEvent(QPointF(at), copy, mime, left, no_key))
 
 
@@ -182,6 +187,21 @@ def test_files_dropped_on_a_lesion_are_of_that_lesion(desk: Desk, tmp_path: Path
     drop(rows.viewport(), mime, rows.visualItemRect(rows.item(0)).center())
     desk.wait(lambda: len(desk.parts.visit.images) == 3)
     assert desk.parts.visit.lesion == desk.parts.visit.lesions[0]
+    assert {image.lesion_id for image in images_of(desk, "P-1")} == {desk.parts.visit.lesions[0].id}
+
+
+def test_files_are_dropped_although_the_list_was_written_anew_meanwhile(desk: Desk, tmp_path: Path) -> None:
+    """As it is while other images come in."""
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    rows = desk.parts.window.patients.lesions.rows
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in three(tmp_path)])
+    at = rows.visualItemRect(rows.item(0)).center()
+    hover(rows.viewport(), mime, at)
+    add_lesion(desk)
+    drop(rows.viewport(), mime, at)
+    desk.wait(lambda: len(desk.parts.visit.images) == 3)
     assert {image.lesion_id for image in images_of(desk, "P-1")} == {desk.parts.visit.lesions[0].id}
 
 
