@@ -196,8 +196,7 @@ class Blinding(QObject):
         self._bookkeeping.ask(
             lambda history: history.disclosures.concealed_hashes(),
             self._take_concealed,
-            # What cannot be read is told by whoever shows it; what was concealed stays so.
-            lambda _error: self._take_concealed(self._concealed or frozenset()),
+            lambda _error: None,  # told by whoever shows what cannot be read; what was concealed stays so, at first all
         )
 
     def _take(self, sha256: str, standing: Standing) -> None:
@@ -252,6 +251,7 @@ class Blinding(QObject):
         for sha256 in hashes:
             self._seen.discard(sha256)
             self._recorded.discard(sha256)
+            self._rows.discard(sha256)
             self._entries.pop(sha256, None)
             self._held.pop(sha256, None)
 

@@ -1,0 +1,54 @@
+"""What is concealed before anybody has looked, and while nothing is known of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from desktop.blinding import Blinding
+from desktop.bookkeeping import Bookkeeping
+from desktop.core.records.history import History
+from desktop.settings import BLIND_FIRST, Settings
+from desktop.tasks import Tasks
+from tests.core.records.keeping import an_image, keep
+
+KEPT = an_image("kept.jpg").sha256
+NEW = an_image("new.jpg").sha256
+
+
+@pytest.fixture
+def bookkeeping(qtbot: QtBot, tmp_path: Path) -> Iterator[Bookkeeping]:
+    tasks = Tasks()
+    yield Bookkeeping(tasks, tmp_path / "data", lambda: "MK")
+    tasks.close()
+
+
+@pytest.fixture
+def blinding(bookkeeping: Bookkeeping, tmp_path: Path) -> Blinding:
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    settings.put(BLIND_FIRST, True)
+    return Blinding(bookkeeping, settings)
+
+
+def test_nothing_shows_while_the_history_cannot_be_read(
+    bookkeeping: Bookkeeping, blinding: Blinding, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """An image that lies there with an answer that nobody has seen may stand in a row of a batch meanwhile."""
+    (tmp_path / "data").write_bytes(b"in the way of the folder")
+    with qtbot.waitSignal(bookkeeping.failed):
+        bookkeeping.open()
+    bookkeeping.changed.emit()  # as the end of any write tells it
+    with qtbot.waitSignal(bookkeeping.failed):
+        bookkeeping.open()
+    assert blinding.conceals(KEPT)
+    assert blinding.conceals(NEW)
+
+    (tmp_path / "data").unlink()
+    with History.open(tmp_path / "data") as history:
+        keep(history, "kept.jpg")
+    with qtbot.waitSignal(blinding.changed):
+        bookkeeping.open()
+    assert blinding.conceals(KEPT)
+    assert not blinding.conceals(NEW)  # of which the history knows nothing
