@@ -11,6 +11,7 @@ from PIL import Image
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
 from tests.making import write_lesion
+from tests.platforms import linux
 
 
 def lesionlens(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -50,7 +51,7 @@ def test_snapshot_of_nothing_is_a_wrong_call(tmp_path: Path) -> None:
     assert lesionlens("--snapshot", tmp_path / "window.png").returncode == 2
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a screen")
+@linux
 def test_window_without_a_screen_says_so(tmp_path: Path) -> None:
     done = lesionlens("--data-dir", tmp_path / "data")
     assert done.returncode == 1

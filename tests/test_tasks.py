@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import AppError
 from desktop.tasks import Lane, Task, Tasks
+from tests.platforms import linux
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_outcome_comes_back_on_the_gui_thread(tasks: Tasks, qtbot: QtBot) -> Non
     assert gui == threading.main_thread().name
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lowers single threads")
+@linux
 def test_workers_give_way_to_the_window(tasks: Tasks, qtbot: QtBot) -> None:
     found: list[int] = []
 
