@@ -23,22 +23,18 @@ if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
-    from desktop.core.imaging import opening, preprocessing
+    from desktop.core.imaging import opening
     from desktop.core.inference.classifier import Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
-    from desktop.core.records import backup, backup_file, images, restoring, values
+    from desktop.core.records import images, values
     from desktop.core.records import history as records
     from desktop.core.records.history import History
     from desktop.core.records.values import Entry, EntryFilter, Kept, KeptImage
 else:
     sqlite3 = Late("sqlite3")
     opening = Late("desktop.core.imaging.opening")
-    preprocessing = Late("desktop.core.imaging.preprocessing")
     records = Late("desktop.core.records.history")
-    backup = Late("desktop.core.records.backup")
-    backup_file = Late("desktop.core.records.backup_file")
-    restoring = Late("desktop.core.records.restoring")
     images = Late("desktop.core.records.images")
     values = Late("desktop.core.records.values")
 

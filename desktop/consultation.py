@@ -19,16 +19,13 @@ from desktop.picture import Picture, load_picture, png_bytes
 from desktop.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
-    from desktop.core.imaging import opening, preprocessing, regions
-    from desktop.core.inference import judgement as judging
+    from desktop.core.imaging import opening, regions
     from desktop.core.inference.classifier import Classifier
     from desktop.core.inference.contract import Contract
     from desktop.core.records.values import Entry, KeptImage
 else:
     opening = Late("desktop.core.imaging.opening")
-    preprocessing = Late("desktop.core.imaging.preprocessing")
     regions = Late("desktop.core.imaging.regions")
-    judging = Late("desktop.core.inference.judgement")
 
 
 class Consultation(QObject):

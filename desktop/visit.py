@@ -13,14 +13,10 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop.bookkeeping import Bookkeeping
-from desktop.core.late import Late
 from desktop.dossier import Dossier, LesionState, Whereabouts, age_band_on, read_dossier, whereabouts
 
 if TYPE_CHECKING:
-    from desktop.core.records import people
     from desktop.core.records.people import Lesion, Patient, PlacedImage, Visit
-else:
-    people = Late("desktop.core.records.people")
 
 T = TypeVar("T")
 
