@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from desktop.core.inference.classifier import Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
-    from desktop.core.records import images, values
     from desktop.core.records import history as records
+    from desktop.core.records import images, values
     from desktop.core.records.history import History
     from desktop.core.records.values import Entry, EntryFilter, Kept, KeptImage
 else:
