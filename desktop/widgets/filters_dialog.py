@@ -32,7 +32,8 @@ else:
 class FiltersDialog(QDialog):
     """Original and filtered side by side, at one zoom and place."""
 
-    def __init__(self, picture: Picture, tasks: Tasks, export: ViewExport, parent: QWidget) -> None:
+    def __init__(self, picture: Picture, tasks: Tasks, export: ViewExport, later: MessageBar, parent: QWidget) -> None:
+        """`later` says how saving a picture went once the dialog is closed."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Teaching filters: {name}").format(name=picture.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -60,7 +61,7 @@ class FiltersDialog(QDialog):
         self.note = QLabel(self)
         self.note.setWordWrap(True)
         self.note.setProperty("muted", True)
-        self.messages = MessageBar(self)
+        self.messages = MessageBar(self, later)
         self._heading = QLabel(self)
         self._save = labelled("save-view", self.tr("Save as picture…"), self)
         self._save.clicked.connect(self._save_picture)

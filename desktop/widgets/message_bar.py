@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.widgets.icons import icon
 
@@ -17,8 +18,10 @@ class MessageBar(QFrame):
     dismissed = Signal()
     """Closed by a person, who chose none of what was offered."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, instead: "MessageBar | None" = None) -> None:
+        """`instead` says what is told once this bar has gone: a dialog may be closed before its work is done."""
         super().__init__(parent)
+        self._instead = instead
         self._text = QLabel(self)
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -54,6 +57,9 @@ class MessageBar(QFrame):
         self, text: str, *, error: bool = True, action: Action | None = None, choice: Sequence[Action] = ()
     ) -> None:
         """Show a sentence, with one button beside it if there is something to do, or several below it to choose from."""
+        if self._instead is not None and not isValid(self):
+            self._instead.say(text, error=error, action=action, choice=choice)
+            return
         self.setObjectName("error" if error else "note")
         self._sign.setPixmap(icon("error" if error else "info", "#b3261e" if error else "#76808a").pixmap(20, 20))
         self._text.setText(text)

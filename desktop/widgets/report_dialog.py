@@ -43,13 +43,15 @@ class ReportDialog(QDialog):
         *,
         has_patient: bool,
         has_overlay: bool,
+        later: MessageBar,
         parent: QWidget | None = None,
     ) -> None:
+        """`later` says what comes of the report once it is closed."""
         super().__init__(parent)
         self._make = make
         self.setWindowTitle(self.tr("Report"))
         self.resize(1000, 760)
-        self.messages = MessageBar(self)
+        self.messages = MessageBar(self, later)
         self._pages = QVBoxLayout()
         self._pages.setSpacing(16)
         self._pages.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -113,6 +113,7 @@ class ReportPresenter(QObject):
             tuple(self._settings.get(CLINIC)),
             has_patient=not subject.picture.is_sample,
             has_overlay=subject.overlay is not None,
+            later=self._messages,
             parent=self._window,
         )
         dialog.clinic_changed.connect(lambda lines: self._settings.put(CLINIC, list(lines)))

@@ -118,7 +118,9 @@ class Seeing(QObject):
         if picture is None:
             self._visit.messages.say(self.tr("Open an image first: the filters are shown on it."), error=False)
         else:
-            self._show_beside(filters_dialog.FiltersDialog(picture, self._tasks, self._export(), self._window))
+            self._show_beside(
+                filters_dialog.FiltersDialog(picture, self._tasks, self._export(), self._visit.messages, self._window)
+            )
 
     def show_seen(self) -> None:
         """Show the very input that the model was given."""

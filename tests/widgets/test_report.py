@@ -1,6 +1,7 @@
 """The report of the open image: what is on it, what is not, and how it leaves the house."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from desktop.core.records.people import Sex
 from desktop.drafts import OwnView
 from desktop.report import Pages
 from desktop.settings import EXPORT_FOLDER
+from desktop.tasks import Lane
 from desktop.widgets.report_dialog import ReportDialog
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -213,6 +215,22 @@ def test_a_place_that_cannot_be_written_is_said(desk: Desk, tmp_path: Path, monk
     press(desk, shown, "Save as PDF")
     desk.wait(lambda: "“there.pdf” cannot be written" in shown.messages.text())
     close(desk, shown)
+
+
+def test_what_comes_of_a_report_is_said_although_it_was_closed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg"))
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(tmp_path / "not" / "there.pdf")])
+    shown = dialog(desk)
+    go_on = threading.Event()
+    for _thread in range(Lane.IMAGES.value[1]):
+        desk.parts.tasks.run(Lane.IMAGES, lambda _task: go_on.wait(), lambda _done: None, lambda _error: None)
+    press(desk, shown, "Save as PDF")
+    close(desk, shown)
+    go_on.set()
+    desk.wait(lambda: "“there.pdf” cannot be written" in desk.parts.window.visit.messages.text())
 
 
 def test_without_a_printer_the_page_opens_in_the_pdf_viewer(
