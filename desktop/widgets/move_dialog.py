@@ -95,9 +95,10 @@ class MoveDialog(QDialog):
         self._explain()
         self.lesions.clear()
         if patient is not None:
-            self._bookkeeping.ask(
+            asking = self._bookkeeping.ask(
                 lambda history: history.people.lesions(patient.id), partial(self._show, patient), self._say
             )
+            self.destroyed.connect(asking.abandon)  # closed before they are there, it cannot show them
 
     def _explain(self) -> None:
         """Say what a move does, or why there is nobody to move to."""

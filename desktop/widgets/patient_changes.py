@@ -48,6 +48,7 @@ class PatientChanges(QObject):
         """Correct what is known of the open patient, and the age band at this visit."""
         patient, day, before = self._visit.patient, self._visit.date, self._visit.age_band
         if patient is None:
+            done()
             return
         bands = (None, None) if age_band == before else ((day, age_band), (day, before))
         write = partial(self._changes.correct_patient, patient)

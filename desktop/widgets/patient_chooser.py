@@ -80,7 +80,30 @@ class SexAndAge(QWidget):
         self.age.setCurrentIndex(self.age.findData(age_band))
 
 
-class PatientChooser(QDialog):
+class _WritingDialog(QDialog):
+    """Stays until what it has written is in the history, or it is said why it is not."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.messages = MessageBar(self)
+        self._is_writing = False
+
+    def _begins(self) -> bool:
+        """Note that something is to be written; return False where something is being written already."""
+        is_first, self._is_writing = not self._is_writing, True
+        return is_first
+
+    def _say(self, error: AppError) -> None:
+        self._is_writing = False
+        self.messages.say(sentence(error))
+
+    def reject(self) -> None:
+        if not self._is_writing:
+            super().reject()
+
+
+class PatientChooser(_WritingDialog):
     """Opens the patient that is chosen or made."""
 
     def __init__(
@@ -90,9 +113,7 @@ class PatientChooser(QDialog):
         self._visit = visit
         self._changes = changes
         self.setWindowTitle(self.tr("Patient"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
-        self.messages = MessageBar(self)
         self.search = PatientSearch(bookkeeping, may_make=True, parent=self)
         self.search.chosen.connect(self._open)
         self.search.made.connect(self._make)
@@ -121,21 +142,17 @@ class PatientChooser(QDialog):
         self.accept()
 
     def _make(self, pseudonym: str) -> None:
-        self._changes.add(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
-
-    def _say(self, error: AppError) -> None:
-        self.messages.say(sentence(error))
+        if self._begins():
+            self._changes.add(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
 
 
-class PatientDetails(QDialog):
+class PatientDetails(_WritingDialog):
     """Corrects pseudonym, sex and, for this visit, the age band of the open patient."""
 
     def __init__(self, visit: VisitState, changes: PatientChanges, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._changes = changes
         self.setWindowTitle(self.tr("Correct the patient"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.messages = MessageBar(self)
         self.pseudonym = QLineEdit(self)
         self.pseudonym.setMaxLength(40)
         self.details = SexAndAge(self)
@@ -166,7 +183,5 @@ class PatientDetails(QDialog):
 
     def _keep(self) -> None:
         pseudonym = " ".join(self.pseudonym.text().split())
-        self._changes.correct(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
-
-    def _say(self, error: AppError) -> None:
-        self.messages.say(sentence(error))
+        if self._begins():
+            self._changes.correct(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)

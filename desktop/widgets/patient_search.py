@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayo
 
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
+from desktop.tasks import Task
 from desktop.widgets.icons import icon
 from desktop.widgets.patient_words import sex_name
 
@@ -37,7 +38,7 @@ class PatientSearch(QWidget):
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._may_make = may_make
-        self._asked = 0
+        self._asking: Task | None = None
         self._shown = ""
         self._waits = False
         self.field = QLineEdit(self)
@@ -63,16 +64,14 @@ class PatientSearch(QWidget):
         self._find("")
 
     def _find(self, text: str) -> None:
-        self._asked += 1
-        self._bookkeeping.ask(
-            lambda history: history.people.find_patients(text, _MOST),
-            partial(self._show, self._asked, text),
-            self._tell_failed,
+        if self._asking is not None:
+            self._asking.abandon()
+        self._asking = self._bookkeeping.ask(
+            lambda history: history.people.find_patients(text, _MOST), partial(self._show, text), self._tell_failed
         )
+        self.destroyed.connect(self._asking.abandon)  # closed before it is there: there is no list to show it in
 
-    def _show(self, number: int, text: str, patients: list[Patient]) -> None:
-        if number != self._asked:
-            return
+    def _show(self, text: str, patients: list[Patient]) -> None:
         self._shown = text
         wanted = " ".join(text.split())
         self.list.clear()

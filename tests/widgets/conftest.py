@@ -1,6 +1,8 @@
 """A whole window over a history of its own, with a small real model."""
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +57,17 @@ class Desk:
         done: list[object] = []
         self.parts.bookkeeping.ask(lambda _history: None, done.append, done.append)
         self.wait(lambda: done)
+
+    @contextmanager
+    def slow_history(self) -> Iterator[None]:
+        """Let nothing be read from the history or written to it meanwhile, as on a slow drive; then wait until all is done."""
+        go_on = threading.Event()
+        self.parts.bookkeeping.ask(lambda _history: go_on.wait(), lambda _done: None, lambda _error: None)
+        try:
+            yield
+        finally:
+            go_on.set()
+        self.rest()
 
     def entries(self, *, binned: bool = False) -> list[Entry]:
         """Return what the history file holds, read over a connection of its own."""

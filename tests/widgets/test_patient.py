@@ -111,6 +111,28 @@ def test_patient_is_made_and_found_again_by_typing(desk: Desk) -> None:
     desk.wait(lambda: desk.parts.visit.patient is not None and desk.parts.visit.patient.pseudonym == "P-0412")
 
 
+def test_chooser_that_is_closed_before_the_list_is_there_is_gone_for_good(desk: Desk) -> None:
+    with desk.slow_history():
+        press(desk, Qt.Key.Key_L, CTRL)
+        dialog(desk, PatientChooser).reject()
+        desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
+    assert desk.parts.visit.patient is None
+
+
+def test_patient_who_is_being_made_cannot_be_left_half_made(desk: Desk) -> None:
+    """Escape while it is being written: it is not known yet whether it can be, and the window would be told of it in vain."""
+    press(desk, Qt.Key.Key_L, CTRL)
+    chooser = dialog(desk, PatientChooser)
+    desk.qtbot.keyClicks(chooser.search.field, "P-1")
+    desk.wait(lambda: chooser.search.list.count() == 1)
+    with desk.slow_history():
+        desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+        desk.qtbot.keyClick(chooser, Qt.Key.Key_Escape)
+        assert chooser.isVisible()
+    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == "P-1")
+    desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
+
+
 def test_banner_shows_sex_and_age_band_that_were_corrected(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     desk.parts.window._menus.actions["patient correct"].trigger()
