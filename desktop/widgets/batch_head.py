@@ -1,10 +1,13 @@
 """The head of a batch: which run it is, which other there are, and what can be done with its rows."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.icons import labelled
+
+_RUNS = 230
+"""Width of the box of earlier runs, in points: long names of folders have room in its list, and leave it to the title."""
 
 
 class BatchHead(QWidget):
@@ -18,7 +21,9 @@ class BatchHead(QWidget):
         self._title = ElidedLabel(self.tr("Batch"), self)
         self._title.setObjectName("title")
         self.runs = QComboBox(self)
-        self.runs.setMinimumWidth(230)
+        self.runs.setFixedWidth(_RUNS)
+        self.runs.view().setMinimumWidth(2 * _RUNS)
+        self.runs.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.runs.setAccessibleName(self.tr("Earlier runs"))
         self.runs.hide()
         self.runs.activated.connect(self._choose_run)
