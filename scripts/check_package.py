@@ -27,7 +27,7 @@ from package_answers import (
     snapshot_offscreen,
     versions,
 )
-from package_contents import bill_and_sums, contents, handed_out
+from package_contents import bill_and_sums, contents, handed_out, licences
 from package_starts import no_network, one_instance
 from setup_environment import install_packages
 
@@ -76,6 +76,7 @@ def checks(*, on_linux: bool) -> list[Callable[[Frozen], str]]:
     everywhere: list[Callable[[Frozen], str]] = [
         contents,
         bill_and_sums,
+        licences,
         versions,
         self_test_offscreen,
         snapshot_offscreen,

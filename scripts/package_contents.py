@@ -19,6 +19,10 @@ NEVER_INSIDE = re.compile(
     r"|libssl[-.]|translations/(?!lesionlens_|qtbase_)"
 )
 
+LICENCE = re.compile(r"/licen[cs]es?\b[^/]*$|/licen[cs]es/", re.IGNORECASE)
+LICENCES_OF_OURS = {"flatbuffers": "Apache-2.0.txt", "PySide6_Essentials": "LGPL-3.0.txt", "shiboken6": "LGPL-3.0.txt"}
+"""The wheels that bring no text, each with its own of resources/licences."""
+
 
 def contents(frozen: Frozen) -> str:
     """Nothing inside that should not be, nothing too large, no link that leads nowhere."""
@@ -51,6 +55,23 @@ def bill_and_sums(frozen: Frozen) -> str:
     lines = [line.split("  ") for line in sums[0].read_text(encoding="utf-8").splitlines()]
     expect(all(sha256(INSTALLERS / name) == digest for digest, name in lines), "a sum is wrong")
     return f"a bill of {len(components)} components names all {len(found)} files; {len(lines)} sums are right"
+
+
+def licences(frozen: Frozen) -> str:
+    """Every wheel with files inside brings its licence text, or the text is among ours."""
+    bill = json.loads(next(INSTALLERS.glob("*.cdx.json")).read_text(encoding="utf-8"))
+    ours = frozen.application / "_internal" / "resources" / "licences"
+    wheels = {
+        component["name"]: [file["name"] for file in component["components"]]
+        for component in bill["components"]
+        if component.get("purl", "").startswith("pkg:pypi/") and "components" in component
+    }
+    for wheel, files in wheels.items():
+        has_text = any(LICENCE.search(file) for file in files)
+        expect(
+            has_text or (ours / LICENCES_OF_OURS.get(wheel, "none")).is_file(), f"{wheel} has no licence text inside"
+        )
+    return f"{len(wheels)} wheels inside have their licence texts"
 
 
 def handed_out(_frozen: Frozen) -> str:
