@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+if __name__ == "__main__":
+    gc.disable()  # to look for garbage among what is imported takes a twentieth of the start; Tasks collects from then on
+
 if sys.platform == "win32":  # after Qt it would find Qt's copy of a library that both bring, and not load
     import onnxruntime  # noqa: F401
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop import __version__, crash, garbage
+from desktop import __version__, crash
 from desktop.answers import LastAnswer
 from desktop.batch_run import BatchRun
 from desktop.blinding import Blinding
@@ -52,7 +55,7 @@ SWITCH = 0.0005
 a table paints itself waits that long while a worker is busy: half a second in which the window stands still."""
 
 _HEARTBEAT = 200
-"""Milliseconds after which Python sees a Ctrl-C while Qt's loop runs, and collects what garbage is due."""
+"""Milliseconds after which Python gets a chance to see Ctrl-C while Qt's loop runs."""
 
 
 class CrashDialog(QObject):
@@ -212,7 +215,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.setswitchinterval(SWITCH)
-    garbage.keep_to_this_thread()
     crash.start_log(log_folder())
     logger.info("LesionLens %s starts", __version__)
     application = QApplication([sys.argv[0], "-style", "Fusion"])  # setStyle would have Python know all of QStyle first
@@ -250,7 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     signal.signal(signal.SIGINT, lambda *_: parts.window.close())
     heartbeat = QTimer()
-    heartbeat.timeout.connect(garbage.collect_due)
+    heartbeat.timeout.connect(lambda: None)
     heartbeat.start(_HEARTBEAT)
     code = application.exec()
     instance.close()

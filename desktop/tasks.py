@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from desktop import garbage
 from desktop.core.errors import AppError
 from desktop.core.marking import tr
 
@@ -42,6 +43,9 @@ while an image was opened, and stood still for up to 66 ms (benchmarks/heartbeat
 
 _WAITED_FOR = frozenset({Lane.IMAGES, Lane.MODEL})
 """The lanes whose outcome somebody in front of the window waits for."""
+
+_COLLECTING = 200
+"""Milliseconds after which garbage is collected, if enough has come together."""
 
 _UNTIL_CALM = 150
 """Milliseconds without such work before nobody counts as waiting: what comes back is to be drawn, and leads to more."""
@@ -100,7 +104,8 @@ class Tasks(QObject):
     """Runs functions on the lanes' threads and brings exactly one callback back for each.
 
     What is handed over is kept here and let go on the GUI thread: with the last reference to it a window's object may end,
-    and Qt's objects must end on the thread that they live on. A worker thread knows of its work by the Task alone.
+    and Qt's objects must end on the thread that they live on. A worker thread knows of its work by the Task alone. For the
+    same reason Python collects garbage by itself no longer once there are workers: it is done here, on the GUI thread.
     """
 
     _reported = Signal(object, object)
@@ -122,6 +127,10 @@ class Tasks(QObject):
         self._calming.setSingleShot(True)
         self._calming.setInterval(_UNTIL_CALM)
         self._calming.timeout.connect(self._calm_down)
+        garbage.keep_to_this_thread()
+        self._collecting = QTimer(self)
+        self._collecting.timeout.connect(garbage.collect_due)
+        self._collecting.start(_COLLECTING)
         self._reported.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
