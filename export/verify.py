@@ -13,7 +13,7 @@ from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, PROBAB
 from export.convert import head_of
 
 TOLERANCE = 1e-4
-"""Largest difference of a probability; of another output, as a share of its range. Float32 rounding stays under 1e-6."""
+"""Largest difference of a probability; of another output, as a share of its largest value. Float32 rounding stays under 1e-6."""
 
 _BATCHES = (1, 7)
 """One, as the window asks, and an odd number that no fixed batch dimension would take."""
@@ -62,7 +62,7 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
         for name, found in answers.items():
             difference = float(np.abs(found - references[name]).max())
             if name != PROBABILITIES:
-                difference /= float(np.ptp(references[name])) or 1.0
+                difference /= float(np.abs(references[name]).max()) or 1.0
             if not difference <= TOLERANCE:  # so written because every comparison with a difference of NaN is false
                 raise ExportError(
                     "The converted model does not answer as the network does: its {name} differ by {difference:.1e}, "

@@ -178,6 +178,15 @@ def test_a_network_whose_logits_are_not_linear_in_the_maps_has_none() -> None:
     assert "activation" not in with_named_outputs(trained, contract()).output
 
 
+def test_an_output_that_hardly_varies_is_held_against_its_size() -> None:
+    """Pictures that are all equally strange, as noise is to a network of few images, lie all at one large distance."""
+    small = network()
+    embedding = small.get_layer("embedding").output
+    far = keras.ops.sqrt(keras.ops.sum(keras.ops.square(embedding * 1e3 + 1e3), axis=-1))
+    named = keras.Model(small.input, {"probabilities": small.output, "embedding": embedding, "novelty": far})
+    assert verify(convert(named, SIZE), named, SIZE)["novelty"] < 1e-6
+
+
 def test_an_output_that_is_no_number_is_not_verified() -> None:
     named = with_named_outputs(network(), contract())
     model = convert(named, SIZE)
