@@ -13,7 +13,7 @@ from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, PROBAB
 from export.convert import head_of
 
 TOLERANCE = 1e-4
-"""Largest difference of a probability; of another output, as a share of its largest value. Float32 rounding stays under 1e-6."""
+"""Largest difference of a probability; of another output, as a share of its largest value. Rounding stays under 1e-6."""
 
 _BATCHES = (1, 7)
 """One, as the window asks, and an odd number that no fixed batch dimension would take."""
