@@ -16,7 +16,7 @@ def keep_to_this_thread() -> None:
 
 
 def collect_due() -> None:
-    """Collect what Python itself would have collected by now, on the thread that calls."""
+    """Collect what is due by Python's own counts, on the thread that calls."""
     due = [
         generation for generation, (count, most) in enumerate(zip(gc.get_count(), _DUE, strict=True)) if count > most
     ]

@@ -91,8 +91,12 @@ class Scales(QObject):
                 history.scales.give(image_id, scale, by=by)
             return image_id is not None
 
-        self._bookkeeping.write(
-            work, partial(self._take_written, sha256, scale), partial(self._fail, sha256), is_shown=False
+        self._bookkeeping.write(  # one write at most, and none for a drawing: the file is not locked to find that out
+            work,
+            partial(self._take_written, sha256, scale),
+            partial(self._fail, sha256),
+            is_shown=False,
+            is_whole=False,
         )
 
     def _take_written(self, sha256: str, scale: Scale | None, is_kept: bool) -> None:

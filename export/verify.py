@@ -9,11 +9,15 @@ import onnx
 import onnxruntime
 
 from desktop.core.errors import ExportError
-from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, PROBABILITIES
+from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, NOVELTY, PROBABILITIES
 from export.convert import head_of
 
 TOLERANCE = 1e-4
 """Largest difference of a probability; of another output, as a share of its largest value. Rounding stays under 1e-6."""
+
+NOVELTY_TOLERANCE = 2e-3
+"""The same of `novelty`: it is the root of a difference of two sums, which for a picture far from all others are up to some
+40,000 times as large (the training images' largest variance against the least that shrinkage leaves)."""
 
 _BATCHES = (1, 7)
 """One, as the window asks, and an odd number that no fixed batch dimension would take."""
@@ -44,7 +48,7 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
         size: side of the input in pixels.
 
     Raises:
-        ExportError: an output, or the sum of the maps from the logits, differs by more than `TOLERANCE`.
+        ExportError: an output, or the sum of the maps from the logits, differs by more than is allowed.
     """
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
@@ -63,13 +67,14 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
             difference = float(np.abs(found - references[name]).max())
             if name != PROBABILITIES:
                 difference /= float(np.abs(references[name]).max()) or 1.0
-            if not difference <= TOLERANCE:  # so written because every comparison with a difference of NaN is false
+            limit = NOVELTY_TOLERANCE if name == NOVELTY else TOLERANCE
+            if not difference <= limit:  # so written because every comparison with a difference of NaN is false
                 raise ExportError(
                     "The converted model does not answer as the network does: its {name} differ by {difference:.1e}, "
                     "{limit:.0e} is allowed. No file was written.",
                     name=name,
                     difference=difference,
-                    limit=TOLERANCE,
+                    limit=limit,
                 )
             differences[name] = max(differences.get(name, 0.0), difference)
     return differences

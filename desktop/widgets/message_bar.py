@@ -57,7 +57,7 @@ class MessageBar(QFrame):
         self, text: str, *, error: bool = True, action: Action | None = None, choice: Sequence[Action] = ()
     ) -> None:
         """Show a sentence, with one button beside it if there is something to do, or several below it to choose from."""
-        if self._instead is not None and not isValid(self):
+        if self._instead is not None and not (isValid(self) and self.window().isVisible()):
             self._instead.say(text, error=error, action=action, choice=choice)
             return
         self.setObjectName("error" if error else "note")

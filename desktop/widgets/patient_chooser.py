@@ -117,7 +117,7 @@ class PatientChooser(_WritingDialog):
         self.search = PatientSearch(bookkeeping, may_make=True, parent=self)
         self.search.chosen.connect(self._open)
         self.search.made.connect(self._make)
-        self.search.failed.connect(self._say)
+        self.search.failed.connect(lambda error: self.messages.say(sentence(error)))  # a write may be under way
         hint = QLabel(
             self.tr("Enter opens the marked patient or makes a new one. Use a pseudonym, never a name."), self
         )
@@ -138,8 +138,9 @@ class PatientChooser(_WritingDialog):
         self.search.setFocus()
 
     def _open(self, patient: Patient) -> None:
-        self._visit.open(patient)
-        self.accept()
+        if self._begins():
+            self._visit.open(patient)
+            self.accept()
 
     def _make(self, pseudonym: str) -> None:
         if self._begins():

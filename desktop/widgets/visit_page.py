@@ -197,7 +197,7 @@ class VisitPage(QWidget):
 
     def _give_keys_to_image(self) -> None:
         """Single letters are the image's while it has the focus; what was pressed to come here is gone, or is behind."""
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.view if self._is_view_shown() else self.panel).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _step(self, steps: int) -> None:
         self.strip.step(steps)

@@ -85,9 +85,8 @@ class WhoseImage(QObject):
         self._say_stays(arrival, lesion_name(lesion), action, error=False)
 
     def say_not_placed(self, arrival: Arrival, error: AppError) -> None:
-        """Say why an image could not be placed, or kept where it is nobody's."""
-        is_nobodys = arrival.patient is None
-        text = self.tr("“{name}” was not kept: {why}") if is_nobodys else self.tr("“{name}” was not placed: {why}")
+        """Say why an image could not be kept, or not placed where it was kept before."""
+        text = self.tr("“{name}” was not placed: {why}") if arrival.kept else self.tr("“{name}” was not kept: {why}")
         self._say(text.format(name=arrival.name, why=sentence(error)), None, error=True)
 
     def _say_stays(self, arrival: Arrival, place: str, action: Action | None, *, error: bool) -> None:

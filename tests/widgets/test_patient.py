@@ -133,6 +133,22 @@ def test_patient_who_is_being_made_cannot_be_left_half_made(desk: Desk) -> None:
     desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
 
 
+def test_nobody_else_is_opened_while_a_patient_is_being_made(desk: Desk) -> None:
+    """Who is made would be open at the end, in the place of who was chosen last."""
+    choose_patient(desk, "P-12")
+    press(desk, Qt.Key.Key_L, CTRL)
+    chooser = dialog(desk, PatientChooser)
+    desk.qtbot.keyClicks(chooser.search.field, "P-1")
+    desk.wait(lambda: chooser.search.list.count() == 2)
+    known, new = sorted((chooser.search.list.item(row) for row in range(2)), key=lambda item: "New" in item.text())
+    with desk.slow_history():
+        chooser.search.list.itemClicked.emit(new)
+        chooser.search.list.itemClicked.emit(known)
+        assert chooser.isVisible()
+    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == "P-1")
+    desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
+
+
 def test_banner_shows_sex_and_age_band_that_were_corrected(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     desk.parts.window._menus.actions["patient correct"].trigger()
