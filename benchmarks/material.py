@@ -14,10 +14,19 @@ ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "data" / "fullres"
 """Untouched dermatoscope images, 767 x 576 to 2048 x 1536 pixels, where a developer has them; they are not committed."""
 
+DRAWN = ROOT / "build" / "drawn"
+"""The project's own samples as cameras save images. The samples themselves will not do: the window never keeps them."""
+
 
 def sources() -> list[Path]:
-    """Return the image files to copy: the real ones, or the project's own drawn samples where there are none."""
-    return images_of(REAL if REAL.is_dir() else SAMPLES)
+    """Return the image files to copy: the real ones, or where there are none the project's own samples, saved as JPEG."""
+    if REAL.is_dir():
+        return images_of(REAL)
+    DRAWN.mkdir(parents=True, exist_ok=True)
+    for sample in images_of(SAMPLES):
+        with Image.open(sample) as image:
+            image.convert("RGB").save(DRAWN / f"{sample.stem}.jpg", quality=92)
+    return images_of(DRAWN)
 
 
 def images_of(folder: Path) -> list[Path]:
@@ -27,7 +36,7 @@ def images_of(folder: Path) -> list[Path]:
 
 def described(paths: list[Path]) -> str:
     """Say what the files are."""
-    kind = {REAL: "dermatoscope images", SAMPLES: "drawn samples"}.get(paths[0].parent.resolve(), "images")
+    kind = {REAL: "dermatoscope images", DRAWN: "drawn samples"}.get(paths[0].parent.resolve(), "images")
     megabytes = sum(path.stat().st_size for path in paths) / 1e6
     return f"{len(paths)} {kind}, {megabytes:.1f} MB"
 
