@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if __name__ == "__main__":
-    gc.disable()  # to look for garbage among what is imported takes a twentieth of the start; Tasks collects from then on
-
 if sys.platform == "win32":  # after Qt it would find Qt's copy of a library that both bring, and not load
     import onnxruntime  # noqa: F401
 

@@ -62,8 +62,12 @@ class Frozen:
 
     def run(self, program: str, *arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a program to its end; `more` goes into its environment."""
+        return self.call(self.command(program, *arguments), **more)
+
+    def call(self, command: list[str], **more: str) -> subprocess.CompletedProcess[str]:
+        """Run any command as `run` does a program: with its folder and its environment."""
         return subprocess.run(
-            self.command(program, *arguments),
+            command,
             env=self.environment(**more),
             cwd=self.work,
             capture_output=True,

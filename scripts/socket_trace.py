@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 
 from expecting import expect
-from frozen import PATIENCE, Frozen
+from frozen import Frozen
 
 LOCAL_SOCKETS = re.compile(r"AF_UNIX|AF_LOCAL")
 TRACED = ("socket", "socketpair", "connect", "bind")
@@ -20,15 +19,7 @@ def trace(frozen: Frozen, command: list[str], **more: str) -> list[str]:
     """Run a command under strace; return its calls that have to do with sockets."""
     file = frozen.work / "trace.txt"
     strace = [str(shutil.which("strace")), "-f", "-qq", "-e", f"trace={','.join(TRACED)}", "-o", str(file)]
-    done = subprocess.run(
-        [*strace, *command],
-        env=frozen.environment(**more),
-        cwd=frozen.work,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
+    done = frozen.call([*strace, *command], **more)
     expect(done.returncode == 0, f"traced, it ended with {done.returncode}: {done.stdout[-500:]}{done.stderr[-2000:]}")
     return file.read_text(encoding="utf-8").splitlines()
 
