@@ -69,7 +69,7 @@ def test_image_that_names_another_is_shown_and_placed_only_once_a_person_says_so
     assert picture is not None
     assert picture.name == "export.dcm"
     assert "L1" not in desk.texts(window.visit.head)
-    assert window.visit.strip.images() == []
+    desk.wait(lambda: window.visit.strip.images() == [])
     settle(desk, 1)
     assert images(desk) == {"P-1": []}
     press(desk, "Place with P-1")
