@@ -198,6 +198,7 @@ class LesionImages(QObject):
             self._visit.find_where(picture.sha256, partial(self._tell_where, picture))
         elif self._other_patient.speaks_against(picture):
             self._is_elsewhere = True  # it is shown, and by nobody's name
+            self._strip.show(self._pending, "")
         else:
             self._strip.select(self._current_key())
         self._title.name(is_elsewhere=self._is_elsewhere)
@@ -281,7 +282,7 @@ class LesionImages(QObject):
     def _leave_out(self) -> None:
         """Take out of the strip what is not placed with the patient after all."""
         self._take_reading()
-        if self._is_elsewhere and not self._strip.is_empty:
+        if self._is_elsewhere:  # the image may be alone in the strip: put there as it was opened, before it was read
             self._strip.show(self._pending, "")
 
     def _take_placed(self, arrivals: list[Arrival]) -> None:
