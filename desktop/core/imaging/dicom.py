@@ -12,12 +12,11 @@ from desktop.core.errors import ImageError
 from desktop.core.imaging.dicom_dataset import is_dicom, known_uid, number_of_frames, read_dataset, text_of
 from desktop.core.imaging.dicom_pixels import Frame, open_jpeg, open_pixels
 from desktop.core.imaging.limits import MAX_FRAMES, check_size, damaged
+from desktop.core.imaging.opened import Opened, Reader
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from desktop.core.imaging import pydicom
 else:
     pydicom = Late("desktop.core.imaging.pydicom")
@@ -66,8 +65,10 @@ def frame_count_of(stream: BinaryIO, name: str) -> int:
     return number_of_frames(read_dataset(stream, name, header_only=True))
 
 
-def open_image(data: bytes, name: str) -> Image.Image:
+def open_image(data: bytes, name: str) -> Opened:
     """Open the (first) image of a DICOM file with Pillow: a JPEG is not decoded yet, and may be by its draft mode.
+
+    Its pixels are meant as they are: an orientation in EXIF data inside is not obeyed.
 
     Raises:
         ImageError: not a photograph, compressed in another way than as baseline JPEG, damaged, or too large.
@@ -78,7 +79,7 @@ def open_image(data: bytes, name: str) -> Image.Image:
     profile = dataset.get("ICCProfile")
     if isinstance(profile, bytes) and profile:
         image.info["icc_profile"] = profile
-    return image
+    return Opened(image, name, FORMAT)
 
 
 def single_frame(data: bytes, number: int, name: str) -> bytes:
@@ -106,6 +107,9 @@ def single_frame(data: bytes, number: int, name: str) -> bytes:
     # Without `enforce_file_format` pydicom adds nothing, its version say: the bytes are the same with every version of it.
     pydicom.dcmwrite(buffer, one, implicit_vr=is_implicit, little_endian=True, enforce_file_format=False)
     return buffer.getvalue()
+
+
+DICOM = Reader(is_dicom, open_image)
 
 
 def _read_photograph(data: bytes, name: str) -> Any:

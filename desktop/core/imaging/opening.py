@@ -5,10 +5,7 @@ Everything that looks at an image goes through here: the picture on the screen, 
 
 from __future__ import annotations
 
-import io
-import logging
 import stat
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,9 +15,10 @@ from typing import TYPE_CHECKING
 from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
 from desktop.core.imaging.colours import over_white, to_eight_bits, to_srgb
-from desktop.core.imaging.dicom_dataset import is_dicom
+from desktop.core.imaging.common_formats import BMP, JPEG, PNG, TIFF, WEBP
 from desktop.core.imaging.frames import held_frame
-from desktop.core.imaging.limits import MAX_BYTES, check_size, damaged
+from desktop.core.imaging.limits import MAX_BYTES
+from desktop.core.imaging.opened import Opened
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
@@ -31,22 +29,14 @@ if TYPE_CHECKING:
 else:
     pillow = Late("desktop.core.imaging.pillow")
 
-logger = logging.getLogger(__name__)
-
-FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
-"""Pillow's names of what is opened; its JPEG includes MPO, a JPEG with a second picture inside that some cameras write.
-DICOM (`dicom.FORMAT`) comes on top."""
+READERS = (dicom.DICOM, JPEG, PNG, TIFF, BMP, WEBP)
+"""All that is opened; the first whose beginning a file has reads it. DICOM leads: its first 128 bytes may be a TIFF's."""
 
 EXTENSIONS = dicom.EXTENSIONS | {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"}
 """The extensions by which an image is recognised in a folder; a file named explicitly is always tried."""
 
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"})
 
-_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"BM")
-"""How files of the formats begin; WebP's is told apart below."""
-
-_ORIENTATION = 0x0112  # the EXIF tag
-_UPRIGHT = 1
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
@@ -57,10 +47,6 @@ _TURNS = {
     8: "ROTATE_90",
 }
 """What makes an image upright, by its EXIF orientation (EXIF 2.32, table 6): the names of Pillow's transpositions."""
-
-_UNREADABLE = (ArithmeticError, LookupError, OSError, SyntaxError, TypeError, ValueError, struct.error)
-"""What Pillow may raise over bytes that are no EXIF block: it names no kinds. Of 919,000 broken blocks 110,000 raised
-SyntaxError or struct.error, and of a PNG's text that holds one some ValueError; none raised another."""
 
 
 @dataclass(frozen=True)
@@ -109,18 +95,18 @@ def read_file(path: Path) -> bytes:
 
 
 def read_header(data: bytes, name: str) -> Header:
-    """Return format and upright size, without decoding the pixels where there is another way.
+    """Return format and upright size, without decoding the pixels.
 
     Raises:
-        ImageError: not an image of a supported format, or too large; damaged, where the pixels had to be decoded.
+        ImageError: not an image of a supported format, too large, or its header is damaged.
     """
-    with _enough_memory(name), _open(data, name) as image:
-        if image.format == "PNG" and "exif" not in image.info and b"eXIf" in data:
-            _load(image, name)  # the EXIF block may stand behind the pixels
-        width, height = image.size
-        if _orientation(image, data) in {5, 6, 7, 8}:
+    with _enough_memory(name):
+        opened = _open(data, name)
+        with opened.image as image:
+            width, height = image.size
+        if opened.orientation in {5, 6, 7, 8}:
             width, height = height, width
-        return Header(dicom.FORMAT if is_dicom(data) else image.format or "", width, height)
+        return Header(opened.format, width, height)
 
 
 def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
@@ -135,15 +121,14 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
     Raises:
         ImageError: not an image of a supported format, damaged, or too large.
     """
-    with _enough_memory(name), _open(data, name) as image:
-        if at_least is not None:
-            image.draft(None, (at_least, at_least))
-        _load(image, name)  # before all else that would load it: where it is damaged Pillow says so only the first time
-        turn = _TURNS.get(_orientation(image, data))
-        eight_bits = to_eight_bits(image, name)
-        picture = over_white(
-            to_srgb(eight_bits if turn is None else eight_bits.transpose(pillow.Image.Transpose[turn]))
-        )
+    with _enough_memory(name):
+        opened = _open(data, name)
+        with opened.image:
+            eight_bits = to_eight_bits(opened.load(at_least).image, name)
+            turn = _TURNS.get(opened.orientation)
+            picture = over_white(
+                to_srgb(eight_bits if turn is None else eight_bits.transpose(pillow.Image.Transpose[turn]))
+            )
         picture.info = {}  # comments and EXIF may name the patient; Pillow would write some of them out again
         return picture
 
@@ -158,56 +143,15 @@ def _enough_memory(name: str) -> Iterator[None]:
         ) from error
 
 
-def _load(image: Image.Image, name: str) -> None:
-    try:
-        image.load()
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise damaged(name) from error
-
-
-def _open(data: bytes, name: str) -> Image.Image:
-    if is_dicom(data):
-        return dicom.open_image(data, name)
-    try:
-        image = pillow.Image.open(io.BytesIO(data), formats=FORMATS)
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise _unsupported(data, name) from error
-    try:
-        check_size(*image.size, name)
-    except ImageError:
-        image.close()
-        raise
-    return image
-
-
-def _unsupported(data: bytes, name: str) -> ImageError:
+def _open(data: bytes, name: str) -> Opened:
+    for reader in READERS:
+        if reader.begins(data):
+            return reader.open(data, name)
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
-        return ImageError(
+        raise ImageError(
             tr("“{name}” is a HEIC or AVIF image, which is not opened. Export it as JPEG or PNG and open that."),
             name=name,
         )
-    if data.startswith(_BEGINNINGS) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
-        return damaged(name)
-    return ImageError(
+    raise ImageError(
         tr("“{name}” is not an image that can be opened. Use JPEG, PNG, TIFF, BMP, WebP or DICOM."), name=name
     )
-
-
-def _orientation(image: Image.Image, data: bytes) -> int:
-    """Return the EXIF orientation that is still to be obeyed.
-
-    Pillow turns a TIFF by itself, its size included; the pixels of a DICOM file are meant as they are.
-    """
-    if image.format == "TIFF" or is_dicom(data):
-        return _UPRIGHT
-    try:
-        # PNG's own getexif would decode the pixels, to look for a block behind them; here that is done, or there is none.
-        orientation = pillow.Image.Image.getexif(image).get(_ORIENTATION)
-    except _UNREADABLE:
-        logger.warning("an image's EXIF data cannot be read; it is shown as it is stored")
-        return _UPRIGHT
-    return orientation if isinstance(orientation, int) else _UPRIGHT

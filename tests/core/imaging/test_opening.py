@@ -330,9 +330,9 @@ def test_damaged_pixels_are_refused_though_an_orientation_stands_behind_them() -
     exif[0x0112] = 6
     late = chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))
     damaged = data[: begin - 4] + chunk(b"IDAT", bytes(pixels)) + late + data[-12:]
-    for look in (read_header, decode):
-        with pytest.raises(ImageError, match=r"“cut\.img” is damaged or cut off"):
-            look(damaged, "cut.img")
+    assert read_header(damaged, "cut.img") == Header("PNG", 240, 320)
+    with pytest.raises(ImageError, match=r"“cut\.img” is damaged or cut off"):
+        decode(damaged, "cut.img")
 
 
 @pytest.mark.parametrize("image_format", FORMATS)
