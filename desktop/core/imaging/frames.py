@@ -14,6 +14,7 @@ from pathlib import Path
 from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
 from desktop.core.imaging.dicom_dataset import is_dicom
+from desktop.core.imaging.faults import as_image_error
 from desktop.core.imaging.limits import MAX_BYTES, MAX_FRAMES
 from desktop.core.paths import reachable
 
@@ -88,7 +89,7 @@ def _count(path: Path) -> int:
     try:
         if file.stat().st_size > MAX_BYTES:
             return 1
-        with file.open("rb") as stream:
+        with file.open("rb") as stream, as_image_error(path.name):
             return dicom.frame_count_of(stream, path.name)
     except (OSError, ImageError):
         logger.info("a DICOM file cannot be looked into; it is taken as one image")

@@ -6,8 +6,6 @@ Everything that looks at an image goes through here: the picture on the screen, 
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +14,7 @@ from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
 from desktop.core.imaging.colours import over_white, to_eight_bits, to_srgb
 from desktop.core.imaging.common_formats import BMP, JPEG, PNG, TIFF, WEBP
+from desktop.core.imaging.faults import as_image_error
 from desktop.core.imaging.frames import held_frame
 from desktop.core.imaging.limits import MAX_BYTES
 from desktop.core.imaging.opened import Opened
@@ -100,7 +99,7 @@ def read_header(data: bytes, name: str) -> Header:
     Raises:
         ImageError: not an image of a supported format, too large, or its header is damaged.
     """
-    with _enough_memory(name):
+    with as_image_error(name):
         opened = _open(data, name)
         with opened.image as image:
             width, height = image.size
@@ -121,7 +120,7 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
     Raises:
         ImageError: not an image of a supported format, damaged, or too large.
     """
-    with _enough_memory(name):
+    with as_image_error(name):
         opened = _open(data, name)
         with opened.image:
             eight_bits = to_eight_bits(opened.load(at_least).image, name)
@@ -131,16 +130,6 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
             )
         picture.info = {}  # comments and EXIF may name the patient; Pillow would write some of them out again
         return picture
-
-
-@contextmanager
-def _enough_memory(name: str) -> Iterator[None]:
-    try:
-        yield
-    except MemoryError as error:
-        raise ImageError(
-            tr("“{name}” needs more memory than is free. Close other programs, or save the image smaller."), name=name
-        ) from error
 
 
 def _open(data: bytes, name: str) -> Opened:

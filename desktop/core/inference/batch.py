@@ -1,7 +1,7 @@
 """Whole folders: read and prepare the images on every core, run the model on batches, answer in order.
 
-One bad file is one answer with its sentence and never stops the rest. Memory is bounded by the look-ahead and by the
-pixels that are decoded at a time, whatever a folder holds.
+One bad file is one answer with its sentence and never stops the rest, whatever it makes a library raise. Memory is bounded
+by the look-ahead and by the pixels that are decoded at a time, whatever a folder holds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.core.errors import ImageError
+from desktop.core.errors import AppError, ImageError
+from desktop.core.imaging.faults import as_image_error
 from desktop.core.imaging.opening import Header, read_file, read_header
 from desktop.core.imaging.preprocessing import seen_box
 from desktop.core.inference.classifier import Classifier, Prediction
@@ -60,7 +61,7 @@ class FileAnswer:
     """
 
     path: Path
-    error: ImageError | None = None
+    error: AppError | None = None
     sha256: str | None = None
     byte_size: int | None = None
     header: Header | None = None
@@ -149,15 +150,16 @@ def _prepare(path: Path, classifier: Classifier, room: Room, calm: threading.Eve
     calm.wait(_PATIENCE)
     answer = FileAnswer(path)
     try:
-        data = _read(path)
-        answer = replace(answer, sha256=hashlib.sha256(data).hexdigest(), byte_size=len(data))
-        header = read_header(data, path.name)
-        answer = replace(answer, header=header)
-        # A JPEG is decoded scaled down, so that its size hardly matters.
-        with room.taken(0 if header.format in _SCALED else header.width * header.height):
-            side = seen_box(header.width, header.height, classifier.contract.fit).side
-            return _Prepared(answer, classifier.prepare(data, path.name), side)
-    except ImageError as error:
+        with as_image_error(path.name):
+            data = _read(path)
+            answer = replace(answer, sha256=hashlib.sha256(data).hexdigest(), byte_size=len(data))
+            header = read_header(data, path.name)
+            answer = replace(answer, header=header)
+            # A JPEG is decoded scaled down, so that its size hardly matters.
+            with room.taken(0 if header.format in _SCALED else header.width * header.height):
+                side = seen_box(header.width, header.height, classifier.contract.fit).side
+                return _Prepared(answer, classifier.prepare(data, path.name), side)
+    except AppError as error:
         return _Prepared(replace(answer, error=error))
 
 
@@ -168,15 +170,34 @@ def _read(path: Path) -> bytes:
 
 
 def _answer(files: list[Future[_Prepared]], classifier: Classifier, calm: threading.Event) -> list[FileAnswer]:
-    """Wait for a batch of files to be prepared, then run the model once on all that could be."""
+    """Wait for a batch of files to be prepared, then run the model once on all that could be.
+
+    Where the model fails, each file is run alone: the others of its batch keep their answers.
+    """
     prepared = [file.result() for file in files]
     calm.wait(_PATIENCE)
-    inputs = [one.pixels for one in prepared if one.pixels is not None]
-    sides = [one.side for one in prepared if one.pixels is not None]
-    predictions = iter(classifier.predict(np.stack(inputs), sides) if inputs else [])
-    return [
-        one.answer if one.pixels is None else _judged(one.answer, next(predictions), classifier) for one in prepared
-    ]
+    whole = [one for one in prepared if one.pixels is not None]
+    try:
+        predictions = iter(_predict(whole, classifier) if whole else [])
+        return [
+            one.answer if one.pixels is None else _judged(one.answer, next(predictions), classifier) for one in prepared
+        ]
+    except Exception:  # noqa: BLE001 - raised again, and told, for the file that it comes from
+        return [one.answer if one.pixels is None else _answer_alone(one, classifier) for one in prepared]
+
+
+def _answer_alone(one: _Prepared, classifier: Classifier) -> FileAnswer:
+    try:
+        with as_image_error(one.answer.path.name):
+            (prediction,) = _predict([one], classifier)
+            return _judged(one.answer, prediction, classifier)
+    except AppError as error:
+        return replace(one.answer, error=error)
+
+
+def _predict(prepared: list[_Prepared], classifier: Classifier) -> list[Prediction]:
+    inputs = np.stack([one.pixels for one in prepared if one.pixels is not None])
+    return classifier.predict(inputs, [one.side for one in prepared])
 
 
 def _judged(answer: FileAnswer, prediction: Prediction, classifier: Classifier) -> FileAnswer:

@@ -1,4 +1,5 @@
 import hashlib
+import io
 import queue
 import threading
 from collections.abc import Iterator
@@ -6,15 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import numpy_helper
+from PIL import Image
+from pydicom.dataelem import RawDataElement
+from pydicom.tag import Tag
 
 from desktop.core.imaging.opening import Header
+from desktop.core.imaging.pydicom import dcmread, dcmwrite
 from desktop.core.inference import batch
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.finding import find_images
 from desktop.core.inference.judgement import judge
-from tests.core.imaging.dicoms import dicom, jpeg
-from tests.making import lesion, write_lesion
+from tests.core.imaging.dicoms import dicom, jpeg, photograph
+from tests.making import lesion, model_proto, write_lesion
 
 
 @pytest.fixture
@@ -59,6 +65,75 @@ def test_bad_files_are_answers_and_stop_nothing(tmp_path: Path, classifier: Clas
     assert "is empty" in answers[empty].message
     assert "is not there" in answers[tmp_path / "gone.jpg"].message
     assert all(answers[path].judgement is None for path in (cut, text, empty))
+
+
+def test_an_exception_that_nobody_foresaw_is_the_files_own_row(
+    tmp_path: Path, classifier: Classifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    class OddPath(type(tmp_path)):  # type: ignore[misc]
+        def read_bytes(self) -> bytes:
+            raise RuntimeError("a file system of its own kind")
+
+    paths = [write_lesion(tmp_path / f"{seed}.png", seed) for seed in range(9)]
+    odd = OddPath(paths[4])
+    answers = list(classify_files([*paths[:4], odd, *paths[5:]], classifier))
+    assert [answer.path.name for answer in answers] == [path.name for path in paths]
+    assert [answer.prediction is not None for answer in answers] == [number != 4 for number in range(9)]
+    assert answers[4].message == (
+        "“4.png” cannot be read: LesionLens met something in it that it does not know. Details are in the log."
+    )
+    assert "a file system of its own kind" in caplog.text
+    assert "Traceback" in caplog.text
+
+
+def test_too_little_memory_is_the_files_own_row(tmp_path: Path, classifier: Classifier) -> None:
+    class LargePath(type(tmp_path)):  # type: ignore[misc]
+        def read_bytes(self) -> bytes:
+            raise MemoryError
+
+    paths = [LargePath(write_lesion(tmp_path / "large.png")), write_lesion(tmp_path / "small.png")]
+    large, small = classify_files(paths, classifier)
+    assert "needs more memory than is free" in large.message
+    assert small.message == ""
+
+
+@pytest.mark.parametrize("keyword", ["SOPClassUID", "SOPInstanceUID", "PatientID", "ICCProfile", "Columns"])
+def test_a_dicom_attribute_of_several_values_stops_nothing(
+    tmp_path: Path, classifier: Classifier, keyword: str
+) -> None:
+    image = lesion(1)
+    odd = photograph(image)
+    dataset = dcmread(io.BytesIO(odd))
+    tag = Tag(keyword)
+    vr = "UI" if keyword.endswith("UID") else "LO"
+    dataset[tag] = RawDataElement(tag, vr, 8, b"1.2\\3.4\0", 0, False, True)
+    with (tmp_path / "b.dcm").open("wb") as file:
+        dcmwrite(file, dataset, implicit_vr=False, little_endian=True)
+    good = [write_lesion(tmp_path / name, 2) for name in ("a.png", "c.png")]
+    answers = {answer.path: answer for answer in classify_files(find_images([tmp_path]), classifier)}
+    assert len(answers) == 3
+    assert all(answers[path].prediction is not None for path in good)
+    odd_answer = answers[tmp_path / "b.dcm"]
+    assert (odd_answer.prediction is None) == bool(odd_answer.message)
+
+
+def test_a_model_that_fails_on_one_image_answers_the_others(tmp_path: Path) -> None:
+    model = model_proto()
+    for tensor in model.graph.initializer:
+        if tensor.name == "weights":  # finite for skin, infinite for white: the softmax gives NaN
+            weights = np.zeros(tuple(tensor.dims), np.float32)
+            weights[:, 0] = 1.2e38
+            tensor.CopyFrom(numpy_helper.from_array(weights, "weights"))
+    (tmp_path / "wild.onnx").write_bytes(model.SerializeToString())
+    Image.new("RGB", (64, 64), "white").save(tmp_path / "2.png")
+    for seed in (0, 1, 3, 4):
+        write_lesion(tmp_path / f"{seed}.png", seed)
+    answers = list(
+        classify_files([tmp_path / f"{number}.png" for number in range(5)], Classifier(tmp_path / "wild.onnx"))
+    )
+    assert [answer.prediction is not None for answer in answers] == [True, True, False, True, True]
+    assert "“wild.onnx” answered with figures that are no probabilities" in answers[2].message
+    assert answers[2].sha256 == hashlib.sha256((tmp_path / "2.png").read_bytes()).hexdigest()
 
 
 def test_a_folder_of_bad_files_alone_is_answered(tmp_path: Path, classifier: Classifier) -> None:
