@@ -33,7 +33,7 @@ from desktop import __version__
 from desktop.core.imaging.opening import read_file, read_header
 from desktop.core.inference.batch import BATCH_SIZE, classify_files, usable_cores
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.finding import find_images
+from desktop.core.inference.image_files import find_images
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.table_files import open_table
 from desktop.core.records.tables import TableRow
@@ -109,7 +109,7 @@ def _ours(model: Path) -> Callable[[list[Path]], int]:
     labels = classifier.contract.label_ids
 
     def classify(paths: list[Path]) -> int:
-        found = find_images([paths[0].parent])[: len(paths)]
+        found = find_images([paths[0].parent]).images[: len(paths)]
         with (
             tempfile.TemporaryDirectory() as folder,
             open_table(Path(folder) / "out.csv", labels) as table,

@@ -21,7 +21,7 @@ from benchmarks.measuring import in_own_process, machine, measure, tell
 from desktop import __version__
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.finding import find_images
+from desktop.core.inference.image_files import find_images
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.table_files import open_table
 from desktop.core.records.tables import TableRow
@@ -112,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _classify(folder: Path, model: Path) -> int:
     classifier = Classifier(model)
     labels = classifier.contract.label_ids
-    found = find_images([folder])
+    found = find_images([folder]).images
     with (
         tempfile.TemporaryDirectory() as name,
         open_table(Path(name) / "out.csv", labels) as table,

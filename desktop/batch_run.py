@@ -18,12 +18,12 @@ from desktop.kept_runs import KeptRuns, RunInHistory
 from desktop.tasks import Lane, Task, Tasks, give_way
 
 if TYPE_CHECKING:
-    from desktop.core.inference import batch, finding
+    from desktop.core.inference import batch, image_files
     from desktop.core.inference.batch import FileAnswer
     from desktop.core.inference.classifier import Classifier
 else:
     batch = Late("desktop.core.inference.batch")
-    finding = Late("desktop.core.inference.finding")
+    image_files = Late("desktop.core.inference.image_files")
 
 _TELL_EVERY = 0.1
 """Seconds between two reports to the window: often enough to look alive, seldom enough to stay smooth."""
@@ -169,7 +169,7 @@ def _classify(folder: Path, classifier: Classifier, task: Task, calm: threading.
     """Classify a folder, behind what the user waits for; tell the answers by `task.report`; return whether it was all."""
     give_way(_NICENESS)
     begun = told = time.monotonic()
-    paths = finding.find_images([folder], task.cancelled)
+    paths = image_files.find_images([folder], task.cancelled).images
     if task.cancelled.is_set():
         return False
     task.report(Progress(len(paths), (), 0))

@@ -15,7 +15,7 @@ from desktop import __version__
 from desktop.core.errors import AppError, UsageError
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.finding import find_images
+from desktop.core.inference.image_files import find_images
 from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL
@@ -137,7 +137,7 @@ def _classify(options: argparse.Namespace) -> int:
             stack.enter_context(sole_writer(target))
             if options.resume:
                 begun = read_begun(unfinished(target), column_names(labels), classifier.sha256)
-        images = find_images(options.paths)
+        images = find_images(options.paths).images
         if not images:
             say(tr("No image was found: no JPEG, PNG, TIFF, BMP, WebP or DICOM file is in there."))
             return SOME_FAILED
@@ -169,7 +169,7 @@ def _watch(options: argparse.Namespace) -> int:
             stack.enter_context(sole_writer(target))
             if options.resume:
                 begun = read_begun(target, column_names(labels), classifier.sha256)
-        seen = None if begun is None else [path for path in find_images([options.watch]) if begun.has(path)]
+        seen = None if begun is None else [path for path in find_images([options.watch]).images if begun.has(path)]
         arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
         tables = [] if target is None else [stack.enter_context(open_log(target, labels, begun=begun))]
         tables += _output(options, labels)  # behind the file: who reads a row there finds it in the file too

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 else:
     pydicom = Late("desktop.core.imaging.pydicom")
 
-EXTENSIONS = frozenset({".dcm", ".dicom"})
-"""By these a DICOM file is recognised in a folder; many have no extension, and are known by their beginning."""
+EXTENSIONS = frozenset({".dcm", ".dicom", ".dic", ".ima"})
+"""Extensions of DICOM files; many have none, or a part of a UID in its place, and are known by their beginning."""
 
 FORMAT = "DICOM"
 

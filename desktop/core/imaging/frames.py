@@ -15,47 +15,42 @@ from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
 from desktop.core.imaging.dicom_dataset import is_dicom
 from desktop.core.imaging.faults import as_image_error
+from desktop.core.imaging.kinds import read_beginning
 from desktop.core.imaging.limits import MAX_BYTES, MAX_FRAMES
 from desktop.core.paths import reachable
 
 logger = logging.getLogger(__name__)
 
-_BEGINNING = 132
 _NAME = re.compile(r" frame ([1-9]\d{0,5})\.dcm")
 
 
 def frame_path(path: Path, number: int) -> Path:
     """Return the path of a frame of a file, counted from 1."""
-    return path / f"{path.stem} frame {number}.dcm"
+    return path / f"{_short_name(path)} frame {number}.dcm"
+
+
+def _short_name(path: Path) -> str:
+    """Return a file's name without DICOM's extension; what follows the last dot of a UID is no extension."""
+    return path.stem if path.suffix.lower() in dicom.EXTENSIONS else path.name
 
 
 def held_frame(path: Path) -> tuple[Path, int] | None:
     """Return which file holds the frame that a path names, and its number; None for every other path."""
     file = path.parent
-    if not path.name.startswith(file.stem):
-        return None
-    number = _NAME.fullmatch(path.name[len(file.stem) :])
-    try:
-        return (file, int(number[1])) if number is not None and file.is_file() else None
-    except OSError:
-        return None
+    for beginning in (_short_name(file), file.stem):  # the second: in histories from before names were kept whole
+        number = _NAME.fullmatch(path.name[len(beginning) :]) if path.name.startswith(beginning) else None
+        if number is not None:
+            try:
+                return (file, int(number[1])) if file.is_file() else None
+            except OSError:
+                return None
+    return None
 
 
 def holding_file(path: Path) -> Path:
     """Return the file that a path stands for: the path itself, or the file that holds the frame."""
     held = held_frame(path)
     return path if held is None else held[0]
-
-
-def is_dicom_file(path: Path) -> bool:
-    """Tell by its beginning whether a file is DICOM; not if it cannot be read."""
-    try:
-        if not path.is_file():  # a named pipe would be waited for
-            return False
-        with path.open("rb") as file:
-            return is_dicom(file.read(_BEGINNING))
-    except OSError:
-        return False
 
 
 def frames_of(paths: Iterable[Path]) -> Iterator[Path]:
@@ -82,9 +77,9 @@ def frames_in(path: Path, data: bytes) -> tuple[Path, ...]:
 
 
 def _count(path: Path) -> int:
-    """Return how many frames a file holds. Only what has DICOM's extension or none is looked into: others are not DICOM."""
+    """Return how many frames a file holds."""
     file = reachable(path)
-    if (path.suffix and path.suffix.lower() not in dicom.EXTENSIONS) or not is_dicom_file(file):
+    if not is_dicom(read_beginning(file)):
         return 1
     try:
         if file.stat().st_size > MAX_BYTES:

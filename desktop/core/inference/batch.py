@@ -23,7 +23,7 @@ from desktop.core.imaging.faults import as_image_error
 from desktop.core.imaging.opening import Header, read_file, read_header
 from desktop.core.imaging.preprocessing import seen_box
 from desktop.core.inference.classifier import Classifier, Prediction
-from desktop.core.inference.finding import is_folder
+from desktop.core.inference.image_files import is_folder
 from desktop.core.inference.judgement import Judgement, judge
 from desktop.core.inference.room import PIXELS_A_WORKER, Room
 from desktop.core.late import Late

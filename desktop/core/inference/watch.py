@@ -10,13 +10,13 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.frames import frames_of, holding_file
-from desktop.core.inference.finding import find_files
+from desktop.core.inference.image_files import find_files
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
 
@@ -100,7 +100,7 @@ def watch_folder(
         ) from error
     memory = _Memory()
     known = None if seen is None else {holding_file(path) for path in seen}
-    for path, state in _look(folder):
+    for path, state in _look(folder, memory.told):
         if known is None or path in known:
             memory.told[path] = state
         else:
@@ -123,7 +123,7 @@ def _complete(folder: Path, memory: _Memory) -> list[Path]:
     complete = []
     pending = {}
     present = set()
-    for path, state in _look(folder):
+    for path, state in _look(folder, memory.told):
         present.add(path)
         if memory.told.get(path) == state:
             continue
@@ -148,8 +148,8 @@ def _forget(memory: _Memory, present: set[Path]) -> None:
             del memory.told[path]
 
 
-def _look(folder: Path) -> Iterator[tuple[Path, _State]]:
-    for path in find_files([folder]):
+def _look(folder: Path, known: Container[Path]) -> Iterator[tuple[Path, _State]]:
+    for path in find_files([folder], known=known).images:
         try:
             found = reachable(path).stat()
         except OSError:  # it has gone meanwhile, or is a link to nowhere

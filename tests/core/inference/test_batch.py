@@ -17,7 +17,7 @@ from desktop.core.imaging.pydicom import dcmread, dcmwrite
 from desktop.core.inference import batch
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.finding import find_images
+from desktop.core.inference.image_files import find_images
 from desktop.core.inference.judgement import judge
 from tests.core.imaging.dicoms import dicom, jpeg, photograph
 from tests.making import lesion, model_proto, write_lesion
@@ -110,7 +110,7 @@ def test_a_dicom_attribute_of_several_values_stops_nothing(
     with (tmp_path / "b.dcm").open("wb") as file:
         dcmwrite(file, dataset, implicit_vr=False, little_endian=True)
     good = [write_lesion(tmp_path / name, 2) for name in ("a.png", "c.png")]
-    answers = {answer.path: answer for answer in classify_files(find_images([tmp_path]), classifier)}
+    answers = {answer.path: answer for answer in classify_files(find_images([tmp_path]).images, classifier)}
     assert len(answers) == 3
     assert all(answers[path].prediction is not None for path in good)
     odd_answer = answers[tmp_path / "b.dcm"]
@@ -139,7 +139,9 @@ def test_a_model_that_fails_on_one_image_answers_the_others(tmp_path: Path) -> N
 def test_a_folder_of_bad_files_alone_is_answered(tmp_path: Path, classifier: Classifier) -> None:
     for number in range(40):
         (tmp_path / f"{number}.jpg").touch()
-    assert sum("is empty" in answer.message for answer in classify_files(find_images([tmp_path]), classifier)) == 40
+    assert (
+        sum("is empty" in answer.message for answer in classify_files(find_images([tmp_path]).images, classifier)) == 40
+    )
 
 
 def test_no_files_no_answers(classifier: Classifier) -> None:
@@ -237,7 +239,7 @@ def test_each_frame_of_a_dicom_file_has_an_answer(tmp_path: Path, classifier: Cl
     (tmp_path / "two.dcm").write_bytes(dicom([jpeg(image) for image in images], (160, 120)))
     for seed, image in enumerate(images):
         (tmp_path / f"{seed}.jpg").write_bytes(jpeg(image))
-    answers = list(classify_files(find_images([tmp_path]), classifier))
+    answers = list(classify_files(find_images([tmp_path]).images, classifier))
     assert [answer.message for answer in answers] == [""] * 4
     of_jpeg, of_frame = answers[:2], answers[2:]
     for one, other in zip(of_jpeg, of_frame, strict=True):

@@ -9,7 +9,7 @@ from PIL import Image
 
 from desktop.core.inference.batch import FileAnswer, classify_files
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.finding import find_images
+from desktop.core.inference.image_files import find_images
 from tests.core.imaging.profiles import black_ink_profile
 from tests.core.imaging.test_opening import bombs, encoded, png, tiff_rgb16
 from tests.making import lesion, write_lesion
@@ -95,7 +95,7 @@ def test_fifty_broken_files_spoil_none_of_two_hundred_good_ones(tmp_path: Path, 
     for name, (content, _) in BROKEN.items():
         (tmp_path / name).write_bytes(content)
     (tmp_path / "nowhere.jpg").touch()
-    paths = find_images([tmp_path])
+    paths = find_images([tmp_path]).images
     (tmp_path / "nowhere.jpg").unlink()  # it vanishes between being found and being read
 
     answers = {answer.path: answer for answer in classify_files(paths, classifier)}

@@ -165,10 +165,11 @@ def test_what_has_gone_is_forgotten_where_it_would_be_too_much(tmp_path: Path, m
 
 
 @posix
-def test_the_frames_of_a_dicom_file_are_told_of_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "short"), [("a.dcm", "a"), ("1.2.276.0.3", "1.2.276.0.3")])
+def test_the_frames_of_a_dicom_file_are_told_of_once(tmp_path: Path, name: str, short: str) -> None:
     series = dicom([jpeg(lesion(seed)) for seed in (1, 2)], (160, 120))
-    frames = ["a.dcm/a frame 1.dcm", "a.dcm/a frame 2.dcm"]
-    assert told(tmp_path, write(tmp_path / "a.dcm", series), nothing, nothing) == [frames]
+    frames = [f"{name}/{short} frame {number}.dcm" for number in (1, 2)]
+    assert told(tmp_path, write(tmp_path / name, series), nothing, nothing) == [frames]
     assert told(tmp_path, nothing, nothing, seen=[tmp_path / frame for frame in frames]) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.finding import find_images
+from desktop.core.inference.image_files import find_images
 from desktop.core.records.history import History
 from desktop.core.records.values import Answer, BatchRow, Kept
 from tests.core.records.keeping import START, clock
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 def begin(history: History, folder: Path, classifier: Classifier) -> int:
     return history.runs.start(
         folder,
-        len(find_images([folder])),
+        len(find_images([folder]).images),
         classifier.contract,
         model_sha256=classifier.sha256,
         preprocessing_version=1,
@@ -47,7 +47,7 @@ def begin(history: History, folder: Path, classifier: Classifier) -> int:
 
 def classified(history: History, folder: Path, classifier: Classifier) -> tuple[int, list[BatchRow]]:
     run = begin(history, folder, classifier)
-    answers = list(classify_files(find_images([folder]), classifier))
+    answers = list(classify_files(find_images([folder]).images, classifier))
     return run, history.runs.add(run, answers, classifier.contract, by="MK")
 
 
@@ -79,7 +79,7 @@ def test_a_run_grows_as_it_goes_and_never_has_a_file_twice(
     history: History, folder: Path, classifier: Classifier
 ) -> None:
     run_id = begin(history, folder, classifier)
-    answers = list(classify_files(find_images([folder]), classifier))
+    answers = list(classify_files(find_images([folder]).images, classifier))
     assert len(history.runs.add(run_id, answers[:2], classifier.contract, by="MK")) == 2
     assert [row.path.name for row in history.runs.add(run_id, answers, classifier.contract, by="MK")] == [
         "2.png",

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from desktop.core.imaging.frames import frame_path
+from desktop.core.imaging.opening import read_file
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.finding import find_images
+from desktop.core.inference.image_files import Found, find_images, passed_over_remark
 from tests.core.imaging.dicoms import dicom, jpeg, photograph
 from tests.making import lesion, write_lesion
 from tests.platforms import ODD_NAMES, common_folder, posix, unprivileged
@@ -25,8 +27,8 @@ def touch(folder: Path, *names: str) -> None:
         path.touch()
 
 
-def names(found: list[Path], folder: Path) -> list[str]:
-    return [path.relative_to(folder).as_posix() for path in found]
+def names(found: Found, folder: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in found.images]
 
 
 def test_images_are_found_by_extension_in_all_folders_and_sorted_by_path(tmp_path: Path) -> None:
@@ -41,15 +43,72 @@ def test_images_are_found_by_extension_in_all_folders_and_sorted_by_path(tmp_pat
     ]
 
 
-def test_dicom_files_without_an_extension_and_frames_are_found(tmp_path: Path) -> None:
-    touch(tmp_path, "README")
-    (tmp_path / "IM000001").write_bytes(photograph(lesion(1)))
-    (tmp_path / "two.dcm").write_bytes(dicom([jpeg(lesion(2)), jpeg(lesion(3))], (160, 120)))
-    assert names(find_images([tmp_path]), tmp_path) == [
-        "IM000001",
-        "two.dcm/two frame 1.dcm",
-        "two.dcm/two frame 2.dcm",
-    ]
+@pytest.mark.parametrize(
+    "name", ["IM000001", "1.2.276.0.7230010.3", "a.ima", "a.dic", "a.dcm", "a.ex1", "Doe. left arm"]
+)
+def test_dicom_files_are_found_whatever_they_are_named_with_all_their_frames(tmp_path: Path, name: str) -> None:
+    touch(tmp_path, "README", "notes.4")
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / name).write_bytes(photograph(lesion(1)))
+    (tmp_path / name).write_bytes(dicom([jpeg(lesion(2)), jpeg(lesion(3))], (160, 120)))
+    short = name.removesuffix(".ima").removesuffix(".dic").removesuffix(".dcm")
+    found = find_images([tmp_path])
+    assert names(found, tmp_path) == sorted([
+        f"{name}/{short} frame 1.dcm",
+        f"{name}/{short} frame 2.dcm",
+        f"one/{name}",
+    ])  # fmt: skip
+    assert len({read_file(path) for path in found.images}) == 3
+    assert find_images([tmp_path / name]).images == [path for path in found.images if path.parent.name == name]
+
+
+def test_frames_of_a_uid_are_found_under_the_name_that_older_histories_have(tmp_path: Path) -> None:
+    path = tmp_path / "1.2.276.0.3"
+    path.write_bytes(dicom([jpeg(lesion(2)), jpeg(lesion(3))], (160, 120)))
+    assert read_file(path / "1.2.276.0 frame 2.dcm") == read_file(frame_path(path, 2))
+
+
+def test_images_without_an_extension_are_known_by_how_they_begin(tmp_path: Path) -> None:
+    for number, kind in enumerate(("JPEG", "PNG", "TIFF", "BMP", "WEBP")):
+        lesion(number).save(tmp_path / f"{number}", kind)
+    (tmp_path / "bill").write_bytes(b"BMI and age of all patients" * 9)
+    (tmp_path / "DICOMDIR").write_bytes(bytes(128) + b"DICM")
+    lesion().save(tmp_path / "old.jpg_original", "JPEG")
+    assert names(find_images([tmp_path]), tmp_path) == ["0", "1", "2", "3", "4"]
+
+
+def test_images_of_kinds_that_are_not_opened_are_told_of(tmp_path: Path) -> None:
+    touch(tmp_path, "a.NEF", "b.nef", "sub/c.cr2", "d.psd", "notes.txt", "film.mp4", "._a.nef", "e.jpg", "f.nef")
+    lesion().save(tmp_path / "IMAGE", "GIF")
+    (tmp_path / "raw").write_bytes(b"\0\0\0\x18ftypcrx " + bytes(200))
+    (tmp_path / "clip").write_bytes(b"\0\0\0\x18ftypisom" + bytes(200))
+    found = find_images([tmp_path, tmp_path / "f.nef"])
+    assert names(found, tmp_path) == ["e.jpg", "f.nef"], "a file that is named is taken, and answered for"
+    assert {path.relative_to(tmp_path).as_posix(): kind for path, kind in found.passed_over.items()} == {
+        "a.NEF": "NEF",
+        "b.nef": "NEF",
+        "sub/c.cr2": "CR2",
+        "d.psd": "PSD",
+        "IMAGE": "GIF",
+        "raw": "CR3",
+    }
+    assert str(passed_over_remark(found.passed_over.values())) == (
+        "6 files of kinds that LesionLens does not open: 2 NEF, 1 CR2, 1 CR3, 1 GIF, 1 PSD. Export them as JPEG or PNG."
+    )
+
+
+def test_one_image_of_another_kind_and_none() -> None:
+    assert str(passed_over_remark(["GIF"])) == (
+        "1 file of a kind that LesionLens does not open: GIF. Export it as JPEG or PNG."
+    )
+    assert passed_over_remark([]) is None
+
+
+@posix
+def test_a_linked_image_of_another_kind_is_told_of_once(tmp_path: Path) -> None:
+    touch(tmp_path, "a.nef")
+    (tmp_path / "b.nef").symlink_to(tmp_path / "a.nef")
+    assert find_images([tmp_path]) == Found([], {tmp_path / "a.nef": "NEF"})
 
 
 def test_hidden_files_and_folders_are_left_out_unless_they_are_named(tmp_path: Path) -> None:
@@ -72,7 +131,7 @@ def test_a_file_that_is_named_is_always_taken_and_only_once(tmp_path: Path) -> N
 def test_paths_stay_as_they_were_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     touch(tmp_path, "in/a.jpg")
     monkeypatch.chdir(tmp_path)
-    assert find_images([Path("in")]) == [Path("in/a.jpg")]
+    assert find_images([Path("in")]).images == [Path("in/a.jpg")]
 
 
 @posix
@@ -104,7 +163,7 @@ def test_a_pipe_in_a_folder_is_no_image(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_has_none(tmp_path: Path) -> None:
-    assert find_images([tmp_path]) == []
+    assert find_images([tmp_path]) == Found([], {})
 
 
 @posix
@@ -121,7 +180,7 @@ def test_a_search_ends_where_it_is_when_it_is_cancelled(tmp_path: Path, monkeypa
         return scandir(folder)
 
     monkeypatch.setattr(os, "scandir", slow)
-    assert find_images([tmp_path], cancelled) == []
+    assert find_images([tmp_path], cancelled) == Found([], {})
     assert len(seen) == 3
 
 
@@ -140,6 +199,6 @@ def test_a_folder_that_cannot_be_listed_is_answered_for(classifier: Classifier) 
 def test_names_in_any_alphabet(tmp_path: Path, classifier: Classifier, name: str) -> None:
     Image.new("RGB", (40, 30)).save(tmp_path / "plain.jpg")
     (tmp_path / "plain.jpg").rename(tmp_path / name)
-    found = find_images([tmp_path])
+    found = find_images([tmp_path]).images
     assert found == [tmp_path / name]
     assert next(classify_files(found, classifier)).error is None

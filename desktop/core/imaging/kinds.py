@@ -1,0 +1,70 @@
+"""What kind of file one is, by its name or its first bytes, as far as a search for images has to know."""
+
+import re
+from pathlib import Path
+
+_BEGINNING = 132
+"""How many bytes of a file are enough to tell its kind: DICOM's mark ends there."""
+
+UNOPENED = frozenset({
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".kdc", ".mef", ".mos", ".mrw"),
+    *(".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f"),
+    *(".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpf", ".jpx", ".jls", ".jxl", ".jxr", ".wdp", ".hdp"),
+    *(".gif", ".psd", ".psb", ".xcf", ".tga", ".pcx", ".pbm", ".pgm", ".ppm", ".pnm", ".exr", ".hdr"),
+})  # fmt: skip
+"""Extensions of images that LesionLens does not open."""
+
+OTHER_FILES = frozenset({
+    *(".bat", ".cfg", ".css", ".csv", ".db", ".dll", ".doc", ".docx", ".exe", ".gz", ".htm", ".html", ".ini", ".js"),
+    *(".json", ".lnk", ".log", ".md", ".ods", ".odt", ".pdf", ".ppt", ".pptx", ".py", ".rtf", ".tar", ".toml", ".tsv"),
+    *(".txt", ".xls", ".xlsx", ".xml", ".xmp", ".yaml", ".yml", ".zip", ".avi", ".mov", ".mp3", ".mp4", ".wav"),
+    *(".bak", ".crdownload", ".download", ".filepart", ".part", ".partial", ".temp", ".tmp"),
+})  # fmt: skip
+"""Extensions of files that are not looked into. On a network drive that takes a millisecond each, and cameras' programs
+write a text file beside every image. The last row are files that are still being copied, and old versions."""
+
+_EXTENSION = re.compile(r"\.[a-z][a-z0-9_]{0,15}", re.IGNORECASE)
+
+_FAMILIES = {b"av": "AVIF", b"cr": "CR3", b"he": "HEIC", b"mi": "HEIC", b"ms": "HEIC"}
+"""Kinds of image in the ISO base media format, by how their brand begins; videos have others."""
+
+_BITMAP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
+"""The sizes of a BMP's second header. Its first is "BM" alone, with which many a text begins."""
+
+
+def read_beginning(path: Path) -> bytes:
+    """Return the first bytes of a file, none where it cannot be read."""
+    try:
+        if not path.is_file():  # a named pipe would be waited for
+            return b""
+        with path.open("rb") as file:
+            return file.read(_BEGINNING)
+    except OSError:
+        return b""
+
+
+def has_extension(suffix: str) -> bool:
+    """Tell whether what stands behind a name's last dot is an extension; the last part of a UID is none."""
+    return _EXTENSION.fullmatch(suffix) is not None
+
+
+def is_text_like_bitmap(beginning: bytes) -> bool:
+    """Tell whether a file begins with BMP's two letters and does not go on as one."""
+    return beginning.startswith(b"BM") and int.from_bytes(beginning[14:18], "little") not in _BITMAP_HEADERS
+
+
+def unopened_kind(beginning: bytes) -> str:
+    """Return the kind of an image that is not opened, by how its file begins; empty for every other file."""
+    if beginning[4:8] == b"ftyp":
+        return _FAMILIES.get(beginning[8:10], "")
+    if beginning.startswith((b"GIF87a", b"GIF89a")):
+        return "GIF"
+    if beginning.startswith(b"8BPS"):
+        return "PSD"
+    if beginning.startswith((b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")):
+        return "JP2"
+    if beginning.startswith(b"\xff\xd8\xff\xf7"):
+        return "JLS"
+    if beginning.startswith((b"\0\0\0\x0cJXL \r\n\x87\n", b"\xff\x0a")):
+        return "JXL"
+    return ""
