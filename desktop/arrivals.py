@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.late import Late
+from desktop.core.text_matching import identity
 from desktop.dossier import Whereabouts, visit_on, whereabouts
 from desktop.picture import Picture, load_picture
 
@@ -71,7 +72,7 @@ def load(arrival: Arrival) -> Picture:
 
 def names_another(named: DicomPatient | None, patient: Patient) -> bool:
     """Tell whether a file names another patient than this one; a file that names none does not."""
-    return named is not None and bool(named.id) and named.id.casefold() != patient.pseudonym.casefold()
+    return named is not None and bool(named.id) and identity(named.id) != identity(patient.pseudonym)
 
 
 def doubt_of(history: History, arrival: Arrival, picture: Picture) -> Doubt | None:

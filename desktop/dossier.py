@@ -7,14 +7,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from desktop.core.late import Late
-
 if TYPE_CHECKING:
-    from desktop.core.records import people
     from desktop.core.records.history import History
     from desktop.core.records.people import Lesion, Moved, Patient, PlacedImage, Visit
-else:
-    people = Late("desktop.core.records.people")
 
 _SAME_AGE = dt.timedelta(days=365)
 """How long the age band of an earlier visit is taken over; a ten-year band is then wrong for at most one visit in ten."""
@@ -67,17 +62,16 @@ def read_dossier(history: History, patient_id: int, today: dt.date) -> Dossier |
     lesions = tuple(history.people.lesions(patient_id))
     images = tuple(history.people.images(patient_id))
     here = next((visit.id for visit in visits if visit.date == today), None)
-    states = {lesion.id: _state(history, lesion, images, here) for lesion in lesions}
+    waiting = history.worklists.lesions_with_histology_open(lesion.id for lesion in lesions)
+    states = {
+        lesion.id: LesionState.WAITING if lesion.id in waiting else _state(history, lesion, images, here)
+        for lesion in lesions
+    }
     return Dossier(patient, visits, lesions, images, states, tuple(history.people.moved(patient_id)))
 
 
 def _state(history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None) -> LesionState:
     assessments = history.views.assessments(lesion_id=lesion.id)
-    planned = [one for one in assessments if one.plan]
-    if planned and planned[-1].plan == people.EXCISION:
-        outcomes = history.views.outcomes(lesion_id=lesion.id)
-        if not any(one.kind == "histopathology" and one.time > planned[-1].time for one in outcomes):
-            return LesionState.WAITING
     if visit_id is not None and any(one.visit_id == visit_id for one in assessments):
         return LesionState.DONE
     own = [image for image in images if image.lesion_id == lesion.id]

@@ -1,35 +1,74 @@
 """What a clinician may say of a lesion: the nine labels by key, a longer list to search, confidence and plan.
 
-A diagnosis is kept by the id it has here, or as it was typed. Which label a diagnosis counts as, only the user says: the
-longer list names none, for an archive's labels hold what its curators put into them.
+A diagnosis is kept by the id it has here, or as it was typed. In statistics it counts under a label: the user says which, and
+the list proposes one only where pathology leaves no choice.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.core.labels import KNOWN_LABELS
+from desktop.core.labels import KNOWN_LABELS, Malignancy
 from desktop.core.marking import tr
+from desktop.core.text_matching import identity
+
+UNCERTAIN_POTENTIAL = "uncertain_malignant_potential"
+"""Kept in place of a label: statistics leave such a lesion out, of the malignant side and of the benign one."""
+
+
+COLLISION = "collision"
 
 
 @dataclass(frozen=True)
 class Term:
-    """Something that can be chosen: its id as it is kept, its name, and other words by which it is found."""
+    """Something that can be chosen: its id as it is kept, its name, and other words by which it is found.
+
+    `counts_as` is the label, or `UNCERTAIN_POTENTIAL`, that is proposed for statistics; None where the user is to say.
+    """
 
     id: str
     name: str
     also: str = ""
+    counts_as: str | None = None
 
 
-BY_KEY = tuple(Term(label.id, label.name) for label in KNOWN_LABELS)
-"""The diagnoses on the keys 1 to 9, in the order of the result."""
+BY_KEY = tuple(Term(label.id, label.name, counts_as=label.id) for label in KNOWN_LABELS)
+"""The diagnoses on the keys 1 to 9, in the order of the result: what must not be missed first."""
+
+_MELANOMA, _CARCINOMA = "melanoma", "squamous_cell_carcinoma"
 
 OTHERS = (
     Term("undecided", tr("Undecided"), tr("do not know, unclear, differential")),
-    Term("lentigo_maligna", tr("Lentigo maligna"), tr("melanoma in situ, Hutchinson")),
-    Term("melanoma_in_situ", tr("Melanoma in situ")),
-    Term("nodular_melanoma", tr("Nodular melanoma")),
-    Term("amelanotic_melanoma", tr("Amelanotic melanoma"), tr("hypomelanotic")),
-    Term("acral_melanoma", tr("Acral lentiginous melanoma"), tr("subungual")),
-    Term("melanoma_metastasis", tr("Melanoma metastasis")),
+    Term("melanoma_in_situ", tr("Melanoma in situ"), counts_as=_MELANOMA),
+    Term("lentigo_maligna", tr("Lentigo maligna"), tr("Hutchinson"), _MELANOMA),
+    Term("nodular_melanoma", tr("Nodular melanoma"), counts_as=_MELANOMA),
+    Term("amelanotic_melanoma", tr("Amelanotic melanoma"), tr("hypomelanotic melanoma"), _MELANOMA),
+    Term("acral_melanoma", tr("Acral lentiginous melanoma"), tr("acral melanoma, subungual melanoma"), _MELANOMA),
+    Term("melanoma_metastasis", tr("Melanoma metastasis"), tr("metastatic melanoma"), _MELANOMA),
+    Term(
+        "atypical_spitz",
+        tr("Atypical Spitz tumour"),
+        tr("Spitz tumour, Spitz melanocytoma, STUMP"),
+        UNCERTAIN_POTENTIAL,
+    ),
+    Term(
+        "meltump",
+        tr("Melanocytic tumour of uncertain malignant potential"),
+        tr("MELTUMP"),
+        UNCERTAIN_POTENTIAL,
+    ),
+    Term(
+        "high_grade_dysplasia",
+        tr("High-grade dysplastic nevus"),
+        tr("high-grade dysplasia, severely dysplastic nevus, severe dysplasia"),
+        UNCERTAIN_POTENTIAL,
+    ),
+    Term(
+        "atypical_melanocytic_proliferation",
+        tr("Atypical melanocytic proliferation"),
+        tr("AMP, SAMPUS, IAMPUS"),
+        UNCERTAIN_POTENTIAL,
+    ),
     Term("solar_lentigo", tr("Solar lentigo"), tr("lentigo solaris, lentigo senilis")),
     Term("lentigo_simplex", tr("Lentigo simplex")),
     Term("ink_spot_lentigo", tr("Ink-spot lentigo"), tr("reticulated lentigo")),
@@ -46,8 +85,8 @@ OTHERS = (
     Term("nevus_spilus", tr("Nevus spilus"), tr("speckled lentiginous nevus")),
     Term("melanonychia", tr("Melanonychia"), tr("nail matrix")),
     Term("mucosal_melanosis", tr("Mucosal melanosis"), tr("melanotic macule")),
-    Term("bowen_disease", tr("Bowen's disease"), tr("squamous cell carcinoma in situ")),
-    Term("keratoacanthoma", tr("Keratoacanthoma")),
+    Term("bowen_disease", tr("Bowen's disease"), tr("squamous cell carcinoma in situ"), _CARCINOMA),
+    Term("keratoacanthoma", tr("Keratoacanthoma"), counts_as=_CARCINOMA),
     Term("actinic_cheilitis", tr("Actinic cheilitis")),
     Term("merkel_cell_carcinoma", tr("Merkel cell carcinoma")),
     Term("extramammary_paget", tr("Extramammary Paget's disease")),
@@ -70,14 +109,14 @@ OTHERS = (
     Term("fibrous_papule", tr("Fibrous papule"), tr("angiofibroma")),
     Term("neurofibroma", tr("Neurofibroma")),
     Term("fibroma_pendulum", tr("Soft fibroma"), tr("skin tag, acrochordon")),
-    Term("keloid", tr("Keloid or scar"), tr("hypertrophic scar")),
+    Term("keloid", tr("Keloid or scar"), tr("keloid, scar, hypertrophic scar")),
     Term("trichoepithelioma", tr("Trichoepithelioma"), tr("trichoblastoma")),
     Term("pilomatricoma", tr("Pilomatricoma")),
     Term("poroma", tr("Poroma"), tr("sweat gland tumour")),
     Term("nevus_sebaceus", tr("Nevus sebaceus"), tr("Jadassohn")),
     Term("epidermal_nevus", tr("Epidermal nevus")),
     Term("epidermoid_cyst", tr("Epidermoid cyst"), tr("atheroma")),
-    Term("collision", tr("Collision of two lesions")),
+    Term(COLLISION, tr("Collision of two lesions"), tr("collision, collision tumour")),
     Term("psoriasis", tr("Psoriasis")),
     Term("eczema", tr("Eczema"), tr("dermatitis")),
     Term("lichen_planus", tr("Lichen planus")),
@@ -100,6 +139,12 @@ PLANS = (
 An empty plan is one that was not said, which is not the same as none.
 """
 
+_WORST_FIRST = (
+    *(label.id for label in KNOWN_LABELS if label.malignancy is Malignancy.MALIGNANT),
+    UNCERTAIN_POTENTIAL,
+    *(label.id for label in KNOWN_LABELS if label.malignancy is not Malignancy.MALIGNANT),
+)
+
 _NAMES = {term.id: term.name for term in (*BY_KEY, *OTHERS)}
 _PLAN_NAMES = {term.id: term.name for term in PLANS}
 _CONFIDENCE_NAMES = {term.id: term.name for term in CONFIDENCES}
@@ -120,11 +165,60 @@ def confidence_name(confidence: str) -> str:
     return _CONFIDENCE_NAMES.get(confidence, confidence)
 
 
-def diagnosis_of(text: str, names: dict[str, str] | None = None) -> str:
-    """Return what is kept of a diagnosis that was typed: the id of the term that is called so, else the text itself."""
-    wanted = text.strip()
-    names = names or {}
-    for term in (*BY_KEY, *OTHERS):
-        if names.get(term.id, term.name).casefold() == wanted.casefold():
-            return term.id
-    return wanted
+@dataclass(frozen=True)
+class Reading:
+    """What a text that was typed stands for.
+
+    `diagnosis` is what is kept: the id of the term that is called so, or the text itself where it begins none of the list;
+    empty while it is only the beginning of some, whose ids are then `begun`.
+    """
+
+    diagnosis: str
+    begun: tuple[str, ...] = ()
+
+
+def read_diagnosis(text: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> Reading:
+    """Tell what a text stands for; half a word is no diagnosis, and neither is a word that several diagnoses go by.
+
+    Args:
+        text: what was typed.
+        terms: what is on the list, in the user's language.
+    """
+    wanted = identity(text)
+    if not wanted:
+        return Reading("")
+    for called in (_is_named, _is_also):
+        exact = [term.id for term in terms if called(term, wanted)]
+        if len(exact) == 1:
+            return Reading(exact[0])
+    begun = tuple(term.id for term in terms if any(word.startswith(wanted) for word in _words(term)))
+    return Reading("", begun) if begun else Reading(" ".join(text.split()))
+
+
+def counts_as(diagnosis: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> str | None:
+    """Return the label that is proposed for a diagnosis in statistics; None where none is.
+
+    Of a collision that was typed, "basal cell carcinoma + nevus", the worst part counts.
+
+    Args:
+        diagnosis: as it is kept.
+        terms: what is on the list, in the user's language.
+    """
+    proposed = {term.id: term.counts_as for term in terms}
+    if diagnosis in proposed:
+        return proposed[diagnosis]
+    parts = [proposed.get(read_diagnosis(part, terms).diagnosis) for part in re.split(r"[+/]", diagnosis)]
+    found = [part for part in parts if part is not None]
+    return min(found, key=_WORST_FIRST.index) if len(found) == len(parts) else None
+
+
+def _is_named(term: Term, wanted: str) -> bool:
+    return identity(term.name) == wanted
+
+
+def _is_also(term: Term, wanted: str) -> bool:
+    return wanted in _words(term)
+
+
+def _words(term: Term) -> tuple[str, ...]:
+    return tuple(identity(word) for word in (term.name, *term.also.split(",")) if word)

@@ -2,16 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
-from desktop.core.late import Late
 from desktop.core.marking import tr
+from desktop.core.text_matching import folded
 from desktop.widgets.wording import translated
-
-if TYPE_CHECKING:
-    from desktop.core.records import values
-else:
-    values = Late("desktop.core.records.values")
 
 HEAD, TRUNK, ARM, LEG = tr("Head and neck"), tr("Trunk"), tr("Arm and hand"), tr("Leg and foot")
 NAIL, MUCOSA = tr("Nails"), tr("Genital, anal, mouth")
@@ -141,7 +135,7 @@ def places() -> dict[str, Place]:
             if side:
                 name = translated(_SIDED[side]).format(place=name)
             part_of = f"{row.part_of}-{side}" if side and f"{row.part_of}-{side}" in made else row.part_of
-            words = values.searched(f"{name} {row.also} {translated(row.group)}")
+            words = folded(f"{name} {row.also} {translated(row.group)}")
             made[id_] = Place(id_, name, translated(row.group), words, part_of)
     return made
 
@@ -153,7 +147,7 @@ def place_name(site: str) -> str:
 
 def find_places(text: str) -> list[Place]:
     """Return the places whose words each begin with, or hold, every word of `text`; all of them for an empty text."""
-    words = values.searched(text).split()
+    words = folded(text).split()
     found = [place for place in places().values() if all(word in place.words for word in words)]
     # “left sole” finds the arch first, not the heel that merely lies on the sole
-    return sorted(found, key=lambda place: not all(word in values.searched(place.name) for word in words))
+    return sorted(found, key=lambda place: not all(word in folded(place.name) for word in words))

@@ -1,14 +1,34 @@
 """The clinician's diagnosis: nine by key, and a longer list that is searched as one types."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QGridLayout, QLabel, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QGridLayout, QLabel, QLineEdit, QRadioButton, QWidget
 
-from desktop.core.diagnoses import BY_KEY, OTHERS, diagnosis_name, diagnosis_of
+from desktop.core.diagnoses import (
+    BY_KEY,
+    COLLISION,
+    OTHERS,
+    UNCERTAIN_POTENTIAL,
+    Reading,
+    Term,
+    counts_as,
+    diagnosis_name,
+    read_diagnosis,
+)
+from desktop.core.labels import KNOWN_LABELS
 from desktop.widgets.wording import translated
 
 _SEARCHED = Qt.ItemDataRole.UserRole + 1
 _OTHER = len(BY_KEY)
+
+
+def _translated_terms() -> tuple[Term, ...]:
+    return tuple(
+        replace(term, name=translated(term.name), also=translated(term.also) if term.also else "")
+        for term in (*BY_KEY, *OTHERS)
+    )
 
 
 class _Search(QCompleter):
@@ -25,45 +45,119 @@ class _Search(QCompleter):
         return str(index.data(Qt.ItemDataRole.DisplayRole) or "")
 
 
+class _Field(QLineEdit):
+    """Enter is the list's to understand, unless a row of the search is lit: then it takes that row, as Qt does."""
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+            return
+        completer = self.completer()
+        popup = completer.popup() if completer is not None else None
+        if popup is not None and popup.isVisible() and popup.currentIndex().isValid():
+            event.ignore()
+        else:
+            event.accept()
+            self.entered.emit()
+
+
 class OtherDiagnosis(QComboBox):
     """The longer list; what is not on it may be typed."""
 
     finished = Signal()
-    """The user has pressed Enter or Esc in it."""
+    """A diagnosis was entered, or Esc pressed."""
 
     def __init__(self, parent: QWidget | None = None, *, with_all: bool = False) -> None:
         """Make the list; `with_all` is with the nine, where they have no keys."""
         super().__init__(parent)
-        self._names = {term.id: translated(term.name) for term in (*BY_KEY, *OTHERS)}
+        self._terms = _translated_terms()
         table = QStandardItemModel(self)
-        for term in (*BY_KEY, *OTHERS) if with_all else OTHERS:
-            item = QStandardItem(self._names[term.id])
-            item.setData(f"{self._names[term.id]}, {translated(term.also)}" if term.also else item.text(), _SEARCHED)
+        for term in self._terms if with_all else self._terms[len(BY_KEY) :]:
+            item = QStandardItem(term.name)
+            item.setData(f"{term.name}, {term.also}" if term.also else term.name, _SEARCHED)
             table.appendRow(item)
         self.setModel(table)
         self.setEditable(True)
+        self.field = _Field(self)
+        self.field.entered.connect(self._enter)
+        self.setLineEdit(self.field)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMaxVisibleItems(14)
-        self.setCompleter(_Search(table, self))
+        self._search = _Search(table, self)
+        self.setCompleter(self._search)
         self.setCurrentIndex(-1)
         self.setAccessibleName(self.tr("Another diagnosis: type to search, or type your own"))
-        edit = self.lineEdit()
-        if edit is not None:
-            edit.setPlaceholderText(self.tr("Search or type") if with_all else self.tr("Other: search or type"))
+        self.field.setPlaceholderText(self.tr("Search or type") if with_all else self.tr("Other: search or type"))
 
     def diagnosis(self) -> str:
-        """Return what is kept of what stands in the field."""
-        return diagnosis_of(self.currentText(), self._names)
+        """Return what is kept of what stands in the field; empty while it is half a word of the list."""
+        return self._reading().diagnosis
+
+    def advice(self) -> str:
+        """Return what is still to be done about what stands in the field; empty where that is nothing."""
+        begun = len(self._reading().begun)
+        if begun:
+            return self.tr("Several diagnoses begin so: choose one.") if begun > 1 else self.tr("Enter completes it.")
+        return self.tr("Of a collision the worse lesion counts.") if self.diagnosis() == COLLISION else ""
 
     def show_diagnosis(self, diagnosis: str) -> None:
         """Show a diagnosis as it is kept."""
         self.setEditText(translated(diagnosis_name(diagnosis)))
 
+    def _reading(self) -> Reading:
+        return read_diagnosis(self.currentText(), self._terms)
+
+    def _enter(self) -> None:
+        """Take the one diagnosis that the text names or begins; while several begin so, take none and stay."""
+        reading = self._reading()
+        if len(reading.begun) > 1:
+            self._search.complete()
+            return
+        diagnosis = reading.diagnosis or "".join(reading.begun)
+        if diagnosis:
+            self.show_diagnosis(diagnosis)
+        popup = self._search.popup()
+        if popup is not None:
+            popup.hide()
+        self.finished.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
+        if event.key() == Qt.Key.Key_Escape:
             self.finished.emit()
         else:
             super().keyPressEvent(event)
+
+
+class StatisticsChoice(QComboBox):
+    """Under which label a diagnosis counts in statistics; what the list proposes stands there until another is chosen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.addItem(self.tr("none"), None)
+        for label in KNOWN_LABELS:
+            self.addItem(translated(label.name), label.id)
+        self.addItem(self.tr("Uncertain malignant potential"), UNCERTAIN_POTENTIAL)
+        self.setAccessibleName(self.tr("For statistics, this diagnosis is"))
+        self._terms = _translated_terms()
+        self._is_proposed = False
+
+    def propose_for(self, diagnosis: str) -> None:
+        """Show what is proposed for a diagnosis; where nothing is, nothing stays of what was proposed for another."""
+        proposed = counts_as(diagnosis, self._terms)
+        if proposed is not None or self._is_proposed:
+            self.show_label(proposed, diagnosis)
+
+    def show_label(self, label: str | None, diagnosis: str) -> None:
+        """Show what was chosen for a diagnosis."""
+        self._is_proposed = label is not None and label == counts_as(diagnosis, self._terms)
+        self.setCurrentIndex(max(self.findData(label), 0))
+
+    def label(self) -> str | None:
+        """Return the label, `UNCERTAIN_POTENTIAL`, or None."""
+        chosen: str | None = self.currentData()
+        return chosen
 
 
 class DiagnosisChoice(QWidget):
@@ -124,9 +218,7 @@ class DiagnosisChoice(QWidget):
         else:
             self._check(_OTHER)
             self.other.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            edit = self.other.lineEdit()
-            if edit is not None:
-                edit.selectAll()
+            self.other.field.selectAll()
         self.changed.emit()
 
     def _check(self, row: int) -> None:

@@ -88,5 +88,4 @@ def age_band(age: int | None) -> str:
 
 
 def _find(pseudonym: str, history: History) -> Patient | None:
-    found = history.people.find_patients(pseudonym, limit=100)
-    return next((one for one in found if one.pseudonym.casefold() == pseudonym.casefold()), None)
+    return history.people.patient_called(pseudonym)

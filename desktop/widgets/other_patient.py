@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.arrivals import Arrival, names_another
+from desktop.core.text_matching import identity
 from desktop.intake import Intake
 from desktop.visit import VisitState
 from desktop.widgets.dicom_offer import who_is_named
@@ -154,4 +155,4 @@ class OtherPatient(QObject):
 
 
 def _key(patient: Patient, named: DicomPatient) -> tuple[int, str]:
-    return patient.id, named.id.casefold()
+    return patient.id, identity(named.id)

@@ -20,9 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.labels import KNOWN_LABELS
-from desktop.widgets.diagnosis_choice import OtherDiagnosis
-from desktop.widgets.wording import translated
+from desktop.widgets.diagnosis_choice import OtherDiagnosis, StatisticsChoice
 
 if TYPE_CHECKING:
     from desktop.core.records.people import OutcomeKind
@@ -59,11 +57,10 @@ class OutcomeDialog(QDialog):
         self.kind.setCurrentIndex(self.kind.findData(kind))
         self.diagnosis = OtherDiagnosis(self, with_all=True)
         self.diagnosis.setAccessibleName(self.tr("Diagnosis of the outcome: type to search, or type your own"))
-        self.label = QComboBox(self)
-        self.label.addItem(self.tr("no label of the model"), None)
-        for known in KNOWN_LABELS:
-            self.label.addItem(translated(known.name), known.id)
-        self._is_counted = False  # whether the label is there because the diagnosis is one
+        self.label = StatisticsChoice(self)
+        self._advice = QLabel(self)
+        self._advice.setProperty("muted", True)
+        self._advice.setProperty("small", True)
         self.breslow = QDoubleSpinBox(self)
         self.breslow.setRange(0, _THICKEST)
         self.breslow.setDecimals(2)
@@ -85,7 +82,8 @@ class OutcomeDialog(QDialog):
         self._form.setVerticalSpacing(9)
         self._form.addRow(self.tr("&Kind"), self.kind)
         self._form.addRow(self.tr("D&iagnosis"), self.diagnosis)
-        self._form.addRow(self.tr("Counts &as"), self.label)
+        self._form.addRow("", self._advice)
+        self._form.addRow(self.tr("For &statistics"), self.label)
         self._form.addRow(self.tr("&Breslow"), self.breslow)
         self._form.addRow(self.tr("&Date"), self.date)
         self._form.addRow(self.tr("&Text"), self.note)
@@ -106,7 +104,7 @@ class OutcomeDialog(QDialog):
         column.addWidget(hint)
         column.addWidget(buttons)
         self.kind.currentIndexChanged.connect(self._fit)
-        self.diagnosis.editTextChanged.connect(self._count)
+        self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
         self.diagnosis.editTextChanged.connect(self._fit)
         self.diagnosis.finished.connect(self.label.setFocus)
         self.accepted.connect(lambda: self.entered.emit(self.finding()))
@@ -121,21 +119,14 @@ class OutcomeDialog(QDialog):
         return Finding(
             kind=kind,
             diagnosis=self.diagnosis.diagnosis(),
-            label=self.label.currentData(),
+            label=self.label.label(),
             breslow_mm=self.breslow.value() if is_histopathology and self.breslow.value() > 0 else None,
             date=dt.date(day.year(), day.month(), day.day()),
             note=self.note.toPlainText().strip(),
         )
 
-    def _count(self) -> None:
-        """A diagnosis that is a label itself counts as it; any other only as what was chosen for it."""
-        of_label = self.label.findData(self.diagnosis.diagnosis())
-        if of_label > 0:
-            self.label.setCurrentIndex(of_label)
-        elif self._is_counted:
-            self.label.setCurrentIndex(0)
-        self._is_counted = of_label > 0
-
     def _fit(self) -> None:
         self._form.setRowVisible(self.breslow, self.kind.currentData() == "histopathology")
+        self._advice.setText(self.diagnosis.advice())
+        self._form.setRowVisible(self._advice, bool(self.diagnosis.advice()))
         self._save.setEnabled(bool(self.diagnosis.diagnosis()))

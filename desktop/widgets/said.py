@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
+from desktop.core.diagnoses import UNCERTAIN_POTENTIAL, confidence_name, diagnosis_name, plan_name
 from desktop.core.labels import BY_ID
 from desktop.widgets.wording import local_day, local_time, translated
 
@@ -20,11 +20,17 @@ def _tr(text: str) -> str:
 
 
 def diagnosis_text(diagnosis: str, label: str | None) -> str:
-    """Return a diagnosis, and the label that it counts as where that is another."""
+    """Return a diagnosis, and what it is in statistics where that is another label."""
     name = translated(diagnosis_name(diagnosis))
-    if label is None or label == diagnosis or label not in BY_ID:
+    if label is None or label == diagnosis:
         return name
-    return _tr("{diagnosis} (counts as {label})").format(diagnosis=name, label=translated(BY_ID[label].name))
+    if label in BY_ID:
+        counted = translated(BY_ID[label].name).casefold()
+    elif label == UNCERTAIN_POTENTIAL:
+        counted = _tr("uncertain malignant potential")
+    else:
+        return name
+    return _tr("{diagnosis} (for statistics: {label})").format(diagnosis=name, label=counted)
 
 
 def plan_text(view: Assessment | OwnView) -> str:

@@ -4,7 +4,6 @@ import datetime as dt
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDateEdit,
     QHBoxLayout,
     QLabel,
@@ -16,13 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.diagnoses import CONFIDENCES, PLANS
-from desktop.core.labels import KNOWN_LABELS
 from desktop.core.records.people import FOLLOW_UP
 from desktop.drafts import OwnView
 from desktop.widgets.choice_row import ChoiceRow
 from desktop.widgets.content_scroll import ContentScroll
-from desktop.widgets.diagnosis_choice import DiagnosisChoice
-from desktop.widgets.wording import translated
+from desktop.widgets.diagnosis_choice import DiagnosisChoice, StatisticsChoice
 
 _LEAST = 96
 """Points of the form that stay in sight where it must scroll: in a small window, flags and several images over it."""
@@ -48,6 +45,9 @@ class ViewForm(QWidget):
         self.confidence = ChoiceRow(CONFIDENCES, self.tr("Confidence"), self)
         self.plan = ChoiceRow(PLANS, self.tr("Plan"), self)
         self._counts_as, self.label = self._make_label_row()
+        self._advice = QLabel(self)
+        self._advice.setProperty("muted", True)
+        self._advice.setProperty("small", True)
         self._date, self.date = self._make_date_row()
         self.note = QLineEdit(self)
         self.note.setPlaceholderText(self.tr("Note"))
@@ -63,6 +63,7 @@ class ViewForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
         column.addWidget(self.diagnosis)
+        column.addWidget(self._advice)
         column.addWidget(self._counts_as)
         for name, choice, key in (
             (self.tr("Confidence"), self.confidence, ","),
@@ -94,7 +95,7 @@ class ViewForm(QWidget):
         """Show a view that is being said; that is no edit."""
         self._is_showing = True
         self.diagnosis.show_diagnosis(view.diagnosis)
-        self.label.setCurrentIndex(max(self.label.findData(view.label), 0))
+        self.label.show_label(view.label, view.diagnosis)
         self.confidence.show_value(view.confidence)
         self.plan.show_value(view.plan)
         day = view.plan_date
@@ -106,7 +107,7 @@ class ViewForm(QWidget):
     def view(self) -> OwnView:
         """Return what has been said so far."""
         diagnosis, plan = self.diagnosis.diagnosis(), self.plan.value()
-        label = self.label.currentData() if self.diagnosis.is_other else diagnosis or None
+        label = self.label.label() if self.diagnosis.is_other else diagnosis or None
         return OwnView(
             diagnosis=diagnosis,
             label=label if diagnosis else None,
@@ -121,13 +122,10 @@ class ViewForm(QWidget):
         self._skip.setVisible(wanted)
         self._cancel.setVisible(not wanted)
 
-    def _make_label_row(self) -> tuple[QWidget, QComboBox]:
-        row, box = QWidget(self), QComboBox(self)
-        box.addItem(self.tr("no label of the model"), None)
-        for label in KNOWN_LABELS:
-            box.addItem(translated(label.name), label.id)
-        box.setAccessibleName(self.tr("The label that this diagnosis counts as"))
-        subject = QLabel(self.tr("Counts as"), row)
+    def _make_label_row(self) -> tuple[QWidget, StatisticsChoice]:
+        row = QWidget(self)
+        box = StatisticsChoice(row)
+        subject = QLabel(self.tr("For statistics"), row)
         subject.setProperty("muted", True)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -164,6 +162,7 @@ class ViewForm(QWidget):
         return row, edit
 
     def _connect(self) -> None:
+        self.diagnosis.changed.connect(self._propose)  # first: what is told of an edit has it already
         for signal in (
             self.diagnosis.changed,
             self.confidence.changed,
@@ -179,12 +178,19 @@ class ViewForm(QWidget):
         self._skip.clicked.connect(self.skip_requested)
         self._cancel.clicked.connect(self.cancelled)
 
+    def _propose(self) -> None:
+        if not self._is_showing:
+            self.label.propose_for(self.diagnosis.diagnosis())
+
     def _take(self) -> None:
         if not self._is_showing:
             self._fit()
             self.edited.emit()
 
     def _fit(self) -> None:
+        advice = self.diagnosis.other.advice() if self.diagnosis.is_other else ""
+        self._advice.setText(advice)
+        self._advice.setVisible(bool(advice))
         self._counts_as.setVisible(self.diagnosis.is_other)
         self._date.setVisible(self.plan.value() == FOLLOW_UP)
         self._commit.setEnabled(bool(self.diagnosis.diagnosis()))

@@ -2,7 +2,18 @@
 
 import pytest
 
-from desktop.core.diagnoses import BY_KEY, CONFIDENCES, OTHERS, PLANS, diagnosis_name, diagnosis_of, plan_name
+from desktop.core.diagnoses import (
+    BY_KEY,
+    CONFIDENCES,
+    OTHERS,
+    PLANS,
+    UNCERTAIN_POTENTIAL,
+    Reading,
+    counts_as,
+    diagnosis_name,
+    plan_name,
+    read_diagnosis,
+)
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, REFERRAL
 
 
@@ -22,10 +33,58 @@ def test_nine_diagnoses_have_a_key() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("keratoacanthoma", "keratoacanthoma"), (" SPITZ nevus ", "spitz_nevus"), ("odd lump", "odd lump"), ("", "")],
+    [
+        ("keratoacanthoma", "keratoacanthoma"),
+        (" SPITZ  nevus ", "spitz_nevus"),
+        ("odd lump", "odd lump"),
+        ("Paget's disease", "Paget's disease"),  # the end of a name on the list is another disease
+        ("melanoma", "melanoma"),
+        ("melanoma in situ", "melanoma_in_situ"),
+        ("Hutchinson", "lentigo_maligna"),
+        ("meltump", "meltump"),
+        ("", ""),
+    ],
 )
 def test_what_is_on_the_list_is_kept_by_its_id_and_the_rest_as_typed(typed: str, kept: str) -> None:
-    assert diagnosis_of(typed) == kept
+    assert read_diagnosis(typed) == Reading(kept)
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun"),
+    [
+        ("melanoma in", ("melanoma_in_situ",)),
+        ("lentigo m", ("lentigo_maligna",)),
+        ("Spitz tumour", ("atypical_spitz", "spitz_nevus")),  # a word that two diagnoses go by names neither
+    ],
+)
+def test_half_a_word_is_no_diagnosis(typed: str, begun: tuple[str, ...]) -> None:
+    assert read_diagnosis(typed) == Reading("", begun)
+
+
+def test_no_name_on_the_list_is_read_as_another_diagnosis() -> None:
+    for term in (*BY_KEY, *OTHERS):
+        assert read_diagnosis(term.name).diagnosis == term.id
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "label"),
+    [
+        ("nevus", "nevus"),
+        *((id_, "melanoma") for id_ in ("melanoma_in_situ", "lentigo_maligna", "melanoma_metastasis")),
+        *((id_, "melanoma") for id_ in ("nodular_melanoma", "amelanotic_melanoma", "acral_melanoma")),
+        *((id_, "squamous_cell_carcinoma") for id_ in ("bowen_disease", "keratoacanthoma")),
+        *((id_, UNCERTAIN_POTENTIAL) for id_ in ("atypical_spitz", "meltump", "high_grade_dysplasia")),
+        ("atypical_melanocytic_proliferation", UNCERTAIN_POTENTIAL),
+        ("spitz_nevus", None),
+        ("odd lump", None),
+        ("collision", None),
+        ("Nevus + basal cell carcinoma", "basal_cell_carcinoma"),
+        ("seborrheic keratosis / MELTUMP", UNCERTAIN_POTENTIAL),
+        ("nevus + odd lump", None),
+    ],
+)
+def test_label_for_statistics_is_proposed_where_pathology_leaves_no_choice(diagnosis: str, label: str | None) -> None:
+    assert counts_as(diagnosis) == label
 
 
 def test_names_of_what_is_not_known_are_what_was_typed() -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.core.diagnoses import UNCERTAIN_POTENTIAL
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, Patient
 from desktop.widgets.outcome_dialog import OutcomeDialog
@@ -80,13 +81,16 @@ def test_outcome_is_entered_shown_taken_back_and_put_back(desk: Desk, tmp_path: 
     desk.wait(lambda: len(outcomes(desk)) == 1)
 
 
-def test_only_a_diagnosis_that_is_a_label_counts_as_one_by_itself(desk: Desk, tmp_path: Path) -> None:
+def test_label_for_statistics_is_proposed_and_stays_the_users(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     press(desk, "Outcome…")
     form = dialog(desk)
     for diagnosis, label in (
         ("Melanoma", "melanoma"),
-        ("Melanoma in situ", None),
+        ("Melanoma in", None),
+        ("Melanoma in situ", "melanoma"),
+        ("MELTUMP", UNCERTAIN_POTENTIAL),
+        ("Spitz nevus", None),
         ("Nevus", "nevus"),
         ("something else", None),
     ):
@@ -95,6 +99,41 @@ def test_only_a_diagnosis_that_is_a_label_counts_as_one_by_itself(desk: Desk, tm
     form.label.setCurrentIndex(form.label.findData("melanoma"))
     form.diagnosis.setEditText("something else, and longer")
     assert form.finding().label == "melanoma"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("melanoma in situ", "melanoma_in_situ"),
+        ("melanoma in", "melanoma_in_situ"),
+        ("merkel", "merkel_cell_carcinoma"),
+    ],
+)
+def test_enter_takes_the_exact_diagnosis_or_the_only_one_that_begins_so(
+    desk: Desk, tmp_path: Path, typed: str, kept: str
+) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    desk.qtbot.keyClicks(form.diagnosis.lineEdit(), typed)
+    desk.qtbot.keyClick(form.diagnosis.lineEdit(), Qt.Key.Key_Return)
+    assert form.finding().diagnosis == kept
+    desk.wait(form.label.hasFocus)
+
+
+def test_half_a_word_is_no_diagnosis_and_enter_takes_none_of_several(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    desk.qtbot.keyClicks(form.diagnosis.lineEdit(), "lentigo")
+    assert not form._save.isEnabled()
+    desk.qtbot.keyClick(form.diagnosis.lineEdit(), Qt.Key.Key_Return)
+    assert (form.finding().diagnosis, form.diagnosis.currentText()) == ("", "lentigo")
+    assert "Several diagnoses begin so: choose one." in desk.texts(form)
+    desk.qtbot.keyClick(form.diagnosis.completer().popup(), Qt.Key.Key_Down)
+    desk.qtbot.keyClick(form.diagnosis.completer().popup(), Qt.Key.Key_Return)
+    assert form.finding().diagnosis in {"lentigo_maligna", "lentigo_simplex"}
+    assert form._save.isEnabled()
 
 
 def test_follow_up_has_no_breslow_and_an_outcome_needs_a_diagnosis(desk: Desk, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ import msgspec
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Abstention
 from desktop.core.records.newest import JOIN_DETAIL, UNSEEN, is_binned, patient_of
-from desktop.core.records.values import Answer, Entry, Kept, KeptImage, searched
+from desktop.core.records.values import Answer, Entry, Kept, KeptImage
+from desktop.core.text_matching import folded
 
 _ANSWER_NAMES = (
     *("probabilities", "top", "top_probability", "malignant_probability", "flags"),
@@ -190,7 +191,7 @@ def write_image(connection: sqlite3.Connection, image: KeptImage, written: Writt
         "INSERT INTO image (sha256, name, searched_name, format, width, height, byte_size, initials, time)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (
-            *(image.sha256, image.name, searched(image.name), image.format, image.width, image.height, image.byte_size),
+            *(image.sha256, image.name, folded(image.name), image.format, image.width, image.height, image.byte_size),
             *written.values,
         ),
     ).fetchone()

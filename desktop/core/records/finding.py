@@ -16,7 +16,8 @@ from desktop.core.inference.judgement import Abstention
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import time_text
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN, is_binned, patient_of
-from desktop.core.records.values import EntryFilter, Order, searched
+from desktop.core.records.values import EntryFilter, Order
+from desktop.core.text_matching import DOTTED_I, folded
 
 _LISTED = "SELECT value FROM json_each(?)"
 
@@ -134,7 +135,7 @@ class Conditions:
             self._add(f"prediction.flags {'<>' if wanted.is_flagged else '='} '[]'")
         if wanted.is_blind and any(part is not None for part in (wanted.label, wanted.flag, wanted.is_flagged)):
             self._add(_SEEN)
-        for word in searched(wanted.text).split():
+        for word in folded(wanted.text).split():
             self._add_word(word, is_blind=wanted.is_blind)
 
     @property
@@ -161,8 +162,10 @@ class Conditions:
 
     def _add_word(self, word: str, *, is_blind: bool) -> None:
         # The plus keeps SQLite at one way through all entries: a way by index for each clause is slow where many are found.
-        clauses, values = ["+prediction.image IN (SELECT id FROM image WHERE instr(searched_name, ?))"], [word]
-        labels = {label for label, name in label_names(self._read) if word in searched(label) or word in searched(name)}
+        # What older versions wrote has the dot of a Turkish İ left over, which is not searched for any more.
+        name = f"replace(searched_name, '{DOTTED_I}', 'i')"
+        clauses, values = [f"+prediction.image IN (SELECT id FROM image WHERE instr({name}, ?))"], [word]
+        labels = {label for label, name in label_names(self._read) if word in folded(label) or word in folded(name)}
         if labels:
             seen = f" AND {_SEEN}" if is_blind else ""
             clauses.append(f"(+prediction.top IN ({_LISTED}){seen})")
@@ -180,7 +183,7 @@ class Conditions:
     def _called(self, word: str, table: str, column: str) -> list[int]:
         """Return the ids of the lesions or patients the newest name of which has a word in it."""
         names = [row[0] for row in self._read(f"SELECT DISTINCT {column} FROM {table}_detail")]
-        found = [name for name in names if word in searched(name)]
+        found = [name for name in names if word in folded(name)]
         if not found:
             return []
         rows = self._read(

@@ -30,9 +30,10 @@ from desktop.core.records.people_store import People
 from desktop.core.records.runs import Runs
 from desktop.core.records.scales import ImageScales
 from desktop.core.records.shares import Partition
-from desktop.core.records.values import Answer, Entry, EntryFilter, Kept, KeptImage, searched
+from desktop.core.records.values import Answer, Entry, EntryFilter, Kept, KeptImage
 from desktop.core.records.views import Views
 from desktop.core.records.worklists import Worklists
+from desktop.core.text_matching import folded
 
 
 def utc_now() -> datetime:
@@ -158,7 +159,7 @@ class History:
         if not is_blind:
             tops = {row["top"] for row in self._database.read("SELECT DISTINCT top FROM prediction")}
             names = {label: name for label, name in names.items() if label in tops}
-        return dict(sorted(names.items(), key=lambda item: searched(item[1])))
+        return dict(sorted(names.items(), key=lambda item: folded(item[1])))
 
     def contract_of(self, model_sha256: str) -> Contract:
         """Return the contract of a model whose predictions are kept.

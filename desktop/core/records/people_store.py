@@ -5,6 +5,7 @@
 import datetime as dt
 import re
 import sqlite3
+from collections.abc import Iterable
 from typing import Literal
 
 from desktop.core.errors import RecordsError
@@ -24,7 +25,11 @@ from desktop.core.records.people_rows import (
     read_visit,
 )
 from desktop.core.records.placements import Placements
-from desktop.core.records.values import searched
+from desktop.core.text_matching import folded, identity
+
+# The newest row of a visit's details says whose it is and of which day.
+_LAST_VISIT = """(SELECT max(detail.date) FROM visit_detail AS detail WHERE detail.patient = {patient}
+    AND detail.id = (SELECT max(id) FROM visit_detail WHERE visit = detail.visit))"""
 
 
 class People(Placements):
@@ -57,10 +62,11 @@ class People(Placements):
         written = Written.by(by, self._now)
         pseudonym = _tidied(pseudonym)
         with self._database.writing() as connection:
-            other = self._called(pseudonym)
-            if other is not None and other.id != patient_id:
-                raise _taken(other)
             before = self.patient(patient_id)
+            if identity(before.pseudonym) != identity(pseudonym):
+                other = self._called(pseudonym)
+                if other is not None:
+                    raise _taken(other)
             if (before.pseudonym, before.sex) != (pseudonym, sex):
                 _write_patient(connection, patient_id, pseudonym, sex, written)
         return self.patient(patient_id)
@@ -76,14 +82,33 @@ class People(Placements):
         raise KeyError(patient_id)
 
     def find_patients(self, text: str = "", limit: int = 20) -> list[Patient]:
-        """Return the patients whose pseudonym has every word of a text, those that were used last first; none of the bin."""
+        """Return the patients whose pseudonym has every word of a text; none of the bin.
+
+        First who is called just so, then by the day of the last visit, the latest first; one who has had no visit yet stands
+        at the day on which they were made.
+        """
         rows = self._database.read(
-            f"SELECT *, max(time, coalesce((SELECT max(time) FROM visit_detail WHERE patient = found.id), '')) AS used"
-            f" FROM ({PATIENTS}) AS found WHERE NOT is_binned ORDER BY used DESC, id DESC"
+            f"SELECT *, coalesce({_LAST_VISIT.format(patient='found.id')}, date(time, 'localtime')) AS day,"
+            f" max(time, coalesce((SELECT max(time) FROM visit_detail WHERE patient = found.id), '')) AS used"
+            f" FROM ({PATIENTS}) AS found WHERE NOT is_binned ORDER BY day DESC, used DESC, id DESC"
         )
-        words = searched(text).split()
-        found = (row for row in rows if all(word in searched(row["pseudonym"]) for word in words))
-        return [read_patient(row) for row, _ in zip(found, range(limit), strict=False)]
+        words, wanted = folded(text).split(), identity(text)
+        found = [row for row in rows if all(word in folded(row["pseudonym"]) for word in words)]
+        found.sort(key=lambda row: identity(row["pseudonym"]) != wanted)  # stable: the order stays within both halves
+        return [read_patient(row) for row in found[:limit]]
+
+    def patient_called(self, pseudonym: str) -> Patient | None:
+        """Return the patient of a pseudonym, however it is written; None where there is none, or in the bin alone."""
+        known = self._called(pseudonym)
+        return None if known is None or known.is_binned else known
+
+    def last_visits(self, patient_ids: Iterable[int]) -> dict[int, dt.date]:
+        """Return the day of the last visit of each patient who has had one."""
+        rows = self._database.read(
+            f"SELECT value AS patient, {_LAST_VISIT.format(patient='value')} AS day FROM json_each(?)",
+            (as_list(patient_ids),),
+        )
+        return {row["patient"]: dt.date.fromisoformat(row["day"]) for row in rows if row["day"] is not None}
 
     def begin_visit(self, patient_id: int, date: dt.date, age_band: str, *, by: str) -> Visit:
         """Return the visit of a patient on a day; it is made if there is none. Another age band corrects it."""
@@ -160,7 +185,7 @@ class People(Placements):
     def _called(self, pseudonym: str) -> Patient | None:
         """Return the patient who has a pseudonym, however it is written, in the bin or not."""
         names = [row[0] for row in self._database.read("SELECT DISTINCT pseudonym FROM patient_detail")]
-        same = as_list(name for name in names if searched(name) == searched(pseudonym))
+        same = as_list(name for name in names if identity(name) == identity(pseudonym))
         rows = self._database.read(
             f"{PATIENTS} WHERE detail.pseudonym IN (SELECT value FROM json_each(?)) ORDER BY is_binned, patient.id",
             (same,),

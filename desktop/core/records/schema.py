@@ -234,6 +234,9 @@ _TABLES_5 = {
         {_WRITTEN}""",
 }
 
+# The clock of a computer may be ahead for a while: which outcomes came after a plan is told by their order, not by their time.
+_COLUMN_6 = "ALTER TABLE assessment ADD COLUMN outcomes_before INTEGER"  # the id of the newest outcome then; 0 if none
+
 
 def _never_changed(table: str) -> tuple[str, str]:
     return (
@@ -263,4 +266,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         *(f"CREATE TABLE {name} ({columns}) STRICT" for name, columns in _TABLES_5.items()),
         *(trigger for table in _TABLES_5 for trigger in _never_changed(table)),
     ),
+    (_COLUMN_6,),
 )

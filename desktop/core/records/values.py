@@ -1,11 +1,9 @@
 """The plain values that go into the history and come out of it."""
 
 import os
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -193,9 +191,3 @@ class BatchRow:
 def shown(name: str) -> str:
     """Return a file's name as text: bytes of it that are no Unicode become replacement characters."""
     return os.fsencode(name).decode("utf-8", "replace")
-
-
-@lru_cache(maxsize=100_000)
-def searched(text: str) -> str:
-    """Return text as it is compared in a search: without regard to case and to how letters are composed."""
-    return unicodedata.normalize("NFKC", text).casefold()

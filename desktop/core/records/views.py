@@ -16,6 +16,10 @@ from desktop.core.records.people import (
 )
 from desktop.core.records.placing import is_unseen
 
+# Never the number of an outcome that was erased: views note how far the outcomes had come when they were written.
+_NEXT_OUTCOME = """
+    1 + max(coalesce((SELECT max(id) FROM outcome), 0), coalesce((SELECT max(outcomes_before) FROM assessment), 0))"""
+
 
 class Views:
     """What people say of lesions and images; a part of `History`, with the same thread, errors and transactions."""
@@ -50,7 +54,8 @@ class Views:
             is_before = before_model and self._is_unseen(connection, lesion_id, visit_id, image_id)
             row = connection.execute(
                 "INSERT INTO assessment (lesion, visit, image, before_model, diagnosis, label, confidence, plan,"
-                " plan_date, note, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+                " plan_date, note, initials, time, outcomes_before)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM outcome)) RETURNING *",
                 (
                     *(lesion_id, visit_id, image_id, int(is_before), diagnosis, label, confidence, plan),
                     *(None if plan_date is None else plan_date.isoformat(), note, *written.values),
@@ -82,8 +87,8 @@ class Views:
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
             row = connection.execute(
-                "INSERT INTO outcome (lesion, image, kind, diagnosis, label, breslow_mm, date, note, initials, time)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+                "INSERT INTO outcome (id, lesion, image, kind, diagnosis, label, breslow_mm, date, note, initials, time)"
+                f" VALUES ({_NEXT_OUTCOME}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
                 (
                     *(lesion_id, image_id, kind, diagnosis, label, breslow_mm, date.isoformat(), note),
                     *written.values,

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from desktop.core.records.database import Database, as_list
@@ -27,18 +28,23 @@ _SAME = """
     WHERE place.lesion = plan.of_lesion AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
 
 _NEWER = f"SELECT 1 FROM assessment WHERE id IN ({_SAME.format(table='assessment')}) AND +id > plan.id"
+
+# Whether an outcome came after a plan is told by the order of writing, for the clock may have been ahead. Plans of older
+# versions did not note it: there the times have to do.
 _CAME = f"""
-    SELECT 1 FROM outcome WHERE id IN ({_SAME.format(table="outcome")}) AND time > plan.time AND {is_binned("outcome")} = 0"""
+    SELECT 1 FROM outcome WHERE id IN ({_SAME.format(table="outcome")}) AND {is_binned("outcome")} = 0
+    AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time ELSE id > plan.outcomes_before END"""
 
 _PLANS = f"""
     SELECT plan.*, image.name AS image_name FROM ({_SUBJECT.format(table="assessment")} WHERE {{planned}}) AS plan
     LEFT JOIN image ON image.id = plan.of_image
     WHERE (plan.of_image IS NULL OR EXISTS (SELECT 1 FROM prediction WHERE image = plan.of_image AND {IS_BINNED} = 0))"""
 
-# A plan holds until another is made, until the lesion was judged again on its day or later, or until an outcome came.
+# A plan holds until another is made, until the lesion was judged again on its day or later, or until an outcome came. The day
+# is that of the clinic's clock: in the morning of a day it is still the day before in UTC, where times are kept.
 _DUE = f"""
     {_PLANS.format(planned="assessment.plan_date <= ?")}
-        AND NOT EXISTS ({_NEWER} AND (assessment.plan <> '' OR substr(assessment.time, 1, 10) >= plan.plan_date))
+        AND NOT EXISTS ({_NEWER} AND (assessment.plan <> '' OR date(assessment.time, 'localtime') >= plan.plan_date))
         AND NOT EXISTS ({_CAME})
     ORDER BY plan.plan_date, plan.id"""
 
@@ -76,6 +82,11 @@ class Worklists:
         Another plan at the same visit takes it back; a later visit does not.
         """
         return [HistologyOpen(*subject, assessment=said) for subject, said in self._subjects(_HISTOLOGY_OPEN, ())]
+
+    def lesions_with_histology_open(self, lesion_ids: Iterable[int]) -> set[int]:
+        """Return those of some lesions that `histology_open` would name."""
+        query = f"SELECT of_lesion FROM ({_HISTOLOGY_OPEN}) WHERE of_lesion IN (SELECT value FROM json_each(?))"
+        return {row["of_lesion"] for row in self._database.read(query, (as_list(lesion_ids),))}
 
     def _subjects(
         self, query: str, values: tuple[Any, ...]

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop.arrivals import names_another
 from desktop.core.errors import RecordsError
+from desktop.core.imaging.dicom_patient import DicomPatient
 from desktop.core.records.history import History
 from desktop.core.records.people import Placement
 from tests.core.records.keeping import an_image, clock, keep
@@ -38,6 +40,60 @@ def test_patient_is_found_by_what_was_typed_so_far(history: History) -> None:
     assert [patient.pseudonym for patient in people.find_patients("7 STRASSE")] == ["Straße 7"]
     assert people.find_patients("P-0412 x") == []
     assert len(people.find_patients("", limit=2)) == 2
+
+
+def test_turkish_capital_is_found_by_a_plain_letter(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("İSTANBUL 7", "male", by="MK")
+    for typed in ("istanbul", "İstanbul", "ISTANBUL 7"):
+        assert people.find_patients(typed) == [patient]
+
+
+def test_patient_is_found_by_the_id_among_many_that_contain_it(history: History) -> None:
+    people = history.people
+    known = people.add_patient("P-1", "female", by="MK")
+    for number in range(120):
+        people.add_patient(f"P-1{number:03}", "male", by="MK")
+    assert people.find_patients("p-1", limit=3)[0] == known
+    assert people.patient_called("Ｐ-１") == known
+    people.set_binned("patient", known.id, binned=True, by="MK")
+    assert people.patient_called("P-1") is None
+
+
+@pytest.mark.parametrize("other", ["a  b 1", "Ａ　Ｂ １", " A B\t1 "])
+def test_spaces_width_and_case_make_no_other_patient(history: History, other: str) -> None:
+    people = history.people
+    patient = people.add_patient("A B 1", "female", by="MK")
+    assert people.patient_called(other) == patient
+    assert people.find_patients(other) == [patient]
+    assert not names_another(DicomPatient(other, "female", None), patient)
+    with pytest.raises(RecordsError, match="There is a patient “A B 1” already"):
+        people.add_patient(other, "female", by="MK")
+
+
+def test_two_patients_of_an_older_history_who_are_now_called_the_same_stay_two(history: History) -> None:
+    people = history.people
+    first, second = (people.add_patient(pseudonym, "female", by="MK") for pseudonym in ("K 1", "K 2"))
+    connection = history._database._connection  # older versions took the two spellings for two patients
+    connection.execute(
+        "INSERT INTO patient_detail (patient, pseudonym, sex, initials, time) VALUES (?, 'k  1', 'female', '', '2026')",
+        (second.id,),
+    )
+    assert {one.id for one in people.find_patients("k 1")} == {first.id, second.id}
+    assert people.correct_patient(second.id, "k  1", "male", by="MK").sex == "male"
+
+
+def test_last_visit_orders_the_patients_and_is_told(history: History) -> None:
+    people = history.people
+    early, late, none = (people.add_patient(pseudonym, "male", by="MK") for pseudonym in ("P-1", "P-2", "P-3"))
+    people.begin_visit(late.id, TODAY + dt.timedelta(days=1), "", by="MK")
+    people.begin_visit(early.id, EARLIER, "", by="MK")
+    people.begin_visit(early.id, EARLIER - dt.timedelta(days=9), "", by="MK")
+    assert people.find_patients() == [late, none, early]
+    assert people.last_visits([early.id, late.id, none.id]) == {
+        early.id: EARLIER,
+        late.id: TODAY + dt.timedelta(days=1),
+    }
 
 
 def test_patient_who_came_last_is_offered_first(history: History) -> None:

@@ -1,4 +1,5 @@
 import datetime as dt
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment
 from desktop.standing import read_standing
 from tests.core.records.keeping import START, an_image, clock, keep
+from tests.platforms import posix
 
 TODAY = START.date()
 LATER = dt.date(2027, 2, 23)
@@ -236,6 +238,53 @@ def test_view_on_the_day_or_an_outcome_answers_a_follow_up(history: History) -> 
     assert due(history) == []
     history.views.set_outcome_binned(outcome.id, binned=True, by="MK")
     assert due(history) == ["P-2 L1"]
+
+
+@pytest.fixture
+def east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the computer stand thirteen hours east of Greenwich: at nine in the evening there it is another day."""
+    monkeypatch.setenv("TZ", "EAST-13")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@posix
+def test_follow_up_judged_in_the_morning_of_its_day_is_done_east_of_greenwich(east: None, tmp_path: Path) -> None:
+    morning = dt.datetime(2026, 11, 23, 20, 0, tzinfo=dt.UTC)  # the 24th, nine in the morning
+    now = [START]
+    with History.open(tmp_path / "data", now=lambda: now[0]) as history:
+        case = a_case(history)
+        assess(history, case, plan=FOLLOW_UP, plan_date=dt.date(2026, 11, 24))
+        assert due(history) == ["P-0412 L1"]
+        now[0] = morning
+        assess(history, case)
+        assert due(history) == []
+
+
+def test_plan_made_while_the_clock_was_ahead_is_answered_by_the_outcome(tmp_path: Path) -> None:
+    now = [START + dt.timedelta(days=400)]
+    with History.open(tmp_path / "data", now=lambda: now[0]) as history:
+        case = a_case(history)
+        assess(history, case, plan=EXCISION, plan_date=TODAY)
+        now[0] = START
+        outcome = history.views.add_outcome(
+            lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK"
+        )
+        assert (history.worklists.histology_open(), due(history)) == ([], [])
+        assert history.worklists.lesions_with_histology_open([case.lesion]) == set()
+        history.views.set_outcome_binned(outcome.id, binned=True, by="MK")
+        assert history.worklists.lesions_with_histology_open([case.lesion]) == {case.lesion}
+
+
+def test_outcome_after_an_erasure_still_answers_an_earlier_plan(history: History) -> None:
+    stays, goes = a_case(history), a_case(history, "P-2", "b.jpg")
+    history.views.add_outcome(lesion_id=goes.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK")
+    assess(history, stays, plan=EXCISION)
+    history.erasures.erase_patient(goes.patient, by="MK")
+    history.views.add_outcome(lesion_id=stays.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK")
+    assert open_names(history) == []
 
 
 def test_follow_up_of_an_image_without_a_patient_is_not_lost(history: History) -> None:
