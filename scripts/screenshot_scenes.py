@@ -78,7 +78,7 @@ def tools(given: Setting) -> None:
     studio.window.visit.view.fit()
     studio.trigger("Teaching filters…")
     filters = studio.dialog(FiltersDialog)
-    choose_in(filters, "Sobel")
+    choose_in(filters, "Sobel, both ways")
     studio.settle(0.8)
     studio.take(given.name("filters"), over=filters)
     filters.close()

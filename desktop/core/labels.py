@@ -18,16 +18,12 @@ class Malignancy(StrEnum):
 
 @dataclass(frozen=True)
 class KnownLabel:
-    """One lesion class that the app can say something about.
-
-    `remark` is a limit of what was learned that has to be read together with the name.
-    """
+    """One lesion class that the app can say something about."""
 
     id: str
     name: str
     malignancy: Malignancy
     description: str
-    remark: str = ""
 
 
 KNOWN_LABELS = (
@@ -42,7 +38,6 @@ KNOWN_LABELS = (
         tr("Squamous cell carcinoma"),
         Malignancy.MALIGNANT,
         tr("Malignant tumour of keratinocytes, Bowen's disease included."),
-        tr("learned mostly from in-situ and Bowen-type images"),
     ),
     KnownLabel(
         "basal_cell_carcinoma",
@@ -90,6 +85,14 @@ KNOWN_LABELS = (
 """The nine classes in the order in which the window shows them: what must not be missed first."""
 
 BY_ID = {label.id: label for label in KNOWN_LABELS}
+
+_WORST_FIRST = (Malignancy.MALIGNANT, Malignancy.PRECURSOR, Malignancy.UNKNOWN, Malignancy.BENIGN)
+
+
+def badness(label: str, malignancy: Malignancy) -> tuple[int, int]:
+    """Return a value that is greater for the worse of two labels: by malignancy, then as `KNOWN_LABELS` lists them."""
+    known = list(BY_ID)
+    return -_WORST_FIRST.index(malignancy), -(known.index(label) if label in BY_ID else len(known))
 
 
 def label_id(name: str) -> str:

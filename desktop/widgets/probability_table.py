@@ -169,8 +169,10 @@ class ProbabilityTable(QWidget):
         known = BY_ID.get(ids[0]) if len(ids) == 1 else None
         if known is not None:
             row.name.setToolTip(translated(known.description))
-        if known is not None and known.remark:
-            row.remark = QLabel(f"({translated(known.remark)})", self)
+        remark = next((label.remark for label in self._contract.labels if ids == (label.id,)), "")
+        if remark:
+            row.remark = QLabel(f"({remark})", self)
+            row.remark.setTextFormat(Qt.TextFormat.PlainText)
             row.remark.setWordWrap(True)
             row.remark.setProperty("muted", True)
             row.remark.setProperty("small", True)

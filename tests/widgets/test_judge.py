@@ -176,6 +176,19 @@ def test_what_the_calibration_assumes_stands_with_the_probabilities(open_with: O
     assert "Calibrated on archive images, with 11 % melanoma; yours differ." in desk.texts(panel)
 
 
+def test_remark_about_a_label_is_the_models_and_is_shown_letter_by_letter(open_with: OpenWith) -> None:
+    _, panel = open_with(contract(intended_use="research"))
+    rows = panel.findChild(ProbabilityTable)._all_rows()
+    assert [row.remark for row in rows] == [None] * len(rows), "the app itself says nothing of what a model learned"
+    labels = tuple(
+        dataclasses.replace(label, remark="learned from <b>few</b> images") if label.id == "nevus" else label
+        for label in contract().labels
+    )
+    _, panel = open_with(contract(labels=labels))
+    (remark,) = [row.remark for row in panel.findChild(ProbabilityTable)._all_rows() if row.remark is not None]
+    assert (remark.text(), remark.textFormat()) == ("(learned from <b>few</b> images)", Qt.TextFormat.PlainText)
+
+
 def test_nothing_jumps_between_an_answer_and_a_folded_one(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(quality=STRICT, intended_use="research"))
 

@@ -167,7 +167,7 @@ def test_both_sides_of_the_filters_show_one_place(desk: Desk, filters: FiltersDi
     assert first.zoom == pytest.approx(second.zoom, rel=0.01)
     assert first.zoom > 3
     assert first.x == pytest.approx(second.x, abs=0.01)
-    choose(desk, filters, "Sobel")
+    choose(desk, filters, "Sobel, both ways")
     kept = filters.filtered.place
     assert kept is not None
     assert kept.zoom == pytest.approx(first.zoom, rel=0.01)
@@ -175,7 +175,7 @@ def test_both_sides_of_the_filters_show_one_place(desk: Desk, filters: FiltersDi
 
 
 def test_a_filtered_picture_is_stamped(desk: Desk, filters: FiltersDialog, target: Path) -> None:
-    choose(desk, filters, "Sobel")
+    choose(desk, filters, "Sobel, both ways")
     plain = filters.filtered.viewport().size()
     desk.qtbot.mouseClick(filters._save, Qt.MouseButton.LeftButton)
     desk.wait(target.exists)

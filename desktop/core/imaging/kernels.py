@@ -4,7 +4,8 @@ A kernel is laid over each pixel as it is printed (a correlation, which is what 
 under it are multiplied by its numbers and added up, and the sum is divided by the divisor. Beyond the border the outermost
 pixels go on. What is computed is cut off at 0 and 255.
 
-The numbers: Sobel and Feldman 1968; Prewitt 1970; the others as in Gonzalez and Woods, "Digital image processing", chapter 3.
+The numbers: Sobel and Feldman 1968; Prewitt 1970; the others as in Gonzalez and Woods, "Digital image processing", chapter 3,
+but for what is named after the paper that `docs/paper.md` sets beside ours: it prints them so.
 """
 
 from __future__ import annotations
@@ -48,9 +49,16 @@ KERNELS = (
     Kernel("identity", tr("Identity"), tr("Each pixel stays as it is."), (((0, 0, 0), (0, 1, 0), (0, 0, 0)),)),
     Kernel(
         "sobel",
-        tr("Sobel"),
+        tr("Sobel, both ways"),
         tr("How steeply the brightness changes, across and down; the middle row counts twice."),
         (((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)), ((-1, -2, -1), (0, 0, 0), (1, 2, 1))),
+        is_grey=True,
+    ),
+    Kernel(
+        "sobel across",
+        tr("Sobel, one way (the paper's listing)"),
+        tr("How much brighter it becomes from left to right; where it becomes darker, the result is black."),
+        (((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),),
         is_grey=True,
     ),
     Kernel(
@@ -62,9 +70,16 @@ KERNELS = (
     ),
     Kernel(
         "laplacian",
-        tr("Laplacian"),
+        tr("Laplacian, 4 at the centre (as usual)"),
         tr("Where the brightness bends: points and lines brighter than their surroundings."),
         (((0, -1, 0), (-1, 4, -1), (0, -1, 0)),),
+        is_grey=True,
+    ),
+    Kernel(
+        "laplacian 6",
+        tr("Laplacian, 6 at the centre (the paper's Table 1)"),
+        tr("As printed there. The numbers add up to 2, not to 0: twice the brightness stays, and bends lie upon it."),
+        (((0, -1, 0), (-1, 6, -1), (0, -1, 0)),),
         is_grey=True,
     ),
     Kernel(

@@ -30,11 +30,15 @@ Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 @dataclass(frozen=True)
 class Label:
-    """A class that the model knows."""
+    """A class that the model knows.
+
+    `remark` is a limit of what this model learned of it, to be read together with the name; empty where there is none.
+    """
 
     id: Text
     name: Text
     malignancy: Malignancy
+    remark: str = ""
 
 
 @dataclass(frozen=True)

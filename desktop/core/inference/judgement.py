@@ -9,7 +9,7 @@ from enum import StrEnum
 from desktop.core.imaging.quality import Quality, Shortfall, shortfalls
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.contract import Contract, Flag
-from desktop.core.labels import Malignancy
+from desktop.core.labels import Malignancy, badness
 
 
 class Abstention(StrEnum):
@@ -38,10 +38,10 @@ class Judgement:
     """What may be said of one prediction.
 
     `top` is the most probable label, also where the model abstains. `leading` are the labels that lead together: those of
-    a group, where its sum leads, or one label; certainty is theirs. `malignant_probability` is the sum over the labels
-    that the contract calls malignant, None where it calls none so. `kind_uncertain` means: a benign label (or
-    group) leads without being certain, yet the benign ones together are. `shortfalls` are the limits of quality that the
-    model's input lies beyond.
+    a group, where its sum leads, or one label; certainty is theirs. Of equal probabilities the worse counts.
+    `malignant_probability` is the sum over the labels that the contract calls malignant, None where it calls none so.
+    `kind_uncertain` means: a benign label (or group) leads without being certain, yet the benign ones together are.
+    `shortfalls` are the limits of quality that the model's input lies beyond.
     """
 
     top: str
@@ -57,15 +57,15 @@ class Judgement:
 def judge(prediction: Prediction, contract: Contract) -> Judgement:
     """Hold a prediction against the thresholds of the contract of the model that made it."""
     by_id = dict(zip(contract.label_ids, prediction.probabilities, strict=True))
-    top = max(by_id, key=by_id.__getitem__)
     kinds = {label.id: label.malignancy for label in contract.labels}
+    top = max(by_id, key=lambda label: (by_id[label], badness(label, kinds[label])))
     malignant = [by_id[label] for label, kind in kinds.items() if kind is Malignancy.MALIGNANT]
     flags = tuple(
         RaisedFlag(flag, probability)
         for flag in contract.flags
         if (probability := sum(by_id[label] for label in flag.labels)) >= flag.threshold
     )
-    leading = _leading(by_id, contract)
+    leading = _leading(by_id, kinds, contract)
     uncertain, kind_uncertain = _certainty(by_id, kinds, leading, contract)
     novel = (
         prediction.novelty is not None
@@ -108,10 +108,16 @@ def _beyond_limits(quality: Quality | None, contract: Contract) -> tuple[Shortfa
     )
 
 
-def _leading(by_id: dict[str, float], contract: Contract) -> tuple[str, ...]:
+def _leading(by_id: dict[str, float], kinds: dict[str, Malignancy], contract: Contract) -> tuple[str, ...]:
     grouped = {label for group in contract.groups for label in group.labels}
     units = [group.labels for group in contract.groups] + [(label,) for label in by_id if label not in grouped]
-    return max(units, key=lambda labels: sum(by_id[label] for label in labels))
+    return max(
+        units,
+        key=lambda labels: (
+            sum(by_id[label] for label in labels),
+            max(badness(label, kinds[label]) for label in labels),
+        ),
+    )
 
 
 def _certainty(

@@ -21,7 +21,7 @@ def test_strips_leave_no_seam(one: Kernel) -> None:
     np.testing.assert_array_equal(around_the_seam, filtered(image[240:272], one)[10:22])
 
 
-@pytest.mark.parametrize("name", ["sobel", "prewitt", "laplacian"])
+@pytest.mark.parametrize("name", ["sobel", "sobel across", "prewitt", "laplacian"])
 def test_what_finds_edges_is_black_where_all_is_even(name: str) -> None:
     assert filtered(np.full((20, 30, 3), 170, np.uint8), kernel(name)).max() == 0
 
@@ -38,6 +38,19 @@ def test_slopes_are_told_in_every_direction() -> None:
     for image in (ramp, ramp.transpose(1, 0, 2)):
         assert set(filtered(image, kernel("sobel"))[1:-1, 1:-1].ravel()) == {80}
         assert set(filtered(image, kernel("prewitt"))[1:-1, 1:-1].ravel()) == {60}
+
+
+def test_one_way_sobel_tells_only_what_becomes_brighter_from_left_to_right() -> None:
+    ramp = np.repeat(np.arange(0, 100, 10, dtype=np.uint8)[None, :, None], 10, axis=0).repeat(3, axis=2)
+    for image, value in ((ramp, 80), (ramp[:, ::-1], 0), (ramp.transpose(1, 0, 2), 0)):
+        assert set(filtered(image, kernel("sobel across"))[1:-1, 1:-1].ravel()) == {value}
+
+
+def test_the_papers_laplacian_leaves_twice_the_brightness() -> None:
+    even = np.full((20, 30, 3), 70, np.uint8)
+    assert set(filtered(even, kernel("laplacian 6")).ravel()) == {140}
+    even[10, 10] = 80
+    assert set(filtered(even, kernel("laplacian 6"))[10, 10]) == {200}
 
 
 def test_one_bright_pixel_shows_the_kernel_itself() -> None:

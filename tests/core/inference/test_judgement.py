@@ -149,3 +149,18 @@ def test_quality_comes_before_novelty_and_novelty_before_uncertainty_and_flags_s
     assert [one.abstention for one in said] == [Abstention.QUALITY, Abstention.NOVELTY, Abstention.UNCERTAIN]
     assert all(len(one.flags) == 1 for one in said)
     assert [one.abstention.hides_figures for one in said if one.abstention] == [True, True, False]
+
+
+def test_of_equal_probabilities_the_worse_is_named() -> None:
+    assert judged(contract(), nevus=0.5, melanoma=0.5).top == "melanoma"
+    assert judged(contract(), actinic_keratosis=0.5, squamous_cell_carcinoma=0.5).leading == (
+        "squamous_cell_carcinoma",
+    )
+    keratoses = Group("keratosis", "Keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis"))
+    said = judged(
+        contract(groups=(keratoses,)),
+        pigmented_benign_keratosis=0.25,
+        seborrheic_keratosis=0.25,
+        basal_cell_carcinoma=0.5,
+    )
+    assert said.leading == ("basal_cell_carcinoma",)
