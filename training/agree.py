@@ -16,7 +16,8 @@ from PIL import Image, ImageFilter
 
 from desktop.core.errors import DataError
 from desktop.core.imaging.opening import EXTENSIONS, decode, read_file
-from desktop.core.inference.classifier import Classifier, Outputs
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.model_outputs import Outputs
 from training.figures import Proportion, proportion
 from training.merging import SEVEN, Shares, owners, summed
 from training.progress import Progress

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ from desktop.core.inference.contract import (
     parse_contract,
 )
 from desktop.core.inference.external_data import refuse_external_data
+from desktop.core.inference.model_file import ModelFile
+from desktop.core.inference.model_outputs import Outputs, fault_of
+from desktop.core.inference.plain_text import one_line
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
@@ -34,22 +38,6 @@ else:
     np, onnxruntime = Late("numpy"), Late("onnxruntime")
 
 logger = logging.getLogger(__name__)
-
-_MAX_SUM_ERROR = 1e-3
-"""How far the probabilities of one image may be from a sum of one; float32 softmax stays under 1e-6."""
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """What a model answers to a batch of n images; what the model does not have is None.
-
-    `probabilities` float32 [n, labels], `embedding` [n, d], `activation` [n, h, w, labels], `novelty` [n].
-    """
-
-    probabilities: NDArray[np.float32]
-    embedding: NDArray[np.float32] | None
-    activation: NDArray[np.float32] | None
-    novelty: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True)
@@ -69,35 +57,57 @@ class Prediction:
 class Classifier:
     """One model file, loaded: its `contract`, its `sha256` and its answers."""
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
-        """Read, check and load a model file.
+    def __init__(self, file: Path | ModelFile, threads: int = 1, *, seconds_a_run: float | None = None) -> None:
+        """Check and load a model file that may be trusted not to crash or hang; `load_model` takes any.
 
         Args:
-            path: the `.onnx` file.
+            file: the `.onnx` file, or what was read of it.
             threads: threads that one run may use; 0 leaves the choice to onnxruntime. One is cheapest where several runs
                 go on at once, which is allowed from any thread.
+            seconds_a_run: how long a run may take before it is ended with an error; None is without limit.
 
         Raises:
             ModelError: the file cannot be read, is no ONNX model, keeps its weights elsewhere or breaks the contract.
         """
-        self.path = path
-        content = _read(path)
-        self.sha256 = hashlib.sha256(content).hexdigest()
-        refuse_external_data(content, path.name)
-        self._session = _session(content, path.name, threads)
-        metadata = self._session.get_modelmeta().custom_metadata_map
-        if METADATA_KEY not in metadata:
-            raise ModelError(
-                tr("“{name}” is an ONNX model without LesionLens' description. Export it with lesionlens-export."),
-                name=path.name,
-            )
-        self.contract: Contract = parse_contract(metadata[METADATA_KEY])
+        found = file if isinstance(file, ModelFile) else ModelFile.read(file)
+        self.path = found.path
+        self.sha256 = found.sha256
+        self._seconds_a_run = seconds_a_run
+        refuse_external_data(found.content, found.path.name)
+        self._session = _session(found.content, found.path.name, threads)
+        self.contract: Contract = parse_contract(_description(self._session, found.path.name))
         self._check_graph()
         self._try_out()
 
     def run(self, images: NDArray[np.uint8]) -> Outputs:
-        """Answer a batch of model inputs, uint8 RGB [n, size, size, 3]."""
-        answers = dict(zip(self._outputs, self._session.run(self._outputs, {IMAGE: images}), strict=True))
+        """Answer a batch of model inputs, uint8 RGB [n, size, size, 3].
+
+        Raises:
+            ModelError: the model fails, takes too long, or its answer cannot be used.
+        """
+        outputs = self._run(images)
+        fault = fault_of(outputs, len(images), len(self.contract.labels))
+        if fault is not None:
+            raise ModelError(
+                tr("“{name}” gave an answer that cannot be used: {detail}. Choose another model."),
+                name=self.path.name,
+                detail=fault,
+            )
+        return outputs
+
+    def _run(self, images: NDArray[np.uint8]) -> Outputs:
+        try:
+            with _ended_after(self._seconds_a_run) as options:
+                figures = self._session.run(self._outputs, {IMAGE: images}, options)
+        except Exception as error:
+            if _is_lack_of_memory(error):
+                raise _too_large(self.path.name) from error
+            raise ModelError(
+                tr("“{name}” failed on an image ({detail}). Choose another model."),
+                name=self.path.name,
+                detail=one_line(error),
+            ) from error
+        answers = dict(zip(self._outputs, figures, strict=True))
         return Outputs(
             probabilities=answers[PROBABILITIES],
             embedding=answers.get(EMBEDDING),
@@ -125,14 +135,9 @@ class Classifier:
             sides: the shorter side of what each was made from, in pixels of its file; None: not known, and not judged.
 
         Raises:
-            ModelError: the model's figures are no probabilities.
+            ModelError: the model fails, takes too long, or its answer cannot be used.
         """
         outputs = self.run(images)
-        if not _are_probabilities(outputs.probabilities):
-            raise ModelError(
-                tr("“{name}” answered with figures that are no probabilities. Choose another model."),
-                name=self.path.name,
-            )
         novelty = [None] * len(images) if outputs.novelty is None else [float(value) for value in outputs.novelty]
         known: Sequence[int | None] = sides or [None] * len(images)
         measured = [replace(measure(image), side=side) for image, side in zip(images, known, strict=True)]
@@ -168,18 +173,10 @@ class Classifier:
         """Run one grey image and one batch of two: a graph that loads may still not run."""
         size = self.contract.input_size
         for batch in (1, 2):
-            grey = np.full((batch, size, size, 3), 128, np.uint8)
-            try:
-                outputs = self.run(grey)
-            except Exception as error:
-                raise self._broken(f"it does not run: {error}") from error
-            shape = outputs.probabilities.shape
-            if shape != (batch, len(self.contract.labels)):
-                raise self._broken(f"it answers with {shape}, not one probability for each label")
-            if not _are_probabilities(outputs.probabilities):
-                raise self._broken("its probabilities are negative or do not sum to one")
-            if outputs.novelty is not None and outputs.novelty.shape != (batch,):
-                raise self._broken(f"its novelty is {outputs.novelty.shape}, not one figure for each image")
+            outputs = self._run(np.full((batch, size, size, 3), 128, np.uint8))
+            fault = fault_of(outputs, batch, len(self.contract.labels))
+            if fault is not None:
+                raise self._broken(fault)
 
     def _broken(self, detail: str) -> ModelError:
         return ModelError(
@@ -191,22 +188,6 @@ class Classifier:
         )
 
 
-def _are_probabilities(figures: NDArray[np.float32]) -> bool:
-    """Tell whether no figure is negative and each row sums to one; a NaN does neither."""
-    return bool(np.all(figures >= 0) and np.all(np.abs(figures.sum(axis=1) - 1) < _MAX_SUM_ERROR))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelError(
-            tr("The model “{name}” cannot be read ({detail}). Choose another model file."),
-            name=path.name,
-            detail=error.strerror or error,
-        ) from error
-
-
 def _session(content: bytes, name: str, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -216,7 +197,53 @@ def _session(content: bytes, name: str, threads: int) -> onnxruntime.InferenceSe
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        logger.info("onnxruntime refused %s: %s", name, error)
+        if _is_lack_of_memory(error):
+            raise _too_large(name) from error
+        logger.info("onnxruntime refused a model: %s", one_line(error))
         raise ModelError(
             tr("“{name}” is not an ONNX model that can be run. Choose another file."), name=name
         ) from error
+
+
+def _description(session: onnxruntime.InferenceSession, name: str) -> str:
+    """Return the contract's JSON as the model file has it."""
+    try:
+        description = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
+    except UnicodeDecodeError as error:
+        raise ModelError(
+            tr("The description in “{name}” is not text that can be read. Export it again with lesionlens-export."),
+            name=name,
+        ) from error
+    if description is None:
+        raise ModelError(
+            tr("“{name}” is an ONNX model without LesionLens' description. Export it with lesionlens-export."),
+            name=name,
+        )
+    return str(description)
+
+
+@contextmanager
+def _ended_after(seconds: float | None) -> Iterator[onnxruntime.RunOptions | None]:
+    """Give the options of a run that onnxruntime ends, between two steps of the graph, once so many seconds are over."""
+    if seconds is None:
+        yield None
+        return
+    options = onnxruntime.RunOptions()
+    timer = threading.Timer(seconds, setattr, (options, "terminate", True))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield options
+    finally:
+        timer.cancel()
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    """Tell whether memory was missing, which onnxruntime says in words alone."""
+    return isinstance(error, MemoryError) or any(
+        words in str(error) for words in ("bad_alloc", "bad allocation", "allocate memory", "bad array new length")
+    )
+
+
+def _too_large(name: str) -> ModelError:
+    return ModelError(tr("“{name}” needs more memory than there is. Choose a smaller model."), name=name)

@@ -4,18 +4,29 @@ The file is the only thing that inference needs. There is no list of labels in t
 and a part that is missing here is a thing that the app does not say.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Annotated, Literal
 
 import msgspec
 
 from desktop.core.errors import ModelError
 from desktop.core.imaging.preprocessing import Fit
+from desktop.core.inference.plain_text import is_plain, one_line
 from desktop.core.labels import Malignancy
 from desktop.core.marking import tr
 
 METADATA_KEY = "lesionlens"
 CONTRACT_VERSION = 1
+
+MAX_BYTES = 4_000_000
+"""Of a contract's JSON; that of the shipped model, with its layer table, has a hundredth."""
+
+MAX_LABELS = 500
+"""Collections of skin images have at most some hundred classes; what shows 10,000 bars shows nothing."""
+
+MAX_NAME, MAX_TEXT = 200, 5_000
+"""Characters of a label's, group's or flag's id and name, and of any other text."""
 
 IMAGE = "image"
 PROBABILITIES = "probabilities"
@@ -274,12 +285,17 @@ def parse_contract(text: str | bytes) -> Contract:
     Raises:
         ModelError: the text is no contract, is of another version, or contradicts itself.
     """
+    if len(text) > MAX_BYTES:
+        raise ModelError(
+            tr("The model's description is longer than {limit} MB. Export the model again with lesionlens-export."),
+            limit=MAX_BYTES // 1_000_000,
+        )
     try:
         contract = msgspec.json.decode(text, type=Contract)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         raise ModelError(
             tr("The model's description cannot be read ({detail}). Export the model again with lesionlens-export."),
-            detail=error,
+            detail=one_line(error),
         ) from error
     if contract.version != CONTRACT_VERSION:
         raise ModelError(
@@ -295,16 +311,52 @@ def _check(contract: Contract) -> None:
     known = set(contract.label_ids)
     if len(contract.labels) < 2 or len(known) != len(contract.labels):
         raise ModelError(tr("The model's labels are fewer than two or not all different. Export the model again."))
+    if len(known) > MAX_LABELS:
+        raise ModelError(
+            tr("The model has {labels} labels; at most {limit} can be shown. Train it on fewer."),
+            labels=len(known),
+            limit=MAX_LABELS,
+        )
+    _check_texts(contract)
     parts: tuple[Group | Flag, ...] = (*contract.groups, *contract.flags)
     for part in parts:
         if not part.labels or not known.issuperset(part.labels):
-            raise ModelError(
-                tr("The model's description speaks of labels under “{name}” that it does not have. Export it again."),
-                name=part.name,
-            )
+            raise _unknown_labels(part.name)
     for recall in contract.recalls:
         if recall.label not in known:
-            raise ModelError(
-                tr("The model's description speaks of labels under “{name}” that it does not have. Export it again."),
-                name=recall.label,
-            )
+            raise _unknown_labels(recall.label)
+
+
+def _check_texts(contract: Contract) -> None:
+    """Refuse names that are no plain text, or have no end: they stand on buttons, in tables and in reports."""
+    named: tuple[Label | Group | Flag, ...] = (*contract.labels, *contract.groups, *contract.flags)
+    names = (contract.name, *(text for part in named for text in (part.id, part.name)))
+    too_long = next((text for text in names if len(text) > MAX_NAME), None)
+    odd = next((text for text in _texts(contract) if len(text) > MAX_TEXT or not is_plain(text)), too_long)
+    if odd is not None:
+        raise ModelError(
+            tr(
+                "A text of the model's is too long, or holds characters that cannot be read: “{text}”. Export it again."
+            ),
+            text=one_line(odd, 60),
+        )
+
+
+def _texts(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        yield from part
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _texts(item)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _texts(getattr(part, field.name))
+
+
+def _unknown_labels(name: str) -> ModelError:
+    return ModelError(
+        tr("The model's description speaks of labels under “{name}” that it does not have. Export it again."),
+        name=name,
+    )

@@ -29,6 +29,10 @@ _CHILDREN = {
     "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph", 22: "sparse", 23: "sparse"},
     "sparse": {1: "tensor", 2: "tensor"},
 }
+_MAX_DEPTH = 60
+"""Messages inside of one another; a branch within a branch takes three. Models that people train have ten. The runtime's own
+parser ends at 100, and Python's stack at some hundreds: a file of 14 kB went that deep and ended the process."""
+
 _EXTERNAL_DATA = 13
 _DATA_LOCATION = 14
 
@@ -41,10 +45,10 @@ def refuse_external_data(content: bytes, name: str) -> None:
         name: the file's name, for the sentence of an error.
 
     Raises:
-        ModelError: the file is no ONNX model, or keeps weights elsewhere.
+        ModelError: the file is no ONNX model, keeps weights elsewhere, or nests its parts deeper than `_MAX_DEPTH`.
     """
     try:
-        external = any(_is_external(tensor) for tensor in _tensors(content, "model"))
+        external = any(_is_external(tensor) for tensor in _tensors(content, "model", name))
     except message.DecodeError as error:
         raise ModelError(
             tr("“{name}” is not an ONNX model that can be run. Choose another file."), name=name
@@ -60,7 +64,11 @@ def _fields(content: bytes) -> Iterator[Any]:
     return (fields[index] for index in range(len(fields)))
 
 
-def _tensors(content: bytes, kind: str) -> Iterator[bytes]:
+def _tensors(content: bytes, kind: str, name: str, depth: int = 0) -> Iterator[bytes]:
+    if depth > _MAX_DEPTH:
+        raise ModelError(
+            tr("“{name}” nests its parts too deep to be a model that can be run. Choose another file."), name=name
+        )
     children = _CHILDREN[kind]
     for field in _fields(content):
         child = children.get(field.field_number)
@@ -69,7 +77,7 @@ def _tensors(content: bytes, kind: str) -> Iterator[bytes]:
         if child == "tensor":
             yield field.data
         else:
-            yield from _tensors(field.data, child)
+            yield from _tensors(field.data, child, name, depth + 1)
 
 
 def _is_external(tensor: bytes) -> bool:

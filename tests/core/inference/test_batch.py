@@ -132,7 +132,7 @@ def test_a_model_that_fails_on_one_image_answers_the_others(tmp_path: Path) -> N
         classify_files([tmp_path / f"{number}.png" for number in range(5)], Classifier(tmp_path / "wild.onnx"))
     )
     assert [answer.prediction is not None for answer in answers] == [True, True, False, True, True]
-    assert "“wild.onnx” answered with figures that are no probabilities" in answers[2].message
+    assert "“wild.onnx” gave an answer that cannot be used" in answers[2].message
     assert answers[2].sha256 == hashlib.sha256((tmp_path / "2.png").read_bytes()).hexdigest()
 
 

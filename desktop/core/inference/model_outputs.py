@@ -1,0 +1,51 @@
+"""What a model answers to a batch of images, and whether it can be used as an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = Late("numpy")
+
+_MAX_SUM_ERROR = 1e-3
+"""How far the probabilities of one image may be from a sum of one; float32 softmax stays under 1e-6."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a model answers to a batch of n images; what the model does not have is None.
+
+    `probabilities` float32 [n, labels], `embedding` [n, d], `activation` [n, h, w, labels], `novelty` [n].
+    """
+
+    probabilities: NDArray[np.float32]
+    embedding: NDArray[np.float32] | None
+    activation: NDArray[np.float32] | None
+    novelty: NDArray[np.float32] | None
+
+
+def fault_of(outputs: Outputs, images: int, labels: int) -> str | None:
+    """Say what is wrong with the answer to so many images by a model of so many labels; None where nothing is."""
+    probabilities, activation = outputs.probabilities, outputs.activation
+    if probabilities.shape != (images, labels):
+        return f"it answers with {probabilities.shape}, not one probability for each label"
+    if not (np.all(probabilities >= 0) and np.all(np.abs(probabilities.sum(axis=1) - 1) < _MAX_SUM_ERROR)):  # nor NaN
+        return "its probabilities are negative or do not sum to one"
+    if outputs.novelty is not None and outputs.novelty.shape != (images,):
+        return f"its novelty is {outputs.novelty.shape}, not one figure for each image"
+    if outputs.embedding is not None and (outputs.embedding.ndim != 2 or len(outputs.embedding) != images):
+        return f"its embedding is {outputs.embedding.shape}, not one row for each image"
+    if activation is not None and (
+        activation.ndim != 4 or activation.shape[::3] != (images, labels) or not activation.size
+    ):
+        return f"its activation is {activation.shape}, not one map for each image and label"
+    for name, figures in (("novelty", outputs.novelty), ("embedding", outputs.embedding), ("activation", activation)):
+        if figures is not None and not (figures.dtype.kind == "f" and np.all(np.isfinite(figures))):
+            return f"its {name} is not made of finite numbers"
+    return None

@@ -1,0 +1,18 @@
+"""Which model was shipped with this program: known by its hash, whatever lies in its place."""
+
+import json
+from functools import cache
+
+from desktop.core.paths import SAMPLES
+
+GOLDEN = SAMPLES / "golden.json"
+"""What the shipped model answered to the samples when it was shipped; `scripts/write_golden.py` writes it."""
+
+
+@cache
+def shipped_sha256() -> str:
+    """Return the SHA-256 of the shipped model, empty where the installation does not say it."""
+    try:
+        return str(json.loads(GOLDEN.read_text(encoding="utf-8"))["model_sha256"])
+    except (OSError, ValueError, LookupError):
+        return ""

@@ -1,0 +1,163 @@
+"""A model file of unknown origin is loaded and run in a child process first: one that crashes, hangs or eats memory ends that.
+
+A model file is a program. onnxruntime runs whatever its graph says, and a graph may say to loop for ever, to allocate all
+memory, or what onnxruntime itself does not survive.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.core.errors import ModelError
+from desktop.core.inference.model_file import ModelFile
+from desktop.core.late import Late
+from desktop.core.marking import tr
+
+if TYPE_CHECKING:
+    import psutil
+else:
+    psutil = Late("psutil")
+
+logger = logging.getLogger(__name__)
+
+ARGUMENT = "--try-model"
+"""What makes the frozen programs, which have no Python to start, run `trial_process`."""
+
+_MODULE = "desktop.core.inference.trial_process"
+
+_STEP = 0.02
+"""Seconds between two looks at the child: in that time it can take some 100 MB more than it may."""
+
+_LAST_WORDS = 100_000
+"""Bytes of the child's own sentence that are read."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a model may take until it has answered the trial's images."""
+
+    seconds: float = 30
+    """A model that needs longer could not be worked with."""
+    memory: int = 2_000_000_000
+    """Bytes of resident memory of the child, Python and its libraries included: the shipped model takes 140 MB."""
+
+
+LIMITS = Limits()
+
+
+def try_out(file: ModelFile, limits: Limits = LIMITS, cancelled: threading.Event | None = None) -> None:
+    """Load a model file in a child process, and run it there on images of every kind.
+
+    Args:
+        file: the model file, which is read again by the child.
+        limits: what it may take; the child is ended when it takes more.
+        cancelled: when set, the child is ended early.
+
+    Raises:
+        ModelError: the file is no model that can be used, or was not tried to the end.
+    """
+    name = file.path.name
+    logger.info("a model is tried in a process of its own")
+    try:
+        with tempfile.TemporaryDirectory(prefix="lesionlens-model-", ignore_cleanup_errors=True) as folder:
+            said = Path(folder) / "said.json"
+            with _child(file, said, limits) as child:
+                _watch(child, name, limits, cancelled or threading.Event())
+            error = _error_of(said, name) if child.returncode == 0 else _crashed(name)
+    except OSError as problem:
+        raise ModelError(
+            tr("“{name}” cannot be tried out before it is used ({detail}). Try again later."),
+            name=name,
+            detail=problem.strerror or problem,
+        ) from problem
+    if error is not None:
+        raise error
+
+
+@contextmanager
+def _child(file: ModelFile, said: Path, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the child; in the end it is gone, whatever it does."""
+    is_frozen = getattr(sys, "frozen", False)
+    program = [sys.executable, ARGUMENT] if is_frozen else [sys.executable, "-m", _MODULE]
+    arguments = (os.path.abspath(file.path), file.sha256, str(said), str(limits.seconds), str(limits.memory))  # noqa: PTH100
+    own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # numpy's threads would reserve memory for each core
+    if not is_frozen:
+        own["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    child = subprocess.Popen(
+        [*program, *arguments],
+        # A program without a console has no standard streams to inherit on Windows.
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | own,
+        start_new_session=True,  # Ctrl-C is for us: we end the child
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+
+
+def _watch(child: subprocess.Popen[bytes], name: str, limits: Limits, cancelled: threading.Event) -> None:
+    """Wait until the child ends by itself.
+
+    Raises:
+        ModelError: it takes too much time or memory, or the trial was cancelled.
+    """
+    end = time.monotonic() + limits.seconds
+    seen = psutil.Process(child.pid)
+    while child.poll() is None:
+        if cancelled.wait(_STEP):
+            raise ModelError(tr("“{name}” was not tried to the end. Choose it again."), name=name)
+        if time.monotonic() > end:
+            raise ModelError(
+                tr("“{name}” is not used: it was not ready within {seconds} seconds. Choose another model."),
+                name=name,
+                seconds=round(limits.seconds),
+            )
+        if _memory_of(seen) > limits.memory:
+            raise ModelError(
+                tr("“{name}” is not used: it takes more than {limit} MB of memory. Choose another model."),
+                name=name,
+                limit=limits.memory // 1_000_000,
+            )
+
+
+def _memory_of(process: psutil.Process) -> int:
+    """Return the bytes of memory that a process holds; on Windows also those that are not in its working set."""
+    try:
+        memory = process.memory_info()
+    except psutil.Error:  # it has just ended
+        return 0
+    return max(int(memory.rss), int(getattr(memory, "private", 0)))
+
+
+def _error_of(said: Path, name: str) -> ModelError | None:
+    """Return the error that the child met, None where the model passed."""
+    try:
+        with said.open("rb") as file:
+            found = json.loads(file.read(_LAST_WORDS))
+        return ModelError(found["template"], **found["fields"]) if found else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return _crashed(name)
+
+
+def _crashed(name: str) -> ModelError:
+    return ModelError(
+        tr("“{name}” is not used: it ended the process in which it was tried out. Choose another model."), name=name
+    )
