@@ -28,11 +28,11 @@ from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
 from desktop.drafts import Drafts
 from desktop.inbox import Inbox
 from desktop.intake import Intake
-from desktop.milestones import Milestones
 from desktop.model_choice import ModelChoice
 from desktop.open_with import OpenWith
 from desktop.settings import INITIALS, MODEL, THEME, Settings
 from desktop.single_instance import SingleInstance
+from desktop.start_times import Milestones
 from desktop.tasks import Tasks
 from desktop.visit import VisitState
 from desktop.visit_changes import VisitChanges

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.late import Late
+from desktop.core.records.patient_file import Whereabouts, visit_on, whereabouts
 from desktop.core.text_matching import identity
-from desktop.dossier import Whereabouts, visit_on, whereabouts
 from desktop.picture import Picture, load_picture
 
 if TYPE_CHECKING:

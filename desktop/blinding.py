@@ -17,9 +17,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.drafts import OwnView
+from desktop.core.own_view import OwnView
+from desktop.core.records.image_status import Standing, read_standing, write_view
 from desktop.settings import BLIND_FIRST, INITIALS, Settings
-from desktop.standing import Standing, read_standing, write_view
 
 if TYPE_CHECKING:
     from desktop.core.records import people

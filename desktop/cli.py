@@ -19,10 +19,10 @@ from desktop.core.inference.image_files import find_images
 from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL
+from desktop.core.progress import Progress, say
 from desktop.core.records.resuming import read_begun
 from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
 from desktop.core.records.tables import OutputError, Table, TableFormat, TableRow, column_names, stream_table
-from desktop.progress import Progress, say
 
 OK = 0
 SOME_FAILED = 1

@@ -1,16 +1,15 @@
 """What a clinician has begun to say of an image and not committed yet: kept beside the history until it is."""
 
-import datetime as dt
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import SaveError
 from desktop.core.late import Late
+from desktop.core.own_view import NOTHING_SAID, OwnView
 from desktop.saving import save_file
 
 if TYPE_CHECKING:
@@ -21,24 +20,6 @@ else:
 logger = logging.getLogger(__name__)
 
 _FILE = "drafts.json"
-
-
-@dataclass(frozen=True)
-class OwnView:
-    """A clinician's view as it is said: see `Assessment`, which is one that was committed.
-
-    What was not said is empty; an empty plan is not the plan to do nothing.
-    """
-
-    diagnosis: str = ""
-    label: str | None = None
-    confidence: str = ""
-    plan: str = ""
-    plan_date: dt.date | None = None
-    note: str = ""
-
-
-NOTHING_SAID = OwnView()
 
 
 class Drafts:

@@ -23,7 +23,7 @@ from desktop.arrivals import Arrival, Doubt, Elsewhere, doubt_of, load, place, s
 from desktop.bookkeeping import Bookkeeping
 from desktop.consultation import Consultation
 from desktop.core.errors import AppError
-from desktop.dossier import whereabouts
+from desktop.core.records.patient_file import whereabouts
 from desktop.model_choice import ModelChoice
 from desktop.picture import Picture
 from desktop.tasks import Lane, Tasks

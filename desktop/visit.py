@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop.bookkeeping import Bookkeeping
-from desktop.dossier import Dossier, LesionState, Whereabouts, age_band_on, read_dossier, whereabouts
+from desktop.core.records.patient_file import Dossier, LesionState, Whereabouts, age_band_on, read_dossier, whereabouts
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, Patient, PlacedImage, Visit

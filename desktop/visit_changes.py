@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.dossier import visit_on
+from desktop.core.records.patient_file import visit_on
 from desktop.visit import VisitState
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from socket_trace import judge, trace
 
 READY, ANSWERED = "the window takes input", "an answer is on the screen"
 HELD_BACK = "an answer waits for the clinician's own view"
-"""Milestones of the log, see desktop/milestones.py."""
+"""Milestones of the log, see desktop/start_times.py."""
 
 
 def one_instance(frozen: Frozen) -> str:

@@ -14,9 +14,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QMessageBox, QToolButton, QWidget
 
+from desktop.core.own_view import OwnView
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Sex
-from desktop.drafts import OwnView
 from screenshot_drawings import samples
 from studio import StateNotReachedError, Studio
 

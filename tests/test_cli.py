@@ -13,7 +13,8 @@ from typing import IO
 import pytest
 
 from benchmarks import kill
-from desktop import __version__, cli, progress
+from desktop import __version__, cli
+from desktop.core import progress
 from tests.making import contract, write_lesion, write_model
 from tests.platforms import HEAR_CTRL_C, posix
 

@@ -3,7 +3,8 @@
 import datetime as dt
 from pathlib import Path
 
-from desktop.drafts import NOTHING_SAID, Drafts, OwnView
+from desktop.core.own_view import NOTHING_SAID, OwnView
+from desktop.drafts import Drafts
 
 VIEW = OwnView("nevus", "nevus", "high", "follow-up", dt.date(2027, 2, 23), "“regular”")
 

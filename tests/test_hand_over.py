@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.crash import LOG_NAME
-from desktop.milestones import ANSWERED, HELD_BACK, TAKES_INPUT
+from desktop.start_times import ANSWERED, HELD_BACK, TAKES_INPUT
 from tests.making import write_lesion
 from tests.platforms import posix
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.arrivals import Arrival
 from desktop.consultation import Consultation
 from desktop.core.errors import AppError
-from desktop.dossier import Whereabouts
+from desktop.core.records.patient_file import Whereabouts
 from desktop.intake import Intake
 from desktop.picture import Picture
 from desktop.visit import VisitState

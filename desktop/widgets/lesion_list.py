@@ -6,7 +6,7 @@ from PySide6.QtCore import QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from desktop.dossier import LesionState
+from desktop.core.records.patient_file import LesionState
 from desktop.visit import VisitState
 from desktop.widgets.body_map import BodyMap
 from desktop.widgets.icons import icon, with_room

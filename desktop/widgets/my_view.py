@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
-from desktop.drafts import NOTHING_SAID, OwnView
+from desktop.core.own_view import NOTHING_SAID, OwnView
 from desktop.widgets.result_panel import RESULT_WIDTH
 
 if TYPE_CHECKING:

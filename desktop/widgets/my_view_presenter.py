@@ -11,15 +11,16 @@ from desktop.blinding import Blinding
 from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.drafts import NOTHING_SAID, Drafts, OwnView
+from desktop.core.own_view import NOTHING_SAID, OwnView
+from desktop.drafts import Drafts
 from desktop.widgets.outcomes import Outcomes
 from desktop.widgets.visit_page import VisitPage
 from desktop.widgets.wording import local_time, sentence
 
 if TYPE_CHECKING:
+    from desktop.core.records.image_status import Standing
     from desktop.core.records.people import Assessment
     from desktop.picture import Picture
-    from desktop.standing import Standing
     from desktop.widgets import said
 else:
     said = Late("desktop.widgets.said")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.dossier import Whereabouts, whereabouts
+from desktop.core.records.patient_file import Whereabouts, whereabouts
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.patient_words import lesion_name
 from desktop.widgets.undo import Change

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.late import Late
 from desktop.core.marking import tr
-from desktop.dossier import LesionState
+from desktop.core.records.patient_file import LesionState
 from desktop.widgets.wording import local_time, translated
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from desktop.core.labels import BY_ID
 from desktop.widgets.wording import local_day, local_time, translated
 
 if TYPE_CHECKING:
+    from desktop.core.own_view import OwnView
     from desktop.core.records.people import Assessment, Outcome
-    from desktop.drafts import OwnView
 
 
 def _tr(text: str) -> str:

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.diagnoses import CONFIDENCES, PLANS
+from desktop.core.own_view import OwnView
 from desktop.core.records.people import FOLLOW_UP
-from desktop.drafts import OwnView
 from desktop.widgets.choice_row import ChoiceRow
 from desktop.widgets.content_scroll import ContentScroll
 from desktop.widgets.diagnosis_choice import DiagnosisChoice, StatisticsChoice

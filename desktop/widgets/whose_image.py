@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from desktop.arrivals import Arrival, names_another
 from desktop.core.errors import AppError
-from desktop.dossier import Whereabouts
+from desktop.core.records.patient_file import Whereabouts
 from desktop.visit import VisitState
 from desktop.widgets.dicom_offer import who_is_named
 from desktop.widgets.image_moves import ImageMoves

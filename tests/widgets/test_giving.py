@@ -10,8 +10,8 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from desktop.core.own_view import OwnView
 from desktop.core.records.history import History
-from desktop.drafts import OwnView
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop import milestones
-from desktop.milestones import ANSWERED, HELD_BACK, LOADED, TAKES_INPUT, Milestones
+from desktop import start_times
+from desktop.start_times import ANSWERED, HELD_BACK, LOADED, TAKES_INPUT, Milestones
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 
@@ -17,7 +17,7 @@ def watch(desk: Desk) -> Milestones:
 
 
 def test_each_milestone_is_logged_once(desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture):
-    caplog.set_level(logging.INFO, milestones.__name__)
+    caplog.set_level(logging.INFO, start_times.__name__)
     with desk.qtbot.waitSignal(watch(desk).take_input):
         desk.parts.window.repaint()
     desk.parts.model.use(desk.parts.model.classifier)
@@ -31,7 +31,7 @@ def test_an_answer_that_blind_first_holds_back_is_told_of_before_it_is_shown(
     make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     """As it is after installing: nothing else tells from outside that an image that was handed over has arrived."""
-    caplog.set_level(logging.INFO, milestones.__name__)
+    caplog.set_level(logging.INFO, start_times.__name__)
     desk = make_desk(model_file, blind=True)
     watching = watch(desk)
     desk.parts.window.open_files([write_lesion(tmp_path / "a.png", 1)])
@@ -43,7 +43,7 @@ def test_an_answer_that_blind_first_holds_back_is_told_of_before_it_is_shown(
 
 
 def test_a_window_that_nobody_sees_does_not_keep_the_model_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(milestones, "_LATEST", 10)
+    monkeypatch.setattr(start_times, "_LATEST", 10)
     desk.parts.window.hide()
     watching = watch(desk)
     taken: list[None] = []

@@ -11,11 +11,11 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QRadioButton, QWidget
 
 from desktop.core.inference.contract import Flag, QualityLimits
+from desktop.core.own_view import OwnView
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
+from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import PlacedImage
-from desktop.dossier import LesionState
-from desktop.drafts import OwnView
 from desktop.widgets.erase_dialog import EraseDialog
 from desktop.widgets.image_drag import drag_data
 from desktop.widgets.lesion_list import FOLDED, WIDTH

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton
 
 from desktop import __version__
 from desktop.core.inference.contract import Flag
+from desktop.core.own_view import OwnView
 from desktop.core.records.history import History
 from desktop.core.records.people import Sex
-from desktop.drafts import OwnView
 from desktop.report import Pages
 from desktop.settings import EXPORT_FOLDER
 from desktop.tasks import Lane

@@ -34,7 +34,7 @@ from desktop.core.records.backup_file import (
 )
 from desktop.core.records.copying import copy_database
 from desktop.core.records.database import FILE_NAME
-from desktop.core.records.whole_files import whole_file
+from desktop.core.whole_files import whole_file
 
 
 @dataclass(frozen=True)

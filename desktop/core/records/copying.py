@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
-from desktop.core.records.whole_files import whole_file
+from desktop.core.whole_files import whole_file
 
 AUTOMATIC = "backups"
 """Where in the data folder a history is copied to before a newer version changes its layout."""

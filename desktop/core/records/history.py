@@ -25,7 +25,7 @@ from desktop.core.records.entries import (
     write_place,
 )
 from desktop.core.records.erasing import Erasures
-from desktop.core.records.finding import count_ids, find_ids, label_names
+from desktop.core.records.filtering import count_ids, find_ids, label_names
 from desktop.core.records.people_store import People
 from desktop.core.records.runs import Runs
 from desktop.core.records.scales import ImageScales

@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop.core.errors import ImageError, RecordsError
 from desktop.core.imaging.opening import decode, read_file
 from desktop.core.marking import tr
-from desktop.core.records.whole_files import whole_file
+from desktop.core.whole_files import whole_file
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.cells import csv_cell, csv_cells, csv_line, text_of, whole_lines
-from desktop.core.records.whole_files import whole_file
+from desktop.core.whole_files import whole_file
 
 
 @dataclass(frozen=True)

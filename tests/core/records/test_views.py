@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from desktop.core.records.history import History
+from desktop.core.records.image_status import read_standing
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment
-from desktop.standing import read_standing
 from tests.core.records.keeping import START, an_image, clock, keep
 from tests.platforms import posix
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.records.whole_files import whole_file
+from desktop.core.whole_files import whole_file
 
 
 @pytest.mark.parametrize("durable", [True, False])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.drafts import OwnView
+from desktop.core.own_view import OwnView
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
