@@ -58,7 +58,7 @@ def check(images: Path, model: Path, folder: Path, *, kills: int, seed: int) -> 
 
 
 def _start(images: Path, model: Path, target: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "desktop.cli", str(images), "--resume"]
+    command = [sys.executable, "-m", "desktop.commands.classify", str(images), "--resume"]
     command += ["--model", str(model), "--csv", str(target)]
     return subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(ROOT)})
 

@@ -30,7 +30,6 @@ from benchmarks.material import copies, described, images_of
 from benchmarks.measuring import load, machine
 from benchmarks.plain import plain_input
 from benchmarks.window import application, pause, wait, window
-from desktop import consultation
 from desktop.__main__ import Parts
 from desktop.core.imaging import opening, quality
 from desktop.core.inference import classifier as inference
@@ -38,6 +37,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
+from desktop.session import open_image
 
 _BETWEEN_MS = 300
 """Between two images: what the one before left to do is done."""
@@ -174,7 +174,7 @@ def _stopwatch() -> Stopwatch:
     watch = Stopwatch()
     for owner, name, step in (
         (opening, "read_file", READ),
-        (consultation, "load_picture", DISPLAY),
+        (open_image, "load_picture", DISPLAY),
         (Classifier, "prepare", PREPARE),
         (Classifier, "run", MODEL),
         (inference, "measure", SMALL),

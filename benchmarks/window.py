@@ -12,8 +12,8 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication
 
 from desktop.__main__ import SWITCH, Parts, compose, spare_what_stays
-from desktop.settings import BLIND_FIRST, INITIALS, Settings
-from desktop.widgets.theme import apply_theme
+from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
+from desktop.widgets.common.theme import apply_theme
 
 _PATIENCE = 120_000
 """Milliseconds after which what is waited for will not come."""

@@ -17,27 +17,28 @@ if sys.platform == "win32":  # after Qt it would find Qt's copy of a library tha
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop import __version__, crash
-from desktop.answers import LastAnswer
-from desktop.batch_run import BatchRun
-from desktop.blinding import Blinding
-from desktop.bookkeeping import Bookkeeping
-from desktop.consultation import Consultation
+from desktop import __version__
 from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
-from desktop.drafts import Drafts
-from desktop.inbox import Inbox
-from desktop.intake import Intake
-from desktop.model_choice import ModelChoice
-from desktop.open_with import OpenWith
-from desktop.settings import INITIALS, MODEL, THEME, Settings
-from desktop.single_instance import SingleInstance
+from desktop.session.answers import LastAnswer
+from desktop.session.assessment_drafts import Drafts
+from desktop.session.batch_run import BatchRun
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import Bookkeeping
+from desktop.session.import_queue import Intake
+from desktop.session.model_choice import ModelChoice
+from desktop.session.open_image import Consultation
+from desktop.session.open_patient import VisitState
+from desktop.session.patient_edits import VisitChanges
+from desktop.session.watched_folder import Inbox
 from desktop.start_times import Milestones
-from desktop.tasks import Tasks
-from desktop.visit import VisitState
-from desktop.visit_changes import VisitChanges
-from desktop.widgets.main_window import MainWindow
-from desktop.widgets.theme import apply_theme
+from desktop.system import crash
+from desktop.system.open_with import OpenWith
+from desktop.system.settings import INITIALS, MODEL, THEME, Settings
+from desktop.system.single_instance import SingleInstance
+from desktop.system.tasks import Tasks
+from desktop.widgets.common.theme import apply_theme
+from desktop.widgets.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from desktop import self_test, snapshot

@@ -11,16 +11,16 @@ from typing import Protocol
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 
-from desktop.consultation import Consultation
 from desktop.core.errors import AppError
 from desktop.core.imaging.opening import decode
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.model_choice import ModelChoice
-from desktop.settings import Settings
-from desktop.widgets.main_window import MainWindow
+from desktop.session.model_choice import ModelChoice
+from desktop.session.open_image import Consultation
+from desktop.system.settings import Settings
+from desktop.widgets.window.main_window import MainWindow
 
 logger = logging.getLogger(__name__)
 

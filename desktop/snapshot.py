@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop.answers import Answer
-from desktop.consultation import Consultation
 from desktop.core.errors import AppError
-from desktop.model_choice import ModelChoice
-from desktop.widgets.main_window import MainWindow
+from desktop.session.answers import Answer
+from desktop.session.model_choice import ModelChoice
+from desktop.session.open_image import Consultation
+from desktop.widgets.window.main_window import MainWindow
 
 SIZE = (1280, 800)
 """Width and height of the picture in pixels, whatever size the window had before."""

@@ -4,9 +4,9 @@ import logging
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
-from desktop.consultation import Consultation
-from desktop.model_choice import ModelChoice
-from desktop.widgets.main_window import MainWindow
+from desktop.session.model_choice import ModelChoice
+from desktop.session.open_image import Consultation
+from desktop.widgets.window.main_window import MainWindow
 
 logger = logging.getLogger(__name__)
 

@@ -81,7 +81,7 @@ def fifty_files(frozen: Frozen) -> str:
     draw_files(folder, FILES)
     done = frozen.run(COMMAND, folder)
     expect(done.returncode == 0, f"{COMMAND} ended with {done.returncode}: {done.stderr}")
-    source = run_source("desktop.cli", folder)
+    source = run_source("desktop.commands.classify", folder)
     found, wanted = (list(csv.DictReader(io.StringIO(out.stdout))) for out in (done, source))
     expect(len(found) == len(wanted) == FILES, f"{len(found)} rows, and {len(wanted)} from source: {source.stderr}")
     apart = 0.0

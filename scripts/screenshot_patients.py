@@ -7,12 +7,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.core.records.people import EXCISION, FOLLOW_UP
-from desktop.widgets.erase_dialog import EraseDialog
-from desktop.widgets.move_dialog import MoveDialog
-from desktop.widgets.patient_chooser import PatientChooser
-from desktop.widgets.place_dialog import PlaceDialog
-from desktop.widgets.report_dialog import ReportDialog
-from desktop.widgets.worklists import Worklists
+from desktop.widgets.patient.erase_dialog import EraseDialog
+from desktop.widgets.patient.move_dialog import MoveDialog
+from desktop.widgets.patient.patient_chooser import PatientChooser
+from desktop.widgets.patient.place_dialog import PlaceDialog
+from desktop.widgets.patient.worklists import Worklists
+from desktop.widgets.report.report_dialog import ReportDialog
 from screenshot_drawings import draw_dicom, draw_images, draw_overview
 from screenshot_steps import (
     Setting,

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QScrollArea
 
-from desktop.widgets.filters_dialog import FiltersDialog
-from desktop.widgets.outcome_dialog import OutcomeDialog
-from desktop.widgets.seen_dialog import SeenDialog
-from desktop.widgets.shortcuts import Shortcuts
+from desktop.widgets.image.filters_dialog import FiltersDialog
+from desktop.widgets.image.seen_dialog import SeenDialog
+from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from desktop.widgets.window.shortcuts import Shortcuts
 from screenshot_drawings import draw_images, samples
 from screenshot_folders import folder
 from screenshot_patients import keeping, patient

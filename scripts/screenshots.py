@@ -21,7 +21,7 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.paths import SHIPPED_MODEL
-from desktop.widgets.theme import apply_theme
+from desktop.widgets.common.theme import apply_theme
 from screenshot_models import write_models
 from screenshot_scenes import SITTINGS
 from screenshot_steps import Setting

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from desktop.__main__ import compose
 from desktop.core.records.history import History
 from desktop.core.records.values import EntryFilter
-from desktop.settings import BLIND_FIRST, INITIALS, Settings
+from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
 
 T = TypeVar("T")
 D = TypeVar("D", bound=QDialog)

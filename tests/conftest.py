@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop import garbage
+from desktop.system import garbage
 from tests.making import write_model
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from desktop.answers import LastAnswer, answer_picture
 from desktop.core.inference.classifier import Classifier
-from desktop.picture import Picture, load_picture
+from desktop.session.answers import LastAnswer, answer_picture
+from desktop.session.picture import Picture, load_picture
 from tests.making import contract, write_lesion, write_model
 
 

@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from desktop.blinding import Blinding
-from desktop.bookkeeping import Bookkeeping
 from desktop.core.records.history import History
-from desktop.settings import BLIND_FIRST, Settings
-from desktop.tasks import Tasks
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import Bookkeeping
+from desktop.system.settings import BLIND_FIRST, Settings
+from desktop.system.tasks import Tasks
 from tests.core.records.keeping import an_image, keep
 
 KEPT = an_image("kept.jpg").sha256

@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.backing_up import back_up, restore
-from desktop.bookkeeping import Bookkeeping
 from desktop.core.errors import AppError, RecordsError
 from desktop.core.marking import tr
 from desktop.core.own_view import NOTHING_SAID, OwnView
@@ -15,8 +13,10 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.people import Patient
 from desktop.core.records.values import KeptImage
-from desktop.drafts import Drafts
-from desktop.tasks import Tasks
+from desktop.session.assessment_drafts import Drafts
+from desktop.session.backup import back_up, restore
+from desktop.session.history_service import Bookkeeping
+from desktop.system.tasks import Tasks
 from tests.core.records.keeping import START, an_image, keep
 from tests.making import write_lesion
 

@@ -12,14 +12,16 @@ from typing import IO
 
 import pytest
 
+import desktop
 from benchmarks import kill
-from desktop import __version__, cli
+from desktop import __version__
+from desktop.commands import classify
 from desktop.core import progress
 from tests.making import contract, write_lesion, write_model
 from tests.platforms import HEAR_CTRL_C, posix
 
-COMMAND = (sys.executable, "-m", "desktop.cli")
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[1])}
+COMMAND = (sys.executable, "-m", "desktop.commands.classify")
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(desktop.__file__).parents[1])}
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_a_folder_becomes_a_table(folder: Path, model_file: Path, tmp_path: Path) -> None:
     write_lesion(folder / "deeper" / "z.png", 9)
     (folder / "notes.txt").write_text("no image")
-    assert cli.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]) == 0
+    assert classify.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]) == 0
     found = rows(tmp_path / "out.csv")
     assert [row["file"] for row in found] == [
         *(str(folder / f"{seed}.jpg") for seed in range(4)),
@@ -174,7 +176,7 @@ def test_the_version() -> None:
 
 
 def test_no_qt_is_imported() -> None:
-    program = "import desktop.cli, sys; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
+    program = "import desktop.commands.classify, sys; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
@@ -365,9 +367,9 @@ def test_without_standard_streams(
     """As in a windowed program."""
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
-    assert cli.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]) == 0
+    assert classify.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]) == 0
     assert len(rows(tmp_path / "out.csv")) == 4
-    assert cli.main([str(folder), "--model", str(model_file)]) == 2
+    assert classify.main([str(folder), "--model", str(model_file)]) == 2
 
 
 @posix
@@ -379,7 +381,7 @@ def test_progress_on_a_terminal(
     ours, theirs = os.openpty()
     with os.fdopen(theirs, "w") as terminal, os.fdopen(ours, "rb", buffering=0) as screen:
         monkeypatch.setattr(sys, "stderr", terminal)
-        assert cli.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]) == 1
+        assert classify.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]) == 1
         terminal.flush()
         shown = b""
         while not shown.endswith(b" s.\r\n"):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop import __version__, crash
+from desktop import __version__
+from desktop.system import crash
 from tests.platforms import posix
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,7 +61,13 @@ def test_an_exception_goes_to_the_report_with_its_words_and_to_the_log_without(l
     assert "read it before you send it" in written
     logged = log.read_text(encoding="utf-8")
     assert PATIENT not in logged
-    for words in ("CRITICAL desktop.crash: unexpected", "FileNotFoundError", "KeyError", "test_crash.py", "in fail"):
+    for words in (
+        "CRITICAL desktop.system.crash: unexpected",
+        "FileNotFoundError",
+        "KeyError",
+        "test_crash.py",
+        "in fail",
+    ):
         assert words in logged
 
 
@@ -101,7 +108,7 @@ def test_the_log_rotates(log: Path, monkeypatch: pytest.MonkeyPatch):
 @posix
 def test_a_fault_of_a_library_is_a_report_at_the_next_start(log: Path):
     program = (
-        "import ctypes, sys; from pathlib import Path; from desktop import crash;"
+        "import ctypes, sys; from pathlib import Path; from desktop.system import crash;"
         "crash.watch_for_faults(Path(sys.argv[1])); ctypes.string_at(0)"
     )
     done = subprocess.run([sys.executable, "-c", program, log.parent], cwd=ROOT, check=False, capture_output=True)
@@ -123,7 +130,7 @@ def test_an_orderly_end_leaves_no_report(log: Path):
 def watch(folder: Path) -> None:
     """Start and end in order, in a process of its own: pytest has its own use of faulthandler."""
     program = (
-        "import sys; from pathlib import Path; from desktop import crash; folder = Path(sys.argv[1]);"
+        "import sys; from pathlib import Path; from desktop.system import crash; folder = Path(sys.argv[1]);"
         "crash.start_log(folder); crash.watch_for_faults(folder); crash.end_watch(folder)"
     )
     subprocess.run([sys.executable, "-c", program, folder], cwd=ROOT, check=True)

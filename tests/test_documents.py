@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.widgets.actions import COMMANDS
+from desktop.widgets.window.menus import COMMANDS
 from tests.test_architecture import ROOT, project_files
 
 PAGES = sorted(file for file in project_files() if file.suffix == ".md")
@@ -39,9 +39,10 @@ def test_the_make_targets_that_are_named_exist() -> None:
 
 
 def test_the_rooms_of_the_app_are_told() -> None:
-    told = set(re.findall(r"(\w+)\.py`", text("CONTRIBUTING.md")))
-    modules = {file.stem for file in (ROOT / "desktop").glob("*.py")} - {"__init__"}
-    assert modules - told == set()
+    told = set(re.findall(r"^\| `([\w/]+)/`", text("CONTRIBUTING.md"), re.MULTILINE))
+    rooms = [folder for folder in (ROOT / "desktop", ROOT / "desktop" / "widgets") for folder in folder.iterdir()]
+    packages = {room.relative_to(ROOT).as_posix() for room in rooms if (room / "__init__.py").exists()}
+    assert packages - told == set()
 
 
 def test_the_menu_entries_that_are_named_exist() -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from desktop.core.own_view import NOTHING_SAID, OwnView
-from desktop.drafts import Drafts
+from desktop.session.assessment_drafts import Drafts
 
 VIEW = OwnView("nevus", "nevus", "high", "follow-up", dt.date(2027, 2, 23), "“regular”")
 

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from desktop import garbage
 from desktop.core.errors import AppError
-from desktop.tasks import Lane, Task, Tasks
+from desktop.system import garbage
+from desktop.system.tasks import Lane, Task, Tasks
 
 
 class Circle(QObject):

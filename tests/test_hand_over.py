@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.crash import LOG_NAME
 from desktop.start_times import ANSWERED, HELD_BACK, TAKES_INPUT
+from desktop.system.crash import LOG_NAME
 from tests.making import write_lesion
 from tests.platforms import posix
 

@@ -10,15 +10,16 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
-from desktop.answers import answer_picture
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Flag
 from desktop.core.records.people import Assessment
-from desktop.picture import load_picture
-from desktop.report import Pages
-from desktop.report_values import ModelPart, ProbabilityGroup, ProbabilityRow, Report
-from desktop.widgets import report_words
-from desktop.widgets.report_words import Choices, Subject
+from desktop.session.answers import answer_picture
+from desktop.session.picture import load_picture
+from desktop.widgets.answer.shown_answer import ModelPart, ProbabilityGroup, ProbabilityRow
+from desktop.widgets.report import report_words
+from desktop.widgets.report.page import Pages
+from desktop.widgets.report.report_words import Choices, Subject
+from desktop.widgets.report.values import Report
 from tests.making import contract, write_lesion, write_model
 
 NOW = dt.datetime(2026, 11, 23, 10, 42, tzinfo=dt.UTC)
@@ -97,8 +98,8 @@ INBOX = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
-from desktop.inbox import Inbox
-from desktop.tasks import Tasks
+from desktop.session.watched_folder import Inbox
+from desktop.system.tasks import Tasks
 
 application = QCoreApplication([])
 tasks, folder = Tasks(), Path(sys.argv[1])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from desktop.settings import GEOMETRY, IMAGE_FOLDER, INITIALS, MODEL, OUTLINE, THEME, WORKSPACE, Settings
+from desktop.system.settings import GEOMETRY, IMAGE_FOLDER, INITIALS, MODEL, OUTLINE, THEME, WORKSPACE, Settings
 
 STORED = Path(__file__).parent / "settings-0.1.0.ini"
 

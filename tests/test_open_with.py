@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from pytestqt.qtbot import QtBot
 
-from desktop.open_with import OpenWith
+from desktop.system.open_with import OpenWith
 
 
 def test_the_event_that_names_a_file_is_taken_and_others_are_not(qtbot: QtBot, tmp_path: Path):

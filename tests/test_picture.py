@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from desktop.picture import levels_of
+from desktop.session.picture import levels_of
 
 
 def test_no_pixel_is_lost_on_the_way_to_the_screen() -> None:

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from desktop.core.errors import SaveError
-from desktop.report import Pages, page_images, pdf, write_pdf
-from desktop.report_values import ModelPart, ProbabilityGroup, ProbabilityRow, Report, Saying, Section
+from desktop.widgets.answer.shown_answer import ModelPart, ProbabilityGroup, ProbabilityRow
+from desktop.widgets.report.page import Pages, page_images, pdf, write_pdf
+from desktop.widgets.report.values import Report, Saying, Section
 
 NOTE = "Network regular, darker to the left. "
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import SaveError
-from desktop.saving import save_file
+from desktop.system.saving import save_file
 from tests.platforms import posix
 
 
@@ -26,7 +26,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from desktop.core.errors import SaveError
-from desktop.saving import save_file
+from desktop.system.saving import save_file
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # writing on fails, as on a disk that fills

@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from desktop.bookkeeping import Bookkeeping
 from desktop.core.imaging.scale import Device, Scale
 from desktop.core.records.history import History
-from desktop.scales import Scales
-from desktop.settings import SCALE_DEVICES, Settings
-from desktop.tasks import Tasks
+from desktop.session.history_service import Bookkeeping
+from desktop.session.pixel_scales import Scales
+from desktop.system.settings import SCALE_DEVICES, Settings
+from desktop.system.tasks import Tasks
 from tests.core.records.keeping import an_answer, an_image, keep
 from tests.making import contract
 

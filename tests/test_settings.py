@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-from desktop.settings import GEOMETRY, INITIALS, OUTLINE, RECENT_LIMIT, THEME, Settings
+from desktop.system.settings import GEOMETRY, INITIALS, OUTLINE, RECENT_LIMIT, THEME, Settings
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from desktop import single_instance
-from desktop.single_instance import SingleInstance
+from desktop.system import single_instance
+from desktop.system.single_instance import SingleInstance
 from tests.platforms import NO_UNICODE, linux, posix
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,7 +18,7 @@ START = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from desktop.single_instance import SingleInstance
+from desktop.system.single_instance import SingleInstance
 application = QCoreApplication([])
 instance = SingleInstance(Path(sys.argv[1]))
 is_first = instance.claim([Path(name) for name in sys.argv[2:]])

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import AppError
-from desktop.tasks import Lane, Task, Tasks
+from desktop.system.tasks import Lane, Task, Tasks
 from tests.platforms import linux
 
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop.__main__ import Parts, compose
 from desktop.core.records.history import History
 from desktop.core.records.values import Entry, EntryFilter
-from desktop.settings import BLIND_FIRST, Settings
+from desktop.system.settings import BLIND_FIRST, Settings
 
 LONG = 30_000
 """Milliseconds for what takes a moment on a calm machine: a slow one that other work keeps busy must not fail a test."""

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 
-from desktop.widgets.image_view import ImageView
-from desktop.widgets.seeing import Seeing
+from desktop.widgets.image.image_view import ImageView
+from desktop.widgets.visit.image_workbench import Seeing
 from tests.widgets.conftest import Desk
 
 HUE = (0, 190, 255)

@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
-from desktop import cli
+from desktop.commands import classify
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
-from desktop.widgets.batch_rows import FILE, MALIGNANT, REMARKS, STATE
+from desktop.widgets.batch.batch_rows import FILE, MALIGNANT, REMARKS, STATE
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.test_history import answer_dialog
@@ -110,7 +110,7 @@ def test_table_is_the_one_of_the_command(
     answer_dialog(monkeypatch, saved)
     press(desk, "Save table…")
     desk.wait(saved.exists)
-    assert cli.main([str(folder), "--model", str(model_file), "--csv", str(printed)]) == 1
+    assert classify.main([str(folder), "--model", str(model_file), "--csv", str(printed)]) == 1
     window = list(csv.DictReader(io.StringIO(saved.read_text(encoding="utf-8"))))
     command = list(csv.DictReader(io.StringIO(printed.read_text(encoding="utf-8"))))
     assert [row["file"] for row in window] == [row["file"] for row in command]

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.judgement import Abstention, Judgement
-from desktop.widgets.batch_rows import KEYS, MALIGNANT, PROBABILITY, REMARKS, STATE, Row, Urgency, row_of
+from desktop.widgets.batch.batch_rows import KEYS, MALIGNANT, PROBABILITY, REMARKS, STATE, Row, Urgency, row_of
 from tests.making import contract
 
 

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPushButton
 
-from desktop.blinding import Blinding
 from desktop.core.imaging.opening import read_header
 from desktop.core.inference.contract import Flag
 from desktop.core.labels import KNOWN_LABELS
@@ -20,10 +19,11 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.people import Assessment
 from desktop.core.records.values import KeptImage
-from desktop.settings import BLIND_FIRST
-from desktop.widgets.batch_rows import STATE
-from desktop.widgets.headline import Headline
-from desktop.widgets.history_table import LABEL, MALIGNANT, PROBABILITY
+from desktop.session.blinding import Blinding
+from desktop.system.settings import BLIND_FIRST
+from desktop.widgets.answer.headline import Headline
+from desktop.widgets.batch.batch_rows import STATE
+from desktop.widgets.history.history_table import LABEL, MALIGNANT, PROBABILITY
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.everything import at_rest, everything, told_apart

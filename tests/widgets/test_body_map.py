@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.widgets.body_map import BodyMap
-from desktop.widgets.body_places import find_places, place_name, places
+from desktop.widgets.common.body_places import find_places, place_name, places
+from desktop.widgets.patient.body.body_map import BodyMap
 
 
 @pytest.mark.parametrize("size", [(830, 531), (1000, 640)])

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QPushButton
 
-from desktop.settings import INITIALS
+from desktop.system.settings import INITIALS
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.records.history import History
-from desktop.widgets.report_dialog import ReportDialog
+from desktop.widgets.report.report_dialog import ReportDialog
 from tests.core.imaging.dicoms import CT, dicom, jpeg, photograph
 from tests.making import lesion
 from tests.widgets.conftest import LONG, Desk

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.__main__ import Parts, compose
-from desktop.settings import INITIALS, Settings
+from desktop.system.settings import INITIALS, Settings
 from tests.making import write_lesion
 from tests.widgets.conftest import LONG
 

@@ -15,7 +15,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.judgement import judge
 from desktop.core.records.history import History
 from desktop.core.records.values import Answer, KeptImage
-from desktop.widgets.history_table import FILE, IMAGE
+from desktop.widgets.history.history_table import FILE, IMAGE
 from tests.making import SIZE, write_lesion, write_model
 from tests.widgets.conftest import Desk
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton
 
 from desktop.core.inference.contract import QualityLimits
 from desktop.core.records.history import History
-from desktop.widgets.history_head import GRID, TABLE
-from desktop.widgets.history_page import HistoryPage
-from desktop.widgets.history_table import (
+from desktop.widgets.history.history_head import GRID, TABLE
+from desktop.widgets.history.history_page import HistoryPage
+from desktop.widgets.history.history_table import (
     FILE,
     IMAGE,
     LABEL,

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from desktop.widgets.icons import icon
+from desktop.widgets.common.icons import icon
 
 SIDE, RATIO = 18, 2
 

@@ -13,9 +13,9 @@ from desktop.core.inference.contract import Contract, Flag, Group, Label, Qualit
 from desktop.core.labels import Malignancy
 from desktop.core.paths import SAMPLES
 from desktop.core.records.database import Database
-from desktop.widgets.headline import Headline
-from desktop.widgets.probability_table import ProbabilityTable
-from desktop.widgets.result_panel import ResultPanel
+from desktop.widgets.answer.headline import Headline
+from desktop.widgets.answer.probability_table import ProbabilityTable
+from desktop.widgets.answer.result_panel import ResultPanel
 from tests.making import SIZE, contract, lesion, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.seeing import seeing_of

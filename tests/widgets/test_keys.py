@@ -3,7 +3,7 @@
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel
 
-from desktop.widgets.shortcuts import Shortcuts
+from desktop.widgets.window.shortcuts import Shortcuts
 from tests.widgets.conftest import Desk
 
 LOWEST = 680

@@ -20,9 +20,9 @@ from desktop.core.inference.contract import (
     ReliabilityCurve,
     ReliabilityPoint,
 )
-from desktop.settings import MODEL
-from desktop.widgets.headline import Headline
-from desktop.widgets.reliability_diagram import ReliabilityDiagram
+from desktop.system.settings import MODEL
+from desktop.widgets.answer.headline import Headline
+from desktop.widgets.model.reliability_diagram import ReliabilityDiagram
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
 from tests.widgets.test_visit import flag

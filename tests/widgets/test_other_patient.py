@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.core.records.history import History
-from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.common.message_bar import MessageBar
 from tests.core.imaging.dicoms import dicom, jpeg, photograph
 from tests.making import lesion, write_lesion
 from tests.widgets.conftest import Desk

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from desktop.widgets.overlay_presenter import first_label
+from desktop.widgets.image.overlay_presenter import first_label
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.seeing import drag, is_tinted, key, seeing_of, view_of

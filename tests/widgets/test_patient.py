@@ -16,13 +16,13 @@ from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import PlacedImage
-from desktop.widgets.erase_dialog import EraseDialog
-from desktop.widgets.image_drag import drag_data
-from desktop.widgets.lesion_list import FOLDED, WIDTH
-from desktop.widgets.move_dialog import MoveDialog
-from desktop.widgets.patient_chooser import PatientChooser, PatientDetails
-from desktop.widgets.place_dialog import PlaceDialog
-from desktop.widgets.wording import percent
+from desktop.widgets.common.wording import percent
+from desktop.widgets.patient.erase_dialog import EraseDialog
+from desktop.widgets.patient.lesion_list import FOLDED, WIDTH
+from desktop.widgets.patient.move_dialog import MoveDialog
+from desktop.widgets.patient.patient_chooser import PatientChooser, PatientDetails
+from desktop.widgets.patient.place_dialog import PlaceDialog
+from desktop.widgets.visit.image_drag import drag_data
 from tests.core.imaging.dicoms import dicom, jpeg
 from tests.making import contract, lesion, write_lesion, write_model
 from tests.widgets.conftest import Desk

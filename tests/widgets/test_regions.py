@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractButton
 from desktop.core.imaging.preprocessing import Box
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES
-from desktop.widgets.report_words import result_text
-from desktop.widgets.wording import percent
+from desktop.widgets.common.wording import percent
+from desktop.widgets.report.report_words import result_text
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
 from tests.widgets.seeing import click, drag, key, seeing_of

@@ -16,10 +16,10 @@ from desktop.core.inference.contract import Flag
 from desktop.core.own_view import OwnView
 from desktop.core.records.history import History
 from desktop.core.records.people import Sex
-from desktop.report import Pages
-from desktop.settings import EXPORT_FOLDER
-from desktop.tasks import Lane
-from desktop.widgets.report_dialog import ReportDialog
+from desktop.system.settings import EXPORT_FOLDER
+from desktop.system.tasks import Lane
+from desktop.widgets.report.page import Pages
+from desktop.widgets.report.report_dialog import ReportDialog
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import QSettings, Qt
 from desktop.core.imaging.scale import Scale
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
-from desktop.scales import Scales
-from desktop.settings import Settings
-from desktop.widgets.ruler_bar import RulerBar
-from desktop.widgets.scale_bar import round_length
+from desktop.session.pixel_scales import Scales
+from desktop.system.settings import Settings
+from desktop.widgets.image.ruler_bar import RulerBar
+from desktop.widgets.image.scale_bar import round_length
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.seeing import drag, key, seen, view_of

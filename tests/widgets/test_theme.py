@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from PySide6.QtGui import QColor
 
-from desktop.widgets.theme import DARK, LIGHT, Colours
+from desktop.widgets.common.theme import DARK, LIGHT, Colours
 
 TEXTS = (
     ("text", "window"), ("text", "surface"), ("text", "accent_soft"), ("muted", "window"), ("muted", "surface"),

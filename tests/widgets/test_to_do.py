@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from desktop.core.diagnoses import UNCERTAIN_POTENTIAL
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, Patient
-from desktop.widgets.outcome_dialog import OutcomeDialog
-from desktop.widgets.theme import apply_theme
-from desktop.widgets.worklists import Worklists
+from desktop.widgets.common.theme import apply_theme
+from desktop.widgets.patient.worklists import Worklists
+from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.imaging.kernels import KERNELS, filtered
 from desktop.core.records.people import Patient
-from desktop.widgets.filters_dialog import FiltersDialog, kernel_text
-from desktop.widgets.seen_dialog import SeenDialog
-from desktop.widgets.wording import local_day
+from desktop.widgets.common.wording import local_day
+from desktop.widgets.image.filters_dialog import FiltersDialog, kernel_text
+from desktop.widgets.image.seen_dialog import SeenDialog
 from tests.making import lesion, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.seeing import drag, key, seeing_of, seen, view_of

@@ -14,9 +14,9 @@ from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Figure, Flag, FlagTest, Group
 from desktop.core.paths import SAMPLES
-from desktop.widgets.minimap import Minimap
-from desktop.widgets.recent_menu import RecentMenu
-from desktop.widgets.wording import percent
+from desktop.widgets.common.wording import percent
+from desktop.widgets.image.minimap import Minimap
+from desktop.widgets.visit.recent_menu import RecentMenu
 from tests.making import NINE, SIZE, contract, lesion, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop.arrivals import names_another
 from desktop.core.errors import RecordsError
 from desktop.core.imaging.dicom_patient import DicomPatient
 from desktop.core.records.history import History
 from desktop.core.records.people import Placement
+from desktop.session.import_item import names_another
 from tests.core.records.keeping import an_image, clock, keep
 
 TODAY = dt.date(2026, 11, 23)

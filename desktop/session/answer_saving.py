@@ -1,0 +1,79 @@
+"""Answers kept in the history; one that cannot be kept is not forgotten."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.answers import Given
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import Bookkeeping, Saved
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import regions
+else:
+    regions = Late("desktop.core.imaging.regions")
+
+
+class Keeping(QObject):
+    """Keeps answers, and that one was looked at although the model abstained."""
+
+    kept = Signal(object)  # Saved
+    failed = Signal(object)  # AppError
+
+    def __init__(self, bookkeeping: Bookkeeping, blinding: Blinding, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bookkeeping = bookkeeping
+        self._blinding = blinding
+        self._unsaved: list[Given] = []
+
+    @property
+    def unsaved(self) -> int:
+        """How many answers could not be kept yet."""
+        return len(self._unsaved)
+
+    def keep(self, given: Given) -> None:
+        """Keep an answer; what cannot be kept waits for `keep_again`."""
+        answer = given.answer
+        self._bookkeeping.keep(
+            given.picture,
+            answer.prediction,
+            answer.judgement,
+            answer.contract,
+            partial(self._take_kept, given),
+            partial(self._take_unsaved, given),
+            region=regions.region_text(answer.region),
+        )
+
+    def keep_again(self) -> None:
+        """Try again to keep every answer that could not be kept."""
+        for given in list(self._unsaved):
+            self.keep(given)
+
+    def disclose(self, given: Given) -> None:
+        """Record that an answer is looked at although the model abstained: now, or as soon as it is kept."""
+        if not given.is_disclosed:
+            given.is_disclosed = True
+            self._record_disclosure(given)
+
+    def _take_kept(self, given: Given, saved: Saved) -> None:
+        given.entry_id = saved.kept.entry_id
+        self._blinding.note_kept(given.picture.sha256, saved.kept.entry_id)
+        if given in self._unsaved:
+            self._unsaved.remove(given)
+        if given.is_disclosed:
+            self._record_disclosure(given)
+        self.kept.emit(saved)
+
+    def _take_unsaved(self, given: Given, error: AppError) -> None:
+        if given not in self._unsaved:
+            self._unsaved.append(given)
+        self.failed.emit(error)
+
+    def _record_disclosure(self, given: Given) -> None:
+        if given.entry_id is not None:
+            self._bookkeeping.disclose(given.entry_id)

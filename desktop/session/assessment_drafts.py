@@ -1,0 +1,82 @@
+"""What a clinician has begun to say of an image and not committed yet: kept beside the history until it is."""
+
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.core.errors import SaveError
+from desktop.core.late import Late
+from desktop.core.own_view import NOTHING_SAID, OwnView
+from desktop.system.saving import save_file
+
+if TYPE_CHECKING:
+    import msgspec
+else:
+    msgspec = Late("msgspec")
+
+logger = logging.getLogger(__name__)
+
+_FILE = "drafts.json"
+
+
+class Drafts:
+    """One draft for each image, by its SHA-256, in a file of the data folder: a stopped program loses none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _FILE
+        self._has_changed = False
+
+    def of(self, sha256: str) -> OwnView:
+        """Return the draft for an image; nothing is said in it where there is none."""
+        return self._drafts.get(sha256, NOTHING_SAID)
+
+    def put(self, sha256: str, view: OwnView) -> None:
+        """Keep a draft until `save`; one in which nothing is said is forgotten."""
+        if view == self.of(sha256):
+            return
+        if view == NOTHING_SAID:
+            del self._drafts[sha256]
+        else:
+            self._drafts[sha256] = view
+        self._has_changed = True
+
+    def forget(self, sha256: str) -> None:
+        """Forget the draft for an image: it was committed, or its patient was erased."""
+        self.put(sha256, NOTHING_SAID)
+
+    def forget_all(self, sha256s: Iterable[str]) -> None:
+        """Forget the drafts for images that were erased, in the file as well."""
+        for sha256 in sha256s:
+            self.forget(sha256)
+        self.save()
+
+    def save(self) -> bool:
+        """Write what has changed; return whether all of it is safe. What is not stays here until the program ends."""
+        if not self._has_changed:
+            return True
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            save_file(self._path, msgspec.json.encode(self._drafts))
+        except (OSError, SaveError) as error:
+            logger.warning("the drafts cannot be written: %s", error)
+            return False
+        self._has_changed = False
+        return True
+
+    @cached_property
+    def _drafts(self) -> dict[str, OwnView]:
+        return self._read()
+
+    def _read(self) -> dict[str, OwnView]:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, OwnView])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.DecodeError) as error:
+            logger.warning("the drafts cannot be read, they are set aside: %s", error)
+            with suppress(OSError):
+                self._path.replace(self._path.with_suffix(".unreadable"))
+            return {}

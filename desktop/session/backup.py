@@ -1,0 +1,75 @@
+"""Backup and restore behind the window; what they do is the core's `write_backup` and `restore_backup`.
+
+`progress` gets (bytes done, bytes in all); `done` gets None where the task was cancelled, and nothing was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop import __version__
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.history_service import Bookkeeping
+from desktop.system.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.records import backup, backup_file, restoring
+    from desktop.core.records import history as records
+    from desktop.core.records.backup import BackedUp
+    from desktop.core.records.restoring import Restored
+else:
+    backup, backup_file = Late("desktop.core.records.backup"), Late("desktop.core.records.backup_file")
+    restoring, records = Late("desktop.core.records.restoring"), Late("desktop.core.records.history")
+
+
+def back_up(
+    tasks: Tasks,
+    folder: Path,
+    target: Path,
+    done: Callable[[BackedUp | None], None],
+    failed: Callable[[AppError], None],
+    progress: Callable[[object], None],
+) -> Task:
+    """Write the history of a data folder with its images into one file, while it goes on being used."""
+
+    def work(task: Task) -> BackedUp | None:
+        try:
+            return backup.write_backup(
+                folder,
+                target,
+                app_version=__version__,
+                now=records.utc_now(),
+                progress=lambda now, total: task.report((now, total)),
+                is_stopped=task.cancelled.is_set,
+            )
+        except backup_file.Stopped:
+            return None
+
+    return tasks.run(Lane.BACKUP, work, done, failed, progress)
+
+
+def restore(
+    bookkeeping: Bookkeeping,
+    path: Path,
+    done: Callable[[Restored | None], None],
+    failed: Callable[[AppError], None],
+    progress: Callable[[object], None],
+) -> Task:
+    """Make a backup the history; what is there now is kept beside."""
+
+    def work(task: Task) -> Restored | None:
+        try:
+            return restoring.restore_backup(
+                path,
+                bookkeeping.folder,
+                now=records.utc_now().astimezone(),
+                progress=lambda now, total: task.report((now, total)),
+                is_stopped=task.cancelled.is_set,
+            )
+        except backup_file.Stopped:
+            return None
+
+    return bookkeeping.replace(work, done, failed, progress)

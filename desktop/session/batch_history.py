@@ -1,0 +1,133 @@
+"""Batch runs in the history: kept as they go, found again, and their rows made entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop import __version__
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.core.samples import sample_hashes
+from desktop.session.history_service import Bookkeeping
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import preprocessing
+    from desktop.core.inference.batch import FileAnswer
+    from desktop.core.inference.contract import Contract
+    from desktop.core.records.history import History
+    from desktop.core.records.values import BatchRow, BatchRun, Kept
+else:
+    preprocessing = Late("desktop.core.imaging.preprocessing")
+
+
+@dataclass
+class RunInHistory:
+    """A batch run as it is being kept; its `id` is set on the records' thread once it has been begun there."""
+
+    folder: Path
+    files: int
+    contract: Contract
+    model_sha256: str
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class OldRun:
+    """A batch run of the history with its rows and the contract of its model."""
+
+    run: BatchRun
+    rows: list[BatchRow]
+    contract: Contract
+
+
+class KeptRuns(QObject):
+    """The runs of a history."""
+
+    changed = Signal()
+    """A run was begun or ended, or another history is open."""
+
+    def __init__(self, bookkeeping: Bookkeeping, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bookkeeping = bookkeeping
+        bookkeeping.opened.connect(self.changed)
+
+    def keep(
+        self,
+        run: RunInHistory,
+        answers: Iterable[FileAnswer],
+        completed: bool | None,
+        done: Callable[[object], None],
+        failed: Callable[[AppError], None],
+    ) -> None:
+        """Keep some rows of a run, and that it began and how it ended; what is there already is not kept twice.
+
+        Args:
+            run: the run.
+            answers: the rows.
+            completed: whether the run came to its end or was cancelled; None while it goes on.
+            done: called when all of it is safe on the disk.
+            failed: called when some of it is not.
+        """
+        rows = list(answers)
+
+        def work(history: History, by: str) -> bool:
+            is_new = run.id is None
+            if run.id is None:
+                run.id = history.runs.start(
+                    run.folder,
+                    run.files,
+                    run.contract,
+                    model_sha256=run.model_sha256,
+                    preprocessing_version=preprocessing.PREPROCESSING_VERSION,
+                    app_version=__version__,
+                    by=by,
+                )
+            if rows:
+                history.runs.add(run.id, rows, run.contract, by=by)
+            if completed is not None:
+                history.runs.finish(run.id, "finished" if completed else "cancelled", by=by)
+            return is_new or completed is not None
+
+        def tell(has_changed: bool) -> None:
+            done(None)
+            if has_changed:
+                self.changed.emit()
+
+        # That the run was begun stays, whatever becomes of these rows: `run` remembers it.
+        self._bookkeeping.write(work, tell, failed, is_shown=False, is_whole=False)
+
+    def all(self, done: Callable[[list[BatchRun]], None]) -> None:
+        """Find the kept runs, newest first."""
+        self._bookkeeping.ask(lambda history: history.runs.all(), done, self._bookkeeping.failed.emit)
+
+    def read(self, run_id: int, done: Callable[[OldRun], None]) -> None:
+        """Find a kept run with its rows."""
+
+        def work(history: History) -> OldRun:
+            run = next(run for run in history.runs.all() if run.id == run_id)
+            return OldRun(run, history.runs.rows(run_id), history.contract_of(run.model_sha256))
+
+        self._bookkeeping.ask(work, done, self._bookkeeping.failed.emit)
+
+    def send(
+        self,
+        run_id: int,
+        paths: Iterable[Path],
+        done: Callable[[list[Kept]], None],
+        failed: Callable[[AppError], None],
+    ) -> None:
+        """Send rows of a run, named by their files, to the history, their images linked; samples are left out."""
+        chosen = {path.absolute() for path in paths}
+
+        def work(history: History, by: str) -> list[Kept]:
+            rows = [
+                row.id for row in history.runs.rows(run_id) if row.path in chosen and row.sha256 not in sample_hashes()
+            ]
+            return history.runs.send_to_history(run_id, rows, by=by)
+
+        self._bookkeeping.write(work, done, failed)

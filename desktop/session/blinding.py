@@ -1,0 +1,294 @@
+"""Blind-first: what the model says of a lesion shows nowhere before the clinician has said, or chosen not to say, what it is.
+
+The rule is read from the history alone (`Standing.is_unseen`), so that it holds over restarts and on every page. What was
+shown in this session is remembered beside it, for an answer may be on the screen before it is in the history.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.core.own_view import OwnView
+from desktop.core.records.image_status import Standing, read_standing, write_view
+from desktop.session.history_service import Bookkeeping
+from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
+
+if TYPE_CHECKING:
+    from desktop.core.records import people
+    from desktop.core.records.people import Assessment
+    from desktop.core.records.values import Entry
+else:
+    people = Late("desktop.core.records.people")
+
+
+_GATHER = 500
+"""Milliseconds in which the rows of a batch that come into sight are gathered, before they are recorded together."""
+
+_PAUSE = 300
+"""Milliseconds after a change before all that is concealed is read anew: 0.1 s of a core in a history of 50,000 entries."""
+
+
+class Blinding(QObject):
+    """Says what is concealed, and takes the two ways out of it: a view that is committed, or none, which is recorded.
+
+    Both count for the lesion at this visit, with all its images, or for an image that has no lesion and visit.
+
+    Whoever shows something that derives from an answer asks `conceals` (an image) or `conceals_entry`, and asks again
+    when `changed` is told. `Consultation` does so for the image that is open: its answer is not told while it is concealed.
+    """
+
+    changed = Signal()
+    """What is concealed, or what is known of the image that is open."""
+    committed = Signal(str, object)
+    """The SHA-256 of an image, and the Assessment that is in the history now."""
+    failed = Signal(object, object)
+    """An AppError, and what to call to try again (None where there is nothing to be tried)."""
+
+    def __init__(self, bookkeeping: Bookkeeping, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bookkeeping = bookkeeping
+        self._settings = settings
+        self._open = ""
+        self._is_sample = False
+        self._standing: Standing | None = None
+        self._concealed: frozenset[str] | None = None
+        self._seen: set[str] = set()
+        self._entries: dict[str, int] = {}
+        self._recorded: set[str] = set()
+        self._rows: set[str] = set()
+        self._held: dict[str, tuple[OwnView, bool]] = {}
+        self._practice: dict[str, tuple[Assessment, ...]] = {}
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PAUSE)
+        self._later.timeout.connect(self._read_concealed)
+        self._gathering = QTimer(self)
+        self._gathering.setSingleShot(True)
+        self._gathering.setInterval(_GATHER)
+        self._gathering.timeout.connect(self._record_rows)
+        bookkeeping.changed.connect(self._look_again)
+        bookkeeping.erased.connect(self._forget)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the clinician's own view comes first."""
+        return self._settings.get(BLIND_FIRST)
+
+    @property
+    def standing(self) -> Standing | None:
+        """What is known of the image that is open; None until it is."""
+        return self._standing
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a view of the open image was committed and waits for the image to be kept."""
+        return self._open in self._held
+
+    @property
+    def waiting(self) -> int:
+        """How many images have an answer in the history that is concealed."""
+        return len((self._concealed or frozenset()) - self._seen) if self.is_on else 0
+
+    def look_at(self, sha256: str, *, is_sample: bool = False) -> None:
+        """Take an image as the one that is open; all of it is concealed until its standing is known."""
+        self._open, self._is_sample, self._standing = sha256, is_sample, None
+        self._look_again()
+
+    def look_away(self) -> None:
+        """No image is open."""
+        self._open, self._is_sample, self._standing = "", False, None
+        self.changed.emit()
+
+    def conceals(self, sha256: str) -> bool:
+        """Return whether what a model says of an image must not be shown now."""
+        if not self.is_on or sha256 in self._seen:
+            return False
+        if sha256 == self._open:
+            return self._standing is None or self._standing.is_unseen
+        return self._concealed is None or sha256 in self._concealed
+
+    def conceals_entry(self, entry: Entry) -> bool:
+        """Return whether an entry's answer must not be shown now."""
+        return self.is_on and entry.is_concealed and entry.image.sha256 not in self._seen
+
+    def note_shown(self, sha256: str) -> None:
+        """Remember that an image's answer is on the screen; without a view before it, that is recorded once it is kept."""
+        self._seen.add(sha256)
+        self._record(sha256)
+
+    def note_row_shown(self, sha256: str) -> None:
+        """Remember that an image's answer stands in a row of a batch: recorded whether the image is ever kept or not."""
+        if sha256 not in self._seen:
+            self._rows.add(sha256)
+            self._gathering.start()
+            self.note_shown(sha256)
+
+    def note_kept(self, sha256: str, entry_id: int) -> None:
+        """Take the entry of an image that is open: what waited for it is written now."""
+        self._entries[sha256] = entry_id
+        if self._concealed is not None and self.conceals(sha256):
+            self._concealed |= {sha256}  # until it is read anew
+        if sha256 in self._held:
+            self._write_view(sha256, *self._held.pop(sha256))
+        self._record(sha256)
+
+    def skip(self) -> None:
+        """Show the answer of the open image without a view of the clinician's; it is recorded."""
+        if self._open:
+            self.note_shown(self._open)
+            self.changed.emit()
+
+    def commit(self, view: OwnView) -> None:
+        """Keep the clinician's view of the open image; the answer is shown once it is safe."""
+        if not self._open:
+            return
+        before_model = self.conceals(self._open)
+        if self._is_sample:
+            self._practise(self._open, view, before_model)
+        else:
+            self._write_view(self._open, view, before_model)
+
+    def switch(self, on: bool) -> None:
+        """Switch blind-first on or off. What is concealed when it goes off can be seen from then on, and that is recorded."""
+        if on == self.is_on:
+            return
+        self._settings.put(BLIND_FIRST, on)
+        if not on:
+            self._disclose(None, None)
+        self._look_again()
+        self.changed.emit()
+
+    def disclose(self, entry_ids: Iterable[int]) -> None:
+        """Record that these entries were seen where no view could be asked for, in the rows of a batch, as far as they were."""
+        ids = list(entry_ids)
+        if ids:
+            self._disclose(ids, frozenset(self._seen))
+
+    def _disclose(self, entry_ids: list[int] | None, hashes: frozenset[str] | None) -> None:
+        self._bookkeeping.write(
+            lambda history, by: history.disclosures.disclose_unseen(entry_ids, hashes=hashes, by=by),
+            lambda _count: None,
+            self._tell_again(partial(self._disclose, entry_ids, hashes)),
+        )
+
+    def _look_again(self) -> None:
+        sha256 = self._open
+        if self._is_sample:
+            self._take(sha256, self._practised(sha256))
+        elif sha256:
+            self._bookkeeping.ask(
+                lambda history: read_standing(history, sha256), partial(self._take, sha256), self._tell_again(None)
+            )
+        if self.is_on and self._concealed is None:
+            self._read_concealed()
+        elif self.is_on:
+            self._later.start()
+
+    def _read_concealed(self) -> None:
+        self._bookkeeping.ask(
+            lambda history: history.disclosures.concealed_hashes(),
+            self._take_concealed,
+            lambda _error: None,  # told by whoever shows what cannot be read; what was concealed stays so, at first all
+        )
+
+    def _take(self, sha256: str, standing: Standing) -> None:
+        if sha256 == self._open and standing != self._standing:
+            self._standing = standing
+            self.changed.emit()
+
+    def _take_concealed(self, hashes: frozenset[str]) -> None:
+        if hashes != self._concealed:
+            self._concealed = hashes
+            self.changed.emit()
+
+    def _record(self, sha256: str) -> None:
+        entry_id = self._entries.get(sha256)
+        if entry_id is None or sha256 not in self._seen or sha256 in self._recorded:
+            return
+        if sha256 == self._open and self._standing is not None and not self._standing.is_unseen:
+            return
+        self._recorded.add(sha256)
+
+        def fail(error: AppError) -> None:
+            self._recorded.discard(sha256)
+            self.failed.emit(error, partial(self._record, sha256))
+
+        self._bookkeeping.write(
+            lambda history, by: history.disclosures.disclose_unseen([entry_id], by=by), lambda _count: None, fail
+        )
+
+    def _record_rows(self) -> None:
+        hashes, self._rows = self._rows, set()
+
+        def fail(error: AppError) -> None:
+            self._rows |= hashes
+            self.failed.emit(error, self._record_rows)
+
+        self._bookkeeping.write(
+            lambda history, by: history.disclosures.note_shown(hashes, by=by),
+            lambda _nothing: None,
+            fail,
+            is_shown=False,
+        )
+
+    def _write_view(self, sha256: str, view: OwnView, before_model: bool) -> None:
+        self._bookkeeping.write(
+            lambda history, by: write_view(history, sha256, view, before_model=before_model, by=by),
+            partial(self._take_written, sha256, view, before_model),
+            self._tell_again(partial(self._write_view, sha256, view, before_model)),
+        )
+
+    def _forget(self, hashes: list[str]) -> None:
+        """Forget erased images: the ids of their entries may be those of others by now."""
+        for sha256 in hashes:
+            self._seen.discard(sha256)
+            self._recorded.discard(sha256)
+            self._rows.discard(sha256)
+            self._entries.pop(sha256, None)
+            self._held.pop(sha256, None)
+
+    def _take_written(self, sha256: str, view: OwnView, before_model: bool, written: Assessment | None) -> None:
+        if written is None:
+            self._held[sha256] = (view, before_model)
+            self.changed.emit()
+            return
+        if sha256 == self._open and self._standing is not None:
+            assessments = (*self._standing.assessments, written)
+            self._standing = dataclasses.replace(self._standing, is_unseen=False, assessments=assessments)
+        self.committed.emit(sha256, written)
+        self.changed.emit()
+
+    def _practise(self, sha256: str, view: OwnView, before_model: bool) -> None:
+        """Take a view of a drawn sample: the window behaves as with any image, and nothing is kept."""
+        said = self._practice.get(sha256, ())
+        assessment = people.Assessment(
+            id=-1 - len(said),
+            lesion_id=None,
+            visit_id=None,
+            image_id=-1,
+            before_model=before_model,
+            **dataclasses.asdict(view),
+            initials=self._settings.get(INITIALS),
+            time=dt.datetime.now(dt.UTC),
+        )
+        self._practice[sha256] = (*said, assessment)
+        self.committed.emit(sha256, assessment)
+        self._take(sha256, self._practised(sha256))
+
+    def _practised(self, sha256: str) -> Standing:
+        said = self._practice.get(sha256, ())
+        return Standing(is_unseen=not said and sha256 not in self._seen, assessments=said)
+
+    def _tell_again(self, again: object) -> partial[None]:
+        return partial(self._fail, again)
+
+    def _fail(self, again: object, error: AppError) -> None:
+        self.failed.emit(error, again)

@@ -1,0 +1,113 @@
+"""Maps of where the model found what speaks for its labels, made off the GUI thread when they are asked for."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.answers import Given
+from desktop.session.open_image import Consultation
+from desktop.system.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.inference import explain, judgement
+    from desktop.core.inference.classifier import Classifier
+    from desktop.core.inference.explain import Maps
+else:
+    explain, judgement = Late("desktop.core.inference.explain"), Late("desktop.core.inference.judgement")
+
+
+class Obstacle(Enum):
+    """Why there is no map for what is shown."""
+
+    NO_ANSWER = "no answer"
+    NOVELTY = "novelty"
+    QUALITY = "quality"
+    OTHER_MODEL = "other model"
+
+
+class Explaining(QObject):
+    """Makes the maps of the answer that is shown, one at a time; what was made is there again at once."""
+
+    progressed = Signal(int, int)
+    """So many cells of so many are done."""
+    ready = Signal(object)  # Maps
+    failed = Signal(object)  # AppError
+
+    def __init__(self, tasks: Tasks, consultation: Consultation, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._consultation = consultation
+        self._task: Task | None = None
+        self._made: list[tuple[Given, Maps]] = []
+        consultation.opening.connect(self._forget)
+        consultation.answering.connect(self._forget)
+        consultation.closed.connect(self._forget)
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """Why there can be no map now, None where there can be one.
+
+        On an image unlike those that the model learned from there is none: it would show what a guess rests on. On a poor one
+        there is none before its answer is shown anyway.
+        """
+        given, classifier = self._consultation.given, self._consultation.classifier
+        if given is None or classifier is None:
+            return Obstacle.NO_ANSWER
+        if given.answer.judgement.abstention is judgement.Abstention.NOVELTY:
+            return Obstacle.NOVELTY
+        if given.answer.judgement.abstention is judgement.Abstention.QUALITY and not given.is_disclosed:
+            return Obstacle.QUALITY
+        return Obstacle.OTHER_MODEL if given.answer.prediction.model_sha256 != classifier.sha256 else None
+
+    def start(self) -> None:
+        """Make the maps of the answer that is shown, unless there is an obstacle; `ready` brings them."""
+        self.stop()
+        given, classifier = self._consultation.given, self._consultation.classifier
+        if given is None or classifier is None or self.obstacle is not None:
+            return
+        made = next((maps for known, maps in self._made if known is given), None)
+        if made is not None:
+            self.ready.emit(made)
+            return
+        self._task = self._tasks.run(
+            Lane.MODEL,
+            lambda task: _explain(given, classifier, task),
+            lambda maps: self._take(given, maps),
+            self._tell_failed,
+            self._tell_progress,
+        )
+
+    def stop(self) -> None:
+        """End what is under way."""
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
+
+    def _take(self, given: Given, maps: Maps | None) -> None:
+        self._task = None
+        if maps is not None:
+            self._made.append((given, maps))
+            self.ready.emit(maps)
+
+    def _tell_progress(self, done: object) -> None:
+        if isinstance(done, tuple):
+            self.progressed.emit(*done)
+
+    def _tell_failed(self, error: AppError) -> None:
+        self._task = None
+        self.failed.emit(error)
+
+    def _forget(self) -> None:
+        self.stop()
+        self._made.clear()
+
+
+def _explain(given: Given, classifier: Classifier, task: Task) -> Maps | None:
+    picture = given.picture
+    image = classifier.prepare(picture.data, picture.name, given.answer.region)
+    return explain.explain(classifier, image, task.report, task.cancelled.is_set)

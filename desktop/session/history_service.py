@@ -1,0 +1,312 @@
+"""The history on its own thread: the window asks and writes here, and is told when something has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop import __version__
+from desktop.core.errors import AppError, RecordsError
+from desktop.core.late import Late
+from desktop.core.marking import tr
+from desktop.session.picture import Picture
+from desktop.system.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+
+    from desktop.core.imaging import opening
+    from desktop.core.inference.classifier import Prediction
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import Judgement
+    from desktop.core.records import history as records
+    from desktop.core.records import images, values
+    from desktop.core.records.history import History
+    from desktop.core.records.values import Entry, EntryFilter, Kept, KeptImage
+else:
+    sqlite3 = Late("sqlite3")
+    opening = Late("desktop.core.imaging.opening")
+    records = Late("desktop.core.records.history")
+    images = Late("desktop.core.records.images")
+    values = Late("desktop.core.records.values")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An answer that is in the history now, or was already."""
+
+    kept: Kept
+    time: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the entries that a filter lets through, newest first, and how many there are in all."""
+
+    entries: list[Entry]
+    total: int
+
+
+class Bookkeeping(QObject):
+    """Everything that is kept. A history that could not be opened is tried again at each request."""
+
+    opened = Signal()
+    """The history is there, or another one is."""
+    changed = Signal()
+    """An entry was added, put into the bin or restored, or something else was written."""
+    failed = Signal(object)  # AppError
+    """The history could not be opened or read for something that nobody waits for."""
+    erased = Signal(object)
+    """A patient was erased for good: the SHA-256 (a list) of each image that went with them. Their files go after this."""
+    disclosure_failed = Signal(int, object)
+    """That an entry's answer was shown despite an abstention could not be recorded: its id, and the AppError."""
+
+    def __init__(self, tasks: Tasks, folder: Path, initials: Callable[[], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self._tasks = tasks
+        self._initials = initials
+        self._history: History | None = None  # touched on the records' thread alone
+
+    @cached_property
+    def _store(self) -> images.ImageStore:
+        return images.ImageStore(self.folder)
+
+    def open(self) -> None:
+        """Open the history, so that what is wrong with it is said at the start and not at the first image."""
+        self.ask(lambda history: history.erasures.unfinished(), self._tell_opened, self.failed.emit)
+
+    def _tell_opened(self, erased: list[str]) -> None:
+        self.opened.emit()
+        self.changed.emit()
+        self._finish_erasing(lambda _nothing: None, self.failed.emit, erased)
+
+    def ask(self, work: Callable[[History], T], done: Callable[[T], None], failed: Callable[[AppError], None]) -> Task:
+        """Read from the history: `work` runs on its thread, `done` or `failed` on this one."""
+
+        def on_thread(_task: Task) -> T:
+            if self._history is None:
+                self._history = records.History.open(self.folder)
+            try:
+                return work(self._history)
+            except RecordsError as error:
+                if isinstance(error.__cause__, sqlite3.Error):
+                    self._close()  # a drive that was unplugged comes back as another file: the next try opens it anew
+                raise
+
+        return self._tasks.run(Lane.RECORDS, on_thread, done, failed)
+
+    def write(
+        self,
+        work: Callable[[History, str], T],
+        done: Callable[[T], None],
+        failed: Callable[[AppError], None],
+        *,
+        is_shown: bool = True,
+        is_whole: bool = True,
+    ) -> Task:
+        """Write to the history: as `ask`, but `work` gets the initials of who writes, and `changed` is told after it.
+
+        All that `work` writes is there then, or, if it raises, none of it: the program may end at any moment. Without
+        `is_whole` each write is safe by itself. Without `is_shown` `changed` is not told: nothing that anybody shows is
+        different.
+        """
+        by = self._initials()
+
+        def on_thread(history: History) -> T:
+            with history.together() if is_whole else nullcontext():
+                return work(history, by)
+
+        def tell(outcome: T) -> None:
+            done(outcome)
+            if is_shown:
+                self.changed.emit()
+
+        return self.ask(on_thread, tell, failed)
+
+    def keep(
+        self,
+        picture: Picture,
+        prediction: Prediction,
+        judgement: Judgement,
+        contract: Contract,
+        done: Callable[[Saved], None],
+        failed: Callable[[AppError], None],
+        *,
+        region: str = "",
+    ) -> None:
+        """Copy an image to the image store and keep its prediction, or that of a region of it, `left,top,right,bottom`."""
+        by = self._initials()
+
+        def work(history: History) -> Saved:
+            kept = self.keep_in(history, picture, prediction, judgement, contract, by=by, region=region)
+            return Saved(kept, records.utc_now())
+
+        def tell(saved: Saved) -> None:
+            done(saved)
+            if not saved.kept.was_known or saved.kept.was_binned:
+                self.changed.emit()
+
+        self.ask(work, tell, failed)
+
+    def keep_in(
+        self,
+        history: History,
+        picture: Picture,
+        prediction: Prediction,
+        judgement: Judgement,
+        contract: Contract,
+        *,
+        by: str,
+        region: str = "",
+    ) -> Kept:
+        """Do what `keep` does, within the work of `ask` or `write`.
+
+        Raises:
+            RecordsError: it could not be written.
+        """
+        answer = values.Answer.of(prediction, judgement, contract.label_ids, __version__)
+        return history.keep(self.store(picture), answer, contract, by=by, region=region)
+
+    def store(self, picture: Picture) -> KeptImage:
+        """Copy an image to the image store. Slow: to be run off the GUI thread.
+
+        Raises:
+            RecordsError: it could not be written.
+        """
+        path = self._store.add(picture.data, picture.header.format)
+        return values.KeptImage.of(
+            picture.sha256, len(picture.data), picture.header, path, name=picture.name, stored=True
+        )
+
+    def entries(
+        self, wanted: EntryFilter, done: Callable[[list[Entry]], None], failed: Callable[[AppError], None]
+    ) -> None:
+        """Find every entry that a filter lets through, newest first."""
+        self.ask(lambda history: history.entries(wanted), done, failed)
+
+    def page(
+        self,
+        wanted: EntryFilter,
+        offset: int,
+        limit: int,
+        done: Callable[[Page], None],
+        failed: Callable[[AppError], None],
+    ) -> None:
+        """Find `limit` entries after leaving out `offset`: a long history must not keep a new entry waiting."""
+
+        def work(history: History) -> Page:
+            return Page(*history.page(wanted, limit=limit, offset=offset))
+
+        self.ask(work, done, failed)
+
+    def contract_of(self, entry: Entry, done: Callable[[Contract], None], failed: Callable[[AppError], None]) -> Task:
+        """Find the contract of the model that gave an entry its answer."""
+        return self.ask(lambda history: history.contract_of(entry.answer.model_sha256), done, failed)
+
+    def locate(
+        self, entry: Entry, path: Path, done: Callable[[Entry], None], failed: Callable[[AppError], None]
+    ) -> None:
+        """Link the image of an entry anew, after its file was moved."""
+        by = self._initials()
+        self.ask(lambda history: history.locate(entry.id, path, by=by), done, failed)
+
+    def bin(
+        self, entry_ids: Iterable[int], done: Callable[[list[int]], None], failed: Callable[[AppError], None]
+    ) -> None:
+        """Put entries into the bin; `done` gets those that were not in it."""
+        ids = list(entry_ids)
+        self.write(lambda history, by: history.bin(ids, by=by), done, failed)
+
+    def restore(
+        self, entry_ids: Iterable[int], done: Callable[[list[int]], None], failed: Callable[[AppError], None]
+    ) -> None:
+        """Take entries out of the bin; `done` gets those that were in it."""
+        ids = list(entry_ids)
+        self.write(lambda history, by: history.restore(ids, by=by), done, failed)
+
+    def disclose(self, entry_id: int) -> None:
+        """Record that an answer was looked at although the model abstained."""
+        self.write(
+            lambda history, by: history.disclosures.disclose(entry_id, "despite abstention", by=by),
+            lambda _nothing: None,
+            lambda error: self.disclosure_failed.emit(entry_id, error),
+        )
+
+    def erase_patient(self, patient_id: int, done: Callable[[None], None], failed: Callable[[AppError], None]) -> None:
+        """Erase a patient for good. Where the program ends before all files are gone, the next start goes on with it."""
+        self.write(
+            lambda history, by: history.erasures.erase_patient(patient_id, by=by),
+            partial(self._finish_erasing, done, failed),
+            failed,
+        )
+
+    def _finish_erasing(
+        self, done: Callable[[None], None], failed: Callable[[AppError], None], hashes: list[str]
+    ) -> None:
+        """Let everybody forget erased images before their files go, by which the next start would know of them."""
+        if hashes:
+            self.erased.emit(hashes)
+        self.ask(lambda history: history.erasures.finish(), done, failed)
+
+    def labels(self, done: Callable[[dict[str, str]], None], *, is_blind: bool = False) -> None:
+        """Find id and name of every label that leads some entry, or, with `is_blind`, of every label that is known."""
+        self.ask(lambda history: history.labels(is_blind=is_blind), done, self.failed.emit)
+
+    def read_image(self, image: KeptImage) -> bytes:
+        """Return the bytes of a kept image. Slow: to be run off the GUI thread.
+
+        Raises:
+            AppError: the image is missing, or is not what it was.
+        """
+        if image.stored:
+            return self._store.read(image.sha256)
+        data = opening.read_file(image.path)
+        if hashlib.sha256(data).hexdigest() != image.sha256:
+            raise RecordsError(
+                tr("“{name}” is not the image that was classified: the file was changed since."), name=image.name
+            )
+        return data
+
+    def thumbnail(self, sha256: str, path: Path, done: Callable[[bytes | None], None]) -> None:
+        """Make, or find, the small picture of an image that lies at `path`; None where it cannot be made."""
+        self._tasks.run(Lane.THUMBNAILS, lambda _task: self._store.thumbnail(sha256, path), done, self.failed.emit)
+
+    def replace(
+        self,
+        work: Callable[[Task], T | None],
+        done: Callable[[T | None], None],
+        failed: Callable[[AppError], None],
+        progress: Callable[[object], None],
+    ) -> Task:
+        """Close the history and run `work` on its thread, which may put another one in its place; None if it did not."""
+
+        def on_thread(task: Task) -> T | None:
+            self._close()
+            return work(task)
+
+        def tell(outcome: T | None) -> None:
+            done(outcome)
+            if outcome is not None:
+                self.open()
+
+        return self._tasks.run(Lane.RECORDS, on_thread, tell, failed, progress)
+
+    def close(self) -> None:
+        """Close the history once all that was asked for is written."""
+        self._tasks.run(Lane.RECORDS, lambda _task: self._close(), lambda _nothing: None, self.failed.emit)
+
+    def _close(self) -> None:
+        if self._history is not None:
+            self._history.close()
+            self._history = None

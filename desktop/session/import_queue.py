@@ -1,0 +1,223 @@
+"""Images that come and are not all on the screen: each is answered, kept, and placed with the lesion that was meant.
+
+Of those that come while a patient is open, all are taken here. While nobody is, the image on the screen is answered and kept
+by `Consultation`; the others that were opened with it are taken here, and it too if it is left before its answer.
+
+They are taken one after the other in the background, so that the answer to the image on the screen never waits for
+more than one of them. Nothing of an answer is shown here.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.records.patient_file import whereabouts
+from desktop.session.answers import Answer, LastAnswer
+from desktop.session.history_service import Bookkeeping
+from desktop.session.import_item import Arrival, Doubt, Elsewhere, doubt_of, load, place, stays, visit_of
+from desktop.session.model_choice import ModelChoice
+from desktop.session.open_image import Consultation
+from desktop.session.open_patient import VisitState
+from desktop.session.patient_edits import VisitChanges
+from desktop.session.picture import Picture
+from desktop.system.tasks import Lane, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.inference.classifier import Classifier
+    from desktop.core.records.history import History
+    from desktop.core.records.people import ImageKind, Patient
+
+
+class Intake(QObject):
+    """Takes images for the open patient, or for nobody."""
+
+    changed = Signal()
+    """Others wait than before."""
+    belongs_elsewhere = Signal(object, object)
+    """The Arrival, and the Whereabouts of an image that is another patient's or another lesion's already: there it stays."""
+    doubted = Signal(object, object)
+    """The Arrival, and the DicomPatient of a file that names another patient: it is not placed, see `place_all_the_same`."""
+    failed = Signal(object, object)
+    """The Arrival, and the AppError."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        bookkeeping: Bookkeeping,
+        model: ModelChoice,
+        visit: VisitState,
+        changes: VisitChanges,
+        consultation: Consultation,
+        last_answer: LastAnswer,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._bookkeeping = bookkeeping
+        self._model = model
+        self._visit = visit
+        self._last_answer = last_answer
+        self._waiting: deque[Arrival] = deque()
+        self._current: Arrival | None = None
+        model.loaded.connect(lambda _classifier: self._go_on())
+        changes.erasing.connect(self._drop)
+        consultation.opened.connect(self._take_frames)
+        consultation.given_up.connect(self._take_given_up)
+
+    @property
+    def waiting(self) -> list[Arrival]:
+        """Return what is on its way, in the order in which it came."""
+        current = [] if self._current is None else [self._current]
+        return [*current, *self._waiting]
+
+    def take_files(self, paths: Iterable[Path], lesion_id: int | None, kind: ImageKind = "dermoscopy") -> None:
+        """Take image files for a lesion of the open patient, or for none of them; clinical ones are never classified."""
+        patient = self._visit.patient
+        if patient is not None:
+            self._waiting += [
+                Arrival(path.name, path, None, kind, patient, lesion_id, self._visit.date) for path in paths
+            ]
+            self._go_on()
+            self.changed.emit()
+
+    def take_picture(self, picture: Picture, lesion_id: int | None) -> None:
+        """Take an image that is open already."""
+        patient = self._visit.patient
+        if patient is not None:
+            arrival = Arrival(picture.name, picture.path, picture, "dermoscopy", patient, lesion_id, self._visit.date)
+            self._waiting.append(arrival)
+            self._go_on()
+            self.changed.emit()
+
+    def take_beside(self, paths: list[Path]) -> None:
+        """Take what was opened together with the first of these files, which is on the screen, while nobody is open."""
+        if self._visit.patient is None:
+            self._take_nobodys(paths[1:])
+
+    def place_all_the_same(self, arrivals: Iterable[Arrival]) -> None:
+        """Place images with their patients, whomever their files name: a person has said so."""
+        self._waiting += [replace(one, is_said_theirs=True) for one in arrivals]
+        self._go_on()
+        self.changed.emit()
+
+    def _take_frames(self, picture: Picture) -> None:
+        self.take_beside(list(picture.frames))
+
+    def _take_given_up(self, image: Path | Picture) -> None:
+        if self._visit.patient is None:
+            self._take_nobodys([image])
+
+    def _take_nobodys(self, images: Iterable[Path | Picture]) -> None:
+        known = {one.path for one in self.waiting if one.path is not None}
+        for image in images:
+            path, picture = (image.path, image) if isinstance(image, Picture) else (image, None)
+            if path is None or path not in known:
+                self._waiting.append(Arrival(image.name, path, picture, "dermoscopy", None, None, self._visit.date))
+        self._go_on()
+        self.changed.emit()
+
+    def reassign(self, paths: Iterable[Path], lesion_id: int | None) -> None:
+        """Give images that still wait to another lesion of the same patient."""
+        chosen = set(paths)
+        self._waiting = deque(replace(one, lesion_id=lesion_id) if one.path in chosen else one for one in self._waiting)
+        self.changed.emit()
+
+    def _go_on(self) -> None:
+        """Begin with the next one that can be taken: clinical photographs and what is kept already need no model."""
+        if self._current is not None:
+            return
+        classifier = self._model.classifier
+        for arrival in self._waiting:
+            if classifier is not None or arrival.kind == "clinical" or arrival.kept:
+                self._waiting.remove(arrival)
+                self._current = arrival
+                self._begin(arrival, classifier)
+                return
+
+    def _begin(self, arrival: Arrival, classifier: Classifier | None) -> None:
+        if arrival.kept:
+            self._write(arrival, lambda history, by: place(history, arrival, arrival.kept, by))
+            return
+        self._tasks.run(
+            Lane.IMAGES,
+            lambda _task: load(arrival),
+            partial(self._take_loaded, arrival, classifier),
+            partial(self._fail, arrival),
+        )
+
+    def _take_loaded(self, arrival: Arrival, classifier: Classifier | None, picture: Picture) -> None:
+        if picture.is_sample:  # a sample is never kept
+            self._end(arrival)
+        elif picture.frames and arrival.path not in picture.frames:  # each frame of a DICOM file is an image of its own
+            if arrival is self._current:
+                frames = [replace(arrival, name=path.name, path=path) for path in picture.frames]
+                self._waiting.extendleft(reversed(frames))
+            self._end(arrival)
+        elif arrival.kind == "clinical" or classifier is None:
+            self._write(arrival, lambda history, by: self._keep_clinical(history, arrival, picture, by))
+        else:
+            self._tasks.run(
+                Lane.MODEL,
+                lambda _task: self._last_answer.answer(picture, classifier),
+                partial(self._keep, arrival, picture),
+                partial(self._fail, arrival),
+            )
+
+    def _keep(self, arrival: Arrival, picture: Picture, answer: Answer) -> None:
+        def work(history: History, by: str) -> Elsewhere:
+            self._bookkeeping.keep_in(history, picture, answer.prediction, answer.judgement, answer.contract, by=by)
+            doubt = doubt_of(history, arrival, picture)
+            return doubt if doubt is not None else place(history, arrival, picture.sha256, by)
+
+        self._write(arrival, work)
+
+    def _keep_clinical(self, history: History, arrival: Arrival, picture: Picture, by: str) -> Elsewhere:
+        if arrival.patient is None:
+            raise ValueError("a clinical photograph is nobody's")
+        where = whereabouts(history, picture.sha256)
+        if stays(where, arrival, arrival.patient):
+            return where
+        doubt = doubt_of(history, arrival, picture)
+        if doubt is not None:
+            return doubt
+        visit_id = visit_of(history, where, arrival, arrival.patient, by)
+        image = self._bookkeeping.store(picture)
+        history.people.keep_clinical(image, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
+        return None
+
+    def _write(self, arrival: Arrival, work: Callable[[History, str], Elsewhere]) -> None:
+        if arrival is self._current:
+            self._bookkeeping.write(work, partial(self._settle, arrival), partial(self._fail, arrival))
+
+    def _drop(self, patient: Patient) -> None:
+        """Leave out what is still on its way for a patient; what is being written is erased with the rest."""
+        self._waiting = deque(one for one in self._waiting if not one.is_of(patient))
+        if self._current is not None and self._current.is_of(patient):
+            self._current = None
+        self._go_on()
+        self.changed.emit()
+
+    def _settle(self, arrival: Arrival, elsewhere: Elsewhere) -> None:
+        self._end(arrival)
+        if isinstance(elsewhere, Doubt):
+            self.doubted.emit(replace(arrival, kept=elsewhere.kept), elsewhere.named)
+        elif elsewhere is not None:
+            self.belongs_elsewhere.emit(arrival, elsewhere)
+
+    def _fail(self, arrival: Arrival, error: AppError) -> None:
+        self._end(arrival)
+        self.failed.emit(arrival, error)
+
+    def _end(self, arrival: Arrival) -> None:
+        if self._current is arrival:
+            self._current = None
+            self._go_on()
+            self.changed.emit()

@@ -1,0 +1,55 @@
+"""Which model answers: loaded behind the window, and looked at before another one takes its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.system.tasks import Lane, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.inference import classifier as inference
+    from desktop.core.inference.classifier import Classifier
+else:
+    inference = Late("desktop.core.inference.classifier")
+
+
+class ModelChoice(QObject):
+    """Loads model files off the GUI thread."""
+
+    loaded = Signal(object)  # Classifier, to be used from now on
+    load_failed = Signal(object)  # AppError
+    considered = Signal(object)  # Classifier, to be looked at
+    consider_failed = Signal(object)  # AppError
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self.classifier: Classifier | None = None
+        self.error: AppError | None = None
+        """Why there is no model, where loading it failed."""
+
+    def load(self, path: Path) -> None:
+        """Load a model and use it."""
+        self._tasks.run(Lane.MODEL, lambda _task: inference.Classifier(path), self.use, self._fail)
+
+    def consider(self, path: Path) -> None:
+        """Load a model only to show its card."""
+        self._tasks.run(Lane.MODEL, lambda _task: inference.Classifier(path), self.considered.emit, self._refuse)
+
+    def use(self, classifier: Classifier) -> None:
+        """Use a loaded model from now on."""
+        self.classifier = classifier
+        self.error = None
+        self.loaded.emit(classifier)
+
+    def _fail(self, error: AppError) -> None:
+        self.error = error
+        self.load_failed.emit(error)
+
+    def _refuse(self, error: AppError) -> None:
+        self.consider_failed.emit(error)

@@ -1,0 +1,286 @@
+"""One image at a time: opened, answered, kept. The widgets show what these steps bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.answer_saving import Keeping
+from desktop.session.answers import Answer, Given, LastAnswer, answer_of, answer_picture
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import Bookkeeping
+from desktop.session.picture import Picture, load_picture, png_bytes
+from desktop.system.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import opening, regions
+    from desktop.core.inference.classifier import Classifier
+    from desktop.core.inference.contract import Contract
+    from desktop.core.records.values import Entry, KeptImage
+else:
+    opening = Late("desktop.core.imaging.opening")
+    regions = Late("desktop.core.imaging.regions")
+
+
+class Consultation(QObject):
+    """Opens an image, has it answered by the model and keeps the answer; every slow step is off the GUI thread.
+
+    What blind-first conceals is kept, but neither told (`answered`) nor to be had (`answer`, `given`) until it may be seen.
+    """
+
+    opening = Signal(str)
+    opened = Signal(object)  # Picture
+    closed = Signal()
+    left_unclassified = Signal()
+    """The open image is a clinical photograph."""
+    answering = Signal()
+    answered = Signal(object)  # Answer
+    held_back = Signal()
+    """There is an answer, which must not be seen before the clinician's own view."""
+    kept = Signal(object)  # Saved
+    open_failed = Signal(str, object)  # name, AppError
+    original_missing = Signal(object, object)
+    """The Entry whose image cannot be read any more, and the AppError."""
+    answer_failed = Signal(object)  # AppError
+    keep_failed = Signal(object)  # AppError
+    given_up = Signal(object)
+    """A new image, a Path or a Picture, that was left before its answer came: nothing of it is in the history."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        bookkeeping: Bookkeeping,
+        blinding: Blinding,
+        last_answer: LastAnswer,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._bookkeeping = bookkeeping
+        self._blinding = blinding
+        self._last_answer = last_answer
+        self._classifier: Classifier | None = None
+        self._under_way: Task | None = None
+        self._given: Given | None = None
+        self._held_back: tuple[str, Answer] | None = None
+        self._entry: Entry | None = None
+        self._is_clinical = False
+        self._unanswered: Path | Picture | None = None
+        """The new image that is open, until there is an answer to keep, or none can come."""
+        self.picture: Picture | None = None
+        self._keeping = Keeping(bookkeeping, blinding, self)
+        self._keeping.kept.connect(self.kept)
+        self._keeping.failed.connect(self.keep_failed)
+        blinding.changed.connect(self._tell_held_back)
+
+    def use(self, classifier: Classifier) -> None:
+        """Answer with this model from now on; an open picture gets its answer, unless a kept one is shown."""
+        self._classifier = classifier
+        if self.picture is not None and not self._is_clinical and not self._shows_kept_answer():
+            self._classify()
+
+    def open_file(self, path: Path) -> None:
+        """Open an image file."""
+        self._open(path.name, path, lambda: opening.read_file(path))
+
+    def open_pasted(self, image: QImage, name: str) -> None:
+        """Open a pasted image: what is classified and kept is the PNG file that it becomes."""
+        self._open(name, None, lambda: png_bytes(image))
+
+    def open_entry(self, entry: Entry) -> None:
+        """Open an image of the history; an answer of another model is shown as it was given then."""
+        self._open(entry.image.name, None, lambda: self._bookkeeping.read_image(entry.image), entry)
+
+    def open_clinical(self, image: KeptImage) -> None:
+        """Open a clinical photograph, which is never classified."""
+        self._open(image.name, None, lambda: self._bookkeeping.read_image(image), is_clinical=True)
+
+    def open_kept(self, image: KeptImage) -> None:
+        """Open a kept image that no model has answered yet."""
+        self._open(image.name, None, lambda: self._bookkeeping.read_image(image))
+
+    def close(self) -> None:
+        """Show no image any more."""
+        self._leave()
+        self.picture = None
+        self._given = None
+        self._held_back = None
+        self._entry = None
+        self._blinding.look_away()
+        self.closed.emit()
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that is shown, if there is one yet."""
+        return None if self.given is None else self.given.answer
+
+    @property
+    def given(self) -> Given | None:
+        """The answer that is shown, as it was given, if there is one yet."""
+        return None if self._held_back is not None else self._given
+
+    @property
+    def classifier(self) -> Classifier | None:
+        """The model that answers, once it is loaded."""
+        return self._classifier
+
+    def show(self, given: Given) -> None:
+        """Show another answer to the open picture: that for a region of it, or again that for the whole."""
+        self._given = given
+        self._tell(given.picture.sha256, given.answer)
+
+    @property
+    def unsaved(self) -> int:
+        """How many answers could not be kept yet."""
+        return self._keeping.unsaved
+
+    def keep_again(self) -> None:
+        """Try again to keep every answer that could not be kept."""
+        self._keeping.keep_again()
+
+    def disclose(self) -> None:
+        """Record that the answer is looked at although the model abstained: now, or as soon as it is kept."""
+        if self._given is not None:
+            self._keeping.disclose(self._given)
+
+    def retry(self) -> None:
+        """Ask the model in use for the picture that is open."""
+        if self.picture is not None and not self._is_clinical:
+            self._classify()
+
+    def _open(
+        self,
+        name: str,
+        path: Path | None,
+        read: Callable[[], bytes],
+        entry: Entry | None = None,
+        *,
+        is_clinical: bool = False,
+    ) -> None:
+        self._leave()
+        self._unanswered = path
+        self.picture = None
+        self._given = None
+        self._held_back = None
+        self._entry = entry
+        self._is_clinical = is_clinical
+        self._blinding.look_away()
+        self.opening.emit(name)
+        self._under_way = self._tasks.run(
+            Lane.IMAGES,
+            lambda _task: load_picture(name, path, read()),
+            self._show,
+            lambda error: self._report_failure(name, error, entry),
+        )
+
+    def _report_failure(self, name: str, error: AppError, entry: Entry | None) -> None:
+        """Without its picture an entry still has its answer: what was said is not lost with the file."""
+        self._unanswered = None
+        self.open_failed.emit(name, error)
+        if entry is not None:
+            self.original_missing.emit(entry, error)
+            self._under_way = self._bookkeeping.contract_of(
+                entry, lambda contract: self._show_without_picture(entry, contract), self.answer_failed.emit
+            )
+
+    def _show_without_picture(self, entry: Entry, contract: Contract) -> None:
+        self._blinding.look_at(entry.image.sha256)
+        self._blinding.note_kept(entry.image.sha256, entry.id)
+        self._tell(entry.image.sha256, answer_of(entry, contract))
+
+    def _shows_kept_answer(self) -> bool:
+        """Whether the open picture is an entry that another model answered: that answer stands until asked again."""
+        if self._entry is None:
+            return False
+        return self._classifier is None or self._classifier.sha256 != self._entry.answer.model_sha256
+
+    def _show(self, picture: Picture) -> None:
+        self.picture = picture
+        self._blinding.look_at(picture.sha256, is_sample=picture.is_sample)
+        self.opened.emit(picture)
+        if self._is_clinical:
+            self.left_unclassified.emit()
+            return
+        if self._entry is None and not picture.is_sample:
+            self._unanswered = picture
+        if self._entry is None or not self._shows_kept_answer():
+            self._classify()
+            return
+        self.answering.emit()
+        entry = self._entry
+        self._under_way = self._bookkeeping.contract_of(
+            entry, lambda contract: self._show_kept(picture, entry, contract), self.answer_failed.emit
+        )
+
+    def _show_kept(self, picture: Picture, entry: Entry, contract: Contract) -> None:
+        answer = answer_of(entry, contract)
+        self._given = Given(picture, answer, entry.id)
+        self._blinding.note_kept(picture.sha256, entry.id)
+        self._tell(picture.sha256, answer)
+
+    def _classify(self) -> None:
+        picture, classifier = self.picture, self._classifier
+        region = None if self._entry is None else regions.parse_region(self._entry.region)
+        self._abandon()
+        self._entry = None
+        self._given = None
+        self._held_back = None
+        self.answering.emit()
+        if picture is None or classifier is None:
+            return
+        self._under_way = self._tasks.run(
+            Lane.MODEL,
+            lambda _task: (
+                self._last_answer.answer(picture, classifier)
+                if region is None
+                else answer_picture(picture, classifier, region)
+            ),
+            lambda answer: self._take_answer(picture, answer),
+            self._report_no_answer,
+        )
+
+    def _report_no_answer(self, error: AppError) -> None:
+        self._unanswered = None
+        self.answer_failed.emit(error)
+
+    def _take_answer(self, picture: Picture, answer: Answer) -> None:
+        self._given = Given(picture, answer)
+        self._unanswered = None
+        self._tell(picture.sha256, answer)
+        if not picture.is_sample:
+            self.keep(self._given)
+
+    def _tell(self, sha256: str, answer: Answer) -> None:
+        """Tell an answer, or hold it back until nothing conceals it."""
+        if self._blinding.conceals(sha256):
+            self._held_back = (sha256, answer)
+            self.held_back.emit()
+        else:
+            self._held_back = None
+            self._blinding.note_shown(sha256)
+            self.answered.emit(answer)
+
+    def _tell_held_back(self) -> None:
+        if self._held_back is not None:
+            self._tell(*self._held_back)
+
+    def keep(self, given: Given) -> None:
+        """Keep an answer in the history; one that cannot be kept is not forgotten, see `keep_again`."""
+        self._keeping.keep(given)
+
+    def _leave(self) -> None:
+        """Leave the image that is open for another one, or for none."""
+        self._abandon()
+        left, self._unanswered = self._unanswered, None
+        if left is not None:
+            self.given_up.emit(left)
+
+    def _abandon(self) -> None:
+        if self._under_way is not None:
+            self._under_way.abandon()

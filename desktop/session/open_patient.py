@@ -1,0 +1,184 @@
+"""The visit: which patient is open, with their lesions and images.
+
+None of it is needed to open an image and have it classified. What is changed about it, `visit_changes` writes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.records.patient_file import Dossier, LesionState, Whereabouts, age_band_on, read_dossier, whereabouts
+from desktop.session.history_service import Bookkeeping
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Lesion, Patient, PlacedImage, Visit
+
+T = TypeVar("T")
+
+
+class VisitState(QObject):
+    """The open patient with this day's visit, or nobody; reads anew whenever something was written."""
+
+    patient_changed = Signal()
+    """Another patient is open, or none, or what is known of this one is different."""
+    lesion_changed = Signal()
+    """Another lesion is chosen, or none, or the list of them is different."""
+    images_changed = Signal()
+    reloaded = Signal()
+    """The open patient was read anew, whether anything is different or not."""
+    failed = Signal(object)  # AppError
+
+    def __init__(
+        self,
+        bookkeeping: Bookkeeping,
+        parent: QObject | None = None,
+        *,
+        today: Callable[[], dt.date] = dt.date.today,
+    ) -> None:
+        super().__init__(parent)
+        self._bookkeeping = bookkeeping
+        self._today = today
+        self._dossier: Dossier | None = None
+        self._lesion_id: int | None = None
+        self._wanted: int | None = None  # the patient who is open, or about to be
+        self._reads = 0
+        bookkeeping.changed.connect(self.reload)
+
+    # What is open
+
+    @property
+    def patient(self) -> Patient | None:
+        """The open patient."""
+        return None if self._dossier is None else self._dossier.patient
+
+    @property
+    def dossier(self) -> Dossier | None:
+        """All that is known of the open patient."""
+        return self._dossier
+
+    @property
+    def date(self) -> dt.date:
+        """The day of the visit."""
+        return self._today()
+
+    @property
+    def visit(self) -> Visit | None:
+        """This day's visit; None until something belongs to it: to look a patient up is no visit."""
+        visits = () if self._dossier is None else self._dossier.visits
+        return next((visit for visit in visits if visit.date == self._today()), None)
+
+    @property
+    def age_band(self) -> str:
+        """The age band at this visit, taken over from one not longer than a year ago; empty where none is known."""
+        return "" if self._dossier is None else age_band_on(self._dossier.visits, self._today())
+
+    @property
+    def lesions(self) -> tuple[Lesion, ...]:
+        """The lesions of the open patient, in the order in which they were made."""
+        return () if self._dossier is None else self._dossier.lesions
+
+    @property
+    def lesion(self) -> Lesion | None:
+        """The chosen lesion."""
+        return next((lesion for lesion in self.lesions if lesion.id == self._lesion_id), None)
+
+    @property
+    def images(self) -> tuple[PlacedImage, ...]:
+        """All images of the open patient, oldest first."""
+        return () if self._dossier is None else self._dossier.images
+
+    def image_of(self, sha256: str) -> PlacedImage | None:
+        """Return an image of the open patient by its bytes' SHA-256, None where it is not theirs."""
+        return next((image for image in self.images if image.image.sha256 == sha256), None)
+
+    def images_of(self, lesion_id: int | None) -> list[PlacedImage]:
+        """Return the images of a lesion, or those of the patient that have none."""
+        return [image for image in self.images if image.lesion_id == lesion_id]
+
+    def state_of(self, lesion: Lesion) -> LesionState:
+        """Return how far a lesion has come at this visit."""
+        return LesionState.OPEN if self._dossier is None else self._dossier.states.get(lesion.id, LesionState.OPEN)
+
+    def date_of(self, image: PlacedImage) -> dt.date:
+        """Return the day of an image's visit, or that on which it came."""
+        visits = () if self._dossier is None else self._dossier.visits
+        found = next((visit.date for visit in visits if visit.id == image.visit_id), None)
+        return found or image.kept.astimezone().date()
+
+    # Which one is open
+
+    def open(self, patient: Patient) -> None:
+        """Open a patient; the lesion that was chosen is no longer."""
+        if self._dossier is None or self._dossier.patient.id != patient.id:
+            self._lesion_id = None
+        self._wanted = patient.id
+        self._read(patient.id)
+
+    def close(self) -> None:
+        """Nobody is open any more."""
+        self._reads += 1  # what is on its way comes too late
+        self._wanted = None
+        had_one, self._dossier, self._lesion_id = self._dossier is not None, None, None
+        if had_one:
+            self._tell_all()
+
+    def reload(self) -> None:
+        """Read the open patient anew."""
+        if self._wanted is not None:
+            self._read(self._wanted)
+
+    def choose(self, lesion_id: int | None) -> None:
+        """Choose a lesion: to it go the images that come."""
+        if lesion_id != self._lesion_id:
+            self._lesion_id = lesion_id
+            self.lesion_changed.emit()
+
+    def take_lesion(self, lesion: Lesion) -> bool:
+        """Choose a lesion that was just made; tell whether its patient is still open."""
+        if self._dossier is None or self._dossier.patient.id != lesion.patient_id:
+            return False
+        self._dossier = replace(self._dossier, lesions=(*self._dossier.lesions, lesion))
+        self.choose(lesion.id)
+        return True
+
+    def find_where(self, sha256: str, done: Callable[[Whereabouts], None]) -> None:
+        """Find whose an image is."""
+        self._bookkeeping.ask(lambda history: whereabouts(history, sha256), done, self.failed.emit)
+
+    def _read(self, patient_id: int) -> None:
+        self._reads += 1
+        number, today = self._reads, self._today()
+        self._bookkeeping.ask(
+            lambda history: read_dossier(history, patient_id, today),
+            lambda dossier: self._take(number, dossier),
+            self.failed.emit,
+        )
+
+    def _take(self, number: int, dossier: Dossier | None) -> None:
+        if number != self._reads:  # another was asked for since
+            return
+        if dossier is None:
+            self.close()
+            return
+        before, self._dossier = self._dossier, dossier
+        if before is None or before.patient.id != dossier.patient.id:
+            self._tell_all()
+            self.reloaded.emit()
+            return
+        if (before.patient, before.visits, before.moved) != (dossier.patient, dossier.visits, dossier.moved):
+            self.patient_changed.emit()
+        if (before.lesions, before.states) != (dossier.lesions, dossier.states):
+            self.lesion_changed.emit()
+        if before.images != dossier.images:
+            self.images_changed.emit()
+        self.reloaded.emit()
+
+    def _tell_all(self) -> None:
+        self.patient_changed.emit()
+        self.lesion_changed.emit()
+        self.images_changed.emit()

@@ -1,0 +1,122 @@
+"""The scales that the user has given: of single images, in the history, and of devices, in the settings."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.imaging.scale import Device, Scale
+from desktop.core.late import Late
+from desktop.session.history_service import Bookkeeping
+from desktop.system.settings import SCALE_DEVICES, Settings
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from desktop.core.records.history import History
+else:
+    msgspec = Late("msgspec")
+
+
+class Scales(QObject):
+    """Images are named by their SHA-256. A scale that is given before its image is kept waits for that, a sample's for ever."""
+
+    changed = Signal(str)
+    """The scale of an image is known now, or another one."""
+    failed = Signal(object)  # AppError
+
+    def __init__(self, bookkeeping: Bookkeeping, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bookkeeping = bookkeeping
+        self._settings = settings
+        self._known: dict[str, Scale | None] = {}
+        self._waiting: dict[str, Scale | None] = {}
+        self._being_written: set[str] = set()
+        bookkeeping.changed.connect(self._keep_waiting)
+
+    def of(self, sha256: str) -> Scale | None:
+        """Return the scale of an image, None where it was given none or was not looked up yet."""
+        return self._waiting.get(sha256, self._known.get(sha256))
+
+    def mm_per_pixel(self, sha256: str) -> float | None:
+        """Return the millimetres for each pixel of an image, None where they are not known."""
+        scale = self.of(sha256)
+        return None if scale is None else scale.mm_per_pixel
+
+    def look_up(self, sha256: str) -> None:
+        """Look into the history for the scale of an image; `changed` tells it."""
+        self._bookkeeping.ask(lambda history: history.scales.of(sha256), partial(self._take, sha256), self.failed.emit)
+
+    def give(self, sha256: str, scale: Scale | None) -> None:
+        """Give an image its scale, or (None) take it away."""
+        self._waiting[sha256] = scale
+        self.changed.emit(sha256)
+        self._keep(sha256)
+
+    def devices(self, width: int, height: int) -> list[Device]:
+        """Return the devices whose images have this pixel size, by name."""
+        return sorted((one for one in self._devices() if one.fits(width, height)), key=lambda device: device.name)
+
+    def keep_device(self, device: Device) -> None:
+        """Keep a device's scale instead of any other under its name and pixel size."""
+        others = [
+            one for one in self._devices() if one.name != device.name or not one.fits(device.width, device.height)
+        ]
+        self._settings.put(SCALE_DEVICES, [msgspec.json.encode(one).decode() for one in (*others, device)])
+
+    def _take(self, sha256: str, scale: Scale | None) -> None:
+        before = self.of(sha256)
+        self._known[sha256] = scale
+        if self.of(sha256) != before:
+            self.changed.emit(sha256)
+
+    def _keep_waiting(self) -> None:
+        for sha256 in list(self._waiting):
+            self._keep(sha256)
+
+    def _keep(self, sha256: str) -> None:
+        """Write the scale of an image if the image is kept: found and written in one go, for it may be erased in between."""
+        if sha256 in self._being_written:
+            return
+        self._being_written.add(sha256)
+        scale = self._waiting[sha256]
+
+        def work(history: History, by: str) -> bool:
+            image_id = history.people.image_id_of(sha256)
+            if image_id is not None:
+                history.scales.give(image_id, scale, by=by)
+            return image_id is not None
+
+        self._bookkeeping.write(  # one write at most, and none for a drawing: the file is not locked to find that out
+            work,
+            partial(self._take_written, sha256, scale),
+            partial(self._fail, sha256),
+            is_shown=False,
+            is_whole=False,
+        )
+
+    def _take_written(self, sha256: str, scale: Scale | None, is_kept: bool) -> None:
+        self._being_written.discard(sha256)
+        if not is_kept:
+            return
+        self._known[sha256] = scale
+        if self._waiting[sha256] == scale:
+            del self._waiting[sha256]
+        else:  # another one was given meanwhile
+            self._keep(sha256)
+
+    def _fail(self, sha256: str, error: AppError) -> None:
+        self._being_written.discard(sha256)
+        self.failed.emit(error)
+
+    def _devices(self) -> list[Device]:
+        """Return the devices of the settings, which are a text file that people edit: what is no device is left out."""
+        found = []
+        for line in self._settings.get(SCALE_DEVICES):
+            with suppress(msgspec.DecodeError):
+                found.append(msgspec.json.decode(line, type=Device))
+        return found

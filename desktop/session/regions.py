@@ -1,0 +1,187 @@
+"""Squares of the open image that are classified by themselves: several lesions in one frame."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.answers import Answer, Given, answer_picture
+from desktop.session.history_service import Bookkeeping, Saved
+from desktop.session.open_image import Consultation
+from desktop.session.picture import Picture
+from desktop.system.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import regions
+    from desktop.core.imaging.preprocessing import Box
+    from desktop.core.inference import judgement as judging
+    from desktop.core.inference.contract import Contract
+    from desktop.core.records.history import History
+    from desktop.core.records.values import Entry
+else:
+    regions = Late("desktop.core.imaging.regions")
+    judging = Late("desktop.core.inference.judgement")
+
+
+class Regions(QObject):
+    """The regions of the open image with their answers, in the order in which they were drawn.
+
+    Each is kept in the history as an entry of its own. One that is taken out goes to the history's bin and can be put back.
+    """
+
+    changed = Signal()
+    """A region came or went, or another answer is shown."""
+    classified = Signal(object)
+    """The Given of a region that was drawn has arrived."""
+    failed = Signal(object)  # AppError
+
+    def __init__(
+        self, tasks: Tasks, consultation: Consultation, bookkeeping: Bookkeeping, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._consultation = consultation
+        self._bookkeeping = bookkeeping
+        self._under_way: list[Task] = []
+        self._whole: Given | None = None
+        self._out: list[Given] = []
+        self.items: list[Given] = []
+        consultation.opening.connect(self._forget)
+        consultation.answering.connect(self._forget)
+        consultation.closed.connect(self._forget)
+        consultation.answered.connect(self._take_shown)
+        consultation.kept.connect(self._bin_late)
+
+    @property
+    def chosen(self) -> int | None:
+        """Which region the answer that is shown is for, None for the whole image."""
+        shown = self._consultation.given
+        return next((index for index, given in enumerate(self.items) if given is shown), None)
+
+    @property
+    def can_classify(self) -> bool:
+        """Whether there is an image, an answer for it and a model that can answer for a part of it."""
+        consultation = self._consultation
+        needed = (consultation.picture, consultation.classifier, consultation.given)
+        return all(one is not None for one in needed)
+
+    def classify(self, box: Box) -> None:
+        """Have the model in use answer for a square of the open image; the answer is shown and kept."""
+        picture, classifier = self._consultation.picture, self._consultation.classifier
+        known = next((given for given in self.items if given.answer.region == box), None)
+        if known is not None:
+            self._consultation.show(known)
+        elif picture is not None and classifier is not None:
+            self._under_way.append(
+                self._tasks.run(
+                    Lane.MODEL,
+                    lambda _task: answer_picture(picture, classifier, box),
+                    lambda answer: self._take(Given(picture, answer)),
+                    self._tell_failed,
+                )
+            )
+
+    def choose(self, index: int | None) -> None:
+        """Show the answer for a region, or (None) for the whole image if there is one."""
+        given = self._whole if index is None else self.items[index]
+        if given is not None and given is not self._consultation.given:
+            self._consultation.show(given)
+
+    def take_out(self, given: Given) -> None:
+        """Remove a region from the image, and its entry from the history, into the bin."""
+        if given in self.items:
+            was_shown = given is self._consultation.given
+            self.items.remove(given)
+            if was_shown:
+                self.choose(None)
+            self.changed.emit()
+        self._out.append(given)
+        if given.entry_id is not None:
+            self._bookkeeping.bin([given.entry_id], lambda _changed: None, self.failed.emit)
+
+    def put_back(self, given: Given) -> None:
+        """Take back that a region was removed; where another image is open meanwhile, its entry alone comes back."""
+        if given in self._out:
+            self._out.remove(given)
+        if given.entry_id is not None:
+            self._bookkeeping.restore([given.entry_id], lambda _changed: None, self.failed.emit)
+        if given.picture is self._consultation.picture and given not in self.items:
+            self.items.append(given)
+            self._consultation.show(given)
+            self.changed.emit()
+
+    def _take(self, given: Given) -> None:
+        self.items.append(given)
+        self._consultation.show(given)
+        if not given.picture.is_sample:
+            self._consultation.keep(given)
+        self.classified.emit(given)
+
+    def _take_shown(self, answer: Answer) -> None:
+        given = self._consultation.given
+        if given is not None and given not in self.items:
+            if answer.region is None:
+                self._whole = given
+            else:
+                self.items.append(given)
+            if answer.entry is None and not given.picture.is_sample:
+                self._find_kept(given)
+        self.changed.emit()
+
+    def _find_kept(self, shown: Given) -> None:
+        """Bring back the regions of this image that the same model answered at an earlier time."""
+        sha256 = shown.picture.sha256
+        model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
+
+        def read(history: History) -> list[Given]:
+            return [
+                _given(shown.picture, entry, contract)
+                for entry in _kept_regions(history, sha256)
+                if entry.answer.model_sha256 == model
+            ]
+
+        self._bookkeeping.ask(read, partial(self._take_kept, shown), self._tell_failed)
+
+    def _take_kept(self, shown: Given, kept: list[Given]) -> None:
+        if shown is not self._whole and shown not in self.items:
+            return  # another image, or another model's answer, is shown by now
+        known = {given.answer.region for given in (*self.items, *self._out) if given.picture is shown.picture}
+        self.items += [given for given in kept if given.answer.region not in known]
+        self.changed.emit()
+
+    def _bin_late(self, _saved: Saved) -> None:
+        """Bin the entry of a region that was removed before it was kept."""
+        late = [given for given in self._out if given.entry_id is not None]
+        for given in late:
+            self._out.remove(given)
+            if given.entry_id is not None:
+                self._bookkeeping.bin([given.entry_id], lambda _changed: None, self.failed.emit)
+
+    def _tell_failed(self, error: AppError) -> None:
+        self.failed.emit(error)
+
+    def _forget(self) -> None:
+        for task in self._under_way:
+            task.abandon()
+        self._under_way.clear()
+        self._whole = None
+        self.items = []
+        self.changed.emit()
+
+
+def _kept_regions(history: History, sha256: str) -> list[Entry]:
+    """Return the entries of regions of an image, of any model, oldest first; those in the bin are left out."""
+    image_id = history.people.image_id_of(sha256)
+    return [] if image_id is None else [entry for entry in history.entries_of(image_id) if entry.region]
+
+
+def _given(picture: Picture, entry: Entry, contract: Contract) -> Given:
+    """Return an entry of a region as the answer that it was; `contract` is that of its model."""
+    prediction = entry.answer.prediction
+    region = regions.read_region(entry.region)
+    answer = Answer(prediction, judging.judge(prediction, contract), contract, region, region=region)
+    return Given(picture, answer, entry.id)

@@ -1,0 +1,85 @@
+"""New images of a watched folder: counted, and opened only when the user says so."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.system.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.inference import watch
+else:
+    watch = Late("desktop.core.inference.watch")
+
+
+class Inbox(QObject):
+    """Watches one folder. Nothing is classified, shown or attached to anything before it is opened."""
+
+    changed = Signal()
+    """Other images wait, or another folder is watched, or none."""
+    failed = Signal(object)  # AppError
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._task: Task | None = None
+        self._waiting: dict[Path, None] = {}
+        self.folder: Path | None = None
+        self.is_watching = False
+        """Whether the folder has been looked at for the first time: what came before is not new."""
+
+    @property
+    def count(self) -> int:
+        """How many images wait."""
+        return len(self._waiting)
+
+    def watch(self, folder: Path) -> None:
+        """Watch a folder from now on, instead of any other; images that wait already stay."""
+        self.stop()
+        self.folder = folder
+        self._task = self._tasks.run(
+            Lane.WATCH, lambda task: _watch(folder, task), lambda _nothing: None, self._fail, self._receive
+        )
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Watch no folder any more; images that wait stay."""
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
+            self.folder = None
+            self.is_watching = False
+            self.changed.emit()
+
+    def waiting(self) -> list[Path]:
+        """Return the images that wait, in the order in which they came."""
+        return list(self._waiting)
+
+    def discard(self, path: Path) -> None:
+        """Take out an image that has been opened."""
+        if path in self._waiting:
+            del self._waiting[path]
+            self.changed.emit()
+
+    def _receive(self, paths: object) -> None:
+        if isinstance(paths, list):
+            self.is_watching = True
+            self._waiting |= dict.fromkeys(paths)
+            self.changed.emit()
+
+    def _fail(self, error: AppError) -> None:
+        self._task = None
+        self.folder = None
+        self.is_watching = False
+        self.failed.emit(error)
+        self.changed.emit()
+
+
+def _watch(folder: Path, task: Task) -> None:
+    looks = watch.watch_folder(folder, task.cancelled)
+    task.report([])  # from here on, whatever comes is new
+    for paths in looks:
+        task.report(paths)

@@ -1,0 +1,1 @@
+"""What the operating system and Qt want of the program: threads, settings, crashes, files that come from outside."""

@@ -1,0 +1,1 @@
+"""The model's answer to an image: headline, probabilities, quality, stability."""

@@ -1,0 +1,84 @@
+"""The first lines of a result: what must not be missed, or why there is no answer, and what can be done."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.widgets.common.icons import icon
+
+_HEIGHT = 156
+_ICON = 22
+_COLOURS = {"flag": "#c98a00", "error": "#b3261e", "note": "#76808a"}
+_ICONS = {"flag": "warning", "error": "error", "note": "info"}
+
+
+class Headline(QFrame):
+    """A box of constant height: a sign, one strong line, one plain text and up to two buttons."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumHeight(_HEIGHT)
+        self._keeps_height = True
+        self.said = ("note", "", "")
+        """What is shown: the kind, the strong line, the plain text."""
+        self._sign = QLabel(self)
+        self._sign.setFixedWidth(_ICON + 4)
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._strong = QLabel(self)
+        self._strong.setWordWrap(True)
+        self._strong.setProperty("strong", True)
+        self._plain = QLabel(self)
+        self._plain.setWordWrap(True)
+        self._plain.setTextFormat(Qt.TextFormat.PlainText)
+        self._actions: list[QPushButton] = []
+        self._buttons = QHBoxLayout()
+        self._buttons.addStretch(1)
+        texts = QVBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(self._strong)
+        texts.addWidget(self._plain)
+        texts.addStretch(1)
+        texts.addLayout(self._buttons)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.addWidget(self._sign)
+        layout.addLayout(texts, 1)
+
+    def keep_height(self, wanted: bool) -> None:
+        """Keep the height that is the same in every state; else be as high as the words, never less."""
+        self._keeps_height = wanted
+        self._fit()
+
+    def say(self, kind: str, strong: str, plain: str, *actions: tuple[str, Callable[[], None]]) -> None:
+        """Show a message; `kind` is `flag`, `note` or `error`, `actions` are the buttons' texts and what they do."""
+        self.setObjectName(kind)
+        self._sign.setPixmap(icon(_ICONS[kind], _COLOURS[kind]).pixmap(_ICON, _ICON))
+        self.said = (kind, strong, plain)
+        self._strong.setText(strong)
+        self._plain.setText(plain)
+        self.setAccessibleName(f"{strong} {plain}")
+        self.explain("")
+        for old in self._actions:
+            self._buttons.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._actions = []
+        for text, act in actions:
+            button = QPushButton(text, self)
+            button.clicked.connect(act)
+            self._buttons.addWidget(button)
+            button.show()  # at once: a layout shows what it is given only with the next events
+            self._actions.append(button)
+        for widget in (self, *self.findChildren(QLabel)):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+        self._fit()
+
+    def explain(self, text: str) -> None:
+        """Say more of what the words mean to whoever points at them; forgotten with the next message."""
+        self.setToolTip(text)
+        self.setAccessibleDescription(text)
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(_HEIGHT if self._keeps_height else max(self.heightForWidth(self.width()), 1))

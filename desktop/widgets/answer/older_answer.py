@@ -1,0 +1,43 @@
+"""When an answer of the history was given and by which model, and the way to a new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.widgets.common.wording import local_time
+
+if TYPE_CHECKING:
+    from desktop.core.records.values import Entry
+
+
+class OlderAnswer(QWidget):
+    """Hidden where the answer is of now."""
+
+    renewal_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = QLabel(self)
+        self._text.setWordWrap(True)
+        renew = QPushButton(self.tr("Classify with the present model"), self)
+        renew.clicked.connect(self.renewal_requested)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._text)
+        column.addWidget(renew)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said; empty where nothing is."""
+        return "" if self.isHidden() else self._text.text()
+
+    def show_entry(self, entry: Entry | None) -> None:
+        """Say of which entry of the history the answer is; None where it is of now."""
+        self.setVisible(entry is not None)
+        if entry is not None:
+            text = self.tr("Answer of {time} by “{model}”")
+            self._text.setText(text.format(time=local_time(entry.time), model=entry.model_name))

@@ -1,0 +1,82 @@
+"""The place of an answer's figures: the table of its probabilities, or words where there are none to be seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import Judgement
+    from desktop.core.inference.stability import Stability
+    from desktop.widgets.answer import probability_table
+    from desktop.widgets.answer.shown_answer import ProbabilityGroup
+else:
+    probability_table = Late("desktop.widgets.answer.probability_table")
+
+
+class Figures(QStackedWidget):
+    """As high as the table also where words stand in its place; empty until the first model is known."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table: probability_table.ProbabilityTable | None = None
+        self._by_size = False
+        self._words = QLabel(self)
+        self._words.setWordWrap(True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._words.setProperty("muted", True)
+        self.addWidget(self._words)
+
+    @property
+    def words(self) -> str:
+        """What stands in the place of the figures; empty where they are shown."""
+        return self._words.text() if self.currentWidget() is self._words else ""
+
+    @property
+    def groups(self) -> tuple[ProbabilityGroup, ...]:
+        """The figures as they are shown; none where words stand in their place."""
+        return () if self._table is None or self.currentWidget() is self._words else self._table.shown()
+
+    def use_contract(self, contract: Contract) -> None:
+        """Lay out the labels of a model, empty until its first answer."""
+        if self._table is not None:
+            self.removeWidget(self._table)
+            self._table.deleteLater()
+        self._table = probability_table.ProbabilityTable(contract, self)
+        self._table.order_by_size(self._by_size)
+        self.addWidget(self._table)
+        self.setCurrentWidget(self._table)
+
+    def order_by_size(self, wanted: bool) -> None:
+        """Put the greatest probability of each kind first, or keep the order that is the same for every image."""
+        self._by_size = wanted
+        if self._table is not None:
+            self._table.order_by_size(wanted)
+
+    def show_nothing(self) -> None:
+        """Show empty bars: the answer is not there yet."""
+        self._words.clear()
+        if self._table is not None:
+            self._table.show_nothing()
+            self.setCurrentWidget(self._table)
+
+    def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement) -> None:
+        """Show the probabilities; the label or group that leads is named as such unless the model abstained."""
+        if self._table is not None:
+            self._table.show_answer(probabilities, judgement, name_top=judgement.abstention is None)
+            self.setCurrentWidget(self._table)
+
+    def show_spreads(self, found: Stability) -> None:
+        """Show on the bars how far the answer depends on how the image was taken."""
+        if self._table is not None:
+            self._table.show_spreads(found)
+
+    def fold(self, words: str) -> None:
+        """Put words in the place of the figures."""
+        self._words.setText(words)
+        self.setCurrentWidget(self._words)

@@ -1,0 +1,120 @@
+"""Whether an image is fit for the model, in words: what was measured of it, against which limit, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import quality
+    from desktop.core.imaging.quality import Shortfall
+    from desktop.session.answers import Answer
+else:
+    quality = Late("desktop.core.imaging.quality")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Fitness", text)
+
+
+def quality_text(answer: Answer) -> str:
+    """Return the line about the image's quality; empty where it is the reason for having no answer."""
+    if answer.judgement.shortfalls:
+        return ""
+    if answer.advice:
+        return "\n".join(_advised(one) for one in answer.advice)
+    if answer.prediction.quality is None:
+        return _tr("Image quality: not measured when this answer was given.")
+    if answer.contract.quality is None:
+        return _tr("Image quality: this model has no limits for it.")
+    return _tr("Image quality: within the model's limits.")
+
+
+def quality_figures(answer: Answer) -> str:
+    """Return what was measured of the image, each beside the model's limit; empty where there is nothing to set beside."""
+    found, limits = answer.prediction.quality, answer.contract.quality
+    if found is None or limits is None:
+        return ""
+    aspect = quality.Aspect
+    lines = (
+        (_tr("Sharpness {value}, at least {limit}"), aspect.SHARPNESS, found.sharpness, limits.sharpness_least),
+        (_tr("Too dark {value}, at most {limit}"), aspect.DARK, found.dark, limits.exposure_dark_most),
+        (_tr("Too bright {value}, at most {limit}"), aspect.BRIGHT, found.bright, limits.exposure_bright_most),
+        (_tr("Reflections {value}, at most {limit}"), aspect.GLARE, found.glare, limits.glare_most),
+        (_tr("{value} pixels across, at least {limit}"), aspect.SIDE, found.side, limits.side_least),
+    )
+    return "\n".join(
+        text.format(**_figures(quality.Shortfall(kind, value, limit)))
+        for text, kind, value, limit in lines
+        if value is not None and limit is not None
+    )
+
+
+def novelty_text(answer: Answer) -> str:
+    """Return the line about novelty; empty where it is the reason for having no answer, or cannot be told."""
+    return _tr("Not found unlike the images that the model learned from.") if _is_known(answer) else ""
+
+
+def novelty_figures(answer: Answer) -> str:
+    """Return how unlike the model's images it is, and the limit; empty where `novelty_text` is."""
+    value, limit = answer.prediction.novelty, answer.contract.novelty_threshold
+    if not _is_known(answer):
+        return ""
+    return _tr("Novelty, the distance from what the model learned from: {value:.3g}, limit {limit:.3g}").format(
+        value=value, limit=limit
+    )
+
+
+def measured(shortfall: Shortfall) -> str:
+    """Return what was measured of an aspect that is beyond its limit."""
+    aspect = quality.Aspect
+    text = {
+        aspect.SHARPNESS: _tr("Sharpness {value}, at least {limit} is needed."),
+        aspect.DARK: _tr("Too dark to show structure: {value} of the image, limit {limit}."),
+        aspect.BRIGHT: _tr("Too bright to show structure: {value} of the image, limit {limit}."),
+        aspect.GLARE: _tr("Reflections on {value} of the image, limit {limit}."),
+        aspect.SIDE: _tr("{value} pixels across, at least {limit} are needed."),
+    }[shortfall.aspect]
+    return text.format(**_figures(shortfall))
+
+
+def remedy(shortfall: Shortfall) -> str:
+    """Return what to do about it."""
+    aspect = quality.Aspect
+    return {
+        aspect.SHARPNESS: _tr("Refocus, hold still, clean the lens; take it again."),
+        aspect.DARK: _tr("More light, or a longer exposure."),
+        aspect.BRIGHT: _tr("Less light, or a shorter exposure."),
+        aspect.GLARE: _tr("Remove gel bubbles, press evenly, or use polarised light."),
+        aspect.SIDE: _tr("Open the original file, or go nearer."),
+    }[shortfall.aspect]
+
+
+def _is_known(answer: Answer) -> bool:
+    """Whether the model can tell what is unlike its images, and this one was not found to be."""
+    value, limit = answer.prediction.novelty, answer.contract.novelty_threshold
+    return value is not None and limit is not None and value <= limit
+
+
+def _advised(shortfall: Shortfall) -> str:
+    aspect = quality.Aspect
+    text = {
+        aspect.SHARPNESS: _tr("Image quality: soft at full size (sharpness {value}, usually over {limit})."),
+        aspect.DARK: _tr("Image quality: {value} of the image is too dark (usually under {limit})."),
+        aspect.BRIGHT: _tr("Image quality: {value} of the image is too bright (usually under {limit})."),
+        aspect.GLARE: _tr("Image quality: reflections on {value} of the image (usually under {limit})."),
+    }[shortfall.aspect]
+    return f"{text.format(**_figures(shortfall))} {remedy(shortfall)}"
+
+
+def _figures(shortfall: Shortfall) -> dict[str, str]:
+    aspect = quality.Aspect
+    value, limit = shortfall.value, shortfall.limit
+    if shortfall.aspect is aspect.SIDE:
+        return {"value": f"{value:.0f}", "limit": f"{limit:.0f}"}
+    if shortfall.aspect is aspect.SHARPNESS:
+        return {"value": f"{value:.2f}", "limit": f"{limit:.2f}"}
+    return {"value": f"{100 * value:.1f} %", "limit": f"{100 * limit:.1f} %"}

@@ -1,0 +1,60 @@
+"""Has the open image answered again in sixteen views when it is asked for, and shows what came of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.answers import Given
+from desktop.session.open_image import Consultation
+from desktop.system.tasks import Lane, Task, Tasks
+from desktop.widgets.answer.result_panel import ResultPanel
+
+if TYPE_CHECKING:
+    from desktop.core.inference import stability as steadiness
+    from desktop.core.inference.classifier import Classifier
+    from desktop.core.inference.stability import Stability
+else:
+    steadiness = Late("desktop.core.inference.stability")
+
+
+class StabilityPresenter(QObject):
+    """Between the panel's button and the model."""
+
+    def __init__(
+        self, tasks: Tasks, consultation: Consultation, panel: ResultPanel, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._consultation = consultation
+        self._panel = panel
+        self._task: Task | None = None
+        panel.stability_requested.connect(self._start)
+        for left in (consultation.opening, consultation.answering, consultation.answered):
+            left.connect(self._stop)
+
+    def _start(self) -> None:
+        given, classifier = self._consultation.given, self._consultation.classifier
+        if given is None or classifier is None or given.answer.prediction.model_sha256 != classifier.sha256:
+            return  # an answer of another model is shown as it was given; there is nothing to be asked again
+        self._panel.show_stability_running()
+        self._task = self._tasks.run(
+            Lane.MODEL, partial(_measure, given, classifier), self._panel.show_stability, self._tell
+        )
+
+    def _stop(self, *_of_what: object) -> None:
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
+
+    def _tell(self, error: AppError) -> None:
+        self._panel.show_stability_error(error)
+
+
+def _measure(given: Given, classifier: Classifier, task: Task) -> Stability | None:
+    image = classifier.prepare(given.picture.data, given.picture.name, given.answer.region)
+    return steadiness.measure_stability(classifier, image, task.cancelled.is_set)

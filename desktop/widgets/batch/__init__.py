@@ -1,0 +1,1 @@
+"""Whole folders: progress, table, filter and summary."""

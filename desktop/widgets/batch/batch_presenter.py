@@ -1,0 +1,193 @@
+"""Brings a batch run to its page, running or kept, and sends chosen rows to the history."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop import __version__
+from desktop.core.errors import AppError, ImageError
+from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.judgement import judge
+from desktop.core.records.tables import TableRow
+from desktop.core.records.values import BatchRow, Kept
+from desktop.core.records.values import BatchRun as KeptRun
+from desktop.session.batch_history import OldRun
+from desktop.session.batch_run import BatchRun, Progress
+from desktop.session.blinding import Blinding
+from desktop.session.model_choice import ModelChoice
+from desktop.widgets.batch.batch_page import BatchPage
+from desktop.widgets.batch.batch_rows import Urgency
+from desktop.widgets.common.bin_changes import BinChanges
+from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.thumbnails import Thumbnails
+from desktop.widgets.common.wording import local_time, sentence
+
+
+class BatchPresenter(QObject):
+    """Knows which run the page shows: the one under way, or one of the history."""
+
+    progressed = Signal(str)
+    """One line for the bottom of the window; empty when no batch is under way."""
+
+    def __init__(
+        self,
+        batch: BatchRun,
+        model: ModelChoice,
+        blinding: Blinding,
+        files: Files,
+        bin_changes: BinChanges,
+        thumbnails: Thumbnails,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._blinding = blinding
+        self.page = page = BatchPage(thumbnails, blinding, parent)
+        self._batch = batch
+        self._model = model
+        self._files = files
+        self._bin_changes = bin_changes
+        self._kept_run: int | None = None
+        self._to_send: list[FileAnswer] = []
+        self._contract: Contract | None = None
+        self._model_sha256 = ""
+        self._app_version = __version__
+        batch.advanced.connect(self._advance)
+        batch.ended.connect(self._end)
+        batch.failed.connect(self._fail)
+        batch.save_failed.connect(self._tell_not_kept)
+        batch.saved.connect(self._send_waiting)
+        page.cancel_requested.connect(batch.cancel)
+        page.run_requested.connect(lambda run: batch.kept_runs.read(run, self._show_run))
+        page.keep_requested.connect(self._send)
+        page.export_requested.connect(self._export)
+        batch.kept_runs.changed.connect(self._find_runs)
+        self._find_runs()
+
+    def classify(self, folder: Path, *, has_others: bool = False) -> None:
+        """Classify a folder, unless one is being classified; say so where other paths were given that are left out."""
+        classifier = self._model.classifier
+        if classifier is None:
+            text = self.tr("There is no model yet. Wait until it is loaded, or choose one.")
+            self.page.messages.say(text, error=False)
+            return
+        if self._batch.is_running:
+            self.page.messages.say(self.tr("A folder is being classified. Cancel it first, or wait."), error=False)
+            return
+        if self._batch.is_saving:
+            self.page.messages.say(self.tr("The run before is still being saved. Wait a moment, then try again."))
+            return
+        self._kept_run = None
+        self._contract = classifier.contract
+        self._model_sha256 = classifier.sha256
+        self._app_version = __version__
+        self.page.start(str(folder), classifier.contract)
+        self._batch.start(folder, classifier)
+        if has_others:
+            text = self.tr("Only “{folder}” is being classified: one folder at a time, and no files beside it.")
+            self.page.messages.say(text.format(folder=folder.name), error=False)
+
+    def _export(self) -> None:
+        labels = self._contract.label_ids if self._contract is not None else ()
+        rows = [
+            TableRow.of_file(answer, labels, self._model_sha256, self._app_version)
+            for answer in self.page.table.open_answers()
+        ]
+        concealed = self.page.table.counts[Urgency.CONCEALED]
+        left_out = self.tr("{count} concealed answers are left out.").format(count=concealed) if concealed else ""
+        self._files.save_table(rows, labels, self.tr("batch.csv"), self.page.messages, left_out)
+
+    def _advance(self, progress: Progress) -> None:
+        self.page.advance(progress.answers, progress.total, progress.elapsed)
+        counts = self.page.table.counts
+        self.progressed.emit(
+            self.tr("Batch {done} of {total}, {failed} failed").format(
+                done=self.page.table.total, total=progress.total, failed=counts[Urgency.FAILED]
+            )
+        )
+
+    def _end(self, completed: bool) -> None:
+        self.page.end(completed=completed)
+        self.progressed.emit("")
+
+    def _fail(self, error: AppError) -> None:
+        self.page.end(completed=False)
+        self.page.messages.say(sentence(error))
+        self.progressed.emit("")
+
+    def _find_runs(self) -> None:
+        self._batch.kept_runs.all(self._list_runs)
+
+    def _list_runs(self, runs: list[KeptRun]) -> None:
+        self.page.list_runs([(run.id, self._title(run)) for run in runs])
+
+    def _show_run(self, old: OldRun) -> None:
+        if self._batch.is_running:
+            return
+        self._kept_run = old.run.id
+        self._contract = old.contract
+        self._model_sha256 = old.run.model_sha256
+        self._app_version = old.run.app_version
+        answers = [_file_answer(row, old.contract) for row in old.rows]
+        state = {
+            "finished": self.tr("{done} of {total} done"),
+            "cancelled": self.tr("cancelled after {done} of {total}"),
+        }.get(old.run.state, self.tr("ended early after {done} of {total}"))
+        self.page.show_run(
+            self._title(old.run), old.contract, answers, state.format(done=len(answers), total=old.run.files)
+        )
+
+    def _title(self, run: KeptRun) -> str:
+        return self.tr("{folder}, {time}").format(folder=run.folder.name or run.folder, time=local_time(run.time))
+
+    def _send(self, answers: list[FileAnswer]) -> None:
+        """Send rows to the history; those of a run that is still being kept follow as soon as it is."""
+        if self._kept_run is not None:
+            self._send_of(self._kept_run, answers)
+        elif self._batch.is_saving:
+            self._to_send += answers
+        elif self._batch.run_id is not None:
+            self._send_of(self._batch.run_id, answers)
+
+    def _send_of(self, run: int, answers: list[FileAnswer]) -> None:
+        paths = {answer.path for answer in answers if answer.prediction is not None}
+        for answer in answers:  # they are in sight here, and are not to vanish because the history knows them now
+            if answer.prediction is not None and not self._blinding.conceals(answer.sha256 or ""):
+                self._blinding.note_shown(answer.sha256 or "")
+        self._batch.kept_runs.send(run, paths, partial(self._sent, len(paths)), self._tell_not_sent)
+
+    def _send_waiting(self) -> None:
+        """Send what waited for its run to be kept, whatever run is shown by now."""
+        waiting, self._to_send = self._to_send, []
+        if waiting and self._batch.run_id is not None:
+            self._send_of(self._batch.run_id, waiting)
+
+    def _sent(self, asked: int, kept: list[Kept]) -> None:
+        new = [one.entry_id for one in kept if not one.was_known or one.was_binned]
+        text = self.tr("{new} added to the history, {known} were there already.").format(
+            new=len(new), known=len(kept) - len(new)
+        )
+        if len(kept) < asked:
+            text += " " + self.tr("{count} sample drawings were left out.").format(count=asked - len(kept))
+        self._blinding.disclose(one.entry_id for one in kept)
+        self.page.messages.say(text, error=False)
+        self._bin_changes.offer_undo(self.tr("rows to the history"), new, False, self.page.messages)
+
+    def _tell_not_sent(self, error: AppError) -> None:
+        self.page.messages.say(sentence(error))
+
+    def _tell_not_kept(self, error: AppError) -> None:
+        self.page.messages.say(
+            self.tr("{count} rows are not saved. {why}").format(count=self._batch.unsaved, why=sentence(error)),
+            action=(self.tr("Try again"), self._batch.save),
+        )
+
+
+def _file_answer(row: BatchRow, contract: Contract) -> FileAnswer:
+    """Return a kept row as it was when it was answered."""
+    if row.answer is None:
+        return FileAnswer(row.path, ImageError("{message}", message=row.message), row.sha256)
+    prediction = row.answer.prediction
+    return FileAnswer(row.path, sha256=row.sha256, prediction=prediction, judgement=judge(prediction, contract))

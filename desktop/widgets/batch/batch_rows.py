@@ -1,0 +1,125 @@
+"""What a row of a batch says, counts as and is sorted by; what must not be seen orders nothing either."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.judgement import Judgement
+from desktop.core.marking import tr
+from desktop.widgets.answer.answer_words import abstention_text
+from desktop.widgets.common.wording import label_name, percent, translated
+
+
+class Urgency(IntEnum):
+    """What is read first: the default order of a batch."""
+
+    FAILED = 0
+    FLAGGED = 1
+    ABSTAINED = 2
+    REST = 3
+    CONCEALED = 4
+
+
+URGENCY_WORDS = {
+    Urgency.FAILED: tr("failed"),
+    Urgency.FLAGGED: tr("flagged"),
+    Urgency.ABSTAINED: tr("withheld"),
+    Urgency.REST: tr("rest"),
+    Urgency.CONCEALED: tr("your view first"),
+}
+
+COLUMNS = (
+    tr("Image"), tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"),
+)  # fmt: skip
+IMAGE, STATE, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS = range(len(COLUMNS))
+
+
+def urgency(answer: FileAnswer) -> Urgency:
+    """Return what a row counts as; a raised flag survives an abstention."""
+    judgement = answer.judgement
+    if judgement is None:
+        return Urgency.FAILED
+    if judgement.flags:
+        return Urgency.FLAGGED
+    return Urgency.ABSTAINED if judgement.abstention is not None else Urgency.REST
+
+
+@dataclass(frozen=True)
+class Row:
+    """A file's answer with all that is shown, sorted and searched, made once: a batch may have 100,000 rows."""
+
+    answer: FileAnswer
+    urgency: Urgency
+    path: str
+    texts: tuple[str, ...]
+    searched: str
+
+    @property
+    def is_concealed(self) -> bool:
+        """Whether blind-first conceals the answer."""
+        return self.urgency is Urgency.CONCEALED
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """What the row may be sorted by; None where there is nothing, or nothing that may be seen."""
+        return None if self.is_concealed else self.answer.judgement
+
+
+def _malignant(row: Row) -> float:
+    judgement = row.judgement
+    if judgement is None or (judgement.abstention is not None and judgement.abstention.hides_figures):
+        return -1.0
+    return judgement.malignant_probability or 0.0
+
+
+def _probability(row: Row) -> float:
+    judgement = row.judgement
+    return -1.0 if judgement is None or judgement.abstention is not None else judgement.top_probability
+
+
+KEYS: dict[int, Callable[[Row], tuple[float | str, ...]]] = {
+    STATE: lambda row: (int(row.urgency), -_malignant(row), row.path),
+    PROBABILITY: lambda row: (_probability(row), row.path),
+    MALIGNANT: lambda row: (_malignant(row), row.path),
+    FILE: lambda row: (row.path, ""),
+    LABEL: lambda row: (row.texts[LABEL], row.path),
+    REMARKS: lambda row: (row.texts[REMARKS], row.path),
+}
+
+
+def row_of(answer: FileAnswer, contract: Contract | None, *, is_concealed: bool) -> Row:
+    """Make the row of an answer of the model with this contract; `is_concealed` is whether blind-first conceals it."""
+    state = Urgency.CONCEALED if is_concealed else urgency(answer)
+    texts = tuple(_text(answer, contract, state, column) for column in range(len(COLUMNS)))
+    path = str(answer.path)
+    searched = " ".join((path, texts[STATE], texts[LABEL], texts[REMARKS])).casefold()
+    return Row(answer, state, path, texts, searched)
+
+
+def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column: int) -> str:
+    """Return a cell; what the model withheld, or blind-first conceals, stands nowhere in the window's tables."""
+    judgement = answer.judgement
+    if column == STATE:
+        return translated(URGENCY_WORDS[state])
+    if column == FILE:
+        return answer.path.name
+    if column == IMAGE or state is Urgency.CONCEALED:
+        return ""
+    if judgement is None or contract is None:
+        return answer.message if column == REMARKS else ""
+    is_withheld = judgement.abstention is not None
+    if column == LABEL:
+        return translated(URGENCY_WORDS[Urgency.ABSTAINED]) if is_withheld else label_name(contract, judgement.top)
+    if column == PROBABILITY:
+        return "" if is_withheld else percent(judgement.top_probability)
+    if column == MALIGNANT:
+        if judgement.malignant_probability is None or (judgement.abstention and judgement.abstention.hides_figures):
+            return ""
+        return percent(judgement.malignant_probability)
+    flags = ", ".join(translated(raised.flag.name) for raised in judgement.flags)
+    words = [translated(tr("not excluded: {names}")).format(names=flags)] if flags else []
+    if judgement.abstention is not None:
+        words.append(abstention_text(judgement.abstention))
+    return "; ".join(words)

@@ -1,0 +1,153 @@
+"""The places of the body map as a table: what each is called, on which sides it is, where it lies on the whole figure."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from desktop.core.marking import tr
+from desktop.core.text_matching import folded
+from desktop.widgets.common.wording import translated
+
+HEAD, TRUNK, ARM, LEG = tr("Head and neck"), tr("Trunk"), tr("Arm and hand"), tr("Leg and foot")
+NAIL, MUCOSA = tr("Nails"), tr("Genital, anal, mouth")
+
+LEFT, RIGHT = "left", "right"
+
+_SIDED = {LEFT: tr("left {place}"), RIGHT: tr("right {place}")}
+"""Left and right are the patient's."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: `sided` places exist twice.
+
+    `also` are other words under which the place is searched. `part_of` is the place of the whole figure that holds one
+    which only a detail shows.
+    """
+
+    id: str
+    name: str
+    group: str
+    sided: bool = False
+    also: str = ""
+    part_of: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the body. `id` is what the history keeps and never changes; `name` is in the user's language."""
+
+    id: str
+    name: str
+    group: str
+    words: str
+    part_of: str
+
+
+_FINGERS = (
+    ("thumb", tr("thumb nail"), "thumbnail"),
+    ("index", tr("index finger nail"), "forefinger second"),
+    ("middle", tr("middle finger nail"), "third"),
+    ("ring", tr("ring finger nail"), "fourth"),
+    ("little", tr("little finger nail"), "fifth"),
+)
+_TOES = (
+    ("great", tr("great toe nail"), "big first hallux"),
+    ("second", tr("second toe nail"), ""),
+    ("third", tr("third toe nail"), ""),
+    ("fourth", tr("fourth toe nail"), ""),
+    ("fifth", tr("little toe nail"), "fifth small"),
+)
+
+ROWS = (
+    Row("scalp-front", tr("front of the scalp"), HEAD, also="frontal hairline", part_of="face"),
+    Row("scalp-top", tr("crown of the scalp"), HEAD, also="vertex", part_of="scalp-back"),
+    Row("scalp-side", tr("side of the scalp"), HEAD, sided=True, also="parietal temporal", part_of="scalp-back"),
+    Row("scalp-back", tr("back of the scalp"), HEAD, also="occiput occipital"),
+    Row("face", tr("face"), HEAD),
+    Row("forehead", tr("forehead"), HEAD, part_of="face"),
+    Row("temple", tr("temple"), HEAD, sided=True, part_of="face"),
+    Row("eye", tr("eyelid or eye area"), HEAD, sided=True, also="periocular brow", part_of="face"),
+    Row("nose", tr("nose"), HEAD, part_of="face"),
+    Row("cheek", tr("cheek"), HEAD, sided=True, part_of="face"),
+    Row("lips", tr("lips"), HEAD, also="mouth perioral", part_of="face"),
+    Row("chin", tr("chin"), HEAD, part_of="face"),
+    Row("jaw", tr("jaw"), HEAD, sided=True, also="mandible", part_of="face"),
+    Row("ear", tr("ear"), HEAD, sided=True, also="helix auricle", part_of="face"),
+    Row("behind-ear", tr("skin behind the ear"), HEAD, sided=True, also="retroauricular mastoid", part_of="neck-back"),
+    Row("neck-front", tr("front of the neck"), HEAD, also="throat"),
+    Row("neck-side", tr("side of the neck"), HEAD, sided=True, also="lateral", part_of="neck-front"),
+    Row("neck-back", tr("back of the neck"), HEAD, also="nape"),
+    Row("shoulder", tr("shoulder"), TRUNK, sided=True, also="deltoid"),
+    Row("chest", tr("chest"), TRUNK, sided=True, also="breast pectoral"),
+    Row("sternum", tr("breastbone"), TRUNK, also="sternum sternal presternal middle chest"),
+    Row("armpit", tr("armpit"), TRUNK, sided=True, also="axilla"),
+    Row("abdomen-upper", tr("upper abdomen"), TRUNK, sided=True, also="belly epigastric hypochondrium"),
+    Row("abdomen-lower", tr("lower abdomen"), TRUNK, sided=True, also="belly"),
+    Row("navel", tr("navel"), TRUNK, also="umbilicus belly button"),
+    Row("flank", tr("flank"), TRUNK, sided=True, also="side lateral"),
+    Row("groin", tr("groin"), TRUNK, sided=True, also="inguinal"),
+    Row("scapula", tr("scapula"), TRUNK, sided=True, also="shoulder blade upper back"),
+    Row("back-upper-middle", tr("between the shoulder blades"), TRUNK, also="upper back interscapular spine"),
+    Row("back-middle", tr("middle of the back"), TRUNK, sided=True, also="thoracic"),
+    Row("back-lower", tr("lower back"), TRUNK, sided=True, also="lumbar loin"),
+    Row("sacrum", tr("sacral area"), TRUNK, also="sacrum tail bone"),
+    Row("buttock", tr("buttock"), TRUNK, sided=True, also="gluteal"),
+    Row("arm-upper-front", tr("upper arm, front"), ARM, sided=True, also="biceps"),
+    Row("arm-upper-back", tr("upper arm, back"), ARM, sided=True, also="triceps"),
+    Row("elbow-crease", tr("crook of the elbow"), ARM, sided=True, also="cubital fossa"),
+    Row("elbow", tr("elbow"), ARM, sided=True),
+    Row("forearm-front", tr("forearm, palm side"), ARM, sided=True, also="volar inner wrist"),
+    Row("forearm-back", tr("forearm, back"), ARM, sided=True, also="extensor outer wrist"),
+    Row("palm", tr("palm"), ARM, sided=True, also="hand palmar acral"),
+    Row("fingers-front", tr("fingers, palm side"), ARM, sided=True, also="hand acral thumb", part_of="palm"),
+    Row("hand-back", tr("back of the hand"), ARM, sided=True, also="dorsal dorsum"),
+    Row("fingers-back", tr("fingers, back"), ARM, sided=True, also="hand dorsal thumb", part_of="hand-back"),
+    Row("thigh-front", tr("thigh, front"), LEG, sided=True),
+    Row("thigh-back", tr("thigh, back"), LEG, sided=True),
+    Row("knee", tr("knee"), LEG, sided=True),
+    Row("knee-back", tr("hollow of the knee"), LEG, sided=True, also="popliteal"),
+    Row("shin", tr("lower leg, front"), LEG, sided=True, also="shin tibia"),
+    Row("calf", tr("calf"), LEG, sided=True, also="lower leg back"),
+    Row("ankle", tr("ankle"), LEG, sided=True, also="malleolus"),
+    Row("foot-back", tr("top of the foot"), LEG, sided=True, also="dorsum instep toes"),
+    Row("heel", tr("heel"), LEG, sided=True, also="achilles sole"),
+    Row("sole", tr("arch of the sole"), LEG, sided=True, also="foot plantar acral", part_of="heel"),
+    Row("sole-front", tr("ball of the foot"), LEG, sided=True, also="sole plantar acral forefoot", part_of="foot-back"),
+    Row("toes-under", tr("toes, underside"), LEG, sided=True, also="sole plantar acral", part_of="foot-back"),
+    *(Row(f"nail-{id_}", name, NAIL, True, f"finger {also}", "hand-back") for id_, name, also in _FINGERS),
+    *(Row(f"nail-toe-{id_}", name, NAIL, True, f"toe {also}", "foot-back") for id_, name, also in _TOES),
+    Row("genital", tr("genital area"), MUCOSA, also="pubic mons"),
+    Row("vulva", tr("vulva"), MUCOSA, also="genital labia", part_of="genital"),
+    Row("penis", tr("penis"), MUCOSA, also="genital glans", part_of="genital"),
+    Row("scrotum", tr("scrotum"), MUCOSA, also="genital", part_of="genital"),
+    Row("anal", tr("anal area"), MUCOSA, also="perianal perineum anus", part_of="sacrum"),
+    Row("mouth", tr("inside of the mouth"), MUCOSA, also="oral mucosa tongue gum", part_of="face"),
+)
+
+
+@cache
+def places() -> dict[str, Place]:
+    """Return every place by its id, in the order of the table, the right one of a pair first."""
+    made = {}
+    for row in ROWS:
+        for side in (RIGHT, LEFT) if row.sided else ("",):
+            name, id_ = translated(row.name), f"{row.id}-{side}" if side else row.id
+            if side:
+                name = translated(_SIDED[side]).format(place=name)
+            part_of = f"{row.part_of}-{side}" if side and f"{row.part_of}-{side}" in made else row.part_of
+            words = folded(f"{name} {row.also} {translated(row.group)}")
+            made[id_] = Place(id_, name, translated(row.group), words, part_of)
+    return made
+
+
+def place_name(site: str) -> str:
+    """Return the name of a lesion's site; empty for one that is not placed, the id itself for one that is not known here."""
+    return places()[site].name if site in places() else site
+
+
+def find_places(text: str) -> list[Place]:
+    """Return the places whose words each begin with, or hold, every word of `text`; all of them for an empty text."""
+    words = folded(text).split()
+    found = [place for place in places().values() if all(word in place.words for word in words)]
+    # “left sole” finds the arch first, not the heel that merely lies on the sole
+    return sorted(found, key=lambda place: not all(word in folded(place.name) for word in words))

@@ -1,0 +1,238 @@
+"""The clinician's diagnosis: nine by key, and a longer list that is searched as one types."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QGridLayout, QLabel, QLineEdit, QRadioButton, QWidget
+
+from desktop.core.diagnoses import (
+    BY_KEY,
+    COLLISION,
+    OTHERS,
+    UNCERTAIN_POTENTIAL,
+    Reading,
+    Term,
+    counts_as,
+    diagnosis_name,
+    read_diagnosis,
+)
+from desktop.core.labels import KNOWN_LABELS
+from desktop.widgets.common.wording import translated
+
+_SEARCHED = Qt.ItemDataRole.UserRole + 1
+_OTHER = len(BY_KEY)
+
+
+def _translated_terms() -> tuple[Term, ...]:
+    return tuple(
+        replace(term, name=translated(term.name), also=translated(term.also) if term.also else "")
+        for term in (*BY_KEY, *OTHERS)
+    )
+
+
+class _Search(QCompleter):
+    """Finds a diagnosis by any part of its name or of what else it is called; what stands in the field is its name."""
+
+    def __init__(self, table: QStandardItemModel, parent: QWidget) -> None:
+        super().__init__(table, parent)
+        self.setCompletionRole(_SEARCHED)
+        self.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setMaxVisibleItems(10)
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        return str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+
+
+class _Field(QLineEdit):
+    """Enter is the list's to understand, unless a row of the search is lit: then it takes that row, as Qt does."""
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+            return
+        completer = self.completer()
+        popup = completer.popup() if completer is not None else None
+        if popup is not None and popup.isVisible() and popup.currentIndex().isValid():
+            event.ignore()
+        else:
+            event.accept()
+            self.entered.emit()
+
+
+class OtherDiagnosis(QComboBox):
+    """The longer list; what is not on it may be typed."""
+
+    finished = Signal()
+    """A diagnosis was entered, or Esc pressed."""
+
+    def __init__(self, parent: QWidget | None = None, *, with_all: bool = False) -> None:
+        """Make the list; `with_all` is with the nine, where they have no keys."""
+        super().__init__(parent)
+        self._terms = _translated_terms()
+        table = QStandardItemModel(self)
+        for term in self._terms if with_all else self._terms[len(BY_KEY) :]:
+            item = QStandardItem(term.name)
+            item.setData(f"{term.name}, {term.also}" if term.also else term.name, _SEARCHED)
+            table.appendRow(item)
+        self.setModel(table)
+        self.setEditable(True)
+        self.field = _Field(self)
+        self.field.entered.connect(self._enter)
+        self.setLineEdit(self.field)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setMaxVisibleItems(14)
+        self._search = _Search(table, self)
+        self.setCompleter(self._search)
+        self.setCurrentIndex(-1)
+        self.setAccessibleName(self.tr("Another diagnosis: type to search, or type your own"))
+        self.field.setPlaceholderText(self.tr("Search or type") if with_all else self.tr("Other: search or type"))
+
+    def diagnosis(self) -> str:
+        """Return what is kept of what stands in the field; empty while it is half a word of the list."""
+        return self._reading().diagnosis
+
+    def advice(self) -> str:
+        """Return what is still to be done about what stands in the field; empty where that is nothing."""
+        begun = len(self._reading().begun)
+        if begun:
+            return self.tr("Several diagnoses begin so: choose one.") if begun > 1 else self.tr("Enter completes it.")
+        return self.tr("Of a collision the worse lesion counts.") if self.diagnosis() == COLLISION else ""
+
+    def show_diagnosis(self, diagnosis: str) -> None:
+        """Show a diagnosis as it is kept."""
+        self.setEditText(translated(diagnosis_name(diagnosis)))
+
+    def _reading(self) -> Reading:
+        return read_diagnosis(self.currentText(), self._terms)
+
+    def _enter(self) -> None:
+        """Take the one diagnosis that the text names or begins; while several begin so, take none and stay."""
+        reading = self._reading()
+        if len(reading.begun) > 1:
+            self._search.complete()
+            return
+        diagnosis = reading.diagnosis or "".join(reading.begun)
+        if diagnosis:
+            self.show_diagnosis(diagnosis)
+        popup = self._search.popup()
+        if popup is not None:
+            popup.hide()
+        self.finished.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.finished.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class StatisticsChoice(QComboBox):
+    """Under which label a diagnosis counts in statistics; what the list proposes stands there until another is chosen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.addItem(self.tr("none"), None)
+        for label in KNOWN_LABELS:
+            self.addItem(translated(label.name), label.id)
+        self.addItem(self.tr("Uncertain malignant potential"), UNCERTAIN_POTENTIAL)
+        self.setAccessibleName(self.tr("For statistics, this diagnosis is"))
+        self._terms = _translated_terms()
+        self._is_proposed = False
+
+    def propose_for(self, diagnosis: str) -> None:
+        """Show what is proposed for a diagnosis; where nothing is, nothing stays of what was proposed for another."""
+        proposed = counts_as(diagnosis, self._terms)
+        if proposed is not None or self._is_proposed:
+            self.show_label(proposed, diagnosis)
+
+    def show_label(self, label: str | None, diagnosis: str) -> None:
+        """Show what was chosen for a diagnosis."""
+        self._is_proposed = label is not None and label == counts_as(diagnosis, self._terms)
+        self.setCurrentIndex(max(self.findData(label), 0))
+
+    def label(self) -> str | None:
+        """Return the label, `UNCERTAIN_POTENTIAL`, or None."""
+        chosen: str | None = self.currentData()
+        return chosen
+
+
+class DiagnosisChoice(QWidget):
+    """One row a diagnosis, each before its key."""
+
+    changed = Signal()
+    finished = Signal()
+    """The search of the longer list has ended: the keys are the image's again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(1)
+        grid.setColumnStretch(1, 1)
+        for row, name in enumerate([*(translated(term.name) for term in BY_KEY), ""]):
+            key = QLabel(str((row + 1) % 10), self)
+            key.setProperty("muted", True)
+            button = QRadioButton(name, self)
+            button.setAccessibleName(name or self.tr("Another diagnosis"))
+            self._group.addButton(button, row)
+            grid.addWidget(key, row, 0)
+            grid.addWidget(button, row, 1, 1, 1 if row == _OTHER else 2)
+        self.other = OtherDiagnosis(self)
+        grid.addWidget(self.other, _OTHER, 2)
+        grid.setColumnStretch(1, 0)
+        grid.setColumnStretch(2, 1)
+        self._group.idClicked.connect(self._tell)
+        self.other.editTextChanged.connect(self._take_other)
+        self.other.finished.connect(self.finished)
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the diagnosis is one of the longer list, or typed."""
+        return self._group.checkedId() == _OTHER
+
+    def diagnosis(self) -> str:
+        """Return what is chosen as it is kept; empty where nothing is."""
+        chosen = self._group.checkedId()
+        if chosen == _OTHER:
+            return self.other.diagnosis()
+        return BY_KEY[chosen].id if chosen >= 0 else ""
+
+    def show_diagnosis(self, diagnosis: str) -> None:
+        """Show what is chosen, or that nothing is."""
+        by_key = next((row for row, term in enumerate(BY_KEY) if term.id == diagnosis), -1)
+        self.other.blockSignals(True)
+        self.other.show_diagnosis("" if by_key >= 0 else diagnosis)
+        self.other.blockSignals(False)
+        self._check(by_key if by_key >= 0 or not diagnosis else _OTHER)
+
+    def choose_by_key(self, digit: int) -> None:
+        """Choose the diagnosis of a key, 1 to 9; 0 goes to the longer list."""
+        if digit:
+            self._check(digit - 1)
+        else:
+            self._check(_OTHER)
+            self.other.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.other.field.selectAll()
+        self.changed.emit()
+
+    def _check(self, row: int) -> None:
+        self._group.setExclusive(False)  # an exclusive group cannot be without a choice
+        for place, button in enumerate(self._group.buttons()):
+            button.setChecked(place == row)
+        self._group.setExclusive(True)
+
+    def _take_other(self, text: str) -> None:
+        if text:
+            self._check(_OTHER)
+        self.changed.emit()
+
+    def _tell(self, row: int) -> None:
+        if row == _OTHER:
+            self.other.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()

@@ -1,0 +1,144 @@
+"""Which file, which folder: the dialogs, and the tables that are saved through them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop.core.late import Late
+from desktop.system.settings import BATCH_FOLDER, EXPORT_FOLDER, IMAGE_FOLDER, Settings
+from desktop.system.tasks import Lane, Tasks
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.wording import sentence
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import opening
+    from desktop.core.records import table_files, tables
+    from desktop.core.records.tables import TableRow
+else:
+    opening = Late("desktop.core.imaging.opening")
+    table_files = Late("desktop.core.records.table_files")
+    tables = Late("desktop.core.records.tables")
+
+
+class Files(QObject):
+    """Asks for files where the user was last."""
+
+    def __init__(self, window: QWidget, tasks: Tasks, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tasks = tasks
+        self._settings = settings
+
+    def choose_images(self) -> list[Path]:
+        """Ask for images; none if the user cancels."""
+        patterns = " ".join(f"*{extension}" for extension in sorted(opening.EXTENSIONS))
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window,
+            self.tr("Open images"),
+            self._settings.get(IMAGE_FOLDER),
+            self.tr("Images ({patterns})").format(patterns=patterns) + ";;" + self.tr("All files (*)"),
+        )
+        if names:
+            self._settings.put(IMAGE_FOLDER, str(Path(names[0]).parent))
+        return [Path(name) for name in names]
+
+    def choose_original(self, name: str) -> Path | None:
+        """Ask where an image that was moved is now."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Where is “{name}” now?").format(name=name), self._settings.get(IMAGE_FOLDER)
+        )
+        return Path(chosen) if chosen else None
+
+    def choose_folder(self) -> Path | None:
+        """Ask for a folder to classify."""
+        name = QFileDialog.getExistingDirectory(
+            self._window, self.tr("Classify a folder"), self._settings.get(BATCH_FOLDER)
+        )
+        if not name:
+            return None
+        self._settings.put(BATCH_FOLDER, name)
+        return Path(name)
+
+    def choose_watched(self) -> Path | None:
+        """Ask for a folder to watch: the camera's export folder, say."""
+        name = QFileDialog.getExistingDirectory(
+            self._window, self.tr("Watch a folder for new images"), self._settings.get(IMAGE_FOLDER)
+        )
+        return Path(name) if name else None
+
+    def choose_model(self) -> Path | None:
+        """Ask for a model file."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Choose a model"), "", self.tr("Models (*.onnx);;All files (*)")
+        )
+        return Path(name) if name else None
+
+    def choose_report(self, name: str) -> Path | None:
+        """Ask where to save a report as PDF; `name` is offered."""
+        offered = Path(self._settings.get(EXPORT_FOLDER) or Path.home()) / name
+        target = ask_target(self._window, self.tr("Save the report"), offered, self.tr("PDF document (*.pdf)"))
+        if target is not None:
+            self._settings.put(EXPORT_FOLDER, str(target.parent))
+        return target
+
+    def save_table(
+        self,
+        rows: list[TableRow],
+        labels: tuple[str, ...] | None,
+        name: str,
+        messages: MessageBar,
+        note: str = "",
+        *,
+        has_patients: bool = False,
+    ) -> None:
+        """Ask where to, write a table there, CSV or JSON Lines by its extension, and say how it went, with a note.
+
+        Where the rows `has_patients`, a second CSV with what names the patient can be chosen; it is never the one offered.
+        """
+        folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
+        forms = {
+            self.tr("CSV table (*.csv)"): tables.TableFormat.CSV,
+            self.tr("JSON Lines (*.jsonl)"): tables.TableFormat.JSON_LINES,
+        }
+        with_patient = self.tr("CSV with patient data (*.csv)")
+        if has_patients:
+            forms[with_patient] = tables.TableFormat.CSV
+        dialog = QFileDialog(self._window, self.tr("Save the table"), str(folder / name))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(forms))
+        dialog.setDefaultSuffix(tables.TableFormat.CSV)
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(forms[chosen]))
+        if not dialog.exec():
+            return
+        target = Path(dialog.selectedFiles()[0])
+        form = tables.TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else tables.TableFormat.CSV
+        names_patients = form is tables.TableFormat.CSV and dialog.selectedNameFilter() == with_patient
+        self._settings.put(EXPORT_FOLDER, str(target.parent))
+        saved = (
+            self.tr("{count} rows with patient data saved in “{file}”.")
+            if names_patients
+            else self.tr("{count} rows saved in “{file}”.")
+        ).format(count=len(rows), file=target)
+        self._tasks.run(
+            Lane.IMAGES,
+            lambda _task: table_files.write_table(target, rows, labels, form, include_patient=names_patients),
+            lambda _nothing: messages.say(f"{saved} {note}".strip(), error=False),
+            lambda error: messages.say(sentence(error)),
+        )
+
+
+def ask_target(window: QWidget, title: str, offered: Path, form: str) -> Path | None:
+    """Ask where to save a file of one form; None if the user cancels.
+
+    The extension of the file that is offered is added where it was left out, before it is asked whether a file that is there
+    may be written over.
+    """
+    dialog = QFileDialog(window, title, str(offered))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter(form)
+    dialog.setDefaultSuffix(offered.suffix)
+    return Path(dialog.selectedFiles()[0]) if dialog.exec() else None

@@ -1,0 +1,102 @@
+"""One line over a workspace that says what happened and offers what can be done: no dialog to click away."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from desktop.widgets.common.icons import icon
+
+Action = tuple[str, Callable[[], None]]
+"""What a button says, and what it does."""
+
+
+class MessageBar(QFrame):
+    """Hidden until it has something to say; closed by its button."""
+
+    dismissed = Signal()
+    """Closed by a person, who chose none of what was offered."""
+
+    def __init__(self, parent: QWidget | None = None, instead: "MessageBar | None" = None) -> None:
+        """`instead` says what is told once this bar has gone: a dialog may be closed before its work is done."""
+        super().__init__(parent)
+        self._instead = instead
+        self._text = QLabel(self)
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._sign = QLabel(self)
+        self._action = QPushButton(self)
+        self._act: Callable[[], None] | None = None
+        self._action.clicked.connect(self._do)
+        close = QToolButton(self)
+        close.setIcon(icon("close"))
+        close.setToolTip(self.tr("Close this message"))
+        close.setAccessibleName(self.tr("Close this message"))
+        close.clicked.connect(self.hide)
+        close.clicked.connect(self.dismissed)
+        layout = QHBoxLayout()
+        layout.addWidget(self._sign)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._action)
+        layout.addWidget(close)
+        self._close = close
+        self._below = QWidget(self)
+        self._choice = QHBoxLayout(self._below)
+        self._choice.setContentsMargins(26, 0, 0, 0)  # below the text, past the sign
+        self._choice.addStretch(1)
+        self._choices: list[QPushButton] = []
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 6, 6, 6)
+        whole.addLayout(layout)
+        whole.addWidget(self._below)
+        self.hide()
+
+    def say(
+        self, text: str, *, error: bool = True, action: Action | None = None, choice: Sequence[Action] = ()
+    ) -> None:
+        """Show a sentence, with one button beside it if there is something to do, or several below it to choose from."""
+        if self._instead is not None and not (isValid(self) and self.window().isVisible()):
+            self._instead.say(text, error=error, action=action, choice=choice)
+            return
+        self.setObjectName("error" if error else "note")
+        self._sign.setPixmap(icon("error" if error else "info", "#b3261e" if error else "#76808a").pixmap(20, 20))
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self._action.setVisible(action is not None)
+        if action is not None:
+            self._action.setText(action[0])
+            self._act = action[1]
+        self._show_choice(choice)
+        for widget in (self, self._text):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+        self.show()
+
+    def _show_choice(self, actions: Sequence[Action]) -> None:
+        for button in self._choices:
+            self._choice.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._choices = []
+        before: QWidget = self._close
+        for text, act in actions:
+            button = QPushButton(text, self)
+            button.clicked.connect(self.hide)
+            button.clicked.connect(lambda _checked=False, act=act: act())
+            self._choice.insertWidget(len(self._choices), button)
+            button.show()  # a layout would show it only in the next turn of the loop
+            QWidget.setTabOrder(before, button)
+            before = button
+            self._choices.append(button)
+        self._below.setVisible(bool(actions))
+
+    def text(self) -> str:
+        """Return what is said, empty when the bar is hidden."""
+        return "" if self.isHidden() else self._text.text()
+
+    def _do(self) -> None:
+        self.hide()
+        if self._act is not None:
+            self._act()

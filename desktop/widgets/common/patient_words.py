@@ -1,0 +1,66 @@
+"""How a patient and a lesion are put into words, the same everywhere in the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.core.late import Late
+from desktop.core.marking import tr
+from desktop.core.records.patient_file import LesionState
+from desktop.widgets.common.wording import local_time, translated
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Lesion, Moved, Sex
+    from desktop.widgets.common import body_places
+else:
+    body_places = Late("desktop.widgets.common.body_places")
+
+SEXES: dict[Sex, str] = {
+    "female": tr("Female"),
+    "male": tr("Male"),
+    "other": tr("Other sex"),
+    "unknown": tr("Sex not known"),
+}
+SHORT_SEXES: dict[Sex, str] = {
+    "female": tr("Female"),
+    "male": tr("Male"),
+    "other": tr("Other"),
+    "unknown": tr("Not known"),
+}
+AGE_BANDS = ("", "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")
+STATES = {
+    LesionState.OPEN: tr("open"),
+    LesionState.DONE: tr("done"),
+    LesionState.WAITING: tr("histology open"),
+    LesionState.EARLIER: tr("earlier"),
+}
+
+
+def sex_name(sex: Sex) -> str:
+    """Return the name of a sex."""
+    return translated(SEXES[sex])
+
+
+def short_sex_name(sex: Sex) -> str:
+    """Return a sex where the word “sex” stands beside it."""
+    return translated(SHORT_SEXES[sex])
+
+
+def age_name(age_band: str) -> str:
+    """Return an age band as it is read: "60–69"; where it stands by itself."""
+    return age_band.replace("-", "–") if age_band else translated(tr("Age not known"))
+
+
+def lesion_name(lesion: Lesion) -> str:
+    """Return the name of a lesion with its place: "L2 left scapula"."""
+    return " ".join(filter(None, (lesion.name, body_places.place_name(lesion.site))))
+
+
+def move_text(move: Moved) -> str:
+    """Return the line of an image that went from one patient to another."""
+    source = " ".join(filter(None, (move.from_patient.pseudonym, move.from_lesion)))
+    pseudonym = move.to_patient.pseudonym if move.to_patient is not None else translated(tr("nobody"))
+    target = " ".join(filter(None, (pseudonym, move.to_lesion)))
+    text = translated(tr("{image}: from {source} to {target}, {time}"))
+    text = text.format(image=move.name, source=source, target=target, time=local_time(move.time))
+    return f"{text}, {move.initials}" if move.initials else text

@@ -1,0 +1,57 @@
+"""How the tables of the window look and are handled: whole rows with thumbnails, chosen by mouse or keys."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from desktop.widgets.common.thumbnails import SIDE, ThumbnailTable
+from desktop.widgets.common.under_pointer import UnderPointer
+
+
+class RowView(UnderPointer, QTableView):
+    """One table; `widths` are its columns', `stretched` is the column that takes the room that is left."""
+
+    def __init__(
+        self, table: ThumbnailTable, widths: tuple[int, ...], stretched: int, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._table = table
+        self.setModel(table)
+        self.setAccessibleName(name)
+        copy = QAction(self.tr("Copy the chosen rows as text"), self)
+        copy.setShortcuts(QKeySequence.StandardKey.Copy)
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy_rows)
+        self.addAction(copy)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setIconSize(QSize(SIDE, SIDE))
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(SIDE + 8)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width)
+        header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+
+    def copy_rows(self) -> None:
+        """Put what the chosen rows show on the clipboard: a line each below the columns' names, for a letter or a spreadsheet.
+
+        Columns that are hidden, and those that name the patient, are left out.
+        """
+        header, table = self.horizontalHeader(), self._table
+        order = [header.logicalIndex(place) for place in range(header.count())]
+        columns = [c for c in order if not header.isSectionHidden(c) and c and c not in table.PRIVATE]
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        if not rows:
+            return
+        across = Qt.Orientation.Horizontal
+        lines = [[str(table.headerData(column, across) or "") for column in columns]]
+        lines += [[str(table.index(row, column).data() or "") for column in columns] for row in rows]
+        text = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+        QGuiApplication.clipboard().setText(text)

@@ -1,0 +1,87 @@
+"""How the film strip draws its images, and how they become small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.core.late import Late
+from desktop.widgets.common.icons import icon
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import opening
+    from desktop.widgets.common.thumbnails import Index
+else:
+    opening = Late("desktop.core.imaging.opening")
+
+IMAGE = Qt.ItemDataRole.UserRole
+"""The role of an item's StripImage; a heading has none."""
+SIDE = 64
+CAPTION = 18
+MARGIN = 4
+"""Of a thumbnail: its side, the room for its caption and that around it, in points."""
+
+_BADGE = 44
+"""Of the sign of a clinical photograph, in pixels of a thumbnail, which has twice as many as points."""
+
+
+class StripDelegate(QStyledItemDelegate):
+    """Draws a thumbnail over its caption, a heading as muted words; the chosen image is framed, its colours untouched."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect = option.rect.adjusted(1, 1, -1, -1)
+        text = index.data(Qt.ItemDataRole.DisplayRole) or ""
+        palette = QGuiApplication.palette()  # the style sheet dyes the one of the option
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        image = index.data(IMAGE)
+        if image is None:
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), text)
+            painter.restore()
+            return
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if is_selected or option.state & QStyle.StateFlag.State_MouseOver:
+            ground = palette.color(QPalette.ColorRole.Highlight)
+            painter.setPen(QPen(ground, 2) if is_selected else Qt.PenStyle.NoPen)
+            ground.setAlpha(40)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(rect, 6, 6)
+        place = QRect(rect.left() + MARGIN, rect.top() + MARGIN - 1, rect.width() - 2 * MARGIN, SIDE)
+        index.data(Qt.ItemDataRole.DecorationRole).paint(painter, place)
+        if text:
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            below = QRect(rect.left(), place.bottom(), rect.width(), CAPTION)
+            painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), text)
+        painter.restore()
+
+
+def marked(picture: QImage) -> QPixmap:
+    """Return the thumbnail of a clinical photograph with its sign in a corner."""
+    pixmap = QPixmap.fromImage(picture)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(255, 255, 255, 225))
+    top = pixmap.height() - _BADGE - 2
+    painter.drawRoundedRect(2, top, _BADGE, _BADGE, 8, 8)
+    sign = icon("clinical", "#1b2024").pixmap(32, 32)
+    painter.drawPixmap(2 + (_BADGE - 32) // 2, top + (_BADGE - 32) // 2, 32, 32, sign)
+    painter.end()
+    return pixmap
+
+
+def thumbnail(path: Path, side: int) -> QImage:
+    """Decode an image small, its longer side at most `side` pixels. Slow: to be run off the GUI thread.
+
+    Raises:
+        ImageError: the file is no image that can be opened.
+    """
+    image = opening.decode(opening.read_file(path), path.name, at_least=side)
+    image.thumbnail((side, side))
+    view = QImage(image.tobytes(), image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888)
+    return view.copy()

@@ -1,0 +1,254 @@
+"""Which entries are wanted: words, a label, a flag, a date, a patient, what the clinician said and what came out."""
+
+import json
+from datetime import datetime
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.diagnoses import BY_KEY, OTHERS
+from desktop.core.records.values import Entry, EntryFilter
+from desktop.widgets.common.icons import icon, labelled, with_room
+from desktop.widgets.common.wording import flag_name, label_name_of, translated
+from desktop.widgets.history.history_period import PERIODS, OwnDays, since
+
+_PAUSE = 120
+"""Milliseconds after the last key before the search begins."""
+
+
+YES, NO = "yes", "no"
+"""What stands in a box for "has some" and "has none", beside what it may have."""
+
+
+class HistoryFilter(QWidget):
+    """Tells what is wanted as it is typed and chosen."""
+
+    changed = Signal(object)  # EntryFilter
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._tell)
+        self._whose: tuple[int | None, int | None] = (None, None)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(self.tr("Search file, label, patient"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(150)
+        self.search.textChanged.connect(self._timer.start)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self.search.setFocus)
+        self.label = self._box(self.tr("Highest probability"), (self.tr("Any label"), None))
+        self.flag = self._box(
+            self.tr("Flag"), (self.tr("Any flag"), None), (self.tr("Flagged"), YES), (self.tr("Not flagged"), NO)
+        )
+        periods = ((translated(period.name), period) for period in PERIODS)
+        self.period = self._box(self.tr("Date"), *periods, (self.tr("From – to…"), None))
+        self.days = OwnDays(self)
+        self.days.changed.connect(self._timer.start)
+        terms = [(translated(term.name), term.id) for term in (*BY_KEY, *OTHERS)]
+        self.own_view = self._box(
+            self.tr("My view"),
+            (self.tr("Any view"), None),
+            (self.tr("With my view"), YES),
+            (self.tr("Without my view"), NO),
+            *terms,
+        )
+        self.outcome = self._box(
+            self.tr("Outcome"),
+            (self.tr("Any outcome"), None),
+            (self.tr("With an outcome"), YES),
+            (self.tr("Without an outcome"), NO),
+            *terms,
+        )
+        for box in (self.own_view, self.outcome):
+            box.insertSeparator(3)
+        self.which = self._box(self.tr("History or bin"), (self.tr("History"), False), (self.tr("Bin"), True))
+        self.which.setItemIcon(1, icon("bin"))
+        for box in (self.label, self.flag, self.period, self.own_view, self.outcome, self.which):
+            box.currentIndexChanged.connect(self._tell)
+        self._lay_out()
+        self.setFocusProxy(self.search)
+
+    @property
+    def is_bin(self) -> bool:
+        """Whether the bin is wanted instead of the history."""
+        return bool(self.which.currentData())
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether something is wanted that leaves entries out, be it in the history or in the bin."""
+        return self.wanted() != EntryFilter(binned=self.is_bin)
+
+    def wanted(self) -> EntryFilter:
+        """Return what is wanted."""
+        since, until = self._dates()
+        is_flagged, flag = _choice(self.flag)
+        has_own_view, own_view = _choice(self.own_view)
+        has_outcome, outcome = _choice(self.outcome)
+        return EntryFilter(
+            text=self.search.text(),
+            label=self.label.currentData(),
+            since=since,
+            until=until,
+            binned=self.is_bin,
+            flag=flag,
+            is_flagged=is_flagged,
+            patient_id=self._whose[0],
+            lesion_id=self._whose[1],
+            has_own_view=has_own_view,
+            own_view=own_view,
+            has_outcome=has_outcome,
+            outcome=outcome,
+        )
+
+    def list_labels(self, labels: dict[str, str]) -> None:
+        """Offer the labels that lead some entry, by id and the name that their model gives them."""
+        names = {label: label_name_of(label, name) for label, name in labels.items()}
+        chosen, shown = self.label.currentData(), self.label.currentText()
+        if chosen is not None:
+            names.setdefault(chosen, shown)
+        _refill(self.label, 1, sorted(names.items(), key=lambda item: item[1].casefold()), chosen)
+
+    def list_flags(self, flags: list[str]) -> None:
+        """Offer the flags of the model in use, by their ids."""
+        chosen = self.flag.currentData()
+        known = dict.fromkeys((*flags, *([chosen] if chosen not in {None, YES, NO} else [])))
+        rows = [(flag, self.tr("Not excluded: {name}").format(name=flag_name(flag))) for flag in known]
+        _refill(self.flag, 3, rows, chosen)
+
+    def narrow_to(self, entry: Entry, *, to_lesion: bool) -> None:
+        """Want only what is of an entry's patient, or of its lesion."""
+        self._show_whose(
+            entry.patient_id,
+            entry.lesion_id if to_lesion else None,
+            " · ".join(filter(None, (entry.patient, entry.lesion if to_lesion else ""))),
+        )
+        self._tell()
+
+    def clear(self) -> None:
+        """Want everything."""
+        self.restore(json.dumps({}))
+        self._tell()
+
+    def state(self) -> str:
+        """Return what is wanted as text that `restore` takes: for the next start."""
+        boxes = {
+            name: [box.currentData(), box.currentText()]
+            for name, box in self._boxes().items()
+            if box.currentData() is not None
+        }
+        return json.dumps(
+            {
+                "text": self.search.text(),
+                "boxes": boxes,
+                "period": self.period.currentIndex(),
+                "days": self.days.state(),
+                "whose": [*self._whose, self._only.text().strip()],
+            }
+        )
+
+    def restore(self, state: str) -> None:
+        """Want what was wanted when `state` was asked for; everything where that cannot be read. It is not told."""
+        try:
+            kept = json.loads(state)
+            self._put(kept if isinstance(kept, dict) else {})
+        except (ValueError, TypeError, LookupError, AttributeError):
+            self._put({})
+
+    def _put(self, kept: dict[str, object]) -> None:
+        self.blockSignals(True)
+        boxes = kept.get("boxes", {})
+        for name, box in self._boxes().items():
+            value, text = boxes[name] if isinstance(boxes, dict) and name in boxes else (None, "")
+            if box.findData(value) < 0:
+                box.addItem(str(text), value)
+            box.setCurrentIndex(box.findData(value))
+        days = kept.get("days")
+        if isinstance(days, list):
+            self.days.restore(days)
+        period = kept.get("period", 0)
+        self.period.setCurrentIndex(period if isinstance(period, int) else 0)
+        whose = kept.get("whose") or (None, None, "")
+        self._show_whose(*whose)  # type: ignore[misc] # a file that says something else is an error that restore() takes
+        self.search.setText(str(kept.get("text", "")))
+        self._timer.stop()
+        self.blockSignals(False)
+        self._show_second_row()
+
+    def _boxes(self) -> dict[str, QComboBox]:
+        return {"label": self.label, "flag": self.flag, "own view": self.own_view, "outcome": self.outcome}
+
+    def _box(self, name: str, *rows: tuple[str, object]) -> QComboBox:
+        box = QComboBox(self)
+        box.setAccessibleName(name)
+        box.setToolTip(name)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(7)  # the longest lists have room of their own
+        box.view().setMinimumWidth(250)
+        for text, value in rows:
+            box.addItem(text, value)
+        return box
+
+    def _lay_out(self) -> None:
+        self._only = labelled("close", "", self)
+        self._only.clicked.connect(self._want_anybody)
+        self._clear = QPushButton(self.tr("Clear all filters"), self)
+        self._clear.clicked.connect(self.clear)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self.search, 1)
+        for box in (self.label, self.flag, self.period, self.own_view, self.outcome, self.which):
+            first.addWidget(box)
+        second.addWidget(self._only)
+        second.addWidget(self.days)
+        second.addStretch(1)
+        second.addWidget(self._clear)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        rows.addLayout(first)
+        rows.addLayout(second)
+        self._show_second_row()
+
+    def _show_whose(self, patient: int | None, lesion: int | None, name: str) -> None:
+        self._whose = (patient, lesion)
+        self._only.setText(with_room(name))
+        self._only.setToolTip(self.tr("Only {name}: press to see everybody's").format(name=name))
+        self._only.setAccessibleName(self._only.toolTip())
+
+    def _want_anybody(self) -> None:
+        self._show_whose(None, None, "")
+        self._tell()
+
+    def _show_second_row(self) -> None:
+        self.days.setVisible(self.period.currentData() is None)
+        self._only.setVisible(self._whose[0] is not None)
+        self._clear.setVisible(self.is_narrowed)
+
+    def _dates(self) -> tuple[datetime | None, datetime | None]:
+        period = self.period.currentData()
+        return self.days.bounds() if period is None else (since(period), None)
+
+    def _tell(self) -> None:
+        if not self.signalsBlocked():
+            self._show_second_row()
+            self.changed.emit(self.wanted())
+
+
+def _choice(box: QComboBox) -> tuple[bool | None, str | None]:
+    """Return whether some or none is wanted, or else which one."""
+    chosen = box.currentData()
+    return (chosen == YES, None) if chosen in {YES, NO} else (None, chosen)
+
+
+def _refill(box: QComboBox, kept: int, rows: list[tuple[str, str]], chosen: object) -> None:
+    """Replace what stands after the first `kept` rows of a box, and choose what was chosen before."""
+    box.blockSignals(True)
+    while box.count() > kept:
+        box.removeItem(kept)
+    for value, text in rows:
+        box.addItem(text, value)
+    box.setCurrentIndex(max(box.findData(chosen), 0))
+    box.blockSignals(False)

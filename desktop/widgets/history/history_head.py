@@ -1,0 +1,56 @@
+"""The head of the history: how many entries there are, how they are shown, and what can be done with the chosen ones."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from desktop.widgets.common.icons import icon, labelled
+
+TABLE, GRID = "table", "grid"
+
+
+class HistoryHead(QWidget):
+    """Holds the controls; the page wires them."""
+
+    def __init__(self, orders: list[tuple[str, int, Qt.SortOrder]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = QLabel(self.tr("History"), self)
+        title.setObjectName("title")
+        self.count = QLabel(self)
+        self.count.setProperty("muted", True)
+        self.sorting = QComboBox(self)
+        self.sorting.setAccessibleName(self.tr("Order"))
+        for text, column, order in orders:
+            self.sorting.addItem(text, (column, order))
+        self.looks = {
+            TABLE: self._tool("rows", self.tr("As a table")),
+            GRID: self._tool("grid", self.tr("As pictures")),
+        }
+        group = QButtonGroup(self)
+        for button in self.looks.values():
+            group.addButton(button)
+        self.preview = self._tool("preview", self.tr("The chosen entry at the side"))
+        self.open = labelled("open", self.tr("Open"), self)
+        self.bin = labelled("bin", self.tr("To the bin"), self)
+        self.restore = labelled("restore", self.tr("Restore"), self)
+        self.export = labelled("export", self.tr("Save table…"), self)
+        self.export.setEnabled(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(title)
+        row.addWidget(self.count)
+        row.addStretch(1)
+        row.addWidget(self.sorting)
+        for tool in (*self.looks.values(), self.preview):
+            row.addWidget(tool)
+        row.addSpacing(10)
+        for push in (self.open, self.bin, self.restore, self.export):
+            row.addWidget(push)
+
+    def _tool(self, picture: str, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon(picture))
+        button.setIconSize(QSize(20, 20))
+        button.setCheckable(True)
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        return button

@@ -1,0 +1,41 @@
+"""How the history was arranged and what was wanted of it: kept as it changes, the same again at the next start."""
+
+from PySide6.QtCore import QObject
+
+from desktop.system.settings import (
+    HISTORY_COLUMNS,
+    HISTORY_FILTER,
+    HISTORY_LOOK,
+    HISTORY_PREVIEW,
+    HISTORY_SPLIT,
+    Settings,
+)
+from desktop.widgets.history.history_page import HistoryPage
+
+_PREVIEW = 300
+"""Width of the preview at the first start, in points."""
+
+
+class HistoryLayout(QObject):
+    """Arranges the page as the settings say, and keeps them up to date."""
+
+    def __init__(self, page: HistoryPage, settings: Settings) -> None:
+        super().__init__(page)
+        self._page = page
+        self._settings = settings
+        page.filter.restore(settings.get(HISTORY_FILTER))
+        page.rows.restore(settings.get(HISTORY_COLUMNS))
+        page.show_as(settings.get(HISTORY_LOOK))
+        page.show_preview(settings.get(HISTORY_PREVIEW))
+        if not page.splitter.restoreState(settings.get(HISTORY_SPLIT)):
+            page.splitter.setSizes([3 * _PREVIEW, _PREVIEW])
+        header = page.rows.horizontalHeader()
+        for changed in (header.sectionResized, header.sectionMoved, header.sortIndicatorChanged):
+            changed.connect(self._keep_columns)
+        page.filter.changed.connect(lambda _wanted: settings.put(HISTORY_FILTER, page.filter.state()))
+        page.look_changed.connect(lambda look: settings.put(HISTORY_LOOK, look))
+        page.head.preview.toggled.connect(lambda shown: settings.put(HISTORY_PREVIEW, shown))
+        page.splitter.splitterMoved.connect(lambda: settings.put(HISTORY_SPLIT, page.splitter.saveState()))
+
+    def _keep_columns(self) -> None:
+        self._settings.put(HISTORY_COLUMNS, self._page.rows.arrangement())

@@ -1,0 +1,198 @@
+"""Brings the history to its page, and carries out there what the user does on it."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.imaging.opening import decode
+from desktop.core.inference.classifier import Classifier
+from desktop.core.records.tables import TableRow
+from desktop.core.records.values import Entry, EntryFilter, Order
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import Bookkeeping, Page
+from desktop.session.model_choice import ModelChoice
+from desktop.system.settings import Settings
+from desktop.system.tasks import Lane, Task, Tasks
+from desktop.widgets.common.bin_changes import BinChanges
+from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.thumbnails import Thumbnails
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.history.history_layout import HistoryLayout
+from desktop.widgets.history.history_page import HistoryPage
+from desktop.widgets.history.history_words import EntryWords
+
+if TYPE_CHECKING:
+    from desktop.core.inference.contract import Contract
+
+_PAGE = 200
+"""Entries that are fetched at once: more than a screen shows, and some 30 ms of reading."""
+
+_PREVIEW = 800
+"""The shorter side to which the preview's image is decoded at least, in pixels: enough for 400 points at 200 %."""
+
+_PREVIEW_PAUSE = 90
+"""Milliseconds that an entry must stay chosen before its image is read: the arrow keys run over many."""
+
+
+class HistoryPresenter(QObject):
+    """Fetches what the filter asks for, page by page, and the picture of the entry that is chosen."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        bookkeeping: Bookkeeping,
+        model: ModelChoice,
+        blinding: Blinding,
+        settings: Settings,
+        files: Files,
+        bin_changes: BinChanges,
+        thumbnails: Thumbnails,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._words = EntryWords(blinding.conceals_entry, self)
+        self.page = page = HistoryPage(thumbnails, self._words, parent)
+        self._tasks = tasks
+        self._bookkeeping = bookkeeping
+        self._blinding = blinding
+        self._files = files
+        self._wanted = EntryFilter()
+        self._order, self._is_descending = Order.TIME, True
+        self._loading: Task | None = None
+        self._is_behind = False
+        """Whether the history has changed since it was read, out of sight: a visit changes it with every image."""
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PREVIEW_PAUSE)
+        self._pause.timeout.connect(self._load_picture)
+        page.table.sort_requested.connect(self._sort)
+        HistoryLayout(page, settings)
+        page.filter.changed.connect(self._refresh)
+        page.bin_requested.connect(lambda ids: bin_changes.bin(ids, page.messages))
+        page.restore_requested.connect(lambda ids: bin_changes.restore(ids, page.messages))
+        page.reload_requested.connect(bookkeeping.open)
+        page.export_requested.connect(self._export)
+        page.chosen_changed.connect(lambda _entry: self._pause.start())
+        page.head.preview.toggled.connect(self._pause.start)
+        page.table.more_requested.connect(self._fetch_more)
+        bookkeeping.changed.connect(self._read_in_sight)
+        bookkeeping.erased.connect(lambda _hashes: self._read())  # at once: not even out of sight do they stay
+        page.shown.connect(self._catch_up)
+        bookkeeping.failed.connect(self._tell)
+        blinding.changed.connect(self._look_again)
+        model.loaded.connect(self._list_flags)
+        if model.classifier is not None:
+            self._list_flags(model.classifier)
+        self._read()
+
+    def _read(self) -> None:
+        self._bookkeeping.labels(self._name_labels, is_blind=self._blinding.is_on)
+        self._refresh()
+
+    def _read_in_sight(self) -> None:
+        self._is_behind = not self.page.isVisible()
+        if not self._is_behind:
+            self._read()
+
+    def _catch_up(self) -> None:
+        if self._is_behind:
+            self._is_behind = False
+            self._read()
+
+    def _look_again(self) -> None:
+        """What is concealed may have changed: by what is sorted and found, and in each row."""
+        self.page.redraw()
+        if self._wanted.is_blind != self._blinding.is_on:
+            self._read_in_sight()
+
+    def _list_flags(self, classifier: Classifier) -> None:
+        contract: Contract = classifier.contract
+        self.page.filter.list_flags([flag.id for flag in contract.flags])
+
+    def _name_labels(self, names: dict[str, str]) -> None:
+        self._words.name_labels(names)
+        self.page.filter.list_labels(names)
+        self.page.redraw()
+
+    def _sort(self, order: Order, is_descending: bool) -> None:
+        self._order, self._is_descending = order, is_descending
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self._wanted = dataclasses.replace(
+            self.page.filter.wanted(),
+            order=self._order,
+            is_descending=self._is_descending,
+            is_blind=self._blinding.is_on,
+        )
+        shown = self.page.last_in_sight + _PAGE  # what lies farther down comes again when it is scrolled to
+        self._bookkeeping.page(self._wanted, 0, shown, partial(self._show, self._wanted), self._tell)
+
+    def _show(self, wanted: EntryFilter, found: Page) -> None:
+        if wanted == self._wanted:
+            self.page.show_entries(found.entries, found.total)
+
+    def _fetch_more(self) -> None:
+        offset = self.page.table.rowCount()
+        self._bookkeeping.page(self._wanted, offset, _PAGE, partial(self._add, self._wanted, offset), self._tell)
+
+    def _add(self, wanted: EntryFilter, offset: int, found: Page) -> None:
+        if wanted == self._wanted and offset == self.page.table.rowCount():
+            self.page.table.add_entries(found.entries)
+        else:
+            self.page.table.stop_fetching()
+
+    def _load_picture(self) -> None:
+        if self._loading is not None:
+            self._loading.abandon()
+        entry = self.page.preview.entry
+        if entry is not None and self.page.preview.isVisible():
+            self._loading = self._tasks.run(
+                Lane.IMAGES,
+                lambda _task: _picture(self._bookkeeping, entry),
+                partial(self.page.preview.show_picture, entry.image.sha256),
+                lambda _error: None,  # opening the entry says why its image cannot be read
+            )
+
+    def _export(self, chosen: list[Entry]) -> None:
+        if chosen:
+            self._save(chosen)
+        else:
+            self._bookkeeping.entries(self._wanted, self._save, self._tell)
+
+    def _save(self, entries: list[Entry]) -> None:
+        told = [entry for entry in entries if not self._blinding.conceals_entry(entry)]
+        if not told:
+            self.page.messages.say(
+                self.tr("There is nothing to save: the answers are concealed until you have said your own view."),
+                error=False,
+            )
+            return
+        rows = [TableRow.of_entry(entry) for entry in told]
+        concealed = len(entries) - len(told)
+        left_out = self.tr("{count} concealed answers are left out.").format(count=concealed) if concealed else ""
+        self._files.save_table(rows, None, self.tr("history.csv"), self.page.messages, left_out, has_patients=True)
+
+    def _tell(self, error: AppError) -> None:
+        self.page.table.stop_fetching()
+        if not self.page.table.rowCount():
+            self.page.show_unavailable(sentence(error))
+            return
+        self.page.messages.say(sentence(error), action=(self.tr("Try again"), self._refresh))
+
+
+def _picture(bookkeeping: Bookkeeping, entry: Entry) -> QImage:
+    """Read and decode the image of an entry, small enough for the preview.
+
+    Raises:
+        AppError: the image is missing, is not what it was, or cannot be decoded.
+    """
+    image = decode(bookkeeping.read_image(entry.image), entry.image.name, at_least=_PREVIEW)
+    return QImage(image.tobytes(), image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()

@@ -1,0 +1,111 @@
+"""How an entry of the history is put into words, the same in the table, the grid and the preview."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from desktop.core.diagnoses import diagnosis_name
+from desktop.core.records.values import Entry
+from desktop.widgets.answer.answer_words import abstention_text
+from desktop.widgets.common.wording import flag_name, label_name_of, percent, translated
+
+WARNING, QUESTION, HIDDEN = ("warning", "#c98a00"), ("question", "#76808a"), ("eye", "#76808a")
+"""Icons with their colours: flagged, abstained, concealed until the clinician has said what it is."""
+
+PART = ("part", "#76808a")
+"""Likewise: the answer is for a region of the image."""
+
+
+class EntryWords(QObject):
+    """Says of an answer only what may be said: nothing while it is concealed, no label where the model abstained."""
+
+    def __init__(self, conceals: Callable[[Entry], bool], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.conceals = conceals
+        """Whether blind-first conceals the answer of an entry."""
+        self._names: dict[str, str] = {}
+
+    def name_labels(self, names: dict[str, str]) -> None:
+        """Take the names that the models give their labels, by id, for those that the app does not know."""
+        self._names = names
+
+    def label(self, entry: Entry) -> str:
+        """Return the most probable label, or why it is not named."""
+        if self.conceals(entry):
+            return self.tr("your view first")
+        if entry.answer.abstention is not None:
+            return self.tr("withheld")
+        return self.name(entry.answer.top)
+
+    def name(self, label: str) -> str:
+        """Return the name of a label."""
+        return label_name_of(label, self._names.get(label, label))
+
+    def probability(self, entry: Entry) -> str:
+        """Return the highest probability; empty where it is concealed or withheld."""
+        if self.conceals(entry) or entry.answer.abstention is not None:
+            return ""
+        return percent(entry.answer.top_probability)
+
+    def malignant(self, entry: Entry) -> str:
+        """Return the sum of the malignant labels; empty where it is concealed, or withheld with all figures."""
+        answer = entry.answer
+        is_withheld = answer.abstention is not None and answer.abstention.hides_figures
+        if self.conceals(entry) or answer.malignant_probability is None or is_withheld:
+            return ""
+        return percent(answer.malignant_probability)
+
+    def flags(self, entry: Entry) -> str:
+        """Return what is not excluded; a flag survives every abstention."""
+        if self.conceals(entry) or not entry.answer.flags:
+            return ""
+        return self.tr("not excluded: {names}").format(names=", ".join(map(flag_name, entry.answer.flags)))
+
+    def abstention(self, entry: Entry) -> str:
+        """Return why the model withheld its answer; empty where it did not."""
+        if self.conceals(entry) or entry.answer.abstention is None:
+            return ""
+        return abstention_text(entry.answer.abstention)
+
+    def remarks(self, entry: Entry) -> str:
+        """Return all that is to be known besides, in one line."""
+        words = [self.flags(entry), self.abstention(entry), self.part(entry)]
+        if not entry.image.stored:
+            words.append(self.tr("image linked"))
+        return "; ".join(filter(None, words))
+
+    def part(self, entry: Entry) -> str:
+        """Return that the answer is for a region of the image; empty where it is for the whole."""
+        return self.tr("part of the image") if entry.region else ""
+
+    def place(self, entry: Entry) -> str:
+        """Return whose lesion it is; empty where the image has no patient."""
+        return " · ".join(filter(None, (entry.patient, entry.lesion)))
+
+    def own_view(self, entry: Entry) -> str:
+        """Return the clinician's newest diagnosis; empty where there is none."""
+        return self._diagnosis(entry.own_view)
+
+    def outcome(self, entry: Entry) -> str:
+        """Return the newest outcome; empty where there is none."""
+        return self._diagnosis(entry.outcome)
+
+    def sign(self, entry: Entry) -> tuple[str, str] | None:
+        """Return the icon that stands for an entry's state, with its colour."""
+        if self.conceals(entry):
+            return HIDDEN
+        if entry.answer.flags:
+            return WARNING
+        return QUESTION if entry.answer.abstention is not None else None
+
+    def part_sign(self, entry: Entry) -> tuple[str, str] | None:
+        """Return the icon, with its colour, that tells an answer for a region from the one for the whole image."""
+        return PART if entry.region else None
+
+    def summary(self, entry: Entry) -> str:
+        """Return an entry in one sentence, for screen readers."""
+        words = (entry.image.name, self.place(entry), self.label(entry), self.probability(entry), self.remarks(entry))
+        return ", ".join(filter(None, words))
+
+    def _diagnosis(self, diagnosis: str) -> str:
+        return self.name(diagnosis) if diagnosis in self._names else translated(diagnosis_name(diagnosis))

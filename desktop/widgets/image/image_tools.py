@@ -1,0 +1,85 @@
+"""The strip under the image: what can be laid over it, drawn on it and taken from it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from desktop.core.marking import tr
+from desktop.widgets.common.icons import icon, with_room
+from desktop.widgets.common.wording import translated
+from desktop.widgets.image.image_view import ImageView
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One button: its id, icon, text and tool tip, its key while the image has the focus, and whether it stays pressed."""
+
+    id: str
+    icon: str
+    text: str
+    tip: str
+    key: str = ""
+    checkable: bool = False
+    is_wide: bool = False
+
+
+TOOLS = (
+    Tool("overlay", "overlay", tr("Overlay"), tr("Where the model found what speaks for a label"), "A", True, True),
+    Tool("ruler", "ruler", tr("Ruler"), tr("Measure, and set the scale of the image"), "L", True, True),
+    Tool("rotate", "turn", tr("Rotate"), tr("Turn the view, never the file (R, Shift+R)"), "", False, True),
+    Tool("region", "region", tr("Region"), tr("Classify a part of the image by itself"), "G", True, True),
+    Tool("seen", "eye", tr("What the model saw"), tr("The very pixels that the model was given")),
+    Tool("compare", "compare", tr("Add to compare"), tr("Put this image beside another"), "C"),
+    Tool("save", "save-view", tr("Save view as picture"), tr("Save what is seen here as a PNG picture")),
+)
+
+
+class ImageTools(QFrame):
+    """Buttons by the id of their tool in `actions`, and below them a line for each tool that needs one."""
+
+    def __init__(self, view: ImageView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("imageTools")
+        self.actions_by_id: dict[str, QAction] = {}
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(2)
+        for tool in TOOLS:
+            row.addWidget(self._button(tool, view))
+            if tool.id == "region":
+                row.addStretch(1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(row)
+        self.enable(False)
+
+    def add_line(self, line: QWidget) -> None:
+        """Put a tool's own line below the buttons."""
+        self._column.addWidget(line)
+
+    def enable(self, enabled: bool) -> None:
+        """Let the tools be used, or, while there is no image, not."""
+        for action in self.actions_by_id.values():
+            action.setEnabled(enabled)
+
+    def _button(self, tool: Tool, view: ImageView) -> QToolButton:
+        text, tip = translated(tool.text), translated(tool.tip)
+        action = QAction(icon(tool.icon), text, self)
+        action.setIconText(with_room(text))  # Qt makes it of the text otherwise, and trims that
+        action.setCheckable(tool.checkable)
+        action.setToolTip(f"{tip} ({tool.key})" if tool.key else tip)
+        if tool.key:
+            action.setShortcut(QKeySequence(tool.key))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # letters only while the image has the focus
+            view.addAction(action)
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setIconSize(QSize(18, 18))
+        button.setAccessibleName(text)
+        style = Qt.ToolButtonStyle
+        button.setToolButtonStyle(style.ToolButtonTextBesideIcon if tool.is_wide else style.ToolButtonIconOnly)
+        self.actions_by_id[tool.id] = action
+        return button

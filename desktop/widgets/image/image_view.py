@@ -1,0 +1,174 @@
+"""The picture as it is looked at: with what lies over it, and with the keys and tools of whoever looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QWidget
+
+from desktop.widgets.image.image_tool import ImageTool
+from desktop.widgets.image.outline_item import OutlineItem
+from desktop.widgets.image.picture_items import LayersItem
+from desktop.widgets.image.scale_bar import draw_scale_bar
+from desktop.widgets.image.zoom_view import ZoomView
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.preprocessing import Box
+
+_PANS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class ImageView(ZoomView):
+    """Shows one picture on neutral grey. Keys, while it has the focus: Z, +, -, R, M, arrows, Space held for the bare image."""
+
+    step_requested = Signal(int)
+    """The next (+1) or the previous (-1) image is asked for."""
+
+    clicked = Signal(QPointF)
+    """A point of the image, in its pixels, was clicked; the picture was not moved."""
+
+    def __init__(self, parent: QWidget | None = None, *, most_fitted: float = 2.0) -> None:
+        super().__init__(parent, most_fitted=most_fitted)
+        # The scale bar keeps its corner while the picture moves below it.
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setAccessibleName(self.tr("Image"))
+        self._layers = LayersItem()
+        self._scene.addItem(self._layers)
+        self._outline = OutlineItem(self.tr("What the model saw"), self._layers)
+        self._tool: ImageTool | None = None
+        self._pressed_at: QPoint | None = None
+        self._scale: float | None = None
+        self._shows_scale = True
+
+    def clear(self) -> None:
+        """Show no picture; what lies over it is for who put it there to hide."""
+        self._remove_picture()
+        self._outline.frame(None)
+        self._minimap.hide()
+        self.show_scale(None)
+
+    def add_layer(self, item: QGraphicsItem) -> None:
+        """Put something over the picture, in its pixels; it stays, for this picture and those to come."""
+        item.setParentItem(self._layers)
+
+    def use_tool(self, tool: ImageTool) -> None:
+        """Let a tool have the mouse and the keys; whichever had them before is told to leave."""
+        before, self._tool = self._tool, tool
+        if before is not None and before is not tool:
+            before.left.emit()
+        self.setDragMode(QGraphicsView.DragMode.NoDrag)
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+
+    @property
+    def has_tool(self) -> bool:
+        """Whether a tool has the mouse and the keys."""
+        return self._tool is not None
+
+    def release_tool(self, tool: ImageTool) -> None:
+        """Let the mouse and the keys move the picture again, if it is this tool that has them."""
+        if self._tool is tool:
+            self._tool = None
+            self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+
+    def show_scale(self, mm_per_pixel: float | None) -> None:
+        """Let the scale bar show millimetres, or (None) pixels of the image."""
+        self._scale = mm_per_pixel
+        self.viewport().update()
+
+    def hide_scale(self) -> None:
+        """Show no scale bar in this view."""
+        self._shows_scale = False
+
+    def outline(self, box: Box) -> None:
+        """Draw the outline of what the model saw, instead of any other."""
+        self._outline.frame(box)
+
+    def remove_outline(self) -> None:
+        """Draw no outline: nothing is known of what the model saw."""
+        self._outline.frame(None)
+
+    def show_outline(self, wanted: bool) -> None:
+        """Show or hide the outline."""
+        self._outline.want(wanted)
+
+    def _show_layers(self, shown: bool) -> None:
+        self._layers.setVisible(shown)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._picture is not None:
+            self._pressed_at = event.position().toPoint()
+            if self._tool is not None:
+                self._tool.begin(self.mapToScene(self._pressed_at))
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._tool is not None and self._pressed_at is not None:
+            self._tool.drag(self.mapToScene(event.position().toPoint()))
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place, pressed = event.position().toPoint(), self._pressed_at
+        if event.button() == Qt.MouseButton.LeftButton and pressed is not None:
+            self._pressed_at = None
+            if self._tool is not None:
+                self._tool.end(self.mapToScene(place))
+            elif (place - pressed).manhattanLength() < QApplication.startDragDistance():
+                self.clicked.emit(self.mapToScene(place))
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._show_layers(False)
+        elif self._tool is not None and self._tool.press_key(event):
+            pass
+        elif key == Qt.Key.Key_Z:
+            self.actual_size() if self._fitted else self.fit()
+        elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
+            self.zoom_in()
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_out()
+        elif key in _PANS and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(*_PANS[key])
+        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            self.step_requested.emit(1 if key == Qt.Key.Key_Right else -1)
+        elif key == Qt.Key.Key_R:
+            self.turn(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif key == Qt.Key.Key_M:
+            self.mirror()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._show_layers(True)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._show_layers(True)
+        super().focusOutEvent(event)
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
+        if self._picture is None or not self._shows_scale or not self._layers.isVisible():
+            return
+        painter.save()
+        painter.resetTransform()
+        draw_scale_bar(painter, QRectF(self.viewport().rect()), self._zoom, self._scale)
+        painter.restore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(self.palette().highlight().color(), 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+            painter.end()

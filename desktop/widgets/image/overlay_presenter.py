@@ -1,0 +1,172 @@
+"""Brings the overlay over the image when it is asked for, and never before the answer that it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+
+from desktop.core.errors import AppError
+from desktop.session.answers import Answer
+from desktop.session.explanation import Explaining, Obstacle
+from desktop.session.open_image import Consultation
+from desktop.system.settings import OVERLAY_OPACITY, Settings
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.wording import in_order, label_name, sentence
+from desktop.widgets.image.image_view import ImageView
+from desktop.widgets.image.overlay_bar import OverlayBar
+from desktop.widgets.image.overlay_item import OverlayItem
+
+if TYPE_CHECKING:
+    from desktop.core.inference.explain import Maps
+
+_LEAST_FALL = 0.01
+"""A probability that falls by less than this under every square is tinted nowhere: it would be noise made visible."""
+
+
+class OverlayPresenter(QObject):
+    """Off at each new image; another answer of the same image (a region's) brings its own map."""
+
+    def __init__(
+        self,
+        view: ImageView,
+        action: QAction,
+        messages: MessageBar,
+        explaining: Explaining,
+        consultation: Consultation,
+        settings: Settings,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._action = action
+        self._messages = messages
+        self._explaining = explaining
+        self._consultation = consultation
+        self._settings = settings
+        self._maps: Maps | None = None
+        self.item = OverlayItem()
+        view.add_layer(self.item)
+        self.bar = OverlayBar(settings.get(OVERLAY_OPACITY))
+        self._set_opacity(settings.get(OVERLAY_OPACITY))
+        action.toggled.connect(self._toggle)
+        self.bar.label_chosen.connect(lambda _label: self._draw())
+        self.bar.opacity_changed.connect(self._keep_opacity)
+        self.bar.cancelled.connect(self.turn_off)
+        explaining.ready.connect(self._take)
+        explaining.progressed.connect(self.bar.show_progress)
+        explaining.failed.connect(self._tell_failed)
+        consultation.opening.connect(lambda _name: self.turn_off())
+        consultation.answering.connect(self.turn_off)
+        consultation.closed.connect(self.turn_off)
+        consultation.answered.connect(self._follow)
+
+    @property
+    def caption(self) -> str:
+        """What must stand beside the overlay in a picture of it, empty while there is none."""
+        answer = self._consultation.answer
+        if not self.item.isVisible() or answer is None:
+            return ""
+        name = label_name(answer.contract, answer.contract.label_ids[self.bar.label])
+        return self.tr("Overlay: {label}. A hint, not a proof.").format(label=name)
+
+    def turn_off(self) -> None:
+        """Take the overlay away, and end what is being made."""
+        self._action.setChecked(False)
+        self._hide()
+
+    def _toggle(self, wanted: bool) -> None:
+        if not wanted:
+            self._hide()
+            return
+        obstacle = self._explaining.obstacle
+        answer = self._consultation.answer
+        if obstacle is not None or answer is None:
+            self._action.setChecked(False)
+            self._messages.say(self._why_not(obstacle), error=False)
+            return
+        self.bar.offer(answer.contract, first_label(answer))
+        self._explaining.start()
+
+    def _follow(self, _answer: Answer) -> None:
+        if self._action.isChecked():
+            self._hide()
+            self._toggle(True)
+
+    def _take(self, maps: Maps) -> None:
+        if self._action.isChecked():
+            self._maps = maps
+            self._draw()
+
+    def _draw(self) -> None:
+        answer = self._consultation.answer
+        if answer is None or self._maps is None:
+            return
+        label = self.bar.label
+        shades = self._maps.shades(label)
+        if self._maps.kind == "occlusion" and self._maps.greatest(label) < _LEAST_FALL:
+            shades = shades * 0
+        self.item.show_cells(shades, answer.seen)
+        self.bar.show_text(self._describe(self._maps, answer, label))
+
+    def _describe(self, maps: Maps, answer: Answer, label: int) -> str:
+        name = label_name(answer.contract, answer.contract.label_ids[label])
+        greatest = maps.greatest(label)
+        if maps.kind == "activation":
+            text = self.tr("Class activation map of “{label}”: what each square adds to it.")
+            if greatest <= 0:
+                text = self.tr("Class activation map of “{label}”: no square speaks for it.")
+        elif greatest < _LEAST_FALL:
+            text = self.tr(
+                "Occlusion map: with any one square hidden, “{label}” falls by less than one percentage point."
+            )
+        else:
+            text = self.tr(
+                "Occlusion map: by how much “{label}” falls when a square is hidden, {points:.0f} points at most."
+            )
+        width, height = self.item.cell_size
+        size = self.tr(
+            "One square is {width:.0f} × {height:.0f} pixels; the model tells no finer. A hint, not a proof."
+        )
+        return f"{text.format(label=name, points=100 * greatest)} {size.format(width=width, height=height)}"
+
+    def _why_not(self, obstacle: Obstacle | None) -> str:
+        if obstacle is Obstacle.NOVELTY:
+            return self.tr("No overlay: the image is not like those that the model learned from.")
+        if obstacle is Obstacle.QUALITY:
+            return self.tr("No overlay: the answer is withheld, the image is not good enough for the model.")
+        if obstacle is Obstacle.OTHER_MODEL:
+            return self.tr("No overlay: another model gave this answer. Classify with the present model first.")
+        return self.tr("The overlay belongs to an answer, and there is none yet.")
+
+    def _tell_failed(self, error: AppError) -> None:
+        self.turn_off()
+        self._messages.say(sentence(error))
+
+    def _keep_opacity(self, per_cent: int) -> None:
+        self._settings.put(OVERLAY_OPACITY, per_cent)
+        self._set_opacity(per_cent)
+
+    def _set_opacity(self, per_cent: int) -> None:
+        self.item.setOpacity(per_cent / 100)
+
+    def _hide(self) -> None:
+        self._explaining.stop()
+        self._maps = None
+        self.item.hide()
+        self.bar.hide()
+
+
+def first_label(answer: Answer) -> int:
+    """Return the index of the label that is asked about first: a raised flag's, else the one that the answer names.
+
+    Where the answer names none it is the first of the malignant ones: choosing the most probable would name it.
+    """
+    judgement = answer.judgement
+    if judgement.flags:
+        label = judgement.flags[0].flag.labels[0]
+    elif judgement.abstention is None:
+        label = judgement.top
+    else:
+        label = in_order(answer.contract.labels)[0].id
+    return answer.contract.label_ids.index(label)

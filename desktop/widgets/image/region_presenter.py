@@ -1,0 +1,119 @@
+"""Regions drawn on the image become answers, are chosen by a click, and are removed; each of it can be taken back."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QAction, QKeySequence, QUndoStack
+
+from desktop.core.errors import AppError
+from desktop.session.answers import Given
+from desktop.session.open_image import Consultation
+from desktop.session.regions import Regions
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.undo import Change
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.image.image_view import ImageView
+from desktop.widgets.image.region_bar import RegionBar
+from desktop.widgets.image.region_item import RegionItem
+from desktop.widgets.image.region_tool import RegionTool
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.preprocessing import Box
+
+
+class RegionPresenter(QObject):
+    """Shows the regions over the image and in their bar."""
+
+    def __init__(
+        self,
+        view: ImageView,
+        action: QAction,
+        messages: MessageBar,
+        regions: Regions,
+        consultation: Consultation,
+        undo: QUndoStack,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._action = action
+        self._messages = messages
+        self._regions = regions
+        self._consultation = consultation
+        self._undo = undo
+        self.bar = RegionBar()
+        self.item = RegionItem()
+        self.item.setZValue(2)
+        view.add_layer(self.item)
+        self._tool = RegionTool(self)
+        self._remove = QAction(self)
+        self._remove.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        self._remove.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._remove.setText(self.tr("Remove the chosen region"))
+        self._remove.triggered.connect(self._take_out_chosen)
+        view.addAction(self._remove)
+        action.toggled.connect(self._toggle)
+        self._tool.changed.connect(self.item.show_draft)
+        self._tool.drawn.connect(self._classify)
+        self._tool.clicked.connect(self._choose_at)
+        self._tool.left.connect(lambda: action.setChecked(False))
+        view.clicked.connect(self._choose_at)
+        self.bar.chosen.connect(regions.choose)
+        self.bar.remove_requested.connect(self._take_out_chosen)
+        regions.changed.connect(self._show)
+        regions.classified.connect(self._offer_undo)
+        regions.failed.connect(self._tell_failed)
+        consultation.opening.connect(lambda _name: action.setChecked(False))
+        consultation.closed.connect(lambda: action.setChecked(False))
+        self._show()
+
+    def _toggle(self, wanted: bool) -> None:
+        picture = self._consultation.picture
+        if wanted and (picture is None or not self._regions.can_classify):
+            self._action.setChecked(False)
+            text = self.tr("A region can be classified once the answer for the whole image is there.")
+            self._messages.say(text, error=False)
+            return
+        if wanted and picture is not None:
+            self._view.use_tool(self._tool)
+            self._show()
+            self._tool.begin_in(picture.width, picture.height)
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._view.release_tool(self._tool)
+            self.item.show_draft(None)
+            self._show()
+
+    def _classify(self, box: Box) -> None:
+        self._regions.classify(box)
+
+    def _choose_at(self, point: QPointF) -> None:
+        index = self.item.region_at(point)
+        if self.item.boxes:
+            self._regions.choose(index)
+
+    def _take_out_chosen(self) -> None:
+        index = self._regions.chosen
+        if index is not None:
+            given = self._regions.items[index]
+            self._regions.take_out(given)
+            take_back = partial(self._regions.put_back, given)
+            self._undo.push(Change(self.tr("remove region"), partial(self._regions.take_out, given), take_back))
+
+    def _offer_undo(self, given: Given) -> None:
+        take_back = partial(self._regions.take_out, given)
+        self._undo.push(Change(self.tr("region"), partial(self._regions.put_back, given), take_back))
+
+    def _show(self) -> None:
+        picture, regions = self._consultation.picture, self._regions
+        bounds = QRectF() if picture is None else QRectF(0, 0, picture.width, picture.height)
+        boxes = [given.answer.region for given in regions.items if given.answer.region is not None]
+        self.item.show_regions(boxes, regions.chosen, bounds)
+        self.bar.show_regions(len(boxes), regions.chosen, is_drawing=self._action.isChecked())
+        self._remove.setEnabled(regions.chosen is not None)
+
+    def _tell_failed(self, error: AppError) -> None:
+        self._messages.say(sentence(error))

@@ -1,0 +1,121 @@
+"""Measures on the image, and gives it its scale: by a line over a known length, or that of a device."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QRectF, Qt
+from PySide6.QtGui import QAction, QUndoStack
+
+from desktop.core.imaging.scale import Device, Scale
+from desktop.session.open_image import Consultation
+from desktop.session.picture import Picture
+from desktop.session.pixel_scales import Scales
+from desktop.widgets.common.undo import Change
+from desktop.widgets.image.image_view import ImageView
+from desktop.widgets.image.ruler_bar import RulerBar
+from desktop.widgets.image.ruler_item import RulerItem
+from desktop.widgets.image.ruler_tool import RulerTool
+
+_SHORTEST = 3.0
+"""Pixels. Over a shorter line the error of a pixel at either end is most of the length."""
+
+
+class RulerPresenter(QObject):
+    """Off at each new image; its scale stays."""
+
+    def __init__(
+        self,
+        view: ImageView,
+        action: QAction,
+        scales: Scales,
+        consultation: Consultation,
+        undo: QUndoStack,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._action = action
+        self._scales = scales
+        self._consultation = consultation
+        self._undo = undo
+        self._scale: Scale | None = None
+        self.bar = RulerBar()
+        self.item = RulerItem()
+        self.item.setZValue(3)
+        view.add_layer(self.item)
+        self._tool = RulerTool(self)
+        self._tool.changed.connect(self._draw)
+        self._tool.left.connect(lambda: action.setChecked(False))
+        action.toggled.connect(self._toggle)
+        self.bar.calibrated.connect(self._calibrate)
+        self.bar.device_chosen.connect(self._take_device)
+        self.bar.device_named.connect(self._keep_device)
+        consultation.opening.connect(lambda _name: action.setChecked(False))
+        consultation.closed.connect(lambda: action.setChecked(False))
+        consultation.opened.connect(self._open)
+        scales.changed.connect(self._take_scale)
+
+    def _open(self, picture: Picture) -> None:
+        self._show_scale(self._scales.of(picture.sha256))
+        self._scales.look_up(picture.sha256)
+
+    def _take_scale(self, sha256: str) -> None:
+        picture = self._consultation.picture
+        if picture is not None and picture.sha256 == sha256:
+            self._show_scale(self._scales.of(sha256))
+            if self._action.isChecked():
+                self._draw()
+
+    def _toggle(self, wanted: bool) -> None:
+        picture = self._consultation.picture
+        if wanted and picture is not None:
+            self._view.use_tool(self._tool)
+            self._show_scale(self._scale)
+            self._tool.begin_in(picture.width, picture.height)
+            self.bar.show()
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._view.release_tool(self._tool)
+            self.item.hide()
+            self.bar.hide()
+
+    def _draw(self) -> None:
+        picture = self._consultation.picture
+        if picture is None:
+            return
+        text = self._text(self._tool.length)
+        bounds = QRectF(0, 0, picture.width, picture.height)
+        self.item.show_line(self._tool.start, self._tool.stop, text, bounds)
+        self.bar.show_length(text, is_measurable=self._tool.length >= _SHORTEST)
+
+    def _text(self, pixels: float) -> str:
+        if self._scale is None:
+            return self.tr("{length:.0f} pixels").format(length=pixels)
+        return self.tr("{length:.1f} mm").format(length=pixels * self._scale.mm_per_pixel)
+
+    def _calibrate(self, millimetres: float) -> None:
+        self._change(Scale(millimetres / self._tool.length))
+
+    def _take_device(self, device: Device | None) -> None:
+        self._change(None if device is None else Scale(device.mm_per_pixel, device.name))
+
+    def _keep_device(self, name: str) -> None:
+        picture = self._consultation.picture
+        if picture is not None and self._scale is not None:
+            self._scales.keep_device(Device(name, picture.width, picture.height, self._scale.mm_per_pixel))
+            self._change(Scale(self._scale.mm_per_pixel, name))
+
+    def _change(self, scale: Scale | None) -> None:
+        picture = self._consultation.picture
+        if picture is None or scale == self._scale:
+            return
+        give = partial(self._scales.give, picture.sha256)
+        before = self._scale
+        give(scale)
+        self._undo.push(Change(self.tr("scale"), partial(give, scale), partial(give, before)))
+
+    def _show_scale(self, scale: Scale | None) -> None:
+        self._scale = scale
+        picture = self._consultation.picture
+        self._view.show_scale(None if scale is None else scale.mm_per_pixel)
+        if picture is not None:
+            self.bar.show_scale(scale, self._scales.devices(picture.width, picture.height))

@@ -1,0 +1,209 @@
+"""Zooming, panning and turning of a picture that is too large for its view."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
+
+from desktop.widgets.common.theme import SURROUND
+from desktop.widgets.image.minimap import Minimap
+from desktop.widgets.image.picture_items import PictureItem
+
+_STEP = 1.25
+_LEAST = 0.02
+_MOST = 16.0
+_MARGIN = 12
+_PAN = 80
+
+
+@dataclass(frozen=True)
+class Place:
+    """What of a picture is in view: the zoom as a multiple of the fitted one, the middle as parts of width and height."""
+
+    zoom: float
+    x: float
+    y: float
+
+
+class ZoomView(QGraphicsView):
+    """One picture on neutral grey: fitted, or a part of it. Turned and mirrored is the view, never the file."""
+
+    zoom_changed = Signal(float)
+    """The zoom in screen pixels for each pixel of the image."""
+
+    place_changed = Signal()
+    """Another part of the picture is in view, or the same one larger or smaller."""
+
+    def __init__(self, parent: QWidget | None = None, *, most_fitted: float = 2.0) -> None:
+        """Fitted, a picture is shown at most so many times larger than its own pixels."""
+        super().__init__(parent)
+        self._most_fitted = most_fitted
+        self._picture: PictureItem | None = None
+        self._fitted = True
+        self._zoom = 1.0
+        self._turn = QTransform()
+        self._scene = QGraphicsScene(self)
+        self.setScene(self._scene)
+        self.setBackgroundBrush(SURROUND)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing)
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAcceptDrops(False)
+        self._minimap = Minimap(self.viewport())
+        self._minimap.place_chosen.connect(self._go_to)
+
+    def show_picture(self, levels: tuple[QImage, ...], *, smooth: bool = True, keep_place: bool = False) -> None:
+        """Show a picture, given at full size and halved again and again.
+
+        It is upright and fitted into the view, unless the place is kept: for another picture of the same size.
+        """
+        self._remove_picture()
+        self._minimap.show_picture(levels[-1], levels[0].width(), levels[0].height())
+        self._picture = PictureItem(levels, smooth=smooth)
+        self._scene.addItem(self._picture)
+        if keep_place:
+            return
+        self._turn = QTransform()
+        bounds = self._picture.boundingRect()
+        margin = max(bounds.width(), bounds.height())
+        self._scene.setSceneRect(bounds.adjusted(-margin, -margin, margin, margin))
+        self.fit()
+
+    def fit(self) -> None:
+        """Show the whole picture, never larger than `most_fitted` allows."""
+        self._fitted = True
+        if self._picture is None:
+            return
+        self._set_zoom(self._fitted_zoom())
+        self.centerOn(self._picture.boundingRect().center())
+        self._tell_place()
+
+    def actual_size(self) -> None:
+        """Show one pixel of the image on each pixel of the screen."""
+        self._zoom_about(self._to_actual_size(), QPointF(self.viewport().rect().center()))
+
+    def zoom_in(self) -> None:
+        """Zoom in by a quarter about the middle."""
+        self._zoom_about(_STEP, QPointF(self.viewport().rect().center()))
+
+    def zoom_out(self) -> None:
+        """Zoom out by a quarter about the middle."""
+        self._zoom_about(1 / _STEP, QPointF(self.viewport().rect().center()))
+
+    def turn(self, quarters: int) -> None:
+        """Turn the view, never the file, by quarters of a circle; positive is clockwise."""
+        self._turn *= QTransform().rotate(90 * quarters)
+        self._keep_place()
+
+    def mirror(self) -> None:
+        """Mirror the view, never the file, left to right as it is seen."""
+        self._turn *= QTransform.fromScale(-1, 1)
+        self._keep_place()
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the view is not as the file is: turned, mirrored or both."""
+        return self._turn != QTransform()
+
+    @property
+    def place(self) -> Place | None:
+        """What is in view, None without a picture."""
+        if self._picture is None:
+            return None
+        bounds = self._picture.boundingRect()
+        middle = self.mapToScene(self.viewport().rect().center())
+        return Place(self._zoom / self._fitted_zoom(), middle.x() / bounds.width(), middle.y() / bounds.height())
+
+    def go_to(self, place: Place) -> None:
+        """Bring the same part of this picture into view as of another, at the same multiple of the fitted zoom."""
+        if self._picture is None:
+            return
+        bounds = self._picture.boundingRect()
+        self._fitted = abs(place.zoom - 1) < 1e-6
+        self._set_zoom(place.zoom * self._fitted_zoom())
+        self._go_to(QPointF(place.x * bounds.width(), place.y * bounds.height()))
+
+    def _remove_picture(self) -> None:
+        if self._picture is not None:
+            self._scene.removeItem(self._picture)
+            self._picture = None
+
+    def _fitted_zoom(self) -> float:
+        if self._picture is None:
+            return 1.0
+        bounds = self._turn.mapRect(self._picture.boundingRect())
+        room = self.viewport().size()
+        zoom = min((room.width() - 2 * _MARGIN) / bounds.width(), (room.height() - 2 * _MARGIN) / bounds.height())
+        return min(max(zoom, _LEAST), self._most_fitted)
+
+    def _keep_place(self) -> None:
+        if self._fitted:
+            self.fit()
+            return
+        middle = self.mapToScene(self.viewport().rect().center())
+        self._set_zoom(self._zoom)
+        self._go_to(middle)
+
+    def pan(self, right: int, down: int) -> None:
+        """Move the part in view by steps to the right and down."""
+        middle = self.viewport().rect().center()
+        self._go_to(self.mapToScene(middle + QPoint(right * _PAN, down * _PAN)))
+
+    def _go_to(self, place: QPointF) -> None:
+        self.centerOn(place)
+        self._tell_place()
+
+    def _to_actual_size(self) -> float:
+        return 1 / self.devicePixelRatioF() / self._zoom
+
+    def _tell_place(self) -> None:
+        """Show the small picture while a part of the large one is out of view, and tell what is in view."""
+        if self._picture is None:
+            return
+        seen = self.mapToScene(self.viewport().rect())
+        self._minimap.show_view(seen, self._turn)
+        whole = self.mapFromScene(self._picture.boundingRect()).boundingRect()
+        self._minimap.setVisible(not self.viewport().rect().contains(whole))
+        self.place_changed.emit()
+
+    def _zoom_about(self, factor: float, point: QPointF) -> None:
+        if self._picture is None:
+            return
+        self._fitted = False
+        before = self.mapToScene(point.toPoint())
+        self._set_zoom(self._zoom * factor)
+        moved = self.mapToScene(point.toPoint()) - before
+        self.translate(moved.x(), moved.y())
+        self._tell_place()
+
+    def _set_zoom(self, zoom: float) -> None:
+        self._zoom = min(max(zoom, _LEAST), _MOST)
+        self.setTransform(self._turn * QTransform.fromScale(self._zoom, self._zoom))
+        self.zoom_changed.emit(self._zoom * self.devicePixelRatioF())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
+        else:
+            self._tell_place()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._tell_place()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turns = event.angleDelta().y() / 120
+        if turns:
+            self._zoom_about(_STEP**turns, event.position())
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._fitted:
+            self._zoom_about(self._to_actual_size(), event.position())
+        else:
+            self.fit()

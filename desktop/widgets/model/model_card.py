@@ -1,0 +1,107 @@
+"""The card of a model: what it is, what it learned from, what was measured, what its thresholds miss, limits, layers."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.core.inference.contract import Contract
+from desktop.widgets.common.card import Card
+from desktop.widgets.common.facts import facts_card
+from desktop.widgets.common.wording import count, in_order, label_name
+from desktop.widgets.model.model_charts import recalls_card, reliability_card
+from desktop.widgets.model.model_layers import layers_card
+from desktop.widgets.model.model_tables import figures_card
+from desktop.widgets.model.model_thresholds import thresholds_card
+
+
+def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
+    """Lay out what a contract says; `path` and `sha256` are those of the model file. What it does not say is left out."""
+    body = QWidget()
+    columns = QHBoxLayout()
+    columns.setSpacing(16)
+    left = [_identity(contract, path, sha256, body), _learned(contract, body)]
+    right = [figures_card(contract, body), thresholds_card(contract, body)]
+    if contract.limits:
+        left.insert(1, _limits(contract, body))
+    if contract.recalls:
+        left.append(recalls_card(contract, body))
+    if contract.reliability:
+        right.append(reliability_card(contract, body))
+    for cards, stretch in ((left, 5), (right, 6)):
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        for card in cards:
+            column.addWidget(card)
+        column.addStretch(1)
+        columns.addLayout(column, stretch)
+    whole = QVBoxLayout(body)
+    whole.setContentsMargins(0, 0, 8, 0)
+    whole.setSpacing(16)
+    whole.addLayout(columns)
+    whole.addWidget(layers_card(contract, body))
+    return body
+
+
+def _identity(contract: Contract, path: Path, sha256: str, parent: QWidget) -> Card:
+    tr = parent.tr
+    return facts_card(
+        contract.name,
+        (
+            (tr("Intended use"), _intended_use(contract, parent)),
+            (tr("Made on"), contract.date),
+            (tr("Architecture"), contract.architecture.name),
+            (tr("Parameters"), count(contract.architecture.parameters)),
+            (tr("Input"), _input(contract, parent)),
+            (tr("Labels"), ", ".join(label_name(contract, label.id) for label in in_order(contract.labels))),
+            (tr("Licence"), contract.licence),
+            (tr("File"), str(path)),
+            (tr("SHA-256"), "\u200b".join(sha256[start : start + 16] for start in range(0, 64, 16))),
+        ),
+    )
+
+
+def _learned(contract: Contract, parent: QWidget) -> Card:
+    """Say what the model learned from, label by label in the order of the result, and what its calibration assumes."""
+    tr, data = parent.tr, contract.training_data
+    known = [label.id for label in in_order(contract.labels)]
+    counts = sorted(
+        data.label_counts.items(), key=lambda item: known.index(item[0]) if item[0] in known else len(known)
+    )
+    card = facts_card(
+        tr("Learned from"),
+        (
+            (tr("Sources"), ", ".join(data.sources) or tr("not stated")),
+            (tr("Licence"), data.licence),
+            (tr("Images"), count(sum(data.label_counts.values()))),
+            *((label_name(contract, label), count(images)) for label, images in counts),
+        ),
+    )
+    melanoma = (contract.calibration_mix or {}).get("melanoma")
+    if melanoma is not None:
+        card.add_note(
+            tr("Calibrated on archive images, with {share:.0f} % melanoma; yours differ.").format(share=100 * melanoma)
+        )
+    return card
+
+
+def _limits(contract: Contract, parent: QWidget) -> Card:
+    card = Card(parent.tr("What it cannot know"))
+    for limit in contract.limits:
+        line = QLabel(f"•\u2002{limit}")
+        line.setWordWrap(True)
+        line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        card.column.addWidget(line)
+    return card
+
+
+def _intended_use(contract: Contract, parent: QWidget) -> str:
+    if contract.intended_use == "demonstration":
+        return parent.tr("demonstration; not for patients")
+    return parent.tr("research and teaching")
+
+
+def _input(contract: Contract, parent: QWidget) -> str:
+    side = contract.input_size
+    how = parent.tr("stretched to a square") if contract.fit == "stretch" else parent.tr("central square")
+    return f"{side} × {side}, {how}"

@@ -1,0 +1,104 @@
+"""What was measured on a model, drawn: how often what it said came true, and how much of each label it found."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from desktop.core.inference.contract import Contract, Recall, ReliabilityCurve
+from desktop.widgets.answer.measured_on import measured_on
+from desktop.widgets.common.card import Card
+from desktop.widgets.common.wording import count, in_order, label_name, translated
+from desktop.widgets.model.recall_bar import RecallBar
+from desktop.widgets.model.reliability_diagram import ReliabilityDiagram
+
+_MOST = 420
+"""Width of the diagram at most, in points."""
+
+
+def reliability_card(contract: Contract, parent: QWidget) -> Card:
+    """Draw the reliability diagrams of a model, one at a time; it must have one."""
+    card = Card(parent.tr("Does it come true as often as it says?"))
+    which = QComboBox(card)
+    which.setAccessibleName(parent.tr("Diagram"))
+    which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    which.setMinimumContentsLength(20)  # the list is as wide as the card; its longest line is no reason for more
+    diagram = ReliabilityDiagram(card)
+    diagram.setMaximumWidth(_MOST)
+    note = QLabel(card)
+    note.setWordWrap(True)
+    note.setProperty("muted", True)
+    note.setProperty("small", True)
+
+    def show(position: int) -> None:
+        curve = contract.reliability[position]
+        diagram.show_curve(curve)
+        note.setText(_note(curve, parent))
+
+    for curve in contract.reliability:
+        where = measured_on(curve.measured_on)
+        which.addItem(parent.tr("{name}, {where}").format(name=_name(curve, contract, parent), where=where))
+    which.currentIndexChanged.connect(show)
+    which.setVisible(len(contract.reliability) > 1)
+    row = QHBoxLayout()
+    row.addWidget(diagram)
+    row.addStretch(1)
+    card.column.addWidget(which)
+    card.column.addLayout(row)
+    card.column.addWidget(note)
+    show(0)
+    return card
+
+
+def recalls_card(contract: Contract, parent: QWidget) -> Card:
+    """Draw how many images of each label a model named right, on each set of images; it must have such figures."""
+    card = Card(parent.tr("Named right, of the images of each label"))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(5)
+    grid.setColumnStretch(1, 1)
+    order = {label.id: place for place, label in enumerate(in_order(contract.labels))}
+    for where in dict.fromkeys(recall.measured_on for recall in contract.recalls):
+        heading = QLabel(measured_on(where))
+        heading.setProperty("muted", True)
+        grid.addWidget(heading, grid.rowCount(), 0, 1, 3)
+        measured = [recall for recall in contract.recalls if recall.measured_on == where]
+        for recall in sorted(measured, key=lambda recall: order[recall.label]):
+            row = grid.rowCount()
+            name, value, bar = QLabel(label_name(contract, recall.label)), QLabel(_share(recall)), RecallBar(recall)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setAccessibleName(f"{name.text()}: {value.text()}")
+            for column, widget in enumerate((name, bar, value)):
+                grid.addWidget(widget, row, column)
+    card.column.addLayout(grid)
+    card.add_note(parent.tr("The line, and the brackets: the 95 % interval."))
+    if contract.groups:
+        names = ", ".join(translated(group.name) for group in contract.groups)
+        card.add_note(
+            parent.tr(
+                "Counted as the result names it: labels under one line ({names}) count as one, by their sum. With each label "
+                "by itself the counts are slightly different."
+            ).format(names=names)
+        )
+    return card
+
+
+def _share(recall: Recall) -> str:
+    found = f"{count(recall.k)} / {count(recall.n)}"
+    share = f"{100 * recall.k / recall.n:.0f} %, {found}" if recall.n else found
+    if recall.low is None or recall.high is None:
+        return share
+    return f"{share} ({100 * recall.low:.0f} – {100 * recall.high:.0f} %)"
+
+
+def _name(curve: ReliabilityCurve, contract: Contract, parent: QWidget) -> str:
+    known = {"top": parent.tr("Most probable label"), "malignant": parent.tr("Malignant, sum")}
+    return known.get(curve.name) or label_name(contract, curve.name)
+
+
+def _note(curve: ReliabilityCurve, parent: QWidget) -> str:
+    words = parent.tr(
+        "Measured on {where}, n = {n}. Below the dashed line the model says too much, above it too little."
+    ).format(n=count(sum(point.n for point in curve.points)), where=measured_on(curve.measured_on))
+    if curve.ece is not None:
+        words += " " + parent.tr("On average it is off by {ece:.1f} points.").format(ece=100 * curve.ece)
+    return words

@@ -1,0 +1,85 @@
+"""The workspace of the model: its card, and how to use another one."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.core.inference.classifier import Classifier
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.model.model_card import model_card
+
+
+class ModelPage(QWidget):
+    """Shows the card of the model in use, or of one that the user considers using."""
+
+    choose_requested = Signal()
+    accepted = Signal(object)  # Classifier
+    declined = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.messages = MessageBar(self)
+        self._candidate: Classifier | None = None
+        self._body = QScrollArea(self)
+        self._body.setWidgetResizable(True)
+        title = QLabel(self.tr("Model"), self)
+        title.setObjectName("title")
+        self._choose = QPushButton(self.tr("Choose another model…"), self)
+        self._choose.clicked.connect(self.choose_requested)
+        self._use = QPushButton(self.tr("Use this model"), self)
+        self._use.setProperty("prominent", True)
+        self._use.clicked.connect(self._accept)
+        self._keep = QPushButton(self.tr("Keep the present one"), self)
+        self._keep.clicked.connect(self._decline)
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch(1)
+        for button in (self._keep, self._use, self._choose):
+            head.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 18, 24, 18)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        layout.addWidget(self.messages)
+        layout.addWidget(self._body, 1)
+        self._offer(None)
+        self.setFocusProxy(self._choose)
+
+    def show_model(self, classifier: Classifier) -> None:
+        """Show the card of the model in use."""
+        self._offer(None)
+        self._body.setWidget(model_card(classifier.contract, classifier.path, classifier.sha256))
+
+    def show_candidate(self, classifier: Classifier) -> None:
+        """Show the card of a model that may be used from now on, and ask."""
+        self._offer(classifier)
+        self._body.setWidget(model_card(classifier.contract, classifier.path, classifier.sha256))
+        self.messages.say(
+            self.tr("This is the card of “{name}”. It is not in use yet.").format(name=classifier.path.name),
+            error=False,
+        )
+        self._use.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer(self, candidate: Classifier | None) -> None:
+        if candidate is None and (self._use.hasFocus() or self._keep.hasFocus()):
+            self._choose.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._candidate = candidate
+        self._use.setVisible(candidate is not None)
+        self._keep.setVisible(candidate is not None)
+        self._choose.setVisible(candidate is None)
+        self.messages.hide()
+
+    def _accept(self) -> None:
+        if self._candidate is not None:
+            self.accepted.emit(self._candidate)
+
+    def _decline(self) -> None:
+        self._offer(None)
+        self.declined.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = self.focusWidget()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QPushButton):
+            focused.click()  # outside a dialog Qt presses a button by the space bar alone
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,68 @@
+"""Brings the model in use to its page, and has another one looked at there before it is used."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.inference.classifier import Classifier
+from desktop.core.paths import SHIPPED_MODEL
+from desktop.session.model_choice import ModelChoice
+from desktop.system import settings as keys
+from desktop.system.settings import Settings
+from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.model.model_page import ModelPage
+
+
+class ModelPresenter(QObject):
+    """The user's choice is remembered only once it is in use."""
+
+    page_needed = Signal()
+    """There is something to decide, or to read, on the model's page."""
+
+    def __init__(self, model: ModelChoice, settings: Settings, files: Files, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.page = page = ModelPage(parent)
+        self._model = model
+        self._settings = settings
+        self._files = files
+        model.loaded.connect(page.show_model)
+        model.load_failed.connect(self._tell)
+        model.considered.connect(self._consider)
+        model.consider_failed.connect(self._refuse)
+        page.choose_requested.connect(self.choose)
+        page.accepted.connect(self._accept)
+        page.declined.connect(self._show_present)
+        self._show_present()
+
+    def choose(self) -> None:
+        """Ask for a model file and show its card."""
+        path = self._files.choose_model()
+        if path is not None:
+            self._model.consider(path)
+
+    def offer_shipped(self) -> None:
+        """Show the card of the model that came with the program."""
+        self._model.consider(SHIPPED_MODEL)
+
+    def _consider(self, classifier: Classifier) -> None:
+        self.page_needed.emit()
+        self.page.show_candidate(classifier)
+
+    def _refuse(self, error: AppError) -> None:
+        self.page_needed.emit()
+        self._tell(error)
+
+    def _tell(self, error: AppError) -> None:
+        self.page.messages.say(sentence(error))
+
+    def _accept(self, classifier: Classifier) -> None:
+        shipped = classifier.path == SHIPPED_MODEL
+        self._settings.put(keys.MODEL, "" if shipped else str(classifier.path))
+        self._model.use(classifier)
+
+    def _show_present(self) -> None:
+        if self._model.classifier is not None:
+            self.page.show_model(self._model.classifier)
+        elif self._model.error is not None:
+            self._tell(self._model.error)

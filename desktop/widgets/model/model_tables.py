@@ -1,0 +1,57 @@
+"""What was measured on a model: one row a measure, under the set of images that it was taken on."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from desktop.core.inference.contract import Contract, Figure
+from desktop.widgets.answer.measured_on import explanation, measured_on
+from desktop.widgets.common.card import Card
+from desktop.widgets.common.wording import count
+
+_LEARNED_FROM = "training images"
+"""What a run calls the images that taught its model."""
+
+
+def figures_card(contract: Contract, parent: QWidget) -> Card:
+    """Lay out the figures of a model; where there are none, that is said."""
+    card = Card(parent.tr("Measured"))
+    if not contract.figures:
+        card.add_note(parent.tr("No figure was measured on this model."))
+        return card
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(18)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    # What a model learned from judges nothing: it stands last, whatever the file begins with.
+    sets = sorted(dict.fromkeys(figure.measured_on for figure in contract.figures), key=_LEARNED_FROM.__eq__)
+    for where in sets:
+        heading = QLabel(measured_on(where))
+        heading.setProperty("strong", True)
+        heading.setWordWrap(True)
+        grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+        for figure in (one for one in contract.figures if one.measured_on == where):
+            subject = QLabel(figure.name)
+            subject.setProperty("muted", True)
+            subject.setWordWrap(True)
+            text = QLabel(_figure(figure, parent))
+            text.setWordWrap(True)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            row = grid.rowCount()
+            grid.addWidget(subject, row, 0)
+            grid.addWidget(text, row, 1)
+    card.column.addLayout(grid)
+    card.add_note(" ".join(filter(None, (parent.tr("In brackets: the 95 % interval."), explanation(*sets)))))
+    return card
+
+
+def _figure(figure: Figure, parent: QWidget) -> str:
+    """Return the value with its n, and its interval where it has one."""
+    if figure.k is None:
+        value = parent.tr("{value:.3f}, n = {n}").format(value=figure.value, n=count(figure.n))
+        interval = "" if figure.low is None or figure.high is None else f"({figure.low:.3f} – {figure.high:.3f})"
+    else:
+        value = f"{100 * figure.value:.1f} %, {count(figure.k)} / {count(figure.n)}"
+        interval = (
+            "" if figure.low is None or figure.high is None else f"({100 * figure.low:.1f} – {100 * figure.high:.1f} %)"
+        )
+    return f"{value}  {interval}".rstrip()

@@ -1,0 +1,1 @@
+"""The open patient: banner, chooser, lesions with their images, worklists."""

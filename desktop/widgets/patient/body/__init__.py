@@ -1,0 +1,1 @@
+"""The body map, on which a lesion has its place."""

@@ -1,0 +1,222 @@
+"""The body map as regions on a canvas: two whole figures, and details of what they show too small or not at all.
+
+Everything was drawn for this program. A figure's own midline is x = 0; where it is seen from the front its right side, the
+patient's, lies at negative x. What is drawn for one side is mirrored for the other.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from desktop.widgets.patient.body import body_outlines
+from desktop.widgets.patient.body.body_curves import box, capsule, ellipse, mirrored, placed, smooth
+
+CANVAS = QRectF(0, 0, 1000, 640)
+FIGURES = QRectF(0, 36, 560, 536)
+"""The part of the canvas that holds the two whole figures."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place as it is drawn once; a place may be drawn more than once."""
+
+    place: str
+    path: QPainterPath
+    text: str = ""
+    """What stands in it, where it is no drawing but a button."""
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A word on the canvas, its middle at `at`; it names a drawing or, small, the patient's side."""
+
+    text: str
+    at: QPointF
+    is_side: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All that stands on the canvas."""
+
+    regions: tuple[Region, ...]
+    captions: tuple[Caption, ...]
+
+
+def _cut(whole: QPainterPath, pieces: tuple[tuple[str, QPainterPath], ...]) -> list[Region]:
+    """Cut pieces out of a drawing, each without what was cut before."""
+    regions, rest = [], whole
+    for place, piece in pieces:
+        cut = rest.intersected(piece)
+        rest = rest.subtracted(piece)
+        if not cut.isEmpty():
+            regions.append(Region(place, cut))
+    return regions
+
+
+def _sided(regions: list[Region], side: str) -> list[Region]:
+    return [Region(f"{region.place}-{side}", region.path) for region in regions]
+
+
+def _mirrored(regions: list[Region]) -> list[Region]:
+    return [Region(region.place, mirrored(region.path)) for region in regions]
+
+
+def _figure(
+    half: tuple[tuple[str, QPainterPath], ...], middle: tuple[tuple[str, QPainterPath], ...], sides: tuple[str, str]
+) -> list[Region]:
+    """Draw a whole figure; `sides` are the patient's sides at the viewer's left and right."""
+    body = smooth(body_outlines.HALF, body_outlines.HALF_CORNERS)
+    both = body.united(mirrored(body))
+    regions = _cut(both, middle)
+    for region in regions:
+        body = body.subtracted(region.path)
+    cut = _cut(body, half)
+    return [*regions, *_sided(_mirrored(cut), sides[0]), *_sided(cut, sides[1])]
+
+
+def _front() -> list[Region]:
+    ears = smooth(body_outlines.EAR)
+    head = smooth(body_outlines.HEAD)
+    return [
+        *_figure(body_outlines.FRONT_HALF, body_outlines.FRONT_MIDDLE, ("right", "left")),
+        Region("face", head),
+        Region("ear-left", ears.subtracted(head)),
+        Region("ear-right", mirrored(ears).subtracted(head)),
+    ]
+
+
+def _back() -> list[Region]:
+    ears = smooth(body_outlines.EAR)
+    head = smooth(body_outlines.HEAD)
+    return [
+        *_figure(body_outlines.BACK_HALF, body_outlines.BACK_MIDDLE, ("left", "right")),
+        Region("scalp-back", head),
+        Region("ear-right", ears.subtracted(head)),
+        Region("ear-left", mirrored(ears).subtracted(head)),
+    ]
+
+
+def _face() -> list[Region]:
+    whole = smooth(body_outlines.FACE)
+    ear = smooth(body_outlines.FACE_EAR).subtracted(whole)
+    middle = _cut(whole, body_outlines.FACE_MIDDLE[:2])
+    for region in middle:
+        whole = whole.subtracted(region.path)
+    eyes = [("eye", body_outlines.FACE_HALF[0][1])]
+    left_eye = _cut(whole, tuple(eyes))
+    whole = whole.subtracted(eyes[0][1]).subtracted(mirrored(eyes[0][1]))
+    rest = _cut(whole, body_outlines.FACE_MIDDLE[2:5])
+    for region in rest:
+        whole = whole.subtracted(region.path)
+    half = _cut(
+        whole.intersected(box(0, -5, 60, 130)).subtracted(body_outlines.FACE_MIDDLE[5][1]), body_outlines.FACE_HALF[1:]
+    )
+    chin = _cut(whole, body_outlines.FACE_MIDDLE[5:])
+    left = [*left_eye, *half, Region("ear", ear)]
+    return [*middle, *rest, *chin, *_sided(left, "left"), *_sided(_mirrored(left), "right")]
+
+
+def _profile(side: str) -> list[Region]:
+    middle = {"nose", "lips", "chin", "forehead", "scalp-front", "scalp-back", "neck-back", "neck-front"}
+    regions = _cut(smooth(body_outlines.PROFILE, body_outlines.PROFILE_CORNERS), body_outlines.PROFILE_PIECES)
+    named = [Region(r.place if r.place in middle else f"{r.place}-{side}", r.path) for r in regions]
+    return named if side == "right" else _mirrored(named)
+
+
+def _crown() -> list[Region]:
+    """The scalp from above, the face towards the viewer."""
+    whole = smooth(body_outlines.CROWN)
+    regions = _cut(whole, body_outlines.CROWN_PIECES)
+    for region in regions:
+        whole = whole.subtracted(region.path)
+    side = _cut(whole, (("scalp-side", box(0, 0, 60, 120)),))
+    return [*regions, *_sided(side, "left"), *_sided(_mirrored(side), "right")]
+
+
+def _palm() -> list[Region]:
+    palm = smooth(body_outlines.HAND, frozenset({0, 9}))
+    fingers = smooth(body_outlines.THUMB)
+    for left, top, width in body_outlines.FINGER_BOXES:
+        fingers = fingers.united(capsule(left, top, width, 66 - top))
+    return [Region("palm", palm), Region("fingers-front", fingers.subtracted(palm))]
+
+
+def _hand_back() -> list[Region]:
+    """The back of a right hand, held up: its thumb at negative x, away from the head."""
+    hand = smooth(body_outlines.HAND, frozenset({0, 9}))
+    fingers = smooth(body_outlines.THUMB)
+    nails = [("thumb", ellipse(51, 48, 4, 5.5))]
+    for (left, top, width), name in zip(body_outlines.FINGER_BOXES, body_outlines.NAIL_IDS, strict=True):
+        fingers = fingers.united(capsule(left, top, width, 66 - top))
+        nails.append((name, ellipse(left + width / 2, top + 8.5, 4, 6)))
+    fingers = fingers.subtracted(hand)
+    for _name, nail in nails:
+        fingers = fingers.subtracted(nail)
+    regions = [Region("hand-back", hand), Region("fingers-back", fingers)]
+    regions += [Region(f"nail-{name}", nail) for name, nail in nails]
+    return _mirrored(regions)
+
+
+def _sole() -> list[Region]:
+    foot = smooth(body_outlines.FOOT)
+    toes = QPainterPath()
+    for left, top, width in body_outlines.TOE_BOXES:
+        toes = toes.united(capsule(left, top, width, 22))
+    return [*_cut(foot, body_outlines.SOLE_PIECES), Region("toes-under", toes.subtracted(foot))]
+
+
+def _toes() -> list[Region]:
+    """The toes of a right foot from above, as its owner holds it up: the great toe at positive x."""
+    foot = smooth(body_outlines.FOOT).intersected(box(-40, 0, 40, 70))
+    nails = []
+    for (left, top, width), name in zip(body_outlines.TOE_BOXES, body_outlines.TOE_IDS, strict=True):
+        foot = foot.united(capsule(left, top, width, 26))
+        nails.append((name, ellipse(left + width / 2, top + 6, width * 0.36, 4.6)))
+    for _name, nail in nails:
+        foot = foot.subtracted(nail)
+    return [Region("foot-back", foot), *(Region(f"nail-toe-{name}", nail) for name, nail in nails)]
+
+
+def _pair(regions: list[Region], x: float, y: float, gap: float, scale: float) -> list[Region]:
+    """Place a right and a left one side by side around `x`, the patient's right at the viewer's left."""
+    right, left = _sided(regions, "right"), _sided(_mirrored(regions), "left")
+    return [*_at(right, x - gap, y, scale), *_at(left, x + gap, y, scale)]
+
+
+def _at(regions: list[Region], x: float, y: float, scale: float) -> list[Region]:
+    return [Region(region.place, placed(region.path, x, y, scale)) for region in regions]
+
+
+def _buttons(left: float, top: float, width: float) -> list[Region]:
+    regions, x = [], left
+    widths = (0.14, 0.14, 0.17, 0.2, 0.35)
+    for (place, text), share in zip(body_outlines.BUTTONS, widths, strict=True):
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(x, top, share * width - 6, 26), 8, 8)
+        regions.append(Region(place, path, text))
+        x += share * width
+    return regions
+
+
+@cache
+def drawing() -> Drawing:
+    """Return the whole map, made once."""
+    regions = [
+        *_at(_front(), 140, 40, 1.34),
+        *_at(_back(), 420, 40, 1.34),
+        *_at(_profile("right"), 632, 34, 0.94),
+        *_at(_face(), 780, 34, 1.06),
+        *_at(_profile("left"), 928, 34, 0.94),
+        *_at(_crown(), 632, 232, 1.0),
+        *_pair(_palm(), 860, 230, 62, 1.0),
+        *_pair(_sole(), 632, 386, 34, 1.3),
+        *_pair(_hand_back(), 860, 384, 40, 1.08),
+        *_pair(_toes(), 860, 516, 40, 1.2),
+        *_buttons(566, 610, 434),
+    ]
+    captions = [Caption(text, QPointF(x, y)) for text, x, y in body_outlines.TITLES]
+    captions += [Caption(text, QPointF(x, y), is_side=True) for text, x, y in body_outlines.SIDES]
+    return Drawing(tuple(regions), tuple(captions))

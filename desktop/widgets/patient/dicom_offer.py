@@ -1,0 +1,91 @@
+"""What a DICOM file says of the patient, offered over the image: it is used only if the user says so.
+
+While a patient is open, `other_patient` asks about the images that name another.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from desktop.core.errors import AppError
+from desktop.session.history_service import Bookkeeping
+from desktop.session.open_image import Consultation
+from desktop.session.open_patient import VisitState
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.patient_changes import PatientChanges
+from desktop.widgets.common.patient_words import sex_name
+from desktop.widgets.common.wording import sentence
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.dicom_patient import DicomPatient
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Patient
+    from desktop.session.picture import Picture
+
+
+class DicomOffer(QObject):
+    """Speaks when an image is opened from a DICOM file that names a patient."""
+
+    def __init__(
+        self,
+        consultation: Consultation,
+        bookkeeping: Bookkeeping,
+        visit: VisitState,
+        changes: PatientChanges,
+        messages: MessageBar,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._bookkeeping = bookkeeping
+        self._visit = visit
+        self._changes = changes
+        self._messages = messages
+        consultation.opened.connect(self._offer)
+
+    def _offer(self, picture: Picture) -> None:
+        named = picture.patient
+        if named is None or not named.id or picture.path is None:
+            return  # an image of the history is whose the history says
+        if self._visit.patient is None:
+            self._messages.say(
+                self.tr("The file names a patient: {who}.").format(who=who_is_named(named)),
+                error=False,
+                action=(self.tr("Use patient {id} from the file").format(id=named.id), partial(self.use, named)),
+            )
+
+    def use(self, named: DicomPatient) -> None:
+        """Open the patient of this pseudonym, or make one of what the file says."""
+        self._bookkeeping.ask(partial(_find, named.id), partial(self._open, named), self._tell)
+
+    def _open(self, named: DicomPatient, known: Patient | None) -> None:
+        if known is not None:
+            self._visit.open(known)
+        else:
+            self._changes.add(named.id, named.sex, age_band(named.age), self._tell)
+
+    def _tell(self, error: AppError) -> None:
+        self._messages.say(sentence(error))
+
+
+def who_is_named(named: DicomPatient) -> str:
+    """Return what a file says of the patient, in one line."""
+    words = [f"“{named.id}”"]
+    if named.sex != "unknown":
+        words.append(sex_name(named.sex).casefold())
+    if named.age is not None:
+        words.append(QCoreApplication.translate("DicomOffer", "{age} years").format(age=named.age))
+    return ", ".join(words)
+
+
+def age_band(age: int | None) -> str:
+    """Return the ten years in which an age lies, "60-69", empty where it is not known."""
+    if age is None:
+        return ""
+    return "90+" if age >= 90 else f"{age // 10 * 10}-{age // 10 * 10 + 9}"
+
+
+def _find(pseudonym: str, history: History) -> Patient | None:
+    return history.people.patient_called(pseudonym)

@@ -1,0 +1,138 @@
+"""What is done with images of the open patient: given to another lesion or patient, said to be of another kind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.session.history_service import Bookkeeping
+from desktop.session.import_queue import Intake
+from desktop.session.open_image import Consultation
+from desktop.session.open_patient import VisitState
+from desktop.session.patient_edits import VisitChanges
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.placements import Placements
+from desktop.widgets.patient.patient_presenter import PatientPresenter
+from desktop.widgets.visit.visit_page import VisitPage
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import ImageKind, Lesion, Patient, PlacedImage
+
+
+class ImageMoves(QObject):
+    """All of it can be taken back; images are named by their keys in the strip."""
+
+    assigned = Signal(object, object)
+    """The keys of images that are given to a lesion, and its id (None: to no lesion)."""
+
+    def __init__(
+        self,
+        visit: VisitState,
+        changes: VisitChanges,
+        intake: Intake,
+        consultation: Consultation,
+        bookkeeping: Bookkeeping,
+        page: VisitPage,
+        patients: PatientPresenter,
+        placements: Placements,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._visit = visit
+        self._changes = changes
+        self._intake = intake
+        self._consultation = consultation
+        self._bookkeeping = bookkeeping
+        self._page = page
+        self._patients = patients
+        self._placements = placements
+        self._window = window
+        page.strip.menu_requested.connect(self._show_menu)
+
+    def move(self) -> None:
+        """Ask to which patient the selected images belong."""
+        from desktop.widgets.patient.move_dialog import MoveDialog  # noqa: PLC0415 - not needed at the start
+
+        images, present = self._selected(), self._visit.patient
+        if not images or present is None:
+            self._page.messages.say(self.tr("Choose images of the patient in the strip first."), error=False)
+            return
+        dialog = MoveDialog(len(images), present, self._bookkeeping, self._window)
+
+        def carry_out() -> None:
+            if dialog.patient is not None:
+                self._move(images, present, dialog.patient, dialog.lesion_id)
+
+        dialog.accepted.connect(carry_out)
+        dialog.open()
+
+    def assign(self, keys: Collection[str], lesion_id: int | None, lesion: Lesion | None = None) -> None:
+        """Give images to a lesion of the same patient, or to none; `lesion` is given where the visit does not know it yet."""
+        lesion = lesion or next((one for one in self._visit.lesions if one.id == lesion_id), None)
+        paths = [one.path for one in self._intake.waiting if one.path is not None and str(one.path) in keys]
+        self._intake.reassign(paths, lesion_id)
+        placed = [image for image in self._visit.images if image.image.sha256 in keys]
+        if placed:
+            name = lesion_name(lesion) if lesion is not None else self.tr("no lesion")
+            text = self.tr("placing with {name}").format(name=name)
+            self._placements.change(text, lambda done: self._changes.place(placed, lesion_id, done))
+        self.assigned.emit(keys, lesion_id)
+
+    def assign_to_new(self, keys: Collection[str]) -> None:
+        """Give images to one lesion more."""
+        self._patients.add_lesion_then(lambda lesion: self.assign(keys, lesion.id, lesion))
+
+    def adopt(self, sha256: str, lesion: Lesion | None) -> None:
+        """Place a kept image that is nobody's with the open patient and one of their lesions, or with none."""
+        lesion_id = None if lesion is None else lesion.id
+        name = self.tr("a patient") if lesion is None else lesion_name(lesion)
+        text = self.tr("placing with {name}").format(name=name)
+        self._placements.change(text, lambda done: self._changes.adopt(sha256, lesion_id, done))
+
+    def make_menu(self) -> QMenu:
+        """Return the menu of what can be done with the selected images."""
+        menu = QMenu(self._page)
+        keys = [image.key for image in self._page.strip.selected_images()]
+        for lesion in self._visit.lesions:
+            action = menu.addAction(self.tr("Place with {name}").format(name=lesion_name(lesion)))
+            action.setEnabled(lesion != self._visit.lesion)
+            action.triggered.connect(partial(self.assign, keys, lesion.id))
+        menu.addAction(self.tr("Place with a new lesion"), partial(self.assign_to_new, keys))
+        menu.addSeparator()
+        kinds: tuple[tuple[ImageKind, str], ...] = (
+            ("clinical", self.tr("This is a clinical photograph")),
+            ("dermoscopy", self.tr("This is a dermatoscope image")),
+        )
+        for kind, text in kinds:
+            others = [image for image in self._selected() if image.kind != kind]
+            if others:
+                menu.addAction(text, partial(self._declare, others, kind, text))
+        menu.addSeparator()
+        menu.addAction(self.tr("Move to another patient…"), self.move)
+        return menu
+
+    def _show_menu(self, where: QPoint) -> None:
+        if self._visit.patient is not None:
+            self.make_menu().exec(where)
+
+    def _declare(self, images: list[PlacedImage], kind: ImageKind, text: str) -> None:
+        self._placements.change(text, lambda done: self._changes.declare(images, kind, done))
+
+    def _move(self, images: list[PlacedImage], source: Patient, patient: Patient, lesion_id: int | None) -> None:
+        text = self.tr("move from {source} to {target}").format(source=source.pseudonym, target=patient.pseudonym)
+        self._placements.change(text, lambda done: self._changes.move(images, patient, lesion_id, done))
+        picture = self._consultation.picture
+        if picture is not None and picture.sha256 in {image.image.sha256 for image in images}:
+            self._consultation.close()
+
+    def _selected(self) -> list[PlacedImage]:
+        """Return the selected images that are in the history; the one that is shown, where none is selected."""
+        chosen = {image.key for image in self._page.strip.selected_images()}
+        placed = [image for image in self._visit.images if image.image.sha256 in chosen]
+        picture = self._consultation.picture
+        shown = None if picture is None else self._visit.image_of(picture.sha256)
+        return placed or ([shown] if shown is not None else [])

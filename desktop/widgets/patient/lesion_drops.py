@@ -1,0 +1,36 @@
+"""Files and images that are dropped on the list of lesions: opened, or moved, where they were dropped."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from desktop.widgets.patient.image_moves import ImageMoves
+from desktop.widgets.patient.lesion_images import LesionImages
+from desktop.widgets.patient.lesion_list import LesionList
+from desktop.widgets.patient.patient_presenter import PatientPresenter
+
+
+class LesionDrops(QObject):
+    """What is dropped on no lesion is for a new one."""
+
+    def __init__(
+        self, lesions: LesionList, images: LesionImages, moves: ImageMoves, patients: PatientPresenter, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._images = images
+        self._moves = moves
+        self._patients = patients
+        lesions.files_dropped.connect(self._take_files)
+        lesions.images_dropped.connect(self._take_images)
+
+    def _take_files(self, lesion_id: int | None, paths: list[Path]) -> None:
+        if lesion_id is None:
+            self._patients.add_lesion_then(lambda lesion: self._images.open_for(lesion.id, paths))
+        else:
+            self._images.open_for(lesion_id, paths)
+
+    def _take_images(self, lesion_id: int | None, keys: list[str]) -> None:
+        if lesion_id is None:
+            self._moves.assign_to_new(keys)
+        else:
+            self._moves.assign(keys, lesion_id)

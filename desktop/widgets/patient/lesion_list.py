@@ -1,0 +1,249 @@
+"""The lesions of the open patient: where each is, how far it has come, and one more; images are dropped on them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.records.patient_file import LesionState
+from desktop.session.open_patient import VisitState
+from desktop.widgets.common.icons import icon, with_room
+from desktop.widgets.common.patient_words import STATES, lesion_name, move_text
+from desktop.widgets.common.wording import translated
+from desktop.widgets.patient.body.body_map import BodyMap
+from desktop.widgets.visit.image_drag import dragged_keys, dropped_files
+
+WIDTH = 216
+FOLDED = 64
+FOLDS_BELOW = 1366
+"""Width of the window, in points, below which the list folds to icons."""
+
+_ROW = 46
+_ID = Qt.ItemDataRole.UserRole
+_UNPLACED = -1
+_ICONS = {
+    LesionState.OPEN: "lesion-open",
+    LesionState.DONE: "lesion-done",
+    LesionState.WAITING: "lesion-waiting",
+    LesionState.EARLIER: "lesion-earlier",
+}
+
+
+class LesionList(QFrame):
+    """Hidden while no patient is open."""
+
+    place_requested = Signal()
+    """Place the chosen lesion on the body map."""
+    rename_requested = Signal()
+    new_requested = Signal()
+    files_dropped = Signal(object, object)
+    """A lesion's id, None for a new one; and the paths."""
+    images_dropped = Signal(object, object)
+    """A lesion's id, None for a new one; and the keys of images of the strip."""
+
+    def __init__(self, visit: VisitState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lesions")
+        self._visit = visit
+        self._is_folded = False
+        self._title = QLabel(self.tr("LESIONS"), self)
+        self._title.setObjectName("kind")
+        self.map = BodyMap(overview=True, parent=self)
+        self.map.setFixedHeight(190)
+        self.map.setToolTip(self.tr("Place the chosen lesion (Ctrl+B)"))
+        self.map.place_chosen.connect(lambda _place: self.place_requested.emit())
+        self._place = QPushButton(icon("body"), "", self)
+        self._place.setIconSize(QSize(22, 22))
+        self._place.setToolTip(self.tr("Place the chosen lesion on the body map (Ctrl+B)"))
+        self._place.setAccessibleName(self.tr("Place the chosen lesion on the body map"))
+        self._place.clicked.connect(self.place_requested)
+        self.rows = _Rows(self)
+        self.rows.setAccessibleName(self.tr("Lesions"))
+        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.rows.currentItemChanged.connect(self._choose)
+        self.rows.itemDoubleClicked.connect(lambda _item: self.place_requested.emit())
+        self.rows.menu_requested.connect(self._show_menu)
+        self.rows.files_dropped.connect(self.files_dropped)
+        self.rows.images_dropped.connect(self.images_dropped)
+        self.moved = QPushButton(icon("moved"), "", self)
+        self.moved.setProperty("plain", True)
+        self.moved.setAccessibleName(self.tr("Images that were moved to or from this patient"))
+        self.moved.setToolTip(self.moved.accessibleName())
+        self.moved.setMenu(QMenu(self.moved))
+        self.new = _NewButton(self)
+        self.new.clicked.connect(self.new_requested)
+        self.new.files_dropped.connect(lambda paths: self.files_dropped.emit(None, paths))
+        self.new.images_dropped.connect(lambda keys: self.images_dropped.emit(None, keys))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        for widget in (self._title, self.map, self._place):
+            layout.addWidget(widget)
+        layout.addWidget(self.rows, 1)
+        layout.addWidget(self.moved)
+        layout.addWidget(self.new)
+        visit.patient_changed.connect(self._show)
+        visit.lesion_changed.connect(self._show)
+        visit.images_changed.connect(self._show)
+        self.fold(False)
+        self._show()
+
+    def fold(self, wanted: bool) -> None:
+        """Show icons and short names only, for narrow windows."""
+        self._is_folded = wanted
+        self.setFixedWidth(FOLDED if wanted else WIDTH)
+        self._title.setVisible(not wanted)
+        self.map.setVisible(not wanted)
+        self._place.setVisible(wanted)
+        self.rows.setIconSize(QSize(18, 18) if wanted else QSize(20, 20))
+        self.new.fold(wanted)
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self._visit.patient is not None)
+        chosen = self._visit.lesion
+        self.rows.blockSignals(True)
+        self.rows.clear()
+        for lesion in self._visit.lesions:
+            state = self._visit.state_of(lesion)
+            count = len(self._visit.images_of(lesion.id))
+            name, status = lesion_name(lesion), translated(STATES[state])
+            images = self._count(count)
+            text = lesion.name if self._is_folded else f"{name}\n{status} · {images}"
+            self._add(lesion.id, _ICONS[state], text, f"{name}: {status}, {images}")
+            if chosen is not None and lesion.id == chosen.id:
+                self.rows.setCurrentRow(self.rows.count() - 1)
+        loose = len(self._visit.images_of(None))
+        if loose:
+            name = self.tr("Without a lesion")
+            images = self._count(loose)
+            self._add(_UNPLACED, "question", "–" if self._is_folded else f"{name}\n{images}", f"{name}: {images}")
+            if chosen is None:
+                self.rows.setCurrentRow(self.rows.count() - 1)
+        self.rows.blockSignals(False)
+        self.map.mark({lesion.name: lesion.site for lesion in self._visit.lesions}, chosen.name if chosen else "")
+        self._place.setEnabled(chosen is not None)
+        self._show_moved()
+
+    def _show_moved(self) -> None:
+        dossier = self._visit.dossier
+        moves = dossier.moved if dossier is not None else ()
+        self.moved.setVisible(bool(moves))
+        self.moved.setText("" if self._is_folded else with_room(self.tr("Moved: {n}").format(n=len(moves))))
+        self.moved.menu().clear()
+        for move in moves:
+            self.moved.menu().addAction(move_text(move)).setEnabled(False)
+
+    def _count(self, images: int) -> str:
+        if images == 0:
+            return self.tr("no image")
+        return self.tr("1 image") if images == 1 else self.tr("{count} images").format(count=images)
+
+    def _add(self, lesion_id: int, picture: str, text: str, whole: str) -> None:
+        item = QListWidgetItem(icon(picture), text)
+        item.setData(_ID, lesion_id)
+        item.setToolTip(whole)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, whole)
+        item.setSizeHint(QSize(0, _ROW))
+        self.rows.addItem(item)
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            lesion_id = item.data(_ID)
+            self._visit.choose(None if lesion_id == _UNPLACED else lesion_id)
+
+    def _show_menu(self, event: QContextMenuEvent) -> None:
+        if self._visit.lesion is None:
+            return
+        menu = QMenu(self)
+        menu.addAction(self.tr("Place on the body map…"), self.place_requested.emit)
+        menu.addAction(self.tr("Rename…"), self.rename_requested.emit)
+        menu.exec(event.globalPos())
+
+
+class _Rows(QListWidget):
+    """The rows; a row under dragged images is lit."""
+
+    files_dropped = Signal(object, object)
+    images_dropped = Signal(object, object)
+    menu_requested = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self.setWordWrap(True)
+        self._lit = QPersistentModelIndex()
+        """Of the row that is lit: the rows may be written anew during a drag, and their items are gone then."""
+
+    def _light(self, item: QListWidgetItem | None) -> None:
+        if self._lit.isValid():
+            self.model().setData(self._lit, None, Qt.ItemDataRole.BackgroundRole)
+        self._lit = QPersistentModelIndex()
+        if item is not None:
+            self._lit = QPersistentModelIndex(self.indexFromItem(item))
+            item.setBackground(self.palette().mid())
+
+    def _target(self, event: QDropEvent) -> QListWidgetItem | None:
+        item = self.itemAt(event.position().toPoint())
+        return item if item is not None and item.data(_ID) != _UNPLACED else None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dragged_keys(event.mimeData()) or dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        item = self._target(event)
+        self._light(item)
+        if item is None:
+            event.ignore()
+        else:
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._light(None)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        item = self._target(event)
+        self._light(None)
+        if item is None:
+            return
+        keys = dragged_keys(event.mimeData())
+        event.acceptProposedAction()
+        if keys:
+            self.images_dropped.emit(item.data(_ID), keys)
+        else:
+            self.files_dropped.emit(item.data(_ID), dropped_files(event.mimeData()))
+
+
+class _NewButton(QPushButton):
+    """One more lesion; images that are dropped here are its first."""
+
+    files_dropped = Signal(object)
+    images_dropped = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(icon("add"), "", parent)
+        self.setAcceptDrops(True)
+        self.setToolTip(self.tr("New lesion (Ctrl+Shift+B); or drop images here"))
+        self.setAccessibleName(self.tr("New lesion"))
+
+    def fold(self, wanted: bool) -> None:
+        """Show the icon alone."""
+        self.setText("" if wanted else with_room(self.tr("New lesion")))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dragged_keys(event.mimeData()) or dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        keys = dragged_keys(event.mimeData())
+        event.acceptProposedAction()
+        if keys:
+            self.images_dropped.emit(keys)
+        else:
+            self.files_dropped.emit(dropped_files(event.mimeData()))

@@ -1,0 +1,75 @@
+"""The strip below the picture while a patient is open: the chosen lesion's images of this visit and of earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.session.import_item import Arrival
+from desktop.session.open_patient import VisitState
+from desktop.widgets.common.wording import local_month
+from desktop.widgets.visit.film_strip import FilmStrip, StripGroup, StripImage
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import PlacedImage
+
+
+class LesionStrip(QObject):
+    """The key of an image that is in the history is its SHA-256, that of one on its way its path."""
+
+    def __init__(self, visit: VisitState, strip: FilmStrip, parent: QObject) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._strip = strip
+        self._shown: tuple[StripGroup, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the chosen lesion has no image."""
+        return not any(group.images for group in self._shown)
+
+    def show(self, waiting: Sequence[Arrival], current: str) -> None:
+        """Show the images of the chosen lesion, and those on their way to it; the strip is left alone where it has them."""
+        groups = self._groups(waiting)
+        if groups != self._shown or len(self._strip.images()) != sum(len(one.images) for one in groups):
+            self._shown = groups
+            self._strip.show_groups(groups, current)
+        else:
+            self._strip.select(current)
+
+    def select(self, current: str) -> None:
+        """Make an image the current one, if the strip shows a lesion's."""
+        if self._shown:
+            self._strip.select(current)
+
+    def forget(self) -> None:
+        """Forget what was shown: it is another patient's than the one that is open now."""
+        self._shown = ()
+
+    def _groups(self, waiting: Sequence[Arrival]) -> tuple[StripGroup, ...]:
+        patient, lesion = self._visit.patient, self._visit.lesion
+        lesion_id = None if lesion is None else lesion.id
+        images = self._visit.images_of(lesion_id)
+        today = [image for image in images if self._visit.date_of(image) == self._visit.date]
+        earlier = [image for image in images if image not in today]
+        present: list[StripImage] = []
+        for is_clinical, caption in ((True, self.tr("clin {n}")), (False, self.tr("derm {n}"))):
+            own = [image for image in today if (image.kind == "clinical") == is_clinical]
+            present += [_placed(image, caption.format(n=number)) for number, image in enumerate(own, 1)]
+        known = {image.key for image in present}
+        for arrival in waiting:
+            is_here = arrival.is_of(patient) and arrival.lesion_id == lesion_id
+            if is_here and arrival.path is not None and str(arrival.path) not in known:
+                is_clinical = arrival.kind == "clinical"
+                present.append(
+                    StripImage(str(arrival.path), arrival.name, arrival.path, arrival, self.tr("new"), is_clinical)
+                )
+        past = tuple(_placed(image, local_month(self._visit.date_of(image))) for image in earlier)
+        return (StripGroup(self.tr("This visit"), tuple(present)), StripGroup(self.tr("Earlier"), past))
+
+
+def _placed(image: PlacedImage, caption: str) -> StripImage:
+    kept = image.image
+    return StripImage(kept.sha256, kept.name, kept.path, image, caption, image.kind == "clinical")

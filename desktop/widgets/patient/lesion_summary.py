@@ -1,0 +1,154 @@
+"""Several dermatoscope images of one lesion and visit: each with its answer, mean and spread, the worst flag first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.core.late import Late
+from desktop.session.blinding import Blinding
+from desktop.session.open_image import Consultation
+from desktop.session.open_patient import VisitState
+from desktop.widgets.answer.answer_words import flag_text
+from desktop.widgets.answer.result_panel import RESULT_WIDTH
+from desktop.widgets.common.wording import label_name, percent, translated
+
+if TYPE_CHECKING:
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import Judgement, RaisedFlag
+    from desktop.core.records import several
+    from desktop.core.records.people import PlacedImage
+    from desktop.core.records.values import Entry
+else:
+    several = Late("desktop.core.records.several")
+
+
+class LesionSummary(QWidget):
+    """Hidden unless the image on the screen has others beside it, and nothing of them is concealed."""
+
+    def __init__(
+        self, visit: VisitState, consultation: Consultation, blinding: Blinding, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._consultation = consultation
+        self._blinding = blinding
+        self._card = QFrame(self)
+        self._title = QLabel(self._card)
+        self._title.setProperty("strong", True)
+        self._mean = QLabel(self._card)
+        for label in (self._title, self._mean):
+            label.setWordWrap(True)
+            label.setProperty("small", True)
+        self._rows = QGridLayout()
+        self._rows.setHorizontalSpacing(12)
+        self._rows.setVerticalSpacing(1)
+        self._rows.setColumnStretch(1, 1)
+        inside = QVBoxLayout(self._card)
+        inside.setContentsMargins(12, 6, 12, 6)
+        inside.setSpacing(2)
+        inside.addWidget(self._title)
+        inside.addLayout(self._rows)
+        inside.addWidget(self._mean)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.addWidget(self._card)
+        self.setFixedWidth(RESULT_WIDTH)
+        for changed in (visit.lesion_changed, visit.images_changed, visit.patient_changed, blinding.changed):
+            changed.connect(self._show)
+        consultation.opened.connect(lambda _picture: self._show())
+        consultation.answered.connect(lambda _answer: self._show())
+        consultation.closed.connect(self._show)
+        self.hide()
+
+    def _show(self) -> None:
+        classifier = self._consultation.classifier
+        shown = self._entries(classifier.sha256) if classifier is not None and self._consultation.answer else []
+        is_concealed = any(
+            self._blinding.conceals(entry.image.sha256) or self._blinding.conceals_entry(entry) for _n, entry in shown
+        )
+        if classifier is None or len(shown) < 2 or is_concealed:
+            self.hide()
+            return
+        self._fill(shown, classifier.contract)
+        self.show()
+
+    def _entries(self, model_sha256: str) -> list[tuple[int, Entry]]:
+        """Return the present model's answers to the images of the lesion and visit that are shown, numbered as in the strip."""
+        picture = self._consultation.picture
+        if picture is None:
+            return []
+        own = next((one for one in self._visit.images if one.image.sha256 == picture.sha256), None)
+        if own is None or own.lesion_id is None or own.kind == "clinical":
+            return []
+        beside = [one for one in self._visit.images if _is_beside(one, own)]
+        found = []
+        for number, image in enumerate(beside, 1):
+            of_model = [
+                entry for entry in image.entries if entry.answer.model_sha256 == model_sha256 and not entry.region
+            ]
+            found += [(number, entry) for entry in of_model[-1:]]
+        return found
+
+    def _fill(self, shown: list[tuple[int, Entry]], contract: Contract) -> None:
+        found = several.compare_images([entry for _number, entry in shown], contract)
+        while (item := self._rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for row, ((number, entry), judgement) in enumerate(zip(shown, found.judgements, strict=True)):
+            name = QLabel(self.tr("derm {n}").format(n=number), self._card)
+            name.setProperty("muted", True)
+            name.setToolTip(entry.image.name)
+            text = QLabel(self._line(judgement, contract), self._card)
+            text.setWordWrap(True)
+            for label in (name, text):
+                label.setProperty("small", True)
+            self._rows.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._rows.addWidget(text, row, 1)
+        count = self.tr("{count} images of this lesion and visit").format(count=len(shown))
+        self._title.setText("\n".join((*map(self._flag_line, found.flags), count)))
+        self._title.setToolTip("\n".join(flag_text(raised) for raised in found.flags))
+        self._mean.setText(self._mean_text(found, len(shown)))
+        self._card.setObjectName("flag" if found.flags else "note")
+        for widget in (self._card, *self._card.findChildren(QLabel)):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+    def _flag_line(self, raised: RaisedFlag) -> str:
+        return self.tr("{name} not excluded, up to {probability}").format(
+            name=translated(raised.flag.name), probability=percent(raised.probability)
+        )
+
+    def _line(self, judgement: Judgement, contract: Contract) -> str:
+        if judgement.abstention is not None and judgement.abstention.hides_figures:
+            return self.tr("no answer, its figures are withheld")
+        parts = []
+        if judgement.malignant_probability is not None:
+            parts.append(self.tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
+        if judgement.abstention is None:
+            parts.append(f"{label_name(contract, judgement.top)} {percent(judgement.top_probability)}")
+        else:
+            parts.append(self.tr("uncertain"))
+        return " · ".join(parts)
+
+    def _mean_text(self, found: several.Several, count: int) -> str:
+        if found.malignant is None:
+            return ""
+        if found.counted == 1 < count:
+            text = self.tr("Malignant: {probability}, of one image of {count}; the figures of the others are withheld.")
+            return text.format(probability=percent(found.malignant.mean), count=count)
+        text = self.tr("Malignant: mean {mean}, from {low} to {high}.").format(
+            mean=percent(found.malignant.mean),
+            low=percent(found.malignant.lowest),
+            high=percent(found.malignant.highest),
+        )
+        if found.counted < count:
+            text += " " + self.tr("The mean is of {counted} of {count}.").format(counted=found.counted, count=count)
+        return text
+
+
+def _is_beside(image: PlacedImage, own: PlacedImage) -> bool:
+    return image.kind != "clinical" and (image.lesion_id, image.visit_id) == (own.lesion_id, own.visit_id)

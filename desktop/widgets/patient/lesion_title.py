@@ -1,0 +1,40 @@
+"""Of which lesion the image is, said before its name; and what can be done in its place while there is none."""
+
+from PySide6.QtCore import QObject
+
+from desktop.session.open_patient import VisitState
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.visit.visit_page import VisitPage
+
+
+class LesionTitle(QObject):
+    """Speaks of the lesion that is chosen, or of the open patient."""
+
+    def __init__(self, visit: VisitState, page: VisitPage, parent: QObject) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._page = page
+
+    def name(self, *, is_elsewhere: bool) -> None:
+        """Say before the image's name of which lesion it is; nothing of an image of nobody's, or of somebody else."""
+        lesion = self._visit.lesion
+        is_own = self._visit.patient is not None and not is_elsewhere
+        self._page.head.name_subject(lesion_name(lesion) if lesion is not None and is_own else "")
+
+    def say_at_rest(self, *, has_images: bool) -> None:
+        """Say what can be done while no image is open: choose one of those that the lesion has, or bring the first."""
+        patient, lesion = self._visit.patient, self._visit.lesion
+        if patient is None:
+            self._page.say_at_rest("", "")
+            return
+        name = lesion_name(lesion) if lesion is not None else patient.pseudonym
+        if has_images:
+            title = self.tr("{name}: choose an image below")
+        elif lesion is None and self._visit.lesions:
+            title = self.tr("{name}: choose a lesion at the left")
+        else:
+            title = self.tr("No image of {name} yet")
+        self._page.say_at_rest(
+            title.format(name=name),
+            self.tr("Drop dermatoscope images here, paste, or open: they are placed with {name}.").format(name=name),
+        )

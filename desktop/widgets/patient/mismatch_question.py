@@ -1,0 +1,158 @@
+"""Images whose files name another patient than the open one: asked about over the picture before they are placed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.text_matching import identity
+from desktop.session.import_item import Arrival, names_another
+from desktop.session.import_queue import Intake
+from desktop.session.open_patient import VisitState
+from desktop.widgets.common.message_bar import Action, MessageBar
+from desktop.widgets.patient.dicom_offer import who_is_named
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.dicom_patient import DicomPatient
+    from desktop.core.records.people import Patient
+    from desktop.session.picture import Picture
+
+
+class OtherPatient(QObject):
+    """One question for all such images. Until it is answered, and where it is not, they are in the history without a patient.
+
+    It stands in a bar of its own: what else is said of an image must not take the question away.
+    """
+
+    placed = Signal(object)
+    """Arrivals (a list) that are now on their way to their patient: a person has said so."""
+
+    def __init__(
+        self,
+        visit: VisitState,
+        intake: Intake,
+        use: Callable[[DicomPatient], None],
+        messages: MessageBar,
+        parent: QObject,
+    ) -> None:
+        """`use` opens the patient whom a file names, or makes them."""
+        super().__init__(parent)
+        self._visit = visit
+        self._intake = intake
+        self._use = use
+        self._messages = messages
+        self._asked: list[tuple[Arrival, DicomPatient]] = []
+        self._said_theirs: set[tuple[int, str]] = set()
+        """Patients, and the names in files that were said to be theirs."""
+        self._left: set[tuple[int, str]] = set()
+        """Likewise those that were said to stay without a patient, until others come."""
+        self._patient: Patient | None = None
+        intake.doubted.connect(self._ask_of)
+        visit.patient_changed.connect(self._take_patient)
+        messages.dismissed.connect(self._leave)
+
+    def begin(self) -> None:
+        """Ask again of what comes now, where images were left without a patient before."""
+        self._left.clear()
+
+    def speaks_against(self, picture: Picture) -> bool:
+        """Tell whether an image names another patient than the open one, and is not theirs all the same."""
+        patient, named = self._visit.patient, picture.patient
+        if patient is None or named is None or not names_another(named, patient):
+            return False
+        return self._visit.image_of(picture.sha256) is None and _key(patient, named) not in self._said_theirs
+
+    def asks_of(self, sha256: str) -> bool:
+        """Tell whether the question that stands is of this image."""
+        return any(arrival.kept == sha256 for arrival, _named in self._asked)
+
+    def _ask_of(self, arrival: Arrival, named: DicomPatient) -> None:
+        if arrival.patient is None:
+            return
+        key = _key(arrival.patient, named)
+        if key in self._said_theirs:
+            self._place([arrival])
+        elif not arrival.is_of(self._visit.patient):
+            self._say_left([arrival])
+        elif key not in self._left:
+            others = [one for one in self._asked if (one[0].path, one[0].kept) != (arrival.path, arrival.kept)]
+            self._asked = [*others, (arrival, named)]
+            self._ask()
+
+    def _ask(self) -> None:
+        patient = self._visit.patient
+        if patient is None:
+            return
+        ids = list(dict.fromkeys(named.id for _arrival, named in self._asked))
+        (arrival, named), count = self._asked[0], len(self._asked)
+        is_theirs = not names_another(named, patient)
+        who = who_is_named(named) if len(ids) == 1 else ", ".join(f"“{one}”" for one in ids)
+        if count == 1:
+            text = self.tr("“{name}” says that it is of {who}.").format(name=arrival.name, who=who)
+        else:
+            text = self.tr("{count} images say that they are of {who}.").format(count=count, who=who)
+        if not is_theirs:
+            text = self.tr("{text} The open patient is “{present}”: not placed.").format(
+                text=text, present=patient.pseudonym
+            )
+        choice: list[Action] = [
+            (self.tr("Place with {patient}").format(patient=patient.pseudonym), self._agree),
+            (self.tr("Leave without a patient"), self._leave),
+        ]
+        if len(ids) == 1 and not is_theirs:
+            choice.append((self.tr("Use the file's patient"), partial(self._use, named)))
+        self._messages.say(text, error=not is_theirs, choice=choice)
+
+    def _agree(self) -> None:
+        asked, self._asked = self._asked, []
+        for arrival, named in asked:
+            if arrival.patient is not None:
+                self._said_theirs.add(_key(arrival.patient, named))
+        self._place([arrival for arrival, _named in asked])
+
+    def _place(self, arrivals: list[Arrival]) -> None:
+        self._intake.place_all_the_same(arrivals)
+        self.placed.emit(arrivals)
+
+    def _leave(self) -> None:
+        self._left |= {_key(one.patient, named) for one, named in self._asked if one.patient is not None}
+        self._asked = []
+
+    def _take_patient(self) -> None:
+        """Another patient is open: what was asked of the one before is asked no more, but of whom the files name."""
+        before, self._patient = self._patient, self._visit.patient
+        present = self._patient
+        if before is not None and present is not None and before.id == present.id:
+            return
+        on_their_way = {one.patient.id for one in self._intake.waiting if one.patient is not None}
+        self._said_theirs = {key for key in self._said_theirs if key[0] in on_their_way}
+        self._left.clear()
+        asked, self._asked = self._asked, []
+        self._messages.hide()
+        if present is not None:
+            self._asked = [
+                (replace(arrival, patient=present, lesion_id=None), named)
+                for arrival, named in asked
+                if not names_another(named, present)
+            ]
+        others = [arrival for arrival, named in asked if present is None or names_another(named, present)]
+        if self._asked:
+            self._ask()
+        elif others:
+            self._say_left(others)
+
+    def _say_left(self, arrivals: list[Arrival]) -> None:
+        names = ", ".join(f"“{one.name}”" for one in arrivals[:3]) + (", …" if len(arrivals) > 3 else "")
+        if any(one.kept for one in arrivals):
+            text = self.tr("Left without a patient, since the file names another: {names}.").format(names=names)
+        else:
+            text = self.tr("Not kept, since the file names another patient: {names}.").format(names=names)
+        self._messages.say(text, error=False)
+
+
+def _key(patient: Patient, named: DicomPatient) -> tuple[int, str]:
+    return patient.id, identity(named.id)

@@ -1,0 +1,130 @@
+"""Move images to another patient: whose they are, and of which lesion."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.errors import AppError
+from desktop.session.history_service import Bookkeeping
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.patient.patient_search import PatientSearch
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Lesion, Patient
+
+_ROW = 32
+
+
+class MoveDialog(QDialog):
+    """`patient` and `lesion_id` are what was chosen; None for a lesion that is still to be said."""
+
+    def __init__(self, count: int, present: Patient, bookkeeping: Bookkeeping, parent: QWidget | None = None) -> None:
+        """Ask where `count` images of the `present` patient belong."""
+        super().__init__(parent)
+        self._bookkeeping = bookkeeping
+        self._present = present
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.patient: Patient | None = None
+        self.setWindowTitle(
+            self.tr("Move 1 image to another patient")
+            if count == 1
+            else self.tr("Move {count} images to another patient").format(count=count)
+        )
+        self.messages = MessageBar(self)
+        self._accept = QPushButton(self.tr("Move"), self)
+        self.search = PatientSearch(bookkeeping, may_make=False, parent=self)
+        self.search.current_changed.connect(self._take_patient)
+        self.search.found.connect(self._explain)
+        self.search.chosen.connect(lambda _patient: self._accept.click())
+        self.search.failed.connect(self._say)
+        self.lesions = QListWidget(self)
+        self.lesions.setAccessibleName(self.tr("Lesions of that patient"))
+        self.lesions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        note = self.note = QLabel(self)
+        note.setProperty("muted", True)
+        note.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._accept.setProperty("prominent", True)
+        self._accept.setDefault(True)
+        self._accept.setEnabled(False)
+        buttons.addButton(self._accept, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        lists = QHBoxLayout()
+        lists.addWidget(self.search, 1)
+        lists.addWidget(self.lesions, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 14)
+        layout.setSpacing(10)
+        layout.addWidget(self.messages)
+        layout.addLayout(lists, 1)
+        layout.addWidget(note)
+        layout.addWidget(buttons)
+        self._explain()
+        self.resize(640, 420)
+        self.search.setFocus()
+
+    @property
+    def lesion_id(self) -> int | None:
+        """The id of the chosen lesion."""
+        item = self.lesions.currentItem()
+        lesion_id = None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        return lesion_id if isinstance(lesion_id, int) else None
+
+    def _take_patient(self, patient: Patient | None) -> None:
+        if patient is not None and patient.id == self._present.id:
+            patient = None
+        self.patient = patient
+        self._accept.setEnabled(patient is not None)
+        self._explain()
+        self.lesions.clear()
+        if patient is not None:
+            asking = self._bookkeeping.ask(
+                lambda history: history.people.lesions(patient.id), partial(self._show, patient), self._say
+            )
+            self.destroyed.connect(asking.abandon)  # closed before they are there, it cannot show them
+
+    def _explain(self) -> None:
+        """Say what a move does, or why there is nobody to move to."""
+        wanted = self.search.field.text().strip()
+        if self.search.list.count() == 0 and wanted:
+            text = self.tr("There is no patient “{name}” yet: make them first (Ctrl+L), then move the image.")
+        elif self.patient is None:
+            text = self.tr("The images are with {name} now: choose another patient.")
+            wanted = self._present.pseudonym
+        else:
+            text = self.tr("They go to that patient's visit of the same day. Both patients' histories show the move.")
+        self.note.setText(text.format(name=wanted))
+
+    def _show(self, patient: Patient, lesions: list[Lesion]) -> None:
+        if patient is not self.patient:
+            return
+        self.lesions.clear()
+        for name, lesion_id in (
+            (self.tr("No lesion yet"), None),
+            *((lesion_name(lesion), lesion.id) for lesion in lesions),
+        ):
+            item = QListWidgetItem(name)
+            item.setData(Qt.ItemDataRole.UserRole, lesion_id)
+            item.setSizeHint(QSize(0, _ROW))
+            self.lesions.addItem(item)
+        self.lesions.setCurrentRow(0)
+
+    def _say(self, error: AppError) -> None:
+        self.messages.say(sentence(error))

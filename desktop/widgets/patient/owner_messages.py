@@ -1,0 +1,107 @@
+"""What is said of whose an image is, over the picture, each time with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.core.errors import AppError
+from desktop.core.records.patient_file import Whereabouts
+from desktop.session.import_item import Arrival, names_another
+from desktop.session.open_patient import VisitState
+from desktop.widgets.common.message_bar import Action, MessageBar
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.patient.dicom_offer import who_is_named
+from desktop.widgets.patient.image_moves import ImageMoves
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.dicom_patient import DicomPatient
+    from desktop.core.records.people import Lesion, Patient, PlacedImage
+
+
+class WhoseImage(QObject):
+    """An offer names the lesion that the image would go to, and is taken back or renewed before it would be another."""
+
+    def __init__(self, visit: VisitState, moves: ImageMoves, messages: MessageBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._moves = moves
+        self._messages = messages
+        self._said = ""
+        self._renew: Callable[[], None] | None = None
+
+    def forget(self) -> None:
+        """Take back what was said last: another patient is open, and it must not be done to them."""
+        if self._is_shown():
+            self._messages.hide()
+        self._said, self._renew = "", None
+
+    def renew_offer(self) -> None:
+        """Name the lesion that is chosen now, where an image that is nobody's is offered to the chosen one."""
+        if self._renew is not None and self._is_shown():
+            self._renew()
+
+    def say_of_another(self, owner: Patient, lesion: Lesion | None) -> None:
+        """Say that the open image is of another patient than the one who is open."""
+        place = f", {lesion_name(lesion)}" if lesion is not None else ""
+        text = self.tr("This image is of {patient}{lesion}.").format(patient=owner.pseudonym, lesion=place)
+        self._say(text, self._to_open(owner))
+
+    def offer_to_adopt(
+        self, sha256: str, named: DicomPatient | None, present: Patient, adopt: Callable[[str, Lesion | None], None]
+    ) -> None:
+        """Say that the open image is nobody's, and whom its file names if not the open patient, and offer it to them."""
+        if self._messages.text() and not self._is_shown():
+            return  # what stands there was said of this very image
+        lesion = self._visit.lesion
+        text = self.tr("This image is nobody's: it is not placed with {patient}.").format(patient=present.pseudonym)
+        if named is not None and names_another(named, present):
+            text = self.tr("{text} Its file names another: {who}.").format(text=text, who=who_is_named(named))
+        name = lesion_name(lesion) if lesion is not None else present.pseudonym
+        self._say(text, (self._place_it_with(name), partial(adopt, sha256, lesion)))
+        self._renew = partial(self.offer_to_adopt, sha256, named, present, adopt)
+
+    def offer_to_assign(self, shown: PlacedImage, lesion: Lesion) -> None:
+        """Offer the open image, which is the patient's but of no lesion, to one."""
+        assign = partial(self._moves.assign, [shown.image.sha256], lesion.id)
+        text = self.tr("The image shown is not placed with a lesion.")
+        self._say(text, (self._place_it_with(lesion_name(lesion)), assign))
+
+    def say_stays_with_patient(self, arrival: Arrival, owner: Patient) -> None:
+        """Say that an image that was brought for a lesion is another patient's, and stays so."""
+        self._say_stays(arrival, owner.pseudonym, self._to_open(owner), error=True)
+
+    def say_stays_with_lesion(self, arrival: Arrival, where: Whereabouts, lesion: Lesion) -> None:
+        """Say that an image that was brought for one lesion is of another of the same patient, and stays so."""
+        meant = next((one for one in self._visit.lesions if one.id == arrival.lesion_id), None)
+        action: Action | None = None
+        if meant is not None:
+            assign = partial(self._moves.assign, [where.sha256], meant.id)
+            action = (self._place_it_with(lesion_name(meant)), assign)
+        self._say_stays(arrival, lesion_name(lesion), action, error=False)
+
+    def say_not_placed(self, arrival: Arrival, error: AppError) -> None:
+        """Say why an image could not be kept, or not placed where it was kept before."""
+        text = self.tr("“{name}” was not placed: {why}") if arrival.kept else self.tr("“{name}” was not kept: {why}")
+        self._say(text.format(name=arrival.name, why=sentence(error)), None, error=True)
+
+    def _say_stays(self, arrival: Arrival, place: str, action: Action | None, *, error: bool) -> None:
+        text = self.tr("“{name}” is an image of {place} already and stays there.")
+        self._say(text.format(name=arrival.name, place=place), action, error=error)
+
+    def _say(self, text: str, action: Action | None, *, error: bool = False) -> None:
+        self._said, self._renew = text, None
+        self._messages.say(text, error=error, action=action)
+
+    def _is_shown(self) -> bool:
+        return bool(self._said) and self._messages.text() == self._said
+
+    def _place_it_with(self, name: str) -> str:
+        return self.tr("Place it with {name}").format(name=name)
+
+    def _to_open(self, owner: Patient) -> Action:
+        return self.tr("Open {patient}").format(patient=owner.pseudonym), partial(self._visit.open, owner)

@@ -1,0 +1,131 @@
+"""Whose visit it is, over every workspace: pseudonym, sex, age band, date and initials; and what is due."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from desktop.session.open_patient import VisitState
+from desktop.widgets.common.icons import icon
+from desktop.widgets.common.patient_words import age_name, sex_name
+from desktop.widgets.common.wording import local_day
+
+
+class PatientBanner(QFrame):
+    """One quiet line while nobody is open; never hidden, for nobody must wonder whose image it is."""
+
+    change_requested = Signal()
+    edit_requested = Signal()
+    close_requested = Signal()
+    due_requested = Signal()
+    histology_requested = Signal()
+    initials_requested = Signal()
+
+    def __init__(self, visit: VisitState, initials: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._visit = visit
+        self._by = initials
+        self._asks_initials = False
+        self._sign = QLabel(self)
+        self._sign.setPixmap(icon("person").pixmap(18, 18))
+        self._pseudonym = QLabel(self)
+        self._pseudonym.setProperty("strong", True)
+        self._facts = QPushButton(self)
+        self._facts.setProperty("plain", True)
+        self._facts.setToolTip(self.tr("Correct pseudonym, sex or age band"))
+        self._facts.clicked.connect(self.edit_requested)
+        self._nobody = QLabel(self.tr("No patient: images are kept by themselves"), self)
+        self._nobody.setProperty("muted", True)
+        self._day = QLabel(self)
+        self._initials = QLabel(self)
+        self._initials.setProperty("muted", True)
+        self.change = QPushButton(self)
+        self.change.setProperty("slim", True)
+        self.change.clicked.connect(self.change_requested)
+        self._close = QToolButton(self)
+        self._close.setIcon(icon("close"))
+        self._close.setProperty("slim", True)
+        self._close.setToolTip(self.tr("End with this patient (Ctrl+Shift+L)"))
+        self._close.setAccessibleName(self.tr("End with this patient"))
+        self._close.clicked.connect(self.close_requested)
+        self._ask_initials = QPushButton(self.tr("Your initials…"), self)
+        self._ask_initials.setProperty("slim", True)
+        self._ask_initials.setToolTip(self.tr("Nobody is named yet beside what you keep"))
+        self._ask_initials.clicked.connect(self.initials_requested)
+        self._due = self._list_button(self.tr("Planned follow-ups that are due"))
+        self._due.clicked.connect(self.due_requested)
+        self._histology = self._list_button(self.tr("Biopsies and excisions without their histology"))
+        self._histology.clicked.connect(self.histology_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 3, 10, 3)
+        row.setSpacing(10)
+        for widget in (self._sign, self._nobody, self._pseudonym, self._facts, self._day, self._initials):
+            row.addWidget(widget)
+        row.addSpacing(6)
+        row.addWidget(self.change)
+        row.addWidget(self._close)
+        row.addWidget(self._ask_initials)
+        row.addStretch(1)
+        row.addWidget(self._due)
+        row.addWidget(self._histology)
+        visit.patient_changed.connect(self._show)
+        self.show_counts(0, 0)
+        self._show()
+
+    def show_initials(self, initials: str) -> None:
+        """Show who writes."""
+        self._by = initials
+        self._show()
+
+    def ask_for_initials(self) -> None:
+        """Offer to give initials for as long as there are none."""
+        self._asks_initials = True
+        self._show()
+
+    def show_counts(self, due: int, histology: int) -> None:
+        """Show how many follow-ups are due and how many histologies are open; nothing is said of none."""
+        for button, text, count in (
+            (self._due, self.tr("Due {count}"), due),
+            (self._histology, self.tr("Histology open {count}"), histology),
+        ):
+            button.setText(text.format(count=count))
+            button.setVisible(count > 0)
+
+    def _list_button(self, tip: str) -> QPushButton:
+        button = QPushButton(self)
+        button.setProperty("slim", True)
+        button.setToolTip(tip)
+        return button
+
+    def _show(self) -> None:
+        patient = self._visit.patient
+        has_one = patient is not None
+        for widget in (self._pseudonym, self._facts, self._day, self._initials, self._close):
+            widget.setVisible(has_one)
+        self._nobody.setVisible(not has_one)
+        self._ask_initials.setVisible(self._asks_initials and not self._by)
+        self.setProperty("open", has_one)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        if patient is None:
+            self.change.setText(self.tr("Choose patient…"))
+            self.change.setToolTip(self.tr("Choose or make a patient (Ctrl+L)"))
+            self.setAccessibleName(self._nobody.text())
+            return
+        visit = self._visit.visit
+        self._pseudonym.setText(patient.pseudonym)
+        self._facts.setText(f"{sex_name(patient.sex)}  ·  {age_name(self._visit.age_band)}")
+        day = local_day(self._visit.date)
+        self._day.setText(
+            self.tr("Visit {date}").format(date=day)
+            if visit is not None
+            else self.tr("No visit yet today, {date}").format(date=day)
+        )
+        by = visit.initials if visit is not None else self._by
+        self._initials.setText(self.tr("by {initials}").format(initials=by) if by else "")
+        self._initials.setVisible(bool(by))
+        self.change.setText(self.tr("Change"))
+        self.change.setToolTip(self.tr("Choose or make another patient (Ctrl+L)"))
+        words = (patient.pseudonym, self._facts.text(), self._day.text(), self._initials.text())
+        self.setAccessibleName(", ".join(filter(None, words)))

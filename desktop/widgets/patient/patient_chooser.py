@@ -1,0 +1,188 @@
+"""Choose a patient, or make one in a second: type the pseudonym, press Enter. Or correct what is known of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.errors import AppError
+from desktop.session.history_service import Bookkeeping
+from desktop.session.open_patient import VisitState
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.patient_changes import PatientChanges
+from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, age_name
+from desktop.widgets.common.wording import sentence, translated
+from desktop.widgets.patient.patient_search import PatientSearch
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Patient, Sex
+
+_WIDTH = 520
+
+
+class SexAndAge(QWidget):
+    """Four buttons and a list: neither must be known."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._sexes: list[Sex] = list(SHORT_SEXES)
+        for number, sex in enumerate(self._sexes):
+            button = QToolButton(self)
+            button.setText(translated(SHORT_SEXES[sex]))
+            button.setCheckable(True)
+            button.setProperty("segment", True)
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        self.age = QComboBox(self)
+        self.age.setAccessibleName(self.tr("Age band"))
+        self.age.setMinimumWidth(160)
+        for band in AGE_BANDS:
+            self.age.addItem(age_name(band), band)
+        row.addSpacing(8)
+        row.addWidget(self.age)
+        row.addStretch(1)
+        self.show_values("unknown", "")
+
+    @property
+    def sex(self) -> Sex:
+        """The chosen sex."""
+        return self._sexes[self._group.checkedId()]
+
+    @property
+    def age_band(self) -> str:
+        """The chosen age band."""
+        return str(self.age.currentData())
+
+    def show_values(self, sex: Sex, age_band: str) -> None:
+        """Show what is known."""
+        self._group.button(self._sexes.index(sex)).setChecked(True)
+        if self.age.findData(age_band) < 0:
+            self.age.addItem(age_name(age_band), age_band)
+        self.age.setCurrentIndex(self.age.findData(age_band))
+
+
+class _WritingDialog(QDialog):
+    """Stays until what it has written is in the history, or it is said why it is not."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.messages = MessageBar(self)
+        self._is_writing = False
+
+    def _begins(self) -> bool:
+        """Note that something is to be written; return False where something is being written already."""
+        is_first, self._is_writing = not self._is_writing, True
+        return is_first
+
+    def _say(self, error: AppError) -> None:
+        self._is_writing = False
+        self.messages.say(sentence(error))
+
+    def reject(self) -> None:
+        if not self._is_writing:
+            super().reject()
+
+
+class PatientChooser(_WritingDialog):
+    """Opens the patient that is chosen or made."""
+
+    def __init__(
+        self, bookkeeping: Bookkeeping, visit: VisitState, changes: PatientChanges, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._changes = changes
+        self.setWindowTitle(self.tr("Patient"))
+        self.setMinimumWidth(_WIDTH)
+        self.search = PatientSearch(bookkeeping, may_make=True, parent=self)
+        self.search.chosen.connect(self._open)
+        self.search.made.connect(self._make)
+        self.search.failed.connect(lambda error: self.messages.say(sentence(error)))  # a write may be under way
+        hint = QLabel(
+            self.tr("Enter opens the marked patient or makes a new one. Use a pseudonym, never a name."), self
+        )
+        hint.setProperty("muted", True)
+        hint.setWordWrap(True)
+        of_new = QLabel(self.tr("For a new patient, if known:"), self)
+        of_new.setProperty("muted", True)
+        self.details = SexAndAge(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 14)
+        layout.setSpacing(10)
+        layout.addWidget(self.messages)
+        layout.addWidget(self.search, 1)
+        layout.addWidget(of_new)
+        layout.addWidget(self.details)
+        layout.addWidget(hint)
+        self.resize(_WIDTH, 420)
+        self.search.setFocus()
+
+    def _open(self, patient: Patient) -> None:
+        if self._begins():
+            self._visit.open(patient)
+            self.accept()
+
+    def _make(self, pseudonym: str) -> None:
+        if self._begins():
+            self._changes.add(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
+
+
+class PatientDetails(_WritingDialog):
+    """Corrects pseudonym, sex and, for this visit, the age band of the open patient."""
+
+    def __init__(self, visit: VisitState, changes: PatientChanges, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._changes = changes
+        self.setWindowTitle(self.tr("Correct the patient"))
+        self.pseudonym = QLineEdit(self)
+        self.pseudonym.setMaxLength(40)
+        self.details = SexAndAge(self)
+        if visit.patient is not None:
+            self.pseudonym.setText(visit.patient.pseudonym)
+            self.details.show_values(visit.patient.sex, visit.age_band)
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setVerticalSpacing(12)
+        form.addRow(self.tr("Pseudonym"), self.pseudonym)
+        form.addRow(self.tr("Sex, age"), self.details)
+        note = QLabel(self.tr("The age is that at this visit. What stood there before stays in the history."), self)
+        note.setProperty("muted", True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        keep = QPushButton(self.tr("Keep"), self)
+        keep.setProperty("prominent", True)
+        keep.setDefault(True)
+        buttons.addButton(keep, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self._keep)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 14)
+        layout.setSpacing(12)
+        layout.addWidget(self.messages)
+        layout.addLayout(form)
+        layout.addWidget(note)
+        layout.addWidget(buttons)
+
+    def _keep(self) -> None:
+        pseudonym = " ".join(self.pseudonym.text().split())
+        if self._begins():
+            self._changes.correct(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)

@@ -1,0 +1,91 @@
+"""All that the window has for patients, put together: banner, lesions, their images, and the menu's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import Bookkeeping
+from desktop.session.import_queue import Intake
+from desktop.session.open_image import Consultation
+from desktop.session.open_patient import VisitState
+from desktop.session.patient_edits import VisitChanges
+from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.placements import Placements
+from desktop.widgets.patient.dicom_offer import DicomOffer
+from desktop.widgets.patient.image_moves import ImageMoves
+from desktop.widgets.patient.lesion_drops import LesionDrops
+from desktop.widgets.patient.lesion_images import LesionImages
+from desktop.widgets.patient.lesion_list import FOLDS_BELOW, LesionList
+from desktop.widgets.patient.lesion_summary import LesionSummary
+from desktop.widgets.patient.mismatch_question import OtherPatient
+from desktop.widgets.patient.patient_banner import PatientBanner
+from desktop.widgets.patient.patient_presenter import PatientPresenter
+from desktop.widgets.visit.image_sources import Opening
+from desktop.widgets.visit.visit_page import VisitPage
+
+
+class Patients(QObject):
+    """`banner` stands over the workspaces, the rest is put on the visit's page."""
+
+    def __init__(
+        self,
+        visit: VisitState,
+        changes: VisitChanges,
+        intake: Intake,
+        consultation: Consultation,
+        bookkeeping: Bookkeeping,
+        blinding: Blinding,
+        page: VisitPage,
+        opening: Opening,
+        files: Files,
+        undo: QUndoStack,
+        banner: PatientBanner,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self.visit = visit
+        self._changes = changes
+        self.banner = banner
+        self.lesions = LesionList(visit, page)
+        self.summary = LesionSummary(visit, consultation, blinding, page)
+        page.put_beside(self.lesions, self.summary)
+        page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
+        self.presenter = PatientPresenter(
+            visit, changes, bookkeeping, self.banner, self.lesions, page.messages, undo, window
+        )
+        placements = Placements(changes, undo, self)
+        self.moves = ImageMoves(
+            visit, changes, intake, consultation, bookkeeping, page, self.presenter, placements, window
+        )
+        offer = DicomOffer(consultation, bookkeeping, visit, self.presenter.changes, page.messages, self)
+        self.other_patient = OtherPatient(visit, intake, offer.use, page.add_messages(), self)
+        self.images = LesionImages(visit, intake, consultation, page, self.moves, self.other_patient, files, self)
+        LesionDrops(self.lesions, self.images, self.moves, self.presenter, self)
+        opening.brought.connect(self.images.take_files)
+        opening.brought.connect(intake.take_beside)
+        opening.pasted.connect(self.images.take_pasted)
+        visit.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do."""
+        return {
+            "patient choose": self.presenter.choose,
+            "patient correct": self.presenter.correct,
+            "patient visit": self._changes.begin_visit,
+            "patient lesion": self.presenter.add_lesion,
+            "patient place": self.presenter.place_lesion,
+            "patient rename": self.presenter.rename_lesion,
+            "patient clinical": self.images.add_clinical,
+            "patient move": self.moves.move,
+            "patient end": self.visit.close,
+            "patient erase": self.presenter.erase,
+        }
+
+    def begin(self, actions: dict[str, QAction]) -> None:
+        """Let the menu follow what is open."""
+        self.presenter.begin(actions)

@@ -1,0 +1,159 @@
+"""The patient in the window: chosen, made, corrected, ended with and erased; and their lesions, made and placed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QUndoStack
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from desktop.core.errors import AppError
+from desktop.session.history_service import Bookkeeping
+from desktop.session.open_patient import VisitState
+from desktop.session.patient_edits import VisitChanges
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.patient_changes import PatientChanges
+from desktop.widgets.common.undo import Change
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.patient.lesion_list import LesionList
+from desktop.widgets.patient.patient_banner import PatientBanner
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Lesion
+
+NEED_PATIENT = (
+    "patient correct", "patient visit", "patient lesion", "patient clinical", "patient end", "patient erase"
+)  # fmt: skip
+NEED_LESION = ("patient place", "patient rename")
+
+
+class PatientPresenter(QObject):
+    """Dialogs are made when they are first asked for."""
+
+    def __init__(
+        self,
+        visit: VisitState,
+        changes: VisitChanges,
+        bookkeeping: Bookkeeping,
+        banner: PatientBanner,
+        lesions: LesionList,
+        messages: MessageBar,
+        undo: QUndoStack,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._visit = visit
+        self._changes = changes
+        self._bookkeeping = bookkeeping
+        self._messages = messages
+        self._undo = undo
+        self.changes = PatientChanges(visit, changes, undo, self)
+        self._window = window
+        banner.change_requested.connect(self.choose)
+        banner.edit_requested.connect(self.correct)
+        banner.close_requested.connect(visit.close)
+        lesions.new_requested.connect(self.add_lesion)
+        lesions.place_requested.connect(self.place_lesion)
+        lesions.rename_requested.connect(self.rename_lesion)
+        visit.failed.connect(self._say)
+        changes.failed.connect(self._say)
+
+    def begin(self, actions: dict[str, QAction]) -> None:
+        """Let the menu's entries be chosen only where there is a patient or a lesion to do it to."""
+
+        def show() -> None:
+            for names, subject in ((NEED_PATIENT, self._visit.patient), (NEED_LESION, self._visit.lesion)):
+                for name in names:
+                    actions[name].setEnabled(subject is not None)
+
+        self._visit.patient_changed.connect(show)
+        self._visit.lesion_changed.connect(show)
+        show()
+
+    def choose(self) -> None:
+        """Ask for a patient."""
+        from desktop.widgets.patient.patient_chooser import PatientChooser  # noqa: PLC0415 - not needed at the start
+
+        PatientChooser(self._bookkeeping, self._visit, self.changes, self._window).open()
+
+    def correct(self) -> None:
+        """Correct what is known of the open patient."""
+        from desktop.widgets.patient.patient_chooser import PatientDetails  # noqa: PLC0415
+
+        if self._visit.patient is not None:
+            PatientDetails(self._visit, self.changes, self._window).open()
+
+    def add_lesion(self) -> None:
+        """Make one more lesion, and ask for its place."""
+        self.add_lesion_then(lambda _lesion: self.place_lesion())
+
+    def add_lesion_then(self, done: Callable[[Lesion], None]) -> None:
+        """Make one more lesion; it can be taken back."""
+
+        def offer(lesion: Lesion) -> None:
+            bin_it = partial(self._changes.bin_lesion, lesion)
+            text = self.tr("new lesion {name}").format(name=lesion.name)
+            self._undo.push(Change(text, again=partial(bin_it, binned=False), take_back=partial(bin_it, binned=True)))
+            done(lesion)
+
+        self._changes.add_lesion(done=offer)
+
+    def place_lesion(self) -> None:
+        """Ask where the chosen lesion is."""
+        from desktop.widgets.patient.place_dialog import PlaceDialog  # noqa: PLC0415
+
+        lesion = self._visit.lesion
+        if lesion is None:
+            return
+        sites = {one.name: one.site for one in self._visit.lesions}
+        dialog = PlaceDialog(lesion.name, sites, self._window)
+        dialog.accepted.connect(lambda: self._correct_lesion(lesion, lesion.name, dialog.place))
+        dialog.open()
+
+    def rename_lesion(self) -> None:
+        """Ask for another name of the chosen lesion."""
+        lesion = self._visit.lesion
+        if lesion is None:
+            return
+        name, accepted = QInputDialog.getText(
+            self._window, self.tr("Rename the lesion"), self.tr("Name:"), text=lesion.name
+        )
+        if accepted and name.strip():
+            self._correct_lesion(lesion, name.strip()[:20], lesion.site)
+
+    def erase(self) -> None:
+        """Erase the open patient for good, once their pseudonym was typed."""
+        from desktop.widgets.patient.erase_dialog import EraseDialog  # noqa: PLC0415
+
+        patient = self._visit.patient
+        if patient is None:
+            return
+        images, lesions = len(self._visit.images), len(self._visit.lesions)
+        dialog = EraseDialog(patient.pseudonym, images, lesions, self._window)
+        dialog.accepted.connect(partial(self._erase, patient.pseudonym))
+        dialog.open()
+
+    def _erase(self, pseudonym: str) -> None:
+        text = self.tr("{pseudonym} was erased for good.").format(pseudonym=pseudonym)
+        self._changes.erase(lambda: self._messages.say(text, error=False))
+        self._undo.clear()  # what is erased cannot be put anywhere
+
+    def _correct_lesion(self, lesion: Lesion, name: str, site: str) -> None:
+        if (name, site) == (lesion.name, lesion.site):
+            return
+
+        def write(name: str, site: str, done: Callable[[], None] = lambda: None) -> None:
+            self._changes.correct_lesion(lesion, name=name, site=site, done=done)
+
+        if name != lesion.name:
+            text = self.tr("{before} renamed to {after}").format(before=lesion.name, after=name)
+        else:
+            text = self.tr("place of {name}").format(name=lesion.name)
+        change = Change(text, again=partial(write, name, site), take_back=partial(write, lesion.name, lesion.site))
+        write(name, site, lambda: self._undo.push(change))
+
+    def _say(self, error: AppError) -> None:
+        self._messages.say(sentence(error))

@@ -1,0 +1,127 @@
+"""Finds a patient as one types: those that were used last stand first."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from desktop.core.errors import AppError
+from desktop.session.history_service import Bookkeeping
+from desktop.system.tasks import Task
+from desktop.widgets.common.icons import icon
+from desktop.widgets.common.patient_words import sex_name
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Patient
+
+_MOST = 30
+_ROW = 32
+_ROLE = Qt.ItemDataRole.UserRole
+
+
+class PatientSearch(QWidget):
+    """A field and a list. `chosen` gives a Patient; `made` the pseudonym of one that is not there yet."""
+
+    chosen = Signal(object)
+    made = Signal(str)
+    current_changed = Signal(object)
+    """The Patient of the row that is lit, or None."""
+    found = Signal()
+    """The list is that of what was typed."""
+    failed = Signal(object)  # AppError
+
+    def __init__(self, bookkeeping: Bookkeeping, *, may_make: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bookkeeping = bookkeeping
+        self._may_make = may_make
+        self._asking: Task | None = None
+        self._shown = ""
+        self._waits = False
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText(self.tr("Pseudonym, e.g. P-0412"))
+        self.field.setAccessibleName(self.tr("Search a patient by pseudonym"))
+        self.field.setMaxLength(40)
+        self.field.setClearButtonEnabled(True)
+        self.field.textChanged.connect(self._find)
+        self.field.returnPressed.connect(self._take)
+        self.field.installEventFilter(self)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName(self.tr("Patients"))
+        self.list.setIconSize(QSize(18, 18))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemActivated.connect(self._tell)
+        self.list.itemClicked.connect(self._tell)
+        self.list.currentItemChanged.connect(self._tell_current)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.field)
+        layout.addWidget(self.list, 1)
+        self.setFocusProxy(self.field)
+        self._find("")
+
+    def _find(self, text: str) -> None:
+        if self._asking is not None:
+            self._asking.abandon()
+        self._asking = self._bookkeeping.ask(
+            lambda history: history.people.find_patients(text, _MOST), partial(self._show, text), self._tell_failed
+        )
+        self.destroyed.connect(self._asking.abandon)  # closed before it is there: there is no list to show it in
+
+    def _show(self, text: str, patients: list[Patient]) -> None:
+        self._shown = text
+        wanted = " ".join(text.split())
+        self.list.clear()
+        for patient in sorted(patients, key=lambda one: one.pseudonym.casefold() != wanted.casefold()):
+            item = QListWidgetItem(icon("person"), f"\u2002{patient.pseudonym}   ·   {sex_name(patient.sex)}")
+            item.setData(_ROLE, patient)
+            self._add(item)
+        if self._may_make and wanted and wanted.casefold() not in (one.pseudonym.casefold() for one in patients):
+            item = QListWidgetItem(icon("person-add"), "\u2002" + self.tr("New patient “{name}”").format(name=wanted))
+            item.setData(_ROLE, wanted)
+            self._add(item)
+        self.list.setCurrentRow(0)
+        self.found.emit()
+        if self._waits:
+            self._waits = False
+            self._take()
+
+    def _add(self, item: QListWidgetItem) -> None:
+        item.setSizeHint(QSize(0, _ROW))
+        self.list.addItem(item)
+
+    def _take(self) -> None:
+        """Take the lit row; if the list is still that of an earlier text, as soon as it is there."""
+        if self._shown != self.field.text():
+            self._waits = True
+        elif self.list.currentItem() is not None:
+            self._tell(self.list.currentItem())
+
+    def _tell(self, item: QListWidgetItem) -> None:
+        subject = item.data(_ROLE)
+        if isinstance(subject, str):
+            self.made.emit(subject)
+        else:
+            self.chosen.emit(subject)
+
+    def _tell_current(self, item: QListWidgetItem | None) -> None:
+        subject = None if item is None else item.data(_ROLE)
+        self.current_changed.emit(None if isinstance(subject, str) else subject)
+
+    def _tell_failed(self, error: AppError) -> None:
+        self._waits = False
+        self.failed.emit(error)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and Down go through the list while one types."""
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if steps is not None:
+                row = self.list.currentRow() + steps
+                if 0 <= row < self.list.count():
+                    self.list.setCurrentRow(row)
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,160 @@
+"""Where a lesion is: a place of the body map, by the mouse or from a list that is searched as one types."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.widgets.common.body_places import find_places, place_name
+from desktop.widgets.patient.body.body_map import BodyMap
+
+_LIST_WIDTH = 250
+_ROW = 24
+
+
+class PlaceDialog(QDialog):
+    """Asks for the place of one lesion; `place` is what was chosen, empty for none."""
+
+    def __init__(self, lesion: str, sites: Mapping[str, str], parent: QWidget | None = None) -> None:
+        """Ask for the place of `lesion`; `sites` are the places of all lesions of the patient by the lesions' names."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Where is {lesion}?").format(lesion=lesion))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.place = sites.get(lesion, "")
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(self.tr("Search: left sole, scapula…"))
+        self.search.setAccessibleName(self.tr("Search a place of the body"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._find)
+        self.search.installEventFilter(self)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName(self.tr("Places of the body"))
+        self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentItemChanged.connect(self._take_row)
+        self.list.itemDoubleClicked.connect(self.accept)
+        self.map = BodyMap(parent=self)
+        self.map.mark(sites, lesion)
+        self.map.place_chosen.connect(self._choose)
+        self.map.place_hovered.connect(self._name)
+        self._caption = QLabel(self)
+        self._caption.setObjectName("heading")
+        sides = QLabel(self.tr("R and L are the patient's right and left."), self)
+        sides.setProperty("muted", True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._accept = QPushButton(self.tr("Place {lesion} here").format(lesion=lesion), self)
+        self._accept.setProperty("prominent", True)
+        self._accept.setDefault(True)
+        none = QPushButton(self.tr("Without a place"), self)
+        none.setAutoDefault(False)
+        none.clicked.connect(self._choose_none)
+        buttons.addButton(self._accept, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(none, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        left = QVBoxLayout()
+        left.addWidget(self.search)
+        left.addWidget(self.list, 1)
+        upper = QHBoxLayout()
+        upper.setSpacing(14)
+        upper.addLayout(left)
+        upper.addWidget(self.map, 1)
+        lower = QHBoxLayout()
+        lower.addWidget(self._caption)
+        lower.addSpacing(16)
+        lower.addWidget(sides)
+        lower.addStretch(1)
+        lower.addWidget(buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 14, 14, 12)
+        layout.setSpacing(10)
+        layout.addLayout(upper, 1)
+        layout.addLayout(lower)
+        self.resize(1080, 640)
+        self._find("")
+        self._choose(self.place)
+        self.search.setFocus()
+
+    def _find(self, text: str) -> None:
+        self.list.blockSignals(True)
+        self.list.clear()
+        group = ""
+        for place in find_places(text):
+            if not text.strip() and place.group != group:
+                group = place.group
+                self.list.addItem(_heading(group, self.list))
+            item = QListWidgetItem(place.name)
+            item.setData(Qt.ItemDataRole.UserRole, place.id)
+            item.setSizeHint(QSize(0, _ROW))
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        if text.strip() and self.list.count():
+            self.list.setCurrentRow(0)
+
+    def _take_row(self, item: QListWidgetItem | None) -> None:
+        if item is not None and item.data(Qt.ItemDataRole.UserRole):
+            self._show_choice(item.data(Qt.ItemDataRole.UserRole))
+
+    def _choose(self, place: str) -> None:
+        """Take a place of the map, and show it in the list."""
+        self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(False)
+        self._find("")
+        for row in range(self.list.count()):
+            if place and self.list.item(row).data(Qt.ItemDataRole.UserRole) == place:
+                self.list.setCurrentRow(row)
+                self.list.scrollToItem(self.list.item(row))
+        self._show_choice(place)
+
+    def _show_choice(self, place: str) -> None:
+        self.place = place
+        self.map.choose(place)
+        self._accept.setEnabled(bool(place))
+        self._name("")
+
+    def _choose_none(self) -> None:
+        self.place = ""
+        self.accept()
+
+    def _name(self, hovered: str) -> None:
+        name = place_name(hovered or self.place)
+        self._caption.setText(name[:1].upper() + name[1:] if name else self.tr("Choose a place"))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and Down go through the list while one types."""
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if steps is not None:
+                self._step(steps)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _step(self, steps: int) -> None:
+        row = self.list.currentRow() + steps
+        while 0 <= row < self.list.count() and not self.list.item(row).data(Qt.ItemDataRole.UserRole):
+            row += steps
+        if 0 <= row < self.list.count():
+            self.list.setCurrentRow(row)
+
+
+def _heading(text: str, owner: QListWidget) -> QListWidgetItem:
+    item = QListWidgetItem(text)
+    font = owner.font()
+    font.setBold(True)
+    item.setFont(font)
+    item.setSizeHint(QSize(0, _ROW + 6))
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    return item

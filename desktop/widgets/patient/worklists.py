@@ -1,0 +1,180 @@
+"""The two lists of what is still to do: follow-ups that are due, and biopsies and excisions without their histology."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.marking import tr
+from desktop.widgets.common.wording import local_day, translated
+from desktop.widgets.visit.assessment_words import diagnosis_text
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Due, HistologyOpen
+
+DUE, HISTOLOGY = 0, 1
+"""The places of the two lists."""
+
+_SIZE = (820, 460)
+_ITEM = Qt.ItemDataRole.UserRole
+_COLUMNS = (tr("Patient"), tr("Lesion or image"), tr("My view"), tr("Note"), tr("By"))
+
+
+class _List(QTableWidget):
+    """One row for each thing to do, its day first."""
+
+    def __init__(self, day: str, name: str, parent: QWidget) -> None:
+        super().__init__(0, len(_COLUMNS) + 1, parent)
+        self.setHorizontalHeaderLabels([day, *map(translated, _COLUMNS)])
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(34)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+
+    def fill(self, rows: list[tuple[object, tuple[str, ...]]]) -> None:
+        """Show these rows: what each stands for, and its cells."""
+        chosen = max(self.currentRow(), 0)
+        self.setRowCount(len(rows))
+        for row, (item, cells) in enumerate(rows):
+            for column, text in enumerate(cells):
+                cell = QTableWidgetItem(text)
+                cell.setData(_ITEM, item)
+                cell.setToolTip(text)
+                self.setItem(row, column, cell)
+        if rows:
+            self.selectRow(min(chosen, len(rows) - 1))
+
+    def chosen(self) -> object | None:
+        """Return what the chosen row stands for."""
+        item = self.currentItem()
+        return None if item is None or self.rowCount() == 0 else item.data(_ITEM)
+
+
+class Worklists(QDialog):
+    """Shows both lists; stays open while one is worked through."""
+
+    opened = Signal(object)
+    """The Due or HistologyOpen that is to be looked at."""
+    outcome_requested = Signal(object)  # Due or HistologyOpen
+    period_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("To do"))
+        self.resize(*_SIZE)
+        self._due = _List(self.tr("Due"), self.tr("Planned follow-ups that are due"), self)
+        self._histology = _List(self.tr("Planned"), self.tr("Biopsies and excisions without their histology"), self)
+        self._soon = QCheckBox(self.tr("Those of the next 30 days as well"), self)
+        self._soon.toggled.connect(self.period_changed)
+        self._tabs = QTabWidget(self)
+        self._empty = [QLabel(self.tr("Nothing is due."), self), QLabel(self.tr("No histology is open."), self)]
+        for table, empty, extra in (
+            (self._due, self._empty[DUE], self._soon),
+            (self._histology, self._empty[HISTOLOGY], None),
+        ):
+            page = QWidget(self)
+            column = QVBoxLayout(page)
+            column.setContentsMargins(0, 10, 0, 0)
+            empty.setProperty("muted", True)
+            empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            if extra is not None:
+                column.addWidget(extra, 0, Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(table, 1)
+            column.addWidget(empty, 1)
+            self._tabs.addTab(page, "")
+            table.activated.connect(lambda _index: self._open_chosen())
+            table.itemSelectionChanged.connect(self._allow)
+        self._tabs.currentChanged.connect(self._allow)
+        self._open = QPushButton(self.tr("Open"), self)
+        self._open.setProperty("prominent", True)
+        self._open.clicked.connect(self._open_chosen)
+        self._enter = QPushButton(self.tr("Outcome…"), self)
+        self._enter.clicked.connect(lambda: self.outcome_requested.emit(self._list().chosen()))
+        close = QPushButton(self.tr("Close"), self)
+        close.clicked.connect(self.close)
+        buttons = QHBoxLayout()
+        for button in (self._open, self._enter):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        close.setAutoDefault(False)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 18, 14)
+        layout.setSpacing(12)
+        layout.addWidget(self._tabs, 1)
+        layout.addLayout(buttons)
+        self.show_lists([], [])
+
+    @property
+    def until(self) -> dt.date:
+        """The last day whose follow-ups are wanted."""
+        today = dt.datetime.now().astimezone().date()
+        return today + dt.timedelta(days=30) if self._soon.isChecked() else today
+
+    def show_lists(self, due: list[Due], histology: list[HistologyOpen]) -> None:
+        """Show what is to be done, the oldest first."""
+        self._due.fill([(one, _cells(one, one.date)) for one in due])
+        self._histology.fill([(one, _cells(one, one.assessment.time.astimezone().date())) for one in histology])
+        for table, empty, place, text in (
+            (self._due, self._empty[DUE], DUE, self.tr("Due ({count})").format(count=len(due))),
+            (
+                self._histology,
+                self._empty[HISTOLOGY],
+                HISTOLOGY,
+                self.tr("Histology open ({count})").format(count=len(histology)),
+            ),
+        ):
+            table.setVisible(table.rowCount() > 0)
+            empty.setVisible(table.rowCount() == 0)
+            self._tabs.setTabText(place, text)
+        self._allow()
+
+    def choose(self, which: int) -> None:
+        """Show one of the two lists: `DUE` or `HISTOLOGY`."""
+        self._tabs.setCurrentIndex(which)
+        self._list().setFocus()
+
+    def _open_chosen(self) -> None:
+        if self._list().chosen() is not None:
+            self.opened.emit(self._list().chosen())
+
+    def _list(self) -> _List:
+        return self._histology if self._tabs.currentIndex() == HISTOLOGY else self._due
+
+    def _allow(self) -> None:
+        has_one = self._list().chosen() is not None
+        self._open.setEnabled(has_one)
+        self._enter.setEnabled(has_one)
+
+
+def _cells(item: Due | HistologyOpen, day: dt.date) -> tuple[str, ...]:
+    said = item.assessment
+    patient = "" if item.patient is None else item.patient.pseudonym
+    return (local_day(day), patient, item.name, diagnosis_text(said.diagnosis, said.label), said.note, said.initials)

@@ -1,0 +1,171 @@
+"""What stands on a report as the HTML of Qt's text document; pictures are named `image`, `overlay` and `bar-0` to `bar-100`."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from desktop.widgets.answer.shown_answer import ProbabilityGroup, ProbabilityRow
+from desktop.widgets.report.values import Report, Saying
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+WIDTH = 182 / 25.4 * 96
+"""Room from the left margin to the right one, in pixels of 1/96 inch."""
+
+_OVERLAY = 0.34
+"""The overlay's share of that room."""
+
+TEXT, LINE, BAR, TRACK = "#1b2024", "#d5d9dc", "#2a6f8c", "#e6e9eb"
+_MUTED, _GROUND, _AMBER, _AMBER_GROUND, _AMBER_TEXT = "#586168", "#f3f4f5", "#c98a00", "#fff3d6", "#553c00"
+
+
+def style(size: float) -> str:
+    """Return the style sheet for a size of text, in pixels."""
+    return (
+        f"body, td, p {{ color: {TEXT}; font-size: {size}px; margin: 0; }}"
+        f".clinic {{ font-size: {size + 3}px; font-weight: bold; }} .title {{ font-size: {size + 3}px; }}"
+        f".heading {{ font-size: {size + 1}px; font-weight: bold; color: {BAR}; margin-bottom: 3px; }}"
+        f".strong {{ font-weight: bold; }} .muted {{ color: {_MUTED}; }} .small {{ font-size: {size - 1}px; }}"
+        f".kind {{ font-size: {size - 1.5}px; font-weight: bold; color: {_MUTED}; }}"
+        f".fact {{ font-size: {size - 1.5}px; }}"
+    )
+
+
+def first_page(report: Report, size: float, height: int, *, with_notes: bool) -> str:
+    """Return the first page for a size of text and a height of the image, in pixels; notes may stand elsewhere."""
+    parts = [_head(report), _patient(report)]
+    if report.band:
+        band = f'<p class="strong" style="color:{_AMBER_TEXT}">{escape(report.band)}</p>'
+        parts.append(_boxed(_AMBER_GROUND, band))
+    gap = f'<p style="font-size:{size * 0.5}px">&nbsp;</p>'
+    parts += [_image_and_views(report, height, with_notes=with_notes), _model(report, height), _facts(report)]
+    return gap.join(parts)
+
+
+def _head(report: Report) -> str:
+    clinic = "".join(
+        f'<p class="{"muted" if line else "clinic"}">{escape(text)}</p>' for line, text in enumerate(report.clinic)
+    )
+    return (
+        '<table width="100%" cellpadding="0" cellspacing="0"><tr>'
+        f'<td width="60%">{clinic}</td><td align="right"><p class="title">{escape(report.title)}</p>'
+        f'<p class="muted">{escape(report.made)}</p></td></tr></table>'
+    )
+
+
+def _patient(report: Report) -> str:
+    if not report.patient:
+        return _boxed(_GROUND, f'<p class="muted">{escape(report.patient_absent)}</p>')
+    said = "&nbsp;&nbsp; ".join(
+        f'<span class="muted">{escape(what)}</span>&nbsp;<span class="strong">{escape(value)}</span>'
+        for what, value in report.patient
+    )
+    return _boxed(_GROUND, f"<p>{said}</p>")
+
+
+def _boxed(colour: str, inside: str) -> str:
+    return f'<table width="100%" bgcolor="{colour}" cellpadding="5" cellspacing="0"><tr><td>{inside}</td></tr></table>'
+
+
+def _image_and_views(report: Report, height: int, *, with_notes: bool) -> str:
+    views = "".join(_saying(view, report.annex.absent, with_note=with_notes) for view in report.views)
+    if not views:
+        views = f'<p class="muted">{escape(report.own.absent)}</p>'
+    return (
+        '<table width="100%" cellpadding="0" cellspacing="0"><tr>'
+        f'<td width="{round(WIDTH / 2)}">{_picture("image", report.image, WIDTH / 2, height, report.caption)}</td>'
+        '<td width="14"></td>'
+        f'<td><p class="heading">{escape(report.own.heading)}</p>{views}</td></tr></table>'
+    )
+
+
+def _picture(name: str, image: QImage, widest: float, height: float, caption: str) -> str:
+    """Show an image as large as its column and `height` allow; its caption wraps below it."""
+    scale = min(widest / max(image.width(), 1), height / max(image.height(), 1))
+    width, high = max(round(image.width() * scale), 1), max(round(image.height() * scale), 1)
+    said = f'<p class="muted small">{escape(caption)}</p>' if caption else ""
+    return f'<p><img src="{name}" width="{width}" height="{high}"></p>{said}'
+
+
+def _saying(saying: Saying, elsewhere: str, *, with_note: bool) -> str:
+    note = ""
+    if saying.note:
+        note = f"<p>{_lines(saying.note)}</p>" if with_note else f'<p class="muted">{escape(elsewhere)}</p>'
+    return (
+        f'<p class="strong" style="margin-top:5px">{escape(saying.text)}</p>'
+        f'<p class="muted small">{escape(saying.origin)}</p>{note}'
+    )
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
+
+
+def _model(report: Report, height: int) -> str:
+    heading = f'<p class="heading">{escape(report.model.heading)}</p>'
+    answer = report.answer
+    if answer is None:
+        return f'{heading}<p class="muted">{escape(report.model.absent)}</p>'
+    age = f'<p class="muted">{escape(answer.age)}</p>' if answer.age else ""
+    mark = _AMBER if answer.is_flag else LINE
+    said = (
+        '<table width="100%" cellpadding="0" cellspacing="0"><tr>'
+        f'<td width="5" bgcolor="{mark}"></td><td width="9"></td>'
+        f'<td><p class="strong">{_lines(answer.headline)}</p><p>{_lines(answer.plain)}</p></td></tr></table>'
+    )
+    below = f"<p>{_lines(answer.withheld)}</p>" if answer.withheld else _groups(answer.groups)
+    if report.overlay is not None:
+        widest = WIDTH * _OVERLAY
+        overlay = _picture("overlay", report.overlay, widest, 0.7 * height, report.overlay_caption)
+        below = (
+            f'<table width="100%" cellpadding="0" cellspacing="0" style="margin-top:4px"><tr><td>{below}</td>'
+            '<td width="18"></td>'
+            f'<td width="{round(widest)}">{overlay}</td></tr></table>'
+        )
+    signs = f'<p style="margin-top:4px">{_lines(answer.signs)}</p>' if answer.signs else ""
+    basis = f'<p class="muted small" style="margin-top:4px">{_lines(answer.basis)}</p>'
+    return f"{heading}{age}{said}{below}{signs}{basis}"
+
+
+def _groups(groups: tuple[ProbabilityGroup, ...]) -> str:
+    rows = []
+    for group in groups:
+        rows.append(
+            f'<tr><td colspan="2"><p class="kind">{escape(group.heading)}</p></td>'
+            f'<td align="right"><p class="kind">{escape(group.total)}</p></td></tr>'
+        )
+        rows += [_row(row) for row in group.rows]
+    return f'<table width="100%" cellpadding="1" cellspacing="0" style="margin-top:4px">{"".join(rows)}</table>'
+
+
+def _row(row: ProbabilityRow) -> str:
+    kind = "strong" if row.is_top else "plain"
+    indent = 30 if row.is_member else 12
+    style = f'style="margin-left:{indent}px"'
+    remark = f'<tr><td colspan="3"><p class="muted small" {style}>({escape(row.remark)})</p></td></tr>'
+    top = "▸ " if row.is_top else ""
+    bar = f"bar-{round(min(max(row.fraction, 0.0), 1.0) * 100)}"
+    return (
+        f'<tr><td><p class="{kind}" {style}>{top}{escape(row.name)}</p></td>'
+        f'<td width="150" style="vertical-align:middle"><img src="{bar}" width="140" height="8"></td>'
+        f'<td width="52" align="right"><p class="{kind}">{escape(row.value)}</p></td></tr>'
+        f"{remark if row.remark else ''}"
+    )
+
+
+def _facts(report: Report) -> str:
+    rows = "".join(
+        f'<tr><td width="22%"><p class="fact muted">{escape(what)}</p></td>'
+        f'<td><p class="fact">{escape(value)}</p></td></tr>'
+        for what, value in report.facts
+    )
+    heading = f'<p class="heading">{escape(report.technical.heading)}</p>'
+    return f'{heading}<table width="100%" cellpadding="0" cellspacing="0">{rows}</table>'
+
+
+def annex(report: Report) -> str:
+    """Return the pages behind the first: every note, with what it belongs to."""
+    notes = "".join(_saying(view, "", with_note=True) for view in report.views if view.note)
+    return f'{_head(report)}{_patient(report)}<p>&nbsp;</p><p class="heading">{escape(report.annex.heading)}</p>{notes}'

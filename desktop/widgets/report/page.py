@@ -1,0 +1,203 @@
+"""The report of one image: one A4 page, laid out by Qt's text document, for a PDF file, a printer or the screen alike.
+
+What it says comes in as words that are ready to be read, from whoever shows them in the window: here nothing is judged and
+nothing is worded. It is laid out in pixels of 1/96 inch whatever it is painted on, so that the preview is the page.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QPagedPaintDevice,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QTextDocument,
+)
+
+from desktop.system.saving import save_file
+from desktop.widgets.report.markup import BAR, LINE, TEXT, TRACK, WIDTH, annex, first_page, style
+from desktop.widgets.report.values import Report
+
+_INCH = 96
+"""Pixels of the layout an inch."""
+_PAGE = QSizeF(210 / 25.4 * _INCH, 297 / 25.4 * _INCH)
+_MARGIN = (_PAGE.width() - WIDTH) / 2
+_FOOT = 34.0
+"""Height of what stands at the foot of each page."""
+_HEIGHT = _PAGE.height() - 2 * _MARGIN - _FOOT
+
+_SIZES = ((13.0, 330), (12.5, 310), (12.0, 300), (11.5, 280), (11.0, 260), (10.5, 230), (10.0, 200))
+"""Font size and height of the image in pixels, the first that fits; 10 pixels are 7.5 points, below which nobody reads."""
+
+_PICTURE_INCHES = 4
+"""The longer side of a picture on the page, at most. It is reduced for that and for the device before it is drawn: what draws
+it looks at four pixels for each dot, and skips the others."""
+
+_PDF_RESOLUTION = 300
+
+
+class Pages:
+    """A report laid out: its first page, and behind it notes that are too long for that page."""
+
+    def __init__(self, report: Report, resolution: int) -> None:
+        """Lay a report out for a device of so many dots an inch, which the pictures are made for."""
+        self._report = report
+        self._largest = resolution * _PICTURE_INCHES
+        self._annex: QTextDocument | None = None
+        for size, height in _SIZES:
+            self._first = self._document(first_page(report, size, height, with_notes=True), size)
+            if self._first.pageCount() == 1:
+                return
+        for size, height in _SIZES:
+            self._first = self._document(first_page(report, size, height, with_notes=False), size)
+            if self._first.pageCount() == 1:
+                break
+        self._annex = self._document(annex(report), _SIZES[0][0])
+
+    def count(self) -> int:
+        """Return how many pages there are."""
+        return self._first.pageCount() + (0 if self._annex is None else self._annex.pageCount())
+
+    def text(self) -> str:
+        """Return all that can be read, for a screen reader."""
+        documents = [self._first] if self._annex is None else [self._first, self._annex]
+        return "\n".join((*(document.toPlainText() for document in documents), self._report.standing))
+
+    def paint(self, painter: QPainter, number: int) -> None:
+        """Paint a page, counted from 0, in pixels of 1/96 inch with the paper's corner at (0, 0)."""
+        document, page = self._first, number
+        if number >= self._first.pageCount() and self._annex is not None:
+            document, page = self._annex, number - self._first.pageCount()
+        painter.save()
+        painter.translate(_MARGIN, _MARGIN)
+        painter.save()
+        painter.translate(0, -page * _HEIGHT)
+        document.drawContents(painter, QRectF(0, page * _HEIGHT, WIDTH, _HEIGHT))
+        painter.restore()
+        self._paint_foot(painter, number)
+        painter.restore()
+
+    def _document(self, html: str, size: float) -> QTextDocument:
+        document = QTextDocument()
+        document.setUndoRedoEnabled(False)
+        document.setUseDesignMetrics(True)
+        document.setDocumentMargin(0)
+        document.setDefaultFont(_font(size))
+        document.setDefaultStyleSheet(style(size))
+        for name, image in (("image", self._report.image), ("overlay", self._report.overlay)):
+            if image is not None:
+                document.addResource(
+                    QTextDocument.ResourceType.ImageResource, QUrl(name), _reduced(image, self._largest)
+                )
+        for step in range(101):
+            if f'src="bar-{step}"' in html:
+                document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(f"bar-{step}"), _bar(step / 100))
+        document.setHtml(html)
+        document.setPageSize(QSizeF(WIDTH, _HEIGHT))
+        return document
+
+    def _paint_foot(self, painter: QPainter, number: int) -> None:
+        top = _HEIGHT + 8
+        painter.setPen(QColor(LINE))
+        painter.drawLine(0, round(top), round(WIDTH), round(top))
+        painter.setPen(QColor(TEXT))
+        painter.setFont(_font(_SIZES[2][0]))
+        place = QRectF(0, top + 5, WIDTH, _FOOT - 13)
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft, self._report.standing)
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight, f"{number + 1} / {self.count()}")
+
+
+def pdf(report: Report) -> bytes:
+    """Return a report as a PDF file. Slow: to be run off the GUI thread."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setPageLayout(page_layout())
+    writer.setResolution(_PDF_RESOLUTION)
+    writer.setTitle(report.title)
+    writer.setCreator("LesionLens")
+    print_on(report, writer, _PDF_RESOLUTION)
+    return bytes(buffer.data().data())
+
+
+def write_pdf(report: Report, target: Path) -> None:
+    """Write a report into a PDF file, whole or not at all. Slow: to be run off the GUI thread.
+
+    Raises:
+        SaveError: the file cannot be written.
+    """
+    save_file(target, pdf(report))
+
+
+def page_layout() -> QPageLayout:
+    """Return the paper: A4, whose margins are the report's own."""
+    return QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
+
+
+def print_on(report: Report, device: QPagedPaintDevice, resolution: int) -> bool:
+    """Paint all pages on a device of so many dots an inch; return whether the device took them."""
+    pages = Pages(report, resolution)
+    painter = QPainter()
+    if not painter.begin(device):
+        return False
+    painter.scale(resolution / _INCH, resolution / _INCH)
+    for number in range(pages.count()):
+        if number:
+            device.newPage()
+        pages.paint(painter, number)
+    return painter.end()
+
+
+def resolution_of(width: int) -> int:
+    """Return the dots an inch of a page that is so many pixels wide."""
+    return round(width / _PAGE.width() * _INCH)
+
+
+def page_images(pages: Pages, width: int) -> list[QImage]:
+    """Return each page as a picture of so many pixels width."""
+    images = []
+    for number in range(pages.count()):
+        image = QImage(width, round(width * _PAGE.height() / _PAGE.width()), QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing
+            | QPainter.RenderHint.TextAntialiasing
+            | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        painter.scale(width / _PAGE.width(), width / _PAGE.width())
+        pages.paint(painter, number)
+        painter.end()
+        images.append(image)
+    return images
+
+
+def _font(size: float) -> QFont:
+    font = QFont()
+    font.setPixelSize(round(size))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)  # the same advances at every resolution
+    return font
+
+
+def _reduced(image: QImage, largest: int) -> QImage:
+    if max(image.width(), image.height()) <= largest:
+        return image
+    return image.scaled(
+        largest, largest, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+
+
+def _bar(fraction: float) -> QImage:
+    image = QImage(600, 32, QImage.Format.Format_RGB32)
+    image.fill(QColor(TRACK))
+    painter = QPainter(image)
+    painter.fillRect(QRectF(0, 0, 600 * fraction, 32), QColor(BAR))
+    painter.end()
+    return image

@@ -1,0 +1,155 @@
+"""The report before it leaves the house: the page as it will be, what is on it, and the two ways out, printer and file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.widgets.common.icons import labelled
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.report.page import Pages, page_images, resolution_of
+from desktop.widgets.report.report_words import Choices
+from desktop.widgets.report.values import Report
+
+_PAGE_WIDTH = 640
+_SIDE_WIDTH = 290
+_CLINIC_LINES = 5
+
+
+class ReportDialog(QDialog):
+    """Shows the pages as they will be, and again whenever something is chosen."""
+
+    save_requested = Signal(object)  # Report
+    print_requested = Signal(object)  # Report
+    clinic_changed = Signal(object)  # tuple[str, ...]
+
+    def __init__(
+        self,
+        make: Callable[[Choices], Report],
+        clinic: tuple[str, ...],
+        *,
+        has_patient: bool,
+        has_overlay: bool,
+        later: MessageBar,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`later` says what comes of the report once it is closed."""
+        super().__init__(parent)
+        self._make = make
+        self.setWindowTitle(self.tr("Report"))
+        self.resize(1000, 760)
+        self.messages = MessageBar(self, later)
+        self._pages = QVBoxLayout()
+        self._pages.setSpacing(16)
+        self._pages.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._labels: list[QLabel] = []
+        paper = QWidget(self)
+        paper.setObjectName("papers")
+        paper.setLayout(self._pages)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidget(paper)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setAccessibleName(self.tr("The report as it will be printed"))
+        self.patient = QCheckBox(self.tr("&Patient data"), self)
+        self.patient.setToolTip(self.tr("Pseudonym, sex, age, visit, lesion, and the name of the image's file"))
+        self.patient.setChecked(True)
+        self.patient.setEnabled(has_patient)
+        self.overlay = QCheckBox(self.tr("&Overlay"), self)
+        self.overlay.setEnabled(has_overlay)
+        if not has_overlay:
+            self.overlay.setText(self.tr("&Overlay (none is shown on the image)"))
+        self.clinic = QPlainTextEdit("\n".join(clinic), self)
+        self.clinic.setPlaceholderText(self.tr("Name of the clinic\nAddress\nTelephone"))
+        self.clinic.setTabChangesFocus(True)
+        self.clinic.setAccessibleName(self.tr("Head of the report: the clinic's name, then its address"))
+        self.clinic.setFixedHeight(self.fontMetrics().lineSpacing() * _CLINIC_LINES + 14)
+        layout = QHBoxLayout(self)
+        left = QVBoxLayout()
+        left.addWidget(self.messages)
+        left.addWidget(self._scroll, 1)
+        layout.addLayout(left, 1)
+        side = QWidget(self)
+        side.setFixedWidth(_SIDE_WIDTH)
+        side.setLayout(self._make_side())
+        layout.addWidget(side)
+        self.patient.toggled.connect(self._show)
+        self.overlay.toggled.connect(self._show)
+        self.clinic.textChanged.connect(self._take_clinic)
+        self._show()
+
+    @property
+    def report(self) -> Report:
+        """The report with what is chosen now."""
+        return self._make(Choices(self._clinic(), self.patient.isChecked(), self.overlay.isChecked()))
+
+    def _make_side(self) -> QVBoxLayout:
+        self.print = labelled("print", self.tr("P&rint…"), self)
+        self.save = labelled("export", self.tr("&Save as PDF…"), self)
+        close = QPushButton(self.tr("Close"), self)
+        self.save.setDefault(True)
+        self.print.clicked.connect(lambda: self.print_requested.emit(self.report))
+        self.save.clicked.connect(lambda: self.save_requested.emit(self.report))
+        close.clicked.connect(self.reject)
+        side = QVBoxLayout()
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(8)
+        heading, head = QLabel(self.tr("On the page"), self), QLabel(self.tr("&Head"), self)
+        head.setBuddy(self.clinic)
+        for label in (heading, head):
+            label.setProperty("strong", True)
+        for widget in (heading, self.patient, self.overlay):
+            side.addWidget(widget)
+        side.addSpacing(12)
+        side.addWidget(head)
+        side.addWidget(self.clinic)
+        self._note = QLabel(self)
+        self._note.setWordWrap(True)
+        self._note.setProperty("muted", True)
+        side.addWidget(self._note)
+        side.addStretch(1)
+        for button in (self.save, self.print, close):
+            side.addWidget(button)
+        return side
+
+    def _clinic(self) -> tuple[str, ...]:
+        return tuple(line.strip() for line in self.clinic.toPlainText().splitlines()[:_CLINIC_LINES] if line.strip())
+
+    def _take_clinic(self) -> None:
+        self.clinic_changed.emit(self._clinic())
+        self._show()
+
+    def _show(self) -> None:
+        ratio = self.devicePixelRatioF()
+        width = round(_PAGE_WIDTH * ratio)
+        pages = Pages(self.report, resolution_of(width))
+        for label in self._labels:
+            self._pages.removeWidget(label)
+            label.deleteLater()
+        self._labels = []
+        for image in page_images(pages, width):
+            image.setDevicePixelRatio(ratio)
+            label = QLabel(self)
+            label.setPixmap(QPixmap.fromImage(image))
+            label.setAccessibleName(pages.text())
+            self._pages.addWidget(label)
+            self._labels.append(label)
+        self._note.setText(
+            ""
+            if pages.count() == 1
+            else self.tr("The notes are too long for the first page: they stand behind it, on {count} more.").format(
+                count=pages.count() - 1
+            )
+        )

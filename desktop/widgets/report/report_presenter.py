@@ -1,0 +1,194 @@
+"""Makes the report of the image that is open, shows it, and takes it to a file or a printer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import Bookkeeping
+from desktop.session.open_image import Consultation
+from desktop.system.settings import CLINIC, Settings
+from desktop.system.tasks import Lane, Tasks
+from desktop.widgets.answer.result_panel import ResultPanel
+from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.wording import sentence
+
+if TYPE_CHECKING:
+    from PySide6 import QtPrintSupport
+
+    from desktop.widgets.report import page, report_dialog, report_words
+    from desktop.widgets.report.report_words import Owner, Subject
+    from desktop.widgets.report.values import Report
+else:
+    QtPrintSupport = Late("PySide6.QtPrintSupport")
+    page = Late("desktop.widgets.report.page")
+    report_dialog = Late("desktop.widgets.report.report_dialog")
+    report_words = Late("desktop.widgets.report.report_words")
+
+Overlay = Callable[[], "tuple[QImage, str] | None"]
+"""Returns a picture of the overlay that is shown and what must stand beside it; None while none is shown."""
+
+
+class ReportPresenter(QObject):
+    """Reads whose the image is from the history itself: a report must never carry another patient's name."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        tasks: Tasks,
+        settings: Settings,
+        files: Files,
+        consultation: Consultation,
+        blinding: Blinding,
+        bookkeeping: Bookkeeping,
+        panel: ResultPanel,
+        messages: MessageBar,
+        overlay: Overlay,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tasks = tasks
+        self._settings = settings
+        self._files = files
+        self._consultation = consultation
+        self._blinding = blinding
+        self._bookkeeping = bookkeeping
+        self._panel = panel
+        self._messages = messages
+        self._overlay = overlay
+        self._answered: dt.datetime | None = None
+        self._temporary: QTemporaryDir | None = None
+        consultation.answered.connect(self._note_time)
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "report": self.show,
+            "copy result": self.copy_result,
+        }
+
+    def show(self) -> None:
+        """Show the report of the image that is open."""
+        picture = self._consultation.picture
+        if picture is None:
+            self._messages.say(self.tr("Open an image first: a report is of one image."), error=False)
+            return
+        self._bookkeeping.ask(
+            lambda history: report_words.read_owner(history, picture.sha256),
+            partial(self._open, picture.sha256),
+            lambda error: self._messages.say(sentence(error)),
+        )
+
+    def copy_result(self) -> None:
+        """Put what is shown of the answer on the clipboard, as text."""
+        shown = self._panel.shown()
+        if shown is None:
+            self._messages.say(self.tr("There is no answer to copy."), error=False)
+            return
+        QGuiApplication.clipboard().setText(report_words.result_text(shown, self._panel.band))
+        self._messages.say(self.tr("The result is on the clipboard, as text without patient data."), error=False)
+
+    def _note_time(self) -> None:
+        self._answered = dt.datetime.now(dt.UTC)
+
+    def _open(self, sha256: str, owner: Owner | None) -> None:
+        subject = self._subject(sha256, owner)
+        if subject is None:  # another image was opened meanwhile
+            return
+        now = dt.datetime.now(dt.UTC)
+        dialog = report_dialog.ReportDialog(
+            lambda choices: report_words.compose(subject, choices, now),
+            tuple(self._settings.get(CLINIC)),
+            has_patient=not subject.picture.is_sample,
+            has_overlay=subject.overlay is not None,
+            later=self._messages,
+            parent=self._window,
+        )
+        dialog.clinic_changed.connect(lambda lines: self._settings.put(CLINIC, list(lines)))
+        dialog.save_requested.connect(
+            lambda made: self._save(made, report_words.file_name(subject, now), dialog.messages)
+        )
+        dialog.print_requested.connect(lambda made: self._print(made, dialog))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _subject(self, sha256: str, owner: Owner | None) -> Subject | None:
+        picture, answer = self._consultation.picture, self._consultation.answer
+        if picture is None or picture.sha256 != sha256:
+            return None
+        standing = self._blinding.standing
+        is_concealed = self._blinding.conceals(sha256)
+        shown = None if is_concealed else self._panel.shown()
+        return report_words.Subject(
+            picture=picture,
+            owner=owner,
+            assessments=() if standing is None else standing.of_this_visit,
+            outcomes=() if standing is None else standing.outcomes,
+            answer=None if shown is None else answer,
+            shown=shown,
+            answered=self._answered,
+            is_concealed=is_concealed,
+            band=self._panel.band,
+            overlay=None if shown is None else self._overlay(),
+        )
+
+    def _save(self, made: Report, name: str, messages: MessageBar) -> None:
+        target = self._files.choose_report(name)
+        if target is not None:
+            self._write(
+                made,
+                target,
+                lambda: messages.say(self.tr("Saved in “{file}”.").format(file=target), error=False),
+                messages,
+            )
+
+    def _write(self, made: Report, target: Path, done: Callable[[], None], messages: MessageBar) -> None:
+        self._tasks.run(
+            Lane.IMAGES,
+            lambda _task: page.write_pdf(made, target),
+            lambda _nothing: done(),
+            lambda error: self._tell(messages, error),
+        )
+
+    def _print(self, made: Report, dialog: report_dialog.ReportDialog) -> None:
+        if not QtPrintSupport.QPrinterInfo.availablePrinterNames():
+            self._print_elsewhere(made, dialog.messages)
+            return
+        printer = QtPrintSupport.QPrinter(QtPrintSupport.QPrinter.PrinterMode.HighResolution)
+        printer.setFullPage(True)
+        printer.setPageLayout(page.page_layout())
+        printer.setDocName(made.title)
+        if QtPrintSupport.QPrintDialog(printer, dialog).exec() and not page.print_on(
+            made, printer, printer.resolution()
+        ):
+            dialog.messages.say(self.tr("The printer did not take the report. Save it as PDF and print that."))
+
+    def _print_elsewhere(self, made: Report, messages: MessageBar) -> None:
+        """Hand the page to the system's PDF viewer, which prints: not every installation finds the printers itself."""
+        if self._temporary is None:  # it goes, with what is in it, when LesionLens ends
+            self._temporary = QTemporaryDir()
+        file = Path(self._temporary.filePath("lesionlens-report.pdf"))
+
+        def show() -> None:
+            if QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))):
+                text = self.tr("No printer was found from here: the report is open in your PDF viewer, print it there.")
+            else:
+                text = self.tr("No printer was found. Save the report as PDF and print that.")
+            messages.say(text, error=False)
+
+        self._write(made, file, show, messages)
+
+    @staticmethod
+    def _tell(messages: MessageBar, error: AppError) -> None:
+        messages.say(sentence(error))

@@ -1,0 +1,192 @@
+"""Puts a report together: what the window shows and what the history knows of one image, in words."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
+
+from desktop import __version__
+from desktop.widgets.answer.shown_answer import ModelPart
+from desktop.widgets.common.patient_words import age_name, lesion_name, short_sex_name
+from desktop.widgets.common.wording import local_day, local_time
+from desktop.widgets.report.values import Report, Saying, Section
+from desktop.widgets.visit import assessment_words
+
+if TYPE_CHECKING:
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, Visit
+    from desktop.session.answers import Answer
+    from desktop.session.picture import Picture
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Report", text)
+
+
+_ENOUGH = 1600
+"""Pixels of the longer side that are enough for paper; the larger levels of a picture only cost time."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose an image is, and the visit and lesion that it belongs to."""
+
+    patient: Patient
+    visit: Visit | None
+    lesion: Lesion | None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One image, and what there is to say of it.
+
+    `shown` is what the window shows of the answer, None where it conceals it or has none; `band` what it says of a
+    demonstration model. `answered` is when the answer was given. `overlay` is a picture of what the model found where, with
+    what must stand beside it.
+    """
+
+    picture: Picture
+    owner: Owner | None
+    assessments: tuple[Assessment, ...]
+    outcomes: tuple[Outcome, ...]
+    answer: Answer | None
+    shown: ModelPart | None
+    answered: dt.datetime | None
+    is_concealed: bool
+    band: str
+    overlay: tuple[QImage, str] | None = None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user wants on the page: the clinic's lines (the first is its name), who the patient is, the overlay."""
+
+    clinic: tuple[str, ...] = ()
+    with_patient: bool = True
+    with_overlay: bool = False
+
+
+def read_owner(history: History, sha256: str) -> Owner | None:
+    """Find whose an image is; None where it belongs to nobody."""
+    people = history.people
+    image_id = people.image_id_of(sha256)
+    patient_id = None if image_id is None else people.owner(image_id)
+    if image_id is None or patient_id is None:
+        return None
+    place = people.placement(image_id)
+    visit = next((visit for visit in people.visits(patient_id) if visit.id == place.visit_id), None)
+    lesion = None if place.lesion_id is None else people.lesion(place.lesion_id)
+    return Owner(people.patient(patient_id), visit, lesion)
+
+
+def compose(subject: Subject, choices: Choices, now: dt.datetime) -> Report:
+    """Put a report together; where the patient is not wanted, nothing that may name him is in it.
+
+    Of a concealed answer nothing is, whatever the subject holds of it.
+    """
+    if subject.is_concealed:
+        subject = dataclasses.replace(subject, answer=None, shown=None, answered=None, overlay=None)
+    picture, owner = subject.picture, subject.owner
+    caption = _tr("{width} × {height} pixels, {format}").format(
+        width=picture.width, height=picture.height, format=picture.header.format
+    )
+    if picture.is_sample:
+        caption = _tr("Synthetic drawing, not a lesion. {size}").format(size=caption)
+    elif choices.with_patient:  # a file may be called after the patient
+        caption = f"{picture.name}, {caption}"
+    has_overlay = choices.with_overlay and subject.overlay is not None and subject.shown is not None
+    return Report(
+        title=_tr("Dermoscopy report"),
+        clinic=choices.clinic,
+        made=_tr("made {time}").format(time=local_time(now)),
+        band=subject.band,
+        patient=_patient(owner) if owner is not None and choices.with_patient else (),
+        patient_absent=_tr("The image belongs to no patient.") if owner is None else _tr("Patient data are left out."),
+        image=next(
+            (level for level in reversed(picture.levels) if max(level.width(), level.height()) >= _ENOUGH),
+            picture.levels[0],
+        ),
+        caption=caption,
+        own=Section(_tr("Own view"), _tr("No own view was entered.")),
+        views=_views(subject),
+        model=Section(
+            _tr("What the model says"),
+            _tr("Not shown: the own view comes first.") if subject.is_concealed else _tr("There is no answer."),
+        ),
+        answer=subject.shown,
+        technical=Section(_tr("Versions and hashes"), ""),
+        facts=_facts(subject),
+        annex=Section(_tr("Notes"), _tr("The note stands on the next page.")),
+        standing=_tr("Not a certified medical device. For research and teaching; your own examination decides."),
+        overlay=subject.overlay[0] if has_overlay and subject.overlay else None,
+        overlay_caption=subject.overlay[1] if has_overlay and subject.overlay else "",
+    )
+
+
+def file_name(subject: Subject, now: dt.datetime) -> str:
+    """Return a name for the file, which tells nothing of the patient: the day, and the beginning of the image's hash."""
+    return f"lesionlens-report-{now.astimezone():%Y-%m-%d}-{subject.picture.sha256[:8]}.pdf"
+
+
+def result_text(shown: ModelPart, band: str) -> str:
+    """Return what the window shows of an answer as plain text."""
+    lines = [band, shown.age, shown.headline, shown.plain, shown.withheld]
+    for group in shown.groups:
+        lines.append(f"{group.heading}\t{group.total}")
+        lines += [f"{'    ' if row.is_member else '  '}{row.name}\t{row.value}" for row in group.rows]
+    standing = _tr("Not a certified medical device. For research and teaching; your own examination decides.")
+    return "\n".join(filter(None, (*lines, shown.signs, shown.basis, standing)))
+
+
+def _patient(owner: Owner) -> tuple[tuple[str, str], ...]:
+    visit, lesion = owner.visit, owner.lesion
+    facts = [(_tr("Patient"), owner.patient.pseudonym), (_tr("Sex"), short_sex_name(owner.patient.sex).casefold())]
+    if visit is not None:
+        age = age_name(visit.age_band) if visit.age_band else _tr("not known")
+        facts += [(_tr("Age"), age), (_tr("Visit"), local_day(visit.date))]
+        facts += [(_tr("by"), visit.initials)] if visit.initials else []
+    return (*facts, (_tr("Lesion"), lesion_name(lesion))) if lesion is not None else tuple(facts)
+
+
+def _views(subject: Subject) -> tuple[Saying, ...]:
+    """Put views before outcomes, each with its note apart, for a note may be long."""
+    views = [
+        Saying(
+            assessment_words.view_text(dataclasses.replace(one, note="")), assessment_words.view_origin(one), one.note
+        )
+        for one in subject.assessments
+    ]
+    outcomes = [
+        Saying(
+            assessment_words.outcome_text(dataclasses.replace(one, note="")),
+            assessment_words.outcome_origin(one),
+            one.note,
+        )
+        for one in subject.outcomes
+    ]
+    return (*views, *outcomes)
+
+
+def _facts(subject: Subject) -> tuple[tuple[str, str], ...]:
+    facts = [(_tr("Image, SHA-256"), subject.picture.sha256)]
+    answer = subject.answer
+    if answer is not None and subject.shown is not None:
+        prediction, entry = answer.prediction, answer.entry
+        facts += [
+            (_tr("Model"), f"{answer.contract.name}, {answer.contract.date}"),
+            (_tr("Model, SHA-256"), prediction.model_sha256),
+            (_tr("Preprocessing"), _tr("version {number}").format(number=prediction.preprocessing_version)),
+        ]
+        if answer.region is not None:
+            box = answer.region
+            region = _tr("the square of {side} pixels at {left}, {top} of the image")
+            facts.append((_tr("Classified"), region.format(side=box.right - box.left, left=box.left, top=box.top)))
+        answered = entry.time if entry is not None else subject.answered
+        if answered is not None:
+            facts.append((_tr("Answer of"), local_time(answered)))
+    return (*facts, ("LesionLens", __version__))

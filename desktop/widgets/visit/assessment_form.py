@@ -1,0 +1,204 @@
+"""What the clinician says of a lesion, in three seconds: a diagnosis by its key, confidence and plan, Enter."""
+
+import datetime as dt
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.diagnoses import CONFIDENCES, PLANS
+from desktop.core.own_view import OwnView
+from desktop.core.records.people import FOLLOW_UP
+from desktop.widgets.common.choice_row import ChoiceRow
+from desktop.widgets.common.content_scroll import ContentScroll
+from desktop.widgets.common.diagnosis_choice import DiagnosisChoice, StatisticsChoice
+
+_LEAST = 96
+"""Points of the form that stay in sight where it must scroll: in a small window, flags and several images over it."""
+
+_MONTHS = (3, 6, 12)
+"""The distances of a follow-up that one button sets; the first is what a follow-up begins with."""
+
+
+class ViewForm(QWidget):
+    """Nothing is preset: what was not said is not kept as if it had been."""
+
+    edited = Signal()
+    commit_requested = Signal()
+    skip_requested = Signal()
+    cancelled = Signal()
+    finished = Signal()
+    """The keys are the image's again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_showing = False
+        self.diagnosis = DiagnosisChoice(self)
+        self.confidence = ChoiceRow(CONFIDENCES, self.tr("Confidence"), self)
+        self.plan = ChoiceRow(PLANS, self.tr("Plan"), self)
+        self._counts_as, self.label = self._make_label_row()
+        self._advice = QLabel(self)
+        self._advice.setProperty("muted", True)
+        self._advice.setProperty("small", True)
+        self._date, self.date = self._make_date_row()
+        self.note = QLineEdit(self)
+        self.note.setPlaceholderText(self.tr("Note"))
+        self.note.setAccessibleName(self.tr("Note"))
+        self._commit = QPushButton(self.tr("Commit"), self)
+        self._commit.setProperty("prominent", True)
+        self._commit.setToolTip(self.tr("Enter, also on the image"))
+        self._skip = QPushButton(self.tr("Show without my view: recorded"), self)
+        self._skip.setProperty("slim", True)
+        self._cancel = QPushButton(self.tr("Cancel"), self)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        column.addWidget(self.diagnosis)
+        column.addWidget(self._advice)
+        column.addWidget(self._counts_as)
+        for name, choice, key in (
+            (self.tr("Confidence"), self.confidence, ","),
+            (self.tr("Plan"), self.plan, "."),
+        ):
+            subject = QLabel(name, self)
+            subject.setProperty("muted", True)
+            subject.setToolTip(self.tr("Key {key} on the image: the next one").format(key=key))
+            row = QHBoxLayout()
+            row.addWidget(subject)
+            row.addWidget(choice, 1)
+            column.addLayout(row)
+        column.addWidget(self._date)
+        column.addWidget(self.note)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._commit)
+        buttons.addStretch(1)
+        buttons.addWidget(self._skip)
+        buttons.addWidget(self._cancel)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(5)
+        whole.addWidget(ContentScroll(inside, _LEAST, self))
+        whole.addLayout(buttons)
+        self._connect()
+        self.show_view(OwnView())
+
+    def show_view(self, view: OwnView) -> None:
+        """Show a view that is being said; that is no edit."""
+        self._is_showing = True
+        self.diagnosis.show_diagnosis(view.diagnosis)
+        self.label.show_label(view.label, view.diagnosis)
+        self.confidence.show_value(view.confidence)
+        self.plan.show_value(view.plan)
+        day = view.plan_date
+        self.date.setDate(_months_on(_MONTHS[0]) if day is None else QDate(day.year, day.month, day.day))
+        self.note.setText(view.note)
+        self._is_showing = False
+        self._fit()
+
+    def view(self) -> OwnView:
+        """Return what has been said so far."""
+        diagnosis, plan = self.diagnosis.diagnosis(), self.plan.value()
+        label = self.label.label() if self.diagnosis.is_other else diagnosis or None
+        return OwnView(
+            diagnosis=diagnosis,
+            label=label if diagnosis else None,
+            confidence=self.confidence.value(),
+            plan=plan,
+            plan_date=_day(self.date.date()) if plan == FOLLOW_UP else None,
+            note=self.note.text().strip(),
+        )
+
+    def ask_blind(self, wanted: bool) -> None:
+        """Offer the way past the form that is recorded, or, where nothing is concealed, the way back."""
+        self._skip.setVisible(wanted)
+        self._cancel.setVisible(not wanted)
+
+    def _make_label_row(self) -> tuple[QWidget, StatisticsChoice]:
+        row = QWidget(self)
+        box = StatisticsChoice(row)
+        subject = QLabel(self.tr("For statistics"), row)
+        subject.setProperty("muted", True)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(subject)
+        layout.addWidget(box, 1)
+        return row, box
+
+    def _make_date_row(self) -> tuple[QWidget, QDateEdit]:
+        row, edit = QWidget(self), QDateEdit(self)
+        edit.setCalendarPopup(True)
+        edit.setDisplayFormat("d MMM yyyy")
+        edit.setMinimumDate(QDate.currentDate())
+        edit.setAccessibleName(self.tr("Day of the follow-up"))
+        subject = QLabel(self.tr("on"), row)
+        subject.setProperty("muted", True)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(subject)
+        layout.addWidget(edit)
+        layout.addSpacing(4)
+        beside = QLabel(self.tr("in"), row)
+        beside.setProperty("muted", True)
+        layout.addWidget(beside)
+        for months in _MONTHS:
+            button = QToolButton(row)
+            button.setObjectName("choice")
+            button.setText(self.tr("{count} months").format(count=months) if months == _MONTHS[-1] else str(months))
+            button.setAccessibleName(self.tr("Follow-up in {count} months").format(count=months))
+            button.setToolTip(button.accessibleName())
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.clicked.connect(lambda _checked=False, on=months: edit.setDate(_months_on(on)))
+            layout.addWidget(button)
+        layout.addStretch(1)
+        return row, edit
+
+    def _connect(self) -> None:
+        self.diagnosis.changed.connect(self._propose)  # first: what is told of an edit has it already
+        for signal in (
+            self.diagnosis.changed,
+            self.confidence.changed,
+            self.plan.changed,
+            self.label.currentIndexChanged,
+            self.date.dateChanged,
+            self.note.textEdited,
+        ):
+            signal.connect(self._take)
+        self.diagnosis.finished.connect(self.finished)
+        self.note.returnPressed.connect(self.commit_requested)
+        self._commit.clicked.connect(self.commit_requested)
+        self._skip.clicked.connect(self.skip_requested)
+        self._cancel.clicked.connect(self.cancelled)
+
+    def _propose(self) -> None:
+        if not self._is_showing:
+            self.label.propose_for(self.diagnosis.diagnosis())
+
+    def _take(self) -> None:
+        if not self._is_showing:
+            self._fit()
+            self.edited.emit()
+
+    def _fit(self) -> None:
+        advice = self.diagnosis.other.advice() if self.diagnosis.is_other else ""
+        self._advice.setText(advice)
+        self._advice.setVisible(bool(advice))
+        self._counts_as.setVisible(self.diagnosis.is_other)
+        self._date.setVisible(self.plan.value() == FOLLOW_UP)
+        self._commit.setEnabled(bool(self.diagnosis.diagnosis()))
+
+
+def _months_on(months: int) -> QDate:
+    return QDate.currentDate().addMonths(months)
+
+
+def _day(date: QDate) -> dt.date:
+    return dt.date(date.year(), date.month(), date.day())

@@ -1,0 +1,246 @@
+"""The clinician's own view, under the result: asked first, locked with its time, and what was said before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.late import Late
+from desktop.core.own_view import NOTHING_SAID, OwnView
+from desktop.widgets.answer.result_panel import RESULT_WIDTH
+
+if TYPE_CHECKING:
+    from desktop.widgets.image.image_view import ImageView
+    from desktop.widgets.visit import assessment_form
+    from desktop.widgets.visit.assessment_form import ViewForm
+else:
+    assessment_form = Late("desktop.widgets.visit.assessment_form")
+
+_SAID_WIDTH = RESULT_WIDTH - 44
+"""What is left for the lines beside margins and a scroll bar."""
+
+_SAID_HEIGHT = 86
+"""The most that earlier views take before they scroll, in pixels: the result above needs the room more."""
+
+
+class MyView(QFrame):
+    """Either asks for a view or shows what was said; the keys 1 to 9, 0 and Enter work while the image has the focus."""
+
+    edited = Signal(object)  # OwnView
+    committed = Signal(object)  # OwnView
+    skipped = Signal()
+    cancelled = Signal()
+    outcome_requested = Signal()
+
+    def __init__(self, image: ImageView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("myView")
+        self.setFixedWidth(RESULT_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
+        self._image = image
+        self._early: list[int] | None = None
+        """Keys that were pressed before it is known whether to ask; None where there is nothing to judge."""
+        self._form: ViewForm | None = None
+        title = QLabel(self.tr("My view").upper(), self)
+        title.setObjectName("kind")
+        self._state = QLabel(self)
+        self._state.setProperty("muted", True)
+        self._state.setProperty("small", True)
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(self._state)
+        self._lines = QVBoxLayout()
+        self._lines.setContentsMargins(0, 0, 6, 0)
+        self._lines.setSpacing(1)
+        inside = QWidget(self)
+        inside.setLayout(self._lines)
+        self._said = QScrollArea(self)
+        self._said.setWidgetResizable(True)
+        self._said.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._said.setFrameShape(QFrame.Shape.NoFrame)
+        self._said.setAccessibleName(self.tr("What was said of this lesion"))
+        self._said.setWidget(inside)
+        self._add = QPushButton(self)
+        self._add.clicked.connect(self._open_form)
+        self._outcome = QPushButton(self.tr("Outcome…"), self)
+        self._outcome.clicked.connect(self.outcome_requested)
+        self._buttons = QWidget(self)
+        buttons = QHBoxLayout(self._buttons)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        buttons.addWidget(self._add)
+        buttons.addWidget(self._outcome)
+        buttons.addStretch(1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 9, 14, 11)
+        self._column.setSpacing(7)
+        self._column.addLayout(head)
+        self._column.addWidget(self._said)
+        self._column.addWidget(self._buttons)
+        image.installEventFilter(self)
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        """Show that no image is open: there is nothing to judge."""
+        self._early = None
+        self.hide()
+
+    def expect(self) -> None:
+        """Wait, with an image on the screen, for what is known of it; keys that are pressed till then count when it is."""
+        self.hide()
+        if self._early is None:
+            self._early = []
+
+    def ask(self, draft: OwnView, *, blind: bool) -> None:
+        """Ask for a view; `blind` is whether the answer waits for it."""
+        form = self._made_form()
+        if form.view() != draft:
+            form.show_view(draft)
+        form.ask_blind(blind)
+        self._state.setText(self.tr("keys 1 to 9, 0 for another, Enter") if blind else self.tr("after the model"))
+        self._said.hide()
+        self._buttons.hide()
+        form.show()
+        self.show()
+        self.updateGeometry()
+        self._take_early()
+
+    def show_said(
+        self,
+        lines: list[tuple[str, str]],
+        *,
+        state: str,
+        can_add: str,
+        can_have_outcome: bool,
+        draft: OwnView = NOTHING_SAID,
+    ) -> None:
+        """Show what was said, newest first: each a line, and who said it when.
+
+        Args:
+            lines: the views and outcomes.
+            state: a word beside the title.
+            can_add: the text of the button that adds a view.
+            can_have_outcome: whether an outcome can be entered: not for what is not kept.
+            draft: what a view that is added begins with: never what was said of another image.
+        """
+        if self._form is not None:
+            self._form.hide()
+            self._form.show_view(draft)
+        self._clear_lines()
+        height = 0
+        for text, origin in lines:
+            said, by = QLabel(text, self), QLabel(origin, self)
+            for label in (said, by):
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                label.setWordWrap(True)
+                self._lines.addWidget(label)
+            by.setProperty("muted", True)
+            by.setProperty("small", True)
+            by.setContentsMargins(0, 0, 0, 4)
+            for label in (said, by):
+                label.ensurePolished()  # it is measured in the font that the style sheet gives it
+            height += said.heightForWidth(_SAID_WIDTH) + by.heightForWidth(_SAID_WIDTH) + 2 * self._lines.spacing()
+        self._lines.addStretch(1)
+        self._state.setText(state)
+        self._add.setText(can_add)
+        self._outcome.setVisible(can_have_outcome)
+        self._said.setVisible(bool(lines))
+        self._buttons.show()
+        self.show()
+        self._said.setFixedHeight(min(height, _SAID_HEIGHT))
+        self.updateGeometry()
+        self._take_early()
+
+    def _clear_lines(self) -> None:
+        while (item := self._lines.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _made_form(self) -> ViewForm:
+        if self._form is None:
+            form = assessment_form.ViewForm(self)
+            form.edited.connect(lambda: self.edited.emit(form.view()))
+            form.commit_requested.connect(self._commit)
+            form.skip_requested.connect(self.skipped)
+            form.cancelled.connect(self._cancel)
+            form.finished.connect(self._give_back_keys)
+            self._column.addWidget(form)
+            self._form = form
+        return self._form
+
+    def _open_form(self) -> None:
+        self.ask(self._made_form().view(), blind=False)
+        self._give_back_keys()
+
+    def _cancel(self) -> None:
+        self._made_form().show_view(OwnView())
+        self.edited.emit(OwnView())
+        self.cancelled.emit()
+        self._give_back_keys()
+
+    def _commit(self) -> None:
+        view = self._made_form().view()
+        if view.diagnosis:
+            self.committed.emit(view)
+            self._give_back_keys()
+
+    def _give_back_keys(self) -> None:
+        self._image.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        """Carry out a key of the image that is this widget's; return whether it was."""
+        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if modifiers:
+            return False
+        if event.modifiers() and key == Qt.Key.Key_Comma:
+            key = Qt.Key.Key_Period  # the number pad's, on keyboards whose decimal sign is a comma
+        if self.isHidden():
+            return self._keep_early(key)
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if not self._is_asking or self._image.has_tool:
+                return False  # a region is being drawn: Enter is the region's, and a view cannot be taken back
+            self._commit()
+            return True
+        return self._choose(key)
+
+    def _choose(self, key: int) -> bool:
+        """Choose what a key stands for; return whether it stands for anything here."""
+        if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
+            if not self._is_asking:
+                self._open_form()
+            self._made_form().diagnosis.choose_by_key(key - Qt.Key.Key_0)
+        elif self._is_asking and key == Qt.Key.Key_Period:
+            self._made_form().plan.step()
+        elif self._is_asking and key == Qt.Key.Key_Comma:
+            self._made_form().confidence.step()
+        else:
+            return False
+        return True
+
+    def _keep_early(self, key: int) -> bool:
+        """Keep a choice for later; never Enter, for what was committed cannot be taken back."""
+        if self._early is None or not (
+            Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in {Qt.Key.Key_Period, Qt.Key.Key_Comma}
+        ):
+            return False
+        self._early.append(key)
+        return True
+
+    def _take_early(self) -> None:
+        early, self._early = self._early or [], None
+        for key in early:
+            self._choose(key)
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._form is not None and not self._form.isHidden()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._image and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._take_key(event)
+        return super().eventFilter(watched, event)

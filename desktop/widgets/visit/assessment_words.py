@@ -1,0 +1,77 @@
+"""What was said of a lesion, put into words: views and outcomes, one line each and another for who and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from desktop.core.diagnoses import UNCERTAIN_POTENTIAL, confidence_name, diagnosis_name, plan_name
+from desktop.core.labels import BY_ID
+from desktop.widgets.common.wording import local_day, local_time, translated
+
+if TYPE_CHECKING:
+    from desktop.core.own_view import OwnView
+    from desktop.core.records.people import Assessment, Outcome
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Said", text)
+
+
+def diagnosis_text(diagnosis: str, label: str | None) -> str:
+    """Return a diagnosis, and what it is in statistics where that is another label."""
+    name = translated(diagnosis_name(diagnosis))
+    if label is None or label == diagnosis:
+        return name
+    if label in BY_ID:
+        counted = translated(BY_ID[label].name).casefold()
+    elif label == UNCERTAIN_POTENTIAL:
+        counted = _tr("uncertain malignant potential")
+    else:
+        return name
+    return _tr("{diagnosis} (for statistics: {label})").format(diagnosis=name, label=counted)
+
+
+def plan_text(view: Assessment | OwnView) -> str:
+    """Return a plan, with its day where it has one; empty where none was said."""
+    if not view.plan:
+        return ""
+    name = translated(plan_name(view.plan))
+    return name if view.plan_date is None else _tr("{plan} on {day}").format(plan=name, day=local_day(view.plan_date))
+
+
+def view_text(view: Assessment | OwnView) -> str:
+    """Return what a view says, in one line."""
+    parts = [diagnosis_text(view.diagnosis, view.label)]
+    if view.confidence:
+        parts.append(_tr("confidence {word}").format(word=translated(confidence_name(view.confidence)).casefold()))
+    plan = plan_text(view)
+    parts.append(_tr("plan: {plan}").format(plan=plan[:1].lower() + plan[1:]) if plan else _tr("no plan said"))
+    if view.note:
+        parts.append(f"“{view.note}”")
+    return ", ".join(parts)
+
+
+def view_origin(view: Assessment) -> str:
+    """Return whether a view was locked before the model's, who said it and when."""
+    when = _tr("before the model, locked {time}") if view.before_model else _tr("after the model, {time}")
+    text = when.format(time=local_time(view.time))
+    return _tr("{text}, by {initials}").format(text=text, initials=view.initials) if view.initials else text
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Return what an outcome says, in one line."""
+    kind = _tr("Histopathology") if outcome.kind == "histopathology" else _tr("Follow-up")
+    text = _tr("{kind} of {day}: {diagnosis}").format(
+        kind=kind, day=local_day(outcome.date), diagnosis=diagnosis_text(outcome.diagnosis, outcome.label)
+    )
+    if outcome.breslow_mm is not None:
+        text += _tr(", Breslow {value} mm").format(value=QLocale().toString(outcome.breslow_mm, "g", 4))
+    return f"{text}, “{outcome.note}”" if outcome.note else text
+
+
+def outcome_origin(outcome: Outcome) -> str:
+    """Return when an outcome was entered, and by whom."""
+    text = _tr("entered {time}").format(time=local_time(outcome.time))
+    return _tr("{text}, by {initials}").format(text=text, initials=outcome.initials) if outcome.initials else text

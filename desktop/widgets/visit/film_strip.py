@@ -1,0 +1,209 @@
+"""The images that were opened together, or those of the chosen lesion, small, below the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDrag,
+    QIcon,
+    QImage,
+    QPixmap,
+)
+from PySide6.QtWidgets import (
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QWidget,
+)
+
+from desktop.core.errors import AppError
+from desktop.system.tasks import Lane, Task, Tasks
+from desktop.widgets.common.icons import untinted
+from desktop.widgets.common.strip_pictures import CAPTION, IMAGE, MARGIN, SIDE, StripDelegate, marked, thumbnail
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.visit.image_drag import drag_data
+
+
+@dataclass(frozen=True)
+class StripImage:
+    """One image of the strip; `key` is what it is found again by, `subject` what is told when it is chosen."""
+
+    key: str
+    name: str
+    path: Path
+    subject: object
+    caption: str = ""
+    is_clinical: bool = False
+
+
+@dataclass(frozen=True)
+class StripGroup:
+    """Images under one heading."""
+
+    heading: str
+    images: tuple[StripImage, ...]
+
+
+class FilmStrip(QListWidget):
+    """Hidden while there is nothing to choose among."""
+
+    image_chosen = Signal(object)
+    """A Path, or what else the image's subject is."""
+    menu_requested = Signal(QPoint)
+    """Where on the screen: what can be done with the selected images."""
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._under_way: list[Task] = []
+        self._thumbnails: dict[str, QIcon] = {}
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setWordWrap(True)
+        self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(False)  # what is dropped here is for the window
+        self.setIconSize(QSize(SIDE, SIDE))
+        self.setItemDelegate(StripDelegate(self))
+        self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportMargins(8, 5, 8, 0)  # below, a scroll bar has its room
+        self.setAccessibleName(self.tr("Images opened together"))
+        self.currentItemChanged.connect(self._choose)
+        self.hide()
+
+    def show_images(self, paths: list[Path], current: int = 0) -> None:
+        """Show image files, one of them as the current one."""
+        images = tuple(StripImage(str(path), path.name, path, path) for path in paths)
+        self._show((StripGroup("", images),), images[current].key if images else "")
+        self.setVisible(len(paths) > 1)
+
+    def show_groups(self, groups: Sequence[StripGroup], current: str) -> None:
+        """Show groups of images, that with the key `current` as the current one."""
+        self._show(groups, current)
+        self.setVisible(any(group.images for group in groups))
+
+    def unfold(self, path: Path, frames: tuple[Path, ...]) -> None:
+        """Show the frames of a file in its place, the first of them as the current one."""
+        subjects = [image.subject for image in self.images()]
+        if path in subjects:
+            row = subjects.index(path)
+            paths = [subject for subject in subjects if isinstance(subject, Path)]
+            self.show_images([*paths[:row], *frames, *paths[row + 1 :]], row)
+
+    def images(self) -> list[StripImage]:
+        """Return the images, in their order."""
+        held = (self.item(row).data(IMAGE) for row in range(self.count()))
+        return [image for image in held if image is not None]
+
+    def selected_images(self) -> list[StripImage]:
+        """Return the selected images, in their order."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        return [image for row in rows if (image := self.item(row).data(IMAGE)) is not None]
+
+    def select(self, key: str) -> None:
+        """Light an image without choosing it; none where there is none with that key."""
+        self.blockSignals(True)
+        self.setCurrentIndex(QModelIndex())
+        self.clearSelection()
+        for row in range(self.count()):
+            image = self.item(row).data(IMAGE)
+            if image is not None and image.key == key:
+                self.setCurrentRow(row)
+        self.blockSignals(False)
+        self.viewport().update()
+
+    def step(self, steps: int) -> None:
+        """Go to a following (or, if negative, an earlier) image, not past the ends."""
+        row = self.currentRow() + steps
+        while 0 <= row < self.count() and self.item(row).data(IMAGE) is None:
+            row += steps
+        if 0 <= row < self.count():
+            self.setCurrentRow(row)
+
+    def _show(self, groups: Sequence[StripGroup], current: str) -> None:
+        for task in self._under_way:
+            task.abandon()
+        self._under_way.clear()
+        has_captions = any(image.caption for group in groups for image in group.images)
+        self.setFixedHeight(SIDE + 26 + (CAPTION if has_captions else 0))
+        height = SIDE + 2 * MARGIN + (CAPTION if has_captions else 0)
+        self.blockSignals(True)
+        self.clear()
+        blank = QPixmap(SIDE, SIDE)
+        blank.fill(QColor(128, 128, 128, 60))
+        keys = {image.key for group in groups for image in group.images}
+        self._thumbnails = {key: made for key, made in self._thumbnails.items() if key in keys}
+        wanted: list[tuple[QListWidgetItem, StripImage]] = []
+        for group in groups:
+            if group.heading and group.images:
+                self.addItem(_heading(group.heading, height))
+            for image in group.images:
+                item = QListWidgetItem(self._thumbnails.get(image.key, QIcon(blank)), image.caption)
+                item.setData(IMAGE, image)
+                spoken = ", ".join(filter(None, (group.heading, image.caption, image.name)))
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+                item.setToolTip(image.name)
+                item.setSizeHint(QSize(SIDE + (20 if has_captions else 2 * MARGIN), height))
+                self.addItem(item)
+                if image.key not in self._thumbnails:
+                    wanted.append((item, image))
+        self.blockSignals(False)
+        self.select(current)
+        if len(keys) > 1 or has_captions:
+            for item, image in wanted:
+                self._load(item, image)
+
+    def _load(self, item: QListWidgetItem, image: StripImage) -> None:
+        self._under_way.append(
+            self._tasks.run(
+                Lane.THUMBNAILS,
+                lambda _task: thumbnail(image.path, 2 * SIDE),
+                partial(self._take, item, image),
+                lambda error: self._mark_failed(item, error),
+            )
+        )
+
+    def _take(self, item: QListWidgetItem, image: StripImage, picture: QImage) -> None:
+        made = untinted(marked(picture) if image.is_clinical else QPixmap.fromImage(picture))
+        self._thumbnails[image.key] = made
+        item.setIcon(made)
+
+    @staticmethod
+    def _mark_failed(item: QListWidgetItem, error: AppError) -> None:
+        item.setToolTip(sentence(error))
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        image = None if item is None else item.data(IMAGE)
+        if image is not None:
+            self.image_chosen.emit(image.subject)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.selected_images():
+            self.menu_requested.emit(event.globalPos())
+
+    def startDrag(self, _supported: Qt.DropAction) -> None:
+        images = self.selected_images()
+        if images:
+            drag = QDrag(self)
+            drag.setMimeData(drag_data([image.key for image in images]))
+            item = self.currentItem()
+            if item is not None:
+                drag.setPixmap(item.icon().pixmap(48, 48))
+            drag.exec(Qt.DropAction.CopyAction)
+
+
+def _heading(text: str, height: int) -> QListWidgetItem:
+    item = QListWidgetItem(text)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    item.setSizeHint(QSize(66, height))
+    return item

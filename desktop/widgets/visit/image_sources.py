@@ -1,0 +1,153 @@
+"""The ways in which an image or a folder comes into the window: chosen, dropped, pasted, from the history, a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.paths import SAMPLES
+from desktop.session.history_service import Bookkeeping
+from desktop.session.open_image import Consultation
+from desktop.session.picture import Picture
+from desktop.session.watched_folder import Inbox
+from desktop.system.settings import Settings
+from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.visit.recent_menu import RecentMenu
+from desktop.widgets.visit.visit_page import VisitPage
+
+if TYPE_CHECKING:
+    from desktop.core.records.values import Entry
+
+
+class Opening(QObject):
+    """Opens images on the visit's page, and hands on folders."""
+
+    visit_needed = Signal()
+    """An image is about to be shown there."""
+    brought = Signal(object)
+    """New image files (a list of Path) that are about to be shown; not those of a batch, of the recent ones or samples."""
+    pasted = Signal()
+    """An image that is no file is about to be shown."""
+    folder_chosen = Signal(object, bool)
+    """A folder to classify (a Path), and whether other paths came with it, which are left out."""
+
+    def __init__(
+        self,
+        visit: VisitPage,
+        consultation: Consultation,
+        bookkeeping: Bookkeeping,
+        inbox: Inbox,
+        settings: Settings,
+        files: Files,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._consultation = consultation
+        self._bookkeeping = bookkeeping
+        self._inbox = inbox
+        self._settings = settings
+        self._files = files
+        visit.first_steps.open_requested.connect(self.choose_images)
+        visit.first_steps.sample_requested.connect(self.open_sample)
+        visit.first_steps.folder_requested.connect(self.choose_folder)
+        consultation.opened.connect(self._remember)
+        consultation.original_missing.connect(self._offer_to_locate)
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "open": self.choose_images,
+            "folder": self.choose_folder,
+            "paste": self.paste,
+            "sample": self.open_sample,
+        }
+
+    def open_files(self, paths: list[Path], *, are_new: bool = True) -> None:
+        """Open images, or classify the folder if there is one among the paths; new ones are the open patient's."""
+        folders = [path for path in paths if path.is_dir()]
+        if folders:
+            self.folder_chosen.emit(folders[0], len(paths) > 1)
+        elif paths:
+            self.visit_needed.emit()
+            if are_new:
+                self.brought.emit(paths)
+            self._visit.open_files(paths)
+
+    def open_entry(self, entry: Entry) -> None:
+        """Open an image of the history."""
+        self.visit_needed.emit()
+        self._visit.open_one()
+        self._consultation.open_entry(entry)
+
+    def open_sample(self) -> None:
+        """Open the drawn samples."""
+        self.open_files(sorted(SAMPLES.glob("*.png")), are_new=False)
+
+    def recent_menu(self, title: str, parent: QWidget) -> RecentMenu:
+        """Make the menu of the images that were opened last."""
+        menu = RecentMenu(title, self._settings, parent)
+        menu.image_chosen.connect(lambda path: self.open_files([path], are_new=False))
+        return menu
+
+    def choose_images(self) -> None:
+        """Ask for images and open them."""
+        self.open_files(self._files.choose_images())
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and classify it."""
+        folder = self._files.choose_folder()
+        if folder is not None:
+            self.folder_chosen.emit(folder, False)
+
+    def paste(self) -> None:
+        """Open what is on the clipboard: files, or an image."""
+        mime = QGuiApplication.clipboard().mimeData()
+        paths = local_paths(mime)
+        image = QImage(mime.imageData()) if mime.hasImage() else QImage()
+        if paths:
+            self.open_files(paths)
+            return
+        self.visit_needed.emit()
+        if image.isNull():
+            text = self.tr("There is no image on the clipboard. Copy one, then paste.")
+            self._visit.messages.say(text, error=False)
+        else:
+            self._visit.open_one()
+            self.pasted.emit()
+            self._consultation.open_pasted(image, self.tr("pasted image"))
+
+    def _remember(self, picture: Picture) -> None:
+        if picture.path is not None and not picture.is_sample:
+            self._settings.add_recent_file(picture.path)
+            self._inbox.discard(picture.path)
+
+    def _offer_to_locate(self, entry: Entry, error: AppError) -> None:
+        text = self.tr("Original missing: {why} The answer beside is the one that was kept.").format(
+            why=sentence(error)
+        )
+        if entry.image.stored:
+            self._visit.messages.say(text)
+        else:
+            self._visit.messages.say(text, action=(self.tr("Locate…"), partial(self._locate, entry)))
+
+    def _locate(self, entry: Entry) -> None:
+        path = self._files.choose_original(entry.image.name)
+        if path is not None:
+            self._bookkeeping.locate(entry, path, self.open_entry, self._tell)
+
+    def _tell(self, error: AppError) -> None:
+        self._visit.messages.say(sentence(error))
+
+
+def local_paths(mime: QMimeData) -> list[Path]:
+    """Return the files and folders of this computer that are dropped or pasted."""
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]

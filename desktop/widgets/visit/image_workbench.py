@@ -1,0 +1,172 @@
+"""Everything that is done with the image that is open beside reading its answer, brought together."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QDialog, QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.explanation import Explaining
+from desktop.session.history_service import Bookkeeping
+from desktop.session.open_image import Consultation
+from desktop.session.picture import Picture
+from desktop.session.pixel_scales import Scales
+from desktop.session.regions import Regions
+from desktop.system.settings import Settings
+from desktop.system.tasks import Lane, Tasks
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.image.overlay_presenter import OverlayPresenter
+from desktop.widgets.image.region_presenter import RegionPresenter
+from desktop.widgets.image.ruler_presenter import RulerPresenter
+from desktop.widgets.visit.visit_page import VisitPage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QImage
+
+    from desktop.widgets.image import filters_dialog, image_as_picture, image_export, seen_dialog
+else:
+    filters_dialog, seen_dialog = (
+        Late("desktop.widgets.image.filters_dialog"),
+        Late("desktop.widgets.image.seen_dialog"),
+    )
+    image_export, image_as_picture = (
+        Late("desktop.widgets.image.image_export"),
+        Late("desktop.widgets.image.image_as_picture"),
+    )
+
+
+class Seeing(QObject):
+    """Wires the tools under the image to what does their work."""
+
+    compare_requested = Signal(object)
+    """The Picture that is open is to be put beside another."""
+
+    def __init__(
+        self,
+        visit: VisitPage,
+        consultation: Consultation,
+        bookkeeping: Bookkeeping,
+        tasks: Tasks,
+        settings: Settings,
+        undo: QUndoStack,
+        scales: Scales,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._visit = visit
+        self._consultation = consultation
+        self._tasks = tasks
+        self._settings = settings
+        self._window = window
+        view, tools, messages = visit.view, visit.tools, visit.messages
+        actions = tools.actions_by_id
+        self.regions = Regions(tasks, consultation, bookkeeping, self)
+        explaining = Explaining(tasks, consultation, self)
+        self.overlay = OverlayPresenter(view, actions["overlay"], messages, explaining, consultation, settings, self)
+        self._region = RegionPresenter(view, actions["region"], messages, self.regions, consultation, undo, self)
+        self._ruler = RulerPresenter(view, actions["ruler"], scales, consultation, undo, self)
+        for line in (self.overlay.bar, self._ruler.bar, self._region.bar):
+            tools.add_line(line)
+        scales.failed.connect(self._tell_failed)
+        actions["rotate"].triggered.connect(lambda: view.turn(1))
+        actions["seen"].triggered.connect(self.show_seen)
+        actions["compare"].triggered.connect(self._compare)
+        actions["save"].triggered.connect(self.save_view)
+        consultation.opening.connect(lambda _name: tools.enable(False))
+        consultation.closed.connect(lambda: tools.enable(False))
+        consultation.opened.connect(self._open)
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "fit": self._visit.view.fit,
+            "actual": self._visit.view.actual_size,
+            "in": self._visit.view.zoom_in,
+            "out": self._visit.view.zoom_out,
+            "turn right": lambda: self._visit.view.turn(1),
+            "turn left": lambda: self._visit.view.turn(-1),
+            "mirror": self._visit.view.mirror,
+            "seen": self.show_seen,
+            "filters": self.show_filters,
+            "save view": self.save_view,
+            "copy view": self.copy_view,
+        }
+
+    def view_as_picture(self) -> "QImage":
+        """Return the view as it is seen; where the overlay is in it, a line below says what it is."""
+        return image_as_picture.picture_of([self._visit.view], [self.overlay.caption])
+
+    def overlay_as_picture(self) -> "tuple[QImage, str] | None":
+        """Return the whole image with the overlay that is shown over it, and what is said of it; None while none is shown."""
+        picture = self._consultation.picture
+        if picture is None or not self.overlay.caption:
+            return None
+        return image_as_picture.overlaid(picture.levels, self.overlay.item), self.overlay.bar.text.text()
+
+    def save_view(self) -> None:
+        """Save the view as a PNG picture where the user wants it."""
+        if self._consultation.picture is not None:
+            self._export().save(self.view_as_picture(), self.tr("view.png"), self._visit.messages, self._window)
+
+    def copy_view(self) -> None:
+        """Put the view onto the clipboard."""
+        if self._consultation.picture is not None:
+            self._export().copy(self.view_as_picture(), self._visit.messages)
+
+    def show_filters(self) -> None:
+        """Show the open image beside what the standard kernels make of it."""
+        picture = self._consultation.picture
+        if picture is None:
+            self._visit.messages.say(self.tr("Open an image first: the filters are shown on it."), error=False)
+        else:
+            self._show_beside(
+                filters_dialog.FiltersDialog(picture, self._tasks, self._export(), self._visit.messages, self._window)
+            )
+
+    def show_seen(self) -> None:
+        """Show the very input that the model was given."""
+        picture, classifier, given = self._consultation.picture, self._consultation.classifier, self._consultation.given
+        if picture is None or classifier is None or given is None:
+            text = self.tr("What the model saw can be shown once there is an answer.")
+            self._visit.messages.say(text, error=False)
+            return
+        if given.answer.prediction.model_sha256 != classifier.sha256:
+            text = self.tr(
+                "Another model gave this answer. Classify with the present model to see what that one is given."
+            )
+            self._visit.messages.say(text, error=False)
+            return
+        region = given.answer.region
+        detail = classifier.contract.effective_resolution
+
+        def show(pixels: "NDArray[np.uint8]") -> None:
+            if self._consultation.given is given:  # another image may be open by now
+                self._show_beside(seen_dialog.SeenDialog(pixels, detail, self._window))
+
+        self._tasks.run(
+            Lane.IMAGES, lambda _task: classifier.prepare(picture.data, picture.name, region), show, self._tell_failed
+        )
+
+    def _show_beside(self, dialog: QDialog) -> None:
+        """Show a window beside the main one until another image is opened: it must not be taken for that one's."""
+        self._consultation.opening.connect(dialog.close)
+        self._consultation.closed.connect(dialog.close)
+        dialog.show()
+
+    def _export(self) -> "image_export.ViewExport":
+        return image_export.ViewExport(self._tasks, self._settings, self)
+
+    def _open(self, _picture: Picture) -> None:
+        self._visit.tools.enable(True)
+
+    def _compare(self) -> None:
+        if self._consultation.picture is not None:
+            self.compare_requested.emit(self._consultation.picture)
+
+    def _tell_failed(self, error: AppError) -> None:
+        self._visit.messages.say(sentence(error))

@@ -1,0 +1,132 @@
+"""What came out later: histopathology with its text and Breslow thickness, or what the follow-up showed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import OutcomeKind
+
+_WIDTH = 460
+_THICKEST = 99.0
+"""Millimetres: more than any Breslow thickness, so that a slip of the hand and not a patient meets the limit."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was entered; see `Outcome`."""
+
+    kind: OutcomeKind
+    diagnosis: str
+    label: str | None
+    breslow_mm: float | None
+    date: dt.date
+    note: str
+
+
+class OutcomeDialog(QDialog):
+    """Asks for one outcome; one that was entered before is corrected by another."""
+
+    entered = Signal(object)  # Finding
+
+    def __init__(self, subject: str, kind: OutcomeKind = "histopathology", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Outcome"))
+        self.setMinimumWidth(_WIDTH)
+        self.kind = QComboBox(self)
+        self.kind.addItem(self.tr("Histopathology"), "histopathology")
+        self.kind.addItem(self.tr("Follow-up"), "follow-up")
+        self.kind.setCurrentIndex(self.kind.findData(kind))
+        self.diagnosis = OtherDiagnosis(self, with_all=True)
+        self.diagnosis.setAccessibleName(self.tr("Diagnosis of the outcome: type to search, or type your own"))
+        self.label = StatisticsChoice(self)
+        self._advice = QLabel(self)
+        self._advice.setProperty("muted", True)
+        self._advice.setProperty("small", True)
+        self.breslow = QDoubleSpinBox(self)
+        self.breslow.setRange(0, _THICKEST)
+        self.breslow.setDecimals(2)
+        self.breslow.setSingleStep(0.1)
+        self.breslow.setSuffix(self.tr(" mm"))
+        self.breslow.setSpecialValueText(self.tr("not given"))
+        self.date = QDateEdit(QDate.currentDate(), self)
+        self.date.setCalendarPopup(True)
+        self.date.setDisplayFormat("d MMM yyyy")
+        self.date.setMaximumDate(QDate.currentDate())
+        self.note = QPlainTextEdit(self)
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(110)
+        about = QLabel(subject, self)
+        about.setObjectName("heading")
+        about.setWordWrap(True)
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(14)
+        self._form.setVerticalSpacing(9)
+        self._form.addRow(self.tr("&Kind"), self.kind)
+        self._form.addRow(self.tr("D&iagnosis"), self.diagnosis)
+        self._form.addRow("", self._advice)
+        self._form.addRow(self.tr("For &statistics"), self.label)
+        self._form.addRow(self.tr("&Breslow"), self.breslow)
+        self._form.addRow(self.tr("&Date"), self.date)
+        self._form.addRow(self.tr("&Text"), self.note)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
+        self._save = buttons.button(QDialogButtonBox.StandardButton.Save)
+        self._save.setProperty("prominent", True)
+        self._save.style().polish(self._save)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        hint = QLabel(self.tr("A later entry corrects this one; nothing is overwritten."), self)
+        hint.setProperty("muted", True)
+        hint.setProperty("small", True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 18, 22, 16)
+        column.setSpacing(14)
+        column.addWidget(about)
+        column.addLayout(self._form)
+        column.addWidget(hint)
+        column.addWidget(buttons)
+        self.kind.currentIndexChanged.connect(self._fit)
+        self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
+        self.diagnosis.editTextChanged.connect(self._fit)
+        self.diagnosis.finished.connect(self.label.setFocus)
+        self.accepted.connect(lambda: self.entered.emit(self.finding()))
+        self._fit()
+        self.diagnosis.setFocus()
+
+    def finding(self) -> Finding:
+        """Return what was entered."""
+        kind: OutcomeKind = self.kind.currentData()
+        is_histopathology = kind == "histopathology"
+        day = self.date.date()
+        return Finding(
+            kind=kind,
+            diagnosis=self.diagnosis.diagnosis(),
+            label=self.label.label(),
+            breslow_mm=self.breslow.value() if is_histopathology and self.breslow.value() > 0 else None,
+            date=dt.date(day.year(), day.month(), day.day()),
+            note=self.note.toPlainText().strip(),
+        )
+
+    def _fit(self) -> None:
+        self._form.setRowVisible(self.breslow, self.kind.currentData() == "histopathology")
+        self._advice.setText(self.diagnosis.advice())
+        self._form.setRowVisible(self._advice, bool(self.diagnosis.advice()))
+        self._save.setEnabled(bool(self.diagnosis.diagnosis()))

@@ -1,0 +1,101 @@
+"""Enters what came out later for a lesion, or for an image that has none; undoable once it is written."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.core.records.patient_file import Whereabouts, whereabouts
+from desktop.session.history_service import Bookkeeping
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.undo import Change
+from desktop.widgets.common.wording import sentence
+
+if TYPE_CHECKING:
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Outcome, OutcomeKind
+    from desktop.widgets.visit import outcome_dialog
+    from desktop.widgets.visit.outcome_dialog import Finding, OutcomeDialog
+else:
+    outcome_dialog = Late("desktop.widgets.visit.outcome_dialog")
+
+
+class Outcomes(QObject):
+    """The only way in which the window enters outcomes."""
+
+    def __init__(self, bookkeeping: Bookkeeping, undo: QUndoStack, messages: MessageBar, window: QWidget) -> None:
+        super().__init__(window)
+        self._bookkeeping = bookkeeping
+        self._undo = undo
+        self._messages = messages
+        self._window = window
+
+    def ask(
+        self,
+        subject: str,
+        *,
+        lesion_id: int | None = None,
+        image_id: int | None = None,
+        kind: OutcomeKind = "histopathology",
+    ) -> OutcomeDialog:
+        """Ask for the outcome of a lesion, or of an image that has none; `subject` is its name."""
+        dialog = outcome_dialog.OutcomeDialog(subject, kind, self._window)
+        dialog.entered.connect(partial(self._add, lesion_id, None if lesion_id is not None else image_id))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def ask_for_image(self, sha256: str, name: str) -> None:
+        """Ask for the outcome of an image's lesion, or of the image itself; the history is asked whose it is."""
+        self._bookkeeping.ask(
+            lambda history: whereabouts(history, sha256),
+            partial(self._ask_where, name),
+            lambda error: self._messages.say(sentence(error)),
+        )
+
+    def _ask_where(self, name: str, where: Whereabouts) -> None:
+        what = name if where.lesion is None else lesion_name(where.lesion)
+        subject = what if where.patient is None else f"{where.patient.pseudonym}, {what}"
+        if where.image_id is not None:
+            self.ask(subject, lesion_id=None if where.lesion is None else where.lesion.id, image_id=where.image_id)
+
+    def _add(self, lesion_id: int | None, image_id: int | None, finding: Finding) -> None:
+        def work(history: History, by: str) -> Outcome:
+            return history.views.add_outcome(
+                lesion_id=lesion_id,
+                image_id=image_id,
+                kind=finding.kind,
+                diagnosis=finding.diagnosis,
+                label=finding.label,
+                breslow_mm=finding.breslow_mm,
+                date=finding.date,
+                note=finding.note,
+                by=by,
+            )
+
+        self._bookkeeping.write(work, self._offer_undo, self._tell(partial(self._add, lesion_id, image_id, finding)))
+
+    def _offer_undo(self, outcome: Outcome) -> None:
+        again = partial(self._set_binned, outcome.id, False)
+        take_back = partial(self._set_binned, outcome.id, True)
+        self._undo.push(Change(self.tr("outcome"), again, take_back))
+
+    def _set_binned(self, outcome_id: int, binned: bool) -> None:
+        self._bookkeeping.write(
+            lambda history, by: history.views.set_outcome_binned(outcome_id, binned=binned, by=by),
+            lambda _nothing: None,
+            self._tell(partial(self._set_binned, outcome_id, binned)),
+        )
+
+    def _tell(self, again: partial[None]) -> partial[None]:
+        return partial(self._say, again)
+
+    def _say(self, again: partial[None], error: AppError) -> None:
+        self._messages.say(sentence(error), action=(self.tr("Try again"), again))

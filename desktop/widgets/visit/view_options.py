@@ -1,0 +1,54 @@
+"""What the View menu switches on and off, remembered for the next start."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+
+from desktop.system.settings import BY_SIZE, OUTLINE, Settings
+from desktop.widgets.visit.visit_page import VisitPage
+
+
+class ViewOptions(QObject):
+    """The outline of what the model saw, the order of the labels, and the full screen."""
+
+    def __init__(self, window: QMainWindow, visit: VisitPage, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._visit = visit
+        self._settings = settings
+        self._actions: dict[str, QAction] = {}
+        visit.head.outline_toggled.connect(self._keep_outline)
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "outline": self._visit.head.show_outline,
+            "by size": self._order_by_size,
+            "full": lambda full: self._window.showFullScreen() if full else self._window.showNormal(),
+        }
+
+    def begin(self, actions: dict[str, QAction]) -> None:
+        """Show on the menu's entries, and do, what was switched on at the last start."""
+        self._actions = actions
+        self._visit.head.show_outline(self._settings.get(OUTLINE))
+        self._actions["outline"].setChecked(self._settings.get(OUTLINE))
+        self._order_by_size(self._settings.get(BY_SIZE))
+        self._window.installEventFilter(self)
+
+    def _keep_outline(self, wanted: bool) -> None:
+        self._settings.put(OUTLINE, wanted)
+        if self._actions:
+            self._actions["outline"].setChecked(wanted)
+
+    def _order_by_size(self, wanted: bool) -> None:
+        self._settings.put(BY_SIZE, wanted)
+        self._actions["by size"].setChecked(wanted)
+        self._visit.panel.order_by_size(wanted)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowStateChange:
+            is_full = bool(self._window.windowState() & Qt.WindowState.WindowFullScreen)
+            self._actions["full"].setChecked(is_full)
+        return False

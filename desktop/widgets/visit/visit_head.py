@@ -1,0 +1,103 @@
+"""What stands over the image: of which lesion it is, its name and size, how large it is shown, and the buttons for that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from desktop.widgets.common.elided_label import ElidedLabel
+from desktop.widgets.common.icons import icon
+
+if TYPE_CHECKING:
+    from desktop.widgets.image.image_view import ImageView
+
+
+class VisitHead(QFrame):
+    """One line; the name gives way where there is no room."""
+
+    outline_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolStrip")
+        self._subject = self._title = ""
+        self._name = ElidedLabel(self)
+        self._name.setProperty("strong", True)
+        self._note = QLabel(self)
+        self._note.setProperty("muted", True)
+        self._zoom = QLabel(self)
+        self._zoom.setProperty("muted", True)
+        self._zoom_width = self._zoom.fontMetrics().horizontalAdvance("1600 %")
+        self._zoom.setMinimumWidth(self._zoom_width)
+        self._zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._steps = [
+            self._tool("fit", self.tr("Fit (Z)")),
+            self._tool("actual-size", self.tr("One pixel on one pixel (Z)")),
+            self._tool("zoom-out", self.tr("Zoom out (−)")),
+            self._tool("zoom-in", self.tr("Zoom in (+)")),
+        ]
+        self._outline = self._tool("outline", self.tr("Outline of what the model saw (hold Space to hide it)"))
+        self._outline.setCheckable(True)
+        self._outline.setChecked(True)
+        self._outline.toggled.connect(self.outline_toggled)
+        self.buttons = (*self._steps, self._outline)
+        """From left to right."""
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 8, 4)
+        layout.addWidget(self._name)
+        layout.addWidget(self._note, 1)
+        layout.addWidget(self._zoom)
+        for button in self.buttons:
+            layout.addWidget(button)
+        self.allow(False)
+
+    def serve(self, view: ImageView) -> None:
+        """Have the buttons act on a view, and say how large it shows its image."""
+        view.show_outline(self._outline.isChecked())
+        view.zoom_changed.connect(lambda zoom: self._show_zoom(zoom, is_turned=view.is_turned))
+        acts = (view.fit, view.actual_size, view.zoom_out, view.zoom_in)
+        for button, act in zip(self._steps, acts, strict=True):
+            button.clicked.connect(act)
+        self._outline.toggled.connect(view.show_outline)
+
+    def entitle(self, name: str, note: str) -> None:
+        """Show an image's name, and beside it its size or what has become of it; both empty for none."""
+        self._title = name
+        self._show_name()
+        self._note.setText(note)
+
+    def name_subject(self, text: str) -> None:
+        """Say before the image's name of which lesion it is; empty for of none."""
+        self._subject = text
+        self._show_name()
+
+    def forget_zoom(self) -> None:
+        """Say no more how large an image is shown."""
+        self._zoom.clear()
+
+    def allow(self, wanted: bool) -> None:
+        """Let the buttons be used, or not where there is no image."""
+        for button in self.buttons:
+            button.setEnabled(wanted)
+
+    def show_outline(self, wanted: bool) -> None:
+        """Show or hide the outline of what the model saw."""
+        self._outline.setChecked(wanted)
+
+    def _show_name(self) -> None:
+        self._name.show_text(" · ".join(filter(None, (self._subject, self._title))))
+
+    def _show_zoom(self, zoom: float, *, is_turned: bool) -> None:
+        turned = self.tr("turned") if is_turned else ""
+        self._zoom.setText(" · ".join(filter(None, (turned, f"{zoom * 100:.0f} %"))))
+        self._zoom.setMinimumWidth(max(self._zoom_width, self._zoom.sizeHint().width()))  # the name gives way, not this
+
+    def _tool(self, picture: str, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon(picture))
+        button.setIconSize(QSize(18, 18))
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        return button

@@ -1,0 +1,263 @@
+"""The workspace of one image: the picture, and beside it what the model says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.answers import Answer
+from desktop.session.open_image import Consultation
+from desktop.session.picture import Picture
+from desktop.system.tasks import Tasks
+from desktop.widgets.answer.result_panel import ResultPanel
+from desktop.widgets.common.empty_state import EmptyState
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.visit.first_steps import FirstSteps
+from desktop.widgets.visit.visit_head import VisitHead
+
+if TYPE_CHECKING:
+    from desktop.core.inference.contract import Contract
+    from desktop.widgets.image import image_tools, image_view
+    from desktop.widgets.visit import assessment_panel, film_strip
+else:
+    film_strip = Late("desktop.widgets.visit.film_strip")
+    image_tools = Late("desktop.widgets.image.image_tools")
+    image_view = Late("desktop.widgets.image.image_view")
+    assessment_panel = Late("desktop.widgets.visit.assessment_panel")
+
+
+class VisitPage(QWidget):
+    """Shows the consultation as it goes on. What is not seen before an image is open is made when it is first needed."""
+
+    resized = Signal()
+
+    def __init__(
+        self, consultation: Consultation, tasks: Tasks, first_steps: FirstSteps, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._consultation = consultation
+        self._tasks = tasks
+        self._contract: Contract | None = None
+        self._model_error: AppError | None = None
+        self.first_steps = first_steps
+        self.panel = ResultPanel(self)
+        self.messages = MessageBar(self)
+        self._bars = [self.messages]
+        self.head = VisitHead(self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(first_steps)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.messages)
+        column.addWidget(self._stack, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(column, 1)
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.panel, 1)
+        layout.addLayout(beside)
+        self._row, self._column, self._beside = layout, column, beside
+        self._rest: EmptyState | None = None
+        self._connect()
+
+    @cached_property
+    def view(self) -> image_view.ImageView:
+        """The picture."""
+        made = image_view.ImageView(self)
+        made.step_requested.connect(self._step)
+        self.head.serve(made)
+        self._stack.addWidget(made)
+        self.setFocusProxy(made)
+        return made
+
+    @cached_property
+    def tools(self) -> image_tools.ImageTools:
+        """What can be done with the picture, below it."""
+        made = image_tools.ImageTools(self.view, self)
+        made.setVisible(self._is_view_shown())
+        self._column.insertWidget(self._column.indexOf(self._stack) + 1, made)
+        self._stack.currentChanged.connect(lambda: made.setVisible(self._is_view_shown()))
+        return made
+
+    @cached_property
+    def strip(self) -> film_strip.FilmStrip:
+        """The other images, below all."""
+        made = film_strip.FilmStrip(self._tasks, self)
+        made.image_chosen.connect(self._open_path)
+        self._column.addWidget(made)
+        return made
+
+    @cached_property
+    def my_view(self) -> assessment_panel.MyView:
+        """What the clinician says of the image, below the result."""
+        made = assessment_panel.MyView(self.view, self)
+        self._beside.addWidget(made)
+        return made
+
+    def furnish(self) -> Iterator[None]:
+        """Make these four now, one after the other."""
+        for name in ("view", "tools", "my_view", "strip"):
+            getattr(self, name)
+            yield
+
+    def order_keys(self, *later: QWidget) -> None:
+        """Have Tab go through the page as it is read, whenever its parts were made, and then through what follows."""
+        parts = (self.first_steps, self.view, self.tools, self.panel, self.my_view, self.strip, *self._bars)
+        stops = [
+            widget
+            for part in (*parts, *self.head.buttons, *later)
+            for widget in (part, *part.findChildren(QWidget))
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
+        ]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Open images: the first at once, the others by the strip or the arrow keys."""
+        self.strip.show_images(paths)
+        self._consultation.open_file(paths[0])
+
+    def open_one(self) -> None:
+        """Make room for a single image that is no file: pasted, or of the history."""
+        self.strip.show_images([])
+
+    def put_beside(self, left: QWidget, over_result: QWidget) -> None:
+        """Put a column at the left of the image, and something over the result."""
+        self._row.insertWidget(0, left)
+        self._beside.insertWidget(0, over_result)
+
+    def add_messages(self) -> MessageBar:
+        """Put one more bar over the image, for what must stand until it is answered."""
+        made = MessageBar(self)
+        self._column.insertWidget(self._column.indexOf(self.messages), made)
+        self._bars.append(made)
+        return made
+
+    def say_at_rest(self, title: str, text: str) -> None:
+        """Say what stands in the image's place while none is open; an empty title for how to begin."""
+        was_shown = self._stack.currentWidget() in {self.first_steps, self._rest}
+        if self._rest is not None:
+            self._stack.removeWidget(self._rest)
+            self._rest.deleteLater()
+        self._rest = EmptyState("visit", title, text, self.tr("Open image…"), self) if title else None
+        if self._rest is not None:
+            self._rest.action_requested.connect(self.first_steps.open_requested)
+            self._stack.addWidget(self._rest)
+        if was_shown:
+            self._stack.setCurrentWidget(self._rest or self.first_steps)
+
+    def use_contract(self, contract: Contract) -> None:
+        """Lay out the result for a model's labels."""
+        self._contract = contract
+        self._model_error = None
+        if self._consultation.picture is None:
+            self.panel.use_contract(contract)
+            self.panel.show_empty()
+
+    def show_model_error(self, error: AppError) -> None:
+        """Say in the result's place that there is no model."""
+        self._model_error = error
+        self.panel.show_error(error, of_model=True)
+
+    def show_blind(self, blind: bool) -> None:
+        """Say in the result's place that the clinician's own view comes first, or wait for the answer again."""
+        if blind and self._model_error is not None:
+            return  # there is nothing to conceal, and what is wrong with the model must be said
+        if blind:
+            self.panel.show_blind()
+            self.view.remove_outline()
+        elif self.panel.is_blind:
+            self._show_waiting()
+
+    def _connect(self) -> None:
+        consultation = self._consultation
+        consultation.opening.connect(self._show_opening)
+        consultation.opened.connect(self._show_picture)
+        consultation.closed.connect(self._show_closed)
+        consultation.left_unclassified.connect(self.panel.show_clinical)
+        consultation.answering.connect(self._show_waiting)
+        consultation.answered.connect(self._show_answer)
+        consultation.open_failed.connect(self._show_open_error)
+        consultation.answer_failed.connect(lambda error: self.panel.show_error(error, of_model=False))
+        self.panel.retry_requested.connect(consultation.retry)
+        self.panel.shown_anyway.connect(self._give_keys_to_image)
+
+    def _give_keys_to_image(self) -> None:
+        """Single letters are the image's while it has the focus; what was pressed to come here is gone, or is behind."""
+        (self.view if self._is_view_shown() else self.panel).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _step(self, steps: int) -> None:
+        self.strip.step(steps)
+
+    def _is_view_shown(self) -> bool:
+        return self._stack.currentWidget() is self.view
+
+    def _open_path(self, subject: object) -> None:
+        if isinstance(subject, Path):  # images of a patient are opened by who put them into the strip
+            self._consultation.open_file(subject)
+
+    def _show_closed(self) -> None:
+        self.messages.hide()
+        self.view.clear()
+        self.head.allow(False)
+        self.head.entitle("", "")
+        self.head.forget_zoom()
+        self.panel.show_empty()
+        self._stack.setCurrentWidget(self._rest or self.first_steps)
+
+    def _show_opening(self, name: str) -> None:
+        self.messages.hide()
+        self.view.clear()
+        self.head.allow(False)
+        self.head.entitle(name, self.tr("is being opened…"))
+        self.head.forget_zoom()
+        self._stack.setCurrentWidget(self.view)
+        self._show_waiting()
+
+    def _show_picture(self, picture: Picture) -> None:
+        note = self.tr("synthetic drawing, not saved") if picture.is_sample else picture.header.format
+        self.head.entitle(picture.name, f"{picture.width} × {picture.height}, {note}")
+        if picture.frames:
+            self.strip.unfold(picture.frames[0].parent, picture.frames)
+        self.head.allow(True)
+        self.view.show_picture(picture.levels)
+        self._give_keys_to_image()
+
+    def _show_waiting(self) -> None:
+        if self._model_error is not None:
+            self.panel.show_error(self._model_error, of_model=True)
+        else:
+            self.panel.show_waiting(self._contract)
+        self.view.remove_outline()
+
+    def _show_answer(self, answer: Answer) -> None:
+        self.panel.show_answer(answer)
+        if self._consultation.picture is not None:
+            self.view.outline(answer.seen)
+
+    def _show_open_error(self, name: str, error: AppError) -> None:
+        self.head.entitle(name, self.tr("was not opened"))
+        self.panel.show_empty()
+        self.messages.say(sentence(error))
+        if self.strip.count() > 1:  # the others are one key away
+            self._give_keys_to_image()
+        else:
+            self._stack.setCurrentWidget(self._rest or self.first_steps)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()

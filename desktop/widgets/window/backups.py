@@ -1,0 +1,188 @@
+"""Backup and restore: asks where, shows how far it is, can be stopped, and says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressBar, QProgressDialog
+
+from desktop.core.errors import AppError
+from desktop.core.records.backup import BackedUp
+from desktop.core.records.backup_file import Manifest, read_manifest
+from desktop.core.records.restoring import Restored
+from desktop.session import backup
+from desktop.session.assessment_drafts import Drafts
+from desktop.session.history_service import Bookkeeping
+from desktop.system.settings import BACKUP_FOLDER, Settings
+from desktop.system.tasks import Lane, Task, Tasks
+from desktop.widgets.common.file_dialogs import ask_target
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.wording import count, local_time, sentence
+
+if TYPE_CHECKING:
+    Ask = Callable[[Callable[[object], None]], Task]
+
+_STEPS = 1000
+"""Of the progress bar: the bytes of a large history do not fit into Qt's whole numbers."""
+
+
+class Backups(QObject):
+    """What the menu's entries do; `messages` is where it is said how it went."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        tasks: Tasks,
+        bookkeeping: Bookkeeping,
+        settings: Settings,
+        drafts: Drafts,
+        messages: Callable[[], MessageBar],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tasks = tasks
+        self._bookkeeping = bookkeeping
+        self._settings = settings
+        self._drafts = drafts
+        self._messages = messages
+
+    def back_up(self) -> None:
+        """Ask for a file and write the history with its images into it."""
+        name = self.tr("LesionLens backup {date}.zip").format(date=f"{datetime.now().astimezone():%Y-%m-%d}")
+        offered = self._folder() / name
+        target = ask_target(self._window, self.tr("Back up the history"), offered, self.tr("Backups (*.zip)"))
+        if target is None:
+            return
+        self._settings.put(BACKUP_FOLDER, str(target.parent))
+        self._drafts.save()
+        dialog = self._progress(self.tr("The history and its images are being backed up, then read back…"))
+        self._follow(
+            dialog,
+            lambda tell: backup.back_up(
+                self._tasks,
+                self._bookkeeping.folder,
+                target,
+                self._end(dialog, self._say_backed_up),
+                self._fail(dialog),
+                tell,
+            ),
+        )
+
+    def restore(self) -> None:
+        """Ask for a backup, say what is in it, and make it the history."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Restore a backup"), str(self._folder()), self.tr("Backups (*.zip);;All files (*)")
+        )
+        if chosen:
+            path = Path(chosen)
+            self._tasks.run(
+                Lane.BACKUP, lambda _task: read_manifest(path), lambda manifest: self._ask(path, manifest), self._say
+            )
+
+    def _ask(self, path: Path, manifest: Manifest) -> None:
+        question = self.tr(
+            "The backup of {time} holds {what}.\n\n"
+            "It takes the place of the present history, which is kept in a folder of its own beside it. What was done since "
+            "the backup is not in it: own views, outcomes, and patients who were erased are there again.\n\n"
+            "Restore it?"
+        ).format(time=local_time(manifest.time), what=self._content(manifest))
+        if QMessageBox.question(self._window, "LesionLens", question) != QMessageBox.StandardButton.Yes:
+            return
+        self._drafts.save()  # they go with the present history; from now on nothing of it is written
+        dialog = self._progress(self.tr("The backup is being unpacked and checked…"))
+        self._follow(
+            dialog,
+            lambda tell: backup.restore(
+                self._bookkeeping, path, self._end(dialog, self._close_window), self._fail(dialog), tell
+            ),
+        )
+
+    def _progress(self, text: str) -> QProgressDialog:
+        dialog = QProgressDialog(text, self.tr("Stop"), 0, _STEPS, self._window)
+        dialog.setWindowTitle("LesionLens")
+        bar = QProgressBar(dialog)
+        bar.setTextVisible(False)  # it is too low for text
+        dialog.setBar(bar)
+        dialog.setMaximum(_STEPS)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.setAutoClose(False)
+        dialog.setAutoReset(False)
+        dialog.setMinimumDuration(300)
+        dialog.setMinimumWidth(420)
+        dialog.setValue(0)
+        return dialog
+
+    def _follow(self, dialog: QProgressDialog, begin: Ask) -> None:
+        """Begin a task that tells how far it is; the dialog's button stops it."""
+
+        def tell(step: object) -> None:
+            if isinstance(step, tuple) and step[1] and not dialog.wasCanceled():
+                dialog.setValue(min(_STEPS * step[0] // step[1], _STEPS - 1))
+
+        dialog.canceled.connect(begin(tell).cancel)
+
+    def _end(self, dialog: QProgressDialog, say: Callable[[BackedUp | Restored], None]) -> Callable[[object], None]:
+        def end(outcome: object) -> None:
+            _remove(dialog)
+            if isinstance(outcome, BackedUp | Restored):
+                say(outcome)
+            else:
+                self._messages().say(self.tr("Stopped: nothing was changed."), error=False)
+
+        return end
+
+    def _fail(self, dialog: QProgressDialog) -> Callable[[AppError], None]:
+        def fail(error: AppError) -> None:
+            _remove(dialog)
+            self._say(error)
+
+        return fail
+
+    def _say(self, error: AppError) -> None:
+        self._messages().say(sentence(error))
+
+    def _say_backed_up(self, outcome: BackedUp | Restored) -> None:
+        if not isinstance(outcome, BackedUp):
+            return
+        text = self.tr("Backed up in “{file}”, and read back: {what}.").format(
+            file=outcome.path, what=self._content(outcome.manifest)
+        )
+        missing = len(outcome.missing)
+        if missing:
+            one, many = (
+                self.tr("1 image was missing"),
+                self.tr("{count} images were missing").format(count=count(missing)),
+            )
+            text += " " + self.tr("{images} already, or damaged.").format(images=one if missing == 1 else many)
+        self._messages().say(text, error=bool(outcome.missing))
+
+    def _close_window(self, outcome: BackedUp | Restored) -> None:
+        """What the window still knows is of the history that was there before: it must begin anew."""
+        text = self.tr("The backup is the history now. LesionLens closes: start it again to go on.")
+        if isinstance(outcome, Restored) and outcome.before is not None:
+            text += "\n\n" + self.tr("What was there is in “{folder}”.").format(folder=outcome.before)
+        QMessageBox.information(self._window, "LesionLens", text)
+        self._window.close()
+
+    def _content(self, manifest: Manifest) -> str:
+        entries, patients = manifest.entries, manifest.patients
+        parts = (
+            self.tr("1 entry") if entries == 1 else self.tr("{count} entries").format(count=count(entries)),
+            self.tr("1 patient") if patients == 1 else self.tr("{count} patients").format(count=count(patients)),
+        )
+        return self.tr("{entries} and {patients}").format(entries=parts[0], patients=parts[1])
+
+    def _folder(self) -> Path:
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return Path(self._settings.get(BACKUP_FOLDER) or documents or Path.home())
+
+
+def _remove(dialog: QProgressDialog) -> None:
+    """Take the progress away for good: hidden alone, it would come back over what is said next once its delay is over."""
+    dialog.reset()
+    dialog.hide()
+    dialog.deleteLater()

@@ -1,0 +1,47 @@
+"""The switch of blind-first: in the corner of the menu bar, in the menu and in the first steps, always the same."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton
+
+from desktop.session.blinding import Blinding
+from desktop.widgets.common.message_bar import MessageBar
+
+
+class BlindSwitch(QObject):
+    """Asks before it goes off where that would show answers that wait for a view."""
+
+    def __init__(self, blinding: Blinding, messages: MessageBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._blinding = blinding
+        self._messages = messages
+        self._shown: list[QAction | QAbstractButton] = []
+        blinding.changed.connect(self._show)
+
+    def show_on(self, action: QAction, *buttons: QAbstractButton) -> None:
+        """Show the state on a menu entry, which calls `switch` itself, and on switches that do so from now on."""
+        self._shown = [action, *buttons]
+        for button in buttons:
+            button.clicked.connect(self.switch)
+        self._show()
+
+    def switch(self, on: bool) -> None:
+        """Switch blind-first on or off, off only after asking where answers wait."""
+        waiting = self._blinding.waiting
+        if on or not waiting:
+            self._blinding.switch(on)
+        else:
+            one = self.tr("1 answer waits for your view. Without blind-first it can be seen, and that is recorded.")
+            many = self.tr(
+                "{count} answers wait for your view. Without blind-first they can be seen, and that is recorded."
+            )
+            text = one if waiting == 1 else many.format(count=waiting)
+            action = (self.tr("Switch off"), partial(self._blinding.switch, False))
+            self._messages.say(text, error=False, action=action)
+        self._show()
+
+    def _show(self) -> None:
+        for shown in self._shown:
+            shown.setChecked(self._blinding.is_on)

@@ -1,0 +1,147 @@
+"""What the window asks or tells in a dialog of its own, and the folders that it opens; each is made when it is asked for."""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QMainWindow, QMessageBox
+
+from desktop.core.late import Late
+from desktop.core.paths import log_folder
+from desktop.session.assessment_drafts import Drafts
+from desktop.session.batch_run import BatchRun
+from desktop.session.history_service import Bookkeeping
+from desktop.session.import_queue import Intake
+from desktop.session.open_image import Consultation
+from desktop.system.settings import Settings
+from desktop.system.tasks import Tasks
+from desktop.widgets.window.workspaces import Workspaces
+
+if TYPE_CHECKING:
+    from desktop.widgets.window import about, backups, shortcuts
+else:
+    about = Late("desktop.widgets.window.about")
+    backups = Late("desktop.widgets.window.backups")
+    shortcuts = Late("desktop.widgets.window.shortcuts")
+
+
+class Dialogs(QObject):
+    """The dialogs of the whole window."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        tasks: Tasks,
+        settings: Settings,
+        consultation: Consultation,
+        batch: BatchRun,
+        bookkeeping: Bookkeeping,
+        drafts: Drafts,
+        intake: Intake,
+        workspaces: Workspaces,
+    ) -> None:
+        super().__init__(window)
+        self._tasks = tasks
+        self._workspaces = workspaces
+        self._drafts = drafts
+        self._intake = intake
+        self._window = window
+        self._settings = settings
+        self._consultation = consultation
+        self._batch = batch
+        self._bookkeeping = bookkeeping
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "shortcuts": self.show_shortcuts,
+            "moving": self.show_moving,
+            "data": self.open_data_folder,
+            "log": self.open_log_folder,
+            "about": self.show_about,
+            "back up": self.back_up,
+            "restore": self.restore_backup,
+        }
+
+    def show_about(self) -> None:
+        """Show what this program is."""
+        about.About(self._window).exec()
+
+    def show_shortcuts(self) -> None:
+        """Show every key of the window."""
+        shortcuts.Shortcuts(self._window.findChildren(QAction), self._window).exec()
+
+    def back_up(self) -> None:
+        """Write the history with its images into one file."""
+        self._backups.back_up()
+
+    def restore_backup(self) -> None:
+        """Make a backup the history, unless something is still to be written to the present one."""
+        if self._batch.is_running or self._intake.waiting or self._consultation.unsaved + self._batch.unsaved:
+            text = self.tr(
+                "A folder is being classified, images are on their way into the history, or answers are not saved yet. "
+                "See to that first, then restore."
+            )
+            self._workspaces.messages.say(text, error=False)
+        else:
+            self._backups.restore()
+
+    def show_moving(self) -> None:
+        """Say how all of it moves to another computer."""
+        QMessageBox.information(
+            self._window,
+            self.tr("Moving to a new computer"),
+            self.tr(
+                "1. Here: File, Back up the history. Put the file on a drive that you can carry.\n"
+                "2. There: install LesionLens, start it, and choose File, Restore a backup.\n"
+                "3. There: look whether the entries are as many as here. Only then delete anything here.\n\n"
+                "Images of whole folders are linked, not copied: take those folders along as well, and press Locate "
+                "when an image is asked for. A model file of your own and the settings are not in the backup."
+            ),
+        )
+
+    @cached_property
+    def _backups(self) -> "backups.Backups":
+        return backups.Backups(
+            self._window,
+            self._tasks,
+            self._bookkeeping,
+            self._settings,
+            self._drafts,
+            lambda: self._workspaces.messages,
+        )
+
+    def open_data_folder(self) -> None:
+        """Show the user's data in the system's own file manager."""
+        _open_folder(self._bookkeeping.folder)
+
+    def open_log_folder(self) -> None:
+        """Show the log and the crash reports in the system's own file manager."""
+        _open_folder(log_folder())
+
+    def may_close(self) -> bool:
+        """Ask, where closing would end a batch or lose what could not be saved."""
+        reasons = []
+        if self._batch.is_running:
+            reasons.append(self.tr("A folder is being classified; what was done so far is kept."))
+        unsaved = self._consultation.unsaved + self._batch.unsaved
+        if unsaved and not self._batch.is_running:
+            reasons.append(self.tr("{count} answers could not be saved yet.").format(count=unsaved))
+        if self._intake.waiting:
+            count = len(self._intake.waiting)
+            reasons.append(self.tr("{count} images are still on their way into the history.").format(count=count))
+        if not self._drafts.save():
+            reasons.append(self.tr("What you have begun to say of an image could not be saved."))
+        if not reasons:
+            return True
+        yes = QMessageBox.StandardButton.Yes
+        question = "\n".join((*reasons, self.tr("Close all the same?")))
+        return QMessageBox.question(self._window, "LesionLens", question) == yes
+
+
+def _open_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,68 @@
+"""Brings the inbox to the bottom of the window and to its menu."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+
+from desktop.session.watched_folder import Inbox
+from desktop.system import settings as keys
+from desktop.system.settings import Settings
+from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.window.status_strip import StatusStrip
+
+
+class InboxPresenter(QObject):
+    """Neither names nor pictures of the new images are shown before the user opens them."""
+
+    images_requested = Signal(object)  # list[Path]
+
+    def __init__(self, inbox: Inbox, strip: StatusStrip, settings: Settings, files: Files, parent: QObject) -> None:
+        super().__init__(parent)
+        self._inbox = inbox
+        self._strip = strip
+        self._settings = settings
+        self._files = files
+        self._show_in_menu: Callable[[], None] = lambda: None
+        inbox.changed.connect(self._show)
+        strip.inbox_requested.connect(self.open_images)
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids."""
+        return {
+            "watch": self.choose,
+            "inbox": self.open_images,
+        }
+
+    def begin(self, watch: QAction, images: QAction) -> None:
+        """Show the state on two menu entries, and watch the folder that was watched at the last start."""
+
+        def show() -> None:
+            watch.setChecked(self._inbox.folder is not None)
+            images.setEnabled(self._inbox.count > 0)
+
+        self._show_in_menu = show
+        self._show()
+        if self._settings.get(keys.WATCHED_FOLDER):
+            self._inbox.watch(Path(self._settings.get(keys.WATCHED_FOLDER)))
+
+    def choose(self, wanted: bool) -> None:
+        """Ask for a folder to watch, or watch none any more."""
+        folder = self._files.choose_watched() if wanted else None
+        if folder is None:
+            self._inbox.stop()
+        else:
+            self._inbox.watch(folder)
+        self._settings.put(keys.WATCHED_FOLDER, str(folder or ""))
+        self._show()
+
+    def open_images(self) -> None:
+        """Open the images that wait; each leaves the inbox when it has been looked at."""
+        self.images_requested.emit(self._inbox.waiting())
+
+    def _show(self) -> None:
+        folder = self._inbox.folder
+        watched = folder.name or str(folder) if folder is not None and self._inbox.is_watching else ""
+        self._strip.show_inbox(self._inbox.count, watched)
+        self._show_in_menu()

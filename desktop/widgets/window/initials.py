@@ -1,0 +1,55 @@
+"""The user's initials, which are kept with every entry: asked for, and shown wherever they stand."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from desktop.session.open_image import Consultation
+from desktop.system.settings import INITIALS, Settings
+from desktop.widgets.patient.patient_banner import PatientBanner
+from desktop.widgets.visit.first_steps import FirstSteps
+
+_LONGEST = 8
+
+
+class Initials(QObject):
+    """Asks in the first steps, and in the banner where these were passed by: files may come with the start."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        consultation: Consultation,
+        first_steps: FirstSteps,
+        banner: PatientBanner,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._settings = settings
+        self._first_steps = first_steps
+        self._banner = banner
+        self._window = window
+        first_steps.initials_changed.connect(self._keep)
+        banner.initials_requested.connect(self.ask)
+        consultation.opened.connect(lambda _picture: banner.ask_for_initials())
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entry of the menu does, by its id."""
+        return {"initials": self.ask}
+
+    def ask(self) -> None:
+        """Ask for the initials in a dialog."""
+        text, accepted = QInputDialog.getText(
+            self._window,
+            self.tr("Your initials"),
+            self.tr("They are kept with every entry that you make:"),
+            text=self._settings.get(INITIALS),
+        )
+        if accepted:
+            self._keep(text)
+            self._first_steps.show_initials(self._settings.get(INITIALS))
+
+    def _keep(self, text: str) -> None:
+        initials = text.strip()[:_LONGEST]
+        self._settings.put(INITIALS, initials)
+        self._banner.show_initials(initials)

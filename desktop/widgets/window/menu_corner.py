@@ -1,0 +1,59 @@
+"""The corner of the menu bar: blind-first, and which model answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
+
+from desktop.core.errors import AppError
+from desktop.session.model_choice import ModelChoice
+from desktop.widgets.common.wording import sentence
+
+if TYPE_CHECKING:
+    from desktop.core.inference.classifier import Classifier
+
+_ROOM = 250
+"""Points for the model's name, the same for every name: a menu bar does not ask again how wide its corner is."""
+_SIDES = 12
+"""Of these, those at the name's sides."""
+
+
+class MenuCorner(QWidget):
+    """In sight on every workspace."""
+
+    model_requested = Signal()
+    """What the model is, is to be looked at."""
+
+    def __init__(self, model: ModelChoice, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.blind_first = QCheckBox(self.tr("Blind-first"), self)
+        self.blind_first.setObjectName("blindFirst")
+        self.blind_first.setToolTip(self.tr("Your own view is asked for before the model's is shown"))
+        self.model = QPushButton(self)
+        self.model.setObjectName("modelName")
+        self.model.setProperty("plain", True)
+        self.model.setFixedWidth(_ROOM)
+        self.model.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.model.clicked.connect(self.model_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 8, 0)
+        row.setSpacing(4)
+        row.addWidget(self.blind_first)
+        row.addWidget(self.model)
+        model.loaded.connect(self._show_model)
+        model.load_failed.connect(self._show_failure)
+        self._name(self.tr("Model is being loaded"), "")
+
+    def _show_model(self, classifier: Classifier) -> None:
+        name = self.tr("Model {name}").format(name=classifier.contract.name)
+        self._name(name, self.tr("{name} answers: press for its card").format(name=name))
+
+    def _show_failure(self, error: AppError) -> None:
+        self._name(self.tr("No model"), sentence(error))
+
+    def _name(self, text: str, tip: str) -> None:
+        self.model.setText(self.model.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _ROOM - _SIDES))
+        self.model.setToolTip(tip)
+        self.model.setAccessibleName(text)

@@ -1,0 +1,65 @@
+"""The rail of workspaces at the left edge."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+
+from desktop.widgets.common.icons import icon
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One workspace: its id, its icon and its place in the rail; its name is translated by the rail."""
+
+    id: str
+    icon: str
+
+
+WORKSPACES = (
+    Workspace("visit", "visit"),
+    Workspace("compare", "compare"),
+    Workspace("history", "history"),
+    Workspace("batch", "batch"),
+    Workspace("model", "model"),
+)
+
+
+class Rail(QFrame):
+    """One button a workspace; the chosen one stays pressed."""
+
+    workspace_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self._buttons: dict[str, QToolButton] = {}
+        names = {
+            "visit": self.tr("Visit"),
+            "compare": self.tr("Compare"),
+            "history": self.tr("History"),
+            "batch": self.tr("Batch"),
+            "model": self.tr("Model"),
+        }
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 10, 6, 10)
+        layout.setSpacing(6)
+        group = QButtonGroup(self)
+        for number, workspace in enumerate(WORKSPACES, 1):
+            button = QToolButton(self)
+            button.setText(names[workspace.id])
+            button.setIcon(icon(workspace.icon))
+            button.setIconSize(QSize(24, 24))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setCheckable(True)
+            button.setFixedWidth(72)
+            button.setToolTip(f"{names[workspace.id]} (Ctrl+{number})")
+            button.clicked.connect(lambda _checked, chosen=workspace.id: self.workspace_chosen.emit(chosen))
+            group.addButton(button)
+            layout.addWidget(button)
+            self._buttons[workspace.id] = button
+        layout.addStretch(1)
+
+    def select(self, workspace: str) -> None:
+        """Show a workspace as the chosen one."""
+        self._buttons[workspace].setChecked(True)

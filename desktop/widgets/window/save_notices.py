@@ -1,0 +1,77 @@
+"""What is said of saving: at the bottom where it went well, on the page in sight where it did not."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.core.errors import AppError
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import Bookkeeping, Saved
+from desktop.session.open_image import Consultation
+from desktop.session.watched_folder import Inbox
+from desktop.widgets.common.wording import local_time, sentence
+from desktop.widgets.visit.visit_page import VisitPage
+from desktop.widgets.window.status_strip import StatusStrip
+from desktop.widgets.window.workspaces import Workspaces
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Assessment
+
+
+class Notices(QObject):
+    """Listens to what is kept, and to what could not be; each failure comes with what can be done."""
+
+    def __init__(
+        self,
+        visit: VisitPage,
+        workspaces: Workspaces,
+        strip: StatusStrip,
+        consultation: Consultation,
+        blinding: Blinding,
+        bookkeeping: Bookkeeping,
+        inbox: Inbox,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._workspaces = workspaces
+        self._strip = strip
+        self._consultation = consultation
+        self._bookkeeping = bookkeeping
+        consultation.opening.connect(lambda _name: strip.say(""))
+        consultation.kept.connect(self._say_saved)
+        consultation.keep_failed.connect(self._say_not_saved)
+        blinding.committed.connect(self._say_view_saved)
+        bookkeeping.failed.connect(self._say_history_failed)
+        bookkeeping.disclosure_failed.connect(self._say_not_disclosed)
+        inbox.failed.connect(self._say_watch_failed)
+        strip.save_requested.connect(consultation.keep_again)
+
+    def _say_saved(self, saved: Saved) -> None:
+        self._strip.show_unsaved(self._consultation.unsaved)
+        self._strip.say(
+            self.tr("In the history already")
+            if saved.kept.was_known and not saved.kept.was_binned
+            else self.tr("Saved {time}").format(time=local_time(saved.time))
+        )
+
+    def _say_view_saved(self, _sha256: str, assessment: Assessment) -> None:
+        if assessment.id > 0:  # a view of a drawn sample is practice and nothing is kept of it
+            self._strip.say(self.tr("Your view saved {time}").format(time=local_time(assessment.time)))
+
+    def _say_not_saved(self, error: AppError) -> None:
+        self._strip.show_unsaved(self._consultation.unsaved)
+        self._visit.messages.say(sentence(error), action=(self.tr("Try again"), self._consultation.keep_again))
+
+    def _say_not_disclosed(self, entry_id: int, error: AppError) -> None:
+        again = partial(self._bookkeeping.disclose, entry_id)
+        self._visit.messages.say(sentence(error), action=(self.tr("Try again"), again))
+
+    def _say_history_failed(self, error: AppError) -> None:
+        self._workspaces.messages.say(sentence(error), action=(self.tr("Try again"), self._bookkeeping.open))
+
+    def _say_watch_failed(self, error: AppError) -> None:
+        self._workspaces.messages.say(sentence(error))

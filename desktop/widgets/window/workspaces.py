@@ -1,0 +1,222 @@
+"""The workspaces: each page is made, and its modules are imported, when it is first shown or needed."""
+
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.core.late import Late
+from desktop.session.batch_run import BatchRun
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import Bookkeeping
+from desktop.session.model_choice import ModelChoice
+from desktop.session.picture import Picture
+from desktop.session.pixel_scales import Scales
+from desktop.system.settings import Settings
+from desktop.system.tasks import Tasks
+from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.wording import local_day, sentence
+from desktop.widgets.visit.visit_page import VisitPage
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Patient
+    from desktop.widgets.batch import batch_presenter
+    from desktop.widgets.common import bin_changes, patient_words, thumbnails
+    from desktop.widgets.history import history_presenter
+    from desktop.widgets.image import compare_page
+    from desktop.widgets.model import model_presenter
+    from desktop.widgets.report import report_words
+    from desktop.widgets.report.report_words import Owner
+else:
+    batch_presenter = Late("desktop.widgets.batch.batch_presenter")
+    bin_changes = Late("desktop.widgets.common.bin_changes")
+    compare_page = Late("desktop.widgets.image.compare_page")
+    history_presenter = Late("desktop.widgets.history.history_presenter")
+    model_presenter = Late("desktop.widgets.model.model_presenter")
+    patient_words = Late("desktop.widgets.common.patient_words")
+    report_words = Late("desktop.widgets.report.report_words")
+    thumbnails = Late("desktop.widgets.common.thumbnails")
+
+
+class Page(Protocol):
+    """What every workspace's page has."""
+
+    messages: MessageBar
+
+
+class Workspaces(QStackedWidget):
+    """Shows one workspace at a time; what runs in the others runs on.
+
+    Each workspace but the visit is an attribute that holds its presenter, made when it is first looked at. What a page
+    asks of the rest of the window leaves by the signals here, so that nobody needs a page to listen to it.
+    """
+
+    shown = Signal(str)
+    images_requested = Signal()
+    folder_requested = Signal()
+    files_requested = Signal(object)  # list[Path]
+    entry_requested = Signal(object)  # Entry
+    batch_progressed = Signal(str)
+
+    def __init__(
+        self,
+        visit: VisitPage,
+        tasks: Tasks,
+        bookkeeping: Bookkeeping,
+        blinding: Blinding,
+        batch: BatchRun,
+        model: ModelChoice,
+        settings: Settings,
+        files: Files,
+        undo: QUndoStack,
+        scales: Scales,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._bookkeeping = bookkeeping
+        self._blinding = blinding
+        self._batch_run = batch
+        self._model_choice = model
+        self._settings = settings
+        self._files = files
+        self._undo = undo
+        self._scales = scales
+        self._patient_id: int | None = None
+        self.current = "visit"
+        """The id of the workspace that is shown."""
+        self.addWidget(visit)
+        self._makers: dict[str, Callable[[], QWidget]] = {
+            "visit": lambda: visit,
+            "compare": lambda: self.compare,
+            "history": lambda: self.history.page,
+            "batch": lambda: self.batch.page,
+            "model": lambda: self.model.page,
+        }
+
+    def show_workspace(self, workspace: str) -> None:
+        """Show a workspace by its id; its page is made if it was never shown."""
+        if workspace in self._makers:
+            page = self._makers[workspace]()
+            self.current = workspace
+            self.setCurrentWidget(page)
+            page.setFocus()
+            self.shown.emit(workspace)
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return what the entries of the menu do, by their ids: each shows a workspace, or uses what it needs of one."""
+        shown = {name: lambda _checked=False, chosen=name: self.show_workspace(chosen) for name in self._makers}
+        return {**shown, "choose": self.choose_model, "shipped": self.offer_shipped_model}
+
+    def choose_model(self) -> None:
+        """Ask for another model file."""
+        self.model.choose()
+
+    def offer_shipped_model(self) -> None:
+        """Show the card of the model that came with the program, to be used again."""
+        self.model.offer_shipped()
+
+    @property
+    def messages(self) -> MessageBar:
+        """The message bar of the page that is shown."""
+        return cast(Page, self.currentWidget()).messages
+
+    def add_to_compare(self, picture: Picture) -> None:
+        """Put an image beside the one that was added before; show the two once there are two."""
+        count = self.compare.add(picture)
+        self._name_compared()
+        if count > 1:
+            self.show_workspace("compare")
+        else:
+            text = self.tr("“{name}” waits to be compared: open another image and press C.").format(name=picture.name)
+            self.messages.say(text, error=False)
+
+    def _name_compared(self) -> None:
+        """Ask the history whose the images side by side are: names of files alone tell neither lesion nor day."""
+        for sha256 in [picture.sha256 for picture in self.compare.pictures]:
+            self._bookkeeping.ask(
+                partial(report_words.read_owner, sha256=sha256),
+                partial(self._name_one, sha256),
+                lambda error: self.compare.messages.say(sentence(error)),
+            )
+
+    def _name_one(self, sha256: str, owner: "Owner | None") -> None:
+        parts: list[str] = []
+        if owner is not None:
+            lesion = "" if owner.lesion is None else patient_words.lesion_name(owner.lesion)
+            parts = [f"{owner.patient.pseudonym} {lesion}".strip()]
+            parts += [] if owner.visit is None else [local_day(owner.visit.date)]
+        self.compare.name_subject(sha256, " · ".join(parts))
+
+    def take_patient(self, patient: "Patient | None") -> None:
+        """Put away what is compared once the patient that it was of is not open any more."""
+        before, self._patient_id = self._patient_id, None if patient is None else patient.id
+        if before is not None and before != self._patient_id and "compare" in self.__dict__:
+            self.compare.clear()
+
+    @cached_property
+    def compare(self) -> "compare_page.ComparePage":
+        """The workspace of two images side by side."""
+        made = compare_page.ComparePage(self._scales.mm_per_pixel, self)
+        self._scales.changed.connect(made.show_scale)
+        self._bookkeeping.changed.connect(self._name_compared)
+        self.addWidget(made)
+        made.image_requested.connect(self.images_requested)
+        return made
+
+    @cached_property
+    def history(self) -> "history_presenter.HistoryPresenter":
+        """The workspace of the history."""
+        made = history_presenter.HistoryPresenter(
+            self._tasks,
+            self._bookkeeping,
+            self._model_choice,
+            self._blinding,
+            self._settings,
+            self._files,
+            self._bin_changes,
+            self._thumbnails,
+            self,
+        )
+        self.addWidget(made.page)
+        made.page.open_requested.connect(self.entry_requested)
+        made.page.image_requested.connect(self.images_requested)
+        return made
+
+    @cached_property
+    def batch(self) -> "batch_presenter.BatchPresenter":
+        """The workspace of whole folders."""
+        made = batch_presenter.BatchPresenter(
+            self._batch_run,
+            self._model_choice,
+            self._blinding,
+            self._files,
+            self._bin_changes,
+            self._thumbnails,
+            self,
+        )
+        self.addWidget(made.page)
+        made.page.folder_requested.connect(self.folder_requested)
+        made.page.open_requested.connect(lambda path: self.files_requested.emit([path]))
+        made.progressed.connect(self.batch_progressed)
+        return made
+
+    @cached_property
+    def model(self) -> "model_presenter.ModelPresenter":
+        """The workspace of the model."""
+        made = model_presenter.ModelPresenter(self._model_choice, self._settings, self._files, self)
+        self.addWidget(made.page)
+        made.page_needed.connect(lambda: self.show_workspace("model"))
+        return made
+
+    @cached_property
+    def _bin_changes(self) -> "bin_changes.BinChanges":
+        return bin_changes.BinChanges(self._bookkeeping, self._undo, self)
+
+    @cached_property
+    def _thumbnails(self) -> "thumbnails.Thumbnails":
+        return thumbnails.Thumbnails(self._bookkeeping, self)
