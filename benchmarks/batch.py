@@ -84,8 +84,8 @@ def _keras_dataset(_model: Path) -> Callable[[list[Path]], int]:
 def _paper_network() -> tuple[Any, Any]:
     import keras  # noqa: PLC0415 - takes seconds, and the other ways do without
 
-    from training.architectures import build  # noqa: PLC0415
-    from training.config import Config  # noqa: PLC0415
+    from training.networks.architectures import build  # noqa: PLC0415
+    from training.run.config import Config  # noqa: PLC0415
 
     return keras, build(Config(architecture="paper-cnn", input_size=_KERAS_SIZE), labels=9)
 

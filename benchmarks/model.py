@@ -85,8 +85,8 @@ def _export_paper(path: Path) -> None:
     from desktop.core.inference.contract import CONTRACT_VERSION, Architecture, Contract, Label, TrainingData  # noqa: PLC0415
     from desktop.core.labels import KNOWN_LABELS  # noqa: PLC0415
     from export import convert, seal  # noqa: PLC0415
-    from training.architectures import build, find  # noqa: PLC0415
-    from training.config import Config  # noqa: PLC0415
+    from training.networks.architectures import build, find  # noqa: PLC0415
+    from training.run.config import Config  # noqa: PLC0415
 
     network = build(Config(input_size=find("paper-cnn").input_size), len(KNOWN_LABELS))
     labels = tuple(Label(label.id, label.name, label.malignancy) for label in KNOWN_LABELS)

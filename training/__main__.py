@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from desktop.core.errors import AppError, ExportError, UsageError
 from export.quiet import quiet
-from training.audit import audit, summary, write_audit
-from training.catalogue import read_catalogue
-from training.config import Config, changed
+from training.images.audit import audit, summary, write_audit
+from training.images.catalogue import read_catalogue
 from training.options import given, parser
 from training.prepare import prepare
-from training.recipes import with_recipe
-from training.run_folder import Record, RunFolder
+from training.run.config import Config, changed
+from training.run.recipes import with_recipe
+from training.run.run_folder import Record, RunFolder
 from training.sources import Folders, collect, counted, write_csv
 
 _FAILED, _WRONG_CALL, _INTERRUPTED = 1, 2, 130
@@ -144,9 +144,9 @@ def _record(options: argparse.Namespace, run: RunFolder) -> Record:
 
 
 def _measuring(options: argparse.Namespace) -> None:
-    from training import measuring  # noqa: PLC0415 - scipy, scikit-learn and matplotlib are needed from here on only
+    from training.measuring import verbs  # noqa: PLC0415 - scipy, scikit-learn and matplotlib are needed from here on only
 
-    measuring.VERBS[options.name_of_verb](options)
+    verbs.VERBS[options.name_of_verb](options)
 
 
 _VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {

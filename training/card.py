@@ -16,10 +16,10 @@ from desktop.core.inference.contract import (
     Layer,
     TrainingData,
 )
-from training.architectures import find
 from training.calibrate import Calibration
-from training.merging import groups_of
-from training.run_folder import PreparedImage, Record
+from training.images.merging import groups_of
+from training.networks.architectures import find
+from training.run.run_folder import PreparedImage, Record
 
 
 def contract_of(

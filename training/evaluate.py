@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
-from training.audit import Kind
-from training.catalogue import SPLITS, Split
-from training.config import Config
 from training.figures import balanced_accuracy, measured, proportion
+from training.images.audit import Kind
+from training.images.catalogue import SPLITS, Split
+from training.images.squashed import input_of_copy
+from training.measuring.paper import is_papers_set
 from training.options import command
-from training.paper import is_papers_set
 from training.progress import Progress
 from training.reported import FEWEST_TO_LEARN, Report, SourceFigures, WhileTraining, figures_of_folds
-from training.run_folder import PreparedImage, Record, RunFolder
-from training.squashed import input_of_copy
+from training.run.config import Config
+from training.run.run_folder import PreparedImage, Record, RunFolder
 
 _BATCH = 64
 

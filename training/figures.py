@@ -8,8 +8,8 @@ from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
 
 from desktop.core.inference.contract import Contract, Flag, Label
-from training.catalogue import Split
-from training.merging import owners, summed
+from training.images.catalogue import Split
+from training.images.merging import owners, summed
 
 _CLIP = 1e-7
 """The smallest probability that counts in a loss: Keras' own, so that the loss is the one that was trained on."""

@@ -14,18 +14,19 @@ from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.inference.contract import EMBEDDING, Contract
-from training import novelty, probe
-from training.architectures import build
-from training.architectures.tempered import tempered
 from training.calibrate import calibrated, flags
 from training.card import contract_of
-from training.config import knobs
-from training.judged import judged_contract, where
 from training.judging import FLAGGED_AS_NOVEL, certainty_threshold, thresholds
-from training.kept_recipe import recipe_of
-from training.knobs import Stage
+from training.measuring import probe
+from training.measuring.judged import judged_contract, where
+from training.measuring.kept_recipe import recipe_of
+from training.networks import novelty
+from training.networks.architectures import build
+from training.networks.tempered import tempered
 from training.out_of_fold import FILE, OutOfFold, read
-from training.run_folder import Record, RunFolder
+from training.run.config import knobs
+from training.run.knobs import Stage
+from training.run.run_folder import Record, RunFolder
 
 _BATCH = 64
 _OF_A_FOLD = {"weights", "watched", "early_stopping"}

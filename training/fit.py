@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
-from training import phases
-from training.architectures import build
-from training.architectures.weights import load
-from training.averaging import AverageWeights
-from training.catalogue import Split
-from training.config import FOLD, Config
-from training.dataset import PlainBatches, TrainingBatches, targets
 from training.finish import finish, judges_of
+from training.images.catalogue import Split
+from training.networks import phases
+from training.networks.architectures import build
+from training.networks.averaging import AverageWeights
+from training.networks.dataset import PlainBatches, TrainingBatches, targets
+from training.networks.sampling import Sampler, Shown
+from training.networks.weights import load
 from training.progress import Progress
-from training.run_folder import EpochFigures, PreparedImage, Record, RunFolder
-from training.sampling import Sampler, Shown
+from training.run.config import FOLD, Config
+from training.run.run_folder import EpochFigures, PreparedImage, Record, RunFolder
 
 _DROPOUT = 2
 """The stream of dropout's seeds, beside those of `dataset`."""

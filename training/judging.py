@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from desktop.core.inference.contract import Flag
 from desktop.core.labels import BY_ID, Malignancy
 from training.calibrate import Calibration, Mix, calibrated, flags, mix_weights
-from training.merging import groups_of, owners, summed
+from training.images.merging import groups_of, owners, summed
 from training.out_of_fold import OutOfFold
 
 WITHHELD = 0.10

@@ -9,10 +9,10 @@ from typing import Any
 
 from desktop import __version__
 from desktop.core.paths import SHIPPED_MODEL
-from training.architectures import ARCHITECTURES, find
-from training.config import Config, knobs
-from training.knobs import Stage
-from training.recipes import default
+from training.networks.architectures import ARCHITECTURES, find
+from training.run.config import Config, knobs
+from training.run.knobs import Stage
+from training.run.recipes import default
 
 
 def parser() -> argparse.ArgumentParser:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Label, ReliabilityCurve
 from training.figures import SplitFigures
-from training.run_folder import EpochFigures
+from training.run.run_folder import EpochFigures
 
 _BLUE, _ORANGE, _INK, _GREY, _PALE = "#1f5fa8", "#d9730d", "#22272e", "#6b7480", "#dfe4ea"
 """A blue and an orange that stay apart for every kind of colour vision and in print."""

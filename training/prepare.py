@@ -16,15 +16,15 @@ from desktop import __version__
 from desktop.core.errors import DataError
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
-from training.architectures import find
-from training.audit import CONFLICTS, Audit, Kind, audit, summary, write_audit
-from training.catalogue import SPLITS, Catalogue, LabelledImage, Split, read_catalogue
-from training.config import Config
-from training.grouping import held_out, joined
+from training.images.audit import CONFLICTS, Audit, Kind, audit, summary, write_audit
+from training.images.catalogue import SPLITS, Catalogue, LabelledImage, Split, read_catalogue
+from training.images.grouping import held_out, joined
+from training.images.squashed import input_of_copy
+from training.images.without import beside, chosen
+from training.networks.architectures import find
 from training.progress import Progress
-from training.run_folder import PreparedImage, Record, RunFolder
-from training.squashed import input_of_copy
-from training.without import beside, chosen
+from training.run.config import Config
+from training.run.run_folder import PreparedImage, Record, RunFolder
 
 _PACKAGES = (
     "numpy",

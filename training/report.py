@@ -2,12 +2,13 @@
 
 import msgspec
 
-from training import paper, plots
+from training import plots
 from training.calibrate import Calibration
-from training.catalogue import SPLITS
 from training.figures import Mean, Proportion, SplitFigures
+from training.images.catalogue import SPLITS
+from training.measuring import paper
 from training.reported import FEWEST_TO_LEARN, Report
-from training.run_folder import RunFolder
+from training.run.run_folder import RunFolder
 from training.telling import table
 
 _SPLIT_NAMES = {

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from desktop.core.inference.contract import Contract, Figure, Flag, FlagTest
 from training.calibrate import Calibration
-from training.catalogue import Split
 from training.figures import FlagFigures, Proportion, SplitFigures
-from training.run_folder import Record
+from training.images.catalogue import Split
+from training.run.run_folder import Record
 
 _MEASURED_ON: dict[Split, str] = {
     "train": "training images",

@@ -23,9 +23,9 @@ from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.opening import EXTENSIONS
 from desktop.core.inference.contract import Label
 from desktop.core.labels import KNOWN_LABELS, label_id
-from training.audit import audit
-from training.catalogue import Catalogue, LabelledImage, Split
-from training.grouping import joined
+from training.images.audit import audit
+from training.images.catalogue import Catalogue, LabelledImage, Split
+from training.images.grouping import joined
 from training.prepare import left_out
 
 _FOUR_BY_THREE = 4 / 3

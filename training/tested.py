@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.inference.classifier import Classifier
-from training.agree import outputs_for
+from training.measuring.agree import outputs_for
 from training.progress import Progress
 from training.sources import Folders, collect, conflicts_of
 

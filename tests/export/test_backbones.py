@@ -7,8 +7,8 @@ import pytest
 from export.convert import convert, with_named_outputs
 from export.verify import check, verify
 from tests.making import contract
-from training.architectures import build
-from training.config import Config
+from training.networks.architectures import build
+from training.run.config import Config
 
 SIDE = 32
 

@@ -11,7 +11,7 @@ from PIL import Image
 from desktop.core.inference.classifier import Classifier
 from tests.making import NINE, contract, lesion, write_model
 from training.__main__ import main
-from training.agree import CHANGES, Copies, agree, agreement
+from training.measuring.agree import CHANGES, Copies, agree, agreement
 
 LABELS = [label.id for label in NINE]
 

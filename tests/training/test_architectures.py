@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from desktop.core.errors import UsageError
-from training.architectures import build, find
-from training.architectures.weights import load
-from training.config import Config
+from training.networks.architectures import build, find
+from training.networks.weights import load
+from training.run.config import Config
 
 
 def test_paper_cnn_is_the_papers_network_to_the_last_parameter() -> None:

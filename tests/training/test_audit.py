@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from tests.training.drawn import draw, draw_classes, picture
-from training.audit import Audit, Kind, audit, summary, write_audit
-from training.catalogue import read_catalogue
+from training.images.audit import Audit, Kind, audit, summary, write_audit
+from training.images.catalogue import read_catalogue
 
 
 def found_in(data: Path) -> tuple[Audit, dict[Kind, list[set[str]]]]:

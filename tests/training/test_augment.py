@@ -4,8 +4,8 @@ from keras.src.legacy.preprocessing.image import ImageDataGenerator
 from numpy.typing import NDArray
 
 from tests.training.drawn import picture
-from training.augment import Transform, draw
-from training.config import Config
+from training.networks.augment import Transform, draw
+from training.run.config import Config
 
 SIDE = 64
 

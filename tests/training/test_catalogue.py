@@ -5,7 +5,7 @@ import pytest
 from desktop.core.errors import DataError
 from desktop.core.labels import Malignancy
 from tests.training.drawn import draw_classes, write_csv
-from training.catalogue import read_catalogue
+from training.images.catalogue import read_catalogue
 
 
 def test_train_and_test_folders_give_the_split(tmp_path: Path) -> None:

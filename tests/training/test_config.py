@@ -1,7 +1,7 @@
 import pytest
 
 from desktop.core.errors import UsageError
-from training.config import Config, changed, knobs
+from training.run.config import Config, changed, knobs
 
 
 def test_every_setting_tells_its_unit_and_its_reason() -> None:

@@ -18,16 +18,16 @@ from tests.making import contract
 from tests.training.drawn import draw, write_csv
 from training import tested
 from training.__main__ import main
-from training.cross import finished_folds
 from training.finish import finish
 from training.judging import thresholds
-from training.kept_recipe import earlier_recipes_of, recipe_of
-from training.model_card import blocks_of
+from training.measuring.cross import finished_folds
+from training.measuring.kept_recipe import earlier_recipes_of, recipe_of
+from training.measuring.model_card import blocks_of
+from training.measuring.pictures import KINDS, Picture
+from training.measuring.probe import Probed, load, probe, save
+from training.measuring.spoiling import SERIES
 from training.out_of_fold import read
-from training.pictures import KINDS, Picture
-from training.probe import Probed, load, probe, save
-from training.run_folder import RunFolder
-from training.spoiling import SERIES
+from training.run.run_folder import RunFolder
 
 LABELS = ("melanoma", "nevus")
 QUICK = ["--input-size", "24", "--batch-size", "16", "--epochs", "1", "--folds", "2"]

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.config import Config
-from training.dataset import PlainBatches, TrainingBatches, targets
-from training.recipes import with_recipe
-from training.sampling import Sampler, Shown
+from training.networks.dataset import PlainBatches, TrainingBatches, targets
+from training.networks.sampling import Sampler, Shown
+from training.run.config import Config
+from training.run.recipes import with_recipe
 
 COUNT = 21
 CONFIG = Config(input_size=24, batch_size=8)

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.training.drawn import picture
-from training.appearance import grey_gains, recoloured
-from training.augment import Transform
-from training.config import Config
-from training.degradation import degraded, saved_anew
-from training.dermoscopy import augmented, moved
-from training.occlusion import with_cutout, with_hair, with_marks
-from training.recipes import with_recipe
+from training.networks.appearance import grey_gains, recoloured
+from training.networks.augment import Transform
+from training.networks.degradation import degraded, saved_anew
+from training.networks.dermoscopy import augmented, moved
+from training.networks.occlusion import with_cutout, with_hair, with_marks
+from training.run.config import Config
+from training.run.recipes import with_recipe
 
 SIDE = 64
 OFF = Config(

@@ -9,10 +9,10 @@ import pytest
 
 from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.preprocessing import model_input
-from training.architectures import build, find
-from training.architectures.efficientnet_lite import imagenet
-from training.architectures.weights import load
-from training.config import Config
+from training.networks.architectures import build, find
+from training.networks.efficientnet_lite import imagenet
+from training.networks.weights import load
+from training.run.config import Config
 
 LOGITS = Path(__file__).with_name("efficientnet_lite_logits.npz")
 """What efficientnet-lite-pytorch 0.1.0 answered on torch 2.13.0 to the noise below, scaled by (pixel - 127) / 128."""

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from desktop.core.inference.contract import Contract, parse_contract
 from tests.platforms import HEAR_CTRL_C
 from tests.training.drawn import draw_classes
-from training.architectures import build
-from training.config import Config
 from training.fit import fit
+from training.networks.architectures import build
 from training.prepare import prepare
-from training.recipes import with_recipe
-from training.run_folder import EpochFigures, RunFolder
+from training.run.config import Config
+from training.run.recipes import with_recipe
+from training.run.run_folder import EpochFigures, RunFolder
 
 CLASSES = {"melanoma": 16, "nevus": 14, "pigmented benign keratosis": 12, "seborrheic keratosis": 6}
 
@@ -230,6 +230,6 @@ def test_an_earlier_runs_weights_are_a_start(at_once: RunFolder, prepared: RunFo
 def test_the_shipped_weights_are_a_start_too(
     at_once: RunFolder, prepared: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("training.architectures.weights.SHIPPED", at_once.weights)
+    monkeypatch.setattr("training.networks.weights.SHIPPED", at_once.weights)
     run = fitted(prepared, tmp_path / "run", epochs=1, learning_rate=1e-30, weights="shipped")
     assert all(np.allclose(one, other) for one, other in zip(weights(run), weights(at_once), strict=True))

@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 
 from desktop.core.errors import DataError
-from training.grouping import held_out, joined
+from training.images.grouping import held_out, joined
 
 
 def test_pairs_join_to_groups_named_by_their_smallest_item() -> None:

@@ -8,8 +8,8 @@ import pytest
 from tests.training.answers import NINE, made_up
 from training.figures import proportion
 from training.intervals import ERROR_ALL, SENSITIVITY, SPECIFICITY, of_certainty, of_flag, of_recalls
-from training.judged import certainty_test, flag_test
 from training.judging import is_wrong, nested, thresholds
+from training.measuring.judged import certainty_test, flag_test
 from training.out_of_fold import OutOfFold
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import DataError
-from training.config import Config
-from training.kept_recipe import earlier_recipes_of, recipe_of, save_recipe
-from training.run_folder import Record, RunFolder
+from training.measuring.kept_recipe import earlier_recipes_of, recipe_of, save_recipe
+from training.run.config import Config
+from training.run.run_folder import Record, RunFolder
 
 
 def trained(folder: Path, weights: str, epochs: int) -> Record:

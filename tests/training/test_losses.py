@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from training.losses import AdjustedCrossentropy
+from training.networks.losses import AdjustedCrossentropy
 
 
 def learned(adjustment: float) -> np.ndarray:

@@ -10,13 +10,14 @@ import pytest
 from desktop.core.inference.contract import QualityLimits
 from tests.making import NINE as LABELS
 from tests.training.answers import NINE, made_up
-from training import out_of_fold, probe, tested
-from training.agree import agreement
-from training.config import Config
-from training.measured import Measured, measure
-from training.page.whole import page
-from training.run_folder import Record
-from training.spoiling import Step
+from training import out_of_fold, tested
+from training.measuring import probe
+from training.measuring.agree import agreement
+from training.measuring.measured import Measured, measure
+from training.measuring.page.whole import page
+from training.measuring.spoiling import Step
+from training.run.config import Config
+from training.run.run_folder import Record
 
 
 def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) -> Path:

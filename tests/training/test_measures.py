@@ -6,9 +6,9 @@ from sklearn.metrics import balanced_accuracy_score, brier_score_loss, f1_score,
 
 from tests.training.answers import made_up
 from training.calibrate import mix_weights
-from training.judged import nine, seven
 from training.judging import nested
 from training.measures import AS_THEY_ARE, Answers, Ranked, bootstrapped, estimates
+from training.measuring.judged import nine, seven
 
 FOUND = made_up(900, seed=5)
 ANSWERS = nine(FOUND, nested(FOUND, "validation"))

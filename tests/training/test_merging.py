@@ -1,6 +1,6 @@
 import numpy as np
 
-from training.merging import SEVEN, owners, summed
+from training.images.merging import SEVEN, owners, summed
 
 LABELS = ("actinic_keratosis", "nevus", "pigmented_benign_keratosis", "seborrheic_keratosis", "squamous_cell_carcinoma")
 

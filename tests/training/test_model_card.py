@@ -1,7 +1,7 @@
 from tests.making import contract
-from training.config import Config
-from training.model_card import blocks_of, filled
-from training.run_folder import Record
+from training.measuring.model_card import blocks_of, filled
+from training.run.config import Config
+from training.run.run_folder import Record
 
 CARD = "# A model\n\nFor teaching.\n\n<!-- figures -->\nold figures\n<!-- /figures -->\n\n## Limits\n\nSkins.\n"
 

@@ -9,8 +9,8 @@ import pytest
 from desktop.core.inference.classifier import Classifier
 from export.__main__ import export
 from tests.making import SIZE, contract
-from training.config import Config
-from training.novelty import attached, distances, fitted, whitening
+from training.networks.novelty import attached, distances, fitted, whitening
+from training.run.config import Config
 
 
 def test_what_is_like_the_training_images_is_near_and_their_median_is_one() -> None:
@@ -38,7 +38,7 @@ def test_a_long_embedding_is_measured_nearly_alike_by_its_first_axes(monkeypatch
     embeddings = random.normal(0, 1, (2000, 300)) * spread
     new = random.normal(0, 1.5, (200, 300)) * spread + random.normal(0, 0.01, (200, 300))
     by_some = distances(new, whitening(embeddings))
-    monkeypatch.setattr("training.novelty._AXES", 300)
+    monkeypatch.setattr("training.networks.novelty._AXES", 300)
     assert whitening(embeddings).is_whole
     assert by_some == pytest.approx(distances(new, whitening(embeddings)), rel=0.02)
 

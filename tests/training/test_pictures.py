@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from desktop.core.errors import DataError
-from training.pictures import KINDS, pictures
+from training.measuring.pictures import KINDS, pictures
 
 DRAWN = ("screens", "charts", "drawn shapes", "noise")
 

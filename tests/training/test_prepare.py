@@ -9,9 +9,9 @@ import pytest
 from desktop.core.errors import DataError
 from desktop.core.imaging.preprocessing import model_input
 from tests.training.drawn import draw, draw_classes, write_csv
-from training.config import Config
 from training.prepare import prepare
-from training.run_folder import PreparedImage, RunFolder
+from training.run.config import Config
+from training.run.run_folder import PreparedImage, RunFolder
 
 
 def prepared(data: Path, run: RunFolder, **settings: object) -> dict[str, PreparedImage]:

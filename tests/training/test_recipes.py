@@ -1,9 +1,9 @@
 import pytest
 
 from desktop.core.errors import UsageError
-from training.architectures import find
-from training.config import Config, knobs
-from training.recipes import RECIPES, default, with_recipe
+from training.networks.architectures import find
+from training.run.config import Config, knobs
+from training.run.recipes import RECIPES, default, with_recipe
 
 
 def test_every_recipe_is_made_of_settings_that_work() -> None:

@@ -6,11 +6,11 @@ import pytest
 from desktop.core.inference.contract import Architecture, Contract, Flag, Group
 from tests.making import NINE, contract
 from training.calibrate import Calibration, CalibrationErrors
-from training.config import Config
 from training.figures import measured, proportion
 from training.report import as_markdown
 from training.reported import Report, SourceFigures, WhileTraining, figures
-from training.run_folder import Record
+from training.run.config import Config
+from training.run.run_folder import Record
 
 KERATOSES = Group("benign_keratosis", "Benign keratosis", (NINE[5].id, NINE[6].id))
 MELANOMA = Flag("melanoma", "Melanoma", ("melanoma",), 0.0312, 0.95, 0.5, 1, 20, "validation split, 40 images")

@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from training.sampling import Sampler, Shown
+from training.networks.sampling import Sampler, Shown
 
 
 def epochs(sampler: Sampler, count: int) -> list[np.ndarray]:

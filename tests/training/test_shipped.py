@@ -8,12 +8,12 @@ import pytest
 
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
-from training.architectures import build
-from training.architectures.weights import load
-from training.config import Config
 from training.judging import thresholds
-from training.kept_recipe import recipe_of
+from training.measuring.kept_recipe import recipe_of
+from training.networks.architectures import build
+from training.networks.weights import load
 from training.out_of_fold import FILE, read
+from training.run.config import Config
 
 FOLDS = Path(__file__).parents[2] / "docs/measured/efficientnet-lite0"
 

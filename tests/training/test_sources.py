@@ -11,7 +11,7 @@ from desktop.core.inference.classifier import Classifier
 from tests.training.drawn import draw, picture, write_csv
 from training import tested
 from training.__main__ import main
-from training.catalogue import read_catalogue
+from training.images.catalogue import read_catalogue
 from training.sources import LESION_OF_A_TEST_IMAGE, Folders, collect, counted
 
 FOLDERS = ("ham10000", "ham10000_224", "isic2017", "isic9")

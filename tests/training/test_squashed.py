@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from desktop.core.imaging.preprocessing import model_input
-from training.squashed import input_of_copy, seen_in_copy
+from training.images.squashed import input_of_copy, seen_in_copy
 
 SIZE = 64
 

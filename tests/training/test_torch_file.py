@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from desktop.core.errors import DataError
-from training.architectures.torch_file import read_state
+from training.networks.torch_file import read_state
 
 MAGIC = 0x1950A86A20F9469CFC6C
 

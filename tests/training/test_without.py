@@ -9,9 +9,9 @@ import pytest
 from desktop.core.errors import DataError, UsageError
 from tests.training.drawn import draw, write_csv
 from training.__main__ import main
-from training.config import Config
 from training.prepare import prepare
-from training.run_folder import PreparedImage, RunFolder
+from training.run.config import Config
+from training.run.run_folder import PreparedImage, RunFolder
 
 QUICK = ["--input-size", "24", "--batch-size", "16", "--epochs", "1", "--folds", "2"]
 

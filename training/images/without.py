@@ -1,0 +1,55 @@
+"""A whole source or label that is left out of a training, and answered as test images: what is made of what was never seen."""
+
+from collections.abc import Sequence
+
+from desktop.core.errors import DataError, UsageError
+from training.images.catalogue import LabelledImage
+
+SOURCE, LABEL = "source", "label"
+_NOT_ASKED, _BESIDE = "not of what is left out", "same lesion or picture as what is left out"
+
+
+def parsed(without: str) -> tuple[str, str]:
+    """Return what `--without` leaves out: `source` or `label`, and which one.
+
+    Raises:
+        UsageError: it names neither.
+    """
+    kind, _, value = without.partition("=")
+    if kind not in {SOURCE, LABEL} or not value:
+        raise UsageError("--without is “{without}”; give source=NAME or label=ID.", without=without)
+    return kind, value
+
+
+def chosen(images: Sequence[LabelledImage], without: str) -> frozenset[int]:
+    """Return the indices of the images that are left out.
+
+    Raises:
+        DataError: there are none.
+    """
+    kind, value = parsed(without)
+    found = frozenset(index for index, image in enumerate(images) if getattr(image, kind) == value)
+    if not found:
+        raise DataError(
+            "No image has the {kind} “{value}” that --without names. The data have: {names}.",
+            kind=kind,
+            value=value,
+            names=", ".join(sorted({getattr(image, kind) for image in images})),
+        )
+    return found
+
+
+def beside(images: Sequence[LabelledImage], groups: Sequence[int], out: frozenset[int]) -> dict[int, str]:
+    """Return which other images are dropped, each with its reason: all other test images, and what shows the same lesions.
+
+    Args:
+        images: all of the data.
+        groups: of each image; those of one group show the same lesion or picture.
+        out: the indices of the images that are left out.
+    """
+    torn = {groups[index] for index in out}
+    return {
+        index: _NOT_ASKED if image.split == "test" else _BESIDE
+        for index, image in enumerate(images)
+        if index not in out and (image.split == "test" or groups[index] in torn)
+    }

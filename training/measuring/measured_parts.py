@@ -1,0 +1,174 @@
+"""What was measured of parts of the images (a copy, source, age band, sex or site) and of two copies of one picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.figures import Proportion, proportion
+from training.judging import Nested
+from training.measures import Answers, Estimate, Weights, bootstrapped, counted, estimates
+from training.measuring.cross import copies_of
+from training.measuring.judged import reliability
+from training.measuring.measured_classes import (
+    MALIGNANT,
+    MALIGNANT_LABELS,
+    MALIGNANT_WIDE,
+    NINE,
+    SEVEN_CLASSES,
+    TARGETS,
+    sets_of,
+)
+from training.out_of_fold import OutOfFold
+
+_DRAWS = 300
+"""Parts are many and their intervals wide: fewer draws tell as much."""
+
+_FEWEST = 50
+"""Images of a part, under which its figures say nothing."""
+
+_FEWEST_OF_A_SIDE = 20
+"""Images with and without what must not be missed, under which figures of it say nothing."""
+
+_SETS = (NINE, SEVEN_CLASSES, MALIGNANT)
+_OF_ONE_CLASS = ": "
+
+
+@dataclass(frozen=True)
+class PartFigures:
+    """Some of the images, parted `by` copy, source, age band, sex or site.
+
+    `figures` are by set of classes: of all its classes together, averaged over those that have images here, and of the one
+    that must not be missed.
+    """
+
+    by: str
+    value: str
+    images: int
+    melanomas: int
+    malignant: int
+    figures: dict[str, dict[str, Estimate]]
+    novel: Proportion | None
+
+
+@dataclass(frozen=True)
+class PairFigures:
+    """Two copies of the same pictures, each figure by set of classes: of either copy, and the second's less the first's."""
+
+    first: str
+    second: str
+    pictures: int
+    of_first: dict[str, dict[str, Estimate]]
+    of_second: dict[str, dict[str, Estimate]]
+    difference: dict[str, dict[str, Estimate]]
+
+
+@dataclass(frozen=True)
+class SourceCalibration:
+    """The calibration errors of the images of one source, by what is held against what came true: see `judged.reliability`."""
+
+    source: str
+    images: int
+    errors: dict[str, float]
+
+
+def parts_of(found: OutOfFold, judged: Nested) -> Iterator[PartFigures]:
+    """Yield every part that holds enough images."""
+    sets = {name: answers for name, answers in sets_of(found, judged).items() if name in _SETS}
+    melanoma = found.labels.index("melanoma") if "melanoma" in found.labels else -1
+    malignant = [found.labels.index(label) for label in MALIGNANT_LABELS if label in found.labels]
+    for by, values in _values(found).items():
+        for value in (one for one in np.unique(values) if one):
+            here = values == value
+            count = int(here.sum())
+            if count < _FEWEST:
+                continue
+            yield PartFigures(
+                by,
+                str(value),
+                count,
+                int((found.truth[here] == melanoma).sum()),
+                int(np.isin(found.truth[here], malignant).sum()),
+                {name: _figures(name, answers.where(here)) for name, answers in sets.items()},
+                None if judged.novel is None else proportion(int(judged.novel[here].sum()), count),
+            )
+
+
+def pairs_of(found: OutOfFold, judged: Nested) -> Iterator[PairFigures]:
+    """Yield every two kinds of copy that enough pictures have."""
+    sets = {name: answers for name, answers in sets_of(found, judged).items() if name in _SETS}
+    for first, second, rows in copies_of(found):
+        if len(rows) < _FEWEST:
+            continue
+        told = {name: _of_both(name, answers, rows) for name, answers in sets.items()}
+        yield PairFigures(
+            first, second, len(rows), *({name: one[place] for name, one in told.items()} for place in range(3))
+        )
+
+
+def calibration_by_source(found: OutOfFold, judged: Nested) -> Iterator[SourceCalibration]:
+    """Yield the calibration errors of each source."""
+    sources = np.array([one.source for one in found.images])
+    for source in np.unique(sources):
+        here = sources == source
+        own = Nested(judged.probabilities[here], {}, judged.withheld[here], None, judged.weights[here], judged.by_fold)
+        curves = reliability(found.where(here), own, str(source))
+        yield SourceCalibration(str(source), int(here.sum()), {curve.name: curve.ece or 0.0 for curve in curves})
+
+
+def _figures(name: str, answers: Answers) -> dict[str, Estimate]:
+    own = _told_of(name, answers)
+    told = estimates(answers, _DRAWS, of=own)
+    return {figure: one for figure, one in told.items() if _is_told(name, figure)}
+
+
+def _told_of(name: str, answers: Answers) -> tuple[str, ...]:
+    """Return the class that must not be missed, where enough images are of it and enough are not."""
+    positives = int((answers.truth == answers.classes.index(TARGETS[name])).sum())
+    has_both = min(positives, len(answers.truth) - positives) >= _FEWEST_OF_A_SIDE
+    return (TARGETS[name],) if has_both else ()
+
+
+def _is_told(name: str, figure: str) -> bool:
+    """Tell whether a figure says something: with two classes those of the most probable one do not."""
+    return name not in {MALIGNANT, MALIGNANT_WIDE} or figure == "Brier" or _OF_ONE_CLASS in figure
+
+
+def _of_both(
+    name: str, answers: Answers, rows: NDArray[np.int64]
+) -> tuple[dict[str, Estimate], dict[str, Estimate], dict[str, Estimate]]:
+    """Return the figures of the first copies, of the second, and their difference, each picture drawn with both copies."""
+    copies = [answers.at(column) for column in rows.T]
+    own = _told_of(name, copies[0])
+    first, second = (counted(copy, of=own) for copy in copies)
+    names = [figure for figure in first(np.ones(len(rows))) if _is_told(name, figure)]
+
+    def both(weights: Weights) -> dict[str, float]:
+        one, other = first(weights), second(weights)
+        found: dict[str, float] = {}
+        for figure in names:
+            values = (one[figure], other[figure], other[figure] - one[figure])
+            found |= {f"{place}{figure}": value for place, value in enumerate(values)}
+        return found
+
+    told = bootstrapped(both, copies[0].groups, _DRAWS)
+    parted = [
+        {figure: told[f"{place}{figure}"] for figure in names if f"{place}{figure}" in told} for place in range(3)
+    ]
+    return parted[0], parted[1], parted[2]
+
+
+def _values(found: OutOfFold) -> dict[str, NDArray[np.str_]]:
+    """Return for each way to part the images the value of each; empty where it is not known."""
+
+    def band(age: str) -> str:
+        return f"{int(float(age)) // 20 * 20:02} to {int(float(age)) // 20 * 20 + 19}" if age else ""
+
+    return {
+        "copy": np.array([one.copy for one in found.images]),
+        "source": np.array([one.source for one in found.images]),
+        "age (years)": np.array([band(one.age) for one in found.images]),
+        "sex": np.array([one.sex if one.sex != "unknown" else "" for one in found.images]),
+        "site": np.array([one.site if one.site != "unknown" else "" for one in found.images]),
+    }

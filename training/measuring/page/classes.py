@@ -1,0 +1,88 @@
+"""The sections on all images: every set of classes, each label of it, and what eight views would give."""
+
+from collections.abc import Sequence
+
+from desktop.core.labels import BY_ID
+from training.measures import AS_THEY_ARE
+from training.measuring.measured import Measured
+from training.measuring.measured_classes import MALIGNANT, MALIGNANT_WIDE, NINE, SEVEN_CLASSES, TARGETS, ClassFigures
+from training.telling import NOT_MEASURED, beside, figure, table
+
+_SETS = {
+    NINE: "Nine labels",
+    SEVEN_CLASSES: "Seven classes (actinic keratosis with squamous cell carcinoma, the two keratoses together)",
+    MALIGNANT: "Malignant (melanoma, basal cell carcinoma, squamous cell carcinoma) against the rest",
+    MALIGNANT_WIDE: "The same with actinic keratosis among the malignant",
+}
+_OF_ALL = ("accuracy", "balanced accuracy", "macro F1", "macro AUC", "ECE", AS_THEY_ARE, "Brier")
+_OF_TARGET = ("AUC", "sensitivity at 90 % specificity", "specificity at 95 % sensitivity", "ECE", AS_THEY_ARE)
+
+
+def whole(all_measured: Sequence[Measured]) -> list[str]:
+    """Return the section on all images."""
+    made = []
+    for classes, title in _SETS.items():
+        if names := _names(all_measured, classes):
+            rows = [[name, *(_cell(one.classes, classes, name) for one in all_measured)] for name in names]
+            made += [f"### {title}", table(["", *(one.name for one in all_measured)], rows)]
+    return made
+
+
+def labels(all_measured: Sequence[Measured]) -> list[str]:
+    """Return the section on each label and class."""
+    made = []
+    for classes, title in {NINE: "Nine labels", SEVEN_CLASSES: "Seven classes"}.items():
+        rows = {one.name: _labels(one.classes[classes]) for one in all_measured if classes in one.classes}
+        if rows:
+            made += [f"### {title}", beside(["label", "images"], ["recall", "precision", "one-vs-rest AUC"], rows)]
+    return made
+
+
+def views(all_measured: Sequence[Measured]) -> list[str]:
+    """Return the section on what eight views of an image would give, where that was measured."""
+    if not any(one.views for one in all_measured):
+        return ["Not measured yet."]
+    rows = [
+        [
+            classes,
+            name,
+            *(_cell(figures, classes, name) for one in all_measured for figures in (one.classes, one.views)),
+        ]
+        for classes in _SETS
+        for name in _names(all_measured, classes)
+    ]
+    return [
+        (
+            "The mean over the quarter turns of an image and their mirror images, calibrated anew, against the one "
+            "view that the app shows."
+        ),
+        table(["classes", "", *(f"{one.name}: {how}" for one in all_measured for how in ("one view", "eight"))], rows),
+    ]
+
+
+def _names(all_measured: Sequence[Measured], classes: str) -> list[str]:
+    """Return which figures are told of a set of classes: with two, those of the most probable one say little."""
+    found = {name for one in all_measured if classes in one.classes for name in one.classes[classes].figures}
+    names = ["Brier"] if classes in {MALIGNANT, MALIGNANT_WIDE} else list(_OF_ALL)
+    names += [f"{name}: {TARGETS[classes]}" for name in _OF_TARGET]
+    return [name for name in names if name in found]
+
+
+def _cell(figures: dict[str, ClassFigures], classes: str, name: str) -> str:
+    return figure(figures[classes].figures, name) if classes in figures else NOT_MEASURED
+
+
+def _labels(own: ClassFigures) -> dict[tuple[str, ...], list[str]]:
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for label, k, n, answered in zip(own.classes, own.right, own.images, own.answered, strict=True):
+        precision = f"{k} / {answered} = {figure(own.figures, f'precision: {label}')}" if answered else "never answered"
+        rows[_name(label), str(n)] = [
+            f"{k} / {n} = {figure(own.figures, f'recall: {label}')}",
+            precision,
+            figure(own.figures, f"AUC: {label}"),
+        ]
+    return rows
+
+
+def _name(label: str) -> str:
+    return " + ".join(BY_ID[part].name if part in BY_ID else part for part in label.split(" + "))

@@ -1,0 +1,107 @@
+"""The whole page: what is compared, and the order of its sections."""
+
+from collections.abc import Sequence
+
+from training.measuring.measured import Measured
+from training.measuring.page import classes, model_file, parts, pictures, thresholds, withheld
+from training.telling import NOT_MEASURED, table
+
+
+def page(all_measured: Sequence[Measured], folder: str) -> str:
+    """Return the page.
+
+    Args:
+        all_measured: what was measured of each recipe, the shipped one first.
+        folder: where the diagram and the tables lie, as the page links to them.
+    """
+    sections = [
+        "# What was measured",
+        "This page is written by `make evaluate` from the predictions that are committed beside it; nothing here is typed in.",
+        *_how(all_measured),
+        "## What is compared",
+        *_compared(all_measured),
+        "## All images",
+        *classes.whole(all_measured),
+        "## Each label",
+        *classes.labels(all_measured),
+        "## Parts of the images",
+        *parts.parts(all_measured),
+        "## One picture, two copies",
+        *parts.copies(all_measured),
+        "## Calibration",
+        *thresholds.calibration(all_measured, folder),
+        "## Flags",
+        *thresholds.flags(all_measured),
+        "## Answers withheld",
+        *withheld.certainty(all_measured),
+        "## Novelty",
+        *pictures.novelty(all_measured),
+        "## Image quality",
+        *pictures.quality(all_measured),
+        "## One view or eight",
+        *classes.views(all_measured),
+        "## Test images, answered by one model file",
+        *model_file.tests(all_measured),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _how(all_measured: Sequence[Measured]) -> list[str]:
+    one = all_measured[0]
+    return [
+        (
+            f"{one.images:,} images of {one.pictures:,} pictures, in {one.groups:,} groups that no fold tears. A group "
+            "is a known lesion, with all copies of its pictures: HAM10000 alone names its lesions; elsewhere it is a "
+            "picture with its copies and duplicates, and another picture of the same lesion may stand in another fold "
+            f"without anybody knowing. Each image was answered by the exported network of the one of {one.folds} folds "
+            "that had not seen its group."
+        ),
+        (
+            "Intervals are 95 %: by bootstrap over groups (1000 draws, 300 for parts and pairs of copies); where the "
+            "agreement of copies, novelty by part or right answers to test images are counted, Wilson's, which takes "
+            "images of one lesion as independent. Drawing anew adds noise to the bins of a calibration error (ECE), so "
+            "that its interval lies too high and too wide: the value may stand at its lower end. The Brier score is "
+            "the sum over the classes, also where they are two: twice the error of one of them."
+        ),
+        (
+            "Whatever a temperature or a threshold is part of is nested: fitted on the other folds' answers. Not so "
+            "what the folds were asked beside, about changed copies and spoilt images: their model files answered as "
+            "they are, calibrated on all the images that they held out, these among them."
+        ),
+        *_others(all_measured),
+    ]
+
+
+def _others(all_measured: Sequence[Measured]) -> list[str]:
+    """Say of every recipe but the first whether its figures compare with those of the first."""
+    first, *others = all_measured
+    same = [one.name for one in others if one.split_sha256 == first.split_sha256]
+    told = [f"{', '.join(same)}: the same images under the same labels, held out by the same folds."] if same else []
+    return told + [
+        f"**{one.name}: other images, labels or folds** ({one.images:,} images, {one.folds} folds). Its figures do not "
+        f"compare with those of {first.name}."
+        for one in others
+        if one.split_sha256 != first.split_sha256
+    ]
+
+
+def _compared(all_measured: Sequence[Measured]) -> list[str]:
+    rows: dict[str, list[str]] = {}
+    for one in all_measured:
+        trainings = [record.settings for record in (*one.earlier_recipes, one.recipe)]
+        last, versions = trainings[-1], one.recipe.versions
+        for name, value in {
+            "architecture": last.architecture,
+            "input, pixels": f"{last.input_size} × {last.input_size}",
+            "recipe": ", then ".join(settings.recipe for settings in trainings),
+            "first weights": trainings[0].weights,
+            "epochs": " + ".join(str(settings.epochs) for settings in trainings),
+            "steps computed in": last.precision,
+            "folds": str(one.folds),
+            "calibration": last.calibration,
+            "made with": ", ".join(
+                f"{part} {versions[part]}" for part in ("keras", "tensorflow", "torch") if part in versions
+            ),
+        }.items():
+            rows.setdefault(name, []).append(value or NOT_MEASURED)
+    return [table(["", *(one.name for one in all_measured)], [[name, *cells] for name, cells in rows.items()])]

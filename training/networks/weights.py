@@ -1,0 +1,76 @@
+"""The weights that a training starts from: none, ImageNet's, those of the shipped model, or of an earlier run."""
+
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+from numpy.typing import NDArray
+
+from desktop.core.errors import DataError, UsageError
+from desktop.core.paths import RESOURCES
+from training.networks.architectures import find, module_of
+from training.run.config import Config
+
+SHIPPED = RESOURCES / "classifier.weights.h5"
+"""The weights of the shipped model, in a form that runs no code when it is loaded."""
+
+_HEAD = "probabilities"
+"""The one layer that depends on the labels: it is taken over where their number is the same."""
+
+
+def load(model: keras.Model, config: Config) -> None:
+    """Give the network the weights that `config.weights` names: `none`, `imagenet`, `shipped`, or a `.weights.h5` file.
+
+    In the name of a file `{fold}` stands for the fold's number: each fold goes on from the fold that saw the same images.
+
+    Raises:
+        UsageError: there are no ImageNet weights for this architecture.
+        DataError: the weights cannot be read, or are those of another network.
+    """
+    if config.weights == "none":
+        return
+    if config.weights == "imagenet":
+        if not find(config.architecture).has_imagenet:
+            raise UsageError("There are no ImageNet weights of {name}. Give --weights none.", name=config.architecture)
+        _assign(model, {**module_of(config).imagenet(config), _HEAD: []}, "ImageNet")
+    else:
+        path = SHIPPED if config.weights == "shipped" else config.weights_file
+        _assign(model, _read(path), str(path))
+
+
+def _assign(model: keras.Model, found: dict[str, list[NDArray[Any]]], name: str) -> None:
+    taken = []
+    for layer in model.layers:
+        own = [tuple(variable.shape) for variable in layer.weights if "seed" not in variable.name]
+        given = found.get(layer.name, [])
+        if [array.shape for array in given] == own:
+            taken.append((layer, given))
+        elif layer.name != _HEAD:
+            raise DataError(
+                "“{name}” holds the weights of another network: its “{layer}” does not fit. Give the file of a run "
+                "with the same --architecture (the shipped model's is in its card), or --weights none.",
+                name=name,
+                layer=layer.name,
+            )
+    for layer, given in taken:
+        if given:
+            layer.set_weights(given)
+
+
+def _read(path: Path) -> dict[str, list[NDArray[Any]]]:
+    """Read what Keras' `save_weights` wrote, layer by layer: numbers alone, no code runs."""
+    try:
+        with h5py.File(path) as file:
+            found: dict[str, list[NDArray[Any]]] = {}
+            for layer in file["layers"].values():
+                arrays = layer["vars"]
+                found[str(arrays.attrs["name"])] = [arrays[str(place)][()] for place in range(len(arrays))]
+            return found
+    except (OSError, KeyError, AttributeError) as error:
+        raise DataError(
+            "“{path}” cannot be read as weights ({detail}). Give --weights none, imagenet, shipped, or the "
+            "model.weights.h5 of a run.",
+            path=path,
+            detail=error,
+        ) from error

@@ -1,0 +1,198 @@
+"""The files of a run: where each one lies, and how they are written so that a kill never leaves half a file."""
+
+import csv
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.errors import DataError
+from desktop.core.inference.contract import Label
+from training.calibrate import Calibration
+from training.images.catalogue import Split
+from training.run.config import Config
+
+
+@dataclass(frozen=True)
+class PreparedImage:
+    """One image as the run sees it, a row of `images.csv`.
+
+    `row` is its place in the split's array, -1 where the image was dropped for the reason `dropped`. Images of one
+    `group` show the same picture or, by the data, the same lesion. `findings` are the audit's, parted by semicolons.
+    Images of one `picture` are copies of it, and `copy` says which one each is; both are empty where the data do not say.
+    """
+
+    path: str
+    label: str
+    split: Split
+    row: int
+    dropped: str
+    group: int
+    findings: str
+    sha256: str
+    source: str
+    aspect: str
+    age: str
+    sex: str
+    site: str
+    picture: str = ""
+    copy: str = ""
+
+    @property
+    def frame(self) -> float | None:
+        """Width by height of the frame before it was squashed, where the data say so."""
+        return float(self.aspect) if self.aspect else None
+
+
+@dataclass(frozen=True)
+class Record:
+    """What made a run: its settings, the data's fingerprint, the versions, and the labels in the model's order."""
+
+    settings: Config
+    fingerprint: str
+    labels: tuple[Label, ...]
+    versions: dict[str, str]
+    backend: str = ""
+
+
+@dataclass(frozen=True)
+class EpochFigures:
+    """What one epoch of training brought; the training figures are those of the augmented images, dropout on.
+
+    Those of the validation images are None where every image teaches.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float | None = None
+    val_accuracy: float | None = None
+
+
+class RunFolder:
+    """The folder of one run and its files."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.audit = path / "audit.csv"
+        self.images = path / "images.csv"
+        self.record = path / "config.json"
+        self.history = path / "history.json"
+        self.checkpoint = path / "checkpoint.keras"
+        self.best = path / "best.keras"
+        self.model = path / "model.keras"
+        self.weights = path / "model.weights.h5"
+        self.calibration = path / "calibration.json"
+        self.contract = path / "contract.json"
+        self.classifier = path / "classifier.onnx"
+        self.probed = path / "probe.npz"
+        self.report_json = path / "report.json"
+        self.report_md = path / "report.md"
+
+    def array(self, split: Split) -> Path:
+        """Return where the model inputs of a split lie: uint8 [n, size, size, 3]."""
+        return self.path / f"{split}.npy"
+
+    def predictions_of(self, views: int) -> Path:
+        """Return where the answers to every image lie, the mean over so many views of each."""
+        return self.path / ("predictions.csv" if views == 1 else f"predictions-{views}-views.csv")
+
+    def drop_measured(self) -> None:
+        """Delete what was measured of the model file, the mark of a finished run among it: another file takes its place."""
+        for path in (self.report_md, self.predictions_of(8), self.probed):
+            path.unlink(missing_ok=True)
+
+    def average(self, epochs: int) -> Path:
+        """Return where the running mean of the weights lies as it stood after so many epochs."""
+        return self.path / f"average-{epochs}.npz"
+
+    def drop_averages(self, but: int = 0) -> None:
+        """Delete the means of other epochs: they are no use once the checkpoint is newer."""
+        for path in self.path.glob("average-*.npz"):
+            if path != self.average(but):
+                path.unlink()
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether data were prepared here: the record is the last file that this step writes."""
+        return self.record.exists()
+
+    @property
+    def began(self) -> bool:
+        """Whether an epoch was finished here, or a whole training."""
+        return self.checkpoint.exists() or self.model.exists()
+
+    def load_record(self) -> Record:
+        """Read what made the run.
+
+        Raises:
+            DataError: the folder holds no prepared run.
+        """
+        if not self.is_prepared:
+            raise DataError(
+                "“{path}” holds no prepared run. Give --data, or run “lesionlens-train prepare” first.", path=self.path
+            )
+        try:
+            return msgspec.json.decode(self.record.read_bytes(), type=Record)
+        except msgspec.DecodeError as error:
+            raise DataError(
+                "“{path}” cannot be read ({detail}). Start another run.", path=self.record, detail=error
+            ) from error
+
+    def save_record(self, record: Record) -> None:
+        """Write what made the run."""
+        self.write(self.record, msgspec.json.format(msgspec.json.encode(record), indent=2))
+
+    def load_images(self) -> tuple[PreparedImage, ...]:
+        """Read the table of the run's images."""
+        with self.images.open(encoding="utf-8", newline="") as file:
+            return tuple(msgspec.convert(row, PreparedImage, strict=False) for row in csv.DictReader(file))
+
+    def save_images(self, images: Iterable[PreparedImage]) -> None:
+        """Write the table of the run's images."""
+        names = [field.name for field in dataclasses.fields(PreparedImage)]
+        with self.images.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(names)
+            writer.writerows(dataclasses.astuple(image) for image in images)
+
+    def load_array(self, split: Split) -> NDArray[np.uint8]:
+        """Map the model inputs of a split into memory."""
+        array: NDArray[np.uint8] = np.load(self.array(split), mmap_mode="r")
+        return array
+
+    def load_history(self) -> list[EpochFigures]:
+        """Read the figures of the epochs that were finished; empty before the first."""
+        if not self.history.exists():
+            return []
+        return msgspec.json.decode(self.history.read_bytes(), type=list[EpochFigures])
+
+    def save_history(self, history: list[EpochFigures]) -> None:
+        """Write the figures of the epochs that were finished."""
+        self.write(self.history, msgspec.json.format(msgspec.json.encode(history), indent=2))
+
+    def load_calibration(self) -> Calibration | None:
+        """Read how the temperature was fitted; None where it was not."""
+        if not self.calibration.exists():
+            return None
+        return msgspec.json.decode(self.calibration.read_bytes(), type=Calibration)
+
+    def save_calibration(self, calibration: Calibration) -> None:
+        """Write how the temperature was fitted."""
+        self.write(self.calibration, msgspec.json.format(msgspec.json.encode(calibration), indent=2))
+
+    @staticmethod
+    def write(path: Path, content: bytes) -> None:
+        """Write a file whole or not at all."""
+        RunFolder.replace(path, lambda part: part.write_bytes(content))
+
+    @staticmethod
+    def replace(path: Path, save: Callable[[Path], object]) -> None:
+        """Let `save` write beside `path`, then put the finished file in its place in one step."""
+        part = path.with_name(f"part-{path.name}")
+        save(part)
+        part.replace(path)
