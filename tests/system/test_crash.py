@@ -14,7 +14,7 @@ from desktop import __version__
 from desktop.system import crash
 from tests.platforms import posix
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PATIENT = "Miller-Anna-1971"
 
 

@@ -17,8 +17,8 @@ from desktop.core.records.history import History
 from desktop.widgets.batch.batch_rows import FILE, MALIGNANT, REMARKS, STATE
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
-from tests.widgets.test_history import answer_dialog
-from tests.widgets.test_visit import flag
+from tests.widgets.history.test_history import answer_dialog
+from tests.widgets.visit.test_visit import flag
 
 MakeDesk = Callable[[Path], Desk]
 

@@ -13,7 +13,7 @@ from desktop.system import single_instance
 from desktop.system.single_instance import SingleInstance
 from tests.platforms import NO_UNICODE, linux, posix
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 START = """
 import sys
 from pathlib import Path

@@ -25,7 +25,7 @@ from desktop.widgets.answer.headline import Headline
 from desktop.widgets.model.reliability_diagram import ReliabilityDiagram
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
-from tests.widgets.test_visit import flag
+from tests.widgets.visit.test_visit import flag
 
 
 def press(desk: Desk, text: str) -> None:
