@@ -1,11 +1,46 @@
 """How the tables of the window look and are handled: whole rows with thumbnails, chosen by mouse or keys."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.widgets.common.thumbnails import SIDE, ThumbnailTable
-from desktop.widgets.common.under_pointer import UnderPointer
+
+if TYPE_CHECKING:
+    from desktop.widgets.common.thumbnails import Index
+
+    _View = QAbstractItemView
+else:
+    _View = object
+
+
+class UnderPointer(_View):
+    """To be named before the view's own class.
+
+    Qt scrolls to a cell that is seen in part as soon as its press can no longer become a double click: the next press, made at
+    the same place, is then for another cell. Keys still scroll, and so does whatever is not in sight at all.
+    """
+
+    _is_pointed_at = False
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        is_seen = self.visualRect(index).intersects(self.viewport().rect())
+        if not (self._is_pointed_at and is_seen and hint is QAbstractItemView.ScrollHint.EnsureVisible):
+            super().scrollTo(index, hint)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_pointed_at = True
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._is_pointed_at = False
+        super().keyPressEvent(event)
 
 
 class RowView(UnderPointer, QTableView):

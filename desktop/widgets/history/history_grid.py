@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
 
 from desktop.core.records.values import Entry
 from desktop.widgets.common.icons import icon
+from desktop.widgets.common.row_view import UnderPointer
 from desktop.widgets.common.theme import SURROUND
 from desktop.widgets.common.thumbnails import LARGE, Index, Thumbnails
-from desktop.widgets.common.under_pointer import UnderPointer
 from desktop.widgets.history.history_table import ENTRY_ROLE, IMAGE, HistoryTable
 from desktop.widgets.history.history_words import EntryWords
 

@@ -21,7 +21,7 @@ from desktop.widgets.common.empty_state import EmptyState
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.image.image_view import ImageView
-from desktop.widgets.image.linked_views import LinkedViews
+from desktop.widgets.image.zoom_view import LinkedViews
 
 
 class ComparePage(QWidget):

@@ -18,7 +18,7 @@ from desktop.widgets.common.wording import sentence, translated
 from desktop.widgets.image.image_as_picture import picture_of
 from desktop.widgets.image.image_export import ViewExport
 from desktop.widgets.image.image_view import ImageView
-from desktop.widgets.image.linked_views import LinkedViews
+from desktop.widgets.image.zoom_view import LinkedViews
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,8 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QWidget
 
 from desktop.widgets.image.image_tool import ImageTool
-from desktop.widgets.image.outline_item import OutlineItem
-from desktop.widgets.image.picture_items import LayersItem
+from desktop.widgets.image.picture_items import LayersItem, OutlineItem
 from desktop.widgets.image.scale_bar import draw_scale_bar
 from desktop.widgets.image.zoom_view import ZoomView
 

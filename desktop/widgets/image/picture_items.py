@@ -1,10 +1,16 @@
-"""The picture as it is drawn at any size, and what keeps all that lies over it together."""
+"""The picture as it is drawn at any size, what keeps all that lies over it together, and the frame of what the model saw."""
+
+from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.preprocessing import Box
 
 
 class PictureItem(QGraphicsItem):
@@ -41,3 +47,44 @@ class LayersItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw nothing."""
+
+
+class OutlineItem(QGraphicsItem):
+    """A dashed frame that is seen on dark and on light skin: white over a darker shadow."""
+
+    def __init__(self, tool_tip: str, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(parent)
+        self.setToolTip(tool_tip)
+        self._rectangle = QRectF()
+        self._is_wanted = True
+        self.hide()
+
+    def frame(self, box: Box | None) -> None:
+        """Draw the frame around a box of the image; none where nothing is known of what the model saw."""
+        self.prepareGeometryChange()
+        if box is not None:
+            self._rectangle = QRectF(box.left, box.top, box.right - box.left, box.bottom - box.top)
+        else:
+            self._rectangle = QRectF()
+        self._show()
+
+    def want(self, wanted: bool) -> None:
+        """Show or hide the frame, this one and those to come."""
+        self._is_wanted = wanted
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self._is_wanted and not self._rectangle.isEmpty())
+
+    def boundingRect(self) -> QRectF:
+        return self._rectangle
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        for colour, style in (
+            (QColor(0, 0, 0, 90), Qt.PenStyle.SolidLine),
+            (QColor(255, 255, 255, 225), Qt.PenStyle.DashLine),
+        ):
+            pen = QPen(colour, 1.5, style)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawRect(self._rectangle)

@@ -1,8 +1,8 @@
-"""Zooming, panning and turning of a picture that is too large for its view."""
+"""Zooming, panning and turning of a picture that is too large for its view, alone or together with another view."""
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
@@ -207,3 +207,22 @@ class ZoomView(QGraphicsView):
             self._zoom_about(self._to_actual_size(), event.position())
         else:
             self.fit()
+
+
+class LinkedViews(QObject):
+    """Where one is zoomed or moved, the other follows, as a part of its own picture."""
+
+    def __init__(self, first: ZoomView, second: ZoomView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._is_following = False
+        self.is_linked = True
+        first.place_changed.connect(lambda: self._follow(first, second))
+        second.place_changed.connect(lambda: self._follow(second, first))
+
+    def _follow(self, leader: ZoomView, follower: ZoomView) -> None:
+        place = leader.place
+        if self._is_following or not self.is_linked or place is None:
+            return
+        self._is_following = True
+        follower.go_to(place)
+        self._is_following = False

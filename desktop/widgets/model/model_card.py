@@ -6,12 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.core.inference.contract import Contract
-from desktop.widgets.common.card import Card
-from desktop.widgets.common.facts import facts_card
+from desktop.widgets.common.card import Card, facts_card
 from desktop.widgets.common.wording import count, in_order, label_name
 from desktop.widgets.model.model_charts import recalls_card, reliability_card
-from desktop.widgets.model.model_layers import layers_card
-from desktop.widgets.model.model_tables import figures_card
+from desktop.widgets.model.model_tables import figures_card, layers_card
 from desktop.widgets.model.model_thresholds import thresholds_card
 
 

@@ -1,14 +1,51 @@
 """What was measured on a model, drawn: how often what it said came true, and how much of each label it found."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.core.inference.contract import Contract, Recall, ReliabilityCurve
 from desktop.widgets.answer.measured_on import measured_on
 from desktop.widgets.common.card import Card
 from desktop.widgets.common.wording import count, in_order, label_name, translated
-from desktop.widgets.model.recall_bar import RecallBar
 from desktop.widgets.model.reliability_diagram import ReliabilityDiagram
+
+_HEIGHT = 18
+_BAR = 8
+_CAP = 3.5
+
+
+class RecallBar(QWidget):
+    """The share as a bar, its 95 % interval as a line over it."""
+
+    def __init__(self, recall: Recall, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recall = recall
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(90)
+
+    def sizeHint(self) -> QSize:
+        return QSize(180, _HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        recall = self._recall
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        track = QRectF(0, (self.height() - _BAR) / 2, self.width(), _BAR)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().alternateBase())
+        painter.drawRoundedRect(track, 3, 3)
+        if recall.n:
+            painter.setBrush(self.palette().highlight())
+            painter.drawRoundedRect(QRectF(0, track.top(), track.width() * recall.k / recall.n, _BAR), 3, 3)
+        if recall.low is not None and recall.high is not None:
+            ends = [QPointF(2 + share * (track.width() - 4), track.center().y()) for share in (recall.low, recall.high)]
+            for colour, thickness in ((self.palette().base().color(), 3.5), (self.palette().text().color(), 1.5)):
+                painter.setPen(QPen(colour, thickness))
+                painter.drawLine(*ends)
+                for end in ends:
+                    painter.drawLine(end - QPointF(0, _CAP), end + QPointF(0, _CAP))
+
 
 _MOST = 420
 """Width of the diagram at most, in points."""

@@ -4,8 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.inference.contract import CertaintyTest, Contract, Flag, NoveltyTest, QualityLimits
 from desktop.widgets.answer.measured_on import measured_on
-from desktop.widgets.common.card import Card
-from desktop.widgets.common.facts import facts_card
+from desktop.widgets.common.card import Card, facts_card
 from desktop.widgets.common.wording import count, label_name_of, translated
 
 
