@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from desktop.core.errors import SaveError
 from desktop.core.late import Late
 from desktop.core.own_view import NOTHING_SAID, OwnView
-from desktop.system.saving import save_file
+from desktop.core.whole_files import save_file
 
 if TYPE_CHECKING:
     import msgspec

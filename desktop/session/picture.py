@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from desktop.core.late import Late
 from desktop.core.samples import sample_hashes
-from desktop.system.saving import save_file
+from desktop.core.whole_files import save_file
 
 if TYPE_CHECKING:
     import numpy as np

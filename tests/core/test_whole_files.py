@@ -1,8 +1,14 @@
+import os
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from desktop.core.whole_files import whole_file
+from desktop.core.errors import SaveError
+from desktop.core.whole_files import save_file, whole_file
+from tests.platforms import common_folder, posix, unprivileged
 
 
 @pytest.mark.parametrize("durable", [True, False])
@@ -45,3 +51,75 @@ def test_two_may_write_the_same_file(tmp_path: Path) -> None:
 def test_what_a_killed_program_left_goes_by_the_name_of_the_file(tmp_path: Path) -> None:
     with whole_file(tmp_path / "image.png") as written:
         assert written.name.startswith("image.png.")
+
+
+def test_a_saved_file_replaces_what_was_there_and_leaves_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "report.pdf"
+    target.write_bytes(b"before")
+    save_file(target, b"after")
+    assert target.read_bytes() == b"after"
+    assert [file.name for file in tmp_path.iterdir()] == ["report.pdf"]
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SaveError, match=r"“there\.pdf” cannot be written \(.+\)\. Choose another place"):
+        save_file(tmp_path / "not" / "there.pdf", b"")
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from desktop.core.errors import SaveError
+from desktop.core.whole_files import save_file
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # writing on fails, as on a disk that fills
+try:
+    save_file(Path(sys.argv[1]), bytes(1_000_000))
+except SaveError as error:
+    print(error)
+"""
+
+
+@posix
+def test_a_disk_that_fills_leaves_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "report.pdf"
+    target.write_bytes(b"before")
+    done = subprocess.run([sys.executable, "-c", FULL, str(target)], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("“report.pdf” cannot be written (")
+    assert target.read_bytes() == b"before"
+    assert [file.name for file in tmp_path.iterdir()] == ["report.pdf"]
+
+
+@posix
+def test_a_saved_file_has_the_permissions_of_its_kind(tmp_path: Path) -> None:
+    new, known = tmp_path / "new.pdf", tmp_path / "known.pdf"
+    known.write_bytes(b"before")
+    known.chmod(0o640)
+    before = os.umask(0o022)
+    try:
+        save_file(new, b"")
+        save_file(known, b"after")
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(file.stat().st_mode) for file in (new, known)] == [0o644, 0o640]
+
+
+@posix
+def test_a_link_that_is_saved_to_stays_a_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "report.pdf", tmp_path / "link.pdf"
+    link.symlink_to(target)
+    save_file(link, b"content")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"content"
+
+
+@posix
+def test_a_file_that_may_not_be_written_stays() -> None:
+    with common_folder() as folder:
+        target = folder / "report.pdf"
+        target.write_bytes(b"before")
+        target.chmod(0o444)
+        with unprivileged(), pytest.raises(SaveError, match="cannot be written"):
+            save_file(target, b"after")
+        assert target.read_bytes() == b"before"

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from desktop.system.saving import save_file
+from desktop.core.whole_files import save_file
 from desktop.widgets.report.markup import BAR, LINE, TEXT, TRACK, WIDTH, annex, first_page, style
 from desktop.widgets.report.values import Report
 
