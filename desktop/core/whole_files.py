@@ -68,10 +68,10 @@ def _taking_the_place_of(path: Path, mode: int, *, durable: bool) -> Iterator[Pa
     finally:
         written.unlink(missing_ok=True)
     if durable:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a new name in a folder outlast a power cut; Windows has no such call and needs none."""
     if os.name != "posix":
         return

@@ -23,17 +23,18 @@ from desktop.core.records.backup_file import (
     BESIDE,
     IMAGE,
     MANIFEST,
-    UNREADABLE,
     VERSION,
-    Found,
     Manifest,
     Progress,
     Step,
+    chunks,
+    damaged_backup,
     explained,
-    look,
+    opened,
 )
 from desktop.core.records.copying import copy_database
-from desktop.core.records.database import FILE_NAME
+from desktop.core.records.foreign_database import AlteredError, Found, look
+from desktop.core.records.schema import FILE_NAME
 from desktop.core.whole_files import whole_file
 
 
@@ -79,7 +80,12 @@ def write_backup(
         copy = Path(temporary) / FILE_NAME
         with closing(sqlite3.connect(source, timeout=60)) as connection:
             copy_database(connection, copy)
-        found = look(copy)
+        try:
+            found = look(copy, is_stopped)
+        except AlteredError as error:
+            raise RecordsError(
+                tr("The history in “{folder}” was altered by another program: nothing was backed up."), folder=folder
+            ) from error
         stored = [(name, folder / name) for name in found.images]
         files = [(FILE_NAME, copy), *((name, folder / name) for name in BESIDE if (folder / name).exists())]
         files += [(name, path) for name, path in stored if path.exists()]
@@ -94,8 +100,8 @@ def write_backup(
         with whole_file(target) as written:
             manifest = _write(written, files, found, step, app_version, now)
             _verify(written, step, target.name)
-    missing = [name for name, _path in stored if _is_lost(name, manifest.files)]
-    return BackedUp(target, manifest, tuple(missing))
+    missing = tuple(name for name, _path in stored if name not in manifest.files)
+    return BackedUp(target, manifest, missing)
 
 
 def _write(
@@ -105,7 +111,9 @@ def _write(
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:  # images do not get smaller
         for name, source in files:
             with source.open("rb") as read, archive.open(name, "w", force_zip64=True) as written:
-                hashes[name] = step.copy(read, written)
+                sha256 = step.copy(chunks(read), written)
+            if _is_sound(name, sha256):  # what is damaged stays behind, as a file of the zip that no restore looks at
+                hashes[name] = sha256
         manifest = Manifest(VERSION, found.layout, app_version, now, found.entries, found.patients, hashes)
         archive.writestr(MANIFEST, msgspec.json.encode(manifest))
     return manifest
@@ -114,20 +122,18 @@ def _write(
 def _verify(path: Path, step: Step, name: str) -> None:
     """Read a backup that was just written back; `name` is what it is going to be called."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
-            for kept, sha256 in manifest.files.items():
-                with archive.open(kept) as read:
-                    if step.copy(read, None) != sha256:
-                        raise zipfile.BadZipFile(kept)
-    except UNREADABLE as error:
+        with opened(path) as backup:
+            for kept, sha256 in backup.manifest().files.items():
+                if step.copy(backup.chunks(kept), None) != sha256:
+                    raise damaged_backup(path)
+    except RecordsError as error:
         raise RecordsError(
             tr("“{name}” cannot be read back as it was written: the disk may be faulty. Choose another place."),
             name=name,
         ) from error
 
 
-def _is_lost(name: str, hashes: dict[str, str]) -> bool:
-    """Tell whether an image of the history is not in a backup, or is another one than it was."""
+def _is_sound(name: str, sha256: str) -> bool:
+    """Tell whether an image has the content that its name says; other files have no such name."""
     image = IMAGE.fullmatch(name)
-    return name not in hashes or (image is not None and image[2] != hashes[name])
+    return image is None or image[2] == sha256

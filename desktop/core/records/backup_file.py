@@ -1,35 +1,56 @@
-"""What a backup is made of, and how its file is opened, read and told from others."""
+"""What a backup is made of, and how its file is opened and read without trusting it.
 
+Whoever made the file, reading it takes bounded time and memory: what is in the zip is no larger than it can be, and no name
+of it becomes a path unless it is one that a backup has.
+"""
+
+import errno
 import hashlib
-import os
+import io
 import re
 import sqlite3
+import struct
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Annotated
 
 import msgspec
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.images import IMAGES
-from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
+from desktop.core.records.schema import MIGRATIONS
 
 MANIFEST = "backup.json"
 BESIDE = ("drafts.json",)
 """Files of the data folder that belong to the history, where they are there."""
 IMAGE = re.compile(rf"{IMAGES}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})(\.[a-z]{{1,5}})?")
-_CHUNK = 1 << 20
 VERSION = 1
 
-UNREADABLE = (zipfile.BadZipFile, EOFError, NotImplementedError, msgspec.DecodeError)
+_CHUNK = 1 << 20
+_MOST_OF_A_LIST = 64 << 20
+"""Bytes of a zip's list of files, of a manifest, and of what lies beside a history: of 400,000 images and more."""
+_MOST_PACKED = 64
+"""How many times larger than its file a backup may be that was packed anew: images stay, a database gets ten times smaller."""
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The others of Python's unpack much at once, however little is asked for."""
+_ENCRYPTED = 0x1
+
+# What reading a zip raises that is broken or made to be: zipfile checks little of what it finds.
+_BROKEN = (
+    *(zipfile.BadZipFile, EOFError, RuntimeError, ValueError, KeyError, IndexError),
+    *(OverflowError, struct.error, zlib.error, msgspec.DecodeError),
+)
 
 Progress = Callable[[int, int], None]
 """Gets the bytes that are done and those that there are in all."""
+
+_Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
 
 
 class Stopped(Exception):  # noqa: N818 - no error: the user wished it
@@ -40,43 +61,61 @@ class Stopped(Exception):  # noqa: N818 - no error: the user wished it
 class Manifest:
     """What a backup says of itself; `files` are the SHA-256 of all others in it, by name."""
 
-    version: int
-    layout: int
-    app_version: str
-    time: datetime
-    entries: int
-    patients: int
+    version: _Count
+    layout: _Count
+    app_version: Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z.+-]{1,40}$")]
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
+    entries: _Count
+    patients: _Count
     files: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Found:
-    """What there is in a history's database; `images` are the names of the stored ones, relative to the data folder."""
+class BackupFile:
+    """A backup's file, opened; see `opened`. Each method may raise a RecordsError: it is none, damaged or packed anew."""
 
-    layout: int
-    entries: int
-    patients: int
-    images: tuple[str, ...]
+    def __init__(self, path: Path, archive: zipfile.ZipFile, size: int) -> None:
+        """Use `opened`."""
+        self._path = path
+        self._archive = archive
+        self._size = size
 
-
-def read_manifest(path: Path) -> Manifest:
-    """Return what a backup says of itself, to be shown before it is restored.
-
-    Raises:
-        RecordsError: the file is no backup, or one of a newer version.
-    """
-    with explained(path), opened(path) as archive:
+    def manifest(self) -> Manifest:
+        """Return what the backup says of itself; it may be of a newer version."""
+        with broken(self._path):
+            try:
+                info = self._archive.getinfo(MANIFEST)
+            except KeyError as error:
+                raise no_backup(self._path) from error
+            self._check([info])
+            if info.file_size > _MOST_OF_A_LIST:
+                raise zipfile.BadZipFile
+            content = self._archive.read(info)
         try:
-            manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
-        except (KeyError, msgspec.DecodeError) as error:
-            raise no_backup(path) from error
-    if manifest.version > VERSION or manifest.layout > len(MIGRATIONS):
-        raise RecordsError(
-            tr("The backup “{name}” was made by a newer LesionLens ({version}). Install that version to restore it."),
-            name=path.name,
-            version=manifest.app_version,
-        )
-    return manifest
+            return msgspec.json.decode(content, type=Manifest)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise no_backup(self._path) from error
+
+    def sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """Return the bytes of each of some files; all of them are no larger than they can be."""
+        with broken(self._path):
+            infos = [self._archive.getinfo(name) for name in names]
+            self._check(infos)
+            if any(info.filename in BESIDE and info.file_size > _MOST_OF_A_LIST for info in infos):
+                raise zipfile.BadZipFile
+            return {info.filename: info.file_size for info in infos}
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Read a file."""
+        with broken(self._path), self._archive.open(name) as read:
+            yield from chunks(read)
+
+    def _check(self, infos: list[zipfile.ZipInfo]) -> None:
+        is_readable = all(info.compress_type in _METHODS and not info.flag_bits & _ENCRYPTED for info in infos)
+        if not is_readable or sum(info.file_size for info in infos) > _MOST_PACKED * self._size:
+            raise RecordsError(
+                tr("“{name}” was packed or encrypted by another program. Choose the file as LesionLens wrote it."),
+                name=self._path.name,
+            )
 
 
 class Step:
@@ -88,10 +127,10 @@ class Step:
         self._progress = progress
         self._is_stopped = is_stopped
 
-    def copy(self, read: IO[bytes], written: IO[bytes] | None) -> str:
-        """Read all bytes, write them unless that is None; return their SHA-256."""
+    def copy(self, read: Iterable[bytes], written: IO[bytes] | None) -> str:
+        """Take all bytes, write them unless that is None; return their SHA-256."""
         digest = hashlib.sha256()
-        while data := read.read(_CHUNK):
+        for data in read:
             if self._is_stopped():
                 raise Stopped
             digest.update(data)
@@ -102,18 +141,27 @@ class Step:
         return digest.hexdigest()
 
 
-def look(database: Path) -> Found:
-    """Look at a database that nobody uses; it is not changed."""
-    with closing(sqlite3.connect(database)) as connection:
-        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            raise sqlite3.DatabaseError("no history")
-        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("damaged")
-        (layout,) = connection.execute("PRAGMA user_version").fetchone()
-        (entries,) = connection.execute("SELECT count(*) FROM prediction").fetchone()
-        (patients,) = connection.execute("SELECT count(*) FROM patient").fetchone()
-        rows = connection.execute("SELECT DISTINCT path FROM image_place WHERE stored = 1").fetchall()
-        return Found(layout, entries, patients, tuple(sorted(os.fsdecode(path) for (path,) in rows)))
+def chunks(read: IO[bytes]) -> Iterator[bytes]:
+    """Read a file piece by piece."""
+    while data := read.read(_CHUNK):
+        yield data
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Return what a backup says of itself, to be shown before it is restored.
+
+    Raises:
+        RecordsError: the file is no backup, or one of a newer version.
+    """
+    with explained(path), opened(path) as backup:
+        manifest = backup.manifest()
+    if manifest.version > VERSION or manifest.layout > len(MIGRATIONS):
+        raise RecordsError(
+            tr("The backup “{name}” was made by a newer LesionLens ({version}). Install that version to restore it."),
+            name=path.name,
+            version=manifest.app_version,
+        )
+    return manifest
 
 
 def no_backup(path: Path) -> RecordsError:
@@ -128,18 +176,38 @@ def damaged_backup(path: Path) -> RecordsError:
     )
 
 
+def altered_backup(path: Path) -> RecordsError:
+    """Return the error that what is in a backup is not what LesionLens writes."""
+    return RecordsError(
+        tr("The backup “{name}” was altered by another program: nothing was restored. Choose another backup."),
+        name=path.name,
+    )
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def opened(path: Path) -> Iterator[BackupFile]:
     """Open a backup's file.
 
     Raises:
-        RecordsError: it is none, or it turns out to be damaged while it is read.
+        RecordsError: it is no backup.
+        OSError: it cannot be read.
     """
+    with _Reader(path) as file:
+        try:
+            archive = zipfile.ZipFile(file)
+        except _BROKEN as error:
+            raise no_backup(path) from error
+        with archive:
+            yield BackupFile(path, archive, file.size)
+
+
+@contextmanager
+def broken(path: Path) -> Iterator[None]:
+    """Say that a backup is damaged where reading its zip fails."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
-    except UNREADABLE as error:
-        raise (damaged_backup if zipfile.is_zipfile(path) else no_backup)(path) from error
+        yield
+    except _BROKEN as error:
+        raise damaged_backup(path) from error
 
 
 @contextmanager
@@ -147,13 +215,45 @@ def explained(place: Path) -> Iterator[None]:
     """Say what failed while a backup, or the data folder, was read or written."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
+        if is_full(error):
+            raise RecordsError(
+                tr("The disk of “{place}” is full. Nothing was changed; free some space, or choose another place."),
+                place=place,
+            ) from error
+        if isinstance(error, OSError):
+            raise RecordsError(
+                tr("“{place}” cannot be read or written ({detail}). Nothing was changed; choose another place."),
+                place=place,
+                detail=error.strerror or error,
+            ) from error
         raise RecordsError(
             tr("The history in “{place}” cannot be copied ({detail}). Nothing was changed."), place=place, detail=error
         ) from error
-    except OSError as error:
-        raise RecordsError(
-            tr("“{place}” cannot be read or written ({detail}). Nothing was changed; choose another place."),
-            place=place,
-            detail=error.strerror or error,
-        ) from error
+
+
+def is_full(error: BaseException) -> bool:
+    """Tell whether something failed because a disk, or what a user may have of it, is full."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+
+
+class _Reader(io.BufferedReader):
+    """A zip's file, of which no more is read at once than a list of files can take: zipfile believes what the file says."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+        self.size = self.seek(0, io.SEEK_END)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = self.size - self.tell() if size is None or size < 0 else size
+        if wanted > _MOST_OF_A_LIST:
+            raise zipfile.BadZipFile
+        return super().read(wanted)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        try:
+            return super().seek(offset, whence)
+        except OSError as error:  # before the beginning of the file
+            raise zipfile.BadZipFile from error

@@ -12,10 +12,10 @@ from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.copying import back_up_automatically, remove_automatic
 from desktop.core.records.images import IMAGES
-from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
+from desktop.core.records.restore_step import finish_restore
+from desktop.core.records.schema import APPLICATION_ID, FILE_NAME, MIGRATIONS
 from desktop.core.records.shares import Partition, is_on_network
-
-FILE_NAME = "history.sqlite3"
+from desktop.core.records.soundness import has_our_tables, names_outside
 
 _DAMAGED = tr(
     "The history “{file}” is damaged. It was left as it is: restore a backup, or choose another folder with --data-dir."
@@ -23,6 +23,14 @@ _DAMAGED = tr(
 _FOREIGN = tr(
     "“{file}” is no history of LesionLens, or its beginning is damaged. It was left as it is: "
     "choose another folder with --data-dir."
+)
+_ALTERED = tr(
+    "The history “{file}” was altered by another program. It was left as it is: restore a backup, or choose another folder "
+    "with --data-dir."
+)
+_LOST = tr(
+    "The history “{file}” is missing, though images of it are there. No new one was made: restore a backup, or choose another "
+    "folder with --data-dir."
 )
 _NOT_WRITABLE = tr("The history “{file}” cannot be written. Check the permissions of the file and of its folder.")
 _LOCKED = tr("The history “{file}” is locked by another program. Close the other window of LesionLens, then try again.")
@@ -72,15 +80,18 @@ class Database:
         path = folder / FILE_NAME
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients: for its owner alone
-            is_emptied = path.exists() and path.stat().st_size == 0 and (folder / IMAGES).exists()
+            finish_restore(folder)
+            is_there = path.exists()
+            # SQLite would make a new history, though images were kept with one.
+            is_lost = not (is_there and path.stat().st_size) and any((folder / IMAGES).glob("*/*"))
         except OSError as error:
             raise RecordsError(
                 tr("The data folder “{folder}” cannot be used ({detail}). Choose another one with --data-dir."),
                 folder=folder,
                 detail=error.strerror or error,
             ) from error
-        if is_emptied:  # SQLite would take it for a new one, though images were kept with it
-            raise RecordsError(_DAMAGED, file=path)
+        if is_lost:
+            raise RecordsError(_DAMAGED if is_there else _LOST, file=path)
         with _explained(path), ExitStack() as unless_ready:
             connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
             unless_ready.callback(connection.close)
@@ -163,12 +174,13 @@ class Database:
     def _prepare(self) -> None:
         """Look first, with nothing but reads; change the file only once it is known to be ours and sound."""
         self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA trusted_schema = OFF")
+        self._connection.execute("PRAGMA cell_size_check = ON")
         version = self._checked_version()
         # 64 MB of pages stay in memory: a long history's indexes, gone through at each key of a search.
         for pragma in (
             "cache_size = -65536",
             "foreign_keys = ON",
-            "trusted_schema = OFF",
             "synchronous = FULL",
             "fullfsync = ON",
         ):
@@ -187,13 +199,10 @@ class Database:
             self._connection.execute("ROLLBACK")
 
     def _checked_version(self) -> int:
-        if self._value("PRAGMA quick_check(1)") != "ok":
-            raise RecordsError(_DAMAGED, file=self.path)
         version = int(self._value("PRAGMA user_version"))
         application = int(self._value("PRAGMA application_id"))
-        if application != APPLICATION_ID and (
-            application or version or self._value("SELECT count(*) FROM sqlite_master")
-        ):
+        is_new = not (application or version or self._value("SELECT count(*) FROM sqlite_schema"))
+        if not is_new and (application != APPLICATION_ID or version < 1):
             raise RecordsError(_FOREIGN, file=self.path)
         if version > len(MIGRATIONS):
             raise RecordsError(
@@ -205,6 +214,13 @@ class Database:
                 found=version,
                 own=len(MIGRATIONS),
             )
+        # The tables first: what is in them is looked at by what the file says of itself.
+        if not has_our_tables(self._connection, version):
+            raise RecordsError(_ALTERED, file=self.path)
+        if self._value("PRAGMA quick_check(1)") != "ok":
+            raise RecordsError(_DAMAGED, file=self.path)
+        if version and names_outside(self._connection, version):
+            raise RecordsError(_ALTERED, file=self.path)
         return version
 
     def _migrate(self) -> None:

@@ -30,6 +30,9 @@ _EXTENSIONS = {
     "DICOM": ".dcm",
 }
 
+EXTENSIONS = ("", *dict.fromkeys(_EXTENSIONS.values()))
+"""What the name of a copy may end with. None may go: histories name copies that were made with it."""
+
 
 class ImageStore:
     """The copies under one data folder, and the cache of thumbnails beside them; may be used from any thread."""

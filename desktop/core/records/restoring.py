@@ -1,28 +1,35 @@
 """Restoring a backup: unpacked and checked beside the present data, which are kept when it takes their place."""
 
 import os
+import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from desktop.core.errors import RecordsError
+from desktop.core.marking import tr
 from desktop.core.records.backup_file import (
     BESIDE,
     IMAGE,
+    BackupFile,
     Manifest,
     Progress,
     Step,
+    altered_backup,
     damaged_backup,
     explained,
-    look,
     no_backup,
     opened,
     read_manifest,
 )
-from desktop.core.records.database import FILE_NAME
-from desktop.core.records.images import IMAGES
+from desktop.core.records.foreign_database import AlteredError, look
+from desktop.core.records.restore_step import JOURNAL, UNPACKED, finish_restore, put_in_place
+from desktop.core.records.schema import FILE_NAME
+from desktop.core.whole_files import sync_folder
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,8 @@ def restore_backup(
 ) -> Restored:
     """Make a backup the history of a data folder; what is there now is kept, in a folder of its own within it.
 
-    The history must be closed. Nothing of it is touched before the whole backup was unpacked and checked.
+    The history must be closed. Nothing of it is touched before the whole backup was unpacked and checked, and then it is
+    replaced whole or not at all (`restore_step`).
 
     Args:
         path: the backup.
@@ -53,44 +61,54 @@ def restore_backup(
         is_stopped: asked now and then, until what is there is about to be replaced.
 
     Raises:
-        RecordsError: the file is no backup, a newer one or damaged, or the data folder cannot be written.
+        RecordsError: the file is no backup, a newer one, damaged or altered, or the data folder cannot be written.
         Stopped: `is_stopped` said so.
     """
     manifest = read_manifest(path)
     with explained(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".restoring-") as temporary:
-            unpacked = Path(temporary)
-            _unpack(path, unpacked, manifest, progress, is_stopped)
-            try:
-                layout = look(unpacked / FILE_NAME).layout
-            except sqlite3.DatabaseError as error:
-                raise damaged_backup(path) from error
-            if layout != manifest.layout:
-                raise damaged_backup(path)
-            before = folder / f"before restore {now:%Y-%m-%d %H.%M.%S}"
-            _replace(folder, unpacked, before)
+        finish_restore(folder)
+        with _place_to_unpack(folder) as unpacked:
+            with opened(path) as backup:
+                _unpack(
+                    path,
+                    backup,
+                    unpacked,
+                    manifest,
+                    Step(_space_for(backup, path, manifest, folder), progress, is_stopped),
+                )
+            _check(path, unpacked, manifest, is_stopped)
+            before = _unused(folder, f"before restore {now:%Y-%m-%d %H.%M.%S}")
+            put_in_place(folder, unpacked, before)
     return Restored(manifest, before if before.exists() else None)
 
 
-def _unpack(path: Path, target: Path, manifest: Manifest, progress: Progress, is_stopped: Callable[[], bool]) -> None:
-    with opened(path) as archive:
-        try:
-            sizes = {name: archive.getinfo(name).file_size for name in manifest.files}
-        except KeyError as error:
-            raise damaged_backup(path) from error
-        if FILE_NAME not in sizes or not all(map(_belongs, sizes)):
-            raise no_backup(path)
-        step = Step(sum(sizes.values()), progress, is_stopped)
-        for name, sha256 in manifest.files.items():
-            file = target.joinpath(*PurePosixPath(name).parts)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(name) as read, file.open("wb") as written:
-                found = step.copy(read, written)
-                written.flush()
-                os.fsync(written.fileno())
-            if found != sha256:
-                raise damaged_backup(path)
+@contextmanager
+def _place_to_unpack(folder: Path) -> Iterator[Path]:
+    unpacked = Path(tempfile.mkdtemp(dir=folder, prefix=UNPACKED))
+    try:
+        yield unpacked
+    finally:
+        if not (folder / JOURNAL).exists():  # else it is needed still, to go on
+            shutil.rmtree(unpacked, ignore_errors=True)
+
+
+def _space_for(backup: BackupFile, path: Path, manifest: Manifest, folder: Path) -> int:
+    """Return the bytes that a backup takes; see that they are there before anything is written.
+
+    Raises:
+        RecordsError: there is too little space, or the backup has other files than one may have.
+    """
+    if FILE_NAME not in manifest.files or not all(map(_belongs, manifest.files)):
+        raise no_backup(path)
+    size = sum(backup.sizes(manifest.files).values())
+    if shutil.disk_usage(folder).free < size:
+        raise RecordsError(
+            tr("“{folder}” has too little space: the backup takes {size} MB. Free some space, then try again."),
+            folder=folder,
+            size=size // 1_000_000 + 1,
+        )
+    return size
 
 
 def _belongs(name: str) -> bool:
@@ -98,25 +116,53 @@ def _belongs(name: str) -> bool:
     return name in {FILE_NAME, *BESIDE} or IMAGE.fullmatch(name) is not None
 
 
-def _replace(folder: Path, unpacked: Path, before: Path) -> None:
-    """Put the present data into `before` and the unpacked ones into their place, all or nothing."""
-    moved: list[tuple[Path, Path]] = []
+def _unpack(path: Path, backup: BackupFile, target: Path, manifest: Manifest, step: Step) -> None:
+    for name, sha256 in manifest.files.items():
+        image = IMAGE.fullmatch(name)
+        if image is not None and image[2] != sha256:
+            raise altered_backup(path)
+        file = target.joinpath(*PurePosixPath(name).parts)
+        for parent in (file.parent.parent, file.parent):
+            if parent.is_relative_to(target):
+                parent.mkdir(mode=0o700, exist_ok=True)
+        with open(file, "xb", opener=_private) as written:
+            found = step.copy(backup.chunks(name), written)
+            written.flush()
+            os.fsync(written.fileno())
+        if found != sha256:
+            raise damaged_backup(path)
+    for unpacked, _folders, _files in os.walk(target):
+        sync_folder(Path(unpacked))
 
-    def move(source: Path, target: Path) -> None:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        source.rename(target)
-        moved.append((source, target))
 
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
+def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[[], bool]) -> None:
+    """See that what was unpacked is a history that LesionLens wrote, with the images that the backup names.
+
+    Raises:
+        RecordsError: it is not.
+        Stopped: `is_stopped` said so.
+    """
     try:
-        for name in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FILE_NAME, IMAGES, *BESIDE):
-            if (folder / name).exists():
-                move(folder / name, before / name)
-        for name in (IMAGES, *BESIDE, FILE_NAME):
-            if (unpacked / name).exists():
-                move(unpacked / name, folder / name)
-    except OSError:
-        for source, target in reversed(moved):
-            target.rename(source)
-        if before.exists() and not any(before.iterdir()):
-            before.rmdir()
-        raise
+        found = look(unpacked / FILE_NAME, is_stopped)
+    except AlteredError as error:
+        raise altered_backup(path) from error
+    except sqlite3.DatabaseError as error:
+        raise damaged_backup(path) from error
+    said = (manifest.layout, manifest.entries, manifest.patients)
+    images = {name for name in manifest.files if IMAGE.fullmatch(name)}
+    if (found.layout, found.entries, found.patients) != said or not images <= set(found.images):
+        raise altered_backup(path)
+
+
+def _unused(folder: Path, name: str) -> Path:
+    """Return a folder that is not there yet."""
+    number = 1
+    path = folder / name
+    while path.exists():
+        number += 1
+        path = folder / f"{name} ({number})"
+    return path

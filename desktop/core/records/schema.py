@@ -13,6 +13,8 @@ A migration that was released is never edited: a change is a new one at the end.
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
+FILE_NAME = "history.sqlite3"
+
 APPLICATION_ID = 0x4C4C656E  # "LLen": says that a SQLite file is a history of LesionLens
 
 _WRITTEN = "initials TEXT NOT NULL, time TEXT NOT NULL"

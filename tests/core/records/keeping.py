@@ -27,9 +27,10 @@ def clock(step: timedelta = timedelta(minutes=1)) -> Callable[[], datetime]:
 
 
 def an_image(name: str = "lesion.jpg", folder: Path = Path("/images"), *, stored: bool = False) -> KeptImage:
-    """Describe an image; another name is another image."""
+    """Describe an image; another name is another image. One that is `stored` lies in `folder` as in an image store."""
     sha256 = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
-    return KeptImage(sha256, name, "JPEG", 600, 450, 12_345, folder / name, stored)
+    path = folder / sha256[:2] / f"{sha256}.jpg" if stored else folder / name
+    return KeptImage(sha256, name, "JPEG", 600, 450, 12_345, path, stored)
 
 
 def an_answer(top: str = "nevus", probability: float = 0.6, model: str = MODEL, **changes: object) -> Answer:

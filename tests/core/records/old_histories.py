@@ -13,10 +13,9 @@ from desktop.core.imaging.scale import Scale
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
-from desktop.core.records.database import FILE_NAME
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
-from desktop.core.records.schema import MIGRATIONS
+from desktop.core.records.schema import FILE_NAME, MIGRATIONS
 from tests.core.records.keeping import MODEL, START, clock, keep
 from tests.making import NINE, contract
 

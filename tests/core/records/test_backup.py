@@ -15,11 +15,10 @@ from desktop.core.errors import RecordsError
 from desktop.core.imaging.opening import decode, read_header
 from desktop.core.records.backup import BackedUp, write_backup
 from desktop.core.records.backup_file import Stopped, read_manifest
-from desktop.core.records.database import FILE_NAME
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.restoring import Restored, restore_backup
-from desktop.core.records.schema import MIGRATIONS
+from desktop.core.records.schema import FILE_NAME, MIGRATIONS
 from desktop.core.records.values import EntryFilter, KeptImage
 from tests.core.records.keeping import an_answer, keep
 from tests.core.records.old_histories import STORED, restore
@@ -251,7 +250,7 @@ def test_backup_whose_database_is_none(tmp_path: Path) -> None:
         archive.write(other, FILE_NAME)
         manifest = msgspec.json.decode(zipfile.ZipFile(tmp_path / "backup.zip").read("backup.json"))
         archive.writestr("backup.json", msgspec.json.encode(manifest | {"files": files}))
-    assert "is damaged: nothing was restored" in refusal(tmp_path / "fake.zip", data)
+    assert "was altered by another program: nothing was restored" in refusal(tmp_path / "fake.zip", data)
 
 
 def test_restore_that_fails_half_way_puts_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

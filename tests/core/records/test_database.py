@@ -202,10 +202,18 @@ def test_a_history_that_is_damaged(tmp_path: Path, harm: Callable[[bytes], bytes
 
 
 def test_a_history_that_was_emptied_though_images_were_kept(tmp_path: Path) -> None:
-    ImageStore(tmp_path).add(b"an image", "PNG")
     path = filled(tmp_path)
+    ImageStore(tmp_path).add(b"an image", "PNG")
     path.write_bytes(b"")
     assert "is damaged" in refusal(tmp_path)
+
+
+def test_a_history_that_has_gone_though_images_were_kept(tmp_path: Path) -> None:
+    filled(tmp_path).unlink()
+    ImageStore(tmp_path).add(b"an image", "PNG")
+    with pytest.raises(RecordsError, match=r"is missing, though images of it are there\. No new one was made"):
+        History.open(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"images"}
 
 
 @pytest.mark.parametrize("content", [b"just notes", b"\x89PNG\r\n\x1a\n" + bytes(9000), b"\xff" * 100_000])

@@ -101,17 +101,16 @@ def test_a_copy_in_the_store_outlives_the_link(tmp_path: Path, history: History)
     history.keep(copy, an_answer(), contract(), by="MK")
     assert history.entry(entry_id).image.stored
     keep(history, "a.jpg")
-    assert history.entry(entry_id).image.path == tmp_path / "data" / "images" / "a.jpg"
+    assert history.entry(entry_id).image.path == copy.path
 
 
 def test_the_data_folder_may_be_moved(tmp_path: Path) -> None:
     with History.open(tmp_path / "old") as history:
-        entry_id = history.keep(
-            an_image("a.jpg", tmp_path / "old" / "images", stored=True), an_answer(), contract(), by="MK"
-        ).entry_id
+        copy = an_image("a.jpg", tmp_path / "old" / "images", stored=True)
+        entry_id = history.keep(copy, an_answer(), contract(), by="MK").entry_id
     (tmp_path / "old").rename(tmp_path / "new")
     with History.open(tmp_path / "new") as history:
-        assert history.entry(entry_id).image.path == tmp_path / "new" / "images" / "a.jpg"
+        assert history.entry(entry_id).image.path == tmp_path / "new" / copy.path.relative_to(tmp_path / "old")
 
 
 def test_a_path_that_is_no_unicode_is_not_lost(history: History) -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import RecordsError
-from desktop.core.records.database import FILE_NAME
 from desktop.core.records.history import History
-from desktop.core.records.schema import MIGRATIONS
+from desktop.core.records.schema import FILE_NAME, MIGRATIONS
 from desktop.core.records.values import EntryFilter
 from tests.core.records.keeping import keep
 from tests.core.records.old_histories import STORED, fill, restore

@@ -1,0 +1,104 @@
+"""A history's database that comes from elsewhere, in a backup, is looked at without trusting it, in bounded time and memory.
+
+It is only read. Before its tables are known to be ours nothing is asked of it but which tables it has: a view, a trigger or
+an index could run for ever. Then SQLite checks that the file is sound, and only then its rows are counted.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.core.records.backup_file import Stopped
+from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
+from desktop.core.records.soundness import has_our_tables, names_outside
+
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 64 << 20,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 1 << 20,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
+    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
+}
+"""The longest value that we write is a model's contract, of some kilobytes."""
+
+_ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA, sqlite3.SQLITE_FUNCTION})
+
+_STEP = 1000
+"""Instructions of SQLite's machine after which it is asked whether to go on."""
+_STEPS_TO_READ_TABLES = 100
+"""Reading the list of our tables takes a hundredth of it; one that goes on is none of ours."""
+_SECONDS = 60
+_BYTES_PER_SECOND = 2_000_000
+"""A tenth of what a slow disk gives: a database for which SQLite takes longer is made to take long."""
+
+
+class AlteredError(Exception):
+    """A database is no history that LesionLens wrote: it has other tables, or names that lead out of the image store."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What there is in a history's database; `images` are the names of the stored ones, relative to the data folder."""
+
+    layout: int
+    entries: int
+    patients: int
+    images: tuple[str, ...]
+
+
+def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Found:
+    """Look at the database of a backup, which nobody uses; it is not changed.
+
+    Raises:
+        AlteredError: it is sound, but not what LesionLens wrote.
+        Stopped: `is_stopped` said so.
+        sqlite3.DatabaseError: it is damaged.
+    """
+    with _opened(database, is_stopped) as connection:
+        (layout,) = connection.execute("PRAGMA user_version").fetchone()
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        if (
+            application != APPLICATION_ID
+            or not 1 <= layout <= len(MIGRATIONS)
+            or not has_our_tables(connection, layout)
+        ):
+            raise AlteredError
+        connection.set_progress_handler(_watch(database, is_stopped), _STEP)
+        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError("damaged")
+        if names_outside(connection, layout):
+            raise AlteredError
+        (entries,) = connection.execute("SELECT count(*) FROM prediction").fetchone()
+        (patients,) = connection.execute("SELECT count(*) FROM patient").fetchone()
+        rows = connection.execute("SELECT DISTINCT path FROM image_place WHERE stored = 1").fetchall()
+        return Found(layout, entries, patients, tuple(sorted(os.fsdecode(path) for (path,) in rows)))
+
+
+@contextmanager
+def _opened(database: Path, is_stopped: Callable[[], bool]) -> Iterator[sqlite3.Connection]:
+    # Immutable: no journal that lies beside it is played back, and none is made.
+    uri = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+        for limit, value in _LIMITS.items():
+            connection.setlimit(limit, value)
+        connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
+        steps = iter(range(_STEPS_TO_READ_TABLES))
+        connection.set_progress_handler(lambda: next(steps, None) is None, _STEP)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                raise (Stopped if is_stopped() else AlteredError) from error
+            raise
+
+
+def _watch(database: Path, is_stopped: Callable[[], bool]) -> Callable[[], bool]:
+    end = time.monotonic() + _SECONDS + database.stat().st_size / _BYTES_PER_SECOND
+    return lambda: is_stopped() or time.monotonic() > end

@@ -1,0 +1,149 @@
+"""The step in which a restored history takes the place of the present one: all of it or nothing, however the program ends.
+
+Several files and folders have to be renamed, and a program may be killed between any two of them. So it is written down
+first, in a journal, what is going to be done; the new files are complete and on the disk by then. Whoever opens the history
+and finds a journal goes on where it ended (`finish_restore`); there is never a moment at which a history would be missing and
+a new, empty one would be made.
+"""
+
+import logging
+import re
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from desktop.core.errors import RecordsError
+from desktop.core.marking import tr
+from desktop.core.records.backup_file import BESIDE
+from desktop.core.records.images import IMAGES
+from desktop.core.records.schema import FILE_NAME
+from desktop.core.whole_files import sync_folder, whole_file
+
+logger = logging.getLogger(__name__)
+
+JOURNAL = "restore.json"
+UNPACKED = ".restoring-"
+"""How the name of a folder begins in which a backup is unpacked."""
+
+_UNPACKED = re.compile(rf"{re.escape(UNPACKED)}\w+")
+_BEFORE = re.compile(r"before restore [0-9. -]+(\([0-9]+\))?")
+_NAMES = (*BESIDE, IMAGES, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FILE_NAME)
+"""What is replaced, the database last."""
+
+
+@dataclass(frozen=True)
+class _Journal:
+    """The folders, by their names in the data folder, and what of `_NAMES` the present and the new history have."""
+
+    unpacked: str
+    before: str
+    present: tuple[str, ...]
+    new: tuple[str, ...]
+    is_undone: bool = False
+
+
+def put_in_place(folder: Path, unpacked: Path, before: Path) -> None:
+    """Move the present history of a data folder into `before`, and the one in `unpacked` into its place.
+
+    Args:
+        folder: the data folder.
+        unpacked: a folder in it, with the new history, all of which is safe on the disk.
+        before: a folder in it, which need not exist; it is not made where there is no history yet.
+
+    Raises:
+        OSError: it failed, and everything is as it was. If even that failed, the next opening goes on with it.
+    """
+    journal = _Journal(unpacked.name, before.name, present=_found(folder), new=_found(unpacked))
+    try:
+        _write(folder, journal)
+        _go_on(folder, journal)
+    except OSError:
+        with suppress(OSError):  # so that an opening takes back what is not taken back here
+            _write(folder, replace(journal, is_undone=True))
+        _go_back(folder, journal)
+        _end(folder, journal)
+        raise
+    try:
+        _end(folder, journal)
+    except OSError as error:  # it is done; the next opening ends it
+        logger.warning("the journal of a restore cannot be removed yet: %s", error.strerror)
+
+
+def finish_restore(folder: Path) -> None:
+    """Finish, or take back, what a restore has begun in a data folder and was not able to end; mostly there is nothing.
+
+    Raises:
+        RecordsError: that failed. No history must be opened or made until it is done.
+    """
+    file = folder / JOURNAL
+    if not file.exists():
+        return
+    try:
+        journal = msgspec.json.decode(file.read_bytes(), type=_Journal)
+        if not (_UNPACKED.fullmatch(journal.unpacked) and _BEFORE.fullmatch(journal.before)):
+            raise msgspec.ValidationError(journal.unpacked)
+        if not journal.is_undone:
+            _go_on(folder, journal)
+        if journal.is_undone or not (folder / FILE_NAME).exists():  # somebody has deleted what was unpacked
+            _go_back(folder, journal)
+        _end(folder, journal)
+    except (OSError, msgspec.DecodeError) as error:
+        raise RecordsError(
+            tr(
+                "A backup was being restored when LesionLens ended, and that cannot be finished ({detail}). Nothing is lost: "
+                "close other programs that use “{folder}”, then start LesionLens again."
+            ),
+            folder=folder,
+            detail=getattr(error, "strerror", None) or error,
+        ) from error
+
+
+def _found(folder: Path) -> tuple[str, ...]:
+    return tuple(name for name in _NAMES if (folder / name).exists())
+
+
+def _go_on(folder: Path, journal: _Journal) -> None:
+    """Do what is left to be done."""
+    unpacked, before = folder / journal.unpacked, folder / journal.before
+    for name in _NAMES:
+        if name in journal.present and not (before / name).exists():
+            before.mkdir(mode=0o700, exist_ok=True)
+            (folder / name).rename(before / name)
+        if name in journal.new and (unpacked / name).exists():
+            (unpacked / name).rename(folder / name)
+    _sync(folder, unpacked, before)
+
+
+def _go_back(folder: Path, journal: _Journal) -> None:
+    """Undo what was done, the last first."""
+    unpacked, before = folder / journal.unpacked, folder / journal.before
+    for name in reversed(_NAMES):
+        is_moved = (before / name).exists() if name in journal.present else name in journal.new
+        if is_moved and (folder / name).exists() and not (unpacked / name).exists():
+            unpacked.mkdir(mode=0o700, exist_ok=True)
+            (folder / name).rename(unpacked / name)
+        if name in journal.present and (before / name).exists():
+            (before / name).rename(folder / name)
+    _sync(folder, unpacked, before)
+    if before.exists() and not any(before.iterdir()):
+        before.rmdir()
+
+
+def _write(folder: Path, journal: _Journal) -> None:
+    with whole_file(folder / JOURNAL) as written:
+        written.write_bytes(msgspec.json.encode(journal))
+
+
+def _end(folder: Path, journal: _Journal) -> None:
+    (folder / JOURNAL).unlink(missing_ok=True)
+    sync_folder(folder)
+    shutil.rmtree(folder / journal.unpacked, ignore_errors=True)  # empty, or what was unpacked in vain
+
+
+def _sync(*folders: Path) -> None:
+    for folder in folders:
+        if folder.exists():
+            sync_folder(folder)
