@@ -9,6 +9,9 @@ from typing import BinaryIO, TypeAlias
 
 Cell: TypeAlias = str | float | bool | None
 
+MARK = "\ufeff"
+"""The byte order mark: by it Excel knows that a CSV file is UTF-8, and shows "Läsion" as it is."""
+
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet may run a cell that begins so (OWASP, "CSV Injection"); an apostrophe before it makes it text."""
 

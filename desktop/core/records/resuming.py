@@ -1,4 +1,7 @@
-"""What an interrupted run has left of its table: read back up to the last whole row, carried on, put in order."""
+"""What an interrupted run has left of its table: read back up to the last whole row, carried on, put in order.
+
+A table that an earlier version began keeps its columns: later ones stand behind them, and are left out to its end.
+"""
 
 import csv
 import shutil
@@ -9,8 +12,11 @@ from pathlib import Path
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
-from desktop.core.records.cells import csv_cell, csv_cells, csv_line, text_of, whole_lines
+from desktop.core.records.cells import MARK, csv_cell, csv_cells, text_of, whole_lines
 from desktop.core.whole_files import whole_file
+
+_NEEDED = frozenset({"file", "status", "model_sha256"})
+"""The columns by which rows are known again."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,8 @@ class Begun:
     """Bytes up to the end of the last whole row; what stands behind them is torn."""
     files: Counter[str]
     failed: int
+    columns: int
+    """How many columns the rows have, the first of those that a table has today."""
 
     def has(self, path: Path) -> bool:
         """Tell whether a file has a row."""
@@ -53,7 +61,7 @@ def read_begun(path: Path, columns: Sequence[str], model_sha256: str) -> Begun |
     """Read a CSV table that a run has begun; None where there is none, or not even its whole first line.
 
     Raises:
-        RecordsError: it cannot be read, or its rows come from another model or have other columns.
+        RecordsError: it cannot be read, or its rows come from another model or have columns that are not the first of these.
     """
     try:
         with path.open("rb") as file:
@@ -61,11 +69,14 @@ def read_begun(path: Path, columns: Sequence[str], model_sha256: str) -> Begun |
             first = next(lines, None)
             if first is None:
                 return None
-            if first != csv_line(columns).encode():
+            found = _names_in(first)
+            if _labels_of(found) != _labels_of(columns):
                 raise _other_model(path)
+            if found != list(columns[: len(found)]) or not _NEEDED.issubset(found):
+                raise _other_version(path)
             size, failed, files = len(first), 0, Counter[str]()
             for line in lines:
-                row = _row(line, columns)
+                row = _row(line, found)
                 if row is None:  # the disk lost what was written last: all from here on is done again
                     break
                 if row["model_sha256"] != model_sha256:
@@ -73,7 +84,7 @@ def read_begun(path: Path, columns: Sequence[str], model_sha256: str) -> Begun |
                 size += len(line)
                 failed += row["status"] == "error"
                 files[row["file"]] += 1
-            return Begun(size, files, failed)
+            return Begun(size, files, failed, len(found))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -109,6 +120,25 @@ def _row(line: bytes, columns: Sequence[str]) -> dict[str, str] | None:
         return dict(zip(columns, csv_cells(line), strict=True))
     except (ValueError, csv.Error):
         return None
+
+
+def _names_in(line: bytes) -> list[str]:
+    """Return the names of a table's columns, none where its first line is not that of a table."""
+    try:
+        return csv_cells(line.removeprefix(MARK.encode()))
+    except (ValueError, csv.Error):
+        return []
+
+
+def _labels_of(columns: Sequence[str]) -> list[str]:
+    return [name for name in columns if name.startswith("p_")]
+
+
+def _other_version(path: Path) -> RecordsError:
+    return RecordsError(
+        tr("“{name}” was begun by another version of LesionLens, with other columns. Begin anew without --resume."),
+        name=path.name,
+    )
 
 
 def _other_model(path: Path) -> RecordsError:

@@ -74,8 +74,8 @@ def open_table(
         target: the file, which is there whole when the block ends, and as it was before if the block raises.
         labels: the label ids that have a column `p_<id>`, in this order.
         table_format: CSV or JSON Lines.
-        begun: the CSV rows that an interrupted run has left in `unfinished(target)`: they stay, and all rows are sorted
-            by their files in the end.
+        begun: the CSV rows that an interrupted run has left in `unfinished(target)`: they stay, with their columns and with
+            or without a byte order mark as they were begun, and all rows are sorted by their files in the end.
         can_resume: leave what was written in `unfinished(target)` if the block raises.
         more: columns behind those of every table.
 
@@ -106,12 +106,15 @@ def open_table(
 
 
 @contextmanager
-def open_log(target: Path, labels: Sequence[str], *, begun: Begun | None = None) -> Iterator[Table]:
+def open_log(
+    target: Path, labels: Sequence[str], table_format: TableFormat = TableFormat.CSV, *, begun: Begun | None = None
+) -> Iterator[Table]:
     """Write a CSV table row by row into its place: each row can be read as soon as it is written, and stays.
 
     Args:
         target: the file.
         labels: the label ids that have a column `p_<id>`, in this order.
+        table_format: CSV, or CSV for Excel.
         begun: the rows that the file has already, which stay; None is for a new file.
 
     Raises:
@@ -125,7 +128,7 @@ def open_log(target: Path, labels: Sequence[str], *, begun: Begun | None = None)
             )
         file = _open(path, begun)
     try:
-        yield _table(file, target, columns_of(labels), TableFormat.CSV, begun)
+        yield _table(file, target, columns_of(labels), table_format, begun)
     finally:
         with _explained(target):
             file.close()
@@ -148,7 +151,9 @@ def _table(
             file.write(line.encode())
             file.flush()
 
-    return begin_table(write_line, columns, table_format, is_begun=begun is not None)
+    if begun is not None:
+        return begin_table(write_line, columns[: begun.columns], table_format, is_begun=True)
+    return begin_table(write_line, columns, table_format)
 
 
 def write_table(

@@ -14,7 +14,7 @@ import msgspec
 from desktop.core.errors import RecordsError
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.marking import tr
-from desktop.core.records.cells import Cell, csv_cell, csv_line, json_cell
+from desktop.core.records.cells import MARK, Cell, csv_cell, csv_line, json_cell
 from desktop.core.records.values import Answer, Entry
 
 
@@ -22,6 +22,8 @@ class TableFormat(StrEnum):
     """How a table is written."""
 
     CSV = "csv"
+    EXCEL = "excel"
+    """CSV that begins with a byte order mark."""
     JSON_LINES = "jsonl"
 
 
@@ -134,12 +136,13 @@ class Table(Protocol):
 
 
 class _CsvTable:
-    def __init__(self, write_line: Callable[[str], None], columns: Sequence[Column]) -> None:
+    def __init__(self, write_line: Callable[[str], None], columns: Sequence[Column], mark: str = "") -> None:
         self._write_line = write_line
         self._columns = columns
+        self._mark = mark
 
     def begin(self) -> None:
-        self._write_line(csv_line(column.name for column in self._columns))
+        self._write_line(self._mark + csv_line(column.name for column in self._columns))
 
     def write(self, row: TableRow) -> None:
         self._write_line(csv_line(csv_cell(column.value(row)) for column in self._columns))
@@ -160,6 +163,7 @@ class _JsonLinesTable:
 
 _TABLES: dict[TableFormat, Callable[[Callable[[str], None], Sequence[Column]], _CsvTable | _JsonLinesTable]] = {
     TableFormat.CSV: _CsvTable,
+    TableFormat.EXCEL: partial(_CsvTable, mark=MARK),
     TableFormat.JSON_LINES: _JsonLinesTable,
 }
 

@@ -115,8 +115,8 @@ class Files(QObject):
         if not dialog.exec():
             return
         target = Path(dialog.selectedFiles()[0])
-        form = tables.TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else tables.TableFormat.CSV
-        names_patients = form is tables.TableFormat.CSV and dialog.selectedNameFilter() == with_patient
+        form = tables.TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else tables.TableFormat.EXCEL
+        names_patients = form is tables.TableFormat.EXCEL and dialog.selectedNameFilter() == with_patient
         self._settings.put(EXPORT_FOLDER, str(target.parent))
         saved = (
             self.tr("{count} rows with patient data saved in “{file}”.")

@@ -6,7 +6,7 @@ import pytest
 from desktop.core.errors import RecordsError
 from desktop.core.records.resuming import Begun, read_begun
 from desktop.core.records.table_files import open_log, open_table, unfinished, write_table
-from desktop.core.records.tables import TableRow, column_names
+from desktop.core.records.tables import TableFormat, TableRow, column_names
 from tests.core.records.keeping import MODEL, an_answer
 from tests.making import NINE
 from tests.platforms import NO_UNICODE, posix
@@ -125,6 +125,37 @@ def test_the_run_of_another_model_is_refused(tmp_path: Path) -> None:
         read_begun(left, column_names(LABELS), "b" * 64)
     with pytest.raises(RecordsError, match=sentence):
         read_begun(left, column_names(LABELS[:3]), MODEL)
+
+
+def test_a_table_that_an_earlier_version_began_keeps_its_columns(tmp_path: Path) -> None:
+    """Later columns stand behind those of today; one of today's is left out here, as if it had come later."""
+    target = tmp_path / "out.csv"
+    left = begin(target, [row("b.jpg")])
+    lines = left.read_bytes().splitlines()
+    left.write_bytes(b"".join(line.rpartition(b",")[0] + b"\n" for line in lines))
+    finish(target, ["a.jpg", "b.jpg"])
+    table = [line.split(",") for line in target.read_text(encoding="utf-8").splitlines()]
+    assert [line[0] for line in table] == ["file", "a.jpg", "b.jpg"]
+    assert table[0] == column_names(LABELS)[:-1]
+    assert table[1][1:] == table[2][1:]
+
+
+@pytest.mark.parametrize("name", [b"newest", b'"'])
+def test_a_table_with_columns_that_nobody_knows_is_refused(tmp_path: Path, name: bytes) -> None:
+    left = begin(tmp_path / "out.csv", [row("a.jpg")])
+    lines = left.read_bytes().splitlines()
+    left.write_bytes(b"".join(line + b"," + name + b"\n" for line in lines) + b'"\n')
+    with pytest.raises(RecordsError, match=r"“out\.csv\.partial” was begun (by another version|with another model)"):
+        resume(tmp_path / "out.csv")
+
+
+def test_a_table_for_excel_is_carried_on_as_it_was_begun(tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    with suppress(Killed), open_table(target, LABELS, TableFormat.EXCEL, can_resume=True) as table:
+        table.write(row("Läsion.jpg"))
+        raise Killed
+    finish(target, ["-a.jpg", "Läsion.jpg"])
+    assert target.read_bytes() == b"\xef\xbb\xbf" + expected(tmp_path, ["-a.jpg", "Läsion.jpg"])
 
 
 def test_the_run_of_other_files_is_refused(tmp_path: Path) -> None:
