@@ -37,7 +37,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.session import open_image
+from desktop.session import picture
 
 _BETWEEN_MS = 300
 """Between two images: what the one before left to do is done."""
@@ -174,7 +174,7 @@ def _stopwatch() -> Stopwatch:
     watch = Stopwatch()
     for owner, name, step in (
         (opening, "read_file", READ),
-        (open_image, "load_picture", DISPLAY),
+        (picture, "load_picture", DISPLAY),
         (Classifier, "prepare", PREPARE),
         (Classifier, "run", MODEL),
         (inference, "measure", SMALL),

@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+if __name__ == "__main__" and sys.argv[1:2] == [
+    "--try-model"
+]:  # a child of ours, see desktop.core.inference.trial: no window
+    from desktop.core.inference import trial_process
+
+    sys.exit(trial_process.main(sys.argv[2:]))
+
 if sys.platform == "win32":  # after Qt it would find Qt's copy of a library that both bring, and not load
     import onnxruntime  # noqa: F401
 
@@ -36,7 +43,7 @@ from desktop.system import crash
 from desktop.system.open_with import OpenWith
 from desktop.system.settings import INITIALS, MODEL, THEME, Settings
 from desktop.system.single_instance import SingleInstance
-from desktop.system.tasks import Tasks
+from desktop.system.tasks import Tasks, leave
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.window.main_window import MainWindow
 
@@ -257,7 +264,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts.close()
     if chosen.snapshot is None:
         crash.end_watch(log_folder())
-    return code
+    return leave(code)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from desktop.core.late import Late
 from desktop.core.records.patient_file import Whereabouts, visit_on, whereabouts
 from desktop.core.text_matching import identity
-from desktop.session.picture import Picture, load_picture
+from desktop.session.picture import Picture, open_picture
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -65,9 +65,10 @@ def load(arrival: Arrival) -> Picture:
     """
     if arrival.picture is not None:
         return arrival.picture
-    if arrival.path is None:
+    path = arrival.path
+    if path is None:
         raise ValueError("an image has neither pixels nor a file")
-    return load_picture(arrival.name, arrival.path, opening.read_file(arrival.path))
+    return open_picture(arrival.name, path, lambda: opening.read_file(path))
 
 
 def names_another(named: DicomPatient | None, patient: Patient) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,10 @@ from desktop.core.late import Late
 from desktop.system.tasks import Lane, Tasks
 
 if TYPE_CHECKING:
-    from desktop.core.inference import classifier as inference
+    from desktop.core.inference import loading
     from desktop.core.inference.classifier import Classifier
 else:
-    inference = Late("desktop.core.inference.classifier")
+    loading = Late("desktop.core.inference.loading")
 
 
 class ModelChoice(QObject):
@@ -35,11 +36,14 @@ class ModelChoice(QObject):
 
     def load(self, path: Path) -> None:
         """Load a model and use it."""
-        self._tasks.run(Lane.MODEL, lambda _task: inference.Classifier(path), self.use, self._fail)
+        self._load(path, self.use, self._fail)
 
     def consider(self, path: Path) -> None:
         """Load a model only to show its card."""
-        self._tasks.run(Lane.MODEL, lambda _task: inference.Classifier(path), self.considered.emit, self._refuse)
+        self._load(path, self.considered.emit, self._refuse)
+
+    def _load(self, path: Path, done: Callable[[Classifier], None], failed: Callable[[AppError], None]) -> None:
+        self._tasks.run(Lane.MODEL, lambda task: loading.load_model(path, cancelled=task.cancelled), done, failed)
 
     def use(self, classifier: Classifier) -> None:
         """Use a loaded model from now on."""

@@ -15,7 +15,7 @@ from desktop.session.answer_saving import Keeping
 from desktop.session.answers import Answer, Given, LastAnswer, answer_of, answer_picture
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import Bookkeeping
-from desktop.session.picture import Picture, load_picture, png_bytes
+from desktop.session.picture import Picture, open_picture, png_bytes
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class Consultation(QObject):
         self.opening.emit(name)
         self._under_way = self._tasks.run(
             Lane.IMAGES,
-            lambda _task: load_picture(name, path, read()),
+            lambda _task: open_picture(name, path, read),
             self._show,
             lambda error: self._report_failure(name, error, entry),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-    from desktop.core.imaging import dicom, dicom_patient, opening
+    from desktop.core.imaging import dicom, dicom_patient, faults, opening
     from desktop.core.imaging import frames as dicom_frames
     from desktop.core.imaging.dicom_patient import DicomPatient
     from desktop.core.imaging.opening import Header
 else:
     np = Late("numpy")
-    opening = Late("desktop.core.imaging.opening")
+    faults, opening = Late("desktop.core.imaging.faults"), Late("desktop.core.imaging.opening")
     dicom, dicom_frames = Late("desktop.core.imaging.dicom"), Late("desktop.core.imaging.frames")
     dicom_patient = Late("desktop.core.imaging.dicom_patient")
 
@@ -78,6 +79,16 @@ def png_bytes(image: QImage) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
+
+
+def open_picture(name: str, path: Path | None, read: Callable[[], bytes]) -> Picture:
+    """Read an image and decode it for the screen. Slow: to be run off the GUI thread.
+
+    Raises:
+        AppError: it cannot be read, or is no image that can be opened, for whatever reason.
+    """
+    with faults.as_image_error(name):
+        return load_picture(name, path, read())
 
 
 def load_picture(name: str, path: Path | None, data: bytes) -> Picture:

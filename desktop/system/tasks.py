@@ -4,8 +4,9 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -40,6 +41,12 @@ class Lane(Enum):
 _NICENESS = 5
 """How much lower than the window's own thread the lanes' are: with theirs at its own it waited for one of two cores behind them
 while an image was opened, and stood still for up to 66 ms (benchmarks/heartbeat.py)."""
+
+_WRITING = frozenset({Lane.RECORDS, Lane.BACKUP})
+"""The lanes whose work is written to its end before the program ends."""
+
+_UNTIL_LEFT = 5.0
+"""Seconds that the other lanes' work has to end when the program does: a drive that hangs gives no answer, and nobody waits."""
 
 _WAITED_FOR = frozenset({Lane.IMAGES, Lane.MODEL})
 """The lanes whose outcome somebody in front of the window waits for."""
@@ -97,6 +104,8 @@ class _Job:
     failed: Callable[[AppError], None]
     progress: Callable[[object], None] | None
     is_waited_for: bool
+    lane: Lane
+    future: "Future[None] | None" = None
     outcome: "Callable[[_Job], None] | None" = None
 
 
@@ -154,16 +163,30 @@ class Tasks(QObject):
                 self._waited_for += 1
                 self._calming.stop()
                 self.calm.clear()
-            self._jobs[task] = _Job(work, done, failed, progress, is_waited_for)
-            self._pools[lane].submit(self._work, task)
+            job = self._jobs[task] = _Job(work, done, failed, progress, is_waited_for, lane)
+            job.future = self._pools[lane].submit(self._work, task)
         return task
 
-    def close(self) -> None:
-        """Wait for what is running and for every write, forget what else is queued; nothing is called back any more."""
+    def close(self, patience: float = _UNTIL_LEFT) -> None:
+        """Wait for every write, and up to `patience` seconds for what else is running; nothing is called back any more.
+
+        What is running is asked to end early, and what is queued is forgotten, unless it is a write. Work that does not end
+        is left to itself: see `leave`.
+        """
         self._is_closed = True
         self.calm.set()  # nobody is left who waits, but perhaps a thread that lets them go first
+        for task, job in self._jobs.items():
+            if job.lane not in _WRITING:
+                task.cancelled.set()
         for lane, pool in self._pools.items():
-            pool.shutdown(wait=True, cancel_futures=lane is not Lane.RECORDS)
+            pool.shutdown(wait=False, cancel_futures=lane is not Lane.RECORDS)
+        for lane in _WRITING:
+            self._pools[lane].shutdown(wait=True)
+        running = [job.future for job in self._jobs.values() if job.future is not None and not job.future.done()]
+        if wait(running, timeout=patience).not_done:
+            return  # what was handed over with it must not end on its thread
+        for pool in self._pools.values():
+            pool.shutdown(wait=True)
         self._jobs.clear()
 
     @Slot()
@@ -172,7 +195,8 @@ class Tasks(QObject):
 
     def _work(self, task: Task) -> None:
         self._jobs[task].outcome = self._outcome(task)
-        self._ended.emit(task)
+        if not self._is_closed:
+            self._ended.emit(task)
 
     def _outcome(self, task: Task) -> Callable[[_Job], None]:
         try:
@@ -201,6 +225,23 @@ class Tasks(QObject):
                 self._calming.start()
         if job.outcome is not None and not task.abandoned:
             job.outcome(job)
+
+
+def leave(code: int, patience: float = 1.0) -> int:
+    """Return the exit code of the process; or end it at once, where a thread does not end in so many seconds.
+
+    Python waits for all of its threads, and one that reads from a drive that hangs, or is lost in a library, never ends. To
+    be called when all that was to be written is.
+    """
+    end = time.monotonic() + patience
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(max(0.0, end - time.monotonic()))
+            if thread.is_alive():
+                logger.warning("the program ends while %s is at work", thread.name)
+                logging.shutdown()
+                os._exit(code)
+    return code
 
 
 def _succeed(value: object, job: _Job) -> None:

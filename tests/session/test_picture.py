@@ -1,9 +1,13 @@
 """An opened image as the window draws it."""
 
+import logging
+
 import numpy as np
+import pytest
 from PIL import Image
 
-from desktop.session.picture import levels_of
+from desktop.core.errors import ImageError
+from desktop.session.picture import levels_of, open_picture
 
 
 def test_no_pixel_is_lost_on_the_way_to_the_screen() -> None:
@@ -12,3 +16,12 @@ def test_no_pixel_is_lost_on_the_way_to_the_screen() -> None:
     drawn = np.frombuffer(full.constBits(), np.uint8).reshape(301, 77, 4)
     assert np.array_equal(drawn[..., 2::-1], pixels)
     assert (drawn[..., 3] == 255).all()
+
+
+def test_whatever_is_raised_while_an_image_is_opened_is_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    def read() -> bytes:
+        raise RuntimeError("a file system of its own kind")
+
+    with caplog.at_level(logging.ERROR), pytest.raises(ImageError, match=r"“a\.png” cannot be read: LesionLens met"):
+        open_picture("a.png", None, read)
+    assert "a file system of its own kind" in caplog.text

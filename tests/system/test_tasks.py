@@ -1,6 +1,7 @@
 """Work off the GUI thread: exactly one callback, on the GUI thread, and no bug that goes unseen."""
 
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -140,6 +141,54 @@ def test_writes_are_done_before_the_end(qtbot: QtBot) -> None:
         tasks.run(Lane.RECORDS, lambda _task, n=number: written.append(n), lambda _nothing: None, pytest.fail)
     tasks.close()
     assert written == list(range(50))
+
+
+def test_work_that_does_not_end_holds_up_no_closing(qtbot: QtBot) -> None:
+    tasks = Tasks()
+    begun, released, written = threading.Event(), threading.Event(), []
+
+    def hang(_task: Task) -> None:
+        begun.set()
+        released.wait()
+
+    tasks.run(Lane.IMAGES, hang, pytest.fail, pytest.fail)
+    begun.wait()
+    tasks.run(Lane.RECORDS, lambda _task: written.append(1), pytest.fail, pytest.fail)
+    tasks.close(patience=0.1)
+    assert written == [1]
+    assert not released.is_set()
+    released.set()
+    tasks.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("images")]
+
+
+def test_what_runs_when_the_window_closes_is_asked_to_end(qtbot: QtBot) -> None:
+    tasks = Tasks()
+    begun = threading.Event()
+
+    def wait_for_the_end(task: Task) -> bool:
+        begun.set()
+        return task.cancelled.wait(600)
+
+    tasks.run(Lane.MODEL, wait_for_the_end, pytest.fail, pytest.fail)
+    begun.wait()
+    tasks.close(patience=600)
+
+
+@pytest.mark.parametrize(("work", "line"), [("released.wait()", "True 7"), ("released.wait(0.1)", "False 7")])
+def test_a_thread_that_does_not_end_does_not_keep_the_process(work: str, line: str) -> None:
+    code = (
+        "import atexit, sys, threading\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from desktop.system.tasks import leave\n"
+        "released = threading.Event()\n"
+        "atexit.register(print, 'in order')\n"
+        f"ThreadPoolExecutor(1, thread_name_prefix='prepare').submit(lambda: {work})\n"
+        "sys.exit(leave(7, 1.0))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert f"{'in order' not in done.stdout} {done.returncode}" == line
+    assert ("prepare_0 is at work" in done.stderr) == (line == "True 7")
 
 
 def test_signals_keep_their_hands_off_the_reference_counts(qtbot: QtBot) -> None:
