@@ -13,9 +13,11 @@ from typing import BinaryIO
 
 from desktop import __version__
 from desktop.core.errors import AppError, UsageError
+from desktop.core.inference import trial_process
 from desktop.core.inference.batch import classify_files
-from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.image_files import find_images
+from desktop.core.inference.image_files import find_images, passed_over_remark
+from desktop.core.inference.loading import load_model
+from desktop.core.inference.trial import ARGUMENT
 from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL
@@ -33,8 +35,11 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0 all classified, 1 some file failed, 2 wrong call, 130 Ctrl-C."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == [ARGUMENT]:  # a child of ours, where there is no Python to start
+        return trial_process.main(given[1:])
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     if fault := _fault(options):
         parser.error(fault)
     # What Pillow and the core say of a broken profile or EXIF block stands in no user's way: the image is classified.
@@ -61,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lesionlens-classify",
         description="Classify dermatoscope images: one row of probabilities for each, as CSV or JSON Lines.",
-        epilog="Exit code: 0 all images were classified; 1 some failed, or there was none; 2 wrong call, also a model or "
+        epilog="Exit code: 0 all images were classified; 1 some failed, were of a kind that is not opened, or there was none; "
+        "2 wrong call, also a model or "
         "a table that cannot be used; 130 Ctrl-C, which of a --watch is the end: 0 or 1. "
         "Not a certified medical device. For research and teaching; your own examination decides.",
     )
@@ -87,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
         "without --json too",
     )
     parser.add_argument("--json", action="store_true", help="print JSON Lines to the standard output")
+    parser.add_argument(
+        "--excel",
+        action="store_true",
+        help="let CSV begin with a byte order mark, by which Excel knows that it is UTF-8; a file that is carried on stays as "
+        "it was begun",
+    )
     parser.add_argument(
         "--resume",
         action="store_true",
@@ -118,9 +130,15 @@ def _fault(options: argparse.Namespace) -> str | None:
         return "name what to classify: either PATH ... or --watch DIR"
     if options.json and options.csv == "-":
         return "--json and --csv - both write to the standard output; give --csv a file"
+    if options.excel and options.json and _csv_file(options) is None:
+        return "--excel is for CSV: with --json name a file with --csv"
     if options.resume and _csv_file(options) is None:
         return "--resume carries on a file: name it with --csv"
     return None
+
+
+def _csv_format(options: argparse.Namespace) -> TableFormat:
+    return TableFormat.EXCEL if options.excel else TableFormat.CSV
 
 
 def _csv_file(options: argparse.Namespace) -> Path | None:
@@ -128,7 +146,7 @@ def _csv_file(options: argparse.Namespace) -> Path | None:
 
 
 def _classify(options: argparse.Namespace) -> int:
-    classifier = Classifier(options.model)
+    classifier = load_model(options.model)
     labels = classifier.contract.label_ids
     target = _csv_file(options)
     with ExitStack() as stack:
@@ -137,16 +155,21 @@ def _classify(options: argparse.Namespace) -> int:
             stack.enter_context(sole_writer(target))
             if options.resume:
                 begun = read_begun(unfinished(target), column_names(labels), classifier.sha256)
-        images = find_images(options.paths).images
+        found = find_images(options.paths)
+        images = found.images
+        passed_over = passed_over_remark(found.passed_over.values())
         if not images:
             say(tr("No image was found: no JPEG, PNG, TIFF, BMP, WebP or DICOM file is in there."))
+            if passed_over is not None:
+                say(str(passed_over))
             return SOME_FAILED
         done, failed = (0, 0) if begun is None else (begun.files.total(), begun.failed)
         if begun is not None:
             images = begun.remaining(images)
         tables = []
         if target is not None:
-            tables.append(stack.enter_context(open_table(target, labels, begun=begun, can_resume=True)))
+            csv = _csv_format(options)
+            tables.append(stack.enter_context(open_table(target, labels, csv, begun=begun, can_resume=True)))
         tables += _output(options, labels)
         progress = stack.enter_context(Progress(done + len(images), done, failed))
         for answer in stack.enter_context(closing(classify_files(images, classifier, workers=options.workers))):
@@ -155,14 +178,17 @@ def _classify(options: argparse.Namespace) -> int:
                 table.write(row)
             progress.count(failed=answer.error is not None)
     say(progress.summary())
-    return SOME_FAILED if progress.failed else OK
+    if passed_over is not None:
+        say(str(passed_over))
+    return SOME_FAILED if progress.failed or passed_over is not None else OK
 
 
 def _watch(options: argparse.Namespace) -> int:
-    classifier = Classifier(options.model)
+    classifier = load_model(options.model)
     labels = classifier.contract.label_ids
     target = _csv_file(options)
     classified = failed = 0
+    passed_over: list[str] = []
     with ExitStack() as stack:
         begun = None
         if target is not None:
@@ -171,16 +197,20 @@ def _watch(options: argparse.Namespace) -> int:
                 begun = read_begun(target, column_names(labels), classifier.sha256)
         seen = None if begun is None else [path for path in find_images([options.watch]).images if begun.has(path)]
         arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
-        tables = [] if target is None else [stack.enter_context(open_log(target, labels, begun=begun))]
+        csv = _csv_format(options)
+        tables = [] if target is None else [stack.enter_context(open_log(target, labels, csv, begun=begun))]
         tables += _output(options, labels)  # behind the file: who reads a row there finds it in the file too
         say(tr("Waiting for new images in “{folder}”. Ctrl-C ends it.").format(folder=options.watch))
         ctrl_c = _CtrlC()
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             stack.callback(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, ctrl_c))
         with suppress(KeyboardInterrupt):
-            for images in arrivals:
+            for found in arrivals:
                 ctrl_c.may_raise = False
-                with closing(classify_files(images, classifier, workers=options.workers)) as answers:
+                if (remark := passed_over_remark(found.passed_over.values())) is not None:
+                    say(str(remark))
+                    passed_over += found.passed_over.values()
+                with closing(classify_files(found.images, classifier, workers=options.workers)) as answers:
                     for answer in answers:
                         classified += answer.error is None
                         failed += answer.error is not None
@@ -193,7 +223,9 @@ def _watch(options: argparse.Namespace) -> int:
                 if ctrl_c.came:
                     break
     say(tr("{classified} new images classified, {failed} failed.").format(classified=classified, failed=failed))
-    return SOME_FAILED if failed else OK
+    if (remark := passed_over_remark(passed_over)) is not None:
+        say(str(remark))
+    return SOME_FAILED if failed or passed_over else OK
 
 
 class _CtrlC:
@@ -214,7 +246,7 @@ def _output(options: argparse.Namespace, labels: Sequence[str]) -> Iterator[Tabl
     if options.json:
         yield stream_table(_standard_output(), labels, TableFormat.JSON_LINES)
     elif _csv_file(options) is None:
-        yield stream_table(_standard_output(), labels, TableFormat.CSV)
+        yield stream_table(_standard_output(), labels, _csv_format(options))
 
 
 def _standard_output() -> BinaryIO:

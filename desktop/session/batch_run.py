@@ -41,6 +41,8 @@ class Progress:
     answers: tuple[FileAnswer, ...]
     elapsed: float
     """Seconds since the run began."""
+    passed_over: tuple[str, ...]
+    """The kind of each image in the folder that is not opened."""
 
 
 class BatchRun(QObject):
@@ -169,16 +171,17 @@ def _classify(folder: Path, classifier: Classifier, task: Task, calm: threading.
     """Classify a folder, behind what the user waits for; tell the answers by `task.report`; return whether it was all."""
     give_way(_NICENESS)
     begun = told = time.monotonic()
-    paths = image_files.find_images([folder], task.cancelled).images
+    found = image_files.find_images([folder], task.cancelled)
+    paths, passed_over = found.images, tuple(found.passed_over.values())
     if task.cancelled.is_set():
         return False
-    task.report(Progress(len(paths), (), 0))
+    task.report(Progress(len(paths), (), 0, passed_over))
     waiting: list[FileAnswer] = []
     for answer in batch.classify_files(paths, classifier, cancelled=task.cancelled, calm=calm):
         waiting.append(answer)
         now = time.monotonic()
         if now - told >= _TELL_EVERY:
-            task.report(Progress(len(paths), tuple(waiting), now - begun))
+            task.report(Progress(len(paths), tuple(waiting), now - begun, passed_over))
             waiting, told = [], now
-    task.report(Progress(len(paths), tuple(waiting), time.monotonic() - begun))
+    task.report(Progress(len(paths), tuple(waiting), time.monotonic() - begun, passed_over))
     return not task.cancelled.is_set()

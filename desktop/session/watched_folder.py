@@ -20,6 +20,8 @@ class Inbox(QObject):
 
     changed = Signal()
     """Other images wait, or another folder is watched, or none."""
+    passed_over = Signal(object)
+    """list[str]: the kind of each new image that is not opened."""
     failed = Signal(object)  # AppError
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -64,11 +66,14 @@ class Inbox(QObject):
             del self._waiting[path]
             self.changed.emit()
 
-    def _receive(self, paths: object) -> None:
-        if isinstance(paths, list):
+    def _receive(self, found: object) -> None:
+        if isinstance(found, tuple):
+            images, kinds = found
             self.is_watching = True
-            self._waiting |= dict.fromkeys(paths)
+            self._waiting |= dict.fromkeys(images)
             self.changed.emit()
+            if kinds:
+                self.passed_over.emit(kinds)
 
     def _fail(self, error: AppError) -> None:
         self._task = None
@@ -80,6 +85,6 @@ class Inbox(QObject):
 
 def _watch(folder: Path, task: Task) -> None:
     looks = watch.watch_folder(folder, task.cancelled)
-    task.report([])  # from here on, whatever comes is new
-    for paths in looks:
-        task.report(paths)
+    task.report(([], []))  # from here on, whatever comes is new
+    for found in looks:
+        task.report((found.images, list(found.passed_over.values())))

@@ -17,6 +17,8 @@ from benchmarks import kill
 from desktop import __version__
 from desktop.commands import classify
 from desktop.core import progress
+from desktop.core.inference.model_file import ModelFile
+from tests.core.inference.crafted import CRAFTED
 from tests.making import contract, write_lesion, write_model
 from tests.platforms import HEAR_CTRL_C, posix
 
@@ -94,6 +96,51 @@ def test_a_bad_file_is_a_row_and_exit_1(folder: Path, model_file: Path, tmp_path
     assert "4 of 6 images classified, 2 failed" in done.stderr.decode()
 
 
+def test_images_of_kinds_that_are_not_opened_are_told_of_and_exit_1(
+    folder: Path, model_file: Path, tmp_path: Path
+) -> None:
+    words = "3 files of kinds that LesionLens does not open: 2 NEF, 1 CR2."
+    for name in ("a.nef", "b.NEF", "c.cr2"):
+        (folder / name).write_bytes(b"II*\0 raw")
+    done = call(folder, "--model", model_file)
+    assert done.returncode == 1
+    assert words in done.stderr.decode()
+    assert "4 of 4 images classified, 0 failed" in done.stderr.decode()
+    assert len(done.stdout.splitlines()) == 5
+    for path in folder.glob("*.jpg"):
+        path.unlink()
+    done = call(folder, "--model", model_file)
+    assert done.returncode == 1
+    assert words in done.stderr.decode()
+
+
+def test_csv_for_excel_begins_with_its_mark(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    plain = call(folder, "--model", model_file)
+    assert call(folder, "--model", model_file, "--excel", "--csv", target).returncode == 0
+    assert target.read_bytes() == b"\xef\xbb\xbf" + plain.stdout
+    assert call(folder, "--model", model_file, "--excel").stdout == target.read_bytes()
+
+
+def test_a_model_that_hangs_or_crashes_ends_with_a_sentence(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "deep.onnx").write_bytes(CRAFTED["graphs in graphs, 18 kB"].make())
+    done = call(folder, "--model", tmp_path / "deep.onnx")
+    assert done.returncode == 2
+    assert "“deep.onnx” nests its parts too deep" in done.stderr.decode()
+
+
+def test_a_child_says_in_its_file_what_it_met(tmp_path: Path, model_file: Path) -> None:
+    """The packaged command is started again so, as there is no Python to start."""
+    for path, sha256, found in (
+        (model_file, ModelFile.read(model_file).sha256, None),
+        (model_file, "0" * 64, {"name": "model.onnx"}),
+    ):
+        done = call("--try-model", path, sha256, tmp_path / "said.json", 60, 2_000_000_000)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+        said = json.loads((tmp_path / "said.json").read_text(encoding="utf-8"))
+        assert (said and said["fields"]) == found
+
+
 def test_a_file_that_is_named_is_tried_whatever_it_is_called(folder: Path, model_file: Path) -> None:
     odd = (folder / "0.jpg").rename(folder / "export.tmp")
     done = call(odd, "--model", model_file)
@@ -130,6 +177,7 @@ def test_an_empty_folder_is_exit_1_with_a_sentence(model_file: Path, tmp_path: P
         ["--csv", "out.csv"],
         ["a.jpg", "--jsonl"],
         ["a.jpg", "--csv"],
+        ["a.jpg", "--json", "--excel"],
         ["a.jpg", "--watch", "folder"],
         ["a.jpg", "--resume"],
         ["a.jpg", "--csv", "-", "--resume"],
@@ -290,6 +338,17 @@ def test_a_watch_answers_what_comes_and_ctrl_c_ends_it(folder: Path, model_file:
 
 
 @posix
+def test_a_watch_tells_of_images_of_kinds_that_are_not_opened(folder: Path, model_file: Path) -> None:
+    with watching("--watch", folder, "--model", model_file, "--json") as (process, _, errors):
+        errors.readline()
+        (folder / "new.nef").write_bytes(b"II*\0 raw")
+        line = "1 file of a kind that LesionLens does not open: NEF. Export it as JPEG or PNG."
+        assert errors.readline().decode().strip() == line
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 1
+        assert errors.read().decode().splitlines() == ["0 new images classified, 0 failed.", line]
+
+
 def test_a_watch_that_is_resumed_adds_what_came_meanwhile(folder: Path, model_file: Path, tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     assert call(folder, "--model", model_file, "--csv", log).returncode == 0

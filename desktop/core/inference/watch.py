@@ -13,10 +13,11 @@ import time
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.frames import frames_of, holding_file
-from desktop.core.inference.image_files import find_files
+from desktop.core.inference.image_files import Found, find_files
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
 
@@ -59,6 +60,8 @@ class _Memory:
     told: dict[Path, _State] = field(default_factory=dict)
     """The files that are not new, the longest known first."""
     pending: dict[Path, _Pending] = field(default_factory=dict)
+    passed_over: dict[Path, str] = field(default_factory=dict)
+    """The images of kinds that are not opened, and are not new."""
 
 
 def watch_folder(
@@ -67,8 +70,10 @@ def watch_folder(
     *,
     seen: Iterable[Path] | None = None,
     seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
-) -> Iterator[list[Path]]:
+) -> Iterator[Found]:
     """Yield the images that have newly come into a folder or the folders in it, each once, as soon as it is complete.
+
+    Images of kinds that are not opened are told of as passed over, each once, as soon as it is there.
 
     Complete is a file that two looks found unchanged, that is not empty, and that opens without another program's lock.
     Which files are images is said by `find_files`; of a multi-frame DICOM file each frame is yielded. One that is renamed is
@@ -84,7 +89,7 @@ def watch_folder(
         seconds_between_looks: the pause between two looks.
 
     Returns:
-        For each look that found any, the images that have become complete, sorted by path.
+        For each look that found any, the images that have become complete, sorted by path, and those passed over.
 
     Raises:
         ImageError: the folder is not there, is none, or cannot be listed.
@@ -100,30 +105,34 @@ def watch_folder(
         ) from error
     memory = _Memory()
     known = None if seen is None else {holding_file(path) for path in seen}
-    for path, state in _look(folder, memory.told):
+    states, passed_over = _look(folder, memory.told)
+    for path, state in states:
         if known is None or path in known:
             memory.told[path] = state
         else:
             memory.pending[path] = _Pending(state)
+    if known is None:
+        memory.passed_over = passed_over
     return _watch(folder, stop, memory, seconds_between_looks)
 
 
-def _watch(folder: Path, stop: threading.Event, memory: _Memory, pause: float) -> Iterator[list[Path]]:
+def _watch(folder: Path, stop: threading.Event, memory: _Memory, pause: float) -> Iterator[Found]:
     took = 0.0
     while not stop.wait(max(pause, _REST * took)):
         begin = time.monotonic()
         complete = _complete(folder, memory)
         took = time.monotonic() - begin
-        if complete:
-            yield list(frames_of(complete))
+        if complete.images or complete.passed_over:
+            yield Found(list(frames_of(complete.images)), complete.passed_over)
 
 
-def _complete(folder: Path, memory: _Memory) -> list[Path]:
+def _complete(folder: Path, memory: _Memory) -> Found:
     """Take a look; move what has become complete from the pending files to those that were told of, and return it."""
     complete = []
     pending = {}
     present = set()
-    for path, state in _look(folder, memory.told):
+    states, others = _look(folder, memory.told)
+    for path, state in states:
         present.add(path)
         if memory.told.get(path) == state:
             continue
@@ -136,26 +145,34 @@ def _complete(folder: Path, memory: _Memory) -> list[Path]:
         else:
             pending[path] = _Pending(state, before.looks + 1)
     memory.pending = pending
-    _forget(memory, present)
-    return complete
+    passed_over = {path: kind for path, kind in others.items() if path not in memory.passed_over}
+    memory.passed_over |= passed_over
+    _forget(memory, present | others.keys())
+    return Found(complete, passed_over)
 
 
 def _forget(memory: _Memory, present: set[Path]) -> None:
-    excess = len(memory.told) - _REMEMBERED
-    if excess > 0:
-        gone = [path for path in memory.told if path not in present]
-        for path in gone[:excess]:
-            del memory.told[path]
+    known: dict[Path, Any]
+    for known in (memory.told, memory.passed_over):
+        excess = len(known) - _REMEMBERED
+        if excess > 0:
+            gone = [path for path in known if path not in present]
+            for path in gone[:excess]:
+                del known[path]
 
 
-def _look(folder: Path, known: Container[Path]) -> Iterator[tuple[Path, _State]]:
-    for path in find_files([folder], known=known).images:
+def _look(folder: Path, known: Container[Path]) -> tuple[list[tuple[Path, _State]], dict[Path, str]]:
+    """Return the image files that are there, with their states, and the images of kinds that are not opened."""
+    found = find_files([folder], known=known)
+    states = []
+    for path in found.images:
         try:
-            found = reachable(path).stat()
+            state = reachable(path).stat()
         except OSError:  # it has gone meanwhile, or is a link to nowhere
             continue
-        if stat.S_ISREG(found.st_mode):
-            yield path, _State(found.st_size, found.st_mtime_ns)
+        if stat.S_ISREG(state.st_mode):
+            states.append((path, _State(state.st_size, state.st_mtime_ns)))
+    return states, found.passed_over
 
 
 def _opens(path: Path) -> bool:

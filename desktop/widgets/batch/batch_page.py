@@ -39,6 +39,7 @@ class BatchPage(QWidget):
         super().__init__(parent)
         self._contract: Contract | None = None
         self._total = 0
+        self._passed_over = ""
         self._head = BatchHead(self)
         self.messages = MessageBar(self)
         self._progress = BatchProgress(self)
@@ -81,20 +82,19 @@ class BatchPage(QWidget):
         self._allow()
         self._show_counts()
 
-    def advance(self, answers: tuple[FileAnswer, ...], total: int, elapsed: float) -> None:
-        """Add rows to the run under way."""
+    def advance(self, answers: tuple[FileAnswer, ...], total: int, elapsed: float, passed_over: str) -> None:
+        """Add rows to the run under way; `passed_over` is what is to be said of images of kinds that are not opened."""
         self._total = total
+        self._passed_over = passed_over
         self.table.add(answers)
         self._progress.advance(self.table.total, total, elapsed)
         self._show_counts()
 
     def end(self, *, completed: bool) -> None:
         """Show that the run has come to its end, or was cancelled."""
-        if not self._total:
-            self.messages.say(
-                self.tr("There is no image in this folder. Choose one with JPEG, PNG, TIFF, BMP, WebP or DICOM files."),
-                error=False,
-            )
+        empty = self.tr("There is no image in this folder. Choose one with JPEG, PNG, TIFF, BMP, WebP or DICOM files.")
+        if not self._total or self._passed_over:
+            self.messages.say(self._passed_over or empty, error=False)
         words = (
             self.tr("{done} of {total} done")
             if completed
@@ -137,6 +137,7 @@ class BatchPage(QWidget):
     def _show(self, title: str, place: str, contract: Contract) -> None:
         """Empty the table for the answers of a model, and show it."""
         self.messages.hide()
+        self._passed_over = ""
         self._contract = contract
         self.table.start(contract)
         self._head.entitle(title, place)
@@ -162,7 +163,7 @@ class BatchPage(QWidget):
     def _refresh_summary(self) -> None:
         if self._stack.currentWidget() is self._summary and self._contract is not None:
             concealed = self.table.counts[Urgency.CONCEALED]
-            self._summary.show_answers(self.table.open_answers(), self._contract, concealed)
+            self._summary.show_answers(self.table.open_answers(), self._contract, concealed, self._passed_over)
 
     def _show_counts(self) -> None:
         self._filter.show_counts(self.table.counts)

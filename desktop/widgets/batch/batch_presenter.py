@@ -10,6 +10,7 @@ from desktop import __version__
 from desktop.core.errors import AppError, ImageError
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
+from desktop.core.inference.image_files import passed_over_remark
 from desktop.core.inference.judgement import judge
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import BatchRow, Kept
@@ -51,9 +52,12 @@ class BatchPresenter(QObject):
         self._bin_changes = bin_changes
         self._kept_run: int | None = None
         self._to_send: list[FileAnswer] = []
+        self._waiting: tuple[Path, bool] | None = None
+        """A folder that was opened before there was a model, and whether other paths were given with it."""
         self._contract: Contract | None = None
         self._model_sha256 = ""
         self._app_version = __version__
+        model.loaded.connect(self._classify_waiting)
         batch.advanced.connect(self._advance)
         batch.ended.connect(self._end)
         batch.failed.connect(self._fail)
@@ -70,7 +74,10 @@ class BatchPresenter(QObject):
         """Classify a folder, unless one is being classified; say so where other paths were given that are left out."""
         classifier = self._model.classifier
         if classifier is None:
-            text = self.tr("There is no model yet. Wait until it is loaded, or choose one.")
+            self._waiting = (folder, has_others)
+            text = self.tr("“{folder}” is classified as soon as a model is loaded.").format(
+                folder=folder.name or folder
+            )
             self.page.messages.say(text, error=False)
             return
         if self._batch.is_running:
@@ -89,6 +96,12 @@ class BatchPresenter(QObject):
             text = self.tr("Only “{folder}” is being classified: one folder at a time, and no files beside it.")
             self.page.messages.say(text.format(folder=folder.name), error=False)
 
+    def _classify_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            folder, has_others = waiting
+            self.classify(folder, has_others=has_others)
+
     def _export(self) -> None:
         labels = self._contract.label_ids if self._contract is not None else ()
         rows = [
@@ -100,7 +113,9 @@ class BatchPresenter(QObject):
         self._files.save_table(rows, labels, self.tr("batch.csv"), self.page.messages, left_out)
 
     def _advance(self, progress: Progress) -> None:
-        self.page.advance(progress.answers, progress.total, progress.elapsed)
+        remark = passed_over_remark(progress.passed_over)
+        passed_over = "" if remark is None else sentence(remark)
+        self.page.advance(progress.answers, progress.total, progress.elapsed, passed_over)
         counts = self.page.table.counts
         self.progressed.emit(
             self.tr("Batch {done} of {total}, {failed} failed").format(

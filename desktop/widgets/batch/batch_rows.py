@@ -24,11 +24,12 @@ class Urgency(IntEnum):
 
 URGENCY_WORDS = {
     Urgency.FAILED: tr("failed"),
-    Urgency.FLAGGED: tr("flagged"),
-    Urgency.ABSTAINED: tr("withheld"),
-    Urgency.REST: tr("rest"),
+    Urgency.FLAGGED: tr("alerted"),
+    Urgency.ABSTAINED: tr("not answered"),
+    Urgency.REST: tr("no alert"),
     Urgency.CONCEALED: tr("your view first"),
 }
+"""One word for each count, wherever it stands: counts, states, search and summary."""
 
 COLUMNS = (
     tr("Image"), tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"),

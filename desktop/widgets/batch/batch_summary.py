@@ -1,4 +1,4 @@
-"""A batch to look at: how many of each label, how many flagged and withheld, and why files failed."""
+"""A batch to look at: how many of each label, how many with an alert and without an answer, and why files failed."""
 
 import re
 from collections import Counter
@@ -22,8 +22,11 @@ class BatchSummary(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
 
-    def show_answers(self, answers: list[FileAnswer], contract: Contract, concealed: int) -> None:
-        """Show the summary of a run; `concealed` rows are not among `answers`: the own view comes first."""
+    def show_answers(self, answers: list[FileAnswer], contract: Contract, concealed: int, passed_over: str) -> None:
+        """Show the summary of a run; `concealed` rows are not among `answers`: the own view comes first.
+
+        `passed_over` is what is to be said of images of kinds that are not opened; empty where there are none.
+        """
         body = QWidget(self)
         columns = QHBoxLayout(body)
         columns.setContentsMargins(0, 0, 8, 0)
@@ -38,6 +41,10 @@ class BatchSummary(QScrollArea):
         failures = Counter(_reason(answer.message) for answer in answers if answer.judgement is None)
         if failures:
             right.addWidget(self._failures(failures))
+        if passed_over:
+            card = Card(self.tr("Not opened"))
+            card.add_note(passed_over)
+            right.addWidget(card)
         right.addStretch(1)
         self.setWidget(body)
 
@@ -46,13 +53,13 @@ class BatchSummary(QScrollArea):
         tops = Counter(judgement.top for judgement in judged if judgement.abstention is None)
         answered = len(judged)
         rows = [(label_name(contract, label.id), tops[label.id]) for label in in_order(contract.labels)]
-        rows.append((self.tr("Withheld"), answered - sum(tops.values())))
+        rows.append((translated(URGENCY_WORDS[Urgency.ABSTAINED]), answered - sum(tops.values())))
         malignant = sum(tops[label.id] for label in contract.labels if label.malignancy is Malignancy.MALIGNANT)
         note = self.tr("Highest probability is a malignant label: {count} of {answered}.").format(
             count=malignant, answered=answered
         )
         if contract.flags:
-            note += " " + self.tr("Flags follow their thresholds, not the highest label.")
+            note += " " + self.tr("Alerts follow their limits, not the highest label.")
         return _chart(self.tr("Label of the highest probability"), rows, answered, note)
 
     def _states(self, answers: list[FileAnswer], concealed: int) -> Card:
@@ -61,7 +68,7 @@ class BatchSummary(QScrollArea):
         states = [state for state in URGENCY_WORDS if counts[state] or state is not Urgency.CONCEALED]
         rows = [(translated(URGENCY_WORDS[state]), counts[state]) for state in states]
         return _chart(
-            self.tr("All files"), rows, len(answers) + concealed, self.tr("A flagged file may be withheld as well.")
+            self.tr("All files"), rows, len(answers) + concealed, self.tr("An alerted file may be without an answer.")
         )
 
     def _failures(self, failures: Counter[str]) -> Card:

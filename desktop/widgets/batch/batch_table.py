@@ -49,7 +49,7 @@ _Placed = tuple[Any, ...]
 
 
 class BatchTable(ThumbnailTable):
-    """One row a file; failed, flagged, withheld, rest, until the user sorts by another column."""
+    """One row a file; failed, alerted, not answered, no alert, until the user sorts by another column."""
 
     COLUMNS = COLUMNS
     FIGURES = frozenset({PROBABILITY, MALIGNANT})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.core.errors import AppError
+from desktop.core.late import Late
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import Bookkeeping, Saved
 from desktop.session.open_image import Consultation
@@ -18,7 +19,10 @@ from desktop.widgets.window.status_strip import StatusStrip
 from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
+    from desktop.core.inference import image_files
     from desktop.core.records.people import Assessment
+else:
+    image_files = Late("desktop.core.inference.image_files")
 
 
 class Notices(QObject):
@@ -48,6 +52,7 @@ class Notices(QObject):
         bookkeeping.failed.connect(self._say_history_failed)
         bookkeeping.disclosure_failed.connect(self._say_not_disclosed)
         inbox.failed.connect(self._say_watch_failed)
+        inbox.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(consultation.keep_again)
 
     def _say_saved(self, saved: Saved) -> None:
@@ -72,6 +77,11 @@ class Notices(QObject):
 
     def _say_history_failed(self, error: AppError) -> None:
         self._workspaces.messages.say(sentence(error), action=(self.tr("Try again"), self._bookkeeping.open))
+
+    def _say_passed_over(self, kinds: list[str]) -> None:
+        remark = image_files.passed_over_remark(kinds)
+        if remark is not None:
+            self._workspaces.messages.say(sentence(remark), error=False)
 
     def _say_watch_failed(self, error: AppError) -> None:
         self._workspaces.messages.say(sentence(error))

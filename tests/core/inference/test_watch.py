@@ -34,8 +34,8 @@ def nothing() -> None:
 
 
 def told(folder: Path, *steps: Callable[[], object], seen: Sequence[Path] | None = None) -> list[list[str]]:
-    images = watch_folder(folder, Looks(*steps), seen=seen)
-    return [[path.relative_to(folder).as_posix() for path in arrived] for arrived in images]
+    found = watch_folder(folder, Looks(*steps), seen=seen)
+    return [[path.relative_to(folder).as_posix() for path in arrived.images] for arrived in found]
 
 
 def write(path: Path, content: bytes = b"image", modified: int | None = None) -> Callable[[], None]:
@@ -78,7 +78,7 @@ def test_what_is_there_at_the_start_is_not_new_unless_it_was_not_seen(tmp_path: 
 def test_what_comes_before_the_first_image_is_asked_for_is_new(tmp_path: Path) -> None:
     images = watch_folder(tmp_path, Looks(nothing, nothing))
     write(tmp_path / "a.jpg")()
-    assert list(images) == [[tmp_path / "a.jpg"]]
+    assert [arrived.images for arrived in images] == [[tmp_path / "a.jpg"]]
 
 
 def test_a_file_that_is_still_being_written_is_waited_for(tmp_path: Path) -> None:
@@ -171,6 +171,19 @@ def test_the_frames_of_a_dicom_file_are_told_of_once(tmp_path: Path, name: str, 
     frames = [f"{name}/{short} frame {number}.dcm" for number in (1, 2)]
     assert told(tmp_path, write(tmp_path / name, series), nothing, nothing) == [frames]
     assert told(tmp_path, nothing, nothing, seen=[tmp_path / frame for frame in frames]) == []
+
+
+def test_images_of_kinds_that_are_not_opened_are_told_of_once(tmp_path: Path) -> None:
+    old, new, other = (tmp_path / name for name in ("old.nef", "new.NEF", "more.cr2"))
+    write(old)()
+    steps = [write(new), nothing, write(tmp_path / "a.jpg"), write(other), new.unlink, write(new), nothing]
+    assert [(arrived.images, arrived.passed_over) for arrived in watch_folder(tmp_path, Looks(*steps))] == [
+        ([], {new: "NEF"}),
+        ([tmp_path / "a.jpg"], {other: "CR2"}),
+    ]
+    assert [arrived.passed_over for arrived in watch_folder(tmp_path, Looks(nothing), seen=[])] == [
+        {old: "NEF", new: "NEF", other: "CR2"}
+    ]
 
 
 def test_links_in_circles_and_pipes_end_no_watch(tmp_path: Path) -> None:

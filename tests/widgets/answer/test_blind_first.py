@@ -364,7 +364,7 @@ def test_view_of_one_image_shows_the_answers_to_all_of_its_lesion_and_visit(blin
 def test_answer_that_a_batch_has_shown_is_not_asked_about_as_if_it_had_not(blind: Desk, tmp_path: Path) -> None:
     image = write_lesion(tmp_path / "folder" / "lesion.png")
     blind.classify(image.parent)
-    blind.wait(lambda: "rest" in blind.texts(blind.parts.window.batch) or blind.parts.window.batch.table.rowCount())
+    blind.wait(lambda: "no alert" in blind.texts(blind.parts.window.batch) or blind.parts.window.batch.table.rowCount())
     blind.qtbot.wait(300)  # until the row was drawn
     blind.open(image)
     blind.wait(lambda: disclosed(blind))

@@ -16,7 +16,7 @@ from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
 from desktop.widgets.batch.batch_rows import FILE, MALIGNANT, REMARKS, STATE
 from tests.making import contract, write_lesion, write_model
-from tests.widgets.conftest import Desk
+from tests.widgets.conftest import LONG, Desk
 from tests.widgets.history.test_history import answer_dialog
 from tests.widgets.visit.test_visit import flag
 
@@ -57,9 +57,9 @@ def test_failed_files_come_first_and_stop_nothing(desk: Desk, folder: Path) -> N
     assert column(desk, FILE)[:2] == ["broken.jpg", "empty.png"]
     malignant = [float(text.strip("<% ")) for text in column(desk, MALIGNANT)[2:]]
     assert malignant == sorted(malignant, reverse=True)
-    assert column(desk, STATE)[:3] == ["failed", "failed", "rest"]
+    assert column(desk, STATE)[:3] == ["failed", "failed", "no alert"]
     assert "“empty.png” is empty" in column(desk, REMARKS)[1]
-    assert "2 failed · 0 flagged · 0 withheld · 4 rest" in desk.texts(desk.parts.window.batch)
+    assert "2 failed · 0 alerted · 0 not answered · 4 no alert" in desk.texts(desk.parts.window.batch)
 
 
 def test_counts_are_whole_in_the_smallest_window(desk: Desk, folder: Path) -> None:
@@ -88,7 +88,7 @@ def test_flagged_images_come_before_the_rest(make_desk: MakeDesk, tmp_path: Path
     desk = make_desk(write_model(tmp_path / "flags.onnx", contract(flags=(flag(0.0),))))
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.classify(folder)
-    assert column(desk, STATE) == ["failed", "failed", "flagged", "flagged", "flagged", "flagged"]
+    assert column(desk, STATE) == ["failed", "failed", "alerted", "alerted", "alerted", "alerted"]
     assert "not excluded: Melanoma" in column(desk, REMARKS)[2]
 
 
@@ -111,7 +111,7 @@ def test_table_is_the_one_of_the_command(
     press(desk, "Save table…")
     desk.wait(saved.exists)
     assert classify.main([str(folder), "--model", str(model_file), "--csv", str(printed)]) == 1
-    window = list(csv.DictReader(io.StringIO(saved.read_text(encoding="utf-8"))))
+    window = list(csv.DictReader(io.StringIO(saved.read_text(encoding="utf-8-sig"))))
     command = list(csv.DictReader(io.StringIO(printed.read_text(encoding="utf-8"))))
     assert [row["file"] for row in window] == [row["file"] for row in command]
     assert list(window[0]) == list(command[0])
@@ -249,6 +249,38 @@ def test_summary_counts_labels_states_and_reasons(desk: Desk, folder: Path) -> N
     assert shown[shown.index("“…” is empty (0 bytes). Export the image again.") + 1] == "2 / 3"
     tops = [answer.judgement.top for answer in desk.parts.window.batch.table.answers() if answer.judgement is not None]
     assert shown[shown.index("Nevus") + 1] == f"{tops.count('nevus')} / 4"
+
+
+def test_images_of_kinds_that_are_not_opened_are_told_of(desk: Desk, folder: Path) -> None:
+    for name in ("a.nef", "b.nef", "c.cr2"):
+        (folder / name).write_bytes(b"II*\0 raw")
+    words = "3 files of kinds that LesionLens does not open: 2 NEF, 1 CR2."
+    desk.classify(folder)
+    page = desk.parts.window.batch
+    assert words in page.messages.text()
+    page.show_summary()
+    assert words in desk.texts(page)
+    for path in folder.rglob("*.*"):
+        if path.suffix not in {".nef", ".cr2"}:
+            path.unlink()
+    desk.classify(folder)
+    assert words in page.messages.text()
+
+
+def test_folder_that_is_opened_before_the_model_is_there_is_classified_once_it_is(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, folder: Path
+) -> None:
+    (tmp_path / "broken.onnx").write_bytes(b"no model")
+    desk = make_desk(tmp_path / "broken.onnx")
+    desk.wait(lambda: desk.parts.model.error is not None)
+    desk.parts.window.open_files([folder])
+    assert "“archive” is classified as soon as a model is loaded." in desk.parts.window.batch.messages.text()
+    with desk.qtbot.waitSignal(desk.parts.batch.ended, timeout=LONG):
+        desk.parts.model.load(model_file)
+    desk.wait(lambda: not desk.parts.batch.is_saving)
+    assert len(column(desk, FILE)) == 6
+    with desk.qtbot.assertNotEmitted(desk.parts.batch.ended, wait=300):
+        desk.parts.model.load(model_file)
 
 
 def test_folder_without_images_says_so(desk: Desk, tmp_path: Path) -> None:

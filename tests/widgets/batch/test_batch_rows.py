@@ -20,7 +20,7 @@ def a_row(name: str, probability: float, abstention: Abstention | None, *, is_co
 def test_figures_that_are_withheld_order_nothing(column: int, abstention: Abstention) -> None:
     rows = [a_row("b.jpg", 0.9, abstention), a_row("a.jpg", 0.1, abstention)]
     assert [row.path for row in sorted(rows, key=KEYS[column])] == ["a.jpg", "b.jpg"]
-    assert {row.texts[column] for row in rows} == ({"withheld"} if column == STATE else {""})
+    assert {row.texts[column] for row in rows} == ({"not answered"} if column == STATE else {""})
 
 
 @pytest.mark.parametrize(

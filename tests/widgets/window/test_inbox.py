@@ -58,6 +58,14 @@ def test_open_image_stays_when_new_ones_come(desk: Desk, export: Path, tmp_path:
     assert picture.name == "open.png"
 
 
+def test_new_images_of_kinds_that_are_not_opened_are_told_of(desk: Desk, export: Path) -> None:
+    watch(desk)
+    (export / "new.nef").write_bytes(b"II*\0 raw")
+    words = "1 file of a kind that LesionLens does not open: NEF. Export it as JPEG or PNG."
+    desk.wait(lambda: words in desk.texts(desk.parts.window))
+    assert desk.parts.inbox.count == 0
+
+
 def test_watching_goes_on_at_the_next_start_until_it_is_ended(
     make_desk: Callable[[Path], Desk], model_file: Path, export: Path
 ) -> None:
