@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop.core.late import Late
@@ -31,7 +32,7 @@ class Answer:
     `entry` is set where the answer is not new but is shown as the history kept it. `region` is set where the answer is for
     a square that was drawn, and not for the whole image. `advice` is what could be better about the picture at full size, None
     where that was not measured: of an answer that is shown as it was kept. `is_sample` is set where the picture is a drawing
-    that came with the program.
+    that came with the program. `time` is when the model gave it, whenever it was looked at.
     """
 
     prediction: Prediction
@@ -42,6 +43,7 @@ class Answer:
     region: Box | None = None
     advice: tuple[Shortfall, ...] | None = None
     is_sample: bool = False
+    time: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
 
 @dataclass(eq=False)
@@ -59,7 +61,8 @@ def answer_of(entry: Entry, contract: Contract) -> Answer:
     prediction, image = entry.answer.prediction, entry.image
     region = regions.parse_region(entry.region)
     seen = region or preprocessing.seen_box(image.width, image.height, contract.fit)
-    return Answer(prediction, judging.judge(prediction, contract), contract, seen, entry, region)
+    judgement = judging.judge(prediction, contract)
+    return Answer(prediction, judgement, contract, seen, entry, region, time=entry.time)
 
 
 class LastAnswer:

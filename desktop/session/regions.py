@@ -183,5 +183,5 @@ def _given(picture: Picture, entry: Entry, contract: Contract) -> Given:
     """Return an entry of a region as the answer that it was; `contract` is that of its model."""
     prediction = entry.answer.prediction
     region = regions.read_region(entry.region)
-    answer = Answer(prediction, judging.judge(prediction, contract), contract, region, region=region)
+    answer = Answer(prediction, judging.judge(prediction, contract), contract, region, region=region, time=entry.time)
     return Given(picture, answer, entry.id)

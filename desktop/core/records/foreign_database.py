@@ -4,6 +4,8 @@ It is only read. Before its tables are known to be ours nothing is asked of it b
 an index could run for ever. Then SQLite checks that the file is sound, and only then its rows are counted.
 """
 
+# ruff: noqa: S608 - statements are put together from constants of ours
+
 import os
 import sqlite3
 import time
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.records.backup_file import Stopped
+from desktop.core.records.newest import IN_BIN, is_binned
 from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
 from desktop.core.records.soundness import has_our_tables, names_outside
 
@@ -73,8 +76,9 @@ def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Foun
             raise sqlite3.DatabaseError("damaged")
         if names_outside(connection, layout):
             raise AlteredError
-        (entries,) = connection.execute("SELECT count(*) FROM prediction").fetchone()
-        (patients,) = connection.execute("SELECT count(*) FROM patient").fetchone()
+        # What is in the bin is in the backup too, but not among what is counted: the window's history counts likewise.
+        (entries,) = connection.execute(f"SELECT count(*) FROM prediction WHERE id NOT IN ({IN_BIN})").fetchone()
+        (patients,) = connection.execute(f"SELECT count(*) FROM patient WHERE NOT {is_binned('patient')}").fetchone()
         rows = connection.execute("SELECT DISTINCT path FROM image_place WHERE stored = 1").fetchall()
         return Found(layout, entries, patients, tuple(sorted(os.fsdecode(path) for (path,) in rows)))
 

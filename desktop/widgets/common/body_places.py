@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from desktop.core.marking import tr
-from desktop.core.text_matching import folded
+from desktop.core.text_matching import identity
 from desktop.widgets.common.wording import translated
 
 HEAD, TRUNK, ARM, LEG = tr("Head and neck"), tr("Trunk"), tr("Arm and hand"), tr("Leg and foot")
@@ -34,13 +34,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Place:
-    """A place of the body. `id` is what the history keeps and never changes; `name` is in the user's language."""
+    """A place of the body. `id` is what the history keeps and never changes; `name` is in the user's language.
+
+    `bare` is the name without its side, `side` the words of that side, `also` the other words: as a search compares them.
+    """
 
     id: str
     name: str
     group: str
-    words: str
     part_of: str
+    bare: str
+    side: str
+    also: str
 
 
 _FINGERS = (
@@ -92,28 +97,28 @@ ROWS = (
     Row("back-lower", tr("lower back"), TRUNK, sided=True, also="lumbar loin"),
     Row("sacrum", tr("sacral area"), TRUNK, also="sacrum tail bone"),
     Row("buttock", tr("buttock"), TRUNK, sided=True, also="gluteal"),
-    Row("arm-upper-front", tr("upper arm, front"), ARM, sided=True, also="biceps"),
-    Row("arm-upper-back", tr("upper arm, back"), ARM, sided=True, also="triceps"),
+    Row("arm-upper-front", tr("anterior upper arm"), ARM, sided=True, also="front of the upper arm, biceps"),
+    Row("arm-upper-back", tr("posterior upper arm"), ARM, sided=True, also="back of the upper arm, triceps"),
     Row("elbow-crease", tr("crook of the elbow"), ARM, sided=True, also="cubital fossa"),
     Row("elbow", tr("elbow"), ARM, sided=True),
-    Row("forearm-front", tr("forearm, palm side"), ARM, sided=True, also="volar inner wrist"),
-    Row("forearm-back", tr("forearm, back"), ARM, sided=True, also="extensor outer wrist"),
+    Row("forearm-front", tr("volar forearm"), ARM, sided=True, also="forearm palm side, inner wrist"),
+    Row("forearm-back", tr("dorsal forearm"), ARM, sided=True, also="back of the forearm, extensor, outer wrist"),
     Row("palm", tr("palm"), ARM, sided=True, also="hand palmar acral"),
-    Row("fingers-front", tr("fingers, palm side"), ARM, sided=True, also="hand acral thumb", part_of="palm"),
+    Row("fingers-front", tr("palmar fingers"), ARM, True, "fingers palm side, hand, acral, thumb", "palm"),
     Row("hand-back", tr("back of the hand"), ARM, sided=True, also="dorsal dorsum"),
-    Row("fingers-back", tr("fingers, back"), ARM, sided=True, also="hand dorsal thumb", part_of="hand-back"),
-    Row("thigh-front", tr("thigh, front"), LEG, sided=True),
-    Row("thigh-back", tr("thigh, back"), LEG, sided=True),
+    Row("fingers-back", tr("dorsal fingers"), ARM, True, "back of the fingers, hand, thumb", "hand-back"),
+    Row("thigh-front", tr("anterior thigh"), LEG, sided=True, also="front of the thigh"),
+    Row("thigh-back", tr("posterior thigh"), LEG, sided=True, also="back of the thigh"),
     Row("knee", tr("knee"), LEG, sided=True),
     Row("knee-back", tr("hollow of the knee"), LEG, sided=True, also="popliteal"),
-    Row("shin", tr("lower leg, front"), LEG, sided=True, also="shin tibia"),
-    Row("calf", tr("calf"), LEG, sided=True, also="lower leg back"),
+    Row("shin", tr("shin"), LEG, sided=True, also="anterior lower leg, front of the lower leg, tibia"),
+    Row("calf", tr("calf"), LEG, sided=True, also="posterior lower leg, back of the lower leg"),
     Row("ankle", tr("ankle"), LEG, sided=True, also="malleolus"),
     Row("foot-back", tr("top of the foot"), LEG, sided=True, also="dorsum instep toes"),
     Row("heel", tr("heel"), LEG, sided=True, also="achilles sole"),
     Row("sole", tr("arch of the sole"), LEG, sided=True, also="foot plantar acral", part_of="heel"),
     Row("sole-front", tr("ball of the foot"), LEG, sided=True, also="sole plantar acral forefoot", part_of="foot-back"),
-    Row("toes-under", tr("toes, underside"), LEG, sided=True, also="sole plantar acral", part_of="foot-back"),
+    Row("toes-under", tr("underside of the toes"), LEG, sided=True, also="sole plantar acral", part_of="foot-back"),
     *(Row(f"nail-{id_}", name, NAIL, True, f"finger {also}", "hand-back") for id_, name, also in _FINGERS),
     *(Row(f"nail-toe-{id_}", name, NAIL, True, f"toe {also}", "foot-back") for id_, name, also in _TOES),
     Row("genital", tr("genital area"), MUCOSA, also="pubic mons"),
@@ -131,12 +136,13 @@ def places() -> dict[str, Place]:
     made = {}
     for row in ROWS:
         for side in (RIGHT, LEFT) if row.sided else ("",):
-            name, id_ = translated(row.name), f"{row.id}-{side}" if side else row.id
-            if side:
-                name = translated(_SIDED[side]).format(place=name)
+            bare, id_ = translated(row.name), f"{row.id}-{side}" if side else row.id
+            name = translated(_SIDED[side]).format(place=bare) if side else bare
+            side_words = translated(_SIDED[side]).format(place="") if side else ""
             part_of = f"{row.part_of}-{side}" if side and f"{row.part_of}-{side}" in made else row.part_of
-            words = folded(f"{name} {row.also} {translated(row.group)}")
-            made[id_] = Place(id_, name, translated(row.group), words, part_of)
+            group = translated(row.group)
+            also = f"{row.also.replace(',', ' ')} {group}"
+            made[id_] = Place(id_, name, group, part_of, identity(bare), identity(side_words), identity(also))
     return made
 
 
@@ -146,8 +152,40 @@ def place_name(site: str) -> str:
 
 
 def find_places(text: str) -> list[Place]:
-    """Return the places whose words each begin with, or hold, every word of `text`; all of them for an empty text."""
-    words = folded(text).split()
-    found = [place for place in places().values() if all(word in place.words for word in words)]
-    # “left sole” finds the arch first, not the heel that merely lies on the sole
-    return sorted(found, key=lambda place: not all(word in folded(place.name) for word in words))
+    """Return the places that have every word of a text, those that are called most nearly so first; all for an empty text."""
+    words = identity(text).split()
+    if not words:
+        return list(places().values())
+    found = [
+        place for place in places().values() if all(word in f"{place.side} {place.bare} {place.also}" for word in words)
+    ]
+    return sorted(found, key=lambda place: _distance(place, words))
+
+
+def place_called(text: str) -> Place | None:
+    """Return the place that a text names by its whole name, or that alone has all its words; None where several have."""
+    found = find_places(text)
+    exact = [place for place in found if identity(place.name) == identity(text)]
+    if len(exact) == 1:
+        return exact[0]
+    return found[0] if len(found) == 1 else None
+
+
+def _distance(place: Place, words: list[str]) -> int:
+    """Return how far words are from a place's name: the name itself, its words in their order, whole words, parts of words.
+
+    “left upper back” is nearer to the scapula, of which “upper back” is said, than to the back of the upper arm.
+    """
+    sides = place.side.split()
+    rest = [word for word in words if word not in sides]
+    phrase = f" {' '.join(rest)} "
+    bare, also = f" {place.bare} ", f" {place.also} "
+    steps = (
+        phrase == bare,
+        phrase in bare,
+        phrase in also,
+        all(f" {word} " in bare for word in rest),
+        all(f" {word} " in f"{bare}{also}" for word in rest),
+        all(word in bare for word in rest),
+    )
+    return next((number for number, holds in enumerate(steps) if holds), len(steps))

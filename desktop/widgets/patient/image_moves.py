@@ -21,6 +21,7 @@ from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
     from desktop.core.records.people import ImageKind, Lesion, Patient, PlacedImage
+    from desktop.session.picture import Picture
 
 
 class ImageMoves(QObject):
@@ -83,8 +84,28 @@ class ImageMoves(QObject):
         self.assigned.emit(keys, lesion_id)
 
     def assign_to_new(self, keys: Collection[str]) -> None:
-        """Give images to one lesion more."""
-        self._patients.add_lesion_then(lambda lesion: self.assign(keys, lesion.id, lesion))
+        """Give images to one lesion more, and ask for its place."""
+        self._patients.add_lesion_then(lambda lesion: self._place_new(lesion, keys))
+
+    def add_lesion(self) -> None:
+        """Make one more lesion with the image in front, where that has no lesion yet, and ask for its place."""
+        picture = self._consultation.picture
+        self._patients.add_lesion_then(lambda lesion: self._place_new(lesion, self._front(picture)))
+
+    def _place_new(self, lesion: Lesion, keys: Collection[str]) -> None:
+        if keys:
+            self.assign(keys, lesion.id, lesion)
+        self._patients.place_lesion()
+
+    def _front(self, picture: Picture | None) -> list[str]:
+        """Return the key of the image in front, if it is the patient's and of no lesion."""
+        if picture is None or picture is not self._consultation.picture:
+            return []
+        placed = self._visit.image_of(picture.sha256)
+        if placed is not None:
+            return [] if placed.lesion_id is not None else [picture.sha256]
+        waiting = (one for one in self._intake.waiting if one.is_of(self._visit.patient) and one.lesion_id is None)
+        return [str(one.path) for one in waiting if one.path is not None and one.path == picture.path]
 
     def adopt(self, sha256: str, lesion: Lesion | None) -> None:
         """Place a kept image that is nobody's with the open patient and one of their lesions, or with none."""

@@ -25,9 +25,13 @@ class LesionDrops(QObject):
 
     def _take_files(self, lesion_id: int | None, paths: list[Path]) -> None:
         if lesion_id is None:
-            self._patients.add_lesion_then(lambda lesion: self._images.open_for(lesion.id, paths))
+            self._patients.add_lesion_then(lambda lesion: self._open_for_new(lesion.id, paths))
         else:
             self._images.open_for(lesion_id, paths)
+
+    def _open_for_new(self, lesion_id: int, paths: list[Path]) -> None:
+        self._images.open_for(lesion_id, paths)
+        self._patients.place_lesion()
 
     def _take_images(self, lesion_id: int | None, keys: list[str]) -> None:
         if lesion_id is None:

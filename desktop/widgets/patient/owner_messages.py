@@ -33,12 +33,15 @@ class WhoseImage(QObject):
         self._messages = messages
         self._said = ""
         self._renew: Callable[[], None] | None = None
+        self._offered = ""
+        """The SHA-256 of the image that is offered to be placed."""
+        visit.reloaded.connect(self._withdraw_offer)
 
     def forget(self) -> None:
         """Take back what was said last: another patient is open, and it must not be done to them."""
         if self._is_shown():
             self._messages.hide()
-        self._said, self._renew = "", None
+        self._said, self._renew, self._offered = "", None, ""
 
     def renew_offer(self) -> None:
         """Name the lesion that is chosen now, where an image that is nobody's is offered to the chosen one."""
@@ -64,12 +67,14 @@ class WhoseImage(QObject):
         name = lesion_name(lesion) if lesion is not None else present.pseudonym
         self._say(text, (self._place_it_with(name), partial(adopt, sha256, lesion)))
         self._renew = partial(self.offer_to_adopt, sha256, named, present, adopt)
+        self._offered = sha256
 
     def offer_to_assign(self, shown: PlacedImage, lesion: Lesion) -> None:
         """Offer the open image, which is the patient's but of no lesion, to one."""
         assign = partial(self._moves.assign, [shown.image.sha256], lesion.id)
         text = self.tr("The image shown is not placed with a lesion.")
         self._say(text, (self._place_it_with(lesion_name(lesion)), assign))
+        self._offered = shown.image.sha256
 
     def say_stays_with_patient(self, arrival: Arrival, owner: Patient) -> None:
         """Say that an image that was brought for a lesion is another patient's, and stays so."""
@@ -94,8 +99,14 @@ class WhoseImage(QObject):
         self._say(text.format(name=arrival.name, place=place), action, error=error)
 
     def _say(self, text: str, action: Action | None, *, error: bool = False) -> None:
-        self._said, self._renew = text, None
+        self._said, self._renew, self._offered = text, None, ""
         self._messages.say(text, error=error, action=action)
+
+    def _withdraw_offer(self) -> None:
+        """Take the offer back once the image has its lesion, in whichever way it was placed there."""
+        placed = self._visit.image_of(self._offered) if self._offered else None
+        if placed is not None and (placed.lesion_id is not None or self._renew is not None):
+            self.forget()
 
     def _is_shown(self) -> bool:
         return bool(self._said) and self._messages.text() == self._said

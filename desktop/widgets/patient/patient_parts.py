@@ -62,6 +62,7 @@ class Patients(QObject):
         self.moves = ImageMoves(
             visit, changes, intake, consultation, bookkeeping, page, self.presenter, placements, window
         )
+        self.lesions.new_requested.connect(self.moves.add_lesion)
         offer = DicomOffer(consultation, bookkeeping, visit, self.presenter.changes, page.messages, self)
         self.other_patient = OtherPatient(visit, intake, offer.use, page.add_messages(), self)
         self.images = LesionImages(visit, intake, consultation, page, self.moves, self.other_patient, files, self)
@@ -77,7 +78,7 @@ class Patients(QObject):
             "patient choose": self.presenter.choose,
             "patient correct": self.presenter.correct,
             "patient visit": self._changes.begin_visit,
-            "patient lesion": self.presenter.add_lesion,
+            "patient lesion": self.moves.add_lesion,
             "patient place": self.presenter.place_lesion,
             "patient rename": self.presenter.rename_lesion,
             "patient clinical": self.images.add_clinical,

@@ -55,7 +55,6 @@ class PatientPresenter(QObject):
         banner.change_requested.connect(self.choose)
         banner.edit_requested.connect(self.correct)
         banner.close_requested.connect(visit.close)
-        lesions.new_requested.connect(self.add_lesion)
         lesions.place_requested.connect(self.place_lesion)
         lesions.rename_requested.connect(self.rename_lesion)
         visit.failed.connect(self._say)
@@ -85,10 +84,6 @@ class PatientPresenter(QObject):
 
         if self._visit.patient is not None:
             PatientDetails(self._visit, self.changes, self._window).open()
-
-    def add_lesion(self) -> None:
-        """Make one more lesion, and ask for its place."""
-        self.add_lesion_then(lambda _lesion: self.place_lesion())
 
     def add_lesion_then(self, done: Callable[[Lesion], None]) -> None:
         """Make one more lesion; it can be taken back."""

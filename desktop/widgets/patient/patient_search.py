@@ -1,4 +1,4 @@
-"""Finds a patient as one types: those that were used last stand first."""
+"""Finds a patient as one types: those whose visit was last stand first."""
 
 from __future__ import annotations
 
@@ -10,13 +10,21 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
+from desktop.core.text_matching import identity
 from desktop.session.history_service import Bookkeeping
 from desktop.system.tasks import Task
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.patient_words import sex_name
+from desktop.widgets.common.wording import local_day
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from desktop.core.records.history import History
     from desktop.core.records.people import Patient
+
+    _Found = tuple[Patient, dt.date | None]
+    """A patient with the day of their last visit."""
 
 _MOST = 30
 _ROW = 32
@@ -24,7 +32,10 @@ _ROLE = Qt.ItemDataRole.UserRole
 
 
 class PatientSearch(QWidget):
-    """A field and a list. `chosen` gives a Patient; `made` the pseudonym of one that is not there yet."""
+    """A field and a list; nobody is marked until something is typed, or a row chosen.
+
+    `chosen` gives a Patient; `made` the pseudonym of one that is not there yet.
+    """
 
     chosen = Signal(object)
     made = Signal(str)
@@ -66,24 +77,29 @@ class PatientSearch(QWidget):
     def _find(self, text: str) -> None:
         if self._asking is not None:
             self._asking.abandon()
-        self._asking = self._bookkeeping.ask(
-            lambda history: history.people.find_patients(text, _MOST), partial(self._show, text), self._tell_failed
-        )
+        self._asking = self._bookkeeping.ask(partial(_read, text), partial(self._show, text), self._tell_failed)
         self.destroyed.connect(self._asking.abandon)  # closed before it is there: there is no list to show it in
 
-    def _show(self, text: str, patients: list[Patient]) -> None:
+    def _show(self, text: str, found: list[_Found]) -> None:
         self._shown = text
         wanted = " ".join(text.split())
         self.list.clear()
-        for patient in sorted(patients, key=lambda one: one.pseudonym.casefold() != wanted.casefold()):
-            item = QListWidgetItem(icon("person"), f"\u2002{patient.pseudonym}   ·   {sex_name(patient.sex)}")
+        for patient, last_visit in found:
+            visited = (
+                self.tr("last visit {day}").format(day=local_day(last_visit))
+                if last_visit is not None
+                else self.tr("no visit yet")
+            )
+            words = "   ·   ".join((patient.pseudonym, sex_name(patient.sex), visited))
+            item = QListWidgetItem(icon("person"), f"\u2002{words}")
             item.setData(_ROLE, patient)
             self._add(item)
-        if self._may_make and wanted and wanted.casefold() not in (one.pseudonym.casefold() for one in patients):
+        if self._may_make and wanted and identity(wanted) not in (identity(one.pseudonym) for one, _day in found):
             item = QListWidgetItem(icon("person-add"), "\u2002" + self.tr("New patient “{name}”").format(name=wanted))
             item.setData(_ROLE, wanted)
             self._add(item)
-        self.list.setCurrentRow(0)
+        if wanted:  # before that Enter would open whoever happens to stand first
+            self.list.setCurrentRow(0)
         self.found.emit()
         if self._waits:
             self._waits = False
@@ -125,3 +141,9 @@ class PatientSearch(QWidget):
                     self.list.setCurrentRow(row)
                 return True
         return super().eventFilter(watched, event)
+
+
+def _read(text: str, history: History) -> list[_Found]:
+    patients = history.people.find_patients(text, _MOST)
+    days = history.people.last_visits(patient.id for patient in patients)
+    return [(patient, days.get(patient.id)) for patient in patients]

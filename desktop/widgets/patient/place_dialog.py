@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.widgets.common.body_places import find_places, place_name
+from desktop.widgets.common.body_places import Place, find_places, place_called, place_name
 from desktop.widgets.patient.body.body_map import BodyMap
 
 _LIST_WIDTH = 250
@@ -100,8 +100,15 @@ class PlaceDialog(QDialog):
             item.setSizeHint(QSize(0, _ROW))
             self.list.addItem(item)
         self.list.blockSignals(False)
-        if text.strip() and self.list.count():
-            self.list.setCurrentRow(0)
+        if text.strip():
+            self._mark(place_called(text))
+
+    def _mark(self, place: Place | None) -> None:
+        """Choose the one place that was typed; while several match, Enter must not choose one of them."""
+        self._show_choice("" if place is None else place.id)
+        for row in range(self.list.count()):
+            if place is not None and self.list.item(row).data(Qt.ItemDataRole.UserRole) == place.id:
+                self.list.setCurrentRow(row)
 
     def _take_row(self, item: QListWidgetItem | None) -> None:
         if item is not None and item.data(Qt.ItemDataRole.UserRole):

@@ -67,9 +67,7 @@ class ReportPresenter(QObject):
         self._panel = panel
         self._messages = messages
         self._overlay = overlay
-        self._answered: dt.datetime | None = None
         self._temporary: QTemporaryDir | None = None
-        consultation.answered.connect(self._note_time)
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return what the entries of the menu do, by their ids."""
@@ -98,9 +96,6 @@ class ReportPresenter(QObject):
             return
         QGuiApplication.clipboard().setText(report_words.result_text(shown, self._panel.band))
         self._messages.say(self.tr("The result is on the clipboard, as text without patient data."), error=False)
-
-    def _note_time(self) -> None:
-        self._answered = dt.datetime.now(dt.UTC)
 
     def _open(self, sha256: str, owner: Owner | None) -> None:
         subject = self._subject(sha256, owner)
@@ -137,7 +132,6 @@ class ReportPresenter(QObject):
             outcomes=() if standing is None else standing.outcomes,
             answer=None if shown is None else answer,
             shown=shown,
-            answered=self._answered,
             is_concealed=is_concealed,
             band=self._panel.band,
             overlay=None if shown is None else self._overlay(),

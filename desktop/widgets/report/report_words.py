@@ -46,7 +46,7 @@ class Subject:
     """One image, and what there is to say of it.
 
     `shown` is what the window shows of the answer, None where it conceals it or has none; `band` what it says of a
-    demonstration model. `answered` is when the answer was given. `overlay` is a picture of what the model found where, with
+    demonstration model. `overlay` is a picture of what the model found where, with
     what must stand beside it.
     """
 
@@ -56,7 +56,6 @@ class Subject:
     outcomes: tuple[Outcome, ...]
     answer: Answer | None
     shown: ModelPart | None
-    answered: dt.datetime | None
     is_concealed: bool
     band: str
     overlay: tuple[QImage, str] | None = None
@@ -90,7 +89,7 @@ def compose(subject: Subject, choices: Choices, now: dt.datetime) -> Report:
     Of a concealed answer nothing is, whatever the subject holds of it.
     """
     if subject.is_concealed:
-        subject = dataclasses.replace(subject, answer=None, shown=None, answered=None, overlay=None)
+        subject = dataclasses.replace(subject, answer=None, shown=None, overlay=None)
     picture, owner = subject.picture, subject.owner
     caption = _tr("{width} × {height} pixels, {format}").format(
         width=picture.width, height=picture.height, format=picture.header.format
@@ -176,7 +175,7 @@ def _facts(subject: Subject) -> tuple[tuple[str, str], ...]:
     facts = [(_tr("Image, SHA-256"), subject.picture.sha256)]
     answer = subject.answer
     if answer is not None and subject.shown is not None:
-        prediction, entry = answer.prediction, answer.entry
+        prediction = answer.prediction
         facts += [
             (_tr("Model"), f"{answer.contract.name}, {answer.contract.date}"),
             (_tr("Model, SHA-256"), prediction.model_sha256),
@@ -186,7 +185,5 @@ def _facts(subject: Subject) -> tuple[tuple[str, str], ...]:
             box = answer.region
             region = _tr("the square of {side} pixels at {left}, {top} of the image")
             facts.append((_tr("Classified"), region.format(side=box.right - box.left, left=box.left, top=box.top)))
-        answered = entry.time if entry is not None else subject.answered
-        if answered is not None:
-            facts.append((_tr("Answer of"), local_time(answered)))
+        facts.append((_tr("Answer of"), local_time(answer.time)))
     return (*facts, ("LesionLens", __version__))

@@ -63,6 +63,20 @@ def kept_files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def test_what_is_in_the_bin_is_backed_up_and_not_counted_as_the_history_does_not(tmp_path: Path) -> None:
+    data = a_clinic(tmp_path)
+    with History.open(data) as history:
+        history.bin([history.entries()[0].id], by="MK")
+        (patient,) = history.people.find_patients()
+        history.people.set_binned("patient", patient.id, binned=True, by="MK")
+        count = history.count()
+    backup = back_up(data, tmp_path / "stick.zip")
+    assert (backup.manifest.entries, backup.manifest.patients) == (count, 0)
+    bring_back(tmp_path / "stick.zip", tmp_path / "new")
+    with History.open(tmp_path / "new") as history:
+        assert len(history.entries(EntryFilter(binned=True))) == 1
+
+
 def test_moving_to_a_new_computer(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     with History.open(data) as history:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.widgets.common.body_places import find_places, place_name, places
+from desktop.widgets.common.body_places import find_places, place_called, place_name, places
 from desktop.widgets.patient.body.body_map import BodyMap
 
 
@@ -67,10 +67,28 @@ def test_detail_and_figure_have_the_patients_sides_alike(qtbot: QtBot) -> None:
         ("vertex", "scalp-top"),
         ("umbilicus", "navel"),
         ("vulva", "vulva"),
+        ("left upper back", "scapula-left"),
+        ("right upper arm back", "arm-upper-back-right"),
+        ("left back of the hand", "hand-back-left"),
+        ("left forearm palm side", "forearm-front-left"),
+        ("back left middle", "back-middle-left"),
     ],
 )
 def test_places_are_found_by_name_and_by_the_words_of_the_clinic(words: str, first: str) -> None:
     assert find_places(words)[0].id == first
+
+
+@pytest.mark.parametrize("words", ["left upper back", "right forearm", "palm", "left"])
+def test_words_that_several_places_have_name_none(words: str) -> None:
+    assert len(find_places(words)) > 1
+    assert place_called(words) is None
+
+
+@pytest.mark.parametrize("words", [place.name for place in places().values()])
+def test_whole_name_of_a_place_names_it_alone(words: str) -> None:
+    called = place_called(words.upper())
+    assert called is not None
+    assert called.name == words
 
 
 def test_no_place_is_found_for_words_that_are_none() -> None:

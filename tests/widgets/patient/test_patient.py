@@ -1,5 +1,6 @@
 """Patients as a clinician has them: chosen by typing, lesions on the body map, images grouped, moved and put back."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +17,7 @@ from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import PlacedImage
-from desktop.widgets.common.wording import percent
+from desktop.widgets.common.wording import local_day, percent
 from desktop.widgets.patient.erase_dialog import EraseDialog
 from desktop.widgets.patient.lesion_list import FOLDED, WIDTH
 from desktop.widgets.patient.move_dialog import MoveDialog
@@ -109,6 +110,40 @@ def test_patient_is_made_and_found_again_by_typing(desk: Desk) -> None:
     desk.qtbot.keyClicks(chooser.search.field, "0412")
     desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
     desk.wait(lambda: desk.parts.visit.patient is not None and desk.parts.visit.patient.pseudonym == "P-0412")
+
+
+def test_nobody_is_marked_until_something_is_typed_and_the_last_visit_is_told(desk: Desk) -> None:
+    choose_patient(desk, "P-0412")
+    desk.parts.window._menus.actions["patient visit"].trigger()
+    desk.wait(lambda: desk.parts.visit.visit is not None)
+    choose_patient(desk, "P-0413")
+    press(desk, Qt.Key.Key_L, CTRL)
+    chooser = dialog(desk, PatientChooser)
+    desk.wait(lambda: chooser.search.list.count() == 2)
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    desk.rest()
+    assert chooser.isVisible()
+    assert (chooser.search.list.currentRow(), desk.parts.visit.patient.pseudonym) == (-1, "P-0413")  # type: ignore[union-attr]
+    rows = {chooser.search.list.item(row).text().strip() for row in range(2)}
+    today = local_day(dt.datetime.now().astimezone().date())
+    assert {
+        f"P-0412   ·   Sex not known   ·   last visit {today}",
+        "P-0413   ·   Sex not known   ·   no visit yet",
+    } == rows
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Down)
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
+
+
+def test_known_patient_is_found_however_the_id_is_written_and_none_is_made(desk: Desk) -> None:
+    choose_patient(desk, "A B 1")
+    choose_patient(desk, "P-2")
+    press(desk, Qt.Key.Key_L, CTRL)
+    chooser = dialog(desk, PatientChooser)
+    desk.qtbot.keyClicks(chooser.search.field, "a  b 1")
+    desk.wait(lambda: chooser.search.list.count() == 1)
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == "A B 1")
 
 
 def test_chooser_that_is_closed_before_the_list_is_there_is_gone_for_good(desk: Desk) -> None:
@@ -252,9 +287,59 @@ def test_images_are_grouped_by_dragging_them_onto_lesions_and_taken_back(desk: D
     desk.wait(lambda: len(window.visit.strip.images()) == 3)
     keys = [image.key for image in window.visit.strip.images()[:2]]
     drop(new, drag_data(keys), new.rect().center())
+    dialog(desk, PlaceDialog).reject()
     desk.wait(lambda: sum(image.lesion_id is not None for image in desk.parts.visit.images) == 2)
     press(desk, Qt.Key.Key_Z, CTRL)
     desk.wait(lambda: all(image.lesion_id is None for image in desk.parts.visit.images))
+
+
+@pytest.mark.parametrize("by_key", [True, False], ids=["key", "button"])
+def test_image_in_front_goes_to_the_lesion_that_is_made_and_its_place_is_asked(
+    desk: Desk, tmp_path: Path, by_key: bool
+) -> None:
+    choose_patient(desk, "P-1")
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    if by_key:
+        press(desk, Qt.Key.Key_B, CTRL | SHIFT)
+    else:
+        desk.qtbot.mouseClick(desk.parts.window.patients.lesions.new, Qt.MouseButton.LeftButton)
+    asking = dialog(desk, PlaceDialog)
+    desk.qtbot.keyClicks(asking.search, "left palm")
+    desk.qtbot.keyClick(asking.search, Qt.Key.Key_Return)
+    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
+    desk.wait(lambda: desk.parts.visit.lesions[0].site == "palm-left")
+    assert desk.parts.window.visit.messages.text() == ""
+    add_lesion(desk)  # the image in front has its lesion by now and stays there
+    desk.rest()
+    assert [image.lesion_id for image in images_of(desk, "P-1")] == [desk.parts.visit.lesions[0].id]
+
+
+def test_files_dropped_for_a_new_lesion_are_asked_for_its_place(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-1")
+    new = desk.parts.window.patients.lesions.new
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(write_lesion(tmp_path / "one.png")))])
+    drop(new, mime, new.rect().center())
+    asking = dialog(desk, PlaceDialog)
+    desk.qtbot.keyClicks(asking.search, "vertex")
+    desk.qtbot.keyClick(asking.search, Qt.Key.Key_Return)
+    desk.wait(lambda: [lesion.site for lesion in desk.parts.visit.lesions] == ["scalp-top"])
+    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
+
+
+def test_offer_to_place_an_image_goes_once_it_is_placed_in_another_way(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    desk.parts.visit.choose(None)
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    desk.parts.visit.choose(desk.parts.visit.lesions[0].id)
+    messages = desk.parts.window.visit.messages
+    desk.wait(lambda: "not placed with a lesion" in messages.text())
+    (key,) = [image.key for image in desk.parts.window.visit.strip.images()] or [images_of(desk, "P-1")[0].image.sha256]
+    rows = desk.parts.window.patients.lesions.rows
+    drop(rows.viewport(), drag_data([key]), rows.visualItemRect(rows.item(0)).center())
+    desk.wait(lambda: images_of(desk, "P-1")[0].lesion_id == desk.parts.visit.lesions[0].id)
+    desk.wait(lambda: messages.text() == "")
 
 
 def test_image_moves_to_another_patient_and_back_and_both_show_it(desk: Desk, tmp_path: Path) -> None:
@@ -525,6 +610,23 @@ def test_lesion_is_placed_by_a_click_on_the_map_and_left_is_the_patients(desk: D
     desk.wait(lambda: desk.parts.visit.lesions[0].site == "sole-front-left")
     press(desk, Qt.Key.Key_Z, CTRL)
     desk.wait(lambda: desk.parts.visit.lesions[0].site == "")
+
+
+@pytest.mark.parametrize(
+    ("words", "first"), [("left upper back", "scapula-left"), ("right forearm", "forearm-front-right")]
+)
+def test_enter_takes_no_place_while_several_match(desk: Desk, words: str, first: str) -> None:
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    press(desk, Qt.Key.Key_B, CTRL)
+    asking = dialog(desk, PlaceDialog)
+    desk.qtbot.keyClicks(asking.search, words)
+    desk.qtbot.keyClick(asking.search, Qt.Key.Key_Return)
+    assert asking.isVisible()
+    assert asking.place == ""
+    desk.qtbot.keyClick(asking.search, Qt.Key.Key_Down)
+    desk.qtbot.keyClick(asking.search, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.parts.visit.lesions[0].site == first)
 
 
 def test_lesion_list_folds_in_a_narrow_window(desk: Desk) -> None:

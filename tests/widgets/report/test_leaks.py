@@ -23,7 +23,6 @@ from desktop.widgets.report.values import Report
 from tests.making import contract, write_lesion, write_model
 
 NOW = dt.datetime(2026, 11, 23, 10, 42, tzinfo=dt.UTC)
-ANSWERED = dt.datetime(2026, 11, 23, 9, 17, tzinfo=dt.UTC)
 ALWAYS = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.95, 0.4, 4, 88, "test images")
 TOLD = ModelPart(
     age="For a region",
@@ -50,7 +49,6 @@ def subject(qapp: QCoreApplication, tmp_path: Path) -> Subject:
         outcomes=(),
         answer=answer_picture(picture, classifier),
         shown=TOLD,
-        answered=ANSWERED,
         is_concealed=True,
         band="",
         overlay=(QImage(8, 8, QImage.Format.Format_RGB32), "a hint, not a proof: what speaks for Melanoma"),

@@ -1,5 +1,6 @@
 """The report of the open image: what is on it, what is not, and how it leaves the house."""
 
+import dataclasses
 import datetime as dt
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from desktop.core.records.history import History
 from desktop.core.records.people import Sex
 from desktop.system.settings import EXPORT_FOLDER
 from desktop.system.tasks import Lane
+from desktop.widgets.common.wording import local_time
 from desktop.widgets.report.page import Pages
 from desktop.widgets.report.report_dialog import ReportDialog
 from tests.making import contract, write_lesion, write_model
@@ -102,6 +104,17 @@ def test_the_report_says_what_the_panel_says(desk: Desk, tmp_path: Path, model_f
     assert "Demonstration model" in page
     assert "No own view was entered." in page
     assert "The image belongs to no patient." in page
+    close(desk, shown)
+
+
+def test_report_dates_the_answer_that_was_seen_and_not_when_it_was_looked_at(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg", seed=3))
+    given = desk.parts.consultation.given
+    assert given is not None
+    earlier = dt.datetime(2026, 3, 12, 9, 0, tzinfo=dt.UTC)
+    desk.parts.consultation.show(dataclasses.replace(given, answer=dataclasses.replace(given.answer, time=earlier)))
+    shown = dialog(desk)
+    assert local_time(earlier) in text(shown)
     close(desk, shown)
 
 
