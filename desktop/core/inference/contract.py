@@ -12,6 +12,8 @@ import msgspec
 
 from desktop.core.errors import ModelError
 from desktop.core.imaging.preprocessing import Fit
+from desktop.core.inference.alerts import Alert
+from desktop.core.inference.checked_types import Count, Fraction, Text
 from desktop.core.inference.plain_text import is_plain, one_line
 from desktop.core.labels import Malignancy
 from desktop.core.marking import tr
@@ -33,10 +35,6 @@ PROBABILITIES = "probabilities"
 EMBEDDING = "embedding"
 ACTIVATION = "activation"
 NOVELTY = "novelty"
-
-Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Count = Annotated[int, msgspec.Meta(ge=0)]
-Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -241,7 +239,8 @@ class Contract:
     than `input_size`, is one resampling straight to `input_size`.
     `novelty_threshold` is in the unit of the output `novelty`. `certainty_threshold` is the lowest probability of the
     most probable label (or group) with which a model still names it. `calibration_mix` is the share of each label that
-    the calibration assumes. `limits` are sentences: what the model cannot know.
+    the calibration assumes. `limits` are sentences: what the model cannot know. Where there are `alerts`, they are raised,
+    and no flag is.
     """
 
     version: int
@@ -268,6 +267,12 @@ class Contract:
     reliability: tuple[ReliabilityCurve, ...] = ()
     recalls: tuple[Recall, ...] = ()
     limits: tuple[str, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+    @property
+    def raisable(self) -> "tuple[Alert | Flag, ...]":
+        """What this model may raise: its alerts; the flags of a model that has none."""
+        return self.alerts or self.flags
 
     @property
     def label_ids(self) -> tuple[str, ...]:
@@ -318,18 +323,34 @@ def _check(contract: Contract) -> None:
             limit=MAX_LABELS,
         )
     _check_texts(contract)
-    parts: tuple[Group | Flag, ...] = (*contract.groups, *contract.flags)
+    parts: tuple[Group | Flag | Alert, ...] = (*contract.groups, *contract.flags, *contract.alerts)
     for part in parts:
         if not part.labels or not known.issuperset(part.labels):
             raise _unknown_labels(part.name)
+    for alert in contract.alerts:
+        _check_alert(alert, known)
     for recall in contract.recalls:
         if recall.label not in known:
             raise _unknown_labels(recall.label)
 
 
+def _check_alert(alert: Alert, known: set[str]) -> None:
+    if not all(term.labels and known.issuperset(term.labels) for term in alert.terms):
+        raise _unknown_labels(alert.name)
+    if not alert.is_consistent:
+        raise ModelError(
+            tr("The model's alert “{name}” contradicts itself. Export the model again."), name=one_line(alert.name)
+        )
+
+
 def _check_texts(contract: Contract) -> None:
     """Refuse names that are no plain text, or have no end: they stand on buttons, in tables and in reports."""
-    named: tuple[Label | Group | Flag, ...] = (*contract.labels, *contract.groups, *contract.flags)
+    named: tuple[Label | Group | Flag | Alert, ...] = (
+        *contract.labels,
+        *contract.groups,
+        *contract.flags,
+        *contract.alerts,
+    )
     names = (contract.name, *(text for part in named for text in (part.id, part.name)))
     too_long = next((text for text in names if len(text) > MAX_NAME), None)
     odd = next((text for text in _texts(contract) if len(text) > MAX_TEXT or not is_plain(text)), too_long)

@@ -1,4 +1,4 @@
-"""What may be said of a prediction: flags first, then whether the model should answer at all: quality, novelty, certainty.
+"""What may be said of a prediction: alerts first, then whether the model should answer at all: quality, novelty, certainty.
 
 Every threshold comes from the model's contract. What the contract does not have is not judged.
 """
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.core.imaging.quality import Quality, Shortfall, shortfalls
+from desktop.core.inference.alerts import Alert, AlertPoint
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.contract import Contract, Flag
 from desktop.core.labels import Malignancy, badness
@@ -27,10 +28,14 @@ class Abstention(StrEnum):
 
 @dataclass(frozen=True)
 class RaisedFlag:
-    """A flag of the contract whose sum of probabilities has reached its threshold."""
+    """An alert of the contract whose score has reached its threshold, or a flag whose sum of probabilities has.
 
-    flag: Flag
+    `probability` is the sum over its labels. `point` is the working point of an alert, None for a flag.
+    """
+
+    flag: Alert | Flag
     probability: float
+    point: AlertPoint | None = None
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,6 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
     kinds = {label.id: label.malignancy for label in contract.labels}
     top = max(by_id, key=lambda label: (by_id[label], badness(label, kinds[label])))
     malignant = [by_id[label] for label, kind in kinds.items() if kind is Malignancy.MALIGNANT]
-    flags = tuple(
-        RaisedFlag(flag, probability)
-        for flag in contract.flags
-        if (probability := sum(by_id[label] for label in flag.labels)) >= flag.threshold
-    )
     leading = _leading(by_id, kinds, contract)
     uncertain, kind_uncertain = _certainty(by_id, kinds, leading, contract)
     novel = (
@@ -78,10 +78,25 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
         top_probability=by_id[top],
         leading=leading,
         malignant_probability=min(sum(malignant), 1.0) if malignant else None,
-        flags=flags,
+        flags=_raised(by_id, contract),
         abstention=_first_reason(poor=bool(poor), novel=novel, uncertain=uncertain),
         kind_uncertain=kind_uncertain,
         shortfalls=poor,
+    )
+
+
+def _raised(by_id: dict[str, float], contract: Contract) -> tuple[RaisedFlag, ...]:
+    """Return the alerts that are raised; the flags where the contract has no alerts."""
+    if contract.alerts:
+        return tuple(
+            RaisedFlag(alert, sum(by_id[label] for label in alert.labels), point)
+            for alert in contract.alerts
+            if alert.score(by_id) >= (point := alert.point()).threshold
+        )
+    return tuple(
+        RaisedFlag(flag, probability)
+        for flag in contract.flags
+        if (probability := sum(by_id[label] for label in flag.labels)) >= flag.threshold
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION
+from desktop.core.inference.alerts import Alert
 from desktop.core.inference.classifier import Classifier, Prediction
 from desktop.core.inference.contract import Flag
 from desktop.core.inference.judgement import Judgement, judge
@@ -44,9 +45,9 @@ class Spread:
 
 @dataclass(frozen=True)
 class FlagHold:
-    """A flag was raised in `raised` of the views; `is_raised` in the image as it is."""
+    """An alert or flag was raised in `raised` of the views; `is_raised` in the image as it is."""
 
-    flag: Flag
+    flag: Alert | Flag
     raised: int
     is_raised: bool
 
@@ -56,7 +57,7 @@ class Stability:
     """What a model answers to `VIEWS` views of one image.
 
     `probabilities` are those of each view, by label id. `leading` are the labels that lead in the image as it is, and they do
-    in `led` of the views. `flags` are all of the contract's.
+    in `led` of the views. `flags` are all that the contract may raise.
     """
 
     probabilities: tuple[dict[str, float], ...]
@@ -105,7 +106,7 @@ def measure_stability(
         probabilities=tuple(answers),
         leading=judged[0].leading,
         led=sum(one.leading == judged[0].leading for one in judged),
-        flags=tuple(_hold(flag, judged) for flag in contract.flags),
+        flags=tuple(_hold(flag, judged) for flag in contract.raisable),
     )
 
 
@@ -116,6 +117,6 @@ def _moved(image: NDArray[np.uint8], step: int, down: int, across: int) -> NDArr
     return padded[top : top + size, left : left + size]
 
 
-def _hold(flag: Flag, judged: list[Judgement]) -> FlagHold:
+def _hold(flag: Alert | Flag, judged: list[Judgement]) -> FlagHold:
     raised = [any(found.flag == flag for found in one.flags) for one in judged]
     return FlagHold(flag, sum(raised), raised[0])

@@ -21,9 +21,9 @@ class Spread:
 class Several:
     """`judgements` has the order of the entries. An image whose figures are withheld is in no mean, but its flags count.
 
-    `flags` are the contract's flags that at least one image raised, each at its highest: the worst one wins. `malignant`
-    is the sum over the labels that the contract calls malignant; None where no image has figures, or the contract no such
-    label.
+    `flags` are the alerts or flags of the contract that at least one image raised, each at its highest: the worst one wins.
+    `malignant` is the sum over the labels that the contract calls malignant; None where no image has figures, or the contract
+    no such label.
     """
 
     judgements: tuple[Judgement, ...]
@@ -40,7 +40,7 @@ def compare_images(entries: Sequence[Entry], contract: Contract) -> Several:
     for raised in (raised for one in judgements for raised in one.flags):
         if raised.flag.id not in highest or raised.probability > highest[raised.flag.id].probability:
             highest[raised.flag.id] = raised
-    flags = tuple(highest[flag.id] for flag in contract.flags if flag.id in highest)
+    flags = tuple(highest[flag.id] for flag in contract.raisable if flag.id in highest)
     sums = [one.malignant_probability for one in counted if one.malignant_probability is not None]
     malignant = Spread(sum(sums) / len(sums), min(sums), max(sums)) if sums else None
     return Several(judgements, len(counted), flags, malignant)

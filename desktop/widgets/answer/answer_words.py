@@ -8,16 +8,19 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.labels import Malignancy
 from desktop.core.late import Late
-from desktop.widgets.answer import quality_words
+from desktop.widgets.answer import alert_words, quality_words
+from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.measured_on import explanation, measured_on
 from desktop.widgets.common.wording import count, percent, translated
 
 if TYPE_CHECKING:
+    from desktop.core.inference import alerts
     from desktop.core.inference import judgement as judging
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Abstention, RaisedFlag
     from desktop.session.answers import Answer
 else:
+    alerts = Late("desktop.core.inference.alerts")
     judging = Late("desktop.core.inference.judgement")
 
 
@@ -26,7 +29,9 @@ def _tr(text: str) -> str:
 
 
 def flag_text(raised: RaisedFlag) -> str:
-    """Return the line of a raised flag, which stands before everything else; no per cent sign begins a line."""
+    """Return the line of a raised alert or flag, which stands before everything else; no per cent sign begins a line."""
+    if isinstance(raised.flag, alerts.Alert):
+        return alert_words.title(raised.flag)
     text = _tr("{name} not excluded ({probability}, threshold {threshold})").format(
         name=translated(raised.flag.name),
         probability=percent(raised.probability),
@@ -57,19 +62,53 @@ def missed_explained(contract: Contract) -> str:
     return explanation(*((flag.tested or flag).measured_on for flag in contract.flags))
 
 
-def leading_text(answer: Answer) -> str:
-    """Return the first line of an answer: its flags, not its top label."""
+def leading_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str:
+    """Return the first line of an answer: the alert or the flags, not its top label."""
     contract, judgement = answer.contract, answer.judgement
+    if contract.alerts:
+        return _leading_of_alerts(answer, context)
     if judgement.flags:
         return "\n".join(map(flag_text, judgement.flags))
     if judgement.abstention is judging.Abstention.UNCERTAIN:
         return abstention_text(judgement.abstention)
     if not contract.flags:
-        return _tr("This model has no measured thresholds: read every probability")
+        return _tr("No alert limits for this model")
     flagged = {label for flag in contract.flags for label in flag.labels}
     if flagged.issuperset(label.id for label in contract.labels if label.malignancy is Malignancy.MALIGNANT):
         return _tr("No malignant label above its threshold")
     return _tr("No flag above its threshold")
+
+
+def _leading_of_alerts(answer: Answer, context: AlertContext) -> str:
+    raised = alert_words.first(alerts_of(answer, context), answer.contract)
+    if raised is not None:
+        return alert_words.title(raised.flag)
+    if answer.judgement.abstention is not None:
+        return abstention_text(answer.judgement.abstention)
+    if answer.entry is not None:
+        return _tr("Answer of an earlier model")
+    return _tr("No alert raised")
+
+
+def alerts_of(answer: Answer, context: AlertContext) -> tuple[RaisedFlag, ...]:
+    """Return the alerts of the image and of the lesion's other images at this visit: an older answer stands for itself."""
+    own = answer.judgement.flags
+    return own if answer.entry is not None else (*own, *context.of_lesion)
+
+
+def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str:
+    """Return what stands below the first line of an answer that is shown."""
+    lines = [sample_text(answer), size_text(answer)]
+    if not answer.contract.alerts:
+        return "\n".join(filter(None, (*lines, missed_text(answer.contract), doubt_text(answer))))
+    raised = alert_words.first(alerts_of(answer, context), answer.contract)
+    if raised is not None:
+        counted = "" if answer.entry is not None else alert_words.images_text(context)
+        lines = [counted, alert_words.figures_text(raised), *lines]
+        doubt = "" if answer.judgement.abstention is None else doubt_text(answer)
+    else:
+        doubt = alert_words.none_text(answer, context) or doubt_text(answer)
+    return "\n".join(filter(None, (*lines, doubt)))
 
 
 def size_text(answer: Answer) -> str:
@@ -113,7 +152,7 @@ def doubt_text(answer: Answer) -> str:
             return _tr("Shown although the image is beyond the model's limits of quality.") + " " + reassurance
     if judgement.kind_uncertain and not judgement.flags:  # beside a flag it would take the flag back
         return _tr("Benign-type labels, kind uncertain.")
-    return "" if judgement.flags else _tr("That excludes nothing.")
+    return "" if judgement.flags else _tr("That rules nothing out.")
 
 
 def _uncertain(answer: Answer) -> str:
@@ -123,6 +162,17 @@ def _uncertain(answer: Answer) -> str:
     return _tr("Uncertain: the highest is {highest}; from {limit} on, a label is named.").format(
         highest=percent(highest), limit=percent(contract.certainty_threshold or 0)
     )
+
+
+def withheld_lines(answer: Answer, abstention: Abstention, context: AlertContext) -> tuple[str, str]:
+    """Return the first line and what stands below it where the figures are folded away; an alert comes first."""
+    raised = alert_words.first(alerts_of(answer, context), answer.contract)
+    if raised is not None:
+        counted = "" if answer.entry is not None else alert_words.images_text(context)
+        lines = (counted, alert_words.figures_text(raised), f"{abstention_text(abstention)}.")
+        return alert_words.title(raised.flag), "\n".join(filter(None, lines))
+    flagged = " ".join(flag_text(one) + "." for one in answer.judgement.flags)
+    return abstention_text(abstention), flagged or withheld_reason(answer)
 
 
 def withheld_reason(answer: Answer) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answers import Answer
+from desktop.widgets.answer.alert_words import ALONE, AlertContext
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.answer.older_answer import OlderAnswer
 from desktop.widgets.answer.probability_panel import Figures
@@ -49,6 +50,7 @@ class ResultPanel(QFrame):
         self.setFixedWidth(RESULT_WIDTH)
         self._contract: Contract | None = None
         self._answer: Answer | None = None
+        self._context = ALONE
         self.is_blind = False
         """Whether nothing is shown because the clinician's own view comes first."""
         self._band = QLabel(self)
@@ -263,15 +265,13 @@ class ResultPanel(QFrame):
         self._older.show_entry(answer.entry)
 
     def _withhold(self, answer: Answer, abstention: Abstention) -> None:
-        """Fold the figures away on what the model cannot judge; a raised flag survives in one line."""
-        flagged = " ".join(answer_words.flag_text(raised) + "." for raised in answer.judgement.flags)
-        self._headline.say(
-            "flag",
-            answer_words.abstention_text(abstention),
-            flagged or answer_words.withheld_reason(answer),
-            (self.tr("Show anyway"), self._show_anyway),
-        )
+        """Fold the figures away on what the model cannot judge; an alert survives."""
+        self._say_withheld(answer, abstention)
         self._figures.fold(answer_words.withheld_text(answer))
+
+    def _say_withheld(self, answer: Answer, abstention: Abstention) -> None:
+        strong, plain = answer_words.withheld_lines(answer, abstention, self._context)
+        self._headline.say("flag", strong, plain, (self.tr("Show anyway"), self._show_anyway))
 
     def _show_anyway(self) -> None:
         if self._answer is not None and self._answer.judgement.abstention is not None:
@@ -282,16 +282,31 @@ class ResultPanel(QFrame):
         judgement = answer.judgement
         self._figures.show_answer(answer.prediction.probabilities, judgement)
         self._stability.clear(can_ask=answer.entry is None)
-        texts = (
-            answer_words.sample_text(answer),
-            answer_words.size_text(answer),
-            answer_words.missed_text(answer.contract),
-            answer_words.doubt_text(answer),
-        )
+        self._say(answer)
+
+    def _say(self, answer: Answer) -> None:
+        raised = answer_words.alerts_of(answer, self._context)
         self._headline.say(
-            "flag" if judgement.flags else "note", answer_words.leading_text(answer), "\n".join(filter(None, texts))
+            "flag" if raised else "note",
+            answer_words.leading_text(answer, self._context),
+            answer_words.plain_text(answer, self._context),
         )
-        self._headline.explain(answer_words.missed_explained(answer.contract))
+        if not answer.contract.alerts:
+            self._headline.explain(answer_words.missed_explained(answer.contract))
+
+    def use_context(self, context: AlertContext) -> None:
+        """Say in the box what is known of the lesion and patient, now and with every answer until another is given."""
+        if context == self._context:
+            return
+        self._context = context
+        answer = self._answer
+        if answer is None:
+            return
+        abstention = answer.judgement.abstention
+        if self._figures.words and abstention is not None:
+            self._say_withheld(answer, abstention)
+        else:
+            self._say(answer)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

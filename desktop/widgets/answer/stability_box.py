@@ -8,13 +8,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
+from desktop.widgets.answer import alert_words
 from desktop.widgets.common.wording import in_order, label_name, percent, translated
 
 if TYPE_CHECKING:
+    from desktop.core.inference import alerts
     from desktop.core.inference import stability as steadiness
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.stability import Spread, Stability
 else:
+    alerts = Late("desktop.core.inference.alerts")
     steadiness = Late("desktop.core.inference.stability")
 
 _WORTH_A_LINE = 0.01
@@ -79,7 +82,9 @@ class StabilityBox(QFrame):
         )
         for hold in found.flags:
             self._add(
-                self.tr("{name} flag").format(name=translated(hold.flag.name)),
+                alert_words.title(hold.flag)
+                if isinstance(hold.flag, alerts.Alert)
+                else self.tr("{name} flag").format(name=translated(hold.flag.name)),
                 self.tr("raised in {k} of {n}").format(k=hold.raised, n=steadiness.VIEWS),
             )
         names = " + ".join(label_name(contract, label) for label in found.leading)

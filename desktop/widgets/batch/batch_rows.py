@@ -8,6 +8,7 @@ from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement
 from desktop.core.marking import tr
+from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.answer_words import abstention_text
 from desktop.widgets.common.wording import label_name, percent, translated
 
@@ -119,8 +120,15 @@ def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column:
         if judgement.malignant_probability is None or (judgement.abstention and judgement.abstention.hides_figures):
             return ""
         return percent(judgement.malignant_probability)
-    flags = ", ".join(translated(raised.flag.name) for raised in judgement.flags)
-    words = [translated(tr("not excluded: {names}")).format(names=flags)] if flags else []
+    words = [_raised(judgement, contract)] if judgement.flags else []
     if judgement.abstention is not None:
         words.append(abstention_text(judgement.abstention))
     return "; ".join(words)
+
+
+def _raised(judgement: Judgement, contract: Contract) -> str:
+    alert = alert_words.first(judgement.flags, contract)
+    if alert is not None:
+        return alert_words.title(alert.flag)
+    names = ", ".join(translated(raised.flag.name) for raised in judgement.flags)
+    return translated(tr("not excluded: {names}")).format(names=names)

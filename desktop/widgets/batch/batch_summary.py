@@ -58,7 +58,7 @@ class BatchSummary(QScrollArea):
         note = self.tr("Highest probability is a malignant label: {count} of {answered}.").format(
             count=malignant, answered=answered
         )
-        if contract.flags:
+        if contract.raisable:
             note += " " + self.tr("Alerts follow their limits, not the highest label.")
         return _chart(self.tr("Label of the highest probability"), rows, answered, note)
 

@@ -114,7 +114,7 @@ class HistoryPresenter(QObject):
 
     def _list_flags(self, classifier: Classifier) -> None:
         contract: Contract = classifier.contract
-        self.page.filter.list_flags([flag.id for flag in contract.flags])
+        self.page.filter.list_flags([flag.id for flag in contract.raisable])
 
     def _name_labels(self, names: dict[str, str]) -> None:
         self._words.name_labels(names)

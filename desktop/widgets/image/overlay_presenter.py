@@ -164,7 +164,8 @@ def first_label(answer: Answer) -> int:
     """
     judgement = answer.judgement
     if judgement.flags:
-        label = judgement.flags[0].flag.labels[0]
+        by_id = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
+        label = max(judgement.flags[0].flag.labels, key=by_id.__getitem__)
     elif judgement.abstention is None:
         label = judgement.top
     else:

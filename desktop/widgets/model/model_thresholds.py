@@ -2,7 +2,9 @@
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.inference.alerts import Alert
 from desktop.core.inference.contract import CertaintyTest, Contract, Flag, NoveltyTest, QualityLimits
+from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.measured_on import measured_on
 from desktop.widgets.common.card import Card, facts_card
 from desktop.widgets.common.wording import count, label_name_of, translated
@@ -10,7 +12,9 @@ from desktop.widgets.common.wording import count, label_name_of, translated
 
 def thresholds_card(contract: Contract, parent: QWidget) -> Card:
     """Lay out every threshold that a model has."""
-    rows = [(label_name_of(flag.id, translated(flag.name)), _flag(flag, parent)) for flag in contract.flags]
+    rows = [(alert_words.title(alert), _alert(alert, parent)) for alert in contract.alerts]
+    if not contract.alerts:
+        rows = [(label_name_of(flag.id, translated(flag.name)), _flag(flag, parent)) for flag in contract.flags]
     if contract.certainty_threshold is not None:
         rows.append((parent.tr("Certainty"), _certainty(contract.certainty_threshold, contract.certainty_test, parent)))
     if contract.novelty_threshold is not None:
@@ -21,6 +25,32 @@ def thresholds_card(contract: Contract, parent: QWidget) -> Card:
         parent.tr("Thresholds, and what they cost"),
         rows or [("", parent.tr("This model has no measured thresholds."))],
     )
+
+
+def _alert(alert: Alert, parent: QWidget) -> str:
+    """Say what each working point does, as counts of biopsied lesions and of nevi that follow-up proved benign."""
+    words = []
+    for aim in alert.working_points:
+        point = alert.point(aim)
+        words.append(
+            parent.tr(
+                "set for {aim:.0f} %: found {found} of {positives}; raised for {nevi_raised} of {nevi} naevi and "
+                "{others_raised} of {others} other lesions, all biopsied, and for {followed_raised} of {followed} naevi "
+                "under follow-up"
+            ).format(
+                aim=100 * aim,
+                found=count(point.found),
+                positives=count(point.positives),
+                nevi_raised=count(point.nevi_raised),
+                nevi=count(point.nevi),
+                others_raised=count(point.others_raised),
+                others=count(point.others),
+                followed_raised=count(point.followed_raised),
+                followed=count(point.followed),
+            )
+        )
+    words.append(parent.tr("measured on {where}").format(where=measured_on(alert.measured_on)))
+    return "\n".join(words)
 
 
 def _flag(flag: Flag, parent: QWidget) -> str:

@@ -65,32 +65,12 @@ class LesionSummary(QWidget):
 
     def _show(self) -> None:
         classifier = self._consultation.classifier
-        shown = self._entries(classifier.sha256) if classifier is not None and self._consultation.answer else []
-        is_concealed = any(
-            self._blinding.conceals(entry.image.sha256) or self._blinding.conceals_entry(entry) for _n, entry in shown
-        )
-        if classifier is None or len(shown) < 2 or is_concealed:
+        shown = entries_beside(self._visit, self._consultation, self._blinding)
+        if classifier is None or len(shown) < 2:
             self.hide()
             return
         self._fill(shown, classifier.contract)
         self.show()
-
-    def _entries(self, model_sha256: str) -> list[tuple[int, Entry]]:
-        """Return the present model's answers to the images of the lesion and visit that are shown, numbered as in the strip."""
-        picture = self._consultation.picture
-        if picture is None:
-            return []
-        own = next((one for one in self._visit.images if one.image.sha256 == picture.sha256), None)
-        if own is None or own.lesion_id is None or own.kind == "clinical":
-            return []
-        beside = [one for one in self._visit.images if _is_beside(one, own)]
-        found = []
-        for number, image in enumerate(beside, 1):
-            of_model = [
-                entry for entry in image.entries if entry.answer.model_sha256 == model_sha256 and not entry.region
-            ]
-            found += [(number, entry) for entry in of_model[-1:]]
-        return found
 
     def _fill(self, shown: list[tuple[int, Entry]], contract: Contract) -> None:
         found = several.compare_images([entry for _number, entry in shown], contract)
@@ -109,10 +89,13 @@ class LesionSummary(QWidget):
             self._rows.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._rows.addWidget(text, row, 1)
         count = self.tr("{count} images of this lesion and visit").format(count=len(shown))
-        self._title.setText("\n".join((*map(self._flag_line, found.flags), count)))
-        self._title.setToolTip("\n".join(flag_text(raised) for raised in found.flags))
+        flags = (
+            () if contract.alerts else found.flags
+        )  # alerts stand in the box over the result, which is of the lesion
+        self._title.setText("\n".join((*map(self._flag_line, flags), count)))
+        self._title.setToolTip("\n".join(flag_text(raised) for raised in flags))
         self._mean.setText(self._mean_text(found, len(shown)))
-        self._card.setObjectName("flag" if found.flags else "note")
+        self._card.setObjectName("flag" if flags else "note")
         for widget in (self._card, *self._card.findChildren(QLabel)):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
@@ -148,6 +131,28 @@ class LesionSummary(QWidget):
         if found.counted < count:
             text += " " + self.tr("The mean is of {counted} of {count}.").format(counted=found.counted, count=count)
         return text
+
+
+def entries_beside(visit: VisitState, consultation: Consultation, blinding: Blinding) -> list[tuple[int, Entry]]:
+    """Return the present model's answers to the images of the open image's lesion and visit, numbered as in the strip.
+
+    There are none where no answer is shown, where the image has no lesion, or while one of them is concealed.
+    """
+    picture, classifier = consultation.picture, consultation.classifier
+    if picture is None or classifier is None or consultation.answer is None:
+        return []
+    own = visit.image_of(picture.sha256)
+    if own is None or own.lesion_id is None or own.kind == "clinical":
+        return []
+    beside = [one for one in visit.images if _is_beside(one, own)]
+    found = []
+    for number, image in enumerate(beside, 1):
+        of_model = [
+            entry for entry in image.entries if entry.answer.model_sha256 == classifier.sha256 and not entry.region
+        ]
+        found += [(number, entry) for entry in of_model[-1:]]
+    is_concealed = any(blinding.conceals(entry.image.sha256) or blinding.conceals_entry(entry) for _n, entry in found)
+    return [] if is_concealed else found
 
 
 def _is_beside(image: PlacedImage, own: PlacedImage) -> bool:

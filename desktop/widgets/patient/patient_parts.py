@@ -16,6 +16,7 @@ from desktop.session.open_patient import VisitState
 from desktop.session.patient_edits import VisitChanges
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.common.placements import Placements
+from desktop.widgets.patient.alert_presenter import AlertPresenter
 from desktop.widgets.patient.dicom_offer import DicomOffer
 from desktop.widgets.patient.image_moves import ImageMoves
 from desktop.widgets.patient.lesion_drops import LesionDrops
@@ -54,6 +55,7 @@ class Patients(QObject):
         self.lesions = LesionList(visit, page)
         self.summary = LesionSummary(visit, consultation, blinding, page)
         page.put_beside(self.lesions, self.summary)
+        AlertPresenter(visit, consultation, blinding, page.panel, self)
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
         self.presenter = PatientPresenter(
             visit, changes, bookkeeping, self.banner, self.lesions, page.messages, undo, window

@@ -31,7 +31,8 @@ from tests.widgets.everything import at_rest, everything, told_apart
 MakeDesk = Callable[..., Desk]
 NAMES = "|".join(label.name for label in KNOWN_LABELS)
 TELLING = re.compile(
-    rf"({NAMES}).*\d+ %|not excluded|No answer: |^(?!All states \|).*\| withheld\b|No malignant label above|No flag above",
+    rf"({NAMES}).*\d+ %|not excluded|No answer: |^(?!All states \|).*\| withheld\b|No malignant label above|No flag above|"
+    r"Melanoma alert|Skin cancer alert|No alert raised|In testing",
     re.DOTALL,
 )
 """What only an answer says: a label with a figure, a flag, an abstention. The word for an answer that is withheld is among the

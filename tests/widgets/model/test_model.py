@@ -23,6 +23,7 @@ from desktop.core.inference.contract import (
 from desktop.system.settings import MODEL
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.model.reliability_diagram import ReliabilityDiagram
+from tests.alerts import melanoma_alert
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
 from tests.widgets.visit.test_visit import flag
@@ -45,6 +46,18 @@ def test_card_shows_figures_thresholds_and_layers(make_desk: Callable[[Path], De
     assert "demonstration; not for patients" in texts
     layers = desk.parts.window.model.findChildren(QTableWidget)[0]
     assert layers.item(0, 0).text() == "probabilities (Dense)"
+
+
+def test_card_shows_what_alerts_find_and_are_raised_for(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
+    desk = make_desk(
+        write_model(tmp_path / "alerts.onnx", contract(alerts=(melanoma_alert(0.0),), flags=(flag(0.07),)))
+    )
+    desk.parts.window.show_workspace("model")
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    texts = desk.texts(desk.parts.window.model)
+    assert "set for 95 %: found 190 of 200; raised for 100 of 200 naevi and 30 of 100 other lesions" in texts
+    assert "2 of 400 naevi under follow-up" in texts
+    assert "specificity 40.0 %" not in texts, "flags that are not raised are not told"
 
 
 def test_another_model_is_looked_at_then_used_and_comes_back(

@@ -24,6 +24,7 @@ from desktop.widgets.patient.move_dialog import MoveDialog
 from desktop.widgets.patient.patient_chooser import PatientChooser, PatientDetails
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.visit.image_drag import drag_data
+from tests.alerts import ALWAYS, NEVER, melanoma_alert
 from tests.core.imaging.dicoms import dicom, jpeg
 from tests.making import contract, lesion, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -517,6 +518,36 @@ def test_images_of_one_lesion_show_mean_and_spread_and_the_worst_flag(make_desk:
     assert f"Melanoma not excluded, up to {percent(max(melanoma))}" in text
     mean, lowest, highest = (percent(p) for p in (sum(malignant) / 3, min(malignant), max(malignant)))
     assert f"mean {mean}, from {lowest} to {highest}" in text
+
+
+def test_alert_of_one_image_stands_once_for_all_images_of_the_lesion(make_desk: MakeDesk, tmp_path: Path) -> None:
+    images = three(tmp_path)
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(ALWAYS),))))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, *images)
+    window = desk.parts.window
+    desk.wait(lambda: "3 of 3 images" in desk.texts(window.visit.panel))
+    scores = [melanoma_alert(ALWAYS).score(image.entries[-1].answer.probabilities) for image in images_of(desk, "P-1")]
+    assert desk.texts(window.visit.panel).count("Melanoma alert") == 1
+    assert "alert" not in desk.texts(window.patients.summary).casefold()
+    assert len(set(scores)) == 3
+
+
+def test_nail_is_said_not_to_be_tested(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(NEVER),))))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "one.png", size=(640, 480)))
+    panel = desk.parts.window.visit.panel
+    desk.wait(lambda: "raised no melanoma alert" in desk.texts(panel))
+    lesion = desk.parts.visit.lesion
+    assert lesion is not None
+    desk.parts.changes.correct_lesion(lesion, name="L1", site="nail-toe-great-left", done=lambda: None)
+    desk.wait(lambda: "Not tested on nails." in desk.texts(panel))
+    assert "raised no melanoma alert" not in desk.texts(panel)
 
 
 def test_one_image_with_figures_has_no_mean(make_desk: MakeDesk, tmp_path: Path) -> None:

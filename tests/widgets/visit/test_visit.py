@@ -273,7 +273,7 @@ def test_an_answer_without_flag_never_reassures(make_desk: MakeDesk, tmp_path: P
     texts = desk.texts(desk.parts.window.visit.panel)
     assert "No flag above its threshold" in texts
     assert "missed: Melanoma 4 of 88" in texts
-    assert "That excludes nothing." in texts
+    assert "That rules nothing out." in texts
 
 
 def test_flags_are_told_by_their_figures_on_images_that_did_not_set_them(make_desk: MakeDesk, tmp_path: Path) -> None:

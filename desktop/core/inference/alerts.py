@@ -1,0 +1,105 @@
+"""Alerts: one score for each, the curve that was measured of it, and the working points that may be chosen.
+
+An alert is raised when its score reaches the threshold of the working point. Training measures the very same score, by the
+code that stands here, so that every figure told of an alert is of the number on which it is raised.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.core.inference.checked_types import Count, Fraction, Text
+
+FLOOR = 1e-4
+"""The least probability whose logarithm is taken: below it a network's differences are noise."""
+
+
+@dataclass(frozen=True)
+class AlertTerm:
+    """A term of a score: the logarithm of the probability of `labels`, summed, times the coefficient."""
+
+    labels: tuple[str, ...]
+    coefficient: float
+
+
+@dataclass(frozen=True)
+class AlertPoint:
+    """A point of the measured curve: what the alert does at one threshold, by lesion.
+
+    `aim` is the sensitivity that the threshold was set for. The counts are of lesions that took no part in fitting the score
+    or in setting the threshold: `found` of `positives` lesions of the alert's own labels raised it, and so did
+    `nevi_raised` of `nevi` and `others_raised` of `others`, all benign or precursors, all biopsied, and `followed_raised` of
+    `followed` nevi that follow-up proved benign.
+    """
+
+    aim: Fraction
+    threshold: float
+    found: Count
+    positives: Count
+    nevi_raised: Count
+    nevi: Count
+    others_raised: Count
+    others: Count
+    followed_raised: Count
+    followed: Count
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert for some labels: the score is `intercept` plus its terms.
+
+    `curve` goes from the lowest aim to the highest. `working_points` are the aims of the curve that may be chosen, and
+    `default` is the one that stands until another is chosen.
+    """
+
+    id: Text
+    name: Text
+    labels: tuple[str, ...]
+    intercept: float
+    terms: tuple[AlertTerm, ...]
+    measured_on: Text
+    curve: tuple[AlertPoint, ...]
+    working_points: tuple[Fraction, ...]
+    default: Fraction
+
+    def score(self, probabilities: Mapping[str, float]) -> float:
+        """Return the score of an answer, given as the probability of each label by its id."""
+        return self.intercept + sum(
+            term.coefficient * math.log(max(sum(probabilities[label] for label in term.labels), FLOOR))
+            for term in self.terms
+        )
+
+    def point(self, aim: float | None = None) -> AlertPoint:
+        """Return the working point with this aim; the default one where there is no such working point."""
+        wanted = aim if aim in self.working_points else self.default
+        return next(point for point in self.curve if point.aim == wanted)
+
+    @property
+    def is_consistent(self) -> bool:
+        """Whether every working point is a point of the curve, the default one of them, and every count one of lesions."""
+        aims = {point.aim for point in self.curve}
+        counts = (
+            pair
+            for point in self.curve
+            for pair in (
+                (point.found, point.positives),
+                (point.nevi_raised, point.nevi),
+                (point.others_raised, point.others),
+                (point.followed_raised, point.followed),
+            )
+        )
+        return (
+            bool(self.terms)
+            and self.default in self.working_points
+            and aims.issuperset(self.working_points)
+            and all(part <= whole for part, whole in counts)
+            and all(point.positives and point.nevi + point.others for point in self.curve)
+        )
+
+
+def out_of_hundred(part: int, whole: int) -> int:
+    """Return a share as so many of 100; 0 and 100 only where it is none or all of them."""
+    rounded = round(100 * part / whole)
+    if 0 < part < whole:
+        return min(max(rounded, 1), 99)
+    return rounded

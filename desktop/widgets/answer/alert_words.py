@@ -1,0 +1,109 @@
+"""The words of the alert box: which alert, on how many images, what it did in testing, and what no alert means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    from desktop.core.inference import alerts
+    from desktop.core.inference.alerts import Alert
+    from desktop.core.inference.contract import Contract, Flag
+    from desktop.core.inference.judgement import RaisedFlag
+    from desktop.session.answers import Answer
+else:
+    alerts = Late("desktop.core.inference.alerts")
+
+_MELANOMA = "melanoma"
+
+
+@dataclass(frozen=True)
+class AlertContext:
+    """What the box says beside the answer itself.
+
+    `not_tested` names what the alerts were not tested on and the lesion or patient is of; empty where nothing is known to be.
+    `has_plan` is whether the clinician's own assessment is malignant or plans a biopsy. Of `images` images of the lesion at
+    this visit `alerted` raised an alert; `of_lesion` are the alerts that any of them raised.
+    """
+
+    not_tested: str = ""
+    has_plan: bool = False
+    images: int = 1
+    alerted: int = 0
+    of_lesion: tuple[RaisedFlag, ...] = ()
+
+
+ALONE = AlertContext()
+"""An image of no lesion, of which nothing is known."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Alerts", text)
+
+
+def title(alert: Alert | Flag) -> str:
+    """Return the name of an alert as it stands in the box."""
+    if alert.id == _MELANOMA:
+        return _tr("Melanoma alert")
+    return _tr("Skin cancer alert (BCC, SCC)")
+
+
+def first(raised: Sequence[RaisedFlag], contract: Contract) -> RaisedFlag | None:
+    """Return the alert that the box is of, where several are raised: the first of the contract's."""
+    by_id = {one.flag.id: one for one in raised}
+    return next((by_id[alert.id] for alert in contract.alerts if alert.id in by_id), None)
+
+
+def images_text(context: AlertContext) -> str:
+    """Return on how many images of the lesion an alert was raised; empty for a single image."""
+    if context.images == 1:
+        return ""
+    return _tr("{alerted} of {images} images").format(alerted=context.alerted, images=context.images)
+
+
+def figures_text(raised: RaisedFlag) -> str:
+    """Return what an alert did in testing, at the working point by which it was raised."""
+    point = raised.point
+    if point is None:
+        return ""
+    found = alerts.out_of_hundred(point.found, point.positives)
+    if raised.flag.id == _MELANOMA and point.nevi:
+        text = _tr("In testing raised for {found} of 100 melanomas and {wrong} of 100 naevi, all biopsied.")
+        return text.format(found=found, wrong=alerts.out_of_hundred(point.nevi_raised, point.nevi))
+    text = (
+        _tr("In testing raised for {found} of 100 melanomas and {wrong} of 100 other lesions, all biopsied.")
+        if raised.flag.id == _MELANOMA
+        else _tr("In testing raised for {found} of 100 skin cancers and {wrong} of 100 benign lesions, all biopsied.")
+    )
+    wrong = alerts.out_of_hundred(point.nevi_raised + point.others_raised, point.nevi + point.others)
+    return text.format(found=found, wrong=wrong)
+
+
+def none_text(answer: Answer, context: AlertContext) -> str:
+    """Return what it means that no alert was raised; empty where that must not be said.
+
+    It never stands with an answer that is withheld or shown as it was given earlier, nor with one for a region or a drawing,
+    of which nothing was tested.
+    """
+    if answer.judgement.abstention is not None or answer.entry is not None:
+        return ""
+    lines = [_tr("That rules nothing out.")]
+    melanoma = next((alert for alert in answer.contract.alerts if alert.id == _MELANOMA), None)
+    if context.not_tested:
+        lines.append(context.not_tested)
+    elif melanoma is not None and answer.region is None and not answer.is_sample:
+        point = melanoma.point()
+        lines.append(
+            _tr(
+                "In testing {missed} of 100 biopsied melanomas raised no melanoma alert; those that nobody suspected were not "
+                "tested."
+            ).format(missed=alerts.out_of_hundred(point.positives - point.found, point.positives))
+        )
+    if context.has_plan:
+        lines.append(_tr("Your plan stands: no alert is no reason against a biopsy."))
+    return " ".join(lines)

@@ -1,0 +1,92 @@
+"""What the alert box says beside the answer: the lesion's other images, where it lies, and what the clinician plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.core.labels import BY_ID, Malignancy
+from desktop.core.late import Late
+from desktop.core.marking import tr
+from desktop.session.blinding import Blinding
+from desktop.session.open_image import Consultation
+from desktop.session.open_patient import VisitState
+from desktop.widgets.answer.alert_words import ALONE, AlertContext
+from desktop.widgets.answer.result_panel import ResultPanel
+from desktop.widgets.common.wording import translated
+from desktop.widgets.patient.lesion_summary import entries_beside
+
+if TYPE_CHECKING:
+    from desktop.core.records import people, several
+    from desktop.core.records.people import PlacedImage
+else:
+    people = Late("desktop.core.records.people")
+    several = Late("desktop.core.records.several")
+
+_PALMS, _SOLES = tr("Not tested on palms."), tr("Not tested on soles.")
+_NAILS, _MUCOSA = tr("Not tested on nails."), tr("Not tested on mucosa.")
+_YOUNG = tr("Not tested under 18 years.")
+
+_NOT_TESTED = {
+    **dict.fromkeys(("palm", "fingers-front"), _PALMS),
+    **dict.fromkeys(("heel", "sole", "sole-front", "toes-under"), _SOLES),
+    **dict.fromkeys(("genital", "vulva", "penis", "anal", "mouth", "lips"), _MUCOSA),
+}
+"""By the id of a place of the body map, without its side. Nails are told by how their ids begin."""
+
+_YOUNG_BANDS = ("0-9", "10-19")
+"""Age bands that hold ages under 18."""
+
+
+class AlertPresenter(QObject):
+    """Tells the panel anew whenever something of it may have changed."""
+
+    def __init__(
+        self, visit: VisitState, consultation: Consultation, blinding: Blinding, panel: ResultPanel, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._consultation = consultation
+        self._blinding = blinding
+        self._panel = panel
+        for changed in (visit.lesion_changed, visit.images_changed, visit.patient_changed, blinding.changed):
+            changed.connect(self._tell)
+        consultation.opening.connect(lambda _name: panel.use_context(ALONE))
+        consultation.answered.connect(lambda _answer: self._tell())
+        consultation.closed.connect(lambda: panel.use_context(ALONE))
+
+    def _tell(self) -> None:
+        self._panel.use_context(self._context())
+
+    def _context(self) -> AlertContext:
+        picture, classifier = self._consultation.picture, self._consultation.classifier
+        if picture is None or classifier is None or self._consultation.answer is None:
+            return ALONE
+        own = self._visit.image_of(picture.sha256)
+        entries = [entry for _number, entry in entries_beside(self._visit, self._consultation, self._blinding)]
+        found = several.compare_images(entries, classifier.contract)
+        return AlertContext(
+            not_tested="" if own is None else self._not_tested(own),
+            has_plan=self._has_plan(),
+            images=max(len(entries), 1),
+            alerted=sum(bool(one.flags) for one in found.judgements),
+            of_lesion=found.flags if classifier.contract.alerts else (),
+        )
+
+    def _not_tested(self, image: PlacedImage) -> str:
+        lesion = next((one for one in self._visit.lesions if one.id == image.lesion_id), None)
+        site = "" if lesion is None else lesion.site.removesuffix("-left").removesuffix("-right")
+        if site.startswith("nail-"):
+            return translated(_NAILS)
+        if site in _NOT_TESTED:
+            return translated(_NOT_TESTED[site])
+        return translated(_YOUNG) if self._visit.age_band in _YOUNG_BANDS else ""
+
+    def _has_plan(self) -> bool:
+        standing = self._blinding.standing
+        assessments = () if standing is None else standing.of_this_visit
+        return any(
+            one.plan == people.EXCISION or (one.label in BY_ID and BY_ID[one.label].malignancy is Malignancy.MALIGNANT)
+            for one in assessments[-1:]
+        )

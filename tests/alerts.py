@@ -1,0 +1,32 @@
+"""Alerts for models that tests write."""
+
+import dataclasses
+
+from desktop.core.inference.alerts import Alert, AlertPoint, AlertTerm
+
+ALWAYS, NEVER = -1e6, 1e6
+"""Thresholds that every answer reaches, and none."""
+
+POINT = AlertPoint(0.95, ALWAYS, 190, 200, 100, 200, 30, 100, 2, 400)
+MELANOMA = Alert(
+    "melanoma",
+    "Melanoma alert",
+    ("melanoma",),
+    0.5,
+    (AlertTerm(("melanoma",), 1.0), AlertTerm(("pigmented_benign_keratosis", "seborrheic_keratosis"), -0.5)),
+    "held-out images",
+    (POINT,),
+    (0.95,),
+    0.95,
+)
+
+
+def melanoma_alert(threshold: float) -> Alert:
+    """Return an alert for melanoma that is raised from this score on: of 200 melanomas 190 raised it, of 200 nevi 100."""
+    return dataclasses.replace(MELANOMA, curve=(dataclasses.replace(POINT, threshold=threshold),))
+
+
+def cancer_alert(threshold: float) -> Alert:
+    """Return an alert for skin cancer: of 200 it found 190, and of 300 benign lesions 130 raised it."""
+    labels = ("melanoma", "basal_cell_carcinoma", "squamous_cell_carcinoma")
+    return dataclasses.replace(melanoma_alert(threshold), id="malignant", name="Skin cancer alert", labels=labels)

@@ -1,0 +1,124 @@
+"""The alert box: one a lesion, with the figures of the alert, and what stands there when none is raised."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from desktop.core.inference.alerts import Alert
+from desktop.core.inference.contract import QualityLimits
+from desktop.core.own_view import OwnView
+from desktop.core.records.people import EXCISION
+from desktop.widgets.answer.alert_words import AlertContext, figures_text
+from desktop.widgets.answer.headline import Headline
+from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+
+MakeDesk = Callable[..., Desk]
+NONE_RAISED = (
+    "That rules nothing out. In testing 5 of 100 biopsied melanomas raised no melanoma alert; those that nobody suspected "
+    "were not tested."
+)
+
+
+@pytest.fixture
+def opened(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., Desk]:
+    """Open an image with a model that has these alerts, and wait for the answer."""
+
+    def _opened(*alerts: Alert, novelty: float | None = None, **changes: object) -> Desk:
+        desk = make_desk(write_model(tmp_path / "model.onnx", contract(alerts=alerts, **changes), novelty=novelty))
+        desk.open(write_lesion(tmp_path / "lesion.png", seed=3, size=(640, 480)))
+        return desk
+
+    return _opened
+
+
+def said(desk: Desk) -> tuple[str, str, str]:
+    (box,) = desk.parts.window.visit.panel.findChildren(Headline)
+    return box.said
+
+
+def test_melanoma_alert_says_what_it_did_in_testing_and_no_per_cent(opened: Callable[..., Desk]) -> None:
+    kind, strong, plain = said(opened(melanoma_alert(ALWAYS), cancer_alert(ALWAYS)))
+    assert (kind, strong) == ("flag", "Melanoma alert")
+    assert plain == "In testing raised for 95 of 100 melanomas and 50 of 100 naevi, all biopsied."
+
+
+def test_alert_for_skin_cancer_alone_has_its_own_figures(opened: Callable[..., Desk]) -> None:
+    kind, strong, plain = said(opened(melanoma_alert(NEVER), cancer_alert(ALWAYS)))
+    assert (kind, strong) == ("flag", "Skin cancer alert (BCC, SCC)")
+    assert plain == "In testing raised for 95 of 100 skin cancers and 43 of 100 benign lesions, all biopsied."
+
+
+def test_answer_without_alert_never_reassures(opened: Callable[..., Desk]) -> None:
+    assert said(opened(melanoma_alert(NEVER), cancer_alert(NEVER))) == ("note", "No alert raised", NONE_RAISED)
+
+
+def test_alert_survives_an_answer_that_is_withheld(opened: Callable[..., Desk]) -> None:
+    desk = opened(melanoma_alert(ALWAYS), novelty=2.5, novelty_threshold=1.0)
+    kind, strong, plain = said(desk)
+    assert (kind, strong) == ("flag", "Melanoma alert")
+    assert "95 of 100 melanomas" in plain
+    assert "No answer: not like the images that the model learned from." in plain
+
+
+@pytest.mark.parametrize(
+    "withheld",
+    [
+        {"novelty": 2.5, "novelty_threshold": 1.0},
+        {"quality": QualityLimits("degraded test images", 0.05, sharpness_least=1.1)},
+        {"certainty_threshold": 0.99},
+    ],
+)
+def test_no_alert_is_never_said_of_an_answer_that_is_withheld_or_uncertain(
+    opened: Callable[..., Desk], withheld: dict[str, object]
+) -> None:
+    texts = opened(melanoma_alert(NEVER), **withheld)
+    assert "No alert raised" not in texts.texts(texts.parts.window.visit.panel)
+    assert "raised no melanoma alert" not in texts.texts(texts.parts.window.visit.panel)
+
+
+def test_no_alert_is_never_said_of_an_answer_of_an_earlier_model(
+    opened: Callable[..., Desk], make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    desk = opened(melanoma_alert(NEVER))
+    desk.wait(desk.entries)
+    (old,) = desk.entries()
+    desk = make_desk(write_model(tmp_path / "newer.onnx", contract(alerts=(melanoma_alert(NEVER),)), seed=9))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.consultation.open_entry(old)
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    assert said(desk)[1] == "Answer of an earlier model"
+    assert "No alert raised" not in desk.texts(desk.parts.window.visit.panel)
+
+
+def test_what_was_not_tested_is_said_in_place_of_the_figures(opened: Callable[..., Desk]) -> None:
+    desk = opened(melanoma_alert(NEVER))
+    desk.parts.window.visit.panel.use_context(AlertContext(not_tested="Not tested on nails."))
+    assert said(desk) == ("note", "No alert raised", "That rules nothing out. Not tested on nails.")
+
+
+def test_own_plan_stands_without_an_alert(opened: Callable[..., Desk]) -> None:
+    desk = opened(melanoma_alert(NEVER))
+    desk.parts.window.visit.panel.use_context(AlertContext(has_plan=True))
+    assert said(desk)[2] == f"{NONE_RAISED} Your plan stands: no alert is no reason against a biopsy."
+
+
+def test_alert_that_another_image_of_the_lesion_raised_stands_in_the_same_box(opened: Callable[..., Desk]) -> None:
+    desk = opened(melanoma_alert(ALWAYS))
+    answer = desk.parts.consultation.answer
+    assert answer is not None
+    raised = answer.judgement.flags
+    desk = opened(melanoma_alert(NEVER))
+    desk.parts.window.visit.panel.use_context(AlertContext(images=2, alerted=1, of_lesion=raised))
+    assert said(desk) == ("flag", "Melanoma alert", f"1 of 2 images\n{figures_text(raised[0])}")
+
+
+def test_committed_biopsy_is_told_beside_no_alert(opened: Callable[..., Desk]) -> None:
+    desk = opened(melanoma_alert(NEVER))
+    desk.wait(desk.entries)
+    (entry,) = desk.entries()
+    desk.parts.blinding.commit(OwnView("nevus", "nevus", plan=EXCISION))
+    desk.wait(lambda: "Your plan stands" in said(desk)[2])
+    assert entry.answer.flags == ()
