@@ -25,6 +25,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
+from desktop.core.file_arguments import FileArguments
 from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
 from desktop.session.answers import LastAnswer
@@ -95,9 +96,7 @@ class CrashDialog(QObject):
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line of the window."""
-    parser = argparse.ArgumentParser(
-        prog="lesionlens", description="Look at dermatoscope images beside what a model says."
-    )
+    parser = FileArguments(prog="lesionlens", description="Look at dermatoscope images beside what a model says.")
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="IMAGE", help="images to open, or one folder to classify"
     )

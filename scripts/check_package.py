@@ -21,6 +21,7 @@ from frozen import Frozen
 from package import APPLICATION
 from package_answers import (
     SCREENSHOTS,
+    another_model,
     fifty_files,
     self_test_and_snapshot_on_x11,
     self_test_offscreen,
@@ -81,6 +82,7 @@ def checks(*, on_linux: bool) -> list[Callable[[Frozen], str]]:
         self_test_offscreen,
         snapshot_offscreen,
         fifty_files,
+        another_model,
     ]
     linux_alone = [self_test_and_snapshot_on_x11, one_instance, no_network] if on_linux else []
     return [*everywhere, *linux_alone, handed_out]

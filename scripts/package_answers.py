@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from PIL import Image
 from drawn_files import SAMPLES, draw_files
 from expecting import expect
 from frozen import COMMAND, WINDOW, Frozen, run_source, screen
+from setup_environment import ROOT
 
 MOST_APART = 1e-5
 """How far a probability may be from what this checkout answers."""
@@ -20,6 +22,9 @@ SNAPSHOT_DIGITS = 1e-6
 """--snapshot prints six digits."""
 FILES, FOLDER = 50, "fifty"
 """How many files the command is tried on, and their folder in the working folder."""
+SHIPPED_MODEL = ROOT / "resources" / "classifier.onnx"
+MODEL_ENTRY = b"\x72\x0e\x0a\x09self-test\x12\x01x"
+"""One more entry of a model's metadata: behind a model it makes another one that answers alike; see desktop/self_test.py."""
 SCREENSHOTS = ("offscreen.png", "x11.png")
 
 
@@ -92,6 +97,24 @@ def fifty_files(frozen: Frozen) -> str:
         apart = max(apart, *(abs(float(mine[column]) - float(other[column])) for column in columns))
     expect(apart <= MOST_APART, f"the probabilities are up to {apart:.1e} from the source's")
     return f"{COMMAND} on {FILES} files, at most {apart:.0e} from the source"
+
+
+def another_model(frozen: Frozen) -> str:
+    """`lesionlens-classify` starts itself again to try a model that was not shipped, and refuses one that is none.
+
+    The window does so in its self-test.
+    """
+    image, model = frozen.work / "tried.png", frozen.work / "another.onnx"
+    shutil.copy(SAMPLES / "synthetic-1-pigment-network.png", image)
+    model.write_bytes(SHIPPED_MODEL.read_bytes() + MODEL_ENTRY)
+    done = frozen.run(COMMAND, image, "--model", model)
+    expect(done.returncode == 0, f"with another model {COMMAND} ended with {done.returncode}: {done.stderr}")
+    (row,) = csv.DictReader(io.StringIO(done.stdout))
+    expect(row["model_sha256"] == hashlib.sha256(model.read_bytes()).hexdigest(), "another model answered")
+    model.write_bytes(model.read_bytes()[:1000])
+    done = frozen.run(COMMAND, image, "--model", model)
+    expect(done.returncode == 2 and model.name in done.stderr, f"a model that is none was not refused: {done.stderr}")
+    return f"{COMMAND} tries a model that was not shipped, and refuses one that is none"
 
 
 def self_test_and_snapshot_on_x11(frozen: Frozen) -> str:

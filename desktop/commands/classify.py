@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from desktop import __version__
 from desktop.core.errors import AppError, UsageError
+from desktop.core.file_arguments import FileArguments
 from desktop.core.inference import trial_process
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.image_files import find_images, passed_over_remark
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = FileArguments(
         prog="lesionlens-classify",
         description="Classify dermatoscope images: one row of probabilities for each, as CSV or JSON Lines.",
         epilog="Exit code: 0 all images were classified; 1 some failed, were of a kind that is not opened, or there was none; "

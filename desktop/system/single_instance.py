@@ -29,6 +29,8 @@ _PATIENCE = 5_000
 """Milliseconds: the first start may be between its lock and its socket, or busy painting."""
 _STEP = 50
 _TAKEN = b"taken\n"
+_LONGEST = 4_000_000
+"""Bytes of a message: no command line is longer than 2 MB, and JSON writes some characters with six."""
 _ACTIVATION = "XDG_ACTIVATION_TOKEN"
 """With it the desktop gives a start the right to bring a window to the front (Wayland, and X11 through Qt)."""
 
@@ -99,19 +101,44 @@ class SingleInstance(QObject):
 
     def _receive(self) -> None:
         while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
+            socket.setReadBufferSize(_LONGEST)
             socket.readyRead.connect(lambda socket=socket: self._read(socket))
             socket.disconnected.connect(socket.deleteLater)
             self._read(socket)
 
     def _read(self, socket: QtNetwork.QLocalSocket) -> None:
         if not socket.canReadLine():
+            if socket.bytesAvailable() >= _LONGEST:
+                _drop(socket)
             return
-        message = json.loads(bytes(socket.readLine().data()))
+        message = _message_in(bytes(socket.readLine().data()))
+        if message is None:
+            _drop(socket)
+            return
+        paths, activation = message
         socket.write(_TAKEN)
         socket.flush()
-        if message["activation"]:
-            os.environ[_ACTIVATION] = message["activation"]
-        self.files_received.emit([Path(text) for text in message["paths"]])
+        if activation:
+            os.environ[_ACTIVATION] = activation
+        self.files_received.emit(paths)
+
+
+def _message_in(line: bytes) -> tuple[list[Path], str] | None:
+    """Return the files and the activation token of a later start; None for what no start of ours has sent."""
+    try:
+        message = json.loads(line)
+        paths, activation = message["paths"], message["activation"]
+        are_words = isinstance(paths, list) and all(isinstance(word, str) for word in (*paths, activation))
+        if not are_words or any(b"\0" in os.fsencode(word) for word in (*paths, activation)):
+            return None
+        return [Path(word) for word in paths], activation
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _drop(socket: QtNetwork.QLocalSocket) -> None:
+    logger.warning("what came over the socket is no message of a later start; it is dropped")
+    socket.abort()
 
 
 def _is_ours(server: str) -> bool:

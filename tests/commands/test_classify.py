@@ -148,6 +148,18 @@ def test_a_file_that_is_named_is_tried_whatever_it_is_called(folder: Path, model
     assert b"export.tmp,ok" in done.stdout
 
 
+def test_files_whose_names_begin_with_a_dash_are_files(folder: Path, model_file: Path) -> None:
+    """As a shell gives them for *.jpg; a file that is called as an option is named ./--json."""
+    names = ["-x.jpg", "--excel.jpg", "-h.jpg"]
+    for number, name in enumerate(names):
+        (folder / f"{number}.jpg").rename(folder / name)
+    done = subprocess.run(
+        [*COMMAND, *names, "3.jpg", "--model", model_file], cwd=folder, env=ENVIRONMENT, capture_output=True, check=True
+    )
+    found = [line.split(b",")[0] for line in done.stdout.splitlines()[1:]]
+    assert found == [b"'--excel.jpg", b"'-h.jpg", b"'-x.jpg", b"3.jpg"]
+
+
 def test_paths_are_written_as_they_were_found(folder: Path, model_file: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "in", "--model", model_file],

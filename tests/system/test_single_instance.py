@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
 from desktop.system import single_instance
@@ -152,3 +153,36 @@ def test_it_dies_with_its_parent(tmp_path: Path, qtbot: QtBot):
     parent = QObject()
     instance = SingleInstance(tmp_path / "data", parent)
     assert instance.parent() is parent
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"\xff\xfe\0\n",
+        b"{}\n",
+        b"[1, 2]\n",
+        b"null\n",
+        b"[" * 100_000 + b"\n",
+        b'{"paths": "a.jpg", "activation": ""}\n',
+        b'{"paths": [1], "activation": ""}\n',
+        b'{"paths": ["a\\u0000b"], "activation": ""}\n',
+        b'{"paths": ["\\ud800"], "activation": ""}\n',
+        b'{"paths": [], "activation": {}}\n',
+        b'{"paths": [], "activation": "a\\u0000"}\n',
+        pytest.param(b"x" * 4_100_000, id="without end"),
+    ],
+)
+def test_garbage_is_dropped_without_a_word(
+    first: SingleInstance, qtbot: QtBot, garbage: bytes, caplog: pytest.LogCaptureFixture
+):
+    received: list[object] = []
+    first.files_received.connect(received.append)
+    socket = QLocalSocket()
+    socket.connectToServer(first._name)
+    assert socket.waitForConnected(5_000)
+    socket.write(garbage)
+    qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState, timeout=20_000)
+    assert received == []
+    assert "it is dropped" in caplog.text

@@ -1,0 +1,21 @@
+"""Command lines with files in them whose names begin with a dash, as a shell's `*.jpg` gives them."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+
+class FileArguments(argparse.ArgumentParser):
+    """A parser that takes what lies there as a file for a file, unless it is called exactly as one of the options."""
+
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:  # type: ignore[override]
+        """Parse arguments as `ArgumentParser` does, files first."""
+        given = sys.argv[1:] if args is None else args
+        return super().parse_known_args([self._as_file(argument) for argument in given], namespace)
+
+    def _as_file(self, argument: str) -> str:
+        is_option = argument.partition("=")[0] in self._option_string_actions
+        is_file = argument.startswith("-") and not is_option and os.path.lexists(argument)
+        return os.path.join(os.curdir, argument) if is_file else argument  # noqa: PTH118 - a Path drops the "."
