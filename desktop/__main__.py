@@ -21,7 +21,7 @@ if __name__ == "__main__" and sys.argv[1:2] == [
 if sys.platform == "win32":  # after Qt it would find Qt's copy of a library that both bring, and not load
     import onnxruntime  # noqa: F401
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
@@ -236,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         crash.watch_for_faults(log_folder())
     dialog = CrashDialog()
     crash.install(log_folder(), dialog.show_crash)
-    settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    settings = Settings.open(folder)
     apply_theme(chosen.theme or settings.get(THEME))
     parts = compose(folder, settings, at_once=False)
     if chosen.snapshot is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 
 from desktop.core.errors import AppError
 from desktop.core.imaging.opening import decode
@@ -152,7 +152,7 @@ def _use_window(compose: Compose, data: Path, image: Path) -> None:
         AppError: what the window would have shown to the user.
         FailedError: nothing came within the time.
     """
-    settings = Settings(QSettings(str(data / "settings.ini"), QSettings.Format.IniFormat))
+    settings = Settings.open(data)
     parts = compose(data, settings)
     failures: list[Exception] = []
     loop = QEventLoop()

@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.core.errors import SaveError
 from desktop.core.late import Late
 from desktop.core.own_view import NOTHING_SAID, OwnView
-from desktop.core.whole_files import save_file
+from desktop.core.private_files import make_folder
+from desktop.core.whole_files import whole_file
 
 if TYPE_CHECKING:
     import msgspec
@@ -58,9 +58,10 @@ class Drafts:
         if not self._has_changed:
             return True
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            save_file(self._path, msgspec.json.encode(self._drafts))
-        except (OSError, SaveError) as error:
+            make_folder(self._path.parent)
+            with whole_file(self._path) as written:
+                written.write_bytes(msgspec.json.encode(self._drafts))
+        except OSError as error:
             logger.warning("the drafts cannot be written: %s", error)
             return False
         self._has_changed = False
@@ -75,7 +76,7 @@ class Drafts:
             return msgspec.json.decode(self._path.read_bytes(), type=dict[str, OwnView])
         except FileNotFoundError:
             return {}
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, RecursionError, msgspec.DecodeError) as error:
             logger.warning("the drafts cannot be read, they are set aside: %s", error)
             with suppress(OSError):
                 self._path.replace(self._path.with_suffix(".unreadable"))

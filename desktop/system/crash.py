@@ -12,15 +12,19 @@ import faulthandler
 import logging
 import logging.handlers
 import platform
+import re
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO, cast
 
 from desktop import __version__
+from desktop.core.private_files import make_folder, private, take_from_others
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +34,8 @@ _LOG_FILES = 5
 _REPORTS = 10
 """How many crash reports are kept; the oldest go."""
 _FAULT = "fault.txt"
+_OURS = re.compile(rf"{re.escape(LOG_NAME)}(\.[0-9]+)?|{re.escape(_FAULT)}|crash-[0-9-]+\.txt")
+"""What is written into the log's folder."""
 _BEGINNING = (
     "LesionLens {version} met something unexpected at {time}.\n"
     "{system}, Python {python}\n"
@@ -60,22 +66,32 @@ class _KindAndPlace(logging.Formatter):
         return "".join(parts).rstrip()
 
 
+class _PrivateLog(logging.handlers.RotatingFileHandler):
+    """Its files, those that it begins later as well, are for their owner alone."""
+
+    def _open(self) -> TextIOWrapper:
+        return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=private))
+
+
 def start_log(folder: Path) -> Path | None:
     """Log to a rotating file in `folder`; return its path, or None where the folder cannot be written."""
     file = folder / LOG_NAME
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", delay=False
-        )
+        make_folder(folder)
+        take_from_others(folder, _OURS)
+        handler = _PrivateLog(file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", delay=False)
     except OSError as error:
         logger.warning("no log is written: %s", error)
         return None
     handler.setFormatter(_KindAndPlace("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     return file
+
+
+def _write_privately(file: Path) -> TextIO:
+    return open(file, "w", encoding="utf-8", opener=private)
 
 
 def watch_for_faults(folder: Path) -> None:
@@ -85,7 +101,7 @@ def watch_for_faults(folder: Path) -> None:
         if file.exists() and (stack := file.read_text(encoding="utf-8", errors="replace")):
             logger.error("the last start ended in a fault of a library")
             write_report(folder, stack)
-        faulthandler.enable(file.open("w", encoding="utf-8"))  # which keeps it open
+        faulthandler.enable(_write_privately(file))  # which keeps it open
     except OSError as error:
         logger.warning("faults leave no report: %s", error.strerror)
 
@@ -108,7 +124,8 @@ def write_report(folder: Path, trace: str) -> Path | None:
         python=platform.python_version(),
     )
     try:
-        file.write_text(beginning + trace, encoding="utf-8")
+        with _write_privately(file) as report:
+            report.write(beginning + trace)
         for old in sorted(folder.glob("crash-*.txt"))[:-_REPORTS]:
             old.unlink()
     except OSError as error:

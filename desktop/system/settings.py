@@ -1,10 +1,13 @@
 """The user's settings: one typed table over QSettings."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
+
+from desktop.core.private_files import make_file, make_folder
 
 T = TypeVar("T", str, bool, int, list[str], QByteArray)
 
@@ -48,6 +51,15 @@ class Settings:
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Read the settings from a data folder; folder and file are made for their owner alone, which Qt would not do."""
+        file = folder / "settings.ini"
+        with suppress(OSError):  # what cannot be written is not kept, and the history says so
+            make_folder(folder)
+            make_file(file)
+        return cls(QSettings(str(file), QSettings.Format.IniFormat))
 
     def get(self, setting: Setting[T]) -> T:
         """Return what the user chose, or the default."""

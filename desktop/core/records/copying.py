@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.private_files import make_folder
 from desktop.core.whole_files import whole_file
 
 AUTOMATIC = "backups"
@@ -42,7 +43,7 @@ def back_up_automatically(connection: sqlite3.Connection, folder: Path, version:
         return None
     target = folder / AUTOMATIC / f"history-layout-{version}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}.sqlite3"
     try:
-        target.parent.mkdir(mode=0o700, exist_ok=True)
+        make_folder(target.parent)
         copy_database(connection, target)
     except (OSError, sqlite3.Error) as error:
         raise RecordsError(

@@ -10,7 +10,9 @@ import msgspec
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.private_files import make_file, make_folder, take_from_others
 from desktop.core.records.copying import back_up_automatically, remove_automatic
+from desktop.core.records.data_folder import OURS
 from desktop.core.records.images import IMAGES
 from desktop.core.records.restore_step import finish_restore
 from desktop.core.records.schema import APPLICATION_ID, FILE_NAME, MIGRATIONS
@@ -79,8 +81,9 @@ class Database:
             )
         path = folder / FILE_NAME
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients: for its owner alone
+            make_folder(folder)
             finish_restore(folder)
+            take_from_others(folder, OURS)
             is_there = path.exists()
             # SQLite would make a new history, though images were kept with one.
             is_lost = not (is_there and path.stat().st_size) and any((folder / IMAGES).glob("*/*"))
@@ -93,6 +96,7 @@ class Database:
         if is_lost:
             raise RecordsError(_DAMAGED if is_there else _LOST, file=path)
         with _explained(path), ExitStack() as unless_ready:
+            make_file(path)  # SQLite would let the umask decide who may read it
             connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
             unless_ready.callback(connection.close)
             database = cls(connection, path)

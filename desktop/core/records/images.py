@@ -10,12 +10,15 @@ from pathlib import Path
 from desktop.core.errors import ImageError, RecordsError
 from desktop.core.imaging.opening import decode, read_file
 from desktop.core.marking import tr
+from desktop.core.private_files import make_folder
 from desktop.core.whole_files import whole_file
 
 logger = logging.getLogger(__name__)
 
 IMAGES = "images"
 """Where the copies lie in the data folder."""
+
+THUMBNAILS = "thumbnails"
 
 THUMBNAIL_SIDE = 256
 """The longer side of a thumbnail in pixels: twice the 128 points at which it is shown, for screens at 200 %."""
@@ -44,7 +47,7 @@ class ImageStore:
             folder: the data folder, the same as the history's.
         """
         self._images = folder.absolute() / IMAGES
-        self._thumbnails = folder.absolute() / "thumbnails"
+        self._thumbnails = folder.absolute() / THUMBNAILS
 
     def add(self, data: bytes, image_format: str) -> Path:
         """Store a copy, unless it is there; return where it lies. It is safe on the disk when this returns.
@@ -60,7 +63,7 @@ class ImageStore:
         path = self._images / sha256[:2] / (sha256 + _EXTENSIONS.get(image_format, ""))
         try:
             if not path.exists() or path.read_bytes() != data:  # a copy that was damaged is made good
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(path.parent)
                 with whole_file(path) as written:
                     written.write_bytes(data)
         except OSError as error:
@@ -150,7 +153,7 @@ class ImageStore:
         buffer = io.BytesIO()
         image.save(buffer, format="JPEG", quality=85)
         try:
-            cached.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(cached.parent)
             with whole_file(cached, durable=False) as written:
                 written.write_bytes(buffer.getvalue())
         except OSError as error:  # a cache that cannot be written costs time and loses nothing

@@ -17,6 +17,7 @@ import msgspec
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.private_files import make_folder
 from desktop.core.records.backup_file import BESIDE
 from desktop.core.records.images import IMAGES
 from desktop.core.records.schema import FILE_NAME
@@ -27,9 +28,11 @@ logger = logging.getLogger(__name__)
 JOURNAL = "restore.json"
 UNPACKED = ".restoring-"
 """How the name of a folder begins in which a backup is unpacked."""
+BEFORE = "before restore "
+"""How the name of a folder begins in which a history is kept that a backup has replaced."""
 
 _UNPACKED = re.compile(rf"{re.escape(UNPACKED)}\w+")
-_BEFORE = re.compile(r"before restore [0-9. -]+(\([0-9]+\))?")
+_BEFORE = re.compile(rf"{BEFORE}[0-9. -]+(\([0-9]+\))?")
 _NAMES = (*BESIDE, IMAGES, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FILE_NAME)
 """What is replaced, the database last."""
 
@@ -110,7 +113,7 @@ def _go_on(folder: Path, journal: _Journal) -> None:
     unpacked, before = folder / journal.unpacked, folder / journal.before
     for name in _NAMES:
         if name in journal.present and not (before / name).exists():
-            before.mkdir(mode=0o700, exist_ok=True)
+            make_folder(before)
             (folder / name).rename(before / name)
         if name in journal.new and (unpacked / name).exists():
             (unpacked / name).rename(folder / name)
@@ -123,7 +126,7 @@ def _go_back(folder: Path, journal: _Journal) -> None:
     for name in reversed(_NAMES):
         is_moved = (before / name).exists() if name in journal.present else name in journal.new
         if is_moved and (folder / name).exists() and not (unpacked / name).exists():
-            unpacked.mkdir(mode=0o700, exist_ok=True)
+            make_folder(unpacked)
             (folder / name).rename(unpacked / name)
         if name in journal.present and (before / name).exists():
             (before / name).rename(folder / name)

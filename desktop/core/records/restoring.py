@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.private_files import make_folder, private
 from desktop.core.records.backup_file import (
     BESIDE,
     IMAGE,
@@ -27,7 +28,7 @@ from desktop.core.records.backup_file import (
     read_manifest,
 )
 from desktop.core.records.foreign_database import AlteredError, look
-from desktop.core.records.restore_step import JOURNAL, UNPACKED, finish_restore, put_in_place
+from desktop.core.records.restore_step import BEFORE, JOURNAL, UNPACKED, finish_restore, put_in_place
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.whole_files import sync_folder
 
@@ -66,7 +67,7 @@ def restore_backup(
     """
     manifest = read_manifest(path)
     with explained(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         finish_restore(folder)
         with _place_to_unpack(folder) as unpacked:
             with opened(path) as backup:
@@ -78,7 +79,7 @@ def restore_backup(
                     Step(_space_for(backup, path, manifest, folder), progress, is_stopped),
                 )
             _check(path, unpacked, manifest, is_stopped)
-            before = _unused(folder, f"before restore {now:%Y-%m-%d %H.%M.%S}")
+            before = _unused(folder, f"{BEFORE}{now:%Y-%m-%d %H.%M.%S}")
             put_in_place(folder, unpacked, before)
     return Restored(manifest, before if before.exists() else None)
 
@@ -122,10 +123,8 @@ def _unpack(path: Path, backup: BackupFile, target: Path, manifest: Manifest, st
         if image is not None and image[2] != sha256:
             raise altered_backup(path)
         file = target.joinpath(*PurePosixPath(name).parts)
-        for parent in (file.parent.parent, file.parent):
-            if parent.is_relative_to(target):
-                parent.mkdir(mode=0o700, exist_ok=True)
-        with open(file, "xb", opener=_private) as written:
+        make_folder(file.parent)
+        with open(file, "xb", opener=private) as written:
             found = step.copy(backup.chunks(name), written)
             written.flush()
             os.fsync(written.fileno())
@@ -133,10 +132,6 @@ def _unpack(path: Path, backup: BackupFile, target: Path, manifest: Manifest, st
             raise damaged_backup(path)
     for unpacked, _folders, _files in os.walk(target):
         sync_folder(Path(unpacked))
-
-
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
 
 
 def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[[], bool]) -> None:

@@ -152,17 +152,16 @@ def test_a_write_while_another_program_writes(tmp_path: Path) -> None:
 
 @posix
 def test_a_file_that_may_only_be_read() -> None:
-    with common_folder() as folder:
-        path = filled(folder)
-        path.chmod(0o444)
-        with unprivileged():
-            assert "cannot be written. Check the permissions" in refusal(folder)
+    with common_folder() as folder, unprivileged():
+        filled(folder).chmod(0o444)
+        assert "cannot be written. Check the permissions" in refusal(folder)
 
 
 @posix
 def test_a_folder_that_may_only_be_read() -> None:
     with common_folder() as folder:
-        filled(folder)
+        with unprivileged():
+            filled(folder)
         folder.chmod(0o555)
         with unprivileged():
             assert "cannot be written. Check the permissions" in refusal(folder)
