@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.widgets.common.icons import icon
+from desktop.widgets.common.plain_text import PlainLabel, for_tip
 
 _HEIGHT = 156
 _ICON = 22
@@ -22,15 +23,14 @@ class Headline(QFrame):
         self._keeps_height = True
         self.said = ("note", "", "")
         """What is shown: the kind, the strong line, the plain text."""
-        self._sign = QLabel(self)
+        self._sign = PlainLabel(self)
         self._sign.setFixedWidth(_ICON + 4)
         self._sign.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._strong = QLabel(self)
+        self._strong = PlainLabel(self)
         self._strong.setWordWrap(True)
         self._strong.setProperty("strong", True)
-        self._plain = QLabel(self)
+        self._plain = PlainLabel(self)
         self._plain.setWordWrap(True)
-        self._plain.setTextFormat(Qt.TextFormat.PlainText)
         self._actions: list[QPushButton] = []
         self._buttons = QHBoxLayout()
         self._buttons.addStretch(1)
@@ -77,7 +77,7 @@ class Headline(QFrame):
 
     def explain(self, text: str) -> None:
         """Say more of what the words mean to whoever points at them; forgotten with the next message."""
-        self.setToolTip(text)
+        self.setToolTip(for_tip(text))
         self.setAccessibleDescription(text)
 
     def _fit(self) -> None:

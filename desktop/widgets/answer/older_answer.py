@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_time
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class OlderAnswer(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = QLabel(self)
+        self._text = PlainLabel(self)
         self._text.setWordWrap(True)
         renew = QPushButton(self.tr("Classify with the present model"), self)
         renew.clicked.connect(self.renewal_requested)

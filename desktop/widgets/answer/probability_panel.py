@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.core.late import Late
+from desktop.widgets.common.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
@@ -26,7 +27,7 @@ class Figures(QStackedWidget):
         super().__init__(parent)
         self._table: probability_table.ProbabilityTable | None = None
         self._by_size = False
-        self._words = QLabel(self)
+        self._words = PlainLabel(self)
         self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._words.setProperty("muted", True)

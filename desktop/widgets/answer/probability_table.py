@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.widgets.answer.shown_answer import ProbabilityGroup, ProbabilityRow
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.probability_bar import ProbabilityBar
 from desktop.widgets.common.wording import KINDS, in_order, label_name, percent, translated
 
@@ -137,7 +138,7 @@ class ProbabilityTable(QWidget):
         return [each for row in rows for each in (row, *row.members)]
 
     def _make_kind(self, kind: Malignancy, labels: list[Label]) -> _Kind:
-        heading, total = QLabel(translated(KINDS[kind]).upper(), self), QLabel(self)
+        heading, total = PlainLabel(translated(KINDS[kind]).upper(), self), PlainLabel(self)
         heading.setObjectName("kind")
         total.setObjectName("kind")
         total.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -159,7 +160,7 @@ class ProbabilityTable(QWidget):
         return _Kind(heading, total, rows)
 
     def _make_row(self, ids: tuple[str, ...], name: str) -> _Row:
-        row = _Row(ids, QLabel(self), QLabel(name, self), ProbabilityBar(self), QLabel("–", self))
+        row = _Row(ids, PlainLabel(self), PlainLabel(name, self), ProbabilityBar(self), PlainLabel("–", self))
         row.mark.setFixedWidth(12)
         row.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.value.setMinimumWidth(self.fontMetrics().horizontalAdvance("> 99 %") + 6)
@@ -171,8 +172,7 @@ class ProbabilityTable(QWidget):
             row.name.setToolTip(translated(known.description))
         remark = next((label.remark for label in self._contract.labels if ids == (label.id,)), "")
         if remark:
-            row.remark = QLabel(f"({remark})", self)
-            row.remark.setTextFormat(Qt.TextFormat.PlainText)
+            row.remark = PlainLabel(f"({remark})", self)
             row.remark.setWordWrap(True)
             row.remark.setProperty("muted", True)
             row.remark.setProperty("small", True)

@@ -16,6 +16,7 @@ from desktop.widgets.answer.headline import Headline
 from desktop.widgets.answer.older_answer import OlderAnswer
 from desktop.widgets.answer.probability_panel import Figures
 from desktop.widgets.answer.stability_box import StabilityBox
+from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.wording import sentence
 
 if TYPE_CHECKING:
@@ -53,12 +54,12 @@ class ResultPanel(QFrame):
         self._context = ALONE
         self.is_blind = False
         """Whether nothing is shown because the clinician's own view comes first."""
-        self._band = QLabel(self)
+        self._band = PlainLabel(self)
         self._band.setObjectName("band")
         self._band.setWordWrap(True)
         self._band.hide()
         self._headline = Headline(self)
-        self._part = QLabel(self)
+        self._part = PlainLabel(self)
         self._part.setWordWrap(True)
         self._part.setProperty("strong", True)
         self._part.hide()
@@ -200,7 +201,7 @@ class ResultPanel(QFrame):
         self._stability.show_error(sentence(error))
 
     def _small(self) -> QLabel:
-        label = QLabel(self)
+        label = PlainLabel(self)
         label.setWordWrap(True)
         label.setProperty("muted", True)
         label.setProperty("small", True)
@@ -248,8 +249,9 @@ class ResultPanel(QFrame):
 
     def _say_signs(self, texts: tuple[str, ...], figures: tuple[str, ...]) -> None:
         self._signs.setText("\n".join(filter(None, texts)))
-        self._signs.setToolTip("\n".join(filter(None, figures)))
-        self._signs.setAccessibleDescription(self._signs.toolTip())
+        explained = "\n".join(filter(None, figures))
+        self._signs.setToolTip(for_tip(explained))
+        self._signs.setAccessibleDescription(explained)
 
     def _announce(self) -> None:
         """Tell a screen reader that the answer is there."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
 from desktop.widgets.answer import alert_words
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import in_order, label_name, percent, translated
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class StabilityBox(QFrame):
         self._button.setToolTip(self.tr("Classify the image flipped, turned and moved a little, 16 times"))
         self._button.setAccessibleDescription(self._button.toolTip())
         self._button.clicked.connect(self.requested)
-        self._state = QLabel(self)
+        self._state = PlainLabel(self)
         self._state.setWordWrap(True)
         self._state.setProperty("muted", True)
         self._state.setProperty("small", True)
@@ -115,7 +116,7 @@ class StabilityBox(QFrame):
     def _add(self, name: str, text: str) -> None:
         line = self._grid.rowCount()
         for column, words in enumerate((name, text)):
-            label = QLabel(words, self._lines)
+            label = PlainLabel(words, self._lines)
             label.setProperty("small", True)
             if column:
                 label.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from desktop.widgets.batch.batch_rows import URGENCY_WORDS, Urgency
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import translated
 
 _PAUSE = 120
@@ -32,7 +33,7 @@ class BatchFilter(QWidget):
         for state, word in URGENCY_WORDS.items():
             self._states.addItem(translated(word), state)
         self._states.currentIndexChanged.connect(self._tell)
-        self._counts = QLabel(self)
+        self._counts = PlainLabel(self)
         self._look = QComboBox(self)
         self._look.setAccessibleName(self.tr("Rows or summary"))
         self._look.addItem(self.tr("Rows"), False)

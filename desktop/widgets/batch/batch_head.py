@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.icons import labelled
+from desktop.widgets.common.plain_text import for_tip
 
 _RUNS = 230
 """Width of the box of earlier runs, in points: long names of folders have room in its list, and leave it to the title."""
@@ -39,7 +40,7 @@ class BatchHead(QWidget):
     def entitle(self, title: str, place: str) -> None:
         """Say which run it is; `place` is its folder in full, for whoever points at the title."""
         self._title.show_text(title)
-        self._title.setToolTip(place or title)
+        self._title.setToolTip(for_tip(place or title))
 
     def list_runs(self, runs: list[tuple[int, str]]) -> None:
         """Offer the kept runs, by id and title."""

@@ -1,9 +1,10 @@
 """How far a batch is, and how to end it early."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from desktop.widgets.common.icons import labelled
+from desktop.widgets.common.plain_text import PlainLabel
 
 
 class BatchProgress(QWidget):
@@ -18,7 +19,7 @@ class BatchProgress(QWidget):
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(260)
-        self._words = QLabel(self)
+        self._words = PlainLabel(self)
         self._words.setProperty("muted", True)
         self._cancel = labelled("cancel", self.tr("Cancel"), self)
         self._cancel.clicked.connect(self._request_cancel)

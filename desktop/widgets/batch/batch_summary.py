@@ -4,13 +4,14 @@ import re
 from collections import Counter
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.labels import Malignancy
 from desktop.widgets.batch.batch_rows import URGENCY_WORDS, Urgency, urgency
 from desktop.widgets.common.card import Card
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.probability_bar import ProbabilityBar
 from desktop.widgets.common.wording import in_order, label_name, translated
 
@@ -83,7 +84,7 @@ def _chart(title: str, rows: list[tuple[str, int]], whole: int, note: str) -> Ca
     grid.setVerticalSpacing(7)
     grid.setColumnStretch(1, 1)
     for row, (name, count) in enumerate(rows):
-        subject, bar, value = QLabel(name), ProbabilityBar(), QLabel(f"{count} / {whole}")
+        subject, bar, value = PlainLabel(name), ProbabilityBar(), PlainLabel(f"{count} / {whole}")
         subject.setWordWrap(len(name) > 40)
         bar.show_value(count / whole if whole else 0.0)
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -26,6 +26,7 @@ from desktop.widgets.batch.batch_rows import (
     row_of,
 )
 from desktop.widgets.common.icons import icon
+from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.thumbnails import Index, Thumbnails, ThumbnailTable
 
 ANSWER_ROLE = Qt.ItemDataRole.UserRole
@@ -138,7 +139,7 @@ class BatchTable(ThumbnailTable):
                 self._blinding.note_row_shown(row.answer.sha256 or "")
             return row.texts[column]
         if role == Qt.ItemDataRole.ToolTipRole and column in {FILE, REMARKS}:
-            return row.path if column == FILE else row.texts[column]
+            return for_tip(row.path if column == FILE else row.texts[column])
         if role == Qt.ItemDataRole.DecorationRole and column == IMAGE:
             answer = row.answer
             can_be_seen = answer.sha256 is not None and answer.prediction is not None

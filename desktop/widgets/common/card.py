@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
+
+from desktop.widgets.common.plain_text import PlainLabel
 
 
 class Card(QFrame):
@@ -15,14 +17,14 @@ class Card(QFrame):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 16, 20, 16)
         self.column.setSpacing(10)
-        heading = QLabel(title, self)
+        heading = PlainLabel(title, self)
         heading.setObjectName("heading")
         heading.setWordWrap(True)
         self.column.addWidget(heading)
 
     def add_note(self, text: str) -> None:
         """Add a small remark."""
-        note = QLabel(text, self)
+        note = PlainLabel(text, self)
         note.setWordWrap(True)
         note.setProperty("muted", True)
         note.setProperty("small", True)
@@ -37,7 +39,7 @@ def facts_card(title: str, rows: Sequence[tuple[str, str]]) -> Card:
     grid.setVerticalSpacing(6)
     grid.setColumnStretch(1, 1)
     for row, (name, value) in enumerate(rows):
-        subject, text = QLabel(name), QLabel(value)
+        subject, text = PlainLabel(name), PlainLabel(value)
         subject.setProperty("muted", True)
         subject.setAlignment(Qt.AlignmentFlag.AlignTop)
         text.setWordWrap(True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QGridLayout, QLabel, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QGridLayout, QLineEdit, QRadioButton, QWidget
 
 from desktop.core.diagnoses import (
     BY_KEY,
@@ -18,6 +18,7 @@ from desktop.core.diagnoses import (
     read_diagnosis,
 )
 from desktop.core.labels import KNOWN_LABELS
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import translated
 
 _SEARCHED = Qt.ItemDataRole.UserRole + 1
@@ -176,7 +177,7 @@ class DiagnosisChoice(QWidget):
         grid.setVerticalSpacing(1)
         grid.setColumnStretch(1, 1)
         for row, name in enumerate([*(translated(term.name) for term in BY_KEY), ""]):
-            key = QLabel(str((row + 1) % 10), self)
+            key = PlainLabel(str((row + 1) % 10), self)
             key.setProperty("muted", True)
             button = QRadioButton(name, self)
             button.setAccessibleName(name or self.tr("Another diagnosis"))

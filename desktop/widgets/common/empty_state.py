@@ -1,9 +1,10 @@
 """What stands where there is nothing yet: what will be here, and the one thing to do."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.widgets.common.icons import icon
+from desktop.widgets.common.plain_text import PlainLabel
 
 _ICON = 64
 
@@ -15,11 +16,11 @@ class EmptyState(QWidget):
 
     def __init__(self, picture: str, title: str, text: str, action: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        sign = QLabel(self)
+        sign = PlainLabel(self)
         sign.setPixmap(icon(picture).pixmap(_ICON, _ICON))
-        heading = QLabel(title, self)
+        heading = PlainLabel(title, self)
         heading.setObjectName("heading")
-        self._text = QLabel(text, self)
+        self._text = PlainLabel(text, self)
         self._text.setProperty("muted", True)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.widgets.common.icons import icon
+from desktop.widgets.common.plain_text import PlainLabel, for_key
 
 Action = tuple[str, Callable[[], None]]
 """What a button says, and what it does."""
@@ -22,11 +23,10 @@ class MessageBar(QFrame):
         """`instead` says what is told once this bar has gone: a dialog may be closed before its work is done."""
         super().__init__(parent)
         self._instead = instead
-        self._text = QLabel(self)
+        self._text = PlainLabel(self)
         self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._sign = QLabel(self)
+        self._sign = PlainLabel(self)
         self._action = QPushButton(self)
         self._act: Callable[[], None] | None = None
         self._action.clicked.connect(self._do)
@@ -66,7 +66,7 @@ class MessageBar(QFrame):
         self.setAccessibleName(text)
         self._action.setVisible(action is not None)
         if action is not None:
-            self._action.setText(action[0])
+            self._action.setText(for_key(action[0]))
             self._act = action[1]
         self._show_choice(choice)
         for widget in (self, self._text):
@@ -82,7 +82,7 @@ class MessageBar(QFrame):
         self._choices = []
         before: QWidget = self._close
         for text, act in actions:
-            button = QPushButton(text, self)
+            button = QPushButton(for_key(text), self)
             button.clicked.connect(self.hide)
             button.clicked.connect(lambda _checked=False, act=act: act())
             self._choice.insertWidget(len(self._choices), button)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 from desktop.core.diagnoses import BY_KEY, OTHERS
 from desktop.core.records.values import Entry, EntryFilter
 from desktop.widgets.common.icons import icon, labelled, with_room
+from desktop.widgets.common.plain_text import for_key, for_tip
 from desktop.widgets.common.wording import flag_name, label_name_of, translated
 from desktop.widgets.history.history_period import PERIODS, OwnDays, since
 
@@ -214,9 +215,10 @@ class HistoryFilter(QWidget):
 
     def _show_whose(self, patient: int | None, lesion: int | None, name: str) -> None:
         self._whose = (patient, lesion)
-        self._only.setText(with_room(name))
-        self._only.setToolTip(self.tr("Only {name}: press to see everybody's").format(name=name))
-        self._only.setAccessibleName(self._only.toolTip())
+        self._only.setText(with_room(for_key(name)))
+        tip = self.tr("Only {name}: press to see everybody's").format(name=name)
+        self._only.setToolTip(for_tip(tip))
+        self._only.setAccessibleName(tip)
 
     def _want_anybody(self) -> None:
         self._show_whose(None, None, "")

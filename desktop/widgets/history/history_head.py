@@ -1,9 +1,10 @@
 """The head of the history: how many entries there are, how they are shown, and what can be done with the chosen ones."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from desktop.widgets.common.icons import icon, labelled
+from desktop.widgets.common.plain_text import PlainLabel
 
 TABLE, GRID = "table", "grid"
 
@@ -13,9 +14,9 @@ class HistoryHead(QWidget):
 
     def __init__(self, orders: list[tuple[str, int, Qt.SortOrder]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = QLabel(self.tr("History"), self)
+        title = PlainLabel(self.tr("History"), self)
         title.setObjectName("title")
-        self.count = QLabel(self)
+        self.count = PlainLabel(self)
         self.count.setProperty("muted", True)
         self.sorting = QComboBox(self)
         self.sorting.setAccessibleName(self.tr("Order"))

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
 
 from desktop.core.marking import tr
+from desktop.widgets.common.plain_text import PlainLabel
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class OwnDays(QWidget):
             edit.setToolTip(name)
             edit.dateChanged.connect(self.changed)
         row.addWidget(self.first)
-        row.addWidget(QLabel("–", self))
+        row.addWidget(PlainLabel("–", self))
         row.addWidget(self.last)
 
     def state(self) -> list[int]:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from desktop.core.records.values import Entry
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.icons import icon
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.theme import SURROUND
 from desktop.widgets.common.wording import local_time
 from desktop.widgets.history.history_words import EntryWords
@@ -58,8 +59,8 @@ class HistoryPreview(QFrame):
         self._picture = _Picture(self)
         self._name = ElidedLabel(self)
         self._name.setProperty("strong", True)
-        self._sign = QLabel(self)
-        self._answer = QLabel(self)
+        self._sign = PlainLabel(self)
+        self._answer = PlainLabel(self)
         self._answer.setProperty("strong", True)
         self._answer.setWordWrap(True)
         headline = QHBoxLayout()
@@ -164,7 +165,7 @@ class HistoryPreview(QFrame):
     def _show_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
         for row, (name, text) in enumerate(facts):
             if row == len(self._values):
-                subject, value = self._line(), QLabel(self)
+                subject, value = self._line(), PlainLabel(self)
                 subject.setAlignment(Qt.AlignmentFlag.AlignTop)
                 value.setWordWrap(True)
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -176,7 +177,7 @@ class HistoryPreview(QFrame):
                 label.setVisible(bool(text))
 
     def _line(self) -> QLabel:
-        label = QLabel(self)
+        label = PlainLabel(self)
         label.setProperty("muted", True)
         label.setWordWrap(True)
         return label

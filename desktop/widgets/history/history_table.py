@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from desktop.core.marking import tr
 from desktop.core.records.values import Entry, Order
 from desktop.widgets.common.icons import icon
+from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.thumbnails import Index, Thumbnails, ThumbnailTable
 from desktop.widgets.common.wording import local_time
 from desktop.widgets.history.history_words import EntryWords
@@ -114,9 +115,9 @@ class HistoryTable(ThumbnailTable):
             sign = self._words.sign(entry) if column == LABEL else self._words.part_sign(entry)
             return icon(*sign).pixmap(_SIGN, _SIGN) if sign is not None else None
         if role == Qt.ItemDataRole.ToolTipRole and column == FILE:
-            return ", ".join(filter(None, (self._text(entry, column), self._words.part(entry))))
+            return for_tip(", ".join(filter(None, (self._text(entry, column), self._words.part(entry)))))
         if role == Qt.ItemDataRole.ToolTipRole and column not in {IMAGE, TIME, *self.FIGURES}:
-            return self._text(entry, column)
+            return for_tip(self._text(entry, column))
         if role == Qt.ItemDataRole.AccessibleTextRole and column == IMAGE:
             return self._words.summary(entry)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in self.FIGURES:

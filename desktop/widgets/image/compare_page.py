@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.empty_state import EmptyState
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.zoom_view import LinkedViews
 
@@ -37,7 +37,7 @@ class ComparePage(QWidget):
         self._subjects: dict[str, str] = {}
         self.views = (ImageView(self), ImageView(self))
         self._names = (ElidedLabel(self), ElidedLabel(self))
-        self._sizes = (QLabel(self), QLabel(self))
+        self._sizes = (PlainLabel(self), PlainLabel(self))
         self.messages = MessageBar(self)
         self._links = LinkedViews(*self.views, self)
         self._empty = EmptyState(
@@ -121,7 +121,7 @@ class ComparePage(QWidget):
                 picture = self.pictures[column]
                 self._names[column].show_text(self._subjects.get(picture.sha256) or picture.name)
                 self._sizes[column].setText(f"{picture.width} × {picture.height}")
-                self._sizes[column].setToolTip(picture.name)
+                self._sizes[column].setToolTip(for_tip(picture.name))
                 view.setAccessibleName(self._title(picture))
                 view.show_picture(picture.levels)
                 view.show_scale(self._scale_of(picture.sha256))

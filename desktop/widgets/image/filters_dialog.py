@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.imaging.kernels import KERNELS, Kernel, filtered
 from desktop.core.late import Late
@@ -14,6 +14,7 @@ from desktop.session.picture import Picture, levels_of
 from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.plain_text import PlainLabel, for_title
 from desktop.widgets.common.wording import sentence, translated
 from desktop.widgets.image.image_as_picture import picture_of
 from desktop.widgets.image.image_export import ViewExport
@@ -35,7 +36,7 @@ class FiltersDialog(QDialog):
     def __init__(self, picture: Picture, tasks: Tasks, export: ViewExport, later: MessageBar, parent: QWidget) -> None:
         """`later` says how saving a picture went once the dialog is closed."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Teaching filters: {name}").format(name=picture.name))
+        self.setWindowTitle(for_title(self.tr("Teaching filters: {name}").format(name=picture.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1120, 720)
         self._picture = picture
@@ -54,15 +55,16 @@ class FiltersDialog(QDialog):
         for kernel in KERNELS:
             self.choice.addItem(translated(kernel.name), kernel)
         self.choice.currentIndexChanged.connect(self._apply)
-        self.kernel = QLabel(self)
+        self.kernel = PlainLabel(self)
+        self.kernel.setTextFormat(Qt.TextFormat.RichText)  # a table of numbers, with no name in it
         self.kernel.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.kernel.setMinimumHeight(76)
         self.kernel.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.note = QLabel(self)
+        self.note = PlainLabel(self)
         self.note.setWordWrap(True)
         self.note.setProperty("muted", True)
         self.messages = MessageBar(self, later)
-        self._heading = QLabel(self)
+        self._heading = PlainLabel(self)
         self._save = labelled("save-view", self.tr("Save as picture…"), self)
         self._save.clicked.connect(self._save_picture)
         self._lay_out()
@@ -72,11 +74,11 @@ class FiltersDialog(QDialog):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(16)
-        top.addWidget(QLabel(self.tr("Filter"), self))
+        top.addWidget(PlainLabel(self.tr("Filter"), self))
         top.addWidget(self.choice)
         top.addWidget(self.kernel)
         top.addWidget(self.note, 1)
-        original = QLabel(self.tr("Original"), self)
+        original = PlainLabel(self.tr("Original"), self)
         views = QGridLayout()
         views.setSpacing(6)
         for column, (heading, view) in enumerate(((original, self.original), (self._heading, self.filtered))):
@@ -85,7 +87,7 @@ class FiltersDialog(QDialog):
             views.addWidget(view, 1, column)
             views.setColumnStretch(column, 1)
         views.setRowStretch(1, 1)
-        warning = QLabel(
+        warning = PlainLabel(
             self.tr("For teaching. The model never sees a filtered image, and nobody should judge a lesion by one."),
             self,
         )

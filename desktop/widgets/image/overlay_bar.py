@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import in_order, label_name
 from desktop.widgets.image.overlay_item import HUE
 
@@ -74,17 +74,17 @@ class OverlayBar(QFrame):
         self.progress.setFixedWidth(160)
         self.cancel = QPushButton(self.tr("Cancel"), self)
         self.cancel.clicked.connect(self.cancelled)
-        self._less = QLabel(self.tr("less"), self)
-        self._more = QLabel(self.tr("speaks for it"), self)
+        self._less = PlainLabel(self.tr("less"), self)
+        self._more = PlainLabel(self.tr("speaks for it"), self)
         self._legend = _Legend(self)
-        self.text = QLabel(self)
+        self.text = PlainLabel(self)
         self.text.setWordWrap(True)
         self.text.setProperty("muted", True)
         self.text.setProperty("small", True)
         row = QHBoxLayout()
         row.setSpacing(8)
         meaning: tuple[QWidget, ...] = (self.labels, self._less, self._legend, self._more, self.progress, self.cancel)
-        handling: tuple[QWidget, ...] = (QLabel(self.tr("Opacity"), self), self.opacity)
+        handling: tuple[QWidget, ...] = (PlainLabel(self.tr("Opacity"), self), self.opacity)
         for widget in meaning:
             row.addWidget(widget)
         row.addStretch(1)

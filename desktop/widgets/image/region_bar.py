@@ -1,9 +1,10 @@
 """The regions as buttons: which one the answer is for, and how to remove it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.widgets.common.icons import labelled
+from desktop.widgets.common.plain_text import PlainLabel
 
 
 class RegionBar(QFrame):
@@ -19,13 +20,13 @@ class RegionBar(QFrame):
         self._group = QButtonGroup(self)
         self._row = QHBoxLayout()
         self._row.setSpacing(4)
-        title = QLabel(self.tr("Answer for"), self)
+        title = PlainLabel(self.tr("Answer for"), self)
         title.setProperty("muted", True)
         self._row.addWidget(title)
         self.remove = labelled("bin", self.tr("Remove region"), self)
         self.remove.setToolTip(self.tr("Remove the chosen region; it can be undone (Del)"))
         self.remove.clicked.connect(self.remove_requested)
-        self._hint = QLabel(
+        self._hint = PlainLabel(
             self.tr(
                 "Draw a square around one lesion. By keys: arrows move the square, + and − size it, Enter classifies, "
                 "Esc ends."

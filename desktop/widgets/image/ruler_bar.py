@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.imaging.scale import LARGEST_MM, Device, Scale
+from desktop.widgets.common.plain_text import PlainLabel
 
 _FIRST_MM = 5.0
 _LEAST_MM = 0.1
@@ -32,7 +32,7 @@ class RulerBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_measurable = False
-        self.length = QLabel(self)
+        self.length = PlainLabel(self)
         self.length.setProperty("strong", True)
         self.length.setMinimumWidth(84)
         self.millimetres = QLineEdit(QLocale().toString(_FIRST_MM, "f", 1), self)
@@ -61,14 +61,20 @@ class RulerBar(QFrame):
         self.keep = QPushButton(self.tr("Keep for device"), self)
         self.keep.setToolTip(self.tr("Offer this scale for other images of the same pixel size"))
         self.keep.clicked.connect(self._name)
-        self._note = QLabel(self)
+        self._note = PlainLabel(self)
         self._note.setWordWrap(True)
         self._note.setProperty("muted", True)
         self._note.setProperty("small", True)
         row = QHBoxLayout()
         row.setSpacing(6)
-        unit = QLabel(self.tr("mm"), self)
-        line: tuple[QWidget, ...] = (self.length, QLabel(self.tr("is"), self), self.millimetres, unit, self.set_scale)
+        unit = PlainLabel(self.tr("mm"), self)
+        line: tuple[QWidget, ...] = (
+            self.length,
+            PlainLabel(self.tr("is"), self),
+            self.millimetres,
+            unit,
+            self.set_scale,
+        )
         for widget in line:
             row.addWidget(widget)
         row.addStretch(1)

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.image.image_view import ImageView
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class SeenDialog(QDialog):
         text = self.tr("These {side} × {side} pixels are all that the model was given; each is drawn as a square.")
         if effective_resolution is not None and effective_resolution < side:
             text += " " + self.tr("They hold the detail of {detail} × {detail}: what it learned from had no more.")
-        note = QLabel(text.format(side=side, detail=effective_resolution), self)
+        note = PlainLabel(text.format(side=side, detail=effective_resolution), self)
         note.setWordWrap(True)
         note.setProperty("muted", True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)

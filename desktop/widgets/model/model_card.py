@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.inference.contract import Contract
 from desktop.widgets.common.card import Card, facts_card
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count, in_order, label_name
 from desktop.widgets.model.model_charts import recalls_card, reliability_card
 from desktop.widgets.model.model_tables import figures_card, layers_card
@@ -86,7 +87,7 @@ def _learned(contract: Contract, parent: QWidget) -> Card:
 def _limits(contract: Contract, parent: QWidget) -> Card:
     card = Card(parent.tr("What it cannot know"))
     for limit in contract.limits:
-        line = QLabel(f"•\u2002{limit}")
+        line = PlainLabel(f"•\u2002{limit}")
         line.setWordWrap(True)
         line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         card.column.addWidget(line)

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.inference.contract import Contract, Recall, ReliabilityCurve
 from desktop.widgets.answer.measured_on import measured_on
 from desktop.widgets.common.card import Card
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count, in_order, label_name, translated
 from desktop.widgets.model.reliability_diagram import ReliabilityDiagram
 
@@ -60,7 +61,7 @@ def reliability_card(contract: Contract, parent: QWidget) -> Card:
     which.setMinimumContentsLength(20)  # the list is as wide as the card; its longest line is no reason for more
     diagram = ReliabilityDiagram(card)
     diagram.setMaximumWidth(_MOST)
-    note = QLabel(card)
+    note = PlainLabel(card)
     note.setWordWrap(True)
     note.setProperty("muted", True)
     note.setProperty("small", True)
@@ -94,13 +95,17 @@ def recalls_card(contract: Contract, parent: QWidget) -> Card:
     grid.setColumnStretch(1, 1)
     order = {label.id: place for place, label in enumerate(in_order(contract.labels))}
     for where in dict.fromkeys(recall.measured_on for recall in contract.recalls):
-        heading = QLabel(measured_on(where))
+        heading = PlainLabel(measured_on(where))
         heading.setProperty("muted", True)
         grid.addWidget(heading, grid.rowCount(), 0, 1, 3)
         measured = [recall for recall in contract.recalls if recall.measured_on == where]
         for recall in sorted(measured, key=lambda recall: order[recall.label]):
             row = grid.rowCount()
-            name, value, bar = QLabel(label_name(contract, recall.label)), QLabel(_share(recall)), RecallBar(recall)
+            name, value, bar = (
+                PlainLabel(label_name(contract, recall.label)),
+                PlainLabel(_share(recall)),
+                RecallBar(recall),
+            )
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setAccessibleName(f"{name.text()}: {value.text()}")

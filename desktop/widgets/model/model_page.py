@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.inference.classifier import Classifier
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.model.model_card import model_card
 
 
@@ -22,7 +23,7 @@ class ModelPage(QWidget):
         self._candidate: Classifier | None = None
         self._body = QScrollArea(self)
         self._body.setWidgetResizable(True)
-        title = QLabel(self.tr("Model"), self)
+        title = PlainLabel(self.tr("Model"), self)
         title.setObjectName("title")
         self._choose = QPushButton(self.tr("Choose another model…"), self)
         self._choose.clicked.connect(self.choose_requested)

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from desktop.core.inference.contract import Contract, Figure
 from desktop.widgets.answer.measured_on import explanation, measured_on
 from desktop.widgets.common.card import Card
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count
 
 _LEARNED_FROM = "training images"
@@ -34,15 +34,15 @@ def figures_card(contract: Contract, parent: QWidget) -> Card:
     # What a model learned from judges nothing: it stands last, whatever the file begins with.
     sets = sorted(dict.fromkeys(figure.measured_on for figure in contract.figures), key=_LEARNED_FROM.__eq__)
     for where in sets:
-        heading = QLabel(measured_on(where))
+        heading = PlainLabel(measured_on(where))
         heading.setProperty("strong", True)
         heading.setWordWrap(True)
         grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
         for figure in (one for one in contract.figures if one.measured_on == where):
-            subject = QLabel(figure.name)
+            subject = PlainLabel(figure.name)
             subject.setProperty("muted", True)
             subject.setWordWrap(True)
-            text = QLabel(_figure(figure, parent))
+            text = PlainLabel(_figure(figure, parent))
             text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             row = grid.rowCount()

@@ -1,8 +1,9 @@
 """Erasing a patient for good: said what it takes away, and done only once the pseudonym was typed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.widgets.common.plain_text import PlainLabel, for_title
 from desktop.widgets.common.wording import count
 
 
@@ -13,9 +14,9 @@ class EraseDialog(QDialog):
         super().__init__(parent)
         self._pseudonym = pseudonym
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Erase {pseudonym} for good").format(pseudonym=pseudonym))
+        self.setWindowTitle(for_title(self.tr("Erase {pseudonym} for good").format(pseudonym=pseudonym)))
         self._erase = QPushButton(self.tr("Erase for good"), self)
-        text = QLabel(
+        text = PlainLabel(
             self.tr(
                 "{lesions} and {images} with their answers, your views and outcomes are deleted from this computer. It cannot "
                 "be undone. A mark without identity stays. Backups that you made, and what a restore "
@@ -29,7 +30,7 @@ class EraseDialog(QDialog):
             self,
         )
         text.setWordWrap(True)
-        ask = QLabel(self.tr("Type {pseudonym} to go on:").format(pseudonym=pseudonym), self)
+        ask = PlainLabel(self.tr("Type {pseudonym} to go on:").format(pseudonym=pseudonym), self)
         self.field = QLineEdit(self)
         self.field.setAccessibleName(ask.text())
         self.field.textChanged.connect(lambda typed: self._erase.setEnabled(typed.strip() == self._pseudonym))

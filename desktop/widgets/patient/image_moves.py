@@ -16,6 +16,7 @@ from desktop.session.open_patient import VisitState
 from desktop.session.patient_edits import VisitChanges
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.placements import Placements
+from desktop.widgets.common.plain_text import for_key
 from desktop.widgets.patient.patient_presenter import PatientPresenter
 from desktop.widgets.visit.visit_page import VisitPage
 
@@ -119,7 +120,7 @@ class ImageMoves(QObject):
         menu = QMenu(self._page)
         keys = [image.key for image in self._page.strip.selected_images()]
         for lesion in self._visit.lesions:
-            action = menu.addAction(self.tr("Place with {name}").format(name=lesion_name(lesion)))
+            action = menu.addAction(for_key(self.tr("Place with {name}").format(name=lesion_name(lesion))))
             action.setEnabled(lesion != self._visit.lesion)
             action.triggered.connect(partial(self.assign, keys, lesion.id))
         menu.addAction(self.tr("Place with a new lesion"), partial(self.assign_to_new, keys))

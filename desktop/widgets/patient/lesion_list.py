@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.records.patient_file import LesionState
 from desktop.session.open_patient import VisitState
 from desktop.widgets.common.icons import icon, with_room
 from desktop.widgets.common.patient_words import STATES, lesion_name, move_text
+from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
 from desktop.widgets.common.wording import translated
 from desktop.widgets.patient.body.body_map import BodyMap
 from desktop.widgets.visit.image_drag import dragged_keys, dropped_files
@@ -47,7 +48,7 @@ class LesionList(QFrame):
         self.setObjectName("lesions")
         self._visit = visit
         self._is_folded = False
-        self._title = QLabel(self.tr("LESIONS"), self)
+        self._title = PlainLabel(self.tr("LESIONS"), self)
         self._title.setObjectName("kind")
         self.map = BodyMap(overview=True, parent=self)
         self.map.setFixedHeight(190)
@@ -133,7 +134,7 @@ class LesionList(QFrame):
         self.moved.setText("" if self._is_folded else with_room(self.tr("Moved: {n}").format(n=len(moves))))
         self.moved.menu().clear()
         for move in moves:
-            self.moved.menu().addAction(move_text(move)).setEnabled(False)
+            self.moved.menu().addAction(for_key(move_text(move))).setEnabled(False)
 
     def _count(self, images: int) -> str:
         if images == 0:
@@ -143,7 +144,7 @@ class LesionList(QFrame):
     def _add(self, lesion_id: int, picture: str, text: str, whole: str) -> None:
         item = QListWidgetItem(icon(picture), text)
         item.setData(_ID, lesion_id)
-        item.setToolTip(whole)
+        item.setToolTip(for_tip(whole))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, whole)
         item.setSizeHint(QSize(0, _ROW))
         self.rows.addItem(item)

@@ -13,6 +13,7 @@ from desktop.session.open_image import Consultation
 from desktop.session.open_patient import VisitState
 from desktop.widgets.answer.answer_words import flag_text
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
+from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.wording import label_name, percent, translated
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ class LesionSummary(QWidget):
         self._consultation = consultation
         self._blinding = blinding
         self._card = QFrame(self)
-        self._title = QLabel(self._card)
+        self._title = PlainLabel(self._card)
         self._title.setProperty("strong", True)
-        self._mean = QLabel(self._card)
+        self._mean = PlainLabel(self._card)
         for label in (self._title, self._mean):
             label.setWordWrap(True)
             label.setProperty("small", True)
@@ -79,10 +80,10 @@ class LesionSummary(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for row, ((number, entry), judgement) in enumerate(zip(shown, found.judgements, strict=True)):
-            name = QLabel(self.tr("derm {n}").format(n=number), self._card)
+            name = PlainLabel(self.tr("derm {n}").format(n=number), self._card)
             name.setProperty("muted", True)
-            name.setToolTip(entry.image.name)
-            text = QLabel(self._line(judgement, contract), self._card)
+            name.setToolTip(for_tip(entry.image.name))
+            text = PlainLabel(self._line(judgement, contract), self._card)
             text.setWordWrap(True)
             for label in (name, text):
                 label.setProperty("small", True)
@@ -93,7 +94,7 @@ class LesionSummary(QWidget):
             () if contract.alerts else found.flags
         )  # alerts stand in the box over the result, which is of the lesion
         self._title.setText("\n".join((*map(self._flag_line, flags), count)))
-        self._title.setToolTip("\n".join(flag_text(raised) for raised in flags))
+        self._title.setToolTip(for_tip("\n".join(flag_text(raised) for raised in flags)))
         self._mean.setText(self._mean_text(found, len(shown)))
         self._card.setObjectName("flag" if flags else "note")
         for widget in (self._card, *self._card.findChildren(QLabel)):

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -22,6 +21,7 @@ from desktop.core.errors import AppError
 from desktop.session.history_service import Bookkeeping
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import sentence
 from desktop.widgets.patient.patient_search import PatientSearch
 
@@ -56,7 +56,7 @@ class MoveDialog(QDialog):
         self.lesions = QListWidget(self)
         self.lesions.setAccessibleName(self.tr("Lesions of that patient"))
         self.lesions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        note = self.note = QLabel(self)
+        note = self.note = PlainLabel(self)
         note.setProperty("muted", True)
         note.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)

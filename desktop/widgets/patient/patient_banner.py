@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop.session.open_patient import VisitState
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.patient_words import age_name, sex_name
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day
 
 
@@ -27,18 +28,18 @@ class PatientBanner(QFrame):
         self._visit = visit
         self._by = initials
         self._asks_initials = False
-        self._sign = QLabel(self)
+        self._sign = PlainLabel(self)
         self._sign.setPixmap(icon("person").pixmap(18, 18))
-        self._pseudonym = QLabel(self)
+        self._pseudonym = PlainLabel(self)
         self._pseudonym.setProperty("strong", True)
         self._facts = QPushButton(self)
         self._facts.setProperty("plain", True)
         self._facts.setToolTip(self.tr("Correct pseudonym, sex or age band"))
         self._facts.clicked.connect(self.edit_requested)
-        self._nobody = QLabel(self.tr("No patient: images are kept by themselves"), self)
+        self._nobody = PlainLabel(self.tr("No patient: images are kept by themselves"), self)
         self._nobody.setProperty("muted", True)
-        self._day = QLabel(self)
-        self._initials = QLabel(self)
+        self._day = PlainLabel(self)
+        self._initials = PlainLabel(self)
         self._initials.setProperty("muted", True)
         self.change = QPushButton(self)
         self.change.setProperty("slim", True)

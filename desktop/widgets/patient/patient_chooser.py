@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QToolButton,
@@ -26,6 +25,7 @@ from desktop.session.open_patient import VisitState
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_changes import PatientChanges
 from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, age_name
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import sentence, translated
 from desktop.widgets.patient.patient_search import PatientSearch
 
@@ -118,12 +118,12 @@ class PatientChooser(_WritingDialog):
         self.search.chosen.connect(self._open)
         self.search.made.connect(self._make)
         self.search.failed.connect(lambda error: self.messages.say(sentence(error)))  # a write may be under way
-        hint = QLabel(
+        hint = PlainLabel(
             self.tr("Enter opens the marked patient or makes a new one. Use a pseudonym, never a name."), self
         )
         hint.setProperty("muted", True)
         hint.setWordWrap(True)
-        of_new = QLabel(self.tr("For a new patient, if known:"), self)
+        of_new = PlainLabel(self.tr("For a new patient, if known:"), self)
         of_new.setProperty("muted", True)
         self.details = SexAndAge(self)
         layout = QVBoxLayout(self)
@@ -165,7 +165,7 @@ class PatientDetails(_WritingDialog):
         form.setVerticalSpacing(12)
         form.addRow(self.tr("Pseudonym"), self.pseudonym)
         form.addRow(self.tr("Sex, age"), self.details)
-        note = QLabel(self.tr("The age is that at this visit. What stood there before stays in the history."), self)
+        note = PlainLabel(self.tr("The age is that at this visit. What stood there before stays in the history."), self)
         note.setProperty("muted", True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         keep = QPushButton(self.tr("Keep"), self)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.widgets.common.body_places import Place, find_places, place_called, place_name
+from desktop.widgets.common.plain_text import PlainLabel, for_key, for_title
 from desktop.widgets.patient.body.body_map import BodyMap
 
 _LIST_WIDTH = 250
@@ -30,7 +30,7 @@ class PlaceDialog(QDialog):
     def __init__(self, lesion: str, sites: Mapping[str, str], parent: QWidget | None = None) -> None:
         """Ask for the place of `lesion`; `sites` are the places of all lesions of the patient by the lesions' names."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Where is {lesion}?").format(lesion=lesion))
+        self.setWindowTitle(for_title(self.tr("Where is {lesion}?").format(lesion=lesion)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.place = sites.get(lesion, "")
         self.search = QLineEdit(self)
@@ -49,12 +49,12 @@ class PlaceDialog(QDialog):
         self.map.mark(sites, lesion)
         self.map.place_chosen.connect(self._choose)
         self.map.place_hovered.connect(self._name)
-        self._caption = QLabel(self)
+        self._caption = PlainLabel(self)
         self._caption.setObjectName("heading")
-        sides = QLabel(self.tr("R and L are the patient's right and left."), self)
+        sides = PlainLabel(self.tr("R and L are the patient's right and left."), self)
         sides.setProperty("muted", True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self._accept = QPushButton(self.tr("Place {lesion} here").format(lesion=lesion), self)
+        self._accept = QPushButton(for_key(self.tr("Place {lesion} here").format(lesion=lesion)), self)
         self._accept.setProperty("prominent", True)
         self._accept.setDefault(True)
         none = QPushButton(self.tr("Without a place"), self)

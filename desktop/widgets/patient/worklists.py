@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.marking import tr
+from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.wording import local_day, translated
 from desktop.widgets.visit.assessment_words import diagnosis_text
 
@@ -65,7 +65,7 @@ class _List(QTableWidget):
             for column, text in enumerate(cells):
                 cell = QTableWidgetItem(text)
                 cell.setData(_ITEM, item)
-                cell.setToolTip(text)
+                cell.setToolTip(for_tip(text))
                 self.setItem(row, column, cell)
         if rows:
             self.selectRow(min(chosen, len(rows) - 1))
@@ -93,7 +93,7 @@ class Worklists(QDialog):
         self._soon = QCheckBox(self.tr("Those of the next 30 days as well"), self)
         self._soon.toggled.connect(self.period_changed)
         self._tabs = QTabWidget(self)
-        self._empty = [QLabel(self.tr("Nothing is due."), self), QLabel(self.tr("No histology is open."), self)]
+        self._empty = [PlainLabel(self.tr("Nothing is due."), self), PlainLabel(self.tr("No histology is open."), self)]
         for table, empty, extra in (
             (self._due, self._empty[DUE], self._soon),
             (self._histology, self._empty[HISTOLOGY], None),

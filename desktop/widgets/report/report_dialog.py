@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.report.page import Pages, page_images, resolution_of
 from desktop.widgets.report.report_words import Choices
 from desktop.widgets.report.values import Report
@@ -106,7 +107,7 @@ class ReportDialog(QDialog):
         side = QVBoxLayout()
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(8)
-        heading, head = QLabel(self.tr("On the page"), self), QLabel(self.tr("&Head"), self)
+        heading, head = PlainLabel(self.tr("On the page"), self), PlainLabel(self.tr("&Head"), self)
         head.setBuddy(self.clinic)
         for label in (heading, head):
             label.setProperty("strong", True)
@@ -115,7 +116,7 @@ class ReportDialog(QDialog):
         side.addSpacing(12)
         side.addWidget(head)
         side.addWidget(self.clinic)
-        self._note = QLabel(self)
+        self._note = PlainLabel(self)
         self._note.setWordWrap(True)
         self._note.setProperty("muted", True)
         side.addWidget(self._note)
@@ -141,7 +142,7 @@ class ReportDialog(QDialog):
         self._labels = []
         for image in page_images(pages, width):
             image.setDevicePixelRatio(ratio)
-            label = QLabel(self)
+            label = PlainLabel(self)
             label.setPixmap(QPixmap.fromImage(image))
             label.setAccessibleName(pages.text())
             self._pages.addWidget(label)

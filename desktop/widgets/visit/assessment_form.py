@@ -6,7 +6,6 @@ from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QDateEdit,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QToolButton,
@@ -20,6 +19,7 @@ from desktop.core.records.people import FOLLOW_UP
 from desktop.widgets.common.choice_row import ChoiceRow
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.diagnosis_choice import DiagnosisChoice, StatisticsChoice
+from desktop.widgets.common.plain_text import PlainLabel
 
 _LEAST = 96
 """Points of the form that stay in sight where it must scroll: in a small window, flags and several images over it."""
@@ -45,7 +45,7 @@ class ViewForm(QWidget):
         self.confidence = ChoiceRow(CONFIDENCES, self.tr("Confidence"), self)
         self.plan = ChoiceRow(PLANS, self.tr("Plan"), self)
         self._counts_as, self.label = self._make_label_row()
-        self._advice = QLabel(self)
+        self._advice = PlainLabel(self)
         self._advice.setProperty("muted", True)
         self._advice.setProperty("small", True)
         self._date, self.date = self._make_date_row()
@@ -69,7 +69,7 @@ class ViewForm(QWidget):
             (self.tr("Confidence"), self.confidence, ","),
             (self.tr("Plan"), self.plan, "."),
         ):
-            subject = QLabel(name, self)
+            subject = PlainLabel(name, self)
             subject.setProperty("muted", True)
             subject.setToolTip(self.tr("Key {key} on the image: the next one").format(key=key))
             row = QHBoxLayout()
@@ -125,7 +125,7 @@ class ViewForm(QWidget):
     def _make_label_row(self) -> tuple[QWidget, StatisticsChoice]:
         row = QWidget(self)
         box = StatisticsChoice(row)
-        subject = QLabel(self.tr("For statistics"), row)
+        subject = PlainLabel(self.tr("For statistics"), row)
         subject.setProperty("muted", True)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -139,14 +139,14 @@ class ViewForm(QWidget):
         edit.setDisplayFormat("d MMM yyyy")
         edit.setMinimumDate(QDate.currentDate())
         edit.setAccessibleName(self.tr("Day of the follow-up"))
-        subject = QLabel(self.tr("on"), row)
+        subject = PlainLabel(self.tr("on"), row)
         subject.setProperty("muted", True)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(subject)
         layout.addWidget(edit)
         layout.addSpacing(4)
-        beside = QLabel(self.tr("in"), row)
+        beside = PlainLabel(self.tr("in"), row)
         beside.setProperty("muted", True)
         layout.addWidget(beside)
         for months in _MONTHS:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
 from desktop.core.own_view import NOTHING_SAID, OwnView
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
+from desktop.widgets.common.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from desktop.widgets.image.image_view import ImageView
@@ -44,9 +45,9 @@ class MyView(QFrame):
         self._early: list[int] | None = None
         """Keys that were pressed before it is known whether to ask; None where there is nothing to judge."""
         self._form: ViewForm | None = None
-        title = QLabel(self.tr("My view").upper(), self)
+        title = PlainLabel(self.tr("My view").upper(), self)
         title.setObjectName("kind")
-        self._state = QLabel(self)
+        self._state = PlainLabel(self)
         self._state.setProperty("muted", True)
         self._state.setProperty("small", True)
         head = QHBoxLayout()
@@ -132,9 +133,8 @@ class MyView(QFrame):
         self._clear_lines()
         height = 0
         for text, origin in lines:
-            said, by = QLabel(text, self), QLabel(origin, self)
+            said, by = PlainLabel(text, self), PlainLabel(origin, self)
             for label in (said, by):
-                label.setTextFormat(Qt.TextFormat.PlainText)
                 label.setWordWrap(True)
                 self._lines.addWidget(label)
             by.setProperty("muted", True)

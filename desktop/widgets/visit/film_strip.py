@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from desktop.core.errors import AppError
 from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.common.icons import untinted
+from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.strip_pictures import CAPTION, IMAGE, MARGIN, SIDE, StripDelegate, marked, thumbnail
 from desktop.widgets.common.wording import sentence
 from desktop.widgets.visit.image_drag import drag_data
@@ -152,7 +153,7 @@ class FilmStrip(QListWidget):
                 item.setData(IMAGE, image)
                 spoken = ", ".join(filter(None, (group.heading, image.caption, image.name)))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
-                item.setToolTip(image.name)
+                item.setToolTip(for_tip(image.name))
                 item.setSizeHint(QSize(SIDE + (20 if has_captions else 2 * MARGIN), height))
                 self.addItem(item)
                 if image.key not in self._thumbnails:
@@ -180,7 +181,7 @@ class FilmStrip(QListWidget):
 
     @staticmethod
     def _mark_failed(item: QListWidgetItem, error: AppError) -> None:
-        item.setToolTip(sentence(error))
+        item.setToolTip(for_tip(sentence(error)))
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         image = None if item is None else item.data(IMAGE)

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
+
+from desktop.widgets.common.plain_text import PlainLabel
 
 _WIDTH = 680
 
@@ -31,7 +32,7 @@ class FirstSteps(QWidget):
         card = QFrame(self)
         card.setObjectName("card")
         card.setFixedWidth(_WIDTH)
-        title = QLabel(self.tr("Drop a dermatoscope image here, paste, or open"), card)
+        title = PlainLabel(self.tr("Drop a dermatoscope image here, paste, or open"), card)
         title.setObjectName("title")
         start = QPushButton(self.tr("Open image…"), card)
         start.setProperty("prominent", True)
@@ -55,14 +56,14 @@ class FirstSteps(QWidget):
             (self.tr("Licence"), self.tr("code Apache-2.0; the shipped model CC BY-NC 4.0, not for commercial use")),
         )
         for row, (subject, text) in enumerate(lines):
-            label = QLabel(subject, card)
+            label = PlainLabel(subject, card)
             label.setProperty("muted", True)
-            value = QLabel(text, card)
+            value = PlainLabel(text, card)
             value.setWordWrap(True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             facts.addWidget(value, row, 1)
-        name = QLabel(self.tr("Your initials"), card)
+        name = PlainLabel(self.tr("Your initials"), card)
         name.setProperty("muted", True)
         field = QLineEdit(initials, card)
         self._initials = field
@@ -71,7 +72,7 @@ class FirstSteps(QWidget):
         field.setPlaceholderText(self.tr("e.g. MK"))
         field.setAccessibleName(self.tr("Your initials, kept with every entry"))
         field.textEdited.connect(self.initials_changed)
-        beside = QLabel(self.tr("kept with every entry"), card)
+        beside = PlainLabel(self.tr("kept with every entry"), card)
         beside.setProperty("muted", True)
         row_of_initials = QHBoxLayout()
         row_of_initials.setSpacing(10)
@@ -80,7 +81,7 @@ class FirstSteps(QWidget):
         row_of_initials.addStretch(1)
         facts.addWidget(name, len(lines), 0)
         facts.addLayout(row_of_initials, len(lines), 1)
-        blind = QLabel(self.tr("Blind-first"), card)
+        blind = PlainLabel(self.tr("Blind-first"), card)
         blind.setProperty("muted", True)
         self.blind_first = QCheckBox(self.tr("Ask for my own view before showing the model's"), card)
         facts.addWidget(blind, len(lines) + 1, 0)

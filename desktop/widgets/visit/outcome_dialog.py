@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
-    QLabel,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
+from desktop.widgets.common.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from desktop.core.records.people import OutcomeKind
@@ -58,7 +58,7 @@ class OutcomeDialog(QDialog):
         self.diagnosis = OtherDiagnosis(self, with_all=True)
         self.diagnosis.setAccessibleName(self.tr("Diagnosis of the outcome: type to search, or type your own"))
         self.label = StatisticsChoice(self)
-        self._advice = QLabel(self)
+        self._advice = PlainLabel(self)
         self._advice.setProperty("muted", True)
         self._advice.setProperty("small", True)
         self.breslow = QDoubleSpinBox(self)
@@ -74,7 +74,7 @@ class OutcomeDialog(QDialog):
         self.note = QPlainTextEdit(self)
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(110)
-        about = QLabel(subject, self)
+        about = PlainLabel(subject, self)
         about.setObjectName("heading")
         about.setWordWrap(True)
         self._form = QFormLayout()
@@ -93,7 +93,7 @@ class OutcomeDialog(QDialog):
         self._save.style().polish(self._save)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        hint = QLabel(self.tr("A later entry corrects this one; nothing is overwritten."), self)
+        hint = PlainLabel(self.tr("A later entry corrects this one; nothing is overwritten."), self)
         hint.setProperty("muted", True)
         hint.setProperty("small", True)
         column = QVBoxLayout(self)

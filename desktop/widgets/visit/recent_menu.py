@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.system.settings import Settings
+from desktop.widgets.common.plain_text import for_key, for_tip
 
 
 class RecentMenu(QMenu):
@@ -30,6 +31,6 @@ class RecentMenu(QMenu):
             self.addAction(self.tr("Forget these"), self._settings.forget_recent_files)
 
     def _add(self, path: Path) -> None:
-        action = self.addAction(path.name)
-        action.setToolTip(str(path))
+        action = self.addAction(for_key(path.name))
+        action.setToolTip(for_tip(str(path)))
         action.triggered.connect(lambda: self.image_chosen.emit(path))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.icons import icon
+from desktop.widgets.common.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from desktop.widgets.image.image_view import ImageView
@@ -25,9 +26,9 @@ class VisitHead(QFrame):
         self._subject = self._title = ""
         self._name = ElidedLabel(self)
         self._name.setProperty("strong", True)
-        self._note = QLabel(self)
+        self._note = PlainLabel(self)
         self._note.setProperty("muted", True)
-        self._zoom = QLabel(self)
+        self._zoom = PlainLabel(self)
         self._zoom.setProperty("muted", True)
         self._zoom_width = self._zoom.fontMetrics().horizontalAdvance("1600 %")
         self._zoom.setMinimumWidth(self._zoom_width)

@@ -3,10 +3,11 @@
 import PySide6
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from desktop import __version__
 from desktop.core.paths import RESOURCES
+from desktop.widgets.common.plain_text import PlainLabel
 
 
 class About(QDialog):
@@ -15,9 +16,9 @@ class About(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("About LesionLens"))
-        title = QLabel(f"LesionLens {__version__}", self)
+        title = PlainLabel(f"LesionLens {__version__}", self)
         title.setObjectName("title")
-        text = QLabel(self)
+        text = PlainLabel(self)
         text.setWordWrap(True)
         text.setMinimumWidth(460)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

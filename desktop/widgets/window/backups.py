@@ -21,6 +21,7 @@ from desktop.system.settings import BACKUP_FOLDER, Settings
 from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.common.file_dialogs import ask_target
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.wording import count, local_time, sentence
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Backups(QObject):
             "the backup is not in it: own views, outcomes, and patients who were erased are there again.\n\n"
             "Restore it?"
         ).format(time=local_time(manifest.time), what=self._content(manifest))
-        if QMessageBox.question(self._window, "LesionLens", question) != QMessageBox.StandardButton.Yes:
+        if QMessageBox.question(self._window, "LesionLens", for_tip(question)) != QMessageBox.StandardButton.Yes:
             return
         self._drafts.save()  # they go with the present history; from now on nothing of it is written
         dialog = self._progress(self.tr("The backup is being unpacked and checked…"))
@@ -165,7 +166,7 @@ class Backups(QObject):
         text = self.tr("The backup is the history now. LesionLens closes: start it again to go on.")
         if isinstance(outcome, Restored) and outcome.before is not None:
             text += "\n\n" + self.tr("What was there is in “{folder}”.").format(folder=outcome.before)
-        QMessageBox.information(self._window, "LesionLens", text)
+        QMessageBox.information(self._window, "LesionLens", for_tip(text))
         self._window.close()
 
     def _content(self, manifest: Manifest) -> str:

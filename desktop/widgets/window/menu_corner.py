@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
 
 from desktop.core.errors import AppError
 from desktop.session.model_choice import ModelChoice
+from desktop.widgets.common.plain_text import for_key, for_tip
 from desktop.widgets.common.wording import sentence
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class MenuCorner(QWidget):
         self._name(self.tr("No model"), sentence(error))
 
     def _name(self, text: str, tip: str) -> None:
-        self.model.setText(self.model.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _ROOM - _SIDES))
-        self.model.setToolTip(tip)
+        shown = self.model.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _ROOM - _SIDES)
+        self.model.setText(for_key(shown))
+        self.model.setToolTip(for_tip(tip))
         self.model.setAccessibleName(text)

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+
+from desktop.widgets.common.plain_text import PlainLabel
 
 
 class Shortcuts(QDialog):
@@ -40,11 +42,11 @@ class Shortcuts(QDialog):
         grid.setColumnMinimumWidth(2, 16)
         for place, (keys, meaning) in enumerate(rows):
             block, row = divmod(place, half)
-            key = QLabel(keys, self)
+            key = PlainLabel(keys, self)
             key.setProperty("strong", True)
             key.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(key, row, 3 * block)
-            grid.addWidget(QLabel(meaning, self), row, 3 * block + 1)
+            grid.addWidget(PlainLabel(meaning, self), row, 3 * block + 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -1,7 +1,9 @@
 """The bottom line of the window: what was saved, what is under way, and the standing words."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from desktop.widgets.common.plain_text import PlainLabel
 
 
 class StatusStrip(QFrame):
@@ -14,7 +16,7 @@ class StatusStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("statusStrip")
-        self._saved = QLabel(self)
+        self._saved = PlainLabel(self)
         self._saved.hide()
         self._unsaved = QPushButton(self)
         self._unsaved.clicked.connect(self.save_requested)
@@ -25,11 +27,11 @@ class StatusStrip(QFrame):
         self._inbox = QPushButton(self)
         self._inbox.clicked.connect(self.inbox_requested)
         self._inbox.hide()
-        self._watching = QLabel(self)
+        self._watching = PlainLabel(self)
         self._watching.setProperty("muted", True)
-        self._batch = QLabel(self)
+        self._batch = PlainLabel(self)
         self._batch.setProperty("muted", True)
-        standing = QLabel(
+        standing = PlainLabel(
             self.tr("Not a certified medical device. For research and teaching; your own examination decides."), self
         )
         standing.setProperty("muted", True)
