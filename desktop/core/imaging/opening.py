@@ -64,9 +64,15 @@ def read_file(path: Path) -> bytes:
         ImageError: the file cannot be read, is empty or is larger than `MAX_BYTES`, or holds no such frame.
     """
     held = held_frame(path)
-    if held is not None:
-        file, number = held
-        return dicom.single_frame(read_file(file), number, path.name)
+    if held is None:
+        return _read(path)
+    file, number = held
+    data = _read(file)
+    with as_image_error(path.name):
+        return dicom.single_frame(data, number, path.name)
+
+
+def _read(path: Path) -> bytes:
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
