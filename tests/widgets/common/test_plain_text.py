@@ -1,7 +1,8 @@
 """Names are shown letter by letter in every window: no markup, no mnemonic, no mark of unsaved changes."""
 
+import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, 
 from pytestqt.qtbot import QtBot
 
 from desktop import widgets
+from desktop.core.inference.contract import Group, Label
+from desktop.core.labels import Malignancy
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip, for_title
 from desktop.widgets.common.undo import Change
 from desktop.widgets.window.rail import WORKSPACES
-from tests.making import write_lesion
+from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
+from tests.widgets.visit.test_visit import flag
 
 NAMES = ("<b>x</b>", "R&D-7", "A&B &lt;i&gt;.jpg")
 """Of a lesion, a patient and a file; Windows allows no < in the name of a file, and an entity is markup too."""
@@ -90,6 +94,34 @@ def test_names_are_shown_letter_by_letter_in_every_window(desk: Desk, tmp_path: 
     assert failures == []
     seen = "\n".join(desk.texts(top) for top in QApplication.topLevelWidgets())
     assert pseudonym in seen, "the names stand somewhere, else nothing was looked at"
+
+
+def test_what_a_model_calls_things_is_shown_letter_by_letter(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
+    kinds = (Malignancy.MALIGNANT, Malignancy.BENIGN, Malignancy.BENIGN)
+    labels = tuple(Label(f"own_{number}", NAMES[number], kind) for number, kind in enumerate(kinds))
+    own = contract(
+        name=NAMES[0],
+        licence=NAMES[1],
+        labels=labels,
+        groups=(Group("pair", NAMES[2], ("own_1", "own_2")),),
+        flags=(dataclasses.replace(flag(0.0), id="first", name=NAMES[0], labels=("own_0",), measured_on=NAMES[1]),),
+        limits=(NAMES[0],),
+    )
+    desk = make_desk(write_model(tmp_path / "own.onnx", own))
+    window = desk.parts.window
+    failures: list[str] = []
+    desk.open_and_keep(write_lesion(tmp_path / "a" / "lesion.png", seed=3))
+    for workspace in WORKSPACES:
+        window.workspaces.show_workspace(workspace.id)
+        desk.rest()
+        failures += [f"{workspace.id}: {failure}" for failure in _misread()]
+    desk.classify(tmp_path / "a")
+    desk.rest()
+    window.batch.show_summary()
+    failures += [f"batch: {failure}" for failure in _misread()]
+    assert failures == []
+    seen = "\n".join(desk.texts(top) for top in QApplication.topLevelWidgets())
+    assert all(name in seen for name in NAMES)
 
 
 def _dialogs() -> list[QDialog]:
