@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -10,6 +10,13 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from desktop.core.inference.contract import Flag
+from desktop.core.statistics.calibration import (
+    Calibration,
+    CalibrationErrors,
+    calibration_error,
+    logits_of,
+    softmax,
+)
 
 SENSITIVITY = 0.95
 """What a flag has to reach on the validation split; the rest of the trade is specificity, which the contract tells."""
@@ -29,9 +36,6 @@ _LARGEST_LOG = 3.0
 _SMALLEST = 1e-12
 """The least probability whose logarithm is taken."""
 
-_BINS = 15
-"""Of the calibration error; each holds as many images, by their weight, as any other."""
-
 Mix = Literal["none", "validation", "root", "balanced"]
 """Of labels, that a calibration assumes; with none nothing is fitted. See `_POWERS`."""
 
@@ -43,45 +47,6 @@ FLAGGED = (
     ("malignant", "Malignancy", ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")),
 )
 """Id, name and labels of each flag."""
-
-
-@dataclass(frozen=True)
-class CalibrationErrors:
-    """The expected calibration error of the most probable label, of melanoma and of the malignant sum.
-
-    None where the model does not have these labels.
-    """
-
-    top: float
-    melanoma: float | None
-    malignant: float | None
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """How sure a network may be: its logits are divided by a temperature, and each label's gets an offset of its own.
-
-    Beside them on how many images they were fitted, for which mix of labels, and what they did on those images. The
-    offsets are in the labels' order; without any they are 0.
-    """
-
-    temperature: float
-    images: int
-    mix: dict[str, float]
-    before: CalibrationErrors
-    after: CalibrationErrors
-    offsets: tuple[float, ...] = ()
-
-    def apply(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the probabilities [n, labels] as they are after the calibration."""
-        return _softmax(_logits(probabilities) / self.temperature + self._offsets(probabilities))
-
-    def undo(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the probabilities [n, labels] as they were before the calibration."""
-        return _softmax((_logits(probabilities) - self._offsets(probabilities)) * self.temperature)
-
-    def _offsets(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-        return np.array(self.offsets) if self.offsets else np.zeros(probabilities.shape[1])
 
 
 def calibrated(
@@ -106,10 +71,10 @@ def calibrated(
     weights = mix_weights(places, len(labels), mix)
     weights /= weights.sum()
     shares = np.bincount(places, weights, len(labels))
-    logits = _logits(probabilities)
+    logits = logits_of(probabilities)
 
     def loss(values: NDArray[np.float64]) -> float:
-        softened = _softmax(logits / math.exp(values[0]) + values[1:])
+        softened = softmax(logits / math.exp(values[0]) + values[1:])
         own = np.maximum(softened[np.arange(len(places)), places], _SMALLEST)
         return float(-(weights * np.log(own)).sum() + (values[1:] ** 2).sum() / (2 * len(places)))
 
@@ -134,16 +99,6 @@ def mix_weights(truth: NDArray[np.int64], labels: int, mix: Mix) -> NDArray[np.f
     return weights
 
 
-def _logits(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-    return np.log(np.maximum(probabilities.astype(np.float64), _SMALLEST))
-
-
-def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    softened: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
-    return softened
-
-
 def _errors(
     probabilities: NDArray[np.floating],
     truth: NDArray[np.int64],
@@ -158,46 +113,6 @@ def _errors(
             of_flags[flag_id] = calibration_error(sums, np.isin(truth, places), weights)
     top = calibration_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == truth, weights)
     return CalibrationErrors(top, of_flags.get("melanoma"), of_flags.get("malignant"))
-
-
-class Binned:
-    """Answers in bins of equal mass: sorted by how sure they are, each of `_BINS` bins holds the same weight of images."""
-
-    def __init__(self, confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> None:
-        """Sort once; both are [n]."""
-        self._order = np.argsort(confidence, kind="stable")
-        self._confidence = confidence[self._order].astype(np.float64)
-        self._right = right[self._order].astype(np.float64)
-
-    def error(self, weights: NDArray[np.float64]) -> float:
-        """Return the mean distance between how sure the answers of a bin are and how often they are right."""
-        shares, bins = self._bins(weights)
-        gaps = np.bincount(bins, shares * (self._confidence - self._right), _BINS)
-        return float(np.abs(gaps).sum())
-
-    def points(self, weights: NDArray[np.float64]) -> list[tuple[float, float, int]]:
-        """Return for each bin how sure and how often right its answers are, by their weight, and their count."""
-        shares, bins = self._bins(weights)
-        parts = [(shares[here], here) for here in (bins == number for number in range(_BINS)) if here.any()]
-        return [
-            (
-                float(np.average(self._confidence[here], weights=own)),
-                float(np.average(self._right[here], weights=own)),
-                int(here.sum()),
-            )
-            for own, here in parts
-        ]
-
-    def _bins(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        shares = weights[self._order] / weights.sum()
-        return shares, np.minimum(((np.cumsum(shares) - shares / 2) * _BINS).astype(int), _BINS - 1)
-
-
-def calibration_error(
-    confidence: NDArray[np.floating], right: NDArray[np.bool_], weights: NDArray[np.float64] | None = None
-) -> float:
-    """Return the mean distance between how sure the answers of a bin are and how often they are right, see `Binned`."""
-    return Binned(confidence, right).error(np.ones(len(confidence)) if weights is None else weights)
 
 
 def flags(

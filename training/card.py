@@ -16,7 +16,7 @@ from desktop.core.inference.contract import (
     Layer,
     TrainingData,
 )
-from training.calibrate import Calibration
+from desktop.core.statistics.calibration import Calibration
 from training.images.merging import groups_of
 from training.networks.architectures import find
 from training.run.run_folder import PreparedImage, Record

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
+from desktop.core.image_copies.groups import leaked
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
-from training.figures import balanced_accuracy, measured, proportion
+from desktop.core.statistics.proportions import balanced_accuracy, proportion
+from training.figures import measured
 from training.images.audit import Kind
 from training.images.catalogue import SPLITS, Split
 from training.images.squashed import input_of_copy
@@ -162,10 +164,9 @@ def _write_predictions(
 
 
 def _leaked(images: Sequence[PreparedImage]) -> dict[Split, int]:
-    tested = [image.group for image in images if image.split == "test"]
+    groups = {split: [image.group for image in images if image.split == split] for split in SPLITS}
     others: tuple[Split, ...] = ("train", "validation")
-    groups = {split: {image.group for image in images if image.split == split} for split in others}
-    return {split: sum(group in groups[split] for group in tested) for split in others}
+    return {split: leaked(groups["test"], groups[split]) for split in others}
 
 
 def _while_training(run: RunFolder, config: Config, images: int) -> WhileTraining:

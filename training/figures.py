@@ -4,39 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
-from sklearn.metrics import roc_auc_score
 
 from desktop.core.inference.contract import Contract, Flag, Label
+from desktop.core.statistics.proportions import Mean, Proportion, balanced_accuracy, mean, proportion
+from desktop.core.statistics.ranking import area_under_curve
 from training.images.catalogue import Split
 from training.images.merging import owners, summed
 
 _CLIP = 1e-7
 """The smallest probability that counts in a loss: Keras' own, so that the loss is the one that was trained on."""
 
-_NORMAL_95 = 1.959964
 BINS = 10
-
-
-@dataclass(frozen=True)
-class Proportion:
-    """`k` of `n`, as a share with its 95 % Wilson interval."""
-
-    k: int
-    n: int
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A mean of `n` values with its 95 % interval by the normal approximation."""
-
-    n: int
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -92,17 +70,6 @@ class SplitFigures:
     confusion: tuple[tuple[int, ...], ...]
 
 
-def proportion(k: int, n: int) -> Proportion:
-    """Return `k` of `n` with its Wilson interval; `n` must not be zero."""
-    interval = binomtest(k, n).proportion_ci(method="wilson")
-    return Proportion(k, n, k / n, float(interval.low), float(interval.high))
-
-
-def balanced_accuracy(right: NDArray[np.bool_], truth: NDArray[np.int64]) -> float:
-    """Return the mean over the labels that have images of how often each is answered rightly; both are [n]."""
-    return float(np.mean([right[truth == label].mean() for label in np.unique(truth)]))
-
-
 def measured(
     split: Split, probabilities: NDArray[np.float32], truth: NDArray[np.int64], contract: Contract
 ) -> SplitFigures:
@@ -146,15 +113,12 @@ def _label(
         support=support,
         precision=proportion(right, answered) if answered else None,
         recall=proportion(right, support) if support else None,
-        auc=float(roc_auc_score(truth == place, probabilities[:, place])) if 0 < support < len(truth) else None,
+        auc=area_under_curve(truth == place, probabilities[:, place]) if 0 < support < len(truth) else None,
     )
 
 
 def _loss(of_truth: NDArray[np.float32]) -> Mean:
-    losses = -np.log(np.clip(of_truth.astype(np.float64), _CLIP, 1 - _CLIP))
-    mean = float(losses.mean())
-    half = _NORMAL_95 * float(losses.std(ddof=1)) / len(losses) ** 0.5 if len(losses) > 1 else 0.0
-    return Mean(len(losses), mean, mean - half, mean + half)
+    return mean(-np.log(np.clip(of_truth.astype(np.float64), _CLIP, 1 - _CLIP)))
 
 
 def _grouped(probabilities: NDArray[np.float32], truth: NDArray[np.int64], contract: Contract) -> Proportion | None:

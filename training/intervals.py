@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Flag
+from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
 from training.judging import Nested, is_wrong
-from training.measures import Estimate, Weights, bootstrapped
 from training.out_of_fold import OutOfFold
 
 SENSITIVITY, SPECIFICITY = "sensitivity", "specificity"

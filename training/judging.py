@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Flag
 from desktop.core.labels import BY_ID, Malignancy
-from training.calibrate import Calibration, Mix, calibrated, flags, mix_weights
+from desktop.core.statistics.calibration import Calibration
+from training.calibrate import Mix, calibrated, flags, mix_weights
 from training.images.merging import groups_of, owners, summed
 from training.out_of_fold import OutOfFold
 

@@ -2,9 +2,10 @@
 
 import msgspec
 
+from desktop.core.statistics.calibration import Calibration
+from desktop.core.statistics.proportions import Mean, Proportion
 from training import plots
-from training.calibrate import Calibration
-from training.figures import Mean, Proportion, SplitFigures
+from training.figures import SplitFigures
 from training.images.catalogue import SPLITS
 from training.measuring import paper
 from training.reported import FEWEST_TO_LEARN, Report

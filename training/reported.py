@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from desktop.core.inference.contract import Contract, Figure, Flag, FlagTest
-from training.calibrate import Calibration
-from training.figures import FlagFigures, Proportion, SplitFigures
+from desktop.core.statistics.calibration import Calibration
+from desktop.core.statistics.proportions import Proportion
+from training.figures import FlagFigures, SplitFigures
 from training.images.catalogue import Split
 from training.run.run_folder import Record
 

@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import DataError, UsageError
+from desktop.core.image_copies.groups import joined
 from desktop.core.imaging.opening import EXTENSIONS
 from desktop.core.inference.contract import Label
 from desktop.core.labels import KNOWN_LABELS, label_id
 from training.images.audit import audit
 from training.images.catalogue import Catalogue, LabelledImage, Split
-from training.images.grouping import joined
 from training.prepare import left_out
 
 _FOUR_BY_THREE = 4 / 3

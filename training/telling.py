@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from training.figures import Proportion
-from training.measures import AS_THEY_ARE, Estimate
+from desktop.core.statistics.bootstrap import Estimate
+from desktop.core.statistics.classification import AS_THEY_ARE
+from desktop.core.statistics.proportions import Proportion
 
 NOT_MEASURED = "–"
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.calibrate import Mix, calibrated, calibration_error, flags, mix_weights
+from training.calibrate import Mix, calibrated, flags, mix_weights
 
 LABELS = ["basal_cell_carcinoma", "melanoma", "nevus", "squamous_cell_carcinoma"]
 
@@ -121,16 +121,3 @@ def test_a_label_without_images_has_no_share_and_does_no_harm() -> None:
     calibration = calibrated(probabilities[kept], [truth[place] for place in kept], LABELS, "balanced")
     assert calibration.mix["nevus"] == 0
     assert calibration.mix["melanoma"] == pytest.approx(1 / 3)
-
-
-def test_the_calibration_error_is_the_gap_of_bins_of_equal_mass() -> None:
-    confidence = np.array([0.9] * 300)
-    assert calibration_error(confidence, np.arange(300) % 10 != 0) == pytest.approx(0, abs=0.011)
-    assert calibration_error(confidence, np.zeros(300, bool)) == pytest.approx(0.9)
-    assert calibration_error(np.array([0.2, 0.8]), np.array([False, True])) == pytest.approx(0.2)
-
-
-def test_weights_count_as_that_many_images() -> None:
-    confidence, right = np.array([0.6, 0.9]), np.array([True, False])
-    repeated = calibration_error(np.repeat(confidence, [20, 40]), np.repeat(right, [20, 40]))
-    assert calibration_error(confidence, right, np.array([1.0, 2.0])) == pytest.approx(repeated)

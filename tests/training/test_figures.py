@@ -4,16 +4,9 @@ import pytest
 
 from desktop.core.inference.contract import Flag, Group
 from tests.making import NINE, contract
-from training.figures import measured, proportion
+from training.figures import measured
 
 TWO = NINE[3:5]  # melanoma, nevus
-
-
-def test_the_interval_is_wilsons() -> None:
-    share = proportion(56, 118)
-    assert (share.k, share.n, share.value) == (56, 118, 56 / 118)
-    assert share.low == pytest.approx(0.387, abs=5e-4)
-    assert share.high == pytest.approx(0.564, abs=5e-4)
 
 
 def test_figures_of_a_hand_made_table() -> None:

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
+from desktop.core.statistics.proportions import proportion
 from tests.training.answers import NINE, made_up
-from training.figures import proportion
 from training.intervals import ERROR_ALL, SENSITIVITY, SPECIFICITY, of_certainty, of_flag, of_recalls
 from training.judging import is_wrong, nested, thresholds
 from training.measuring.judged import certainty_test, flag_test

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from desktop.core.inference.contract import Architecture, Contract, Flag, Group
+from desktop.core.statistics.calibration import Calibration, CalibrationErrors
+from desktop.core.statistics.proportions import proportion
 from tests.making import NINE, contract
-from training.calibrate import Calibration, CalibrationErrors
-from training.figures import measured, proportion
+from training.figures import measured
 from training.report import as_markdown
 from training.reported import Report, SourceFigures, WhileTraining, figures
 from training.run.config import Config

@@ -4,33 +4,23 @@ import csv
 import hashlib
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import imagehash
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from desktop.core.errors import ImageError
+from desktop.core.image_copies.duplicates import pairs_of_copies
+from desktop.core.image_copies.groups import alike, joined
+from desktop.core.image_copies.hashes import THUMBNAIL, picture_hash
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import model_input
 from training.images.catalogue import Catalogue, LabelledImage
-from training.images.grouping import joined
 from training.progress import Progress
-
-# Two images are copies when their perceptual hashes differ by few bits and their thumbnails by little of their own
-# contrast. Both limits were set on 14,524 images of isic9, ISIC 2017 and HAM10000: all 2,135 pairs of re-encoded copies
-# under one image id lie inside (at most 6 bits and 0.115), and so do 46 pairs of HAM10000 images under different ids,
-# every one of them two pictures of the same lesion by the archive's own lesion id. From 0.2 on, different lesions meet.
-_HASH_BITS = 6
-_CONTRAST_SHARE = 0.15
-_THUMBNAIL = 32
-_BLOCK = 512
-"""Rows of the distance table at a time: 512 x 12,000 distances are 49 MB."""
 
 
 class Kind(StrEnum):
@@ -122,11 +112,10 @@ def audit(catalogue: Catalogue) -> Audit:
 def _open(image: LabelledImage) -> _Opened:
     try:
         data = read_file(image.path)
-        thumbnail = model_input(data, _THUMBNAIL, "stretch", image.name)
+        thumbnail = model_input(data, THUMBNAIL, "stretch", image.name)
     except ImageError as error:
-        return _Opened("", str(error), np.zeros((_THUMBNAIL, _THUMBNAIL, 3), np.uint8), 0)
-    bits = imagehash.phash(Image.fromarray(thumbnail)).hash.ravel()
-    return _Opened(hashlib.sha256(data).hexdigest(), "", thumbnail, int.from_bytes(np.packbits(bits).tobytes()))
+        return _Opened("", str(error), np.zeros((THUMBNAIL, THUMBNAIL, 3), np.uint8), 0)
+    return _Opened(hashlib.sha256(data).hexdigest(), "", thumbnail, picture_hash(thumbnail))
 
 
 def _pictures(images: Sequence[LabelledImage], opened: Sequence[_Opened]) -> tuple[int, ...]:
@@ -136,21 +125,8 @@ def _pictures(images: Sequence[LabelledImage], opened: Sequence[_Opened]) -> tup
     readable = [index for index, one in enumerate(opened) if not one.problem]
     hashes = np.array([opened[index].hash for index in readable], np.uint64)
     thumbnails = np.array([opened[index].thumbnail for index in readable], np.uint8)
-    alike = [(readable[one], readable[other]) for one, other in _copies(hashes, thumbnails)]
-    return joined(len(opened), [*named, *alike])
-
-
-def _copies(hashes: NDArray[np.uint64], thumbnails: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of images that show the same picture: near by hash, then confirmed by their pixels."""
-    contrast = np.array([one.std(axis=(0, 1)).mean() for one in thumbnails])
-    for start in range(0, len(hashes), _BLOCK):
-        distance = np.bitwise_count(hashes[start : start + _BLOCK, None] ^ hashes[None, :])
-        for row, other in np.argwhere(distance <= _HASH_BITS):
-            one = start + int(row)
-            if one < other:
-                difference = np.abs(thumbnails[one].astype(np.int16) - thumbnails[other]).mean()
-                if difference <= _CONTRAST_SHARE * min(contrast[one], contrast[other]):
-                    yield one, int(other)
+    same = [(readable[one], readable[other]) for one, other in pairs_of_copies(hashes, thumbnails)]
+    return joined(len(opened), [*named, *same])
 
 
 def _findings(images: Sequence[LabelledImage], opened: Sequence[_Opened], pictures: Sequence[int]) -> Iterator[Finding]:
@@ -158,22 +134,15 @@ def _findings(images: Sequence[LabelledImage], opened: Sequence[_Opened], pictur
         if one.problem:
             yield Finding(Kind.UNREADABLE, (index,))
     readable = [index for index, one in enumerate(opened) if not one.problem]
-    for same in _grouped(readable, [opened[index].sha256 for index in readable]):
+    for same in alike(readable, [opened[index].sha256 for index in readable]):
         yield Finding(Kind.IDENTICAL, same)
-    for copies in _grouped(readable, [pictures[index] for index in readable]):
+    for copies in alike(readable, [pictures[index] for index in readable]):
         if len({opened[index].sha256 for index in copies}) > 1:
             yield Finding(Kind.NEAR_IDENTICAL, copies)
         if len({images[index].label for index in copies}) > 1:
             yield Finding(Kind.TWO_LABELS, copies)
         if len({images[index].split or "train" for index in copies}) > 1:
             yield Finding(Kind.TWO_SPLITS, copies)
-
-
-def _grouped(indices: Iterable[int], keys: Iterable[object]) -> Iterator[tuple[int, ...]]:
-    groups: dict[object, list[int]] = defaultdict(list)
-    for index, key in zip(indices, keys, strict=True):
-        groups[key].append(index)
-    return (tuple(group) for group in groups.values() if len(group) > 1)
 
 
 def summary(found: Audit) -> str:

@@ -1,29 +1,13 @@
-"""What belongs together stays together: joins pairs to groups, and splits images so that no group is torn."""
+"""Splits images so that what belongs together stays together."""
 
 import itertools
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
 from desktop.core.errors import DataError
-
-
-def joined(count: int, pairs: Iterable[tuple[int, int]]) -> tuple[int, ...]:
-    """Return for each of `count` items the number of its group: the smallest item that pairs connect it with."""
-    parents = list(range(count))
-
-    def root(item: int) -> int:
-        while parents[item] != item:
-            parents[item] = parents[parents[item]]
-            item = parents[item]
-        return item
-
-    for one, other in pairs:
-        low, high = sorted((root(one), root(other)))
-        parents[high] = low
-    return tuple(root(item) for item in range(count))
 
 
 def held_out(labels: Sequence[str], groups: Sequence[int], folds: int, seed: int, fold: int = 1) -> frozenset[int]:

@@ -18,7 +18,7 @@ from desktop.core.errors import DataError
 from desktop.core.imaging.opening import EXTENSIONS, decode, read_file
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.model_outputs import Outputs
-from training.figures import Proportion, proportion
+from desktop.core.statistics.proportions import Proportion, proportion
 from training.images.merging import SEVEN, Shares, owners, summed
 from training.images.squashed import input_of_copy
 from training.progress import Progress

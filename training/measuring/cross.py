@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 from desktop.core.errors import DataError, UsageError
-from training.figures import Proportion, balanced_accuracy, proportion
+from desktop.core.statistics.proportions import Proportion, balanced_accuracy, proportion
+from desktop.core.statistics.ranking import area_under_curve
 from training.images.merging import SEVEN, owners, summed
 from training.measuring.agree import Agreement, agreement
 from training.out_of_fold import Held, OutOfFold
@@ -216,7 +216,7 @@ def _held(image: PreparedImage, fold: int) -> Held:
 def _figures(copy: str, found: OutOfFold) -> CopyFigures:
     probabilities, truth, owner = found.probabilities, found.truth, owners(found.labels, SEVEN)
     aucs = [
-        roc_auc_score(truth == label, probabilities[:, label])
+        area_under_curve(truth == label, probabilities[:, label])
         for label in range(len(found.labels))
         if 0 < (truth == label).sum() < len(truth)
     ]

@@ -7,7 +7,6 @@ import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 from desktop.core.inference.contract import (
     CertaintyTest,
@@ -21,11 +20,13 @@ from desktop.core.inference.contract import (
     ReliabilityCurve,
     ReliabilityPoint,
 )
-from training.calibrate import FLAGGED, Binned, Mix
+from desktop.core.statistics.calibration import Binned
+from desktop.core.statistics.classification import Answers, estimates
+from desktop.core.statistics.ranking import area_under_curve
+from training.calibrate import FLAGGED, Mix
 from training.images.merging import SEVEN, owners, summed
 from training.intervals import of_recalls
 from training.judging import Nested, Thresholds, is_wrong, nested
-from training.measures import Answers, estimates
 from training.measuring.probe import Probed
 from training.out_of_fold import OutOfFold
 
@@ -129,7 +130,7 @@ def areas(found: OutOfFold, far: NDArray[np.float64]) -> list[float]:
     folds = sorted(set(found.folds.tolist()))
     own = [found.novelty[found.folds == fold] for fold in folds]
     return [
-        float(roc_auc_score([False] * len(near) + [True] * len(far), np.concatenate([near, far[:, place]])))
+        area_under_curve(np.arange(len(near) + len(far)) >= len(near), np.concatenate([near, far[:, place]]))
         for place, near in enumerate(own)
     ]
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from desktop.core.inference.contract import CertaintyTest, FlagTest, NoveltyTest, ReliabilityCurve
+from desktop.core.statistics.bootstrap import Estimate
+from desktop.core.statistics.proportions import Proportion, proportion
 from training import tested
-from training.figures import Proportion, proportion
 from training.intervals import of_certainty, of_flag
 from training.judging import Nested, Thresholds, is_wrong, leading, nested, thresholds
-from training.measures import Estimate
 from training.measuring import probe
 from training.measuring.agree import Agreement
 from training.measuring.cross import copy_agreement

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from desktop.core.statistics.bootstrap import Estimate
+from desktop.core.statistics.classification import Answers, estimates
 from training.calibrate import FLAGGED
 from training.judging import Nested
-from training.measures import Answers, Estimate, estimates
 from training.measuring.judged import nine, seven
 from training.out_of_fold import OutOfFold
 

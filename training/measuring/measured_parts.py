@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.figures import Proportion, proportion
+from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
+from desktop.core.statistics.classification import Answers, counted, estimates
+from desktop.core.statistics.proportions import Proportion, proportion
 from training.judging import Nested
-from training.measures import Answers, Estimate, Weights, bootstrapped, counted, estimates
 from training.measuring.cross import copies_of
 from training.measuring.judged import reliability
 from training.measuring.measured_classes import (

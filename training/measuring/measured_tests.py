@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
+from desktop.core.statistics.classification import Answers, counted
+from desktop.core.statistics.proportions import Proportion, proportion
 from training.calibrate import FLAGGED
-from training.figures import Proportion, proportion
 from training.images.merging import SEVEN, groups_of, owners, summed
-from training.measures import Answers, Estimate, Weights, bootstrapped, counted
 from training.tested import Tested
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.imaging.quality import Quality, shortfalls
 from desktop.core.inference.contract import QualityLimits
-from training.figures import balanced_accuracy
+from desktop.core.statistics.proportions import balanced_accuracy
 from training.images.merging import SEVEN, owners, summed
 from training.measuring import spoiling
 from training.measuring.agree import CHANGES, Agreement, agreement

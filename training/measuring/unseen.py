@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
+from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
+from desktop.core.statistics.ranking import Ranked
 from training.images.without import LABEL, SOURCE, parsed
-from training.measures import Estimate, Ranked, Weights, bootstrapped
 from training.run.run_folder import RunFolder
 from training.telling import estimate, table
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from training.calibrate import Calibration
+from desktop.core.statistics.calibration import Calibration
 
 
 def tempered(model: keras.Model, calibration: Calibration) -> keras.Model:

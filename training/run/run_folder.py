@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.inference.contract import Label
-from training.calibrate import Calibration
+from desktop.core.statistics.calibration import Calibration
 from training.images.catalogue import Split
 from training.run.config import Config
 

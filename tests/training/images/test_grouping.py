@@ -3,11 +3,7 @@ from collections import Counter
 import pytest
 
 from desktop.core.errors import DataError
-from training.images.grouping import held_out, joined
-
-
-def test_pairs_join_to_groups_named_by_their_smallest_item() -> None:
-    assert joined(6, [(4, 2), (2, 1), (5, 5)]) == (0, 1, 1, 3, 1, 5)
+from training.images.grouping import held_out
 
 
 def test_a_fifth_of_each_label_is_held_out_and_no_group_is_torn() -> None:

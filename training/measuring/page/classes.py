@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from desktop.core.labels import BY_ID
-from training.measures import AS_THEY_ARE
+from desktop.core.statistics.classification import AS_THEY_ARE
 from training.measuring.measured import Measured
 from training.measuring.measured_classes import MALIGNANT, MALIGNANT_WIDE, NINE, SEVEN_CLASSES, TARGETS, ClassFigures
 from training.telling import NOT_MEASURED, beside, figure, table

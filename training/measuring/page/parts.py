@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from training.measures import Estimate
+from desktop.core.statistics.bootstrap import Estimate
 from training.measuring.agree import Agreement
 from training.measuring.measured import Measured
 from training.measuring.measured_classes import MALIGNANT, NINE, SEVEN_CLASSES

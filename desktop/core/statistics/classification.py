@@ -1,8 +1,4 @@
-"""What is measured of answers out of fold, each figure with its 95 % interval by bootstrap over lesions.
-
-Images of one lesion, and copies of one picture, are no independent evidence: the bootstrap draws whole groups. A draw is a
-weight for each image, so every figure here is a weighted one.
-"""
+"""Every figure of answers to labelled images, each with its 95 % interval by bootstrap over groups."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -10,24 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.calibrate import Binned
+from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
+from desktop.core.statistics.calibration import Binned
+from desktop.core.statistics.ranking import Ranked
 
-DRAWS = 1000
-_SEED = 20_261_123
-_INTERVAL = (2.5, 97.5)
 AS_THEY_ARE = "ECE, images as they are"
-AT_SPECIFICITY, AT_SENSITIVITY = 0.90, 0.95
-
-Weights = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A figure with its 95 % interval; None where nothing can be counted."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -59,62 +42,9 @@ class Answers:
         return Answers(self.classes, self.probabilities[rows], self.truth[rows], self.groups[rows], self.mix[rows])
 
 
-class Ranked:
-    """How well a score parts images that have something from those that do not, for any weights of the images."""
-
-    def __init__(self, scores: NDArray[np.floating], positive: NDArray[np.bool_]) -> None:
-        """Sort once; `scores` and `positive` are [n]."""
-        values, self._rank = np.unique(scores, return_inverse=True)
-        self._count = len(values)
-        self._positive = positive
-
-    def __call__(self, weights: Weights) -> tuple[float, float, float]:
-        """Return the area under the ROC curve, the sensitivity at 90 % specificity, the specificity at 95 % sensitivity.
-
-        All three are NaN where one side has no weight.
-        """
-        positives = np.bincount(self._rank, weights * self._positive, self._count)
-        negatives = np.bincount(self._rank, weights * ~self._positive, self._count)
-        if not (positives.sum() and negatives.sum()):
-            return float("nan"), float("nan"), float("nan")
-        missed = (np.cumsum(positives) - positives) / positives.sum()
-        passed = (np.cumsum(negatives) - negatives) / negatives.sum()
-        area = float((positives * (passed + negatives / negatives.sum() / 2)).sum() / positives.sum())
-        # A threshold at each score, and one above all of them, which raises nothing.
-        sensitivity, specificity = np.append(1 - missed, 0.0), np.append(passed, 1.0)
-        rounding = 1e-12
-        return (
-            area,
-            float(sensitivity[specificity >= AT_SPECIFICITY - rounding].max()),
-            float(specificity[sensitivity >= AT_SENSITIVITY - rounding].max()),
-        )
-
-
 def estimates(answers: Answers, draws: int = DRAWS, of: Collection[str] | None = None) -> dict[str, Estimate]:
     """Return every figure of these answers by its name, each with its interval: see `counted`."""
     return bootstrapped(counted(answers, of), answers.groups, draws)
-
-
-def bootstrapped(
-    figures: Callable[[Weights], dict[str, float]], groups: NDArray[np.int64], draws: int = DRAWS
-) -> dict[str, Estimate]:
-    """Return what `figures` gives with all weights one, and the interval of what it gives when groups are drawn anew."""
-    found = figures(np.ones(len(groups)))
-    members = np.unique(groups, return_inverse=True)[1]
-    count = int(members.max()) + 1
-    random = np.random.default_rng(_SEED)
-    drawn = [
-        list(figures(np.bincount(random.integers(count, size=count), minlength=count)[members].astype(float)).values())
-        for _ in range(draws)
-    ]
-    table = np.array(drawn)
-    made = {}
-    for (name, value), column in zip(found.items(), table.T, strict=True):
-        known = column[~np.isnan(column)]
-        if not np.isnan(value):
-            low, high = np.percentile(known, _INTERVAL)
-            made[name] = Estimate(float(value), float(low), float(high))
-    return made
 
 
 def counted(answers: Answers, of: Collection[str] | None = None) -> Callable[[Weights], dict[str, float]]:
