@@ -14,14 +14,14 @@ from desktop.core.errors import DataError
 from desktop.core.image_copies.groups import leaked
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
+from desktop.core.progress import Progress
 from desktop.core.statistics.proportions import balanced_accuracy, proportion
 from training.figures import measured
 from training.images.audit import Kind
 from training.images.catalogue import SPLITS, Split
 from training.images.squashed import input_of_copy
-from training.measuring.paper import is_papers_set
 from training.options import command
-from training.progress import Progress
+from training.paper import is_papers_set
 from training.reported import FEWEST_TO_LEARN, Report, SourceFigures, WhileTraining, figures_of_folds
 from training.run.config import Config
 from training.run.run_folder import PreparedImage, Record, RunFolder

@@ -16,14 +16,14 @@ from desktop.core.errors import DataError
 from desktop.core.inference.contract import EMBEDDING, Contract
 from training.calibrate import calibrated, flags
 from training.card import contract_of
-from training.judging import FLAGGED_AS_NOVEL, certainty_threshold, thresholds
-from training.measuring import probe
-from training.measuring.judged import judged_contract, where
-from training.measuring.kept_recipe import recipe_of
+from training.folds.contract import judged_contract, where
+from training.folds.out_of_fold import FILE, OutOfFold, read
+from training.folds.probed import PROBE_FILE, load_probe
+from training.folds.recipe import recipe_of
+from training.folds.thresholds import FLAGGED_AS_NOVEL, certainty_threshold, thresholds
 from training.networks import novelty
 from training.networks.architectures import build
 from training.networks.tempered import tempered
-from training.out_of_fold import FILE, OutOfFold, read
 from training.run.config import knobs
 from training.run.knobs import Stage
 from training.run.run_folder import Record, RunFolder
@@ -58,7 +58,7 @@ def finish(run: RunFolder, record: Record) -> None:
     contract = contract_of(record, images, final, calibration)
     whitened = novelty.fitted(final, run.load_array("train"), config)
     if judges and settled:
-        probed = probe.load(Path(config.judged_by) / probe.FILE)
+        probed = load_probe(Path(config.judged_by) / PROBE_FILE)
         contract = judged_contract(contract, judges, probed, settled, config.calibration)
     elif answers is not None and embeddings is not None:
         distances = novelty.distances(embeddings, whitened)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
+from desktop.core.progress import Progress
 from training.finish import finish, judges_of
 from training.images.catalogue import Split
 from training.networks import phases
@@ -19,7 +20,6 @@ from training.networks.averaging import AverageWeights
 from training.networks.dataset import PlainBatches, TrainingBatches, targets
 from training.networks.sampling import Sampler, Shown
 from training.networks.weights import load
-from training.progress import Progress
 from training.run.config import FOLD, Config
 from training.run.run_folder import EpochFigures, PreparedImage, Record, RunFolder
 

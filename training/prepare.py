@@ -17,13 +17,13 @@ from desktop.core.errors import DataError
 from desktop.core.image_copies.groups import joined
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
+from desktop.core.progress import Progress
 from training.images.audit import CONFLICTS, Audit, Kind, audit, summary, write_audit
 from training.images.catalogue import SPLITS, Catalogue, LabelledImage, Split, read_catalogue
 from training.images.grouping import held_out
 from training.images.squashed import input_of_copy
 from training.images.without import beside, chosen
 from training.networks.architectures import find
-from training.progress import Progress
 from training.run.config import Config
 from training.run.run_folder import PreparedImage, Record, RunFolder
 

@@ -22,7 +22,7 @@ from desktop.core.inference.trial import ARGUMENT
 from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL
-from desktop.core.progress import Progress, say
+from desktop.core.progress import ClassificationProgress, say
 from desktop.core.records.resuming import read_begun
 from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
 from desktop.core.records.tables import OutputError, Table, TableFormat, TableRow, column_names, stream_table
@@ -172,7 +172,7 @@ def _classify(options: argparse.Namespace) -> int:
             csv = _csv_format(options)
             tables.append(stack.enter_context(open_table(target, labels, csv, begun=begun, can_resume=True)))
         tables += _output(options, labels)
-        progress = stack.enter_context(Progress(done + len(images), done, failed))
+        progress = stack.enter_context(ClassificationProgress(done + len(images), done, failed))
         for answer in stack.enter_context(closing(classify_files(images, classifier, workers=options.workers))):
             row = TableRow.of_file(answer, labels, classifier.sha256, __version__)
             for table in tables:

@@ -1,9 +1,10 @@
-"""How far a command is, on the standard error: one line that is rewritten on a terminal, a line now and then in a log."""
+"""How far a command is and how long it will take: one line that is rewritten on a terminal, whole lines in a log."""
 
 import sys
 import time
-from typing import Self
+from typing import Self, TextIO
 
+_REDRAW_SECONDS = 0.1
 _SECONDS_BETWEEN_UPDATES = 0.2
 _SECONDS_BETWEEN_LINES = 10.0
 """In a log file each one is a line of its own, so there are fewer."""
@@ -15,8 +16,57 @@ def say(sentence: str) -> None:
         print(sentence, file=sys.stderr)
 
 
+def clock(seconds: float) -> str:
+    """Return a duration as people read it: `0:07`, `12:40`, `1:02:03`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 class Progress:
-    """How many of so many images are done, how fast it goes and how long still."""
+    """One step of a known number of parts: a line that redraws itself in a terminal, whole lines elsewhere.
+
+    The time left is that of the parts done in this process, so that a resumed run does not flatter itself.
+    """
+
+    def __init__(self, what: str, total: int, done: int = 0, stream: TextIO | None = None) -> None:
+        self._what = what
+        self._total = total
+        self._done = self._first = done
+        self._stream = stream or sys.stderr
+        self._live = self._stream.isatty()
+        self._began = time.monotonic()
+        self._drawn = 0.0
+
+    def advance(self, parts: int = 1, detail: str = "") -> None:
+        """Count `parts` as done and, in a terminal, redraw the line, ending with `detail`."""
+        self._done += parts
+        now = time.monotonic()
+        if self._live and (now - self._drawn >= _REDRAW_SECONDS or self._done == self._total):
+            self._drawn = now
+            share = f"{self._done}/{self._total}"
+            self._stream.write(f"\r\x1b[2K{'  '.join(filter(None, (self._what, share, self.left(), detail)))}")
+            self._stream.flush()
+
+    def left(self) -> str:
+        """Return the time left in words; empty before the first part and after the last."""
+        done = self._done - self._first
+        if not done or self._done >= self._total:
+            return ""
+        return f"{clock((time.monotonic() - self._began) / done * (self._total - self._done))} left"
+
+    def note(self, line: str) -> None:
+        """Write a whole line that stays, in place of the redrawn one."""
+        self._stream.write(f"\r\x1b[2K{line}\n" if self._live else f"{line}\n")
+        self._stream.flush()
+
+    def finish(self) -> None:
+        """Say that the step is done and how long it took."""
+        self.note(f"{self._what}: {self._done} in {clock(time.monotonic() - self._began)}")
+
+
+class ClassificationProgress:
+    """How many of so many images are done, how fast it goes, how long still, and how many have no answer."""
 
     def __init__(self, total: int, done: int = 0, failed: int = 0) -> None:
         """Begin to count the time; `done` and `failed` are those of an interrupted run that is carried on."""

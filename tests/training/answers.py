@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.out_of_fold import Held, OutOfFold
+from training.folds.out_of_fold import Held, OutOfFold
 
 NINE = (
     "actinic_keratosis",

@@ -3,6 +3,8 @@
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import keras
@@ -15,6 +17,7 @@ from tests.training.drawn import draw, draw_classes
 from training.__main__ import main
 from training.evaluate import averaged
 
+ROOT = Path(__file__).resolve().parents[2]
 QUICK = ["--input-size", "24", "--batch-size", "16", "--epochs", "2"]
 PICTURES = ("samples.png", "curves.png", "confusion.png", "labels.png", "reliability.png")
 
@@ -33,11 +36,21 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def finished(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run from data to report in one command."""
+    """A run from data to report in one command, which writes beside the run what it has imported."""
     run = tmp_path_factory.mktemp("runs") / "run"
     arguments = ["run", "--data", str(data), "--out", str(run), "--conflicts", "drop", "--name", "Ours", *QUICK]
-    assert main(arguments) == 0
+    code = (
+        "import sys; from pathlib import Path; from training.start import main; status = main();"
+        f" Path({str(run)!r}).with_suffix('.modules').write_text('\\n'.join(sys.modules)); sys.exit(status)"
+    )
+    subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, check=True)
     return run
+
+
+def test_a_plain_run_imports_nothing_that_measures_the_shipped_model(finished: Path) -> None:
+    modules = finished.with_suffix(".modules").read_text(encoding="utf-8").split("\n")
+    assert "training.evaluate" in modules
+    assert [name for name in modules if name.startswith("training.measuring")] == []
 
 
 def test_the_product_is_one_file_that_the_app_opens(finished: Path, data: Path) -> None:

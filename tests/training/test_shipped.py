@@ -8,11 +8,11 @@ import pytest
 
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
-from training.judging import thresholds
-from training.measuring.kept_recipe import recipe_of
+from training.folds.out_of_fold import FILE, read
+from training.folds.recipe import recipe_of
+from training.folds.thresholds import thresholds
 from training.networks.architectures import build
 from training.networks.weights import load
-from training.out_of_fold import FILE, read
 from training.run.config import Config
 
 FOLDS = Path(__file__).parents[2] / "docs/measured/efficientnet-lite0"

@@ -9,9 +9,9 @@ import pytest
 from desktop.core.errors import DataError, UsageError
 from desktop.core.inference.classifier import Classifier
 from tests.training.drawn import draw, picture, write_csv
-from training import tested
 from training.__main__ import main
 from training.images.catalogue import read_catalogue
+from training.measuring import tested
 from training.sources import LESION_OF_A_TEST_IMAGE, Folders, collect, counted
 
 FOLDERS = ("ham10000", "ham10000_224", "isic2017", "isic9")

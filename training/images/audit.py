@@ -19,8 +19,8 @@ from desktop.core.image_copies.groups import alike, joined
 from desktop.core.image_copies.hashes import THUMBNAIL, picture_hash
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import model_input
+from desktop.core.progress import Progress
 from training.images.catalogue import Catalogue, LabelledImage
-from training.progress import Progress
 
 
 class Kind(StrEnum):

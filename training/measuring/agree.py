@@ -18,10 +18,11 @@ from desktop.core.errors import DataError
 from desktop.core.imaging.opening import EXTENSIONS, decode, read_file
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.model_outputs import Outputs
+from desktop.core.progress import Progress
 from desktop.core.statistics.proportions import Proportion, proportion
+from training.folds.probed import Agreement
 from training.images.merging import SEVEN, Shares, owners, summed
 from training.images.squashed import input_of_copy
-from training.progress import Progress
 
 _BATCH = 64
 _PNG_LEVEL = 1
@@ -34,21 +35,6 @@ class Copies:
 
     folder: Path
     aspect: float | None = None
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """How alike a model answers to two copies of each image.
-
-    `same` counts the images with the same most probable label; `same_of_seven` with actinic keratosis and squamous cell
-    carcinoma taken as one and the two keratoses too, None where the model does not have these labels. `largest_change` is
-    the mean over the images of the largest difference of a probability.
-    """
-
-    change: str
-    same: Proportion
-    same_of_seven: Proportion | None
-    largest_change: float
 
 
 def agreement(change: str, one: Shares, other: Shares, labels: Sequence[str]) -> Agreement:

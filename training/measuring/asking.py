@@ -11,10 +11,10 @@ from desktop.core.errors import DataError
 from desktop.core.imaging.preprocessing import model_input
 from desktop.core.imaging.quality import measure
 from desktop.core.inference.classifier import Classifier
+from desktop.core.progress import Progress
 from training.measuring import spoiling
 from training.measuring.agree import CHANGES, File, answers_to, by_name
 from training.measuring.pictures import Picture
-from training.progress import Progress
 from training.run.run_folder import PreparedImage, RunFolder
 
 _BATCH = 64

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError, UsageError
 from desktop.core.statistics.proportions import Proportion, balanced_accuracy, proportion
 from desktop.core.statistics.ranking import area_under_curve
+from training.folds.out_of_fold import Held, OutOfFold
+from training.folds.probed import Agreement
 from training.images.merging import SEVEN, owners, summed
-from training.measuring.agree import Agreement, agreement
-from training.out_of_fold import Held, OutOfFold
+from training.measuring.agree import agreement
 from training.run.config import FOLD
 from training.run.run_folder import PreparedImage, RunFolder
 

@@ -12,14 +12,14 @@ import numpy as np
 from desktop.core.inference.contract import CertaintyTest, FlagTest, NoveltyTest, ReliabilityCurve
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.proportions import Proportion, proportion
-from training import tested
-from training.intervals import of_certainty, of_flag
-from training.judging import Nested, Thresholds, is_wrong, leading, nested, thresholds
-from training.measuring import probe
-from training.measuring.agree import Agreement
+from training.folds.contract import certainty_test, flag_test, novelty_test, reliability, where
+from training.folds.intervals import of_certainty, of_flag
+from training.folds.out_of_fold import FILE, VIEWS_FILE, OutOfFold, read
+from training.folds.probed import PROBE_FILE, Agreement, Probed, load_probe
+from training.folds.recipe import earlier_recipes_of, recipe_of
+from training.folds.thresholds import Nested, Thresholds, is_wrong, leading, nested, thresholds
+from training.measuring import tested
 from training.measuring.cross import copy_agreement
-from training.measuring.judged import certainty_test, flag_test, novelty_test, reliability, where
-from training.measuring.kept_recipe import earlier_recipes_of, recipe_of
 from training.measuring.measured_classes import ClassFigures, figures_of_sets
 from training.measuring.measured_parts import (
     PairFigures,
@@ -30,7 +30,6 @@ from training.measuring.measured_parts import (
     parts_of,
 )
 from training.measuring.measured_tests import TestFigures, tests_of
-from training.out_of_fold import FILE, VIEWS_FILE, OutOfFold, read
 from training.run.run_folder import Record
 
 _COVERAGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
@@ -79,7 +78,7 @@ class Measured:
     calibration_by_source: tuple[SourceCalibration, ...]
     novelty: NoveltyTest | None
     drawn_flagged: Proportion | None
-    probed: probe.Probed | None
+    probed: Probed | None
     views: dict[str, ClassFigures]
     tests: tuple[TestFigures, ...]
     model_sha256: str
@@ -92,7 +91,7 @@ def measure(name: str, folder: Path) -> Measured:
     Raises:
         DataError: the folder holds no answers of folds, or a file in it cannot be read.
     """
-    found, probed = read(folder / FILE), probe.load(folder / probe.FILE)
+    found, probed = read(folder / FILE), load_probe(folder / PROBE_FILE)
     tests = tested.read(folder / tested.FILE)
     recipe = recipe_of(folder)
     mix = recipe.settings.calibration

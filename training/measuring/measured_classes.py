@@ -7,9 +7,9 @@ import numpy as np
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.classification import Answers, estimates
 from training.calibrate import FLAGGED
-from training.judging import Nested
-from training.measuring.judged import nine, seven
-from training.out_of_fold import OutOfFold
+from training.folds.contract import nine, seven
+from training.folds.out_of_fold import OutOfFold
+from training.folds.thresholds import Nested
 
 NINE, SEVEN_CLASSES, MALIGNANT, MALIGNANT_WIDE = "nine", "seven", "malignant", "malignant with actinic keratosis"
 

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
 from desktop.core.statistics.classification import Answers, counted, estimates
 from desktop.core.statistics.proportions import Proportion, proportion
-from training.judging import Nested
+from training.folds.contract import reliability
+from training.folds.out_of_fold import OutOfFold
+from training.folds.thresholds import Nested
 from training.measuring.cross import copies_of
-from training.measuring.judged import reliability
 from training.measuring.measured_classes import (
     MALIGNANT,
     MALIGNANT_LABELS,
@@ -21,7 +22,6 @@ from training.measuring.measured_classes import (
     TARGETS,
     sets_of,
 )
-from training.out_of_fold import OutOfFold
 
 _DRAWS = 300
 """Parts are many and their intervals wide: fewer draws tell as much."""

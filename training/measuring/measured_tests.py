@@ -11,7 +11,7 @@ from desktop.core.statistics.classification import Answers, counted
 from desktop.core.statistics.proportions import Proportion, proportion
 from training.calibrate import FLAGGED
 from training.images.merging import SEVEN, groups_of, owners, summed
-from training.tested import Tested
+from training.measuring.tested import Tested
 
 
 @dataclass(frozen=True)

@@ -5,58 +5,20 @@ a stopped probe carries on; the pooled figures are `probe.json`, which is commit
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.core.errors import DataError
 from desktop.core.imaging.quality import Quality, shortfalls
-from desktop.core.inference.contract import QualityLimits
 from desktop.core.statistics.proportions import balanced_accuracy
+from training.folds.probed import Agreement, Far, Probed, Spoilt, Step
 from training.images.merging import SEVEN, owners, summed
 from training.measuring import spoiling
-from training.measuring.agree import CHANGES, Agreement, agreement
+from training.measuring.agree import CHANGES, agreement
 from training.measuring.asking import MEASURED, TRUTH, WHOLE, ask
 from training.measuring.pictures import Picture
 from training.run.run_folder import RunFolder
-
-FILE = "probe.json"
-
-
-@dataclass(frozen=True)
-class Far:
-    """How far one picture that is no dermoscopy lies from what each fold's network learned from."""
-
-    kind: str
-    name: str
-    novelty: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Spoilt:
-    """What spoiling did: of `images` images, balanced accuracy of seven classes as they are and at each step.
-
-    `limits` is what follows; `beyond` is the share of the images as they are that lie beyond one of the limits.
-    """
-
-    images: int
-    balanced_accuracy: float
-    steps: tuple[spoiling.Step, ...]
-    limits: QualityLimits
-    beyond: float
-
-
-@dataclass(frozen=True)
-class Probed:
-    """All that was pooled; `drawn` are the project's own samples, which are neither dermoscopy nor any other kind."""
-
-    agreements: tuple[Agreement, ...]
-    spoilt: Spoilt
-    far: tuple[Far, ...] = ()
-    drawn: tuple[Far, ...] = ()
 
 
 def probe(
@@ -88,25 +50,6 @@ def probe(
     return Probed(_agreements(asked, labels), spoilt, far, drawn)
 
 
-def save(found: Probed, path: Path) -> None:
-    """Write what was pooled as JSON."""
-    RunFolder.write(path, msgspec.json.format(msgspec.json.encode(found), indent=1))
-
-
-def load(path: Path) -> Probed | None:
-    """Read what `save` wrote; None where there is no such file.
-
-    Raises:
-        DataError: the file cannot be read.
-    """
-    if not path.is_file():
-        return None
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Probed)
-    except msgspec.DecodeError as error:
-        raise DataError("“{path}” cannot be read ({detail}). Probe again.", path=path, detail=error) from error
-
-
 def _agreements(asked: Sequence[Mapping[str, NDArray[np.float32]]], labels: Sequence[str]) -> tuple[Agreement, ...]:
     def pooled(key: str) -> NDArray[np.float32]:
         return np.concatenate([one[key] for one in asked if key in one])
@@ -128,7 +71,7 @@ def _spoilt(asked: Sequence[Mapping[str, NDArray[np.float32]]], labels: Sequence
         return float(np.average([one[key] for one in asked], weights=[len(one[TRUTH]) for one in asked]))
 
     steps = [
-        spoiling.Step(series, amount, mean(f"measured {series} {amount:g}"), balanced(f"spoilt {series} {amount:g}"))
+        Step(series, amount, mean(f"measured {series} {amount:g}"), balanced(f"spoilt {series} {amount:g}"))
         for series, kind in spoiling.SERIES.items()
         for amount in kind.steps
     ]

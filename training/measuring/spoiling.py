@@ -12,6 +12,7 @@ from PIL import Image, ImageFilter
 
 from desktop.core.imaging.quality import measure
 from desktop.core.inference.contract import QualityLimits
+from training.folds.probed import Step
 
 ACCURACY_LOST = 0.05
 """How far balanced accuracy may have fallen at a limit."""
@@ -32,16 +33,6 @@ class Series:
     spoil: Spoil
     steps: tuple[float, ...]
     measured: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one step of a series came to: the mean of what `measure` found, and balanced accuracy of seven classes."""
-
-    series: str
-    amount: float
-    measured: float
-    balanced_accuracy: float
 
 
 def _blurred(pixels: NDArray[np.uint8], radius: float, random: np.random.Generator) -> NDArray[np.uint8]:  # noqa: ARG001

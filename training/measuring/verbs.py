@@ -9,8 +9,10 @@ import msgspec
 from desktop.core.errors import UsageError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES
-from training import judging, out_of_fold, plots, tested
-from training.measuring import agree, cross, kept_recipe, measured, model_card, probe, unseen
+from training import plots
+from training.folds import out_of_fold, recipe, thresholds
+from training.folds.probed import PROBE_FILE, save_probe
+from training.measuring import agree, cross, measured, model_card, probe, tested, unseen
 from training.measuring.page.thresholds import DIAGRAM
 from training.measuring.page.whole import page
 from training.measuring.pictures import pictures
@@ -34,12 +36,12 @@ def _cross(options: argparse.Namespace) -> None:
         return
     found = cross.collect(options.out, folds)
     out_of_fold.write(found, options.out / out_of_fold.FILE)
-    kept_recipe.save_recipe(cross.fold_of(options.out, 1).load_record(), options.out)
+    recipe.save_recipe(cross.fold_of(options.out, 1).load_record(), options.out)
     if cross.have_views(options.out, folds):
         out_of_fold.write(cross.collect(options.out, folds, views=8), options.out / out_of_fold.VIEWS_FILE)
     else:
         (options.out / out_of_fold.VIEWS_FILE).unlink(missing_ok=True)
-    judged = judging.nested(found, kept_recipe.recipe_of(options.out).settings.calibration)
+    judged = thresholds.nested(found, recipe.recipe_of(options.out).settings.calibration)
     found = dataclasses.replace(found, probabilities=judged.probabilities)
     print(cross.as_table(cross.by_copy(found)))
     if agreements := cross.copy_agreement(found, found.probabilities):
@@ -49,7 +51,7 @@ def _cross(options: argparse.Namespace) -> None:
 def _probe(options: argparse.Namespace) -> None:
     runs = cross.finished_folds(options.folds)
     found = probe.probe(runs, options.originals, SAMPLES, pictures)
-    probe.save(found, options.folds / probe.FILE)
+    save_probe(found, options.folds / PROBE_FILE)
     print(agree.as_table(found.agreements))
 
 

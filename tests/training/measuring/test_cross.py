@@ -16,17 +16,18 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES
 from tests.making import contract
 from tests.training.drawn import draw, write_csv
-from training import tested
 from training.__main__ import main
 from training.finish import finish
-from training.judging import thresholds
+from training.folds.out_of_fold import read
+from training.folds.probed import Probed, load_probe, save_probe
+from training.folds.recipe import earlier_recipes_of, recipe_of
+from training.folds.thresholds import thresholds
+from training.measuring import tested
 from training.measuring.cross import finished_folds
-from training.measuring.kept_recipe import earlier_recipes_of, recipe_of
 from training.measuring.model_card import blocks_of
 from training.measuring.pictures import KINDS, Picture
-from training.measuring.probe import Probed, load, probe, save
+from training.measuring.probe import probe
 from training.measuring.spoiling import SERIES
-from training.out_of_fold import read
 from training.run.run_folder import RunFolder
 
 LABELS = ("melanoma", "nevus")
@@ -111,7 +112,7 @@ def probed(crossed: Path, data: Path) -> Probed:
     for path in sorted((data.parent / "large").iterdir())[:12]:
         shutil.copy(path, originals)
     found = probe(finished_folds(crossed), [originals], SAMPLES, some_pictures)
-    save(found, crossed / "probe.json")
+    save_probe(found, crossed / "probe.json")
     return found
 
 
@@ -135,7 +136,7 @@ def test_what_was_asked_is_not_asked_again(probed: Probed, crossed: Path) -> Non
         raise AssertionError("asked again")
 
     assert probe(finished_folds(crossed), [], SAMPLES, never) == probed
-    assert load(crossed / "probe.json") == probed
+    assert load_probe(crossed / "probe.json") == probed
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ import pytest
 from desktop.core.inference.contract import QualityLimits
 from tests.making import NINE as LABELS
 from tests.training.answers import NINE, made_up
-from training import out_of_fold, tested
-from training.measuring import probe
+from training.folds import out_of_fold, probed
+from training.folds.probed import Step
+from training.measuring import tested
 from training.measuring.agree import agreement
 from training.measuring.measured import Measured, measure
 from training.measuring.page.whole import page
-from training.measuring.spoiling import Step
 from training.run.config import Config
 from training.run.run_folder import Record
 
@@ -43,13 +43,13 @@ def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) 
         tested.write(some, folder / tested.FILE)
         out_of_fold.write(found, folder / out_of_fold.VIEWS_FILE)
         shares = found.probabilities
-        asked = probe.Probed(
+        asked = probed.Probed(
             (agreement("saved as JPEG 50", shares, shares, NINE),),
-            probe.Spoilt(600, 0.7, (Step("blur", 2.0, 0.4, 0.6),), QualityLimits("600 images", 0.05, 0.45), 0.01),
-            (probe.Far("charts", "a chart", (3.0, 4.0, 5.0)),),
-            (probe.Far("drawn samples", "a drawing", (3.0, 4.0, 5.0)),),
+            probed.Spoilt(600, 0.7, (Step("blur", 2.0, 0.4, 0.6),), QualityLimits("600 images", 0.05, 0.45), 0.01),
+            (probed.Far("charts", "a chart", (3.0, 4.0, 5.0)),),
+            (probed.Far("drawn samples", "a drawing", (3.0, 4.0, 5.0)),),
         )
-        probe.save(asked, folder / probe.FILE)
+        probed.save_probe(asked, folder / probed.PROBE_FILE)
     return folder
 
 

@@ -3,7 +3,8 @@ import pytest
 
 from desktop.core.imaging.quality import measure
 from tests.making import lesion
-from training.measuring.spoiling import SERIES, Step, limits, measured, spoilt
+from training.folds.probed import Step
+from training.measuring.spoiling import SERIES, limits, measured, spoilt
 
 PIXELS = [np.asarray(lesion(seed, (128, 128))) for seed in range(4)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from desktop.core.statistics.bootstrap import Estimate
-from training.measuring.agree import Agreement
+from training.folds.probed import Agreement
 from training.measuring.measured import Measured
 from training.measuring.measured_classes import MALIGNANT, NINE, SEVEN_CLASSES
 from training.measuring.measured_parts import PairFigures, PartFigures

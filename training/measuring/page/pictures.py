@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from training.judging import FLAGGED_AS_NOVEL
+from training.folds.thresholds import FLAGGED_AS_NOVEL
 from training.measuring.measured import Measured
 from training.measuring.spoiling import ACCURACY_LOST
 from training.telling import NOT_MEASURED, plain, rate, share, table

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from training.intervals import SENSITIVITY, SPECIFICITY
+from training.folds.intervals import SENSITIVITY, SPECIFICITY
 from training.measuring.measured import Measured
 from training.telling import NOT_MEASURED, Rows, beside, estimate, plain
 

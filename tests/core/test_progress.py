@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from training.progress import Progress, clock
+from desktop.core.progress import Progress, clock
 
 
 class Terminal(io.StringIO):

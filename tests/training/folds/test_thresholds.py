@@ -9,8 +9,8 @@ from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import Abstention, judge
 from tests.making import contract
 from tests.training.answers import NINE, made_up
+from training.folds.thresholds import FLAGGED_AS_NOVEL, WITHHELD, is_withheld, nested, thresholds
 from training.images.merging import groups_of
-from training.judging import FLAGGED_AS_NOVEL, WITHHELD, is_withheld, nested, thresholds
 
 
 def test_each_fold_is_judged_by_the_others_alone() -> None:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.inference.classifier import Classifier
+from desktop.core.progress import Progress
 from training.measuring.agree import outputs_for
-from training.progress import Progress
 from training.sources import Folders, collect, conflicts_of
 
 FILE = "test.csv"

@@ -1,6 +1,6 @@
 """What the folds' answers say of a network that every image taught: the thresholds and figures of its contract.
 
-The thresholds are set by all answers out of fold. Every figure about them is nested: see `judging.nested`.
+The thresholds are set by all answers out of fold. Every figure about them is nested: see `thresholds.nested`.
 """
 
 import dataclasses
@@ -24,11 +24,11 @@ from desktop.core.statistics.calibration import Binned
 from desktop.core.statistics.classification import Answers, estimates
 from desktop.core.statistics.ranking import area_under_curve
 from training.calibrate import FLAGGED, Mix
+from training.folds.intervals import of_recalls
+from training.folds.out_of_fold import OutOfFold
+from training.folds.probed import Probed
+from training.folds.thresholds import Nested, Thresholds, is_wrong, nested
 from training.images.merging import SEVEN, owners, summed
-from training.intervals import of_recalls
-from training.judging import Nested, Thresholds, is_wrong, nested
-from training.measuring.probe import Probed
-from training.out_of_fold import OutOfFold
 
 
 def where(found: OutOfFold) -> str:
@@ -45,7 +45,7 @@ def judged_contract(
         contract: of the network that they judge.
         found: the folds' answers.
         probed: what else the folds were asked, where they were.
-        set_by: what `judging.thresholds` fitted on all of the answers.
+        set_by: what `thresholds.thresholds` fitted on all of the answers.
         mix: of labels, for the calibration.
     """
     judged, on = nested(found, mix), where(found)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import DataError
-from training.measuring.kept_recipe import earlier_recipes_of, recipe_of, save_recipe
+from training.folds.recipe import earlier_recipes_of, recipe_of, save_recipe
 from training.run.config import Config
 from training.run.run_folder import Record, RunFolder
 

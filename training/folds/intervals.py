@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Flag
 from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
-from training.judging import Nested, is_wrong
-from training.out_of_fold import OutOfFold
+from training.folds.out_of_fold import OutOfFold
+from training.folds.thresholds import Nested, is_wrong
 
 SENSITIVITY, SPECIFICITY = "sensitivity", "specificity"
 SHARE_WITHHELD, ERROR_ALL, ERROR_ANSWERED = "withheld", "error without", "error of the answered"

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.core.errors import DataError
 from tests.training.answers import made_up
-from training.out_of_fold import read, write
+from training.folds.out_of_fold import read, write
 
 
 def test_what_is_written_is_read_again_to_four_digits(tmp_path: Path) -> None:

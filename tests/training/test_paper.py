@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from training.measuring import paper
-from training.measuring.paper import is_papers_set
+from training import paper
+from training.paper import is_papers_set
 from training.run.run_folder import PreparedImage
 
 AN_IMAGE = PreparedImage("a.jpg", "nevus", "train", 0, "", 0, "", "0" * 64, "", "", "", "", "")

@@ -7,10 +7,10 @@ import pytest
 
 from desktop.core.statistics.proportions import proportion
 from tests.training.answers import NINE, made_up
-from training.intervals import ERROR_ALL, SENSITIVITY, SPECIFICITY, of_certainty, of_flag, of_recalls
-from training.judging import is_wrong, nested, thresholds
-from training.measuring.judged import certainty_test, flag_test
-from training.out_of_fold import OutOfFold
+from training.folds.contract import certainty_test, flag_test
+from training.folds.intervals import ERROR_ALL, SENSITIVITY, SPECIFICITY, of_certainty, of_flag, of_recalls
+from training.folds.out_of_fold import OutOfFold
+from training.folds.thresholds import is_wrong, nested, thresholds
 
 
 def copied(found: OutOfFold, times: int) -> OutOfFold:

@@ -13,8 +13,8 @@ from desktop.core.inference.contract import Flag
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.statistics.calibration import Calibration
 from training.calibrate import Mix, calibrated, flags, mix_weights
+from training.folds.out_of_fold import OutOfFold
 from training.images.merging import groups_of, owners, summed
-from training.out_of_fold import OutOfFold
 
 WITHHELD = 0.10
 """The share of held-out images of which certainty withholds the answer: beyond the least sure tenth little is gained."""
