@@ -153,7 +153,7 @@ class Studio:
         """Wait for a dialog of the window."""
 
         def found() -> list[D]:
-            return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
+            return [one for one in QApplication.allWidgets() if isinstance(one, kind) and one.isVisible()]
 
         self.wait(found, f"there is no {kind.__name__}")
         return found()[0]

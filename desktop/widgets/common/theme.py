@@ -126,6 +126,7 @@ QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid t
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { border: 1px solid $accent; border-bottom: 2px solid $accent; }
 
+QDialog#sheet { background: $window; border: 1px solid $line; border-radius: 8px; }
 QTableView, QListView { background: $surface; alternate-background-color: $window; border: 1px solid $line;
   border-radius: 6px; gridline-color: transparent; selection-background-color: $accent_soft; selection-color: $text; }
 QTableView:focus, QListView:focus { border: 2px solid $accent; }

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_changes import PatientChanges
 from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, age_name
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.sheet import Sheet
 from desktop.widgets.common.wording import sentence, translated
 from desktop.widgets.patient.patient_search import PatientSearch
 
@@ -80,12 +80,11 @@ class SexAndAge(QWidget):
         self.age.setCurrentIndex(self.age.findData(age_band))
 
 
-class _WritingDialog(QDialog):
+class _WritingSheet(Sheet):
     """Stays until what it has written is in the history, or it is said why it is not."""
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.messages = MessageBar(self)
         self._is_writing = False
 
@@ -103,7 +102,7 @@ class _WritingDialog(QDialog):
             super().reject()
 
 
-class PatientChooser(_WritingDialog):
+class PatientChooser(_WritingSheet):
     """Opens the patient that is chosen or made."""
 
     def __init__(
@@ -135,7 +134,7 @@ class PatientChooser(_WritingDialog):
         layout.addWidget(self.details)
         layout.addWidget(hint)
         self.resize(_WIDTH, 420)
-        self.search.setFocus()
+        self.setFocusProxy(self.search.field)
 
     def _open(self, patient: Patient) -> None:
         if self._begins():
@@ -147,7 +146,7 @@ class PatientChooser(_WritingDialog):
             self._changes.add(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
 
 
-class PatientDetails(_WritingDialog):
+class PatientDetails(_WritingSheet):
     """Corrects pseudonym, sex and, for this visit, the age band of the open patient."""
 
     def __init__(self, visit: VisitState, changes: PatientChanges, parent: QWidget | None = None) -> None:
@@ -172,6 +171,7 @@ class PatientDetails(_WritingDialog):
         keep.setProperty("prominent", True)
         keep.setDefault(True)
         buttons.addButton(keep, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.setFocusProxy(self.pseudonym)
         buttons.accepted.connect(self._keep)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

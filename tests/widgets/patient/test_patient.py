@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QRadioButton, QWidget
 
 from desktop.core.inference.contract import Flag, QualityLimits
@@ -35,8 +36,8 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 
 
 def dialog(desk: Desk, kind: type[D]) -> D:
-    desk.wait(lambda: any(isinstance(one, kind) and one.isVisible() for one in QApplication.topLevelWidgets()))
-    return next(one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible())
+    desk.wait(lambda: any(isinstance(one, kind) and one.isVisible() for one in QApplication.allWidgets()))
+    return next(one for one in QApplication.allWidgets() if isinstance(one, kind) and one.isVisible())
 
 
 def press(desk: Desk, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
@@ -134,6 +135,22 @@ def test_nobody_is_marked_until_something_is_typed_and_the_last_visit_is_told(de
     desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Down)
     desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
     desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
+
+
+def test_letters_typed_right_after_the_key_are_not_lost(desk: Desk) -> None:
+    """As the window system sends them: to the window, which has the keys, with nothing carried out in between."""
+    window = desk.parts.window
+    window.activateWindow()
+    desk.wait(window.isActiveWindow)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_L, CTRL)
+    for letter in "p-0412":
+        QTest.keyClick(window.windowHandle(), letter)
+    chooser = dialog(desk, PatientChooser)
+    assert chooser.search.field.text() == "p-0412"
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_1, CTRL)  # no workspace behind it
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
+    desk.wait(lambda: not window.findChildren(PatientChooser))
+    assert desk.parts.visit.patient is None
 
 
 def test_known_patient_is_found_however_the_id_is_written_and_none_is_made(desk: Desk) -> None:
