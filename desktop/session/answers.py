@@ -10,7 +10,7 @@ from desktop.core.late import Late
 from desktop.session.picture import Picture
 
 if TYPE_CHECKING:
-    from desktop.core.imaging import preprocessing, quality, regions
+    from desktop.core.imaging import faults, preprocessing, quality, regions
     from desktop.core.imaging.preprocessing import Box
     from desktop.core.imaging.quality import Shortfall
     from desktop.core.inference import judgement as judging
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.core.inference.judgement import Judgement
     from desktop.core.records.values import Entry
 else:
+    faults = Late("desktop.core.imaging.faults")
     preprocessing = Late("desktop.core.imaging.preprocessing")
     quality = Late("desktop.core.imaging.quality")
     regions = Late("desktop.core.imaging.regions")
@@ -43,7 +44,7 @@ class Answer:
     region: Box | None = None
     advice: tuple[Shortfall, ...] | None = None
     is_sample: bool = False
-    time: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    time: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC), compare=False)
 
 
 @dataclass(eq=False)
@@ -80,7 +81,7 @@ class LastAnswer:
         """Have a model answer a picture, or return what it has just said of it. Slow: to be run off the GUI thread.
 
         Raises:
-            ImageError: the picture's bytes cannot be decoded.
+            AppError: the picture's bytes cannot be decoded, or the model fails on them.
         """
         asked = (picture.sha256, classifier.sha256)
         if self._answer is None or asked != self._asked:
@@ -93,13 +94,14 @@ def answer_picture(picture: Picture, classifier: Classifier, region: Box | None 
     """Have a model answer a picture, or a square of it. Slow: to be run off the GUI thread.
 
     Raises:
-        ImageError: the picture's bytes cannot be decoded.
+        AppError: the picture's bytes cannot be decoded, or the model fails on them, for whatever reason.
     """
-    image = classifier.prepare(picture.data, picture.name, region)
-    contract = classifier.contract
-    seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
-    (prediction,) = classifier.predict(image[None], [seen.side])
-    full = quality.measure_full(picture.pixels()[seen.top : seen.bottom, seen.left : seen.right])
-    judgement = judging.judge(prediction, contract)
-    advice = quality.advice(full)
+    with faults.as_image_error(picture.name):
+        image = classifier.prepare(picture.data, picture.name, region)
+        contract = classifier.contract
+        seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
+        (prediction,) = classifier.predict(image[None], [seen.side])
+        full = quality.measure_full(picture.pixels()[seen.top : seen.bottom, seen.left : seen.right])
+        judgement = judging.judge(prediction, contract)
+        advice = quality.advice(full)
     return Answer(prediction, judgement, contract, seen, region=region, advice=advice, is_sample=picture.is_sample)

@@ -1,7 +1,11 @@
 """What a model says of a picture, asked for once."""
 
+import dataclasses
 from pathlib import Path
 
+import pytest
+
+from desktop.core.errors import ImageError
 from desktop.core.inference.classifier import Classifier
 from desktop.session.answers import LastAnswer, answer_picture
 from desktop.session.picture import Picture, load_picture
@@ -24,3 +28,9 @@ def test_same_picture_is_answered_once_and_another_or_another_model_anew(model_f
     assert last.answer(second, model) == answer_picture(second, model) != answer
     assert last.answer(first, model) == answer
     assert last.answer(first, other).contract == other.contract
+
+
+def test_whatever_is_raised_while_a_picture_is_answered_is_a_sentence(model_file: Path, tmp_path: Path) -> None:
+    without_pixels = dataclasses.replace(picture(tmp_path / "1.png", 1), levels=())
+    with pytest.raises(ImageError, match=r"“1\.png” cannot be read: LesionLens met"):
+        answer_picture(without_pixels, Classifier(model_file))

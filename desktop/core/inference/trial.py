@@ -120,7 +120,6 @@ def _watch(child: subprocess.Popen[bytes], name: str, limits: Limits, cancelled:
         ModelError: it takes too much time or memory, or the trial was cancelled.
     """
     end = time.monotonic() + limits.seconds
-    seen = psutil.Process(child.pid)
     while child.poll() is None:
         if cancelled.wait(_STEP):
             raise ModelError(tr("“{name}” was not tried to the end. Choose it again."), name=name)
@@ -130,7 +129,7 @@ def _watch(child: subprocess.Popen[bytes], name: str, limits: Limits, cancelled:
                 name=name,
                 seconds=round(limits.seconds),
             )
-        if _memory_of(seen) > limits.memory:
+        if _memory_of(child.pid) > limits.memory:
             raise ModelError(
                 tr("“{name}” is not used: it takes more than {limit} MB of memory. Choose another model."),
                 name=name,
@@ -138,10 +137,10 @@ def _watch(child: subprocess.Popen[bytes], name: str, limits: Limits, cancelled:
             )
 
 
-def _memory_of(process: psutil.Process) -> int:
+def _memory_of(process: int) -> int:
     """Return the bytes of memory that a process holds; on Windows also those that are not in its working set."""
     try:
-        memory = process.memory_info()
+        memory = psutil.Process(process).memory_info()
     except psutil.Error:  # it has just ended
         return 0
     return max(int(memory.rss), int(getattr(memory, "private", 0)))
