@@ -211,8 +211,19 @@ class Bookkeeping(QObject):
         self.ask(work, done, failed)
 
     def contract_of(self, entry: Entry, done: Callable[[Contract], None], failed: Callable[[AppError], None]) -> Task:
-        """Find the contract of the model that gave an entry its answer."""
-        return self.ask(lambda history: history.contract_of(entry.answer.model_sha256), done, failed)
+        """Find the contract of the model that gave an entry its answer; it fails where that answer is damaged."""
+
+        def work(history: History) -> Contract:
+            if entry.answer.is_damaged:
+                raise RecordsError(
+                    tr(
+                        "What the model said of “{name}” is damaged and cannot be read. The image can be classified again."
+                    ),
+                    name=entry.image.name,
+                )
+            return history.contract_of(entry.answer.model_sha256)
+
+        return self.ask(work, done, failed)
 
     def locate(
         self, entry: Entry, path: Path, done: Callable[[Entry], None], failed: Callable[[AppError], None]

@@ -40,11 +40,16 @@ from desktop.core.whole_files import whole_file
 
 @dataclass(frozen=True)
 class BackedUp:
-    """A backup that was written and checked. `missing` are the images that the image store has lost or that are damaged."""
+    """A backup that was written and checked.
+
+    `missing` are the images that the image store has lost or that are damaged, `damaged` is how many rows of the history
+    cannot be read whole.
+    """
 
     path: Path
     manifest: Manifest
     missing: tuple[str, ...]
+    damaged: int = 0
 
 
 def write_backup(
@@ -101,7 +106,7 @@ def write_backup(
             manifest = _write(written, files, found, step, app_version, now)
             _verify(written, step, target.name)
     missing = tuple(name for name, _path in stored if name not in manifest.files)
-    return BackedUp(target, manifest, missing)
+    return BackedUp(target, manifest, missing, found.damaged)
 
 
 def _write(

@@ -12,6 +12,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import make_file, make_folder, take_from_others
 from desktop.core.records.copying import back_up_automatically, remove_automatic
+from desktop.core.records.damage import read_text
 from desktop.core.records.data_folder import OURS
 from desktop.core.records.images import IMAGES
 from desktop.core.records.restore_step import finish_restore
@@ -110,9 +111,20 @@ class Database:
             self._connection.close()
 
     def read(self, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[sqlite3.Row]:
-        """Return all rows of a query."""
+        """Return all rows of a query; text that is not UTF-8 is read as far as it can be (`damage.read_text`)."""
         with _explained(self.path):
-            return self._connection.execute(query, values).fetchall()
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if hasattr(
+                    error, "sqlite_errorcode"
+                ):  # of SQLite itself; Python's, that text cannot be decoded, has none
+                    raise
+            self._connection.text_factory = read_text
+            try:
+                return self._connection.execute(query, values).fetchall()
+            finally:
+                self._connection.text_factory = str
 
     def read_ids(self, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[int]:
         """Return the only column of a query's rows, which may be tens of thousands: without a row object for each."""

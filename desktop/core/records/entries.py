@@ -13,7 +13,7 @@ from typing import Any, Self
 import msgspec
 
 from desktop.core.inference.contract import Contract
-from desktop.core.inference.judgement import Abstention
+from desktop.core.records.damage import is_damaged, read_answer_parts, read_time
 from desktop.core.records.newest import JOIN_DETAIL, UNSEEN, is_binned, patient_of
 from desktop.core.records.values import Answer, Entry, Kept, KeptImage
 from desktop.core.text_matching import folded
@@ -91,14 +91,17 @@ def answer_values(answer: Answer | None) -> tuple[Any, ...]:
 
 def read_answer(row: sqlite3.Row) -> Answer:
     """Read an answer from a row that has `ANSWER_COLUMNS`, model, preprocessing and app_version."""
-    abstention = row["abstention"]
+    parts = read_answer_parts(row)
+    if parts is None:
+        return Answer.damaged(row["model"], row["preprocessing"], row["app_version"])
+    probabilities, flags, abstention = parts
     return Answer(
-        probabilities=msgspec.json.decode(row["probabilities"], type=dict[str, float]),
+        probabilities=probabilities,
         top=row["top"],
         top_probability=row["top_probability"],
         malignant_probability=row["malignant_probability"],
-        flags=msgspec.json.decode(row["flags"], type=tuple[str, ...]),
-        abstention=None if abstention is None else Abstention(abstention),
+        flags=flags,
+        abstention=abstention,
         kind_uncertain=bool(row["kind_uncertain"]),
         quality=row["quality"],
         novelty=row["novelty"],
@@ -126,14 +129,15 @@ def read_kept_image(row: sqlite3.Row, folder: Path) -> KeptImage:
 
 def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
     """Read an entry from a row of `ENTRIES`; `folder` is the data folder."""
+    answer = read_answer(row)
     return Entry(
         id=row["id"],
-        time=datetime.fromisoformat(row["time"]),
+        time=read_time(row["time"]),
         initials=row["initials"],
         image=read_kept_image(row, folder),
         region=row["region"],
         model_name=row["model_name"],
-        answer=read_answer(row),
+        answer=answer,
         is_binned=bool(row["is_binned"]),
         patient_id=row["patient_id"],
         patient=row["patient"] or "",
@@ -143,6 +147,7 @@ def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
         own_view=row["own_view"] or "",
         outcome=row["outcome"] or "",
         is_concealed=bool(row["is_concealed"]),
+        is_damaged=answer.is_damaged or is_damaged(row),
     )
 
 

@@ -197,7 +197,9 @@ class Conditions:
 def label_names(read: Callable[..., list[sqlite3.Row]]) -> list[tuple[str, str]]:
     """Return id and name of every label of every model that is known."""
     # Straight from the JSON: contracts that a later version no longer reads as a whole still name their labels.
-    query = "SELECT value ->> 'id' AS id, value ->> 'name' AS name FROM model, json_each(contract, '$.labels')"
+    # A damaged one names none.
+    labels = "json_each(iif(json_valid(contract), contract, '{}'), '$.labels')"
+    query = f"SELECT value ->> 'id' AS id, value ->> 'name' AS name FROM model, {labels}"
     return [(row["id"], row["name"]) for row in read(query)]
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.records.backup_file import Stopped
+from desktop.core.records.damage import count_damaged
 from desktop.core.records.newest import IN_BIN, is_binned
 from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
 from desktop.core.records.soundness import has_our_tables, names_outside
@@ -46,12 +47,16 @@ class AlteredError(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """What there is in a history's database; `images` are the names of the stored ones, relative to the data folder."""
+    """What there is in a history's database.
+
+    `images` are the names of the stored ones, relative to the data folder; `damaged` is how many rows cannot be read whole.
+    """
 
     layout: int
     entries: int
     patients: int
     images: tuple[str, ...]
+    damaged: int
 
 
 def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Found:
@@ -80,7 +85,8 @@ def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Foun
         (entries,) = connection.execute(f"SELECT count(*) FROM prediction WHERE id NOT IN ({IN_BIN})").fetchone()
         (patients,) = connection.execute(f"SELECT count(*) FROM patient WHERE NOT {is_binned('patient')}").fetchone()
         rows = connection.execute("SELECT DISTINCT path FROM image_place WHERE stored = 1").fetchall()
-        return Found(layout, entries, patients, tuple(sorted(os.fsdecode(path) for (path,) in rows)))
+        images = tuple(sorted(os.fsdecode(path) for (path,) in rows))
+        return Found(layout, entries, patients, images, count_damaged(connection))
 
 
 @contextmanager

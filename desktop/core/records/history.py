@@ -146,9 +146,10 @@ class History:
         raise KeyError(entry_id)
 
     def entries_of(self, image_id: int) -> list[Entry]:
-        """Return the entries of an image that are not in the bin, oldest first."""
+        """Return the entries of an image that are not in the bin and whose answer can be read, oldest first."""
         query = f"{ENTRIES} WHERE prediction.image = ? AND {IS_BINNED} = 0 ORDER BY prediction.id"
-        return [read_entry(row, self._folder) for row in self._database.read(query, (image_id,))]
+        entries = [read_entry(row, self._folder) for row in self._database.read(query, (image_id,))]
+        return [entry for entry in entries if not entry.answer.is_damaged]
 
     def labels(self, *, is_blind: bool = False) -> dict[str, str]:
         """Return id and name of each label that is the most probable one of some entry, sorted by name.

@@ -2,9 +2,9 @@
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
-import datetime as dt
 import sqlite3
 
+from desktop.core.records.damage import read_day
 from desktop.core.records.newest import is_binned
 from desktop.core.records.people import Lesion, Patient, Visit
 
@@ -52,4 +52,4 @@ def read_lesion(row: sqlite3.Row) -> Lesion:
 
 def read_visit(row: sqlite3.Row) -> Visit:
     """Read a visit from a row of `VISITS`."""
-    return Visit(row["id"], row["patient"], dt.date.fromisoformat(row["date"]), row["age_band"], row["initials"])
+    return Visit(row["id"], row["patient"], read_day(row["date"]), row["age_band"], row["initials"])

@@ -10,6 +10,7 @@ from typing import Literal
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.records.damage import read_day
 from desktop.core.records.database import as_list
 from desktop.core.records.entries import Written, write_binning
 from desktop.core.records.newest import is_binned
@@ -108,7 +109,7 @@ class People(Placements):
             f"SELECT value AS patient, {_LAST_VISIT.format(patient='value')} AS day FROM json_each(?)",
             (as_list(patient_ids),),
         )
-        return {row["patient"]: dt.date.fromisoformat(row["day"]) for row in rows if row["day"] is not None}
+        return {row["patient"]: read_day(row["day"]) for row in rows if row["day"] is not None}
 
     def begin_visit(self, patient_id: int, date: dt.date, age_band: str, *, by: str) -> Visit:
         """Return the visit of a patient on a day; it is made if there is none. Another age band corrects it."""

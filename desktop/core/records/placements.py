@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from desktop.core.records.damage import read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import (
     ENTRIES,
@@ -118,7 +119,8 @@ class Placements:
     def images(self, patient_id: int) -> list[PlacedImage]:
         """Return all images of a patient, oldest first, each with its entries that are not in the bin.
 
-        An image all entries of which are in the bin is left out; one that never had any is not.
+        Entries whose answer is damaged are left out: the image can be classified again. An image all entries of which are in
+        the bin is left out; one that never had any is not.
         """
         rows = self._database.read(_IMAGES_OF, {"patient": patient_id})
         ids = as_list(row["id"] for row in rows)
@@ -128,7 +130,9 @@ class Placements:
             " ORDER BY prediction.id",
             (ids,),
         ):
-            entries.setdefault(row["image"], []).append(read_entry(row, self._folder))
+            entry = read_entry(row, self._folder)
+            if not entry.answer.is_damaged:
+                entries.setdefault(row["image"], []).append(entry)
         return [
             PlacedImage(
                 image_id=row["id"],
@@ -137,7 +141,7 @@ class Placements:
                 lesion_id=row["lesion"],
                 visit_id=row["visit"],
                 entries=tuple(entries.get(row["id"], ())),
-                kept=dt.datetime.fromisoformat(row["time"]),
+                kept=read_time(row["time"]),
             )
             for row in rows
         ]

@@ -2,10 +2,10 @@
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
-import datetime as dt
 import sqlite3
 from collections.abc import Mapping
 
+from desktop.core.records.damage import read_time
 from desktop.core.records.entries import Written
 from desktop.core.records.newest import PLACED, UNSEEN, patient_of
 from desktop.core.records.people import Moved, Patient, Placement
@@ -46,7 +46,7 @@ def read_moved(row: sqlite3.Row, patients: Mapping[int, Patient]) -> Moved:
         to_patient=patients.get(row["patient"]),
         to_lesion=row["lesion"] or "",
         initials=row["initials"],
-        time=dt.datetime.fromisoformat(row["time"]),
+        time=read_time(row["time"]),
     )
 
 

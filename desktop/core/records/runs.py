@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
+from desktop.core.marking import tr
+from desktop.core.records.damage import read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import (
     ANSWER_COLUMNS,
@@ -22,6 +24,8 @@ from desktop.core.records.entries import (
     write_model,
 )
 from desktop.core.records.values import Answer, BatchRow, BatchRun, Kept, KeptImage, shown
+
+_DAMAGED = tr("Damaged: what was answered cannot be read. Classify the image again.")
 
 _RUNS = """
     SELECT batch_run.*, model.name AS model_name, batch_end.state, batch_end.time AS ended,
@@ -122,10 +126,11 @@ class Runs:
         written = Written.by(by, self._now)
         query = f"{_ROWS} AND batch_row.message = '' AND batch_row.id IN (SELECT value FROM json_each(?))"
         rows = self._database.read(f"{query} ORDER BY batch_row.id", (run_id, as_list(row_ids)))
+        answers = [(row, answer) for row in rows if not (answer := read_answer(row)).is_damaged]
         with self._database.writing() as connection:
             return [
-                write_entry(connection, self._folder, _linked_image(row), read_answer(row), region="", written=written)
-                for row in rows
+                write_entry(connection, self._folder, _linked_image(row), answer, region="", written=written)
+                for row, answer in answers
             ]
 
 
@@ -148,7 +153,7 @@ def _path(kept: bytes) -> Path:
 def _read_run(row: sqlite3.Row) -> BatchRun:
     return BatchRun(
         id=row["id"],
-        time=datetime.fromisoformat(row["time"]),
+        time=read_time(row["time"]),
         initials=row["initials"],
         folder=_path(row["folder"]),
         files=row["files"],
@@ -156,19 +161,21 @@ def _read_run(row: sqlite3.Row) -> BatchRun:
         model_name=row["model_name"],
         app_version=row["app_version"],
         state=row["state"] or "open",
-        ended=None if row["ended"] is None else datetime.fromisoformat(row["ended"]),
+        ended=None if row["ended"] is None else read_time(row["ended"]),
         ok=row["ok"],
         failed=row["failed"],
     )
 
 
 def _read_row(row: sqlite3.Row) -> BatchRow:
+    answer = None if row["message"] else read_answer(row)
+    is_damaged = answer is not None and answer.is_damaged
     return BatchRow(
         id=row["id"],
         path=_path(row["path"]),
-        message=row["message"],
+        message=_DAMAGED if is_damaged else row["message"],
         sha256=row["sha256"],
-        answer=None if row["message"] else read_answer(row),
+        answer=None if is_damaged else answer,
         entry_id=row["entry_id"],
     )
 

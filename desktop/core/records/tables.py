@@ -15,6 +15,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, Cell, csv_cell, csv_line, json_cell
+from desktop.core.records.damage import NO_TIME
 from desktop.core.records.values import Answer, Entry
 
 
@@ -97,7 +98,7 @@ def _kept(value: Callable[[Entry], Cell]) -> Callable[[TableRow], Cell]:
 
 
 OF_ENTRY = (
-    Column("time", _kept(lambda entry: entry.time.isoformat(timespec="seconds"))),
+    Column("time", _kept(lambda entry: None if entry.time == NO_TIME else entry.time.isoformat(timespec="seconds"))),
     Column("initials", _kept(lambda entry: entry.initials)),
 )
 """The columns that a table of entries has besides."""

@@ -71,6 +71,29 @@ class Answer:
             app_version=app_version,
         )
 
+    @classmethod
+    def damaged(cls, model_sha256: str, preprocessing_version: int, app_version: str) -> Self:
+        """Return what stands for an answer that cannot be read: nothing is said in it."""
+        return cls(
+            probabilities={},
+            top="",
+            top_probability=0.0,
+            malignant_probability=None,
+            flags=(),
+            abstention=Abstention.QUALITY,
+            kind_uncertain=False,
+            quality=None,
+            novelty=None,
+            model_sha256=model_sha256,
+            preprocessing_version=preprocessing_version,
+            app_version=app_version,
+        )
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether what was said can no longer be read."""
+        return not self.probabilities
+
     @property
     def prediction(self) -> Prediction:
         """The prediction itself, to be judged again by its model's contract."""
@@ -90,6 +113,7 @@ class Entry:
     `patient` is the pseudonym and `lesion` the name, empty where the image has none. `own_view` is the newest diagnosis
     that the clinician gave its lesion at that visit, or the image itself; `outcome` the newest of its lesion or of the
     image itself. `is_concealed` is whether blind-first conceals the answer while it is on: see `Disclosures.is_concealed`.
+    `is_damaged` is whether a part of it cannot be read, its time or a text, or its answer (`Answer.is_damaged`).
     """
 
     id: int
@@ -108,6 +132,7 @@ class Entry:
     own_view: str = ""
     outcome: str = ""
     is_concealed: bool = False
+    is_damaged: bool = False
 
 
 class Order(StrEnum):

@@ -6,6 +6,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable
 
+from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database
 from desktop.core.records.entries import Written, write_binning
 from desktop.core.records.newest import UNSEEN, is_binned
@@ -132,10 +133,10 @@ def read_assessment(row: sqlite3.Row) -> Assessment:
         label=row["label"],
         confidence=row["confidence"],
         plan=row["plan"],
-        plan_date=None if plan_date is None else dt.date.fromisoformat(plan_date),
+        plan_date=None if plan_date is None else read_day(plan_date),
         note=row["note"],
         initials=row["initials"],
-        time=dt.datetime.fromisoformat(row["time"]),
+        time=read_time(row["time"]),
     )
 
 
@@ -148,8 +149,8 @@ def _read_outcome(row: sqlite3.Row) -> Outcome:
         diagnosis=row["diagnosis"],
         label=row["label"],
         breslow_mm=row["breslow_mm"],
-        date=dt.date.fromisoformat(row["date"]),
+        date=read_day(row["date"]),
         note=row["note"],
         initials=row["initials"],
-        time=dt.datetime.fromisoformat(row["time"]),
+        time=read_time(row["time"]),
     )

@@ -26,6 +26,10 @@ KINDS = {
 
 _MALIGNANCY = tr("Malignancy")
 
+_DAMAGED = tr("damaged")
+_DAMAGED_YEAR = 1970
+"""That of `NO_TIME` and `NO_DAY` in `desktop.core.records.damage`: a time of the history that cannot be read."""
+
 
 def translated(text: str) -> str:
     """Translate a text that the core has marked."""
@@ -79,12 +83,16 @@ def in_order(labels: Iterable[Label]) -> list[Label]:
 
 def local_time(moment: datetime) -> str:
     """Return a time in the user's time zone, to the minute, the month in letters: 3/11 and 11/3 must not be confused."""
+    if moment.year == _DAMAGED_YEAR:
+        return translated(_DAMAGED)
     local = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
     return QLocale().toString(local, "d MMM yyyy hh:mm")
 
 
 def local_day(day: date) -> str:
     """Return a day, the month in letters."""
+    if day.year == _DAMAGED_YEAR:
+        return translated(_DAMAGED)
     return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
 
 

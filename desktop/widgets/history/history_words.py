@@ -31,6 +31,8 @@ class EntryWords(QObject):
 
     def label(self, entry: Entry) -> str:
         """Return the most probable label, or why it is not named."""
+        if entry.answer.is_damaged:
+            return self.tr("damaged")
         if self.conceals(entry):
             return self.tr("your view first")
         if entry.answer.abstention is not None:
@@ -63,16 +65,20 @@ class EntryWords(QObject):
 
     def abstention(self, entry: Entry) -> str:
         """Return why the model withheld its answer; empty where it did not."""
-        if self.conceals(entry) or entry.answer.abstention is None:
+        if self.conceals(entry) or entry.answer.abstention is None or entry.answer.is_damaged:
             return ""
         return abstention_text(entry.answer.abstention)
 
     def remarks(self, entry: Entry) -> str:
         """Return all that is to be known besides, in one line."""
-        words = [self.flags(entry), self.abstention(entry), self.part(entry)]
+        words = [self.damage(entry), self.flags(entry), self.abstention(entry), self.part(entry)]
         if not entry.image.stored:
             words.append(self.tr("image linked"))
         return "; ".join(filter(None, words))
+
+    def damage(self, entry: Entry) -> str:
+        """Return that a part of the entry cannot be read; empty where all of it can."""
+        return self.tr("entry damaged") if entry.is_damaged else ""
 
     def part(self, entry: Entry) -> str:
         """Return that the answer is for a region of the image; empty where it is for the whole."""

@@ -159,7 +159,15 @@ class Backups(QObject):
                 self.tr("{count} images were missing").format(count=count(missing)),
             )
             text += " " + self.tr("{images} already, or damaged.").format(images=one if missing == 1 else many)
-        self._messages().say(text, error=bool(outcome.missing))
+        if outcome.damaged:
+            text += " " + (
+                self.tr("1 row of the history is damaged, and is so in the backup.")
+                if outcome.damaged == 1
+                else self.tr("{count} rows of the history are damaged, and are so in the backup.").format(
+                    count=count(outcome.damaged)
+                )
+            )
+        self._messages().say(text, error=bool(outcome.missing or outcome.damaged))
 
     def _close_window(self, outcome: BackedUp | Restored) -> None:
         """What the window still knows is of the history that was there before: it must begin anew."""

@@ -1,0 +1,81 @@
+"""What a damaged row is read as: its readable parts are shown, the rest says that it is damaged, and no other row suffers.
+
+A disk, or another program, may spoil a value that SQLite cannot know to be spoilt: a time that is none, text that is not
+UTF-8, JSON that ends early.
+"""
+
+import datetime as dt
+import sqlite3
+
+import msgspec
+
+from desktop.core.inference.judgement import Abstention
+
+NO_TIME = dt.datetime(1970, 1, 2, 12, tzinfo=dt.UTC)
+"""Stands for a time that cannot be read: nothing that is kept is as old."""
+NO_DAY = NO_TIME.date()
+"""Likewise for a day."""
+
+_DAYS = frozenset({"date", "plan_date"})
+
+
+_MARK = "\ufdd0"
+"""Ends a text that is not UTF-8: a code point that stands for no character, and that no text has."""
+
+
+def read_text(value: bytes) -> str:
+    r"""Read text as far as it is UTF-8, each other byte as `\xff`; a connection's `text_factory`."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("utf-8", "backslashreplace") + _MARK
+
+
+def read_time(text: str) -> dt.datetime:
+    """Read a time, `NO_TIME` where it is none."""
+    try:
+        time = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return NO_TIME
+    return NO_TIME if time.tzinfo is None else time
+
+
+def read_day(text: str) -> dt.date:
+    """Read a day, `NO_DAY` where it is none."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return NO_DAY
+
+
+def is_damaged(row: sqlite3.Row) -> bool:
+    """Tell whether a text, a time or a day in a row of any table cannot be read."""
+    values = dict(zip(row.keys(), row, strict=True))
+    return (
+        any(isinstance(value, str) and value.endswith(_MARK) for value in values.values())
+        or ("time" in values and read_time(values["time"]) is NO_TIME)
+        or any(values.get(name) is not None and read_day(values[name]) is NO_DAY for name in _DAYS)
+    )
+
+
+def read_answer_parts(row: sqlite3.Row) -> tuple[dict[str, float], tuple[str, ...], Abstention | None] | None:
+    """Read what of an answer may be damaged: probabilities by label, flags, the abstention; None where they cannot be read."""
+    try:
+        probabilities = msgspec.json.decode(row["probabilities"], type=dict[str, float])
+        flags = msgspec.json.decode(row["flags"], type=tuple[str, ...])
+        abstention = None if row["abstention"] is None else Abstention(row["abstention"])
+    except ValueError:
+        return None
+    return (probabilities, flags, abstention) if probabilities else None
+
+
+def count_damaged(connection: sqlite3.Connection) -> int:
+    """Return how many rows of a history cannot be read whole."""
+    connection.row_factory, connection.text_factory = sqlite3.Row, read_text
+    tables = [row["name"] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    rows = (row for table in tables for row in connection.execute(f"SELECT * FROM {table}"))  # noqa: S608 - our tables
+    return sum(is_damaged(row) or _is_answer_damaged(row) for row in rows)
+
+
+def _is_answer_damaged(row: sqlite3.Row) -> bool:
+    return "probabilities" in row.keys() and row["probabilities"] is not None and read_answer_parts(row) is None  # noqa: SIM118
