@@ -39,6 +39,8 @@ class ModelPresenter(QObject):
         """Ask for a model file and show its card."""
         path = self._files.choose_model()
         if path is not None:
+            self.page_needed.emit()
+            self.page.messages.say(self.tr("“{name}” is tried out…").format(name=path.name), error=False)
             self._model.consider(path)
 
     def offer_shipped(self) -> None:

@@ -170,6 +170,7 @@ def test_model_that_cannot_be_used_leaves_the_present_one(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(broken), ""))
     desk.parts.window.show_workspace("model")
     press(desk, "Choose another model…")
+    assert "“broken.onnx” is tried out…" in desk.parts.window.model.messages.text()
     desk.wait(lambda: "“broken.onnx” is not an ONNX model" in desk.parts.window.model.messages.text())
     assert desk.parts.model.classifier is not None
     assert "Test model" in desk.texts(desk.parts.window.model)
