@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from desktop.system import garbage
 from tests.making import write_model
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before there is an application: the tests need no screen
 
 
 @pytest.fixture(autouse=True)

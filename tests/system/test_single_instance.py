@@ -129,13 +129,16 @@ def test_a_first_start_that_hangs_does_not_keep_the_second_from_its_work(
 def test_file_names_are_not_told_to_another_user(
     first: SingleInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ):
-    monkeypatch.setattr(single_instance, "_PATIENCE", 200)
-    monkeypatch.setattr(os, "getuid", lambda: os.geteuid() + 1)
-    received = []
+    received: list[list[Path]] = []
     first.files_received.connect(received.append)
-    assert SingleInstance(tmp_path / "data").claim([Path("a.jpg")])
-    qtbot.wait(100)
-    assert received == []
+    with monkeypatch.context() as another_user:
+        another_user.setattr(single_instance, "_PATIENCE", 200)
+        another_user.setattr(os, "getuid", lambda: os.geteuid() + 1)
+        assert SingleInstance(tmp_path / "data").claim([Path("a.jpg")])
+    with qtbot.waitSignal(first.files_received, timeout=20_000):
+        later = start(tmp_path / "data", "b.jpg")
+    assert ending(later, qtbot) == "False"
+    assert [[path.name for path in paths] for paths in received] == [["b.jpg"]]
 
 
 @posix

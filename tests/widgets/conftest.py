@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -59,6 +59,20 @@ class Desk:
             done: list[object] = []
             self.parts.bookkeeping.ask(lambda _history: None, done.append, done.append)
             self.wait(partial(bool, done))
+
+    def settle(self) -> None:
+        """Wait until nothing is under way: no task, nothing that was asked of the history, no pause that a timer ends."""
+        owners = [part for part in vars(self.parts).values() if isinstance(part, QObject)]
+
+        def is_still() -> bool:
+            timers = (timer for owner in owners for timer in owner.findChildren(QTimer))
+            return not self.parts.tasks._jobs and not any(one.isSingleShot() and one.isActive() for one in timers)
+
+        while True:
+            self.wait(is_still)
+            self.rest()
+            if is_still():
+                return
 
     @contextmanager
     def slow_history(self) -> Iterator[None]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QAccessible, QAction, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QWidget
-from pytestqt.qtbot import QtBot
+
+from tests.widgets.conftest import Desk
 
 _PROPERTIES = (
     *("text", "title", "windowTitle", "toolTip", "statusTip", "whatsThis", "plainText", "currentText", "iconText"),
@@ -42,12 +43,12 @@ def everything() -> list[str]:
     return sorted(text for text in found if text.strip())
 
 
-def at_rest(qtbot: QtBot) -> list[str]:
+def at_rest(desk: Desk) -> list[str]:
     """Let the window live until nothing of it changes any more; return every text then."""
     before: list[str] = []
     while (now := everything()) != before:
         before = now
-        qtbot.wait(250)
+        desk.settle()
     return now
 
 

@@ -102,7 +102,7 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     read: list[tuple[str, str]] = []
 
     def look(step: str) -> None:
-        read.extend((step, text) for text in told_apart(at_rest(desk.qtbot)))
+        read.extend((step, text) for text in told_apart(at_rest(desk)))
 
     desk.open_and_keep(image)  # by itself: of two that come together either may be kept first
     with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
@@ -126,7 +126,6 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
         look(f"sorted by {column}")
     for word in ("melanoma", "nevus"):
         window.history.filter.search.setText(word)
-        desk.qtbot.wait(300)  # until the pause after the last key is over
         look(f"searched {word}")
     return read
 
@@ -365,8 +364,7 @@ def test_view_of_one_image_shows_the_answers_to_all_of_its_lesion_and_visit(blin
 def test_answer_that_a_batch_has_shown_is_not_asked_about_as_if_it_had_not(blind: Desk, tmp_path: Path) -> None:
     image = write_lesion(tmp_path / "folder" / "lesion.png")
     blind.classify(image.parent)
-    blind.wait(lambda: "no alert" in blind.texts(blind.parts.window.batch) or blind.parts.window.batch.table.rowCount())
-    blind.qtbot.wait(300)  # until the row was drawn
+    blind.wait(lambda: shown_in_a_batch(blind, image))
     blind.open(image)
     blind.wait(lambda: disclosed(blind))
     type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
@@ -406,7 +404,7 @@ def test_rows_that_were_sent_from_a_batch_stay_in_sight(blind: Desk, tmp_path: P
     blind.wait(lambda: blind.entries() and not blind.entries()[0].is_concealed)
     for page in ("batch", "history"):
         blind.parts.window.show_workspace(page)
-        blind.qtbot.wait(300)
+        blind.settle()
         assert "your view first" not in blind.texts(blind.parts.window)
     table = blind.parts.window.batch.table
     assert table.index(0, STATE).data() != "your view first"
@@ -511,7 +509,7 @@ def test_flags_are_whole_beside_the_form_in_the_smallest_window(make_desk: MakeD
     panel = desk.parts.window.visit.panel
     headline = panel.findChild(Headline)
     desk.wait(lambda: desk.parts.window.visit.my_view.height() > 300)
-    desk.qtbot.wait(50)
+    desk.settle()
     texts = [label for label in headline.findChildren(QLabel) if label.text() and label.isVisible()]
     assert "not excluded" in texts[0].text()
     for label in texts:

@@ -156,7 +156,7 @@ def test_cancelled_run_keeps_what_was_done(desk: Desk, tmp_path: Path) -> None:
 
 def test_nothing_of_a_run_is_lost_while_the_history_is_locked(desk: Desk, folder: Path) -> None:
     desk.wait((desk.folder / "history.sqlite3").exists)
-    desk.qtbot.wait(100)
+    desk.rest()
     lock = sqlite3.connect(desk.folder / "history.sqlite3", isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
     desk.parts.window.open_files([folder])

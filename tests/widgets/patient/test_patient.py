@@ -595,7 +595,7 @@ def test_form_beside_several_images_is_legible_in_the_smallest_window(make_desk:
     desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_5)
     for _ in range(2):
         desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_Period)
-    desk.qtbot.wait(100)
+    desk.settle()
     choices = window.visit.my_view.findChildren(QRadioButton)
     assert choices
     assert all(choice.height() >= choice.minimumSizeHint().height() for choice in choices)

@@ -135,11 +135,11 @@ def test_newer_image_takes_the_place_of_one_that_is_still_being_opened(desk: Des
     second = write_lesion(tmp_path / "second.png", seed=2)
     desk.parts.window.open_files([first])
     desk.open_and_keep(second)
-    desk.qtbot.wait(500)
+    desk.wait(lambda: {entry.image.name for entry in desk.entries()} == {"first.png", "second.png"})
+    desk.settle()
     picture = desk.parts.consultation.picture
     assert picture is not None
     assert picture.name == "second.png"
-    desk.wait(lambda: {entry.image.name for entry in desk.entries()} == {"first.png", "second.png"})
 
 
 def test_dropped_files_open_and_a_dropped_folder_is_classified(desk: Desk, tmp_path: Path) -> None:
