@@ -31,6 +31,12 @@ def lesion(seed: int = 0, size: tuple[int, int] = (160, 120)) -> Image.Image:
     return image
 
 
+def torn(data: bytes) -> bytes:
+    """Return the bytes of an image file from whose pixels a stretch is lost."""
+    begin = len(data) * 2 // 3
+    return data[:begin] + data[begin + len(data) // 8 :]
+
+
 def write_lesion(path: Path, seed: int = 0, size: tuple[int, int] = (160, 120)) -> Path:
     """Draw a lesion into a file of the format that the path's extension names."""
     path.parent.mkdir(parents=True, exist_ok=True)

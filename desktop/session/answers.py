@@ -97,10 +97,10 @@ def answer_picture(picture: Picture, classifier: Classifier, region: Box | None 
         AppError: the picture's bytes cannot be decoded, or the model fails on them, for whatever reason.
     """
     with faults.as_image_error(picture.name):
-        image = classifier.prepare(picture.data, picture.name, region)
+        image, is_damaged = classifier.prepare_checked(picture.data, picture.name, region)
         contract = classifier.contract
         seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
-        (prediction,) = classifier.predict(image[None], [seen.side])
+        (prediction,) = classifier.predict(image[None], [seen.side], [is_damaged])
         full = quality.measure_full(picture.pixels()[seen.top : seen.bottom, seen.left : seen.right])
         judgement = judging.judge(prediction, contract)
         advice = quality.advice(full)

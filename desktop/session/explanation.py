@@ -26,7 +26,7 @@ class Obstacle(Enum):
 
     NO_ANSWER = "no answer"
     NOVELTY = "novelty"
-    QUALITY = "quality"
+    WITHHELD = "withheld"
     OTHER_MODEL = "other model"
 
 
@@ -52,16 +52,17 @@ class Explaining(QObject):
     def obstacle(self) -> Obstacle | None:
         """Why there can be no map now, None where there can be one.
 
-        On an image unlike those that the model learned from there is none: it would show what a guess rests on. On a poor one
-        there is none before its answer is shown anyway.
+        On an image unlike those that the model learned from there is none: it would show what a guess rests on. On a poor or
+        damaged one there is none before its answer is shown anyway.
         """
         given, classifier = self._consultation.given, self._consultation.classifier
         if given is None or classifier is None:
             return Obstacle.NO_ANSWER
-        if given.answer.judgement.abstention is judgement.Abstention.NOVELTY:
+        abstention, reasons = given.answer.judgement.abstention, judgement.Abstention
+        if abstention is reasons.NOVELTY:
             return Obstacle.NOVELTY
-        if given.answer.judgement.abstention is judgement.Abstention.QUALITY and not given.is_disclosed:
-            return Obstacle.QUALITY
+        if abstention in {reasons.DAMAGED, reasons.QUALITY} and not given.is_disclosed:
+            return Obstacle.WITHHELD
         return Obstacle.OTHER_MODEL if given.answer.prediction.model_sha256 != classifier.sha256 else None
 
     def start(self) -> None:

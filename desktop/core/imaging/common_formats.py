@@ -1,4 +1,4 @@
-"""The readers of JPEG, PNG, TIFF, BMP and WebP, which Pillow decodes."""
+"""The readers of PNG, TIFF, BMP and WebP, which Pillow decodes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ from desktop.core.imaging.opened import Opened, Reader, exif_orientation, open_w
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TIFF = (b"II*\0", b"MM\0*", b"II\0*", b"MM*\0", b"II+\0", b"MM\0+")
 """TIFF and BigTIFF in both byte orders, and two that wrong writers make."""
-
-
-def _open_jpeg(data: bytes, name: str) -> Opened:
-    image = open_with_pillow(data, name, "JPEG")
-    return Opened(image, name, image.format or "JPEG", exif_orientation(image))  # MPO: a JPEG with more pictures inside
 
 
 def _open_png(data: bytes, name: str) -> Opened:
@@ -49,7 +44,6 @@ def _open_bmp(data: bytes, name: str) -> Opened:
     return Opened(open_with_pillow(data, name, "BMP"), name, "BMP")
 
 
-JPEG = Reader(lambda data: data.startswith(b"\xff\xd8\xff"), _open_jpeg)
 PNG = Reader(lambda data: data.startswith(_PNG), _open_png)
 TIFF = Reader(lambda data: data.startswith(_TIFF), _open_tiff)
 WEBP = Reader(lambda data: data.startswith(b"RIFF") and data[8:12] == b"WEBP", _open_webp)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
 from desktop.core.imaging.colours import over_white, to_eight_bits, to_srgb
-from desktop.core.imaging.common_formats import BMP, JPEG, PNG, TIFF, WEBP
+from desktop.core.imaging.common_formats import BMP, PNG, TIFF, WEBP
 from desktop.core.imaging.faults import as_image_error
 from desktop.core.imaging.frames import held_frame
+from desktop.core.imaging.jpeg import JPEG
 from desktop.core.imaging.limits import MAX_BYTES
-from desktop.core.imaging.opened import Opened
+from desktop.core.imaging.opened import Loaded, Opened
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
@@ -115,7 +116,16 @@ def read_header(data: bytes, name: str) -> Header:
 
 
 def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
-    """Decode an image to upright RGB, 8 bits a channel, sRGB, transparency over white.
+    """Decode an image as `decode_checked` does, and return it also where it is damaged.
+
+    Raises:
+        ImageError: not an image of a supported format, not to be decoded at all, or too large.
+    """
+    return decode_checked(data, name, at_least).image
+
+
+def decode_checked(data: bytes, name: str, at_least: int | None = None) -> Loaded:
+    """Decode an image to upright RGB, 8 bits a channel, sRGB, transparency over white; say whether it is damaged.
 
     Args:
         data: the bytes of the file.
@@ -124,18 +134,19 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
             mode); None decodes every pixel. Other formats are always decoded whole.
 
     Raises:
-        ImageError: not an image of a supported format, damaged, or too large.
+        ImageError: not an image of a supported format, not to be decoded at all, or too large.
     """
     with as_image_error(name):
         opened = _open(data, name)
         with opened.image:
-            eight_bits = to_eight_bits(opened.load(at_least).image, name)
+            loaded = opened.load(at_least)
+            eight_bits = to_eight_bits(loaded.image, name)
             turn = _TURNS.get(opened.orientation)
             picture = over_white(
                 to_srgb(eight_bits if turn is None else eight_bits.transpose(pillow.Image.Transpose[turn]))
             )
         picture.info = {}  # comments and EXIF may name the patient; Pillow would write some of them out again
-        return picture
+        return Loaded(picture, loaded.is_damaged)
 
 
 def _open(data: bytes, name: str) -> Opened:

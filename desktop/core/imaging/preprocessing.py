@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from desktop.core.imaging.opening import decode, read_header
+from desktop.core.imaging.opening import decode_checked, read_header
 from desktop.core.late import Late
 
 if TYPE_CHECKING:
@@ -43,6 +43,13 @@ class Box:
         return min(self.right - self.left, self.bottom - self.top)
 
 
+class ModelInput(NamedTuple):
+    """What a model sees of an image file: uint8 RGB [size, size, 3]; `is_damaged` where a part of the file's pixels is lost."""
+
+    pixels: NDArray[np.uint8]
+    is_damaged: bool
+
+
 def seen_box(width: int, height: int, fit: Fit) -> Box:
     """Return the part of an upright image of `width` x `height` pixels that the model sees."""
     if fit == "stretch":
@@ -61,7 +68,24 @@ def model_input(
     effective_resolution: int | None = None,
     region: Box | None = None,
 ) -> NDArray[np.uint8]:
-    """Return what the model sees of an image file: uint8 RGB of shape [size, size, 3].
+    """Return what the model sees of an image file: uint8 RGB of shape [size, size, 3]; see `checked_input`.
+
+    Raises:
+        ImageError: the bytes are no image that can be decoded.
+    """
+    return checked_input(data, size, fit, name, effective_resolution=effective_resolution, region=region).pixels
+
+
+def checked_input(
+    data: bytes,
+    size: int,
+    fit: Fit,
+    name: str = "image",
+    *,
+    effective_resolution: int | None = None,
+    region: Box | None = None,
+) -> ModelInput:
+    """Return what the model sees of an image file, and whether the file is damaged.
 
     JPEG files are decoded at the smallest DCT scale that keeps both sides (of the image, or of the region) at twice `size` (or
     `effective_resolution`, where that is less) or more; then the fit, and `resampled`.
@@ -80,21 +104,25 @@ def model_input(
     at_least = 2 * min(size, effective_resolution or size)
     if region is not None:
         return _region_input(data, size, name, effective_resolution, region, at_least)
-    image = decode(data, name, at_least=at_least)
+    image, is_damaged = decode_checked(data, name, at_least)
     box = seen_box(image.width, image.height, fit)
-    return resampled(image, (box.left, box.top, box.right, box.bottom), size, effective_resolution)
+    pixels = resampled(image, (box.left, box.top, box.right, box.bottom), size, effective_resolution)
+    return ModelInput(pixels, is_damaged)
 
 
 def _region_input(
     data: bytes, size: int, name: str, effective_resolution: int | None, region: Box, at_least: int
-) -> NDArray[np.uint8]:
+) -> ModelInput:
     """Return what the model sees of a region: the image is decoded as far as the region, not the whole, needs it."""
     header = read_header(data, name)
     side = min(region.right - region.left, region.bottom - region.top)
-    image = decode(data, name, at_least=math.ceil(at_least * min(header.width, header.height) / side))
+    image, is_damaged = decode_checked(
+        data, name, at_least=math.ceil(at_least * min(header.width, header.height) / side)
+    )
     across, down = image.width / header.width, image.height / header.height
     right, bottom = min(region.right * across, image.width), min(region.bottom * down, image.height)
-    return resampled(image, (region.left * across, region.top * down, right, bottom), size, effective_resolution)
+    pixels = resampled(image, (region.left * across, region.top * down, right, bottom), size, effective_resolution)
+    return ModelInput(pixels, is_damaged)
 
 
 def resampled(

@@ -90,6 +90,7 @@ class Quality:
     `sharpness`: from 0 to 1, how much of the change from pixel to pixel is lost by smoothing the image; 0 for an image
     without structure. `dark`, `bright`: shares of pixels too dark or too bright to show structure. `glare`: share of pixels
     that are reflections. `side`: the shorter side, in pixels of the file, of the part that was measured, where it is known.
+    `is_damaged`: whether the decoder found that a part of the file's pixels is lost, whether or not it lies in the part.
     """
 
     sharpness: float
@@ -97,6 +98,7 @@ class Quality:
     bright: float
     glare: float
     side: int | None = None
+    is_damaged: bool = False
 
     def to_json(self) -> str:
         """Return the JSON that `parse_quality` reads."""

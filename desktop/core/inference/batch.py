@@ -79,6 +79,7 @@ class _Prepared:
     answer: FileAnswer
     pixels: NDArray[np.uint8] | None = None
     side: int = 0
+    is_damaged: bool = False
 
 
 def classify_files(
@@ -158,7 +159,8 @@ def _prepare(path: Path, classifier: Classifier, room: Room, calm: threading.Eve
             # A JPEG is decoded scaled down, so that its size hardly matters.
             with room.taken(0 if header.format in _SCALED else header.width * header.height):
                 side = seen_box(header.width, header.height, classifier.contract.fit).side
-                return _Prepared(answer, classifier.prepare(data, path.name), side)
+                pixels, is_damaged = classifier.prepare_checked(data, path.name)
+                return _Prepared(answer, pixels, side, is_damaged)
     except AppError as error:
         return _Prepared(replace(answer, error=error))
 
@@ -197,7 +199,7 @@ def _answer_alone(one: _Prepared, classifier: Classifier) -> FileAnswer:
 
 def _predict(prepared: list[_Prepared], classifier: Classifier) -> list[Prediction]:
     inputs = np.stack([one.pixels for one in prepared if one.pixels is not None])
-    return classifier.predict(inputs, [one.side for one in prepared])
+    return classifier.predict(inputs, [one.side for one in prepared], [one.is_damaged for one in prepared])
 
 
 def _judged(answer: FileAnswer, prediction: Prediction, classifier: Classifier) -> FileAnswer:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ModelError
-from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Box, model_input
+from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Box, ModelInput, checked_input
 from desktop.core.imaging.quality import Quality, measure
 from desktop.core.inference.contract import (
     ACTIVATION,
@@ -116,9 +116,17 @@ class Classifier:
         )
 
     def prepare(self, data: bytes, name: str, region: Box | None = None) -> NDArray[np.uint8]:
-        """Return what this model sees of an image file, or of a square of it; see `model_input`."""
+        """Return what this model sees of an image file, or of a square of it, also where the file is damaged."""
+        return self.prepare_checked(data, name, region).pixels
+
+    def prepare_checked(self, data: bytes, name: str, region: Box | None = None) -> ModelInput:
+        """Return what this model sees of an image file, or of a square of it, and whether the file is damaged.
+
+        Raises:
+            ImageError: the bytes are no image that can be decoded.
+        """
         contract = self.contract
-        return model_input(
+        return checked_input(
             data,
             contract.input_size,
             contract.fit,
@@ -127,12 +135,18 @@ class Classifier:
             region=region,
         )
 
-    def predict(self, images: NDArray[np.uint8], sides: Sequence[int | None] | None = None) -> list[Prediction]:
+    def predict(
+        self,
+        images: NDArray[np.uint8],
+        sides: Sequence[int | None] | None = None,
+        damaged: Sequence[bool] | None = None,
+    ) -> list[Prediction]:
         """Return one prediction for each of a batch of model inputs.
 
         Args:
             images: uint8 RGB [n, size, size, 3].
             sides: the shorter side of what each was made from, in pixels of its file; None: not known, and not judged.
+            damaged: whether the file of each is damaged; None: none is.
 
         Raises:
             ModelError: the model fails, takes too long, or its answer cannot be used.
@@ -140,7 +154,10 @@ class Classifier:
         outputs = self.run(images)
         novelty = [None] * len(images) if outputs.novelty is None else [float(value) for value in outputs.novelty]
         known: Sequence[int | None] = sides or [None] * len(images)
-        measured = [replace(measure(image), side=side) for image, side in zip(images, known, strict=True)]
+        measured = [
+            replace(measure(image), side=side, is_damaged=is_damaged)
+            for image, side, is_damaged in zip(images, known, damaged or [False] * len(images), strict=True)
+        ]
         return [
             Prediction(tuple(map(float, row)), distance, self.sha256, PREPROCESSING_VERSION, quality)
             for row, distance, quality in zip(outputs.probabilities, novelty, measured, strict=True)

@@ -1,6 +1,6 @@
-"""What may be said of a prediction: alerts first, then whether the model should answer at all: quality, novelty, certainty.
+"""What may be said of a prediction: alerts first, then whether to answer at all: damage, quality, novelty, certainty.
 
-Every threshold comes from the model's contract. What the contract does not have is not judged.
+A damaged file is never answered. All else rests on thresholds of the model's contract: what it does not have is not judged.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from desktop.core.labels import Malignancy, badness
 class Abstention(StrEnum):
     """Why an answer is withheld; where more than one holds, the first of these."""
 
+    DAMAGED = "damaged"
     QUALITY = "quality"
     NOVELTY = "novelty"
     UNCERTAIN = "uncertain"
@@ -79,7 +80,12 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
         leading=leading,
         malignant_probability=min(sum(malignant), 1.0) if malignant else None,
         flags=_raised(by_id, contract),
-        abstention=_first_reason(poor=bool(poor), novel=novel, uncertain=uncertain),
+        abstention=_first_reason(
+            damaged=prediction.quality is not None and prediction.quality.is_damaged,
+            poor=bool(poor),
+            novel=novel,
+            uncertain=uncertain,
+        ),
         kind_uncertain=kind_uncertain,
         shortfalls=poor,
     )
@@ -100,8 +106,10 @@ def _raised(by_id: dict[str, float], contract: Contract) -> tuple[RaisedFlag, ..
     )
 
 
-def _first_reason(*, poor: bool, novel: bool, uncertain: bool) -> Abstention | None:
-    """A poor image is new to the model as well, and it is the poorness that can be mended."""
+def _first_reason(*, damaged: bool, poor: bool, novel: bool, uncertain: bool) -> Abstention | None:
+    """What can be mended comes first: a damaged image may be poor too, and a poor one is new to the model as well."""
+    if damaged:
+        return Abstention.DAMAGED
     if poor:
         return Abstention.QUALITY
     if novel:

@@ -130,6 +130,8 @@ def sample_text(answer: Answer) -> str:
 def abstention_text(abstention: Abstention) -> str:
     """Return why there is no answer, in one line: the same over the picture and in the rows of tables."""
     match abstention:
+        case judging.Abstention.DAMAGED:
+            return _tr("No answer: the image file is damaged")
         case judging.Abstention.QUALITY:
             return _tr("No answer: the image is not good enough for the model")
         case judging.Abstention.NOVELTY:
@@ -148,6 +150,8 @@ def doubt_text(answer: Answer) -> str:
         case judging.Abstention.NOVELTY:
             shown = _tr("Shown although the image is not like those that the model learned from.")
             return f"{shown} {reassurance}"
+        case judging.Abstention.DAMAGED:
+            return _tr("Shown although the image file is damaged.") + " " + reassurance
         case judging.Abstention.QUALITY:
             return _tr("Shown although the image is beyond the model's limits of quality.") + " " + reassurance
     if judgement.kind_uncertain and not judgement.flags:  # beside a flag it would take the flag back
@@ -177,6 +181,8 @@ def withheld_lines(answer: Answer, abstention: Abstention, context: AlertContext
 
 def withheld_reason(answer: Answer) -> str:
     """Return what was measured against which limit, in a few words."""
+    if answer.judgement.abstention is judging.Abstention.DAMAGED:
+        return _tr("Part of the picture was lost when the file was copied or stored.")
     if answer.judgement.abstention is judging.Abstention.QUALITY:
         return " ".join(map(quality_words.measured, answer.judgement.shortfalls))
     return _tr("Novelty {value:.3g}, limit {limit:.3g}.").format(
@@ -188,6 +194,9 @@ def withheld_text(answer: Answer) -> str:
     """Return what stands in the place of the figures: what to do, after the reason where flags have taken its place."""
     has_reason = bool(answer.judgement.flags)
     reassurance = _tr("No answer is not reassurance.")
+    if answer.judgement.abstention is judging.Abstention.DAMAGED:
+        advice = _tr("Copy or export the image again from where it was taken.")
+        return " ".join([*([withheld_reason(answer)] if has_reason else []), advice, reassurance])
     if answer.judgement.abstention is judging.Abstention.QUALITY:
         parts = [
             f"{quality_words.measured(one)} {quality_words.remedy(one)}" if has_reason else quality_words.remedy(one)

@@ -133,8 +133,8 @@ class OverlayPresenter(QObject):
     def _why_not(self, obstacle: Obstacle | None) -> str:
         if obstacle is Obstacle.NOVELTY:
             return self.tr("No overlay: the image is not like those that the model learned from.")
-        if obstacle is Obstacle.QUALITY:
-            return self.tr("No overlay: the answer is withheld, the image is not good enough for the model.")
+        if obstacle is Obstacle.WITHHELD:
+            return self.tr("No overlay: the answer is withheld. Show it first.")
         if obstacle is Obstacle.OTHER_MODEL:
             return self.tr("No overlay: another model gave this answer. Classify with the present model first.")
         return self.tr("The overlay belongs to an answer, and there is none yet.")

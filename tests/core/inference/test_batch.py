@@ -18,9 +18,9 @@ from desktop.core.inference import batch
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.image_files import find_images
-from desktop.core.inference.judgement import judge
+from desktop.core.inference.judgement import Abstention, judge
 from tests.core.imaging.dicoms import dicom, jpeg, photograph
-from tests.making import lesion, model_proto, write_lesion
+from tests.making import lesion, model_proto, torn, write_lesion
 
 
 @pytest.fixture
@@ -44,6 +44,13 @@ def test_answers_come_in_order_with_the_figures_of_one_by_one(tmp_path: Path, cl
         assert answer.byte_size == len(data)
         assert answer.header == Header("JPEG" if answer.path.suffix == ".jpg" else "PNG", 160, 120)
         assert (answer.error, answer.message) == (None, "")
+
+
+def test_a_damaged_file_is_withheld_and_the_others_are_not(tmp_path: Path, classifier: Classifier) -> None:
+    paths = [write_lesion(tmp_path / f"{seed}.jpg", seed, (320, 240)) for seed in range(6)]
+    paths[2].write_bytes(torn(paths[2].read_bytes()))
+    reasons = [answer.judgement and answer.judgement.abstention for answer in classify_files(paths, classifier)]
+    assert reasons == [None, None, Abstention.DAMAGED, None, None, None]
 
 
 def test_bad_files_are_answers_and_stop_nothing(tmp_path: Path, classifier: Classifier) -> None:

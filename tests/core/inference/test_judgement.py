@@ -128,6 +128,13 @@ def test_an_image_beyond_a_limit_of_quality_has_no_answer(
     assert said.shortfalls == (Shortfall(aspect, *changes.values(), limit),)
 
 
+def test_a_damaged_file_has_no_answer_whatever_the_model_says_of_quality() -> None:
+    damaged = dataclasses.replace(GOOD, is_damaged=True)
+    for description in (contract(), contract(quality=LIMITS)):
+        assert judged(description, quality=damaged, nevus=0.9).abstention is Abstention.DAMAGED
+        assert judged(description, quality=GOOD, nevus=0.9).abstention is None
+
+
 def test_good_images_and_those_whose_quality_is_not_known_are_answered() -> None:
     for quality in (GOOD, None):
         said = judged(contract(quality=LIMITS), quality=quality, nevus=0.9)
@@ -136,19 +143,21 @@ def test_good_images_and_those_whose_quality_is_not_known_are_answered() -> None
     assert judged(contract(), quality=blurred, nevus=0.9).abstention is None
 
 
-def test_quality_comes_before_novelty_and_novelty_before_uncertainty_and_flags_survive_all() -> None:
+def test_damage_comes_before_quality_before_novelty_and_novelty_before_uncertainty_and_flags_survive_all() -> None:
     description = contract(
         quality=LIMITS, novelty_threshold=1.0, certainty_threshold=0.9, flags=(flag(0.1, "melanoma"),)
     )
     blurred = dataclasses.replace(GOOD, sharpness=0.1)
+    damaged = dataclasses.replace(blurred, is_damaged=True)
     said = [
+        judged(description, novelty=5, quality=damaged, melanoma=0.2),
         judged(description, novelty=5, quality=blurred, melanoma=0.2),
         judged(description, novelty=5, quality=GOOD, melanoma=0.2),
         judged(description, novelty=1, quality=GOOD, melanoma=0.2),
     ]
-    assert [one.abstention for one in said] == [Abstention.QUALITY, Abstention.NOVELTY, Abstention.UNCERTAIN]
+    assert [one.abstention for one in said] == list(Abstention)
     assert all(len(one.flags) == 1 for one in said)
-    assert [one.abstention.hides_figures for one in said if one.abstention] == [True, True, False]
+    assert [one.abstention.hides_figures for one in said if one.abstention] == [True, True, True, False]
 
 
 def test_of_equal_probabilities_the_worse_is_named() -> None:

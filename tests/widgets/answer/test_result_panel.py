@@ -16,7 +16,7 @@ from desktop.core.records.database import Database
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.answer.probability_table import ProbabilityTable
 from desktop.widgets.answer.result_panel import ResultPanel
-from tests.making import SIZE, contract, lesion, write_lesion, write_model
+from tests.making import SIZE, contract, lesion, torn, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.seeing import seeing_of
 
@@ -104,6 +104,26 @@ def test_poor_image_is_shown_when_asked_for_and_that_is_recorded(open_with: Open
     assert "Shown although the image is beyond the model's limits of quality. No answer is not reassurance." in texts
     assert "▸" not in texts
     assert not any("Show anyway" in one.text() and one.isVisible() for one in panel.findChildren(QPushButton))
+    desk.wait(lambda: "despite abstention" in disclosures(desk))
+
+
+def test_damaged_file_has_no_answer_until_it_is_asked_for(open_with: OpenWith, tmp_path: Path) -> None:
+    path = write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480))
+    path.write_bytes(torn(path.read_bytes()))
+    desk, panel = open_with(contract(flags=(ALWAYS,)), image=path)
+    texts = desk.texts(panel)
+    assert "No answer: the image file is damaged" in texts
+    assert "Part of the picture was lost" in texts
+    assert "Copy or export the image again" in texts
+    assert "Melanoma not excluded" in texts, "an alert survives"
+    assert "Vascular lesion" not in texts
+    desk.wait(desk.entries)
+    (entry,) = desk.entries()
+    assert entry.answer.abstention == "damaged"
+    assert entry.answer.prediction.quality is not None
+    assert entry.answer.prediction.quality.is_damaged
+    show_anyway(desk, panel)
+    assert "Vascular lesion" in desk.texts(panel)
     desk.wait(lambda: "despite abstention" in disclosures(desk))
 
 

@@ -16,7 +16,7 @@ def a_row(name: str, probability: float, abstention: Abstention | None, *, is_co
 
 
 @pytest.mark.parametrize("column", [STATE, PROBABILITY, MALIGNANT])
-@pytest.mark.parametrize("abstention", [Abstention.QUALITY, Abstention.NOVELTY])
+@pytest.mark.parametrize("abstention", [Abstention.DAMAGED, Abstention.QUALITY, Abstention.NOVELTY])
 def test_figures_that_are_withheld_order_nothing(column: int, abstention: Abstention) -> None:
     rows = [a_row("b.jpg", 0.9, abstention), a_row("a.jpg", 0.1, abstention)]
     assert [row.path for row in sorted(rows, key=KEYS[column])] == ["a.jpg", "b.jpg"]
@@ -26,6 +26,7 @@ def test_figures_that_are_withheld_order_nothing(column: int, abstention: Absten
 @pytest.mark.parametrize(
     ("abstention", "words"),
     [
+        (Abstention.DAMAGED, "No answer: the image file is damaged"),
         (Abstention.QUALITY, "No answer: the image is not good enough for the model"),
         (Abstention.NOVELTY, "No answer: not like the images that the model learned from"),
         (Abstention.UNCERTAIN, "No answer: uncertain between the labels"),

@@ -1,0 +1,140 @@
+"""JPEG, decoded once by a decoder that tells of damage.
+
+Pillow passes over libjpeg's warnings: a file with half of its pixels destroyed opens without a word. simplejpeg stops at the
+first of them, and otherwise gives the very bytes that Pillow gives, at every scale. What neither sees, `seams` looks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from desktop.core.imaging.opened import Loaded, Opened, Reader, exif_orientation, load_whole, open_with_pillow
+from desktop.core.imaging.seams import has_seam
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    import numpy as np
+    import simplejpeg
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    from desktop.core.imaging import pillow
+else:
+    np, pillow, simplejpeg = Late("numpy"), Late("desktop.core.imaging.pillow"), Late("simplejpeg")
+
+_COLOURS = {"L": "GRAY", "RGB": "RGB"}
+"""The colour space to ask simplejpeg for, by Pillow's mode; CMYK is left to Pillow, which knows Adobe's conventions."""
+
+_LEAST_SIDE = 16
+"""Pixels. A smaller image can have one size at two scales, and simplejpeg is told the size alone."""
+
+_SOS, _EOI = 0xDA, 0xD9
+_NO_CONTENT = frozenset({0x01, *range(0xD0, 0xD9)})
+_NEEDED = frozenset(
+    {0xC4, 0xCC, 0xDB, 0xDD, *range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
+)
+"""What decoding needs of a header: tables of Huffman and arithmetic codes, quantization, restart interval, frame."""
+
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""What ends entropy-coded data, in which a byte of 0xFF is followed by 0 or is a restart marker."""
+
+
+class Segment(NamedTuple):
+    """A marker of a JPEG stream with its parameters, without the entropy-coded data that follow a scan's."""
+
+    marker: int
+    begin: int
+    end: int
+
+
+def segments(data: bytes) -> Iterator[Segment]:
+    """Yield the segments of a JPEG stream up to its end or as far as they can be followed."""
+    at = 2
+    while (found := _NEXT_MARKER.search(data, at)) is not None:
+        begin, marker = found.start(), data[found.start() + 1]
+        if marker == _EOI:
+            return
+        end = begin + 2 if marker in _NO_CONTENT else begin + 2 + int.from_bytes(data[begin + 2 : begin + 4])
+        yield Segment(marker, begin, end)
+        at = end
+
+
+def is_damaged(data: bytes) -> bool:
+    """Whether the decoder warns of a JPEG stream's pixels: codes that do not exist, too few or too many of them.
+
+    What is odd before the first scan changes no pixel and is no damage. A stream of a kind that the decoder does not know is
+    not judged.
+    """
+    stream = _essentials(data)
+    return not _decodes(stream) and _decodes(stream, strict=False)
+
+
+def _decodes(data: bytes, *, strict: bool = True) -> bool:
+    try:
+        simplejpeg.decode_jpeg(data, min_height=1, min_width=1, strict=strict)
+    except ValueError:
+        return False
+    return True
+
+
+def _essentials(data: bytes) -> bytes:
+    """Return a stream of what decoding needs."""
+    parts = [data[:2]]
+    for segment in segments(data):
+        if segment.marker == _SOS:
+            parts.append(data[segment.begin :])
+            break
+        if segment.marker in _NEEDED:
+            parts.append(data[segment.begin : segment.end])
+    return b"".join(parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedJpeg(Opened):
+    """A JPEG whose header Pillow has read; `data` is the stream."""
+
+    data: bytes
+
+    def load(self, at_least: int | None) -> Loaded:
+        """Decode the pixels, scaled down in the DCT domain as far as Pillow's draft mode would."""
+        image, longest = self.image, max(self.image.size)
+        if at_least is not None:
+            image.draft(None, (at_least, at_least))  # sets the size; nothing is decoded yet
+        across, down = (8 * factor / round(longest / max(image.size)) for factor in _sampling(image))
+        pixels = self._pixels(image)
+        if pixels is None:
+            load_whole(image, self.name)
+            return Loaded(image, is_damaged(self.data) or has_seam(np.asarray(image), across, down))
+        decoded = pillow.Image.frombuffer(image.mode, image.size, pixels, "raw", image.mode, 0, 1)
+        decoded.info = image.info
+        return Loaded(decoded, has_seam(pixels, across, down))
+
+    def _pixels(self, image: Image.Image) -> NDArray[np.uint8] | None:
+        """Return the pixels, uint8 [height, width, channels], None where the decoder has anything to say against them."""
+        colours, (width, height) = _COLOURS.get(image.mode), image.size
+        if colours is None or min(image.size) < _LEAST_SIDE:
+            return None
+        try:
+            pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(self.data, colours, min_height=height, min_width=width)
+        except ValueError:
+            return None
+        return pixels if pixels.shape[:2] == (height, width) else None  # else they read the header differently
+
+
+def _sampling(image: Any) -> tuple[int, int]:
+    """Return how many blocks of 8 x 8 pixels a unit of a JPEG's scan has across and down."""
+    if len(image.layer) == 1:
+        return 1, 1
+    return max(layer[1] for layer in image.layer), max(layer[2] for layer in image.layer)
+
+
+def _open(data: bytes, name: str) -> Opened:
+    image = open_with_pillow(data, name, "JPEG")
+    image_format = image.format or "JPEG"  # MPO: a JPEG with more pictures inside
+    return OpenedJpeg(image, name, image_format, exif_orientation(image), data=data)
+
+
+JPEG = Reader(lambda data: data.startswith(b"\xff\xd8\xff"), _open)

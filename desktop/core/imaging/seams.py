@@ -1,0 +1,97 @@
+"""Seams in a JPEG's picture: what is left of damage after which the decoder found its way back without a warning.
+
+A JPEG tells each block's mean colour as the difference from the block before. A difference that is read wrongly shifts the
+colour of all that follows, from the middle of one row of blocks to the end: the picture gets a straight seam from one side
+to the other, a block's height lower at the left than at the right. No lesion, ruler or frame draws such a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = Late("numpy")
+
+_LEAST_JUMP = 8.0
+"""Grey levels by which a channel changes from one row of pixels to the next, the mean over a block, to be part of a seam."""
+
+_LEAST_SHARE = 0.85
+"""Of the blocks along the seam that must jump; where a channel was or becomes black or white it does not."""
+
+_LEAST_LIKENESS = 0.15
+_LIKENESS_FOR_SPREAD = 2.0
+"""Correlation of the fine structure in the two rows of pixels at a seam: it runs on there, where a frame or a caption ends
+it. It must be this and as many times the spread of the jumps, the distance of their quartiles as a share of their median: a
+shift is the same all along, the edge of an arm is not. Of 31 seams in spoilt originals of HAM10000 27 lay above both; of
+edges in some 20,000 whole images none did."""
+
+_LEAST_PIXELS = 8
+"""Pixels of a block's side, with fewer of which there is no fine structure left to compare."""
+
+_LEAST_BLOCKS = 16
+"""Blocks across, with fewer of which chance may look like a seam."""
+
+
+def has_seam(pixels: NDArray[np.uint8], across: float, down: float) -> bool:
+    """Whether a picture has such a seam.
+
+    Args:
+        pixels: uint8 [height, width] or [height, width, channels].
+        across: width of a block (of the JPEG's MCU) in these pixels.
+        down: its height.
+    """
+    height, width = pixels.shape[:2]
+    columns, rows = int(width / across), int(height / down)
+    if min(across, down) < _LEAST_PIXELS or columns < _LEAST_BLOCKS or rows < 2:
+        return False
+    below = (np.arange(1, rows) * down).astype(int)
+    edges = (np.arange(columns + 1) * across).astype(int)
+    planes = pixels.reshape(height, width, -1)[:, : edges[-1]].transpose(2, 0, 1)
+    for upper, lower in zip(planes[:, below - 1].astype(np.int16), planes[:, below].astype(np.int16), strict=True):
+        jumps = np.add.reduceat(lower - upper, edges[:-1], axis=1) / np.diff(edges)
+        for sign in (1, -1):
+            for row, column in _steps(sign * jumps >= _LEAST_JUMP):
+                way = np.where(
+                    np.arange(columns) < column, row + 1, row
+                )  # the boundary at which each column's seam lies
+                if _is_seam(sign * jumps, upper, lower, way, edges):
+                    return True
+    return False
+
+
+def _steps(strong: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Yield boundary and column of steps: jumps right of the column at that boundary, and left of it at the next one.
+
+    Of all columns of a boundary the best one; 0 is a straight line.
+    """
+    boundaries, columns = strong.shape
+    left = np.zeros((boundaries + 1, columns + 1), int)
+    np.cumsum(strong, axis=1, out=left[:-1, 1:])
+    along = left[:-1, -1:] - left[:-1] + left[1:]
+    for row in np.flatnonzero(along.max(axis=1) >= _LEAST_SHARE * columns):
+        yield int(row), int(along[row].argmax())
+
+
+def _is_seam(
+    jumps: NDArray[np.float64],
+    upper: NDArray[np.int16],
+    lower: NDArray[np.int16],
+    way: NDArray[np.intp],
+    edges: NDArray[np.intp],
+) -> bool:
+    """Whether the jumps along a way are one shift, over which the fine structure runs on."""
+    columns = np.flatnonzero(way < len(jumps))  # at the last boundary a step has but its right side
+    low, middle, high = np.percentile(jumps[way[columns], columns], (25, 50, 75))
+    least = max(_LEAST_LIKENESS, _LIKENESS_FOR_SPREAD * (high - low) / middle)
+    both = above = below = 0.0
+    for row, column in zip(way[columns], columns, strict=True):
+        last, first = (rows[row, edges[column] : edges[column + 1]].astype(float) for rows in (upper, lower))
+        last, first = last - last.mean(), first - first.mean()
+        both, above, below = both + last @ first, above + last @ last, below + first @ first
+    return bool(both > 0 and both * both >= least**2 * above * below)

@@ -1,0 +1,107 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from desktop.core.errors import ImageError
+from desktop.core.imaging.jpeg import segments
+from desktop.core.imaging.opening import decode, decode_checked
+from desktop.core.imaging.preprocessing import Box, checked_input
+from tests.making import lesion, torn
+
+CODINGS = [
+    {},
+    {"progressive": True},
+    {"restart_marker_rows": 2},
+    {"subsampling": 0},
+    {"subsampling": 1},
+    {"quality": 50},
+]
+
+
+def jpeg(image: Image.Image, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", **({"quality": 90} | options))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("size", [(320, 240), (317, 203), (17, 300), (9, 9), (1, 1)])
+def test_the_pixels_are_those_that_pillow_decodes_at_every_scale(
+    coding: dict[str, object], mode: str, size: tuple[int, int]
+) -> None:
+    data = jpeg(lesion(4, (320, 240)).resize(size).convert(mode), **coding)
+    for at_least in (None, 200, 100, 50, 20, 1):
+        with Image.open(io.BytesIO(data)) as expected:
+            if at_least is not None:
+                expected.draft(None, (at_least, at_least))
+            loaded = decode_checked(data, "image", at_least)
+            np.testing.assert_array_equal(np.asarray(loaded.image), np.asarray(expected.convert("RGB")))
+        assert not loaded.is_damaged
+
+
+def is_noticed(data: bytes, at_least: int | None = None) -> bool:
+    """Whether a file is withheld as damaged, or refused as such where Pillow makes no picture of it."""
+    try:
+        return decode_checked(data, "image", at_least).is_damaged
+    except ImageError as error:
+        return "is damaged or cut off" in str(error)
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("at_least", [None, 20])
+def test_pixels_that_are_lost_are_noticed(coding: dict[str, object], mode: str, at_least: int | None) -> None:
+    assert is_noticed(torn(jpeg(lesion(4, (320, 240)).convert(mode), **coding)), at_least)
+
+
+def test_what_is_left_of_a_damaged_picture_can_be_looked_at() -> None:
+    data = torn(jpeg(lesion(4, (320, 240))))
+    loaded = decode_checked(data, "image")
+    assert (loaded.is_damaged, loaded.image.size) == (True, (320, 240))
+    assert decode(data, "image").tobytes() == loaded.image.tobytes()
+
+
+@pytest.mark.parametrize("region", [None, Box(0, 0, 64, 64)])
+def test_the_models_input_tells_of_damage_of_a_region_too(region: Box | None) -> None:
+    whole = jpeg(lesion(4, (320, 240)))
+    assert not checked_input(whole, 32, "crop", region=region).is_damaged
+    assert checked_input(torn(whole), 32, "crop", region=region).is_damaged
+
+
+def test_what_is_odd_before_the_pixels_is_no_damage() -> None:
+    data = jpeg(lesion(4, (320, 240)))
+    tables = data.index(b"\xff\xdb")
+    odd = data[:tables] + bytes(range(1, 9)) + data[tables:]  # libjpeg: extraneous bytes before marker
+    loaded = decode_checked(odd, "image")
+    assert not loaded.is_damaged
+    np.testing.assert_array_equal(np.asarray(loaded.image), np.asarray(decode(data, "image")))
+    assert decode_checked(torn(odd), "image").is_damaged, "damage behind it is still seen"
+
+
+def test_what_stands_behind_the_end_is_no_damage() -> None:
+    assert not decode_checked(jpeg(lesion(4, (320, 240))) + b"a maker's note" * 40, "image").is_damaged
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_stream_without_its_end_is_refused(progressive: bool) -> None:
+    data = jpeg(lesion(4, (320, 240)), progressive=progressive)
+    *_, last = (segment for segment in segments(data) if segment.marker == 0xDA)
+    for cut in (data[:-2], data[: last.begin]):
+        with pytest.raises(ImageError, match="is damaged or cut off"):
+            decode_checked(cut, "image")
+
+
+def test_segments_stop_at_the_end_of_the_first_picture() -> None:
+    thumbnail = jpeg(lesion(1, (32, 24)))
+    exif = Image.Exif()
+    exif[0x010E] = "\xff\xda in a text is no scan"
+    data = jpeg(lesion(4, (320, 240)), exif=exif, comment=thumbnail) + thumbnail
+    found = [segment.marker for segment in segments(data)]
+    assert found.count(0xDA) == 1
+    assert len([one for one in segments(jpeg(lesion(4), progressive=True)) if one.marker == 0xDA]) > 5
+    assert list(segments(b"")) == list(segments(data[:1])) == []
+    for cut in range(2, 700, 7):
+        assert all(one.begin < one.end for one in segments(data[:cut]))
