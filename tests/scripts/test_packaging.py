@@ -14,13 +14,16 @@ from types import ModuleType
 import msgspec
 import pytest
 
-from desktop.core.imaging.opening import EXTENSIONS, FORMATS
+from desktop.core.imaging.opening import EXTENSIONS
 from tests.platforms import linux
 from tests.test_architecture import TRAINING_SIDE, locked
 
 ROOT = Path(__file__).resolve().parents[2]
 LINUX = ROOT / "packaging" / "linux"
 SPEC = (ROOT / "build.spec").read_text(encoding="utf-8")
+
+FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
+"""What is opened besides DICOM, and what the desktop is therefore told to offer."""
 
 BUILDERS = {
     "altgraph",

@@ -11,9 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from desktop.core.imaging.opened import Loaded, Opened, Reader, exif_orientation, load_whole, open_with_pillow
+from desktop.core.errors import ImageError
+from desktop.core.imaging.limits import FEW_SCANS, check_scans
+from desktop.core.imaging.opened import (
+    Loaded,
+    Opened,
+    Reader,
+    exif_orientation,
+    exif_profile,
+    load_whole,
+    open_with_pillow,
+)
 from desktop.core.imaging.seams import has_seam
 from desktop.core.late import Late
+from desktop.core.marking import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +48,14 @@ _NEEDED = frozenset(
     {0xC4, 0xCC, 0xDB, 0xDD, *range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
 )
 """What decoding needs of a header: tables of Huffman and arithmetic codes, quantization, restart interval, frame."""
+
+_KINDS = {
+    **dict.fromkeys((0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA), ""),
+    **dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical"),
+    0xCB: "lossless, arithmetic codes",
+    0xF7: "JPEG-LS",
+}
+"""The markers of frames (ITU-T T.81, table B.1), with the name of those that are not opened."""
 
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """What ends entropy-coded data, in which a byte of 0xFF is followed by 0 or is a restart marker."""
@@ -132,9 +151,38 @@ def _sampling(image: Any) -> tuple[int, int]:
 
 
 def _open(data: bytes, name: str) -> Opened:
+    frame = next((segment for segment in segments(data) if segment.marker in _KINDS), None)
+    if frame is not None:
+        _check_kind(data, frame, name)
     image = open_with_pillow(data, name, "JPEG")
+    check_scans(image.width * image.height, _scans(data), name)
+    image.info.setdefault("icc_profile", exif_profile(image))
     image_format = image.format or "JPEG"  # MPO: a JPEG with more pictures inside
     return OpenedJpeg(image, name, image_format, exif_orientation(image), data=data)
+
+
+def _check_kind(data: bytes, frame: Segment, name: str) -> None:
+    """Refuse what the decoder does not know: it would be told to be damaged.
+
+    Raises:
+        ImageError: the stream is of a kind that is not opened.
+    """
+    bits = data[frame.begin + 4] if frame.end <= len(data) else 8
+    kind = _KINDS[frame.marker] or (f"{bits} bits" if bits != 8 else "")
+    if kind:
+        raise ImageError(
+            tr("“{name}” is a JPEG of a kind that is not opened ({kind}). Save it as JPEG with 8 bits, or as PNG."),
+            name=name,
+            kind=kind,
+        )
+
+
+def _scans(data: bytes) -> int:
+    if (
+        data.count(bytes((0xFF, _SOS))) <= FEW_SCANS
+    ):  # a thumbnail's count too; so it is seldom looked for them one by one
+        return FEW_SCANS
+    return sum(segment.marker == _SOS for segment in segments(data))
 
 
 JPEG = Reader(lambda data: data.startswith(b"\xff\xd8\xff"), _open)

@@ -29,6 +29,28 @@ def check_size(width: int, height: int, name: str) -> None:
         )
 
 
+FEW_SCANS = 16
+"""As many scans as a progressive JPEG may have at any size; encoders write up to a dozen."""
+
+_MAX_SCANS = 100
+_MAX_SCANNED = 1_600_000_000
+"""Pixels times scans. Each scan goes over the whole picture: 2,000 scans of 58 kB kept a core busy for 23 seconds."""
+
+
+def check_scans(pixels: int, scans: int, name: str) -> None:
+    """Refuse a progressive JPEG of more scans than are worth the time.
+
+    Raises:
+        ImageError: it has too many.
+    """
+    if scans > FEW_SCANS and (scans > _MAX_SCANS or pixels * scans > _MAX_SCANNED):
+        raise ImageError(
+            tr("“{name}” is a JPEG of {scans} scans, which would take too long to open. Save it again."),
+            name=name,
+            scans=scans,
+        )
+
+
 def damaged(name: str) -> ImageError:
     """Return the error of a file that begins like an image and cannot be decoded."""
     return ImageError(tr("“{name}” is damaged or cut off and cannot be decoded. Export the image again."), name=name)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from desktop.core.imaging.icc import ADOBE_GAMMA, ADOBE_RGB, rgb_profile
 from desktop.core.imaging.limits import check_size, damaged
 from desktop.core.late import Late
 
@@ -25,6 +26,10 @@ UPRIGHT = 1
 """The EXIF orientation of an image that is stored as it is to be shown."""
 
 _ORIENTATION = 0x0112  # the EXIF tag
+
+_EXIF, _INTEROPERABILITY = 0x8769, 0xA005  # tags of directories
+_COLOUR_SPACE, _INDEX = 0xA001, 1
+_UNCALIBRATED, _ADOBE_RGB = 0xFFFF, b"R03"
 
 _UNREADABLE = (ArithmeticError, LookupError, OSError, SyntaxError, TypeError, ValueError, struct.error)
 """What Pillow may raise over bytes that are no EXIF block: it names no kinds. Of 919,000 broken blocks 110,000 raised
@@ -111,6 +116,20 @@ def load_whole(image: Image.Image, name: str) -> None:
         raise
     except Exception as error:
         raise damaged(name) from error
+
+
+def exif_profile(image: Image.Image) -> bytes:
+    """Return the profile of Adobe RGB where the EXIF data of an RGB image name it as cameras do (DCF 2.0, 5.4), else none."""
+    if image.mode != "RGB" or _ADOBE_RGB not in image.info.get("exif", b""):
+        return b""
+    try:
+        exif = pillow.Image.Image.getexif(image)
+        index = exif.get_ifd(_INTEROPERABILITY).get(_INDEX)
+        colour_space = exif.get_ifd(_EXIF).get(_COLOUR_SPACE, _UNCALIBRATED)
+    except _UNREADABLE:
+        return b""
+    is_named = isinstance(index, str) and index.encode() == _ADOBE_RGB and colour_space == _UNCALIBRATED
+    return rgb_profile(ADOBE_RGB, ADOBE_GAMMA) if is_named else b""
 
 
 def exif_orientation(image: Image.Image) -> int:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
 from desktop.core.imaging.colours import over_white, to_eight_bits, to_srgb
-from desktop.core.imaging.common_formats import BMP, PNG, TIFF, WEBP
+from desktop.core.imaging.common_formats import BMP, WEBP
 from desktop.core.imaging.faults import as_image_error
 from desktop.core.imaging.frames import held_frame
 from desktop.core.imaging.jpeg import JPEG
 from desktop.core.imaging.limits import MAX_BYTES
 from desktop.core.imaging.opened import Loaded, Opened
+from desktop.core.imaging.png import PNG
+from desktop.core.imaging.tiff import TIFF
 from desktop.core.late import Late
 from desktop.core.marking import tr
 

@@ -1,8 +1,8 @@
 """Pillow as it is used here, set up once before its first use."""
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, ImagePalette, PngImagePlugin
 
-__all__ = ["Image", "ImageCms", "ImageOps"]
+__all__ = ["Image", "ImageCms", "ImageOps", "ImagePalette"]
 
 # Our own limit, checked on the header with a sentence of ours, stands in for Pillow's warning.
 Image.MAX_IMAGE_PIXELS = None
@@ -11,3 +11,7 @@ Image.MAX_IMAGE_PIXELS = None
 # 16 MB it comes from glibc's heap of the thread, which keeps it: two threads kept 1.1 GB where they now keep 0.6.
 # (PILLOW_BLOCK_SIZE, which Pillow documents, must be set before anything loads Pillow.)
 Image.core.set_block_size(128 * 2**20)  # type: ignore[attr-defined]
+
+# Profiles of printers and the notes of some programs are larger than Pillow's million bytes, at which it calls a whole file
+# broken; its limit for all texts of a file together stays.
+PngImagePlugin.MAX_TEXT_CHUNK = 16 * 2**20

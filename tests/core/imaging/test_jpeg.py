@@ -1,4 +1,5 @@
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from PIL import Image
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.jpeg import segments
-from desktop.core.imaging.opening import decode, decode_checked
+from desktop.core.imaging.opening import decode, decode_checked, read_header
 from desktop.core.imaging.preprocessing import Box, checked_input
 from tests.making import lesion, torn
 
@@ -105,3 +106,41 @@ def test_segments_stop_at_the_end_of_the_first_picture() -> None:
     assert list(segments(b"")) == list(segments(data[:1])) == []
     for cut in range(2, 700, 7):
         assert all(one.begin < one.end for one in segments(data[:cut]))
+
+
+@pytest.mark.parametrize(
+    ("marker", "bits", "kind"),
+    [
+        (0xC1, 12, "12 bits"),
+        (0xC3, 16, "16 bits"),
+        (0xC5, 8, "hierarchical"),
+        (0xF7, 8, "JPEG-LS"),
+        (0xCB, 8, "lossless.*"),
+    ],
+)
+def test_kinds_that_are_not_opened_are_refused_by_name(marker: int, bits: int, kind: str) -> None:
+    data = bytearray(jpeg(lesion()))
+    frame = data.index(b"\xff\xc0")
+    data[frame + 1], data[frame + 4] = marker, bits
+    for look in (read_header, decode):
+        with pytest.raises(ImageError, match=rf"“scan\.jpg” is a JPEG of a kind that is not opened \({kind}\)"):
+            look(bytes(data), "scan.jpg")
+
+
+def with_scans(data: bytes, count: int) -> bytes:
+    """Return a progressive stream whose last scan is repeated until there are so many."""
+    scans = [segment for segment in segments(data) if segment.marker == 0xDA]
+    begin, end = scans[-1].begin, data.rindex(b"\xff\xd9")
+    return data[:begin] + data[begin:end] * (count - len(scans) + 1) + data[end:]
+
+
+def test_more_scans_than_are_worth_the_time_are_refused_before_decoding() -> None:
+    data = jpeg(Image.new("RGB", (64, 64)), progressive=True)
+    assert decode(with_scans(data, 60), "image").size == (64, 64)
+    large = bytearray(with_scans(data, 30))
+    frame = large.index(b"\xff\xc2")
+    large[frame + 5 : frame + 9] = struct.pack(">HH", 9000, 9000)
+    for many, count in ((with_scans(data, 2000), 2000), (bytes(large), 30)):
+        for look in (read_header, decode):
+            with pytest.raises(ImageError, match=rf"“scan\.jpg” is a JPEG of {count} scans"):
+                look(many, "scan.jpg")

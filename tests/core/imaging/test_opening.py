@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging import opening
+from desktop.core.imaging.icc import ADOBE_GAMMA, ADOBE_RGB, rgb_profile
 from desktop.core.imaging.opening import Header, decode, read_file, read_header
 from tests.core.imaging.profiles import (
     DISPLAY_P3,
@@ -289,6 +290,26 @@ def test_profiles_of_grey_alpha_and_palette_images() -> None:
 )
 def test_a_profile_that_is_broken_or_of_another_kind_is_left_aside(profile: bytes) -> None:
     assert colour_of(encoded(plain((200, 30, 10)), "PNG", icc_profile=profile)) == (200, 30, 10)
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
+def test_adobe_rgb_that_is_named_in_the_exif_data_is_converted(image_format: str) -> None:
+    colour = (60, 200, 90)
+    profile = rgb_profile(ADOBE_RGB, ADOBE_GAMMA)
+    expected = colour_of(encoded(plain(colour), image_format, icc_profile=profile, quality=100))
+    for index, colour_space, is_adobe in (
+        ("R03", 0xFFFF, True),
+        ("R98", 1, False),
+        ("R03", 1, False),
+        ("R98", 0xFFFF, False),
+    ):
+        exif = Image.Exif()
+        exif[0x010E] = "a description: without one Pillow takes the data for empty"
+        exif.get_ifd(0x8769)[0xA001] = colour_space
+        exif.get_ifd(0x8769)[0xA005] = {1: index, 2: b"0100"}
+        found = colour_of(encoded(plain(colour), image_format, exif=exif, quality=100))
+        np.testing.assert_allclose(found, expected if is_adobe else colour, atol=3)
+    assert np.abs(np.subtract(expected, colour)).max() > 20
 
 
 # Scaled decoding

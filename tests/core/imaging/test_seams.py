@@ -43,7 +43,7 @@ def test_a_shift_of_all_that_follows_is_found(shift: tuple[int, int, int], row: 
 
 def test_a_shift_is_found_in_the_decoded_file_at_the_scales_that_keep_structure() -> None:
     buffer = io.BytesIO()
-    Image.fromarray(shifted(skin(), 5, 14, (-40, -30, -35))).save(buffer, "JPEG", quality=92)
+    Image.fromarray(shifted(skin(640), 5, 14, (-40, -30, -35))).save(buffer, "JPEG", quality=92)
     for at_least in (None, 160):
         assert decode_checked(buffer.getvalue(), "image", at_least).is_damaged
     buffer = io.BytesIO()
@@ -52,7 +52,7 @@ def test_a_shift_is_found_in_the_decoded_file_at_the_scales_that_keep_structure(
 
 
 def test_grey_pictures_have_seams_too() -> None:
-    assert has_seam(shifted(skin(), 5, 14, (30, 30, 30))[..., 0], BLOCK, BLOCK)
+    assert has_seam(shifted(skin(640), 5, 14, (30, 30, 30))[..., 0], BLOCK, BLOCK)
     assert not has_seam(skin()[..., 0], BLOCK, BLOCK)
 
 
