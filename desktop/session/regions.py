@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.answers import Answer, Given, answer_picture
+from desktop.session.answers import Answer, Given, answer_of, answer_picture
 from desktop.session.history_service import Bookkeeping, Saved
 from desktop.session.open_image import Consultation
 from desktop.session.picture import Picture
@@ -55,6 +55,11 @@ class Regions(QObject):
         consultation.closed.connect(self._forget)
         consultation.answered.connect(self._take_shown)
         consultation.kept.connect(self._bin_late)
+
+    @property
+    def whole(self) -> Given | None:
+        """The answer for the whole image, if there is one that may be seen."""
+        return self._whole
 
     @property
     def chosen(self) -> int | None:
@@ -128,9 +133,29 @@ class Regions(QObject):
                 self._whole = given
             else:
                 self.items.append(given)
+                if self._whole is None:
+                    self._find_whole(given)
             if answer.entry is None and not given.picture.is_sample:
                 self._find_kept(given)
         self.changed.emit()
+
+    def _find_whole(self, shown: Given) -> None:
+        """Bring back what the same model said of the whole image, where an entry of a region was opened."""
+        sha256 = shown.picture.sha256
+        model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
+
+        def read(history: History) -> Given | None:
+            image_id = history.people.image_id_of(sha256)
+            entries = [] if image_id is None else history.entries_of(image_id)
+            kept = [one for one in entries if not one.region and one.answer.model_sha256 == model]
+            return Given(shown.picture, answer_of(kept[-1], contract), kept[-1].id) if kept else None
+
+        def take(whole: Given | None) -> None:
+            if whole is not None and self._whole is None and shown in self.items:
+                self._whole = whole
+                self.changed.emit()
+
+        self._bookkeeping.ask(read, take, self._tell_failed)
 
     def _find_kept(self, shown: Given) -> None:
         """Bring back the regions of this image that the same model answered at an earlier time."""

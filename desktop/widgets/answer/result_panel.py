@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Abstention
     from desktop.core.inference.stability import Stability
-    from desktop.widgets.answer import answer_words, quality_words, shown_answer
+    from desktop.widgets.answer import answer_parts, answer_words, quality_words, shown_answer
 else:
     shown_answer = Late("desktop.widgets.answer.shown_answer")
     quality_words = Late("desktop.widgets.answer.quality_words")
     answer_words = Late("desktop.widgets.answer.answer_words")
+    answer_parts = Late("desktop.widgets.answer.answer_parts")
 
 RESULT_WIDTH = 384
 """Of the result and what stands over and under it, in points."""
@@ -63,6 +64,10 @@ class ResultPanel(QFrame):
         self._part.setWordWrap(True)
         self._part.setProperty("strong", True)
         self._part.hide()
+        self._beside = PlainLabel(self)
+        self._beside.setWordWrap(True)
+        self._beside.hide()
+        self._parts: tuple[answer_parts.AnswerPart, ...] = ()
         self._older = OlderAnswer(self)
         self._older.renewal_requested.connect(self.retry_requested)
         self._figures = Figures(self)
@@ -96,7 +101,7 @@ class ResultPanel(QFrame):
         lead = QVBoxLayout()  # does not scroll: a flag is never out of sight
         lead.setContentsMargins(14, 12, 14, 10)
         lead.setSpacing(10)
-        for first in (self._part, self._headline, self._older):
+        for first in (self._part, self._headline, self._beside, self._older):
             lead.addWidget(first)
         layout.addLayout(lead)
         layout.addWidget(scroll, 1)
@@ -214,6 +219,7 @@ class ResultPanel(QFrame):
             shown.show()
         self._older.show_entry(None)
         self._part.hide()
+        self._beside.hide()
         self._say_signs((), ())
         self._stability.clear(can_ask=False)
         self._figures.show_nothing()
@@ -233,7 +239,7 @@ class ResultPanel(QFrame):
             age=" · ".join(filter(None, (part, self._older.text))),
             is_flag=kind == "flag",
             headline=strong,
-            plain=plain,
+            plain="\n".join(filter(None, (plain, "" if self._beside.isHidden() else self._beside.text()))),
             withheld=self._figures.words,
             groups=self._figures.groups,
             signs=self._signs.text(),
@@ -273,7 +279,11 @@ class ResultPanel(QFrame):
 
     def _say_withheld(self, answer: Answer, abstention: Abstention) -> None:
         strong, plain = answer_words.withheld_lines(answer, abstention, self._context)
+        lead = self._alerted_elsewhere(answer)
+        if lead is not None:
+            strong, plain = self._of_part(lead), f"{strong}. {plain}"
         self._headline.say("flag", strong, plain, (self.tr("Show anyway"), self._show_anyway))
+        self._show_beside()
 
     def _show_anyway(self) -> None:
         if self._answer is not None and self._answer.judgement.abstention is not None:
@@ -288,19 +298,47 @@ class ResultPanel(QFrame):
 
     def _say(self, answer: Answer) -> None:
         raised = answer_words.alerts_of(answer, self._context)
-        self._headline.say(
-            "flag" if raised else "note",
-            answer_words.leading_text(answer, self._context),
-            answer_words.plain_text(answer, self._context),
-        )
+        lead = self._alerted_elsewhere(answer)
+        if lead is not None:
+            self._headline.say("flag", self._of_part(lead), answer_words.plain_text(lead.answer, self._context))
+        else:
+            self._headline.say(
+                "flag" if raised else "note",
+                answer_words.leading_text(answer, self._context),
+                answer_words.plain_text(answer, self._context),
+            )
+        self._show_beside()
         if not answer.contract.alerts:
             self._headline.explain(answer_words.missed_explained(answer.contract))
 
+    def use_parts(self, parts: tuple[answer_parts.AnswerPart, ...]) -> None:
+        """Say what was answered for the whole image and for each region; the most serious of them leads."""
+        self._parts = parts
+        self._say_again()
+
+    def _alerted_elsewhere(self, answer: Answer) -> answer_parts.AnswerPart | None:
+        """Return the part of the image that raised an alert where the one that is shown did not."""
+        if not self._parts or answer_words.alerts_of(answer, self._context):
+            return None
+        lead = answer_parts.most_serious(self._parts)
+        return lead if lead.answer.judgement.flags else None
+
+    def _of_part(self, part: answer_parts.AnswerPart) -> str:
+        said = answer_words.leading_text(part.answer, self._context)
+        return self.tr("{part}: {said}").format(part=part.name, said=said)
+
+    def _show_beside(self) -> None:
+        text = answer_parts.parts_text(self._parts)
+        self._beside.setText(text)
+        self._beside.setVisible(bool(text))
+
     def use_context(self, context: AlertContext) -> None:
         """Say in the box what is known of the lesion and patient, now and with every answer until another is given."""
-        if context == self._context:
-            return
-        self._context = context
+        if context != self._context:
+            self._context = context
+            self._say_again()
+
+    def _say_again(self) -> None:
         answer = self._answer
         if answer is None:
             return

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QImage
 
+    from desktop.widgets.answer import answer_parts
     from desktop.widgets.image import filters_dialog, image_as_picture, image_export, seen_dialog
 else:
+    answer_parts = Late("desktop.widgets.answer.answer_parts")
     filters_dialog, seen_dialog = (
         Late("desktop.widgets.image.filters_dialog"),
         Late("desktop.widgets.image.seen_dialog"),
@@ -73,6 +75,7 @@ class Seeing(QObject):
         for line in (self.overlay.bar, self._ruler.bar, self._region.bar):
             tools.add_line(line)
         scales.failed.connect(self._tell_failed)
+        self.regions.changed.connect(self._tell_parts)
         actions["rotate"].triggered.connect(lambda: view.turn(1))
         actions["seen"].triggered.connect(self.show_seen)
         actions["compare"].triggered.connect(self._compare)
@@ -160,6 +163,12 @@ class Seeing(QObject):
 
     def _export(self) -> "image_export.ViewExport":
         return image_export.ViewExport(self._tasks, self._settings, self)
+
+    def _tell_parts(self) -> None:
+        whole, regions = self.regions.whole, enumerate(self.regions.items, 1)
+        parts = [] if whole is None else [answer_parts.AnswerPart(whole.answer)]
+        parts += [answer_parts.AnswerPart(given.answer, number) for number, given in regions]
+        self._visit.panel.use_parts(tuple(parts))
 
     def _open(self, _picture: Picture) -> None:
         self._visit.tools.enable(True)

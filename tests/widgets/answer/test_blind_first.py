@@ -423,7 +423,7 @@ def test_table_of_a_batch_leaves_out_what_is_concealed_and_says_so(
     press(blind, "Save table")
     blind.wait(target.exists)
     blind.wait(lambda: "1 concealed answers are left out" in blind.parts.window.batch.messages.text())
-    with target.open(encoding="utf-8") as file:
+    with target.open(encoding="utf-8-sig") as file:
         assert [Path(row["file"]).name for row in csv.DictReader(file)] == ["second.png"]
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from desktop.core.imaging.preprocessing import Box
 from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.contract import Flag
 from desktop.core.paths import SAMPLES
 from desktop.widgets.common.wording import percent
 from desktop.widgets.report.report_words import result_text
@@ -121,6 +122,37 @@ def test_enter_takes_the_square_and_commits_no_view_that_is_half_said(opened: De
     standing = opened.parts.blinding.standing
     assert standing is not None
     assert standing.assessments == ()
+
+
+def test_more_serious_answer_leads_whichever_part_of_the_image_is_shown(make_desk: MakeDesk, tmp_path: Path) -> None:
+    path = write_lesion(tmp_path / "two.png", seed=3, size=(800, 600))
+    desk = make_desk(write_model(tmp_path / "m.onnx", contract()))
+    desk.open_and_keep(path)
+    key(desk, Qt.Key.Key_G)
+    draw(desk, (20, 20), (120, 120))
+    regions = seeing_of(desk).regions
+    assert regions.whole is not None
+    column = contract().label_ids.index("melanoma")
+    whole, region = (one.answer.prediction.probabilities[column] for one in (regions.whole, regions.items[0]))
+    assert whole != region
+    between = Flag("melanoma", "Melanoma", ("melanoma",), (whole + region) / 2, 0.95, 0.4, 4, 88, "test images")
+    desk = make_desk(write_model(tmp_path / "flag.onnx", contract(flags=(between,))), data="other")
+    desk.open_and_keep(path)
+    key(desk, Qt.Key.Key_G)
+    draw(desk, (20, 20), (120, 120))
+    panel = desk.parts.window.visit.panel
+    for chosen in ("Region 1", "Whole image"):
+        press(desk, chosen)
+        desk.wait(lambda: panel.shown() is not None)
+        shown = panel.shown()
+        assert shown is not None
+        assert shown.is_flag
+        assert "Melanoma not excluded" in shown.headline
+        (first, second) = [line for line in shown.plain.splitlines() if line.startswith(("Whole image:", "Region 1:"))]
+        assert ("not excluded" in first, "not excluded" in second) == (True, False)
+        assert first.startswith("Whole image" if whole > region else "Region 1")
+        if not first.startswith(chosen):
+            assert shown.headline.startswith(first.split(":")[0])
 
 
 def test_the_same_square_twice_is_one_region(opened: Desk) -> None:

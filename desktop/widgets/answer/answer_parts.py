@@ -1,0 +1,67 @@
+"""The answers for the whole image and for its regions beside each other: what is serious in one is seen at every one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.labels import badness
+from desktop.widgets.answer.answer_words import abstention_text, flag_text
+from desktop.widgets.common.wording import label_name, percent
+
+if TYPE_CHECKING:
+    from desktop.session.answers import Answer
+
+
+@dataclass(frozen=True)
+class AnswerPart:
+    """The answer for one part of the open image; `region` is its number from 1 on, None for the whole image."""
+
+    answer: Answer
+    region: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What the part is called, as on its button."""
+        if self.region is None:
+            return _tr("Whole image")
+        return _tr("Region {number}").format(number=self.region)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("AnswerParts", text)
+
+
+def most_serious(parts: Sequence[AnswerPart]) -> AnswerPart:
+    """Return the part that leads: one with an alert before one without, then the greater malignant sum, then the worse."""
+    return max(parts, key=_seriousness)
+
+
+def parts_text(parts: Sequence[AnswerPart]) -> str:
+    """Return a line for each part, the most serious first; empty where the whole image is all there is."""
+    if len(parts) < 2:
+        return ""
+    return "\n".join(_line(part) for part in sorted(parts, key=_seriousness, reverse=True))
+
+
+def _seriousness(part: AnswerPart) -> tuple[bool, float, tuple[int, int]]:
+    judgement, contract = part.answer.judgement, part.answer.contract
+    malignancy = next(label.malignancy for label in contract.labels if label.id == judgement.top)
+    return bool(judgement.flags), judgement.malignant_probability or 0.0, badness(judgement.top, malignancy)
+
+
+def _line(part: AnswerPart) -> str:
+    judgement = part.answer.judgement
+    said = [flag_text(raised) for raised in judgement.flags]
+    abstention = judgement.abstention
+    if abstention is None or not abstention.hides_figures:
+        if judgement.malignant_probability is not None:
+            said.append(_tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
+        if abstention is None:
+            said.append(label_name(part.answer.contract, judgement.top))
+    if abstention is not None:
+        said.append(abstention_text(abstention))
+    return _tr("{part}: {said}").format(part=part.name, said=" · ".join(said))
