@@ -18,8 +18,9 @@ from desktop import __version__
 from desktop.commands import classify
 from desktop.core import progress
 from desktop.core.inference.model_file import ModelFile
+from tests.core.imaging.dicoms import photograph
 from tests.core.inference.crafted import CRAFTED
-from tests.making import contract, write_lesion, write_model
+from tests.making import contract, lesion, write_lesion, write_model
 from tests.platforms import HEAR_CTRL_C, posix
 
 COMMAND = (sys.executable, "-m", "desktop.commands.classify")
@@ -289,6 +290,20 @@ def test_resume_counts_what_was_done_before(folder: Path, model_file: Path, tmp_
     assert re.fullmatch(
         r"3 of 4 images classified, 1 failed, in \d+\.\d s, 3 of them before the interruption\.\n", done.stderr.decode()
     )
+    assert target.read_bytes() == whole
+
+
+def test_resume_goes_on_past_a_file_that_ended_runs_before(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    """A UID of two values was outside of every guard: the run ended there, and so did every run that carried it on."""
+    (folder / "1.dcm").write_bytes(photograph(lesion(1), sop_class="1.2.3\\4.5"))
+    target = tmp_path / "out.csv"
+    done = call(folder, "--model", model_file, "--csv", target)
+    whole = target.read_bytes()
+    assert [row["file"] for row in rows(target)][1] == str(folder / "1.dcm")
+    lines = whole.splitlines(keepends=True)
+    target.with_name("out.csv.partial").write_bytes(b"".join(lines[:2]))
+    resumed = call(folder, "--model", model_file, "--csv", target, "--resume")
+    assert resumed.returncode == done.returncode
     assert target.read_bytes() == whole
 
 

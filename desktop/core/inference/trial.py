@@ -90,7 +90,8 @@ def try_out(file: ModelFile, limits: Limits = LIMITS, cancelled: threading.Event
 def _child(file: ModelFile, said: Path, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
     """Start the child; in the end it is gone, whatever it does."""
     is_frozen = getattr(sys, "frozen", False)
-    program = [sys.executable, ARGUMENT] if is_frozen else [sys.executable, "-m", _MODULE]
+    # -P: the folder in which somebody happens to work is no place for our modules.
+    program = [sys.executable, ARGUMENT] if is_frozen else [sys.executable, "-P", "-m", _MODULE]
     arguments = (os.path.abspath(file.path), file.sha256, str(said), str(limits.seconds), str(limits.memory))  # noqa: PTH100
     own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # numpy's threads would reserve memory for each core
     if not is_frozen:

@@ -93,6 +93,16 @@ def test_the_shipped_model_is_known_wherever_it_lies_and_starts_no_child(
     assert "a model is tried" not in caplog.text
 
 
+def test_nothing_in_the_folder_of_work_is_imported(
+    tmp_path: Path, model_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("json", "random", "numpy", "desktop"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'imported')!r}, 'w').close()", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    try_out(ModelFile.read(model_file))
+    assert not (tmp_path / "imported").exists()
+
+
 def test_a_trial_is_ended_with_the_program(tmp_path: Path) -> None:
     path = tmp_path / "endless.onnx"
     path.write_bytes(graph(endless_loop)())
