@@ -38,11 +38,17 @@ def test_the_make_targets_that_are_named_exist() -> None:
     assert named <= targets
 
 
-def test_the_rooms_of_the_app_are_told() -> None:
+def test_every_room_has_a_line() -> None:
     told = set(re.findall(r"^\| `([\w/]+)/`", text("CONTRIBUTING.md"), re.MULTILINE))
-    rooms = [folder for folder in (ROOT / "desktop", ROOT / "desktop" / "widgets") for folder in folder.iterdir()]
-    packages = {room.relative_to(ROOT).as_posix() for room in rooms if (room / "__init__.py").exists()}
-    assert packages - told == set()
+    rooms = [room for part in ("desktop", "desktop/widgets", "training") for room in (ROOT / part).iterdir()]
+    assert {room.relative_to(ROOT).as_posix() for room in rooms if (room / "__init__.py").exists()} - told == set()
+
+
+def test_the_modules_that_the_architecture_names_are_there() -> None:
+    tops = (ROOT, ROOT / "desktop", ROOT / "training")
+    named = re.findall(r"`([a-z_/]+\.py)`", text("docs/architecture.md"))
+    assert len(named) > 20
+    assert [name for name in named if not any((top / name).exists() for top in tops)] == []
 
 
 def test_the_menu_entries_that_are_named_exist() -> None:
