@@ -23,6 +23,7 @@ from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
 
 if TYPE_CHECKING:
     from desktop.core.records import people
+    from desktop.core.records.history import History
     from desktop.core.records.people import Assessment
     from desktop.core.records.values import Entry
 else:
@@ -61,6 +62,8 @@ class Blinding(QObject):
         self._standing: Standing | None = None
         self._concealed: frozenset[str] | None = None
         self._seen: set[str] = set()
+        self._earlier: frozenset[str] = frozenset()
+        self._revealed: set[str] = set()
         self._entries: dict[str, int] = {}
         self._recorded: set[str] = set()
         self._rows: set[str] = set()
@@ -109,7 +112,11 @@ class Blinding(QObject):
 
     def conceals(self, sha256: str) -> bool:
         """Return whether what a model says of an image must not be shown now."""
-        if not self.is_on or sha256 in self._seen:
+        if not self.is_on:
+            return False
+        if self._waits(sha256):
+            return True
+        if sha256 in self._seen:
             return False
         if sha256 == self._open:
             return self._standing is None or self._standing.is_unseen
@@ -117,7 +124,34 @@ class Blinding(QObject):
 
     def conceals_entry(self, entry: Entry) -> bool:
         """Return whether an entry's answer must not be shown now."""
-        return self.is_on and entry.is_concealed and entry.image.sha256 not in self._seen
+        sha256 = entry.image.sha256
+        return self.is_on and (self._waits(sha256) or (entry.is_concealed and sha256 not in self._seen))
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the open image is of an earlier visit, and its answer waits until the lesion is judged today."""
+        has_own_rule = self._standing is None or self._standing.is_unseen
+        return self.is_on and self._waits(self._open) and not has_own_rule
+
+    def hold_back_earlier(self, hashes: frozenset[str]) -> None:
+        """Conceal what was answered to these images at earlier visits: it would lead today's view."""
+        if hashes != self._earlier:
+            self._earlier = hashes
+            self.changed.emit()
+
+    def show_earlier(self) -> None:
+        """Show the answer to the open image of an earlier visit before today's view; that is recorded."""
+        sha256 = self._open
+        self._revealed.add(sha256)
+        self._bookkeeping.write(
+            lambda history, by: _record_earlier(history, sha256, by),
+            lambda _nothing: None,
+            lambda error: self.failed.emit(error, None),
+        )
+        self.changed.emit()
+
+    def _waits(self, sha256: str) -> bool:
+        return sha256 in self._earlier and sha256 not in self._revealed
 
     def note_shown(self, sha256: str) -> None:
         """Remember that an image's answer is on the screen; without a view before it, that is recorded once it is kept."""
@@ -292,3 +326,10 @@ class Blinding(QObject):
 
     def _fail(self, again: object, error: AppError) -> None:
         self.failed.emit(error, again)
+
+
+def _record_earlier(history: History, sha256: str, by: str) -> None:
+    image_id = history.people.image_id_of(sha256)
+    entries = [] if image_id is None else history.entries_of(image_id)
+    if entries:
+        history.disclosures.disclose(entries[-1].id, "without own view", by=by)

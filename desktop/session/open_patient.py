@@ -92,6 +92,11 @@ class VisitState(QObject):
         """All images of the open patient, oldest first."""
         return () if self._dossier is None else self._dossier.images
 
+    @property
+    def earlier(self) -> frozenset[str]:
+        """The images of earlier visits whose lesion has not been judged today, by their SHA-256."""
+        return frozenset() if self._dossier is None else self._dossier.earlier
+
     def image_of(self, sha256: str) -> PlacedImage | None:
         """Return an image of the open patient by its bytes' SHA-256, None where it is not theirs."""
         return next((image for image in self.images if image.image.sha256 == sha256), None)

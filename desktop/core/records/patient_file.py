@@ -30,7 +30,11 @@ class LesionState(Enum):
 
 @dataclass(frozen=True)
 class Dossier:
-    """What the history has of one patient; visits newest first, images oldest first."""
+    """What the history has of one patient; visits newest first, images oldest first.
+
+    `earlier` are the SHA-256 of images of earlier visits whose lesion has not been judged today: under blind-first what was
+    answered to them waits for that.
+    """
 
     patient: Patient
     visits: tuple[Visit, ...] = ()
@@ -38,6 +42,7 @@ class Dossier:
     images: tuple[PlacedImage, ...] = ()
     states: dict[int, LesionState] = field(default_factory=dict)
     moved: tuple[Moved, ...] = ()
+    earlier: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,25 @@ def read_dossier(history: History, patient_id: int, today: dt.date) -> Dossier |
         lesion.id: LesionState.WAITING if lesion.id in waiting else _state(history, lesion, images, here)
         for lesion in lesions
     }
-    return Dossier(patient, visits, lesions, images, states, tuple(history.people.moved(patient_id)))
+    judged = {lesion.id for lesion in lesions if _is_judged(history, lesion, images, here, today)}
+    earlier = frozenset(
+        one.image.sha256
+        for one in images
+        if one.entries and one.lesion_id is not None and one.lesion_id not in judged and one.visit_id != here
+    )
+    moved = tuple(history.people.moved(patient_id))
+    return Dossier(patient, visits, lesions, images, states, moved, earlier)
+
+
+def _is_judged(
+    history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None, today: dt.date
+) -> bool:
+    """Tell whether a lesion was judged today, or what the model says of it today was looked at."""
+    assessments = history.views.assessments(lesion_id=lesion.id)
+    if any(one.visit_id == visit_id or one.time.astimezone().date() == today for one in assessments):
+        return True
+    present = [one for one in images if one.lesion_id == lesion.id and one.visit_id == visit_id and one.entries]
+    return bool(present) and not any(history.disclosures.is_concealed(one.image_id) for one in present)
 
 
 def _state(history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None) -> LesionState:

@@ -45,6 +45,8 @@ class ResultPanel(QFrame):
     retry_requested = Signal()
     model_requested = Signal()
     stability_requested = Signal()
+    earlier_requested = Signal()
+    """The answer of an earlier visit is wanted before today's diagnosis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,6 +147,16 @@ class ResultPanel(QFrame):
             "note",
             self.tr("Your view first"),
             self.tr("Choose a diagnosis below and commit it. What the model says is shown after that."),
+        )
+
+    def show_earlier(self) -> None:
+        """Say that the answer to an image of an earlier visit waits until the lesion is judged today."""
+        self.show_blind()
+        self._headline.say(
+            "note",
+            self.tr("Earlier image"),
+            self.tr("What was answered then shows once you have given today's diagnosis."),
+            (self.tr("Show it now (will be recorded)"), self.earlier_requested.emit),
         )
 
     def show_clinical(self) -> None:

@@ -55,6 +55,8 @@ class Patients(QObject):
         self.lesions = LesionList(visit, page)
         self.summary = LesionSummary(visit, consultation, blinding, page)
         page.put_beside(self.lesions, self.summary)
+        visit.reloaded.connect(lambda: blinding.hold_back_earlier(visit.earlier))
+        visit.patient_changed.connect(lambda: blinding.hold_back_earlier(visit.earlier))
         AlertPresenter(visit, consultation, blinding, page.panel, self)
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
         self.presenter = PatientPresenter(

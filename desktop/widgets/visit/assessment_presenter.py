@@ -65,6 +65,7 @@ class MyViewPresenter(QObject):
         blinding.changed.connect(self._show)
         blinding.committed.connect(self._forget_draft)
         blinding.failed.connect(self._tell)
+        visit.panel.earlier_requested.connect(blinding.show_earlier)
         visit.my_view.edited.connect(self._draft)
         visit.my_view.committed.connect(self._commit)
         visit.my_view.skipped.connect(blinding.skip)
@@ -98,7 +99,7 @@ class MyViewPresenter(QObject):
             return
         blind = self._blinding.conceals(self._sha256)
         if not self._is_unanswered:
-            self._visit.show_blind(blind)
+            self._visit.show_blind(blind, is_earlier=self._blinding.is_earlier)
         if self._blinding.is_held:
             self._visit.my_view.show_said(
                 [(assessment_words.view_text(self._drafts.of(self._sha256)), "")],
@@ -107,6 +108,8 @@ class MyViewPresenter(QObject):
                 can_have_outcome=False,
                 draft=self._drafts.of(self._sha256),
             )
+        elif self._blinding.is_earlier:
+            self._show_said(standing)
         elif blind:
             self._visit.my_view.ask(self._begun_view(standing), blind=True)
         elif self._drafts.of(self._sha256) != NOTHING_SAID:

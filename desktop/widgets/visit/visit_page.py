@@ -173,12 +173,16 @@ class VisitPage(QWidget):
         self._model_error = error
         self.panel.show_error(error, of_model=True)
 
-    def show_blind(self, blind: bool) -> None:
-        """Say in the result's place that the clinician's own view comes first, or wait for the answer again."""
+    def show_blind(self, blind: bool, *, is_earlier: bool = False) -> None:
+        """Say in the result's place that the clinician's own view comes first, or wait for the answer again.
+
+        `is_earlier` is whether that is a view of today, and the image one of an earlier visit.
+        """
         if blind and self._model_error is not None:
             return  # there is nothing to conceal, and what is wrong with the model must be said
         if blind:
-            self.panel.show_blind()
+            show = self.panel.show_earlier if is_earlier else self.panel.show_blind
+            show()
             self.view.remove_outline()
         elif self.panel.is_blind:
             self._show_waiting()

@@ -361,6 +361,50 @@ def test_view_of_one_image_shows_the_answers_to_all_of_its_lesion_and_visit(blin
     assert blind.parts.consultation.answer is None
 
 
+def open_earlier(desk: Desk, path: Path) -> None:
+    """Open an image that was judged at a visit of last year, with its patient and lesion."""
+    desk.open_and_keep(path)
+    desk.parts.consultation.close()
+    day = dt.datetime(2025, 3, 12, 9, 0, tzinfo=dt.UTC)
+    with History.open(desk.folder, now=lambda: day) as history:
+        patient = history.people.add_patient("P-1", "female", by="MK")
+        visit = history.people.begin_visit(patient.id, day.date(), "", by="MK")
+        lesion = history.people.add_lesion(patient.id, "L1", "", by="MK")
+        image_id = history.people.image_id_of(hashlib.sha256(path.read_bytes()).hexdigest())
+        assert image_id is not None
+        history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+        history.views.assess(lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK")
+    desk.parts.visit.open(patient)
+    desk.wait(lambda: desk.parts.visit.lesions)
+    desk.parts.visit.choose(lesion.id)
+    desk.wait(lambda: "Earlier image" in desk.texts(desk.parts.window.visit.panel))
+
+
+def test_earlier_image_shows_its_old_answer_only_after_todays_view(blind: Desk, tmp_path: Path) -> None:
+    earlier, today = (write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (1, 2))
+    open_earlier(blind, earlier)
+    panel = blind.parts.window.visit.panel
+    assert blind.parts.consultation.answer is None
+    assert not TELLING.search(blind.texts(panel))
+    assert "Nevus" in blind.texts(blind.parts.window.visit.my_view), "what was said then may be read"
+    blind.parts.window.open_files([today])
+    wait_until_asked(blind)
+    blind.wait(lambda: len(blind.parts.visit.images) == 2)
+    type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
+    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    type_on_image(blind, Qt.Key.Key_Right)
+    picture = blind.parts.consultation
+    blind.wait(lambda: picture.picture is not None and picture.picture.name == "1.png" and picture.answer is not None)
+    assert "Earlier image" not in blind.texts(panel)
+
+
+def test_earlier_answer_that_is_wanted_before_todays_view_is_recorded(blind: Desk, tmp_path: Path) -> None:
+    open_earlier(blind, write_lesion(tmp_path / "1.png"))
+    press(blind, "Show it now")
+    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: disclosed(blind))
+
+
 def test_answer_that_a_batch_has_shown_is_not_asked_about_as_if_it_had_not(blind: Desk, tmp_path: Path) -> None:
     image = write_lesion(tmp_path / "folder" / "lesion.png")
     blind.classify(image.parent)
