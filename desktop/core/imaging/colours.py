@@ -33,16 +33,20 @@ def to_eight_bits(image: Image.Image, name: str) -> Image.Image:
         ImageError: the values' range is not known.
     """
     if image.mode.startswith("I"):
-        values = np.asarray(image).astype(np.int64)
-        if values.min(initial=0) < 0 or values.max(initial=0) > 65535:
-            raise ImageError(
-                tr("“{name}” holds 32-bit values, whose range is not known. Save it with 8 bits."), name=name
-            )
-        if _is_white_zero(image):  # Pillow inverts such TIFF files of 8 bits, and not those of 16
-            values = 65535 - values
-        grey = pillow.Image.fromarray(((values * 255 + 32767) // 65535).astype(np.uint8))
-        grey.info = image.info
-        return grey
+        grey = np.empty(image.size[::-1], np.uint8)
+        for top in range(0, image.height, _STRIP):
+            strip = image.crop((0, top, image.width, min(top + _STRIP, image.height)))
+            values = np.asarray(strip).astype(np.int64)
+            if values.min(initial=0) < 0 or values.max(initial=0) > 65535:
+                raise ImageError(
+                    tr("“{name}” holds 32-bit values, whose range is not known. Save it with 8 bits."), name=name
+                )
+            if _is_white_zero(image):  # Pillow inverts such TIFF files of 8 bits, and not those of 16
+                values = 65535 - values
+            grey[top : top + _STRIP] = (values * 255 + 32767) // 65535
+        eight_bits = pillow.Image.fromarray(grey)
+        eight_bits.info = image.info
+        return eight_bits
     if image.mode == "F":
         raise ImageError(
             tr("“{name}” holds floating-point values, whose range is not known. Save it with 8 bits."), name=name
@@ -65,7 +69,7 @@ def to_srgb(image: Image.Image) -> Image.Image:
         image = image.convert("RGBA")
     if profile and image.mode in {"L", "RGB", "CMYK", "LAB", "RGBA", "LA"}:
         alpha = image.getchannel("A") if image.mode in {"RGBA", "LA"} else None
-        opaque = image.convert({"RGBA": "RGB", "LA": "L"}.get(image.mode, image.mode))
+        opaque = _converted(image, {"RGBA": "RGB", "LA": "L"}.get(image.mode, image.mode))
         try:
             converted = pillow.ImageCms.applyTransform(opaque, _transform(profile, opaque.mode))
         except (pillow.ImageCms.PyCMSError, ValueError, OSError):
@@ -75,7 +79,12 @@ def to_srgb(image: Image.Image) -> Image.Image:
                 if alpha is not None:
                     converted.putalpha(alpha)
                 return converted
-    return image.convert("RGBA" if has_alpha else "RGB")
+    return _converted(image, "RGBA" if has_alpha else "RGB")
+
+
+def _converted(image: Image.Image, mode: str) -> Image.Image:
+    """Convert an image; one that has the mode is not copied, as Pillow would do."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 @lru_cache(maxsize=16)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging.limits import FEW_SCANS, check_scans
+from desktop.core.imaging.limits import FEW_SCANS, check_memory, check_scans
 from desktop.core.imaging.opened import (
     Loaded,
     Opened,
@@ -155,7 +155,10 @@ def _open(data: bytes, name: str) -> Opened:
     if frame is not None:
         _check_kind(data, frame, name)
     image = open_with_pillow(data, name, "JPEG")
-    check_scans(image.width * image.height, _scans(data), name)
+    pixels = image.width * image.height
+    check_scans(pixels, _scans(data), name)
+    if "progressive" in image.info:
+        check_memory(pixels * _bytes_a_progressive_pixel(image), name)
     image.info.setdefault("icc_profile", exif_profile(image))
     image_format = image.format or "JPEG"  # MPO: a JPEG with more pictures inside
     return OpenedJpeg(image, name, image_format, exif_orientation(image), data=data)
@@ -175,6 +178,12 @@ def _check_kind(data: bytes, frame: Segment, name: str) -> None:
             name=name,
             kind=kind,
         )
+
+
+def _bytes_a_progressive_pixel(image: Any) -> float:
+    """Return what a pixel takes while all coefficients, of two bytes, are held, and the pixels twice."""
+    across, down = _sampling(image)
+    return 4 + sum(1 + 2 * int(layer[1]) * int(layer[2]) / (across * down) for layer in image.layer)
 
 
 def _scans(data: bytes) -> int:

@@ -6,6 +6,12 @@ from desktop.core.marking import tr
 MAX_PIXELS = 100_000_000
 """Larger images are refused before decoding: 100 megapixels are 300 MB of RGB, four times the largest camera in use."""
 
+MAX_SIDE = 65_535
+"""Pixels of a side: no JPEG has more. Pillow takes 8 bytes for each row, be it of one pixel."""
+
+MAX_DECODED = 1_000_000_000
+"""Bytes that an image may take while it is decoded and converted: 100 megapixels of RGB take 400 MB, with a profile 800."""
+
 MAX_BYTES = 1_000_000_000
 """Larger files are refused before reading: 100 megapixels of uncompressed 16-bit RGBA are 800 MB."""
 
@@ -17,7 +23,7 @@ def check_size(width: int, height: int, name: str) -> None:
     """Refuse an image of too many pixels before they are decoded.
 
     Raises:
-        ImageError: it has more than `MAX_PIXELS`.
+        ImageError: it has more than `MAX_PIXELS`, or than `MAX_SIDE` on a side.
     """
     if width * height > MAX_PIXELS:
         raise ImageError(
@@ -26,6 +32,29 @@ def check_size(width: int, height: int, name: str) -> None:
             width=width,
             height=height,
             limit=MAX_PIXELS // 1_000_000,
+        )
+    if max(width, height) > MAX_SIDE:
+        raise ImageError(
+            tr("“{name}” has {width} × {height} pixels; at most {limit} a side are opened. Cut it into parts."),
+            name=name,
+            width=width,
+            height=height,
+            limit=MAX_SIDE,
+        )
+
+
+def check_memory(size: float, name: str) -> None:
+    """Refuse an image that would take more than `MAX_DECODED` bytes, before they are taken.
+
+    Raises:
+        ImageError: it would.
+    """
+    if size > MAX_DECODED:
+        raise ImageError(
+            tr("“{name}” would take {size} MB of memory; at most {limit} MB are used. Save it smaller, with 8 bits."),
+            name=name,
+            size=round(size / 1_000_000),
+            limit=MAX_DECODED // 1_000_000,
         )
 
 

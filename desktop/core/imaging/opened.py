@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop.core.imaging.icc import ADOBE_GAMMA, ADOBE_RGB, rgb_profile
-from desktop.core.imaging.limits import check_size, damaged
+from desktop.core.imaging.limits import check_memory, check_size, damaged
 from desktop.core.late import Late
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ else:
     pillow = Late("desktop.core.imaging.pillow")
 
 logger = logging.getLogger(__name__)
+
+_STORED = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
+"""Bytes of a pixel in Pillow's memory, where not 4."""
 
 UPRIGHT = 1
 """The EXIF orientation of an image that is stored as it is to be shown."""
@@ -85,7 +88,7 @@ class Reader:
 
 
 def open_with_pillow(data: bytes, name: str, image_format: str) -> Image.Image:
-    """Read the header of a file of a format that Pillow knows; `check_size` has seen it.
+    """Read the header of a file of a format that Pillow knows; its size, and the memory that it will take, are accepted.
 
     Raises:
         ImageError: the file is damaged or too large.
@@ -98,10 +101,21 @@ def open_with_pillow(data: bytes, name: str, image_format: str) -> Image.Image:
         raise damaged(name) from error
     try:
         check_size(*image.size, name)
+        check_memory(image.width * image.height * _bytes_a_pixel(image), name)
     except BaseException:
         image.close()
         raise
     return image
+
+
+def _bytes_a_pixel(image: Image.Image) -> int:
+    """Return what a pixel takes while it is decoded, converted to sRGB and laid over white."""
+    stored = _STORED.get(image.mode, 4)
+    has_alpha = image.has_transparency_data
+    size = stored + (4 if image.mode != "RGB" else 0) + (4 if has_alpha and image.mode != "RGBA" else 0)
+    if "icc_profile" in image.info:  # the result, and colours and transparency apart from each other
+        size += 4 + (9 if has_alpha else 0)
+    return size
 
 
 def load_whole(image: Image.Image, name: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.core.errors import ImageError
 from desktop.core.imaging import tiff_directory as tiff
 from desktop.core.imaging.jpeg import is_damaged
-from desktop.core.imaging.limits import check_size, damaged
+from desktop.core.imaging.limits import check_memory, check_size, damaged
 from desktop.core.imaging.opened import Loaded, Opened, Reader, load_whole, open_with_pillow
 from desktop.core.imaging.tiff_directory import Directory, read_directories
 from desktop.core.late import Late
@@ -132,6 +132,7 @@ def _open(data: bytes, name: str) -> Opened:
         check_size(page.get(tiff.WIDTH, 1), page.get(tiff.HEIGHT, 1), name)
         raise (_unopened(page, name) if _is_all_there(page, data) else error) from error
     check_size(*image.size, name)
+    check_memory(8 * image.width * image.height + _bytes_a_segment(page), name)
     # Pillow turns a TIFF by itself, its size included.
     return OpenedTiff(image, name, "TIFF", data=data, page=page)
 
@@ -178,6 +179,14 @@ def _has_known_format(page: Directory, bits: int, samples: int) -> bool:
     """Whether the values are unsigned; of grey of 32 bits, floating point included, the decoded values' range tells."""
     formats = set(page.values.get(tiff.SAMPLE_FORMAT, (1,)))
     return not formats & _FORMATS.keys() or (samples == 1 and bits == 32 and formats <= {_SIGNED, _FLOAT})
+
+
+def _bytes_a_segment(page: Directory) -> int:
+    """Return what a strip or a tile takes when it is unpacked, which the decoder does as a whole."""
+    height = page.get(tiff.HEIGHT, 1)
+    rows = page.get(tiff.TILE_HEIGHT, min(page.get(tiff.ROWS, height), height))
+    channels = 1 if page.get(tiff.PLANES, 1) == 2 else page.get(tiff.SAMPLES, 1)
+    return rows * page.get(tiff.TILE_WIDTH, page.get(tiff.WIDTH, 1)) * channels * page.get(tiff.BITS, 1) // 8
 
 
 def _is_all_there(page: Directory, data: bytes) -> bool:

@@ -8,8 +8,9 @@ from PIL import Image, PngImagePlugin
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.opening import decode
+from tests.core.imaging.pngs import chunk, png
 from tests.core.imaging.profiles import DISPLAY_P3, matrix_profile, swapped_profile
-from tests.core.imaging.test_opening import chunk, colour_of, png
+from tests.core.imaging.test_opening import colour_of
 from tests.making import lesion
 
 ADOBE = ((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457))
