@@ -20,6 +20,7 @@ PARTS = (
     ("numpy's OpenBLAS and Fortran runtime", ("_internal/numpy.libs/*",)),
     ("numpy", ("_internal/numpy/*",)),
     ("Pillow with its codecs", ("_internal/PIL/*", "_internal/pillow.libs/*")),
+    ("simplejpeg with libjpeg-turbo", ("_internal/simplejpeg/*",)),
     ("the model", ("_internal/resources/classifier.onnx",)),
     ("the drawn samples", ("_internal/resources/samples/*",)),
     (

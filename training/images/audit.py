@@ -18,7 +18,7 @@ from desktop.core.image_copies.duplicates import pairs_of_copies
 from desktop.core.image_copies.groups import alike, joined
 from desktop.core.image_copies.hashes import THUMBNAIL, picture_hash
 from desktop.core.imaging.opening import read_file
-from desktop.core.imaging.preprocessing import model_input
+from desktop.core.imaging.preprocessing import checked_input
 from desktop.core.progress import Progress
 from training.images.catalogue import Catalogue, LabelledImage
 
@@ -37,7 +37,7 @@ CONFLICTS = (Kind.UNREADABLE, Kind.TWO_LABELS, Kind.TWO_SPLITS)
 """What training refuses until it is told what to do. Copies under one label in one split are kept together instead."""
 
 _MEANING = {
-    Kind.UNREADABLE: "cannot be opened",
+    Kind.UNREADABLE: "cannot be opened, or is damaged",
     Kind.IDENTICAL: "the same bytes more than once",
     Kind.NEAR_IDENTICAL: "the same picture in different files",
     Kind.TWO_LABELS: "the same picture under more than one label",
@@ -57,8 +57,8 @@ class Finding:
 class Audit:
     """What the audit found, image by image in the catalogue's order.
 
-    `sha256` is empty and `problems` has the sentence where an image cannot be opened; `pictures` numbers the pictures,
-    so that copies of one picture carry one number.
+    `sha256` is empty and `problems` has the sentence where an image cannot be opened or is damaged; `pictures` numbers the
+    pictures, so that copies of one picture carry one number.
     """
 
     images: tuple[LabelledImage, ...]
@@ -112,10 +112,16 @@ def audit(catalogue: Catalogue) -> Audit:
 def _open(image: LabelledImage) -> _Opened:
     try:
         data = read_file(image.path)
-        thumbnail = model_input(data, THUMBNAIL, "stretch", image.name)
+        thumbnail, is_damaged = checked_input(data, THUMBNAIL, "stretch", image.name)
     except ImageError as error:
-        return _Opened("", str(error), np.zeros((THUMBNAIL, THUMBNAIL, 3), np.uint8), 0)
+        return _unreadable(str(error))
+    if is_damaged:
+        return _unreadable(f"“{image.name}” is damaged: a part of its pixels is lost. Copy it again.")
     return _Opened(hashlib.sha256(data).hexdigest(), "", thumbnail, picture_hash(thumbnail))
+
+
+def _unreadable(problem: str) -> _Opened:
+    return _Opened("", problem, np.zeros((THUMBNAIL, THUMBNAIL, 3), np.uint8), 0)
 
 
 def _pictures(images: Sequence[LabelledImage], opened: Sequence[_Opened]) -> tuple[int, ...]:

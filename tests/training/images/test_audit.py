@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.making import torn, write_lesion
 from tests.training.drawn import draw, draw_classes, picture
 from training.images.audit import Audit, Kind, audit, summary, write_audit
 from training.images.catalogue import read_catalogue
@@ -24,6 +25,14 @@ def data(tmp_path: Path) -> Path:
     draw_classes(tmp_path / "Train", {"melanoma": 4, "nevus": 4})
     draw_classes(tmp_path / "Test", {"melanoma": 2, "nevus": 2}, first_seed=100)
     return tmp_path
+
+
+def test_a_damaged_file_is_found(data: Path) -> None:
+    whole = write_lesion(data / "Train/nevus/whole.jpg", 7, (320, 240))
+    (data / "Train/nevus/torn.jpg").write_bytes(torn(whole.read_bytes()))
+    found, by_kind = found_in(data)
+    assert by_kind[Kind.UNREADABLE] == [{"Train/nevus/torn.jpg"}]
+    assert any("is damaged: a part of its pixels is lost" in problem for problem in found.problems)
 
 
 def test_clean_data_have_no_findings(data: Path) -> None:
