@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QMessageBox, QToolButton, QWidget
 
+from desktop.core.errors import AppError
 from desktop.core.own_view import OwnView
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Sex
@@ -82,7 +83,10 @@ def add_lesion(studio: Studio, site: str) -> None:
     """Make a lesion of the open patient."""
     visit = studio.parts.visit
     count = len(visit.lesions)
-    studio.parts.changes.add_lesion(site)
+    if visit.patient is None:
+        raise StateNotReachedError("no patient is open")
+    errors: list[AppError] = []
+    studio.parts.changes.add_lesion(visit.patient, site)(lambda _reverse: None, errors.append)
     studio.wait(lambda: len(visit.lesions) == count + 1, "there is no lesion")
 
 

@@ -17,6 +17,7 @@ from desktop.core.errors import AppError, RecordsError
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.session.picture import Picture
+from desktop.session.undo import Step
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
@@ -134,6 +135,23 @@ class Bookkeeping(QObject):
 
         return self.ask(on_thread, tell, failed)
 
+    def step(
+        self,
+        work: Callable[[History, str], T],
+        reverse: Callable[[T], Step | None],
+        then: Callable[[T], object] = lambda _outcome: None,
+    ) -> Step:
+        """Return a write that can be undone: `work` as in `write`, then `then`; `reverse` makes its undo of the outcome."""
+
+        def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
+            def take(outcome: T) -> None:
+                then(outcome)
+                done(reverse(outcome))
+
+            self.write(work, take, failed)
+
+        return carry_out
+
     def keep(
         self,
         picture: Picture,
@@ -232,19 +250,19 @@ class Bookkeeping(QObject):
         by = self._initials()
         self.ask(lambda history: history.locate(entry.id, path, by=by), done, failed)
 
-    def bin(
-        self, entry_ids: Iterable[int], done: Callable[[list[int]], None], failed: Callable[[AppError], None]
-    ) -> None:
-        """Put entries into the bin; `done` gets those that were not in it."""
+    def bin(self, entry_ids: Iterable[int]) -> Step:
+        """Return the step that puts entries into the bin, those of them that are not in it."""
         ids = list(entry_ids)
-        self.write(lambda history, by: history.bin(ids, by=by), done, failed)
+        return self.step(
+            lambda history, by: history.bin(ids, by=by), lambda changed: self.restore(changed) if changed else None
+        )
 
-    def restore(
-        self, entry_ids: Iterable[int], done: Callable[[list[int]], None], failed: Callable[[AppError], None]
-    ) -> None:
-        """Take entries out of the bin; `done` gets those that were in it."""
+    def restore(self, entry_ids: Iterable[int]) -> Step:
+        """Return the step that takes entries out of the bin, those of them that are in it."""
         ids = list(entry_ids)
-        self.write(lambda history, by: history.restore(ids, by=by), done, failed)
+        return self.step(
+            lambda history, by: history.restore(ids, by=by), lambda changed: self.bin(changed) if changed else None
+        )
 
     def disclose(self, entry_id: int) -> None:
         """Record that an answer was looked at although the model abstained."""

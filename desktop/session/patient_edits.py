@@ -1,22 +1,19 @@
-"""What is changed about the open patient, their visits, lesions and images: written to the history, one call for each.
-
-`done` is called once it is written. What may be undone gives it what the undo needs; the undo is another such call.
-"""
+"""What is changed about patients, their visits, lesions and images: steps for `Changes`, each of which knows its reverse."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.core.records.patient_file import visit_on
 from desktop.session.history_service import Bookkeeping
 from desktop.session.open_patient import VisitState
+from desktop.session.undo import Step
 
 if TYPE_CHECKING:
     from desktop.core.records import people
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
     from desktop.core.records.people import ImageKind, Lesion, Patient, PlacedImage, Placement, Sex
 else:
     people = Late("desktop.core.records.people")
-
-T = TypeVar("T")
 
 
 class VisitChanges(QObject):
@@ -40,15 +35,8 @@ class VisitChanges(QObject):
         self._visit = visit
         self._bookkeeping = bookkeeping
 
-    def add_patient(
-        self,
-        pseudonym: str,
-        sex: Sex,
-        age_band: str,
-        failed: Callable[[AppError], None],
-        done: Callable[[Patient], None] = lambda _patient: None,
-    ) -> None:
-        """Keep a new patient and open them."""
+    def add_patient(self, pseudonym: str, sex: Sex, age_band: str) -> Step:
+        """Keep a new patient and open them; undone, they go into the bin."""
         today = self._visit.date
 
         def work(history: History, by: str) -> Patient:
@@ -57,126 +45,113 @@ class VisitChanges(QObject):
                 history.people.begin_visit(patient.id, today, age_band, by=by)
             return patient
 
-        def take(patient: Patient) -> None:
-            self._visit.open(patient)
-            done(patient)
+        return self._bookkeeping.step(work, lambda patient: self._bin_patient(patient, binned=True), self._visit.open)
 
-        self._bookkeeping.write(work, take, failed)
-
-    def bin_patient(self, patient: Patient) -> None:
-        """Put a patient into the bin; what belongs to them stays as it is."""
-        self._write(
-            lambda history, by: history.people.set_binned("patient", patient.id, binned=True, by=by),
-            lambda _changed: None,
-        )
-
-    def restore_patient(self, patient: Patient) -> None:
-        """Take a patient out of the bin and open them."""
-        self._write(
-            lambda history, by: history.people.set_binned("patient", patient.id, binned=False, by=by),
-            lambda _changed: self._visit.open(patient),
+    def _bin_patient(self, patient: Patient, *, binned: bool) -> Step:
+        """Put a patient into the bin, or take them out and open them; what belongs to them stays as it is."""
+        return self._bookkeeping.step(
+            lambda history, by: history.people.set_binned("patient", patient.id, binned=binned, by=by),
+            lambda _changed: self._bin_patient(patient, binned=not binned),
+            lambda _changed: None if binned else self._visit.open(patient),
         )
 
     def correct_patient(
-        self,
-        patient: Patient,
-        pseudonym: str,
-        sex: Sex,
-        age_band: tuple[dt.date, str] | None,
-        failed: Callable[[AppError], None],
-        done: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Correct what is known of a patient, and the age band at the visit of a day; None leaves that as it is."""
+        self, patient: Patient, pseudonym: str, sex: Sex, age_bands: tuple[str, str] | None = None
+    ) -> Step:
+        """Correct what is known of a patient, and the age band at this day's visit.
 
+        Args:
+            patient: as known until now.
+            pseudonym: from now on.
+            sex: from now on.
+            age_bands: at this visit, before and from now on; None leaves it as it is.
+        """
+        corrected = replace(patient, pseudonym=pseudonym, sex=sex)
+        return self._correct_patient(patient, corrected, self._visit.date, age_bands)
+
+    def _correct_patient(
+        self, before: Patient, after: Patient, day: dt.date, age_bands: tuple[str, str] | None
+    ) -> Step:
         def work(history: History, by: str) -> None:
-            history.people.correct_patient(patient.id, pseudonym, sex, by=by)
-            if age_band is not None:
-                history.people.begin_visit(patient.id, *age_band, by=by)
+            history.people.correct_patient(after.id, after.pseudonym, after.sex, by=by)
+            if age_bands is not None:
+                history.people.begin_visit(after.id, day, age_bands[1], by=by)
 
-        self._bookkeeping.write(work, lambda _nothing: done(), failed)
+        reversed_bands = None if age_bands is None else (age_bands[1], age_bands[0])
+        return self._bookkeeping.step(work, lambda _nothing: self._correct_patient(after, before, day, reversed_bands))
 
     def begin_visit(self) -> None:
         """Begin this day's visit of the open patient."""
         if self._visit.patient is not None:
             patient_id, today = self._visit.patient.id, self._visit.date
-            self._write(lambda history, by: visit_on(history, patient_id, today, by), lambda _visit: None)
+            self._bookkeeping.write(
+                lambda history, by: visit_on(history, patient_id, today, by), lambda _visit: None, self.failed.emit
+            )
 
-    def add_lesion(self, site: str = "", done: Callable[[Lesion], None] = lambda _lesion: None) -> None:
-        """Keep one more lesion of the open patient, and choose it."""
-        if self._visit.patient is None:
-            return
-        patient_id = self._visit.patient.id
+    def add_lesion(
+        self, patient: Patient, site: str = "", then: Callable[[Lesion], object] = lambda _lesion: None
+    ) -> Step:
+        """Keep one more lesion of a patient; if they are open, choose it and call `then`. Undone, it goes into the bin."""
 
         def work(history: History, by: str) -> Lesion:
-            name = history.people.next_lesion_name(patient_id)
-            return history.people.add_lesion(patient_id, name, site, by=by)
+            name = history.people.next_lesion_name(patient.id)
+            return history.people.add_lesion(patient.id, name, site, by=by)
 
         def take(lesion: Lesion) -> None:
             if self._visit.take_lesion(lesion):
-                done(lesion)
+                then(lesion)
 
-        self._write(work, take)
+        return self._bookkeeping.step(work, lambda lesion: self._bin_lesion(lesion, binned=True), take)
 
-    def correct_lesion(self, lesion: Lesion, *, name: str, site: str, done: Callable[[], None]) -> None:
-        """Correct a lesion's name and site."""
-        self._write(
-            lambda history, by: history.people.correct_lesion(lesion.id, name=name, site=site, by=by),
-            lambda _lesion: done(),
-        )
-
-    def bin_lesion(self, lesion: Lesion, *, binned: bool) -> None:
+    def _bin_lesion(self, lesion: Lesion, *, binned: bool) -> Step:
         """Put a lesion into the bin or take it out; its images stay as they are."""
-        self._write(
+        return self._bookkeeping.step(
             lambda history, by: history.people.set_binned("lesion", lesion.id, binned=binned, by=by),
-            lambda _changed: None,
+            lambda _changed: self._bin_lesion(lesion, binned=not binned),
         )
 
-    def place(
-        self, images: Iterable[PlacedImage], lesion_id: int | None, done: Callable[[list[Placement]], None]
-    ) -> None:
-        """Give images of the open patient to one of their lesions; each stays with its visit. `done` gets what undoes it."""
-        if self._visit.patient is None:
-            return
-        patient_id, today = self._visit.patient.id, self._visit.date
+    def correct_lesion(self, lesion: Lesion, *, name: str, site: str) -> Step:
+        """Correct a lesion's name and site."""
+        corrected = replace(lesion, name=name, site=site)
+        return self._bookkeeping.step(
+            lambda history, by: history.people.correct_lesion(lesion.id, name=name, site=site, by=by),
+            lambda _lesion: self.correct_lesion(corrected, name=lesion.name, site=lesion.site),
+        )
+
+    def place(self, patient: Patient, images: Iterable[PlacedImage], lesion_id: int | None) -> Step:
+        """Give images of a patient to one of their lesions; each stays with its visit."""
+        today = self._visit.date
         wanted = [people.Placement(image.image_id, image.kind, lesion_id, image.visit_id) for image in images]
 
         def work(history: History, by: str) -> list[Placement]:
             visit_id = None
             if any(placement.visit_id is None for placement in wanted):
-                visit_id = visit_on(history, patient_id, today, by).id
+                visit_id = visit_on(history, patient.id, today, by).id
             placements = [replace(one, visit_id=one.visit_id or visit_id) for one in wanted]
             return history.people.put_back(placements, by=by)
 
-        self._write(work, done)
+        return self._bookkeeping.step(work, self._put_back)
 
-    def declare(self, images: Iterable[PlacedImage], kind: ImageKind, done: Callable[[list[Placement]], None]) -> None:
-        """Say that images are dermoscopy or clinical photographs. `done` gets what undoes it."""
+    def declare(self, images: Iterable[PlacedImage], kind: ImageKind) -> Step:
+        """Say that images are dermoscopy or clinical photographs."""
         wanted = [people.Placement(one.image_id, kind, one.lesion_id, one.visit_id) for one in images]
-        self._write(lambda history, by: history.people.put_back(wanted, by=by), done)
+        return self._bookkeeping.step(lambda history, by: history.people.put_back(wanted, by=by), self._put_back)
 
-    def adopt(self, sha256: str, lesion_id: int | None, done: Callable[[list[Placement]], None]) -> None:
-        """Place a kept image that belongs to nobody with the open patient, at this visit. `done` gets what undoes it."""
-        if self._visit.patient is None:
-            return
-        patient_id, today = self._visit.patient.id, self._visit.date
+    def adopt(self, patient: Patient, sha256: str, lesion_id: int | None) -> Step:
+        """Place a kept image that belongs to nobody with a patient, at this day's visit."""
+        today = self._visit.date
 
         def work(history: History, by: str) -> list[Placement]:
             image_id = history.people.image_id_of(sha256)
             if image_id is None:
                 return []
-            visit = visit_on(history, patient_id, today, by)
+            visit = visit_on(history, patient.id, today, by)
             return history.people.move([image_id], lesion_id, visit.id, by=by)
 
-        self._write(work, done)
+        return self._bookkeeping.step(work, self._put_back)
 
-    def move(
-        self,
-        images: Iterable[PlacedImage],
-        patient: Patient,
-        lesion_id: int | None,
-        done: Callable[[list[Placement]], None],
-    ) -> None:
-        """Move images to another patient, each to that patient's visit of the same day. `done` gets what undoes it."""
+    def move(self, images: Iterable[PlacedImage], patient: Patient, lesion_id: int | None) -> Step:
+        """Move images of the open patient to another, each to that patient's visit of the same day."""
         wanted = [(image, self._visit.date_of(image)) for image in images]
 
         def work(history: History, by: str) -> list[Placement]:
@@ -184,11 +159,13 @@ class VisitChanges(QObject):
             placements = [people.Placement(one.image_id, one.kind, lesion_id, visits[day]) for one, day in wanted]
             return history.people.put_back(placements, by=by)
 
-        self._write(work, done)
+        return self._bookkeeping.step(work, self._put_back)
 
-    def put_back(self, placements: list[Placement], done: Callable[[list[Placement]], None]) -> None:
-        """Put images where they were; `done` gets what undoes that."""
-        self._write(lambda history, by: history.people.put_back(placements, by=by), done)
+    def _put_back(self, placements: list[Placement]) -> Step | None:
+        """Return the step that puts images where they were, None where there are none."""
+        if not placements:
+            return None
+        return self._bookkeeping.step(lambda history, by: history.people.put_back(placements, by=by), self._put_back)
 
     def erase(self, done: Callable[[], None]) -> None:
         """Erase the open patient for good, with all images, answers and views."""
@@ -198,6 +175,3 @@ class VisitChanges(QObject):
         self.erasing.emit(patient)
         self._visit.close()
         self._bookkeeping.erase_patient(patient.id, lambda _nothing: done(), self.failed.emit)
-
-    def _write(self, work: Callable[[History, str], T], done: Callable[[T], None]) -> None:
-        self._bookkeeping.write(work, done, self.failed.emit)

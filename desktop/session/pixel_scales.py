@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from desktop.core.errors import AppError
 from desktop.core.imaging.scale import Device, Scale
 from desktop.core.late import Late
 from desktop.session.history_service import Bookkeeping
+from desktop.session.undo import Step
 from desktop.system.settings import SCALE_DEVICES, Settings
 
 if TYPE_CHECKING:
@@ -51,11 +53,22 @@ class Scales(QObject):
         """Look into the history for the scale of an image; `changed` tells it."""
         self._bookkeeping.ask(lambda history: history.scales.of(sha256), partial(self._take, sha256), self.failed.emit)
 
-    def give(self, sha256: str, scale: Scale | None) -> None:
-        """Give an image its scale, or (None) take it away."""
-        self._waiting[sha256] = scale
-        self.changed.emit(sha256)
-        self._keep(sha256)
+    def give(self, sha256: str, scale: Scale | None) -> Step:
+        """Return the step that gives an image its scale, or (None) takes it away; an image not kept yet gets it later."""
+
+        def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
+            before = self.of(sha256)
+
+            def take(is_kept: bool) -> None:
+                self._waiting[sha256] = scale
+                if is_kept:
+                    self._take_kept(sha256, scale)
+                self.changed.emit(sha256)
+                done(self.give(sha256, before))
+
+            self._write(sha256, scale, take, failed)
+
+        return carry_out
 
     def devices(self, width: int, height: int) -> list[Device]:
         """Return the devices whose images have this pixel size, by name."""
@@ -75,39 +88,39 @@ class Scales(QObject):
             self.changed.emit(sha256)
 
     def _keep_waiting(self) -> None:
-        for sha256 in list(self._waiting):
-            self._keep(sha256)
+        for sha256, scale in self._waiting.items():
+            if sha256 not in self._being_written:
+                self._being_written.add(sha256)
+                self._write(sha256, scale, partial(self._take_written, sha256, scale), partial(self._fail, sha256))
 
-    def _keep(self, sha256: str) -> None:
-        """Write the scale of an image if the image is kept: found and written in one go, for it may be erased in between."""
-        if sha256 in self._being_written:
-            return
-        self._being_written.add(sha256)
-        scale = self._waiting[sha256]
+    def _write(
+        self,
+        sha256: str,
+        scale: Scale | None,
+        done: Callable[[bool], None],
+        failed: Callable[[AppError], None],
+    ) -> None:
+        """Write the scale of an image if the image is kept; `done` gets whether it is."""
 
         def work(history: History, by: str) -> bool:
+            # Found and written in one go, for it may be erased in between.
             image_id = history.people.image_id_of(sha256)
             if image_id is not None:
                 history.scales.give(image_id, scale, by=by)
             return image_id is not None
 
-        self._bookkeeping.write(  # one write at most, and none for a drawing: the file is not locked to find that out
-            work,
-            partial(self._take_written, sha256, scale),
-            partial(self._fail, sha256),
-            is_shown=False,
-            is_whole=False,
-        )
+        # One write at most, and none for a drawing: the file is not locked to find that out.
+        self._bookkeeping.write(work, done, failed, is_shown=False, is_whole=False)
 
     def _take_written(self, sha256: str, scale: Scale | None, is_kept: bool) -> None:
         self._being_written.discard(sha256)
-        if not is_kept:
-            return
+        if is_kept:
+            self._take_kept(sha256, scale)
+
+    def _take_kept(self, sha256: str, scale: Scale | None) -> None:
         self._known[sha256] = scale
-        if self._waiting[sha256] == scale:
+        if sha256 in self._waiting and self._waiting[sha256] == scale:
             del self._waiting[sha256]
-        else:  # another one was given meanwhile
-            self._keep(sha256)
 
     def _fail(self, sha256: str, error: AppError) -> None:
         self._being_written.discard(sha256)

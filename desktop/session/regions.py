@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from desktop.session.answers import Answer, Given, answer_of, answer_picture
 from desktop.session.history_service import Bookkeeping, Saved
 from desktop.session.open_image import Consultation
 from desktop.session.picture import Picture
+from desktop.session.undo import Step
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
@@ -96,24 +98,48 @@ class Regions(QObject):
         if given is not None and given is not self._consultation.given:
             self._consultation.show(given)
 
-    def take_out(self, given: Given) -> None:
-        """Remove a region from the image, and its entry from the history, into the bin."""
+    def removal(self, given: Given) -> Step:
+        """Return the step that removes a region from the image, and its entry from the history, into the bin."""
+
+        def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
+            def take_out(_reverse: Step | None = None) -> None:
+                self._take_out(given)
+                done(self._return(given))
+
+            if given.entry_id is None:  # not kept yet, or never: see `_bin_late`
+                take_out()
+            else:
+                self._bookkeeping.bin([given.entry_id])(take_out, failed)
+
+        return carry_out
+
+    def _return(self, given: Given) -> Step:
+        """Return the step that reverses a removal; where another image is open meanwhile, the entry alone comes back."""
+
+        def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
+            def put_back(_reverse: Step | None = None) -> None:
+                self._put_back(given)
+                done(self.removal(given))
+
+            if given.entry_id is None:
+                put_back()
+            else:
+                self._bookkeeping.restore([given.entry_id])(put_back, failed)
+
+        return carry_out
+
+    def _take_out(self, given: Given) -> None:
+        self._out.append(given)
         if given in self.items:
             was_shown = given is self._consultation.given
             self.items.remove(given)
             if was_shown:
                 self.choose(None)
             self.changed.emit()
-        self._out.append(given)
-        if given.entry_id is not None:
-            self._bookkeeping.bin([given.entry_id], lambda _changed: None, self.failed.emit)
 
-    def put_back(self, given: Given) -> None:
-        """Take back that a region was removed; where another image is open meanwhile, its entry alone comes back."""
+    def _put_back(self, given: Given) -> None:
         if given in self._out:
             self._out.remove(given)
-        if given.entry_id is not None:
-            self._bookkeeping.restore([given.entry_id], lambda _changed: None, self.failed.emit)
         if given.picture is self._consultation.picture and given not in self.items:
             self.items.append(given)
             self._consultation.show(given)
@@ -184,7 +210,7 @@ class Regions(QObject):
         for given in late:
             self._out.remove(given)
             if given.entry_id is not None:
-                self._bookkeeping.bin([given.entry_id], lambda _changed: None, self.failed.emit)
+                self._bookkeeping.bin([given.entry_id])(lambda _reverse: None, self.failed.emit)
 
     def _tell_failed(self, error: AppError) -> None:
         self.failed.emit(error)

@@ -44,8 +44,8 @@ def test_scale_waits_for_its_image_and_is_written_once(
     bookkeeping: Bookkeeping, settings: Settings, qtbot: QtBot, tmp_path: Path
 ) -> None:
     scales = Scales(bookkeeping, settings)
-    scales.give(SHA256, Scale(0.02))
-    assert scales.of(SHA256) == Scale(0.02)
+    scales.give(SHA256, Scale(0.02))(lambda _reverse: None, pytest.fail)
+    qtbot.waitUntil(lambda: scales.of(SHA256) == Scale(0.02))
     bookkeeping.write(
         lambda history, by: history.keep(an_image("lesion.jpg"), an_answer(), contract(), by=by),
         lambda _kept: bookkeeping.changed.emit(),  # told twice: the second time it is being written already
@@ -55,8 +55,8 @@ def test_scale_waits_for_its_image_and_is_written_once(
     told: list[bool] = []
     bookkeeping.ask(lambda _history: True, told.append, pytest.fail)
     qtbot.waitUntil(lambda: bool(told))  # and with it, before it, that the first one is written
-    scales.give(SHA256, None)
-    scales.give(SHA256, Scale(0.03))
+    scales.give(SHA256, None)(lambda _reverse: None, pytest.fail)
+    scales.give(SHA256, Scale(0.03))(lambda _reverse: None, pytest.fail)
     qtbot.waitUntil(lambda: written(tmp_path)[-1] == 0.03)
     assert written(tmp_path) == [0.02, None, 0.03]
     assert scales.of(SHA256) == Scale(0.03)

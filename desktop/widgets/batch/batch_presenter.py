@@ -18,10 +18,11 @@ from desktop.core.records.values import BatchRun as KeptRun
 from desktop.session.batch_history import OldRun
 from desktop.session.batch_run import BatchRun, Progress
 from desktop.session.blinding import Blinding
+from desktop.session.history_service import Bookkeeping
 from desktop.session.model_choice import ModelChoice
+from desktop.session.undo import Changes
 from desktop.widgets.batch.batch_page import BatchPage
 from desktop.widgets.batch.batch_rows import Urgency
-from desktop.widgets.common.bin_changes import BinChanges
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import local_time, sentence
@@ -39,7 +40,8 @@ class BatchPresenter(QObject):
         model: ModelChoice,
         blinding: Blinding,
         files: Files,
-        bin_changes: BinChanges,
+        bookkeeping: Bookkeeping,
+        changes: Changes,
         thumbnails: Thumbnails,
         parent: QWidget,
     ) -> None:
@@ -49,7 +51,8 @@ class BatchPresenter(QObject):
         self._batch = batch
         self._model = model
         self._files = files
-        self._bin_changes = bin_changes
+        self._bookkeeping = bookkeeping
+        self._changes = changes
         self._kept_run: int | None = None
         self._to_send: list[FileAnswer] = []
         self._waiting: tuple[Path, bool] | None = None
@@ -188,7 +191,8 @@ class BatchPresenter(QObject):
             text += " " + self.tr("{count} sample drawings were left out.").format(count=asked - len(kept))
         self._blinding.disclose(one.entry_id for one in kept)
         self.page.messages.say(text, error=False)
-        self._bin_changes.offer_undo(self.tr("rows to the history"), new, False, self.page.messages)
+        if new:
+            self._changes.add(self.tr("rows to the history"), self._bookkeeping.bin(new))
 
     def _tell_not_sent(self, error: AppError) -> None:
         self.page.messages.say(sentence(error))

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from desktop.core.errors import AppError
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.plain_text import PlainLabel, for_key
+from desktop.widgets.common.wording import sentence
 
 Action = tuple[str, Callable[[], None]]
 """What a button says, and what it does."""
@@ -73,6 +75,10 @@ class MessageBar(QFrame):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         self.show()
+
+    def tell(self, error: AppError, again: Callable[[], None] | None = None) -> None:
+        """Say what went wrong, and offer to try it again where that can help."""
+        self.say(sentence(error), action=None if again is None else (self.tr("Try again"), again))
 
     def _show_choice(self, actions: Sequence[Action]) -> None:
         for button in self._choices:

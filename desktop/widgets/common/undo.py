@@ -1,37 +1,27 @@
-"""Changes that were made and can be taken back, and the menu's two entries for it."""
-
-from collections.abc import Callable
+"""The menu's two entries for what can be undone and redone."""
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QKeySequence, QUndoCommand, QUndoStack
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from desktop.session.undo import Changes
 from desktop.widgets.common.plain_text import for_key
 
 
-def add_undo(menu: QMenu, stack: QUndoStack, owner: QObject) -> None:
-    """Put Undo and Redo at the top of a menu, each named by what it would do."""
-    undo = stack.createUndoAction(owner, owner.tr("&Undo"))
+def add_undo(menu: QMenu, changes: Changes, owner: QObject) -> None:
+    """Put Undo and Redo at the top of a menu, each named by what it would do; while a change is written they are disabled."""
+    undo, redo = QAction(owner), QAction(owner)
     undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-    redo = stack.createRedoAction(owner, owner.tr("&Redo"))
     redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
+    undo.triggered.connect(changes.undo)
+    redo.triggered.connect(changes.redo)
+
+    def show() -> None:
+        undo.setText(owner.tr("&Undo {change}").format(change=for_key(changes.undo_text)).rstrip())
+        redo.setText(owner.tr("&Redo {change}").format(change=for_key(changes.redo_text)).rstrip())
+        undo.setEnabled(not changes.is_writing and bool(changes.undo_text or changes.has_ended))
+        redo.setEnabled(not changes.is_writing and bool(changes.redo_text))
+
+    changes.changed.connect(show)
+    show()
     menu.insertActions(menu.actions()[0], [undo, redo])
-
-
-class Change(QUndoCommand):
-    """Pushed onto the undo stack once the change is safe on the disk; done again only by a redo."""
-
-    def __init__(self, text: str, again: Callable[[], None], take_back: Callable[[], None]) -> None:
-        super().__init__(for_key(text))  # it is shown in the menu and on a button
-        self._again = again
-        self._take_back = take_back
-        self._is_new = True
-
-    def redo(self) -> None:
-        if self._is_new:
-            self._is_new = False
-        else:
-            self._again()
-
-    def undo(self) -> None:
-        self._take_back()

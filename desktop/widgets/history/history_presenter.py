@@ -18,9 +18,9 @@ from desktop.core.records.values import Entry, EntryFilter, Order
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import Bookkeeping, Page
 from desktop.session.model_choice import ModelChoice
+from desktop.session.undo import Changes
 from desktop.system.settings import Settings
 from desktop.system.tasks import Lane, Task, Tasks
-from desktop.widgets.common.bin_changes import BinChanges
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import sentence
@@ -52,7 +52,7 @@ class HistoryPresenter(QObject):
         blinding: Blinding,
         settings: Settings,
         files: Files,
-        bin_changes: BinChanges,
+        changes: Changes,
         thumbnails: Thumbnails,
         parent: QWidget,
     ) -> None:
@@ -75,8 +75,8 @@ class HistoryPresenter(QObject):
         page.table.sort_requested.connect(self._sort)
         HistoryLayout(page, settings)
         page.filter.changed.connect(self._refresh)
-        page.bin_requested.connect(lambda ids: bin_changes.bin(ids, page.messages))
-        page.restore_requested.connect(lambda ids: bin_changes.restore(ids, page.messages))
+        page.bin_requested.connect(lambda ids: changes.carry_out(self.tr("to the bin"), bookkeeping.bin(ids)))
+        page.restore_requested.connect(lambda ids: changes.carry_out(self.tr("restore"), bookkeeping.restore(ids)))
         page.reload_requested.connect(bookkeeping.open)
         page.export_requested.connect(self._export)
         page.chosen_changed.connect(lambda _entry: self._pause.start())

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QAction, QKeySequence, QUndoStack
+from PySide6.QtGui import QAction, QKeySequence
 
 from desktop.core.errors import AppError
 from desktop.session.answers import Given
 from desktop.session.open_image import Consultation
 from desktop.session.regions import Regions
+from desktop.session.undo import Changes
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.undo import Change
 from desktop.widgets.common.wording import sentence
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.region_bar import RegionBar
@@ -34,7 +33,7 @@ class RegionPresenter(QObject):
         messages: MessageBar,
         regions: Regions,
         consultation: Consultation,
-        undo: QUndoStack,
+        changes: Changes,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -43,7 +42,7 @@ class RegionPresenter(QObject):
         self._messages = messages
         self._regions = regions
         self._consultation = consultation
-        self._undo = undo
+        self._changes = changes
         self.bar = RegionBar()
         self.item = RegionItem()
         self.item.setZValue(2)
@@ -99,13 +98,10 @@ class RegionPresenter(QObject):
         index = self._regions.chosen
         if index is not None:
             given = self._regions.items[index]
-            self._regions.take_out(given)
-            take_back = partial(self._regions.put_back, given)
-            self._undo.push(Change(self.tr("remove region"), partial(self._regions.take_out, given), take_back))
+            self._changes.carry_out(self.tr("remove region"), self._regions.removal(given))
 
     def _offer_undo(self, given: Given) -> None:
-        take_back = partial(self._regions.take_out, given)
-        self._undo.push(Change(self.tr("region"), partial(self._regions.put_back, given), take_back))
+        self._changes.add(self.tr("region"), self._regions.removal(given))
 
     def _show(self) -> None:
         picture, regions = self._consultation.picture, self._regions

@@ -1,15 +1,13 @@
 """Measures on the image, and gives it its scale: by a line over a known length, or that of a device."""
 
-from functools import partial
-
 from PySide6.QtCore import QObject, QRectF, Qt
-from PySide6.QtGui import QAction, QUndoStack
+from PySide6.QtGui import QAction
 
 from desktop.core.imaging.scale import Device, Scale
 from desktop.session.open_image import Consultation
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import Scales
-from desktop.widgets.common.undo import Change
+from desktop.session.undo import Changes
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.ruler_bar import RulerBar
 from desktop.widgets.image.ruler_item import RulerItem
@@ -28,7 +26,7 @@ class RulerPresenter(QObject):
         action: QAction,
         scales: Scales,
         consultation: Consultation,
-        undo: QUndoStack,
+        changes: Changes,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -36,7 +34,7 @@ class RulerPresenter(QObject):
         self._action = action
         self._scales = scales
         self._consultation = consultation
-        self._undo = undo
+        self._changes = changes
         self._scale: Scale | None = None
         self.bar = RulerBar()
         self.item = RulerItem()
@@ -106,12 +104,8 @@ class RulerPresenter(QObject):
 
     def _change(self, scale: Scale | None) -> None:
         picture = self._consultation.picture
-        if picture is None or scale == self._scale:
-            return
-        give = partial(self._scales.give, picture.sha256)
-        before = self._scale
-        give(scale)
-        self._undo.push(Change(self.tr("scale"), partial(give, scale), partial(give, before)))
+        if picture is not None and scale != self._scale:
+            self._changes.carry_out(self.tr("scale"), self._scales.give(picture.sha256, scale))
 
     def _show_scale(self, scale: Scale | None) -> None:
         self._scale = scale

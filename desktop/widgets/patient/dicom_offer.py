@@ -15,9 +15,9 @@ from desktop.session.history_service import Bookkeeping
 from desktop.session.open_image import Consultation
 from desktop.session.open_patient import VisitState
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.patient_changes import PatientChanges
 from desktop.widgets.common.patient_words import sex_name
 from desktop.widgets.common.wording import sentence
+from desktop.widgets.patient.patient_changes import PatientChanges
 
 if TYPE_CHECKING:
     from desktop.core.imaging.dicom_patient import DicomPatient

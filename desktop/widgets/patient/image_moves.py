@@ -14,8 +14,8 @@ from desktop.session.import_queue import Intake
 from desktop.session.open_image import Consultation
 from desktop.session.open_patient import VisitState
 from desktop.session.patient_edits import VisitChanges
+from desktop.session.undo import Changes
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.common.placements import Placements
 from desktop.widgets.common.plain_text import for_key
 from desktop.widgets.patient.patient_presenter import PatientPresenter
 from desktop.widgets.visit.visit_page import VisitPage
@@ -34,24 +34,24 @@ class ImageMoves(QObject):
     def __init__(
         self,
         visit: VisitState,
-        changes: VisitChanges,
+        edits: VisitChanges,
         intake: Intake,
         consultation: Consultation,
         bookkeeping: Bookkeeping,
         page: VisitPage,
         patients: PatientPresenter,
-        placements: Placements,
+        changes: Changes,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._visit = visit
-        self._changes = changes
+        self._edits = edits
         self._intake = intake
         self._consultation = consultation
         self._bookkeeping = bookkeeping
         self._page = page
         self._patients = patients
-        self._placements = placements
+        self._changes = changes
         self._window = window
         page.strip.menu_requested.connect(self._show_menu)
 
@@ -77,11 +77,11 @@ class ImageMoves(QObject):
         lesion = lesion or next((one for one in self._visit.lesions if one.id == lesion_id), None)
         paths = [one.path for one in self._intake.waiting if one.path is not None and str(one.path) in keys]
         self._intake.reassign(paths, lesion_id)
-        placed = [image for image in self._visit.images if image.image.sha256 in keys]
-        if placed:
+        patient, placed = self._visit.patient, [image for image in self._visit.images if image.image.sha256 in keys]
+        if placed and patient is not None:
             name = lesion_name(lesion) if lesion is not None else self.tr("no lesion")
             text = self.tr("placing with {name}").format(name=name)
-            self._placements.change(text, lambda done: self._changes.place(placed, lesion_id, done))
+            self._changes.carry_out(text, self._edits.place(patient, placed, lesion_id))
         self.assigned.emit(keys, lesion_id)
 
     def assign_to_new(self, keys: Collection[str]) -> None:
@@ -110,10 +110,12 @@ class ImageMoves(QObject):
 
     def adopt(self, sha256: str, lesion: Lesion | None) -> None:
         """Place a kept image that is nobody's with the open patient and one of their lesions, or with none."""
-        lesion_id = None if lesion is None else lesion.id
+        patient, lesion_id = self._visit.patient, None if lesion is None else lesion.id
+        if patient is None:
+            return
         name = self.tr("a patient") if lesion is None else lesion_name(lesion)
         text = self.tr("placing with {name}").format(name=name)
-        self._placements.change(text, lambda done: self._changes.adopt(sha256, lesion_id, done))
+        self._changes.carry_out(text, self._edits.adopt(patient, sha256, lesion_id))
 
     def make_menu(self) -> QMenu:
         """Return the menu of what can be done with the selected images."""
@@ -142,11 +144,11 @@ class ImageMoves(QObject):
             self.make_menu().exec(where)
 
     def _declare(self, images: list[PlacedImage], kind: ImageKind, text: str) -> None:
-        self._placements.change(text, lambda done: self._changes.declare(images, kind, done))
+        self._changes.carry_out(text, self._edits.declare(images, kind))
 
     def _move(self, images: list[PlacedImage], source: Patient, patient: Patient, lesion_id: int | None) -> None:
         text = self.tr("move from {source} to {target}").format(source=source.pseudonym, target=patient.pseudonym)
-        self._placements.change(text, lambda done: self._changes.move(images, patient, lesion_id, done))
+        self._changes.carry_out(text, self._edits.move(images, patient, lesion_id))
         picture = self._consultation.picture
         if picture is not None and picture.sha256 in {image.image.sha256 for image in images}:
             self._consultation.close()

@@ -22,11 +22,11 @@ from desktop.core.errors import AppError
 from desktop.session.history_service import Bookkeeping
 from desktop.session.open_patient import VisitState
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.patient_changes import PatientChanges
 from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, age_name
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import Sheet
 from desktop.widgets.common.wording import sentence, translated
+from desktop.widgets.patient.patient_changes import PatientChanges
 from desktop.widgets.patient.patient_search import PatientSearch
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QUndoStack
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from desktop.session.blinding import Blinding
@@ -14,8 +14,8 @@ from desktop.session.import_queue import Intake
 from desktop.session.open_image import Consultation
 from desktop.session.open_patient import VisitState
 from desktop.session.patient_edits import VisitChanges
+from desktop.session.undo import Changes
 from desktop.widgets.common.file_dialogs import Files
-from desktop.widgets.common.placements import Placements
 from desktop.widgets.patient.alert_presenter import AlertPresenter
 from desktop.widgets.patient.dicom_offer import DicomOffer
 from desktop.widgets.patient.image_moves import ImageMoves
@@ -36,7 +36,7 @@ class Patients(QObject):
     def __init__(
         self,
         visit: VisitState,
-        changes: VisitChanges,
+        edits: VisitChanges,
         intake: Intake,
         consultation: Consultation,
         bookkeeping: Bookkeeping,
@@ -44,13 +44,13 @@ class Patients(QObject):
         page: VisitPage,
         opening: Opening,
         files: Files,
-        undo: QUndoStack,
+        changes: Changes,
         banner: PatientBanner,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self.visit = visit
-        self._changes = changes
+        self._edits = edits
         self.banner = banner
         self.lesions = LesionList(visit, page)
         self.summary = LesionSummary(visit, consultation, blinding, page)
@@ -60,12 +60,9 @@ class Patients(QObject):
         AlertPresenter(visit, consultation, blinding, page.panel, self)
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
         self.presenter = PatientPresenter(
-            visit, changes, bookkeeping, self.banner, self.lesions, page.messages, undo, window
+            visit, edits, bookkeeping, self.banner, self.lesions, page.messages, changes, window
         )
-        placements = Placements(changes, undo, self)
-        self.moves = ImageMoves(
-            visit, changes, intake, consultation, bookkeeping, page, self.presenter, placements, window
-        )
+        self.moves = ImageMoves(visit, edits, intake, consultation, bookkeeping, page, self.presenter, changes, window)
         self.lesions.new_requested.connect(self.moves.add_lesion)
         offer = DicomOffer(consultation, bookkeeping, visit, self.presenter.changes, page.messages, self)
         self.other_patient = OtherPatient(visit, intake, offer.use, page.add_messages(), self)
@@ -81,7 +78,7 @@ class Patients(QObject):
         return {
             "patient choose": self.presenter.choose,
             "patient correct": self.presenter.correct,
-            "patient visit": self._changes.begin_visit,
+            "patient visit": self._edits.begin_visit,
             "patient lesion": self.moves.add_lesion,
             "patient place": self.presenter.place_lesion,
             "patient rename": self.presenter.rename_lesion,

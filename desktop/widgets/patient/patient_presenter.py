@@ -7,19 +7,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QUndoStack
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from desktop.core.errors import AppError
 from desktop.session.history_service import Bookkeeping
 from desktop.session.open_patient import VisitState
 from desktop.session.patient_edits import VisitChanges
+from desktop.session.undo import Changes
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.patient_changes import PatientChanges
-from desktop.widgets.common.undo import Change
 from desktop.widgets.common.wording import sentence
 from desktop.widgets.patient.lesion_list import LesionList
 from desktop.widgets.patient.patient_banner import PatientBanner
+from desktop.widgets.patient.patient_changes import PatientChanges
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion
@@ -36,21 +36,21 @@ class PatientPresenter(QObject):
     def __init__(
         self,
         visit: VisitState,
-        changes: VisitChanges,
+        edits: VisitChanges,
         bookkeeping: Bookkeeping,
         banner: PatientBanner,
         lesions: LesionList,
         messages: MessageBar,
-        undo: QUndoStack,
+        changes: Changes,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._visit = visit
+        self._edits = edits
         self._changes = changes
         self._bookkeeping = bookkeeping
         self._messages = messages
-        self._undo = undo
-        self.changes = PatientChanges(visit, changes, undo, self)
+        self.changes = PatientChanges(visit, edits, changes, self)
         self._window = window
         banner.change_requested.connect(self.choose)
         banner.edit_requested.connect(self.correct)
@@ -58,7 +58,7 @@ class PatientPresenter(QObject):
         lesions.place_requested.connect(self.place_lesion)
         lesions.rename_requested.connect(self.rename_lesion)
         visit.failed.connect(self._say)
-        changes.failed.connect(self._say)
+        edits.failed.connect(self._say)
 
     def begin(self, actions: dict[str, QAction]) -> None:
         """Let the menu's entries be chosen only where there is a patient or a lesion to do it to."""
@@ -86,15 +86,9 @@ class PatientPresenter(QObject):
             PatientDetails(self._visit, self.changes, self._window).open()
 
     def add_lesion_then(self, done: Callable[[Lesion], None]) -> None:
-        """Make one more lesion; it can be taken back."""
-
-        def offer(lesion: Lesion) -> None:
-            bin_it = partial(self._changes.bin_lesion, lesion)
-            text = self.tr("new lesion {name}").format(name=lesion.name)
-            self._undo.push(Change(text, again=partial(bin_it, binned=False), take_back=partial(bin_it, binned=True)))
-            done(lesion)
-
-        self._changes.add_lesion(done=offer)
+        """Make one more lesion of the open patient."""
+        if self._visit.patient is not None:
+            self._changes.carry_out(self.tr("new lesion"), self._edits.add_lesion(self._visit.patient, then=done))
 
     def place_lesion(self) -> None:
         """Ask where the chosen lesion is."""
@@ -133,22 +127,17 @@ class PatientPresenter(QObject):
 
     def _erase(self, pseudonym: str) -> None:
         text = self.tr("{pseudonym} was erased for good.").format(pseudonym=pseudonym)
-        self._changes.erase(lambda: self._messages.say(text, error=False))
-        self._undo.clear()  # what is erased cannot be put anywhere
+        self._edits.erase(lambda: self._messages.say(text, error=False))
+        self._changes.clear()  # what is erased cannot be put anywhere
 
     def _correct_lesion(self, lesion: Lesion, name: str, site: str) -> None:
         if (name, site) == (lesion.name, lesion.site):
             return
-
-        def write(name: str, site: str, done: Callable[[], None] = lambda: None) -> None:
-            self._changes.correct_lesion(lesion, name=name, site=site, done=done)
-
         if name != lesion.name:
             text = self.tr("{before} renamed to {after}").format(before=lesion.name, after=name)
         else:
             text = self.tr("place of {name}").format(name=lesion.name)
-        change = Change(text, again=partial(write, name, site), take_back=partial(write, lesion.name, lesion.site))
-        write(name, site, lambda: self._undo.push(change))
+        self._changes.carry_out(text, self._edits.correct_lesion(lesion, name=name, site=site))
 
     def _say(self, error: AppError) -> None:
         self._messages.say(sentence(error))

@@ -13,6 +13,7 @@ from desktop.core.own_view import NOTHING_SAID, OwnView
 from desktop.session.assessment_drafts import Drafts
 from desktop.session.blinding import Blinding
 from desktop.session.open_image import Consultation
+from desktop.session.undo import Changes
 from desktop.widgets.common.wording import local_time, sentence
 from desktop.widgets.visit.outcomes import Outcomes
 from desktop.widgets.visit.visit_page import VisitPage
@@ -39,6 +40,7 @@ class MyViewPresenter(QObject):
         blinding: Blinding,
         drafts: Drafts,
         outcomes: Outcomes,
+        changes: Changes,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -47,6 +49,7 @@ class MyViewPresenter(QObject):
         self._blinding = blinding
         self._drafts = drafts
         self._outcomes = outcomes
+        self._changes = changes
         self._sha256 = ""
         self._name = ""
         self._is_unanswered = False
@@ -165,6 +168,7 @@ class MyViewPresenter(QObject):
 
     def _commit(self, view: OwnView) -> None:
         self._draft(view)
+        self._changes.end(self.tr("An assessment is locked and cannot be undone. Add another one to correct it."))
         self._blinding.commit(view)
 
     def _forget_draft(self, sha256: str, assessment: Assessment) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.core.errors import AppError
@@ -15,6 +14,7 @@ from desktop.session.open_image import Consultation
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import Scales
 from desktop.session.regions import Regions
+from desktop.session.undo import Changes
 from desktop.system.settings import Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.wording import sentence
@@ -55,7 +55,7 @@ class Seeing(QObject):
         bookkeeping: Bookkeeping,
         tasks: Tasks,
         settings: Settings,
-        undo: QUndoStack,
+        changes: Changes,
         scales: Scales,
         window: QWidget,
     ) -> None:
@@ -70,8 +70,8 @@ class Seeing(QObject):
         self.regions = Regions(tasks, consultation, bookkeeping, self)
         explaining = Explaining(tasks, consultation, self)
         self.overlay = OverlayPresenter(view, actions["overlay"], messages, explaining, consultation, settings, self)
-        self._region = RegionPresenter(view, actions["region"], messages, self.regions, consultation, undo, self)
-        self._ruler = RulerPresenter(view, actions["ruler"], scales, consultation, undo, self)
+        self._region = RegionPresenter(view, actions["region"], messages, self.regions, consultation, changes, self)
+        self._ruler = RulerPresenter(view, actions["ruler"], scales, consultation, changes, self)
         for line in (self.overlay.bar, self._ruler.bar, self._region.bar):
             tools.add_line(line)
         scales.failed.connect(self._tell_failed)

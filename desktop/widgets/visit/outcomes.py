@@ -6,16 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.core.records.patient_file import Whereabouts, whereabouts
 from desktop.session.history_service import Bookkeeping
+from desktop.session.undo import Changes, Step
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.common.undo import Change
 from desktop.widgets.common.wording import sentence
 
 if TYPE_CHECKING:
@@ -30,10 +28,10 @@ else:
 class Outcomes(QObject):
     """The only way in which the window enters outcomes."""
 
-    def __init__(self, bookkeeping: Bookkeeping, undo: QUndoStack, messages: MessageBar, window: QWidget) -> None:
+    def __init__(self, bookkeeping: Bookkeeping, changes: Changes, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
         self._bookkeeping = bookkeeping
-        self._undo = undo
+        self._changes = changes
         self._messages = messages
         self._window = window
 
@@ -80,22 +78,11 @@ class Outcomes(QObject):
                 by=by,
             )
 
-        self._bookkeeping.write(work, self._offer_undo, self._tell(partial(self._add, lesion_id, image_id, finding)))
+        step = self._bookkeeping.step(work, lambda outcome: self._set_binned(outcome.id, binned=True))
+        self._changes.carry_out(self.tr("outcome"), step)
 
-    def _offer_undo(self, outcome: Outcome) -> None:
-        again = partial(self._set_binned, outcome.id, False)
-        take_back = partial(self._set_binned, outcome.id, True)
-        self._undo.push(Change(self.tr("outcome"), again, take_back))
-
-    def _set_binned(self, outcome_id: int, binned: bool) -> None:
-        self._bookkeeping.write(
+    def _set_binned(self, outcome_id: int, *, binned: bool) -> Step:
+        return self._bookkeeping.step(
             lambda history, by: history.views.set_outcome_binned(outcome_id, binned=binned, by=by),
-            lambda _nothing: None,
-            self._tell(partial(self._set_binned, outcome_id, binned)),
+            lambda _nothing: self._set_binned(outcome_id, binned=not binned),
         )
-
-    def _tell(self, again: partial[None]) -> partial[None]:
-        return partial(self._say, again)
-
-    def _say(self, again: partial[None], error: AppError) -> None:
-        self._messages.say(sentence(error), action=(self.tr("Try again"), again))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QUndoStack
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
@@ -20,6 +20,7 @@ from desktop.session.open_image import Consultation
 from desktop.session.open_patient import VisitState
 from desktop.session.patient_edits import VisitChanges
 from desktop.session.pixel_scales import Scales
+from desktop.session.undo import Changes
 from desktop.session.watched_folder import Inbox
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
@@ -37,6 +38,7 @@ from desktop.widgets.window.status_strip import StatusStrip
 from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
+    from desktop.core.errors import AppError
     from desktop.core.inference.classifier import Classifier
     from desktop.widgets.answer import stability_presenter
     from desktop.widgets.batch.batch_page import BatchPage
@@ -92,7 +94,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._consultation = consultation
         self._model = model
-        self._undo = QUndoStack(self)
+        self._changes = Changes(self)
         self._files = Files(self, tasks, settings)
         self._rail = Rail(self)
         self._strip = StatusStrip(self)
@@ -108,7 +110,7 @@ class MainWindow(QMainWindow):
             model,
             settings,
             self._files,
-            self._undo,
+            self._changes,
             self._scales,
             self,
         )
@@ -147,7 +149,7 @@ class MainWindow(QMainWindow):
         visit, settings, consultation, files = self.visit, self._settings, self._consultation, self._files
         yield from visit.furnish()
         self.seeing = image_workbench.Seeing(
-            visit, consultation, bookkeeping, tasks, settings, self._undo, self._scales, self
+            visit, consultation, bookkeeping, tasks, settings, self._changes, self._scales, self
         )
         yield
         self._opening = image_sources.Opening(visit, consultation, bookkeeping, inbox, settings, files, self)
@@ -161,7 +163,7 @@ class MainWindow(QMainWindow):
             visit,
             self._opening,
             files,
-            self._undo,
+            self._changes,
             self._banner,
             self,
         )
@@ -182,9 +184,9 @@ class MainWindow(QMainWindow):
             self, tasks, settings, consultation, batch, bookkeeping, drafts, intake, self.workspaces
         )
         self._initials = initials.Initials(settings, consultation, visit.first_steps, self._banner, self)
-        asking = outcomes.Outcomes(bookkeeping, self._undo, visit.messages, self)
+        asking = outcomes.Outcomes(bookkeeping, self._changes, visit.messages, self)
         self._to_do = worklists_presenter.WorklistsPresenter(bookkeeping, asking, visit.messages, self)
-        assessment_presenter.MyViewPresenter(visit, consultation, blinding, drafts, asking, self)
+        assessment_presenter.MyViewPresenter(visit, consultation, blinding, drafts, asking, self._changes, self)
         yield
         stability_presenter.StabilityPresenter(tasks, consultation, visit.panel, self)
         self._blind_switch = blind_switch.BlindSwitch(blinding, visit.messages, self)
@@ -194,7 +196,7 @@ class MainWindow(QMainWindow):
         yield
         self._fill_menus()
         yield
-        self._wire(visit_state)
+        self._wire(visit_state, bookkeeping)
         self._inbox_presenter.begin(self._menus.actions["watch"], self._menus.actions["inbox"])
         self._options.begin(self._menus.actions)
         visit.order_keys(self._banner, self.patients.lesions, self.patients.summary, self._corner)
@@ -264,9 +266,9 @@ class MainWindow(QMainWindow):
         self.patients.begin(self._menus.actions)
         self._to_do.show_on(self.patients, self._opening)
         self._blind_switch.show_on(self._menus.actions["blind"], *self._blind_switches)
-        undo.add_undo(self._menus.menus[EDIT], self._undo, self)
+        undo.add_undo(self._menus.menus[EDIT], self._changes, self)
 
-    def _wire(self, visit_state: VisitState) -> None:
+    def _wire(self, visit_state: VisitState, bookkeeping: Bookkeeping) -> None:
         brought, workspaces = self._opening, self.workspaces
         self._rail.workspace_chosen.connect(self.show_workspace)
         self._corner.model_requested.connect(lambda: self.show_workspace("model"))
@@ -284,8 +286,16 @@ class MainWindow(QMainWindow):
         self._inbox_presenter.images_requested.connect(brought.open_files)
         self.seeing.compare_requested.connect(workspaces.add_to_compare)
         visit_state.patient_changed.connect(lambda: workspaces.take_patient(visit_state.patient))
-        self._strip.undo_requested.connect(self._undo.undo)
-        self._undo.undoTextChanged.connect(self._strip.offer_undo)
+        self._strip.undo_requested.connect(self._changes.undo)
+        self._changes.changed.connect(
+            lambda: self._strip.offer_undo(self._changes.undo_text, is_enabled=not self._changes.is_writing)
+        )
+        self._changes.failed.connect(self._tell_failed)
+        self._changes.refused.connect(lambda reason: workspaces.messages.say(reason, error=False))
+        bookkeeping.opened.connect(self._changes.clear)  # another history may be there than the one that was changed
+
+    def _tell_failed(self, error: AppError, again: Callable[[], None]) -> None:
+        self.workspaces.messages.tell(error, again)
 
     def _classify_folder(self, folder: Path, has_others: bool) -> None:
         self.show_workspace("batch")

@@ -59,10 +59,11 @@ class StatusStrip(QFrame):
         self._unsaved.setText(one if count == 1 else many.format(count=count))
         self._unsaved.setVisible(count > 0)
 
-    def offer_undo(self, text: str) -> None:
-        """Offer to undo what `text` names; nothing to undo if it is empty."""
+    def offer_undo(self, text: str, *, is_enabled: bool) -> None:
+        """Offer to undo what `text` names, not enabled while a change is being written; nothing to undo if it is empty."""
         self._undo.setVisible(bool(text))
-        self._undo.setText(self.tr("Undo: {text}").format(text=text))
+        self._undo.setEnabled(is_enabled)
+        self._undo.setText(self.tr("Undo: {text}").format(text=for_key(text)))
 
     def show_inbox(self, count: int, folder: str) -> None:
         """Show how many new images wait, and which folder is watched; neither their names nor their pictures."""

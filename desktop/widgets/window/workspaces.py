@@ -5,7 +5,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.core.late import Late
@@ -15,6 +14,7 @@ from desktop.session.history_service import Bookkeeping
 from desktop.session.model_choice import ModelChoice
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import Scales
+from desktop.session.undo import Changes
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.file_dialogs import Files
@@ -25,7 +25,7 @@ from desktop.widgets.visit.visit_page import VisitPage
 if TYPE_CHECKING:
     from desktop.core.records.people import Patient
     from desktop.widgets.batch import batch_presenter
-    from desktop.widgets.common import bin_changes, patient_words, thumbnails
+    from desktop.widgets.common import patient_words, thumbnails
     from desktop.widgets.history import history_presenter
     from desktop.widgets.image import compare_page
     from desktop.widgets.model import model_presenter
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from desktop.widgets.report.report_words import Owner
 else:
     batch_presenter = Late("desktop.widgets.batch.batch_presenter")
-    bin_changes = Late("desktop.widgets.common.bin_changes")
     compare_page = Late("desktop.widgets.image.compare_page")
     history_presenter = Late("desktop.widgets.history.history_presenter")
     model_presenter = Late("desktop.widgets.model.model_presenter")
@@ -72,7 +71,7 @@ class Workspaces(QStackedWidget):
         model: ModelChoice,
         settings: Settings,
         files: Files,
-        undo: QUndoStack,
+        changes: Changes,
         scales: Scales,
         parent: QWidget | None = None,
     ) -> None:
@@ -84,7 +83,7 @@ class Workspaces(QStackedWidget):
         self._model_choice = model
         self._settings = settings
         self._files = files
-        self._undo = undo
+        self._changes = changes
         self._scales = scales
         self._patient_id: int | None = None
         self.current = "visit"
@@ -178,7 +177,7 @@ class Workspaces(QStackedWidget):
             self._blinding,
             self._settings,
             self._files,
-            self._bin_changes,
+            self._changes,
             self._thumbnails,
             self,
         )
@@ -195,7 +194,8 @@ class Workspaces(QStackedWidget):
             self._model_choice,
             self._blinding,
             self._files,
-            self._bin_changes,
+            self._bookkeeping,
+            self._changes,
             self._thumbnails,
             self,
         )
@@ -212,10 +212,6 @@ class Workspaces(QStackedWidget):
         self.addWidget(made.page)
         made.page_needed.connect(lambda: self.show_workspace("model"))
         return made
-
-    @cached_property
-    def _bin_changes(self) -> "bin_changes.BinChanges":
-        return bin_changes.BinChanges(self._bookkeeping, self._undo, self)
 
     @cached_property
     def _thumbnails(self) -> "thumbnails.Thumbnails":

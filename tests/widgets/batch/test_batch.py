@@ -131,7 +131,7 @@ def test_chosen_rows_go_to_the_history_and_come_back_out(desk: Desk, folder: Pat
     entries = desk.entries()
     assert sorted(entry.image.name for entry in entries) == ["0.png", "1.png", "2.png", "3.jpg"]
     assert not any(entry.image.stored for entry in entries)
-    desk.parts.window._undo.undo()
+    desk.parts.window._changes.undo()
     desk.wait(lambda: desk.entries() == [])
     assert len(desk.entries(binned=True)) == 4
 

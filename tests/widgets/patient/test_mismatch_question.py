@@ -28,7 +28,7 @@ def open_patient(desk: Desk, pseudonym: str) -> None:
     if known:
         desk.parts.visit.open(known[0])
     else:
-        desk.parts.changes.add_patient(pseudonym, "unknown", "", failed=pytest.fail)
+        desk.parts.changes.add_patient(pseudonym, "unknown", "")(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == pseudonym)
 
 
@@ -58,7 +58,7 @@ def settle(desk: Desk, kept: int) -> None:
 
 def test_image_that_names_another_is_shown_and_placed_only_once_a_person_says_so(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
-    desk.parts.changes.add_lesion("")
+    desk.parts.changes.add_lesion(desk.parts.visit.patient)(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: desk.parts.visit.lesion is not None)
     desk.open(of(tmp_path / "export.dcm", "P-0412"))
     desk.wait(lambda: question(desk))

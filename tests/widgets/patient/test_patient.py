@@ -227,7 +227,7 @@ def test_two_patients_of_one_pseudonym_are_refused(desk: Desk) -> None:
 
 
 def test_making_and_correcting_a_patient_can_be_undone_and_done_again(desk: Desk, tmp_path: Path) -> None:
-    visit, undo = desk.parts.visit, desk.parts.window._undo
+    visit, undo = desk.parts.visit, desk.parts.window._changes
     choose_patient(desk, "P-1")
     bring(desk, write_lesion(tmp_path / "one.png"))
     desk.parts.window._menus.actions["patient correct"].trigger()
@@ -240,13 +240,13 @@ def test_making_and_correcting_a_patient_can_be_undone_and_done_again(desk: Desk
         return None if visit.patient is None else (visit.patient.pseudonym, visit.patient.sex, visit.age_band)
 
     desk.wait(lambda: known() == ("P-2", "female", "60-69"))
-    assert undo.undoText() == "P-1 renamed to P-2"
+    assert undo.undo_text == "P-1 renamed to P-2"
     undo.undo()
     desk.wait(lambda: known() == ("P-1", "unknown", ""))
     undo.redo()
     desk.wait(lambda: known() == ("P-2", "female", "60-69"))
     undo.undo()
-    desk.wait(lambda: undo.undoText() == "new patient P-1")
+    desk.wait(lambda: undo.undo_text == "new patient P-1")
     undo.undo()
     desk.wait(lambda: visit.patient is None and desk.parts.consultation.picture is not None)
     assert len(desk.entries()) == 1

@@ -77,7 +77,7 @@ def test_outcome_is_entered_shown_taken_back_and_put_back(desk: Desk, tmp_path: 
     press(desk, "Undo: outcome")
     desk.wait(lambda: outcomes(desk) == [])
     desk.wait(lambda: "Breslow" not in desk.texts(shown))
-    desk.parts.window._undo.redo()
+    desk.parts.window._changes.redo()
     desk.wait(lambda: len(outcomes(desk)) == 1)
 
 

@@ -29,7 +29,7 @@ def names(desk: Desk) -> list[str]:
 
 
 def open_patient(desk: Desk, pseudonym: str) -> None:
-    desk.parts.changes.add_patient(pseudonym, "unknown", "", failed=pytest.fail)
+    desk.parts.changes.add_patient(pseudonym, "unknown", "")(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == pseudonym)
 
 

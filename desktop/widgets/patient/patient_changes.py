@@ -1,0 +1,47 @@
+"""Patients made and corrected, each change named for the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.session.open_patient import VisitState
+from desktop.session.patient_edits import VisitChanges
+from desktop.session.undo import Changes, Failed
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Patient, Sex
+
+
+class PatientChanges(QObject):
+    """The only way in which the window makes and corrects patients."""
+
+    def __init__(self, visit: VisitState, edits: VisitChanges, changes: Changes, parent: QObject) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._edits = edits
+        self._changes = changes
+
+    def add(
+        self, pseudonym: str, sex: Sex, age_band: str, failed: Failed, done: Callable[[], None] = lambda: None
+    ) -> None:
+        """Make a patient and open them. Undone, they go into the bin."""
+        text = self.tr("new patient {pseudonym}").format(pseudonym=pseudonym)
+        self._changes.carry_out(text, self._edits.add_patient(pseudonym, sex, age_band), done, failed)
+
+    def correct(self, pseudonym: str, sex: Sex, age_band: str, failed: Failed, done: Callable[[], None]) -> None:
+        """Correct what is known of the open patient, and the age band at this visit."""
+        patient, before = self._visit.patient, self._visit.age_band
+        if patient is None or (pseudonym, sex, age_band) == (patient.pseudonym, patient.sex, before):
+            done()
+            return
+        age_bands = None if age_band == before else (before, age_band)
+        step = self._edits.correct_patient(patient, pseudonym, sex, age_bands)
+        self._changes.carry_out(self._name(patient, pseudonym), step, done, failed)
+
+    def _name(self, patient: Patient, pseudonym: str) -> str:
+        if pseudonym == patient.pseudonym:
+            return self.tr("sex or age of {pseudonym}").format(pseudonym=patient.pseudonym)
+        return self.tr("{before} renamed to {after}").format(before=patient.pseudonym, after=pseudonym)
