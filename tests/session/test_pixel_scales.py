@@ -59,7 +59,7 @@ def test_scale_waits_for_its_image_and_is_written_once(
     scales.give(SHA256, Scale(0.03))(lambda _reverse: None, pytest.fail)
     qtbot.waitUntil(lambda: written(tmp_path)[-1] == 0.03)
     assert written(tmp_path) == [0.02, None, 0.03]
-    assert scales.of(SHA256) == Scale(0.03)
+    qtbot.waitUntil(lambda: scales.of(SHA256) == Scale(0.03))
 
 
 def test_scale_of_a_kept_image_is_found(

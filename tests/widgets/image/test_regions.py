@@ -93,12 +93,12 @@ def test_removing_a_region_bins_its_entry_and_undo_brings_both_back(opened: Desk
     box = draw(opened, (100, 100), (300, 300))
     key(opened, Qt.Key.Key_Escape)
     key(opened, Qt.Key.Key_Delete)
-    opened.wait(lambda: len(opened.entries(binned=True)) == 1)
-    assert seeing_of(opened).regions.items == []
+    opened.wait(lambda: seeing_of(opened).regions.items == [])
+    assert len(opened.entries(binned=True)) == 1
     assert "region of" not in opened.texts(opened.parts.window.visit.panel)
     press(opened, "Undo")
-    opened.wait(lambda: opened.entries(binned=True) == [])
-    assert [given.answer.region for given in seeing_of(opened).regions.items] == [box]
+    opened.wait(lambda: [given.answer.region for given in seeing_of(opened).regions.items] == [box])
+    assert opened.entries(binned=True) == []
     press(opened, "Undo")  # the drawing itself
     opened.wait(lambda: len(opened.entries(binned=True)) == 1)
     assert [entry.region for entry in opened.entries()] == [""]

@@ -29,6 +29,7 @@ def calibrate(desk: Desk, millimetres: float) -> None:
     bar = bar_of(desk)
     bar.millimetres.setText(f"{millimetres:.1f}")
     desk.qtbot.mouseClick(bar.set_scale, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: bar.length.text() == f"{millimetres:.1f} mm")
 
 
 def kept(desk: Desk, path: Path) -> Scale | None:
@@ -90,14 +91,14 @@ def test_a_device_is_offered_for_images_of_its_pixel_size_alone_and_never_taken_
     bar = bar_of(opened)
     bar.name.setText("Dermatoscope, 10×")
     opened.qtbot.mouseClick(bar.keep, Qt.MouseButton.LeftButton)
-    assert "right only at that device's zoom" in bar._note.text()
+    opened.wait(lambda: "right only at that device's zoom" in bar._note.text())
     opened.open(write_lesion(tmp_path / "turned.png", seed=4, size=(600, 800)))
     key(opened, Qt.Key.Key_L)
     assert [bar.scales.itemText(row) for row in range(bar.scales.count())] == ["No scale", "Dermatoscope, 10×"]
     assert "pixels" in bar.length.text()
     bar.scales.setCurrentIndex(1)
     bar.scales.activated.emit(1)
-    assert bar.length.text() == "6.0 mm"  # half of 600 pixels, 0.02 mm each
+    opened.wait(lambda: bar.length.text() == "6.0 mm")  # half of 600 pixels, 0.02 mm each
     opened.open(write_lesion(tmp_path / "larger.png", seed=4, size=(1600, 1200)))
     key(opened, Qt.Key.Key_L)
     assert bar.scales.count() == 1

@@ -1,0 +1,182 @@
+"""Each kind of change in the window: undone and redone, also where the history refuses to be written for a while."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from desktop.core.imaging.preprocessing import Box
+from desktop.core.imaging.scale import Scale
+from desktop.core.own_view import OwnView
+from desktop.core.records.database import FILE_NAME
+from desktop.core.records.history import History
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import CTRL, add_lesion, bring, choose_patient, images_of, press
+from tests.widgets.seeing import seeing_of
+
+
+@contextmanager
+def refusing(desk: Desk) -> Iterator[None]:
+    """Let every write to the history fail meanwhile, soon: another program is writing."""
+    patient: list[object] = []
+    desk.parts.bookkeeping.ask(
+        lambda history: history._database._connection.execute("PRAGMA busy_timeout = 20").fetchall(),
+        patient.append,
+        pytest.fail,
+    )
+    desk.wait(lambda: patient)
+    with closing(sqlite3.connect(desk.folder / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of change: what makes it, and what of the history it changes."""
+
+    make: Callable[[Desk], None]
+    state: Callable[[Desk], object]
+
+
+def place_with_new_lesion(desk: Desk) -> None:
+    (image,) = desk.parts.visit.images
+    lesion = desk.parts.visit.lesions[-1]
+    desk.parts.window.patients.moves.assign([image.image.sha256], lesion.id)
+
+
+def placed(desk: Desk) -> object:
+    return [image.lesion_id for image in images_of(desk, "P-1")]
+
+
+def rename(desk: Desk) -> None:
+    presenter = desk.parts.window.patients.presenter
+    presenter._correct_lesion(desk.parts.visit.lesions[0], "Mole", "")
+
+
+def lesion_names(desk: Desk) -> object:
+    with History.open(desk.folder) as history:
+        patient = next(one for one in history.people.find_patients() if one.pseudonym == "P-1")
+        return [lesion.name for lesion in history.people.lesions(patient.id)]
+
+
+def correct_patient(desk: Desk) -> None:
+    desk.parts.window.patients.presenter.changes.correct("P-1", "female", "60-69", pytest.fail, lambda: None)
+
+
+def patient(desk: Desk) -> object:
+    with History.open(desk.folder) as history:
+        return [(one.pseudonym, one.sex) for one in history.people.find_patients()]
+
+
+def bin_entry(desk: Desk) -> None:
+    desk.parts.window.history.bin_requested.emit([desk.entries()[0].id])
+
+
+def binned(desk: Desk) -> object:
+    return [entry.id for entry in desk.entries(binned=True)]
+
+
+def give_scale(desk: Desk) -> None:
+    seeing_of(desk)._ruler._change(Scale(0.02))
+
+
+def scale(desk: Desk) -> object:
+    with History.open(desk.folder) as history:
+        return history.scales.of(history.entries()[0].image.sha256)
+
+
+def remove_region(desk: Desk) -> None:
+    regions = seeing_of(desk).regions
+    regions.classify(Box(100, 100, 300, 300))
+    desk.wait(lambda: regions.items and regions.items[0].entry_id is not None)
+    seeing_of(desk)._region._take_out_chosen()
+
+
+KINDS = {
+    "placement": Kind(place_with_new_lesion, placed),
+    "lesion": Kind(rename, lesion_names),
+    "patient": Kind(correct_patient, patient),
+    "entry": Kind(bin_entry, binned),
+    "scale": Kind(give_scale, scale),
+    "region": Kind(remove_region, binned),
+}
+
+
+@pytest.fixture
+def visit(desk: Desk, tmp_path: Path) -> Desk:
+    """A patient with two lesions, and an image with the first."""
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "one.png", size=(800, 600)))
+    add_lesion(desk)
+    desk.parts.visit.choose(desk.parts.visit.lesions[0].id)
+    desk.parts.consultation.open_entry(desk.entries()[0])
+    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    desk.rest()
+    return desk
+
+
+def try_again(desk: Desk) -> None:
+    messages = desk.parts.window.workspaces.messages
+    button = next(one for one in messages.findChildren(QPushButton) if one.text() == "Try again" and one.isVisible())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_a_change_is_undone_and_redone_also_where_the_history_refuses_at_first(visit: Desk, kind: Kind) -> None:
+    changes = visit.parts.window._changes
+    before = kind.state(visit)
+    kind.make(visit)
+    visit.wait(lambda: kind.state(visit) != before and not changes.is_writing)
+    after, name = kind.state(visit), changes.undo_text
+    for act, state in ((changes.undo, before), (changes.redo, after)):
+        texts = (changes.undo_text, changes.redo_text)
+        with refusing(visit):
+            act()
+            for _ in range(2):
+                visit.wait(lambda: "locked" in visit.parts.window.workspaces.messages.text() and not changes.is_writing)
+                assert (changes.undo_text, changes.redo_text) == texts
+                try_again(visit)
+            visit.wait(lambda: "locked" in visit.parts.window.workspaces.messages.text() and not changes.is_writing)
+        try_again(visit)
+        visit.wait(lambda texts=texts: not changes.is_writing and (changes.undo_text, changes.redo_text) != texts)
+        assert kind.state(visit) == state
+    assert (changes.undo_text, changes.redo_text) == (name, "")
+
+
+def test_undo_and_redo_at_once_do_one_of_them(visit: Desk) -> None:
+    changes = visit.parts.window._changes
+    place_with_new_lesion(visit)
+    visit.wait(lambda: changes.undo_text.startswith("placing") and not changes.is_writing)
+    first, second = (lesion.id for lesion in visit.parts.visit.lesions)
+    assert placed(visit) == [second]
+    changes.undo()
+    changes.redo()
+    visit.wait(lambda: not changes.is_writing)
+    assert placed(visit) == [first]
+    assert changes.redo_text.startswith("placing")
+
+
+def test_a_committed_assessment_is_not_undone_nor_what_came_before_it(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    desk.rest()
+    desk.parts.window.visit.my_view.committed.emit(OwnView(diagnosis="nevus", plan="none"))
+    desk.wait(lambda: desk.parts.blinding.standing is not None and bool(desk.parts.blinding.standing.assessments))
+    where = placed(desk)
+    press(desk, Qt.Key.Key_Z, CTRL)
+    desk.wait(lambda: "locked and cannot be undone" in desk.parts.window.visit.messages.text())
+    desk.rest()
+    assert placed(desk) == where != [None]
+    assert desk.parts.blinding.standing.assessments
