@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.plain_text import PlainLabel, for_key
 
 
 class StatusStrip(QFrame):

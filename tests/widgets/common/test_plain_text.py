@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from desktop import widgets
 from desktop.core.inference.contract import Group, Label
 from desktop.core.labels import Malignancy
+from desktop.session.undo import Changes
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip, for_title
-from desktop.widgets.common.undo import Change
+from desktop.widgets.common.undo import add_undo
 from desktop.widgets.window.rail import WORKSPACES
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -43,7 +44,12 @@ def test_text_comes_out_as_it_went_in(qtbot: QtBot, text: str) -> None:
 
 
 def test_undo_is_named_letter_by_letter(qtbot: QtBot) -> None:
-    assert Change("placing with R&D-7", lambda: None, lambda: None).text() == "placing with R&&D-7"
+    menu, changes = QMenu(), Changes()
+    qtbot.addWidget(menu)
+    menu.addAction("Copy")
+    add_undo(menu, changes, menu)
+    changes.add("placing with R&D-7", lambda _done, _failed: None)
+    assert menu.actions()[0].text() == "&Undo placing with R&&D-7"
 
 
 def test_names_are_shown_letter_by_letter_in_every_window(desk: Desk, tmp_path: Path) -> None:

@@ -562,7 +562,7 @@ def test_nail_is_said_not_to_be_tested(make_desk: MakeDesk, tmp_path: Path) -> N
     desk.wait(lambda: "raised no melanoma alert" in desk.texts(panel))
     lesion = desk.parts.visit.lesion
     assert lesion is not None
-    desk.parts.changes.correct_lesion(lesion, name="L1", site="nail-toe-great-left", done=lambda: None)
+    desk.parts.changes.correct_lesion(lesion, name="L1", site="nail-toe-great-left")(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: "Not tested on nails." in desk.texts(panel))
     assert "raised no melanoma alert" not in desk.texts(panel)
 
