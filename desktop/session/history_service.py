@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desktop.core.records import history as records
     from desktop.core.records import images, values
     from desktop.core.records.history import History
-    from desktop.core.records.values import Entry, EntryFilter, Kept, KeptImage
+    from desktop.core.records.values import Entry, EntryFilter, Kept, KeptImage, ModelFacts
 else:
     sqlite3 = Late("sqlite3")
     opening = Late("desktop.core.imaging.opening")
@@ -291,6 +291,10 @@ class Bookkeeping(QObject):
     def labels(self, done: Callable[[dict[str, str]], None], *, is_blind: bool = False) -> None:
         """Find id and name of every label that leads some entry, or, with `is_blind`, of every label that is known."""
         self.ask(lambda history: history.labels(is_blind=is_blind), done, self.failed.emit)
+
+    def models(self, done: Callable[[dict[str, ModelFacts]], None]) -> None:
+        """Find what is to be known of each model beside its kept answers."""
+        self.ask(lambda history: history.models(), done, self.failed.emit)
 
     def read_image(self, image: KeptImage) -> bytes:
         """Return the bytes of a kept image. Slow: to be run off the GUI thread.

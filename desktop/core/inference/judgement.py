@@ -53,6 +53,7 @@ class Judgement:
     top: str
     top_probability: float
     leading: tuple[str, ...]
+    leading_probability: float
     malignant_probability: float | None
     flags: tuple[RaisedFlag, ...]
     abstention: Abstention | None
@@ -78,6 +79,7 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
         top=top,
         top_probability=by_id[top],
         leading=leading,
+        leading_probability=min(sum(by_id[label] for label in leading), 1.0),
         malignant_probability=min(sum(malignant), 1.0) if malignant else None,
         flags=_raised(by_id, contract),
         abstention=_first_reason(

@@ -16,7 +16,7 @@ from desktop.core.inference.judgement import Abstention
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import time_text
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN, is_binned, patient_of
-from desktop.core.records.values import EntryFilter, Order
+from desktop.core.records.values import EntryFilter, ModelFacts, Order
 from desktop.core.text_matching import DOTTED_I, folded
 
 _LISTED = "SELECT value FROM json_each(?)"
@@ -201,6 +201,17 @@ def label_names(read: Callable[..., list[sqlite3.Row]]) -> list[tuple[str, str]]
     labels = "json_each(iif(json_valid(contract), contract, '{}'), '$.labels')"
     query = f"SELECT value ->> 'id' AS id, value ->> 'name' AS name FROM model, {labels}"
     return [(row["id"], row["name"]) for row in read(query)]
+
+
+def read_facts(contract: str) -> ModelFacts:
+    """Return what is to be known of a model beside its answers, straight from its contract's JSON."""
+    try:
+        read = msgspec.json.decode(contract)
+        groups = tuple((group["name"], tuple(group["labels"])) for group in read.get("groups", ()))
+        is_for_patients = read.get("intended_use") != "demonstration"
+        return ModelFacts(groups, has_alerts=bool(read.get("alerts")), is_for_patients=is_for_patients)
+    except (msgspec.DecodeError, AttributeError, KeyError, TypeError):
+        return ModelFacts((), has_alerts=False, is_for_patients=False)
 
 
 def _in(has: bool) -> str:

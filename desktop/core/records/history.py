@@ -25,12 +25,12 @@ from desktop.core.records.entries import (
     write_place,
 )
 from desktop.core.records.erasing import Erasures
-from desktop.core.records.filtering import count_ids, find_ids, label_names
+from desktop.core.records.filtering import count_ids, find_ids, label_names, read_facts
 from desktop.core.records.people_store import People
 from desktop.core.records.runs import Runs
 from desktop.core.records.scales import ImageScales
 from desktop.core.records.shares import Partition
-from desktop.core.records.values import Answer, Entry, EntryFilter, Kept, KeptImage
+from desktop.core.records.values import Answer, Entry, EntryFilter, Kept, KeptImage, ModelFacts
 from desktop.core.records.views import Views
 from desktop.core.records.worklists import Worklists
 from desktop.core.text_matching import folded
@@ -161,6 +161,11 @@ class History:
             tops = {row["top"] for row in self._database.read("SELECT DISTINCT top FROM prediction")}
             names = {label: name for label, name in names.items() if label in tops}
         return dict(sorted(names.items(), key=lambda item: folded(item[1])))
+
+    def models(self) -> dict[str, ModelFacts]:
+        """Return what is to be known of each model, by its SHA-256; one whose contract is damaged is for no patients."""
+        rows = self._database.read("SELECT sha256, contract FROM model")
+        return {row["sha256"]: read_facts(row["contract"]) for row in rows}
 
     def contract_of(self, model_sha256: str) -> Contract:
         """Return the contract of a model whose predictions are kept.

@@ -107,6 +107,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class ModelFacts:
+    """What is to be known of a model beside its kept answers: its groups of labels by name, what it raises, whom it is for."""
+
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    has_alerts: bool
+    is_for_patients: bool
+
+
+@dataclass(frozen=True)
 class Entry:
     """A prediction kept in the history. `time` is in UTC; `region` is empty where the whole image was classified.
 

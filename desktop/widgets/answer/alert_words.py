@@ -48,9 +48,12 @@ def _tr(text: str) -> str:
 
 def title(alert: Alert | Flag) -> str:
     """Return the name of an alert as it stands in the box."""
-    if alert.id == _MELANOMA:
-        return _tr("Melanoma alert")
-    return _tr("Skin cancer alert (BCC, SCC)")
+    return title_of(alert.id)
+
+
+def title_of(alert_id: str) -> str:
+    """Return the name of an alert that a kept answer names by its id alone."""
+    return _tr("Melanoma alert") if alert_id == _MELANOMA else _tr("Skin cancer alert (BCC, SCC)")
 
 
 def first(raised: Sequence[RaisedFlag], contract: Contract) -> RaisedFlag | None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.labels import badness
 from desktop.widgets.answer.answer_words import abstention_text, flag_text
-from desktop.widgets.common.wording import label_name, percent
+from desktop.widgets.common.wording import leading_name, percent
 
 if TYPE_CHECKING:
     from desktop.session.answers import Answer
@@ -61,7 +61,7 @@ def _line(part: AnswerPart) -> str:
         if judgement.malignant_probability is not None:
             said.append(_tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
         if abstention is None:
-            said.append(label_name(part.answer.contract, judgement.top))
+            said.append(leading_name(part.answer.contract, judgement.leading))
     if abstention is not None:
         said.append(abstention_text(abstention))
     return _tr("{part}: {said}").format(part=part.name, said=" · ".join(said))

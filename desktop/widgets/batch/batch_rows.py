@@ -10,7 +10,7 @@ from desktop.core.inference.judgement import Judgement
 from desktop.core.marking import tr
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.answer_words import abstention_text
-from desktop.widgets.common.wording import label_name, percent, translated
+from desktop.widgets.common.wording import leading_name, percent, translated
 
 
 class Urgency(IntEnum):
@@ -31,6 +31,9 @@ URGENCY_WORDS = {
     Urgency.CONCEALED: tr("your view first"),
 }
 """One word for each count, wherever it stands: counts, states, search and summary."""
+
+NOT_FOR_PATIENTS = tr("Not for patients")
+"""The mark of every row of a model that is for demonstration alone."""
 
 COLUMNS = (
     tr("Image"), tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"),
@@ -78,7 +81,7 @@ def _malignant(row: Row) -> float:
 
 def _probability(row: Row) -> float:
     judgement = row.judgement
-    return -1.0 if judgement is None or judgement.abstention is not None else judgement.top_probability
+    return -1.0 if judgement is None or judgement.abstention is not None else judgement.leading_probability
 
 
 KEYS: dict[int, Callable[[Row], tuple[float | str, ...]]] = {
@@ -113,14 +116,17 @@ def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column:
         return answer.message if column == REMARKS else ""
     is_withheld = judgement.abstention is not None
     if column == LABEL:
-        return translated(URGENCY_WORDS[Urgency.ABSTAINED]) if is_withheld else label_name(contract, judgement.top)
+        return (
+            translated(URGENCY_WORDS[Urgency.ABSTAINED]) if is_withheld else leading_name(contract, judgement.leading)
+        )
     if column == PROBABILITY:
-        return "" if is_withheld else percent(judgement.top_probability)
+        return "" if is_withheld else percent(judgement.leading_probability)
     if column == MALIGNANT:
         if judgement.malignant_probability is None or (judgement.abstention and judgement.abstention.hides_figures):
             return ""
         return percent(judgement.malignant_probability)
-    words = [_raised(judgement, contract)] if judgement.flags else []
+    words = [translated(NOT_FOR_PATIENTS)] if contract.intended_use == "demonstration" else []
+    words += [_raised(judgement, contract)] if judgement.flags else []
     if judgement.abstention is not None:
         words.append(abstention_text(judgement.abstention))
     return "; ".join(words)

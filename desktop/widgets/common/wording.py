@@ -60,6 +60,12 @@ def label_name(contract: Contract, label_id: str) -> str:
     return label_name_of(label_id, next((label.name for label in contract.labels if label.id == label_id), label_id))
 
 
+def leading_name(contract: Contract, leading: tuple[str, ...]) -> str:
+    """Return the name of what leads an answer: a label's, or that of the group that the labels are."""
+    group = next((one.name for one in contract.groups if len(leading) > 1 and set(one.labels) == set(leading)), None)
+    return label_name(contract, leading[0]) if group is None else translated(group)
+
+
 def label_name_of(label_id: str, otherwise: str) -> str:
     """Return the app's own name of a label where it knows it, else the name given."""
     return translated(BY_ID[label_id].name) if label_id in BY_ID else otherwise

@@ -1,7 +1,7 @@
 """The history as pictures: many at a glance, each with its file, whose it is and what the answer was."""
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -81,8 +81,19 @@ class _Cards(QStyledItemDelegate):
                 painter.setBrush(option.palette.base())
                 painter.drawRoundedRect(corner, 5, 5)
                 icon(*sign).paint(painter, corner.adjusted(2, 2, -2, -2))
+        self._draw_mark(painter, frame, self._words.not_for_patients(entry))
         self._draw_words(painter, option, frame, entry)
         painter.restore()
+
+    @staticmethod
+    def _draw_mark(painter: QPainter, frame: QRect, text: str) -> None:
+        """Write across the foot of the picture whom the answer is not for."""
+        if text:
+            height = painter.fontMetrics().lineSpacing() + 4
+            strip = QRect(frame.left(), frame.bottom() + 1 - height, frame.width(), height)
+            painter.fillRect(strip, QColor(0, 0, 0, 170))
+            painter.setPen(QColor("white"))
+            painter.drawText(strip, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)

@@ -14,7 +14,7 @@ from desktop.core.errors import AppError
 from desktop.core.imaging.opening import decode
 from desktop.core.inference.classifier import Classifier
 from desktop.core.records.tables import TableRow
-from desktop.core.records.values import Entry, EntryFilter, Order
+from desktop.core.records.values import Entry, EntryFilter, ModelFacts, Order
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import Bookkeeping, Page
 from desktop.session.model_choice import ModelChoice
@@ -94,6 +94,7 @@ class HistoryPresenter(QObject):
 
     def _read(self) -> None:
         self._bookkeeping.labels(self._name_labels, is_blind=self._blinding.is_on)
+        self._bookkeeping.models(self._know_models)
         self._refresh()
 
     def _read_in_sight(self) -> None:
@@ -119,6 +120,10 @@ class HistoryPresenter(QObject):
     def _name_labels(self, names: dict[str, str]) -> None:
         self._words.name_labels(names)
         self.page.filter.list_labels(names)
+        self.page.redraw()
+
+    def _know_models(self, models: dict[str, ModelFacts]) -> None:
+        self._words.know_models(models)
         self.page.redraw()
 
     def _sort(self, order: Order, is_descending: bool) -> None:

@@ -20,8 +20,8 @@ from desktop.widgets.history.history_table import (
 )
 
 _WIDTHS = (72, 156, 104, 152, 200, 114, 150, 120, 120, 150, 110)
-_HIDDEN = (MALIGNANT, MODEL)
-"""The columns that are not shown until the user wants them: the preview has them too."""
+_HIDDEN = (MODEL,)
+"""The column that is not shown until the user wants it: the preview has it too."""
 
 
 class HistoryRows(RowView):

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from desktop.core.diagnoses import diagnosis_name
-from desktop.core.records.values import Entry
+from desktop.core.labels import BY_ID, Malignancy, badness
+from desktop.core.records.values import Entry, ModelFacts
+from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.answer_words import abstention_text
 from desktop.widgets.common.wording import flag_name, label_name_of, percent, translated
 
@@ -24,30 +26,35 @@ class EntryWords(QObject):
         self.conceals = conceals
         """Whether blind-first conceals the answer of an entry."""
         self._names: dict[str, str] = {}
+        self._models: dict[str, ModelFacts] = {}
+
+    def know_models(self, models: dict[str, ModelFacts]) -> None:
+        """Take what is to be known of the models whose answers are kept, by their SHA-256."""
+        self._models = models
 
     def name_labels(self, names: dict[str, str]) -> None:
         """Take the names that the models give their labels, by id, for those that the app does not know."""
         self._names = names
 
     def label(self, entry: Entry) -> str:
-        """Return the most probable label, or why it is not named."""
+        """Return what leads the answer, a label or a group of labels as the visit shows them, or why it is not named."""
         if entry.answer.is_damaged:
             return self.tr("damaged")
         if self.conceals(entry):
             return self.tr("your view first")
         if entry.answer.abstention is not None:
             return self.tr("withheld")
-        return self.name(entry.answer.top)
+        return self._leading(entry)[0]
 
     def name(self, label: str) -> str:
         """Return the name of a label."""
         return label_name_of(label, self._names.get(label, label))
 
     def probability(self, entry: Entry) -> str:
-        """Return the highest probability; empty where it is concealed or withheld."""
-        if self.conceals(entry) or entry.answer.abstention is not None:
+        """Return the probability of what leads; empty where it is concealed, withheld or damaged."""
+        if self.conceals(entry) or entry.answer.abstention is not None or entry.answer.is_damaged:
             return ""
-        return percent(entry.answer.top_probability)
+        return percent(self._leading(entry)[1])
 
     def malignant(self, entry: Entry) -> str:
         """Return the sum of the malignant labels; empty where it is concealed, or withheld with all figures."""
@@ -58,9 +65,12 @@ class EntryWords(QObject):
         return percent(answer.malignant_probability)
 
     def flags(self, entry: Entry) -> str:
-        """Return what is not excluded; a flag survives every abstention."""
+        """Return the alert, or the flags of a model without alerts; they survive every abstention."""
         if self.conceals(entry) or not entry.answer.flags:
             return ""
+        facts = self._models.get(entry.answer.model_sha256)
+        if facts is not None and facts.has_alerts:
+            return alert_words.title_of(entry.answer.flags[0])
         return self.tr("not excluded: {names}").format(names=", ".join(map(flag_name, entry.answer.flags)))
 
     def abstention(self, entry: Entry) -> str:
@@ -71,7 +81,13 @@ class EntryWords(QObject):
 
     def remarks(self, entry: Entry) -> str:
         """Return all that is to be known besides, in one line."""
-        words = [self.damage(entry), self.flags(entry), self.abstention(entry), self.part(entry)]
+        words = [
+            self.damage(entry),
+            self.not_for_patients(entry),
+            self.flags(entry),
+            self.abstention(entry),
+            self.part(entry),
+        ]
         if not entry.image.stored:
             words.append(self.tr("image linked"))
         return "; ".join(filter(None, words))
@@ -79,6 +95,11 @@ class EntryWords(QObject):
     def damage(self, entry: Entry) -> str:
         """Return that a part of the entry cannot be read; empty where all of it can."""
         return self.tr("entry damaged") if entry.is_damaged else ""
+
+    def not_for_patients(self, entry: Entry) -> str:
+        """Return that the answer is of a model that is for demonstration alone; empty for any other."""
+        facts = self._models.get(entry.answer.model_sha256)
+        return self.tr("Not for patients") if facts is not None and not facts.is_for_patients else ""
 
     def part(self, entry: Entry) -> str:
         """Return that the answer is for a region of the image; empty where it is for the whole."""
@@ -113,5 +134,24 @@ class EntryWords(QObject):
         words = (entry.image.name, self.place(entry), self.label(entry), self.probability(entry), self.remarks(entry))
         return ", ".join(filter(None, words))
 
+    def _leading(self, entry: Entry) -> tuple[str, float]:
+        """Return the name of what leads and its probability; of equal ones the worse."""
+        by_id, facts = entry.answer.probabilities, self._models.get(entry.answer.model_sha256)
+        groups = [] if facts is None else [one for one in facts.groups if len(one[1]) > 1 and by_id.keys() >= {*one[1]}]
+        grouped = {label for _name, ids in groups for label in ids}
+        units = [(translated(name), ids) for name, ids in groups]
+        units += [(self.name(label), (label,)) for label in by_id if label not in grouped]
+
+        def weight(unit: tuple[str, tuple[str, ...]]) -> tuple[float, tuple[int, int]]:
+            ids = unit[1]
+            return sum(by_id[label] for label in ids), max(badness(label, _malignancy(label)) for label in ids)
+
+        lead = max(units, key=weight)
+        return lead[0], min(weight(lead)[0], 1.0)
+
     def _diagnosis(self, diagnosis: str) -> str:
         return self.name(diagnosis) if diagnosis in self._names else translated(diagnosis_name(diagnosis))
+
+
+def _malignancy(label: str) -> Malignancy:
+    return BY_ID[label].malignancy if label in BY_ID else Malignancy.UNKNOWN

@@ -14,7 +14,7 @@ from desktop.session.open_patient import VisitState
 from desktop.widgets.answer.answer_words import flag_text
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
-from desktop.widgets.common.wording import label_name, percent, translated
+from desktop.widgets.common.wording import leading_name, percent, translated
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
@@ -113,7 +113,7 @@ class LesionSummary(QWidget):
         if judgement.malignant_probability is not None:
             parts.append(self.tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
         if judgement.abstention is None:
-            parts.append(f"{label_name(contract, judgement.top)} {percent(judgement.top_probability)}")
+            parts.append(f"{leading_name(contract, judgement.leading)} {percent(judgement.leading_probability)}")
         else:
             parts.append(self.tr("uncertain"))
         return " · ".join(parts)

@@ -5,14 +5,19 @@ from pathlib import Path
 import pytest
 
 from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.contract import Group
 from desktop.core.inference.judgement import Abstention, Judgement
-from desktop.widgets.batch.batch_rows import KEYS, MALIGNANT, PROBABILITY, REMARKS, STATE, Row, Urgency, row_of
+from desktop.widgets.batch.batch_rows import KEYS, LABEL, MALIGNANT, PROBABILITY, REMARKS, STATE, Row, Urgency, row_of
 from tests.making import contract
 
 
 def a_row(name: str, probability: float, abstention: Abstention | None, *, is_concealed: bool = False) -> Row:
-    judgement = Judgement("melanoma", probability, ("melanoma",), probability, (), abstention, kind_uncertain=False)
-    return row_of(FileAnswer(Path(name), judgement=judgement), contract(), is_concealed=is_concealed)
+    judgement = Judgement(
+        "melanoma", probability, ("melanoma",), probability, probability, (), abstention, kind_uncertain=False
+    )
+    return row_of(
+        FileAnswer(Path(name), judgement=judgement), contract(intended_use="research"), is_concealed=is_concealed
+    )
 
 
 @pytest.mark.parametrize("column", [STATE, PROBABILITY, MALIGNANT])
@@ -36,6 +41,17 @@ def test_row_says_in_the_words_of_the_visit_why_there_is_no_answer(abstention: A
     row = a_row("a.jpg", 0.5, abstention)
     assert row.texts[REMARKS] == words
     assert words.casefold() in row.searched
+
+
+def test_row_of_a_model_for_demonstration_is_marked_and_a_group_leads_by_its_name_and_sum() -> None:
+    keratoses = Group("keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis"))
+    judgement = Judgement("nevus", 0.4, keratoses.labels, 0.5, 0.1, (), None, kind_uncertain=False)
+    row = row_of(FileAnswer(Path("a.jpg"), judgement=judgement), contract(groups=(keratoses,)), is_concealed=False)
+    assert (row.texts[LABEL], row.texts[PROBABILITY], row.texts[REMARKS]) == (
+        "Benign keratosis",
+        "50 %",
+        "Not for patients",
+    )
 
 
 @pytest.mark.parametrize("column", [STATE, PROBABILITY, MALIGNANT])

@@ -183,7 +183,7 @@ def test_table_holds_the_chosen_entries(full: Desk, tmp_path: Path, monkeypatch:
     press(full, "Save the chosen one…")
     full.wait(target.exists)
     full.wait(lambda: "1 rows saved" in full.parts.window.history.messages.text())
-    rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
     assert [row["file"] for row in rows] == ["beta.png"]
     entry = next(entry for entry in full.entries() if entry.image.name == "beta.png")
     assert float(rows[0]["p_melanoma"]) == pytest.approx(entry.answer.probabilities["melanoma"], abs=1e-8)
@@ -207,7 +207,7 @@ def test_a_table_names_patients_only_where_that_is_chosen(
         press(full, "Save the chosen one…")
         full.wait(target.exists)
         full.wait(lambda: target.name in full.parts.window.history.messages.text())
-        return target.read_text(encoding="utf-8").splitlines()[0].split(",")
+        return target.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
 
     assert "patient" not in columns(tmp_path / "without.csv", 0)
     assert offered == ["CSV table (*.csv)", "JSON Lines (*.jsonl)", "CSV with patient data (*.csv)"]

@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton
 
-from desktop.core.inference.contract import QualityLimits
+from desktop.core.inference.contract import Group, QualityLimits
+from desktop.core.labels import Malignancy
 from desktop.core.records.history import History
+from desktop.widgets.common.wording import percent
 from desktop.widgets.history.history_head import GRID, TABLE
 from desktop.widgets.history.history_page import HistoryPage
 from desktop.widgets.history.history_table import (
@@ -180,6 +182,23 @@ def test_answer_for_a_region_is_marked(full: Desk, tmp_path: Path) -> None:
     assert table.index(0, FILE).data(Qt.ItemDataRole.ToolTipRole) == "gamma.png, part of the image"
 
 
+def test_group_of_labels_is_named_with_its_sum_as_the_visit_does_and_the_row_is_marked(
+    make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    everything = tuple(label.id for label in contract().labels if label.malignancy is Malignancy.BENIGN)
+    desk = make_desk(write_model(tmp_path / "m.onnx", contract(groups=(Group("benign", "All benign", everything),))))
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png", seed=3))
+    answer = desk.parts.consultation.answer
+    assert answer is not None
+    assert answer.judgement.leading == everything
+    desk.parts.window.workspaces.show_workspace("history")
+    desk.wait(lambda: column(desk, LABEL) == ["All benign"])
+    assert column(desk, PROBABILITY) == [percent(answer.judgement.leading_probability)]
+    assert column(desk, MALIGNANT) == [percent(answer.judgement.malignant_probability or 0)]
+    assert column(desk, REMARKS) == ["Not for patients"]
+    assert not page(desk).rows.isColumnHidden(MALIGNANT)
+
+
 def test_only_one_patients_entries(full: Desk) -> None:
     give_to_patient(full, "beta.png", "P-0412")
     full.wait(lambda: "P-0412 · L1" in column(full, PATIENT))
@@ -271,10 +290,11 @@ def test_nothing_of_a_concealed_answer_shows(make_desk: MakeDesk, model_file: Pa
     desk.wait(lambda: desk.parts.model.classifier is not None)
     fill(desk, tmp_path)
     assert column(desk, LABEL) == ["your view first"] * 3
-    for which in (PROBABILITY, MALIGNANT, REMARKS):
+    for which in (PROBABILITY, MALIGNANT):
         assert column(desk, which) == [""] * 3
+    assert column(desk, REMARKS) == ["Not for patients"] * 3, "true of every answer of the model"
     summary = page(desk).table.index(0, IMAGE).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert summary == "gamma.png, your view first"
+    assert summary == "gamma.png, your view first, Not for patients"
     choose(desk, 0)
     assert "%" not in desk.texts(page(desk).preview)
     give_to_patient(desk, "gamma.png", "P-0412", "nevus")
@@ -284,7 +304,7 @@ def test_nothing_of_a_concealed_answer_shows(make_desk: MakeDesk, model_file: Pa
 
 def test_sum_that_is_withheld_with_all_figures_stands_nowhere(make_desk: MakeDesk, tmp_path: Path) -> None:
     strict = QualityLimits("degraded test images", 0.05, sharpness_least=1.1)
-    desk = make_desk(write_model(tmp_path / "strict.onnx", contract(quality=strict)))
+    desk = make_desk(write_model(tmp_path / "strict.onnx", contract(quality=strict, intended_use="research")))
     desk.open_and_keep(write_lesion(tmp_path / "poor.png"))
     desk.parts.window.show_workspace("history")
     desk.wait(lambda: column(desk, LABEL) == ["withheld"])

@@ -32,7 +32,7 @@ def export(desk: Desk, target: Path, monkeypatch: pytest.MonkeyPatch) -> list[di
     desk.wait(page.messages.text)
     if not target.exists():
         return []
-    return list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8"))))
+    return list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
 
 
 def test_concealed_answers_are_in_no_table(
