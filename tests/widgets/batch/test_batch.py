@@ -127,7 +127,7 @@ def test_chosen_rows_go_to_the_history_and_come_back_out(desk: Desk, folder: Pat
     desk.classify(folder)
     desk.parts.window.batch.rows.selectAll()
     press(desk, "To the history")
-    desk.wait(lambda: "4 added to the history" in desk.parts.window.batch.messages.text())
+    desk.wait(lambda: "4 added; already there: 0." in desk.parts.window.batch.messages.text())
     entries = desk.entries()
     assert sorted(entry.image.name for entry in entries) == ["0.png", "1.png", "2.png", "3.jpg"]
     assert not any(entry.image.stored for entry in entries)
