@@ -20,7 +20,12 @@ NEVER_INSIDE = re.compile(
 )
 
 LICENCE = re.compile(r"/licen[cs]es?\b[^/]*$|/licen[cs]es/", re.IGNORECASE)
-LICENCES_OF_OURS = {"flatbuffers": "Apache-2.0.txt", "PySide6_Essentials": "LGPL-3.0.txt", "shiboken6": "LGPL-3.0.txt"}
+LICENCES_OF_OURS = {
+    "flatbuffers": "Apache-2.0.txt",
+    "pyjpegls": "pyjpegls.txt",
+    "PySide6_Essentials": "LGPL-3.0.txt",
+    "shiboken6": "LGPL-3.0.txt",
+}
 """The wheels that bring no text, each with its own of resources/licences."""
 
 

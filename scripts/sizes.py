@@ -20,6 +20,8 @@ PARTS = (
     ("numpy's OpenBLAS and Fortran runtime", ("_internal/numpy.libs/*",)),
     ("numpy", ("_internal/numpy/*",)),
     ("Pillow with its codecs", ("_internal/PIL/*", "_internal/pillow.libs/*")),
+    ("pi-heif with libheif and libde265", ("_internal/*pi_heif*", "_internal/lib*heif*", "_internal/libde265*")),
+    ("pyjpegls with CharLS", ("_internal/jpeg_ls/*", "_internal/_CharLS*")),
     ("simplejpeg with libjpeg-turbo", ("_internal/simplejpeg/*",)),
     ("the model", ("_internal/resources/classifier.onnx",)),
     ("the drawn samples", ("_internal/resources/samples/*",)),

@@ -6,11 +6,27 @@ The picture alone is taken. What the file says of the patient, `dicom_patient` h
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging.dicom_dataset import is_dicom, known_uid, number_of_frames, read_dataset, text_of
-from desktop.core.imaging.dicom_pixels import Frame, open_jpeg, open_pixels
+from desktop.core.imaging.dicom_codecs import CODECS, EXPLICIT_VR, IMPLICIT_VR, Codec, Frame
+from desktop.core.imaging.dicom_dataset import (
+    DEFLATED,
+    is_dicom,
+    known_uid,
+    number_of_frames,
+    numbers_of,
+    read_dataset,
+    read_transfer_syntax,
+    readable_elements,
+    text_of,
+    value_of,
+)
+from desktop.core.imaging.dicom_pixels import Layout, read_layout
+from desktop.core.imaging.dicom_tones import read_tones
 from desktop.core.imaging.limits import MAX_FRAMES, check_size, damaged
 from desktop.core.imaging.opened import Opened, Reader
 from desktop.core.late import Late
@@ -24,20 +40,15 @@ else:
 EXTENSIONS = frozenset({".dcm", ".dicom", ".dic", ".ima"})
 """Extensions of DICOM files; many have none, or a part of a UID in its place, and are known by their beginning."""
 
-FORMAT = "DICOM"
-
 _SOP_CLASSES = frozenset({
     "1.2.840.10008.5.1.4.1.1.7",  # Secondary Capture
     "1.2.840.10008.5.1.4.1.1.7.2",  # Multi-frame Grayscale Byte Secondary Capture
+    "1.2.840.10008.5.1.4.1.1.7.3",  # Multi-frame Grayscale Word Secondary Capture
     "1.2.840.10008.5.1.4.1.1.7.4",  # Multi-frame True Color Secondary Capture
     "1.2.840.10008.5.1.4.1.1.77.1.4",  # VL Photographic
     "1.2.840.10008.5.1.4.1.1.77.1.7",  # Dermoscopic Photography
 })  # fmt: skip
 """What kinds of DICOM object are opened (PS3.4, table B.5-1)."""
-
-_IMPLICIT_VR = "1.2.840.10008.1.2"
-_UNCOMPRESSED = frozenset({_IMPLICIT_VR, "1.2.840.10008.1.2.1"})  # implicit and explicit VR, little endian
-_JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
 
 _KEPT = (
     "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "PatientID", "PatientSex", "PatientAge", "SamplesPerPixel",
@@ -45,6 +56,21 @@ _KEPT = (
     "PixelRepresentation", "ICCProfile",
 )  # fmt: skip
 """What a frame keeps of its file when it becomes a file of its own."""
+
+_KEPT_OF_GREY = (
+    "PresentationLUTShape", "ModalityLUTSequence", "RescaleIntercept", "RescaleSlope", "VOILUTSequence", "WindowCenter",
+    "WindowWidth", "VOILUTFunction",
+)  # fmt: skip
+"""And of grey pixels."""
+
+_ASPECTS = ("PixelAspectRatio", "PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
+"""Which attributes tell the shape of a pixel, each by its height and its width (PS3.3, C.7.6.3.1.7 and 10.7.1.3)."""
+
+_MEASURED = 0.01
+"""A measured pixel is square where its sides differ by no more than this share."""
+
+_LONGEST = 4.0
+"""How many times as long as wide a pixel may be; video lines that were left out make it twice."""
 
 
 def frame_count(data: bytes, name: str) -> int:
@@ -66,20 +92,21 @@ def frame_count_of(stream: BinaryIO, name: str) -> int:
 
 
 def open_image(data: bytes, name: str) -> Opened:
-    """Open the (first) image of a DICOM file with Pillow: a JPEG is not decoded yet, and may be by its draft mode.
+    """Open the (first) image of a DICOM file; it is not decoded yet, and a JPEG may be scaled down.
 
     Its pixels are meant as they are: an orientation in EXIF data inside is not obeyed.
 
     Raises:
-        ImageError: not a photograph, compressed in another way than as baseline JPEG, damaged, or too large.
+        ImageError: not a photograph, stored in a way that is not opened, damaged, or too large.
     """
     dataset = _read_photograph(data, name)
-    frame = _frame(dataset, 0, name)
-    image = open_jpeg(frame, name) if _is_jpeg(dataset) else open_pixels(frame, name)
-    profile = dataset.get("ICCProfile")
+    layout = read_layout(dataset, name)
+    frame = Frame(_frame_bytes(dataset, 0, layout, name), layout, read_tones(dataset, layout, name), name)
+    opened = replace(_codec(dataset).open(frame), pixel_aspect=_pixel_aspect(dataset, name))
+    profile = value_of(dataset, "ICCProfile")
     if isinstance(profile, bytes) and profile:
-        image.info["icc_profile"] = profile
-    return Opened(image, name, FORMAT)
+        opened.image.info["icc_profile"] = profile
+    return opened
 
 
 def single_frame(data: bytes, number: int, name: str) -> bytes:
@@ -89,23 +116,36 @@ def single_frame(data: bytes, number: int, name: str) -> bytes:
         ImageError: the file is none that is opened, or has no such frame.
     """
     dataset = _read_photograph(data, name)
-    frame = _frame(dataset, number - 1, name).data
+    layout = read_layout(dataset, name)
+    frame = _frame_bytes(dataset, number - 1, layout, name)
+    kept = [*_KEPT, *(_KEPT_OF_GREY if layout.samples == 1 else ())]
+    if _pixel_aspect(dataset, name) != 1:
+        kept += _ASPECTS
+    return _written_alone(dataset, kept, frame, number)
+
+
+def _written_alone(dataset: Any, kept: Iterable[str], frame: bytes, number: int) -> bytes:
     one = pydicom.Dataset()
-    for keyword in _KEPT:
-        if keyword in dataset:
-            one[keyword] = dataset[keyword]
-    is_jpeg = _is_jpeg(dataset)
+    for element in readable_elements(dataset, kept):
+        one[element.tag] = element
+    is_encapsulated = _codec(dataset).is_encapsulated
     one.add_new("InstanceNumber", "IS", str(number))
-    one.add_new("PixelData", "OB", pydicom.encapsulate([frame]) if is_jpeg else frame)
-    one["PixelData"].is_undefined_length = is_jpeg
+    one.add_new(
+        "PixelData",
+        "OB" if dataset.BitsAllocated == 8 else "OW",
+        pydicom.encapsulate([frame]) if is_encapsulated else frame,
+    )
+    one["PixelData"].is_undefined_length = is_encapsulated
     one.file_meta = pydicom.FileMetaDataset()
-    for element in dataset.file_meta:
+    for element in readable_elements(dataset.file_meta, dataset.file_meta.keys()):
         one.file_meta[element.tag] = element
+    syntax = text_of(dataset.file_meta, "TransferSyntaxUID")
+    if syntax == DEFLATED:
+        one.file_meta.TransferSyntaxUID = pydicom.UID(EXPLICIT_VR)
     buffer = io.BytesIO()
     one.preamble = bytes(128)
-    is_implicit = text_of(dataset.file_meta, "TransferSyntaxUID") == _IMPLICIT_VR
     # Without `enforce_file_format` pydicom adds nothing, its version say: the bytes are the same with every version of it.
-    pydicom.dcmwrite(buffer, one, implicit_vr=is_implicit, little_endian=True, enforce_file_format=False)
+    pydicom.dcmwrite(buffer, one, implicit_vr=syntax == IMPLICIT_VR, little_endian=True, enforce_file_format=False)
     return buffer.getvalue()
 
 
@@ -113,15 +153,13 @@ DICOM = Reader(is_dicom, open_image)
 
 
 def _read_photograph(data: bytes, name: str) -> Any:
-    """Read a file and refuse what is not opened: other objects, other compressions, pixels of other kinds."""
+    """Read a file and refuse what is not opened: other objects, other compressions, too many frames."""
+    syntax = read_transfer_syntax(data, name)
+    if syntax and syntax not in CODECS:  # before all else is read: in a way that nobody knows, it cannot be
+        raise _unopened(syntax, name)
     dataset = read_dataset(io.BytesIO(data), name)
-    try:
-        sop_class = text_of(dataset, "SOPClassUID") or text_of(dataset.file_meta, "MediaStorageSOPClassUID")
-        syntax = text_of(dataset.file_meta, "TransferSyntaxUID")
-        bits, samples = int(dataset.get("BitsAllocated") or 0), int(dataset.get("SamplesPerPixel") or 0)
-        frames = number_of_frames(dataset)
-    except Exception as error:
-        raise damaged(name) from error
+    sop_class = text_of(dataset, "SOPClassUID") or text_of(dataset.file_meta, "MediaStorageSOPClassUID")
+    frames = number_of_frames(dataset)
     if not sop_class:
         raise damaged(name)
     if sop_class not in _SOP_CLASSES:
@@ -130,16 +168,10 @@ def _read_photograph(data: bytes, name: str) -> Any:
                 "“{name}” is a DICOM file of another kind ({kind}) than photographs and dermoscopy. Export it as JPEG or PNG."
             ),
             name=name,
-            kind=known_uid(dataset, "SOPClassUID") or sop_class or "-",
+            kind=known_uid(sop_class) or sop_class,
         )
-    if syntax != _JPEG_BASELINE and syntax not in _UNCOMPRESSED:
-        raise ImageError(
-            tr(
-                "“{name}” is DICOM, compressed as {kind}, which is not opened. Export it as baseline JPEG or uncompressed."
-            ),
-            name=name,
-            kind=known_uid(dataset.file_meta, "TransferSyntaxUID") or syntax or "-",
-        )
+    if not syntax:
+        raise _unopened(syntax, name)
     if frames > MAX_FRAMES:
         raise ImageError(
             tr("“{name}” holds {frames} frames; at most {limit} are opened. Export the frames that you need."),
@@ -147,61 +179,63 @@ def _read_photograph(data: bytes, name: str) -> Any:
             frames=frames,
             limit=MAX_FRAMES,
         )
-    if bits != 8 or samples not in {1, 3}:
-        raise ImageError(
-            tr(
-                "“{name}” is DICOM with {samples} × {bits} bits a pixel, which is not opened. Export it as JPEG or PNG."
-            ),
-            name=name,
-            samples=samples,
-            bits=bits,
-        )
     return dataset
 
 
-def _is_jpeg(dataset: Any) -> bool:
-    return text_of(dataset.file_meta, "TransferSyntaxUID") == _JPEG_BASELINE
+def _unopened(syntax: str, name: str) -> ImageError:
+    return ImageError(
+        tr("“{name}” is DICOM, compressed as {kind}, which is not opened. Export it as baseline JPEG or uncompressed."),
+        name=name,
+        kind=known_uid(syntax) or syntax or "-",
+    )
 
 
-def _frame(dataset: Any, index: int, name: str) -> Frame:
-    """Take one frame out; only its bytes are looked at, nothing is decoded."""
+def _codec(dataset: Any) -> Codec:
+    return CODECS[text_of(dataset.file_meta, "TransferSyntaxUID")]
+
+
+def _frame_bytes(dataset: Any, index: int, layout: Layout, name: str) -> bytes:
+    """Return the bytes of one frame; nothing is decoded.
+
+    Raises:
+        ImageError: they are not all there.
+    """
+    count = number_of_frames(dataset)
     try:
-        frame = Frame(
-            _frame_bytes(dataset, index, name),
-            int(dataset.Columns),
-            int(dataset.Rows),
-            int(dataset.SamplesPerPixel),
-            text_of(dataset, "PhotometricInterpretation"),
-            int(dataset.get("PlanarConfiguration") or 0) == 1,
-        )
+        held = dataset["PixelData"].value
+        if index >= count:
+            found = b""
+        elif _codec(dataset).is_encapsulated:
+            found = bytes(pydicom.get_frame(held, index, number_of_frames=count))
+        else:
+            check_size(layout.width, layout.height, name)
+            size = layout.frame_size(len(held) // count)
+            found = bytes(held[index * size : (index + 1) * size])
+            found = found if len(found) == size else b""
     except (ImageError, MemoryError):
         raise
-    except Exception as error:
+    except Exception as error:  # pydicom names no kinds
         raise damaged(name) from error
-    if not frame.data:
+    if not found:
         raise damaged(name)
-    return frame
+    return found
 
 
-def _frame_bytes(dataset: Any, index: int, name: str) -> bytes:
-    """Return the bytes of one frame, none where they are not all there."""
-    count, held = number_of_frames(dataset), dataset["PixelData"].value
-    if index >= count:
-        return b""
-    if _is_jpeg(dataset):
-        return bytes(pydicom.get_frame(held, index, number_of_frames=count))
-    check_size(int(dataset.Columns), int(dataset.Rows), name)
-    size = _frame_size(dataset, len(held) // count)
-    found = bytes(held[index * size : (index + 1) * size])
-    return found if len(found) == size else b""
+def _pixel_aspect(dataset: Any, name: str) -> float:
+    """Return the height of a pixel divided by its width; 1 where neither is told, or the two are nearly the same.
 
-
-def _frame_size(dataset: Any, there: int) -> int:
-    """Return the bytes of one uncompressed frame, of which `there` are there.
-
-    Under YBR_FULL_422 the colours of two pixels are stored once; where there is room for all of them, nothing was left out.
+    Raises:
+        ImageError: a pixel is so long that it must be a slip.
     """
-    pixels = int(dataset.Rows) * int(dataset.Columns)
-    whole = pixels * int(dataset.SamplesPerPixel)
-    is_halved = text_of(dataset, "PhotometricInterpretation") == "YBR_FULL_422" and there < whole
-    return 2 * pixels if is_halved else whole
+    for keyword in _ASPECTS:
+        sides = numbers_of(dataset, keyword)
+        if len(sides) == 2 and all(math.isfinite(side) and side > 0 for side in sides):
+            aspect = sides[0] / sides[1]
+            if not 1 / _LONGEST <= aspect <= _LONGEST:
+                raise ImageError(
+                    tr("“{name}” has pixels {sides} high and wide, which is not opened. Export it with square pixels."),
+                    name=name,
+                    sides=" × ".join(f"{side:g}" for side in sides),
+                )
+            return 1.0 if abs(aspect - 1) <= _MEASURED else aspect
+    return 1.0

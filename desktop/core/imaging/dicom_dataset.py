@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+import io
+import itertools
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from desktop.core.imaging.limits import damaged
+from desktop.core.errors import ImageError
+from desktop.core.imaging.limits import MAX_PIXELS, damaged
 from desktop.core.late import Late
+from desktop.core.marking import tr
 
 if TYPE_CHECKING:
     from desktop.core.imaging import pydicom
 else:
     pydicom = Late("desktop.core.imaging.pydicom")
+
+DEFLATED = "1.2.840.10008.1.2.1.99"
+"""The transfer syntax whose data set is compressed as a whole (PS3.5, A.5)."""
+
+_MOST_ATTRIBUTES = 4_000_000
+"""Bytes. What a deflated file may hold before its pixels: a colour profile takes one million at the most."""
+
+_MOST_PIXELS = 3 * MAX_PIXELS
+"""Bytes. What a deflated file's pixels may take, as many as those of the largest image."""
+
+_MOST_ELEMENTS = 10_000
+"""And how many elements: four million bytes of nothing are half a million, each an object."""
+
+_PIXELS, _PIXELS_BEGIN, _PIXELS_HEAD = 0x7FE00010, b"\xe0\x7f\x10\0", 12
+"""The tag of the element that holds the pixels, as it is written, and the bytes before its value."""
+
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, struct.error)
+"""What pydicom may raise over a value that is none of its kind: it names no kinds."""
+
+
+_AROUND = '" \0'
+"""What stands around values, and is no part of them."""
 
 
 def is_dicom(data: bytes) -> bool:
@@ -21,37 +50,120 @@ def is_dicom(data: bytes) -> bool:
 def read_dataset(stream: BinaryIO, name: str, *, header_only: bool = False) -> Any:
     """Read a file's attributes; what stands behind them as well, unless only the header is wanted.
 
+    A deflated file is inflated as far as its attributes say that there are pixels, and no further.
+
     Raises:
-        ImageError: the file is damaged.
+        ImageError: the file is damaged, or too much was deflated.
     """
     try:
+        file_meta = _read_file_meta(stream)
+        if text_of(file_meta, "TransferSyntaxUID") == DEFLATED:
+            dataset = _read_deflated(stream.read(), name, header_only=header_only)
+            dataset.file_meta = file_meta
+            return dataset
+        stream.seek(0)
         return pydicom.dcmread(stream, stop_before_pixels=header_only)
-    except MemoryError:
+    except (ImageError, MemoryError):
         raise
     except Exception as error:
         raise damaged(name) from error
 
 
+def read_transfer_syntax(data: bytes, name: str) -> str:
+    """Read how a file's data set is stored, and nothing else of it; empty where the file does not say.
+
+    Raises:
+        ImageError: the file is damaged.
+    """
+    try:
+        return text_of(_read_file_meta(io.BytesIO(data)), "TransferSyntaxUID")
+    except Exception as error:
+        raise damaged(name) from error
+
+
+def _read_file_meta(stream: BinaryIO) -> Any:
+    """Read what a file says of itself, and leave the stream where the data set begins."""
+    stream.seek(132)
+    return pydicom.FileMetaDataset(pydicom.read_dataset(stream, False, True, stop_when=lambda tag, *_: tag >> 16 != 2))
+
+
+def _read_deflated(deflated: bytes, name: str, *, header_only: bool) -> Any:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    stream = io.BytesIO(inflater.decompress(deflated, _MOST_ATTRIBUTES))
+    count = itertools.count()
+    dataset = pydicom.read_dataset(
+        stream, False, True, stop_when=lambda tag, *_: tag >= _PIXELS or next(count) >= _MOST_ELEMENTS
+    )
+    head = stream.read(_PIXELS_HEAD)
+    if header_only or head[:4] != _PIXELS_BEGIN:
+        return dataset
+    size = _pixel_bytes(dataset)
+    if size > _MOST_PIXELS:
+        raise ImageError(
+            tr("“{name}” is deflated DICOM of {size} MB; at most {limit} MB are opened. Export it as JPEG or PNG."),
+            name=name,
+            size=size // 1_000_000,
+            limit=_MOST_PIXELS // 1_000_000,
+        )
+    pixels = stream.read(size)
+    pixels += inflater.decompress(inflater.unconsumed_tail, size - len(pixels)) if size > len(pixels) else b""
+    dataset.add_new("PixelData", "OB", pixels)
+    return dataset
+
+
+def _pixel_bytes(dataset: Any) -> int:
+    """Return how many bytes all pixels take, by what the attributes say of them."""
+    width, height, samples = int(dataset.Columns), int(dataset.Rows), int(dataset.SamplesPerPixel)
+    return width * height * samples * int(dataset.BitsAllocated) // 8 * number_of_frames(dataset)
+
+
 def number_of_frames(dataset: Any) -> int:
     """Return the number of frames; in quotes it is no number to pydicom, so the bytes are read."""
-    text = text_of(dataset, "NumberOfFrames")
-    return max(int(text), 1) if text.isdecimal() else 1
+    try:
+        value = dataset.get_item("NumberOfFrames").value
+        text = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
+    except _UNREADABLE:
+        return 1
+    text = text.strip(_AROUND)
+    return max(int(text), 1) if text.isdecimal() and len(text) <= 12 else 1
+
+
+def readable_elements(dataset: Any, keys: Iterable[str | int]) -> Iterator[Any]:
+    """Yield the elements of keywords or tags, as far as they are there and their values are of their kind."""
+    for key in keys:
+        try:
+            yield dataset[key]
+        except _UNREADABLE:
+            continue
+
+
+def value_of(dataset: Any, keyword: str) -> Any:
+    """Return a value as pydicom reads it, None where there is none, or none of its kind."""
+    return next((element.value for element in readable_elements(dataset, [keyword])), None)
 
 
 def text_of(dataset: Any, keyword: str) -> str:
-    """Return a value as text, without the quotes that some programs put around it, empty where there is none."""
+    r"""Return a value as text, without the quotes that some programs put around it, empty where there is none.
+
+    Values of an attribute that has several stay one text: no attribute that is asked for may have several, so that a
+    backslash between them was meant as one.
+    """
+    value = value_of(dataset, keyword)
+    texts = value if isinstance(value, list | pydicom.MultiValue) else [value]
+    return "\\".join("" if text is None else str(text) for text in texts).strip(_AROUND)
+
+
+def numbers_of(dataset: Any, keyword: str) -> list[float]:
+    """Return the numbers of an attribute, none where there are none, or a value is none."""
+    value = value_of(dataset, keyword)
+    values = value if isinstance(value, list | pydicom.MultiValue) else [value]
     try:
-        item = dataset.get_item(keyword)
-        value = "" if item is None else item.value
-        if isinstance(value, bytes):
-            value = value.decode("ascii") if keyword == "NumberOfFrames" else dataset[keyword].value
-    except (ValueError, TypeError, OverflowError, LookupError):
-        return ""
-    return "" if value is None else str(value).strip('" \0')
+        return [float(str(one).strip(_AROUND)) for one in values]
+    except ValueError:
+        return []
 
 
-def known_uid(dataset: Any, keyword: str) -> str:
+def known_uid(text: str) -> str:
     """Return the standard's name of what a UID stands for, empty where pydicom does not know it."""
-    value = dataset.get(keyword)
-    name = getattr(type(value)(text_of(dataset, keyword)), "name", "") if value else ""
-    return "" if name == text_of(dataset, keyword) else name
+    name: str = pydicom.UID(text).name
+    return "" if name == text else name

@@ -1,104 +1,180 @@
-"""The pixels of one frame of a DICOM file, as a Pillow image."""
+"""What a DICOM file says of its pixels, and bare values as a Pillow image."""
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging.limits import check_size, damaged
+from desktop.core.imaging.dicom_dataset import text_of, value_of
+from desktop.core.imaging.limits import damaged
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
     from PIL import Image
 
     from desktop.core.imaging import pillow
+
+    Values = NDArray[np.uint8] | NDArray[np.uint16]
+    """The words of an image as they are stored: [height, width] of grey, [height, width, 3] of colours."""
+
+    Tones = NDArray[np.uint8]
+    """How bright each stored value of grey is to be shown; its index is the value's bits."""
 else:
     np, pillow = Late("numpy"), Late("desktop.core.imaging.pillow")
 
-_LETTERS = tuple(b"RGB")
-"""The components of a JPEG that is stored as RGB, as libjpeg knows it by itself."""
+_COLOURS = {1: {"MONOCHROME1", "MONOCHROME2"}, 3: {"RGB", "YBR_FULL", "YBR_FULL_422"}}
+"""What bare values may mean, by how many there are a pixel."""
+
+_STRIP = 256  # rows at a time
 
 
 @dataclass(frozen=True)
-class Frame:
-    """The bytes of one frame, a JPEG or bare pixels of 8 bits, and what the DICOM file says of them.
+class Layout:
+    """How the pixels of a DICOM file are stored (PS3.3, C.7.6.3).
 
     `samples` values a pixel, 1 or 3; `photometric` is DICOM's name of what they mean; `is_planar` where all values of one
-    kind come first.
+    kind come first. A word has `allocated` bits, 8 or 16; its value is in the `stored` ones up to bit `high`, of two's
+    complement where it `is_signed`.
     """
 
-    data: bytes
     width: int
     height: int
     samples: int
     photometric: str
     is_planar: bool
+    allocated: int
+    stored: int
+    high: int
+    is_signed: bool
+
+    @property
+    def words(self) -> int:
+        """How many words a frame has whose colours are all there."""
+        return self.width * self.height * self.samples
+
+    def frame_size(self, there: int) -> int:
+        """Return the bytes of one uncompressed frame, of which `there` are there.
+
+        Under YBR_FULL_422 the colours of two pixels are stored once; where there is room for all of them, nothing was left
+        out.
+        """
+        word = self.allocated // 8
+        is_short = self.photometric == "YBR_FULL_422" and there < self.words * word
+        return (2 * self.width * self.height if is_short else self.words) * word
 
 
-def open_jpeg(frame: Frame, name: str) -> Image.Image:
-    """Open a frame's JPEG, not decoded yet.
-
-    Its own marks of how colours are stored outweigh what the DICOM file says, which is often wrong.
-
-    Raises:
-        ImageError: it is no JPEG, or too large.
-    """
-    try:
-        image = pillow.Image.open(io.BytesIO(frame.data), formats=("JPEG",))
-    except Exception as error:
-        raise damaged(name) from error
-    check_size(*image.size, name)
-    if frame.photometric != "RGB" or image.mode != "RGB" or _tells_its_colours(image):
-        return image
-    # libjpeg takes three unmarked components for YCbCr: it is asked not to convert what it takes for that.
-    image.draft("YCbCr", None)
-    try:
-        return pillow.Image.frombytes("RGB", image.size, image.tobytes())
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise damaged(name) from error
-
-
-def _tells_its_colours(image: Any) -> bool:
-    components = image.layer
-    is_subsampled = len({component[1:3] for component in components}) > 1  # nobody does that to RGB
-    return "jfif" in image.info or "adobe" in image.info or is_subsampled or tuple(c[0] for c in components) == _LETTERS
-
-
-def open_pixels(frame: Frame, name: str) -> Image.Image:
-    """Make an image of bare pixels.
+def read_layout(dataset: Any, name: str) -> Layout:
+    """Read how a file's pixels are stored.
 
     Raises:
-        ImageError: they are stored in a way that is not opened.
+        ImageError: the attributes are damaged, or pixels that are stored so are not opened.
     """
-    size = (frame.width, frame.height)
-    if frame.photometric in {"MONOCHROME1", "MONOCHROME2"} and frame.samples == 1:
-        grey = pillow.Image.frombytes("L", size, frame.data)
-        return pillow.ImageOps.invert(grey) if frame.photometric == "MONOCHROME1" else grey
-    is_whole = len(frame.data) == 3 * frame.width * frame.height
-    if frame.photometric == "YBR_FULL_422" and not is_whole and frame.width % 2 == 0:
-        return pillow.Image.frombytes("YCbCr", size, _every_colour(frame.data)).convert("RGB")
-    if frame.photometric not in {"RGB", "YBR_FULL", "YBR_FULL_422"} or not is_whole:
-        raise ImageError(
-            tr("“{name}” is DICOM with colours that are not opened ({kind}). Export it as JPEG or PNG."),
-            name=name,
-            kind=frame.photometric or "-",
+    try:
+        allocated, samples = int(dataset.BitsAllocated), int(dataset.SamplesPerPixel)
+        stored = int(value_of(dataset, "BitsStored") or allocated)
+        layout = Layout(
+            int(dataset.Columns),
+            int(dataset.Rows),
+            samples,
+            text_of(dataset, "PhotometricInterpretation"),
+            int(value_of(dataset, "PlanarConfiguration") or 0) == 1,
+            allocated,
+            stored,
+            stored - 1 if stored == allocated else int(dataset.HighBit),
+            int(value_of(dataset, "PixelRepresentation") or 0) == 1,
         )
-    data = frame.data
-    if frame.is_planar:
-        data = np.frombuffer(data, np.uint8).reshape(3, -1).T.tobytes()
-    if frame.photometric == "YBR_FULL":
-        return pillow.Image.frombytes("YCbCr", size, data).convert("RGB")
+    except Exception as error:  # pydicom names no kinds
+        raise damaged(name) from error
+    if min(layout.width, layout.height) < 1:
+        raise damaged(name)
+    is_opened = allocated in {8, 16} and samples in {1, 3} and not (layout.is_signed and samples == 3)
+    if not is_opened or not 1 <= stored <= allocated or not stored <= layout.high + 1 <= allocated:
+        raise ImageError(
+            tr(
+                "“{name}” is DICOM with {samples} × {bits} bits a pixel, which is not opened. Export it as JPEG or PNG."
+            ),
+            name=name,
+            samples=samples,
+            bits=f"{stored}/{allocated}" if allocated in {8, 16} else allocated,
+        )
+    return layout
+
+
+def bare_image(data: bytes, layout: Layout, tones: Tones | None, name: str) -> Image.Image:
+    """Return a frame that is not compressed, or not any more, as it is to be shown.
+
+    Raises:
+        ImageError: not all of its words are there.
+    """
+    words: Values = np.frombuffer(data, np.uint8)
+    if layout.allocated == 16:
+        words = words.view(np.uint16)  # little endian, as every machine that is meant
+    if is_halved(words.size, layout):
+        # Y1 Y2 Cb Cr, two pixels (PS3.3, C.7.6.3.1.2), become Y1 Cb Cr, Y2 Cb Cr.
+        words = words.reshape(-1, 4)[:, [0, 2, 3, 1, 2, 3]].reshape(layout.height, layout.width, 3)
+        return _colour_image(words, layout, is_ybr=True)
+    if words.size != layout.words:
+        raise damaged(name)
+    if layout.samples == 1:
+        grey = words.reshape(layout.height, layout.width)
+        return pillow.Image.fromarray(grey if tones is None else _through(grey, layout, tones))
+    if layout.is_planar:
+        words = words.reshape(3, -1).T
     # Colours that are named as halved and are all there were decoded before, to RGB: the name alone was left.
-    return pillow.Image.frombytes("RGB", size, data)
+    return _colour_image(words.reshape(layout.height, layout.width, 3), layout, is_ybr=layout.photometric == "YBR_FULL")
 
 
-def _every_colour(frame: bytes) -> bytes:
-    """Turn Y1 Y2 Cb Cr, two pixels (PS3.3, C.7.6.3.1.2), into Y1 Cb Cr, Y2 Cb Cr."""
-    pairs = np.frombuffer(frame, np.uint8).reshape(-1, 4)
-    return pairs[:, [0, 2, 3, 1, 2, 3]].tobytes()
+def is_halved(words: int, layout: Layout) -> bool:
+    """Whether so many words are those of a frame that stores the colours of two pixels once."""
+    return (
+        layout.photometric == "YBR_FULL_422"
+        and layout.samples == 3
+        and layout.width % 2 == 0
+        and words == 2 * layout.width * layout.height
+    )
+
+
+def _colour_image(values: Values, layout: Layout, *, is_ybr: bool) -> Image.Image:
+    if layout.stored != 8 or layout.allocated != 8:
+        values = _through(values, layout, plain_tones(layout))
+    image = pillow.Image.frombytes("YCbCr" if is_ybr else "RGB", (layout.width, layout.height), values.tobytes())
+    return image.convert("RGB")
+
+
+def plain_tones(layout: Layout) -> Tones:
+    """Return tones that spread all values that can be stored over black to white."""
+    most = 2**layout.stored - 1
+    tones: Tones = ((np.arange(most + 1) * 255 + most // 2) // most).astype(np.uint8)
+    return tones
+
+
+def check_colours(layout: Layout, name: str) -> None:
+    """Refuse bare values that mean something that is not opened.
+
+    Raises:
+        ImageError: they do.
+    """
+    if layout.photometric not in _COLOURS[layout.samples]:
+        raise unopened_colours(layout, name)
+
+
+def unopened_colours(layout: Layout, name: str) -> ImageError:
+    """Return the error of a file whose colours are stored in a way that is not opened."""
+    return ImageError(
+        tr("“{name}” is DICOM with colours that are not opened ({kind}). Export it as JPEG or PNG."),
+        name=name,
+        kind=layout.photometric or "-",
+    )
+
+
+def _through(values: Values, layout: Layout, table: Tones) -> NDArray[np.uint8]:
+    """Look up each stored value, strip by strip: numpy makes an index of 8 bytes of each."""
+    looked_up = np.empty(values.shape, np.uint8)
+    shift, mask = layout.high + 1 - layout.stored, 2**layout.stored - 1
+    for top in range(0, len(values), _STRIP):
+        looked_up[top : top + _STRIP] = table[(values[top : top + _STRIP] >> shift) & mask]
+    return looked_up

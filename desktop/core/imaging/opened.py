@@ -51,7 +51,8 @@ class Opened:
     """An image whose header has been read and found acceptable, and whose pixels have not been decoded.
 
     `image` is Pillow's, of the stored size, not loaded yet; its `info` holds the ICC profile where there is one. `format` is
-    the name that the user reads. `orientation` is the EXIF orientation that is still to be obeyed.
+    the name that the user reads. `orientation` is the EXIF orientation that is still to be obeyed. `pixel_aspect` is the
+    height of a stored pixel divided by its width.
 
     A kind that Pillow does not decode rightly by itself overrides `load`.
     """
@@ -60,6 +61,12 @@ class Opened:
     name: str
     format: str
     orientation: int = UPRIGHT
+    pixel_aspect: float = 1.0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the stored pixels."""
+        return self.image.size
 
     def load(self, at_least: int | None) -> Loaded:
         """Decode the pixels, as stored: neither turned nor converted to sRGB.
@@ -76,6 +83,28 @@ class Opened:
         return Loaded(self.image)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Deferred(Opened):
+    """An image that Pillow does not decode: `decoder` does, when the pixels are wanted.
+
+    `image` is empty and only carries the ICC profile; `stored_size` is that of the pixels. `decoder` raises ImageError.
+    """
+
+    stored_size: tuple[int, int]
+    decoder: Callable[[], Image.Image]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the stored pixels."""
+        return self.stored_size
+
+    def load(self, at_least: int | None) -> Loaded:  # noqa: ARG002 - it is decoded whole
+        """Decode the pixels, as stored."""
+        image = self.decoder()
+        image.info = self.image.info
+        return Loaded(image)
+
+
 @dataclass(frozen=True)
 class Reader:
     """How files of one kind are told by their beginning, and opened.
@@ -85,6 +114,12 @@ class Reader:
 
     begins: Callable[[bytes], bool]
     open: Callable[[bytes, str], Opened]
+
+
+def square_size(size: tuple[int, int], pixel_aspect: float) -> tuple[int, int]:
+    """Return the width and height that make pixels square: they are stretched, never shrunk."""
+    width, height = size
+    return (width, round(height * pixel_aspect)) if pixel_aspect >= 1 else (round(width / pixel_aspect), height)
 
 
 def open_with_pillow(data: bytes, name: str, image_format: str) -> Image.Image:

@@ -17,8 +17,8 @@ from desktop.core.imaging.common_formats import BMP, WEBP
 from desktop.core.imaging.faults import as_image_error
 from desktop.core.imaging.frames import held_frame
 from desktop.core.imaging.jpeg import JPEG
-from desktop.core.imaging.limits import MAX_BYTES
-from desktop.core.imaging.opened import Loaded, Opened
+from desktop.core.imaging.limits import MAX_BYTES, check_size
+from desktop.core.imaging.opened import Loaded, Opened, square_size
 from desktop.core.imaging.png import PNG
 from desktop.core.imaging.tiff import TIFF
 from desktop.core.late import Late
@@ -103,15 +103,15 @@ def _read(path: Path) -> bytes:
 
 
 def read_header(data: bytes, name: str) -> Header:
-    """Return format and upright size, without decoding the pixels.
+    """Return format and upright size, with square pixels, without decoding them.
 
     Raises:
         ImageError: not an image of a supported format, too large, or its header is damaged.
     """
     with as_image_error(name):
         opened = _open(data, name)
-        with opened.image as image:
-            width, height = image.size
+        with opened.image:
+            width, height = square_size(opened.size, opened.pixel_aspect)
         if opened.orientation in {5, 6, 7, 8}:
             width, height = height, width
         return Header(opened.format, width, height)
@@ -127,7 +127,7 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
 
 
 def decode_checked(data: bytes, name: str, at_least: int | None = None) -> Loaded:
-    """Decode an image to upright RGB, 8 bits a channel, sRGB, transparency over white; say whether it is damaged.
+    """Decode an image to upright sRGB of 8 bits, square pixels, transparency over white; say whether it is damaged.
 
     Args:
         data: the bytes of the file.
@@ -142,7 +142,7 @@ def decode_checked(data: bytes, name: str, at_least: int | None = None) -> Loade
         opened = _open(data, name)
         with opened.image:
             loaded = opened.load(at_least)
-            eight_bits = to_eight_bits(loaded.image, name)
+            eight_bits = _squared(to_eight_bits(loaded.image, name), opened.pixel_aspect)
             turn = _TURNS.get(opened.orientation)
             picture = over_white(
                 to_srgb(eight_bits if turn is None else eight_bits.transpose(pillow.Image.Transpose[turn]))
@@ -151,10 +151,21 @@ def decode_checked(data: bytes, name: str, at_least: int | None = None) -> Loade
         return Loaded(picture, loaded.is_damaged)
 
 
+def _squared(image: Image.Image, pixel_aspect: float) -> Image.Image:
+    """Stretch an image whose pixels are not square, so that the eye, the model and the ruler see its true shape."""
+    if pixel_aspect == 1:
+        return image
+    squared = image.resize(square_size(image.size, pixel_aspect), pillow.Image.Resampling.BILINEAR)
+    squared.info = image.info
+    return squared
+
+
 def _open(data: bytes, name: str) -> Opened:
     for reader in READERS:
         if reader.begins(data):
-            return reader.open(data, name)
+            opened = reader.open(data, name)
+            check_size(*square_size(opened.size, opened.pixel_aspect), name)
+            return opened
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         raise ImageError(
             tr("“{name}” is a HEIC or AVIF image, which is not opened. Export it as JPEG or PNG and open that."),

@@ -6,6 +6,7 @@ speaks to no network, and the application is built without the modules for it: e
 
 import logging
 import sys
+import warnings
 from types import ModuleType
 
 
@@ -21,12 +22,26 @@ _leave_out("pydicom.data", get_palette_files=None)  # colour tables of other dev
 
 from pydicom import Dataset, config, dcmread, dcmwrite  # noqa: E402 - the stand-ins come first
 from pydicom.dataset import FileMetaDataset  # noqa: E402
-from pydicom.encaps import encapsulate, generate_frames, get_frame  # noqa: E402
+from pydicom.encaps import encapsulate, get_frame  # noqa: E402
+from pydicom.filereader import read_dataset  # noqa: E402
+from pydicom.multival import MultiValue  # noqa: E402
+from pydicom.uid import UID  # noqa: E402
 
-__all__ = ["Dataset", "FileMetaDataset", "dcmread", "dcmwrite", "encapsulate", "generate_frames", "get_frame"]
+__all__ = [
+    "UID",
+    "Dataset",
+    "FileMetaDataset",
+    "MultiValue",
+    "dcmread",
+    "dcmwrite",
+    "encapsulate",
+    "get_frame",
+    "read_dataset",
+]
 
 # Values that break the standard (a number in quotes) are common and are read as they are meant; and what is said of them
 # repeats them, so that a patient's name would stand in the log.
 config.settings.reading_validation_mode = config.IGNORE
 config.settings.writing_validation_mode = config.IGNORE
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
+warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\b")

@@ -7,7 +7,7 @@ from PIL import Image
 from pydicom import Dataset
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
-from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEGBaseline8Bit, generate_uid
+from pydicom.uid import generate_uid
 
 from desktop.core.imaging.pydicom import FileMetaDataset, dcmwrite, encapsulate
 
@@ -16,7 +16,11 @@ DERMOSCOPIC = "1.2.840.10008.5.1.4.1.1.77.1.7"
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 CT = "1.2.840.10008.5.1.4.1.1.2"
 
-JPEG, EXPLICIT, IMPLICIT = str(JPEGBaseline8Bit), str(ExplicitVRLittleEndian), str(ImplicitVRLittleEndian)
+IMPLICIT, EXPLICIT, DEFLATED = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99"
+RLE, JPEG, JPEG_EXTENDED = "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"
+JPEG_LOSSLESS, JPEG_LOSSLESS_FIRST = "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"
+JPEG_LS, JPEG_LS_NEAR = "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"
+JPEG_2000_LOSSLESS, JPEG_2000 = "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"
 
 
 def jpeg(image: Image.Image, **options: object) -> bytes:
@@ -66,14 +70,14 @@ def dicom(
         tag = Tag("NumberOfFrames")
         dataset[tag] = RawDataElement(tag, "IS", len(count), count, 0, syntax == IMPLICIT, True)
     dataset.Columns, dataset.Rows = size
-    dataset.BitsAllocated = dataset.BitsStored = bits
+    dataset.BitsAllocated = dataset.BitsStored = bits  # `more` may say otherwise
     dataset.HighBit = bits - 1
     dataset.PixelRepresentation = 0
     for keyword, value in more.items():
         setattr(dataset, keyword, value)
-    is_bare = syntax in {EXPLICIT, IMPLICIT}
+    is_bare = syntax in {EXPLICIT, IMPLICIT, DEFLATED}
     dataset.PixelData = b"".join(frames) if is_bare else encapsulate(list(frames))
-    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].VR = "OB" if bits == 8 else "OW"
     dataset["PixelData"].is_undefined_length = not is_bare
     buffer = io.BytesIO()
     dcmwrite(buffer, dataset, implicit_vr=syntax == IMPLICIT, little_endian=True)

@@ -1,0 +1,102 @@
+"""JPEG 2000, which Pillow decodes: files by themselves, and frames of DICOM files."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.core.imaging.limits import check_memory, damaged
+from desktop.core.imaging.opened import Opened, Reader, open_with_pillow
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+EXTENSIONS = frozenset({".j2c", ".j2k", ".jp2", ".jpc", ".jpf", ".jpx"})
+
+_BYTES_A_PIXEL = 19
+"""What OpenJPEG and Pillow take where an image is one tile: measured on a file of 49 megapixels."""
+
+_BOXES = b"\0\0\0\x0cjP  \r\n\x87\n"
+_STREAM = b"\xff\x4f\xff\x51"
+
+_COD, _SOT = b"\xff\x52", b"\xff\x90"
+"""Markers: the style of the coding, and the first tile (ITU-T T.800, table A.2)."""
+
+_ANY_PROFILE = 2
+"""The method of a colour specification that is an ICC profile (T.800, table I.9); in JPX files there are two kinds."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What a JPEG 2000 codestream says of its values: their bits and whether they are signed.
+
+    Where it `is_transformed` colours were turned into luminance and differences, which the decoder undoes.
+    """
+
+    bits: int
+    is_signed: bool
+    is_transformed: bool
+
+
+def open_stream(data: bytes, name: str) -> Image.Image:
+    """Open a file or a codestream with Pillow; its size and its memory have been checked.
+
+    Raises:
+        ImageError: it is damaged or too large.
+    """
+    image = open_with_pillow(data, name, "JPEG2000")
+    check_memory(image.width * image.height * _BYTES_A_PIXEL, name)
+    return image
+
+
+def read_stream(data: bytes, name: str) -> Stream:
+    """Read what a codestream, or the one in a file, says of its values.
+
+    Raises:
+        ImageError: it is damaged.
+    """
+    try:
+        begin = data.index(_STREAM)
+        (size,) = struct.unpack_from(">H", data, begin + 4)
+        depth = data[begin + 42]
+        at = begin + 4 + size
+        while data[at : at + 2] not in {_COD, _SOT, b""}:
+            at += 2 + struct.unpack_from(">H", data, at + 2)[0]
+        is_transformed = data[at : at + 2] == _COD and data[at + 8] == 1
+    except (ValueError, IndexError, struct.error) as error:
+        raise damaged(name) from error
+    return Stream((depth & 0x7F) + 1, depth >> 7 == 1, is_transformed)
+
+
+def _icc_profile(data: bytes) -> bytes:
+    """Return the ICC profile of a file, none where it names its colours in another way."""
+    for kind, header in _boxes(data):
+        if kind != b"jp2h":
+            continue
+        for inner, content in _boxes(header):
+            if inner == b"colr" and content[:1] == bytes([_ANY_PROFILE]):
+                return content[3:]
+    return b""
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the kinds and contents of boxes that follow one another (T.800, I.4), as far as they are there."""
+    stream = io.BytesIO(data)
+    while len(head := stream.read(8)) == 8:
+        size, kind = struct.unpack(">L4s", head)
+        size = struct.unpack(">Q", stream.read(8).rjust(8, b"\0"))[0] - 8 if size == 1 else size
+        yield kind, stream.read(max(size - 8, 0) if size else -1)
+
+
+def _open(data: bytes, name: str) -> Opened:
+    image = open_stream(data, name)
+    profile = _icc_profile(data) if data.startswith(_BOXES) else b""
+    if profile:
+        image.info["icc_profile"] = profile
+    return Opened(image, name, "JPEG 2000")
+
+
+JPEG_2000 = Reader(lambda data: data.startswith((_BOXES, _STREAM)), _open)
