@@ -28,7 +28,7 @@ _SAID_HEIGHT = 86
 
 
 class MyView(QFrame):
-    """Either asks for a view or shows what was said; the keys 1 to 9, 0 and Enter work while the image has the focus."""
+    """Either asks for a view or shows what was said; the keys 1 to 9, 0 and Enter work on the image and in the form."""
 
     edited = Signal(object)  # OwnView
     committed = Signal(object)  # OwnView
@@ -239,6 +239,11 @@ class MyView(QFrame):
     @property
     def _is_asking(self) -> bool:
         return self._form is not None and not self._form.isHidden()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys that the form names work in the form too, where no field takes them as text."""
+        if not self._take_key(event):
+            super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._image and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

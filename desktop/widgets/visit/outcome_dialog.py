@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
+    QHBoxLayout,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -21,9 +22,11 @@ from PySide6.QtWidgets import (
 
 from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.thumbnails import LARGE, Thumbnails
 
 if TYPE_CHECKING:
     from desktop.core.records.people import OutcomeKind
+    from desktop.core.records.values import KeptImage
 
 _WIDTH = 460
 _THICKEST = 99.0
@@ -77,6 +80,23 @@ class OutcomeDialog(QDialog):
         about = PlainLabel(subject, self)
         about.setObjectName("heading")
         about.setWordWrap(True)
+        self._place = PlainLabel(self)
+        self._place.setWordWrap(True)
+        self._picture = PlainLabel(self)
+        self._picture.setFixedSize(LARGE, LARGE)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._picture.setAccessibleName(self.tr("Picture of the lesion"))
+        self._picture.hide()
+        self._image: KeptImage | None = None
+        self._thumbnails: Thumbnails | None = None
+        words = QVBoxLayout()
+        words.addWidget(about)
+        words.addWidget(self._place)
+        words.addStretch(1)
+        whose = QHBoxLayout()
+        whose.setSpacing(14)
+        whose.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        whose.addLayout(words, 1)
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(14)
         self._form.setVerticalSpacing(9)
@@ -99,7 +119,7 @@ class OutcomeDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 16)
         column.setSpacing(14)
-        column.addWidget(about)
+        column.addLayout(whose)
         column.addLayout(self._form)
         column.addWidget(hint)
         column.addWidget(buttons)
@@ -110,6 +130,20 @@ class OutcomeDialog(QDialog):
         self.accepted.connect(lambda: self.entered.emit(self.finding()))
         self._fit()
         self.diagnosis.setFocus()
+
+    def show_lesion(self, place: str, image: KeptImage | None, thumbnails: Thumbnails) -> None:
+        """Show which lesion it is: its side and place, and its newest picture as soon as that has been read."""
+        self._place.setText(place)
+        self._image, self._thumbnails = image, thumbnails
+        thumbnails.arrived.connect(self._show_picture)
+        self._show_picture()
+
+    def _show_picture(self) -> None:
+        image, thumbnails = self._image, self._thumbnails
+        pixmap = None if image is None or thumbnails is None else thumbnails.picture(image.sha256, image.path)
+        if pixmap is not None:
+            self._picture.setPixmap(pixmap)
+            self._picture.show()
 
     def finding(self) -> Finding:
         """Return what was entered."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from desktop.core.late import Late
 from desktop.core.records.patient_file import Whereabouts, whereabouts
@@ -18,11 +19,14 @@ from desktop.widgets.common.wording import sentence
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
-    from desktop.core.records.people import Outcome, OutcomeKind
+    from desktop.core.records.people import Lesion, Outcome, OutcomeKind
+    from desktop.core.records.values import KeptImage
+    from desktop.widgets.common import body_places, thumbnails
     from desktop.widgets.visit import outcome_dialog
     from desktop.widgets.visit.outcome_dialog import Finding, OutcomeDialog
 else:
     outcome_dialog = Late("desktop.widgets.visit.outcome_dialog")
+    body_places, thumbnails = Late("desktop.widgets.common.body_places"), Late("desktop.widgets.common.thumbnails")
 
 
 class Outcomes(QObject):
@@ -34,6 +38,7 @@ class Outcomes(QObject):
         self._changes = changes
         self._messages = messages
         self._window = window
+        self._thumbnails: thumbnails.Thumbnails | None = None
 
     def ask(
         self,
@@ -48,7 +53,24 @@ class Outcomes(QObject):
         dialog.entered.connect(partial(self._add, lesion_id, None if lesion_id is not None else image_id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+        self._bookkeeping.ask(
+            partial(_read_lesion, lesion_id, image_id),
+            partial(self._show_lesion, dialog),
+            lambda error: self._messages.say(sentence(error)),
+        )
         return dialog
+
+    def _show_lesion(self, dialog: OutcomeDialog, found: tuple[Lesion | None, KeptImage | None]) -> None:
+        """Show which lesion the outcome would be of: histology of the wrong one is the error that harms."""
+        lesion, image = found
+        if not isValid(dialog):
+            return
+        if lesion is None:
+            place = self.tr("An image that belongs to no lesion")
+        else:
+            place = body_places.place_name(lesion.site) or self.tr("Place not entered")
+        self._thumbnails = self._thumbnails or thumbnails.Thumbnails(self._bookkeeping, self)
+        dialog.show_lesion(place[:1].upper() + place[1:], image, self._thumbnails)
 
     def ask_for_image(self, sha256: str, name: str) -> None:
         """Ask for the outcome of an image's lesion, or of the image itself; the history is asked whose it is."""
@@ -86,3 +108,16 @@ class Outcomes(QObject):
             lambda history, by: history.views.set_outcome_binned(outcome_id, binned=binned, by=by),
             lambda _nothing: self._set_binned(outcome_id, binned=not binned),
         )
+
+
+def _read_lesion(
+    lesion_id: int | None, image_id: int | None, history: History
+) -> tuple[Lesion | None, KeptImage | None]:
+    """Return the lesion with its newest picture, a dermoscopy if there is one; the image itself where it has no lesion."""
+    if lesion_id is not None:
+        lesion = history.people.lesion(lesion_id)
+        own = [one for one in history.people.images(lesion.patient_id) if one.lesion_id == lesion_id]
+        own.sort(key=lambda one: one.kind == "dermoscopy")  # stable: the newest of its kind stays last
+        return lesion, own[-1].image if own else None
+    entries = [] if image_id is None else history.entries_of(image_id)
+    return None, entries[-1].image if entries else None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPushButton, QRadioButton
 
 from desktop.core.imaging.opening import read_header
 from desktop.core.inference.contract import Flag
@@ -272,6 +272,18 @@ def test_another_diagnosis_is_searched_and_its_label_for_statistics_is_the_users
     blind.wait(lambda: len(views(blind)) == 2)
     assert (views(blind)[1].diagnosis, views(blind)[1].label) == ("spitz_nevus", "nevus")
     blind.wait(lambda: "Spitz nevus (for statistics: nevus)" in blind.texts(blind.parts.window.visit.my_view))
+
+
+def test_keys_that_the_form_names_work_in_the_form_too(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    form = blind.parts.window.visit.my_view._form
+    assert form is not None
+    choice = next(one for one in form.findChildren(QRadioButton) if one.text() == "Melanoma")
+    choice.setFocus()
+    blind.qtbot.keyClick(choice, Qt.Key.Key_5)
+    assert form.view().diagnosis == "nevus"
+    blind.qtbot.keyClick(choice, Qt.Key.Key_Return)
+    blind.wait(lambda: [view.diagnosis for view in views(blind)] == ["nevus"])
 
 
 def test_digits_in_the_note_are_text(blind: Desk, tmp_path: Path) -> None:

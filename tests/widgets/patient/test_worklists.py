@@ -136,6 +136,23 @@ def test_half_a_word_is_no_diagnosis_and_enter_takes_none_of_several(desk: Desk,
     assert form._save.isEnabled()
 
 
+def test_outcome_shows_the_lesion_its_side_and_place_and_its_picture(desk: Desk, tmp_path: Path) -> None:
+    with History.open(desk.folder) as history:
+        patient = history.people.add_patient("P-0412", "female", by="MK")
+        lesion = history.people.add_lesion(patient.id, "L2", "scapula-left", by="MK")
+    desk.parts.visit.open(patient)
+    desk.wait(lambda: desk.parts.visit.lesions)
+    desk.parts.visit.choose(lesion.id)
+    desk.open(write_lesion(tmp_path / "lesion.png"))
+    desk.wait(lambda: desk.parts.visit.images_of(lesion.id))
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    desk.wait(form._picture.isVisible)
+    assert not form._picture.pixmap().isNull()
+    assert "P-0412, L2 left scapula" in desk.texts(form)
+    assert "Left scapula" in desk.texts(form)
+
+
 def test_follow_up_has_no_breslow_and_an_outcome_needs_a_diagnosis(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     press(desk, "Outcome…")
