@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging.limits import FEW_SCANS, check_memory, check_scans
+from desktop.core.imaging.limits import check_memory, check_scans
 from desktop.core.imaging.opened import (
     Loaded,
     Opened,
@@ -56,6 +56,8 @@ _KINDS = {
     0xF7: "JPEG-LS",
 }
 """The markers of frames (ITU-T T.81, table B.1), with the name of those that are not opened."""
+
+_PROGRESSIVE = frozenset({0xC2, 0xCA})
 
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """What ends entropy-coded data, in which a byte of 0xFF is followed by 0 or is a restart marker."""
@@ -187,11 +189,15 @@ def _bytes_a_progressive_pixel(image: Any) -> float:
 
 
 def _scans(data: bytes) -> int:
-    if (
-        data.count(bytes((0xFF, _SOS))) <= FEW_SCANS
-    ):  # a thumbnail's count too; so it is seldom looked for them one by one
-        return FEW_SCANS
-    return sum(segment.marker == _SOS for segment in segments(data))
+    """Return how many scans there are. They are counted one by one only where there can be more than one."""
+    kinds = (segment for segment in segments(data) if segment.marker in _KINDS or segment.marker == _SOS)
+    frame, first = next(kinds, None), next(kinds, None)
+    if frame is None or first is None:
+        return 0
+    has_all = data[frame.begin + 9 : frame.begin + 10] == data[first.begin + 4 : first.begin + 5]  # how many components
+    if has_all and frame.marker not in _PROGRESSIVE:
+        return 1
+    return 1 + sum(segment.marker == _SOS for segment in kinds)
 
 
 JPEG = Reader(lambda data: data.startswith(b"\xff\xd8\xff"), _open)

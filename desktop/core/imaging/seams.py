@@ -81,12 +81,13 @@ def _steps(strong: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
 
     Of all columns of a boundary the best one; 0 is a straight line.
     """
-    boundaries, columns = strong.shape
-    left = np.zeros((boundaries + 1, columns + 1), int)
-    np.cumsum(strong, axis=1, out=left[:-1, 1:])
-    along = left[:-1, -1:] - left[:-1] + left[1:]
-    for row in np.flatnonzero(along.max(axis=1) >= _LEAST_SHARE * columns):
-        yield int(row), int(along[row].argmax())
+    columns = strong.shape[1]
+    counts = np.append(strong.sum(axis=1), 0)  # behind the last boundary there is none
+    for row in np.flatnonzero(counts[:-1] + counts[1:] >= _LEAST_SHARE * columns):
+        gained = np.zeros(columns, int) if row + 1 == len(strong) else strong[row + 1].astype(int)
+        along = counts[row] + np.append(0, np.cumsum(gained - strong[row]))
+        if along.max() >= _LEAST_SHARE * columns:
+            yield int(row), int(along.argmax())
 
 
 def _is_seam(plane: NDArray[np.uint8], below: NDArray[np.intp], edges: NDArray[np.intp], way: NDArray[np.intp]) -> bool:
