@@ -25,6 +25,7 @@ PARTS = (
     ("simplejpeg with libjpeg-turbo", ("_internal/simplejpeg/*",)),
     ("the model", ("_internal/resources/classifier.onnx",)),
     ("the drawn samples", ("_internal/resources/samples/*",)),
+    ("the handbook with its pictures", ("_internal/resources/handbook/*",)),
     (
         "the icons, the model's card, licence texts",
         ("_internal/resources/*", "_internal/licences/*", "_internal/LICENSE"),

@@ -14,6 +14,10 @@ RESOURCES = Path(resources.__file__).parent
 SHIPPED_MODEL = RESOURCES / "classifier.onnx"
 SAMPLES = RESOURCES / "samples"
 
+_PACKED_HANDBOOK = RESOURCES / "handbook" / "handbook.md"
+HANDBOOK = _PACKED_HANDBOOK if _PACKED_HANDBOOK.exists() else RESOURCES.parent / "docs" / "handbook.md"
+"""With its pictures beside it: in a wheel and the frozen application among the resources, in a checkout where it is written."""
+
 _DIRS = platformdirs.PlatformDirs("LesionLens", appauthor=False)
 
 

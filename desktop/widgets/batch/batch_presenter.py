@@ -184,9 +184,7 @@ class BatchPresenter(QObject):
 
     def _sent(self, asked: int, kept: list[Kept]) -> None:
         new = [one.entry_id for one in kept if not one.was_known or one.was_binned]
-        text = self.tr("{new} added; already there: {known}.").format(
-            new=len(new), known=len(kept) - len(new)
-        )
+        text = self.tr("{new} added; already there: {known}.").format(new=len(new), known=len(kept) - len(new))
         if len(kept) < asked:
             text += " " + self.tr("{count} sample drawings were left out.").format(count=asked - len(kept))
         self._blinding.disclose(one.entry_id for one in kept)

@@ -21,10 +21,11 @@ from desktop.system.tasks import Tasks
 from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
-    from desktop.widgets.window import about, backups, shortcuts
+    from desktop.widgets.window import about, backups, handbook, shortcuts
 else:
     about = Late("desktop.widgets.window.about")
     backups = Late("desktop.widgets.window.backups")
+    handbook = Late("desktop.widgets.window.handbook")
     shortcuts = Late("desktop.widgets.window.shortcuts")
 
 
@@ -57,6 +58,7 @@ class Dialogs(QObject):
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return what the entries of the menu do, by their ids."""
         return {
+            "handbook": self.show_handbook,
             "shortcuts": self.show_shortcuts,
             "moving": self.show_moving,
             "data": self.open_data_folder,
@@ -69,6 +71,12 @@ class Dialogs(QObject):
     def show_about(self) -> None:
         """Show what this program is."""
         about.About(self._window).exec()
+
+    def show_handbook(self) -> None:
+        """Show the handbook beside the window."""
+        self._handbook.show()
+        self._handbook.raise_()
+        self._handbook.activateWindow()
 
     def show_shortcuts(self) -> None:
         """Show every key of the window."""
@@ -102,6 +110,10 @@ class Dialogs(QObject):
                 "when an image is asked for. A model file of your own and the settings are not in the backup."
             ),
         )
+
+    @cached_property
+    def _handbook(self) -> "handbook.HandbookDialog":
+        return handbook.HandbookDialog(self._window)
 
     @cached_property
     def _backups(self) -> "backups.Backups":
