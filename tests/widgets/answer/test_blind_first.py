@@ -31,12 +31,12 @@ from tests.widgets.everything import at_rest, everything, told_apart
 MakeDesk = Callable[..., Desk]
 NAMES = "|".join(label.name for label in KNOWN_LABELS)
 TELLING = re.compile(
-    rf"({NAMES}).*\d+ %|not excluded|No answer: |^(?!All states \|).*\| withheld\b|No malignant label above|No flag above|"
-    r"Melanoma alert|Skin cancer alert|No alert raised|In testing",
+    rf"({NAMES}).*\d+ %|not excluded|No answer: |^(?!All states \|).*\| (withheld|not answered|alerted|no alert)\b|"
+    r"No malignant label above|No flag above|Melanoma alert|Skin cancer alert|No alert raised|In testing",
     re.DOTALL,
 )
-"""What only an answer says: a label with a figure, a flag, an abstention. The word for an answer that is withheld is among the
-states that a batch can be narrowed to whatever its answers are: it tells something in a table alone, between other cells."""
+"""What only an answer says: a label with a figure, a flag, an abstention. The words for a row's state are among those that
+a batch can be narrowed to whatever its answers are: they tell something in a table alone, between other cells."""
 
 
 @pytest.fixture(autouse=True)
