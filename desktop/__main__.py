@@ -39,7 +39,7 @@ from desktop.session.open_image import Consultation
 from desktop.session.open_patient import VisitState
 from desktop.session.patient_edits import VisitChanges
 from desktop.session.watched_folder import Inbox
-from desktop.start_times import Milestones
+from desktop.start_times import StartTimes
 from desktop.system import crash
 from desktop.system.open_with import OpenWith
 from desktop.system.settings import INITIALS, MODEL, THEME, Settings
@@ -243,7 +243,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         snapshot.Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
         parts.consultation.held_back.connect(parts.blinding.skip)  # nobody is there to be asked; it is recorded
     spare_what_stays(parts.model)
-    milestones = Milestones(parts.window, parts.model, parts.consultation)
+    milestones = StartTimes(parts.window, parts.model, parts.consultation)
     instance.files_received.connect(lambda paths: come_forward(parts.window, paths))
     if sys.platform == "darwin":  # elsewhere no such event comes, and a filter would see every other one
         open_with = OpenWith()

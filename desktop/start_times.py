@@ -21,7 +21,7 @@ _LATEST = 1000
 """Milliseconds after which a window that has not been painted, on a locked screen say, counts as there."""
 
 
-class Milestones(QObject):
+class StartTimes(QObject):
     """Writes each of them into the log once; the log's own times say the rest (benchmarks/start.py reads them)."""
 
     take_input = Signal()

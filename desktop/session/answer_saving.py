@@ -19,7 +19,7 @@ else:
     regions = Late("desktop.core.imaging.regions")
 
 
-class Keeping(QObject):
+class AnswerSaving(QObject):
     """Keeps answers, and that one was looked at although the model abstained."""
 
     kept = Signal(object)  # Saved

@@ -45,7 +45,7 @@ class OldRun:
     contract: Contract
 
 
-class KeptRuns(QObject):
+class BatchHistory(QObject):
     """The runs of a history."""
 
     changed = Signal()

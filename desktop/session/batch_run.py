@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.batch_history import KeptRuns, RunInHistory
+from desktop.session.batch_history import BatchHistory, RunInHistory
 from desktop.session.history_service import Bookkeeping
 from desktop.system.tasks import Lane, Task, Tasks, give_way
 
@@ -63,7 +63,7 @@ class BatchRun(QObject):
     def __init__(self, tasks: Tasks, bookkeeping: Bookkeeping, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self.kept_runs = KeptRuns(bookkeeping, self)
+        self.kept_runs = BatchHistory(bookkeeping, self)
         self._task: Task | None = None
         self._folder = Path()
         self._classifier: Classifier | None = None

@@ -1,6 +1,6 @@
 """Blind-first: what the model says of a lesion shows nowhere before the clinician has said, or chosen not to say, what it is.
 
-The rule is read from the history alone (`Standing.is_unseen`), so that it holds over restarts and on every page. What was
+The rule is read from the history alone (`ImageStatus.is_unseen`), so that it holds over restarts and on every page. What was
 shown in this session is remembered beside it, for an answer may be on the screen before it is in the history.
 """
 
@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.core.own_view import OwnView
-from desktop.core.records.image_status import Standing, read_standing, write_view
+from desktop.core.records.image_status import ImageStatus, read_image_status, write_view
 from desktop.session.history_service import Bookkeeping
 from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
 
@@ -59,7 +59,7 @@ class Blinding(QObject):
         self._settings = settings
         self._open = ""
         self._is_sample = False
-        self._standing: Standing | None = None
+        self._standing: ImageStatus | None = None
         self._concealed: frozenset[str] | None = None
         self._seen: set[str] = set()
         self._earlier: frozenset[str] = frozenset()
@@ -86,7 +86,7 @@ class Blinding(QObject):
         return self._settings.get(BLIND_FIRST)
 
     @property
-    def standing(self) -> Standing | None:
+    def standing(self) -> ImageStatus | None:
         """What is known of the image that is open; None until it is."""
         return self._standing
 
@@ -219,7 +219,7 @@ class Blinding(QObject):
             self._take(sha256, self._practised(sha256))
         elif sha256:
             self._bookkeeping.ask(
-                lambda history: read_standing(history, sha256), partial(self._take, sha256), self._tell_again(None)
+                lambda history: read_image_status(history, sha256), partial(self._take, sha256), self._tell_again(None)
             )
         if self.is_on and self._concealed is None:
             self._read_concealed()
@@ -233,7 +233,7 @@ class Blinding(QObject):
             lambda _error: None,  # told by whoever shows what cannot be read; what was concealed stays so, at first all
         )
 
-    def _take(self, sha256: str, standing: Standing) -> None:
+    def _take(self, sha256: str, standing: ImageStatus) -> None:
         if sha256 == self._open and standing != self._standing:
             self._standing = standing
             self.changed.emit()
@@ -317,9 +317,9 @@ class Blinding(QObject):
         self.committed.emit(sha256, assessment)
         self._take(sha256, self._practised(sha256))
 
-    def _practised(self, sha256: str) -> Standing:
+    def _practised(self, sha256: str) -> ImageStatus:
         said = self._practice.get(sha256, ())
-        return Standing(is_unseen=not said and sha256 not in self._seen, assessments=said)
+        return ImageStatus(is_unseen=not said and sha256 not in self._seen, assessments=said)
 
     def _tell_again(self, again: object) -> partial[None]:
         return partial(self._fail, again)

@@ -30,7 +30,7 @@ class Obstacle(Enum):
     OTHER_MODEL = "other model"
 
 
-class Explaining(QObject):
+class Explanation(QObject):
     """Makes the maps of the answer that is shown, one at a time; what was made is there again at once."""
 
     progressed = Signal(int, int)

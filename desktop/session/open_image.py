@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.answer_saving import Keeping
+from desktop.session.answer_saving import AnswerSaving
 from desktop.session.answers import Answer, Given, LastAnswer, answer_of, answer_picture
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import Bookkeeping
@@ -74,7 +74,7 @@ class Consultation(QObject):
         self._unanswered: Path | Picture | None = None
         """The new image that is open, until there is an answer to keep, or none can come."""
         self.picture: Picture | None = None
-        self._keeping = Keeping(bookkeeping, blinding, self)
+        self._keeping = AnswerSaving(bookkeeping, blinding, self)
         self._keeping.kept.connect(self.kept)
         self._keeping.failed.connect(self.keep_failed)
         blinding.changed.connect(self._tell_held_back)

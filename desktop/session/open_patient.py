@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.records.patient_file import Dossier, LesionState, Whereabouts, age_band_on, read_dossier, whereabouts
+from desktop.core.records.patient_file import (
+    LesionState,
+    PatientFile,
+    Whereabouts,
+    age_band_on,
+    read_patient_file,
+    whereabouts,
+)
 from desktop.session.history_service import Bookkeeping
 
 if TYPE_CHECKING:
@@ -43,7 +50,7 @@ class VisitState(QObject):
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._today = today
-        self._dossier: Dossier | None = None
+        self._dossier: PatientFile | None = None
         self._lesion_id: int | None = None
         self._wanted: int | None = None  # the patient who is open, or about to be
         self._reads = 0
@@ -57,7 +64,7 @@ class VisitState(QObject):
         return None if self._dossier is None else self._dossier.patient
 
     @property
-    def dossier(self) -> Dossier | None:
+    def dossier(self) -> PatientFile | None:
         """All that is known of the open patient."""
         return self._dossier
 
@@ -159,12 +166,12 @@ class VisitState(QObject):
         self._reads += 1
         number, today = self._reads, self._today()
         self._bookkeeping.ask(
-            lambda history: read_dossier(history, patient_id, today),
+            lambda history: read_patient_file(history, patient_id, today),
             lambda dossier: self._take(number, dossier),
             self.failed.emit,
         )
 
-    def _take(self, number: int, dossier: Dossier | None) -> None:
+    def _take(self, number: int, dossier: PatientFile | None) -> None:
         if number != self._reads:  # another was asked for since
             return
         if dossier is None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 
 from desktop.widgets.image.image_view import ImageView
-from desktop.widgets.visit.image_workbench import Seeing
+from desktop.widgets.visit.image_workbench import ImageWorkbench
 from tests.widgets.conftest import Desk
 
 HUE = (0, 190, 255)
@@ -14,7 +14,7 @@ def view_of(desk: Desk) -> ImageView:
     return desk.parts.window.visit.view
 
 
-def seeing_of(desk: Desk) -> Seeing:
+def seeing_of(desk: Desk) -> ImageWorkbench:
     return desk.parts.window.seeing
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ImageStatus:
     """An image before its answer is looked at.
 
     Where it belongs to a lesion and a visit, its view is that of the lesion at that visit, and one view is of all their
@@ -42,18 +42,18 @@ class Standing:
         return tuple(one for one in self.assessments if one.image_id is not None or one.visit_id == self.visit_id)
 
 
-def read_standing(history: History, sha256: str) -> Standing:
+def read_image_status(history: History, sha256: str) -> ImageStatus:
     """Find what is known of an image."""
     image_id = history.people.image_id_of(sha256)
     if image_id is None:
-        return Standing(is_unseen=not history.disclosures.was_shown(sha256))
+        return ImageStatus(is_unseen=not history.disclosures.was_shown(sha256))
     place = history.people.placement(image_id)
     assessments = list(history.views.assessments(image_id=image_id))
     outcomes = list(history.views.outcomes(image_id=image_id))
     if place.lesion_id is not None:
         assessments += history.views.assessments(lesion_id=place.lesion_id)
         outcomes += history.views.outcomes(lesion_id=place.lesion_id)
-    return Standing(
+    return ImageStatus(
         image_id,
         place.lesion_id,
         place.visit_id,
@@ -65,7 +65,7 @@ def read_standing(history: History, sha256: str) -> Standing:
 
 def write_view(history: History, sha256: str, view: OwnView, *, before_model: bool, by: str) -> Assessment | None:
     """Keep a view of an image's lesion and visit, or of the image itself; None where the image is not known yet."""
-    standing = read_standing(history, sha256)
+    standing = read_image_status(history, sha256)
     if standing.image_id is None:
         return None
     of_lesion = standing.is_of_lesion

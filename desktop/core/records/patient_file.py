@@ -29,7 +29,7 @@ class LesionState(Enum):
 
 
 @dataclass(frozen=True)
-class Dossier:
+class PatientFile:
     """What the history has of one patient; visits newest first, images oldest first.
 
     `earlier` are the SHA-256 of images of earlier visits whose lesion has not been judged today: under blind-first what was
@@ -55,7 +55,7 @@ class Whereabouts:
     lesion: Lesion | None
 
 
-def read_dossier(history: History, patient_id: int, today: dt.date) -> Dossier | None:
+def read_patient_file(history: History, patient_id: int, today: dt.date) -> PatientFile | None:
     """Read what the history has of a patient; None if they were erased or are in the bin."""
     try:
         patient = history.people.patient(patient_id)
@@ -79,7 +79,7 @@ def read_dossier(history: History, patient_id: int, today: dt.date) -> Dossier |
         if one.entries and one.lesion_id is not None and one.lesion_id not in judged and one.visit_id != here
     )
     moved = tuple(history.people.moved(patient_id))
-    return Dossier(patient, visits, lesions, images, states, moved, earlier)
+    return PatientFile(patient, visits, lesions, images, states, moved, earlier)
 
 
 def _is_judged(

@@ -20,7 +20,7 @@ else:
     probability_table = Late("desktop.widgets.answer.probability_table")
 
 
-class Figures(QStackedWidget):
+class ProbabilityPanel(QStackedWidget):
     """As high as the table also where words stand in its place; empty until the first model is known."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

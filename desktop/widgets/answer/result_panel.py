@@ -14,7 +14,7 @@ from desktop.session.answers import Answer
 from desktop.widgets.answer.alert_words import ALONE, AlertContext
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.answer.older_answer import OlderAnswer
-from desktop.widgets.answer.probability_panel import Figures
+from desktop.widgets.answer.probability_panel import ProbabilityPanel
 from desktop.widgets.answer.stability_box import StabilityBox
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.wording import sentence
@@ -72,7 +72,7 @@ class ResultPanel(QFrame):
         self._parts: tuple[answer_parts.AnswerPart, ...] = ()
         self._older = OlderAnswer(self)
         self._older.renewal_requested.connect(self.retry_requested)
-        self._figures = Figures(self)
+        self._figures = ProbabilityPanel(self)
         self._assumed = self._small()
         self._signs = self._small()
         self._stability = StabilityBox(self)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 
 from desktop.core.errors import AppError
 from desktop.session.answers import Answer
-from desktop.session.explanation import Explaining, Obstacle
+from desktop.session.explanation import Explanation, Obstacle
 from desktop.session.open_image import Consultation
 from desktop.system.settings import OVERLAY_OPACITY, Settings
 from desktop.widgets.common.message_bar import MessageBar
@@ -33,7 +33,7 @@ class OverlayPresenter(QObject):
         view: ImageView,
         action: QAction,
         messages: MessageBar,
-        explaining: Explaining,
+        explaining: Explanation,
         consultation: Consultation,
         settings: Settings,
         parent: QObject,

@@ -20,8 +20,8 @@ from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.patient.image_moves import ImageMoves
 from desktop.widgets.patient.lesion_strip import LesionStrip
 from desktop.widgets.patient.lesion_title import LesionTitle
-from desktop.widgets.patient.mismatch_question import OtherPatient
-from desktop.widgets.patient.owner_messages import WhoseImage
+from desktop.widgets.patient.mismatch_question import MismatchQuestion
+from desktop.widgets.patient.owner_messages import OwnerMessages
 from desktop.widgets.patient.placed_opening import open_placed
 from desktop.widgets.visit.visit_page import VisitPage
 
@@ -39,7 +39,7 @@ class LesionImages(QObject):
         consultation: Consultation,
         page: VisitPage,
         moves: ImageMoves,
-        other_patient: OtherPatient,
+        other_patient: MismatchQuestion,
         files: Files,
         parent: QObject,
     ) -> None:
@@ -53,7 +53,7 @@ class LesionImages(QObject):
         self._files = files
         self._strip = LesionStrip(visit, page.strip, self)
         self._title = LesionTitle(visit, page, self)
-        self._whose = WhoseImage(visit, moves, page.messages, self)
+        self._whose = OwnerMessages(visit, moves, page.messages, self)
         self._patient_id: int | None = None
         self._lesion_id: int | None = None
         self._pending: list[Arrival] = []

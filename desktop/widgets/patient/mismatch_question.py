@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desktop.session.picture import Picture
 
 
-class OtherPatient(QObject):
+class MismatchQuestion(QObject):
     """One question for all such images. Until it is answered, and where it is not, they are in the history without a patient.
 
     It stands in a bar of its own: what else is said of an image must not take the question away.

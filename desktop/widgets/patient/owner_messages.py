@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, Patient, PlacedImage
 
 
-class WhoseImage(QObject):
+class OwnerMessages(QObject):
     """An offer names the lesion that the image would go to, and is taken back or renewed before it would be another."""
 
     def __init__(self, visit: VisitState, moves: ImageMoves, messages: MessageBar, parent: QObject) -> None:

@@ -23,7 +23,7 @@ from desktop.widgets.patient.lesion_drops import LesionDrops
 from desktop.widgets.patient.lesion_images import LesionImages
 from desktop.widgets.patient.lesion_list import FOLDS_BELOW, LesionList
 from desktop.widgets.patient.lesion_summary import LesionSummary
-from desktop.widgets.patient.mismatch_question import OtherPatient
+from desktop.widgets.patient.mismatch_question import MismatchQuestion
 from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.patient.patient_presenter import PatientPresenter
 from desktop.widgets.visit.image_sources import Opening
@@ -65,7 +65,7 @@ class Patients(QObject):
         self.moves = ImageMoves(visit, edits, intake, consultation, bookkeeping, page, self.presenter, changes, window)
         self.lesions.new_requested.connect(self.moves.add_lesion)
         offer = DicomOffer(consultation, bookkeeping, visit, self.presenter.changes, page.messages, self)
-        self.other_patient = OtherPatient(visit, intake, offer.use, page.add_messages(), self)
+        self.other_patient = MismatchQuestion(visit, intake, offer.use, page.add_messages(), self)
         self.images = LesionImages(visit, intake, consultation, page, self.moves, self.other_patient, files, self)
         LesionDrops(self.lesions, self.images, self.moves, self.presenter, self)
         opening.brought.connect(self.images.take_files)

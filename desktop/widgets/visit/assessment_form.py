@@ -28,7 +28,7 @@ _MONTHS = (3, 6, 12)
 """The distances of a follow-up that one button sets; the first is what a follow-up begins with."""
 
 
-class ViewForm(QWidget):
+class AssessmentForm(QWidget):
     """Nothing is preset: what was not said is not kept as if it had been."""
 
     edited = Signal()

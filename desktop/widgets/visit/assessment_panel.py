@@ -16,7 +16,7 @@ from desktop.widgets.common.plain_text import PlainLabel
 if TYPE_CHECKING:
     from desktop.widgets.image.image_view import ImageView
     from desktop.widgets.visit import assessment_form
-    from desktop.widgets.visit.assessment_form import ViewForm
+    from desktop.widgets.visit.assessment_form import AssessmentForm
 else:
     assessment_form = Late("desktop.widgets.visit.assessment_form")
 
@@ -44,7 +44,7 @@ class MyView(QFrame):
         self._image = image
         self._early: list[int] | None = None
         """Keys that were pressed before it is known whether to ask; None where there is nothing to judge."""
-        self._form: ViewForm | None = None
+        self._form: AssessmentForm | None = None
         title = PlainLabel(self.tr("My view").upper(), self)
         title.setObjectName("kind")
         self._state = PlainLabel(self)
@@ -161,9 +161,9 @@ class MyView(QFrame):
                 widget.hide()
                 widget.deleteLater()
 
-    def _made_form(self) -> ViewForm:
+    def _made_form(self) -> AssessmentForm:
         if self._form is None:
-            form = assessment_form.ViewForm(self)
+            form = assessment_form.AssessmentForm(self)
             form.edited.connect(lambda: self.edited.emit(form.view()))
             form.commit_requested.connect(self._commit)
             form.skip_requested.connect(self.skipped)

@@ -19,7 +19,7 @@ from desktop.widgets.visit.outcomes import Outcomes
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
-    from desktop.core.records.image_status import Standing
+    from desktop.core.records.image_status import ImageStatus
     from desktop.core.records.people import Assessment
     from desktop.session.picture import Picture
     from desktop.widgets.visit import assessment_words
@@ -30,7 +30,7 @@ _PAUSE = 800
 """Milliseconds after the last change of a draft before it is written."""
 
 
-class MyViewPresenter(QObject):
+class AssessmentPresenter(QObject):
     """Knows which image is open and what was said of it; what is concealed, `Blinding` says."""
 
     def __init__(
@@ -120,13 +120,13 @@ class MyViewPresenter(QObject):
         else:
             self._show_said(standing)
 
-    def _begun_view(self, standing: Standing) -> OwnView:
+    def _begun_view(self, standing: ImageStatus) -> OwnView:
         """Return what was begun to be said of the image, or before it of another one of its lesion at this visit."""
         others = self._begun.get((standing.lesion_id, standing.visit_id), []) if standing.is_of_lesion else []
         drafts = (self._drafts.of(sha256) for sha256 in (self._sha256, *reversed(others)))
         return next((draft for draft in drafts if draft != NOTHING_SAID), NOTHING_SAID)
 
-    def _show_said(self, standing: Standing) -> None:
+    def _show_said(self, standing: ImageStatus) -> None:
         lines = [
             *((one.time, assessment_words.view_text(one), self._origin(one, standing)) for one in standing.assessments),
             *(
@@ -151,7 +151,7 @@ class MyViewPresenter(QObject):
             can_have_outcome=standing.image_id is not None,
         )
 
-    def _origin(self, view: Assessment, standing: Standing) -> str:
+    def _origin(self, view: Assessment, standing: ImageStatus) -> str:
         origin = assessment_words.view_origin(view)
         if view.lesion_id is not None and view.visit_id != standing.visit_id:
             return self.tr("earlier visit, {origin}").format(origin=origin)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.explanation import Explaining
+from desktop.session.explanation import Explanation
 from desktop.session.history_service import Bookkeeping
 from desktop.session.open_image import Consultation
 from desktop.session.picture import Picture
@@ -42,7 +42,7 @@ else:
     )
 
 
-class Seeing(QObject):
+class ImageWorkbench(QObject):
     """Wires the tools under the image to what does their work."""
 
     compare_requested = Signal(object)
@@ -68,7 +68,7 @@ class Seeing(QObject):
         view, tools, messages = visit.view, visit.tools, visit.messages
         actions = tools.actions_by_id
         self.regions = Regions(tasks, consultation, bookkeeping, self)
-        explaining = Explaining(tasks, consultation, self)
+        explaining = Explanation(tasks, consultation, self)
         self.overlay = OverlayPresenter(view, actions["overlay"], messages, explaining, consultation, settings, self)
         self._region = RegionPresenter(view, actions["region"], messages, self.regions, consultation, changes, self)
         self._ruler = RulerPresenter(view, actions["ruler"], scales, consultation, changes, self)

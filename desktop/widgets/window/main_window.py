@@ -33,7 +33,7 @@ from desktop.widgets.visit.visit_page import VisitPage
 from desktop.widgets.window.menu_corner import MenuCorner
 from desktop.widgets.window.menus import EDIT, fill_menus, name_menus
 from desktop.widgets.window.rail import Rail
-from desktop.widgets.window.staged_start import Furnishing
+from desktop.widgets.window.staged_start import StagedStart
 from desktop.widgets.window.status_strip import StatusStrip
 from desktop.widgets.window.workspaces import Workspaces
 
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
             switch.setChecked(blinding.is_on)
         self._menus = name_menus(self.menuBar())
         self._lay_out()
-        self.furnishing = Furnishing(
+        self.furnishing = StagedStart(
             self._furnish(tasks, batch, bookkeeping, inbox, blinding, drafts, visit_state, changes, intake), self
         )
         self.setWindowTitle("LesionLens")
@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         """Make what is not seen before an image is open, piece by piece: each takes less than 50 ms."""
         visit, settings, consultation, files = self.visit, self._settings, self._consultation, self._files
         yield from visit.furnish()
-        self.seeing = image_workbench.Seeing(
+        self.seeing = image_workbench.ImageWorkbench(
             visit, consultation, bookkeeping, tasks, settings, self._changes, self._scales, self
         )
         yield
@@ -186,13 +186,13 @@ class MainWindow(QMainWindow):
         self._initials = initials.Initials(settings, consultation, visit.first_steps, self._banner, self)
         asking = outcomes.Outcomes(bookkeeping, self._changes, visit.messages, self)
         self._to_do = worklists_presenter.WorklistsPresenter(bookkeeping, asking, visit.messages, self)
-        assessment_presenter.MyViewPresenter(visit, consultation, blinding, drafts, asking, self._changes, self)
+        assessment_presenter.AssessmentPresenter(visit, consultation, blinding, drafts, asking, self._changes, self)
         yield
         stability_presenter.StabilityPresenter(tasks, consultation, visit.panel, self)
         self._blind_switch = blind_switch.BlindSwitch(blinding, visit.messages, self)
         self._options = view_options.ViewOptions(self, visit, settings)
         self._inbox_presenter = inbox_presenter.InboxPresenter(inbox, self._strip, settings, files, self)
-        save_notices.Notices(visit, self.workspaces, self._strip, consultation, blinding, bookkeeping, inbox, self)
+        save_notices.SaveNotices(visit, self.workspaces, self._strip, consultation, blinding, bookkeeping, inbox, self)
         yield
         self._fill_menus()
         yield

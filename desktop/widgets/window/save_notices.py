@@ -25,7 +25,7 @@ else:
     image_files = Late("desktop.core.inference.image_files")
 
 
-class Notices(QObject):
+class SaveNotices(QObject):
     """Listens to what is kept, and to what could not be; each failure comes with what can be done."""
 
     def __init__(

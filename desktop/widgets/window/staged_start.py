@@ -21,7 +21,7 @@ _OF_A_PERSON = frozenset(
 )
 
 
-class Furnishing(QObject):
+class StagedStart(QObject):
     """Makes the pieces while nobody does anything. Whatever a person does finds all of them made: it waits that long."""
 
     done = Signal()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from desktop.core.records.history import History
-from desktop.core.records.image_status import read_standing
+from desktop.core.records.image_status import read_image_status
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment
 from tests.core.records.keeping import START, an_image, clock, keep
 from tests.platforms import posix
@@ -163,7 +163,7 @@ def test_answer_that_stood_in_a_batch_was_seen_before_its_image_is_kept_and_afte
     history.disclosures.note_shown([shown], by="MK")
     history.disclosures.note_shown([shown], by="AB")
     assert (history.disclosures.was_shown(shown), history.disclosures.was_shown(other)) == (True, False)
-    assert (read_standing(history, shown).is_unseen, read_standing(history, other).is_unseen) == (False, True)
+    assert (read_image_status(history, shown).is_unseen, read_image_status(history, other).is_unseen) == (False, True)
     keep(history, "a.jpg")
     keep(history, "b.jpg")
     assert history.disclosures.concealed_hashes() == {other}

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from desktop import start_times
-from desktop.start_times import ANSWERED, HELD_BACK, LOADED, TAKES_INPUT, Milestones
+from desktop.start_times import ANSWERED, HELD_BACK, LOADED, TAKES_INPUT, StartTimes
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 
 
-def watch(desk: Desk) -> Milestones:
-    return Milestones(desk.parts.window, desk.parts.model, desk.parts.consultation)
+def watch(desk: Desk) -> StartTimes:
+    return StartTimes(desk.parts.window, desk.parts.model, desk.parts.consultation)
 
 
 def test_each_milestone_is_logged_once(desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture):
