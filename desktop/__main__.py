@@ -29,16 +29,16 @@ from desktop.core.file_arguments import FileArguments
 from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
 from desktop.session.answers import LastAnswer
-from desktop.session.assessment_drafts import Drafts
+from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping
-from desktop.session.import_queue import Intake
+from desktop.session.history_service import HistoryService
+from desktop.session.import_queue import ImportQueue
 from desktop.session.model_choice import ModelChoice
-from desktop.session.open_image import Consultation
-from desktop.session.open_patient import VisitState
-from desktop.session.patient_edits import VisitChanges
-from desktop.session.watched_folder import Inbox
+from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
+from desktop.session.patient_edits import PatientEdits
+from desktop.session.watched_folder import WatchedFolder
 from desktop.start_times import StartTimes
 from desktop.system import crash
 from desktop.system.open_with import OpenWith
@@ -130,16 +130,16 @@ class Parts:
     """What the application is made of."""
 
     tasks: Tasks
-    bookkeeping: Bookkeeping
+    bookkeeping: HistoryService
     blinding: Blinding
-    drafts: Drafts
-    consultation: Consultation
+    drafts: AssessmentDrafts
+    consultation: OpenImage
     model: ModelChoice
     batch: BatchRun
-    inbox: Inbox
-    visit: VisitState
-    changes: VisitChanges
-    intake: Intake
+    inbox: WatchedFolder
+    visit: OpenPatient
+    changes: PatientEdits
+    intake: ImportQueue
     window: MainWindow
 
     def close(self) -> None:
@@ -157,17 +157,17 @@ def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
     Unless `at_once`, the window has what is seen at first, and `window.furnishing` makes the rest.
     """
     tasks = Tasks()
-    bookkeeping = Bookkeeping(tasks, folder, lambda: settings.get(INITIALS))
+    bookkeeping = HistoryService(tasks, folder, lambda: settings.get(INITIALS))
     blinding = Blinding(bookkeeping, settings)
-    drafts = Drafts(folder)
+    drafts = AssessmentDrafts(folder)
     last_answer = LastAnswer()
-    consultation = Consultation(tasks, bookkeeping, blinding, last_answer)
+    consultation = OpenImage(tasks, bookkeeping, blinding, last_answer)
     model = ModelChoice(tasks)
     batch = BatchRun(tasks, bookkeeping)
-    inbox = Inbox(tasks)
-    visit = VisitState(bookkeeping)
-    changes = VisitChanges(visit, bookkeeping)
-    intake = Intake(tasks, bookkeeping, model, visit, changes, consultation, last_answer)
+    inbox = WatchedFolder(tasks)
+    visit = OpenPatient(bookkeeping)
+    changes = PatientEdits(visit, bookkeeping)
+    intake = ImportQueue(tasks, bookkeeping, model, visit, changes, consultation, last_answer)
     bookkeeping.erased.connect(drafts.forget_all)
     window = MainWindow(
         tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, changes, intake

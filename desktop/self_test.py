@@ -19,7 +19,7 @@ from desktop.core.paths import SAMPLES, SHIPPED_MODEL
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.session.model_choice import ModelChoice
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.system.settings import Settings
 from desktop.widgets.window.main_window import MainWindow
 
@@ -46,7 +46,7 @@ class Parts(Protocol):
     def model(self) -> ModelChoice: ...  # noqa: D102
 
     @property
-    def consultation(self) -> Consultation: ...  # noqa: D102
+    def consultation(self) -> OpenImage: ...  # noqa: D102
 
     def close(self) -> None:
         """End its threads."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.core.errors import AppError
 from desktop.session.answers import Answer
 from desktop.session.model_choice import ModelChoice
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.widgets.window.main_window import MainWindow
 
 SIZE = (1280, 800)
@@ -22,7 +22,7 @@ _SETTLE = 300
 class Snapshot(QObject):
     """Ends the application with 0 once the picture is written, with 1 and a sentence if there is no answer."""
 
-    def __init__(self, file: Path, window: MainWindow, consultation: Consultation, model: ModelChoice) -> None:
+    def __init__(self, file: Path, window: MainWindow, consultation: OpenImage, model: ModelChoice) -> None:
         super().__init__(window)
         self._file = file
         self._window = window

@@ -5,7 +5,7 @@ import logging
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
 from desktop.session.model_choice import ModelChoice
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.widgets.window.main_window import MainWindow
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class StartTimes(QObject):
     take_input = Signal()
     """The window is there: now is the time for all else."""
 
-    def __init__(self, window: MainWindow, model: ModelChoice, consultation: Consultation) -> None:
+    def __init__(self, window: MainWindow, model: ModelChoice, consultation: OpenImage) -> None:
         super().__init__(window)
         self._noted: set[str] = set()
         window.installEventFilter(self)

@@ -14,8 +14,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QMessageBox, QToolButton, QWidget
 
+from desktop.core.draft import Draft
 from desktop.core.errors import AppError
-from desktop.core.own_view import OwnView
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Sex
 from screenshot_drawings import samples
@@ -118,7 +118,7 @@ def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str) -> None:
     visit = studio.parts.visit.visit
     if visit is None:
         raise StateNotReachedError("no visit was begun")
-    said = dataclasses.asdict(OwnView(diagnosis=diagnosis, label=diagnosis, confidence="high", plan=plan))
+    said = dataclasses.asdict(Draft(diagnosis=diagnosis, label=diagnosis, confidence="high", plan=plan))
     if plan == FOLLOW_UP:
         said["plan_date"] = visit.date + dt.timedelta(days=90)
     studio.write(

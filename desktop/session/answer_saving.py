@@ -11,7 +11,7 @@ from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answers import Given
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping, Saved
+from desktop.session.history_service import HistoryService, Saved
 
 if TYPE_CHECKING:
     from desktop.core.imaging import regions
@@ -25,7 +25,7 @@ class AnswerSaving(QObject):
     kept = Signal(object)  # Saved
     failed = Signal(object)  # AppError
 
-    def __init__(self, bookkeeping: Bookkeeping, blinding: Blinding, parent: QObject | None = None) -> None:
+    def __init__(self, bookkeeping: HistoryService, blinding: Blinding, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._blinding = blinding

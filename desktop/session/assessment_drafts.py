@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.late import Late
-from desktop.core.own_view import NOTHING_SAID, OwnView
 from desktop.core.private_files import make_folder
 from desktop.core.whole_files import whole_file
 
@@ -22,22 +22,22 @@ logger = logging.getLogger(__name__)
 _FILE = "drafts.json"
 
 
-class Drafts:
+class AssessmentDrafts:
     """One draft for each image, by its SHA-256, in a file of the data folder: a stopped program loses none."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _FILE
         self._has_changed = False
 
-    def of(self, sha256: str) -> OwnView:
+    def of(self, sha256: str) -> Draft:
         """Return the draft for an image; nothing is said in it where there is none."""
-        return self._drafts.get(sha256, NOTHING_SAID)
+        return self._drafts.get(sha256, EMPTY_DRAFT)
 
-    def put(self, sha256: str, view: OwnView) -> None:
+    def put(self, sha256: str, view: Draft) -> None:
         """Keep a draft until `save`; one in which nothing is said is forgotten."""
         if view == self.of(sha256):
             return
-        if view == NOTHING_SAID:
+        if view == EMPTY_DRAFT:
             del self._drafts[sha256]
         else:
             self._drafts[sha256] = view
@@ -45,7 +45,7 @@ class Drafts:
 
     def forget(self, sha256: str) -> None:
         """Forget the draft for an image: it was committed, or its patient was erased."""
-        self.put(sha256, NOTHING_SAID)
+        self.put(sha256, EMPTY_DRAFT)
 
     def forget_all(self, sha256s: Iterable[str]) -> None:
         """Forget the drafts for images that were erased, in the file as well."""
@@ -68,12 +68,12 @@ class Drafts:
         return True
 
     @cached_property
-    def _drafts(self) -> dict[str, OwnView]:
+    def _drafts(self) -> dict[str, Draft]:
         return self._read()
 
-    def _read(self) -> dict[str, OwnView]:
+    def _read(self) -> dict[str, Draft]:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, OwnView])
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Draft])
         except FileNotFoundError:
             return {}
         except (OSError, RecursionError, msgspec.DecodeError) as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from desktop import __version__
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def back_up(
 
 
 def restore(
-    bookkeeping: Bookkeeping,
+    bookkeeping: HistoryService,
     path: Path,
     done: Callable[[Restored | None], None],
     failed: Callable[[AppError], None],

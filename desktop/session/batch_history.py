@@ -13,7 +13,7 @@ from desktop import __version__
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.core.samples import sample_hashes
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 
 if TYPE_CHECKING:
     from desktop.core.imaging import preprocessing
@@ -51,7 +51,7 @@ class BatchHistory(QObject):
     changed = Signal()
     """A run was begun or ended, or another history is open."""
 
-    def __init__(self, bookkeeping: Bookkeeping, parent: QObject | None = None) -> None:
+    def __init__(self, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         bookkeeping.opened.connect(self.changed)

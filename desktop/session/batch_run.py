@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.batch_history import BatchHistory, RunInHistory
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Lane, Task, Tasks, give_way
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class BatchRun(QObject):
     saved = Signal()
     """All that was answered is kept."""
 
-    def __init__(self, tasks: Tasks, bookkeeping: Bookkeeping, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: Tasks, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self.kept_runs = BatchHistory(bookkeeping, self)

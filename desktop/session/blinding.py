@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.draft import Draft
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.core.own_view import OwnView
 from desktop.core.records.image_status import ImageStatus, read_image_status, write_view
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Blinding(QObject):
     Both count for the lesion at this visit, with all its images, or for an image that has no lesion and visit.
 
     Whoever shows something that derives from an answer asks `conceals` (an image) or `conceals_entry`, and asks again
-    when `changed` is told. `Consultation` does so for the image that is open: its answer is not told while it is concealed.
+    when `changed` is told. `OpenImage` does so for the image that is open: its answer is not told while it is concealed.
     """
 
     changed = Signal()
@@ -53,7 +53,7 @@ class Blinding(QObject):
     failed = Signal(object, object)
     """An AppError, and what to call to try again (None where there is nothing to be tried)."""
 
-    def __init__(self, bookkeeping: Bookkeeping, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, bookkeeping: HistoryService, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._settings = settings
@@ -67,7 +67,7 @@ class Blinding(QObject):
         self._entries: dict[str, int] = {}
         self._recorded: set[str] = set()
         self._rows: set[str] = set()
-        self._held: dict[str, tuple[OwnView, bool]] = {}
+        self._held: dict[str, tuple[Draft, bool]] = {}
         self._practice: dict[str, tuple[Assessment, ...]] = {}
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -180,7 +180,7 @@ class Blinding(QObject):
             self.note_shown(self._open)
             self.changed.emit()
 
-    def commit(self, view: OwnView) -> None:
+    def commit(self, view: Draft) -> None:
         """Keep the clinician's view of the open image; the answer is shown once it is safe."""
         if not self._open:
             return
@@ -273,7 +273,7 @@ class Blinding(QObject):
             is_shown=False,
         )
 
-    def _write_view(self, sha256: str, view: OwnView, before_model: bool) -> None:
+    def _write_view(self, sha256: str, view: Draft, before_model: bool) -> None:
         self._bookkeeping.write(
             lambda history, by: write_view(history, sha256, view, before_model=before_model, by=by),
             partial(self._take_written, sha256, view, before_model),
@@ -289,7 +289,7 @@ class Blinding(QObject):
             self._entries.pop(sha256, None)
             self._held.pop(sha256, None)
 
-    def _take_written(self, sha256: str, view: OwnView, before_model: bool, written: Assessment | None) -> None:
+    def _take_written(self, sha256: str, view: Draft, before_model: bool, written: Assessment | None) -> None:
         if written is None:
             self._held[sha256] = (view, before_model)
             self.changed.emit()
@@ -300,7 +300,7 @@ class Blinding(QObject):
         self.committed.emit(sha256, written)
         self.changed.emit()
 
-    def _practise(self, sha256: str, view: OwnView, before_model: bool) -> None:
+    def _practise(self, sha256: str, view: Draft, before_model: bool) -> None:
         """Take a view of a drawn sample: the window behaves as with any image, and nothing is kept."""
         said = self._practice.get(sha256, ())
         assessment = people.Assessment(

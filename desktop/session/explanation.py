@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answers import Given
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Explanation(QObject):
     ready = Signal(object)  # Maps
     failed = Signal(object)  # AppError
 
-    def __init__(self, tasks: Tasks, consultation: Consultation, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: Tasks, consultation: OpenImage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._consultation = consultation

@@ -58,7 +58,7 @@ class Page:
     total: int
 
 
-class Bookkeeping(QObject):
+class HistoryService(QObject):
     """Everything that is kept. A history that could not be opened is tried again at each request."""
 
     opened = Signal()

@@ -23,7 +23,7 @@ else:
 
 
 @dataclass(frozen=True)
-class Arrival:
+class ImportItem:
     """One image on its way into the history. `picture` is set where it is open already; `patient` is None for nobody's.
 
     `kept` is the SHA-256 of one that is in the history already and is only to be placed. `is_said_theirs` is whether a
@@ -57,7 +57,7 @@ Elsewhere = Whereabouts | Doubt | None
 """Why an image was not placed as it was meant; None where it was."""
 
 
-def load(arrival: Arrival) -> Picture:
+def load(arrival: ImportItem) -> Picture:
     """Open an image, if it is not open already. Slow: to be run off the GUI thread.
 
     Raises:
@@ -76,7 +76,7 @@ def names_another(named: DicomPatient | None, patient: Patient) -> bool:
     return named is not None and bool(named.id) and identity(named.id) != identity(patient.pseudonym)
 
 
-def doubt_of(history: History, arrival: Arrival, picture: Picture) -> Doubt | None:
+def doubt_of(history: History, arrival: ImportItem, picture: Picture) -> Doubt | None:
     """Return whom the file names, where that is another than the patient it would be placed with, and it is nobody's yet."""
     named, patient = picture.patient, arrival.patient
     if named is None or patient is None or arrival.is_said_theirs or not names_another(named, patient):
@@ -87,7 +87,7 @@ def doubt_of(history: History, arrival: Arrival, picture: Picture) -> Doubt | No
     return Doubt(named, "" if where.image_id is None else picture.sha256)
 
 
-def place(history: History, arrival: Arrival, sha256: str, by: str) -> Whereabouts | None:
+def place(history: History, arrival: ImportItem, sha256: str, by: str) -> Whereabouts | None:
     """Place a kept image, if it is to be anybody's; return where it is already, if it stays there."""
     patient = arrival.patient
     if patient is None:
@@ -102,7 +102,7 @@ def place(history: History, arrival: Arrival, sha256: str, by: str) -> Whereabou
     return None
 
 
-def stays(where: Whereabouts, arrival: Arrival, patient: Patient) -> bool:
+def stays(where: Whereabouts, arrival: ImportItem, patient: Patient) -> bool:
     """Return whether an image is another patient's or another lesion's already: only a person moves it from there."""
     if where.patient is None:
         return False
@@ -111,7 +111,7 @@ def stays(where: Whereabouts, arrival: Arrival, patient: Patient) -> bool:
     return where.lesion is not None and where.lesion.id != arrival.lesion_id
 
 
-def visit_of(history: History, where: Whereabouts, arrival: Arrival, patient: Patient, by: str) -> int:
+def visit_of(history: History, where: Whereabouts, arrival: ImportItem, patient: Patient, by: str) -> int:
     """Return the visit that an image is of already, or that of the day on which it came."""
     if where.image_id is not None and where.patient is not None:
         known = history.people.placement(where.image_id).visit_id

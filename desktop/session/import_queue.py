@@ -1,7 +1,7 @@
 """Images that come and are not all on the screen: each is answered, kept, and placed with the lesion that was meant.
 
 Of those that come while a patient is open, all are taken here. While nobody is, the image on the screen is answered and kept
-by `Consultation`; the others that were opened with it are taken here, and it too if it is left before its answer.
+by `OpenImage`; the others that were opened with it are taken here, and it too if it is left before its answer.
 
 They are taken one after the other in the background, so that the answer to the image on the screen never waits for
 more than one of them. Nothing of an answer is shown here.
@@ -21,12 +21,12 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.core.records.patient_file import whereabouts
 from desktop.session.answers import Answer, LastAnswer
-from desktop.session.history_service import Bookkeeping
-from desktop.session.import_item import Arrival, Doubt, Elsewhere, doubt_of, load, place, stays, visit_of
+from desktop.session.history_service import HistoryService
+from desktop.session.import_item import Doubt, Elsewhere, ImportItem, doubt_of, load, place, stays, visit_of
 from desktop.session.model_choice import ModelChoice
-from desktop.session.open_image import Consultation
-from desktop.session.open_patient import VisitState
-from desktop.session.patient_edits import VisitChanges
+from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
+from desktop.session.patient_edits import PatientEdits
 from desktop.session.picture import Picture
 from desktop.system.tasks import Lane, Tasks
 
@@ -36,26 +36,26 @@ if TYPE_CHECKING:
     from desktop.core.records.people import ImageKind, Patient
 
 
-class Intake(QObject):
+class ImportQueue(QObject):
     """Takes images for the open patient, or for nobody."""
 
     changed = Signal()
     """Others wait than before."""
     belongs_elsewhere = Signal(object, object)
-    """The Arrival, and the Whereabouts of an image that is another patient's or another lesion's already: there it stays."""
+    """The ImportItem, and the Whereabouts of an image that is another patient's or another lesion's already: there it stays."""
     doubted = Signal(object, object)
-    """The Arrival, and the DicomPatient of a file that names another patient: it is not placed, see `place_all_the_same`."""
+    """The ImportItem, and the DicomPatient of a file that names another patient: it is not placed, see `place_all_the_same`."""
     failed = Signal(object, object)
-    """The Arrival, and the AppError."""
+    """The ImportItem, and the AppError."""
 
     def __init__(
         self,
         tasks: Tasks,
-        bookkeeping: Bookkeeping,
+        bookkeeping: HistoryService,
         model: ModelChoice,
-        visit: VisitState,
-        changes: VisitChanges,
-        consultation: Consultation,
+        visit: OpenPatient,
+        changes: PatientEdits,
+        consultation: OpenImage,
         last_answer: LastAnswer,
         parent: QObject | None = None,
     ) -> None:
@@ -65,15 +65,15 @@ class Intake(QObject):
         self._model = model
         self._visit = visit
         self._last_answer = last_answer
-        self._waiting: deque[Arrival] = deque()
-        self._current: Arrival | None = None
+        self._waiting: deque[ImportItem] = deque()
+        self._current: ImportItem | None = None
         model.loaded.connect(lambda _classifier: self._go_on())
         changes.erasing.connect(self._drop)
         consultation.opened.connect(self._take_frames)
         consultation.given_up.connect(self._take_given_up)
 
     @property
-    def waiting(self) -> list[Arrival]:
+    def waiting(self) -> list[ImportItem]:
         """Return what is on its way, in the order in which it came."""
         current = [] if self._current is None else [self._current]
         return [*current, *self._waiting]
@@ -83,7 +83,7 @@ class Intake(QObject):
         patient = self._visit.patient
         if patient is not None:
             self._waiting += [
-                Arrival(path.name, path, None, kind, patient, lesion_id, self._visit.date) for path in paths
+                ImportItem(path.name, path, None, kind, patient, lesion_id, self._visit.date) for path in paths
             ]
             self._go_on()
             self.changed.emit()
@@ -92,7 +92,9 @@ class Intake(QObject):
         """Take an image that is open already."""
         patient = self._visit.patient
         if patient is not None:
-            arrival = Arrival(picture.name, picture.path, picture, "dermoscopy", patient, lesion_id, self._visit.date)
+            arrival = ImportItem(
+                picture.name, picture.path, picture, "dermoscopy", patient, lesion_id, self._visit.date
+            )
             self._waiting.append(arrival)
             self._go_on()
             self.changed.emit()
@@ -102,7 +104,7 @@ class Intake(QObject):
         if self._visit.patient is None:
             self._take_nobodys(paths[1:])
 
-    def place_all_the_same(self, arrivals: Iterable[Arrival]) -> None:
+    def place_all_the_same(self, arrivals: Iterable[ImportItem]) -> None:
         """Place images with their patients, whomever their files name: a person has said so."""
         self._waiting += [replace(one, is_said_theirs=True) for one in arrivals]
         self._go_on()
@@ -120,7 +122,7 @@ class Intake(QObject):
         for image in images:
             path, picture = (image.path, image) if isinstance(image, Picture) else (image, None)
             if path is None or path not in known:
-                self._waiting.append(Arrival(image.name, path, picture, "dermoscopy", None, None, self._visit.date))
+                self._waiting.append(ImportItem(image.name, path, picture, "dermoscopy", None, None, self._visit.date))
         self._go_on()
         self.changed.emit()
 
@@ -142,7 +144,7 @@ class Intake(QObject):
                 self._begin(arrival, classifier)
                 return
 
-    def _begin(self, arrival: Arrival, classifier: Classifier | None) -> None:
+    def _begin(self, arrival: ImportItem, classifier: Classifier | None) -> None:
         if arrival.kept:
             self._write(arrival, lambda history, by: place(history, arrival, arrival.kept, by))
             return
@@ -153,7 +155,7 @@ class Intake(QObject):
             partial(self._fail, arrival),
         )
 
-    def _take_loaded(self, arrival: Arrival, classifier: Classifier | None, picture: Picture) -> None:
+    def _take_loaded(self, arrival: ImportItem, classifier: Classifier | None, picture: Picture) -> None:
         if picture.is_sample:  # a sample is never kept
             self._end(arrival)
         elif picture.frames and arrival.path not in picture.frames:  # each frame of a DICOM file is an image of its own
@@ -171,7 +173,7 @@ class Intake(QObject):
                 partial(self._fail, arrival),
             )
 
-    def _keep(self, arrival: Arrival, picture: Picture, answer: Answer) -> None:
+    def _keep(self, arrival: ImportItem, picture: Picture, answer: Answer) -> None:
         def work(history: History, by: str) -> Elsewhere:
             self._bookkeeping.keep_in(history, picture, answer.prediction, answer.judgement, answer.contract, by=by)
             doubt = doubt_of(history, arrival, picture)
@@ -179,7 +181,7 @@ class Intake(QObject):
 
         self._write(arrival, work)
 
-    def _keep_clinical(self, history: History, arrival: Arrival, picture: Picture, by: str) -> Elsewhere:
+    def _keep_clinical(self, history: History, arrival: ImportItem, picture: Picture, by: str) -> Elsewhere:
         if arrival.patient is None:
             raise ValueError("a clinical photograph is nobody's")
         where = whereabouts(history, picture.sha256)
@@ -193,7 +195,7 @@ class Intake(QObject):
         history.people.keep_clinical(image, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
         return None
 
-    def _write(self, arrival: Arrival, work: Callable[[History, str], Elsewhere]) -> None:
+    def _write(self, arrival: ImportItem, work: Callable[[History, str], Elsewhere]) -> None:
         if arrival is self._current:
             self._bookkeeping.write(work, partial(self._settle, arrival), partial(self._fail, arrival))
 
@@ -205,18 +207,18 @@ class Intake(QObject):
         self._go_on()
         self.changed.emit()
 
-    def _settle(self, arrival: Arrival, elsewhere: Elsewhere) -> None:
+    def _settle(self, arrival: ImportItem, elsewhere: Elsewhere) -> None:
         self._end(arrival)
         if isinstance(elsewhere, Doubt):
             self.doubted.emit(replace(arrival, kept=elsewhere.kept), elsewhere.named)
         elif elsewhere is not None:
             self.belongs_elsewhere.emit(arrival, elsewhere)
 
-    def _fail(self, arrival: Arrival, error: AppError) -> None:
+    def _fail(self, arrival: ImportItem, error: AppError) -> None:
         self._end(arrival)
         self.failed.emit(arrival, error)
 
-    def _end(self, arrival: Arrival) -> None:
+    def _end(self, arrival: ImportItem) -> None:
         if self._current is arrival:
             self._current = None
             self._go_on()

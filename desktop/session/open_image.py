@@ -14,7 +14,7 @@ from desktop.core.late import Late
 from desktop.session.answer_saving import AnswerSaving
 from desktop.session.answers import Answer, Given, LastAnswer, answer_of, answer_picture
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.session.picture import Picture, open_picture, png_bytes
 from desktop.system.tasks import Lane, Task, Tasks
 
@@ -28,7 +28,7 @@ else:
     regions = Late("desktop.core.imaging.regions")
 
 
-class Consultation(QObject):
+class OpenImage(QObject):
     """Opens an image, has it answered by the model and keeps the answer; every slow step is off the GUI thread.
 
     What blind-first conceals is kept, but neither told (`answered`) nor to be had (`answer`, `given`) until it may be seen.
@@ -55,7 +55,7 @@ class Consultation(QObject):
     def __init__(
         self,
         tasks: Tasks,
-        bookkeeping: Bookkeeping,
+        bookkeeping: HistoryService,
         blinding: Blinding,
         last_answer: LastAnswer,
         parent: QObject | None = None,

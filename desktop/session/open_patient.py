@@ -20,7 +20,7 @@ from desktop.core.records.patient_file import (
     read_patient_file,
     whereabouts,
 )
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, Patient, PlacedImage, Visit
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class VisitState(QObject):
+class OpenPatient(QObject):
     """The open patient with this day's visit, or nobody; reads anew whenever something was written."""
 
     patient_changed = Signal()
@@ -42,7 +42,7 @@ class VisitState(QObject):
 
     def __init__(
         self,
-        bookkeeping: Bookkeeping,
+        bookkeeping: HistoryService,
         parent: QObject | None = None,
         *,
         today: Callable[[], dt.date] = dt.date.today,

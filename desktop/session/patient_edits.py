@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.late import Late
 from desktop.core.records.patient_file import visit_on
-from desktop.session.history_service import Bookkeeping
-from desktop.session.open_patient import VisitState
+from desktop.session.history_service import HistoryService
+from desktop.session.open_patient import OpenPatient
 from desktop.session.undo import Step
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ else:
     people = Late("desktop.core.records.people")
 
 
-class VisitChanges(QObject):
+class PatientEdits(QObject):
     """The visit reads anew what was written here, as it does after every write."""
 
     erasing = Signal(object)
     """A Patient is about to be erased for good: nothing more is to be kept of them."""
     failed = Signal(object)  # AppError
 
-    def __init__(self, visit: VisitState, bookkeeping: Bookkeeping, parent: QObject | None = None) -> None:
+    def __init__(self, visit: OpenPatient, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._visit = visit
         self._bookkeeping = bookkeeping

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.core.imaging.scale import Device, Scale
 from desktop.core.late import Late
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.session.undo import Step
 from desktop.system.settings import SCALE_DEVICES, Settings
 
@@ -24,14 +24,14 @@ else:
     msgspec = Late("msgspec")
 
 
-class Scales(QObject):
+class PixelScales(QObject):
     """Images are named by their SHA-256. A scale that is given before its image is kept waits for that, a sample's for ever."""
 
     changed = Signal(str)
     """The scale of an image is known now, or another one."""
     failed = Signal(object)  # AppError
 
-    def __init__(self, bookkeeping: Bookkeeping, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, bookkeeping: HistoryService, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._settings = settings

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answers import Answer, Given, answer_of, answer_picture
-from desktop.session.history_service import Bookkeeping, Saved
-from desktop.session.open_image import Consultation
+from desktop.session.history_service import HistoryService, Saved
+from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
 from desktop.session.undo import Step
 from desktop.system.tasks import Lane, Task, Tasks
@@ -42,7 +42,7 @@ class Regions(QObject):
     failed = Signal(object)  # AppError
 
     def __init__(
-        self, tasks: Tasks, consultation: Consultation, bookkeeping: Bookkeeping, parent: QObject | None = None
+        self, tasks: Tasks, consultation: OpenImage, bookkeeping: HistoryService, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks

@@ -15,7 +15,7 @@ else:
     watch = Late("desktop.core.inference.watch")
 
 
-class Inbox(QObject):
+class WatchedFolder(QObject):
     """Watches one folder. Nothing is classified, shown or attached to anything before it is opened."""
 
     changed = Signal()

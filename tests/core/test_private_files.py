@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.own_view import OwnView
+from desktop.core.draft import Draft
 from desktop.core.records.backup import write_backup
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.restoring import restore_backup
-from desktop.session.assessment_drafts import Drafts
+from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.system.settings import INITIALS, Settings
 from tests.core.records.old_histories import STORED, restore
 from tests.core.records.test_backup import NOW, a_clinic, keep_real
@@ -50,8 +50,8 @@ def make_open(folder: Path) -> None:
 def test_everything_of_a_history(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     (data / "drafts.json").unlink()
-    drafts = Drafts(data)
-    drafts.put("a" * 64, OwnView(diagnosis="nevus"))
+    drafts = AssessmentDrafts(data)
+    drafts.put("a" * 64, Draft(diagnosis="nevus"))
     assert drafts.save()
     settings = Settings.open(data)
     settings.put(INITIALS, "MK")

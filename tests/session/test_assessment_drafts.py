@@ -3,48 +3,48 @@
 import datetime as dt
 from pathlib import Path
 
-from desktop.core.own_view import NOTHING_SAID, OwnView
-from desktop.session.assessment_drafts import Drafts
+from desktop.core.draft import EMPTY_DRAFT, Draft
+from desktop.session.assessment_drafts import AssessmentDrafts
 
-VIEW = OwnView("nevus", "nevus", "high", "follow-up", dt.date(2027, 2, 23), "“regular”")
+VIEW = Draft("nevus", "nevus", "high", "follow-up", dt.date(2027, 2, 23), "“regular”")
 
 
 def test_drafts_come_back_as_they_were(tmp_path: Path) -> None:
-    first = Drafts(tmp_path / "data")
+    first = AssessmentDrafts(tmp_path / "data")
     first.put("a" * 64, VIEW)
-    first.put("b" * 64, OwnView("odd lump"))
+    first.put("b" * 64, Draft("odd lump"))
     first.save()
-    again = Drafts(tmp_path / "data")
+    again = AssessmentDrafts(tmp_path / "data")
     assert again.of("a" * 64) == VIEW
-    assert again.of("b" * 64) == OwnView("odd lump")
-    assert again.of("c" * 64) == NOTHING_SAID
+    assert again.of("b" * 64) == Draft("odd lump")
+    assert again.of("c" * 64) == EMPTY_DRAFT
 
 
 def test_committed_draft_is_forgotten(tmp_path: Path) -> None:
-    first = Drafts(tmp_path)
+    first = AssessmentDrafts(tmp_path)
     first.put("a" * 64, VIEW)
     first.save()
     first.forget("a" * 64)
     first.save()
-    assert Drafts(tmp_path).of("a" * 64) == NOTHING_SAID
+    assert AssessmentDrafts(tmp_path).of("a" * 64) == EMPTY_DRAFT
 
 
 def test_file_that_cannot_be_read_is_set_aside_and_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "drafts.json").write_bytes(b'{"half')
-    drafts = Drafts(tmp_path)
-    assert drafts.of("a" * 64) == NOTHING_SAID
+    drafts = AssessmentDrafts(tmp_path)
+    assert drafts.of("a" * 64) == EMPTY_DRAFT
     drafts.put("a" * 64, VIEW)
     drafts.save()
     assert (tmp_path / "drafts.unreadable").read_bytes() == b'{"half'
-    assert Drafts(tmp_path).of("a" * 64) == VIEW
+    assert AssessmentDrafts(tmp_path).of("a" * 64) == VIEW
 
 
 def test_folder_that_cannot_be_written_loses_nothing_of_the_session(tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(b"a file where the folder should be")
-    drafts = Drafts(tmp_path / "data")
+    drafts = AssessmentDrafts(tmp_path / "data")
     drafts.put("a" * 64, VIEW)
     assert not drafts.save()
     assert drafts.of("a" * 64) == VIEW
     (tmp_path / "data").unlink()
     assert drafts.save()
-    assert Drafts(tmp_path / "data").of("a" * 64) == VIEW
+    assert AssessmentDrafts(tmp_path / "data").of("a" * 64) == VIEW

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.records.history import History
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.system.settings import BLIND_FIRST, Settings
 from desktop.system.tasks import Tasks
 from tests.core.records.keeping import an_image, keep
@@ -19,21 +19,21 @@ NEW = an_image("new.jpg").sha256
 
 
 @pytest.fixture
-def bookkeeping(qtbot: QtBot, tmp_path: Path) -> Iterator[Bookkeeping]:
+def bookkeeping(qtbot: QtBot, tmp_path: Path) -> Iterator[HistoryService]:
     tasks = Tasks()
-    yield Bookkeeping(tasks, tmp_path / "data", lambda: "MK")
+    yield HistoryService(tasks, tmp_path / "data", lambda: "MK")
     tasks.close()
 
 
 @pytest.fixture
-def blinding(bookkeeping: Bookkeeping, tmp_path: Path) -> Blinding:
+def blinding(bookkeeping: HistoryService, tmp_path: Path) -> Blinding:
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     settings.put(BLIND_FIRST, True)
     return Blinding(bookkeeping, settings)
 
 
 def test_nothing_shows_while_the_history_cannot_be_read(
-    bookkeeping: Bookkeeping, blinding: Blinding, qtbot: QtBot, tmp_path: Path
+    bookkeeping: HistoryService, blinding: Blinding, qtbot: QtBot, tmp_path: Path
 ) -> None:
     """An image that lies there with an answer that nobody has seen may stand in a row of a batch meanwhile."""
     (tmp_path / "data").write_bytes(b"in the way of the folder")

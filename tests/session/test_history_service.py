@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.errors import AppError, RecordsError
 from desktop.core.marking import tr
-from desktop.core.own_view import NOTHING_SAID, OwnView
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.people import Patient
 from desktop.core.records.values import KeptImage
-from desktop.session.assessment_drafts import Drafts
+from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.backup import back_up, restore
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Tasks
 from tests.core.records.keeping import START, an_image, keep
 from tests.making import write_lesion
@@ -31,8 +31,8 @@ def tasks(qtbot: QtBot) -> Iterator[Tasks]:
 
 
 @pytest.fixture
-def bookkeeping(tasks: Tasks, tmp_path: Path) -> Iterator[Bookkeeping]:
-    bookkeeping = Bookkeeping(tasks, tmp_path / "data", lambda: "MK")
+def bookkeeping(tasks: Tasks, tmp_path: Path) -> Iterator[HistoryService]:
+    bookkeeping = HistoryService(tasks, tmp_path / "data", lambda: "MK")
     yield bookkeeping
     bookkeeping.close()
 
@@ -45,14 +45,14 @@ def add(history: History, by: str) -> Patient:
     return history.people.add_patient("P-0412", "female", by=by)
 
 
-def count(bookkeeping: Bookkeeping, qtbot: QtBot) -> int:
+def count(bookkeeping: HistoryService, qtbot: QtBot) -> int:
     told: list[int] = []
     bookkeeping.ask(lambda history: history.count(), told.append, fail)
     qtbot.waitUntil(lambda: bool(told))
     return told[0]
 
 
-def test_what_is_written_has_the_initials_and_is_told(bookkeeping: Bookkeeping, qtbot: QtBot) -> None:
+def test_what_is_written_has_the_initials_and_is_told(bookkeeping: HistoryService, qtbot: QtBot) -> None:
     written: list[Patient] = []
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(add, written.append, fail)
@@ -66,7 +66,7 @@ def test_what_is_written_has_the_initials_and_is_told(bookkeeping: Bookkeeping, 
     assert initials == ["MK"]
 
 
-def test_what_cannot_be_written_is_told_and_changes_nothing(bookkeeping: Bookkeeping, qtbot: QtBot) -> None:
+def test_what_cannot_be_written_is_told_and_changes_nothing(bookkeeping: HistoryService, qtbot: QtBot) -> None:
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(add, lambda _patient: None, fail)
     errors: list[AppError] = []
@@ -78,7 +78,7 @@ def test_what_cannot_be_written_is_told_and_changes_nothing(bookkeeping: Bookkee
 
 
 def test_what_belongs_together_is_written_whole_or_not_at_all(
-    bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path
+    bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path
 ) -> None:
     """An image that is kept but not placed would be nobody's, though it was brought for a patient."""
     errors: list[AppError] = []
@@ -100,7 +100,7 @@ def test_what_belongs_together_is_written_whole_or_not_at_all(
 
 
 def test_backup_and_restore_while_the_window_is_open(
-    tasks: Tasks, bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path
+    tasks: Tasks, bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path
 ) -> None:
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
@@ -118,7 +118,9 @@ def test_backup_and_restore_while_the_window_is_open(
     assert count(bookkeeping, qtbot) == 1
 
 
-def test_cancelled_backup_is_told_as_none(tasks: Tasks, bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path) -> None:
+def test_cancelled_backup_is_told_as_none(
+    tasks: Tasks, bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path
+) -> None:
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
     told: list[object] = []
@@ -128,7 +130,7 @@ def test_cancelled_backup_is_told_as_none(tasks: Tasks, bookkeeping: Bookkeeping
     assert (told[0] is None) == (not (tmp_path / "backup.zip").exists())
 
 
-def test_refused_restore_leaves_the_history_in_use(bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path) -> None:
+def test_refused_restore_leaves_the_history_in_use(bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
     (tmp_path / "notes.zip").write_text("notes")
@@ -139,7 +141,7 @@ def test_refused_restore_leaves_the_history_in_use(bookkeeping: Bookkeeping, qtb
     assert count(bookkeeping, qtbot) == 1
 
 
-def test_refused_wish_does_not_close_the_history(bookkeeping: Bookkeeping, qtbot: QtBot) -> None:
+def test_refused_wish_does_not_close_the_history(bookkeeping: HistoryService, qtbot: QtBot) -> None:
     def refuse(history: History) -> None:
         raise RecordsError(tr("No."))
 
@@ -154,10 +156,10 @@ def test_refused_wish_does_not_close_the_history(bookkeeping: Bookkeeping, qtbot
 
 
 def test_erasure_that_was_cut_off_is_gone_on_with_at_the_next_start(
-    bookkeeping: Bookkeeping, qtbot: QtBot, tmp_path: Path
+    bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path
 ) -> None:
     data = write_lesion(tmp_path / "lesion.png").read_bytes()
-    drafts = Drafts(tmp_path / "data")
+    drafts = AssessmentDrafts(tmp_path / "data")
     with History.open(tmp_path / "data") as history:
         path = ImageStore(tmp_path / "data").add(data, "PNG")
         image_id = history.people.keep_clinical(
@@ -168,7 +170,7 @@ def test_erasure_that_was_cut_off_is_gone_on_with_at_the_next_start(
             ).id,
             by="MK",
         )
-        drafts.put(path.stem, OwnView(note="of P-1"))
+        drafts.put(path.stem, Draft(note="of P-1"))
         assert drafts.save()
         patient_id = history.people.owner(image_id)
         assert patient_id is not None
@@ -179,7 +181,7 @@ def test_erasure_that_was_cut_off_is_gone_on_with_at_the_next_start(
     bookkeeping.open()
 
     qtbot.waitUntil(lambda: not path.exists())
-    assert Drafts(tmp_path / "data").of(path.stem) == NOTHING_SAID
+    assert AssessmentDrafts(tmp_path / "data").of(path.stem) == EMPTY_DRAFT
     found: list[list[str]] = []
     bookkeeping.ask(lambda history: history.erasures.unfinished(), found.append, pytest.fail)
     qtbot.waitUntil(lambda: found == [[]])

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.imaging.scale import Device, Scale
 from desktop.core.records.history import History
-from desktop.session.history_service import Bookkeeping
-from desktop.session.pixel_scales import Scales
+from desktop.session.history_service import HistoryService
+from desktop.session.pixel_scales import PixelScales
 from desktop.system.settings import SCALE_DEVICES, Settings
 from desktop.system.tasks import Tasks
 from tests.core.records.keeping import an_answer, an_image, keep
@@ -26,9 +26,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def bookkeeping(qtbot: QtBot, tmp_path: Path) -> Iterator[Bookkeeping]:
+def bookkeeping(qtbot: QtBot, tmp_path: Path) -> Iterator[HistoryService]:
     tasks = Tasks()
-    made = Bookkeeping(tasks, tmp_path / "data", lambda: "MK")
+    made = HistoryService(tasks, tmp_path / "data", lambda: "MK")
     yield made
     made.close()
     tasks.close()
@@ -41,9 +41,9 @@ def written(folder: Path) -> list[float | None]:
 
 
 def test_scale_waits_for_its_image_and_is_written_once(
-    bookkeeping: Bookkeeping, settings: Settings, qtbot: QtBot, tmp_path: Path
+    bookkeeping: HistoryService, settings: Settings, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    scales = Scales(bookkeeping, settings)
+    scales = PixelScales(bookkeeping, settings)
     scales.give(SHA256, Scale(0.02))(lambda _reverse: None, pytest.fail)
     qtbot.waitUntil(lambda: scales.of(SHA256) == Scale(0.02))
     bookkeeping.write(
@@ -63,23 +63,25 @@ def test_scale_waits_for_its_image_and_is_written_once(
 
 
 def test_scale_of_a_kept_image_is_found(
-    bookkeeping: Bookkeeping, settings: Settings, qtbot: QtBot, tmp_path: Path
+    bookkeeping: HistoryService, settings: Settings, qtbot: QtBot, tmp_path: Path
 ) -> None:
     with History.open(tmp_path / "data") as history:
         keep(history, "lesion.jpg")
         image_id = history.people.image_id_of(SHA256)
         assert image_id is not None
         history.scales.give(image_id, Scale(0.05, "Camera"), by="MK")
-    scales = Scales(bookkeeping, settings)
+    scales = PixelScales(bookkeeping, settings)
     with qtbot.waitSignal(scales.changed):
         scales.look_up(SHA256)
     assert scales.of(SHA256) == Scale(0.05, "Camera")
 
 
 @pytest.mark.parametrize("line", ["", "{", "[]", '{"mm_per_pixel": 0.02}', '{"name": 1, "width": 640, "height": 480}'])
-def test_what_is_no_device_in_the_settings_is_left_out(bookkeeping: Bookkeeping, settings: Settings, line: str) -> None:
+def test_what_is_no_device_in_the_settings_is_left_out(
+    bookkeeping: HistoryService, settings: Settings, line: str
+) -> None:
     settings.put(SCALE_DEVICES, [line, "also none"])
-    scales = Scales(bookkeeping, settings)
+    scales = PixelScales(bookkeeping, settings)
     assert scales.devices(640, 480) == []
     scales.keep_device(DEVICE)
     assert scales.devices(480, 640) == [DEVICE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.core.own_view import OwnView
+from desktop.core.draft import Draft
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
@@ -63,7 +63,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
     )
 
 
-def write_view(history: History, sha256: str, view: OwnView, *, before_model: bool, by: str) -> Assessment | None:
+def write_view(history: History, sha256: str, view: Draft, *, before_model: bool, by: str) -> Assessment | None:
     """Keep a view of an image's lesion and visit, or of the image itself; None where the image is not known yet."""
     standing = read_image_status(history, sha256)
     if standing.image_id is None:

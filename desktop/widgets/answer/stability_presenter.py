@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answers import Given
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
 
@@ -26,7 +26,7 @@ class StabilityPresenter(QObject):
     """Between the panel's button and the model."""
 
     def __init__(
-        self, tasks: Tasks, consultation: Consultation, panel: ResultPanel, parent: QObject | None = None
+        self, tasks: Tasks, consultation: OpenImage, panel: ResultPanel, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks

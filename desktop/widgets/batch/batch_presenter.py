@@ -18,7 +18,7 @@ from desktop.core.records.values import BatchRun as KeptRun
 from desktop.session.batch_history import OldRun
 from desktop.session.batch_run import BatchRun, Progress
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
 from desktop.session.undo import Changes
 from desktop.widgets.batch.batch_page import BatchPage
@@ -40,7 +40,7 @@ class BatchPresenter(QObject):
         model: ModelChoice,
         blinding: Blinding,
         files: Files,
-        bookkeeping: Bookkeeping,
+        bookkeeping: HistoryService,
         changes: Changes,
         thumbnails: Thumbnails,
         parent: QWidget,

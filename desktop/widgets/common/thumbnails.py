@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap, QPixmapCache
 
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.widgets.common.icons import untinted
 from desktop.widgets.common.wording import translated
 
@@ -31,7 +31,7 @@ class Thumbnails(QObject):
     arrived = Signal(str)
     """The SHA-256 of the image."""
 
-    def __init__(self, bookkeeping: Bookkeeping, parent: QObject | None = None) -> None:
+    def __init__(self, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._on_the_way: set[tuple[str, int]] = set()

@@ -16,7 +16,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import Entry, EntryFilter, ModelFacts, Order
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping, Page
+from desktop.session.history_service import HistoryService, Page
 from desktop.session.model_choice import ModelChoice
 from desktop.session.undo import Changes
 from desktop.system.settings import Settings
@@ -47,7 +47,7 @@ class HistoryPresenter(QObject):
     def __init__(
         self,
         tasks: Tasks,
-        bookkeeping: Bookkeeping,
+        bookkeeping: HistoryService,
         model: ModelChoice,
         blinding: Blinding,
         settings: Settings,
@@ -193,7 +193,7 @@ class HistoryPresenter(QObject):
         self.page.messages.say(sentence(error), action=(self.tr("Try again"), self._refresh))
 
 
-def _picture(bookkeeping: Bookkeeping, entry: Entry) -> QImage:
+def _picture(bookkeeping: HistoryService, entry: Entry) -> QImage:
     """Read and decode the image of an entry, small enough for the preview.
 
     Raises:

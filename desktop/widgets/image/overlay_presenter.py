@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from desktop.core.errors import AppError
 from desktop.session.answers import Answer
 from desktop.session.explanation import Explanation, Obstacle
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.system.settings import OVERLAY_OPACITY, Settings
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.wording import in_order, label_name, sentence
@@ -34,7 +34,7 @@ class OverlayPresenter(QObject):
         action: QAction,
         messages: MessageBar,
         explaining: Explanation,
-        consultation: Consultation,
+        consultation: OpenImage,
         settings: Settings,
         parent: QObject,
     ) -> None:

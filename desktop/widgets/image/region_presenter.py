@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from desktop.core.errors import AppError
 from desktop.session.answers import Given
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.session.regions import Regions
 from desktop.session.undo import Changes
 from desktop.widgets.common.message_bar import MessageBar
@@ -32,7 +32,7 @@ class RegionPresenter(QObject):
         action: QAction,
         messages: MessageBar,
         regions: Regions,
-        consultation: Consultation,
+        consultation: OpenImage,
         changes: Changes,
         parent: QObject,
     ) -> None:

@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QAction
 
 from desktop.core.imaging.scale import Device, Scale
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
-from desktop.session.pixel_scales import Scales
+from desktop.session.pixel_scales import PixelScales
 from desktop.session.undo import Changes
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.ruler_bar import RulerBar
@@ -24,8 +24,8 @@ class RulerPresenter(QObject):
         self,
         view: ImageView,
         action: QAction,
-        scales: Scales,
-        consultation: Consultation,
+        scales: PixelScales,
+        consultation: OpenImage,
         changes: Changes,
         parent: QObject,
     ) -> None:

@@ -10,8 +10,8 @@ from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.session.blinding import Blinding
-from desktop.session.open_image import Consultation
-from desktop.session.open_patient import VisitState
+from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
 from desktop.widgets.answer.alert_words import ALONE, AlertContext
 from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.common.wording import translated
@@ -43,7 +43,7 @@ class AlertPresenter(QObject):
     """Tells the panel anew whenever something of it may have changed."""
 
     def __init__(
-        self, visit: VisitState, consultation: Consultation, blinding: Blinding, panel: ResultPanel, parent: QObject
+        self, visit: OpenPatient, consultation: OpenImage, blinding: Blinding, panel: ResultPanel, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._visit = visit

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.core.errors import AppError
-from desktop.session.history_service import Bookkeeping
-from desktop.session.open_image import Consultation
-from desktop.session.open_patient import VisitState
+from desktop.session.history_service import HistoryService
+from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import sex_name
 from desktop.widgets.common.wording import sentence
@@ -31,9 +31,9 @@ class DicomOffer(QObject):
 
     def __init__(
         self,
-        consultation: Consultation,
-        bookkeeping: Bookkeeping,
-        visit: VisitState,
+        consultation: OpenImage,
+        bookkeeping: HistoryService,
+        visit: OpenPatient,
         changes: PatientChanges,
         messages: MessageBar,
         parent: QObject,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.session.history_service import Bookkeeping
-from desktop.session.import_queue import Intake
-from desktop.session.open_image import Consultation
-from desktop.session.open_patient import VisitState
-from desktop.session.patient_edits import VisitChanges
+from desktop.session.history_service import HistoryService
+from desktop.session.import_queue import ImportQueue
+from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
+from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import Changes
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import for_key
@@ -33,11 +33,11 @@ class ImageMoves(QObject):
 
     def __init__(
         self,
-        visit: VisitState,
-        edits: VisitChanges,
-        intake: Intake,
-        consultation: Consultation,
-        bookkeeping: Bookkeeping,
+        visit: OpenPatient,
+        edits: PatientEdits,
+        intake: ImportQueue,
+        consultation: OpenImage,
+        bookkeeping: HistoryService,
         page: VisitPage,
         patients: PatientPresenter,
         changes: Changes,

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.errors import AppError
 from desktop.core.records.patient_file import Whereabouts
-from desktop.session.import_item import Arrival
-from desktop.session.import_queue import Intake
-from desktop.session.open_image import Consultation
-from desktop.session.open_patient import VisitState
+from desktop.session.import_item import ImportItem
+from desktop.session.import_queue import ImportQueue
+from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
 from desktop.session.picture import Picture
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.patient.image_moves import ImageMoves
@@ -34,9 +34,9 @@ class LesionImages(QObject):
 
     def __init__(
         self,
-        visit: VisitState,
-        intake: Intake,
-        consultation: Consultation,
+        visit: OpenPatient,
+        intake: ImportQueue,
+        consultation: OpenImage,
         page: VisitPage,
         moves: ImageMoves,
         other_patient: MismatchQuestion,
@@ -56,7 +56,7 @@ class LesionImages(QObject):
         self._whose = OwnerMessages(visit, moves, page.messages, self)
         self._patient_id: int | None = None
         self._lesion_id: int | None = None
-        self._pending: list[Arrival] = []
+        self._pending: list[ImportItem] = []
         self._is_own = False
         """Whether what is being opened was opened here, and not from the history or a batch."""
         self._is_elsewhere = False
@@ -243,7 +243,7 @@ class LesionImages(QObject):
         return None if picture is None else self._visit.image_of(picture.sha256)
 
     def _open_subject(self, subject: object) -> None:
-        if isinstance(subject, Arrival):
+        if isinstance(subject, ImportItem):
             if subject.path is not None:
                 self._is_own = True
                 self._asked = str(subject.path)
@@ -259,11 +259,11 @@ class LesionImages(QObject):
     def _chosen_id(self) -> int | None:
         return None if self._visit.lesion is None else self._visit.lesion.id
 
-    def _say_not_taken(self, arrival: Arrival, error: AppError) -> None:
+    def _say_not_taken(self, arrival: ImportItem, error: AppError) -> None:
         self._whose.say_not_placed(arrival, error)
         self._take_reading()
 
-    def _say_elsewhere(self, arrival: Arrival, where: Whereabouts) -> None:
+    def _say_elsewhere(self, arrival: ImportItem, where: Whereabouts) -> None:
         """Say where an image stays that was brought for another lesion; the window goes there with it if it is shown."""
         self._take_reading()
         present, owner, lesion = self._visit.patient, where.patient, where.lesion
@@ -285,7 +285,7 @@ class LesionImages(QObject):
         if self._is_elsewhere:  # the image may be alone in the strip: put there as it was opened, before it was read
             self._strip.show(self._pending, "")
 
-    def _take_placed(self, arrivals: list[Arrival]) -> None:
+    def _take_placed(self, arrivals: list[ImportItem]) -> None:
         """Take the image that is shown for the patient's, if it is one of those that were said to be theirs."""
         picture = self._consultation.picture
         shown = next((one for one in arrivals if picture is not None and _is_of(one, picture)), None)
@@ -296,7 +296,7 @@ class LesionImages(QObject):
             self._visit.choose(shown.lesion_id)
         self._take_reading()
 
-    def _is_shown(self, arrival: Arrival) -> bool:
+    def _is_shown(self, arrival: ImportItem) -> bool:
         """Return whether an image is the one that is open, or is being opened."""
         if self._is_elsewhere:
             return False
@@ -305,5 +305,5 @@ class LesionImages(QObject):
         )
 
 
-def _is_of(arrival: Arrival, picture: Picture) -> bool:
+def _is_of(arrival: ImportItem, picture: Picture) -> bool:
     return arrival.kept == picture.sha256 or (arrival.path is not None and arrival.path == picture.path)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, Q
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.records.patient_file import LesionState
-from desktop.session.open_patient import VisitState
+from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.icons import icon, with_room
 from desktop.widgets.common.patient_words import STATES, lesion_name, move_text
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
@@ -43,7 +43,7 @@ class LesionList(QFrame):
     images_dropped = Signal(object, object)
     """A lesion's id, None for a new one; and the keys of images of the strip."""
 
-    def __init__(self, visit: VisitState, parent: QWidget | None = None) -> None:
+    def __init__(self, visit: OpenPatient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lesions")
         self._visit = visit

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.session.import_item import Arrival
-from desktop.session.open_patient import VisitState
+from desktop.session.import_item import ImportItem
+from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.wording import local_month
 from desktop.widgets.visit.film_strip import FilmStrip, StripGroup, StripImage
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class LesionStrip(QObject):
     """The key of an image that is in the history is its SHA-256, that of one on its way its path."""
 
-    def __init__(self, visit: VisitState, strip: FilmStrip, parent: QObject) -> None:
+    def __init__(self, visit: OpenPatient, strip: FilmStrip, parent: QObject) -> None:
         super().__init__(parent)
         self._visit = visit
         self._strip = strip
@@ -30,7 +30,7 @@ class LesionStrip(QObject):
         """Whether the chosen lesion has no image."""
         return not any(group.images for group in self._shown)
 
-    def show(self, waiting: Sequence[Arrival], current: str) -> None:
+    def show(self, waiting: Sequence[ImportItem], current: str) -> None:
         """Show the images of the chosen lesion, and those on their way to it; the strip is left alone where it has them."""
         groups = self._groups(waiting)
         if groups != self._shown or len(self._strip.images()) != sum(len(one.images) for one in groups):
@@ -48,7 +48,7 @@ class LesionStrip(QObject):
         """Forget what was shown: it is another patient's than the one that is open now."""
         self._shown = ()
 
-    def _groups(self, waiting: Sequence[Arrival]) -> tuple[StripGroup, ...]:
+    def _groups(self, waiting: Sequence[ImportItem]) -> tuple[StripGroup, ...]:
         patient, lesion = self._visit.patient, self._visit.lesion
         lesion_id = None if lesion is None else lesion.id
         images = self._visit.images_of(lesion_id)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
 from desktop.session.blinding import Blinding
-from desktop.session.open_image import Consultation
-from desktop.session.open_patient import VisitState
+from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
 from desktop.widgets.answer.answer_words import flag_text
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
@@ -30,7 +30,7 @@ class LesionSummary(QWidget):
     """Hidden unless the image on the screen has others beside it, and nothing of them is concealed."""
 
     def __init__(
-        self, visit: VisitState, consultation: Consultation, blinding: Blinding, parent: QWidget | None = None
+        self, visit: OpenPatient, consultation: OpenImage, blinding: Blinding, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._visit = visit
@@ -134,7 +134,7 @@ class LesionSummary(QWidget):
         return text
 
 
-def entries_beside(visit: VisitState, consultation: Consultation, blinding: Blinding) -> list[tuple[int, Entry]]:
+def entries_beside(visit: OpenPatient, consultation: OpenImage, blinding: Blinding) -> list[tuple[int, Entry]]:
     """Return the present model's answers to the images of the open image's lesion and visit, numbered as in the strip.
 
     There are none where no answer is shown, where the image has no lesion, or while one of them is concealed.

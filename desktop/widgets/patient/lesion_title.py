@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from desktop.session.open_patient import VisitState
+from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.visit.visit_page import VisitPage
 
@@ -10,7 +10,7 @@ from desktop.widgets.visit.visit_page import VisitPage
 class LesionTitle(QObject):
     """Speaks of the lesion that is chosen, or of the open patient."""
 
-    def __init__(self, visit: VisitState, page: VisitPage, parent: QObject) -> None:
+    def __init__(self, visit: OpenPatient, page: VisitPage, parent: QObject) -> None:
         super().__init__(parent)
         self._visit = visit
         self._page = page

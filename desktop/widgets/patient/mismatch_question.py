@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.text_matching import identity
-from desktop.session.import_item import Arrival, names_another
-from desktop.session.import_queue import Intake
-from desktop.session.open_patient import VisitState
+from desktop.session.import_item import ImportItem, names_another
+from desktop.session.import_queue import ImportQueue
+from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.message_bar import Action, MessageBar
 from desktop.widgets.patient.dicom_offer import who_is_named
 
@@ -33,8 +33,8 @@ class MismatchQuestion(QObject):
 
     def __init__(
         self,
-        visit: VisitState,
-        intake: Intake,
+        visit: OpenPatient,
+        intake: ImportQueue,
         use: Callable[[DicomPatient], None],
         messages: MessageBar,
         parent: QObject,
@@ -45,7 +45,7 @@ class MismatchQuestion(QObject):
         self._intake = intake
         self._use = use
         self._messages = messages
-        self._asked: list[tuple[Arrival, DicomPatient]] = []
+        self._asked: list[tuple[ImportItem, DicomPatient]] = []
         self._said_theirs: set[tuple[int, str]] = set()
         """Patients, and the names in files that were said to be theirs."""
         self._left: set[tuple[int, str]] = set()
@@ -70,7 +70,7 @@ class MismatchQuestion(QObject):
         """Tell whether the question that stands is of this image."""
         return any(arrival.kept == sha256 for arrival, _named in self._asked)
 
-    def _ask_of(self, arrival: Arrival, named: DicomPatient) -> None:
+    def _ask_of(self, arrival: ImportItem, named: DicomPatient) -> None:
         if arrival.patient is None:
             return
         key = _key(arrival.patient, named)
@@ -114,7 +114,7 @@ class MismatchQuestion(QObject):
                 self._said_theirs.add(_key(arrival.patient, named))
         self._place([arrival for arrival, _named in asked])
 
-    def _place(self, arrivals: list[Arrival]) -> None:
+    def _place(self, arrivals: list[ImportItem]) -> None:
         self._intake.place_all_the_same(arrivals)
         self.placed.emit(arrivals)
 
@@ -145,7 +145,7 @@ class MismatchQuestion(QObject):
         elif others:
             self._say_left(others)
 
-    def _say_left(self, arrivals: list[Arrival]) -> None:
+    def _say_left(self, arrivals: list[ImportItem]) -> None:
         names = ", ".join(f"“{one.name}”" for one in arrivals[:3]) + (", …" if len(arrivals) > 3 else "")
         if any(one.kept for one in arrivals):
             text = self.tr("Left without a patient, since the file names another: {names}.").format(names=names)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import PlainLabel
@@ -34,7 +34,9 @@ _ROW = 32
 class MoveDialog(QDialog):
     """`patient` and `lesion_id` are what was chosen; None for a lesion that is still to be said."""
 
-    def __init__(self, count: int, present: Patient, bookkeeping: Bookkeeping, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, count: int, present: Patient, bookkeeping: HistoryService, parent: QWidget | None = None
+    ) -> None:
         """Ask where `count` images of the `present` patient belong."""
         super().__init__(parent)
         self._bookkeeping = bookkeeping

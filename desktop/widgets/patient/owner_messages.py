@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 
 from desktop.core.errors import AppError
 from desktop.core.records.patient_file import Whereabouts
-from desktop.session.import_item import Arrival, names_another
-from desktop.session.open_patient import VisitState
+from desktop.session.import_item import ImportItem, names_another
+from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.message_bar import Action, MessageBar
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import sentence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class OwnerMessages(QObject):
     """An offer names the lesion that the image would go to, and is taken back or renewed before it would be another."""
 
-    def __init__(self, visit: VisitState, moves: ImageMoves, messages: MessageBar, parent: QObject) -> None:
+    def __init__(self, visit: OpenPatient, moves: ImageMoves, messages: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
         self._visit = visit
         self._moves = moves
@@ -76,11 +76,11 @@ class OwnerMessages(QObject):
         self._say(text, (self._place_it_with(lesion_name(lesion)), assign))
         self._offered = shown.image.sha256
 
-    def say_stays_with_patient(self, arrival: Arrival, owner: Patient) -> None:
+    def say_stays_with_patient(self, arrival: ImportItem, owner: Patient) -> None:
         """Say that an image that was brought for a lesion is another patient's, and stays so."""
         self._say_stays(arrival, owner.pseudonym, self._to_open(owner), error=True)
 
-    def say_stays_with_lesion(self, arrival: Arrival, where: Whereabouts, lesion: Lesion) -> None:
+    def say_stays_with_lesion(self, arrival: ImportItem, where: Whereabouts, lesion: Lesion) -> None:
         """Say that an image that was brought for one lesion is of another of the same patient, and stays so."""
         meant = next((one for one in self._visit.lesions if one.id == arrival.lesion_id), None)
         action: Action | None = None
@@ -89,12 +89,12 @@ class OwnerMessages(QObject):
             action = (self._place_it_with(lesion_name(meant)), assign)
         self._say_stays(arrival, lesion_name(lesion), action, error=False)
 
-    def say_not_placed(self, arrival: Arrival, error: AppError) -> None:
+    def say_not_placed(self, arrival: ImportItem, error: AppError) -> None:
         """Say why an image could not be kept, or not placed where it was kept before."""
         text = self.tr("“{name}” was not placed: {why}") if arrival.kept else self.tr("“{name}” was not kept: {why}")
         self._say(text.format(name=arrival.name, why=sentence(error)), None, error=True)
 
-    def _say_stays(self, arrival: Arrival, place: str, action: Action | None, *, error: bool) -> None:
+    def _say_stays(self, arrival: ImportItem, place: str, action: Action | None, *, error: bool) -> None:
         text = self.tr("“{name}” is an image of {place} already and stays there.")
         self._say(text.format(name=arrival.name, place=place), action, error=error)
 

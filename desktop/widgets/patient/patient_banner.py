@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
-from desktop.session.open_patient import VisitState
+from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.patient_words import age_name, sex_name
 from desktop.widgets.common.plain_text import PlainLabel
@@ -22,7 +22,7 @@ class PatientBanner(QFrame):
     histology_requested = Signal()
     initials_requested = Signal()
 
-    def __init__(self, visit: VisitState, initials: str, parent: QWidget | None = None) -> None:
+    def __init__(self, visit: OpenPatient, initials: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
         self._visit = visit

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.session.open_patient import VisitState
-from desktop.session.patient_edits import VisitChanges
+from desktop.session.open_patient import OpenPatient
+from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import Changes, Failed
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class PatientChanges(QObject):
     """The only way in which the window makes and corrects patients."""
 
-    def __init__(self, visit: VisitState, edits: VisitChanges, changes: Changes, parent: QObject) -> None:
+    def __init__(self, visit: OpenPatient, edits: PatientEdits, changes: Changes, parent: QObject) -> None:
         super().__init__(parent)
         self._visit = visit
         self._edits = edits

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
-from desktop.session.history_service import Bookkeeping
-from desktop.session.open_patient import VisitState
+from desktop.session.history_service import HistoryService
+from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, age_name
 from desktop.widgets.common.plain_text import PlainLabel
@@ -106,7 +106,7 @@ class PatientChooser(_WritingSheet):
     """Opens the patient that is chosen or made."""
 
     def __init__(
-        self, bookkeeping: Bookkeeping, visit: VisitState, changes: PatientChanges, parent: QWidget | None = None
+        self, bookkeeping: HistoryService, visit: OpenPatient, changes: PatientChanges, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._visit = visit
@@ -149,7 +149,7 @@ class PatientChooser(_WritingSheet):
 class PatientDetails(_WritingSheet):
     """Corrects pseudonym, sex and, for this visit, the age band of the open patient."""
 
-    def __init__(self, visit: VisitState, changes: PatientChanges, parent: QWidget | None = None) -> None:
+    def __init__(self, visit: OpenPatient, changes: PatientChanges, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._changes = changes
         self.setWindowTitle(self.tr("Correct the patient"))

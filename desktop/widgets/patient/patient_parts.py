@@ -9,11 +9,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping
-from desktop.session.import_queue import Intake
-from desktop.session.open_image import Consultation
-from desktop.session.open_patient import VisitState
-from desktop.session.patient_edits import VisitChanges
+from desktop.session.history_service import HistoryService
+from desktop.session.import_queue import ImportQueue
+from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
+from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import Changes
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.patient.alert_presenter import AlertPresenter
@@ -26,7 +26,7 @@ from desktop.widgets.patient.lesion_summary import LesionSummary
 from desktop.widgets.patient.mismatch_question import MismatchQuestion
 from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.patient.patient_presenter import PatientPresenter
-from desktop.widgets.visit.image_sources import Opening
+from desktop.widgets.visit.image_sources import ImageSources
 from desktop.widgets.visit.visit_page import VisitPage
 
 
@@ -35,14 +35,14 @@ class Patients(QObject):
 
     def __init__(
         self,
-        visit: VisitState,
-        edits: VisitChanges,
-        intake: Intake,
-        consultation: Consultation,
-        bookkeeping: Bookkeeping,
+        visit: OpenPatient,
+        edits: PatientEdits,
+        intake: ImportQueue,
+        consultation: OpenImage,
+        bookkeeping: HistoryService,
         blinding: Blinding,
         page: VisitPage,
-        opening: Opening,
+        opening: ImageSources,
         files: Files,
         changes: Changes,
         banner: PatientBanner,

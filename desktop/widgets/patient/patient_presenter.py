@@ -11,9 +11,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from desktop.core.errors import AppError
-from desktop.session.history_service import Bookkeeping
-from desktop.session.open_patient import VisitState
-from desktop.session.patient_edits import VisitChanges
+from desktop.session.history_service import HistoryService
+from desktop.session.open_patient import OpenPatient
+from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import Changes
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.wording import sentence
@@ -35,9 +35,9 @@ class PatientPresenter(QObject):
 
     def __init__(
         self,
-        visit: VisitState,
-        edits: VisitChanges,
-        bookkeeping: Bookkeeping,
+        visit: OpenPatient,
+        edits: PatientEdits,
+        bookkeeping: HistoryService,
         banner: PatientBanner,
         lesions: LesionList,
         messages: MessageBar,

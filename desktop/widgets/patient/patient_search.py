@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayo
 
 from desktop.core.errors import AppError
 from desktop.core.text_matching import identity
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Task
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.patient_words import sex_name
@@ -45,7 +45,7 @@ class PatientSearch(QWidget):
     """The list is that of what was typed."""
     failed = Signal(object)  # AppError
 
-    def __init__(self, bookkeeping: Bookkeeping, *, may_make: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, bookkeeping: HistoryService, *, may_make: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._may_make = may_make

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 
 if TYPE_CHECKING:
     from desktop.core.records.people import PlacedImage
 
 
-def open_placed(consultation: Consultation, placed: PlacedImage) -> None:
+def open_placed(consultation: OpenImage, placed: PlacedImage) -> None:
     """Open an image with what was answered of the whole of it: by the present model if that did, else what came last.
 
     A clinical photograph is shown alone; a dermoscopy without an answer gets one.

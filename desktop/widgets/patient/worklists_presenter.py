@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.wording import sentence
 from desktop.widgets.visit.outcomes import Outcomes
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from desktop.widgets.patient import worklists
     from desktop.widgets.patient.patient_parts import Patients
     from desktop.widgets.patient.worklists import Worklists
-    from desktop.widgets.visit.image_sources import Opening
+    from desktop.widgets.visit.image_sources import ImageSources
 else:
     people = Late("desktop.core.records.people")
     worklists = Late("desktop.widgets.patient.worklists")
@@ -48,7 +48,7 @@ class ToDo:
 class WorklistsPresenter(QObject):
     """Reads the lists anew whenever the history changes."""
 
-    def __init__(self, bookkeeping: Bookkeeping, outcomes: Outcomes, messages: MessageBar, window: QWidget) -> None:
+    def __init__(self, bookkeeping: HistoryService, outcomes: Outcomes, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
         self._bookkeeping = bookkeeping
         self._outcomes = outcomes
@@ -57,7 +57,7 @@ class WorklistsPresenter(QObject):
         self._shown: Worklists | None = None
         self._found = ToDo([], [], 0)
         self._patients: Patients | None = None
-        self._opening: Opening | None = None
+        self._opening: ImageSources | None = None
         self._wanted: tuple[int, int] | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -65,7 +65,7 @@ class WorklistsPresenter(QObject):
         self._later.timeout.connect(self.refresh)
         bookkeeping.changed.connect(self._later.start)
 
-    def show_on(self, patients: Patients, opening: Opening) -> None:
+    def show_on(self, patients: Patients, opening: ImageSources) -> None:
         """Show the counts in the banner, and open there what is chosen in a list."""
         self._patients, self._opening = patients, opening
         patients.banner.due_requested.connect(self.show_due)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping
-from desktop.session.open_image import Consultation
+from desktop.session.history_service import HistoryService
+from desktop.session.open_image import OpenImage
 from desktop.system.settings import CLINIC, Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
@@ -49,9 +49,9 @@ class ReportPresenter(QObject):
         tasks: Tasks,
         settings: Settings,
         files: Files,
-        consultation: Consultation,
+        consultation: OpenImage,
         blinding: Blinding,
-        bookkeeping: Bookkeeping,
+        bookkeeping: HistoryService,
         panel: ResultPanel,
         messages: MessageBar,
         overlay: Overlay,

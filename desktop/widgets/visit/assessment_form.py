@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.diagnoses import CONFIDENCES, PLANS
-from desktop.core.own_view import OwnView
+from desktop.core.draft import Draft
 from desktop.core.records.people import FOLLOW_UP
 from desktop.widgets.common.choice_row import ChoiceRow
 from desktop.widgets.common.content_scroll import ContentScroll
@@ -89,9 +89,9 @@ class AssessmentForm(QWidget):
         whole.addWidget(ContentScroll(inside, _LEAST, self))
         whole.addLayout(buttons)
         self._connect()
-        self.show_view(OwnView())
+        self.show_view(Draft())
 
-    def show_view(self, view: OwnView) -> None:
+    def show_view(self, view: Draft) -> None:
         """Show a view that is being said; that is no edit."""
         self._is_showing = True
         self.diagnosis.show_diagnosis(view.diagnosis)
@@ -104,11 +104,11 @@ class AssessmentForm(QWidget):
         self._is_showing = False
         self._fit()
 
-    def view(self) -> OwnView:
+    def view(self) -> Draft:
         """Return what has been said so far."""
         diagnosis, plan = self.diagnosis.diagnosis(), self.plan.value()
         label = self.label.label() if self.diagnosis.is_other else diagnosis or None
-        return OwnView(
+        return Draft(
             diagnosis=diagnosis,
             label=label if diagnosis else None,
             confidence=self.confidence.value(),

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.late import Late
-from desktop.core.own_view import NOTHING_SAID, OwnView
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel
 
@@ -27,11 +27,11 @@ _SAID_HEIGHT = 86
 """The most that earlier views take before they scroll, in pixels: the result above needs the room more."""
 
 
-class MyView(QFrame):
+class AssessmentPanel(QFrame):
     """Either asks for a view or shows what was said; the keys 1 to 9, 0 and Enter work on the image and in the form."""
 
-    edited = Signal(object)  # OwnView
-    committed = Signal(object)  # OwnView
+    edited = Signal(object)  # Draft
+    committed = Signal(object)  # Draft
     skipped = Signal()
     cancelled = Signal()
     outcome_requested = Signal()
@@ -95,7 +95,7 @@ class MyView(QFrame):
         if self._early is None:
             self._early = []
 
-    def ask(self, draft: OwnView, *, blind: bool) -> None:
+    def ask(self, draft: Draft, *, blind: bool) -> None:
         """Ask for a view; `blind` is whether the answer waits for it."""
         form = self._made_form()
         if form.view() != draft:
@@ -116,7 +116,7 @@ class MyView(QFrame):
         state: str,
         can_add: str,
         can_have_outcome: bool,
-        draft: OwnView = NOTHING_SAID,
+        draft: Draft = EMPTY_DRAFT,
     ) -> None:
         """Show what was said, newest first: each a line, and who said it when.
 
@@ -178,8 +178,8 @@ class MyView(QFrame):
         self._give_back_keys()
 
     def _cancel(self) -> None:
-        self._made_form().show_view(OwnView())
-        self.edited.emit(OwnView())
+        self._made_form().show_view(Draft())
+        self.edited.emit(Draft())
         self.cancelled.emit()
         self._give_back_keys()
 

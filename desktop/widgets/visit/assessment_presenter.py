@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.core.own_view import NOTHING_SAID, OwnView
-from desktop.session.assessment_drafts import Drafts
+from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.blinding import Blinding
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.session.undo import Changes
 from desktop.widgets.common.wording import local_time, sentence
 from desktop.widgets.visit.outcomes import Outcomes
@@ -36,9 +36,9 @@ class AssessmentPresenter(QObject):
     def __init__(
         self,
         visit: VisitPage,
-        consultation: Consultation,
+        consultation: OpenImage,
         blinding: Blinding,
-        drafts: Drafts,
+        drafts: AssessmentDrafts,
         outcomes: Outcomes,
         changes: Changes,
         parent: QObject,
@@ -115,16 +115,16 @@ class AssessmentPresenter(QObject):
             self._show_said(standing)
         elif blind:
             self._visit.my_view.ask(self._begun_view(standing), blind=True)
-        elif self._drafts.of(self._sha256) != NOTHING_SAID:
+        elif self._drafts.of(self._sha256) != EMPTY_DRAFT:
             self._visit.my_view.ask(self._drafts.of(self._sha256), blind=False)
         else:
             self._show_said(standing)
 
-    def _begun_view(self, standing: ImageStatus) -> OwnView:
+    def _begun_view(self, standing: ImageStatus) -> Draft:
         """Return what was begun to be said of the image, or before it of another one of its lesion at this visit."""
         others = self._begun.get((standing.lesion_id, standing.visit_id), []) if standing.is_of_lesion else []
         drafts = (self._drafts.of(sha256) for sha256 in (self._sha256, *reversed(others)))
-        return next((draft for draft in drafts if draft != NOTHING_SAID), NOTHING_SAID)
+        return next((draft for draft in drafts if draft != EMPTY_DRAFT), EMPTY_DRAFT)
 
     def _show_said(self, standing: ImageStatus) -> None:
         lines = [
@@ -157,7 +157,7 @@ class AssessmentPresenter(QObject):
             return self.tr("earlier visit, {origin}").format(origin=origin)
         return origin
 
-    def _draft(self, view: OwnView) -> None:
+    def _draft(self, view: Draft) -> None:
         if self._sha256:
             self._drafts.put(self._sha256, view)
             self._pause.start()
@@ -166,7 +166,7 @@ class AssessmentPresenter(QObject):
                 begun = self._begun.setdefault((standing.lesion_id, standing.visit_id), [])
                 begun[:] = [*(one for one in begun if one != self._sha256), self._sha256]
 
-    def _commit(self, view: OwnView) -> None:
+    def _commit(self, view: Draft) -> None:
         self._draft(view)
         self._changes.end(self.tr("An assessment is locked and cannot be undone. Add another one to correct it."))
         self._blinding.commit(view)

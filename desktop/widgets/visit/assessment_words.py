@@ -11,7 +11,7 @@ from desktop.core.labels import BY_ID
 from desktop.widgets.common.wording import local_day, local_time, translated
 
 if TYPE_CHECKING:
-    from desktop.core.own_view import OwnView
+    from desktop.core.draft import Draft
     from desktop.core.records.people import Assessment, Outcome
 
 
@@ -33,7 +33,7 @@ def diagnosis_text(diagnosis: str, label: str | None) -> str:
     return _tr("{diagnosis} (for statistics: {label})").format(diagnosis=name, label=counted)
 
 
-def plan_text(view: Assessment | OwnView) -> str:
+def plan_text(view: Assessment | Draft) -> str:
     """Return a plan, with its day where it has one; empty where none was said."""
     if not view.plan:
         return ""
@@ -41,7 +41,7 @@ def plan_text(view: Assessment | OwnView) -> str:
     return name if view.plan_date is None else _tr("{plan} on {day}").format(plan=name, day=local_day(view.plan_date))
 
 
-def view_text(view: Assessment | OwnView) -> str:
+def view_text(view: Assessment | Draft) -> str:
     """Return what a view says, in one line."""
     parts = [diagnosis_text(view.diagnosis, view.label)]
     if view.confidence:

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.paths import SAMPLES
-from desktop.session.history_service import Bookkeeping
-from desktop.session.open_image import Consultation
+from desktop.session.history_service import HistoryService
+from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
-from desktop.session.watched_folder import Inbox
+from desktop.session.watched_folder import WatchedFolder
 from desktop.system.settings import Settings
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.common.wording import sentence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desktop.core.records.values import Entry
 
 
-class Opening(QObject):
+class ImageSources(QObject):
     """Opens images on the visit's page, and hands on folders."""
 
     visit_needed = Signal()
@@ -42,9 +42,9 @@ class Opening(QObject):
     def __init__(
         self,
         visit: VisitPage,
-        consultation: Consultation,
-        bookkeeping: Bookkeeping,
-        inbox: Inbox,
+        consultation: OpenImage,
+        bookkeeping: HistoryService,
+        inbox: WatchedFolder,
         settings: Settings,
         files: Files,
         parent: QObject,

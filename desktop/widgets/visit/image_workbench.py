@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.explanation import Explanation
-from desktop.session.history_service import Bookkeeping
-from desktop.session.open_image import Consultation
+from desktop.session.history_service import HistoryService
+from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
-from desktop.session.pixel_scales import Scales
+from desktop.session.pixel_scales import PixelScales
 from desktop.session.regions import Regions
 from desktop.session.undo import Changes
 from desktop.system.settings import Settings
@@ -51,12 +51,12 @@ class ImageWorkbench(QObject):
     def __init__(
         self,
         visit: VisitPage,
-        consultation: Consultation,
-        bookkeeping: Bookkeeping,
+        consultation: OpenImage,
+        bookkeeping: HistoryService,
         tasks: Tasks,
         settings: Settings,
         changes: Changes,
-        scales: Scales,
+        scales: PixelScales,
         window: QWidget,
     ) -> None:
         super().__init__(window)

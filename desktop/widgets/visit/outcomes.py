@@ -11,7 +11,7 @@ from shiboken6 import isValid
 
 from desktop.core.late import Late
 from desktop.core.records.patient_file import Whereabouts, whereabouts
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.session.undo import Changes, Step
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
@@ -32,7 +32,7 @@ else:
 class Outcomes(QObject):
     """The only way in which the window enters outcomes."""
 
-    def __init__(self, bookkeeping: Bookkeeping, changes: Changes, messages: MessageBar, window: QWidget) -> None:
+    def __init__(self, bookkeeping: HistoryService, changes: Changes, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
         self._bookkeeping = bookkeeping
         self._changes = changes

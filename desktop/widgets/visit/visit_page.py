@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answers import Answer
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
 from desktop.system.tasks import Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
@@ -42,7 +42,7 @@ class VisitPage(QWidget):
     resized = Signal()
 
     def __init__(
-        self, consultation: Consultation, tasks: Tasks, first_steps: FirstSteps, parent: QWidget | None = None
+        self, consultation: OpenImage, tasks: Tasks, first_steps: FirstSteps, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._consultation = consultation
@@ -102,9 +102,9 @@ class VisitPage(QWidget):
         return made
 
     @cached_property
-    def my_view(self) -> assessment_panel.MyView:
+    def my_view(self) -> assessment_panel.AssessmentPanel:
         """What the clinician says of the image, below the result."""
-        made = assessment_panel.MyView(self.view, self)
+        made = assessment_panel.AssessmentPanel(self.view, self)
         self._beside.addWidget(made)
         return made
 

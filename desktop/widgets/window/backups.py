@@ -15,8 +15,8 @@ from desktop.core.records.backup import BackedUp
 from desktop.core.records.backup_file import Manifest, read_manifest
 from desktop.core.records.restoring import Restored
 from desktop.session import backup
-from desktop.session.assessment_drafts import Drafts
-from desktop.session.history_service import Bookkeeping
+from desktop.session.assessment_drafts import AssessmentDrafts
+from desktop.session.history_service import HistoryService
 from desktop.system.settings import BACKUP_FOLDER, Settings
 from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.common.file_dialogs import ask_target
@@ -38,9 +38,9 @@ class Backups(QObject):
         self,
         window: QMainWindow,
         tasks: Tasks,
-        bookkeeping: Bookkeeping,
+        bookkeeping: HistoryService,
         settings: Settings,
-        drafts: Drafts,
+        drafts: AssessmentDrafts,
         messages: Callable[[], MessageBar],
     ) -> None:
         super().__init__(window)

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from desktop.core.late import Late
 from desktop.core.paths import log_folder
-from desktop.session.assessment_drafts import Drafts
+from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.batch_run import BatchRun
-from desktop.session.history_service import Bookkeeping
-from desktop.session.import_queue import Intake
-from desktop.session.open_image import Consultation
+from desktop.session.history_service import HistoryService
+from desktop.session.import_queue import ImportQueue
+from desktop.session.open_image import OpenImage
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.window.workspaces import Workspaces
@@ -37,11 +37,11 @@ class Dialogs(QObject):
         window: QMainWindow,
         tasks: Tasks,
         settings: Settings,
-        consultation: Consultation,
+        consultation: OpenImage,
         batch: BatchRun,
-        bookkeeping: Bookkeeping,
-        drafts: Drafts,
-        intake: Intake,
+        bookkeeping: HistoryService,
+        drafts: AssessmentDrafts,
+        intake: ImportQueue,
         workspaces: Workspaces,
     ) -> None:
         super().__init__(window)

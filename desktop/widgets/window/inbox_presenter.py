@@ -6,19 +6,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
-from desktop.session.watched_folder import Inbox
+from desktop.session.watched_folder import WatchedFolder
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.window.status_strip import StatusStrip
 
 
-class InboxPresenter(QObject):
+class WatchedFolderPresenter(QObject):
     """Neither names nor pictures of the new images are shown before the user opens them."""
 
     images_requested = Signal(object)  # list[Path]
 
-    def __init__(self, inbox: Inbox, strip: StatusStrip, settings: Settings, files: Files, parent: QObject) -> None:
+    def __init__(
+        self, inbox: WatchedFolder, strip: StatusStrip, settings: Settings, files: Files, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._inbox = inbox
         self._strip = strip

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from desktop.session.open_image import Consultation
+from desktop.session.open_image import OpenImage
 from desktop.system.settings import INITIALS, Settings
 from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.visit.first_steps import FirstSteps
@@ -19,7 +19,7 @@ class Initials(QObject):
     def __init__(
         self,
         settings: Settings,
-        consultation: Consultation,
+        consultation: OpenImage,
         first_steps: FirstSteps,
         banner: PatientBanner,
         window: QWidget,

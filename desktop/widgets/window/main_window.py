@@ -10,18 +10,18 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
-from desktop.session.assessment_drafts import Drafts
+from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping
-from desktop.session.import_queue import Intake
+from desktop.session.history_service import HistoryService
+from desktop.session.import_queue import ImportQueue
 from desktop.session.model_choice import ModelChoice
-from desktop.session.open_image import Consultation
-from desktop.session.open_patient import VisitState
-from desktop.session.patient_edits import VisitChanges
-from desktop.session.pixel_scales import Scales
+from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
+from desktop.session.patient_edits import PatientEdits
+from desktop.session.pixel_scales import PixelScales
 from desktop.session.undo import Changes
-from desktop.session.watched_folder import Inbox
+from desktop.session.watched_folder import WatchedFolder
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
@@ -79,16 +79,16 @@ class MainWindow(QMainWindow):
         self,
         tasks: Tasks,
         settings: Settings,
-        consultation: Consultation,
+        consultation: OpenImage,
         batch: BatchRun,
         model: ModelChoice,
-        bookkeeping: Bookkeeping,
-        inbox: Inbox,
+        bookkeeping: HistoryService,
+        inbox: WatchedFolder,
         blinding: Blinding,
-        drafts: Drafts,
-        visit_state: VisitState,
-        changes: VisitChanges,
-        intake: Intake,
+        drafts: AssessmentDrafts,
+        visit_state: OpenPatient,
+        changes: PatientEdits,
+        intake: ImportQueue,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         self._strip = StatusStrip(self)
         first_steps = FirstSteps(bookkeeping.folder, settings.get(keys.INITIALS), self)
         self.visit = VisitPage(consultation, tasks, first_steps, self)
-        self._scales = Scales(bookkeeping, settings, self)
+        self._scales = PixelScales(bookkeeping, settings, self)
         self.workspaces = Workspaces(
             self.visit,
             tasks,
@@ -137,13 +137,13 @@ class MainWindow(QMainWindow):
         self,
         tasks: Tasks,
         batch: BatchRun,
-        bookkeeping: Bookkeeping,
-        inbox: Inbox,
+        bookkeeping: HistoryService,
+        inbox: WatchedFolder,
         blinding: Blinding,
-        drafts: Drafts,
-        visit_state: VisitState,
-        changes: VisitChanges,
-        intake: Intake,
+        drafts: AssessmentDrafts,
+        visit_state: OpenPatient,
+        changes: PatientEdits,
+        intake: ImportQueue,
     ) -> Iterator[None]:
         """Make what is not seen before an image is open, piece by piece: each takes less than 50 ms."""
         visit, settings, consultation, files = self.visit, self._settings, self._consultation, self._files
@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
             visit, consultation, bookkeeping, tasks, settings, self._changes, self._scales, self
         )
         yield
-        self._opening = image_sources.Opening(visit, consultation, bookkeeping, inbox, settings, files, self)
+        self._opening = image_sources.ImageSources(visit, consultation, bookkeeping, inbox, settings, files, self)
         self.patients = patient_parts.Patients(
             visit_state,
             changes,
@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         stability_presenter.StabilityPresenter(tasks, consultation, visit.panel, self)
         self._blind_switch = blind_switch.BlindSwitch(blinding, visit.messages, self)
         self._options = view_options.ViewOptions(self, visit, settings)
-        self._inbox_presenter = inbox_presenter.InboxPresenter(inbox, self._strip, settings, files, self)
+        self._inbox_presenter = inbox_presenter.WatchedFolderPresenter(inbox, self._strip, settings, files, self)
         save_notices.SaveNotices(visit, self.workspaces, self._strip, consultation, blinding, bookkeeping, inbox, self)
         yield
         self._fill_menus()
@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
         self._blind_switch.show_on(self._menus.actions["blind"], *self._blind_switches)
         undo.add_undo(self._menus.menus[EDIT], self._changes, self)
 
-    def _wire(self, visit_state: VisitState, bookkeeping: Bookkeeping) -> None:
+    def _wire(self, visit_state: OpenPatient, bookkeeping: HistoryService) -> None:
         brought, workspaces = self._opening, self.workspaces
         self._rail.workspace_chosen.connect(self.show_workspace)
         self._corner.model_requested.connect(lambda: self.show_workspace("model"))

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping, Saved
-from desktop.session.open_image import Consultation
-from desktop.session.watched_folder import Inbox
+from desktop.session.history_service import HistoryService, Saved
+from desktop.session.open_image import OpenImage
+from desktop.session.watched_folder import WatchedFolder
 from desktop.widgets.common.wording import local_time, sentence
 from desktop.widgets.visit.visit_page import VisitPage
 from desktop.widgets.window.status_strip import StatusStrip
@@ -33,10 +33,10 @@ class SaveNotices(QObject):
         visit: VisitPage,
         workspaces: Workspaces,
         strip: StatusStrip,
-        consultation: Consultation,
+        consultation: OpenImage,
         blinding: Blinding,
-        bookkeeping: Bookkeeping,
-        inbox: Inbox,
+        bookkeeping: HistoryService,
+        inbox: WatchedFolder,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.core.late import Late
 from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
 from desktop.session.picture import Picture
-from desktop.session.pixel_scales import Scales
+from desktop.session.pixel_scales import PixelScales
 from desktop.session.undo import Changes
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
@@ -65,14 +65,14 @@ class Workspaces(QStackedWidget):
         self,
         visit: VisitPage,
         tasks: Tasks,
-        bookkeeping: Bookkeeping,
+        bookkeeping: HistoryService,
         blinding: Blinding,
         batch: BatchRun,
         model: ModelChoice,
         settings: Settings,
         files: Files,
         changes: Changes,
-        scales: Scales,
+        scales: PixelScales,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.draft import Draft
 from desktop.core.inference.alerts import Alert
 from desktop.core.inference.contract import QualityLimits
-from desktop.core.own_view import OwnView
 from desktop.core.records.people import EXCISION
 from desktop.widgets.answer.alert_words import AlertContext, figures_text
 from desktop.widgets.answer.headline import Headline
@@ -119,6 +119,6 @@ def test_committed_biopsy_is_told_beside_no_alert(opened: Callable[..., Desk]) -
     desk = opened(melanoma_alert(NEVER))
     desk.wait(desk.entries)
     (entry,) = desk.entries()
-    desk.parts.blinding.commit(OwnView("nevus", "nevus", plan=EXCISION))
+    desk.parts.blinding.commit(Draft("nevus", "nevus", plan=EXCISION))
     desk.wait(lambda: "Your plan stands" in said(desk)[2])
     assert entry.answer.flags == ()

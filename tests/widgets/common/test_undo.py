@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from desktop.core.draft import Draft
 from desktop.core.imaging.preprocessing import Box
 from desktop.core.imaging.scale import Scale
-from desktop.core.own_view import OwnView
 from desktop.core.records.database import FILE_NAME
 from desktop.core.records.history import History
 from tests.making import write_lesion
@@ -172,7 +172,7 @@ def test_a_committed_assessment_is_not_undone_nor_what_came_before_it(
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png"))
     desk.rest()
-    desk.parts.window.visit.my_view.committed.emit(OwnView(diagnosis="nevus", plan="none"))
+    desk.parts.window.visit.my_view.committed.emit(Draft(diagnosis="nevus", plan="none"))
     desk.wait(lambda: desk.parts.blinding.standing is not None and bool(desk.parts.blinding.standing.assessments))
     where = placed(desk)
     press(desk, Qt.Key.Key_Z, CTRL)

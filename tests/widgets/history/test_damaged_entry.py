@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.errors import AppError
 from desktop.core.records.damage import NO_DAY, NO_TIME
 from desktop.core.records.values import Answer, Entry
-from desktop.session.history_service import Bookkeeping
+from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.wording import local_day, local_time, sentence
 from desktop.widgets.history.history_words import EntryWords
@@ -37,7 +37,7 @@ def test_answer_that_is_damaged_is_not_shown(qtbot: QtBot, tmp_path: Path) -> No
     tasks = Tasks()
     said: list[AppError] = []
     fail: Callable[[object], None] = lambda _contract: said.append(AppError("shown"))  # noqa: E731
-    bookkeeping = Bookkeeping(tasks, tmp_path / "data", lambda: "MK")
+    bookkeeping = HistoryService(tasks, tmp_path / "data", lambda: "MK")
     bookkeeping.contract_of(replace(ENTRY, answer=Answer.damaged(MODEL, 1, "0.1.0")), fail, said.append)
     qtbot.waitUntil(lambda: bool(said))
     bookkeeping.close()

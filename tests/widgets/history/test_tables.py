@@ -10,7 +10,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from desktop.core.own_view import OwnView
+from desktop.core.draft import Draft
 from desktop.core.records.history import History
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -47,7 +47,7 @@ def test_concealed_answers_are_in_no_table(
 
     desk.open_and_keep(write_lesion(tmp_path / "second.png", seed=2))
     with desk.qtbot.waitSignal(desk.parts.blinding.committed):
-        desk.parts.blinding.commit(OwnView(diagnosis="nevus", plan="none"))
+        desk.parts.blinding.commit(Draft(diagnosis="nevus", plan="none"))
     show_history(desk, 2)
     rows = export(desk, tmp_path / "one.csv", monkeypatch)
     desk.wait(lambda: "1 rows saved" in desk.parts.window.history.messages.text())

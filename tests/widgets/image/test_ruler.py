@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings, Qt
 from desktop.core.imaging.scale import Scale
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
-from desktop.session.pixel_scales import Scales
+from desktop.session.pixel_scales import PixelScales
 from desktop.system.settings import Settings
 from desktop.widgets.image.ruler_bar import RulerBar
 from desktop.widgets.image.scale_bar import round_length
@@ -128,7 +128,9 @@ def test_the_scale_of_an_image_that_is_not_kept_yet_waits_and_that_of_a_sample_i
     desk: Desk, tmp_path: Path
 ) -> None:
     path = write_lesion(tmp_path / "lesion.png", seed=3, size=(800, 600))
-    scales = Scales(desk.parts.bookkeeping, Settings(QSettings(str(tmp_path / "own.ini"), QSettings.Format.IniFormat)))
+    scales = PixelScales(
+        desk.parts.bookkeeping, Settings(QSettings(str(tmp_path / "own.ini"), QSettings.Format.IniFormat))
+    )
     scales.give(hashlib.sha256(path.read_bytes()).hexdigest(), Scale(0.02))(lambda _reverse: None, pytest.fail)
     desk.open(path)
     desk.wait(lambda: kept(desk, path) == Scale(0.02))

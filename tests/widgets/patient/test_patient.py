@@ -12,8 +12,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QRadioButton, QWidget
 
+from desktop.core.draft import Draft
 from desktop.core.inference.contract import Flag, QualityLimits
-from desktop.core.own_view import OwnView
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
@@ -613,7 +613,7 @@ def test_nothing_of_several_images_shows_before_the_own_view(desk: Desk, tmp_pat
     desk.rest()
     assert not summary.isVisible()
     assert desk.parts.consultation.answer is None
-    desk.parts.blinding.commit(OwnView(diagnosis="nevus", plan="none"))
+    desk.parts.blinding.commit(Draft(diagnosis="nevus", plan="none"))
     desk.wait(lambda: summary.isVisible() and "3 images" in desk.texts(summary))
     desk.wait(lambda: desk.parts.visit.state_of(desk.parts.visit.lesions[0]) is LesionState.DONE)
 

@@ -96,12 +96,12 @@ INBOX = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
-from desktop.session.watched_folder import Inbox
+from desktop.session.watched_folder import WatchedFolder
 from desktop.system.tasks import Tasks
 
 application = QCoreApplication([])
 tasks, folder = Tasks(), Path(sys.argv[1])
-inbox = Inbox(tasks)
+inbox = WatchedFolder(tasks)
 inbox.watch(folder)
 
 def look():

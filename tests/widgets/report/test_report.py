@@ -13,8 +13,8 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton
 
 from desktop import __version__
+from desktop.core.draft import Draft
 from desktop.core.inference.contract import Flag
-from desktop.core.own_view import OwnView
 from desktop.core.records.history import History
 from desktop.core.records.people import Sex
 from desktop.system.settings import EXPORT_FOLDER
@@ -142,7 +142,7 @@ def test_nothing_of_the_answer_is_on_the_report_before_the_own_view(make_desk: M
     assert "There is no answer to copy." in desk.texts(desk.parts.window.visit.messages)
 
     with desk.qtbot.waitSignal(desk.parts.blinding.committed):
-        desk.parts.blinding.commit(OwnView(diagnosis="nevus", plan="none", note="Seen <before>."))
+        desk.parts.blinding.commit(Draft(diagnosis="nevus", plan="none", note="Seen <before>."))
     desk.wait(lambda: desk.parts.window.visit.panel.shown() is not None)
     shown = dialog(desk)
     page = text(shown)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class OwnView:
+class Draft:
     """A clinician's view as it is said: see `Assessment`, which is one that was committed.
 
     What was not said is empty; an empty plan is not the plan to do nothing.
@@ -19,4 +19,4 @@ class OwnView:
     note: str = ""
 
 
-NOTHING_SAID = OwnView()
+EMPTY_DRAFT = Draft()
