@@ -63,7 +63,7 @@ ifdef DATA
 	@$(TOOLS)/lesionlens-train test --model resources/classifier.onnx --isic2017 $(DATA)/isic2017 --isic9 $(DATA)/isic9 \
 		--out $(OURS)test.csv
 endif
-	@$(TOOLS)/lesionlens-train measure --folds $(OURS) $(filter-out $(OURS),$(sort $(wildcard docs/measured/*/))) --out docs/measured.md \
+	@$(TOOLS)/lesionlens-train measure --answers $(OURS) $(filter-out $(OURS),$(sort $(wildcard docs/measured/*/))) --out docs/measured.md \
 		--card resources/MODEL_CARD.md
 
 .PHONY: screenshots

@@ -40,8 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _how_to_go_on(options: argparse.Namespace) -> str:
-    if options.name_of_verb == "cross":
-        return "Carry on with the same command."
     if "resume" in options and RunFolder(options.out).is_prepared:
         return f"Carry on with: lesionlens-train {options.name_of_verb} --out {options.out} --resume"
     return "To try again, give the same command."

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.progress import Progress
-from training.finish import finish, judges_of
+from training.finish import finish
 from training.images.catalogue import Split
 from training.networks import phases
 from training.networks.architectures import build
@@ -39,11 +39,9 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
         resume: carry on from the last finished epoch, if there is one.
 
     Raises:
-        DataError: the weights to start from cannot be read, are another network's, or those of a fold of other images;
-            or the folds that are to judge the network cannot.
+        DataError: the weights to start from cannot be read, are another network's, or those of a fold of other images.
     """
     config = record.settings
-    judges_of(record)
     images = run.load_images()
     index = {label.id: place for place, label in enumerate(record.labels)}
     pixels, truth = _split(run, images, index, "train")

@@ -58,17 +58,9 @@ def parser() -> argparse.ArgumentParser:
     _add_knobs(verb, only=later)
 
     verb = verbs.add_parser(
-        "cross", help="run every fold, and gather what each image got from a network that never saw it"
+        "probe", help="ask a run's network about changed copies, spoilt images and pictures that are no dermoscopy"
     )
-    verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
-    verb.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the folds' runs")
-    verb.add_argument("--only", type=int, nargs="+", metavar="N", help="make these folds alone, numbered from 1")
-    _add_knobs(verb, but=("fold",))
-
-    verb = verbs.add_parser(
-        "probe", help="ask the folds' networks about changed copies, spoilt images and pictures that are no dermoscopy"
-    )
-    verb.add_argument("--folds", type=Path, required=True, metavar="DIR", help="folder of the folds' runs")
+    verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
     verb.add_argument(
         "--originals",
         type=Path,
@@ -78,6 +70,10 @@ def parser() -> argparse.ArgumentParser:
         help="larger copies of some images, named by the ids of their pictures",
     )
 
+    verb = verbs.add_parser("keep", help="put what a run's figures are counted from into a folder")
+    verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
+    verb.add_argument("--folder", type=Path, required=True, metavar="DIR", help="the folder, docs/measured/NAME")
+
     verb = verbs.add_parser("test", help="answer the test images of the public sets with a model file")
     verb.add_argument("--model", type=Path, required=True, metavar="ONNX", help="the model file")
     verb.add_argument("--isic2017", type=Path, metavar="DIR", help="as for sources")
@@ -85,10 +81,10 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--out", type=Path, required=True, metavar="CSV", help="the file to write")
 
     verb = verbs.add_parser(
-        "measure", help="count every figure again from the answers of folds, and write the page of them"
+        "measure", help="count every figure again from the answers to held-out images, and write the page of them"
     )
     verb.add_argument(
-        "--folds", type=Path, nargs="+", required=True, metavar="DIR", help="the answers of each recipe, ours first"
+        "--answers", type=Path, nargs="+", required=True, metavar="DIR", help="the answers of each network, ours first"
     )
     verb.add_argument("--out", type=Path, required=True, metavar="MD", help="the page; a folder of its name beside it")
     verb.add_argument("--card", type=Path, metavar="MD", help="the model card that the figures are filled into")
@@ -144,9 +140,8 @@ def given(options: argparse.Namespace) -> dict[str, Any]:
     found = {name: value for name in knobs() if (value := getattr(options, name, None)) is not None}
     if "data" in found:
         found["data"] = str(Path(found["data"]).resolve())
-    for name in ("judged_by", "limits"):
-        if found.get(name):
-            found[name] = str(Path(found[name]).resolve())
+    if found.get("limits"):
+        found["limits"] = str(Path(found["limits"]).resolve())
     return found
 
 

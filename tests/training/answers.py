@@ -1,8 +1,8 @@
-"""Answers of folds that the tests make up: as sure as they are right, or as many times too sure as is asked for."""
+"""Answers to held-out images that the tests make up: as sure as they are right, or as many times too sure as is asked for."""
 
 import numpy as np
 
-from training.folds.out_of_fold import Held, OutOfFold
+from training.judging.held_out import BIOPSIED, FOLLOWED, HeldImage, HeldOut
 
 NINE = (
     "actinic_keratosis",
@@ -17,27 +17,36 @@ NINE = (
 )
 
 
-def made_up(count: int = 900, folds: int = 3, too_sure: float = 1.0, seed: int = 0) -> OutOfFold:
-    """Draw labels from known probabilities; two images make a group, and every other picture has a second copy."""
+def made_up(count: int = 900, too_sure: float = 1.0, seed: int = 0, *, is_proved: bool = False) -> HeldOut:
+    """Draw labels from known probabilities; two images make a group.
+
+    Of `is_proved` answers it is known that every fourth group of nevi was followed up and that all others were biopsied.
+    """
     random = np.random.default_rng(seed)
     logits = random.normal(0, 2, (count, len(NINE)))
-    logits[1::4] = logits[::4]
+    logits[1::2] = logits[::2] + random.normal(0, 0.3, logits[::2].shape)
     true = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     truth = [int(random.choice(len(NINE), p=row)) for row in true]
-    truth[1::4] = truth[::4]
+    truth[1::2] = truth[::2]
     powers = np.exp(logits * too_sure)
     images = tuple(
-        Held(
-            image=f"ISIC_{place - (place % 4 == 1):07}",
-            copy="large" if place % 4 == 1 else "small",
-            source="HAM10000" if place % 3 else "ISIC 2017",
+        HeldImage(
+            image=f"ISIC_{place:07}",
+            lesion=f"IL_{place // 2:05}",
             group=place // 2,
-            age=str(float(30 + place % 50)) if place % 5 else "",
-            sex=("male", "female")[place % 2],
-            site="trunk" if place % 3 else "",
-            fold=1 + place // 2 % folds,
+            source="HAM10000" if place // 2 % 3 else "MILK10k",
+            diagnosis=("Melanoma in situ", "Melanoma Invasive")[place // 2 % 2] if NINE[label] == "melanoma" else "",
+            confirmed_by=_proof(NINE[label], place // 2) if is_proved else "",
             label=NINE[label],
+            age=str(float(30 + place // 2 % 50)) if place // 2 % 5 else "",
+            sex=("male", "female")[place // 2 % 2],
+            site="trunk" if place // 2 % 3 else "",
+            skin_tone=str(place // 2 % 6) if place // 2 % 3 == 0 else "",
         )
         for place, label in enumerate(truth)
     )
-    return OutOfFold(NINE, images, powers / powers.sum(axis=1, keepdims=True), random.gamma(20, 0.05, count))
+    return HeldOut(NINE, images, powers / powers.sum(axis=1, keepdims=True), random.gamma(20, 0.05, count))
+
+
+def _proof(label: str, group: int) -> str:
+    return FOLLOWED if label == "nevus" and group % 4 == 0 else BIOPSIED

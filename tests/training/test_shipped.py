@@ -1,4 +1,4 @@
-"""The weights that are shipped for `--weights shipped` are those of the model file, and the committed folds judge it."""
+"""The weights shipped for `--weights shipped` are those of the model file, and the committed answers judge it."""
 
 from pathlib import Path
 
@@ -8,17 +8,17 @@ import pytest
 
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
-from training.folds.out_of_fold import FILE, read
-from training.folds.recipe import recipe_of
-from training.folds.thresholds import thresholds
+from training.judging.held_out import FILE, read
+from training.judging.recipe import recipe_of
+from training.judging.thresholds import thresholds
 from training.networks.architectures import build
 from training.networks.weights import load
 from training.run.config import Config
 
-FOLDS = Path(__file__).parents[2] / "docs/measured/efficientnet-lite0"
+ANSWERS = Path(__file__).parents[2] / "docs/measured/efficientnet-lite0"
 
 
-def test_the_shipped_weights_with_the_folds_calibration_answer_as_the_model_file() -> None:
+def test_the_shipped_weights_with_the_calibration_of_the_answers_answer_as_the_model_file() -> None:
     classifier = Classifier(SHIPPED_MODEL)
     contract = classifier.contract
     config = Config(architecture=contract.architecture.name, input_size=contract.input_size, weights="shipped")
@@ -30,9 +30,12 @@ def test_the_shipped_weights_with_the_folds_calibration_answer_as_the_model_file
     answer = classifier.run(inputs)
     probabilities, embedding = (np.asarray(part) for part in both(inputs.astype(np.float32), training=False))
     assert answer.embedding == pytest.approx(embedding, abs=1e-4)
-    found = read(FOLDS / FILE)
+    found = read(ANSWERS / FILE)
     assert found.labels == contract.label_ids
-    settled = thresholds(found, recipe_of(FOLDS).settings.calibration, "these")
+    settled = thresholds(found, recipe_of(ANSWERS).settings.calibration, "these")
     assert answer.probabilities == pytest.approx(settled.calibrated(probabilities), abs=1e-4)
+    assert [[point.threshold for point in alert.curve] for alert in contract.alerts] == [
+        pytest.approx(alert.thresholds) for alert in settled.alerts.values()
+    ]
     assert [flag.threshold for flag in contract.flags] == [flag.threshold for flag in settled.flags]
     assert (contract.certainty_threshold, contract.novelty_threshold) == (settled.certainty, settled.novelty)

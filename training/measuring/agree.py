@@ -20,9 +20,9 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.model_outputs import Outputs
 from desktop.core.progress import Progress
 from desktop.core.statistics.proportions import Proportion, proportion
-from training.folds.probed import Agreement
 from training.images.merging import SEVEN, Shares, owners, summed
 from training.images.squashed import input_of_copy
+from training.judging.probed import Agreement
 
 _BATCH = 64
 _PNG_LEVEL = 1

@@ -1,4 +1,4 @@
-"""What the network of one fold is asked beside the images that it held out: changed copies, spoilt images, other pictures."""
+"""What a network is asked beside the images held out as they are: changed copies, spoilt images, other pictures."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -19,27 +19,26 @@ from training.run.run_folder import PreparedImage, RunFolder
 
 _BATCH = 64
 
-OF_A_FOLD = 600
-"""Held-out images of each fold whose changed copies are compared, evenly spread."""
+CHANGED = 600
+"""Held-out images whose changed copies are compared, evenly spread."""
 
-OF_A_LABEL = 40
-"""Held-out images of each fold and label that are spoilt, evenly spread: balanced accuracy needs the rare labels."""
+OF_A_LABEL = 100
+"""Held-out images of each label that are spoilt, evenly spread: balanced accuracy needs the rare labels."""
 
 TRUTH, WHOLE, MEASURED = "truth", "whole", "measured"
 """The names in `probe.npz` of the spoilt images' labels, of the answers to them as they are, and of their quality."""
 
 
 def ask(run: RunFolder, originals: Sequence[Path], samples: Path, others: Callable[[], Iterable[Picture]]) -> None:
-    """Ask a fold's network all of it, and write its answers to `probe.npz` in the run; see `probe.probe`.
+    """Ask a run's network all of it, and write its answers to `probe.npz` in the run; see `probe.probe`.
 
     Raises:
-        DataError: the fold has no model file or no arrays any more.
+        DataError: the run has no model file or no arrays any more.
         ImageError: an image cannot be opened.
     """
     if not run.classifier.exists() or not run.array("validation").exists():
         raise DataError(
-            "“{path}” has no model file or no arrays any more, without which a fold cannot be asked. Delete the folder, and "
-            "make the fold anew with cross.",
+            "“{path}” has no model file, or no arrays any more, without which its network cannot be asked. Make the run anew.",
             path=run.path,
         )
     classifier = Classifier(run.classifier, threads=0)
@@ -58,7 +57,7 @@ def _asked_changed(
 ) -> dict[str, NDArray[np.generic]]:
     data = Path(run.load_record().settings.data)
     root = data if data.is_dir() else data.parent
-    chosen = _spread(images, OF_A_FOLD)
+    chosen = _spread(images, CHANGED)
     pairs = _pairs(images, originals)
     progress = Progress("Changed copies", len(chosen) * (1 + len(CHANGES)) + 2 * sum(map(len, pairs.values())))
 

@@ -1,4 +1,4 @@
-"""Every figure of the model card, counted from what is committed: the answers of folds, what they were probed with, tests.
+"""Every figure of the model card, counted from what is committed: answers to held-out images, to changed ones, and tests.
 
 Nothing here opens an image or runs a model. `page` tells the figures as text.
 """
@@ -12,24 +12,23 @@ import numpy as np
 from desktop.core.inference.contract import CertaintyTest, FlagTest, NoveltyTest, ReliabilityCurve
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.proportions import Proportion, proportion
-from training.folds.contract import certainty_test, flag_test, novelty_test, reliability, where
-from training.folds.intervals import of_certainty, of_flag
-from training.folds.out_of_fold import FILE, VIEWS_FILE, OutOfFold, read
-from training.folds.probed import PROBE_FILE, Agreement, Probed, load_probe
-from training.folds.recipe import earlier_recipes_of, recipe_of
-from training.folds.thresholds import Nested, Thresholds, is_wrong, leading, nested, thresholds
+from training.judging.alerting import Lesions
+from training.judging.contract import certainty_test, flag_test, novelty_test, reliability, where
+from training.judging.held_out import BIOPSIED, FILE, HeldOut, read
+from training.judging.intervals import of_certainty, of_flag
+from training.judging.probed import PROBE_FILE, Probed, load_probe
+from training.judging.recipe import earlier_recipes_of, recipe_of
+from training.judging.thresholds import Nested, Thresholds, is_wrong, leading, nested, thresholds
 from training.measuring import tested
-from training.measuring.cross import copy_agreement
 from training.measuring.measured_classes import ClassFigures, figures_of_sets
 from training.measuring.measured_parts import (
-    PairFigures,
     PartFigures,
     SourceCalibration,
     calibration_by_source,
-    pairs_of,
     parts_of,
 )
 from training.measuring.measured_tests import TestFigures, tests_of
+from training.measuring.yardstick import AlertFigures, figures_of
 from training.run.run_folder import Record
 
 _COVERAGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
@@ -46,29 +45,27 @@ class Risk:
 
 @dataclass(frozen=True)
 class Measured:
-    """All that was measured of one recipe: out of fold, and of one model file on test images (`tests`).
+    """All that was measured of one recipe: on the images held out, and of one model file on test images (`tests`).
 
-    `earlier_recipes` made the folds that these went on from. `thresholds` are those of all folds together, `by_fold` those that
-    each fold was judged by. What flags (by id) and certainty do stands in `flags` and `certainty` as counts, with its
-    intervals in `flag_figures` and `certainty_figures`: see `intervals`. `classes` are the figures by set of classes; `views`
-    the same of the mean over eight views of each image. `split_sha256` is that of which images there are, with which label, and
-    which fold held each out: recipes compare where it is the same. `tested_taught` is from how many images that file learned.
+    `earlier_recipes` made the networks that training went on from. `thresholds` are those that all images held out settle,
+    and `by_fold` those that each part of them was judged by. `alerts` are told by lesion; what flags, where there are no
+    alerts, and certainty do stands in `flags` and `certainty` as counts, with its intervals in `flag_figures` and
+    `certainty_figures`: see `intervals`. `classes` are the figures by set of classes. `held_sha256` is that of which images
+    there are, with which label: recipes compare where it is the same. `tested_taught` is how many images taught that file.
     """
 
     name: str
     images: int
-    pictures: int
     groups: int
-    folds: int
-    split_sha256: str
+    biopsied: int
+    held_sha256: str
     recipe: Record
     earlier_recipes: tuple[Record, ...]
     thresholds: Thresholds
     by_fold: dict[int, Thresholds]
     classes: dict[str, ClassFigures]
     parts: tuple[PartFigures, ...]
-    pairs: tuple[PairFigures, ...]
-    copies: tuple[Agreement, ...]
+    alerts: tuple[AlertFigures, ...]
     flags: dict[str, FlagTest]
     flag_figures: dict[str, dict[str, Estimate]]
     certainty: CertaintyTest
@@ -79,7 +76,6 @@ class Measured:
     novelty: NoveltyTest | None
     drawn_flagged: Proportion | None
     probed: Probed | None
-    views: dict[str, ClassFigures]
     tests: tuple[TestFigures, ...]
     model_sha256: str
     tested_taught: int | None
@@ -89,7 +85,7 @@ def measure(name: str, folder: Path) -> Measured:
     """Count every figure of the answers in a folder.
 
     Raises:
-        DataError: the folder holds no answers of folds, or a file in it cannot be read.
+        DataError: the folder holds no answers to held-out images, or a file in it cannot be read.
     """
     found, probed = read(folder / FILE), load_probe(folder / PROBE_FILE)
     tests = tested.read(folder / tested.FILE)
@@ -101,22 +97,19 @@ def measure(name: str, folder: Path) -> Measured:
     has_novelty = found.novelty is not None
     drawn = [one.novelty for one in probed.drawn] if probed and fitted.novelty is not None else []
     flagged = sum(float(np.median(one)) > (fitted.novelty or 0) for one in drawn)
-    views = read(folder / VIEWS_FILE) if (folder / VIEWS_FILE).is_file() else None
     return Measured(
         name=name,
         images=len(found.images),
-        pictures=len({(one.source, one.image) for one in found.images}),
         groups=len(set(found.groups.tolist())),
-        folds=len(set(found.folds.tolist())),
-        split_sha256=_split_sha256(found),
+        biopsied=Lesions(found, found.having(confirmed_by=BIOPSIED)).count,
+        held_sha256=_held_sha256(found),
         recipe=recipe,
         earlier_recipes=earlier_recipes_of(folder),
         thresholds=fitted,
         by_fold=judged.by_fold,
         classes=figures_of_sets(found, judged),
         parts=tuple(parts_of(found, judged)),
-        pairs=tuple(pairs_of(found, judged)),
-        copies=copy_agreement(found, judged.probabilities),
+        alerts=figures_of(found, judged.told),
         flags={flag.id: test for flag in fitted.flags if (test := flag_test(flag, found, judged, on))},
         flag_figures={flag.id: of_flag(flag, found, judged) for flag in fitted.flags},
         certainty=certainty_test(found, judged, on),
@@ -127,14 +120,13 @@ def measure(name: str, folder: Path) -> Measured:
         novelty=novelty_test(found, judged, probed, on) if has_novelty else None,
         drawn_flagged=proportion(flagged, len(drawn)) if drawn else None,
         probed=probed,
-        views=figures_of_sets(views, nested(views, mix), of_targets=True) if views else {},
         tests=tuple(tests_of(tests)) if tests else (),
         model_sha256=tests.model_sha256 if tests else "",
         tested_taught=tests.taught if tests else None,
     )
 
 
-def _risks(found: OutOfFold, judged: Nested) -> tuple[Risk, ...]:
+def _risks(found: HeldOut, judged: Nested) -> tuple[Risk, ...]:
     _, share = leading(judged.probabilities, found.labels)
     order = np.argsort(-share, kind="stable")
     wrong = np.cumsum(is_wrong(found, judged)[order])
@@ -145,6 +137,6 @@ def _risks(found: OutOfFold, judged: Nested) -> tuple[Risk, ...]:
     )
 
 
-def _split_sha256(found: OutOfFold) -> str:
-    rows = sorted("\t".join((one.source, one.image, one.copy, one.label, str(one.fold))) for one in found.images)
+def _held_sha256(found: HeldOut) -> str:
+    rows = sorted(f"{one.source}\t{one.image}\t{one.label}" for one in found.images)
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()

@@ -7,9 +7,9 @@ import numpy as np
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.classification import Answers, estimates
 from training.calibrate import FLAGGED
-from training.folds.contract import nine, seven
-from training.folds.out_of_fold import OutOfFold
-from training.folds.thresholds import Nested
+from training.judging.contract import nine, seven
+from training.judging.held_out import HeldOut
+from training.judging.thresholds import Nested
 
 NINE, SEVEN_CLASSES, MALIGNANT, MALIGNANT_WIDE = "nine", "seven", "malignant", "malignant with actinic keratosis"
 
@@ -30,7 +30,7 @@ class ClassFigures:
     figures: dict[str, Estimate]
 
 
-def sets_of(found: OutOfFold, judged: Nested) -> dict[str, Answers]:
+def sets_of(found: HeldOut, judged: Nested) -> dict[str, Answers]:
     """Return the answers by each set of classes that these labels allow."""
     sets = {NINE: nine(found, judged)}
     if (merged := seven(found, judged)) is not None:
@@ -42,13 +42,12 @@ def sets_of(found: OutOfFold, judged: Nested) -> dict[str, Answers]:
     return sets
 
 
-def figures_of_sets(found: OutOfFold, judged: Nested, *, of_targets: bool = False) -> dict[str, ClassFigures]:
-    """Return every figure of all answers, by set of classes; of single classes, where it is asked for, the `TARGETS` alone."""
-    sets = sets_of(found, judged)
-    return {name: _figures(answers, (TARGETS[name],) if of_targets else None) for name, answers in sets.items()}
+def figures_of_sets(found: HeldOut, judged: Nested) -> dict[str, ClassFigures]:
+    """Return every figure of all answers, by set of classes."""
+    return {name: _figures(answers) for name, answers in sets_of(found, judged).items()}
 
 
-def _figures(answers: Answers, of: tuple[str, ...] | None) -> ClassFigures:
+def _figures(answers: Answers) -> ClassFigures:
     answered = answers.probabilities.argmax(axis=1)
     count = len(answers.classes)
     return ClassFigures(
@@ -56,5 +55,5 @@ def _figures(answers: Answers, of: tuple[str, ...] | None) -> ClassFigures:
         tuple(np.bincount(answers.truth, minlength=count).tolist()),
         tuple(np.bincount(answers.truth[answered == answers.truth], minlength=count).tolist()),
         tuple(np.bincount(answered, minlength=count).tolist()),
-        estimates(answers, of=of),
+        estimates(answers),
     )

@@ -1,18 +1,18 @@
-"""What was measured of parts of the images (a copy, source, age band, sex or site) and of two copies of one picture."""
+"""What was measured of parts of the images: a source, age band, sex, site or skin tone."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
-from desktop.core.statistics.classification import Answers, counted, estimates
+from desktop.core.statistics.bootstrap import Estimate
+from desktop.core.statistics.classification import Answers, estimates
 from desktop.core.statistics.proportions import Proportion, proportion
-from training.folds.contract import reliability
-from training.folds.out_of_fold import OutOfFold
-from training.folds.thresholds import Nested
-from training.measuring.cross import copies_of
+from training.judging.contract import reliability
+from training.judging.held_out import HeldOut
+from training.judging.thresholds import Nested
 from training.measuring.measured_classes import (
     MALIGNANT,
     MALIGNANT_LABELS,
@@ -32,13 +32,16 @@ _FEWEST = 50
 _FEWEST_OF_A_SIDE = 20
 """Images with and without what must not be missed, under which figures of it say nothing."""
 
+_LEAST = 1e-12
+"""A share that is divided by: a label may be missing."""
+
 _SETS = (NINE, SEVEN_CLASSES, MALIGNANT)
 _OF_ONE_CLASS = ": "
 
 
 @dataclass(frozen=True)
 class PartFigures:
-    """Some of the images, parted `by` copy, source, age band, sex or site.
+    """Some of the images, parted `by` source, age band, sex, site or skin tone.
 
     `figures` are by set of classes: of all its classes together, averaged over those that have images here, and of the one
     that must not be missed.
@@ -54,18 +57,6 @@ class PartFigures:
 
 
 @dataclass(frozen=True)
-class PairFigures:
-    """Two copies of the same pictures, each figure by set of classes: of either copy, and the second's less the first's."""
-
-    first: str
-    second: str
-    pictures: int
-    of_first: dict[str, dict[str, Estimate]]
-    of_second: dict[str, dict[str, Estimate]]
-    difference: dict[str, dict[str, Estimate]]
-
-
-@dataclass(frozen=True)
 class SourceCalibration:
     """The calibration errors of the images of one source, by what is held against what came true: see `judged.reliability`."""
 
@@ -74,7 +65,7 @@ class SourceCalibration:
     errors: dict[str, float]
 
 
-def parts_of(found: OutOfFold, judged: Nested) -> Iterator[PartFigures]:
+def parts_of(found: HeldOut, judged: Nested) -> Iterator[PartFigures]:
     """Yield every part that holds enough images."""
     sets = {name: answers for name, answers in sets_of(found, judged).items() if name in _SETS}
     melanoma = found.labels.index("melanoma") if "melanoma" in found.labels else -1
@@ -96,24 +87,16 @@ def parts_of(found: OutOfFold, judged: Nested) -> Iterator[PartFigures]:
             )
 
 
-def pairs_of(found: OutOfFold, judged: Nested) -> Iterator[PairFigures]:
-    """Yield every two kinds of copy that enough pictures have."""
-    sets = {name: answers for name, answers in sets_of(found, judged).items() if name in _SETS}
-    for first, second, rows in copies_of(found):
-        if len(rows) < _FEWEST:
-            continue
-        told = {name: _of_both(name, answers, rows) for name, answers in sets.items()}
-        yield PairFigures(
-            first, second, len(rows), *({name: one[place] for name, one in told.items()} for place in range(3))
-        )
-
-
-def calibration_by_source(found: OutOfFold, judged: Nested) -> Iterator[SourceCalibration]:
-    """Yield the calibration errors of each source."""
+def calibration_by_source(found: HeldOut, judged: Nested) -> Iterator[SourceCalibration]:
+    """Yield the calibration errors of each source, after its own prior: the share of each label among its images."""
     sources = np.array([one.source for one in found.images])
+    mix = np.bincount(found.truth, judged.weights, len(found.labels)) / judged.weights.sum()
     for source in np.unique(sources):
         here = sources == source
-        own = Nested(judged.probabilities[here], {}, judged.withheld[here], None, judged.weights[here], judged.by_fold)
+        prior = np.bincount(found.truth[here], minlength=len(found.labels)) / here.sum()
+        shares = judged.probabilities[here] * prior / np.maximum(mix, _LEAST)
+        shares /= np.maximum(shares.sum(axis=1, keepdims=True), _LEAST)
+        own = dataclasses.replace(judged, probabilities=shares, weights=np.ones(len(shares)))
         curves = reliability(found.where(here), own, str(source))
         yield SourceCalibration(str(source), int(here.sum()), {curve.name: curve.ece or 0.0 for curve in curves})
 
@@ -136,40 +119,16 @@ def _is_told(name: str, figure: str) -> bool:
     return name not in {MALIGNANT, MALIGNANT_WIDE} or figure == "Brier" or _OF_ONE_CLASS in figure
 
 
-def _of_both(
-    name: str, answers: Answers, rows: NDArray[np.int64]
-) -> tuple[dict[str, Estimate], dict[str, Estimate], dict[str, Estimate]]:
-    """Return the figures of the first copies, of the second, and their difference, each picture drawn with both copies."""
-    copies = [answers.at(column) for column in rows.T]
-    own = _told_of(name, copies[0])
-    first, second = (counted(copy, of=own) for copy in copies)
-    names = [figure for figure in first(np.ones(len(rows))) if _is_told(name, figure)]
-
-    def both(weights: Weights) -> dict[str, float]:
-        one, other = first(weights), second(weights)
-        found: dict[str, float] = {}
-        for figure in names:
-            values = (one[figure], other[figure], other[figure] - one[figure])
-            found |= {f"{place}{figure}": value for place, value in enumerate(values)}
-        return found
-
-    told = bootstrapped(both, copies[0].groups, _DRAWS)
-    parted = [
-        {figure: told[f"{place}{figure}"] for figure in names if f"{place}{figure}" in told} for place in range(3)
-    ]
-    return parted[0], parted[1], parted[2]
-
-
-def _values(found: OutOfFold) -> dict[str, NDArray[np.str_]]:
+def _values(found: HeldOut) -> dict[str, NDArray[np.str_]]:
     """Return for each way to part the images the value of each; empty where it is not known."""
 
     def band(age: str) -> str:
         return f"{int(float(age)) // 20 * 20:02} to {int(float(age)) // 20 * 20 + 19}" if age else ""
 
     return {
-        "copy": np.array([one.copy for one in found.images]),
         "source": np.array([one.source for one in found.images]),
         "age (years)": np.array([band(one.age) for one in found.images]),
         "sex": np.array([one.sex if one.sex != "unknown" else "" for one in found.images]),
         "site": np.array([one.site if one.site != "unknown" else "" for one in found.images]),
+        "skin tone, 0 darkest": np.array([one.skin_tone for one in found.images]),
     }

@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter
 
 from desktop.core.imaging.quality import measure
 from desktop.core.inference.contract import QualityLimits
-from training.folds.probed import Step
+from training.judging.probed import Step
 
 ACCURACY_LOST = 0.05
 """How far balanced accuracy may have fallen at a limit."""

@@ -1,7 +1,6 @@
-"""The verbs that measure what was trained: folds, what else they are asked, test images, copies, and the page of it all."""
+"""The verbs that measure what was trained: what else it is asked, test images, copies, and the page of it all."""
 
 import argparse
-import dataclasses
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -10,49 +9,31 @@ from desktop.core.errors import UsageError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES
 from training import plots
-from training.folds import out_of_fold, recipe, thresholds
-from training.folds.probed import PROBE_FILE, save_probe
-from training.measuring import agree, cross, measured, model_card, probe, tested, unseen
+from training.judging import held_out, recipe
+from training.judging.probed import PROBE_FILE, load_probe, save_probe
+from training.measuring import agree, measured, model_card, probe, tested, unseen
 from training.measuring.page.thresholds import DIAGRAM
 from training.measuring.page.whole import page
 from training.measuring.pictures import pictures
-from training.options import given
-from training.run.config import Config
-from training.run.recipes import with_recipe
 from training.run.run_folder import RunFolder
 
 
-def _cross(options: argparse.Namespace) -> None:
-    knobs = given(options)
-    settings = Config(**with_recipe(knobs))
-    cross.refuse_leak(settings.weights)
-    folds = settings.folds
-    chosen = sorted({number for number in options.only or range(1, folds + 1) if 1 <= number <= folds})
-    for number in chosen:
-        cross.make_fold(options.out, number, knobs)
-    missing = [number for number in range(1, folds + 1) if not cross.is_finished(cross.fold_of(options.out, number))]
-    if missing:
-        print(f"Left of {folds} folds: {', '.join(map(str, missing))}.")
-        return
-    found = cross.collect(options.out, folds)
-    out_of_fold.write(found, options.out / out_of_fold.FILE)
-    recipe.save_recipe(cross.fold_of(options.out, 1).load_record(), options.out)
-    if cross.have_views(options.out, folds):
-        out_of_fold.write(cross.collect(options.out, folds, views=8), options.out / out_of_fold.VIEWS_FILE)
-    else:
-        (options.out / out_of_fold.VIEWS_FILE).unlink(missing_ok=True)
-    judged = thresholds.nested(found, recipe.recipe_of(options.out).settings.calibration)
-    found = dataclasses.replace(found, probabilities=judged.probabilities)
-    print(cross.as_table(cross.by_copy(found)))
-    if agreements := cross.copy_agreement(found, found.probabilities):
-        print(f"\n{agree.as_table(agreements)}")
-
-
 def _probe(options: argparse.Namespace) -> None:
-    runs = cross.finished_folds(options.folds)
-    found = probe.probe(runs, options.originals, SAMPLES, pictures)
-    save_probe(found, options.folds / PROBE_FILE)
+    run = RunFolder(options.out)
+    found = probe.probe(run, options.originals, SAMPLES, pictures)
+    save_probe(found, run.path / PROBE_FILE)
     print(agree.as_table(found.agreements))
+
+
+def _keep(options: argparse.Namespace) -> None:
+    run, folder = RunFolder(options.out), options.folder
+    found = held_out.read(run.path / held_out.FILE)
+    folder.mkdir(parents=True, exist_ok=True)
+    RunFolder.replace(folder / held_out.FILE, lambda part: held_out.write(found, part))
+    recipe.save_recipe(run.load_record(), folder)
+    if probed := load_probe(run.path / PROBE_FILE):
+        save_probe(probed, folder / PROBE_FILE)
+    print(f"“{folder}” written.")
 
 
 def _test(options: argparse.Namespace) -> None:
@@ -62,16 +43,16 @@ def _test(options: argparse.Namespace) -> None:
 
 
 def _measure(options: argparse.Namespace) -> None:
-    names = [folder.name for folder in options.folds]
+    names = [folder.name for folder in options.answers]
     if len(set(names)) < len(names):
         raise UsageError(
             "Two of the folders have one name, by which their figures are told. Rename one: {names}.",
             names=", ".join(names),
         )
     classifier = Classifier(options.model) if options.card else None
-    if classifier and (tests := tested.read(options.folds[0] / tested.FILE)):
-        tested.refuse_other_model(tests, classifier.sha256, options.folds[0] / tested.FILE)
-    found = [measured.measure(folder.name, folder) for folder in options.folds]
+    if classifier and (tests := tested.read(options.answers[0] / tested.FILE)):
+        tested.refuse_other_model(tests, classifier.sha256, options.answers[0] / tested.FILE)
+    found = [measured.measure(folder.name, folder) for folder in options.answers]
     beside = options.out.with_suffix("")
     beside.mkdir(parents=True, exist_ok=True)
     RunFolder.write(beside / "figures.json", msgspec.json.format(msgspec.json.encode(found), indent=1))
@@ -105,8 +86,8 @@ def _agree(options: argparse.Namespace) -> None:
 
 
 VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
-    "cross": _cross,
     "probe": _probe,
+    "keep": _keep,
     "test": _test,
     "measure": _measure,
     "unseen": _unseen,

@@ -159,15 +159,6 @@ class Config:
             "fit how sure it may be on the held-out images: as they are, all alike, or between",
         ),
     ] = "none"
-    judged_by: Annotated[
-        str,
-        Knob(
-            JUDGEMENT,
-            "DIR",
-            "of the folds (cross) whose held-out answers set temperature and thresholds and tell the figures; without "
-            "it the validation images do",
-        ),
-    ] = ""
 
     augmentation: Annotated[
         Literal["paper", "dermoscopy"],

@@ -41,6 +41,10 @@ class PreparedImage:
     site: str
     picture: str = ""
     copy: str = ""
+    lesion: str = ""
+    diagnosis: str = ""
+    confirmed_by: str = ""
+    skin_tone: str = ""
 
     @property
     def frame(self) -> float | None:

@@ -10,8 +10,8 @@ import pytest
 from desktop.core.inference.contract import QualityLimits
 from tests.making import NINE as LABELS
 from tests.training.answers import NINE, made_up
-from training.folds import out_of_fold, probed
-from training.folds.probed import Step
+from training.judging import held_out, probed
+from training.judging.probed import Step
 from training.measuring import tested
 from training.measuring.agree import agreement
 from training.measuring.measured import Measured, measure
@@ -23,10 +23,10 @@ from training.run.run_folder import Record
 def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) -> Path:
     """Write what a recipe leaves behind."""
     folder.mkdir()
-    found = made_up(600, too_sure=1.6)
+    found = made_up(600, too_sure=1.6, is_proved=is_tested)
     if not has_novelty:
         found = dataclasses.replace(found, novelty=None)
-    out_of_fold.write(found, folder / out_of_fold.FILE)
+    held_out.write(found, folder / held_out.FILE)
     record = Record(Config(calibration=calibration), "0" * 64, LABELS, {})  # type: ignore[arg-type]
     (folder / "recipe.json").write_bytes(msgspec.json.encode(record))
     if is_tested:
@@ -41,7 +41,6 @@ def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) 
             taught=400,
         )
         tested.write(some, folder / tested.FILE)
-        out_of_fold.write(found, folder / out_of_fold.VIEWS_FILE)
         shares = found.probabilities
         asked = probed.Probed(
             (agreement("saved as JPEG 50", shares, shares, NINE),),
@@ -55,7 +54,7 @@ def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Measured, Measured]:
-    """A recipe with all that can be had, and one without novelty, temperature, test, probe and other views."""
+    """A recipe with all that can be had, and one without novelty, temperature, test, probe and known histology."""
     root = tmp_path_factory.mktemp("kept")
     ours = kept(root / "ours", "balanced", has_novelty=True, is_tested=True)
     paper = kept(root / "paper", "none", has_novelty=False, is_tested=False)
@@ -85,7 +84,7 @@ def test_recipes_stand_beside_each_other_in_every_table(both: tuple[Measured, Me
 
 def test_what_was_not_measured_is_said(both: tuple[Measured, Measured]) -> None:
     alone = page(both[1:], "measured")
-    for section in ("## Image quality", "## One view or eight", "## Test images"):
+    for section in ("## Alerts", "## Image quality", "## Changed copies", "## Test images"):
         assert "Not measured" in alone.partition(section)[2][:120]
     assert "these networks have no novelty" in alone
     beside = page(both, "measured")
@@ -94,25 +93,30 @@ def test_what_was_not_measured_is_said(both: tuple[Measured, Measured]) -> None:
     assert "| ours | 400 | `" in beside
 
 
-def test_a_recipe_that_was_judged_on_other_folds_is_not_told_as_comparable(
+def test_a_recipe_that_was_judged_on_other_images_is_not_told_as_comparable(
     both: tuple[Measured, Measured], tmp_path: Path
 ) -> None:
-    assert "paper: the same images under the same labels, held out by the same folds." in page(both, "measured")
-    folder = kept(tmp_path / "torn", "none", has_novelty=False, is_tested=False)
-    found = out_of_fold.read(folder / out_of_fold.FILE)
-    torn = [dataclasses.replace(one, fold=one.fold % 3 + 1) for one in found.images]
-    out_of_fold.write(dataclasses.replace(found, images=tuple(torn)), folder / out_of_fold.FILE)
-    assert "**torn: other images, labels or folds**" in page((both[0], measure("torn", folder)), "measured")
+    assert "paper: the same images under the same labels." in page(both, "measured")
+    folder = kept(tmp_path / "fewer", "none", has_novelty=False, is_tested=False)
+    found = held_out.read(folder / held_out.FILE)
+    held_out.write(found.where(np.arange(600) < 590), folder / held_out.FILE)
+    assert "**fewer: other images or labels** (590 images)" in page((both[0], measure("fewer", folder)), "measured")
 
 
-def test_either_copy_of_the_same_pictures_has_its_figures(both: tuple[Measured, Measured]) -> None:
-    (pair,) = both[0].pairs
-    assert (pair.first, pair.second, pair.pictures) == ("large", "small", 150)
-    for classes, own in pair.difference.items():
-        for name, one in own.items():
-            difference = pair.of_second[classes][name].value - pair.of_first[classes][name].value
-            assert one.value == pytest.approx(difference)
-            assert one.low <= one.value <= one.high or name.startswith("ECE")
+def test_network_that_stands_alone_is_said_to(both: tuple[Measured, Measured]) -> None:
+    assert "No other network stands beside it" in page(both[:1], "measured")
+
+
+def test_alerts_are_told_by_lesion_and_flags_where_there_are_none(both: tuple[Measured, Measured]) -> None:
+    assert [one.id for one in both[0].alerts] == ["melanoma", "malignant"]
+    assert (both[0].flags, both[1].alerts) == ({}, ())
+    text = page(both, "measured")
+    row = both[0].alerts[0].biopsied
+    assert row.auc_nevi is not None
+    assert f"| biopsied, all | {row.positives} | {row.nevi} | {row.others} | ours | {row.auc_nevi.value:.3f} (" in text
+    flags = text.partition("## Flags")[2].partition("\n## ")[0]
+    assert "paper" in flags
+    assert "| ours | – |" in flags
 
 
 def test_parts_have_the_figures_of_every_set_of_classes(both: tuple[Measured, Measured]) -> None:
@@ -133,7 +137,7 @@ def test_a_balanced_mix_is_told_beside_the_images_as_they_are(both: tuple[Measur
 
 
 def test_images_are_counted_once_by_every_way_to_part_them(both: tuple[Measured, Measured]) -> None:
-    for by in ("copy", "source", "sex"):
+    for by in ("source", "sex"):
         assert sum(part.images for part in both[0].parts if part.by == by) == 600
     assert sum(part.images for part in both[0].parts if part.by == "age (years)") == 480
 
@@ -155,7 +159,7 @@ def test_the_surest_answers_are_wrong_least_often(both: tuple[Measured, Measured
 
 def test_what_flags_and_certainty_do_stands_with_its_interval(both: tuple[Measured, Measured]) -> None:
     text = page(both, "measured")
-    flag = both[0].flag_figures["melanoma"]["specificity"]
+    flag = both[1].flag_figures["melanoma"]["specificity"]
     assert f"{100 * flag.value:.1f} % ({100 * flag.low:.1f} – {100 * flag.high:.1f})" in text
     error = both[0].certainty_figures["error of the answered"]
     assert f"{100 * error.value:.1f} % ({100 * error.low:.1f} – {100 * error.high:.1f})" in text

@@ -3,7 +3,7 @@ import pytest
 
 from desktop.core.imaging.quality import measure
 from tests.making import lesion
-from training.folds.probed import Step
+from training.judging.probed import Step
 from training.measuring.spoiling import SERIES, limits, measured, spoilt
 
 PIXELS = [np.asarray(lesion(seed, (128, 128))) for seed in range(4)]

@@ -1,4 +1,4 @@
-"""The sections on all images: every set of classes, each label of it, and what eight views would give."""
+"""The sections on all images: every set of classes, and each label of it."""
 
 from collections.abc import Sequence
 
@@ -36,28 +36,6 @@ def labels(all_measured: Sequence[Measured]) -> list[str]:
         if rows:
             made += [f"### {title}", beside(["label", "images"], ["recall", "precision", "one-vs-rest AUC"], rows)]
     return made
-
-
-def views(all_measured: Sequence[Measured]) -> list[str]:
-    """Return the section on what eight views of an image would give, where that was measured."""
-    if not any(one.views for one in all_measured):
-        return ["Not measured yet."]
-    rows = [
-        [
-            classes,
-            name,
-            *(_cell(figures, classes, name) for one in all_measured for figures in (one.classes, one.views)),
-        ]
-        for classes in _SETS
-        for name in _names(all_measured, classes)
-    ]
-    return [
-        (
-            "The mean over the quarter turns of an image and their mirror images, calibrated anew, against the one "
-            "view that the app shows."
-        ),
-        table(["classes", "", *(f"{one.name}: {how}" for one in all_measured for how in ("one view", "eight"))], rows),
-    ]
 
 
 def _names(all_measured: Sequence[Measured], classes: str) -> list[str]:

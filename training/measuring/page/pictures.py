@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from training.folds.thresholds import FLAGGED_AS_NOVEL
+from training.judging.thresholds import FLAGGED_AS_NOVEL
 from training.measuring.measured import Measured
 from training.measuring.spoiling import ACCURACY_LOST
 from training.telling import NOT_MEASURED, plain, rate, share, table
@@ -21,16 +21,16 @@ def novelty(all_measured: Sequence[Measured]) -> list[str]:
     flagged = [f"{test.flagged} / {test.n} = {rate(test.flagged, test.n)}" if test else NOT_MEASURED for test in tests]
     rows.append(["dermoscopy held out, flagged", *flagged])
     parts = [{(part.by, part.value): part.novel for part in one.parts} for one in all_measured]
-    for by, value in dict.fromkeys(key for own in parts for key in own if key[0] in {"source", "copy"}):
+    for by, value in dict.fromkeys(key for own in parts for key in own if key[0] == "source"):
         shares = [own.get((by, value)) for own in parts]
         rows.append([f"of these, {by} {value}", *(share(novel) if novel else NOT_MEASURED for novel in shares)])
     drawn = [one.drawn_flagged for one in all_measured]
     rows.append(["drawn samples of the project, flagged", *(share(one) if one else NOT_MEASURED for one in drawn)])
     return [
         (
-            "Area under the ROC curve of dermoscopy held out against pictures that are none, mean over the folds' "
-            f"networks. The threshold flags {100 * FLAGGED_AS_NOVEL:.0f} % of the other folds' images; the one told is "
-            "that of all folds. Which distance it is, and its shrinkage, were compared on these same pictures "
+            "Area under the ROC curve of dermoscopy held out against pictures that are none. The threshold flags "
+            f"{100 * FLAGGED_AS_NOVEL:.0f} % of the images that set it; what it flags is cross-fitted, and the one told is "
+            "set by all. Which distance it is, and its shrinkage, were compared on these same pictures "
             "(`docs/experiments.md`), which may flatter the areas."
         ),
         table(["pictures (how many)", *(one.name for one in all_measured)], rows),
@@ -73,7 +73,7 @@ def quality(all_measured: Sequence[Measured]) -> list[str]:
     header = [f"{one.name}: {what}" for one in all_measured for what in ("measured", "balanced accuracy")]
     return [
         (
-            "Held-out images, up to 40 of each label and fold, spoilt step by step at model size. The limits stand "
+            "Held-out images, evenly spread, spoilt step by step at model size. The limits stand "
             f"where balanced accuracy of seven classes has fallen by {100 * ACCURACY_LOST:.0f} points."
         ),
         table(["", *(one.name for one in all_measured)], [[name, *cells] for name, cells in about.items()]),

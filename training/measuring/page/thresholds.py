@@ -1,8 +1,8 @@
-"""The sections on what is fitted on the folds' answers, how sure answers may be and where flags are raised."""
+"""The sections on what is fitted on held-out images: how sure answers may be, and where flags are raised."""
 
 from collections.abc import Sequence
 
-from training.folds.intervals import SENSITIVITY, SPECIFICITY
+from training.judging.intervals import SENSITIVITY, SPECIFICITY
 from training.measuring.measured import Measured
 from training.telling import NOT_MEASURED, Rows, beside, estimate, plain
 
@@ -30,16 +30,17 @@ def calibration(all_measured: Sequence[Measured], folder: str) -> list[str]:
     mixes = "; ".join(f"{one.name} {_MIXES[one.recipe.settings.calibration]}" for one in all_measured)
     return [
         (
-            "Expected calibration error in 15 bins of equal mass, after the temperature, in the mix of labels that the "
-            f"calibration assumes: {mixes}."
+            "Expected calibration error in 15 bins of equal mass, after the temperature. Of all images in the mix of labels "
+            f"that the calibration assumes: {mixes}. Of a source after its own prior, the share of each label among its "
+            "images."
         ),
-        beside(["source", "images"], [*_ERRORS.values(), "temperature by fold"], rows),
+        beside(["source", "images"], [*_ERRORS.values(), "temperatures, cross-fitted"], rows),
         f"![Reliability diagrams]({folder}/{DIAGRAM})",
     ]
 
 
 def flags(all_measured: Sequence[Measured]) -> list[str]:
-    """Return the section on the flags."""
+    """Return the section on the flags of models that have no alerts; nothing where there are none."""
     rows: dict[str, Rows] = {
         one.name: {
             (flag.name,): [
@@ -52,11 +53,14 @@ def flags(all_measured: Sequence[Measured]) -> list[str]:
         }
         for one in all_measured
     }
-    header = ["threshold", "missed, by the other folds' thresholds", SENSITIVITY, SPECIFICITY]
+    if not any(rows.values()):
+        return []
+    header = ["threshold", "missed, cross-fitted", SENSITIVITY, SPECIFICITY]
     return [
+        "## Flags",
         (
-            "Each threshold is the highest at which 95 % of such images are found. The one told is that of all folds, "
-            "which the model file carries; what it does is told by the other folds' thresholds."
+            "Of models without alerts. Each threshold is the highest at which 95 % of such images are found. The one told "
+            "is set by all images, which the model file carries; what it does is cross-fitted."
         ),
         beside(["flag"], header, rows),
     ]

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from training.judging.held_out import FOLDS
 from training.measuring.measured import Measured
-from training.measuring.page import classes, model_file, parts, pictures, thresholds, withheld
+from training.measuring.page import classes, model_file, parts, pictures, thresholds, withheld, yardstick
 from training.telling import NOT_MEASURED, table
 
 
@@ -20,17 +21,18 @@ def page(all_measured: Sequence[Measured], folder: str) -> str:
         *_how(all_measured),
         "## What is compared",
         *_compared(all_measured),
+        "## Alerts",
+        *yardstick.alerts(all_measured),
         "## All images",
         *classes.whole(all_measured),
         "## Each label",
         *classes.labels(all_measured),
         "## Parts of the images",
         *parts.parts(all_measured),
-        "## One picture, two copies",
+        "## Changed copies",
         *parts.copies(all_measured),
         "## Calibration",
         *thresholds.calibration(all_measured, folder),
-        "## Flags",
         *thresholds.flags(all_measured),
         "## Answers withheld",
         *withheld.certainty(all_measured),
@@ -38,8 +40,6 @@ def page(all_measured: Sequence[Measured], folder: str) -> str:
         *pictures.novelty(all_measured),
         "## Image quality",
         *pictures.quality(all_measured),
-        "## One view or eight",
-        *classes.views(all_measured),
         "## Test images, answered by one model file",
         *model_file.tests(all_measured),
     ]
@@ -50,23 +50,22 @@ def _how(all_measured: Sequence[Measured]) -> list[str]:
     one = all_measured[0]
     return [
         (
-            f"{one.images:,} images of {one.pictures:,} pictures, in {one.groups:,} groups that no fold tears. A group "
-            "is a known lesion, with all copies of its pictures: HAM10000 alone names its lesions; elsewhere it is a "
-            "picture with its copies and duplicates, and another picture of the same lesion may stand in another fold "
-            f"without anybody knowing. Each image was answered by the exported network of the one of {one.folds} folds "
-            "that had not seen its group."
+            f"{one.images:,} images in {one.groups:,} groups were held out: each was answered by a network that had not seen "
+            "its group. A group is a lesion with all its images, across sources, or, where the data name no lesion, a "
+            f"picture with its duplicates. Of {one.biopsied:,} groups histology is known. Alerts are told by lesion, all "
+            "else by image."
         ),
         (
-            "Intervals are 95 %: by bootstrap over groups (1000 draws, 300 for parts and pairs of copies); where the "
-            "agreement of copies, novelty by part or right answers to test images are counted, Wilson's, which takes "
-            "images of one lesion as independent. Drawing anew adds noise to the bins of a calibration error (ECE), so "
-            "that its interval lies too high and too wide: the value may stand at its lower end. The Brier score is "
-            "the sum over the classes, also where they are two: twice the error of one of them."
+            "Intervals are 95 %: by bootstrap over groups (1000 draws, 300 for parts); where the agreement of copies, "
+            "novelty by part or right answers to test images are counted, Wilson's, which takes images of one lesion as "
+            "independent. Drawing anew adds noise to the bins of a calibration error (ECE), so that its interval lies too "
+            "high and too wide: the value may stand at its lower end. The Brier score is the sum over the classes, also "
+            "where they are two: twice the error of one."
         ),
         (
-            "Whatever a temperature or a threshold is part of is nested: fitted on the other folds' answers. Not so "
-            "what the folds were asked beside, about changed copies and spoilt images: their model files answered as "
-            "they are, calibrated on all the images that they held out, these among them."
+            f"Whatever a temperature, a score or a threshold is part of is cross-fitted in {FOLDS} parts of the images held "
+            "out: fitted on nine, told of the tenth. Not so what the network was asked beside, about changed copies and "
+            "spoilt images: its file answered as it is, calibrated on all the images held out, these among them."
         ),
         *_others(all_measured),
     ]
@@ -75,13 +74,15 @@ def _how(all_measured: Sequence[Measured]) -> list[str]:
 def _others(all_measured: Sequence[Measured]) -> list[str]:
     """Say of every recipe but the first whether its figures compare with those of the first."""
     first, *others = all_measured
-    same = [one.name for one in others if one.split_sha256 == first.split_sha256]
-    told = [f"{', '.join(same)}: the same images under the same labels, held out by the same folds."] if same else []
+    same = [one.name for one in others if one.held_sha256 == first.held_sha256]
+    told = [f"{', '.join(same)}: the same images under the same labels."] if same else []
+    if not others:
+        told = ["No other network stands beside it: none has answered the same images yet."]
     return told + [
-        f"**{one.name}: other images, labels or folds** ({one.images:,} images, {one.folds} folds). Its figures do not "
-        f"compare with those of {first.name}."
+        f"**{one.name}: other images or labels** ({one.images:,} images). Its figures do not compare with those of "
+        f"{first.name}."
         for one in others
-        if one.split_sha256 != first.split_sha256
+        if one.held_sha256 != first.held_sha256
     ]
 
 
@@ -97,7 +98,6 @@ def _compared(all_measured: Sequence[Measured]) -> list[str]:
             "first weights": trainings[0].weights,
             "epochs": " + ".join(str(settings.epochs) for settings in trainings),
             "steps computed in": last.precision,
-            "folds": str(one.folds),
             "calibration": last.calibration,
             "made with": ", ".join(
                 f"{part} {versions[part]}" for part in ("keras", "tensorflow", "torch") if part in versions

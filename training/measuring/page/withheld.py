@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from training.folds.intervals import ERROR_ALL, ERROR_ANSWERED, IF_MISSED, IF_REFERRED, SHARE_WITHHELD
-from training.folds.thresholds import WITHHELD
+from training.judging.intervals import ERROR_ALL, ERROR_ANSWERED, IF_MISSED, IF_REFERRED, SHARE_WITHHELD
+from training.judging.thresholds import WITHHELD
 from training.measuring.measured import Measured
 from training.telling import estimate, table
 

@@ -8,22 +8,22 @@ from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Flag
 from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
-from training.folds.out_of_fold import OutOfFold
-from training.folds.thresholds import Nested, is_wrong
+from training.judging.held_out import HeldOut
+from training.judging.thresholds import Nested, is_wrong
 
 SENSITIVITY, SPECIFICITY = "sensitivity", "specificity"
 SHARE_WITHHELD, ERROR_ALL, ERROR_ANSWERED = "withheld", "error without", "error of the answered"
 IF_MISSED, IF_REFERRED = "melanoma flag, withheld as missed", "melanoma flag, withheld as referred"
 
 
-def of_recalls(found: OutOfFold, judged: Nested) -> dict[str, Estimate]:
+def of_recalls(found: HeldOut, judged: Nested) -> dict[str, Estimate]:
     """Return for each label that has images in how many of them it or its group leads, by its id."""
     right = ~is_wrong(found, judged)
     parts = {label: found.truth == place for place, label in enumerate(found.labels)}
     return _shares(found, {label: (here & right, here) for label, here in parts.items() if here.any()})
 
 
-def of_flag(flag: Flag, found: OutOfFold, judged: Nested) -> dict[str, Estimate]:
+def of_flag(flag: Flag, found: HeldOut, judged: Nested) -> dict[str, Estimate]:
     """Return sensitivity and specificity of a flag by the other folds' thresholds; nothing where it has none."""
     if flag.id not in judged.raised:
         return {}
@@ -32,7 +32,7 @@ def of_flag(flag: Flag, found: OutOfFold, judged: Nested) -> dict[str, Estimate]
     return _shares(found, {SENSITIVITY: (positive & raised, positive), SPECIFICITY: (~positive & ~raised, ~positive)})
 
 
-def of_certainty(found: OutOfFold, judged: Nested) -> dict[str, Estimate]:
+def of_certainty(found: HeldOut, judged: Nested) -> dict[str, Estimate]:
     """Return what is withheld by the other folds' thresholds, and what that does to errors and to the melanoma flag."""
     wrong, answered = is_wrong(found, judged), ~judged.withheld
     every = np.ones(len(wrong), bool)
@@ -48,7 +48,7 @@ def of_certainty(found: OutOfFold, judged: Nested) -> dict[str, Estimate]:
     return _shares(found, parts)
 
 
-def _shares(found: OutOfFold, parts: dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]]) -> dict[str, Estimate]:
+def _shares(found: HeldOut, parts: dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]]) -> dict[str, Estimate]:
     """Return each share, given as the images that count and those that they are counted among."""
     counted, among = (np.stack(masks).astype(float) for masks in zip(*parts.values(), strict=True))
 

@@ -1,6 +1,6 @@
-"""What the folds' answers say of a network that every image taught: the thresholds and figures of its contract.
+"""What its answers to held-out images say of a network: the thresholds and figures of its contract.
 
-The thresholds are set by all answers out of fold. Every figure about them is nested: see `thresholds.nested`.
+The thresholds are set by all of these answers. Every figure about them is cross-fitted: see `thresholds.nested`.
 """
 
 import dataclasses
@@ -24,27 +24,28 @@ from desktop.core.statistics.calibration import Binned
 from desktop.core.statistics.classification import Answers, estimates
 from desktop.core.statistics.ranking import area_under_curve
 from training.calibrate import FLAGGED, Mix
-from training.folds.intervals import of_recalls
-from training.folds.out_of_fold import OutOfFold
-from training.folds.probed import Probed
-from training.folds.thresholds import Nested, Thresholds, is_wrong, nested
 from training.images.merging import SEVEN, owners, summed
+from training.judging.alerting import alerts
+from training.judging.held_out import HeldOut
+from training.judging.intervals import of_recalls
+from training.judging.probed import Probed
+from training.judging.thresholds import Nested, Thresholds, is_wrong, nested
 
 
-def where(found: OutOfFold) -> str:
-    """Return in words on what the folds' answers were measured."""
-    return f"{len(found.images)} images out of fold"
+def where(found: HeldOut) -> str:
+    """Return in words on what the answers were measured."""
+    return f"{len(found.images)} images held out"
 
 
 def judged_contract(
-    contract: Contract, found: OutOfFold, probed: Probed | None, set_by: Thresholds, mix: Mix
+    contract: Contract, found: HeldOut, probed: Probed | None, set_by: Thresholds, mix: Mix
 ) -> Contract:
-    """Return the contract with what the folds settled and what was measured on them.
+    """Return the contract with what the answers to held-out images settled and what was measured on them.
 
     Args:
         contract: of the network that they judge.
-        found: the folds' answers.
-        probed: what else the folds were asked, where they were.
+        found: its answers.
+        probed: what else it was asked, where it was.
         set_by: what `thresholds.thresholds` fitted on all of the answers.
         mix: of labels, for the calibration.
     """
@@ -52,6 +53,7 @@ def judged_contract(
     return dataclasses.replace(
         contract,
         flags=tuple(dataclasses.replace(flag, tested=flag_test(flag, found, judged, on)) for flag in set_by.flags),
+        alerts=alerts(found, set_by.alerts, judged.told, f"{on}, by lesion, cross-fitted"),
         certainty_threshold=set_by.certainty,
         certainty_test=certainty_test(found, judged, on),
         novelty_threshold=set_by.novelty,
@@ -63,14 +65,14 @@ def judged_contract(
     )
 
 
-def flag_test(flag: Flag, found: OutOfFold, judged: Nested, where: str) -> FlagTest | None:
-    """Return what a flag does where the threshold was set by the other folds; None where these are too few to set one."""
+def flag_test(flag: Flag, found: HeldOut, judged: Nested, where: str) -> FlagTest | None:
+    """Return what a flag does where the threshold was set by other images; None where these are too few to set one."""
     if flag.id not in judged.raised:
         return None
     positive = np.isin(found.truth, [found.labels.index(label) for label in flag.labels])
     raised = judged.raised[flag.id]
     return FlagTest(
-        f"{where}, by the other folds' thresholds",
+        f"{where}, cross-fitted",
         missed=int((positive & ~raised).sum()),
         positives=int(positive.sum()),
         raised_wrongly=int((~positive & raised).sum()),
@@ -78,7 +80,7 @@ def flag_test(flag: Flag, found: OutOfFold, judged: Nested, where: str) -> FlagT
     )
 
 
-def certainty_test(found: OutOfFold, judged: Nested, where: str) -> CertaintyTest:
+def certainty_test(found: HeldOut, judged: Nested, where: str) -> CertaintyTest:
     """Return what withholding uncertain answers costs and gains; the named label is the leading one, or its group."""
     wrong = is_wrong(found, judged)
     answered = ~judged.withheld
@@ -91,7 +93,7 @@ def certainty_test(found: OutOfFold, judged: Nested, where: str) -> CertaintyTes
         missed = float((raised & answered)[melanoma].mean())
         referred = float((raised | judged.withheld)[melanoma].mean())
     return CertaintyTest(
-        measured_on=f"{where}, by the other folds' thresholds",
+        measured_on=f"{where}, cross-fitted",
         answered=int(answered.sum()),
         n=len(wrong),
         error_answered=float(wrong[answered].mean()),
@@ -103,19 +105,15 @@ def certainty_test(found: OutOfFold, judged: Nested, where: str) -> CertaintyTes
     )
 
 
-def novelty_test(found: OutOfFold, judged: Nested, probed: Probed | None, where: str) -> NoveltyTest:
-    """Return what novelty does with dermoscopy held out, and with the pictures of each kind that is none.
-
-    The area under the ROC curve is the mean over the folds: each network's distances of the images that it held out
-    against its distances of the pictures.
-    """
+def novelty_test(found: HeldOut, judged: Nested, probed: Probed | None, where: str) -> NoveltyTest:
+    """Return what novelty does with dermoscopy held out, and with the pictures of each kind that is none."""
     novel = judged.novel if judged.novel is not None else np.zeros(len(found.images), bool)
     kinds = []
     for kind in dict.fromkeys(one.kind for one in probed.far) if probed else ():
         far = np.array([one.novelty for one in probed.far if one.kind == kind]) if probed else np.zeros((0, 0))
         kinds.append(NoveltyKind(kind, len(far), float(np.mean(areas(found, far)))))
     return NoveltyTest(
-        measured_on=f"{where}, by the other folds' thresholds",
+        measured_on=f"{where}, cross-fitted",
         flagged=int(novel.sum()),
         n=len(novel),
         auroc=float(np.mean([kind.auroc for kind in kinds])) if kinds else None,
@@ -123,19 +121,15 @@ def novelty_test(found: OutOfFold, judged: Nested, probed: Probed | None, where:
     )
 
 
-def areas(found: OutOfFold, far: NDArray[np.float64]) -> list[float]:
-    """Return for each fold how well novelty tells pictures, whose distances are [n, folds], from images held out."""
+def areas(found: HeldOut, far: NDArray[np.float64]) -> list[float]:
+    """Return how well novelty tells pictures, whose distances are [n, networks], from the images held out."""
     if found.novelty is None:
         return []
-    folds = sorted(set(found.folds.tolist()))
-    own = [found.novelty[found.folds == fold] for fold in folds]
-    return [
-        area_under_curve(np.arange(len(near) + len(far)) >= len(near), np.concatenate([near, far[:, place]]))
-        for place, near in enumerate(own)
-    ]
+    is_far = np.arange(len(found.novelty) + len(far)) >= len(found.novelty)
+    return [float(area_under_curve(is_far, np.concatenate([found.novelty, column]))) for column in far.T]
 
 
-def reliability(found: OutOfFold, judged: Nested, where: str) -> tuple[ReliabilityCurve, ...]:
+def reliability(found: HeldOut, judged: Nested, where: str) -> tuple[ReliabilityCurve, ...]:
     """Return the reliability diagrams of the most probable label, of melanoma and of the malignant sum.
 
     Images weigh as in the mix of labels that the calibration assumes.
@@ -154,7 +148,7 @@ def reliability(found: OutOfFold, judged: Nested, where: str) -> tuple[Reliabili
     return tuple(curves)
 
 
-def _recalls(found: OutOfFold, judged: Nested, where: str) -> tuple[Recall, ...]:
+def _recalls(found: HeldOut, judged: Nested, where: str) -> tuple[Recall, ...]:
     """Return of how many images of each label, it or its group led; the interval is by bootstrap over groups."""
     right, made = ~is_wrong(found, judged), []
     for label, share in of_recalls(found, judged).items():
@@ -166,7 +160,7 @@ def _recalls(found: OutOfFold, judged: Nested, where: str) -> tuple[Recall, ...]
 _TOLD = ("accuracy", "balanced accuracy", "macro AUC", "AUC: melanoma")
 
 
-def _figures(found: OutOfFold, judged: Nested, where: str) -> tuple[Figure, ...]:
+def _figures(found: HeldOut, judged: Nested, where: str) -> tuple[Figure, ...]:
     """Return the main figures of the labels as they are and, where they are known, of seven classes."""
     made = []
     for classes, answers in {"": nine(found, judged), ", seven classes": seven(found, judged)}.items():
@@ -180,12 +174,12 @@ def _figures(found: OutOfFold, judged: Nested, where: str) -> tuple[Figure, ...]
     return tuple(made)
 
 
-def nine(found: OutOfFold, judged: Nested) -> Answers:
+def nine(found: HeldOut, judged: Nested) -> Answers:
     """Return the answers with the labels as they are."""
     return Answers(found.labels, judged.probabilities, found.truth, found.groups, judged.weights)
 
 
-def seven(found: OutOfFold, judged: Nested) -> Answers | None:
+def seven(found: HeldOut, judged: Nested) -> Answers | None:
     """Return the answers with the labels of `SEVEN` taken as one, None where the model has no such labels."""
     owner = owners(found.labels, SEVEN)
     kept = np.unique(owner)

@@ -1,4 +1,4 @@
-"""What made the folds in a folder, kept beside their answers: how they were trained, and how those that they went on from."""
+"""What made the network whose answers lie in a folder: how it was trained, and how the networks that it went on from."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -8,38 +8,39 @@ from typing import TypeVar
 import msgspec
 
 from desktop.core.errors import DataError
-from training.run.config import FOLD
 from training.run.run_folder import Record, RunFolder
 
 _Kept = TypeVar("_Kept")
 
 RECIPE, EARLIER_RECIPES = "recipe.json", "earlier_recipes.json"
-"""What made the folds, beside their answers; and what made the folds that they went on from, the first training first."""
+"""What made the network, beside its answers; and what made those that it went on from, the first training first."""
 
-_PARTS_OF_A_FILE = 3
-"""What is kept of the path of weights: the folder of the folds, the fold, the file."""
+_PARTS_OF_A_FILE = 2
+"""What is kept of the path of weights: the folder of the run, the file."""
+
+_NO_FILE = ("none", "imagenet", "shipped")
 
 
 def save_recipe(record: Record, folder: Path) -> None:
-    """Write what made the folds, and those that they went on from, without the paths of this machine.
+    """Write what made the network, and those that it went on from, without the paths of this machine.
 
     Args:
-        record: of the first of the folds.
-        folder: of the folds.
+        record: of the network's run.
+        folder: where its answers lie.
 
     Raises:
-        DataError: the folds that they went on from are no longer there, and were not written down before.
+        DataError: a run that it went on from is no longer there, and was not written down before.
     """
     _write(folder / RECIPE, _without_paths(record))
     kept = folder / EARLIER_RECIPES
-    if FOLD not in record.settings.weights:
+    if record.settings.weights in _NO_FILE:
         kept.unlink(missing_ok=True)
     elif not kept.exists() or RunFolder(record.settings.weights_file.parent).is_prepared:
         _write(kept, [_without_paths(one) for one in _earlier(record)])
 
 
 def recipe_of(folder: Path) -> Record:
-    """Read what made the folds in a folder.
+    """Read what made the network whose answers lie in a folder.
 
     Raises:
         DataError: it is not there, or cannot be read.
@@ -48,19 +49,19 @@ def recipe_of(folder: Path) -> Record:
 
 
 def earlier_recipes_of(folder: Path) -> tuple[Record, ...]:
-    """Read what made the folds that those in a folder went on from, the first training first; none where there are none.
+    """Read what made the networks that the one in a folder went on from, the first training first; none where there are none.
 
     Raises:
         DataError: it cannot be read.
     """
-    if FOLD not in recipe_of(folder).settings.weights:
+    if recipe_of(folder).settings.weights in _NO_FILE:
         return ()
     return _read(folder / EARLIER_RECIPES, tuple[Record, ...])
 
 
 def _earlier(record: Record) -> list[Record]:
     found: list[Record] = []
-    while FOLD in record.settings.weights:
+    while record.settings.weights not in _NO_FILE:
         record = RunFolder(record.settings.weights_file.parent).load_record()
         found.insert(0, record)
     return found
@@ -69,7 +70,7 @@ def _earlier(record: Record) -> list[Record]:
 def _without_paths(record: Record) -> Record:
     weights = Path(*Path(record.settings.weights).parts[-_PARTS_OF_A_FILE:]).as_posix()
     data = Path(record.settings.data).name
-    settings = dataclasses.replace(record.settings, data=data, weights=weights, judged_by="", limits="")
+    settings = dataclasses.replace(record.settings, data=data, weights=weights, limits="")
     return dataclasses.replace(record, settings=settings)
 
 
@@ -82,5 +83,5 @@ def _read(path: Path, kind: type[_Kept]) -> _Kept:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except (OSError, msgspec.DecodeError) as error:
         raise DataError(
-            "“{path}” cannot be read ({detail}). Make it with lesionlens-train cross.", path=path, detail=error
+            "“{path}” cannot be read ({detail}). Make it with lesionlens-train keep.", path=path, detail=error
         ) from error

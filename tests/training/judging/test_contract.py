@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from tests.training.answers import made_up
-from training.folds.contract import nine, seven
-from training.folds.thresholds import nested
+from training.judging.contract import nine, seven
+from training.judging.thresholds import nested
 
 
 def test_seven_classes_are_of_the_same_answers() -> None:

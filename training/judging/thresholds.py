@@ -1,6 +1,6 @@
-"""What is fitted on the answers of folds: the calibration, and the thresholds of flags, certainty and novelty.
+"""What is fitted on the answers to held-out images: the calibration, and the thresholds of alerts, certainty and novelty.
 
-A figure about any of them is nested: what is told of a fold uses what was fitted on the other folds' answers alone.
+A figure about any of them is cross-fitted: what is told of a fold of these images was fitted on the other folds' alone.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,9 @@ from desktop.core.inference.contract import Flag
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.statistics.calibration import Calibration
 from training.calibrate import Mix, calibrated, flags, mix_weights
-from training.folds.out_of_fold import OutOfFold
 from training.images.merging import groups_of, owners, summed
+from training.judging.alerting import AIMS, KINDS, Settled, Told, settle
+from training.judging.held_out import HeldOut
 
 WITHHELD = 0.10
 """The share of held-out images of which certainty withholds the answer: beyond the least sure tenth little is gained."""
@@ -28,9 +29,13 @@ _STEP = 0.01
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What some answers settle: no `calibration` where none is wanted, no `novelty` where the networks have none."""
+    """What some answers settle: no `calibration` where none is wanted, no `novelty` where the network has none.
+
+    `alerts` are by id; there are none where too few lesions are known to be biopsied, and then there are `flags`.
+    """
 
     calibration: Calibration | None
+    alerts: dict[str, Settled]
     flags: tuple[Flag, ...]
     certainty: float
     novelty: float | None
@@ -49,12 +54,13 @@ class Thresholds:
 class Nested:
     """What each image gets by the thresholds of the other folds; all arrays [n] or [n, labels], in the images' order.
 
-    `probabilities` after the calibration; `raised` by flag id; `withheld` by certainty; `novel` where there is novelty.
-    `weights` are what images weigh in the mix of labels that the calibration assumes. `by_fold` holds the thresholds that
-    the images of a fold were judged by.
+    `probabilities` after the calibration; `told` by alert id; `raised` by the id of an alert, at its default working point,
+    or of a flag; `withheld` by certainty; `novel` where there is novelty. `weights` are what images weigh in the mix of labels
+    that the calibration assumes. `by_fold` holds the thresholds that the images of a fold were judged by.
     """
 
     probabilities: NDArray[np.float64]
+    told: dict[str, Told]
     raised: dict[str, NDArray[np.bool_]]
     withheld: NDArray[np.bool_]
     novel: NDArray[np.bool_] | None
@@ -62,7 +68,7 @@ class Nested:
     by_fold: dict[int, Thresholds]
 
 
-def thresholds(found: OutOfFold, mix: Mix, measured_on: str) -> Thresholds:
+def thresholds(found: HeldOut, mix: Mix, measured_on: str) -> Thresholds:
     """Fit all of it on these answers.
 
     Args:
@@ -73,20 +79,23 @@ def thresholds(found: OutOfFold, mix: Mix, measured_on: str) -> Thresholds:
     truth = [one.label for one in found.images]
     calibration = None if mix == "none" else calibrated(found.probabilities, truth, found.labels, mix)
     probabilities = calibration.apply(found.probabilities) if calibration else found.probabilities
+    settled = {kind.id: one for kind in KINDS if (one := settle(found, probabilities, kind)) is not None}
     return Thresholds(
         calibration,
-        flags(probabilities, truth, found.labels, measured_on),
+        settled,
+        () if settled else flags(probabilities, truth, found.labels, measured_on),
         certainty_threshold(probabilities, found.labels),
         None if found.novelty is None else float(f"{np.quantile(found.novelty, 1 - FLAGGED_AS_NOVEL):.3g}"),
     )
 
 
-def nested(found: OutOfFold, mix: Mix) -> Nested:
+def nested(found: HeldOut, mix: Mix) -> Nested:
     """Judge the images of each fold by what the other folds' answers settle."""
     count = len(found.images)
     probabilities = np.zeros_like(found.probabilities)
     withheld, novel = np.zeros(count, bool), np.zeros(count, bool)
     raised: dict[str, NDArray[np.bool_]] = {}
+    told: dict[str, Told] = {}
     by_fold = {}
     for fold in sorted(set(found.folds.tolist())):
         here = found.folds == fold
@@ -98,8 +107,16 @@ def nested(found: OutOfFold, mix: Mix) -> Nested:
         for flag in fitted.flags:
             places = [found.labels.index(label) for label in flag.labels]
             raised.setdefault(flag.id, np.zeros(count, bool))[here] = own[:, places].sum(axis=1) >= flag.threshold
+        for name, settled in fitted.alerts.items():
+            whole = told.setdefault(name, Told(np.full(count, np.nan), np.full((count, len(AIMS)), np.nan)))
+            whole.scores[here] = settled.scores(own, found.labels)
+            whole.thresholds[here] = settled.thresholds
+    told = {name: one for name, one in told.items() if not np.isnan(one.scores).any()}
+    for kind in KINDS:
+        if kind.id in told:
+            raised[kind.id] = told[kind.id].scores >= told[kind.id].thresholds[:, AIMS.index(kind.default)]
     weights = mix_weights(found.truth, len(found.labels), mix)
-    return Nested(probabilities, raised, withheld, None if found.novelty is None else novel, weights, by_fold)
+    return Nested(probabilities, told, raised, withheld, None if found.novelty is None else novel, weights, by_fold)
 
 
 def certainty_threshold(probabilities: NDArray[np.float64], labels: Sequence[str]) -> float:
@@ -116,7 +133,7 @@ def leading(probabilities: NDArray[np.float64], labels: Sequence[str]) -> tuple[
     return sums.argmax(axis=1), sums.max(axis=1)
 
 
-def is_wrong(found: OutOfFold, judged: Nested) -> NDArray[np.bool_]:
+def is_wrong(found: HeldOut, judged: Nested) -> NDArray[np.bool_]:
     """Return for each image whether another label leads than its own, the labels of a group taken as one."""
     leads, _ = leading(judged.probabilities, found.labels)
     owner = owners(found.labels, [group.labels for group in groups_of(found.labels)])

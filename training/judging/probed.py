@@ -1,4 +1,4 @@
-"""What a probe of the folds found, pooled over them: the file that `lesionlens-train probe` writes and a finished run reads."""
+"""What a probe of a network found: the file that `lesionlens-train probe` writes and a finished run reads."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Far:
-    """How far one picture that is no dermoscopy lies from what each fold's network learned from."""
+    """How far one picture that is no dermoscopy lies from what each network asked learned from."""
 
     kind: str
     name: str
@@ -63,7 +63,7 @@ class Spoilt:
 
 @dataclass(frozen=True)
 class Probed:
-    """All that was pooled; `drawn` are the project's own samples, which are neither dermoscopy nor any other kind."""
+    """All that was counted; `drawn` are the project's own samples, which are neither dermoscopy nor any other kind."""
 
     agreements: tuple[Agreement, ...]
     spoilt: Spoilt
@@ -72,7 +72,7 @@ class Probed:
 
 
 def save_probe(found: Probed, path: Path) -> None:
-    """Write what was pooled as JSON."""
+    """Write what was counted as JSON."""
     RunFolder.write(path, msgspec.json.format(msgspec.json.encode(found), indent=1))
 
 

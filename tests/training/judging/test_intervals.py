@@ -7,18 +7,18 @@ import pytest
 
 from desktop.core.statistics.proportions import proportion
 from tests.training.answers import NINE, made_up
-from training.folds.contract import certainty_test, flag_test
-from training.folds.intervals import ERROR_ALL, SENSITIVITY, SPECIFICITY, of_certainty, of_flag, of_recalls
-from training.folds.out_of_fold import OutOfFold
-from training.folds.thresholds import is_wrong, nested, thresholds
+from training.judging.contract import certainty_test, flag_test
+from training.judging.held_out import HeldOut
+from training.judging.intervals import ERROR_ALL, SENSITIVITY, SPECIFICITY, of_certainty, of_flag, of_recalls
+from training.judging.thresholds import is_wrong, nested, thresholds
 
 
-def copied(found: OutOfFold, times: int) -> OutOfFold:
+def copied(found: HeldOut, times: int) -> HeldOut:
     """Return every image so many times over, as copies of it in its own group."""
     chosen = np.repeat(np.arange(len(found.images)), times)
     images = tuple(found.images[place] for place in chosen)
     assert found.novelty is not None
-    return OutOfFold(found.labels, images, found.probabilities[chosen], found.novelty[chosen])
+    return HeldOut(found.labels, images, found.probabilities[chosen], found.novelty[chosen])
 
 
 def test_copies_make_no_interval_narrower() -> None:

@@ -1,0 +1,1 @@
+"""What its answers to held-out images say of a network: what they settle, and the contract that tells it."""

@@ -1,0 +1,161 @@
+"""What one network answered to the images that were held out of its training: a small table, from which every figure follows.
+
+The table is committed beside the figures. It holds ids, probabilities and what the data say of each image, and no image.
+The probabilities are those before any calibration, so that whoever reads them can fit one on some and try it on others.
+"""
+
+import csv
+import dataclasses
+import gzip
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.errors import DataError
+from desktop.core.labels import BY_ID, badness
+from training.run.run_folder import PreparedImage
+
+FILE = "answers.csv.gz"
+"""How the table of a run is called."""
+
+FOLDS = 10
+"""Into so many parts the held-out lesions are dealt: what is fitted on nine of them is tried on the tenth."""
+
+BIOPSIED, FOLLOWED = "histopathology", "follow_up"
+"""Values of `confirmed_by`: how the diagnosis of an image was proved."""
+
+_SHARE = "p_"
+
+
+@dataclass(frozen=True)
+class HeldImage:
+    """One image that was held out, and what the data say of it; what they do not say is empty.
+
+    `diagnosis` is in the source's own words. Images of one `group` show the same lesion or the same picture. `age` is in
+    years, `skin_tone` from 0 (darkest) to 5 (lightest).
+    """
+
+    image: str
+    lesion: str
+    group: int
+    source: str
+    diagnosis: str
+    confirmed_by: str
+    label: str
+    age: str
+    sex: str
+    site: str
+    skin_tone: str
+
+    @classmethod
+    def of(cls, image: PreparedImage) -> Self:
+        """Describe an image of a run."""
+        return cls(
+            image=image.picture or image.path,
+            lesion=image.lesion,
+            group=image.group,
+            source=image.source,
+            diagnosis=image.diagnosis,
+            confirmed_by=image.confirmed_by,
+            label=image.label,
+            age=image.age,
+            sex=image.sex,
+            site=image.site,
+            skin_tone=image.skin_tone,
+        )
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """The answers to all images held out: `probabilities` float64 [n, labels] before calibration, `novelty` [n].
+
+    `novelty` is None where the network has none.
+    """
+
+    labels: tuple[str, ...]
+    images: tuple[HeldImage, ...]
+    probabilities: NDArray[np.float64]
+    novelty: NDArray[np.float64] | None = None
+
+    @cached_property
+    def truth(self) -> NDArray[np.int64]:
+        """The place of each image's label among `labels`."""
+        places = {label: place for place, label in enumerate(self.labels)}
+        return np.array([places[one.label] for one in self.images], np.int64)
+
+    @cached_property
+    def groups(self) -> NDArray[np.int64]:
+        """The group of each image, numbered from 0."""
+        return np.unique([one.group for one in self.images], return_inverse=True)[1].astype(np.int64)
+
+    @cached_property
+    def folds(self) -> NDArray[np.int64]:
+        """The part of each image for cross-fitting, numbered from 1; a group stands in one part.
+
+        The groups are dealt in turn, sorted by their worst label and then by a hash of their first image's name, so that
+        every part holds its share of each label, and the same images give the same parts.
+        """
+        first: dict[int, str] = {}
+        worst: dict[int, int] = {}
+        order = sorted(BY_ID, key=lambda label: badness(label, BY_ID[label].malignancy))
+        for one in self.images:
+            rank = order.index(one.label) if one.label in BY_ID else -1
+            first[one.group] = min(one.image, first.get(one.group, one.image))
+            worst[one.group] = max(rank, worst.get(one.group, rank))
+        dealt = sorted(first, key=lambda group: (worst[group], hashlib.sha256(first[group].encode()).hexdigest()))
+        part = {group: place % FOLDS + 1 for place, group in enumerate(dealt)}
+        return np.array([part[one.group] for one in self.images], np.int64)
+
+    def having(self, **wanted: str) -> NDArray[np.bool_]:
+        """Return which images have these values, `confirmed_by="histopathology"` for one."""
+        return np.array([all(getattr(one, name) == value for name, value in wanted.items()) for one in self.images])
+
+    def where(self, chosen: NDArray[np.bool_]) -> "HeldOut":
+        """Return the images that are chosen, a truth value for each."""
+        images = tuple(one for one, is_chosen in zip(self.images, chosen, strict=True) if is_chosen)
+        novelty = None if self.novelty is None else self.novelty[chosen]
+        return HeldOut(self.labels, images, self.probabilities[chosen], novelty)
+
+
+_COLUMNS = tuple(field.name for field in dataclasses.fields(HeldImage))
+
+
+def write(found: HeldOut, path: Path) -> None:
+    """Write the table, gzipped CSV; the same answers give the same bytes."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow((*_COLUMNS, "novelty", *(f"{_SHARE}{label}" for label in found.labels)))
+    novelties = [""] * len(found.images) if found.novelty is None else [f"{value:.5g}" for value in found.novelty]
+    for one, novelty, shares in zip(found.images, novelties, found.probabilities, strict=True):
+        writer.writerow((*dataclasses.astuple(one), novelty, *(f"{share:.6g}" for share in shares)))
+    path.write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
+
+
+def read(path: Path) -> HeldOut:
+    """Read what `write` wrote.
+
+    Raises:
+        DataError: there is no such table, or it cannot be read.
+    """
+    try:
+        rows = list(csv.DictReader(io.StringIO(gzip.decompress(path.read_bytes()).decode())))
+        labels = tuple(name.removeprefix(_SHARE) for name in rows[0] if name.startswith(_SHARE))
+        images = tuple(
+            HeldImage(**{name: int(row[name]) if name == "group" else row[name] for name in _COLUMNS})  # type: ignore[arg-type]
+            for row in rows
+        )
+        shares = np.array([[float(row[f"{_SHARE}{label}"]) for label in labels] for row in rows])
+        novelty = np.array([float(row["novelty"]) for row in rows]) if rows[0]["novelty"] else None
+    except (OSError, EOFError, ValueError, KeyError, IndexError) as error:
+        raise DataError(
+            "“{path}” cannot be read as the answers to held-out images ({detail}). Make it with lesionlens-train finish.",
+            path=path,
+            detail=error,
+        ) from error
+    return HeldOut(labels, images, shares / shares.sum(axis=1, keepdims=True), novelty)
