@@ -28,7 +28,7 @@ from desktop.core.imaging.dicom_dataset import (
 from desktop.core.imaging.dicom_pixels import Layout, read_layout
 from desktop.core.imaging.dicom_tones import read_tones
 from desktop.core.imaging.limits import MAX_FRAMES, check_size, damaged
-from desktop.core.imaging.opened import Opened, Reader
+from desktop.core.imaging.opened import Opened, Reader, checked_aspect
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
@@ -68,9 +68,6 @@ _ASPECTS = ("PixelAspectRatio", "PixelSpacing", "ImagerPixelSpacing", "NominalSc
 
 _MEASURED = 0.01
 """A measured pixel is square where its sides differ by no more than this share."""
-
-_LONGEST = 4.0
-"""How many times as long as wide a pixel may be; video lines that were left out make it twice."""
 
 
 def frame_count(data: bytes, name: str) -> int:
@@ -230,12 +227,6 @@ def _pixel_aspect(dataset: Any, name: str) -> float:
     for keyword in _ASPECTS:
         sides = numbers_of(dataset, keyword)
         if len(sides) == 2 and all(math.isfinite(side) and side > 0 for side in sides):
-            aspect = sides[0] / sides[1]
-            if not 1 / _LONGEST <= aspect <= _LONGEST:
-                raise ImageError(
-                    tr("“{name}” has pixels {sides} high and wide, which is not opened. Export it with square pixels."),
-                    name=name,
-                    sides=" × ".join(f"{side:g}" for side in sides),
-                )
+            aspect = checked_aspect(sides[0], sides[1], name)
             return 1.0 if abs(aspect - 1) <= _MEASURED else aspect
     return 1.0

@@ -17,6 +17,7 @@ from desktop.core.imaging.opened import (
     Loaded,
     Opened,
     Reader,
+    checked_aspect,
     exif_orientation,
     exif_profile,
     load_whole,
@@ -163,7 +164,16 @@ def _open(data: bytes, name: str) -> Opened:
         check_memory(pixels * _bytes_a_progressive_pixel(image), name)
     image.info.setdefault("icc_profile", exif_profile(image))
     image_format = image.format or "JPEG"  # MPO: a JPEG with more pictures inside
-    return OpenedJpeg(image, name, image_format, exif_orientation(image), data=data)
+    return OpenedJpeg(image, name, image_format, exif_orientation(image), _pixel_aspect(image, name), data=data)
+
+
+def _pixel_aspect(image: Image.Image, name: str) -> float:
+    """Return a pixel's height by its width where JFIF tells the ratio alone (ITU-T T.871, 10.1).
+
+    Densities in dots per inch are left aside: cameras and programs write figures that fit no picture.
+    """
+    across, down = image.info.get("jfif_density", (1, 1)) if image.info.get("jfif_unit") == 0 else (1, 1)
+    return checked_aspect(across, down, name)
 
 
 def _check_kind(data: bytes, frame: Segment, name: str) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from desktop.core.errors import ImageError
 from desktop.core.imaging.icc import ADOBE_GAMMA, ADOBE_RGB, rgb_profile
 from desktop.core.imaging.limits import check_memory, check_size, damaged
 from desktop.core.late import Late
+from desktop.core.marking import tr
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 _STORED = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
 """Bytes of a pixel in Pillow's memory, where not 4."""
+
+LONGEST_PIXEL = 4.0
+"""How many times as long as wide a pixel may be; video lines that were left out make it twice."""
 
 UPRIGHT = 1
 """The EXIF orientation of an image that is stored as it is to be shown."""
@@ -120,6 +126,23 @@ def square_size(size: tuple[int, int], pixel_aspect: float) -> tuple[int, int]:
     """Return the width and height that make pixels square: they are stretched, never shrunk."""
     width, height = size
     return (width, round(height * pixel_aspect)) if pixel_aspect >= 1 else (round(width / pixel_aspect), height)
+
+
+def checked_aspect(height: float, width: float, name: str) -> float:
+    """Return a pixel's height divided by its width, of which the file tells the ratio; 1 where it tells none.
+
+    Raises:
+        ImageError: the pixel is so long that it must be a slip.
+    """
+    if not (math.isfinite(height) and math.isfinite(width) and height > 0 and width > 0):
+        return 1.0
+    if not width <= LONGEST_PIXEL * height <= LONGEST_PIXEL**2 * width:
+        raise ImageError(
+            tr("“{name}” has pixels {sides} high and wide, which is not opened. Export it with square pixels."),
+            name=name,
+            sides=f"{height:g} × {width:g}",
+        )
+    return height / width
 
 
 def open_with_pillow(data: bytes, name: str, image_format: str) -> Image.Image:

@@ -14,6 +14,7 @@ from desktop.core.imaging.opened import (
     Loaded,
     Opened,
     Reader,
+    checked_aspect,
     exif_orientation,
     exif_profile,
     load_whole,
@@ -88,7 +89,9 @@ def _open(data: bytes, name: str) -> Opened:
         image.info["icc_profile"] = _coded_profile(coded, image.mode, name)
     elif "icc_profile" not in image.info and "srgb" not in image.info:
         image.info["icc_profile"] = _named_profile(image) or exif_profile(image)
-    return OpenedPng(image, name, "PNG", exif_orientation(image), data=data)
+    across, down = image.info.get("aspect", (1, 1))  # a pHYs chunk without a unit
+    pixel_aspect = checked_aspect(across, down, name)
+    return OpenedPng(image, name, "PNG", exif_orientation(image), pixel_aspect, data=data)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

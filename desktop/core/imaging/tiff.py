@@ -14,7 +14,7 @@ from desktop.core.errors import ImageError
 from desktop.core.imaging import tiff_directory as tiff
 from desktop.core.imaging.jpeg import is_damaged
 from desktop.core.imaging.limits import check_memory, check_size, damaged
-from desktop.core.imaging.opened import Loaded, Opened, Reader, load_whole, open_with_pillow
+from desktop.core.imaging.opened import Loaded, Opened, Reader, checked_aspect, load_whole, open_with_pillow
 from desktop.core.imaging.tiff_directory import Directory, read_directories
 from desktop.core.late import Late
 from desktop.core.marking import tr
@@ -37,6 +37,7 @@ _COMPRESSIONS = {
 }  # fmt: skip
 _OPENED_COMPRESSIONS = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946})
 _JPEG = 7
+_NO_UNIT, _INCHES = 1, 2
 _AT_ONCE = 2**20  # bytes
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 0, 1, 2, 3, 5, 6, 8
@@ -134,7 +135,16 @@ def _open(data: bytes, name: str) -> Opened:
     check_size(*image.size, name)
     check_memory(8 * image.width * image.height + _bytes_a_segment(page), name)
     # Pillow turns a TIFF by itself, its size included.
-    return OpenedTiff(image, name, "TIFF", data=data, page=page)
+    return OpenedTiff(image, name, "TIFF", pixel_aspect=_pixel_aspect(image, page, name), data=data, page=page)
+
+
+def _pixel_aspect(image: Image.Image, page: Directory, name: str) -> float:
+    """Return a pixel's height by its width where the resolution has no unit and therefore tells the ratio alone."""
+    if page.get(tiff.RESOLUTION_UNIT, _INCHES) != _NO_UNIT:
+        return 1.0
+    across, down = map(float, image.info.get("resolution", (1, 1)))
+    is_turned = page.get(tiff.ORIENTATION, 1) >= 5
+    return checked_aspect(down, across, name) if is_turned else checked_aspect(across, down, name)
 
 
 def _is_raw(page: Directory) -> bool:

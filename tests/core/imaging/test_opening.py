@@ -278,6 +278,52 @@ def test_adobe_rgb_that_is_named_in_the_exif_data_is_converted(image_format: str
     assert np.abs(np.subtract(expected, colour)).max() > 20
 
 
+# Pixels that are not square
+
+
+def stretched(image_format: str, across: int, down: int) -> bytes:
+    """Return a file of 60 x 40 stored pixels, of which it tells how many lie in one length across and down."""
+    picture = lesion(3, (60, 40))
+    if image_format == "TIFF":
+        return encoded(picture, "TIFF", resolution_unit=1, x_resolution=float(across), y_resolution=float(down))
+    if image_format == "JPEG":
+        data = bytearray(encoded(picture, "JPEG"))
+        data[13:18] = struct.pack(">BHH", 0, across, down)
+        return bytes(data)
+    data = encoded(picture, "PNG")
+    return data[:33] + chunk(b"pHYs", struct.pack(">IIB", across, down, 0)) + data[33:]
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF"])
+def test_pixels_that_are_not_square_are_made_square(image_format: str) -> None:
+    for across, down, size in (
+        (2, 1, (60, 80)),
+        (1, 2, (120, 40)),
+        (3, 4, (80, 40)),
+        (5, 5, (60, 40)),
+        (0, 1, (60, 40)),
+    ):
+        data = stretched(image_format, across, down)
+        assert read_header(data, "image") == Header(image_format, *size)
+        opened = decode(data, "image")
+        assert opened.size == size
+        expected = decode(encoded(lesion(3, (60, 40)), image_format), "image").resize(size, Image.Resampling.BILINEAR)
+        np.testing.assert_array_equal(np.asarray(opened), np.asarray(expected))
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF"])
+def test_pixels_of_a_shape_that_cannot_be_are_refused(image_format: str) -> None:
+    with pytest.raises(ImageError, match=r"“scan\.img” has pixels 300 × 1 high and wide"):
+        read_header(stretched(image_format, 300, 1), "scan.img")
+
+
+def test_a_resolution_that_has_a_unit_stretches_nothing() -> None:
+    assert read_header(encoded(lesion(), "JPEG", dpi=(98, 112)), "image") == Header("JPEG", 160, 120)
+    assert read_header(encoded(lesion(), "PNG", dpi=(98, 112)), "image") == Header("PNG", 160, 120)
+    tiff_of_two = encoded(lesion(), "TIFF", resolution_unit=2, x_resolution=98.0, y_resolution=112.0)
+    assert read_header(tiff_of_two, "image") == Header("TIFF", 160, 120)
+
+
 # Scaled decoding
 
 
