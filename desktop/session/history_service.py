@@ -85,7 +85,12 @@ class HistoryService(QObject):
 
     def open(self) -> None:
         """Open the history, so that what is wrong with it is said at the start and not at the first image."""
-        self.ask(lambda history: history.erasures.unfinished(), self._tell_opened, self.failed.emit)
+
+        def work(history: History) -> list[str]:
+            history.sweep()
+            return history.erasures.unfinished()
+
+        self.ask(work, self._tell_opened, self.failed.emit)
 
     def _tell_opened(self, erased: list[str]) -> None:
         self.opened.emit()

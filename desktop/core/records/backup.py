@@ -33,7 +33,9 @@ from desktop.core.records.backup_file import (
     opened,
 )
 from desktop.core.records.copying import copy_database
+from desktop.core.records.data_folder import BACKING_UP, IN_USE
 from desktop.core.records.foreign_database import AlteredError, Found, look
+from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.whole_files import whole_file
 
@@ -81,7 +83,11 @@ def write_backup(
     source = folder / FILE_NAME
     if not source.exists():
         raise RecordsError(tr("There is no history in “{folder}” yet: nothing was backed up."), folder=folder)
-    with explained(target), tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as temporary:
+    with (
+        explained(target),
+        closing(FolderUse(folder / IN_USE)),
+        tempfile.TemporaryDirectory(dir=folder, prefix=BACKING_UP) as temporary,
+    ):
         copy = Path(temporary) / FILE_NAME
         with closing(sqlite3.connect(source, timeout=60)) as connection:
             copy_database(connection, copy)

@@ -9,15 +9,18 @@ from desktop.core.records.restore_step import BEFORE, JOURNAL, UNPACKED
 from desktop.core.records.schema import FILE_NAME
 
 SETTINGS = "settings.ini"
+IN_USE = "in-use.lock"
+BACKING_UP = ".backup-"
+"""How the name of a folder begins in which a history is copied for a backup."""
 
-_FILES = (FILE_NAME, JOURNAL, SETTINGS, *BESIDE)
+_FILES = (FILE_NAME, JOURNAL, SETTINGS, IN_USE, *BESIDE)
 _FOLDERS = (IMAGES, THUMBNAILS, AUTOMATIC)
 OURS = re.compile(
     "|".join(
         (
             *(f"{re.escape(name)}.*" for name in _FILES),  # and what is written beside it on the way
             *map(re.escape, _FOLDERS),
-            *(f"{re.escape(name)}.*" for name in (UNPACKED, BEFORE, ".backup-")),
+            *(f"{re.escape(name)}.*" for name in (UNPACKED, BEFORE, BACKING_UP)),
         )
     )
 )

@@ -1,8 +1,10 @@
 """The SQLite file under the history: opened with care, migrated, and every failure of it told in one sentence."""
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,10 +13,12 @@ import msgspec
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import make_file, make_folder, take_from_others
+from desktop.core.records.backup_file import is_full
 from desktop.core.records.copying import back_up_automatically, remove_automatic
 from desktop.core.records.damage import read_text
-from desktop.core.records.data_folder import OURS
+from desktop.core.records.data_folder import IN_USE, OURS
 from desktop.core.records.images import IMAGES
+from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.restore_step import finish_restore
 from desktop.core.records.schema import APPLICATION_ID, FILE_NAME, MIGRATIONS
 from desktop.core.records.shares import Partition, is_on_network
@@ -38,6 +42,8 @@ _LOST = tr(
 _NOT_WRITABLE = tr("The history “{file}” cannot be written. Check the permissions of the file and of its folder.")
 _LOCKED = tr("The history “{file}” is locked by another program. Close the other window of LesionLens, then try again.")
 
+_FULL = tr("The disk is full: nothing was saved in “{file}”. Free some space, then try again.")
+
 # By SQLite's primary result code. What is not listed is a bug of ours and stays an sqlite3.Error.
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: _LOCKED,
@@ -47,9 +53,15 @@ _SENTENCES = {
     sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _FOREIGN,
-    sqlite3.SQLITE_FULL: tr("The disk is full: nothing was saved in “{file}”. Free some space, then try again."),
+    sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_IOERR: tr("The disk failed while “{file}” was used ({detail}). Check the disk, then try again."),
 }
+
+
+_PERHAPS_FULL = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
+"""What SQLite says where there is no room for a file that it has to make beside the database."""
+_LITTLE = 1 << 16
+"""Bytes; less than that file takes."""
 
 
 class Database:
@@ -59,6 +71,8 @@ class Database:
         """Use `Database.open`."""
         self._connection = connection
         self.path = path
+        self._file = path.stat()
+        self._use: FolderUse | None = None
 
     @classmethod
     def open(cls, folder: Path, partitions: Sequence[Partition] | None = None, patience: float = 5.0) -> Self:
@@ -88,7 +102,11 @@ class Database:
             is_there = path.exists()
             # SQLite would make a new history, though images were kept with one.
             is_lost = not (is_there and path.stat().st_size) and any((folder / IMAGES).glob("*/*"))
+            if not is_lost:
+                make_file(path)  # SQLite would let the umask decide who may read it
         except OSError as error:
+            if is_full(error):
+                raise RecordsError(_FULL, file=path) from error
             raise RecordsError(
                 tr("The data folder “{folder}” cannot be used ({detail}). Choose another one with --data-dir."),
                 folder=folder,
@@ -97,18 +115,29 @@ class Database:
         if is_lost:
             raise RecordsError(_DAMAGED if is_there else _LOST, file=path)
         with _explained(path), ExitStack() as unless_ready:
-            make_file(path)  # SQLite would let the umask decide who may read it
             connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
             unless_ready.callback(connection.close)
             database = cls(connection, path)
             database._prepare()
             unless_ready.pop_all()
+        database._use = FolderUse(folder / IN_USE)
         return database
 
     def close(self) -> None:
         """Close the connection; the last one moves the write-ahead log into the file."""
         with _explained(self.path):
             self._connection.close()
+        if self._use is not None:
+            self._use.close()
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Tell whether no other program uses the data folder; none begins to while the block runs."""
+        if self._use is None:
+            yield False
+            return
+        with self._use.alone() as is_alone:
+            yield is_alone
 
     def read(self, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[sqlite3.Row]:
         """Return all rows of a query; text that is not UTF-8 is read as far as it can be (`damage.read_text`)."""
@@ -160,8 +189,27 @@ class Database:
         Within another such block it is a part of that one: still not there at all if it raises, safe when that one ends.
         """
         is_part = self._connection.in_transaction
+        if not is_part:
+            self._check_still_there()
         with _explained(self.path), self._part() if is_part else self._transaction("IMMEDIATE"):
             yield self._connection
+
+    def _check_still_there(self) -> None:
+        """See that the open file is still the one in the data folder: what is written to a deleted file is lost.
+
+        Raises:
+            RecordsError: it was deleted, moved or replaced.
+        """
+        with suppress(OSError):
+            if os.path.samestat(self.path.stat(), self._file):
+                return
+        raise RecordsError(
+            tr(
+                "The history “{file}” was deleted, moved or replaced while LesionLens was open: nothing was saved. Put it "
+                "back, or start LesionLens again."
+            ),
+            file=self.path,
+        )
 
     @contextmanager
     def _transaction(self, kind: str) -> Iterator[None]:
@@ -196,7 +244,6 @@ class Database:
         # 64 MB of pages stay in memory: a long history's indexes, gone through at each key of a search.
         for pragma in (
             "cache_size = -65536",
-            "foreign_keys = ON",
             "synchronous = FULL",
             "fullfsync = ON",
         ):
@@ -205,6 +252,7 @@ class Database:
             back_up_automatically(self._connection, self.path.parent, version)
         if version < len(MIGRATIONS):
             self._migrate()
+        self._connection.execute("PRAGMA foreign_keys = ON")  # a migration makes tables anew that others refer to
         if self._value("PRAGMA journal_mode = WAL") != "wal":
             raise RecordsError(_NOT_WRITABLE, file=self.path)
         # A file that may only be read opens like any other: find out now, not when the first entry is lost.
@@ -264,6 +312,8 @@ def _explained(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None)
         sentence = None if code is None else _SENTENCES.get(code & 0xFF)
+        if code is not None and code & 0xFF in _PERHAPS_FULL and shutil.disk_usage(path.parent).free < _LITTLE:
+            sentence = _FULL
         if sentence is None:
             raise
         raise RecordsError(sentence, file=path, detail=error) from error

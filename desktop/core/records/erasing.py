@@ -8,23 +8,29 @@ does the second step (`Erasures.finish`) again: mostly there is nothing left to 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import datetime as dt
+import hashlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.core.records.database import Database
+from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Written
 from desktop.core.records.images import ImageStore
 from desktop.core.records.newest import patient_of
+from desktop.core.records.remains import sweep
 
 _OWN = {
     # What is the patient's by now; what was moved to another patient is that one's.
     "own_lesion": """SELECT lesion AS id FROM lesion_detail AS detail WHERE patient = :patient
-        AND id = (SELECT max(id) FROM lesion_detail WHERE lesion = detail.lesion)""",
+        AND id = (SELECT max(id) FROM lesion_detail WHERE lesion = detail.lesion)
+        UNION SELECT id FROM named WHERE subject = 'lesion'""",
     "own_visit": """SELECT visit AS id FROM visit_detail AS detail WHERE patient = :patient
-        AND id = (SELECT max(id) FROM visit_detail WHERE visit = detail.visit)""",
-    "own_image": f"""SELECT image AS id FROM image_detail AS place
-        WHERE id = (SELECT max(id) FROM image_detail WHERE image = place.image) AND {patient_of("place")} = :patient""",
+        AND id = (SELECT max(id) FROM visit_detail WHERE visit = detail.visit)
+        UNION SELECT id FROM named WHERE subject = 'visit'""",
+    "own_image": f"""SELECT id FROM (SELECT image AS id FROM image_detail AS place
+        WHERE id = (SELECT max(id) FROM image_detail WHERE image = place.image) AND {patient_of("place")} = :patient
+        UNION SELECT id FROM named WHERE subject = 'image') WHERE id NOT IN (SELECT id FROM named WHERE subject = 'spared')""",
     "own_prediction": "SELECT id FROM prediction WHERE image IN own_image",
     "own_outcome": "SELECT id FROM outcome WHERE lesion IN own_lesion OR image IN own_image",
     "own_assessment": "SELECT id FROM assessment WHERE lesion IN own_lesion OR image IN own_image",
@@ -55,7 +61,8 @@ _DELETIONS = (
     "DELETE FROM image_scale WHERE image IN own_image",
     "DELETE FROM image WHERE id IN own_image",
     "DELETE FROM lesion_detail WHERE patient = :patient OR lesion IN own_lesion",
-    "DELETE FROM visit_detail WHERE patient = :patient",
+    """DELETE FROM visit_detail WHERE patient = :patient
+        OR (visit IN own_visit AND visit NOT IN (SELECT id FROM shared_visit))""",
     "DELETE FROM lesion WHERE id IN own_lesion",
     "DELETE FROM visit WHERE id IN own_visit AND id NOT IN (SELECT id FROM shared_visit)",
     "DELETE FROM patient_detail WHERE patient = :patient",
@@ -87,7 +94,7 @@ class Erasures:
         """
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
-            _erase_rows(connection, patient_id, written)
+            erase_rows(connection, patient_id, written)
         return self.unfinished()
 
     def unfinished(self) -> list[str]:
@@ -114,20 +121,59 @@ class Erasures:
                 connection.execute("DELETE FROM erasure_left WHERE sha256 IS NOT NULL")
         finally:  # also of the rows that were just deleted nothing may stay
             self._database.forget_what_was_deleted()
+            sweep(self._database)
         with self._database.writing() as connection:
             connection.execute("DELETE FROM erasure_left")
 
 
-def _erase_rows(connection: sqlite3.Connection, patient_id: int, written: Written) -> None:
-    """Delete every row of a patient; leave a marker, and what is still to be deleted from the disk."""
+@dataclass(frozen=True)
+class Mark:
+    """A row that an erasure has deleted: its id, and what tells it from another with that id. It does not say whose it was."""
+
+    subject: str
+    id: int
+    value: str
+
+
+def erase_rows(
+    connection: sqlite3.Connection,
+    patient_id: int,
+    written: Written,
+    marks: Iterable[Mark] = (),
+    spared_images: Iterable[int] = (),
+) -> None:
+    """Delete every row of a patient; leave a marker, and what is still to be deleted from the disk.
+
+    Args:
+        connection: within a transaction.
+        patient_id: the patient; one that is not there has nothing.
+        written: who erases, and when.
+        marks: other rows that go, too, where they are there; they are noted in any case.
+        spared_images: images that stay, though they are the patient's: without a place.
+    """
+    marks = dict.fromkeys(marks)
     values = {"patient": patient_id}
     connection.execute("INSERT INTO erasing VALUES ('patient', :patient)", values)
+    connection.execute("CREATE TEMP TABLE named (subject TEXT, id INTEGER)")
+    named = [(mark.subject, mark.id) for mark in marks if mark in marks_of(connection, mark.subject, [mark.id])]
+    connection.executemany("INSERT INTO named VALUES (?, ?)", [*named, *(("spared", image) for image in spared_images)])
     for name, query in _OWN.items():
         connection.execute(f"CREATE TEMP TABLE {name} AS {query}", values)
     connection.execute("INSERT INTO erasure_left SELECT NULL UNION ALL SELECT sha256 FROM image WHERE id IN own_image")
-    connection.execute(
-        "INSERT INTO erasure (subject, images, initials, time) SELECT 'patient', count(*), ?, ? FROM own_image",
+    erasure = connection.execute(
+        "INSERT INTO erasure (subject, images, initials, time) SELECT 'patient', count(*), ?, ? FROM own_image RETURNING id",
         written.values,
+    ).fetchone()["id"]
+    own = {
+        "patient": [patient_id],
+        "lesion": _ids(connection, "own_lesion"),
+        "visit": _ids(connection, "own_visit WHERE id NOT IN (SELECT id FROM shared_visit)"),
+        "image": _ids(connection, "own_image"),
+    }
+    noted = marks | dict.fromkeys(mark for subject, ids in own.items() for mark in marks_of(connection, subject, ids))
+    connection.executemany(
+        "INSERT INTO erased (erasure, subject, subject_id, mark, initials, time) VALUES (?, ?, ?, ?, ?, ?)",
+        [(erasure, mark.subject, mark.id, mark.value, *written.values) for mark in noted],
     )
     connection.execute(
         "INSERT INTO visit_detail (visit, patient, date, age_band, initials, time)"
@@ -137,6 +183,20 @@ def _erase_rows(connection: sqlite3.Connection, patient_id: int, written: Writte
     )
     for statement in _DELETIONS:
         connection.execute(statement, values)
-    for name in _OWN:
+    for name in ("named", *_OWN):
         connection.execute(f"DROP TABLE {name}")
     connection.execute("DELETE FROM erasing")
+
+
+def marks_of(connection: sqlite3.Connection, subject: str, ids: Iterable[int]) -> list[Mark]:
+    """Return the marks of rows of a table; of those that are not there none."""
+    rows = connection.execute(
+        f"SELECT id, initials, time FROM {subject} WHERE id IN (SELECT value FROM json_each(?))", (as_list(ids),)
+    ).fetchall()
+    return [
+        Mark(subject, row["id"], hashlib.sha256(f"{subject} {tuple(row)}".encode()).hexdigest()[:16]) for row in rows
+    ]
+
+
+def _ids(connection: sqlite3.Connection, table: str) -> list[int]:
+    return [row["id"] for row in connection.execute(f"SELECT id FROM {table}")]

@@ -27,6 +27,7 @@ from desktop.core.records.entries import (
 from desktop.core.records.erasing import Erasures
 from desktop.core.records.filtering import count_ids, find_ids, label_names, read_facts
 from desktop.core.records.people_store import People
+from desktop.core.records.remains import sweep
 from desktop.core.records.runs import Runs
 from desktop.core.records.scales import ImageScales
 from desktop.core.records.shares import Partition
@@ -98,6 +99,10 @@ class History:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    def sweep(self) -> None:
+        """Delete what a program that was killed has left; to be called at the start, before anything is kept."""
+        sweep(self._database)
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -1,16 +1,24 @@
-"""A lock that one run at a time can hold, and that is free as soon as that run has ended, however it ended.
+"""Locks that are free as soon as the run that holds them has ended, however it ended: for one, or shared by all users.
 
-It is SQLite's lock on an empty file: the one of the standard library that is the same on Linux, Windows, macOS and shared
+They are SQLite's locks on an empty file: those of the standard library that are the same on Linux, Windows, macOS and shared
 folders, and that the system itself takes back from a process that was killed. Nothing is ever written into the file.
 """
 
 import errno
+import logging
 import os
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+
+from desktop.core.private_files import make_file
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE = 30
+"""Seconds that a user of a folder waits for another that is alone in it: as long as tidying up may take."""
 
 
 @contextmanager
@@ -42,6 +50,63 @@ def held(path: Path) -> Iterator[None]:
                 _remove(path)
     if sys.platform == "win32":  # which removes no file that is open, be it by us or by the next run
         _remove(path)
+
+
+class FolderUse:
+    """Says that a folder is in use, until it is closed; any number of programs may use it at the same time."""
+
+    def __init__(self, file: Path) -> None:
+        """Begin to use a folder.
+
+        Args:
+            file: the lock's file in the folder; it is made, and stays.
+        """
+        self._connection: sqlite3.Connection | None = None
+        try:
+            make_file(file)
+            self._connection = sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode = OFF")
+            self._share()
+        except (
+            OSError,
+            sqlite3.Error,
+        ) as error:  # where there are no locks nobody can be alone, and nothing is tidied up
+            logger.warning("a folder's lock cannot be had: %s", error)
+            self.close()
+
+    def close(self) -> None:
+        """Use the folder no more."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Tell whether nobody else uses the folder; nobody begins to while the block runs."""
+        connection = self._connection
+        if connection is None:
+            yield False
+            return
+        connection.execute("ROLLBACK")
+        try:
+            try:
+                connection.execute("PRAGMA busy_timeout = 0")
+                connection.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError:
+                yield False
+                return
+            try:
+                yield True
+            finally:
+                connection.execute("ROLLBACK")
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+            self._share()
+
+    def _share(self) -> None:
+        if self._connection is not None:
+            self._connection.execute("BEGIN")
+            self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
 def _is_still(path: Path, made: os.stat_result) -> bool:

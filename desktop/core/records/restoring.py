@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -27,9 +27,12 @@ from desktop.core.records.backup_file import (
     opened,
     read_manifest,
 )
+from desktop.core.records.data_folder import IN_USE
+from desktop.core.records.erasing_again import erase_again, noted
 from desktop.core.records.foreign_database import AlteredError, look
+from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.restore_step import BEFORE, JOURNAL, UNPACKED, finish_restore, put_in_place
-from desktop.core.records.schema import FILE_NAME
+from desktop.core.records.schema import FILE_NAME, FIRST_WITH_ORIGIN
 from desktop.core.whole_files import sync_folder
 
 
@@ -52,7 +55,7 @@ def restore_backup(
     """Make a backup the history of a data folder; what is there now is kept, in a folder of its own within it.
 
     The history must be closed. Nothing of it is touched before the whole backup was unpacked and checked, and then it is
-    replaced whole or not at all (`restore_step`).
+    replaced whole or not at all (`restore_step`). Patients who were erased from the present history stay erased.
 
     Args:
         path: the backup.
@@ -66,8 +69,7 @@ def restore_backup(
         Stopped: `is_stopped` said so.
     """
     manifest = read_manifest(path)
-    with explained(folder):
-        make_folder(folder)
+    with explained(folder), closing(_in_use(folder)):
         finish_restore(folder)
         with _place_to_unpack(folder) as unpacked:
             with opened(path) as backup:
@@ -79,6 +81,7 @@ def restore_backup(
                     Step(_space_for(backup, path, manifest, folder), progress, is_stopped),
                 )
             _check(path, unpacked, manifest, is_stopped)
+            _bring_up_to_date(path, folder, unpacked, manifest, now)
             before = _unused(folder, f"{BEFORE}{now:%Y-%m-%d %H.%M.%S}")
             put_in_place(folder, unpacked, before)
     return Restored(manifest, before if before.exists() else None)
@@ -130,8 +133,6 @@ def _unpack(path: Path, backup: BackupFile, target: Path, manifest: Manifest, st
             os.fsync(written.fileno())
         if found != sha256:
             raise damaged_backup(path)
-    for unpacked, _folders, _files in os.walk(target):
-        sync_folder(Path(unpacked))
 
 
 def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[[], bool]) -> None:
@@ -151,6 +152,28 @@ def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[
     images = {name for name in manifest.files if IMAGE.fullmatch(name)}
     if (found.layout, found.entries, found.patients) != said or not images <= set(found.images):
         raise altered_backup(path)
+
+
+def _bring_up_to_date(path: Path, folder: Path, unpacked: Path, manifest: Manifest, now: datetime) -> None:
+    """Open what was unpacked as it is going to be opened, and erase whom the present history has erased.
+
+    Raises:
+        RecordsError: it cannot be.
+    """
+    had_origin = manifest.layout >= FIRST_WITH_ORIGIN
+    try:
+        erase_again(unpacked, noted(folder), had_origin=had_origin, now=lambda: now)
+    except sqlite3.DatabaseError as error:
+        raise damaged_backup(path) from error
+    for name in (IN_USE, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
+        (unpacked / name).unlink(missing_ok=True)
+    for changed, _folders, _files in os.walk(unpacked):
+        sync_folder(Path(changed))
+
+
+def _in_use(folder: Path) -> FolderUse:
+    make_folder(folder)
+    return FolderUse(folder / IN_USE)
 
 
 def _unused(folder: Path, name: str) -> Path:

@@ -240,6 +240,22 @@ _TABLES_5 = {
 _COLUMN_6 = "ALTER TABLE assessment ADD COLUMN outcomes_before INTEGER"  # the id of the newest outcome then; 0 if none
 
 
+# Which rows an erasure has deleted: a backup that has them still is rid of them when it is restored. A mark tells a row from
+# another that had the same id in a copy of the history on another computer; neither says whose it was.
+_TABLES_7 = {
+    "erased": f"""
+        id INTEGER PRIMARY KEY,
+        erasure INTEGER NOT NULL REFERENCES erasure (id),
+        subject TEXT NOT NULL CHECK (subject IN ('patient', 'lesion', 'visit', 'image')),
+        subject_id INTEGER NOT NULL,
+        mark TEXT NOT NULL,
+        {_WRITTEN}""",
+}
+_ORIGIN = f"CREATE TABLE origin (id TEXT PRIMARY KEY, {_WRITTEN}) STRICT"  # one row: which history this is
+_NEW_ORIGIN = """
+    INSERT INTO origin VALUES (lower(hex(randomblob(16))), '', strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now'))"""
+
+
 def _never_changed(table: str) -> tuple[str, str]:
     return (
         f"""CREATE TRIGGER {table}_is_never_changed BEFORE UPDATE ON {table}
@@ -248,6 +264,35 @@ def _never_changed(table: str) -> tuple[str, str]:
             BEGIN SELECT RAISE(ABORT, 'a row of {table} is never deleted'); END""",
     )
 
+
+# The id of a row that was erased must never be that of another: SQLite gives the greatest one again unless it is told not to.
+_RENUMBERED = {
+    **{name: columns for name, columns in _TABLES_1.items() if name != "model"},
+    **_TABLES_3,
+    **_TABLES_5,
+    "assessment": _TABLES_1["assessment"].replace(_WRITTEN, f"{_WRITTEN}, outcomes_before INTEGER"),
+}
+_DROPPED = {statement.split()[2] for statement in _INDEXES_2 if statement.startswith("DROP")}
+_ALL_INDEXES = tuple(
+    statement
+    for statement in (*_INDEXES_1, *_INDEXES_2, "CREATE INDEX image_scale_of ON image_scale (image)")
+    if statement.startswith("CREATE") and statement.split()[2] not in _DROPPED
+)
+
+
+def _renumbered(table: str) -> tuple[str, ...]:
+    """Return what makes a table anew whose ids are never used again, with all its rows; its indexes and triggers go."""
+    columns = _RENUMBERED[table].replace("id INTEGER PRIMARY KEY", "id INTEGER PRIMARY KEY AUTOINCREMENT")
+    return (
+        f"CREATE TABLE new_{table} ({columns}) STRICT",
+        f"INSERT INTO new_{table} SELECT * FROM {table}",
+        f"DROP TABLE {table}",
+        f"ALTER TABLE new_{table} RENAME TO {table}",
+    )
+
+
+FIRST_WITH_ORIGIN = 7
+"""The first layout that says which history it is of."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -269,4 +314,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         *(trigger for table in _TABLES_5 for trigger in _never_changed(table)),
     ),
     (_COLUMN_6,),
+    (
+        *(statement for table in _RENUMBERED for statement in _renumbered(table)),
+        *(
+            index
+            for index in _ALL_INDEXES
+            if index.startswith("CREATE") and f"DROP INDEX {index.split()[2]}" not in _ALL_INDEXES
+        ),
+        *(trigger for table in _RENUMBERED for trigger in _never_changed(table)),
+        *(
+            f"CREATE TABLE {name} ({columns.replace('PRIMARY KEY', 'PRIMARY KEY AUTOINCREMENT')}) STRICT"
+            for name, columns in _TABLES_7.items()
+        ),
+        _ORIGIN,
+        _NEW_ORIGIN,
+        *(trigger for table in (*_TABLES_7, "origin") for trigger in _never_changed(table)),
+    ),
 )

@@ -17,10 +17,6 @@ from desktop.core.records.people import (
 )
 from desktop.core.records.placing import is_unseen
 
-# Never the number of an outcome that was erased: views note how far the outcomes had come when they were written.
-_NEXT_OUTCOME = """
-    1 + max(coalesce((SELECT max(id) FROM outcome), 0), coalesce((SELECT max(outcomes_before) FROM assessment), 0))"""
-
 
 class Views:
     """What people say of lesions and images; a part of `History`, with the same thread, errors and transactions."""
@@ -88,8 +84,8 @@ class Views:
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
             row = connection.execute(
-                "INSERT INTO outcome (id, lesion, image, kind, diagnosis, label, breslow_mm, date, note, initials, time)"
-                f" VALUES ({_NEXT_OUTCOME}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+                "INSERT INTO outcome (lesion, image, kind, diagnosis, label, breslow_mm, date, note, initials, time)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
                 (
                     *(lesion_id, image_id, kind, diagnosis, label, breslow_mm, date.isoformat(), note),
                     *written.values,

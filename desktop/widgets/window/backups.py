@@ -87,8 +87,8 @@ class Backups(QObject):
     def _ask(self, path: Path, manifest: Manifest) -> None:
         question = self.tr(
             "The backup of {time} holds {what}.\n\n"
-            "It takes the place of the present history, which is kept in a folder of its own beside it. What was done since "
-            "the backup is not in it: own views, outcomes, and patients who were erased are there again.\n\n"
+            "It takes the place of the present history, which is kept in a folder of its own beside it. Everything entered "
+            "after this backup will be missing. Patients erased since then stay erased.\n\n"
             "Restore it?"
         ).format(time=local_time(manifest.time), what=self._content(manifest))
         if QMessageBox.question(self._window, "LesionLens", for_tip(question)) != QMessageBox.StandardButton.Yes:

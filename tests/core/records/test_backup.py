@@ -15,6 +15,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.imaging.opening import decode, read_header
 from desktop.core.records.backup import BackedUp, write_backup
 from desktop.core.records.backup_file import Stopped, read_manifest
+from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.restoring import Restored, restore_backup
@@ -97,7 +98,7 @@ def test_moving_to_a_new_computer(tmp_path: Path) -> None:
             assert opened.size == (entry.image.width, entry.image.height)
         keep(history, "another.jpg")
     assert (new / "drafts.json").read_text() == '{"a": "begun"}'
-    assert {path.name for path in new.iterdir()} == {FILE_NAME, "images", "drafts.json"}
+    assert {path.name for path in new.iterdir()} == {FILE_NAME, IN_USE, "images", "drafts.json"}
 
 
 def test_backup_is_made_while_the_history_is_used(tmp_path: Path) -> None:

@@ -1,3 +1,6 @@
+import errno
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -212,7 +215,7 @@ def test_a_history_that_has_gone_though_images_were_kept(tmp_path: Path) -> None
     ImageStore(tmp_path).add(b"an image", "PNG")
     with pytest.raises(RecordsError, match=r"is missing, though images of it are there\. No new one was made"):
         History.open(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"images"}
+    assert {path.name for path in tmp_path.iterdir()} == {"images", "in-use.lock"}
 
 
 @pytest.mark.parametrize("content", [b"just notes", b"\x89PNG\r\n\x1a\n" + bytes(9000), b"\xff" * 100_000])
@@ -254,6 +257,34 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path) -> None:
         assert history.count() == kept + 1
     with History.open(tmp_path) as history:
         assert history.count() == kept + 1
+
+
+@posix
+@pytest.mark.parametrize("harm", ["deleted", "moved", "replaced"])
+def test_a_data_folder_that_goes_while_it_is_open_is_noticed_at_the_next_write(tmp_path: Path, harm: str) -> None:
+    with History.open(tmp_path / "data") as history:
+        keep(history, "a.jpg")
+        if harm == "deleted":
+            shutil.rmtree(tmp_path / "data")
+        else:
+            (tmp_path / "data").rename(tmp_path / "elsewhere")
+        if harm == "replaced":
+            filled(tmp_path / "data", 1)
+        with pytest.raises(
+            RecordsError, match="was deleted, moved or replaced while LesionLens was open: nothing was saved"
+        ):
+            keep(history, "b.jpg")
+        assert history.count() == 1
+    assert (tmp_path / "data").exists() == (harm == "replaced")
+
+
+def test_disk_that_is_full_when_a_history_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "open", full)
+    with pytest.raises(RecordsError, match="The disk is full"):
+        History.open(tmp_path)
 
 
 # Network shares

@@ -16,6 +16,7 @@ from desktop.core.imaging.scale import Scale
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
+from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.people import EXCISION
@@ -77,16 +78,17 @@ class Clinic:
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Return every row of every table."""
-        tables = self.history._database.read("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = self.history._database.read(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        )
         return {
             row["name"]: [tuple(found) for found in self.history._database.read(f"SELECT * FROM {row['name']}")]
             for row in tables
         }
 
     def files(self) -> set[str]:
-        return {
-            path.name for path in (self.folder / "data").rglob("*") if path.is_file() and "history" not in path.name
-        }
+        found = (path for path in (self.folder / "data").rglob("*") if path.is_file())
+        return {path.name for path in found if "history" not in path.name and path.name != IN_USE}
 
 
 @pytest.fixture
@@ -128,7 +130,14 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     after = clinic.rows()
     ((_id, subject, erased, initials, _time),) = after["erasure"]
     assert (subject, erased, initials) == ("patient", 2, "AB")
-    assert after == before | {"erasure": after["erasure"], "batch_run": runs}
+    assert after == before | {"erasure": after["erasure"], "erased": after["erased"], "batch_run": runs}
+    assert [row[2:4] for row in after["erased"]] == [
+        ("patient", 2),
+        ("lesion", 2),
+        ("visit", 2),
+        ("image", 2),
+        ("image", 3),
+    ]
     assert clinic.files() == files
     history.close()
     assert all(
@@ -232,6 +241,7 @@ def test_image_that_was_kept_anew_before_its_files_were_deleted_stays(clinic: Cl
 KILLED = """
 import sys, time
 from pathlib import Path
+from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
 
 history = History.open(Path(sys.argv[1]))

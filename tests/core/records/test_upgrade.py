@@ -60,6 +60,7 @@ def test_what_is_stored_for_the_newest_layout_is_what_this_version_writes(tmp_pa
     fill(tmp_path / "new")
     restore(HISTORIES[-1], tmp_path / "stored")
     stored, new = tables(tmp_path / "stored"), tables(tmp_path / "new")
+    assert [len(one.pop("origin")) for one in (stored, new)] == [1, 1]  # another history is another origin
     del stored["model"], new["model"]  # a model file's contract grows on its own, and is kept as the file has it
     assert stored == new
 

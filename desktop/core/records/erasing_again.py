@@ -1,0 +1,89 @@
+"""Who was erased stays erased: what erasures have noted is applied to a backup of the same history when it is restored."""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from desktop.core.errors import RecordsError
+from desktop.core.records.database import Database
+from desktop.core.records.entries import Written
+from desktop.core.records.erasing import Erasures, Mark, erase_rows, marks_of
+from desktop.core.records.schema import FILE_NAME
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a history knows of its erasures, and which images it has."""
+
+    origin: str
+    erasures: tuple[tuple[Written, tuple[Mark, ...]], ...]
+    images: tuple[Mark, ...]
+
+
+def noted(folder: Path) -> Noted | None:
+    """Return what the history of a data folder has noted; None where nobody was erased, or it cannot be read."""
+    if not (folder / FILE_NAME).exists():
+        return None
+    try:
+        database = Database.open(folder)
+    except (RecordsError, sqlite3.Error) as error:  # a damaged history is what backups are restored for
+        logger.warning("the present history's erasures cannot be read: %s", error)
+        return None
+    try:
+        rows = database.read("SELECT * FROM erased ORDER BY id")
+        if not rows:
+            return None
+        erasures: dict[int, tuple[Written, list[Mark]]] = {}
+        for row in rows:
+            marks = erasures.setdefault(row["erasure"], (Written(row["initials"], row["time"]), []))[1]
+            marks.append(Mark(row["subject"], row["subject_id"], row["mark"]))
+        with database.writing() as connection:
+            images = marks_of(connection, "image", database.read_ids("SELECT id FROM image"))
+        return Noted(
+            _origin(database), tuple((written, tuple(marks)) for written, marks in erasures.values()), tuple(images)
+        )
+    finally:
+        database.close()
+
+
+def erase_again(folder: Path, present: Noted | None, *, had_origin: bool, now: Callable[[], datetime]) -> None:
+    """Bring an unpacked history up to date, and erase from it whom the present history has erased since.
+
+    A patient is known by row and by what was noted of it, so that another history, or a copy of this one that went on by
+    itself on another computer, loses nobody. An image that the present history still has was another patient's by the
+    time of the erasure: it stays, without a place.
+
+    Args:
+        folder: where the history was unpacked.
+        present: what the present history has noted.
+        had_origin: whether the backup said which history it is of; older ones do not.
+        now: the clock.
+
+    Raises:
+        RecordsError: it cannot be opened or written.
+    """
+    database = Database.open(folder)
+    try:
+        if present is None or (had_origin and _origin(database) != present.origin):
+            return
+        done = {(row["subject"], row["subject_id"], row["mark"]) for row in database.read("SELECT * FROM erased")}
+        with database.writing() as connection:
+            for written, marks in present.erasures:
+                if any((mark.subject, mark.id, mark.value) in done for mark in marks):
+                    continue
+                known = [mark for mark in marks if mark in marks_of(connection, mark.subject, [mark.id])]
+                patient_id = next((mark.id for mark in known if mark.subject == "patient"), -1)
+                spared = set(marks_of(connection, "image", [mark.id for mark in present.images])) & set(present.images)
+                erase_rows(connection, patient_id, written, marks, [mark.id for mark in spared])
+        Erasures(database, folder, now).finish()
+    finally:
+        database.close()
+
+
+def _origin(database: Database) -> str:
+    return str(database.read("SELECT id FROM origin")[0]["id"])

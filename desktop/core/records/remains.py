@@ -1,0 +1,53 @@
+"""What a program that was killed has left in a data folder is swept away: unfinished files and folders, images without a row.
+
+All of it may name patients, or show them. Only a program that is alone with the folder sweeps: what looks like remains may be
+what another is about to write.
+"""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from desktop.core.records.copying import AUTOMATIC
+from desktop.core.records.data_folder import BACKING_UP
+from desktop.core.records.database import Database
+from desktop.core.records.images import IMAGES, THUMBNAILS
+from desktop.core.records.restore_step import UNPACKED
+
+logger = logging.getLogger(__name__)
+
+
+def sweep(database: Database) -> None:
+    """Delete what was left in the folder of an open history, unless another program uses it as well.
+
+    To be called where nothing is being kept: an image is in the store before its row is written. What cannot be deleted
+    stays until the next time.
+    """
+    folder = database.path.parent
+    with database.alone() as is_alone:
+        if not is_alone:
+            return
+        known = {row["sha256"] for row in database.read("SELECT sha256 FROM image")}
+        for path in (*_unfinished(folder), *_without_row(folder, known)):
+            try:
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+            except OSError as error:
+                logger.warning("something unfinished cannot be deleted yet: %s", error.strerror)
+
+
+def _unfinished(folder: Path) -> Iterator[Path]:
+    for prefix in (BACKING_UP, UNPACKED):
+        yield from folder.glob(f"{prefix}*")
+    for place in (".", AUTOMATIC, f"{IMAGES}/*", f"{THUMBNAILS}/*"):
+        yield from folder.glob(f"{place}/*.partial")
+
+
+def _without_row(folder: Path, known: set[str]) -> list[Path]:
+    """Return the images of the store that no row names; none where no row names any: that is another history's store."""
+    found = [path for path in (folder / IMAGES).glob("*/*") if path.suffix != ".partial"]
+    lost = [path for path in found if path.name[:64] not in known]
+    return lost if len(lost) < len(found) else []

@@ -1,0 +1,145 @@
+"""Who was erased stays erased when an older backup is restored, and nobody else goes with them."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from desktop.core.records.backup import write_backup
+from desktop.core.records.history import History
+from desktop.core.records.restoring import restore_backup
+from desktop.core.records.schema import FILE_NAME
+from tests.core.records.keeping import START
+from tests.core.records.old_histories import STORED, restore
+from tests.core.records.test_backup import NOW, keep_real
+
+TODAY = START.date()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder with two patients of one image each, one image of nobody, and `backup.zip` of it beside."""
+    with History.open(tmp_path / "data") as history:
+        for seed, pseudonym in ((1, "P-erased"), (2, "P-stays"), (3, "")):
+            image = history.people.image_id_of(keep_real(tmp_path, history, seed).sha256)
+            assert image is not None
+            if pseudonym:
+                patient = history.people.add_patient(pseudonym, "female", by="MK").id
+                lesion = history.people.add_lesion(patient, "L1", "", by="MK").id
+                visit = history.people.begin_visit(patient, TODAY, "", by="MK").id
+                history.people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
+    write_backup(tmp_path / "data", tmp_path / "backup.zip", app_version="1", now=NOW)
+    return tmp_path / "data"
+
+
+def erase(data: Path, pseudonym: str = "P-erased") -> None:
+    with History.open(data) as history:
+        (patient,) = [found for found in history.people.find_patients() if found.pseudonym == pseudonym]
+        history.erasures.erase_patient(patient.id, by="AB")
+        history.erasures.finish()
+
+
+def bring_back(data: Path, name: str = "backup.zip") -> tuple[list[str], list[str]]:
+    """Restore a backup; return the patients and the images' names. Nothing of an erased one is in any file of it."""
+    before = restore_backup(data.parent / name, data, now=NOW).before
+    with History.open(data) as history:
+        patients = sorted(patient.pseudonym for patient in history.people.find_patients())
+        images = sorted(entry.image.name for entry in history.entries())
+        stored = {entry.image.sha256 for entry in history.entries()}
+    assert {path.stem for path in (data / "images").glob("*/*")} == stored
+    if "P-erased" not in patients:
+        files = [
+            path for path in data.rglob("*") if path.is_file() and (before is None or not path.is_relative_to(before))
+        ]
+        assert all(b"P-erased" not in path.read_bytes() for path in files)
+    return patients, images
+
+
+def test_erased_patient_does_not_come_back(data: Path) -> None:
+    erase(data)
+    assert bring_back(data) == (["P-stays"], ["source-2.png", "source-3.png"])
+
+
+def test_nor_when_restored_again_and_after_another_backup(data: Path, tmp_path: Path) -> None:
+    erase(data)
+    bring_back(data)
+    write_backup(data, tmp_path / "later.zip", app_version="1", now=NOW)
+    assert bring_back(data, "later.zip") == (["P-stays"], ["source-2.png", "source-3.png"])
+    assert bring_back(data) == (["P-stays"], ["source-2.png", "source-3.png"])
+    with History.open(data) as history:
+        assert len(history._database.read("SELECT * FROM erasure")) == 1
+
+
+def test_image_that_was_placed_with_the_patient_after_the_backup_goes_as_well(data: Path) -> None:
+    with History.open(data) as history:
+        (patient,) = [found for found in history.people.find_patients() if found.pseudonym == "P-erased"]
+        (image,) = [entry for entry in history.entries() if entry.image.name == "source-3.png"]
+        image_id = history.people.image_id_of(image.image.sha256)
+        assert image_id is not None
+        lesion = history.people.lesions(patient.id)[0].id
+        history.people.place(image_id, kind="dermoscopy", lesion_id=lesion, visit_id=None, by="MK")
+    erase(data)
+    assert bring_back(data) == (["P-stays"], ["source-2.png"])
+
+
+def test_image_that_was_another_patients_by_then_stays_without_a_place(data: Path) -> None:
+    with History.open(data) as history:
+        people = history.people
+        erased, stays = sorted(people.find_patients(), key=lambda patient: patient.pseudonym)
+        (image,) = people.images(erased.id)
+        people.move([image.image_id], people.lesions(stays.id)[0].id, people.visits(stays.id)[0].id, by="MK")
+    erase(data)
+    assert bring_back(data) == (["P-stays"], ["source-1.png", "source-2.png", "source-3.png"])
+    with History.open(data) as history:
+        assert history.people.owner(image.image_id) is None
+
+
+def test_patient_who_came_after_the_backup_is_noted_for_later_ones(data: Path, tmp_path: Path) -> None:
+    with History.open(data) as history:
+        history.people.add_patient("P-late", "male", by="MK")
+    write_backup(data, tmp_path / "late.zip", app_version="1", now=NOW)
+    erase(data, "P-late")
+    assert bring_back(data)[0] == ["P-erased", "P-stays"]
+    assert bring_back(data, "late.zip")[0] == ["P-erased", "P-stays"]
+
+
+def test_another_history_loses_nobody(data: Path, tmp_path: Path) -> None:
+    with History.open(tmp_path / "other") as history:
+        history.people.add_patient("P-other", "female", by="MK")
+    write_backup(tmp_path / "other", tmp_path / "other.zip", app_version="1", now=NOW)
+    erase(data)
+    restore_backup(tmp_path / "other.zip", data, now=NOW)
+    with History.open(data) as history:
+        assert [patient.pseudonym for patient in history.people.find_patients()] == ["P-other"]
+
+
+def test_copy_that_went_on_elsewhere_loses_nobody(data: Path, tmp_path: Path) -> None:
+    restore_backup(tmp_path / "backup.zip", tmp_path / "elsewhere", now=NOW)
+    for folder, pseudonym in ((data, "P-here"), (tmp_path / "elsewhere", "P-there")):
+        with History.open(folder) as history:
+            assert history.people.add_patient(pseudonym, "male", by="MK").id == 3  # the same number in both
+    write_backup(tmp_path / "elsewhere", tmp_path / "there.zip", app_version="1", now=NOW)
+    erase(data, "P-here")
+    restore_backup(tmp_path / "there.zip", data, now=NOW)
+    with History.open(data) as history:
+        assert "P-there" in {patient.pseudonym for patient in history.people.find_patients()}
+
+
+def test_damaged_present_history_does_not_keep_a_backup_from_being_restored(data: Path) -> None:
+    erase(data)
+    (data / FILE_NAME).write_bytes((data / FILE_NAME).read_bytes()[:5000])
+    assert bring_back(data)[0] == ["P-erased", "P-stays"]
+
+
+def test_backup_of_an_older_layout_is_rid_of_the_erased_too(tmp_path: Path) -> None:
+    """It does not say which history it is of: the rows themselves are known."""
+    data = tmp_path / "data"
+    restore(STORED / "history-5.sql", data)
+    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (5,)
+    write_backup(data, tmp_path / "old.zip", app_version="1", now=NOW)
+    erase(data, "P-0412")
+    restore_backup(tmp_path / "old.zip", data, now=NOW)
+    with History.open(data) as history:
+        assert history.people.find_patients() == []
