@@ -47,7 +47,11 @@ def _unfinished(folder: Path) -> Iterator[Path]:
 
 
 def _without_row(folder: Path, known: set[str]) -> list[Path]:
-    """Return the images of the store that no row names; none where no row names any: that is another history's store."""
+    """Return the images of the store that no row names: one where a program was killed while it kept the first.
+
+    Where most of several have no row, none is returned: an old copy of the history was put in place, and its images are of
+    the one before.
+    """
     found = [path for path in (folder / IMAGES).glob("*/*") if path.suffix != ".partial"]
     lost = [path for path in found if path.name[:64] not in known]
-    return lost if len(lost) < len(found) else []
+    return lost if len(lost) <= max(1, len(found) // 2) else []

@@ -55,6 +55,13 @@ def test_nothing_goes_while_another_program_uses_the_folder(tmp_path: Path) -> N
     assert not names(data) >= before
 
 
+def test_first_image_of_all_whose_row_was_never_written(tmp_path: Path) -> None:
+    with History.open(tmp_path) as history:
+        ImageStore(tmp_path).add(b"whose row was never written", "PNG")
+        history.sweep()
+    assert not list(tmp_path.glob("images/*/*"))
+
+
 def test_images_of_another_history_stay(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     with History.open(tmp_path / "empty"):
