@@ -42,7 +42,6 @@ from desktop.core.records.restoring import restore_backup
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.records.values import Answer, KeptImage
 
-_PROCESSES = multiprocessing.get_context("spawn" if sys.platform == "win32" else "fork")
 _CALLS = ("rename", "replace", "unlink", "mkdir", "fsync", "rmdir")
 _LONGEST = 0.5
 """Seconds of records work, or after a window's image was kept, within which a kill comes."""
@@ -106,8 +105,8 @@ def check_records(folder: Path, kills: int, seed: int, contract: Contract) -> Ac
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     acts: Acts = []
     for number in range(kills):
-        read, told = _PROCESSES.Pipe(duplex=False)
-        child = _PROCESSES.Process(target=work, args=(folder, number, contract, told), daemon=True)
+        read, told = multiprocessing.Pipe(duplex=False)
+        child = multiprocessing.Process(target=work, args=(folder, number, contract, told), daemon=True)
         child.start()
         told.close()
         time.sleep(chance.uniform(0, _LONGEST))
@@ -205,9 +204,9 @@ def check_restores(folder: Path, kills: int, contract: Contract) -> tuple[int, i
 
 
 def _restore(backup: Path, folder: Path, at: int, *, is_done: bool) -> tuple[int, int | None]:
-    read, told = _PROCESSES.Pipe(duplex=False)
+    read, told = multiprocessing.Pipe(duplex=False)
     options = {"is_done": is_done, "told": told}
-    child = _PROCESSES.Process(target=restore_until, args=(backup, folder, at), kwargs=options)
+    child = multiprocessing.Process(target=restore_until, args=(backup, folder, at), kwargs=options)
     child.start()
     told.close()
     child.join()
@@ -266,6 +265,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, default in (("records", 300), ("restores", 60), ("windows", 100), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
     options = parser.parse_args(arguments)
+    if sys.platform != "win32":
+        multiprocessing.set_start_method("fork")  # the children have everything imported
     contract = Classifier(SHIPPED_MODEL).contract
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
