@@ -108,6 +108,10 @@ check-kill: dev ## Kill a run of 1,000 files, records work, restores and windows
 	@$(TOOLS)/python benchmarks/kill.py
 	@$(TOOLS)/python benchmarks/kill_history.py
 
+.PHONY: check-mutations
+check-mutations: dev ## Spoil 6,000 image files and count which are answered as if they were whole (DATA=FOLDER: of that folder's images)
+	@$(TOOLS)/python benchmarks/mutations.py $(DATA)
+
 .PHONY: build
 build: dev ## Build the wheel and the sdist into dist/, with their SHA-256 sums
 	@rm -f dist/*.whl dist/*.tar.gz dist/SHA256SUMS

@@ -64,8 +64,8 @@ KINDS: dict[str, Callable[[Image.Image], bytes]] = {
     "TIFF, uncompressed": lambda image: _saved(image, "TIFF"),
     "BMP": lambda image: _saved(image, "BMP"),
 }
-_SHARES = {"JPEG": 10, "JPEG, progressive": 4, "JPEG, restart markers": 2, "PNG": 4, "WebP": 2}
-"""How often a kind comes up, where not once: what dermatoscopes and clinics save most comes up most."""
+_SHARES = {"JPEG": 28, "JPEG, progressive": 8, "JPEG, restart markers": 4, "PNG": 12}
+"""Of 59 files how many are of a kind, where not one: dermatoscopes and clinics save JPEG most, and hardly ever WebP."""
 
 
 def _stretch(data: bytes, chance: random.Random) -> tuple[int, int]:

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from desktop.core.imaging.limits import check_memory, check_size
-from desktop.core.imaging.opened import Opened, Reader, exif_orientation, exif_profile, open_with_pillow
+from desktop.core.imaging.opened import Loaded, Opened, Reader, exif_orientation, exif_profile, open_with_pillow
 
 _BYTES_A_WEBP_PIXEL = 20
 """libwebp keeps two canvases of four bytes; the picture is copied out, into Pillow's memory, and laid over white."""
+
+
+_BMP_HEADER = 40
+_BMP_UNCOMPRESSED = frozenset({0, 3})
+"""The oldest header that tells of a compression, and the kinds that are none (BITMAPINFOHEADER)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sized(Opened):
+    """A file, its bytes `data`, that tells where it ends: at `end`.
+
+    Neither kind has a checksum. What tells of a stretch that got into the file is what it has pushed out at the end.
+    """
+
+    data: bytes
+    end: int
+
+    def load(self, at_least: int | None) -> Loaded:
+        """Decode the pixels."""
+        pushed_out = self.data[self.end + self.end % 2 :]
+        return super().load(at_least)._replace(is_damaged=any(pushed_out))  # zeros are what fills up a block
 
 
 def _open_webp(data: bytes, name: str) -> Opened:
@@ -15,7 +38,7 @@ def _open_webp(data: bytes, name: str) -> Opened:
     check_memory(width * height * _BYTES_A_WEBP_PIXEL, name)  # Pillow takes it already to read the header
     image = open_with_pillow(data, name, "WEBP")
     image.info.setdefault("icc_profile", exif_profile(image))
-    return Opened(image, name, "WEBP", exif_orientation(image))
+    return _Sized(image, name, "WEBP", exif_orientation(image), data=data, end=8 + int.from_bytes(data[4:8], "little"))
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:
@@ -32,7 +55,16 @@ def _webp_size(data: bytes) -> tuple[int, int]:
 
 
 def _open_bmp(data: bytes, name: str) -> Opened:
-    return Opened(open_with_pillow(data, name, "BMP"), name, "BMP")
+    image = open_with_pillow(data, name, "BMP")
+    return _Sized(image, name, "BMP", data=data, end=_bmp_end(data, image.width * image.height))
+
+
+def _bmp_end(data: bytes, pixels: int) -> int:
+    """Return where a bitmap ends; where it does not tell, or cannot be right as some programs write it, that of the data."""
+    end, begin = int.from_bytes(data[2:6], "little"), int.from_bytes(data[10:14], "little")
+    is_packed = int.from_bytes(data[14:18], "little") < _BMP_HEADER or data[30] not in _BMP_UNCOMPRESSED
+    bits = int.from_bytes(data[28:30], "little")
+    return len(data) if is_packed or end < begin + pixels * bits // 8 else end
 
 
 WEBP = Reader(lambda data: data.startswith(b"RIFF") and data[8:12] == b"WEBP", _open_webp)

@@ -52,9 +52,10 @@ class OpenedPng(Opened):
 
     def load(self, at_least: int | None) -> Loaded:
         """Decode the pixels; a transparent colour of 16 bits becomes transparency."""
+        is_damaged = not _has_its_end(self.data)
         key = self.image.info.get("transparency")
         if key is None or self.data[_DEPTH] != 16:
-            return super().load(at_least)
+            return super().load(at_least)._replace(is_damaged=is_damaged)
         load_whole(self.image, self.name)
         if self.image.mode == "RGB":
             low = self._low_bytes()
@@ -68,7 +69,7 @@ class OpenedPng(Opened):
         del image.info["transparency"]  # of 16 bits, which would be taken for one of 8
         if transparent.any():
             image.putalpha(pillow.Image.fromarray(np.where(transparent, 0, 255).astype(np.uint8)))
-        return Loaded(image)
+        return Loaded(image, is_damaged)
 
     def _low_bytes(self) -> Image.Image:
         """Decode the lower halves of 16-bit colours, of which Pillow gives the upper ones."""
@@ -102,6 +103,19 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if kind != b"IDAT":
             yield kind, data[at + 8 : at + 8 + length]
         at += 12 + length
+
+
+def _has_its_end(data: bytes) -> bool:
+    """Whether chunk follows chunk up to the last. Pillow shows what comes before a blank stretch, and the rest black."""
+    at = len(_SIGNATURE)
+    while at + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        if kind == b"IEND":
+            return True
+        if not kind.isalpha():
+            return False
+        at += 12 + length
+    return False
 
 
 def _coded_profile(coded: bytes, mode: str, name: str) -> bytes:

@@ -9,6 +9,7 @@ from desktop.core.errors import ImageError
 from desktop.core.imaging.jpeg import segments
 from desktop.core.imaging.opening import decode, decode_checked, read_header
 from desktop.core.imaging.preprocessing import Box, checked_input
+from tests.core.imaging.noticing import is_noticed
 from tests.making import lesion, torn
 
 CODINGS = [
@@ -41,14 +42,6 @@ def test_the_pixels_are_those_that_pillow_decodes_at_every_scale(
             loaded = decode_checked(data, "image", at_least)
             np.testing.assert_array_equal(np.asarray(loaded.image), np.asarray(expected.convert("RGB")))
         assert not loaded.is_damaged
-
-
-def is_noticed(data: bytes, at_least: int | None = None) -> bool:
-    """Whether a file is withheld as damaged, or refused as such where Pillow makes no picture of it."""
-    try:
-        return decode_checked(data, "image", at_least).is_damaged
-    except ImageError as error:
-        return "is damaged or cut off" in str(error)
 
 
 @pytest.mark.parametrize("coding", CODINGS)

@@ -10,8 +10,9 @@ from PIL import Image, ImageOps
 from desktop.core.errors import ImageError
 from desktop.core.imaging import opening
 from desktop.core.imaging.icc import ADOBE_GAMMA, ADOBE_RGB, rgb_profile
-from desktop.core.imaging.opening import Header, decode, read_file, read_header
+from desktop.core.imaging.opening import Header, decode, decode_checked, read_file, read_header
 from tests.core.imaging.bombs import BOMBS, with_size
+from tests.core.imaging.noticing import is_noticed
 from tests.core.imaging.pngs import chunk, png
 from tests.core.imaging.profiles import (
     DISPLAY_P3,
@@ -458,3 +459,37 @@ def test_names_in_any_alphabet(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(encoded(lesion(), "JPEG"))
     assert decode(read_file(path), path.name).size == (160, 120)
+
+
+# Damage
+
+
+@pytest.mark.parametrize("image_format", ["BMP", "WEBP"])
+def test_a_stretch_that_got_into_a_file_is_noticed_by_what_it_pushed_out(image_format: str) -> None:
+    data = encoded(lesion(2, (320, 240)), image_format)
+    middle = len(data) // 2
+    assert not decode_checked(data, "image").is_damaged
+    assert not decode_checked(data + bytes(512), "image").is_damaged, "zeros fill up a block"
+    assert decode_checked(data[:middle] + data[middle - 300 :], "image").is_damaged
+
+
+def test_a_bitmap_whose_size_says_nothing_is_not_judged_by_it() -> None:
+    data = bytearray(encoded(lesion(2, (320, 240)), "BMP"))
+    for size in (0, 54, 54 + 320 * 240, len(data) - 3):
+        data[2:6] = struct.pack("<I", size)
+        assert not decode_checked(bytes(data), "image").is_damaged
+
+
+def test_a_png_whose_end_is_blank_is_damaged() -> None:
+    data = encoded(lesion(2, (640, 480)), "PNG")
+    assert not decode_checked(data, "image").is_damaged
+    assert not decode_checked(data + b"a maker's note", "image").is_damaged
+    at = 8
+    chunks = []
+    while at < len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        chunks.append(at)
+        at += 12 + length
+    assert len(chunks) > 4, "several chunks of pixels"
+    blank = data[: chunks[-2]] + bytes(len(data) - chunks[-2])
+    assert is_noticed(blank)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.opening import Header, decode, decode_checked, read_header
-from tests.core.imaging.test_jpeg import is_noticed
+from tests.core.imaging.noticing import is_noticed
 from tests.core.imaging.tiffs import Page, tiff
 from tests.making import lesion
 
