@@ -15,10 +15,10 @@ SAMPLES = ROOT / "resources" / "samples"
 
 
 def draw_files(folder: Path, count: int) -> None:
-    """Make images out of the samples: turned, in six formats, small and large, grey and with an alpha channel."""
+    """Make images out of the samples: turned, in eight formats, small and large, grey and with an alpha channel."""
     folder.mkdir()
     samples = sorted(SAMPLES.glob("*.png"))
-    suffixes = (".jpg", ".png", ".tif", ".bmp", ".webp", ".dcm")
+    suffixes = (".jpg", ".png", ".tif", ".bmp", ".webp", ".avif", ".jp2", ".dcm")
     modes = ("RGB", "RGB", "RGB", "L", "RGB", "RGBA", "RGB")
     for number in range(count):
         suffix = suffixes[number % len(suffixes)]

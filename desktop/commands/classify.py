@@ -14,6 +14,7 @@ from typing import BinaryIO
 from desktop import __version__
 from desktop.core.errors import AppError, UsageError
 from desktop.core.file_arguments import FileArguments
+from desktop.core.imaging.opening import FORMATS
 from desktop.core.inference import trial_process
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.image_files import find_images, passed_over_remark
@@ -160,7 +161,7 @@ def _classify(options: argparse.Namespace) -> int:
         images = found.images
         passed_over = passed_over_remark(found.passed_over.values())
         if not images:
-            say(tr("No image was found: no JPEG, PNG, TIFF, BMP, WebP or DICOM file is in there."))
+            say(tr("No image was found: no file of {formats} is in there.").format(formats=FORMATS))
             if passed_over is not None:
                 say(str(passed_over))
             return SOME_FAILED

@@ -58,6 +58,12 @@ Root: HKA; Subkey: "Software\Classes\Applications\LesionLens.exe\shell\open\comm
 #emit Kind(".tiff")
 #emit Kind(".bmp")
 #emit Kind(".webp")
+#emit Kind(".heic")
+#emit Kind(".heif")
+#emit Kind(".avif")
+#emit Kind(".jp2")
+#emit Kind(".j2k")
+#emit Kind(".jls")
 #emit Kind(".dcm")
 
 [Run]

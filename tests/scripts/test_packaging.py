@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LINUX = ROOT / "packaging" / "linux"
 SPEC = (ROOT / "build.spec").read_text(encoding="utf-8")
 
-FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
+FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "HEIC", "AVIF")
 """What is opened besides DICOM, and what the desktop is therefore told to offer."""
 
 BUILDERS = {
@@ -78,7 +78,8 @@ def test_the_recipe_is_valid_python():
 def test_linux_offers_lesionlens_for_what_it_opens():
     text = (LINUX / "lesionlens.desktop").read_text(encoding="utf-8")
     entry = dict(line.split("=", 1) for line in text.splitlines()[1:])
-    assert entry["MimeType"] == "".join(f"image/{name.lower()};" for name in FORMATS) + "application/dicom;"
+    offered = entry["MimeType"].removesuffix(";").split(";")
+    assert {*offered} >= {f"image/{name.lower()}" for name in FORMATS} | {"image/jp2", "image/jls", "application/dicom"}
     assert entry["Exec"] == "lesionlens %F"
     assert entry["Icon"] == "lesionlens"
 
@@ -87,7 +88,11 @@ def test_windows_offers_lesionlens_for_what_it_opens_and_takes_nothing_over():
     text = (ROOT / "packaging" / "windows" / "lesionlens.iss").read_text(encoding="utf-8")
     offered = set(re.findall(r'#emit Kind\("(\.\w+)"\)', text))
     assert offered <= EXTENSIONS
-    assert {suffix[1:4] for suffix in offered} >= {name.lower()[:3].replace("jpe", "jpg") for name in FORMATS} | {"dcm"}
+    assert {suffix[1:4] for suffix in offered} >= {name.lower()[:3].replace("jpe", "jpg") for name in FORMATS} | {
+        "dcm",
+        "jp2",
+        "jls",
+    }
     assert not re.search(r"Software\\Classes\\\.", text), "a file type's own key is not touched"
     assert "UninstallDelete" not in text, "data stay"
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.imaging.boxes import inner
 from desktop.core.imaging.limits import check_memory, damaged
 from desktop.core.imaging.opened import Opened, Reader, open_with_pillow
 
@@ -26,7 +25,7 @@ _COD, _SOT = b"\xff\x52", b"\xff\x90"
 """Markers: the style of the coding, and the first tile (ITU-T T.800, table A.2)."""
 
 _ANY_PROFILE = 2
-"""The method of a colour specification that is an ICC profile (T.800, table I.9); in JPX files there are two kinds."""
+"""The method of a colour specification that is an ICC profile (T.800, table I.9)."""
 
 
 @dataclass(frozen=True)
@@ -73,22 +72,8 @@ def read_stream(data: bytes, name: str) -> Stream:
 
 def _icc_profile(data: bytes) -> bytes:
     """Return the ICC profile of a file, none where it names its colours in another way."""
-    for kind, header in _boxes(data):
-        if kind != b"jp2h":
-            continue
-        for inner, content in _boxes(header):
-            if inner == b"colr" and content[:1] == bytes([_ANY_PROFILE]):
-                return content[3:]
-    return b""
-
-
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the kinds and contents of boxes that follow one another (T.800, I.4), as far as they are there."""
-    stream = io.BytesIO(data)
-    while len(head := stream.read(8)) == 8:
-        size, kind = struct.unpack(">L4s", head)
-        size = struct.unpack(">Q", stream.read(8).rjust(8, b"\0"))[0] - 8 if size == 1 else size
-        yield kind, stream.read(max(size - 8, 0) if size else -1)
+    colours = inner(data, b"jp2h", b"colr")
+    return next((held[3:] for held in colours if held[:1] == bytes([_ANY_PROFILE])), b"")
 
 
 def _open(data: bytes, name: str) -> Opened:

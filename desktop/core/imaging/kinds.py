@@ -9,7 +9,7 @@ _BEGINNING = 132
 UNOPENED = frozenset({
     *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".kdc", ".mef", ".mos", ".mrw"),
     *(".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f"),
-    *(".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpf", ".jpx", ".jls", ".jxl", ".jxr", ".wdp", ".hdp"),
+    *(".jxl", ".jxr", ".wdp", ".hdp"),
     *(".gif", ".psd", ".psb", ".xcf", ".tga", ".pcx", ".pbm", ".pgm", ".ppm", ".pnm", ".exr", ".hdr"),
 })  # fmt: skip
 """Extensions of images that LesionLens does not open."""
@@ -25,8 +25,18 @@ write a text file beside every image. The last row are files that are still bein
 
 _EXTENSION = re.compile(r"\.[a-z][a-z0-9_]{0,15}", re.IGNORECASE)
 
-_FAMILIES = {b"av": "AVIF", b"cr": "CR3", b"he": "HEIC", b"mi": "HEIC", b"ms": "HEIC"}
-"""Kinds of image in the ISO base media format, by how their brand begins; videos have others."""
+_BEGINNINGS = (
+    ((b"GIF87a", b"GIF89a"), "GIF"),
+    ((b"8BPS",), "PSD"),
+    ((b"\0\0\0\x0cJXL \r\n\x87\n", b"\xff\x0a"), "JPEG XL"),
+    ((b"II\xbc\x01",), "JPEG XR"),
+    ((b"\0\0\0\x18ftypcrx ",), "CR3"),
+    ((b"FUJIFILMCCD-RAW",), "RAF"),
+    ((b"IIRO", b"MMOR"), "ORF"),
+    ((b"IIU\0",), "RW2"),
+    ((b"v/1\x01",), "OpenEXR"),
+)
+"""How files of other kinds begin."""
 
 _BITMAP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 """The sizes of a BMP's second header. Its first is "BM" alone, with which many a text begins."""
@@ -55,16 +65,4 @@ def is_text_like_bitmap(beginning: bytes) -> bool:
 
 def unopened_kind(beginning: bytes) -> str:
     """Return the kind of an image that is not opened, by how its file begins; empty for every other file."""
-    if beginning[4:8] == b"ftyp":
-        return _FAMILIES.get(beginning[8:10], "")
-    if beginning.startswith((b"GIF87a", b"GIF89a")):
-        return "GIF"
-    if beginning.startswith(b"8BPS"):
-        return "PSD"
-    if beginning.startswith((b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")):
-        return "JP2"
-    if beginning.startswith(b"\xff\xd8\xff\xf7"):
-        return "JLS"
-    if beginning.startswith((b"\0\0\0\x0cJXL \r\n\x87\n", b"\xff\x0a")):
-        return "JXL"
-    return ""
+    return next((kind for begins, kind in _BEGINNINGS if beginning.startswith(begins)), "")

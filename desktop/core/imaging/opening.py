@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging import dicom
+from desktop.core.imaging import dicom, heif, jpeg_2000, jpeg_ls
 from desktop.core.imaging.colours import over_white, to_eight_bits, to_srgb
 from desktop.core.imaging.common_formats import BMP, WEBP
 from desktop.core.imaging.faults import as_image_error
 from desktop.core.imaging.frames import held_frame
+from desktop.core.imaging.heif import HEIC_OR_AVIF
 from desktop.core.imaging.jpeg import JPEG
+from desktop.core.imaging.jpeg_2000 import JPEG_2000
+from desktop.core.imaging.jpeg_ls import JPEG_LS
+from desktop.core.imaging.kinds import unopened_kind
 from desktop.core.imaging.limits import MAX_BYTES, check_size
 from desktop.core.imaging.opened import Loaded, Opened, square_size
 from desktop.core.imaging.png import PNG
@@ -31,13 +35,18 @@ if TYPE_CHECKING:
 else:
     pillow = Late("desktop.core.imaging.pillow")
 
-READERS = (dicom.DICOM, JPEG, PNG, TIFF, BMP, WEBP)
-"""All that is opened; the first whose beginning a file has reads it. DICOM leads: its first 128 bytes may be a TIFF's."""
+READERS = (dicom.DICOM, JPEG_LS, JPEG, PNG, TIFF, WEBP, HEIC_OR_AVIF, JPEG_2000, BMP)
+"""All that is opened; the first whose beginning a file has reads it. DICOM leads: its first 128 bytes may be a TIFF's. What
+begins as JPEG-LS begins as JPEG as well, and BMP's beginning is short."""
 
-EXTENSIONS = dicom.EXTENSIONS | {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"}
+EXTENSIONS = frozenset({
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"),
+    *(dicom.EXTENSIONS | heif.EXTENSIONS | jpeg_2000.EXTENSIONS | jpeg_ls.EXTENSIONS),
+})  # fmt: skip
 """The extensions by which an image is recognised in a folder; a file named explicitly is always tried."""
 
-_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"})
+FORMATS = "JPEG, PNG, TIFF, BMP, WebP, HEIC, AVIF, JPEG 2000, JPEG-LS, DICOM"
+"""What is opened, as it is told."""
 
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
@@ -166,11 +175,9 @@ def _open(data: bytes, name: str) -> Opened:
             opened = reader.open(data, name)
             check_size(*square_size(opened.size, opened.pixel_aspect), name)
             return opened
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
+    kind = unopened_kind(data)
+    if kind:
         raise ImageError(
-            tr("“{name}” is a HEIC or AVIF image, which is not opened. Export it as JPEG or PNG and open that."),
-            name=name,
+            tr("“{name}” is {kind}, which is not opened. Export it as JPEG or PNG and open that."), name=name, kind=kind
         )
-    raise ImageError(
-        tr("“{name}” is not an image that can be opened. Use JPEG, PNG, TIFF, BMP, WebP or DICOM."), name=name
-    )
+    raise ImageError(tr("“{name}” is not an image that can be opened. Use {formats}."), name=name, formats=FORMATS)

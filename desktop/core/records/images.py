@@ -31,6 +31,10 @@ _EXTENSIONS = {
     "BMP": ".bmp",
     "WEBP": ".webp",
     "DICOM": ".dcm",
+    "HEIC": ".heic",
+    "AVIF": ".avif",
+    "JPEG 2000": ".jp2",
+    "JPEG-LS": ".jls",
 }
 
 EXTENSIONS = ("", *dict.fromkeys(_EXTENSIONS.values()))

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.core.imaging.opening import FORMATS
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.session.blinding import Blinding
@@ -92,7 +93,7 @@ class BatchPage(QWidget):
 
     def end(self, *, completed: bool) -> None:
         """Show that the run has come to its end, or was cancelled."""
-        empty = self.tr("There is no image in this folder. Choose one with JPEG, PNG, TIFF, BMP, WebP or DICOM files.")
+        empty = self.tr("There is no image in this folder. Choose one with files of {formats}.").format(formats=FORMATS)
         if not self._total or self._passed_over:
             self.messages.say(self._passed_over or empty, error=False)
         words = (

@@ -378,15 +378,13 @@ def test_a_file_of_which_only_the_beginning_is_left_is_refused(image_format: str
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"just text", "is not an image that can be opened. Use JPEG, PNG, TIFF, BMP, WebP or DICOM"),
+        (b"just text", "is not an image that can be opened. Use JPEG, PNG, TIFF, BMP, WebP, HEIC, AVIF"),
         (b"\0" * 5000, "is not an image that can be opened"),
         (b"%PDF-1.7 ...", "is not an image that can be opened"),
-        (b"GIF89a" + bytes(100), "is not an image that can be opened"),
-        (
-            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
-            "is a HEIC or AVIF image, which is not opened. Export it as JPEG or PNG",
-        ),
-        (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "is a HEIC or AVIF image"),
+        (b"GIF89a" + bytes(100), "is GIF, which is not opened. Export it as JPEG or PNG"),
+        (b"8BPS" + bytes(100), "is PSD, which is not opened"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "is damaged or cut off"),
+        (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "is damaged or cut off"),
         (bytes(128) + b"DICM" + bytes(100), "is damaged or cut off"),
     ],
 )

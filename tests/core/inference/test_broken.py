@@ -40,7 +40,7 @@ def no_images() -> dict[str, tuple[bytes, str]]:
         "letter.jpg": (b"Dear colleague,", NO_IMAGE),
         "report.png": (b"%PDF-1.7 ...", NO_IMAGE),
         "film.webp": (b"\0\0\0\x18ftypmp42" + bytes(100), NO_IMAGE),
-        "phone.jpg": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "is a HEIC or AVIF image"),
+        "phone.jpg": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "is damaged or cut off"),
         "zeros.tif": (bytes(10_000), NO_IMAGE),
         "beginning.bmp": (b"BM" + bytes(10), DAMAGED),
     }

@@ -116,7 +116,7 @@ def test_initials_stand_in_the_entry(desk: Desk, tmp_path: Path) -> None:
     [
         ("empty.jpg", b"", "“empty.jpg” is empty"),
         ("letter.jpg", b"Dear colleague, ", "“letter.jpg” is not an image that can be opened"),
-        ("phone.heic", b"\0\0\0\x18ftypheic" + b"\0" * 64, "“phone.heic” is a HEIC or AVIF image"),
+        ("phone.heic", b"\0\0\0\x18ftypheic" + b"\0" * 64, "“phone.heic” is damaged or cut off"),
     ],
 )
 def test_bad_file_gets_a_sentence_and_the_window_goes_on(
