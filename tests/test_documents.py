@@ -1,6 +1,7 @@
 """What the documents say is there: files, make's targets, menu entries, and the figures that README repeats."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,20 @@ def test_every_room_has_a_line() -> None:
     told = set(re.findall(r"^\| `([\w/]+)/`", text("CONTRIBUTING.md"), re.MULTILINE))
     rooms = [room for part in ("desktop", "desktop/widgets", "training") for room in (ROOT / part).iterdir()]
     assert {room.relative_to(ROOT).as_posix() for room in rooms if (room / "__init__.py").exists()} - told == set()
+
+
+def test_the_drawing_has_every_floor_that_the_import_rules_have() -> None:
+    drawn = set(re.findall(r"\w+", text("docs/architecture.md").split("```")[1]))
+    contracts = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    floors = {
+        name
+        for contract in contracts
+        if contract["type"] == "layers" and contract["containers"] != ["desktop.core"]
+        for layer in contract["layers"]
+        for name in layer.split(" | ")
+    }
+    assert {"judging", "patient"} <= floors
+    assert floors - drawn == set()
 
 
 def test_the_modules_that_the_architecture_names_are_there() -> None:
