@@ -12,7 +12,7 @@ from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.system.settings import BLIND_FIRST, Settings
 from desktop.system.tasks import Tasks
-from tests.core.records.keeping import an_image, keep
+from tests.core.records.history_contents import an_image, keep
 
 KEPT = an_image("kept.jpg").sha256
 NEW = an_image("new.jpg").sha256

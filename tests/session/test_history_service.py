@@ -17,7 +17,7 @@ from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.backup import back_up, restore
 from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Tasks
-from tests.core.records.keeping import START, an_image, keep
+from tests.core.records.history_contents import START, an_image, keep
 from tests.making import write_lesion
 
 TODAY = START.date()

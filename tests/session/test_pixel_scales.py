@@ -13,7 +13,7 @@ from desktop.session.history_service import HistoryService
 from desktop.session.pixel_scales import PixelScales
 from desktop.system.settings import SCALE_DEVICES, Settings
 from desktop.system.tasks import Tasks
-from tests.core.records.keeping import an_answer, an_image, keep
+from tests.core.records.history_contents import an_answer, an_image, keep
 from tests.making import contract
 
 SHA256 = an_image("lesion.jpg").sha256

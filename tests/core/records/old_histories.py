@@ -16,7 +16,7 @@ from desktop.core.inference.judgement import judge
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
-from tests.core.records.keeping import MODEL, START, clock, keep
+from tests.core.records.history_contents import MODEL, START, clock, keep
 from tests.making import NINE, contract
 
 STORED = Path(__file__).parent

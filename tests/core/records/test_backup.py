@@ -21,7 +21,7 @@ from desktop.core.records.images import ImageStore
 from desktop.core.records.restoring import Restored, restore_backup
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
 from desktop.core.records.values import EntryFilter, KeptImage
-from tests.core.records.keeping import an_answer, keep
+from tests.core.records.history_contents import an_answer, keep
 from tests.core.records.old_histories import STORED, restore
 from tests.making import contract, write_lesion
 

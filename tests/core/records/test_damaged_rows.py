@@ -19,7 +19,7 @@ from desktop.core.records.schema import FILE_NAME
 from desktop.core.records.table_files import write_table
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import EntryFilter
-from tests.core.records.keeping import MODEL, START, keep
+from tests.core.records.history_contents import MODEL, START, keep
 from tests.core.records.test_backup import NOW
 from tests.making import NINE, contract
 

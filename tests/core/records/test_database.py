@@ -16,7 +16,7 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
 from desktop.core.records.shares import is_on_network
-from tests.core.records.keeping import keep
+from tests.core.records.history_contents import keep
 from tests.platforms import common_folder, posix, unprivileged
 
 ROOT = Path(__file__).parents[3]
@@ -60,7 +60,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_kept(tmp_path: Path) -> Non
         "import itertools, sys\n"
         "from pathlib import Path\n"
         "from desktop.core.records.history import History\n"
-        "from tests.core.records.keeping import keep\n"
+        "from tests.core.records.history_contents import keep\n"
         "history = History.open(Path(sys.argv[1]))\n"
         "for number in itertools.count():\n"
         "    print(keep(history, f'{sys.argv[2]}-{number}.jpg').entry_id, flush=True)\n"

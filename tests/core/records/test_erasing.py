@@ -21,7 +21,7 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.people import EXCISION
 from desktop.core.records.values import KeptImage
-from tests.core.records.keeping import MODEL, START, an_answer, clock
+from tests.core.records.history_contents import MODEL, START, an_answer, clock
 from tests.making import NINE, contract, write_lesion
 
 TODAY = START.date()

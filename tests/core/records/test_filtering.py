@@ -9,7 +9,7 @@ import pytest
 from desktop.core.inference.judgement import Abstention
 from desktop.core.records.history import History
 from desktop.core.records.values import EntryFilter, Order
-from tests.core.records.keeping import START, an_image, clock, keep
+from tests.core.records.history_contents import START, an_image, clock, keep
 
 TODAY = START.date()
 

@@ -14,7 +14,7 @@ from desktop.core.labels import Malignancy
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.values import Answer, EntryFilter, Kept, KeptImage
-from tests.core.records.keeping import MODEL, START, an_answer, an_image, clock, keep
+from tests.core.records.history_contents import MODEL, START, an_answer, an_image, clock, keep
 from tests.making import contract, write_lesion
 from tests.platforms import NO_UNICODE
 

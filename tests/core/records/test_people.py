@@ -9,7 +9,7 @@ from desktop.core.imaging.dicom_patient import DicomPatient
 from desktop.core.records.history import History
 from desktop.core.records.people import Placement
 from desktop.session.import_item import names_another
-from tests.core.records.keeping import an_image, clock, keep
+from tests.core.records.history_contents import an_image, clock, keep
 
 TODAY = dt.date(2026, 11, 23)
 EARLIER = dt.date(2025, 10, 1)

@@ -7,7 +7,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.records.resuming import Begun, read_begun
 from desktop.core.records.table_files import open_log, open_table, unfinished, write_table
 from desktop.core.records.tables import TableFormat, TableRow, column_names
-from tests.core.records.keeping import MODEL, an_answer
+from tests.core.records.history_contents import MODEL, an_answer
 from tests.making import NINE
 from tests.platforms import NO_UNICODE, posix
 

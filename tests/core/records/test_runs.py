@@ -9,7 +9,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.image_files import find_images
 from desktop.core.records.history import History
 from desktop.core.records.values import Answer, BatchRow, Kept
-from tests.core.records.keeping import START, clock
+from tests.core.records.history_contents import START, clock
 from tests.making import write_lesion
 from tests.platforms import NO_UNICODE, linux
 

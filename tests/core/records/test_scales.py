@@ -4,7 +4,7 @@ from pathlib import Path
 
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.history import History
-from tests.core.records.keeping import an_image, keep
+from tests.core.records.history_contents import an_image, keep
 
 
 def test_the_newest_scale_of_an_image_counts_and_may_be_taken_away(tmp_path: Path) -> None:

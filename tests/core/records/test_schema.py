@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.records.history import History
-from tests.core.records.keeping import MODEL, keep
+from tests.core.records.history_contents import MODEL, keep
 
 BY = "'MK', '2026-11-23T09:00:00.000000+00:00'"
 

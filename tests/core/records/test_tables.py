@@ -17,7 +17,7 @@ from desktop.core.records.cells import figure_text
 from desktop.core.records.history import History
 from desktop.core.records.table_files import open_table, write_table
 from desktop.core.records.tables import TableFormat, TableRow, stream_table
-from tests.core.records.keeping import MODEL, START, an_answer, an_image, clock, keep
+from tests.core.records.history_contents import MODEL, START, an_answer, an_image, clock, keep
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.platforms import NO_UNICODE, common_folder, posix, unprivileged
 

@@ -9,7 +9,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
 from desktop.core.records.values import EntryFilter
-from tests.core.records.keeping import keep
+from tests.core.records.history_contents import keep
 from tests.core.records.old_histories import STORED, fill, restore
 
 HISTORIES = sorted(STORED.glob("history-*.sql"))

@@ -9,7 +9,7 @@ import pytest
 from desktop.core.records.history import History
 from desktop.core.records.image_status import read_image_status
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment
-from tests.core.records.keeping import START, an_image, clock, keep
+from tests.core.records.history_contents import START, an_image, clock, keep
 from tests.platforms import posix
 
 TODAY = START.date()

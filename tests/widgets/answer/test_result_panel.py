@@ -18,7 +18,7 @@ from desktop.widgets.answer.probability_table import ProbabilityTable
 from desktop.widgets.answer.result_panel import ResultPanel
 from tests.making import SIZE, contract, lesion, torn, write_lesion, write_model
 from tests.widgets.conftest import Desk
-from tests.widgets.seeing import seeing_of
+from tests.widgets.mouse_and_keys import workbench_of
 
 MakeDesk = Callable[..., Desk]
 ALWAYS = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.95, 0.4, 4, 88, "validation split, 448 images")
@@ -148,7 +148,7 @@ def test_withheld_answer_comes_by_no_overlay_either(open_with: OpenWith) -> None
     show_anyway(desk, panel)
     assert desk.parts.window.focusWidget() is view, "the button has gone: the keys are the image's"
     desk.qtbot.keyClick(view, Qt.Key.Key_A)
-    desk.wait(seeing_of(desk).overlay.item.isVisible)
+    desk.wait(workbench_of(desk).overlay.item.isVisible)
 
 
 def test_good_image_near_to_the_training_images_is_said_to_be_so(open_with: OpenWith) -> None:

@@ -17,8 +17,8 @@ from desktop.core.records.database import FILE_NAME
 from desktop.core.records.history import History
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
+from tests.widgets.mouse_and_keys import workbench_of
 from tests.widgets.patient.test_patient import CTRL, add_lesion, bring, choose_patient, images_of, press
-from tests.widgets.seeing import seeing_of
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def binned(desk: Desk) -> object:
 
 
 def give_scale(desk: Desk) -> None:
-    seeing_of(desk)._ruler._change(Scale(0.02))
+    workbench_of(desk)._ruler._change(Scale(0.02))
 
 
 def scale(desk: Desk) -> object:
@@ -92,10 +92,10 @@ def scale(desk: Desk) -> object:
 
 
 def remove_region(desk: Desk) -> None:
-    regions = seeing_of(desk).regions
+    regions = workbench_of(desk).regions
     regions.classify(Box(100, 100, 300, 300))
     desk.wait(lambda: regions.items and regions.items[0].entry_id is not None)
-    seeing_of(desk)._region._take_out_chosen()
+    workbench_of(desk)._region._take_out_chosen()
 
 
 KINDS = {

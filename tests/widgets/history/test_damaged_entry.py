@@ -14,7 +14,7 @@ from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.wording import local_day, local_time, sentence
 from desktop.widgets.history.history_words import EntryWords
-from tests.core.records.keeping import MODEL, an_answer, an_image
+from tests.core.records.history_contents import MODEL, an_answer, an_image
 
 ENTRY = Entry(1, datetime(2026, 11, 23, tzinfo=UTC), "MK", an_image(), "", "a model", an_answer(), is_binned=False)
 

@@ -28,7 +28,7 @@ from desktop.widgets.history.history_table import (
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
 from tests.widgets.history.test_history import choose, names
-from tests.widgets.seeing import drag, key
+from tests.widgets.mouse_and_keys import drag, key
 from tests.widgets.visit.test_visit import flag
 
 MakeDesk = Callable[..., Desk]

@@ -17,7 +17,7 @@ from desktop.widgets.image.filters_dialog import FiltersDialog, kernel_text
 from desktop.widgets.image.seen_dialog import SeenDialog
 from tests.making import lesion, write_lesion, write_model
 from tests.widgets.conftest import Desk
-from tests.widgets.seeing import drag, key, seeing_of, seen, view_of
+from tests.widgets.mouse_and_keys import drag, key, seen, view_of, workbench_of
 
 MakeDesk = Callable[..., Desk]
 
@@ -47,7 +47,7 @@ def test_the_view_is_saved_as_pixels_alone(desk: Desk, tmp_path: Path, target: P
     lesion(1, (640, 480)).save(path, exif=exif, comment=b"Anna Mueller")
     desk.open(path)
     size = view_of(desk).viewport().size()
-    seeing_of(desk).save_view()
+    workbench_of(desk).save_view()
     desk.wait(lambda: "The view is saved" in desk.parts.window.visit.messages.text())
     content = target.read_bytes()
     assert b"Mueller" not in content
@@ -60,7 +60,7 @@ def test_the_view_is_saved_as_pixels_alone(desk: Desk, tmp_path: Path, target: P
 def test_a_view_that_cannot_be_saved_gets_a_sentence(desk: Desk, tmp_path: Path, target: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png"))
     target.mkdir()
-    seeing_of(desk).save_view()
+    workbench_of(desk).save_view()
     desk.wait(lambda: "cannot be written" in desk.parts.window.visit.messages.text())
 
 
@@ -69,10 +69,10 @@ def test_a_picture_with_the_overlay_says_what_it_is(make_desk: MakeDesk, tmp_pat
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.open(write_lesion(tmp_path / "lesion.png", size=(320, 320)))
     bare = seen(desk)
-    assert seeing_of(desk).overlay.caption == ""
+    assert workbench_of(desk).overlay.caption == ""
     key(desk, Qt.Key.Key_A)
-    desk.wait(seeing_of(desk).overlay.item.isVisible)
-    assert "A hint, not a proof." in seeing_of(desk).overlay.caption
+    desk.wait(workbench_of(desk).overlay.item.isVisible)
+    assert "A hint, not a proof." in workbench_of(desk).overlay.caption
     with_overlay = seen(desk)
     assert with_overlay.height() - view_of(desk).viewport().height() == 24
     assert bare.height() > view_of(desk).viewport().height()  # the bar of the overlay took its room
@@ -106,8 +106,8 @@ def test_of_a_region_what_the_model_saw_is_the_region(desk: Desk, tmp_path: Path
     desk.open(write_lesion(tmp_path / "lesion.png", seed=3, size=(640, 480)))
     key(desk, Qt.Key.Key_G)
     drag(desk, (100, 100), (300, 300))
-    desk.wait(lambda: len(seeing_of(desk).regions.items) == 1)
-    seeing_of(desk).show_seen()
+    desk.wait(lambda: len(workbench_of(desk).regions.items) == 1)
+    workbench_of(desk).show_seen()
     dialog = opened_dialog(desk, SeenDialog)
     assert isinstance(dialog, SeenDialog)
     picture, classifier, answer = (

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from desktop.widgets.image.overlay_presenter import first_label
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
-from tests.widgets.seeing import drag, is_tinted, key, seeing_of, view_of
+from tests.widgets.mouse_and_keys import drag, is_tinted, key, view_of, workbench_of
 
 MakeDesk = Callable[..., Desk]
 
@@ -34,17 +34,17 @@ def mapped(make_desk: MakeDesk, tmp_path: Path) -> Desk:
 
 def turn_on(desk: Desk) -> None:
     key(desk, Qt.Key.Key_A)
-    desk.wait(seeing_of(desk).overlay.item.isVisible)
+    desk.wait(workbench_of(desk).overlay.item.isVisible)
 
 
 def bar_text(desk: Desk) -> str:
-    return seeing_of(desk).overlay.bar.text.text()
+    return workbench_of(desk).overlay.bar.text.text()
 
 
 def speaks_for(desk: Desk) -> str:
     """Choose a label for which the bright half speaks more than the dark one; return its name."""
-    bar = seeing_of(desk).overlay.bar
-    maps = seeing_of(desk).overlay._maps
+    bar = workbench_of(desk).overlay.bar
+    maps = workbench_of(desk).overlay._maps
     assert maps is not None
     label = int(maps.values[..., :].max(axis=(0, 1)).argmax())
     bar.labels.setCurrentIndex(bar.labels.findData(label))
@@ -67,7 +67,7 @@ def test_cells_are_squares_of_one_tint_without_smoothing(mapped: Desk, tmp_path:
     mapped.open(halves(tmp_path / "halves.png"))
     turn_on(mapped)
     speaks_for(mapped)
-    picture = seeing_of(mapped).view_as_picture()
+    picture = workbench_of(mapped).view_as_picture()
     view = view_of(mapped)
     points = [(x, y) for x in (215, 250, 285) for y in (115, 150, 185)]
     colours = {picture.pixelColor(view.mapFromScene(*point)).rgb() for point in points}
@@ -100,12 +100,12 @@ def test_it_is_off_at_each_new_image_and_space_hides_it(mapped: Desk, tmp_path: 
     mapped.open(halves(tmp_path / "first.png"))
     turn_on(mapped)
     mapped.qtbot.keyPress(view_of(mapped), Qt.Key.Key_Space)
-    assert not seeing_of(mapped).overlay.item.isVisible()
+    assert not workbench_of(mapped).overlay.item.isVisible()
     mapped.qtbot.keyRelease(view_of(mapped), Qt.Key.Key_Space)
-    assert seeing_of(mapped).overlay.item.isVisible()
+    assert workbench_of(mapped).overlay.item.isVisible()
     mapped.open_and_keep(write_lesion(tmp_path / "second.png"))
-    assert not seeing_of(mapped).overlay.item.isVisible()
-    assert not seeing_of(mapped).overlay.bar.isVisible()
+    assert not workbench_of(mapped).overlay.item.isVisible()
+    assert not workbench_of(mapped).overlay.bar.isVisible()
     assert not mapped.parts.window.visit.tools.actions_by_id["overlay"].isChecked()
 
 
@@ -114,7 +114,7 @@ def test_a_model_without_maps_gets_one_of_occlusion(desk: Desk, tmp_path: Path) 
     turn_on(desk)
     assert bar_text(desk).startswith("Occlusion map:")
     assert "One square is 40 × 30 pixels" in bar_text(desk)
-    assert not seeing_of(desk).overlay.bar.progress.isVisible()
+    assert not workbench_of(desk).overlay.bar.progress.isVisible()
 
 
 def test_a_map_that_is_no_longer_wanted_does_not_come(desk: Desk, tmp_path: Path) -> None:
@@ -122,13 +122,13 @@ def test_a_map_that_is_no_longer_wanted_does_not_come(desk: Desk, tmp_path: Path
     key(desk, Qt.Key.Key_A)
     key(desk, Qt.Key.Key_A)
     desk.rest()
-    assert not seeing_of(desk).overlay.item.isVisible()
-    assert not seeing_of(desk).overlay.bar.isVisible()
+    assert not workbench_of(desk).overlay.item.isVisible()
+    assert not workbench_of(desk).overlay.bar.isVisible()
 
 
 def test_cancel_ends_what_is_being_made(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png", seed=3))
-    overlay = seeing_of(desk).overlay
+    overlay = workbench_of(desk).overlay
     key(desk, Qt.Key.Key_A)
     overlay.bar.show_progress(8, 64)  # as the work reports it
     desk.qtbot.mouseClick(overlay.bar.cancel, Qt.MouseButton.LeftButton)
@@ -145,7 +145,7 @@ def test_there_is_none_on_an_image_unlike_those_learned_from(make_desk: MakeDesk
         "No overlay: the image is not like those that the model learned from."
         in desk.parts.window.visit.messages.text()
     )
-    assert not seeing_of(desk).overlay.item.isVisible()
+    assert not workbench_of(desk).overlay.item.isVisible()
 
 
 def test_there_is_none_before_the_answer(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_there_is_none_before_the_answer(make_desk: MakeDesk, model_file: Path, 
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     key(desk, Qt.Key.Key_A)
     desk.rest()
-    assert not seeing_of(desk).overlay.item.isVisible()
+    assert not workbench_of(desk).overlay.item.isVisible()
     assert "there is none yet" in desk.parts.window.visit.messages.text()
 
 
@@ -163,11 +163,11 @@ def test_a_region_has_a_map_of_its_own(mapped: Desk, tmp_path: Path) -> None:
     turn_on(mapped)
     key(mapped, Qt.Key.Key_G)
     drag(mapped, (100, 100), (300, 300))
-    regions = seeing_of(mapped).regions
-    mapped.wait(lambda: len(regions.items) == 1 and seeing_of(mapped).overlay.item.isVisible())
+    regions = workbench_of(mapped).regions
+    mapped.wait(lambda: len(regions.items) == 1 and workbench_of(mapped).overlay.item.isVisible())
     box = regions.items[0].answer.region
     assert box is not None
-    assert seeing_of(mapped).overlay.item.boundingRect().width() == box.right - box.left
+    assert workbench_of(mapped).overlay.item.boundingRect().width() == box.right - box.left
 
 
 def test_what_is_asked_about_first_names_no_label_that_the_answer_does_not(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_what_is_asked_about_first_names_no_label_that_the_answer_does_not(make_
 
 
 def test_opacity_comes_back_at_the_next_start(make_desk: MakeDesk, model_file: Path) -> None:
-    seeing_of(make_desk(model_file)).overlay.bar.opacity.setValue(80)
-    again = seeing_of(make_desk(model_file)).overlay
+    workbench_of(make_desk(model_file)).overlay.bar.opacity.setValue(80)
+    again = workbench_of(make_desk(model_file)).overlay
     assert again.bar.opacity.value() == 80
     assert again.item.opacity() == pytest.approx(0.8)

@@ -16,7 +16,7 @@ from desktop.widgets.common.wording import percent
 from desktop.widgets.report.report_words import result_text
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
-from tests.widgets.seeing import click, drag, key, seeing_of
+from tests.widgets.mouse_and_keys import click, drag, key, workbench_of
 
 MakeDesk = Callable[..., Desk]
 
@@ -32,7 +32,7 @@ def press(desk: Desk, text: str) -> None:
 
 def draw(desk: Desk, start: tuple[float, float], end: tuple[float, float]) -> Box:
     """Draw a region and wait until it is answered and in the history."""
-    regions = seeing_of(desk).regions
+    regions = workbench_of(desk).regions
     count = len(regions.items)
     drag(desk, start, end)
     desk.wait(lambda: len(regions.items) == count + 1 and regions.items[-1].entry_id is not None)
@@ -93,11 +93,11 @@ def test_removing_a_region_bins_its_entry_and_undo_brings_both_back(opened: Desk
     box = draw(opened, (100, 100), (300, 300))
     key(opened, Qt.Key.Key_Escape)
     key(opened, Qt.Key.Key_Delete)
-    opened.wait(lambda: seeing_of(opened).regions.items == [])
+    opened.wait(lambda: workbench_of(opened).regions.items == [])
     assert len(opened.entries(binned=True)) == 1
     assert "region of" not in opened.texts(opened.parts.window.visit.panel)
     press(opened, "Undo")
-    opened.wait(lambda: [given.answer.region for given in seeing_of(opened).regions.items] == [box])
+    opened.wait(lambda: [given.answer.region for given in workbench_of(opened).regions.items] == [box])
     assert opened.entries(binned=True) == []
     press(opened, "Undo")  # the drawing itself
     opened.wait(lambda: len(opened.entries(binned=True)) == 1)
@@ -108,7 +108,7 @@ def test_a_region_is_made_by_the_keys_alone(opened: Desk) -> None:
     key(opened, Qt.Key.Key_G)
     for name in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Plus, Qt.Key.Key_Return):
         key(opened, name)
-    regions = seeing_of(opened).regions
+    regions = workbench_of(opened).regions
     opened.wait(lambda: len(regions.items) == 1)
     box = regions.items[0].answer.region
     assert box == Box(278, 178, 498, 398)  # 200 in the middle, 12 to the left and up, a tenth larger about its middle
@@ -118,7 +118,7 @@ def test_enter_takes_the_square_and_commits_no_view_that_is_half_said(opened: De
     key(opened, Qt.Key.Key_1)
     key(opened, Qt.Key.Key_G)
     key(opened, Qt.Key.Key_Return)
-    opened.wait(lambda: len(seeing_of(opened).regions.items) == 1)
+    opened.wait(lambda: len(workbench_of(opened).regions.items) == 1)
     standing = opened.parts.blinding.standing
     assert standing is not None
     assert standing.assessments == ()
@@ -130,7 +130,7 @@ def test_more_serious_answer_leads_whichever_part_of_the_image_is_shown(make_des
     desk.open_and_keep(path)
     key(desk, Qt.Key.Key_G)
     draw(desk, (20, 20), (120, 120))
-    regions = seeing_of(desk).regions
+    regions = workbench_of(desk).regions
     assert regions.whole is not None
     column = contract().label_ids.index("melanoma")
     whole, region = (one.answer.prediction.probabilities[column] for one in (regions.whole, regions.items[0]))
@@ -160,7 +160,7 @@ def test_the_same_square_twice_is_one_region(opened: Desk) -> None:
         key(opened, Qt.Key.Key_G)
         key(opened, Qt.Key.Key_Right)
         key(opened, Qt.Key.Key_Return)
-        opened.wait(lambda: len(seeing_of(opened).regions.items) == 1)
+        opened.wait(lambda: len(workbench_of(opened).regions.items) == 1)
         key(opened, Qt.Key.Key_Escape)
     opened.wait(lambda: len(opened.entries()) == 2)
 
@@ -169,21 +169,21 @@ def test_another_image_has_no_regions(opened: Desk, tmp_path: Path) -> None:
     key(opened, Qt.Key.Key_G)
     draw(opened, (100, 100), (300, 300))
     opened.open_and_keep(write_lesion(tmp_path / "other.png", seed=5))
-    assert seeing_of(opened).regions.items == []
+    assert workbench_of(opened).regions.items == []
     assert not opened.parts.window.visit.tools.actions_by_id["region"].isChecked()
 
 
 def test_regions_of_an_image_are_there_again_when_it_is_opened_again(opened: Desk, tmp_path: Path) -> None:
     key(opened, Qt.Key.Key_G)
     kept, removed = draw(opened, (100, 100), (300, 300)), draw(opened, (400, 200), (600, 400))
-    before = seeing_of(opened).regions.items[0].answer.prediction
+    before = workbench_of(opened).regions.items[0].answer.prediction
     key(opened, Qt.Key.Key_Escape)
     key(opened, Qt.Key.Key_Delete)
     opened.wait(lambda: len(opened.entries(binned=True)) == 1)
     opened.open_and_keep(write_lesion(tmp_path / "other.png", seed=5))
     opened.open((tmp_path / "two.png").rename(tmp_path / "called otherwise.png"))
-    opened.wait(lambda: seeing_of(opened).regions.items)
-    assert [given.answer.region for given in seeing_of(opened).regions.items] == [kept]
+    opened.wait(lambda: workbench_of(opened).regions.items)
+    assert [given.answer.region for given in workbench_of(opened).regions.items] == [kept]
     assert kept != removed
     press(opened, "Region 1")
     answer = opened.parts.consultation.answer
@@ -209,7 +209,7 @@ def test_a_region_of_a_sample_is_answered_and_never_kept(desk: Desk) -> None:
     desk.open(min(SAMPLES.glob("*.png")))
     key(desk, Qt.Key.Key_G)
     drag(desk, (100, 100), (400, 400))
-    desk.wait(lambda: len(seeing_of(desk).regions.items) == 1)
+    desk.wait(lambda: len(workbench_of(desk).regions.items) == 1)
     desk.rest()
     assert desk.entries() == []
 

@@ -16,7 +16,7 @@ from desktop.widgets.image.ruler_bar import RulerBar
 from desktop.widgets.image.scale_bar import round_length
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
-from tests.widgets.seeing import drag, key, seen, view_of
+from tests.widgets.mouse_and_keys import drag, key, seen, view_of
 
 MakeDesk = Callable[..., Desk]
 

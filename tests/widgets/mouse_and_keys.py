@@ -14,7 +14,7 @@ def view_of(desk: Desk) -> ImageView:
     return desk.parts.window.visit.view
 
 
-def seeing_of(desk: Desk) -> ImageWorkbench:
+def workbench_of(desk: Desk) -> ImageWorkbench:
     return desk.parts.window.seeing
 
 
@@ -39,7 +39,7 @@ def click(desk: Desk, point: tuple[float, float]) -> None:
 
 def seen(desk: Desk) -> QImage:
     """Return what stands in the view."""
-    return seeing_of(desk).view_as_picture()
+    return workbench_of(desk).view_as_picture()
 
 
 def is_tinted(desk: Desk, point: tuple[float, float]) -> bool:
