@@ -21,8 +21,8 @@ def _tr(text: str) -> str:
 
 
 def quality_text(answer: Answer) -> str:
-    """Return the line about the image's quality; empty where it is the reason for having no answer."""
-    if answer.judgement.shortfalls:
+    """Return the line about the image's quality; empty where it is the reason for having no answer, or part of it is lost."""
+    if answer.judgement.shortfalls or _is_damaged(answer):
         return ""
     if answer.advice:
         return "\n".join(_advised(one) for one in answer.advice)
@@ -93,10 +93,14 @@ def remedy(shortfall: Shortfall) -> str:
     }[shortfall.aspect]
 
 
+def _is_damaged(answer: Answer) -> bool:
+    return answer.prediction.quality is not None and answer.prediction.quality.is_damaged
+
+
 def _is_known(answer: Answer) -> bool:
-    """Whether the model can tell what is unlike its images, and this one was not found to be."""
+    """Whether the model can tell what is unlike its images, and this one, of which nothing is lost, was not found to be."""
     value, limit = answer.prediction.novelty, answer.contract.novelty_threshold
-    return value is not None and limit is not None and value <= limit
+    return not _is_damaged(answer) and value is not None and limit is not None and value <= limit
 
 
 def _advised(shortfall: Shortfall) -> str:
