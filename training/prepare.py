@@ -179,6 +179,10 @@ def _prepared(
                 site=image.site,
                 picture=image.picture,
                 copy=image.copy,
+                lesion=image.lesion,
+                diagnosis=image.diagnosis,
+                confirmed_by=image.confirmed_by,
+                skin_tone=image.skin_tone,
             )
         )
     return tuple(prepared)

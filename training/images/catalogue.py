@@ -37,6 +37,8 @@ class LabelledImage:
 
     `name` is the path as the data give it, `split` None where they give none. `aspect` is width by height of the frame
     before it was squashed, `age` is in years. Images of one `picture` are copies of it, and `copy` says which one each is.
+    `lesion` is the lesion's id, `diagnosis` the source's own words, `confirmed_by` how it is known (`histopathology`,
+    `follow_up` and so on), `skin_tone` the source's own scale.
     """
 
     path: Path
@@ -51,6 +53,10 @@ class LabelledImage:
     site: str = ""
     picture: str = ""
     copy: str = ""
+    lesion: str = ""
+    diagnosis: str = ""
+    confirmed_by: str = ""
+    skin_tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -233,4 +239,8 @@ def _image_of(data: Path, line: int, row: dict[str, str], names: dict[str, str])
         site=text("site"),
         picture=text("picture"),
         copy=text("copy"),
+        lesion=text("lesion"),
+        diagnosis=text("diagnosis"),
+        confirmed_by=text("confirmed_by"),
+        skin_tone=text("skin_tone"),
     )

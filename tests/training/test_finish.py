@@ -1,0 +1,71 @@
+"""What a finished run says of its network: by the answers to its own validation images, which are kept beside it."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.contract import Contract, parse_contract
+from desktop.core.inference.judgement import judge
+from tests.training.drawn import draw_classes
+from training.__main__ import main
+from training.judging.held_out import FILE, read
+from training.judging.thresholds import thresholds
+from training.run.run_folder import RunFolder
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """A run of images that were all biopsied, half of them held out, probed for nothing."""
+    root = tmp_path_factory.mktemp("proved")
+    draw_classes(root / "Train", {"melanoma": 110, "nevus": 110, "basal cell carcinoma": 20})
+    with (root / "all.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("path", "label", "lesion", "confirmed_by", "diagnosis"))
+        for path in sorted((root / "Train").rglob("*.png")):
+            about = (path.parent.name, path.stem, "histopathology", path.parent.name)
+            writer.writerow((path.relative_to(root).as_posix(), *about))
+    run = RunFolder(root / "run")
+    quick = ["--input-size", "24", "--batch-size", "16", "--epochs", "2", "--folds", "2", "--calibration", "root"]
+    assert main(["run", "--data", str(root / "all.csv"), "--out", str(run.path), *quick]) == 0
+    return run
+
+
+def contract_of(run: RunFolder) -> Contract:
+    return parse_contract(run.contract.read_text(encoding="utf-8"))
+
+
+def test_answers_to_held_out_images_are_kept_before_calibration(finished: RunFolder) -> None:
+    found = read(finished.path / FILE)
+    held = [image for image in finished.load_images() if image.split == "validation"]
+    assert len(found.images) == len(held) >= 100
+    assert {one.confirmed_by for one in found.images} == {"histopathology"}
+    calibration = finished.load_calibration()
+    assert calibration is not None
+    classifier = Classifier(finished.classifier)
+    inputs = np.array(finished.load_array("validation")[:20])
+    assert classifier.run(inputs).probabilities == pytest.approx(calibration.apply(found.probabilities[:20]), abs=1e-3)
+
+
+def test_thresholds_of_the_model_file_are_those_that_the_kept_answers_settle(finished: RunFolder) -> None:
+    contract, settled = contract_of(finished), thresholds(read(finished.path / FILE), "root", "these")
+    assert [alert.id for alert in contract.alerts] == ["melanoma"], "no label of this model is squamous cell carcinoma"
+    assert contract.flags == ()
+    for alert in contract.alerts:
+        assert [point.threshold for point in alert.curve] == list(settled.alerts[alert.id].thresholds)
+        assert alert.point().nevi + alert.point().others > 0
+    assert contract.certainty_threshold == settled.certainty
+
+
+def test_app_raises_alerts_by_the_score_that_was_fitted(finished: RunFolder) -> None:
+    classifier = Classifier(finished.classifier)
+    contract = classifier.contract
+    found = read(finished.path / FILE)
+    settled = thresholds(found, "root", "these")
+    calibrated = settled.calibrated(found.probabilities)
+    melanoma = settled.alerts["melanoma"]
+    expected = melanoma.scores(calibrated, found.labels) >= contract.alerts[0].point().threshold
+    predictions = classifier.predict(np.array(finished.load_array("validation")))
+    raised = [any(one.flag.id == "melanoma" for one in judge(each, contract).flags) for each in predictions]
+    assert np.mean(np.array(raised) == expected) >= 0.98, "all but what the last digits decide"
