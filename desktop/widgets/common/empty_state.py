@@ -22,6 +22,7 @@ class EmptyState(QWidget):
         heading.setObjectName("heading")
         self._text = PlainLabel(text, self)
         self._text.setProperty("muted", True)
+        self._text.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addStretch(1)

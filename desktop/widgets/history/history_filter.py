@@ -21,6 +21,9 @@ _PAUSE = 120
 YES, NO = "yes", "no"
 """What stands in a box for "has some" and "has none", beside what it may have."""
 
+_LEAST = 92
+"""Points of a list that stay in a narrow window: its tool tip has its whole name."""
+
 
 class HistoryFilter(QWidget):
     """Tells what is wanted as it is typed and chosen."""
@@ -188,6 +191,7 @@ class HistoryFilter(QWidget):
         box.setToolTip(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(7)  # the longest lists have room of their own
+        box.setMinimumWidth(_LEAST)
         box.view().setMinimumWidth(250)
         for text, value in rows:
             box.addItem(text, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from desktop.core.imaging.kernels import KERNELS, Kernel, filtered
 from desktop.core.late import Late
 from desktop.session.picture import Picture, levels_of
 from desktop.system.tasks import Lane, Task, Tasks
+from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel, for_title
@@ -38,7 +39,7 @@ class FiltersDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(for_title(self.tr("Teaching filters: {name}").format(name=picture.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1120, 720)
+        self.resize(on_screen(self, QSize(1120, 720)))
         self._picture = picture
         self._tasks = tasks
         self._export = export

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.marking import tr
+from desktop.widgets.common.content_scroll import LineScroll
 from desktop.widgets.common.icons import icon, with_room
 from desktop.widgets.common.wording import translated
 from desktop.widgets.image.image_view import ImageView
@@ -28,7 +29,7 @@ class Tool:
 TOOLS = (
     Tool("overlay", "overlay", tr("Overlay"), tr("Where the model found what speaks for a label"), "A", True, True),
     Tool("ruler", "ruler", tr("Ruler"), tr("Measure, and set the scale of the image"), "L", True, True),
-    Tool("rotate", "turn", tr("Rotate"), tr("Turn the view, never the file (R, Shift+R)"), "", False, True),
+    Tool("rotate", "turn", tr("Rotate"), tr("Turn the view, never the file (R, Shift+R)"), "", False),
     Tool("region", "region", tr("Region"), tr("Classify a part of the image by itself"), "G", True, True),
     Tool("seen", "eye", tr("What the model saw"), tr("The very pixels that the model was given")),
     Tool("compare", "compare", tr("Add to compare"), tr("Put this image beside another"), "C"),
@@ -43,7 +44,8 @@ class ImageTools(QFrame):
         super().__init__(parent)
         self.setObjectName("imageTools")
         self.actions_by_id: dict[str, QAction] = {}
-        row = QHBoxLayout()
+        buttons = QWidget(self)
+        row = QHBoxLayout(buttons)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(2)
         for tool in TOOLS:
@@ -53,12 +55,12 @@ class ImageTools(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addLayout(row)
+        self._column.addWidget(LineScroll(buttons, self))
         self.enable(False)
 
     def add_line(self, line: QWidget) -> None:
         """Put a tool's own line below the buttons."""
-        self._column.addWidget(line)
+        self._column.addWidget(LineScroll(line, self))
 
     def enable(self, enabled: bool) -> None:
         """Let the tools be used, or, while there is no image, not."""

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.image.image_view import ImageView
 
@@ -24,7 +25,7 @@ class SeenDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("What the model saw"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(620, 700)
+        self.resize(on_screen(self, QSize(620, 700)))
         side = len(pixels)
         image = QImage(pixels.tobytes(), side, side, 3 * side, QImage.Format.Format_RGB888)
         self.view = ImageView(self, most_fitted=_ENLARGED)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.errors import AppError
 from desktop.session.history_service import HistoryService
+from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import PlainLabel
@@ -79,7 +80,7 @@ class MoveDialog(QDialog):
         layout.addWidget(note)
         layout.addWidget(buttons)
         self._explain()
-        self.resize(640, 420)
+        self.resize(on_screen(self, QSize(640, 420)))
         self.search.setFocus()
 
     @property

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.widgets.common.body_places import Place, find_places, place_called, place_name
+from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_title
 from desktop.widgets.patient.body.body_map import BodyMap
 
@@ -82,7 +83,7 @@ class PlaceDialog(QDialog):
         layout.setSpacing(10)
         layout.addLayout(upper, 1)
         layout.addLayout(lower)
-        self.resize(1080, 640)
+        self.resize(on_screen(self, QSize(1080, 640)))
         self._find("")
         self._choose(self.place)
         self.search.setFocus()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.marking import tr
+from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.wording import local_day, translated
 from desktop.widgets.visit.assessment_words import diagnosis_text
@@ -87,7 +88,7 @@ class Worklists(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("To do"))
-        self.resize(*_SIZE)
+        self.resize(on_screen(self, QSize(*_SIZE)))
         self._due = _List(self.tr("Due"), self.tr("Planned follow-ups that are due"), self)
         self._histology = _List(self.tr("Planned"), self.tr("Biopsies and excisions without their histology"), self)
         self._soon = QCheckBox(self.tr("Those of the next 30 days as well"), self)

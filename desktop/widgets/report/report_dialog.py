@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel
@@ -51,7 +52,7 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         self._make = make
         self.setWindowTitle(self.tr("Report"))
-        self.resize(1000, 760)
+        self.resize(on_screen(self, QSize(1000, 760)))
         self.messages = MessageBar(self, later)
         self._pages = QVBoxLayout()
         self._pages.setSpacing(16)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import LARGE, Thumbnails
@@ -97,7 +98,9 @@ class OutcomeDialog(QDialog):
         whose.setSpacing(14)
         whose.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         whose.addLayout(words, 1)
-        self._form = QFormLayout()
+        inside = QWidget(self)
+        self._form = QFormLayout(inside)
+        self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(14)
         self._form.setVerticalSpacing(9)
         self._form.addRow(self.tr("&Kind"), self.kind)
@@ -120,7 +123,7 @@ class OutcomeDialog(QDialog):
         column.setContentsMargins(22, 18, 22, 16)
         column.setSpacing(14)
         column.addLayout(whose)
-        column.addLayout(self._form)
+        column.addWidget(ContentScroll(inside, 120, self))
         column.addWidget(hint)
         column.addWidget(buttons)
         self.kind.currentIndexChanged.connect(self._fit)
@@ -129,6 +132,7 @@ class OutcomeDialog(QDialog):
         self.diagnosis.finished.connect(self.label.setFocus)
         self.accepted.connect(lambda: self.entered.emit(self.finding()))
         self._fit()
+        self.resize(on_screen(self, self.sizeHint()))
         self.diagnosis.setFocus()
 
     def show_lesion(self, place: str, image: KeptImage | None, thumbnails: Thumbnails) -> None:

@@ -26,7 +26,7 @@ class VisitHead(QFrame):
         self._subject = self._title = ""
         self._name = ElidedLabel(self)
         self._name.setProperty("strong", True)
-        self._note = PlainLabel(self)
+        self._note = ElidedLabel(self)
         self._note.setProperty("muted", True)
         self._zoom = PlainLabel(self)
         self._zoom.setProperty("muted", True)
@@ -67,7 +67,7 @@ class VisitHead(QFrame):
         """Show an image's name, and beside it its size or what has become of it; both empty for none."""
         self._title = name
         self._show_name()
-        self._note.setText(note)
+        self._note.show_text(note)
 
     def name_subject(self, text: str) -> None:
         """Say before the image's name of which lesion it is; empty for of none."""

@@ -19,6 +19,7 @@ from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
 from desktop.system.tasks import Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
+from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.empty_state import EmptyState
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.wording import sentence
@@ -55,7 +56,8 @@ class VisitPage(QWidget):
         self._bars = [self.messages]
         self.head = VisitHead(self)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(first_steps)
+        self._start = PageScroll(first_steps, self)
+        self._stack.addWidget(self._start)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -149,7 +151,7 @@ class VisitPage(QWidget):
 
     def say_at_rest(self, title: str, text: str) -> None:
         """Say what stands in the image's place while none is open; an empty title for how to begin."""
-        was_shown = self._stack.currentWidget() in {self.first_steps, self._rest}
+        was_shown = self._stack.currentWidget() in {self._start, self._rest}
         if self._rest is not None:
             self._stack.removeWidget(self._rest)
             self._rest.deleteLater()
@@ -158,7 +160,7 @@ class VisitPage(QWidget):
             self._rest.action_requested.connect(self.first_steps.open_requested)
             self._stack.addWidget(self._rest)
         if was_shown:
-            self._stack.setCurrentWidget(self._rest or self.first_steps)
+            self._stack.setCurrentWidget(self._rest or self._start)
 
     def use_contract(self, contract: Contract) -> None:
         """Lay out the result for a model's labels."""
@@ -221,7 +223,7 @@ class VisitPage(QWidget):
         self.head.entitle("", "")
         self.head.forget_zoom()
         self.panel.show_empty()
-        self._stack.setCurrentWidget(self._rest or self.first_steps)
+        self._stack.setCurrentWidget(self._rest or self._start)
 
     def _show_opening(self, name: str) -> None:
         self.messages.hide()
@@ -260,7 +262,7 @@ class VisitPage(QWidget):
         if self.strip.count() > 1:  # the others are one key away
             self._give_keys_to_image()
         else:
-            self._stack.setCurrentWidget(self._rest or self.first_steps)
+            self._stack.setCurrentWidget(self._rest or self._start)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

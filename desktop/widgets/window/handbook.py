@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices, QImage, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop.core.paths import HANDBOOK
+from desktop.widgets.common.content_scroll import on_screen
 
 _SIZE = QSize(860, 700)
 _WIDTH = 760
@@ -44,7 +45,7 @@ class HandbookDialog(QDialog):
         column.addWidget(self.search)
         column.addWidget(self.page, 1)
         column.addWidget(buttons)
-        self.resize(_SIZE)
+        self.resize(on_screen(self, _SIZE))
         self.search.setFocus()
 
     def _find(self) -> None:

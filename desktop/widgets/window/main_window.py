@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -25,6 +26,7 @@ from desktop.session.watched_folder import WatchedFolder
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
+from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.common.icons import icon
 from desktop.widgets.patient.patient_banner import PatientBanner
@@ -67,6 +69,9 @@ else:
     view_options = Late("desktop.widgets.visit.view_options")
     worklists_presenter = Late("desktop.widgets.patient.worklists_presenter")
 
+
+_LEAST = QSize(800, 450)
+"""Points: a screen of 1920 x 1080 at 200 % has 960 x 540, of which the system keeps some."""
 
 _TITLE_BAR = 32
 """Pixels that a title bar takes; on a low screen the first window stays whole with its bottom line in sight."""
@@ -127,7 +132,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("LesionLens")
         self.setWindowIcon(icon("lesionlens"))
         self.setAcceptDrops(True)
-        self.setMinimumSize(1140, 680)
+        self.setMinimumSize(_LEAST)
         self.resize(1280, min(800, self.screen().availableSize().height() - _TITLE_BAR))
         self.restoreGeometry(settings.get(keys.GEOMETRY))
         self.workspaces.shown.connect(self._rail.select)
@@ -229,7 +234,7 @@ class MainWindow(QMainWindow):
         upper = QHBoxLayout()
         upper.setSpacing(0)
         upper.addWidget(self._rail)
-        upper.addWidget(self.workspaces, 1)
+        upper.addWidget(PageScroll(self.workspaces, self), 1)
         whole = QWidget(self)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)

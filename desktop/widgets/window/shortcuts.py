@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
+from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.plain_text import PlainLabel
 
 
@@ -35,7 +36,9 @@ class Shortcuts(QDialog):
             (self.tr("Enter"), self.tr("History and batch: open the chosen row")),
             (self.tr("Del"), self.tr("History: move the chosen entries to the bin")),
         ]
-        grid = QGridLayout()
+        inside = QWidget(self)
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
         half = -(-len(rows) // 2)
@@ -52,5 +55,6 @@ class Shortcuts(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(16)
-        layout.addLayout(grid)
+        layout.addWidget(ContentScroll(inside, 200, self))
         layout.addWidget(buttons)
+        self.resize(on_screen(self, self.sizeHint()))

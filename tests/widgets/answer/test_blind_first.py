@@ -560,7 +560,7 @@ def test_flags_are_whole_beside_the_form_in_the_smallest_window(make_desk: MakeD
     )
     desk = make_desk(write_model(tmp_path / "model.onnx", contract(flags=flags)))
     desk.open_and_keep(write_lesion(tmp_path / "one.png", seed=1))
-    desk.parts.window.resize(desk.parts.window.minimumSize())
+    desk.parts.window.resize(1024, 560)
     type_on_image(desk, Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Period)
     panel = desk.parts.window.visit.panel
     headline = panel.findChild(Headline)

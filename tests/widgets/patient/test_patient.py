@@ -591,7 +591,7 @@ def test_form_beside_several_images_is_legible_in_the_smallest_window(make_desk:
     bring(desk, *three(tmp_path))
     window = desk.parts.window
     desk.wait(window.patients.summary.isVisible)
-    window.resize(window.minimumSize())
+    window.resize(1024, 560)
     desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_5)
     for _ in range(2):
         desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_Period)
