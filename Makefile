@@ -112,6 +112,10 @@ check-kill: dev ## Kill a run of 1,000 files, records work, restores and windows
 check-mutations: dev ## Spoil 6,000 image files and count which are answered as if they were whole (DATA=FOLDER: of that folder's images)
 	@$(TOOLS)/python benchmarks/mutations.py $(DATA)
 
+.PHONY: check-backups
+check-backups: dev ## Restore 1,500 spoiled backups; see that each is refused with a sentence, or restored (some minutes)
+	@$(TOOLS)/python benchmarks/mutate_backups.py
+
 .PHONY: build
 build: dev ## Build the wheel and the sdist into dist/, with their SHA-256 sums
 	@rm -f dist/*.whl dist/*.tar.gz dist/SHA256SUMS

@@ -76,7 +76,7 @@ class AssessmentDrafts:
             return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Draft])
         except FileNotFoundError:
             return {}
-        except (OSError, RecursionError, msgspec.DecodeError) as error:
+        except (OSError, RecursionError, ValueError) as error:
             logger.warning("the drafts cannot be read, they are set aside: %s", error)
             with suppress(OSError):
                 self._path.replace(self._path.with_suffix(".unreadable"))

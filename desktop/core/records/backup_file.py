@@ -92,7 +92,7 @@ class BackupFile:
             content = self._archive.read(info)
         try:
             return msgspec.json.decode(content, type=Manifest)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # DecodeError, and text that is not UTF-8
             raise no_backup(self._path) from error
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:

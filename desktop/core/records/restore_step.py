@@ -93,7 +93,7 @@ def finish_restore(folder: Path) -> None:
         if journal.is_undone or not (folder / FILE_NAME).exists():  # somebody has deleted what was unpacked
             _go_back(folder, journal)
         _end(folder, journal)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError) as error:
         raise RecordsError(
             tr(
                 "A backup was being restored when LesionLens ended, and that cannot be finished ({detail}). Nothing is lost: "
