@@ -116,6 +116,10 @@ check-mutations: dev ## Spoil 6,000 image files and count which are answered as 
 check-backups: dev ## Restore 1,500 spoiled backups; see that each is refused with a sentence, or restored (some minutes)
 	@$(TOOLS)/python benchmarks/mutate_backups.py
 
+.PHONY: audit
+audit: dev ## Hold the locks against the known holes of OSV.dev (needs a network, and says so where there is none)
+	@$(TOOLS)/python scripts/audit.py
+
 .PHONY: build
 build: dev ## Build the wheel and the sdist into dist/, with their SHA-256 sums
 	@rm -f dist/*.whl dist/*.tar.gz dist/SHA256SUMS

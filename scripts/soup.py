@@ -1,0 +1,99 @@
+"""Write docs/soup.md, the list of software of unknown provenance that is in the application: `python scripts/soup.py`.
+
+Names and versions are those of the locks, licences those that the installed packages state; what each is for stands here.
+`--looked YYYY-MM-DD` notes the day on which their known anomalies were last looked at (`make audit`, and each project's own
+list of issues); without it the day that the list has stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import importlib.metadata
+import re
+
+from setup_environment import LOCKS, ROOT
+
+LIST = ROOT / "docs" / "soup.md"
+PURPOSES = {
+    "flatbuffers": "a dependency of onnxruntime",
+    "msgspec": "reads and writes JSON: the model's contract, backups, drafts, tables",
+    "numpy": "arrays of pixels and probabilities",
+    "onnxruntime": "runs the model",
+    "packaging": "a dependency of onnxruntime",
+    "pi-heif": "decodes HEIC",
+    "pillow": "decodes images, colour profiles, resampling",
+    "platformdirs": "finds the folders for data and logs",
+    "protobuf": "reads the model file before it is run",
+    "psutil": "memory and mounted file systems",
+    "pydicom": "reads the attributes of DICOM files",
+    "pyjpegls": "decodes JPEG-LS in DICOM files",
+    "pyside6-essentials": "the window: Qt 6 with its Python binding",
+    "shiboken6": "part of the binding of Qt",
+    "simplejpeg": "decodes JPEG, and tells what is damaged",
+}
+"""By the names of the locks. What is in both the app's lock and the package's is in every application that is handed out."""
+
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
+_LOOKED = re.compile(r"Known anomalies were last looked at: (.+)\.")
+_NEVER = "not yet"
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Return the version of each package that a lock pins."""
+    return dict(_PIN.findall(LOCKS[lock].read_text(encoding="utf-8")))
+
+
+def shipped() -> dict[str, str]:
+    """Return the packages that are in the application, with their versions."""
+    runtime, package = pins("runtime"), pins("package")
+    return {name: version for name, version in sorted(runtime.items()) if name in package}
+
+
+def licence_of(name: str) -> str:
+    """Return the licence that an installed package states."""
+    about = importlib.metadata.metadata(name).json
+    stated = [
+        value.rsplit(" :: ", 1)[-1] for value in about.get("classifier", []) if value.startswith("License ::")
+    ]
+    said = str(about.get("license_expression") or about.get("license") or "").partition("\n")[0]
+    return said if said and len(said) < 60 else ", ".join(stated)
+
+
+def page(looked: str) -> str:
+    """Return the list as Markdown."""
+    rows = [f"| {name} | {version} | {licence_of(name)} | {PURPOSES[name]} |" for name, version in shipped().items()]
+    return "\n".join(
+        (
+            "# Software of unknown provenance",
+            "",
+            "Made by `python scripts/soup.py` from the locks; do not edit. The application that is handed out also holds",
+            "Python and its SQLite, the bootloader of PyInstaller and, on Linux, libraries of the system that built it: each",
+            "file with its owner stands in the bill of materials that lies beside it (`docs/packaging.md`).",
+            "",
+            f"Known anomalies were last looked at: {looked}.",
+            "",
+            "| name | version | licence | purpose |",
+            "| --- | --- | --- | --- |",
+            *rows,
+            "",
+        )
+    )
+
+
+def looked_before() -> str:
+    """Return the day that the list has now."""
+    found = _LOOKED.search(LIST.read_text(encoding="utf-8")) if LIST.exists() else None
+    return found[1] if found else _NEVER
+
+
+def main() -> None:
+    """Write the list."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--looked", type=dt.date.fromisoformat, metavar="YYYY-MM-DD")
+    looked = parser.parse_args().looked
+    LIST.write_text(page(looked_before() if looked is None else looked.isoformat()), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

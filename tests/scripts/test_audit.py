@@ -1,0 +1,80 @@
+"""What the audit sends and says, with a database of its own on this computer, and the list of what is shipped."""
+
+import importlib
+import json
+import re
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from types import ModuleType
+
+import pytest
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+@pytest.fixture
+def audit(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    return importlib.import_module("audit")
+
+
+@pytest.fixture
+def soup(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    return importlib.import_module("soup")
+
+
+class Database(BaseHTTPRequestHandler):
+    """Knows one hole of one package."""
+
+    def do_POST(self) -> None:
+        queries = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]
+        results = [{"vulns": [{"id": "OSV-1"}]} if one["package"]["name"] == "pillow" else {} for one in queries]
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"results": results}).encode())
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def service() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Database)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_hole_of_a_locked_version_is_named(audit: ModuleType, service: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert audit.main(service) == 1
+    said = capsys.readouterr().out
+    assert re.search(r"^pillow [0-9.]+: OSV-1$", said, re.MULTILINE)
+    assert f"{len(audit.locked())} packages were checked; 1 of them" in said
+
+
+def test_no_hole(audit: ModuleType, service: str) -> None:
+    assert audit.holes({"numpy": "2.4.6"}, service) == {}
+
+
+def test_no_network_is_said(audit: ModuleType, service: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert audit.main(service.replace("127.0.0.1", "nowhere.invalid")) == 2
+    assert "Nothing was checked" in capsys.readouterr().err
+
+
+def test_every_lock_is_read(audit: ModuleType) -> None:
+    assert {"pillow", "pytest", "pyinstaller"} <= audit.locked().keys()
+
+
+def test_list_of_what_is_shipped_is_that_of_the_locks(soup: ModuleType) -> None:
+    """`python scripts/soup.py` makes it again."""
+    versions = soup.shipped()
+    assert soup.PURPOSES.keys() == versions.keys()
+    written = soup.LIST.read_text(encoding="utf-8")
+    assert re.findall(r"^\| ([a-z0-9-]+) \| ([0-9.]+) \|", written, re.MULTILINE) == list(versions.items())
+    assert all(cell.strip() for row in re.findall(r"^\| .*$", written, re.MULTILINE) for cell in row[1:-1].split("|"))
