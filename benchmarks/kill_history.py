@@ -5,8 +5,8 @@
 After each kill the history is opened and held against what was acknowledged before: nothing of it may be lost, no row may be
 there that nobody wrote, there must be no empty history where one was, and after the sweep of the next start no remains. Records
 are killed at moments drawn from a seed. A restore is killed by itself, at each of its calls that change names or wait for the
-disk, once before the call and once after it. The window is killed at moments drawn from a seed, until a while
-after it has kept its image.
+disk, once before the call and once after it. The window is killed in turn from the moment on at which its image comes into the
+store, and at a moment of its start, both drawn from a seed.
 """
 
 import argparse
@@ -44,9 +44,9 @@ from desktop.core.records.values import Answer, KeptImage
 
 _CALLS = ("rename", "replace", "unlink", "mkdir", "fsync", "rmdir")
 _LONGEST = 0.5
-"""Seconds of records work, or after a window's image was kept, within which a kill comes."""
+"""Seconds of records work, or after a window's image came into the store, within which a kill comes."""
 _PATIENCE = 120
-"""Seconds that a window may take until it has kept its image."""
+"""Seconds that a window may take until it keeps its image."""
 
 Acts = list[tuple[str, str]]
 
@@ -225,20 +225,19 @@ def check_windows(folder: Path, kills: int, seed: int) -> int:
     data, kept = folder / "window", 0
     environment = os.environ | {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(folder)}
     environment |= {"XDG_STATE_HOME": str(folder / "state")}
-    began = time.monotonic()
     usual = 0.0
     for number in range(kills):
         image = folder / f"{number:04}.jpg"
         image.write_bytes(originals[number % len(originals)].read_bytes() + number.to_bytes(4, "big"))
         command = [sys.executable, "-m", "desktop", "--data-dir", str(data), str(image)]
-        began = time.monotonic()
         window = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-        if number == 0:  # how long it takes here and now
-            while _entries(data) == 0 and time.monotonic() - began < _PATIENCE:
-                time.sleep(0.05)
+        if number % 2 == 0:  # from the moment at which the image comes into the store
+            began = time.monotonic()
+            _wait_for(data / "images", hashlib.sha256(image.read_bytes()).hexdigest())
             usual = time.monotonic() - began
+            time.sleep(chance.uniform(0, _LONGEST))
         else:
-            time.sleep(chance.uniform(0.2, usual + _LONGEST))
+            time.sleep(chance.uniform(0, usual))
         window.kill()
         window.wait()
         with History.open(data) as history:
@@ -252,11 +251,13 @@ def check_windows(folder: Path, kills: int, seed: int) -> int:
     return kept
 
 
-def _entries(data: Path) -> int:
-    if not (data / FILE_NAME).exists():
-        return 0
-    with History.open(data) as history:
-        return history.count()
+def _wait_for(store: Path, sha256: str) -> None:
+    """Wait until an image is in the store, or is being written into it."""
+    end = time.monotonic() + _PATIENCE
+    while not any((store / sha256[:2]).glob(f"{sha256}*")):
+        if time.monotonic() > end:
+            sys.exit(f"a window has kept no image within {_PATIENCE} seconds")
+        time.sleep(0.001)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -240,7 +240,10 @@ class Database:
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA trusted_schema = OFF")
         self._connection.execute("PRAGMA cell_size_check = ON")
-        version = self._checked_version()
+        try:
+            version = self._checked_version()
+        except UnicodeDecodeError as error:  # of SQLite's own message, which repeats what it found
+            raise RecordsError(_DAMAGED, file=self.path) from error
         # 64 MB of pages stay in memory: a long history's indexes, gone through at each key of a search.
         for pragma in (
             "cache_size = -65536",

@@ -103,6 +103,8 @@ def _opened(database: Path, is_stopped: Callable[[], bool]) -> Iterator[sqlite3.
         connection.execute("PRAGMA cell_size_check = ON")
         try:
             yield connection
+        except UnicodeDecodeError as error:  # of SQLite's own message, which repeats what it found
+            raise sqlite3.DatabaseError("damaged") from error
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise (Stopped if is_stopped() else AlteredError) from error

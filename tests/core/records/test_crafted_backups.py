@@ -393,6 +393,10 @@ def with_many_views(database: bytes, folder: Path) -> bytes:
         (lambda _database, _folder: b"SQLite format 3\0" + bytes(9000), "is damaged"),
         (lambda database, _folder: database[:8192] + bytes(len(database) - 8192), "is damaged"),
         (with_many_views, "was altered"),
+        (
+            lambda database, _folder: database.replace(b"CREATE TABLE erasing (", b"CREATE TABLE \xbe\xff\xfe (sub,"),
+            "is damaged",
+        ),
     ],
 )
 def test_database_that_is_broken_on_purpose(
