@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.core.records.people import EXCISION, FOLLOW_UP
+from desktop.session.opening_request import of_file
 from desktop.widgets.patient.erase_dialog import EraseDialog
 from desktop.widgets.patient.move_dialog import MoveDialog
 from desktop.widgets.patient.patient_chooser import PatientChooser
@@ -54,7 +55,7 @@ def patient(given: Setting) -> None:
         bring(studio, *images)
     visit.choose(lesions[0].id)
     overview = draw_overview(given.work / "patient" / "overview.jpg")
-    studio.parts.intake.take_files([overview], lesions[0].id, "clinical")
+    studio.parts.intake.take([of_file(overview, visit.patient, lesions[0].id)], "clinical")
     studio.wait(lambda: not studio.parts.intake.waiting, "the clinical photograph is not kept")
     judge(studio, lesions[1].id, "nevus", "none")
     judge(studio, lesions[2].id, "melanoma", EXCISION)

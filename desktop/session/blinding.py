@@ -19,6 +19,7 @@ from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.core.records.image_status import ImageStatus, read_image_status, write_view
 from desktop.session.history_service import HistoryService
+from desktop.session.open_patient import OpenPatient
 from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
 
 if TYPE_CHECKING:
@@ -53,10 +54,13 @@ class Blinding(QObject):
     failed = Signal(object, object)
     """An AppError, and what to call to try again (None where there is nothing to be tried)."""
 
-    def __init__(self, bookkeeping: HistoryService, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bookkeeping: HistoryService, settings: Settings, visit: OpenPatient, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._settings = settings
+        self._visit = visit
         self._open = ""
         self._is_sample = False
         self._standing: ImageStatus | None = None
@@ -67,7 +71,7 @@ class Blinding(QObject):
         self._entries: dict[str, int] = {}
         self._recorded: set[str] = set()
         self._rows: set[str] = set()
-        self._held: dict[str, tuple[Draft, bool]] = {}
+        self._held: dict[str, tuple[Draft, bool, int | None]] = {}
         self._practice: dict[str, tuple[Assessment, ...]] = {}
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -188,7 +192,8 @@ class Blinding(QObject):
         if self._is_sample:
             self._practise(self._open, view, before_model)
         else:
-            self._write_view(self._open, view, before_model)
+            patient = self._visit.patient
+            self._write_view(self._open, view, before_model, None if patient is None else patient.id)
 
     def switch(self, on: bool) -> None:
         """Switch blind-first on or off. What is concealed when it goes off can be seen from then on, and that is recorded."""
@@ -273,11 +278,13 @@ class Blinding(QObject):
             is_shown=False,
         )
 
-    def _write_view(self, sha256: str, view: Draft, before_model: bool) -> None:
+    def _write_view(self, sha256: str, view: Draft, before_model: bool, patient_id: int | None) -> None:
         self._bookkeeping.write(
-            lambda history, by: write_view(history, sha256, view, before_model=before_model, by=by),
-            partial(self._take_written, sha256, view, before_model),
-            self._tell_again(partial(self._write_view, sha256, view, before_model)),
+            lambda history, by: write_view(
+                history, sha256, view, patient_id=patient_id, before_model=before_model, by=by
+            ),
+            partial(self._take_written, sha256, view, before_model, patient_id),
+            self._tell_again(partial(self._write_view, sha256, view, before_model, patient_id)),
         )
 
     def _forget(self, hashes: list[str]) -> None:
@@ -289,9 +296,11 @@ class Blinding(QObject):
             self._entries.pop(sha256, None)
             self._held.pop(sha256, None)
 
-    def _take_written(self, sha256: str, view: Draft, before_model: bool, written: Assessment | None) -> None:
+    def _take_written(
+        self, sha256: str, view: Draft, before_model: bool, patient_id: int | None, written: Assessment | None
+    ) -> None:
         if written is None:
-            self._held[sha256] = (view, before_model)
+            self._held[sha256] = (view, before_model, patient_id)
             self.changed.emit()
             return
         if sha256 == self._open and self._standing is not None:

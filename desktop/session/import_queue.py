@@ -10,7 +10,7 @@ more than one of them. Nothing of an answer is shown here.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from desktop.session.import_item import Doubt, Elsewhere, ImportItem, doubt_of, 
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
+from desktop.session.opening_request import OpeningRequest
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.picture import Picture
 from desktop.system.tasks import Lane, Tasks
@@ -69,7 +70,7 @@ class ImportQueue(QObject):
         self._current: ImportItem | None = None
         model.loaded.connect(lambda _classifier: self._go_on())
         changes.erasing.connect(self._drop)
-        consultation.opened.connect(self._take_frames)
+        consultation.opened.connect(self._take_opened)
         consultation.given_up.connect(self._take_given_up)
 
     @property
@@ -78,31 +79,18 @@ class ImportQueue(QObject):
         current = [] if self._current is None else [self._current]
         return [*current, *self._waiting]
 
-    def take_files(self, paths: Iterable[Path], lesion_id: int | None, kind: ImageKind = "dermoscopy") -> None:
-        """Take image files for a lesion of the open patient, or for none of them; clinical ones are never classified."""
-        patient = self._visit.patient
-        if patient is not None:
-            self._waiting += [
-                ImportItem(path.name, path, None, kind, patient, lesion_id, self._visit.date) for path in paths
-            ]
-            self._go_on()
-            self.changed.emit()
+    def take(self, requests: Sequence[OpeningRequest], kind: ImageKind = "dermoscopy") -> None:
+        """Take files that are brought together; clinical photographs are never classified.
 
-    def take_picture(self, picture: Picture, lesion_id: int | None) -> None:
-        """Take an image that is open already."""
-        patient = self._visit.patient
-        if patient is not None:
-            arrival = ImportItem(
-                picture.name, picture.path, picture, "dermoscopy", patient, lesion_id, self._visit.date
-            )
-            self._waiting.append(arrival)
-            self._go_on()
-            self.changed.emit()
-
-    def take_beside(self, paths: list[Path]) -> None:
-        """Take what was opened together with the first of these files, which is on the screen, while nobody is open."""
-        if self._visit.patient is None:
-            self._take_nobodys(paths[1:])
+        Of those that are brought for nobody the first is on the screen, where it is answered and kept by itself.
+        """
+        files = [(one.path, one) for one in requests if one.path is not None]
+        self._waiting += [
+            ImportItem(one.name, path, None, kind, one.patient, one.lesion_id, self._visit.date)
+            for path, one in files
+            if one.patient is not None
+        ]
+        self._take_nobodys([path for path, one in files[1:] if one.patient is None])
 
     def place_all_the_same(self, arrivals: Iterable[ImportItem]) -> None:
         """Place images with their patients, whomever their files name: a person has said so."""
@@ -110,11 +98,17 @@ class ImportQueue(QObject):
         self._go_on()
         self.changed.emit()
 
-    def _take_frames(self, picture: Picture) -> None:
-        self.take_beside(list(picture.frames))
+    def _take_opened(self, picture: Picture, request: OpeningRequest) -> None:
+        """Take a pasted image for its patient, and the other frames of a file that was brought for nobody."""
+        if request.pasted is not None and request.patient is not None:
+            arrival = ImportItem(
+                picture.name, None, picture, "dermoscopy", request.patient, request.lesion_id, self._visit.date
+            )
+            self._waiting.append(arrival)
+        self._take_nobodys(picture.frames[1:] if request.patient is None and request.entry is None else ())
 
-    def _take_given_up(self, image: Path | Picture) -> None:
-        if self._visit.patient is None:
+    def _take_given_up(self, image: Path | Picture, request: OpeningRequest) -> None:
+        if request.patient is None:
             self._take_nobodys([image])
 
     def _take_nobodys(self, images: Iterable[Path | Picture]) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -15,6 +13,7 @@ from desktop.session.answer_saving import AnswerSaving
 from desktop.session.answers import Answer, Given, LastAnswer, answer_of, answer_picture
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
+from desktop.session.opening_request import OpeningRequest
 from desktop.session.picture import Picture, open_picture, png_bytes
 from desktop.system.tasks import Lane, Task, Tasks
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from desktop.core.imaging import opening, regions
     from desktop.core.inference.classifier import Classifier
     from desktop.core.inference.contract import Contract
-    from desktop.core.records.values import Entry, KeptImage
+    from desktop.core.records.values import Entry
 else:
     opening = Late("desktop.core.imaging.opening")
     regions = Late("desktop.core.imaging.regions")
@@ -34,8 +33,8 @@ class OpenImage(QObject):
     What blind-first conceals is kept, but neither told (`answered`) nor to be had (`answer`, `given`) until it may be seen.
     """
 
-    opening = Signal(str)
-    opened = Signal(object)  # Picture
+    opening = Signal(object)  # OpeningRequest
+    opened = Signal(object, object)  # Picture, OpeningRequest
     closed = Signal()
     left_unclassified = Signal()
     """The open image is a clinical photograph."""
@@ -49,8 +48,8 @@ class OpenImage(QObject):
     """The Entry whose image cannot be read any more, and the AppError."""
     answer_failed = Signal(object)  # AppError
     keep_failed = Signal(object)  # AppError
-    given_up = Signal(object)
-    """A new image, a Path or a Picture, that was left before its answer came: nothing of it is in the history."""
+    given_up = Signal(object, object)
+    """A new image, a Path or a Picture, that was left before its answer came, and its request: it is not in the history."""
 
     def __init__(
         self,
@@ -70,10 +69,11 @@ class OpenImage(QObject):
         self._given: Given | None = None
         self._held_back: tuple[str, Answer] | None = None
         self._entry: Entry | None = None
-        self._is_clinical = False
         self._unanswered: Path | Picture | None = None
         """The new image that is open, until there is an answer to keep, or none can come."""
         self.picture: Picture | None = None
+        self.request: OpeningRequest | None = None
+        """Of the image that is open or being opened."""
         self._keeping = AnswerSaving(bookkeeping, blinding, self)
         self._keeping.kept.connect(self.kept)
         self._keeping.failed.connect(self.keep_failed)
@@ -85,30 +85,45 @@ class OpenImage(QObject):
         if self.picture is not None and not self._is_clinical and not self._shows_kept_answer():
             self._classify()
 
-    def open_file(self, path: Path) -> None:
-        """Open an image file."""
-        self._open(path.name, path, lambda: opening.read_file(path))
+    def open(self, request: OpeningRequest) -> None:
+        """Open an image. What was answered by another model is shown as it was given then; what has no answer gets one.
 
-    def open_pasted(self, image: QImage, name: str) -> None:
-        """Open a pasted image: what is classified and kept is the PNG file that it becomes."""
-        self._open(name, None, lambda: png_bytes(image))
+        Of a pasted image, the PNG file that it becomes is classified and kept.
+        """
+        self._leave()
+        entry = request.answered_by(None if self._classifier is None else self._classifier.sha256)
+        self._unanswered = request.path
+        self.picture = None
+        self._given = None
+        self._held_back = None
+        self._entry = entry
+        self.request = request
+        self._blinding.look_away()
+        self.opening.emit(request)
+        self._under_way = self._tasks.run(
+            Lane.IMAGES,
+            lambda _task: open_picture(request.name, request.path, lambda: self._read(request, entry)),
+            lambda picture: self._show(picture, request),
+            lambda error: self._report_failure(request.name, error, entry),
+        )
 
-    def open_entry(self, entry: Entry) -> None:
-        """Open an image of the history; an answer of another model is shown as it was given then."""
-        self._open(entry.image.name, None, lambda: self._bookkeeping.read_image(entry.image), entry)
-
-    def open_clinical(self, image: KeptImage) -> None:
-        """Open a clinical photograph, which is never classified."""
-        self._open(image.name, None, lambda: self._bookkeeping.read_image(image), is_clinical=True)
-
-    def open_kept(self, image: KeptImage) -> None:
-        """Open a kept image that no model has answered yet."""
-        self._open(image.name, None, lambda: self._bookkeeping.read_image(image))
+    def _read(self, request: OpeningRequest, entry: Entry | None) -> bytes:
+        """Read the bytes of an image. Slow: run off the GUI thread."""
+        if request.pasted is not None:
+            return png_bytes(request.pasted)
+        if request.path is not None:
+            return opening.read_file(request.path)
+        if entry is not None:
+            return self._bookkeeping.read_image(entry.image)
+        if request.placed is not None:
+            return self._bookkeeping.read_image(request.placed.image)
+        raise ValueError("a request names no image")
 
     def close(self) -> None:
         """Show no image any more."""
         self._leave()
         self.picture = None
+        self.request = None
         self._given = None
         self._held_back = None
         self._entry = None
@@ -154,31 +169,6 @@ class OpenImage(QObject):
         if self.picture is not None and not self._is_clinical:
             self._classify()
 
-    def _open(
-        self,
-        name: str,
-        path: Path | None,
-        read: Callable[[], bytes],
-        entry: Entry | None = None,
-        *,
-        is_clinical: bool = False,
-    ) -> None:
-        self._leave()
-        self._unanswered = path
-        self.picture = None
-        self._given = None
-        self._held_back = None
-        self._entry = entry
-        self._is_clinical = is_clinical
-        self._blinding.look_away()
-        self.opening.emit(name)
-        self._under_way = self._tasks.run(
-            Lane.IMAGES,
-            lambda _task: open_picture(name, path, read),
-            self._show,
-            lambda error: self._report_failure(name, error, entry),
-        )
-
     def _report_failure(self, name: str, error: AppError, entry: Entry | None) -> None:
         """Without its picture an entry still has its answer: what was said is not lost with the file."""
         self._unanswered = None
@@ -194,17 +184,21 @@ class OpenImage(QObject):
         self._blinding.note_kept(entry.image.sha256, entry.id)
         self._tell(entry.image.sha256, answer_of(entry, contract))
 
+    @property
+    def _is_clinical(self) -> bool:
+        return self.request is not None and self.request.is_clinical
+
     def _shows_kept_answer(self) -> bool:
         """Whether the open picture is an entry that another model answered: that answer stands until asked again."""
         if self._entry is None:
             return False
         return self._classifier is None or self._classifier.sha256 != self._entry.answer.model_sha256
 
-    def _show(self, picture: Picture) -> None:
+    def _show(self, picture: Picture, request: OpeningRequest) -> None:
         self.picture = picture
         self._blinding.look_at(picture.sha256, is_sample=picture.is_sample)
-        self.opened.emit(picture)
-        if self._is_clinical:
+        self.opened.emit(picture, request)
+        if request.is_clinical:
             self.left_unclassified.emit()
             return
         if self._entry is None and not picture.is_sample:
@@ -277,9 +271,9 @@ class OpenImage(QObject):
     def _leave(self) -> None:
         """Leave the image that is open for another one, or for none."""
         self._abandon()
-        left, self._unanswered = self._unanswered, None
+        left, self._unanswered, request = self._unanswered, None, self.request
         if left is not None:
-            self.given_up.emit(left)
+            self.given_up.emit(left, request)
 
     def _abandon(self) -> None:
         if self._under_way is not None:

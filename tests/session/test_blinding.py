@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.records.history import History
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
+from desktop.session.open_patient import OpenPatient
 from desktop.system.settings import BLIND_FIRST, Settings
 from desktop.system.tasks import Tasks
 from tests.core.records.history_contents import an_image, keep
@@ -29,7 +30,7 @@ def bookkeeping(qtbot: QtBot, tmp_path: Path) -> Iterator[HistoryService]:
 def blinding(bookkeeping: HistoryService, tmp_path: Path) -> Blinding:
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     settings.put(BLIND_FIRST, True)
-    return Blinding(bookkeeping, settings)
+    return Blinding(bookkeeping, settings, OpenPatient(bookkeeping))
 
 
 def test_nothing_shows_while_the_history_cannot_be_read(

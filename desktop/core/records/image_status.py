@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.draft import Draft
+from desktop.core.errors import RecordsError
+from desktop.core.marking import tr
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
@@ -63,11 +65,31 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
     )
 
 
-def write_view(history: History, sha256: str, view: Draft, *, before_model: bool, by: str) -> Assessment | None:
-    """Keep a view of an image's lesion and visit, or of the image itself; None where the image is not known yet."""
+def write_view(
+    history: History, sha256: str, view: Draft, *, patient_id: int | None, before_model: bool, by: str
+) -> Assessment | None:
+    """Keep a view of an image's lesion and visit, or of the image itself; None where the image is not known yet.
+
+    Args:
+        history: where it is kept.
+        sha256: of the image's bytes.
+        view: what the clinician says.
+        patient_id: of the patient who was open when it was said, None where nobody was.
+        before_model: whether it was said before the model's answer was seen.
+        by: initials.
+
+    Raises:
+        RecordsError: the image is another patient's than the one who was open.
+    """
     standing = read_image_status(history, sha256)
     if standing.image_id is None:
         return None
+    owner = history.people.owner(standing.image_id)
+    if owner is not None and patient_id is not None and owner != patient_id:
+        raise RecordsError(
+            tr("This image is of {patient}, who is not the open patient. Open {patient}, then save your assessment."),
+            patient=history.people.patient(owner).pseudonym,
+        )
     of_lesion = standing.is_of_lesion
     return history.views.assess(
         lesion_id=standing.lesion_id if of_lesion else None,

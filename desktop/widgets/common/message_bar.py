@@ -31,6 +31,8 @@ class MessageBar(QFrame):
         self._sign = PlainLabel(self)
         self._action = QPushButton(self)
         self._act: Callable[[], None] | None = None
+        self.newest: object = None
+        """Stands for the sentence that was said last, see `is_showing`."""
         self._action.clicked.connect(self._do)
         close = QToolButton(self)
         close.setIcon(icon("close"))
@@ -62,6 +64,7 @@ class MessageBar(QFrame):
         if self._instead is not None and not (isValid(self) and self.window().isVisible()):
             self._instead.say(text, error=error, action=action, choice=choice)
             return
+        self.newest = object()
         self.setObjectName("error" if error else "note")
         self._sign.setPixmap(icon("error" if error else "info", "#b3261e" if error else "#76808a").pixmap(20, 20))
         self._text.setText(text)
@@ -75,6 +78,10 @@ class MessageBar(QFrame):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         self.show()
+
+    def is_showing(self, sentence: object) -> bool:
+        """Tell whether a sentence still stands; it is what `newest` was once it had been said."""
+        return sentence is self.newest and not self.isHidden()
 
     def tell(self, error: AppError, again: Callable[[], None] | None = None) -> None:
         """Say what went wrong, and offer to try it again where that can help."""

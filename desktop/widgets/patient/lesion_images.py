@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.errors import AppError
 from desktop.core.records.patient_file import Whereabouts
-from desktop.session.import_item import ImportItem
+from desktop.session.import_item import ImportItem, names_another
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
+from desktop.session.opening_request import OpeningRequest, of_file, of_placed
 from desktop.session.picture import Picture
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.patient.image_moves import ImageMoves
@@ -22,11 +23,10 @@ from desktop.widgets.patient.lesion_strip import LesionStrip
 from desktop.widgets.patient.lesion_title import LesionTitle
 from desktop.widgets.patient.mismatch_question import MismatchQuestion
 from desktop.widgets.patient.owner_messages import OwnerMessages
-from desktop.widgets.patient.placed_opening import open_placed
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Lesion, PlacedImage
+    from desktop.core.records.people import PlacedImage
 
 
 class LesionImages(QObject):
@@ -57,12 +57,8 @@ class LesionImages(QObject):
         self._patient_id: int | None = None
         self._lesion_id: int | None = None
         self._pending: list[ImportItem] = []
-        self._is_own = False
-        """Whether what is being opened was opened here, and not from the history or a batch."""
-        self._is_elsewhere = False
-        self._asked = ""
-        self._paste = self._is_pasted = False
-        """Whether the next image that is opened is the pasted one, and whether that is being opened now."""
+        self._found: Whereabouts | None = None
+        """Whose the open image was found to be, where the history was asked."""
         self._refresh_later = QTimer(self)
         self._refresh_later.setSingleShot(True)
         self._refresh_later.timeout.connect(self._refresh)
@@ -76,38 +72,29 @@ class LesionImages(QObject):
         other_patient.placed.connect(self._take_placed)
         consultation.opening.connect(self._take_opening)
         consultation.opened.connect(self._take_picture)
-        consultation.closed.connect(self._forget_asked)
-        page.strip.image_chosen.connect(self._open_subject)
         moves.assigned.connect(self._go_along)
 
     # What comes in
 
-    def take_files(self, paths: list[Path]) -> None:
-        """Take files that are about to be opened: with a patient open, they are placed with the chosen lesion."""
-        if self._visit.patient is not None:
-            self._is_own = True
-            self._asked = str(paths[0])
-            self._other_patient.begin()
-            self._intake.take_files(paths, self._chosen_id())
-
-    def take_pasted(self) -> None:
-        """Take the image that is about to be opened."""
-        if self._visit.patient is not None:
-            self._is_own = self._paste = True
+    def take(self, requests: list[OpeningRequest]) -> None:
+        """Take files that are about to be opened: those for a patient are kept and placed, the others kept."""
+        self._other_patient.begin()
+        self._intake.take(requests)
 
     def add_clinical(self) -> None:
         """Ask for clinical photographs of the chosen lesion; they are kept and never classified."""
-        paths = self._files.choose_images()
-        if paths:
+        patient, paths = self._visit.patient, self._files.choose_images()
+        if paths and patient is not None:
             self._other_patient.begin()
-            self._intake.take_files(paths, self._chosen_id(), "clinical")
+            self._intake.take([of_file(path, patient, self._chosen_id()) for path in paths], "clinical")
 
     def open_for(self, lesion_id: int, paths: list[Path]) -> None:
         """Choose a lesion of the open patient, and open files that are to be placed with it."""
         self._lesion_id = lesion_id  # its newest image is one of these: nothing else is opened for it
         self._visit.choose(lesion_id)
-        self.take_files(paths)
-        self._page.open_files(paths)
+        requests = [of_file(path, self._visit.patient, lesion_id) for path in paths]
+        self.take(requests)
+        self._page.open_images(requests)
 
     def _go_along(self, keys: Collection[str], lesion_id: int | None) -> None:
         """The window goes with the image that is shown."""
@@ -125,11 +112,13 @@ class LesionImages(QObject):
         self._strip.forget()
         self._whose.forget()
         picture = self._consultation.picture
-        if picture is not None:
+        if self._is_of_another():
+            self._consultation.close()
+        elif picture is not None:
             self._visit.find_where(picture.sha256, partial(self._weigh_open, picture))
         self._page.head.name_subject("")
+        self._page.strip.show_files([])
         if patient_id is None:
-            self._page.strip.show_images([])
             self._title.say_at_rest(has_images=False)
 
     def _weigh_open(self, picture: Picture, where: Whereabouts) -> None:
@@ -140,8 +129,29 @@ class LesionImages(QObject):
         if where.patient is not None and (present is None or where.patient.id != present.id):
             self._consultation.close()
         else:
-            self._is_elsewhere = True
             self._tell_where(picture, where)
+
+    def _is_of_another(self) -> bool:
+        """Tell whether the open image, or the one being opened, is somebody else's than the open patient's, or meant to be."""
+        request, picture, present = self._consultation.request, self._consultation.picture, self._visit.patient
+        if request is None:
+            return False
+        if self._found is not None and self._found.patient is not None:
+            return present is None or self._found.patient.id != present.id
+        if request.patient is None or request.is_for(present):
+            return False
+        return picture is None or not names_another(picture.patient, request.patient)
+
+    def _is_theirs(self) -> bool:
+        """Tell whether the open image, or the one being opened, is the open patient's or on its way to them."""
+        request, picture = self._consultation.request, self._consultation.picture
+        if request is None or self._visit.patient is None:
+            return False
+        if picture is not None and self._visit.image_of(picture.sha256) is not None:
+            return True
+        if not request.is_for(self._visit.patient) or self._is_of_another():
+            return False
+        return picture is None or not self._other_patient.speaks_against(picture)
 
     def _take_lesion(self) -> None:
         chosen = self._chosen_id()
@@ -154,8 +164,7 @@ class LesionImages(QObject):
             self._refresh()
             return
         # an image of nobody, or of somebody else, stays one: it must not go by the name of a lesion that was chosen after it
-        stays = self._is_elsewhere and not images and shown is None and self._consultation.picture is not None
-        self._is_elsewhere = stays
+        stays = not images and shown is None and self._consultation.picture is not None and not self._is_theirs()
         if stays:
             self._whose.renew_offer()
         if stays and not self._strip.is_empty:
@@ -178,83 +187,70 @@ class LesionImages(QObject):
         self._pending = self._intake.waiting
         self._refresh()
 
-    def _take_opening(self, _name: str) -> None:
-        self._is_elsewhere = not self._is_own
-        self._is_pasted = self._paste
-        self._is_own = self._paste = False
-        self._title.name(is_elsewhere=self._is_elsewhere)
-        if not self._is_elsewhere:
+    def _take_opening(self, _request: OpeningRequest) -> None:
+        self._found = None
+        self._name()
+        if self._is_theirs():
             self._refresh_later.start(0)
 
-    def _forget_asked(self) -> None:
-        self._asked = ""  # lit in the strip, it could not be chosen again
-
-    def _take_picture(self, picture: Picture) -> None:
-        if self._is_pasted:
-            self._intake.take_picture(picture, self._chosen_id())
+    def _take_picture(self, picture: Picture, request: OpeningRequest) -> None:
         if picture.is_sample:
             return
-        if self._is_elsewhere:
+        if not request.is_for(self._visit.patient):
             self._visit.find_where(picture.sha256, partial(self._tell_where, picture))
-        elif self._other_patient.speaks_against(picture):
-            self._is_elsewhere = True  # it is shown, and by nobody's name
-            self._strip.show(self._pending, "")
-        else:
+        elif self._is_theirs():
             self._strip.select(self._current_key())
-        self._title.name(is_elsewhere=self._is_elsewhere)
+        else:  # its file names another patient: it is shown, and by nobody's name
+            self._strip.show(self._pending, "")
+        self._name()
 
     def _tell_where(self, picture: Picture, where: Whereabouts) -> None:
         """Say whose an image is that came from the history or a batch, before it is taken for the open patient's."""
         present = self._visit.patient
         if picture is not self._consultation.picture or picture.is_sample:
             return
+        self._found = where
         if where.patient is not None and (present is None or present.id != where.patient.id):
             self._whose.say_of_another(where.patient, where.lesion)
         elif where.patient is not None:
-            self._is_elsewhere = False
             self._lesion_id = where.lesion.id if where.lesion is not None else None
             self._visit.choose(self._lesion_id)
             self._refresh()
-        elif present is not None and not self._other_patient.asks_of(picture.sha256):
-            self._whose.offer_to_adopt(picture.sha256, picture.patient, present, self._adopt)
+        elif present is not None and not self._is_spoken_for(picture):
+            self._whose.offer_to_adopt(picture.sha256, picture.patient, present, self._moves.adopt)
 
-    def _adopt(self, sha256: str, lesion: Lesion | None) -> None:
-        self._is_elsewhere = False
-        self._moves.adopt(sha256, lesion)
+    def _is_spoken_for(self, picture: Picture) -> bool:
+        """Tell whether the question whose an image is stands already, or it is on its way to the open patient."""
+        is_coming = any(_is_of(one, picture) and one.is_of(self._visit.patient) for one in self._intake.waiting)
+        return is_coming or self._other_patient.asks_of(picture.sha256)
 
     def _refresh(self) -> None:
-        if self._visit.patient is None or self._is_elsewhere:
+        if self._visit.patient is None or (self._consultation.request is not None and not self._is_theirs()):
             return
         self._strip.show(self._pending, self._current_key())
-        self._title.name(is_elsewhere=False)
+        self._name()
         self._title.say_at_rest(has_images=not self._strip.is_empty)
 
+    def _name(self) -> None:
+        self._title.name(is_elsewhere=not self._is_theirs())
+
     def _current_key(self) -> str:
-        picture = self._consultation.picture
-        if picture is None or self._is_elsewhere:
-            return self._asked
+        request, picture = self._consultation.request, self._consultation.picture
+        if request is None or not self._is_theirs():
+            return ""
+        if picture is None:
+            return request.key
         if self._visit.image_of(picture.sha256) is not None:
             return picture.sha256
-        return str(picture.path) if picture.path is not None else self._asked
+        return str(picture.path) if picture.path is not None else request.key
 
     def _shown_image(self) -> PlacedImage | None:
         """Return the image that is open, if it is the patient's."""
         picture = self._consultation.picture
         return None if picture is None else self._visit.image_of(picture.sha256)
 
-    def _open_subject(self, subject: object) -> None:
-        if isinstance(subject, ImportItem):
-            if subject.path is not None:
-                self._is_own = True
-                self._asked = str(subject.path)
-                self._consultation.open_file(subject.path)
-        elif not isinstance(subject, Path):
-            self._open(subject)  # type: ignore[arg-type]
-
     def _open(self, image: PlacedImage) -> None:
-        self._is_own = True
-        self._asked = image.image.sha256
-        open_placed(self._consultation, image)
+        self._consultation.open(of_placed(image, self._visit.patient))
 
     def _chosen_id(self) -> int | None:
         return None if self._visit.lesion is None else self._visit.lesion.id
@@ -269,8 +265,8 @@ class LesionImages(QObject):
         present, owner, lesion = self._visit.patient, where.patient, where.lesion
         if owner is not None and (present is None or present.id != owner.id):
             if self._is_shown(arrival):
-                self._is_elsewhere = True
-                self._title.name(is_elsewhere=self._is_elsewhere)
+                self._found = where
+                self._name()
             self._whose.say_stays_with_patient(arrival, owner)
         elif lesion is not None:
             if self._is_shown(arrival):
@@ -282,7 +278,8 @@ class LesionImages(QObject):
     def _leave_out(self) -> None:
         """Take out of the strip what is not placed with the patient after all."""
         self._take_reading()
-        if self._is_elsewhere:  # the image may be alone in the strip: put there as it was opened, before it was read
+        if self._consultation.picture is not None and not self._is_theirs():
+            # The image may be alone in the strip: it was put there as it was opened, before it was read.
             self._strip.show(self._pending, "")
 
     def _take_placed(self, arrivals: list[ImportItem]) -> None:
@@ -290,19 +287,18 @@ class LesionImages(QObject):
         picture = self._consultation.picture
         shown = next((one for one in arrivals if picture is not None and _is_of(one, picture)), None)
         if shown is not None and shown.is_of(self._visit.patient):
-            self._is_elsewhere = False
-            self._asked = shown.kept
             self._lesion_id = shown.lesion_id  # so that no other image of it is opened
             self._visit.choose(shown.lesion_id)
         self._take_reading()
 
     def _is_shown(self, arrival: ImportItem) -> bool:
-        """Return whether an image is the one that is open, or is being opened."""
-        if self._is_elsewhere:
+        """Return whether an image is the one that is open, or is being opened, for the patient."""
+        request = self._consultation.request
+        if request is None or not self._is_theirs():
             return False
-        return (
-            arrival.picture is self._consultation.picture if arrival.path is None else str(arrival.path) == self._asked
-        )
+        if arrival.path is None:
+            return arrival.picture is self._consultation.picture
+        return request.path == arrival.path
 
 
 def _is_of(arrival: ImportItem, picture: Picture) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from desktop.session.import_item import ImportItem
 from desktop.session.open_patient import OpenPatient
+from desktop.session.opening_request import of_file, of_placed
 from desktop.widgets.common.wording import local_month
 from desktop.widgets.visit.film_strip import FilmStrip, StripGroup, StripImage
 
@@ -57,19 +58,25 @@ class LesionStrip(QObject):
         present: list[StripImage] = []
         for is_clinical, caption in ((True, self.tr("clin {n}")), (False, self.tr("derm {n}"))):
             own = [image for image in today if (image.kind == "clinical") == is_clinical]
-            present += [_placed(image, caption.format(n=number)) for number, image in enumerate(own, 1)]
+            present += [self._placed(image, caption.format(n=number)) for number, image in enumerate(own, 1)]
         known = {image.key for image in present}
         for arrival in waiting:
             is_here = arrival.is_of(patient) and arrival.lesion_id == lesion_id
             if is_here and arrival.path is not None and str(arrival.path) not in known:
                 is_clinical = arrival.kind == "clinical"
                 present.append(
-                    StripImage(str(arrival.path), arrival.name, arrival.path, arrival, self.tr("new"), is_clinical)
+                    StripImage(
+                        str(arrival.path),
+                        arrival.name,
+                        arrival.path,
+                        of_file(arrival.path, patient, lesion_id),
+                        self.tr("new"),
+                        is_clinical,
+                    )
                 )
-        past = tuple(_placed(image, local_month(self._visit.date_of(image))) for image in earlier)
+        past = tuple(self._placed(image, local_month(self._visit.date_of(image))) for image in earlier)
         return (StripGroup(self.tr("This visit"), tuple(present)), StripGroup(self.tr("Earlier"), past))
 
-
-def _placed(image: PlacedImage, caption: str) -> StripImage:
-    kept = image.image
-    return StripImage(kept.sha256, kept.name, kept.path, image, caption, image.kind == "clinical")
+    def _placed(self, image: PlacedImage, caption: str) -> StripImage:
+        kept, request = image.image, of_placed(image, self._visit.patient)
+        return StripImage(kept.sha256, kept.name, kept.path, request, caption, request.is_clinical)

@@ -51,6 +51,8 @@ class MismatchQuestion(QObject):
         self._left: set[tuple[int, str]] = set()
         """Likewise those that were said to stay without a patient, until others come."""
         self._patient: Patient | None = None
+        self._wanted: DicomPatient | None = None
+        """Whom a person wanted in place of the open patient, until somebody is opened."""
         intake.doubted.connect(self._ask_of)
         visit.patient_changed.connect(self._take_patient)
         messages.dismissed.connect(self._leave)
@@ -104,8 +106,13 @@ class MismatchQuestion(QObject):
             (self.tr("Leave without a patient"), self._leave),
         ]
         if len(ids) == 1 and not is_theirs:
-            choice.append((self.tr("Use the file's patient"), partial(self._use, named)))
+            choice.append((self.tr("Use the file's patient"), partial(self._go_to, named)))
         self._messages.say(text, error=not is_theirs, choice=choice)
+
+    def _go_to(self, named: DicomPatient) -> None:
+        """Open the patient whom the file names; the images are theirs."""
+        self._wanted = named
+        self._use(named)
 
     def _agree(self) -> None:
         asked, self._asked = self._asked, []
@@ -132,6 +139,7 @@ class MismatchQuestion(QObject):
         self._said_theirs = {key for key in self._said_theirs if key[0] in on_their_way}
         self._left.clear()
         asked, self._asked = self._asked, []
+        wanted, self._wanted = self._wanted, None
         self._messages.hide()
         if present is not None:
             self._asked = [
@@ -140,7 +148,9 @@ class MismatchQuestion(QObject):
                 if not names_another(named, present)
             ]
         others = [arrival for arrival, named in asked if present is None or names_another(named, present)]
-        if self._asked:
+        if self._asked and wanted is not None and present is not None and not names_another(wanted, present):
+            self._agree()
+        elif self._asked:
             self._ask()
         elif others:
             self._say_left(others)

@@ -31,7 +31,7 @@ class OwnerMessages(QObject):
         self._visit = visit
         self._moves = moves
         self._messages = messages
-        self._said = ""
+        self._said: object = None
         self._renew: Callable[[], None] | None = None
         self._offered = ""
         """The SHA-256 of the image that is offered to be placed."""
@@ -41,7 +41,7 @@ class OwnerMessages(QObject):
         """Take back what was said last: another patient is open, and it must not be done to them."""
         if self._is_shown():
             self._messages.hide()
-        self._said, self._renew, self._offered = "", None, ""
+        self._said, self._renew, self._offered = None, None, ""
 
     def renew_offer(self) -> None:
         """Name the lesion that is chosen now, where an image that is nobody's is offered to the chosen one."""
@@ -58,8 +58,6 @@ class OwnerMessages(QObject):
         self, sha256: str, named: DicomPatient | None, present: Patient, adopt: Callable[[str, Lesion | None], None]
     ) -> None:
         """Say that the open image is nobody's, and whom its file names if not the open patient, and offer it to them."""
-        if self._messages.text() and not self._is_shown():
-            return  # what stands there was said of this very image
         lesion = self._visit.lesion
         text = self.tr("This image is nobody's: it is not placed with {patient}.").format(patient=present.pseudonym)
         if named is not None and names_another(named, present):
@@ -99,8 +97,8 @@ class OwnerMessages(QObject):
         self._say(text.format(name=arrival.name, place=place), action, error=error)
 
     def _say(self, text: str, action: Action | None, *, error: bool = False) -> None:
-        self._said, self._renew, self._offered = text, None, ""
         self._messages.say(text, error=error, action=action)
+        self._said, self._renew, self._offered = self._messages.newest, None, ""
 
     def _withdraw_offer(self) -> None:
         """Take the offer back once the image has its lesion, in whichever way it was placed there."""
@@ -109,7 +107,7 @@ class OwnerMessages(QObject):
             self.forget()
 
     def _is_shown(self) -> bool:
-        return bool(self._said) and self._messages.text() == self._said
+        return self._said is not None and self._messages.is_showing(self._said)
 
     def _place_it_with(self, name: str) -> str:
         return self.tr("Place it with {name}").format(name=name)

@@ -68,9 +68,7 @@ class Patients(QObject):
         self.other_patient = MismatchQuestion(visit, intake, offer.use, page.add_messages(), self)
         self.images = LesionImages(visit, intake, consultation, page, self.moves, self.other_patient, files, self)
         LesionDrops(self.lesions, self.images, self.moves, self.presenter, self)
-        opening.brought.connect(self.images.take_files)
-        opening.brought.connect(intake.take_beside)
-        opening.pasted.connect(self.images.take_pasted)
+        opening.brought.connect(self.images.take)
         visit.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
 
     def acts(self) -> dict[str, Callable[..., object]]:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
+from desktop.session.opening_request import OpeningRequest, of_file
 from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.common.icons import untinted
 from desktop.widgets.common.plain_text import for_tip
@@ -34,12 +35,12 @@ from desktop.widgets.visit.image_drag import drag_data
 
 @dataclass(frozen=True)
 class StripImage:
-    """One image of the strip; `key` is what it is found again by, `subject` what is told when it is chosen."""
+    """One image of the strip; `key` is what it is found again by, `request` opens it."""
 
     key: str
     name: str
     path: Path
-    subject: object
+    request: OpeningRequest
     caption: str = ""
     is_clinical: bool = False
 
@@ -55,8 +56,7 @@ class StripGroup:
 class FilmStrip(QListWidget):
     """Hidden while there is nothing to choose among."""
 
-    image_chosen = Signal(object)
-    """A Path, or what else the image's subject is."""
+    image_chosen = Signal(object)  # OpeningRequest
     menu_requested = Signal(QPoint)
     """Where on the screen: what can be done with the selected images."""
 
@@ -82,11 +82,11 @@ class FilmStrip(QListWidget):
         self.currentItemChanged.connect(self._choose)
         self.hide()
 
-    def show_images(self, paths: list[Path], current: int = 0) -> None:
-        """Show image files, one of them as the current one."""
-        images = tuple(StripImage(str(path), path.name, path, path) for path in paths)
+    def show_files(self, requests: Sequence[OpeningRequest], current: int = 0) -> None:
+        """Show files that were brought together, one of them as the current one."""
+        images = tuple(StripImage(one.key, one.name, one.path, one) for one in requests if one.path is not None)
         self._show((StripGroup("", images),), images[current].key if images else "")
-        self.setVisible(len(paths) > 1)
+        self.setVisible(len(images) > 1)
 
     def show_groups(self, groups: Sequence[StripGroup], current: str) -> None:
         """Show groups of images, that with the key `current` as the current one."""
@@ -95,11 +95,10 @@ class FilmStrip(QListWidget):
 
     def unfold(self, path: Path, frames: tuple[Path, ...]) -> None:
         """Show the frames of a file in its place, the first of them as the current one."""
-        subjects = [image.subject for image in self.images()]
-        if path in subjects:
-            row = subjects.index(path)
-            paths = [subject for subject in subjects if isinstance(subject, Path)]
-            self.show_images([*paths[:row], *frames, *paths[row + 1 :]], row)
+        requests = [image.request for image in self.images()]
+        row = next((row for row, one in enumerate(requests) if one.path == path and one.patient is None), None)
+        if row is not None:
+            self.show_files([*requests[:row], *(of_file(frame) for frame in frames), *requests[row + 1 :]], row)
 
     def images(self) -> list[StripImage]:
         """Return the images, in their order."""
@@ -186,7 +185,7 @@ class FilmStrip(QListWidget):
     def _choose(self, item: QListWidgetItem | None) -> None:
         image = None if item is None else item.data(IMAGE)
         if image is not None:
-            self.image_chosen.emit(image.subject)
+            self.image_chosen.emit(image.request)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.selected_images():

@@ -15,6 +15,8 @@ from desktop.core.errors import AppError
 from desktop.core.paths import SAMPLES
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
+from desktop.session.opening_request import OpeningRequest, of_entry, of_file
 from desktop.session.picture import Picture
 from desktop.session.watched_folder import WatchedFolder
 from desktop.system.settings import Settings
@@ -33,9 +35,7 @@ class ImageSources(QObject):
     visit_needed = Signal()
     """An image is about to be shown there."""
     brought = Signal(object)
-    """New image files (a list of Path) that are about to be shown; not those of a batch, of the recent ones or samples."""
-    pasted = Signal()
-    """An image that is no file is about to be shown."""
+    """Requests (a list) for new image files, about to be opened; not those of a batch, of the recent ones or samples."""
     folder_chosen = Signal(object, bool)
     """A folder to classify (a Path), and whether other paths came with it, which are left out."""
 
@@ -44,6 +44,7 @@ class ImageSources(QObject):
         visit: VisitPage,
         consultation: OpenImage,
         bookkeeping: HistoryService,
+        patients: OpenPatient,
         inbox: WatchedFolder,
         settings: Settings,
         files: Files,
@@ -53,6 +54,7 @@ class ImageSources(QObject):
         self._visit = visit
         self._consultation = consultation
         self._bookkeeping = bookkeeping
+        self._patients = patients
         self._inbox = inbox
         self._settings = settings
         self._files = files
@@ -72,21 +74,22 @@ class ImageSources(QObject):
         }
 
     def open_files(self, paths: list[Path], *, are_new: bool = True) -> None:
-        """Open images, or classify the folder if there is one among the paths; new ones are the open patient's."""
+        """Open images, or classify the folder if there is one among the paths; new ones are for the open patient."""
         folders = [path for path in paths if path.is_dir()]
         if folders:
             self.folder_chosen.emit(folders[0], len(paths) > 1)
         elif paths:
             self.visit_needed.emit()
+            patient, lesion = (self._patients.patient, self._patients.lesion) if are_new else (None, None)
+            requests = [of_file(path, patient, None if lesion is None else lesion.id) for path in paths]
             if are_new:
-                self.brought.emit(paths)
-            self._visit.open_files(paths)
+                self.brought.emit(requests)
+            self._visit.open_images(requests)
 
     def open_entry(self, entry: Entry) -> None:
         """Open an image of the history."""
         self.visit_needed.emit()
-        self._visit.open_one()
-        self._consultation.open_entry(entry)
+        self._visit.open_images([of_entry(entry)])
 
     def open_sample(self) -> None:
         """Open the drawn samples."""
@@ -121,11 +124,16 @@ class ImageSources(QObject):
             text = self.tr("There is no image on the clipboard. Copy one, then paste.")
             self._visit.messages.say(text, error=False)
         else:
-            self._visit.open_one()
-            self.pasted.emit()
-            self._consultation.open_pasted(image, self.tr("pasted image"))
+            patient, lesion = self._patients.patient, self._patients.lesion
+            request = OpeningRequest(
+                self.tr("pasted image"),
+                pasted=image,
+                patient=patient,
+                lesion_id=None if lesion is None else lesion.id,
+            )
+            self._visit.open_images([request])
 
-    def _remember(self, picture: Picture) -> None:
+    def _remember(self, picture: Picture, _request: OpeningRequest) -> None:
         if picture.path is not None and not picture.is_sample:
             self._settings.add_recent_file(picture.path)
             self._inbox.discard(picture.path)

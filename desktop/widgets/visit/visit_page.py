@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -16,6 +15,7 @@ from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answers import Answer
 from desktop.session.open_image import OpenImage
+from desktop.session.opening_request import OpeningRequest
 from desktop.session.picture import Picture
 from desktop.system.tasks import Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
@@ -99,7 +99,7 @@ class VisitPage(QWidget):
     def strip(self) -> film_strip.FilmStrip:
         """The other images, below all."""
         made = film_strip.FilmStrip(self._tasks, self)
-        made.image_chosen.connect(self._open_path)
+        made.image_chosen.connect(self._consultation.open)
         self._column.addWidget(made)
         return made
 
@@ -128,14 +128,10 @@ class VisitPage(QWidget):
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
-    def open_files(self, paths: list[Path]) -> None:
+    def open_images(self, requests: Sequence[OpeningRequest]) -> None:
         """Open images: the first at once, the others by the strip or the arrow keys."""
-        self.strip.show_images(paths)
-        self._consultation.open_file(paths[0])
-
-    def open_one(self) -> None:
-        """Make room for a single image that is no file: pasted, or of the history."""
-        self.strip.show_images([])
+        self.strip.show_files(requests)
+        self._consultation.open(requests[0])
 
     def put_beside(self, left: QWidget, over_result: QWidget) -> None:
         """Put a column at the left of the image, and something over the result."""
@@ -212,10 +208,6 @@ class VisitPage(QWidget):
     def _is_view_shown(self) -> bool:
         return self._stack.currentWidget() is self.view
 
-    def _open_path(self, subject: object) -> None:
-        if isinstance(subject, Path):  # images of a patient are opened by who put them into the strip
-            self._consultation.open_file(subject)
-
     def _show_closed(self) -> None:
         self.messages.hide()
         self.view.clear()
@@ -225,16 +217,16 @@ class VisitPage(QWidget):
         self.panel.show_empty()
         self._stack.setCurrentWidget(self._rest or self._start)
 
-    def _show_opening(self, name: str) -> None:
+    def _show_opening(self, request: OpeningRequest) -> None:
         self.messages.hide()
         self.view.clear()
         self.head.allow(False)
-        self.head.entitle(name, self.tr("is being opened…"))
+        self.head.entitle(request.name, self.tr("is being opened…"))
         self.head.forget_zoom()
         self._stack.setCurrentWidget(self.view)
         self._show_waiting()
 
-    def _show_picture(self, picture: Picture) -> None:
+    def _show_picture(self, picture: Picture, _request: OpeningRequest) -> None:
         note = self.tr("synthetic drawing, not saved") if picture.is_sample else picture.header.format
         self.head.entitle(picture.name, f"{picture.width} × {picture.height}, {note}")
         if picture.frames:

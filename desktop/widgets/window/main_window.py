@@ -157,7 +157,9 @@ class MainWindow(QMainWindow):
             visit, consultation, bookkeeping, tasks, settings, self._changes, self._scales, self
         )
         yield
-        self._opening = image_sources.ImageSources(visit, consultation, bookkeeping, inbox, settings, files, self)
+        self._opening = image_sources.ImageSources(
+            visit, consultation, bookkeeping, visit_state, inbox, settings, files, self
+        )
         self.patients = patient_parts.Patients(
             visit_state,
             changes,

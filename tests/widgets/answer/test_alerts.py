@@ -9,6 +9,7 @@ from desktop.core.draft import Draft
 from desktop.core.inference.alerts import Alert
 from desktop.core.inference.contract import QualityLimits
 from desktop.core.records.people import EXCISION
+from desktop.session.opening_request import of_entry
 from desktop.widgets.answer.alert_words import AlertContext, figures_text
 from desktop.widgets.answer.headline import Headline
 from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
@@ -87,7 +88,7 @@ def test_no_alert_is_never_said_of_an_answer_of_an_earlier_model(
     (old,) = desk.entries()
     desk = make_desk(write_model(tmp_path / "newer.onnx", contract(alerts=(melanoma_alert(NEVER),)), seed=9))
     desk.wait(lambda: desk.parts.model.classifier is not None)
-    desk.parts.consultation.open_entry(old)
+    desk.parts.consultation.open(of_entry(old))
     desk.wait(lambda: desk.parts.consultation.answer is not None)
     assert said(desk)[1] == "Answer of an earlier model"
     assert "No alert raised" not in desk.texts(desk.parts.window.visit.panel)

@@ -17,9 +17,10 @@ from desktop.core.inference.contract import Flag
 from desktop.core.labels import KNOWN_LABELS
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.core.records.people import Assessment
+from desktop.core.records.people import Assessment, PlacedImage
 from desktop.core.records.values import KeptImage
 from desktop.session.blinding import Blinding
+from desktop.session.opening_request import of_placed
 from desktop.system.settings import BLIND_FIRST
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.batch.batch_rows import STATE
@@ -547,7 +548,8 @@ def test_no_view_of_a_clinical_photograph_is_hidden_behind_an_answer_that_it_has
     stored = ImageStore(blind.folder).add(data, "PNG")
     header = read_header(data, path.name)
     image = KeptImage.of(hashlib.sha256(data).hexdigest(), len(data), header, stored, name=path.name, stored=True)
-    blind.parts.consultation.open_clinical(image)
+    placed = PlacedImage(1, image, "clinical", None, None, (), dt.datetime.now(dt.UTC))
+    blind.parts.consultation.open(of_placed(placed, None))
     blind.wait(lambda: "Clinical photograph" in blind.texts(blind.parts.window.visit.panel))
     blind.rest()
     assert "Your view first" not in blind.texts(blind.parts.window.visit.panel)

@@ -13,6 +13,7 @@ from desktop.core.inference.contract import Contract, Flag, Group, Label, Qualit
 from desktop.core.labels import Malignancy
 from desktop.core.paths import SAMPLES
 from desktop.core.records.database import Database
+from desktop.session.opening_request import of_entry
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.answer.probability_table import ProbabilityTable
 from desktop.widgets.answer.result_panel import ResultPanel
@@ -234,7 +235,7 @@ def test_answer_kept_before_quality_was_measured_still_shows(
     old = dataclasses.replace(entry, answer=dataclasses.replace(entry.answer, quality=None))
     desk = make_desk(write_model(tmp_path / "newer.onnx", seed=9))
     desk.wait(lambda: desk.parts.model.classifier is not None)
-    desk.parts.consultation.open_entry(old)
+    desk.parts.consultation.open(of_entry(old))
     desk.wait(lambda: desk.parts.consultation.answer is not None)
     panel = desk.parts.window.visit.panel
     assert "Image quality: not measured when this answer was given." in desk.texts(panel)

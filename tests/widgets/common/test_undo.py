@@ -15,6 +15,7 @@ from desktop.core.imaging.preprocessing import Box
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.database import FILE_NAME
 from desktop.core.records.history import History
+from desktop.session.opening_request import of_entry
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.mouse_and_keys import workbench_of
@@ -116,7 +117,7 @@ def visit(desk: Desk, tmp_path: Path) -> Desk:
     bring(desk, write_lesion(tmp_path / "one.png", size=(800, 600)))
     add_lesion(desk)
     desk.parts.visit.choose(desk.parts.visit.lesions[0].id)
-    desk.parts.consultation.open_entry(desk.entries()[0])
+    desk.parts.consultation.open(of_entry(desk.entries()[0]))
     desk.wait(lambda: desk.parts.consultation.answer is not None)
     desk.rest()
     return desk

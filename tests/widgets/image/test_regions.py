@@ -12,6 +12,7 @@ from desktop.core.imaging.preprocessing import Box
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Flag
 from desktop.core.paths import SAMPLES
+from desktop.session.opening_request import of_entry
 from desktop.widgets.common.wording import percent
 from desktop.widgets.report.report_words import result_text
 from tests.making import contract, write_lesion, write_model
@@ -197,7 +198,7 @@ def test_an_entry_of_a_region_opens_at_that_region(opened: Desk) -> None:
     key(opened, Qt.Key.Key_G)
     box = draw(opened, (100, 100), (300, 300))
     entry = opened.entries()[0]
-    opened.parts.consultation.open_entry(entry)
+    opened.parts.consultation.open(of_entry(entry))
     opened.wait(lambda: opened.parts.consultation.answer is not None)
     answer = opened.parts.consultation.answer
     assert answer is not None

@@ -1,12 +1,15 @@
 """A file that names another patient than the open one: shown, kept, and placed with nobody until a person says so."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QToolButton
 
+from desktop.core.draft import Draft
 from desktop.core.records.history import History
+from desktop.session.opening_request import of_entry, of_file
 from desktop.widgets.common.message_bar import MessageBar
 from tests.core.imaging.dicoms import dicom, jpeg, photograph
 from tests.making import lesion, write_lesion
@@ -143,7 +146,7 @@ def test_every_frame_of_a_file_that_names_another_is_left_out(desk: Desk, tmp_pa
 
 def test_clinical_photograph_that_names_another_is_kept_only_once_a_person_says_so(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
-    desk.parts.intake.take_files([of(tmp_path / "overview.dcm", "P-0412")], None, "clinical")
+    desk.parts.intake.take([of_file(of(tmp_path / "overview.dcm", "P-0412"), desk.parts.visit.patient)], "clinical")
     desk.wait(lambda: question(desk))
     assert images(desk) == {"P-1": []}
     assert not any(path.is_file() for path in (desk.folder / "images").rglob("*"))
@@ -152,17 +155,15 @@ def test_clinical_photograph_that_names_another_is_kept_only_once_a_person_says_
     assert desk.entries() == []
 
 
-def test_patient_of_the_file_is_opened_and_the_image_offered_to_them(desk: Desk, tmp_path: Path) -> None:
+def test_patient_of_the_file_is_opened_and_the_image_placed_with_them(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     desk.parts.window.open_files([of(tmp_path / "export.dcm", "P-0412")])
     desk.wait(lambda: question(desk))
     press(desk, "Use the file's patient")
     desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == "P-0412")
-    settle(desk, 1)
-    assert images(desk) == {"P-0412": [], "P-1": []}
-    assert question(desk) == "“export.dcm” says that it is of “P-0412”, female, 61 years."
-    press(desk, "Place with P-0412")
     desk.wait(lambda: images(desk) == {"P-0412": ["export.dcm"], "P-1": []})
+    settle(desk, 1)
+    assert not question(desk)
 
 
 def test_another_patient_who_is_opened_meanwhile_is_not_asked_to_take_the_image(desk: Desk, tmp_path: Path) -> None:
@@ -191,3 +192,72 @@ def test_image_that_is_the_open_patients_already_is_not_doubted_again(desk: Desk
     desk.wait(lambda: not desk.parts.intake.waiting)
     assert not question(desk)
     assert images(desk) == {"P-1": ["export.dcm"]}
+
+
+def test_the_files_patient_in_one_button_everything_speaks_of_them_and_the_image_is_theirs(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    """The worst way through the window: an image was left under another patient's name, and an assessment locked there."""
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    parts, window = desk.parts, desk.parts.window
+    open_patient(desk, "P-1")
+    parts.changes.add_lesion(parts.visit.patient)(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: parts.visit.lesion is not None)
+    window.open_files([write_lesion(tmp_path / "own.png", seed=9)])
+    desk.wait(lambda: images(desk) == {"P-1": ["own.png"]})
+    desk.rest()
+    told: list[str] = []
+
+    def look() -> None:
+        """Nothing of one patient stands under another's name, whenever the window can be seen."""
+        patient, picture = parts.visit.patient, parts.consultation.picture
+        if patient is None or picture is None:
+            return
+        is_theirs = parts.visit.image_of(picture.sha256) is not None
+        if "L1" in desk.texts(window.visit.head) and not is_theirs and picture.name != "own.png":
+            told.append(f"{picture.name} goes by a lesion of {patient.pseudonym}")
+        names = [image.name for image in window.visit.strip.images()]
+        if patient.pseudonym == "P-0412" and "own.png" in (*names, picture.name):
+            told.append("P-1's image stands under P-0412")
+
+    for signal in (parts.visit.patient_changed, parts.visit.reloaded, parts.consultation.opened, parts.intake.changed):
+        signal.connect(lambda *_: QTimer.singleShot(0, look))
+    window.open_files([of(tmp_path / "export.dcm", "P-0412")])
+    desk.wait(lambda: question(desk))
+    press(desk, "Use the file's patient")
+    desk.wait(lambda: images(desk).get("P-0412") == ["export.dcm"])
+    desk.rest()
+    assert told == []
+    assert images(desk) == {"P-1": ["own.png"], "P-0412": ["export.dcm"]}
+    assert not question(desk)
+    assert not window.visit.messages.text()
+    picture = parts.consultation.picture
+    assert picture is not None
+    assert picture.name == "export.dcm"
+    assert [image.name for image in window.visit.strip.images()] == ["export.dcm"]
+    assert "P-0412" in desk.texts(window.patients.banner)
+
+
+def test_no_assessment_is_kept_for_another_patient_than_the_open_one(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    parts = desk.parts
+    open_patient(desk, "P-1")
+    parts.window.open_files([write_lesion(tmp_path / "own.png", seed=9)])
+    desk.wait(lambda: images(desk) == {"P-1": ["own.png"]})
+    desk.rest()
+    entry = desk.entries()[0]
+    open_patient(desk, "P-2")
+    parts.consultation.open(of_entry(entry))
+    desk.wait(lambda: parts.consultation.picture is not None)
+    desk.rest()
+    view = Draft(diagnosis="nevus", plan="none")
+    parts.window.visit.my_view.committed.emit(view)
+    desk.wait(lambda: "Open P-1, then save your assessment" in parts.window.visit.messages.text())
+    with History.open(desk.folder) as history:
+        image_id = history.people.image_id_of(entry.image.sha256)
+        assert history.views.assessments(image_id=image_id) == []
+    assert parts.drafts.of(entry.image.sha256) == view

@@ -7,6 +7,7 @@ import pytest
 
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
+from desktop.session.opening_request import of_file
 from tests.core.imaging.dicoms import dicom, jpeg
 from tests.making import lesion, write_lesion
 from tests.widgets.conftest import Desk
@@ -75,7 +76,7 @@ def test_what_nobody_has_looked_at_is_still_concealed_by_blind_first(
 
 def test_drawn_samples_are_not_kept_however_they_come(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
-    desk.parts.intake.take_files([min(SAMPLES.glob("*.png"))], None, "clinical")
+    desk.parts.intake.take([of_file(min(SAMPLES.glob("*.png")), desk.parts.visit.patient)], "clinical")
     desk.parts.visit.close()
     desk.parts.window.open_files([*sorted(SAMPLES.glob("*.png")), write_lesion(tmp_path / "lesion.png")])
     desk.wait(lambda: names(desk) == ["lesion.png"] and not desk.parts.intake.waiting)
@@ -86,7 +87,7 @@ def test_drawn_samples_are_not_kept_however_they_come(desk: Desk, tmp_path: Path
 
 def test_every_frame_of_a_clinical_file_is_kept_and_none_is_classified(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
-    desk.parts.intake.take_files([series(tmp_path / "overview.dcm")], None, "clinical")
+    desk.parts.intake.take([of_file(series(tmp_path / "overview.dcm"), desk.parts.visit.patient)], "clinical")
     desk.wait(lambda: len(desk.parts.visit.images) == 3)
     assert {image.kind for image in desk.parts.visit.images} == {"clinical"}
     assert desk.entries() == []
@@ -94,7 +95,7 @@ def test_every_frame_of_a_clinical_file_is_kept_and_none_is_classified(desk: Des
 
 def test_nothing_on_its_way_outlives_the_patient_who_is_erased(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
-    desk.parts.intake.take_files(three(tmp_path), None)
+    desk.parts.intake.take([of_file(path, desk.parts.visit.patient) for path in three(tmp_path)])
     desk.qtbot.waitUntil(lambda: desk.parts.visit.images != () or len(desk.parts.intake.waiting) < 3)
     ended: list[bool] = []
     desk.parts.changes.erase(lambda: ended.append(True))
@@ -108,6 +109,6 @@ def test_nothing_on_its_way_outlives_the_patient_who_is_erased(desk: Desk, tmp_p
 
 def test_closing_asks_while_images_are_on_their_way(desk: Desk, tmp_path: Path, questions: list[str]) -> None:
     open_patient(desk, "P-1")
-    desk.parts.intake.take_files(three(tmp_path), None)
+    desk.parts.intake.take([of_file(path, desk.parts.visit.patient) for path in three(tmp_path)])
     desk.parts.window.close()
     assert any("images are still on their way into the history" in question for question in questions)

@@ -14,6 +14,7 @@ from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Figure, Flag, FlagTest, Group
 from desktop.core.paths import SAMPLES
+from desktop.session.opening_request import of_entry
 from desktop.widgets.common.wording import percent
 from desktop.widgets.image.minimap import Minimap
 from desktop.widgets.visit.recent_menu import RecentMenu
@@ -300,7 +301,7 @@ def test_model_that_changes_under_a_kept_answer_leaves_it_as_it_was(
     (old,) = desk.entries()
     desk = make_desk(write_model(tmp_path / "newer.onnx", seed=9))
     desk.wait(lambda: desk.parts.model.classifier is not None)
-    desk.parts.consultation.open_entry(old)
+    desk.parts.consultation.open(of_entry(old))
     desk.wait(lambda: desk.parts.consultation.answer is not None)
     before = desk.texts(desk.parts.window.visit.panel)
     desk.parts.model.load(write_model(tmp_path / "third.onnx", contract(labels=NINE[:4]), seed=3))
