@@ -181,7 +181,7 @@ def test_erasure_that_was_cut_off_is_gone_on_with_at_the_next_start(
     bookkeeping.open()
 
     qtbot.waitUntil(lambda: not path.exists())
-    assert AssessmentDrafts(tmp_path / "data").of(path.stem) == EMPTY_DRAFT
+    qtbot.waitUntil(lambda: AssessmentDrafts(tmp_path / "data").of(path.stem) == EMPTY_DRAFT)
     found: list[list[str]] = []
     bookkeeping.ask(lambda history: history.erasures.unfinished(), found.append, pytest.fail)
     qtbot.waitUntil(lambda: found == [[]])
