@@ -134,9 +134,7 @@ def _open_jpeg(frame: Frame) -> Opened:
             bits=bits,
         )
     image = open_with_pillow(frame.data, frame.name, "JPEG")
-    opened: Opened = OpenedJpeg(image, frame.name, FORMAT, data=frame.data)
-    if marker in _LOSSLESS:
-        opened = Opened(image, frame.name, FORMAT)  # what damage the other decoder would tell of, it does not decode
+    opened = OpenedJpeg(image, frame.name, FORMAT, data=frame.data)
     if image.mode != "RGB" or _tells_its_colours(image):
         return _toned(opened, frame)
     if marker in _LOSSLESS:  # libjpeg leaves its values as they are

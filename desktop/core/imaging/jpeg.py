@@ -45,11 +45,14 @@ _LEAST_SIDE = 16
 
 _SOS, _EOI = 0xDA, 0xD9
 _NO_CONTENT = frozenset({0x01, *range(0xD0, 0xD9)})
-_NEEDED = frozenset(
-    {0xC4, 0xCC, 0xDB, 0xDD, *range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
-)
-"""What decoding needs of a header: tables of Huffman and arithmetic codes, quantization, restart interval, frame."""
+_NEEDED = frozenset({0xC4, 0xCC, 0xDB, 0xDD, 0xE0, 0xEE})
+"""What decoding needs of a header besides the frame: tables of Huffman and arithmetic codes, quantization, restart interval,
+and the marks of JFIF and Adobe, which tell how colours are stored."""
 
+_DECODED = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})
+"""The frames that simplejpeg is given. Decoding a lossless one scaled down ends the process."""
+
+_LOSSLESS = 0xC3
 _KINDS = {
     **dict.fromkeys((0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA), ""),
     **dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical"),
@@ -87,31 +90,36 @@ def segments(data: bytes) -> Iterator[Segment]:
 def is_damaged(data: bytes) -> bool:
     """Whether the decoder warns of a JPEG stream's pixels: codes that do not exist, too few or too many of them.
 
-    What is odd before the first scan changes no pixel and is no damage. A stream of a kind that the decoder does not know is
-    not judged.
+    A stream of a kind that the decoder does not know is not judged.
     """
-    stream = _essentials(data)
-    return not _decodes(stream) and _decodes(stream, strict=False)
+    stream = _stream(data)
+    return bool(stream) and not _decodes(stream) and _decodes(stream, strict=False)
 
 
-def _decodes(data: bytes, *, strict: bool = True) -> bool:
+def _decodes(stream: bytes, *, strict: bool = True) -> bool:
     try:
-        simplejpeg.decode_jpeg(data, min_height=1, min_width=1, strict=strict)
+        simplejpeg.decode_jpeg(stream, min_height=1, min_width=1, strict=strict)
     except ValueError:
         return False
     return True
 
 
-def _essentials(data: bytes) -> bytes:
-    """Return a stream of what decoding needs."""
+def _stream(data: bytes) -> bytes:
+    """Return what simplejpeg is given of a stream: nothing that may be odd before the first scan and changes no pixel.
+
+    It is empty for kinds that simplejpeg is not given, and where the first scan cannot be found.
+    """
     parts = [data[:2]]
+    frames: list[int] = []
     for segment in segments(data):
         if segment.marker == _SOS:
-            parts.append(data[segment.begin :])
-            break
-        if segment.marker in _NEEDED:
+            is_decoded = len(frames) == 1 and frames[0] in _DECODED
+            return b"".join([*parts, data[segment.begin :]]) if is_decoded else b""
+        if segment.marker in _KINDS:
+            frames.append(segment.marker)
+        if segment.marker in _NEEDED or segment.marker in _KINDS:
             parts.append(data[segment.begin : segment.end])
-    return b"".join(parts)
+    return b""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +131,8 @@ class OpenedJpeg(Opened):
     def load(self, at_least: int | None) -> Loaded:
         """Decode the pixels, scaled down in the DCT domain as far as Pillow's draft mode would."""
         image, longest = self.image, max(self.image.size)
-        if at_least is not None:
+        frame = _frame(self.data)
+        if at_least is not None and not (frame is not None and frame.marker == _LOSSLESS):
             image.draft(None, (at_least, at_least))  # sets the size; nothing is decoded yet
         across, down = (8 * factor / round(longest / max(image.size)) for factor in _sampling(image))
         pixels = self._pixels(image)
@@ -136,14 +145,18 @@ class OpenedJpeg(Opened):
 
     def _pixels(self, image: Image.Image) -> NDArray[np.uint8] | None:
         """Return the pixels, uint8 [height, width, channels], None where the decoder has anything to say against them."""
-        colours, (width, height) = _COLOURS.get(image.mode), image.size
-        if colours is None or min(image.size) < _LEAST_SIDE:
+        colours, (width, height), stream = _COLOURS.get(image.mode), image.size, _stream(self.data)
+        if colours is None or min(image.size) < _LEAST_SIDE or not stream:
             return None
         try:
-            pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(self.data, colours, min_height=height, min_width=width)
+            pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(stream, colours, min_height=height, min_width=width)
         except ValueError:
             return None
         return pixels if pixels.shape[:2] == (height, width) else None  # else they read the header differently
+
+
+def _frame(data: bytes) -> Segment | None:
+    return next((segment for segment in segments(data) if segment.marker in _KINDS), None)
 
 
 def _sampling(image: Any) -> tuple[int, int]:
@@ -154,7 +167,7 @@ def _sampling(image: Any) -> tuple[int, int]:
 
 
 def _open(data: bytes, name: str) -> Opened:
-    frame = next((segment for segment in segments(data) if segment.marker in _KINDS), None)
+    frame = _frame(data)
     if frame is not None:
         _check_kind(data, frame, name)
     image = open_with_pillow(data, name, "JPEG")

@@ -6,9 +6,10 @@ import pytest
 from PIL import Image
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging.jpeg import segments
+from desktop.core.imaging.jpeg import is_damaged, segments
 from desktop.core.imaging.opening import decode, decode_checked, read_header
 from desktop.core.imaging.preprocessing import Box, checked_input
+from tests.core.imaging.compressing import lossless_jpeg
 from tests.core.imaging.noticing import is_noticed
 from tests.making import lesion, torn
 
@@ -137,3 +138,25 @@ def test_more_scans_than_are_worth_the_time_are_refused_before_decoding() -> Non
         for look in (read_header, decode):
             with pytest.raises(ImageError, match=rf"“scan\.jpg” is a JPEG of {count} scans"):
                 look(many, "scan.jpg")
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("at_least", [None, 40, 1])
+def test_lossless_jpeg_is_decoded_whole(channels: int, at_least: int | None) -> None:
+    values = np.asarray(lesion(3))[..., :channels]
+    opened = np.asarray(decode(lossless_jpeg(values), "image", at_least))
+    np.testing.assert_array_equal(opened, np.broadcast_to(values, (*values.shape[:2], 3)))
+
+
+def test_a_frame_that_turns_lossless_by_damage_ends_no_process() -> None:
+    """simplejpeg ends the process over a lossless stream that it is to scale down."""
+    data = bytearray(jpeg(lesion(4, (320, 240))))
+    frame = data.index(b"\xff\xc0")
+    data[frame + 1] = 0xC3
+    tables = data.index(b"\xff\xdb")
+    for spoilt in (data, data[:tables] + b"\0\0\xff\0\0" + data[tables:]):
+        try:
+            decode_checked(bytes(spoilt), "image", at_least=32)
+        except ImageError:
+            continue
+    assert not is_damaged(bytes(data)), "it is not given to the decoder that would not survive it"
