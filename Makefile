@@ -64,7 +64,7 @@ ifdef DATA
 		--out $(OURS)test.csv
 endif
 	@$(TOOLS)/lesionlens-train measure --answers $(OURS) $(filter-out $(OURS),$(sort $(wildcard docs/measured/*/))) --out docs/measured.md \
-		--card resources/MODEL_CARD.md
+		--card resources/MODEL_CARD.md --readme README.md
 
 .PHONY: screenshots
 screenshots: dev ## Draw the window in its states into build/screenshots (OUT=FOLDER; HANDBOOK=1: docs/pictures too)

@@ -88,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     )
     verb.add_argument("--out", type=Path, required=True, metavar="MD", help="the page; a folder of its name beside it")
     verb.add_argument("--card", type=Path, metavar="MD", help="the model card that the figures are filled into")
+    verb.add_argument("--readme", type=Path, metavar="MD", help="the page that the main figures are filled into")
     verb.add_argument("--model", type=Path, default=SHIPPED_MODEL, metavar="ONNX", help="whose card it is")
 
     verb = verbs.add_parser("unseen", help="measure what a run makes of the source or label that it was made --without")

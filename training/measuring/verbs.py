@@ -15,6 +15,7 @@ from training.measuring import agree, measured, model_card, probe, tested, unsee
 from training.measuring.page.thresholds import DIAGRAM
 from training.measuring.page.whole import page
 from training.measuring.pictures import pictures
+from training.measuring.summary import SUMMARY, summary
 from training.run.run_folder import RunFolder
 
 
@@ -67,6 +68,10 @@ def _measure(options: argparse.Namespace) -> None:
         card = options.card.read_text(encoding="utf-8")
         RunFolder.write(options.card, model_card.filled(card, blocks).encode())
         print(f"“{options.card}” written.")
+    if options.readme:
+        readme = options.readme.read_text(encoding="utf-8")
+        RunFolder.write(options.readme, model_card.filled(readme, {SUMMARY: summary(found[0])}).encode())
+        print(f"“{options.readme}” written.")
 
 
 def _unseen(options: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """The page of figures, from answers that are made up: what it counts, and that it says what was not measured."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from training.measuring import tested
 from training.measuring.agree import agreement
 from training.measuring.measured import Measured, measure
 from training.measuring.page.whole import page
+from training.measuring.summary import summary
 from training.run.config import Config
 from training.run.run_folder import Record
 
@@ -164,3 +166,11 @@ def test_what_flags_and_certainty_do_stands_with_its_interval(both: tuple[Measur
     error = both[0].certainty_figures["error of the answered"]
     assert f"{100 * error.value:.1f} % ({100 * error.low:.1f} – {100 * error.high:.1f})" in text
     assert error.low < error.value < error.high
+
+
+def test_main_figures_of_the_readme_are_those_of_the_page(both: tuple[Measured, Measured]) -> None:
+    told, text = summary(both[0]), page(both[:1], "measured")
+    intervals = re.findall(r"\([\d.]+ – [\d.]+\)", told)
+    assert len(intervals) > 10
+    assert [one for one in intervals if one not in text] == []
+    assert "Melanoma alert" not in summary(both[1])
