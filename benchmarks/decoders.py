@@ -3,7 +3,7 @@
     python benchmarks/decoders.py [--changes] [--model FILE]
 
 `--changes` leaves out the times, which another training of the same network does not alter. What is not installed is left
-out; simplejpeg, opencv-python-headless and pyvips with pyvips-binary are no dependencies of LesionLens. All take the model's
+out; opencv-python-headless and pyvips with pyvips-binary are no dependencies of LesionLens. All take the model's
 own fit and, but for OpenCV and libvips, which have their own, Pillow's resampling.
 """
 
