@@ -80,7 +80,7 @@ def _toned(opened: Opened, frame: Frame) -> Opened:
     return _Toned(opened.image, opened.name, opened.format, opened=opened, tones=frame.tones)
 
 
-def _deferred(frame: Frame, decode: Callable[[], bytes], layout: Layout) -> Opened:
+def _deferred(frame: Frame, decode: Callable[[], bytes | bytearray], layout: Layout) -> Opened:
     """Return a frame whose words `decode` gives, which raises ImageError."""
     check_size(layout.width, layout.height, frame.name)
     check_colours(layout, frame.name)

@@ -104,7 +104,7 @@ def read_layout(dataset: Any, name: str) -> Layout:
     return layout
 
 
-def bare_image(data: bytes, layout: Layout, tones: Tones | None, name: str) -> Image.Image:
+def bare_image(data: bytes | bytearray, layout: Layout, tones: Tones | None, name: str) -> Image.Image:
     """Return a frame that is not compressed, or not any more, as it is to be shown.
 
     Raises:
@@ -141,8 +141,9 @@ def is_halved(words: int, layout: Layout) -> bool:
 def _colour_image(values: Values, layout: Layout, *, is_ybr: bool) -> Image.Image:
     if layout.stored != 8 or layout.allocated != 8:
         values = _through(values, layout, plain_tones(layout))
-    image = pillow.Image.frombytes("YCbCr" if is_ybr else "RGB", (layout.width, layout.height), values.tobytes())
-    return image.convert("RGB")
+    size, mode = (layout.width, layout.height), "YCbCr" if is_ybr else "RGB"
+    image = pillow.Image.frombytes(mode, size, np.ascontiguousarray(values))
+    return image.convert("RGB") if is_ybr else image
 
 
 def plain_tones(layout: Layout) -> Tones:

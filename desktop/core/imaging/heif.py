@@ -33,7 +33,7 @@ _VERSION = 4
 """The bytes of a full box before the boxes in it."""
 
 _BYTES_A_PIXEL = 12
-"""What libheif, the copy for Pillow and the picture over white take."""
+"""What decoding takes: 9 were measured on files of 24 megapixels and 8 bits; of 10 bits the planes are twice as large."""
 
 _PRIMARIES = {1: None, 2: None, 5: None, 6: None, 9: REC_2020, 12: DISPLAY_P3}
 """Primaries by their number (ITU-T H.273, table 2); those of video and those that are not told are taken for sRGB's."""
@@ -84,6 +84,7 @@ def _refused(error: Exception, name: str) -> ImageError:
 
 def _open_avif(data: bytes, name: str) -> Opened:
     image = open_with_pillow(data, name, "AVIF")
+    check_memory(image.width * image.height * _BYTES_A_PIXEL, name)
     meta = next(inner(data, b"meta"), b"")[_VERSION:]
     for colours in inner(meta, b"iprp", b"ipco", b"colr"):
         if colours[:4] == b"nclx" and "icc_profile" not in image.info:

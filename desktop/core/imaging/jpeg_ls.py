@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.dicom_pixels import Layout, bare_image, plain_tones
-from desktop.core.imaging.limits import check_size, damaged
+from desktop.core.imaging.limits import check_memory, check_size, damaged
 from desktop.core.imaging.opened import Deferred, Opened, Reader
 from desktop.core.late import Late
 from desktop.core.marking import tr
@@ -72,7 +72,7 @@ def begins_as_jpeg_ls(data: bytes) -> bool:
 
 
 def read_stream_header(data: bytes, name: str) -> StreamHeader:
-    """Read the header of a stream; `check_size` has seen it.
+    """Read the header of a stream; its size, and the memory that it will take, are accepted.
 
     Raises:
         ImageError: it is damaged, too large, or of a kind that is not opened.
@@ -90,6 +90,7 @@ def read_stream_header(data: bytes, name: str) -> StreamHeader:
         components > 1 and found["interleave_mode"] == _BY_PLANE,
     )
     check_size(header.width, header.height, name)
+    check_memory(3 * header.layout.words * header.layout.allocated // 8, name)  # twice decoded, and as a picture
     if components not in {1, 3}:
         raise ImageError(
             tr("“{name}” is JPEG-LS with {count} colours a pixel, which is not opened. Export it as JPEG or PNG."),
@@ -99,17 +100,17 @@ def read_stream_header(data: bytes, name: str) -> StreamHeader:
     return header
 
 
-def decode_stream(data: bytes, name: str) -> bytes:
+def decode_stream(data: bytes, name: str) -> bytearray:
     """Return the words of a stream, in little endian.
 
     Raises:
         ImageError: it is damaged.
     """
     try:
-        words, _ = charls.decode_buffer(data + _END)
+        words: bytearray = charls.decode_buffer(data + _END)[0]
     except RuntimeError as error:
         raise damaged(name) from error
-    return bytes(words)
+    return words
 
 
 def _open(data: bytes, name: str) -> Opened:
