@@ -286,7 +286,7 @@ class Database:
             raise RecordsError(_ALTERED, file=self.path)
         if self._value("PRAGMA quick_check(1)") != "ok":
             raise RecordsError(_DAMAGED, file=self.path)
-        if version and names_outside(self._connection, version):
+        if version and names_outside(self._connection, version, is_opening=True):
             raise RecordsError(_ALTERED, file=self.path)
         return version
 

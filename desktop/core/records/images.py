@@ -4,6 +4,7 @@ import errno
 import hashlib
 import io
 import logging
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +20,8 @@ IMAGES = "images"
 """Where the copies lie in the data folder."""
 
 THUMBNAILS = "thumbnails"
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 THUMBNAIL_SIDE = 256
 """The longer side of a thumbnail in pixels: twice the 128 points at which it is shown, for screens at 200 %."""
@@ -87,9 +90,9 @@ class ImageStore:
         """Return the bytes of a stored image.
 
         Raises:
-            RecordsError: the copy is missing, cannot be read, or is not what was stored.
+            RecordsError: the copy is missing, cannot be read, or is not what was stored, or that is no hash.
         """
-        for path in sorted((self._images / sha256[:2]).glob(f"{sha256}*")):
+        for path in sorted((self._images / _checked(sha256)[:2]).glob(f"{sha256}*")):
             if path.suffix == ".partial":  # of a program that was killed while it wrote
                 continue
             try:
@@ -120,7 +123,7 @@ class ImageStore:
         left, detail = [], ""
         for sha256 in sha256s:
             for folder in (self._images, self._thumbnails):
-                for path in sorted((folder / sha256[:2]).glob(f"{sha256}*")):
+                for path in sorted((folder / _checked(sha256)[:2]).glob(f"{sha256}*")):
                     try:
                         path.unlink(missing_ok=True)
                     except OSError as error:
@@ -141,7 +144,7 @@ class ImageStore:
 
         None where the original has gone, cannot be decoded or is another image by now.
         """
-        cached = self._thumbnails / sha256[:2] / f"{sha256}.jpg"
+        cached = self._thumbnails / _checked(sha256)[:2] / f"{sha256}.jpg"
         try:
             return cached.read_bytes()
         except OSError:
@@ -163,3 +166,14 @@ class ImageStore:
         except OSError as error:  # a cache that cannot be written costs time and loses nothing
             logger.warning("a thumbnail cannot be kept: %s", error)
         return buffer.getvalue()
+
+
+def _checked(sha256: str) -> str:
+    """Return a hash, which becomes a part of a path; a history that somebody made up could hold anything.
+
+    Raises:
+        RecordsError: it is none.
+    """
+    if not _SHA256.fullmatch(sha256):
+        raise RecordsError(tr("The history names an image in a way that LesionLens does not: it was altered."))
+    return sha256

@@ -340,7 +340,7 @@ def test_crafted_database(name: str, data: Path, files: Files, tmp_path: Path) -
     assert "was altered by another program" in refusal(crafted, data)
 
 
-@pytest.mark.parametrize("name", DATABASES)
+@pytest.mark.parametrize("name", [name for name in DATABASES if not name.startswith("hash")])
 def test_history_that_was_altered_is_not_opened(name: str, data: Path, files: Files, tmp_path: Path) -> None:
     altered = tmp_path / "altered"
     altered.mkdir()

@@ -10,7 +10,7 @@ from desktop.core.records.backup import write_backup
 from desktop.core.records.history import History
 from desktop.core.records.restoring import restore_backup
 from desktop.core.records.schema import FILE_NAME
-from tests.core.records.keeping import START
+from tests.core.records.history_contents import START
 from tests.core.records.old_histories import STORED, restore
 from tests.core.records.test_backup import NOW, keep_real
 

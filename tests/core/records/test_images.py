@@ -50,6 +50,20 @@ def test_an_altered_copy_is_never_given_out_and_made_good_by_the_original(tmp_pa
     assert store.read(sha256) == data
 
 
+@pytest.mark.parametrize("name", ["../" * 21 + "x", "*", "a" * 63, "A" * 64, "a" * 64 + "/../../x", ""])
+def test_a_name_that_is_no_hash_becomes_no_path(tmp_path: Path, name: str) -> None:
+    store = ImageStore(tmp_path / "data")
+    (tmp_path / "x").write_text("not ours")
+    for use in (
+        store.read,
+        lambda sha256: store.remove([sha256]),
+        lambda sha256: store.thumbnail(sha256, tmp_path / "x"),
+    ):
+        with pytest.raises(RecordsError, match="it was altered"):
+            use(name)
+    assert (tmp_path / "x").read_text() == "not ours"
+
+
 def test_a_copy_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match=f"The stored image {'0' * 64} is missing from “.*images”"):
         ImageStore(tmp_path).read("0" * 64)

@@ -7,7 +7,7 @@ import pytest
 from desktop.core.errors import RecordsError
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from tests.core.records.keeping import keep
+from tests.core.records.history_contents import keep
 from tests.core.records.test_backup import a_clinic
 
 
