@@ -1,1 +1,1 @@
-"""What the window, the command and the training share: no Qt, no TensorFlow."""
+"""Code shared by the window, the commands and training, without Qt or TensorFlow."""

@@ -1,7 +1,7 @@
-"""What a clinician may say of a lesion: the nine labels by key, a longer list to search, confidence and plan.
+"""What a clinician can enter for a lesion: the nine labels by key, a longer searchable list, confidence and plan.
 
-A diagnosis is kept by the id it has here, or as it was typed. In statistics it counts under a label: the user says which, and
-the list proposes one only where pathology leaves no choice.
+A diagnosis is stored by its id, or as it was typed. Statistics count it under a label that the user chooses; the list proposes
+one only where pathology leaves no choice.
 """
 
 import re
@@ -13,7 +13,7 @@ from desktop.core.marking import tr
 from desktop.core.text_matching import identity
 
 UNCERTAIN_POTENTIAL = "uncertain_malignant_potential"
-"""Kept in place of a label: statistics leave such a lesion out, of the malignant side and of the benign one."""
+"""Stored in place of a label: statistics count such a lesion neither as malignant nor as benign."""
 
 
 COLLISION = "collision"
@@ -21,9 +21,9 @@ COLLISION = "collision"
 
 @dataclass(frozen=True)
 class Term:
-    """Something that can be chosen: its id as it is kept, its name, and other words by which it is found.
+    """An item to choose: its id as stored, its name, and other words that find it.
 
-    `counts_as` is the label, or `UNCERTAIN_POTENTIAL`, that is proposed for statistics; None where the user is to say.
+    `counts_as` is the label, or `UNCERTAIN_POTENTIAL`, that is proposed for statistics; None if the user must choose.
     """
 
     id: str
@@ -124,7 +124,7 @@ OTHERS = (
     Term("tinea", tr("Tinea"), tr("mycosis, fungus")),
     Term("normal_skin", tr("Normal skin")),
 )
-"""The longer list, in the order in which it is shown before anything is typed; it is searched by `also` as well."""
+"""The longer list, in the order shown before anything is typed. A search also looks in `also`."""
 
 CONFIDENCES = (Term("low", tr("Low")), Term("medium", tr("Medium")), Term("high", tr("High")))
 
@@ -136,7 +136,7 @@ PLANS = (
 )
 """The plans that an assessment may have (`desktop.core.records.people`), in the order of the form.
 
-An empty plan is one that was not said, which is not the same as none.
+An empty plan was not entered, which differs from a plan to do nothing.
 """
 
 _WORST_FIRST = (
@@ -151,26 +151,26 @@ _CONFIDENCE_NAMES = {term.id: term.name for term in CONFIDENCES}
 
 
 def diagnosis_name(diagnosis: str) -> str:
-    """Return the name of a diagnosis as it is kept; one that was typed is its own name."""
+    """Return the name of a stored diagnosis; one that was typed is its own name."""
     return _NAMES.get(diagnosis, diagnosis)
 
 
 def plan_name(plan: str) -> str:
-    """Return the name of a plan as it is kept."""
+    """Return the name of a stored plan."""
     return _PLAN_NAMES.get(plan, plan)
 
 
 def confidence_name(confidence: str) -> str:
-    """Return the name of a confidence as it is kept."""
+    """Return the name of a stored confidence."""
     return _CONFIDENCE_NAMES.get(confidence, confidence)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text that was typed stands for.
+    """The meaning of a typed text.
 
-    `diagnosis` is what is kept: the id of the term that is called so, or the text itself where it begins none of the list;
-    empty while it is only the beginning of some, whose ids are then `begun`.
+    `diagnosis` is what is stored: the id of the term with that name, or the text itself if no term begins with it. It is
+    empty while the text is only the beginning of some terms; `begun` then holds their ids.
     """
 
     diagnosis: str
@@ -178,7 +178,7 @@ class Reading:
 
 
 def read_diagnosis(text: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> Reading:
-    """Tell what a text stands for; half a word is no diagnosis, and neither is a word that several diagnoses go by.
+    """Return the meaning of a text. Half a word is no diagnosis, nor is a word that several diagnoses share.
 
     Args:
         text: what was typed.
@@ -196,12 +196,12 @@ def read_diagnosis(text: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> Rea
 
 
 def counts_as(diagnosis: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> str | None:
-    """Return the label that is proposed for a diagnosis in statistics; None where none is.
+    """Return the label that is proposed for a diagnosis in statistics, or None.
 
-    Of a collision that was typed, "basal cell carcinoma + nevus", the worst part counts.
+    A typed collision, such as "basal cell carcinoma + nevus", counts as its worst part.
 
     Args:
-        diagnosis: as it is kept.
+        diagnosis: as stored.
         terms: what is on the list, in the user's language.
     """
     proposed = {term.id: term.counts_as for term in terms}

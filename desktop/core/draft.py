@@ -1,4 +1,4 @@
-"""What a clinician says of an image before it is committed."""
+"""A clinician's assessment of an image before it is committed."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Draft:
-    """A clinician's view as it is said: see `Assessment`, which is one that was committed.
+    """An assessment being entered; `Assessment` is a committed one.
 
-    What was not said is empty; an empty plan is not the plan to do nothing.
+    A field that was not entered is empty; an empty plan is not a plan to do nothing.
     """
 
     diagnosis: str = ""

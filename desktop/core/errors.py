@@ -1,14 +1,14 @@
-"""Expected failures: what is shown to the user when something outside the program went wrong.
+"""Expected failures, shown to the user when something outside the program went wrong.
 
-Anything that is no `AppError` is a bug: it is never swallowed, it goes to the log and to the crash dialog.
+Any other exception is a bug: it is never swallowed, and goes to the log and the crash dialog.
 """
 
 
 class AppError(Exception):
     """A failure that the user can understand and act on; `str(error)` is the sentence that is shown.
 
-    The sentence says what happened and what to do. It is kept as a template and its fields, so that the window can
-    translate the template before it fills in the fields.
+    The sentence says what happened and what to do. It is stored as a template and fields, so that the window can
+    translate the template before filling it in.
     """
 
     def __init__(self, template: str, **fields: object) -> None:
@@ -33,16 +33,16 @@ class RecordsError(AppError):
 
 
 class SaveError(AppError):
-    """A file that is saved, a report or a picture, cannot be written."""
+    """A report or picture cannot be saved."""
 
 
 class DataError(AppError):
-    """Training images, their labels or a training run are not usable as they are."""
+    """Training images, their labels or a training run cannot be used as they are."""
 
 
 class ExportError(AppError):
-    """A trained network could not be turned into a model file that keeps the contract."""
+    """A trained network cannot be exported to a model file that satisfies the contract."""
 
 
 class UsageError(AppError):
-    """A command was called in a way that cannot work."""
+    """A command was called with arguments that cannot work."""

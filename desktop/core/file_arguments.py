@@ -1,4 +1,4 @@
-"""Command lines with files in them whose names begin with a dash, as a shell's `*.jpg` gives them."""
+"""Command lines whose file names may begin with a dash, as a shell expands `*.jpg` to them."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class FileArguments(argparse.ArgumentParser):
-    """A parser that takes what lies there as a file for a file, unless it is called exactly as one of the options."""
+    """An argument parser that treats the name of an existing file as a file, unless it is exactly an option."""
 
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:  # type: ignore[override]
         """Parse arguments as `ArgumentParser` does, files first."""

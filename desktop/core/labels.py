@@ -1,4 +1,4 @@
-"""What the app knows of the nine lesion classes. Which labels a model has, and in which order, its contract says."""
+"""What the app knows about the nine lesion classes. A model's contract lists its own labels and their order."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from desktop.core.marking import tr
 
 
 class Malignancy(StrEnum):
-    """What a label stands for clinically, in the order in which the window shows the kinds."""
+    """The clinical kind of a label, in the order in which the window shows the kinds."""
 
     MALIGNANT = "malignant"
     PRECURSOR = "precursor"
@@ -18,7 +18,7 @@ class Malignancy(StrEnum):
 
 @dataclass(frozen=True)
 class KnownLabel:
-    """One lesion class that the app can say something about."""
+    """A lesion class that the app can describe."""
 
     id: str
     name: str

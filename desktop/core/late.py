@@ -1,25 +1,25 @@
-"""Modules that are imported when they are first used, so that the window is there before numpy, Pillow and onnxruntime are.
+"""Modules imported at first use, so that the window appears before numpy, Pillow and onnxruntime are loaded.
 
     if TYPE_CHECKING:
         import numpy as np
     else:
         np = Late("numpy")
 
-Type checkers, and PyInstaller, see the import; at run time it happens at the first use of an attribute, on the worker thread
-that needs it. It is safe among threads: Python's import lock sees to it.
+Type checkers and PyInstaller see the import; at run time the first use of an attribute imports the module, on the worker thread
+that needs it. Python's import lock makes this thread-safe.
 """
 
 import importlib
 
 
 class Late:
-    """Stands for a module, and imports it at the first look at one of its attributes."""
+    """A stand-in for a module, which imports it when one of its attributes is first used."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
     def __getattr__(self, attribute: str) -> object:
-        """Import the module; keep what was asked for, so that this is called once for each attribute."""
+        """Import the module and cache the attribute, so that this runs once for each."""
         value = getattr(importlib.import_module(self._name), attribute)
         setattr(self, attribute, value)
         return value

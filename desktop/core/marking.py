@@ -1,4 +1,4 @@
-"""How the core, which knows no Qt, marks the sentences that the window translates."""
+"""Marks sentences for translation by the window; the core itself does not use Qt."""
 
 
 def tr(text: str) -> str:

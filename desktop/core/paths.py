@@ -1,4 +1,4 @@
-"""Where things lie: what is shipped with the program, and what belongs to the user."""
+"""Locations of the files shipped with the program and of the user's data."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ SAMPLES = RESOURCES / "samples"
 
 _PACKED_HANDBOOK = RESOURCES / "handbook" / "handbook.md"
 HANDBOOK = _PACKED_HANDBOOK if _PACKED_HANDBOOK.exists() else RESOURCES.parent / "docs" / "handbook.md"
-"""With its pictures beside it: in a wheel and the frozen application among the resources, in a checkout where it is written."""
+"""Its pictures are beside it: among the resources in a wheel and the frozen application, in `docs` in a checkout."""
 
 _DIRS = platformdirs.PlatformDirs("LesionLens", appauthor=False)
 
@@ -32,16 +32,16 @@ def log_folder() -> Path:
 
 
 def reachable(path: Path) -> Path:
-    """Return a path that the system opens however long it is; `path` itself is what the user is shown."""
+    """Return a path that the system opens whatever its length; the user is shown `path` itself."""
     if sys.platform == "win32":
         return Path(extended(os.path.abspath(path)))  # noqa: PTH100 - it folds "..", which Windows no longer does then
     return path
 
 
 def extended(path: str) -> str:
-    r"""Return an absolute Windows path with the prefix that lifts its limit of 260 characters.
+    r"""Return an absolute Windows path, with the prefix that lifts the limit of 260 characters if it needs one.
 
-    Shorter ones stay as they are: programs show and compare them. A folder's limit is 248, which leaves room for a name
+    A short path is returned unchanged: programs show and compare it. A folder's limit is 248, which leaves room for a name
     of 8.3 in it (Microsoft, "Maximum Path Length Limitation").
     """
     if len(path) < 248 or path.startswith(("\\\\?\\", "\\\\.\\")):

@@ -1,7 +1,7 @@
-"""Files and folders for their owner alone, from the first moment: what stands in them is of patients.
+"""Files and folders that only their owner can read, from their creation on: they hold patient data.
 
-On POSIX the permissions say so, whatever the user's umask is. On Windows a file takes the access list of its folder; that of
-the user's profile, where the data lie, admits the user, the system and its administrators.
+On POSIX their permissions ensure this, whatever the umask. On Windows a file inherits the access list of its folder; the
+user's profile, where the data lie, admits the user, the system and administrators.
 """
 
 import logging
@@ -17,7 +17,7 @@ _OTHERS = 0o077
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing; one that is there stays as it is.
+    """Make a folder and its missing parents; an existing one is left unchanged.
 
     Raises:
         OSError: it cannot be made, or a file is in its place.
@@ -28,7 +28,7 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(file: Path) -> None:
-    """Make an empty file; one that is there stays as it is.
+    """Make an empty file; an existing one is left unchanged.
 
     Raises:
         OSError: it cannot be made.
@@ -38,19 +38,18 @@ def make_file(file: Path) -> None:
 
 
 def private(name: str, flags: int) -> int:
-    """Open a file, which is made if it is missing; for `open(..., opener=private)`."""
+    """Open a file, creating it if it is missing; for `open(..., opener=private)`."""
     return os.open(name, flags, 0o600)
 
 
 def take_from_others(folder: Path, ours: re.Pattern[str]) -> None:
-    """Take away what others may do with files and folders that an earlier version made.
+    """Remove other users' permissions from files and folders that an earlier version made.
 
-    What has another name in the folder is left as it is, and then so is the folder itself: somebody has chosen it who keeps
-    other things there, too.
+    Files with other names are left unchanged, and so then is the folder: the user who chose it keeps other things there too.
 
     Args:
         folder: a folder of ours.
-        ours: the names that we give to what is in it.
+        ours: the names that we give to its contents.
     """
     if os.name != "posix":
         return
@@ -66,7 +65,7 @@ def take_from_others(folder: Path, ours: re.Pattern[str]) -> None:
 
 
 def _take(path: Path) -> None:
-    """The folder after what is in it: one that nobody else may enter was done before, with all in it."""
+    """The folder follows its contents, so one that is already private has been finished before."""
     mode = path.lstat().st_mode
     if not mode & _OTHERS or not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         return

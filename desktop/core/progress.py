@@ -1,4 +1,4 @@
-"""How far a command is and how long it will take: one line that is rewritten on a terminal, whole lines in a log."""
+"""Progress and remaining time of a command: one line that is redrawn on a terminal, whole lines in a log."""
 
 import sys
 import time
@@ -7,26 +7,26 @@ from typing import Self, TextIO
 _REDRAW_SECONDS = 0.1
 _SECONDS_BETWEEN_UPDATES = 0.2
 _SECONDS_BETWEEN_LINES = 10.0
-"""In a log file each one is a line of its own, so there are fewer."""
+"""In a log each update is a line of its own, so there are fewer."""
 
 
 def say(sentence: str) -> None:
-    """Print a sentence to the standard error, where there is one: windowed programs have none."""
+    """Print a sentence to the standard error, if there is one: windowed programs have none."""
     if sys.stderr is not None:
         print(sentence, file=sys.stderr)
 
 
 def clock(seconds: float) -> str:
-    """Return a duration as people read it: `0:07`, `12:40`, `1:02:03`."""
+    """Return a duration in readable form: `0:07`, `12:40`, `1:02:03`."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 class Progress:
-    """One step of a known number of parts: a line that redraws itself in a terminal, whole lines elsewhere.
+    """Progress of a step with a known number of parts.
 
-    The time left is that of the parts done in this process, so that a resumed run does not flatter itself.
+    The remaining time is estimated from parts done in this process, so a resumed run is not too optimistic.
     """
 
     def __init__(self, what: str, total: int, done: int = 0, stream: TextIO | None = None) -> None:
@@ -56,7 +56,7 @@ class Progress:
         return f"{clock((time.monotonic() - self._began) / done * (self._total - self._done))} left"
 
     def note(self, line: str) -> None:
-        """Write a whole line that stays, in place of the redrawn one."""
+        """Replace the redrawn line by one that stays."""
         self._stream.write(f"\r\x1b[2K{line}\n" if self._live else f"{line}\n")
         self._stream.flush()
 
@@ -66,10 +66,10 @@ class Progress:
 
 
 class ClassificationProgress:
-    """How many of so many images are done, how fast it goes, how long still, and how many have no answer."""
+    """Images done of the total, their rate, the remaining time, and the images without an answer."""
 
     def __init__(self, total: int, done: int = 0, failed: int = 0) -> None:
-        """Begin to count the time; `done` and `failed` are those of an interrupted run that is carried on."""
+        """Start the clock; `done` and `failed` are those of the interrupted run that is resumed."""
         self._total = total
         self._done = self._done_before = done
         self._failed = failed
@@ -89,7 +89,7 @@ class ClassificationProgress:
         return self._failed
 
     def count(self, *, failed: bool) -> None:
-        """Count one more image; show it if the last time is long enough ago."""
+        """Count one image; redraw the line if the last redraw is long enough ago."""
         self._done += 1
         self._failed += failed
         now = time.monotonic()
@@ -109,7 +109,7 @@ class ClassificationProgress:
             say(line)
 
     def summary(self) -> str:
-        """Say what came of it all."""
+        """Return the closing sentence."""
         seconds = time.monotonic() - self._begin
         before = f", {self._done_before} of them before the interruption" if self._done_before else ""
         return (

@@ -1,4 +1,4 @@
-"""The sample images that come with the program: synthetic drawings, answered like any image and never kept."""
+"""The sample images shipped with the program: synthetic drawings, classified like any image and never saved."""
 
 import hashlib
 from functools import cache
@@ -8,5 +8,5 @@ from desktop.core.paths import SAMPLES
 
 @cache
 def sample_hashes() -> frozenset[str]:
-    """Return the SHA-256 of each sample: one that was copied elsewhere is still a sample."""
+    """Return the SHA-256 of each sample, which also identifies a copy elsewhere."""
     return frozenset(hashlib.sha256(path.read_bytes()).hexdigest() for path in SAMPLES.glob("*.png"))

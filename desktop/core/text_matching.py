@@ -1,15 +1,15 @@
-"""How text is compared: one rule for what a search finds, and one for whether two identifiers are the same."""
+"""Text comparison: one rule for searching, and one for whether two identifiers are equal."""
 
 import unicodedata
 from functools import lru_cache
 
 DOTTED_I = "i\u0307"
-"""What case folding makes of the Turkish capital İ: it is found by a plain i."""
+"""The case-folded Turkish capital İ, which a plain i must find."""
 
 
 @lru_cache(maxsize=100_000)
 def folded(text: str) -> str:
-    """Return text as a search compares it: without regard to case, to width and to how letters are composed.
+    """Return text as a search compares it, ignoring case, width and composition of letters.
 
     >>> folded("İSTANBUL １２")
     'istanbul 12'
@@ -18,7 +18,7 @@ def folded(text: str) -> str:
 
 
 def identity(text: str) -> str:
-    """Return what two identifiers have in common if they are the same: `folded`, with runs of spaces as one.
+    """Return a form that is the same for equal identifiers: `folded`, with runs of spaces as one.
 
     >>> identity(" Ａ  b ") == identity("a B")
     True

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, however the writing ends: written beside their place, then put into it."""
+"""Files written whole or not at all: a new file is written beside the target, then replaces it."""
 
 import os
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from desktop.core.errors import SaveError
 from desktop.core.marking import tr
 
 _PRIVATE, _SHARED = 0o600, 0o666
-"""Permissions of a new file on POSIX: for its owner alone, or what the user's umask leaves of those for everybody."""
+"""Permissions of a new file on POSIX: for its owner alone, or those that the umask leaves."""
 
 
 @contextmanager
 def whole_file(path: Path, *, durable: bool = True) -> Iterator[Path]:
-    """Give an empty file to write to, which takes the place of `path` when the block ends, and goes if it raises.
+    """Yield an empty file that replaces `path` when the block ends, and is deleted if it raises.
 
-    Its name begins with that of `path`, so that whoever deletes all of an image finds also what a killed program left. Only
-    its owner may read it.
+    Its name begins with that of `path`, so that deleting an image also finds what a killed program left. Only its owner can
+    read it.
 
     Args:
-        path: the file; its folder is there.
+        path: the file, in an existing folder.
         durable: wait until it is on the disk.
 
     Raises:
@@ -31,18 +31,18 @@ def whole_file(path: Path, *, durable: bool = True) -> Iterator[Path]:
 
 
 def save_file(target: Path, content: bytes) -> None:
-    """Write a file that the user chose, and wait until it is on the disk. Slow: to be run off the GUI thread.
+    """Write a file that the user chose, and wait until it is on the disk. Slow: run it off the GUI thread.
 
-    A new file has the permissions that the user's umask leaves; one that was there keeps its own, and is not replaced where
-    these forbid writing. A symbolic link stays, and the file that it leads to is written.
+    A new file has the permissions that the umask leaves. An existing one keeps its own, and is not replaced if they forbid
+    writing. A symbolic link is followed, not replaced.
 
     Raises:
-        SaveError: it cannot be written; what was there before still is.
+        SaveError: it cannot be written; an existing file is unchanged.
     """
     real = Path(os.path.realpath(target))
     try:
         if real.exists():
-            real.open("rb+").close()  # raises where its permissions forbid writing, which replacing it would pass by
+            real.open("rb+").close()  # raises if its permissions forbid writing, which a replacement would ignore
         with _taking_the_place_of(real, _SHARED, durable=True) as written:
             written.write_bytes(content)
             with suppress(FileNotFoundError):
@@ -72,7 +72,7 @@ def _taking_the_place_of(path: Path, mode: int, *, durable: bool) -> Iterator[Pa
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a new name in a folder outlast a power cut; Windows has no such call and needs none."""
+    """Make new names in a folder survive a power cut; Windows has no such call and needs none."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

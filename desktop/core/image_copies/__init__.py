@@ -1,1 +1,1 @@
-"""Which images show the same picture, with numpy and Pillow alone: copies, groups of them, and leaks between parts."""
+"""Finds images that show the same picture: copies, groups of copies, and leaks between splits. Needs numpy and Pillow alone."""

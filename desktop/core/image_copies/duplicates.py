@@ -1,4 +1,4 @@
-"""Which images of many are copies of one picture."""
+"""Finds the images that are copies of one picture."""
 
 from collections.abc import Iterator
 
@@ -16,11 +16,11 @@ _BLOCK = 512
 
 
 def pairs_of_copies(hashes: NDArray[np.uint64], thumbnails: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of images that show the same picture: near by hash, then confirmed by their pixels.
+    """Yield the pairs of images that show the same picture: similar hashes, confirmed by the pixels.
 
     Args:
         hashes: [n], each a `picture_hash`.
-        thumbnails: [n, side, side, 3], what was hashed.
+        thumbnails: [n, side, side, 3], the pictures that were hashed.
     """
     contrast = np.array([one.std(axis=(0, 1)).mean() for one in thumbnails])
     for start in range(0, len(hashes), _BLOCK):

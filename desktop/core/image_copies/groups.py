@@ -1,11 +1,11 @@
-"""What belongs together: pairs joined to groups, images with something in common, and groups that two parts share."""
+"""Grouping: joins pairs to groups, finds images with a common key, and finds groups that two splits share."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 
 def joined(count: int, pairs: Iterable[tuple[int, int]]) -> tuple[int, ...]:
-    """Return for each of `count` items the number of its group: the smallest item that pairs connect it with."""
+    """Return the group of each of `count` items: the smallest item to which pairs connect it."""
     parents = list(range(count))
 
     def root(item: int) -> int:
@@ -21,7 +21,7 @@ def joined(count: int, pairs: Iterable[tuple[int, int]]) -> tuple[int, ...]:
 
 
 def alike(items: Iterable[int], keys: Iterable[Hashable]) -> Iterator[tuple[int, ...]]:
-    """Yield the items that have the same key, given in the same order, where there is more than one."""
+    """Yield each set of two or more items that have the same key; `keys` are in the order of the items."""
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for item, key in zip(items, keys, strict=True):
         groups[key].append(item)
@@ -29,6 +29,6 @@ def alike(items: Iterable[int], keys: Iterable[Hashable]) -> Iterator[tuple[int,
 
 
 def leaked(tested: Sequence[int], taught: Iterable[int]) -> int:
-    """Return how many test images show what also stands elsewhere: both are given by the groups of their images."""
+    """Return how many test images share a group with other images; both are given by their images' groups."""
     known = set(taught)
     return sum(group in known for group in tested)

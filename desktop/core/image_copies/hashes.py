@@ -1,4 +1,4 @@
-"""The perceptual hash of a picture: near for copies that were saved anew, far for other pictures."""
+"""The perceptual hash of a picture: similar for re-encoded copies, different for other pictures."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,12 +8,12 @@ THUMBNAIL = 32
 """Side of the square thumbnail that is hashed, in pixels."""
 
 _FREQUENCIES = 8
-"""Of the lowest frequencies in either direction the hash has a bit each: 64 bits."""
+"""Lowest frequencies in each direction; the hash has one bit for each pair, 64 in all."""
 
 _WAVES = 2 * np.cos(np.pi / (2 * THUMBNAIL) * np.outer(np.arange(_FREQUENCIES), 2 * np.arange(THUMBNAIL) + 1))
 
 _DECIMALS = 6
-"""To which a frequency is rounded: far below what one grey level changes, far above what is lost in adding up."""
+"""Rounding step of a frequency: far below the effect of one grey level, far above the error of summation."""
 
 
 def picture_hash(thumbnail: NDArray[np.uint8]) -> int:

@@ -1,1 +1,1 @@
-"""What answers are measured by, with numpy alone: shares, rankings, calibration, intervals by bootstrap."""
+"""Measures of answers, with numpy alone: proportions, ranking, calibration, bootstrap intervals."""

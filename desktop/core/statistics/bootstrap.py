@@ -1,8 +1,8 @@
-"""Intervals of any figure by bootstrap over groups of images.
+"""Confidence intervals of any figure, by bootstrap over groups of images.
 
-Images of one lesion, and copies of one picture, are no independent evidence: the bootstrap draws whole groups. A draw is a
-weight for each image, so every figure that is drawn is a weighted one. Two figures, or the same figure of two models, are
-compared by drawing their difference.
+Images of one lesion and copies of one picture are not independent, so whole groups are drawn. A draw is a weight for each
+image; every figure must therefore accept weights. Two figures, or one figure of two models, are compared by drawing their
+difference.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class Estimate:
 def bootstrapped(
     figures: Callable[[Weights], dict[str, float]], groups: NDArray[np.int64], draws: int = DRAWS
 ) -> dict[str, Estimate]:
-    """Return what `figures` gives with all weights one, and the interval of what it gives when groups are drawn anew."""
+    """Return the values of `figures` with all weights one, and their intervals over draws of groups."""
     found = figures(np.ones(len(groups)))
     members = np.unique(groups, return_inverse=True)[1]
     count = int(members.max()) + 1

@@ -1,4 +1,4 @@
-"""How sure a network may be: what a calibration does to probabilities, and how far they are from what came true."""
+"""Calibration of probabilities, and the calibration error: the distance between confidence and observed frequency."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ _SMALLEST = 1e-12
 """The least probability whose logarithm is taken."""
 
 _BINS = 15
-"""Of the calibration error; each holds as many images, by their weight, as any other."""
+"""Bins of the calibration error; all have the same total weight."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class CalibrationErrors:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How sure a network may be: its logits are divided by a temperature, and each label's gets an offset of its own.
+    """Temperature scaling with logit adjustment: logits are divided by a temperature, then each label's offset is added.
 
-    Beside them on how many images they were fitted, for which mix of labels, and what they did on those images. The
-    offsets are in the labels' order; without any they are 0.
+    It also records the number of images it was fitted on, the prior it assumes, and its effect on those images. The
+    offsets are in the labels' order, and 0 if there are none.
     """
 
     temperature: float
@@ -40,11 +40,11 @@ class Calibration:
     offsets: tuple[float, ...] = ()
 
     def apply(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the probabilities [n, labels] as they are after the calibration."""
+        """Return the calibrated probabilities [n, labels]."""
         return softmax(logits_of(probabilities) / self.temperature + self._offsets(probabilities))
 
     def undo(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the probabilities [n, labels] as they were before the calibration."""
+        """Return the uncalibrated probabilities [n, labels]."""
         return softmax((logits_of(probabilities) - self._offsets(probabilities)) * self.temperature)
 
     def _offsets(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -64,7 +64,7 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 class Binned:
-    """Answers in bins of equal mass: sorted by how sure they are, each of `_BINS` bins holds the same weight of images."""
+    """Answers in `_BINS` bins of equal weight, sorted by confidence."""
 
     def __init__(self, confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> None:
         """Sort once; both are [n]."""
@@ -73,13 +73,13 @@ class Binned:
         self._right = right[self._order].astype(np.float64)
 
     def error(self, weights: NDArray[np.float64]) -> float:
-        """Return the mean distance between how sure the answers of a bin are and how often they are right."""
+        """Return the mean over bins of the distance between confidence and accuracy."""
         shares, bins = self._bins(weights)
         gaps = np.bincount(bins, shares * (self._confidence - self._right), _BINS)
         return float(np.abs(gaps).sum())
 
     def points(self, weights: NDArray[np.float64]) -> list[tuple[float, float, int]]:
-        """Return for each bin how sure and how often right its answers are, by their weight, and their count."""
+        """Return the weighted mean confidence, the weighted accuracy and the count of each bin."""
         shares, bins = self._bins(weights)
         parts = [(shares[here], here) for here in (bins == number for number in range(_BINS)) if here.any()]
         return [
@@ -99,5 +99,5 @@ class Binned:
 def calibration_error(
     confidence: NDArray[np.floating], right: NDArray[np.bool_], weights: NDArray[np.float64] | None = None
 ) -> float:
-    """Return the mean distance between how sure the answers of a bin are and how often they are right, see `Binned`."""
+    """Return the mean over bins of the distance between confidence and accuracy; see `Binned`."""
     return Binned(confidence, right).error(np.ones(len(confidence)) if weights is None else weights)

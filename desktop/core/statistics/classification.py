@@ -1,4 +1,4 @@
-"""Every figure of answers to labelled images, each with its 95 % interval by bootstrap over groups."""
+"""All figures of answers to labelled images, with 95 % intervals by bootstrap over groups."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ AS_THEY_ARE = "ECE, images as they are"
 
 @dataclass(frozen=True)
 class Answers:
-    """Probabilities [n, classes] of n images, the place of each one's class, and the group that it belongs to.
+    """Probabilities [n, classes] of n images, with the index of each image's class and its group.
 
-    `mix` is what each image weighs in the mix of labels that the calibration assumes.
+    `mix` is each image's weight under the prior that the calibration assumes.
     """
 
     classes: tuple[str, ...]
@@ -34,21 +34,21 @@ class Answers:
         return Answers((name, "rest"), np.stack([shares, 1 - shares], axis=1), truth, self.groups, self.mix)
 
     def where(self, chosen: NDArray[np.bool_]) -> "Answers":
-        """Return the images that are chosen."""
+        """Return the answers to the chosen images."""
         return self.at(np.flatnonzero(chosen))
 
     def at(self, rows: NDArray[np.int64]) -> "Answers":
-        """Return the images in these rows, in their order."""
+        """Return the answers in these rows, in their order."""
         return Answers(self.classes, self.probabilities[rows], self.truth[rows], self.groups[rows], self.mix[rows])
 
 
 def estimates(answers: Answers, draws: int = DRAWS, of: Collection[str] | None = None) -> dict[str, Estimate]:
-    """Return every figure of these answers by its name, each with its interval: see `counted`."""
+    """Return every figure of these answers by name, with its interval; see `counted`."""
     return bootstrapped(counted(answers, of), answers.groups, draws)
 
 
 def counted(answers: Answers, of: Collection[str] | None = None) -> Callable[[Weights], dict[str, float]]:
-    """Return what counts every figure of these answers, by its name, for any weights of the images.
+    """Return a function that computes every figure of these answers, by name, for any weights of the images.
 
     `accuracy`, `balanced accuracy`, `macro F1`, `macro AUC`, `ECE` and `Brier`; of each class in `of` (None: of all) that has
     images `recall`, `precision`, `AUC`, `sensitivity at 90 % specificity`, `specificity at 95 % sensitivity` and `ECE`, as

@@ -1,4 +1,4 @@
-"""Shares and means with their 95 % intervals, for images that are independent of each other."""
+"""Proportions and means with 95 % intervals, for independent images."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 _NORMAL_95 = 1.959963984540054
-"""Of the standard normal distribution 95 % lie between this and its negative."""
+"""The 97.5 % quantile of the standard normal distribution."""
 
 
 @dataclass(frozen=True)
 class Proportion:
-    """`k` of `n`, as a share with its 95 % Wilson interval."""
+    """`k` of `n` as a proportion, with its 95 % Wilson interval."""
 
     k: int
     n: int
@@ -50,5 +50,5 @@ def mean(values: NDArray[np.float64]) -> Mean:
 
 
 def balanced_accuracy(right: NDArray[np.bool_], truth: NDArray[np.int64]) -> float:
-    """Return the mean over the labels that have images of how often each is answered rightly; both are [n]."""
+    """Return the mean sensitivity over the labels that have images; both are [n]."""
     return float(np.mean([right[truth == label].mean() for label in np.unique(truth)]))

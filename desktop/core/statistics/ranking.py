@@ -1,4 +1,4 @@
-"""How well a score parts images that have something from those that do not."""
+"""How well a score separates positive from negative images."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ def area_under_curve(positive: NDArray[np.bool_], scores: NDArray[np.floating]) 
 
 
 class Ranked:
-    """How well a score parts images that have something from those that do not, for any weights of the images."""
+    """How well a score separates positive from negative images, for any weights of the images."""
 
     def __init__(self, scores: NDArray[np.floating], positive: NDArray[np.bool_]) -> None:
         """Sort once; `scores` and `positive` are [n]."""
