@@ -208,9 +208,7 @@ def _tidied(pseudonym: str) -> str:
 
 def _taken(patient: Patient) -> RecordsError:
     template = (
-        tr(
-            "There was a patient “{pseudonym}”, who is in the bin and comes back when made anew. Enter another pseudonym."
-        )
+        tr("A patient “{pseudonym}” is in the bin. Restore that patient, or use another pseudonym.")
         if patient.is_binned
         else tr("There is a patient “{pseudonym}” already. Choose that patient, or enter another pseudonym.")
     )

@@ -11,7 +11,7 @@ from desktop.core.late import Late
 from desktop.widgets.answer import alert_words, quality_words
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.measured_on import explanation, measured_on
-from desktop.widgets.common.wording import count, percent, translated
+from desktop.widgets.common.wording import count, translated
 
 if TYPE_CHECKING:
     from desktop.core.inference import alerts
@@ -32,29 +32,31 @@ def flag_text(raised: RaisedFlag) -> str:
     """Return the line of a raised alert or flag, which stands before everything else; no per cent sign begins a line."""
     if isinstance(raised.flag, alerts.Alert):
         return alert_words.title(raised.flag)
-    text = _tr("{name} not excluded ({probability}, threshold {threshold})").format(
-        name=translated(raised.flag.name),
-        probability=percent(raised.probability),
-        threshold=percent(raised.flag.threshold),
-    )
-    return text.replace(" %", "\u00a0%")
+    return _tr("{name} alert").format(name=translated(raised.flag.name))
 
 
 def missed_text(contract: Contract) -> str:
-    """Say what the thresholds cost, on images that did not set them if the model has such figures."""
-    lines: dict[str, list[str]] = {}
+    """Say what the flags did in testing, on images that did not set their thresholds if the model has such figures."""
+    lines = []
     for flag in contract.flags:
-        missed, positives, where = flag.missed, flag.positives, flag.measured_on
-        if flag.tested is not None:
-            missed, positives, where = flag.tested.missed, flag.tested.positives, flag.tested.measured_on
-        part = _tr("{name} {k} of {n}").format(name=translated(flag.name), k=count(missed), n=count(positives))
-        lines.setdefault(where, []).append(part)
-    return "\n".join(
-        _tr("At its thresholds the model missed: {parts} ({where}).").format(
-            parts=", ".join(parts), where=measured_on(where, briefly=True)
+        tested = flag.tested
+        missed, positives = (flag.missed, flag.positives) if tested is None else (tested.missed, tested.positives)
+        wrong = (
+            alerts.out_of_hundred(tested.raised_wrongly, tested.negatives)
+            if tested is not None and tested.negatives
+            else round(100 * (1 - flag.specificity))
         )
-        for where, parts in lines.items()
-    )
+        if positives:
+            text = (
+                _tr(
+                    "{name}: on the images that set its limit raised for {found} of 100, and for {wrong} of 100 others."
+                )
+                if tested is None
+                else _tr("{name}: in testing raised for {found} of 100, and for {wrong} of 100 other images.")
+            )
+            found = alerts.out_of_hundred(positives - missed, positives)
+            lines.append(text.format(name=translated(flag.name), found=found, wrong=wrong))
+    return "\n".join(lines)
 
 
 def missed_explained(contract: Contract) -> str:
@@ -73,10 +75,7 @@ def leading_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> s
         return abstention_text(judgement.abstention)
     if not contract.flags:
         return _tr("No alert limits for this model")
-    flagged = {label for flag in contract.flags for label in flag.labels}
-    if flagged.issuperset(label.id for label in contract.labels if label.malignancy is Malignancy.MALIGNANT):
-        return _tr("No malignant label above its threshold")
-    return _tr("No flag above its threshold")
+    return _tr("No alert raised")
 
 
 def _leading_of_alerts(answer: Answer, context: AlertContext) -> str:
@@ -137,16 +136,17 @@ def abstention_text(abstention: Abstention) -> str:
         case judging.Abstention.NOVELTY:
             return _tr("No answer: not like the images that the model learned from")
         case judging.Abstention.UNCERTAIN:
-            return _tr("No answer: uncertain between the labels")
+            return _tr("Too uncertain to name one diagnosis")
 
 
 def doubt_text(answer: Answer) -> str:
     """Return what is to be borne in mind with an answer that is shown."""
     judgement = answer.judgement
-    reassurance = _tr("No answer is not reassurance.")
+    reassurance = _tr("This does not mean benign.")
     match judgement.abstention:
         case judging.Abstention.UNCERTAIN:
-            return f"{_uncertain(answer)} {reassurance}"
+            uncertain = _tr("Too uncertain to name one diagnosis.")
+            return f"{uncertain} {reassurance}" if judgement.flags else reassurance  # the first line says it
         case judging.Abstention.NOVELTY:
             shown = _tr("Shown although the image is not like those that the model learned from.")
             return f"{shown} {reassurance}"
@@ -155,17 +155,10 @@ def doubt_text(answer: Answer) -> str:
         case judging.Abstention.QUALITY:
             return _tr("Shown although the image is beyond the model's limits of quality.") + " " + reassurance
     if judgement.kind_uncertain and not judgement.flags:  # beside a flag it would take the flag back
-        return _tr("Benign-type labels, kind uncertain.")
-    return "" if judgement.flags else _tr("That rules nothing out.")
-
-
-def _uncertain(answer: Answer) -> str:
-    judgement, contract = answer.judgement, answer.contract
-    by_id = dict(zip(contract.label_ids, answer.prediction.probabilities, strict=True))
-    highest = sum(by_id[label] for label in judgement.leading)
-    return _tr("Uncertain: the highest is {highest}; from {limit} on, a label is named.").format(
-        highest=percent(highest), limit=percent(contract.certainty_threshold or 0)
-    )
+        return _tr("Too uncertain to name one diagnosis.")
+    if judgement.flags:
+        return ""
+    return _tr("That rules nothing out.") if answer.contract.raisable else _tr("A low figure rules nothing out.")
 
 
 def withheld_lines(answer: Answer, abstention: Abstention, context: AlertContext) -> tuple[str, str]:
@@ -185,15 +178,13 @@ def withheld_reason(answer: Answer) -> str:
         return _tr("Part of the picture was lost when the file was copied or stored.")
     if answer.judgement.abstention is judging.Abstention.QUALITY:
         return " ".join(map(quality_words.measured, answer.judgement.shortfalls))
-    return _tr("Novelty {value:.3g}, limit {limit:.3g}.").format(
-        value=answer.prediction.novelty, limit=answer.contract.novelty_threshold
-    )
+    return _tr("It looks unlike the images that the model learned from.")
 
 
 def withheld_text(answer: Answer) -> str:
     """Return what stands in the place of the figures: what to do, after the reason where flags have taken its place."""
     has_reason = bool(answer.judgement.flags)
-    reassurance = _tr("No answer is not reassurance.")
+    reassurance = _tr("This does not mean benign.")
     if answer.judgement.abstention is judging.Abstention.DAMAGED:
         advice = _tr("Copy or export the image again from where it was taken.")
         return " ".join([*([withheld_reason(answer)] if has_reason else []), advice, reassurance])
@@ -205,9 +196,9 @@ def withheld_text(answer: Answer) -> str:
         limits = answer.contract.quality
         if limits is not None:
             parts.append(
-                _tr(
-                    "Beyond its limits the model loses more than {points:.0f} points of balanced accuracy ({where})."
-                ).format(points=100 * limits.accuracy_lost, where=measured_on(limits.measured_on))
+                _tr("Beyond its limits the model was clearly less often right ({where}).").format(
+                    where=measured_on(limits.measured_on)
+                )
             )
         return "\n\n".join([*parts, reassurance])
     advice = (
@@ -227,11 +218,11 @@ def calibration_text(contract: Contract) -> str:
     learned = sum(counts.values())
     mix = contract.calibration_mix
     if mix is not None and "melanoma" in mix:
-        return _tr("Calibrated on archive images, with {share:.0f} % melanoma; yours differ.").format(
+        return _tr("Percentages assume {share:.0f} % melanomas among the images; not your patient's risk.").format(
             share=100 * mix["melanoma"]
         )
     if "melanoma" in counts and learned:
-        text = _tr("Not calibrated. Learned on {n} images, {share:.0f} % of them melanoma; yours differ.")
+        text = _tr("Percentages are not calibrated. Learned on {n} images, {share:.0f} % of them melanomas.")
         return text.format(n=count(learned), share=100 * counts["melanoma"] / learned)
     return ""
 

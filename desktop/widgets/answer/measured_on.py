@@ -16,7 +16,6 @@ class _Known:
     brief: str
 
 
-_NEW = tr("{n} images new to the network")
 _HELD_OUT = tr("{n} images that it did not learn from")
 _KNOWN = (
     _Known(
@@ -37,19 +36,18 @@ _KNOWN = (
     _Known(re.compile(r"(\d+) images held out"), _HELD_OUT, _HELD_OUT),
     _Known(
         re.compile(r"(\d+) images out of fold, by the other folds' thresholds"),
-        tr("{n} images new to the network, at thresholds set without them"),
-        _NEW,
+        tr("{n} images that it did not learn from, at limits set without them"),
+        _HELD_OUT,
     ),
     _Known(
         re.compile(r"(\d+) images out of fold, spoilt step by step"),
-        tr("{n} images new to the network, spoilt step by step"),
-        _NEW,
+        tr("{n} images that it did not learn from, spoilt step by step"),
+        _HELD_OUT,
     ),
-    _Known(re.compile(r"(\d+) images out of fold"), _NEW, _NEW),
+    _Known(re.compile(r"(\d+) images out of fold"), _HELD_OUT, _HELD_OUT),
 )
 _EXPLAINED = tr(
-    "New to the network: each image was answered by a network of the same recipe that had not learned from it, at thresholds "
-    "that were set without it."
+    "Each image was answered by a model of the same recipe that had not learned from it, at limits that were set without it."
 )
 
 

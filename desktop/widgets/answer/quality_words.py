@@ -55,7 +55,7 @@ def quality_figures(answer: Answer) -> str:
 
 def novelty_text(answer: Answer) -> str:
     """Return the line about novelty; empty where it is the reason for having no answer, or cannot be told."""
-    return _tr("Not found unlike the images that the model learned from.") if _is_known(answer) else ""
+    return _tr("Image type: similar to the training images.") if _is_known(answer) else ""
 
 
 def novelty_figures(answer: Answer) -> str:
@@ -63,9 +63,7 @@ def novelty_figures(answer: Answer) -> str:
     value, limit = answer.prediction.novelty, answer.contract.novelty_threshold
     if not _is_known(answer):
         return ""
-    return _tr("Novelty, the distance from what the model learned from: {value:.3g}, limit {limit:.3g}").format(
-        value=value, limit=limit
-    )
+    return _tr("Distance from the training images: {value:.3g}, limit {limit:.3g}").format(value=value, limit=limit)
 
 
 def measured(shortfall: Shortfall) -> str:

@@ -145,7 +145,7 @@ class ResultPanel(QFrame):
             hidden.hide()
         self._headline.say(
             "note",
-            self.tr("Your view first"),
+            self.tr("Your diagnosis first"),
             self.tr("Choose a diagnosis below and commit it. What the model says is shown after that."),
         )
 

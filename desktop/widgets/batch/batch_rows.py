@@ -9,7 +9,7 @@ from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement
 from desktop.core.marking import tr
 from desktop.widgets.answer import alert_words
-from desktop.widgets.answer.answer_words import abstention_text
+from desktop.widgets.answer.answer_words import abstention_text, flag_text
 from desktop.widgets.common.wording import leading_name, percent, translated
 
 
@@ -28,7 +28,7 @@ URGENCY_WORDS = {
     Urgency.FLAGGED: tr("alerted"),
     Urgency.ABSTAINED: tr("not answered"),
     Urgency.REST: tr("no alert"),
-    Urgency.CONCEALED: tr("your view first"),
+    Urgency.CONCEALED: tr("your diagnosis first"),
 }
 """One word for each count, wherever it stands: counts, states, search and summary."""
 
@@ -136,5 +136,4 @@ def _raised(judgement: Judgement, contract: Contract) -> str:
     alert = alert_words.first(judgement.flags, contract)
     if alert is not None:
         return alert_words.title(alert.flag)
-    names = ", ".join(translated(raised.flag.name) for raised in judgement.flags)
-    return translated(tr("not excluded: {names}")).format(names=names)
+    return ", ".join(map(flag_text, judgement.flags))

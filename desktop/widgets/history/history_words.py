@@ -41,9 +41,9 @@ class EntryWords(QObject):
         if entry.answer.is_damaged:
             return self.tr("damaged")
         if self.conceals(entry):
-            return self.tr("your view first")
+            return self.tr("your diagnosis first")
         if entry.answer.abstention is not None:
-            return self.tr("withheld")
+            return self.tr("not answered")
         return self._leading(entry)[0]
 
     def name(self, label: str) -> str:
@@ -71,7 +71,7 @@ class EntryWords(QObject):
         facts = self._models.get(entry.answer.model_sha256)
         if facts is not None and facts.has_alerts:
             return alert_words.title_of(entry.answer.flags[0])
-        return self.tr("not excluded: {names}").format(names=", ".join(map(flag_name, entry.answer.flags)))
+        return ", ".join(self.tr("{name} alert").format(name=flag_name(flag)) for flag in entry.answer.flags)
 
     def abstention(self, entry: Entry) -> str:
         """Return why the model withheld its answer; empty where it did not."""

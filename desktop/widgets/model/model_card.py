@@ -79,7 +79,9 @@ def _learned(contract: Contract, parent: QWidget) -> Card:
     melanoma = (contract.calibration_mix or {}).get("melanoma")
     if melanoma is not None:
         card.add_note(
-            tr("Calibrated on archive images, with {share:.0f} % melanoma; yours differ.").format(share=100 * melanoma)
+            tr("Percentages assume {share:.0f} % melanomas among the images; not your patient's risk.").format(
+                share=100 * melanoma
+            )
         )
     return card
 

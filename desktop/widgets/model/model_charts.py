@@ -54,7 +54,7 @@ _MOST = 420
 
 def reliability_card(contract: Contract, parent: QWidget) -> Card:
     """Draw the reliability diagrams of a model, one at a time; it must have one."""
-    card = Card(parent.tr("Does it come true as often as it says?"))
+    card = Card(parent.tr("Calibration"))
     which = QComboBox(card)
     which.setAccessibleName(parent.tr("Diagram"))
     which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -88,7 +88,7 @@ def reliability_card(contract: Contract, parent: QWidget) -> Card:
 
 def recalls_card(contract: Contract, parent: QWidget) -> Card:
     """Draw how many images of each label a model named right, on each set of images; it must have such figures."""
-    card = Card(parent.tr("Named right, of the images of each label"))
+    card = Card(parent.tr("Sensitivity per diagnosis (histology)"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(14)
     grid.setVerticalSpacing(5)

@@ -14,7 +14,7 @@ from desktop.session.open_patient import OpenPatient
 from desktop.widgets.answer.answer_words import flag_text
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
-from desktop.widgets.common.wording import leading_name, percent, translated
+from desktop.widgets.common.wording import leading_name, percent
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
@@ -102,13 +102,11 @@ class LesionSummary(QWidget):
             widget.style().polish(widget)
 
     def _flag_line(self, raised: RaisedFlag) -> str:
-        return self.tr("{name} not excluded, up to {probability}").format(
-            name=translated(raised.flag.name), probability=percent(raised.probability)
-        )
+        return flag_text(raised)
 
     def _line(self, judgement: Judgement, contract: Contract) -> str:
         if judgement.abstention is not None and judgement.abstention.hides_figures:
-            return self.tr("no answer, its figures are withheld")
+            return self.tr("not answered")
         parts = []
         if judgement.malignant_probability is not None:
             parts.append(self.tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
@@ -122,7 +120,7 @@ class LesionSummary(QWidget):
         if found.malignant is None:
             return ""
         if found.counted == 1 < count:
-            text = self.tr("Malignant: {probability}, of one image of {count}; the figures of the others are withheld.")
+            text = self.tr("Malignant: {probability}, of one image of {count}; the others were not answered.")
             return text.format(probability=percent(found.malignant.mean), count=count)
         text = self.tr("Malignant: mean {mean}, from {low} to {high}.").format(
             mean=percent(found.malignant.mean),

@@ -59,7 +59,7 @@ class OwnerMessages(QObject):
     ) -> None:
         """Say that the open image is nobody's, and whom its file names if not the open patient, and offer it to them."""
         lesion = self._visit.lesion
-        text = self.tr("This image is nobody's: it is not placed with {patient}.").format(patient=present.pseudonym)
+        text = self.tr("Not filed under any patient. Add to {patient}?").format(patient=present.pseudonym)
         if named is not None and names_another(named, present):
             text = self.tr("{text} Its file names another: {who}.").format(text=text, who=who_is_named(named))
         name = lesion_name(lesion) if lesion is not None else present.pseudonym

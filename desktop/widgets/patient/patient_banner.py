@@ -36,7 +36,7 @@ class PatientBanner(QFrame):
         self._facts.setProperty("plain", True)
         self._facts.setToolTip(self.tr("Correct pseudonym, sex or age band"))
         self._facts.clicked.connect(self.edit_requested)
-        self._nobody = PlainLabel(self.tr("No patient: images are kept by themselves"), self)
+        self._nobody = PlainLabel(self.tr("No patient chosen. Images are saved unassigned."), self)
         self._nobody.setProperty("muted", True)
         self._day = PlainLabel(self)
         self._initials = PlainLabel(self)
@@ -126,7 +126,7 @@ class PatientBanner(QFrame):
         by = visit.initials if visit is not None else self._by
         self._initials.setText(self.tr("by {initials}").format(initials=by) if by else "")
         self._initials.setVisible(bool(by))
-        self.change.setText(self.tr("Change"))
+        self.change.setText(self.tr("Switch patient"))
         self.change.setToolTip(self.tr("Choose or make another patient (Ctrl+L)"))
         words = (patient.pseudonym, self._facts.text(), self._day.text(), self._initials.text())
         self.setAccessibleName(", ".join(filter(None, words)))

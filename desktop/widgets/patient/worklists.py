@@ -91,7 +91,7 @@ class Worklists(QDialog):
         self.resize(on_screen(self, QSize(*_SIZE)))
         self._due = _List(self.tr("Due"), self.tr("Planned follow-ups that are due"), self)
         self._histology = _List(self.tr("Planned"), self.tr("Biopsies and excisions without their histology"), self)
-        self._soon = QCheckBox(self.tr("Those of the next 30 days as well"), self)
+        self._soon = QCheckBox(self.tr("Include the next 30 days"), self)
         self._soon.toggled.connect(self.period_changed)
         self._tabs = QTabWidget(self)
         self._empty = [PlainLabel(self.tr("Nothing is due."), self), PlainLabel(self.tr("No histology is open."), self)]

@@ -55,7 +55,7 @@ class AssessmentForm(QWidget):
         self._commit = QPushButton(self.tr("Commit"), self)
         self._commit.setProperty("prominent", True)
         self._commit.setToolTip(self.tr("Enter, also on the image"))
-        self._skip = QPushButton(self.tr("Show without my view: recorded"), self)
+        self._skip = QPushButton(self.tr("Skip my diagnosis (will be recorded)"), self)
         self._skip.setProperty("slim", True)
         self._cancel = QPushButton(self.tr("Cancel"), self)
         inside = QWidget(self)

@@ -142,7 +142,7 @@ class AssessmentPresenter(QObject):
         elif here:
             state = self.tr("after the model")
         else:
-            state = self.tr("none yet") if standing.is_unseen else self.tr("none before the model's answer")
+            state = self.tr("none yet") if standing.is_unseen else self.tr("No diagnosis was given before the model's")
         add = self.tr("Add after-model view") if here or not standing.is_unseen else self.tr("Add my view")
         self._visit.my_view.show_said(
             [(text, origin) for _time, text, origin in lines],

@@ -47,7 +47,7 @@ def view_text(view: Assessment | Draft) -> str:
     if view.confidence:
         parts.append(_tr("confidence {word}").format(word=translated(confidence_name(view.confidence)).casefold()))
     plan = plan_text(view)
-    parts.append(_tr("plan: {plan}").format(plan=plan[:1].lower() + plan[1:]) if plan else _tr("no plan said"))
+    parts.append(_tr("plan: {plan}").format(plan=plan[:1].lower() + plan[1:]) if plan else _tr("No plan entered"))
     if view.note:
         parts.append(f"“{view.note}”")
     return ", ".join(parts)

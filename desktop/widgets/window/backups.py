@@ -171,9 +171,9 @@ class Backups(QObject):
 
     def _close_window(self, outcome: BackedUp | Restored) -> None:
         """What the window still knows is of the history that was there before: it must begin anew."""
-        text = self.tr("The backup is the history now. LesionLens closes: start it again to go on.")
+        text = self.tr("Restored. LesionLens closes now: start it again.")
         if isinstance(outcome, Restored) and outcome.before is not None:
-            text += "\n\n" + self.tr("What was there is in “{folder}”.").format(folder=outcome.before)
+            text += "\n\n" + self.tr("Your previous data are kept in “{folder}”.").format(folder=outcome.before)
         QMessageBox.information(self._window, "LesionLens", for_tip(text))
         self._window.close()
 

@@ -72,7 +72,7 @@ COMMANDS = (
     Command(VIEW, "save view", tr("Save vie&w as picture…"), "Ctrl+Shift+S"),
     Command(VIEW, "copy view", tr("&Copy view"), "Ctrl+Shift+C"),
     Command(VIEW),
-    Command(VIEW, "by size", tr("Greatest &probability first, within each kind"), checkable=True),
+    Command(VIEW, "by size", tr("Sort by &probability"), checkable=True),
     Command(VIEW, "theme", tr("&Theme")),
     Command(VIEW, "full", tr("F&ull screen"), Key.FullScreen, checkable=True),
     Command(PATIENT, "patient choose", tr("&Choose or make a patient…"), "Ctrl+L"),

@@ -58,7 +58,7 @@ class SaveNotices(QObject):
     def _say_saved(self, saved: Saved) -> None:
         self._strip.show_unsaved(self._consultation.unsaved)
         self._strip.say(
-            self.tr("In the history already")
+            self.tr("Saved")
             if saved.kept.was_known and not saved.kept.was_binned
             else self.tr("Saved {time}").format(time=local_time(saved.time))
         )

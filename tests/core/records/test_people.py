@@ -128,7 +128,7 @@ def test_two_patients_never_share_a_pseudonym(history: History) -> None:
     with pytest.raises(RecordsError, match="Enter a pseudonym"):
         people.add_patient("  ", "male", by="MK")
     people.set_binned("patient", patient.id, binned=True, by="MK")
-    with pytest.raises(RecordsError, match=r"“P-0412”, who is in the bin and comes back when made anew"):
+    with pytest.raises(RecordsError, match=r"A patient “P-0412” is in the bin\. Restore that patient"):
         people.correct_patient(other.id, "P-0412", "male", by="MK")
 
 

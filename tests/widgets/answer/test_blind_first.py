@@ -32,8 +32,8 @@ from tests.widgets.everything import at_rest, everything, told_apart
 MakeDesk = Callable[..., Desk]
 NAMES = "|".join(label.name for label in KNOWN_LABELS)
 TELLING = re.compile(
-    rf"({NAMES}).*\d+ %|not excluded|No answer: |^(?!All states \|).*\| (withheld|not answered|alerted|no alert)\b|"
-    r"No malignant label above|No flag above|Melanoma alert|Skin cancer alert|No alert raised|In testing",
+    rf"({NAMES}).*\d+ %|Melanoma alert|No answer: |^(?!All states \|).*\| (withheld|not answered|alerted|no alert)\b|"
+    r"No alert raised|No flag above|Melanoma alert|Skin cancer alert|No alert raised|In testing",
     re.DOTALL,
 )
 """What only an answer says: a label with a figure, a flag, an abstention. The words for a row's state are among those that
@@ -65,7 +65,7 @@ def type_on_image(desk: Desk, *keys: Qt.Key) -> None:
 
 
 def wait_until_asked(desk: Desk) -> None:
-    desk.wait(lambda: "Your view first" in desk.texts(desk.parts.window.visit.panel))
+    desk.wait(lambda: "Your diagnosis first" in desk.texts(desk.parts.window.visit.panel))
     desk.wait(desk.parts.window.visit.my_view.isVisible)
 
 
@@ -179,7 +179,7 @@ def test_key_and_enter_commit_a_view_that_is_locked_before_the_answer_shows(blin
     blind.wait(lambda: blind.parts.consultation.answer is not None)
     blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit.my_view))
     blind.wait(lambda: "Your view saved" in blind.texts(blind.parts.window))
-    blind.wait(lambda: "Nevus, no plan said" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(lambda: "Nevus, No plan entered" in blind.texts(blind.parts.window.visit.my_view))
     (view,) = views(blind)
     assert (view.diagnosis, view.label, view.before_model, view.plan) == ("nevus", "nevus", True, "")
     assert not disclosed(blind)
@@ -212,7 +212,7 @@ def test_plan_and_confidence_by_keys(blind: Desk, tmp_path: Path) -> None:
 
 def test_skipping_is_recorded_and_a_later_view_is_after_the_model(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
-    press(blind, "Show without my view: recorded")
+    press(blind, "Skip my diagnosis (will be recorded)")
     blind.wait(lambda: blind.parts.consultation.answer is not None)
     blind.wait(lambda: disclosed(blind))
     assert views(blind) == []
@@ -244,7 +244,7 @@ def test_nothing_that_was_said_of_one_image_is_preset_for_another(blind: Desk, t
     blind.parts.blinding.switch(False)
     second = write_lesion(tmp_path / "two.png", seed=2)
     blind.open_and_keep(second)
-    blind.wait(lambda: "none before the model's answer" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(lambda: "No diagnosis was given before the model's" in blind.texts(blind.parts.window.visit.my_view))
     type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
     sha256 = hashlib.sha256(second.read_bytes()).hexdigest()
     blind.wait(lambda: views(blind, sha256))
@@ -347,7 +347,7 @@ def test_concealment_outlives_the_program(make_desk: MakeDesk, model_file: Path,
 def test_without_blind_first_it_is_recorded_that_the_answer_was_shown(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     desk.wait(lambda: disclosed(desk))
-    desk.wait(lambda: "none before the model's answer" in desk.texts(desk.parts.window.visit.my_view))
+    desk.wait(lambda: "No diagnosis was given before the model's" in desk.texts(desk.parts.window.visit.my_view))
     desk.parts.blinding.switch(True)
     desk.open_and_keep(tmp_path / "lesion.png")
     desk.wait(lambda: desk.parts.consultation.answer is not None)
@@ -462,9 +462,9 @@ def test_rows_that_were_sent_from_a_batch_stay_in_sight(blind: Desk, tmp_path: P
     for page in ("batch", "history"):
         blind.parts.window.show_workspace(page)
         blind.settle()
-        assert "your view first" not in blind.texts(blind.parts.window)
+        assert "your diagnosis first" not in blind.texts(blind.parts.window)
     table = blind.parts.window.batch.table
-    assert table.index(0, STATE).data() != "your view first"
+    assert table.index(0, STATE).data() != "your diagnosis first"
 
 
 def test_table_of_a_batch_leaves_out_what_is_concealed_and_says_so(
@@ -552,7 +552,7 @@ def test_no_view_of_a_clinical_photograph_is_hidden_behind_an_answer_that_it_has
     blind.parts.consultation.open(of_placed(placed, None))
     blind.wait(lambda: "Clinical photograph" in blind.texts(blind.parts.window.visit.panel))
     blind.rest()
-    assert "Your view first" not in blind.texts(blind.parts.window.visit.panel)
+    assert "Your diagnosis first" not in blind.texts(blind.parts.window.visit.panel)
 
 
 def test_flags_are_whole_beside_the_form_in_the_smallest_window(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -569,7 +569,7 @@ def test_flags_are_whole_beside_the_form_in_the_smallest_window(make_desk: MakeD
     desk.wait(lambda: desk.parts.window.visit.my_view.height() > 300)
     desk.settle()
     texts = [label for label in headline.findChildren(QLabel) if label.text() and label.isVisible()]
-    assert "not excluded" in texts[0].text()
+    assert "alert" in texts[0].text()
     for label in texts:
         assert label.height() >= label.heightForWidth(label.width())
     assert headline.height() >= headline.heightForWidth(headline.width())

@@ -89,7 +89,7 @@ def test_flagged_images_come_before_the_rest(make_desk: MakeDesk, tmp_path: Path
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.classify(folder)
     assert column(desk, STATE) == ["failed", "failed", "alerted", "alerted", "alerted", "alerted"]
-    assert "not excluded: Melanoma" in column(desk, REMARKS)[2]
+    assert "Melanoma alert" in column(desk, REMARKS)[2]
 
 
 def test_search_and_state_narrow_the_rows(desk: Desk, folder: Path) -> None:

@@ -34,7 +34,7 @@ def test_figures_that_are_withheld_order_nothing(column: int, abstention: Absten
         (Abstention.DAMAGED, "No answer: the image file is damaged"),
         (Abstention.QUALITY, "No answer: the image is not good enough for the model"),
         (Abstention.NOVELTY, "No answer: not like the images that the model learned from"),
-        (Abstention.UNCERTAIN, "No answer: uncertain between the labels"),
+        (Abstention.UNCERTAIN, "Too uncertain to name one diagnosis"),
     ],
 )
 def test_row_says_in_the_words_of_the_visit_why_there_is_no_answer(abstention: Abstention, words: str) -> None:

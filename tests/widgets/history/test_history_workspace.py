@@ -237,7 +237,7 @@ def test_filters_for_flags(make_desk: MakeDesk, tmp_path: Path) -> None:
     assert "No entry fits" in desk.texts(page(desk))
     which.setCurrentIndex(which.findText("Not excluded: Melanoma"))
     desk.wait(lambda: len(names(desk)) == 3)
-    assert all("not excluded: Melanoma" in remarks for remarks in column(desk, REMARKS))
+    assert all("Melanoma alert" in remarks for remarks in column(desk, REMARKS))
 
 
 def test_arrangement_and_filters_come_back_at_the_next_start(
@@ -289,16 +289,16 @@ def test_nothing_of_a_concealed_answer_shows(make_desk: MakeDesk, model_file: Pa
     desk = make_desk(model_file, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     fill(desk, tmp_path)
-    assert column(desk, LABEL) == ["your view first"] * 3
+    assert column(desk, LABEL) == ["your diagnosis first"] * 3
     for which in (PROBABILITY, MALIGNANT):
         assert column(desk, which) == [""] * 3
     assert column(desk, REMARKS) == ["Not for patients"] * 3, "true of every answer of the model"
     summary = page(desk).table.index(0, IMAGE).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert summary == "gamma.png, your view first, Not for patients"
+    assert summary == "gamma.png, your diagnosis first, Not for patients"
     choose(desk, 0)
     assert "%" not in desk.texts(page(desk).preview)
     give_to_patient(desk, "gamma.png", "P-0412", "nevus")
-    desk.wait(lambda: column(desk, LABEL).count("your view first") == 2)
+    desk.wait(lambda: column(desk, LABEL).count("your diagnosis first") == 2)
     assert "%" in desk.texts(page(desk).preview)
 
 
@@ -307,7 +307,7 @@ def test_sum_that_is_withheld_with_all_figures_stands_nowhere(make_desk: MakeDes
     desk = make_desk(write_model(tmp_path / "strict.onnx", contract(quality=strict, intended_use="research")))
     desk.open_and_keep(write_lesion(tmp_path / "poor.png"))
     desk.parts.window.show_workspace("history")
-    desk.wait(lambda: column(desk, LABEL) == ["withheld"])
+    desk.wait(lambda: column(desk, LABEL) == ["not answered"])
     assert column(desk, MALIGNANT) == [""]
     assert column(desk, REMARKS) == ["No answer: the image is not good enough for the model"]
     choose(desk, 0)

@@ -110,7 +110,7 @@ def test_card_shows_what_thresholds_cost_how_reliable_it_is_and_what_it_cannot_k
     assert "sharpness at least 0.02\nglare at most 20 %" in texts
     assert "56 %, 9 / 16 (33 – 77 %)" in texts
     assert "It has never seen mucosa." in texts
-    assert "with 18 % melanoma; yours differ." in texts
+    assert "assume 18 % melanomas among the images; not your patient's risk." in texts
     diagram = desk.parts.window.model.findChildren(ReliabilityDiagram)[0]
     assert diagram.accessibleDescription() == (
         "20.0 % said, 30.0 % came true, n = 40; 80.0 % said, 60.0 % came true, n = 78"
@@ -139,12 +139,15 @@ def test_words_of_training_are_told_as_a_clinician_reads_them(
     desk.wait(lambda: desk.parts.model.classifier is not None)
     texts = desk.texts(desk.parts.window.model)
     assert "of fold" not in texts
-    assert "on 18\u202f041 images new to the network, at thresholds set without them: missed 110 of 2\u202f174" in texts
+    assert (
+        "on 18\u202f041 images that it did not learn from, at limits set without them: missed 110 of 2\u202f174"
+        in texts
+    )
     assert "1\u202f058 / 2\u202f174" in texts
     assert "labels under one line (Benign keratosis) count as one, by their sum" in texts
     desk.open(write_lesion(tmp_path / "lesion.png"))
     panel = desk.parts.window.visit.panel
-    assert "Melanoma 110 of 2\u202f174 (18\u202f041 images new to the network)" in desk.texts(panel)
+    assert "Melanoma: in testing raised for 95 of 100, and for" in desk.texts(panel)
     assert "had not learned from it" in panel.findChildren(Headline)[0].toolTip()
 
 

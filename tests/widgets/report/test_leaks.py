@@ -27,8 +27,8 @@ ALWAYS = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.95, 0.4, 4, 88, "tes
 TOLD = ModelPart(
     age="For a region",
     is_flag=True,
-    headline="Melanoma not excluded",
-    plain="At its thresholds the model missed",
+    headline="Melanoma alert",
+    plain="Melanoma: in testing raised for 94 of 100",
     withheld="The figures are withheld",
     groups=(ProbabilityGroup("MALIGNANT", "26 %", (ProbabilityRow("Melanoma", "24 %", 0.24, is_top=True),)),),
     signs="Novelty: as in training",

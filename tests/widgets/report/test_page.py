@@ -29,8 +29,8 @@ def answer(rows: int = 9) -> ModelPart:
     return ModelPart(
         age="",
         is_flag=True,
-        headline="Melanoma not excluded (24 %, threshold 7 %)",
-        plain="At its thresholds the model missed: Melanoma 1 of 16 (test images).",
+        headline="Melanoma alert",
+        plain="Melanoma: in testing raised for 94 of 100, and for 40 of 100 other images.",
         withheld="",
         groups=(ProbabilityGroup("MALIGNANT", "26 %", tuple(names)),),
         signs="Image quality: within the model's limits.",
@@ -66,7 +66,7 @@ def test_all_that_is_to_be_said_stands_on_one_page_own_view_first() -> None:
     text = pages.text()
     order = [
         "Clinic <of> A & B", "P-0412", "Demonstration model", "Nevus, confidence high", NOTE.strip(),
-        "Melanoma not excluded (24 %, threshold 7 %)", "Label number 8", "Image quality: within the model's limits.",
+        "Melanoma alert", "Label number 8", "Image quality: within the model's limits.",
         "Calibrated on", "ab" * 32, "Not a certified medical device.",
     ]  # fmt: skip
     assert [text.find(part) for part in order] == sorted(text.find(part) for part in order)

@@ -134,7 +134,7 @@ def test_nothing_of_the_answer_is_on_the_report_before_the_own_view(make_desk: M
     shown = dialog(desk)
     page = text(shown)
     assert "Not shown: the own view comes first." in page
-    for hint in ("not excluded", "MALIGNANT", "Nevus", " %", desk.parts.model.classifier.sha256):  # type: ignore[union-attr]
+    for hint in ("Melanoma alert", "MALIGNANT", "Nevus", " %", desk.parts.model.classifier.sha256):  # type: ignore[union-attr]
         assert hint not in page
     assert not shown.overlay.isEnabled()
     close(desk, shown)
@@ -148,7 +148,7 @@ def test_nothing_of_the_answer_is_on_the_report_before_the_own_view(make_desk: M
     page = text(shown)
     assert "before the model, locked" in page
     assert "Seen <before>." in page
-    assert page.index("before the model, locked") < page.index("Melanoma not excluded")
+    assert page.index("before the model, locked") < page.index("Melanoma alert")
     close(desk, shown)
 
 
@@ -158,8 +158,8 @@ def test_withheld_figures_are_not_on_the_report_unless_they_are_shown(make_desk:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg"))
     shown = dialog(desk)
     page = text(shown)
-    assert "No answer is not reassurance." in page
-    assert "Melanoma not excluded" in page
+    assert "This does not mean benign." in page
+    assert "Melanoma alert" in page
     assert "Vascular lesion" not in page
     close(desk, shown)
     anyway = next(b for b in desk.parts.window.findChildren(QPushButton) if b.text() == "Show anyway" and b.isVisible())

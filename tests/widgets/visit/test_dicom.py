@@ -97,7 +97,7 @@ def test_each_frame_stands_in_the_strip_and_is_an_entry_of_its_own(desk: Desk, t
     assert {entry.image.name for entry in desk.entries()} == {f"series frame {number}.dcm" for number in (1, 2, 3)}
     assert len({entry.image.sha256 for entry in desk.entries()}) == 3
     desk.open(path)
-    desk.wait(lambda: "In the history already" in desk.texts(window))
+    desk.wait(lambda: "Saved" in desk.texts(window))
 
 
 def test_a_file_that_is_no_photograph_gets_its_sentence(desk: Desk, tmp_path: Path) -> None:
