@@ -91,7 +91,7 @@ def _libvips(data: bytes, size: int, fit: Fit) -> NDArray[np.uint8]:
 
 CANDIDATES = (
     _Candidate("Pillow, every pixel", "PIL", _whole),
-    _Candidate("Pillow, draft mode (ours)", "PIL", _ours),
+    _Candidate("ours: simplejpeg at the scales of Pillow's draft mode", "simplejpeg", _ours),
     _Candidate("Pillow, every pixel, reducing_gap 2", "PIL", _reducing_gap),
     _Candidate("simplejpeg, scaled, Pillow's resampling", "simplejpeg", _simplejpeg),
     _Candidate("OpenCV, reduced, INTER_AREA", "cv2", _opencv),

@@ -62,6 +62,8 @@ _KINDS = {
 """The markers of frames (ITU-T T.81, table B.1), with the name of those that are not opened."""
 
 _PROGRESSIVE = frozenset({0xC2, 0xCA})
+_OTHER_BITS = frozenset(range(2, 17)) - {8}
+"""Of a value, as lossless and extended frames may have them (T.81, table B.2); others are no JPEG's."""
 
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """What ends entropy-coded data, in which a byte of 0xFF is followed by 0 or is a restart marker."""
@@ -196,7 +198,7 @@ def _check_kind(data: bytes, frame: Segment, name: str) -> None:
         ImageError: the stream is of a kind that is not opened.
     """
     bits = data[frame.begin + 4] if frame.end <= len(data) else 8
-    kind = _KINDS[frame.marker] or (f"{bits} bits" if bits != 8 else "")
+    kind = _KINDS[frame.marker] or (f"{bits} bits" if bits in _OTHER_BITS else "")
     if kind:
         raise ImageError(
             tr("“{name}” is a JPEG of a kind that is not opened ({kind}). Save it as JPEG with 8 bits, or as PNG."),
