@@ -17,6 +17,7 @@ from desktop.core.records.patient_file import (
     PatientFile,
     Whereabouts,
     age_band_on,
+    last_age,
     read_patient_file,
     whereabouts,
 )
@@ -83,6 +84,11 @@ class OpenPatient(QObject):
     def age_band(self) -> str:
         """The age band at this visit, taken over from one not longer than a year ago; empty where none is known."""
         return "" if self._dossier is None else age_band_on(self._dossier.visits, self._today())
+
+    @property
+    def last_age(self) -> tuple[str, dt.date] | None:
+        """The age band that was entered last and its day, however long ago; None where none ever was."""
+        return None if self._dossier is None else last_age(self._dossier.visits)
 
     @property
     def lesions(self) -> tuple[Lesion, ...]:

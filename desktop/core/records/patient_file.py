@@ -122,6 +122,11 @@ def visit_on(history: History, patient_id: int, day: dt.date, by: str) -> Visit:
     return history.people.begin_visit(patient_id, day, age_band_on(visits, day), by=by)
 
 
+def last_age(visits: tuple[Visit, ...]) -> tuple[str, dt.date] | None:
+    """Return the age band that was entered last, with its day, by the visits, newest first; None where none ever was."""
+    return next(((visit.age_band, visit.date) for visit in visits if visit.age_band), None)
+
+
 def age_band_on(visits: tuple[Visit, ...], day: dt.date) -> str:
     """Return the age band on a day by the visits, newest first."""
     for visit in visits:

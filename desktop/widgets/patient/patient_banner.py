@@ -116,7 +116,7 @@ class PatientBanner(QFrame):
             return
         visit = self._visit.visit
         self._pseudonym.setText(patient.pseudonym)
-        self._facts.setText(f"{sex_name(patient.sex)}  ·  {age_name(self._visit.age_band)}")
+        self._facts.setText(f"{sex_name(patient.sex)}  ·  {self._age()}")
         day = local_day(self._visit.date)
         self._day.setText(
             self.tr("Visit {date}").format(date=day)
@@ -130,3 +130,10 @@ class PatientBanner(QFrame):
         self.change.setToolTip(self.tr("Choose or make another patient (Ctrl+L)"))
         words = (patient.pseudonym, self._facts.text(), self._day.text(), self._initials.text())
         self.setAccessibleName(", ".join(filter(None, words)))
+
+    def _age(self) -> str:
+        """Return the age at this visit; one that was entered longer ago stands with its year, and is not taken for today's."""
+        last = self._visit.last_age
+        if self._visit.age_band or last is None:
+            return age_name(self._visit.age_band)
+        return self.tr("{age} in {year}").format(age=age_name(last[0]), year=last[1].year)

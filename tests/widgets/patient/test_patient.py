@@ -214,6 +214,14 @@ def test_banner_shows_sex_and_age_band_that_were_corrected(desk: Desk) -> None:
     assert banner._facts.isVisible()
 
 
+def test_age_of_years_ago_is_kept_with_its_year(desk: Desk) -> None:
+    with History.open(desk.folder) as history:
+        patient = history.people.add_patient("P-1", "female", by="MK")
+        history.people.begin_visit(patient.id, dt.date(2024, 3, 12), "60-69", by="MK")
+    choose_patient(desk, "P-1")
+    assert "60–69 in 2024" in desk.parts.window.patients.banner.accessibleName()
+
+
 def test_two_patients_of_one_pseudonym_are_refused(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     choose_patient(desk, "P-2")
