@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import onnx
 import onnxruntime
+from numpy.typing import NDArray
 
 from desktop.core.errors import ExportError
 from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, NOVELTY, PROBABILITIES
@@ -21,6 +22,9 @@ NOVELTY_TOLERANCE = 2e-3
 
 _BATCHES = (1, 7)
 """One, as the window asks, and an odd number that no fixed batch dimension would take."""
+
+_SUM_TOLERANCE = 1e-3
+"""Of the sum of an image's probabilities from 1."""
 
 _SUM = "sum of activation"
 
@@ -48,7 +52,8 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
         size: side of the input in pixels.
 
     Raises:
-        ExportError: an output, or the sum of the maps from the logits, differs by more than is allowed.
+        ExportError: an output, or the sum of the maps from the logits, differs by more than is allowed, or what is called
+            probabilities is none.
     """
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
@@ -58,6 +63,7 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
         images = noise[:batch]
         expected = network(images.astype(np.float32), training=False)
         answers = dict(zip(names, session.run(names, {IMAGE: images}), strict=True))
+        _refuse_others(answers[PROBABILITIES])
         references = {name: keras.ops.convert_to_numpy(expected[name]) for name in names}
         if ACTIVATION in names:
             kernel, bias = head_of(network).get_weights()
@@ -78,3 +84,16 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
                 )
             differences[name] = max(differences.get(name, 0.0), difference)
     return differences
+
+
+def _refuse_others(probabilities: NDArray[np.float32]) -> None:
+    """Refuse answers [n, labels] that are no probabilities, such as those of a network that ends without softmax."""
+    sums = probabilities.sum(axis=1)
+    if not (probabilities.min() >= 0 and np.abs(sums - 1).max() <= _SUM_TOLERANCE):
+        raise ExportError(
+            "The network's answers are no probabilities: they range from {least:.2g} to {most:.2g} and sum to {sum:.2g} for "
+            "an image, not to 1. Let it end with a softmax. No file was written.",
+            least=float(probabilities.min()),
+            most=float(probabilities.max()),
+            sum=float(sums[np.abs(sums - 1).argmax()]),
+        )

@@ -215,3 +215,12 @@ def test_figures_are_sealed_into_the_contract_and_change_nothing_else(run: Path)
     text = {entry.key: entry.value for entry in after.metadata_props}[METADATA_KEY]
     assert parse_contract(text) == contract(figures=(figure,))
     assert onnxruntime.InferenceSession(path).get_modelmeta().custom_metadata_map[METADATA_KEY] == text
+
+
+def test_a_network_whose_answers_are_no_probabilities_is_refused(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    image = keras.Input((SIZE, SIZE, 3))
+    embedding = keras.layers.GlobalAveragePooling2D(name="embedding")(image)
+    keras.Model(image, keras.layers.Dense(9, name="probabilities")(embedding)).save(run / "model.keras")
+    assert main([str(run / "model.keras"), "-o", str(run / "classifier.onnx")]) == 1
+    assert "The network's answers are no probabilities" in capsys.readouterr().err
+    assert left_in(run) == set()
