@@ -60,7 +60,8 @@ OURS := docs/measured/efficientnet-lite0/
 .PHONY: evaluate
 evaluate: dev ## Count every figure of docs/measured.md again (DATA=FOLDER also answers the test images with the shipped model)
 ifdef DATA
-	@$(TOOLS)/lesionlens-train test --model resources/classifier.onnx --isic2017 $(DATA)/isic2017 --isic9 $(DATA)/isic9 \
+	@$(TOOLS)/lesionlens-train sources $(DATA)/pool/manifest.csv --out build/pool.csv
+	@$(TOOLS)/lesionlens-train test --model resources/classifier.onnx --data build/pool.csv --isic9 $(DATA)/isic9 \
 		--out $(OURS)test.csv
 endif
 	@$(TOOLS)/lesionlens-train measure --answers $(OURS) $(filter-out $(OURS),$(sort $(wildcard docs/measured/*/))) --out docs/measured.md \
@@ -73,6 +74,10 @@ screenshots: dev ## Draw the window in its states into build/screenshots (OUT=FO
 .PHONY: bench-model
 bench-model: dev ## Measure one image on one core: the shipped model against the paper's network
 	@$(TOOLS)/python benchmarks/model.py
+
+.PHONY: bench-training
+bench-training: dev ## Measure training: images a second of fit against those of the step alone
+	@$(TOOLS)/python benchmarks/training_speed.py
 
 .PHONY: bench-batch
 bench-batch: dev ## Measure whole folders: the paper's way, Pillow, ours, and what decoding and the model alone allow

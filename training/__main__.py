@@ -17,7 +17,7 @@ from training.prepare import prepare
 from training.run.config import Config, changed
 from training.run.recipes import with_recipe
 from training.run.run_folder import Record, RunFolder
-from training.sources import Folders, collect, counted, write_csv
+from training.sources import collect, counted, write_csv
 
 _FAILED, _WRONG_CALL, _INTERRUPTED = 1, 2, 130
 
@@ -46,15 +46,16 @@ def _how_to_go_on(options: argparse.Namespace) -> str:
 
 
 def _audit(options: argparse.Namespace) -> None:
-    found = audit(read_catalogue(options.data, labels_from_folders=options.labels_from_folders or False))
-    print(summary(found))
+    catalogue = read_catalogue(options.data, labels_from_folders=options.labels_from_folders or False)
+    found = audit(catalogue)
+    print(summary(found, catalogue.remarks))
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         write_audit(found, RunFolder(options.out).audit)
 
 
 def _sources(options: argparse.Namespace) -> None:
-    collected = collect(Folders(options.ham10000, options.ham10000_copies, options.isic2017, options.isic9))
+    collected = collect(options.manifest)
     write_csv(collected, options.out)
     print(counted(collected))
 

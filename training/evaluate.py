@@ -18,7 +18,7 @@ from desktop.core.progress import Progress
 from desktop.core.statistics.proportions import balanced_accuracy, proportion
 from training.figures import measured
 from training.images.audit import Kind
-from training.images.catalogue import SPLITS, Split
+from training.images.labelled import SPLITS, Split
 from training.images.squashed import input_of_copy
 from training.options import command
 from training.paper import is_papers_set

@@ -26,13 +26,8 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--out", type=Path, metavar="RUN", help="also write audit.csv into this folder")
     _add_knobs(verb, only=("labels_from_folders",))
 
-    verb = verbs.add_parser("sources", help="make one CSV out of HAM10000, ISIC 2017 and the nine-class ISIC set")
-    verb.add_argument("--ham10000", type=Path, metavar="DIR", help="labels.csv with images/")
-    verb.add_argument("--ham10000-copies", type=Path, metavar="DIR", help="other copies of HAM10000 under the same ids")
-    verb.add_argument(
-        "--isic2017", type=Path, metavar="DIR", help="train.csv with train/, validation.csv with validation/"
-    )
-    verb.add_argument("--isic9", type=Path, metavar="DIR", help="Train/<class>/ with Test/<class>/")
+    verb = verbs.add_parser("sources", help="make one CSV out of a pool of public images and its manifest")
+    verb.add_argument("manifest", type=Path, metavar="CSV", help="the pool's manifest.csv, its images beside it")
     verb.add_argument("--out", type=Path, required=True, metavar="CSV", help="the file to write")
 
     verb = verbs.add_parser("prepare", help="audit, split, and write every image as the model sees it")
@@ -74,10 +69,12 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
     verb.add_argument("--folder", type=Path, required=True, metavar="DIR", help="the folder, docs/measured/NAME")
 
-    verb = verbs.add_parser("test", help="answer the test images of the public sets with a model file")
+    verb = verbs.add_parser("test", help="answer test images with a model file")
     verb.add_argument("--model", type=Path, required=True, metavar="ONNX", help="the model file")
-    verb.add_argument("--isic2017", type=Path, metavar="DIR", help="as for sources")
-    verb.add_argument("--isic9", type=Path, metavar="DIR", help="as for sources")
+    verb.add_argument(
+        "--data", type=Path, metavar="CSV", help="a CSV, as sources writes it, whose split is test for some images"
+    )
+    verb.add_argument("--isic9", type=Path, metavar="DIR", help="the nine-class set, whose Test/<class>/ is answered")
     verb.add_argument("--out", type=Path, required=True, metavar="CSV", help="the file to write")
 
     verb = verbs.add_parser(

@@ -5,7 +5,7 @@ import importlib.metadata
 import os
 import platform
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,17 +13,17 @@ from pathlib import Path
 import numpy as np
 
 from desktop import __version__
-from desktop.core.errors import DataError
-from desktop.core.image_copies.groups import joined
+from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
 from desktop.core.progress import Progress
 from training.images.audit import CONFLICTS, Audit, Kind, audit, summary, write_audit
-from training.images.catalogue import SPLITS, Catalogue, LabelledImage, Split, read_catalogue
+from training.images.catalogue import read_catalogue
 from training.images.grouping import held_out
+from training.images.labelled import SPLITS, Catalogue, LabelledImage, Split
 from training.images.squashed import input_of_copy
 from training.images.without import beside, chosen
-from training.networks.architectures import find
+from training.networks.architectures import Architecture, find
 from training.run.config import Config
 from training.run.run_folder import PreparedImage, Record, RunFolder
 
@@ -47,20 +47,22 @@ def prepare(config: Config, run: RunFolder) -> Record:
     """Audit the data, leave out what has to be, split, and write the arrays and tables of the run.
 
     Raises:
+        UsageError: epochs of small images were asked for where there can be none.
         DataError: the data cannot be trained on, or contradict themselves and `config.conflicts` is "refuse".
     """
     architecture = find(config.architecture)
     config = replace(config, input_size=config.input_size or architecture.input_size)
+    _refuse_small(config, architecture)
     data = Path(config.data)
     catalogue = read_catalogue(data, labels_from_folders=config.labels_from_folders)
     run.path.mkdir(parents=True, exist_ok=True)
     found = audit(catalogue)
     write_audit(found, run.audit)
-    print(summary(found))
+    print(summary(found, catalogue.remarks))
     if config.conflicts == "refuse":
         refuse_conflicts(found, run.audit)
     dropped = left_out(found) if config.conflicts == "drop" else _unreadable(found)
-    groups = _groups(found)
+    groups = found.groups
     out = chosen(found.images, config.without) if config.without else frozenset()
     if out:
         dropped = beside(found.images, groups, out) | dropped
@@ -73,6 +75,17 @@ def prepare(config: Config, run: RunFolder) -> Record:
     run.save_record(record)
     print(_told(images, catalogue))
     return record
+
+
+def _refuse_small(config: Config, architecture: Architecture) -> None:
+    if config.small_epochs and not architecture.grows:
+        raise UsageError("{name} takes images of one size: give --small-epochs 0.", name=architecture.name)
+    if config.small_epochs and config.small_size >= config.input_size:
+        raise UsageError(
+            "--small-size is {small}; give less than --input-size, which is {size}, or --small-epochs 0.",
+            small=config.small_size,
+            size=config.input_size,
+        )
 
 
 def refuse_conflicts(found: Audit, table: Path) -> None:
@@ -95,22 +108,35 @@ def refuse_conflicts(found: Audit, table: Path) -> None:
 def left_out(found: Audit) -> dict[int, str]:
     """Return which images a drop leaves out, each with its reason.
 
-    Of a picture that stands in two splits, the copies outside the one that measures; of a picture whose remaining
+    Of a picture or a group that stands in two splits, the images outside the one that measures; of a picture whose remaining
     copies disagree on the label, all of them, as nobody can tell which is right.
     """
     dropped = _unreadable(found)
-    copies: dict[int, list[int]] = defaultdict(list)
-    for index, picture in enumerate(found.pictures):
-        if index not in dropped:
-            copies[picture].append(index)
-    for group in copies.values():
-        highest = max(_RANK[found.images[index].split or "train"] for index in group)
-        lower = [index for index in group if _RANK[found.images[index].split or "train"] < highest]
-        rest = [index for index in group if index not in lower]
+    for same in _together(found.pictures, dropped):
+        lower = _lower(found, same)
         dropped |= dict.fromkeys(lower, Kind.TWO_SPLITS.value)
+        rest = [index for index in same if index not in lower]
         if len({found.images[index].label for index in rest}) > 1:
             dropped |= dict.fromkeys(rest, Kind.TWO_LABELS.value)
+    for group in _together(found.groups, _unreadable(found)):
+        for index in _lower(found, group):
+            dropped.setdefault(index, Kind.TORN.value)
     return dropped
+
+
+def _together(numbers: Sequence[int], dropped: Container[int]) -> Iterable[list[int]]:
+    """Return the images of each number, but for those that are dropped."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for index, number in enumerate(numbers):
+        if index not in dropped:
+            members[number].append(index)
+    return members.values()
+
+
+def _lower(found: Audit, members: Sequence[int]) -> list[int]:
+    """Return which images stand outside the split that measures, where there is more than one."""
+    ranks = {index: _RANK[found.images[index].split or "train"] for index in members}
+    return [index for index in members if ranks[index] < max(ranks.values())]
 
 
 def fingerprint(images: Iterable[PreparedImage]) -> str:
@@ -121,13 +147,6 @@ def fingerprint(images: Iterable[PreparedImage]) -> str:
 
 def _unreadable(found: Audit) -> dict[int, str]:
     return {index: Kind.UNREADABLE.value for index, problem in enumerate(found.problems) if problem}
-
-
-def _groups(found: Audit) -> tuple[int, ...]:
-    """Return the groups that no split may tear: copies of one picture, and what the data call one group."""
-    first: dict[str, int] = {}
-    named = [(first.setdefault(image.group, index), index) for index, image in enumerate(found.images) if image.group]
-    return joined(len(found.images), [*enumerate(found.pictures), *named])
 
 
 def _splits(
@@ -243,6 +262,4 @@ def _told(images: Sequence[PreparedImage], catalogue: Catalogue) -> str:
         lines.append(f"{label.name:<{width}}{''.join(f'{cell:>12}' for cell in cells)}")
     totals = [sum(counts[label.id, split] for label in catalogue.labels) for split in SPLITS] + [dropped.total()]
     lines.append(f"{'all':<{width}}{''.join(f'{cell:>12}' for cell in totals)}")
-    if catalogue.left_aside:
-        lines.append(f"{catalogue.left_aside} files that are no images were left aside.")
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from desktop.core.inference.contract import Contract, Figure, Flag, FlagTest
 from desktop.core.statistics.calibration import Calibration
 from desktop.core.statistics.proportions import Proportion
 from training.figures import FlagFigures, SplitFigures
-from training.images.catalogue import Split
+from training.images.labelled import Split
 from training.run.run_folder import Record
 
 _MEASURED_ON: dict[Split, str] = {

@@ -24,7 +24,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
         writer = csv.writer(file)
         writer.writerow(("path", "label", "lesion", "confirmed_by", "diagnosis"))
         for path in sorted((root / "Train").rglob("*.png")):
-            about = (path.parent.name, path.stem, "histopathology", path.parent.name)
+            about = (path.parent.name, f"{path.parent.name} {path.stem}", "histopathology", path.parent.name)
             writer.writerow((path.relative_to(root).as_posix(), *about))
     run = RunFolder(root / "run")
     quick = ["--input-size", "24", "--batch-size", "16", "--epochs", "2", "--folds", "2", "--calibration", "root"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop.core.errors import DataError
+from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.preprocessing import model_input
 from tests.training.drawn import draw, draw_classes, write_csv
 from training.prepare import prepare
@@ -83,6 +83,43 @@ def test_drop_leaves_out_every_image_whose_labels_disagree(data: Path, run: RunF
     images = prepared(data, run, conflicts="drop")
     assert {path for path, image in images.items() if image.dropped} == {"Train/melanoma/a.png", "Train/nevus/000.png"}
     assert images["Train/nevus/000.png"].findings == "byte-identical; two labels"
+
+
+def test_a_group_on_both_sides_of_the_split_is_refused_and_a_drop_keeps_what_measures(
+    tmp_path: Path, run: RunFolder
+) -> None:
+    draw_classes(tmp_path / "data", {"melanoma": 10, "nevus": 10})
+    rows = [
+        {"path": f"data/{name}/{number:03}.png", "label": name, "group": f"{name} {number // 2}", "split": "train"}
+        for name in ("melanoma", "nevus")
+        for number in range(10)
+    ]
+    rows[0]["split"] = "test"
+    data = write_csv(tmp_path / "data.csv", rows)
+    with pytest.raises(DataError, match="The audit found 2 images with the finding “torn group”"):
+        prepared(data, run)
+    images = prepared(data, run, conflicts="drop")
+    assert {path: image.dropped for path, image in images.items() if image.dropped} == {
+        "data/melanoma/001.png": "torn group"
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"architecture": "paper-cnn", "small_size": 24}, "paper-cnn takes images of one size: give --small-epochs 0."),
+        (
+            {"architecture": "efficientnet-lite0", "small_size": 32},
+            "--small-size is 32; give less than --input-size, which is 32, or --small-epochs 0.",
+        ),
+    ],
+)
+def test_epochs_of_small_images_are_refused_where_there_can_be_none(
+    data: Path, run: RunFolder, settings: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        prepared(data, run, small_epochs=1, **settings)
+    assert str(caught.value) == sentence
 
 
 def test_keep_keeps_all_that_can_be_opened(data: Path, run: RunFolder) -> None:

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +20,7 @@ from desktop.core.image_copies.hashes import THUMBNAIL, picture_hash
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import checked_input
 from desktop.core.progress import Progress
-from training.images.catalogue import Catalogue, LabelledImage
+from training.images.labelled import Catalogue, LabelledImage
 
 
 class Kind(StrEnum):
@@ -31,17 +31,19 @@ class Kind(StrEnum):
     NEAR_IDENTICAL = "near-identical"
     TWO_LABELS = "two labels"
     TWO_SPLITS = "test in train"
+    TORN = "torn group"
 
 
-CONFLICTS = (Kind.UNREADABLE, Kind.TWO_LABELS, Kind.TWO_SPLITS)
+CONFLICTS = (Kind.UNREADABLE, Kind.TWO_LABELS, Kind.TWO_SPLITS, Kind.TORN)
 """What training refuses until it is told what to do. Copies under one label in one split are kept together instead."""
 
 _MEANING = {
     Kind.UNREADABLE: "cannot be opened, or is damaged",
     Kind.IDENTICAL: "the same bytes more than once",
-    Kind.NEAR_IDENTICAL: "the same picture in different files",
+    Kind.NEAR_IDENTICAL: "the same picture in different files, mirrored, turned, cropped or brightened too",
     Kind.TWO_LABELS: "the same picture under more than one label",
     Kind.TWO_SPLITS: "the same picture in more than one of train, validation and test",
+    Kind.TORN: "one lesion or group in more than one of train, validation and test",
 }
 
 
@@ -57,14 +59,16 @@ class Finding:
 class Audit:
     """What the audit found, image by image in the catalogue's order.
 
-    `sha256` is empty and `problems` has the sentence where an image cannot be opened or is damaged; `pictures` numbers the
-    pictures, so that copies of one picture carry one number.
+    `sha256` is empty and `problems` has the sentence where an image cannot be opened or is damaged. `pictures` numbers the
+    pictures, so that copies of one picture carry one number, `groups` what no split may tear: pictures, lesions and what the
+    data call one group.
     """
 
     images: tuple[LabelledImage, ...]
     sha256: tuple[str, ...]
     problems: tuple[str, ...]
     pictures: tuple[int, ...]
+    groups: tuple[int, ...]
     findings: tuple[Finding, ...]
 
     def kinds_of(self) -> tuple[tuple[Kind, ...], ...]:
@@ -100,12 +104,14 @@ def audit(catalogue: Catalogue) -> Audit:
             progress.advance()
     progress.finish()
     pictures = _pictures(images, opened)
+    groups = _groups(images, pictures)
     return Audit(
         images=images,
         sha256=tuple(one.sha256 for one in opened),
         problems=tuple(one.problem for one in opened),
         pictures=pictures,
-        findings=tuple(_findings(images, opened, pictures)),
+        groups=groups,
+        findings=tuple(_findings(images, opened, pictures, groups)),
     )
 
 
@@ -135,41 +141,65 @@ def _pictures(images: Sequence[LabelledImage], opened: Sequence[_Opened]) -> tup
     return joined(len(opened), [*named, *same])
 
 
-def _findings(images: Sequence[LabelledImage], opened: Sequence[_Opened], pictures: Sequence[int]) -> Iterator[Finding]:
+def _groups(images: Sequence[LabelledImage], pictures: Sequence[int]) -> tuple[int, ...]:
+    """Return the groups that no split may tear: copies of one picture, and what the data call one group or one lesion."""
+    first: dict[tuple[str, str], int] = {}
+    named = [
+        (first.setdefault((column, name), place), place)
+        for place, image in enumerate(images)
+        for column, name in (("group", image.group), ("lesion", image.lesion))
+        if name
+    ]
+    return joined(len(images), [*enumerate(pictures), *named])
+
+
+def _findings(
+    images: Sequence[LabelledImage], opened: Sequence[_Opened], pictures: Sequence[int], groups: Sequence[int]
+) -> Iterator[Finding]:
+    def splits(members: Iterable[int]) -> int:
+        return len({images[index].split or "train" for index in members})
+
     for index, one in enumerate(opened):
         if one.problem:
             yield Finding(Kind.UNREADABLE, (index,))
     readable = [index for index, one in enumerate(opened) if not one.problem]
     for same in alike(readable, [opened[index].sha256 for index in readable]):
         yield Finding(Kind.IDENTICAL, same)
-    for copies in alike(readable, [pictures[index] for index in readable]):
-        if len({opened[index].sha256 for index in copies}) > 1:
-            yield Finding(Kind.NEAR_IDENTICAL, copies)
-        if len({images[index].label for index in copies}) > 1:
-            yield Finding(Kind.TWO_LABELS, copies)
-        if len({images[index].split or "train" for index in copies}) > 1:
-            yield Finding(Kind.TWO_SPLITS, copies)
+    for same in alike(readable, [pictures[index] for index in readable]):
+        if len({opened[index].sha256 for index in same}) > 1:
+            yield Finding(Kind.NEAR_IDENTICAL, same)
+        if len({images[index].label for index in same}) > 1:
+            yield Finding(Kind.TWO_LABELS, same)
+        if splits(same) > 1:
+            yield Finding(Kind.TWO_SPLITS, same)
+    for group in alike(readable, [groups[index] for index in readable]):
+        if splits(group) > 1 and len({pictures[index] for index in group}) > 1:
+            yield Finding(Kind.TORN, group)
 
 
-def summary(found: Audit) -> str:
-    """Return the audit as a table for the screen: counts of each kind, then which labels and splits are mixed up."""
+def summary(found: Audit, remarks: Sequence[str] = ()) -> str:
+    """Return the audit as a table for the screen: counts of each kind, which labels and splits are mixed up, the remarks."""
     rows = [("finding", "groups", "images", "what it means")]
     for kind in Kind:
         groups, count = found.count(kind)
         rows.append((kind.value, str(groups) if kind is not Kind.UNREADABLE else "", str(count), _MEANING[kind]))
     lines = [f"{a:<16}{b:>8}{c:>8}  {d}" for a, b, c, d in rows]
-    for kind, title in ((Kind.TWO_LABELS, "Labels of one picture"), (Kind.TWO_SPLITS, "Places of one picture")):
+    for kind, title in (
+        (Kind.TWO_LABELS, "Labels of one picture"),
+        (Kind.TWO_SPLITS, "Places of one picture"),
+        (Kind.TORN, "Places of one group"),
+    ):
         mixed = Counter(
             " + ".join(sorted({_place(found.images[index], kind) for index in finding.images}))
             for finding in found.findings
             if finding.kind is kind
         )
         if mixed:
-            lines += ["", f"{title} (pictures):", *(f"{count:>6}  {what}" for what, count in mixed.most_common())]
+            lines += ["", f"{title}:", *(f"{count:>6}  {what}" for what, count in mixed.most_common())]
     unreadable = [problem for problem in found.problems if problem]
     if unreadable:
         lines += ["", "Unreadable:", *(f"  {problem}" for problem in unreadable)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(["", *remarks] if remarks else [])])
 
 
 def _place(image: LabelledImage, kind: Kind) -> str:

@@ -1,7 +1,8 @@
 """A model file on the test images of the public sets, which no training here ever saw: answered from the files themselves."""
 
 import csv
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,14 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
+from desktop.core.imaging.opening import EXTENSIONS
 from desktop.core.inference.classifier import Classifier
+from desktop.core.labels import label_id
 from desktop.core.progress import Progress
+from training.images.catalogue import read_catalogue
+from training.images.labelled import LabelledImage
 from training.measuring.agree import outputs_for
-from training.sources import Folders, collect, conflicts_of
 
 FILE = "test.csv"
 _SHARE = "p_"
 _COLUMNS = ("image", "source", "label", "conflicting", "novel", "model", "taught")
+
+_ISIC9_TEST = "isic9 Test"
+_FOUR_BY_THREE = 4 / 3
+"""The frames of isic9, which were squashed to squares."""
+
+_COPY_MARK = re.compile(r"\s*\(\d+\)$")
+"""How a file manager marks an accidental second copy: `ISIC_0025509(1).jpg`."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +50,20 @@ class Tested:
     taught: int | None = None
 
 
-def answer_tests(model: Path, isic2017: Path | None, isic9: Path | None) -> Tested:
-    """Answer isic9's Test folder and the validation images of ISIC 2017, each where it is given.
+def answer_tests(model: Path, data: Path | None, isic9: Path | None) -> Tested:
+    """Answer the test images of a CSV and isic9's Test folder, each where it is given.
 
     Raises:
-        DataError: a set does not lie as `docs/training.md` says.
+        DataError: the CSV holds no test images, or isic9 does not lie as `docs/training.md` says.
         ImageError: an image cannot be opened.
         ModelError: the model file cannot be used, or has other labels.
     """
     classifier = Classifier(model, threads=0)
     labels = classifier.contract.label_ids
-    images = [row.image for row in collect(Folders(isic2017=isic2017, isic9=isic9)).rows if row.image.split == "test"]
+    images = [*(_of_csv(data) if data else ()), *(_of_isic9(isic9) if isic9 else ())]
     if strange := {image.label for image in images} - set(labels):
         raise DataError("“{model}” does not know the labels {labels}.", model=model, labels=", ".join(sorted(strange)))
-    doubtful = conflicts_of(isic9, "Test") if isic9 else set()
+    doubtful = _conflicts_of(isic9) if isic9 else set()
     progress = Progress("Test images", len(images))
     outputs = list(outputs_for(classifier, [(image.path, image.aspect) for image in images], progress))
     progress.finish()
@@ -65,11 +76,44 @@ def answer_tests(model: Path, isic2017: Path | None, isic9: Path | None) -> Test
         tuple(image.picture for image in images),
         tuple(image.source for image in images),
         np.array([labels.index(image.label) for image in images], np.int64),
-        np.array([image.source == "isic9 Test" and image.picture in doubtful for image in images], bool),
+        np.array([image.source == _ISIC9_TEST and image.picture in doubtful for image in images], bool),
         np.concatenate([one.probabilities for one in outputs]).astype(np.float64),
         novel,
         sum(classifier.contract.training_data.label_counts.values()),
     )
+
+
+def _of_csv(data: Path) -> list[LabelledImage]:
+    found = [image for image in read_catalogue(data).images if image.split == "test"]
+    if not found:
+        raise DataError("“{data}” names no image whose split is test.", data=data)
+    return found
+
+
+def _of_isic9(folder: Path) -> Iterator[LabelledImage]:
+    """Yield the images of `Test/<class>/`, none twice."""
+    classes = sorted(path for path in (folder / "Test").glob("*") if path.is_dir())
+    if not classes:
+        raise DataError("“{folder}” holds no Test/<class> folders of images.", folder=folder)
+    for path in (file for one in classes for file in sorted(one.iterdir()) if file.suffix.casefold() in EXTENSIONS):
+        if not _COPY_MARK.search(path.stem):
+            label = label_id(path.parent.name)
+            yield LabelledImage(
+                path, path.name, label, "test", source=_ISIC9_TEST, aspect=_FOUR_BY_THREE, picture=path.stem
+            )
+
+
+def _conflicts_of(isic9: Path) -> set[str]:
+    """Return the ids of test images that `conflicts.csv` knows to stand in another class's folder too."""
+    table = isic9 / "conflicts.csv"
+    if not table.is_file():
+        return set()
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        return {
+            row["image_id"]
+            for row in csv.DictReader(file)
+            if row["folder"].startswith("Test/") and "also in" in row["note"]
+        }
 
 
 def write(found: Tested, path: Path) -> None:

@@ -38,9 +38,9 @@ def _keep(options: argparse.Namespace) -> None:
 
 
 def _test(options: argparse.Namespace) -> None:
-    if not (options.isic2017 or options.isic9):
-        raise UsageError("There is nothing to test on. Give --isic2017 or --isic9.")
-    tested.write(tested.answer_tests(options.model, options.isic2017, options.isic9), options.out)
+    if not (options.data or options.isic9):
+        raise UsageError("There is nothing to test on. Give --data or --isic9.")
+    tested.write(tested.answer_tests(options.model, options.data, options.isic9), options.out)
 
 
 def _measure(options: argparse.Namespace) -> None:

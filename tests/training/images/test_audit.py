@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.making import torn, write_lesion
-from tests.training.drawn import draw, draw_classes, picture
+from tests.training.drawn import draw, draw_classes, picture, write_csv
 from training.images.audit import Audit, Kind, audit, summary, write_audit
 from training.images.catalogue import read_catalogue
 
@@ -60,6 +60,41 @@ def test_one_picture_under_two_labels_is_found(data: Path) -> None:
     shutil.copy(data / "Train/nevus/000.png", data / "Train/melanoma/other name.png")
     _, by_kind = found_in(data)
     assert by_kind[Kind.TWO_LABELS] == [{"Train/nevus/000.png", "Train/melanoma/other name.png"}]
+
+
+def test_a_mirrored_or_turned_copy_under_another_label_is_found(data: Path) -> None:
+    for number, change in enumerate((Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_90)):
+        with Image.open(data / f"Train/nevus/00{number}.png") as image:
+            image.transpose(change).save(data / f"Train/melanoma/changed {number}.png")
+    _, by_kind = found_in(data)
+    assert by_kind[Kind.TWO_LABELS] == [
+        {"Train/melanoma/changed 0.png", "Train/nevus/000.png"},
+        {"Train/melanoma/changed 1.png", "Train/nevus/001.png"},
+    ]
+
+
+def test_a_group_or_a_lesion_on_both_sides_of_a_split_is_found(tmp_path: Path) -> None:
+    draw_classes(tmp_path, {"melanoma": 3, "nevus": 3})
+    told = iter(
+        [("A", "", "train"), ("A", "", "test"), ("", "", "train"), ("", "L", "train"), ("", "L", ""), ("", "L", "val")]
+    )
+    rows = [
+        dict(
+            zip(
+                ("path", "label", "group", "lesion", "split"),
+                (f"{name}/{number:03}.png", name, *next(told)),
+                strict=True,
+            )
+        )
+        for name in ("melanoma", "nevus")
+        for number in range(3)
+    ]
+    _, by_kind = found_in(write_csv(tmp_path / "data.csv", rows))
+    assert by_kind[Kind.TORN] == [
+        {"melanoma/000.png", "melanoma/001.png"},
+        {"nevus/000.png", "nevus/001.png", "nevus/002.png"},
+    ]
+    assert by_kind[Kind.TWO_SPLITS] == []
 
 
 def test_a_test_image_in_train_is_found_though_it_was_saved_anew(data: Path) -> None:

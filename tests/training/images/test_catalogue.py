@@ -4,7 +4,7 @@ import pytest
 
 from desktop.core.errors import DataError
 from desktop.core.labels import Malignancy
-from tests.training.drawn import draw_classes, write_csv
+from tests.training.drawn import draw, draw_classes, write_csv
 from training.images.catalogue import read_catalogue
 
 
@@ -50,7 +50,62 @@ def test_other_and_hidden_files_are_left_aside(tmp_path: Path) -> None:
     (tmp_path / "nevus" / ".DS_Store").write_bytes(b"")
     catalogue = read_catalogue(tmp_path)
     assert len(catalogue.images) == 2
-    assert catalogue.left_aside == 1
+    assert catalogue.remarks == ()
+
+
+def test_dicom_files_are_found_by_what_they_are_and_linked_folders_are_followed(tmp_path: Path) -> None:
+    data = draw_classes(tmp_path / "data", {"melanoma": 1, "nevus": 1})
+    draw_classes(tmp_path / "elsewhere", {"more": 1})
+    (data / "melanoma/linked").symlink_to(tmp_path / "elsewhere/more", target_is_directory=True)
+    for name in ("IM0001", "1.2.276.0.7230010.3"):
+        (data / "nevus" / name).write_bytes(bytes(128) + b"DICM")
+    assert [image.name for image in read_catalogue(data).images] == [
+        "melanoma/000.png",
+        "melanoma/linked/000.png",
+        "nevus/000.png",
+        "nevus/1.2.276.0.7230010.3",
+        "nevus/IM0001",
+    ]
+
+
+def test_images_that_are_passed_over_are_told(tmp_path: Path) -> None:
+    draw_classes(tmp_path / "Train", {"melanoma": 1, "nevus": 1})
+    draw_classes(tmp_path, {"Basal Cell Carcinoma": 2})
+    draw(tmp_path / "Train/one.png", "nevus", 3)
+    (tmp_path / "Train/nevus/IMG_1.NEF").write_bytes(b"")
+    (tmp_path / "Train/nevus/IMG_2.NEF").write_bytes(b"")
+    assert read_catalogue(tmp_path).remarks == (
+        "“Basal Cell Carcinoma” stands beside Train and is not read, 2 images: move it into Train, Validation or Test.",
+        "1 images lie loose in “Train” and are not read, the first is “one.png”: move them into the folder of their class.",
+        "2 files of kinds that LesionLens does not open: 2 NEF. Export them as JPEG or PNG.",
+    )
+
+
+def test_a_label_that_none_can_learn_is_told(tmp_path: Path) -> None:
+    draw_classes(tmp_path / "Train", {"melanoma": 1, "nevus": 1})
+    draw_classes(tmp_path / "Test", {"vascular lesion": 3})
+    assert read_catalogue(tmp_path).remarks == (
+        "“Vascular lesion” has 3 images to measure on and none to learn from: the model will never name it.",
+    )
+
+
+def test_columns_that_are_not_read_are_told(tmp_path: Path) -> None:
+    draw_classes(tmp_path, {"melanoma": 1, "nevus": 1})
+    rows = [{"path": f"{name}/000.png", "label": name, "Lesion_ID": "L1", "note": ""} for name in ("melanoma", "nevus")]
+    told = read_catalogue(write_csv(tmp_path / "data.csv", rows)).remarks
+    assert told == (
+        "Columns that are not read: Lesion_ID, note.",
+        "“Lesion_ID” is not read: call it group if its images belong together, or they may stand on both sides of the split.",
+    )
+    grouped = [row | {"group": "L1"} for row in rows]
+    assert len(read_catalogue(write_csv(tmp_path / "data.csv", grouped)).remarks) == 1
+
+
+def test_numbers_of_a_table_with_semicolons_may_have_commas(tmp_path: Path) -> None:
+    draw_classes(tmp_path, {"melanoma": 1, "nevus": 1})
+    data = tmp_path / "data.csv"
+    data.write_text("path;label;age\nmelanoma/000.png;melanoma;45,5\nnevus/000.png;nevus;30\n", encoding="utf-8")
+    assert [image.age for image in read_catalogue(data).images] == [45.5, 30]
 
 
 def test_a_csv_gives_all_that_it_knows(tmp_path: Path) -> None:
@@ -106,6 +161,9 @@ def test_something_that_is_neither_folder_nor_csv_gets_a_sentence(tmp_path: Path
         ("path,label\nnevus/000.png,\n", "line 2: the label is empty"),
         ("path,label,split\nnevus/000.png,nevus,holdout\n", "line 2: the split “holdout” is none of"),
         ("path,label,age\nnevus/000.png,nevus,old\n", "line 2: the age “old” is not a number"),
+        ("path,label,age\nnevus/000.png,nevus,nan\n", "line 2: the age “nan” is not a number"),
+        ("path,label,age\nnevus/000.png,nevus,-1e999\n", "line 2: the age “-1e999” is not a number"),
+        ('path,label,age\nnevus/000.png,nevus,"45,5"\n', "line 2: the age “45,5” is not a number"),
         ("path,label\nnevus/000.png,nevus\n", "carry the one label “nevus”"),
     ],
 )
@@ -116,10 +174,3 @@ def test_a_csv_that_cannot_be_trained_on_gets_a_sentence(tmp_path: Path, text: s
     with pytest.raises(DataError) as caught:
         read_catalogue(data)
     assert sentence in str(caught.value)
-
-
-def test_a_file_that_is_no_text_gets_a_sentence(tmp_path: Path) -> None:
-    data = tmp_path / "data.csv"
-    data.write_bytes(b"\xff\xfe\x00path")
-    with pytest.raises(DataError, match="is no CSV in UTF-8"):
-        read_catalogue(data)

@@ -1,0 +1,136 @@
+"""Labelled images in a CSV, and what more it says of them."""
+
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop.core.errors import DataError
+from desktop.core.labels import label_id
+from training.images.labelled import SPLIT_NAMES, Found, LabelledImage
+from training.images.tables import Row, read_table
+
+COLUMNS = (
+    "path",
+    "label",
+    "group",
+    "split",
+    "source",
+    "aspect",
+    "age",
+    "sex",
+    "site",
+    "picture",
+    "copy",
+    "lesion",
+    "diagnosis",
+    "confirmed_by",
+    "skin_tone",
+)
+"""What is read of a CSV; the first two have to be there."""
+
+_NAMES_A_GROUP = re.compile("lesion|patient|subject|case|person", re.IGNORECASE)
+
+_NARROWEST = 0.1
+"""No camera's frame is ten times as wide as high; such an aspect is a slip."""
+
+
+def read_csv(data: Path) -> Found:
+    """Read a CSV with a row for each image; no image is opened.
+
+    Raises:
+        DataError: it cannot be understood, or names files that are not there.
+    """
+    table = read_table(data, ("path", "label"), COLUMNS)
+    names: dict[str, str] = {}
+    images = [_image_of(data, row, names, has_decimal_commas=table.has_decimal_commas) for row in table.rows]
+    absent = [(row.line, image) for row, image in zip(table.rows, images, strict=True) if not image.path.is_file()]
+    if absent:
+        line, image = absent[0]
+        raise DataError(
+            "{count} of the {total} files that “{data}” names are not there; the first is “{name}” in line {line}. "
+            "Paths count from the CSV's own folder.",
+            count=len(absent),
+            total=len(images),
+            data=data,
+            name=image.name,
+            line=line,
+        )
+    return Found(images, names, _unread(table.columns))
+
+
+def _unread(columns: Sequence[str]) -> list[str]:
+    """Return remarks on the columns that are not read; one that may name lesions or patients belongs into `group`."""
+    unread = [name for name in columns if name and name.casefold() not in COLUMNS]
+    remarks = [f"Columns that are not read: {', '.join(unread)}."] if unread else []
+    grouping = [name for name in unread if _NAMES_A_GROUP.search(name)]
+    if grouping and not {"group", "lesion"} & {name.casefold() for name in columns}:
+        remarks.append(
+            f"“{grouping[0]}” is not read: call it group if its images belong together, or they may stand on both sides of "
+            "the split."
+        )
+    return remarks
+
+
+def _image_of(data: Path, read: Row, names: dict[str, str], *, has_decimal_commas: bool) -> LabelledImage:
+    line, row = read.line, read.cells
+
+    def text(column: str) -> str:
+        return row.get(column, "")
+
+    def number(column: str) -> float | None:
+        if not text(column):
+            return None
+        try:
+            value = float(text(column).replace(",", ".") if has_decimal_commas else text(column))
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise DataError(
+                "“{data}”, line {line}: the {column} “{value}” is not a number. Correct it or leave it empty.",
+                data=data,
+                line=line,
+                column=column,
+                value=text(column),
+            )
+        return value
+
+    for column in ("path", "label"):
+        if not text(column):
+            raise DataError("“{data}”, line {line}: the {column} is empty.", data=data, line=line, column=column)
+    split = SPLIT_NAMES.get(text("split").casefold())
+    if text("split") and split is None:
+        raise DataError(
+            "“{data}”, line {line}: the split “{value}” is none of train, validation and test.",
+            data=data,
+            line=line,
+            value=text("split"),
+        )
+    aspect = number("aspect")
+    if aspect is not None and not _NARROWEST <= aspect <= 1 / _NARROWEST:
+        raise DataError(
+            "“{data}”, line {line}: the aspect “{value}” is no shape of a frame; give width divided by height, as 1.3333.",
+            data=data,
+            line=line,
+            value=text("aspect"),
+        )
+    label = label_id(text("label"))
+    names.setdefault(label, text("label"))
+    return LabelledImage(
+        path=data.parent / text("path"),
+        name=text("path"),
+        label=label,
+        split=split,
+        group=text("group"),
+        source=text("source"),
+        aspect=aspect,
+        age=number("age"),
+        sex=text("sex"),
+        site=text("site"),
+        picture=text("picture"),
+        copy=text("copy"),
+        lesion=text("lesion"),
+        diagnosis=text("diagnosis"),
+        confirmed_by=text("confirmed_by"),
+        skin_tone=text("skin_tone"),
+    )
