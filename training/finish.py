@@ -21,6 +21,7 @@ from training.judging.thresholds import thresholds
 from training.networks import novelty
 from training.networks.architectures import build
 from training.networks.tempered import tempered
+from training.networks.weights import load_file
 from training.run.run_folder import PreparedImage, Record, RunFolder
 
 _BATCH = 64
@@ -40,7 +41,7 @@ def finish(run: RunFolder, record: Record) -> None:
     config, images = record.settings, run.load_images()
     labels = tuple(label.id for label in record.labels)
     trained = build(config, len(labels))
-    trained.load_weights(run.weights)
+    load_file(trained, run.weights)
     whitened = novelty.fitted(trained, run.load_array("train"), config)
     found = _held_out(run, trained, images, labels, whitened)
     settled = None

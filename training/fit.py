@@ -1,116 +1,120 @@
 """Train the network of a prepared run, epoch by epoch, so that it can stop anywhere and carry on with the same result."""
 
-import math
-import random
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.progress import Progress
 from training.finish import finish
-from training.images.catalogue import Split
-from training.networks import phases
+from training.networks import checkpoint, phases
 from training.networks.architectures import build
 from training.networks.averaging import AverageWeights
-from training.networks.dataset import PlainBatches, TrainingBatches, targets
-from training.networks.sampling import Sampler, Shown
+from training.networks.checkpoint import Part
+from training.networks.training_data import TrainingData
 from training.networks.weights import load
 from training.run.config import FOLD, Config
-from training.run.run_folder import EpochFigures, PreparedImage, Record, RunFolder
+from training.run.run_folder import EpochFigures, Record, RunFolder
+
+PART = 128
+"""Batches between two checkpoints: minutes on a processor."""
 
 _DROPOUT = 2
 """The stream of dropout's seeds, beside those of `dataset`."""
 
 
+@dataclass
+class _Training:
+    """A training under way, after so many steps; `parts` are those of the epoch that is not finished."""
+
+    model: keras.Model
+    average: AverageWeights | None
+    history: list[EpochFigures] = field(default_factory=list)
+    steps: int = 0
+    parts: list[Part] = field(default_factory=list)
+
+    def kept(self) -> AbstractContextManager[None]:
+        """Put the weights that are kept into the model for the length of a block: their mean, where there is one."""
+        return self.average.in_place(self.model) if self.average else nullcontext()
+
+    def save(self, run: RunFolder) -> None:
+        """Write the checkpoint."""
+        run.replace(
+            run.checkpoint,
+            lambda path: checkpoint.save(path, self.model, self.average, self.steps, self.parts),
+        )
+
+
 def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
     """Train, or carry on, and leave the network and its contract in the run.
 
-    After every epoch the history is written first and the checkpoint last: the steps that the checkpoint's optimizer
-    has counted say how much of the history holds, so that a kill between the two loses nothing.
+    After every epoch the history is written first and the checkpoint last: the checkpoint says how much of the history
+    holds, so that a kill between the two loses nothing.
 
     Args:
         run: the folder, prepared.
         record: what made it.
-        resume: carry on from the last finished epoch, if there is one.
+        resume: carry on from the checkpoint, if there is one.
 
     Raises:
-        DataError: the weights to start from cannot be read, are another network's, or those of a fold of other images.
+        DataError: the weights to start from cannot be read, are another network's, or those of a fold of other images;
+            or an earlier version began the run.
     """
     config = record.settings
-    images = run.load_images()
-    index = {label.id: place for place, label in enumerate(record.labels)}
-    pixels, truth = _split(run, images, index, "train")
-    held_pixels, held_truth = _split(run, images, index, "validation")
-    held_targets = targets(held_truth, len(index), config)
-    step = max(1, len(held_truth) // config.watched) if config.watched else 1
-    watched = PlainBatches(held_pixels[::step], held_targets[::step], config.batch_size) if len(held_truth) else None
-    sampler = _sampler(images, index, config)
-    steps = math.ceil(len(sampler) / config.batch_size)
-
+    if run.earlier_checkpoint.exists():
+        raise DataError(
+            "The training in “{path}” was begun by an earlier version of LesionLens, which showed the images in another "
+            "order, and cannot be carried on. Choose another folder for --out.",
+            path=run.path,
+        )
     keras.utils.set_random_seed(config.seed)
     record = replace(record, backend=keras.backend.backend())
     run.save_record(record)
-    history: list[EpochFigures] = []
-    model = _built(config, len(index))
-    order = random.getstate()
-    if resume and run.checkpoint.exists():
-        model = keras.saving.load_model(run.checkpoint)
-        phases.carry_on(model, config)
-        history = run.load_history()[: phases.finished(model, config, steps)]
-    else:
-        _refuse_other_images(record)
-        load(model, config)
-    _set_order_of_batches(order, len(history), steps)
-    average = _average(run, model, config, len(history))
-
-    taught = targets(truth, len(index), config)
-    weights = _class_weights(truth, len(index)) if config.class_weights else None
-    progress = Progress("Training", config.epochs * steps, done=len(history) * steps)
-    for epoch in range(len(history), config.epochs):
-        if _stops(history, config.early_stopping):
-            progress.note(f"The validation loss has not fallen for {config.early_stopping} epochs: stopped early.")
-            break
-        if phases.begins(config, epoch):
-            phases.begin(model, config, epoch, steps, sampler.shares(len(index)))
-        _seed_dropout(model, config.seed, epoch)
-        batches = TrainingBatches(pixels, taught, config, epoch, sampler)
-        shown = _Batches(progress, f"epoch {epoch + 1}/{config.epochs}")
-        history.append(_trained(model, epoch, batches, watched, weights, shown, average))
-        progress.note(_told(history[-1], config.epochs, progress.left()))
-        run.save_history(history)
-        if config.early_stopping and _best(history) == epoch:
-            with _kept(average):
-                run.replace(run.best, model.save)
-        if average:
-            run.replace(run.average(epoch + 1), average.save)
-        run.replace(run.checkpoint, model.save)
-        run.drop_averages(but=epoch + 1)
-    progress.finish()
-
+    with TrainingData(run, record) as data:
+        carries_on = resume and run.checkpoint.exists()
+        training = _resumed(run, config, data) if carries_on else _begun(record, data)
+        progress = Progress("Training", config.epochs * data.steps, done=training.steps)
+        for epoch in range(training.steps // data.steps, config.epochs):
+            if _stops(training.history, config.early_stopping):
+                progress.note(f"The validation loss has not fallen for {config.early_stopping} epochs: stopped early.")
+                break
+            if training.steps % data.steps == 0:
+                _enter(training, config, data, epoch)
+            _train(training, run, config, data, progress)
+            progress.note(_told(training.history[-1], config.epochs, progress.left()))
+        progress.finish()
     if config.early_stopping:
-        _keep(run, record, keras.saving.load_model(run.best, compile=False))
+        run.write(run.weights, run.best.read_bytes())
     else:
-        with _kept(average):
-            _keep(run, record, model)
+        _keep(training, run, config, run.weights)
     finish(run, record)
     for path in (run.checkpoint, run.best):
         path.unlink(missing_ok=True)
-    run.drop_averages()
 
 
-def _built(config: Config, labels: int) -> keras.Model:
-    """Build the network with steps that are computed in the settings' precision; its weights are float32 in any case."""
-    usual = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(config.precision)
-    try:
-        return build(config, labels)
-    finally:
-        keras.config.set_dtype_policy(usual)
+def _begun(record: Record, data: TrainingData) -> _Training:
+    """Return a training with the first weights."""
+    _refuse_other_images(record)
+    config = record.settings
+    model = _built(config, len(data.labels), phases.size_of(config, 0))
+    load(model, config)
+    return _Training(model, AverageWeights(model, config.averaging) if config.averaging else None)
+
+
+def _resumed(run: RunFolder, config: Config, data: TrainingData) -> _Training:
+    """Return a training as its checkpoint left it, in the phase of its last step."""
+    saved = checkpoint.read(run.checkpoint)
+    epoch = (saved.steps - 1) // data.steps
+    model = _built(config, len(data.labels), phases.size_of(config, epoch))
+    phases.begin(model, config, epoch, data.steps, data.labels, data.shares)
+    average = AverageWeights(model, config.averaging) if config.averaging else None
+    saved.restore(model, average)
+    history = run.load_history()[: saved.steps // data.steps]
+    return _Training(model, average, history, saved.steps, list(saved.parts))
 
 
 def _refuse_other_images(record: Record) -> None:
@@ -125,57 +129,59 @@ def _refuse_other_images(record: Record) -> None:
             )
 
 
-def _set_order_of_batches(state: tuple[object, ...], epochs: int, steps: int) -> None:
-    """Bring Python's random numbers to where they stand after so many epochs.
-
-    Keras shuffles the batches of each epoch with them, beside our own order of the images. Drawn from the state after the
-    network was built, a resumed run shuffles as one without a break.
-    """
-    random.setstate(state)
-    for _ in range(epochs):
-        random.shuffle(list(range(steps)))
-
-
-def _average(run: RunFolder, model: keras.Model, config: Config, epochs: int) -> AverageWeights | None:
-    """Return the running mean of the weights as it stood after so many epochs, None where none is wanted."""
-    if not config.averaging:
-        return None
-    average = AverageWeights(model, config.averaging)
-    if epochs:
-        average.load(run.average(epochs))
-    return average
+def _built(config: Config, labels: int, size: int) -> keras.Model:
+    """Build the network for a size of images, its steps in the settings' precision; its weights are float32 in any case."""
+    usual = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(config.precision)
+    try:
+        return build(replace(config, input_size=size), labels)
+    finally:
+        keras.config.set_dtype_policy(usual)
 
 
-def _kept(average: AverageWeights | None) -> AbstractContextManager[None]:
-    """Put the weights that are kept into the model for the length of a block: their mean, where there is one."""
-    return average.in_place() if average else nullcontext()
+def _enter(training: _Training, config: Config, data: TrainingData, epoch: int) -> None:
+    """Begin an epoch: its phase, where a new one begins, and the seeds of its dropout."""
+    if phases.begins(config, epoch):
+        earlier, size = training.model, phases.size_of(config, epoch)
+        grows = earlier.input_shape[1] != size
+        model = _built(config, len(data.labels), size) if grows else earlier
+        phases.begin(model, config, epoch, data.steps, data.labels, data.shares)
+        if grows:
+            phases.grow(earlier, model)
+        training.model = model
+    for number, state in enumerate(checkpoint.random_states(training.model)):
+        # Keras would carry the state on from epoch to epoch; so it follows from seed and epoch alone.
+        start = np.random.default_rng((config.seed, epoch, _DROPOUT, number)).integers(2**31)
+        state.assign(np.array([start, 0]))
 
 
-def _trained(
-    model: keras.Model,
-    epoch: int,
-    batches: TrainingBatches,
-    validation: PlainBatches | None,
-    class_weights: dict[int, float] | None,
-    shown: keras.callbacks.Callback,
-    average: AverageWeights | None,
-) -> EpochFigures:
-    """Train for one epoch and measure on the validation images, where there are some, what is kept of it."""
-    if average is None and validation:
-        figures = model.fit(
-            batches, validation_data=validation, class_weight=class_weights, callbacks=[shown], verbose=0
+def _train(training: _Training, run: RunFolder, config: Config, data: TrainingData, progress: Progress) -> None:
+    """Train for the rest of an epoch and measure what is kept of it on the validation images, where there are some."""
+    epoch, done = divmod(training.steps, data.steps)
+    callbacks = [_Batches(progress, f"epoch {epoch + 1}/{config.epochs}"), *filter(None, [training.average])]
+    for first in range(done, data.steps, PART):
+        batches = data.batches(epoch, range(first, min(first + PART, data.steps)))
+        figures = training.model.fit(
+            batches, class_weight=data.class_weights, callbacks=callbacks, verbose=0, shuffle=False
         ).history
-        return EpochFigures(epoch + 1, *(figures[name][0] for name in _FIGURES))
-    callbacks = [shown, average] if average else [shown]
-    figures = model.fit(batches, class_weight=class_weights, callbacks=callbacks, verbose=0).history
-    if validation is None:
-        return EpochFigures(epoch + 1, figures["loss"][0], figures["accuracy"][0])
-    with _kept(average):
-        held = model.evaluate(validation, return_dict=True, verbose=0)
-    return EpochFigures(epoch + 1, figures["loss"][0], figures["accuracy"][0], held["loss"], held["accuracy"])
-
-
-_FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
+        training.parts.append(Part(figures["loss"][0], figures["accuracy"][0], batches.images))
+        training.steps += len(batches)
+        if training.steps % data.steps:
+            training.save(run)
+    images = [part.images for part in training.parts]
+    loss, accuracy = np.average(
+        [(part.loss, part.accuracy) for part in training.parts], axis=0, weights=images
+    ).tolist()
+    held = {}
+    if watched := data.watched(epoch):
+        with training.kept():
+            held = training.model.evaluate(watched, return_dict=True, verbose=0)
+    training.history.append(EpochFigures(epoch + 1, loss, accuracy, held.get("loss"), held.get("accuracy")))
+    training.parts = []
+    run.save_history(training.history)
+    if config.early_stopping and _best(training.history) == epoch:
+        _keep(training, run, config, run.best)
+    training.save(run)
 
 
 class _Batches(keras.callbacks.Callback):  # type: ignore[misc] # keras ships no types
@@ -197,26 +203,6 @@ def _told(figures: EpochFigures, epochs: int, left: str) -> str:
     return f"{told}  {left}".rstrip()
 
 
-def _split(
-    run: RunFolder, images: Sequence[PreparedImage], index: dict[str, int], split: Split
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    rows = sorted((image.row, index[image.label]) for image in images if image.split == split and image.row >= 0)
-    return run.load_array(split), np.array([label for _, label in rows], np.int64)
-
-
-def _sampler(images: Sequence[PreparedImage], index: dict[str, int], config: Config) -> Sampler:
-    taught = sorted((image for image in images if image.split == "train" and image.row >= 0), key=lambda i: i.row)
-    shown = [Shown(index[image.label], image.source, image.picture, image.copy) for image in taught]
-    return Sampler(shown, config.balance)
-
-
-def _class_weights(truth: NDArray[np.int64], labels: int) -> dict[int, float]:
-    """Weigh each label by the inverse of its share among the labels that have images; the mean over images is 1."""
-    counts = np.bincount(truth, minlength=labels)
-    present = int((counts > 0).sum())
-    return {label: len(truth) / (present * int(count)) for label, count in enumerate(counts) if count}
-
-
 def _best(history: Sequence[EpochFigures]) -> int:
     return min(range(len(history)), key=lambda epoch: history[epoch].val_loss or 0.0)
 
@@ -225,16 +211,9 @@ def _stops(history: Sequence[EpochFigures], patience: int) -> bool:
     return bool(patience and history and len(history) - 1 - _best(history) >= patience)
 
 
-def _seed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
-    """Set the state of every random layer from seed and epoch: Keras carries it from epoch to epoch, a resume not."""
-    states = [variable for variable in model.variables if variable.name == "seed_generator_state"]
-    for number, state in enumerate(states):
-        start = np.random.default_rng((seed, epoch, _DROPOUT, number)).integers(2**31)
-        state.assign(np.array([start, 0]))
-
-
-def _keep(run: RunFolder, record: Record, model: keras.Model) -> None:
-    """Write the weights alone, under the names of a network that never was trained."""
-    trained = build(record.settings, len(record.labels))
-    trained.set_weights(model.get_weights())
-    run.replace(run.weights, trained.save_weights)
+def _keep(training: _Training, run: RunFolder, config: Config, path: Path) -> None:
+    """Write the weights that are kept, without the optimizer's state, which Keras writes beside those of a trained network."""
+    alone = build(config, training.model.output_shape[-1])
+    with training.kept():
+        alone.set_weights(training.model.get_weights())
+    run.replace(path, alone.save_weights)

@@ -1,9 +1,11 @@
 import dataclasses
+import errno
 import re
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -11,11 +13,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from desktop.core.errors import DataError
 from desktop.core.inference.contract import Contract, parse_contract
 from tests.platforms import HEAR_CTRL_C
 from tests.training.drawn import draw_classes
 from training.fit import fit
-from training.networks.architectures import build
+from training.networks import checkpoint
+from training.networks.architectures import BY_NAME, Architecture, build
 from training.prepare import prepare
 from training.run.config import Config
 from training.run.recipes import with_recipe
@@ -98,6 +102,69 @@ def test_an_interrupted_run_carries_on_to_the_same_weights(
     assert all(np.array_equal(one, other) for one, other in zip(weights(at_once), weights(run), strict=True))
 
 
+class FullDisk(RunFolder):
+    """A run on a disk that is full after so many checkpoints."""
+
+    def __init__(self, path: Path, checkpoints: int) -> None:
+        super().__init__(path)
+        self._left = checkpoints
+
+    def replace(self, path: Path, save: Callable[[Path], object]) -> None:  # type: ignore[override]
+        if path == self.checkpoint:
+            if not self._left:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            self._left -= 1
+        RunFolder.replace(path, save)
+
+
+def stopped(run: RunFolder, checkpoints: int) -> RunFolder:
+    """Train until so many checkpoints have been written."""
+    with pytest.raises(OSError, match="No space left"):
+        fit(FullDisk(run.path, checkpoints), run.load_record())
+    return run
+
+
+def test_a_run_that_stops_inside_an_epoch_carries_on_from_there(
+    dermoscopy: RunFolder, dermoscopy_at_once: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.fit.PART", 2)
+    run = stopped(RunFolder(Path(shutil.copytree(dermoscopy.path, tmp_path / "run"))), 4)
+    saved = checkpoint.read(run.checkpoint)
+    assert (len(run.load_history()), len(saved.parts)) == (1, 1)
+    fit(run, run.load_record(), resume=True)
+    for one, other in zip(run.load_history(), dermoscopy_at_once.load_history(), strict=True):
+        assert dataclasses.astuple(one) == pytest.approx(dataclasses.astuple(other), rel=1e-5)
+    assert all(np.array_equal(one, other) for one, other in zip(weights(run), weights(dermoscopy_at_once), strict=True))
+
+
+@pytest.mark.parametrize("checkpoints", [2, 3])
+def test_a_run_that_stops_about_where_its_images_grow_carries_on_to_the_same_weights(
+    checkpoints: int, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With two batches an epoch and a checkpoint after each, it stops before the images grow, or inside the epoch after."""
+    monkeypatch.setattr("training.fit.PART", 1)
+    monkeypatch.setitem(BY_NAME, "small", Architecture("small", "tests.training.small_network", 32, "crop"))
+    growing = {"input_size": 32, "small_size": 24, "small_epochs": 1, "epochs": 2, "batch_size": 24}
+    own = {"architecture": "small", "weights": "none", "averaging": 0.9, "data": str(data)}
+    prepared = RunFolder(tmp_path / "prepared")
+    prepare(Config(**with_recipe({"recipe": "dermoscopy", **own, **growing})), prepared)
+    at_once = fitted(prepared, tmp_path / "at-once")
+    run = stopped(RunFolder(Path(shutil.copytree(prepared.path, tmp_path / "run"))), checkpoints)
+    assert checkpoint.read(run.checkpoint).steps == checkpoints
+    fit(run, run.load_record(), resume=True)
+    assert run.load_history() == at_once.load_history()
+    assert all(np.array_equal(one, other) for one, other in zip(weights(run), weights(at_once), strict=True))
+    assert np.load(run.array("train", 24)).shape[1:] == (24, 24, 3)
+
+
+def test_a_training_that_an_earlier_version_began_is_not_carried_on(prepared: RunFolder, tmp_path: Path) -> None:
+    run = RunFolder(Path(shutil.copytree(prepared.path, tmp_path / "run")))
+    run.earlier_checkpoint.write_bytes(b"")
+    assert run.began
+    with pytest.raises(DataError, match="was begun by an earlier version of LesionLens"):
+        fit(run, run.load_record(), resume=True)
+
+
 def test_a_finished_run_keeps_its_network_and_no_checkpoint(at_once: RunFolder) -> None:
     names = {path.name for path in at_once.path.iterdir()}
     assert {"model.keras", "contract.json", "history.json", "config.json", "images.csv", "audit.csv"} <= names
@@ -167,7 +234,8 @@ def dermoscopy(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolde
     """Data prepared for the recipe for dermoscopy, in which every knob of training is on; the network is small."""
     run = RunFolder(tmp_path_factory.mktemp("dermoscopy"))
     small = {"architecture": "paper-cnn", "input_size": 24, "batch_size": 8, "epochs": 4, "weights": "none"}
-    prepare(Config(**with_recipe({"recipe": "dermoscopy", "data": str(data), "averaging": 0.9, **small})), run)
+    phases = {"small_epochs": 0, "frozen_epochs": 1, "averaging": 0.9}
+    prepare(Config(**with_recipe({"recipe": "dermoscopy", "data": str(data), **phases, **small})), run)
     return run
 
 
@@ -214,7 +282,7 @@ def test_the_first_phase_trains_the_last_layer_alone(dermoscopy: RunFolder, tmp_
     trained = build(first.load_record().settings, 4)
     trained.load_weights(first.weights)
     for layer in untrained.layers:
-        kernels = layer.get_weights()[:1] if "normalisation" not in layer.name else layer.get_weights()[:2]
+        kernels = layer.get_weights()[:1]
         same = all(
             np.allclose(one, other, atol=1e-6)
             for one, other in zip(kernels, trained.get_layer(layer.name).get_weights(), strict=False)

@@ -25,11 +25,13 @@ class Architecture:
     input_size: int
     fit: Fit
     has_imagenet: bool = True
+    grows: bool = True
+    """Whether its weights serve images of every size."""
 
 
 _LITE, _APPLICATIONS = "training.networks.efficientnet_lite", "training.networks.applications"
 ARCHITECTURES = (
-    Architecture("paper-cnn", "training.networks.paper_cnn", 128, "stretch", has_imagenet=False),
+    Architecture("paper-cnn", "training.networks.paper_cnn", 128, "stretch", has_imagenet=False, grows=False),
     Architecture("efficientnet-lite0", _LITE, 224, "crop"),
     Architecture("efficientnet-lite1", _LITE, 240, "crop"),
     Architecture("efficientnet-lite2", _LITE, 260, "crop"),

@@ -1,22 +1,20 @@
 """The batches of one epoch. Order and noise follow from seed and epoch alone, so a resumed run repeats them."""
 
 import math
-import os
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from training.networks.augment import draw
-from training.networks.dermoscopy import augmented
+from training.networks.drawing import Batch, Drawers
 from training.networks.sampling import Sampler
 from training.run.config import Config
 
-_ORDER, _NOISE, _MIX = 0, 1, 4
-"""What a stream of random numbers is for: part of its seed, so that no two uses share one."""
+_ORDER, _MIX = 0, 4
+"""What a stream of random numbers is for: part of its seed, so that no two uses share one (`drawing` has 1)."""
 
-_MOST_WORKERS = 8
-"""Threads that augment ahead of the training: Pillow lets them work beside each other."""
+_AHEAD = 64
+"""Batches that are drawn together, some two thousand images."""
 
 Targets = NDArray[np.int64] | NDArray[np.float32]
 
@@ -27,37 +25,53 @@ def targets(labels: NDArray[np.int64], count: int, config: Config) -> Targets:
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships no types
-    """The shuffled, augmented batches of epoch number `epoch`: float32 pixels 0..255 and targets."""
+    """The augmented batches of epoch number `epoch` in their order: float32 pixels 0..255 and targets.
+
+    Those in `part` alone, where it is given. They are asked for one after the other; every `_AHEAD` of them are drawn together.
+    """
 
     def __init__(
-        self, images: NDArray[np.uint8], labels: Targets, config: Config, epoch: int, sampler: Sampler
+        self,
+        drawers: Drawers,
+        labels: Targets,
+        config: Config,
+        epoch: int,
+        sampler: Sampler,
+        part: range | None = None,
     ) -> None:
-        is_ahead = config.augmentation == "dermoscopy"
-        super().__init__(workers=min(_MOST_WORKERS, os.cpu_count() or 1) if is_ahead else 1)
-        self._images = images
+        super().__init__()
+        self._drawers = drawers
         self._labels = labels
         self._config = config
         self._epoch = epoch
         self._order = sampler.epoch(epoch, config.seed, _ORDER)
+        self._part = range(math.ceil(len(self._order) / config.batch_size)) if part is None else part
+        self._ahead: dict[int, NDArray[np.float32] | NDArray[np.uint8]] = {}
 
     def __len__(self) -> int:
-        return math.ceil(len(self._order) / self._config.batch_size)
+        return len(self._part)
 
-    def __getitem__(self, index: int) -> tuple[NDArray[np.float32], Targets]:
+    @property
+    def images(self) -> int:
+        """How many images they show."""
         size = self._config.batch_size
-        places = range(index * size, min((index + 1) * size, len(self._order)))
-        chosen = self._order[places.start : places.stop]
-        if self._config.augmentation == "paper":
-            random = np.random.default_rng((self._config.seed, self._epoch, _NOISE, index))
-            images = [draw(random, self._config).apply(self._images[row].astype(np.float32)) for row in chosen]
-        else:
-            images = [self._augmented(place, int(row)) for place, row in zip(places, chosen, strict=True)]
-        return self._mixed(np.stack(images), self._labels[chosen], index)
+        return min(self._part.stop * size, len(self._order)) - self._part.start * size
 
-    def _augmented(self, place: int, row: int) -> NDArray[np.float32]:
-        """Return the image of a row as it is shown at a place of the epoch: a row shown twice differs, too."""
-        random = np.random.default_rng((self._config.seed, self._epoch, _NOISE, place, row))
-        return augmented(self._images[row], random, self._config)
+    def __getitem__(self, place: int) -> tuple[NDArray[np.float32], Targets]:
+        index = self._part[place]
+        if index not in self._ahead:
+            numbers = self._part[place : place + _AHEAD]
+            self._ahead = dict(
+                zip(numbers, self._drawers.drawn([self._batch(number) for number in numbers]), strict=True)
+            )
+        images = self._ahead.pop(index).astype(np.float32)
+        size = self._config.batch_size
+        return self._mixed(images, self._labels[self._order[index * size : (index + 1) * size]], index)
+
+    def _batch(self, index: int) -> Batch:
+        first = index * self._config.batch_size
+        rows = self._order[first : first + self._config.batch_size]
+        return Batch(self._epoch, index, first, tuple(rows.tolist()))
 
     def _mixed(self, images: NDArray[np.float32], labels: Targets, index: int) -> tuple[NDArray[np.float32], Targets]:
         """Spread the targets over labels: by smoothing, and by mixup of each image with another of its batch."""

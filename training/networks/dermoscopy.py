@@ -15,8 +15,8 @@ from training.networks.occlusion import with_cutout, with_hair, with_marks
 from training.run.config import Config
 
 
-def augmented(pixels: NDArray[np.uint8], random: np.random.Generator, config: Config) -> NDArray[np.float32]:
-    """Return one draw of an image [size, size, 3], as float pixels 0..255."""
+def augmented(pixels: NDArray[np.uint8], random: np.random.Generator, config: Config) -> NDArray[np.uint8]:
+    """Return one draw of an image [size, size, 3]."""
     transform = draw(random, config)
     scale = (1 + config.scale) ** random.uniform(-1, 1)
     turned_over = config.vertical_flip and random.random() < 0.5
@@ -29,7 +29,7 @@ def augmented(pixels: NDArray[np.uint8], random: np.random.Generator, config: Co
     image = degraded(image, random, config)
     if config.cutout and random.random() < 0.5:
         image = with_cutout(image, random, config)
-    return np.asarray(image, np.float32)
+    return np.asarray(image)
 
 
 def moved(pixels: NDArray[np.uint8], transform: Transform, scale: float, *, turned_over: bool) -> Image.Image:

@@ -2,6 +2,10 @@
 
 Of EfficientNet the Lite variants keep the inverted bottlenecks and the compound scaling. They leave out squeeze-and-
 excitation, take ReLU6 for swish, and scale neither the stem nor the head, nor the depth of the first and the last stage.
+
+The batch normalisations are folded into the convolutions before them: the kernel times gamma / sigma, and a bias for the rest.
+The network gives the same answers as the published one, every parameter learns, and a step on a processor takes less time than
+with normalisations that learn.
 """
 
 import importlib.metadata
@@ -14,14 +18,12 @@ import keras
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError, UsageError
+from training.networks.folding import folded
 from training.networks.torch_file import read_state
 from training.run.config import Config
 
 _SMALLEST_INPUT = 32
 """Five strides of two leave one pixel of 32."""
-
-_EPSILON, _MOMENTUM = 1e-3, 0.99
-"""Of the batch normalisations, as published."""
 
 
 @dataclass(frozen=True)
@@ -140,14 +142,11 @@ def _weights_file(variant: _Variant) -> Path:
 
 
 def _normalised(state: dict[str, NDArray[Any]], ours: str, convolution: str, normalisation: str) -> dict[str, Any]:
-    """Return the weights of a convolution and of the normalisation after it, in Keras' order of axes."""
-    kernel = state[f"{convolution}.weight"]
+    """Return kernel and bias of a convolution with the normalisation after it folded in, in Keras' order of axes."""
     is_depthwise = ours.endswith("_depthwise")
-    parts = ("weight", "bias", "running_mean", "running_var")
-    return {
-        f"{ours}_convolution": [kernel.transpose((2, 3, 0, 1) if is_depthwise else (2, 3, 1, 0))],
-        f"{ours}_normalisation": [state[f"{normalisation}.{part}"] for part in parts],
-    }
+    kernel = state[f"{convolution}.weight"].transpose((2, 3, 0, 1) if is_depthwise else (2, 3, 1, 0))
+    parts = [state[f"{normalisation}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")]
+    return {f"{ours}_convolution": folded(kernel, parts, is_depthwise=is_depthwise)}
 
 
 def _blocks(variant: _Variant) -> list[_Block]:
@@ -173,13 +172,11 @@ def _bottleneck(x: keras.KerasTensor, name: str, block: _Block, drop: float) -> 
     before = x
     if block.expansion > 1:
         x = _convolution(x, f"{name}_expansion", block.filters_in * block.expansion)
-    x = keras.layers.DepthwiseConv2D(
-        block.kernel, block.stride, padding="same", use_bias=False, name=f"{name}_depthwise_convolution"
-    )(x)
-    x = _normalisation(x, f"{name}_depthwise")
+    x = keras.layers.DepthwiseConv2D(block.kernel, block.stride, padding="same", name=f"{name}_depthwise_convolution")(
+        x
+    )
     x = keras.layers.ReLU(6, name=f"{name}_depthwise_activation")(x)
-    x = keras.layers.Conv2D(block.filters, 1, use_bias=False, name=f"{name}_projection_convolution")(x)
-    x = _normalisation(x, f"{name}_projection")
+    x = keras.layers.Conv2D(block.filters, 1, name=f"{name}_projection_convolution")(x)
     if block.stride > 1 or block.filters_in != block.filters:
         return x
     if drop:
@@ -190,10 +187,5 @@ def _bottleneck(x: keras.KerasTensor, name: str, block: _Block, drop: float) -> 
 def _convolution(
     x: keras.KerasTensor, name: str, filters: int, kernel: int = 1, stride: int = 1, activation: str = ""
 ) -> keras.KerasTensor:
-    x = keras.layers.Conv2D(filters, kernel, stride, padding="same", use_bias=False, name=f"{name}_convolution")(x)
-    return keras.layers.ReLU(6, name=activation or f"{name}_activation")(_normalisation(x, name))
-
-
-def _normalisation(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
-    layer = keras.layers.BatchNormalization(momentum=_MOMENTUM, epsilon=_EPSILON, name=f"{name}_normalisation")
-    return layer(x)
+    x = keras.layers.Conv2D(filters, kernel, stride, padding="same", name=f"{name}_convolution")(x)
+    return keras.layers.ReLU(6, name=activation or f"{name}_activation")(x)

@@ -1,24 +1,35 @@
-"""The two phases of a training: the last layer alone while the rest is frozen, then all layers; and their steps."""
+"""The phases of a training: the last layer alone, then all layers; small images, then those of full size; and their steps."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import keras
 
+from training.images.merging import groups_of, owners
 from training.networks.losses import AdjustedCrossentropy
 from training.run.config import Config
 
 _HEAD = "probabilities"
+PAIR = ("melanoma", "nevus")
+"""The two labels that are the question of a dermoscopy, and the hardest to part."""
+
 _LOWEST = 0.01
 """Of the learning rate what the cosine ends at: below, the last epochs would change nothing."""
 
 
 def begins(config: Config, epoch: int) -> bool:
     """Tell whether a phase begins with this epoch, the first being 0."""
-    return epoch in {0, config.frozen_epochs}
+    return epoch in {0, config.frozen_epochs, config.small_epochs}
 
 
-def begin(model: keras.Model, config: Config, epoch: int, steps: int, shares: Sequence[float]) -> None:
+def size_of(config: Config, epoch: int) -> int:
+    """Return the side of the images that an epoch shows, in pixels."""
+    return config.small_size if epoch < config.small_epochs else config.input_size
+
+
+def begin(
+    model: keras.Model, config: Config, epoch: int, steps: int, labels: Sequence[str], shares: Sequence[float]
+) -> None:
     """Free or freeze the layers for the phase of this epoch, and give them an optimizer of their own.
 
     Args:
@@ -26,6 +37,7 @@ def begin(model: keras.Model, config: Config, epoch: int, steps: int, shares: Se
         config: says how.
         epoch: the first of the phase, from 0.
         steps: of an epoch.
+        labels: the label ids in the order of the outputs.
         shares: of each label among the images that an epoch shows.
     """
     is_frozen = epoch < config.frozen_epochs
@@ -35,28 +47,34 @@ def begin(model: keras.Model, config: Config, epoch: int, steps: int, shares: Se
         layer.trainable = not is_kept and (not is_frozen or layer.name == _HEAD)
     model.compile(
         optimizer=_optimizer(config, is_frozen, steps),
-        loss=_loss(config, shares),
+        loss=_loss(config, labels, shares),
         metrics=["accuracy"],
     )
-    carry_on(model, config)
-
-
-def _loss(config: Config, shares: Sequence[float]) -> Any:
-    if config.adjustment:
-        return AdjustedCrossentropy(shares, config.adjustment)
-    return "categorical_crossentropy" if config.mixes_labels else "sparse_categorical_crossentropy"
-
-
-def carry_on(model: keras.Model, config: Config) -> None:
-    """Set what a checkpoint does not keep of its optimizer: kernels alone decay, not normalisations and biases."""
-    if config.weight_decay:
+    if config.weight_decay:  # kernels alone decay, not normalisations and biases
         model.optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
 
 
-def finished(model: keras.Model, config: Config, steps: int) -> int:
-    """Return how many epochs a checkpoint has seen: the steps that its optimizer counted, and the phase before."""
-    is_thawed = any(layer.trainable_weights for layer in model.layers if layer.name != _HEAD)
-    return int(model.optimizer.iterations) // steps + (config.frozen_epochs if is_thawed else 0)
+def grow(small: keras.Model, model: keras.Model) -> None:
+    """Go on with a network for larger images, begun already: give it the weights and the optimizer's state of the small one."""
+    model.set_weights(small.get_weights())
+    model.optimizer.build(model.trainable_variables)
+    for own, earlier in zip(model.optimizer.variables, small.optimizer.variables, strict=True):
+        own.assign(earlier)
+
+
+def _loss(config: Config, labels: Sequence[str], shares: Sequence[float]) -> Any:
+    pair = tuple(labels.index(label) for label in PAIR) if set(PAIR) <= set(labels) else ()
+    owner = owners(labels, [group.labels for group in groups_of(labels)])
+    if config.adjustment or config.keratoses_apart < 1 or config.melanoma_or_nevus:
+        return AdjustedCrossentropy(
+            shares,
+            config.adjustment,
+            owners=owner.tolist(),
+            apart=config.keratoses_apart,
+            pair=pair,
+            pair_weight=config.melanoma_or_nevus if pair else 0.0,
+        )
+    return "categorical_crossentropy" if config.mixes_labels else "sparse_categorical_crossentropy"
 
 
 def _optimizer(config: Config, is_frozen: bool, steps: int) -> keras.optimizers.Optimizer:

@@ -18,12 +18,16 @@ _COPY = 3
 
 @dataclass(frozen=True)
 class Shown:
-    """What has to be known of an image to draw it: its label's place, its source, and which copy of what it is."""
+    """What has to be known of an image to draw it: its label's place, its source, and which copy of what it is.
+
+    `share` is the share of the epochs in which it may be shown.
+    """
 
     label: int
     source: str = ""
     picture: str = ""
     copy: str = ""
+    share: float = 1.0
 
 
 class Sampler:
@@ -41,11 +45,12 @@ class Sampler:
             pictures[image.picture or row].append(row)
         self._pictures = list(pictures.values())
         self._labels = np.array([images[rows[0]].label for rows in self._pictures])
+        self._shares = np.array([images[rows[0]].share for rows in self._pictures])
         self._chances = _chances(images, self._pictures)
         self._balance = balance
 
     def __len__(self) -> int:
-        return len(self._pictures)
+        return round(float(self._shares.sum()))
 
     def shares(self, labels: int) -> tuple[float, ...]:
         """Return the share of each of so many labels among the pictures that an epoch shows."""
@@ -57,7 +62,7 @@ class Sampler:
     def epoch(self, number: int, seed: int, stream: int) -> NDArray[np.int64]:
         """Return the rows of epoch `number` in the order in which they are shown."""
         random = np.random.default_rng((seed, number, stream))
-        order = random.permutation(len(self._pictures)) if not self._balance else self._balanced(random)
+        order = random.permutation(self._kept(random)) if not self._balance else self._balanced(random)
         copies = np.random.default_rng((seed, number, _COPY))
         return np.array([self._drawn(int(place), copies) for place in order], np.int64)
 
@@ -67,23 +72,35 @@ class Sampler:
             return rows[0]
         return rows[int(random.choice(len(rows), p=self._chances[picture]))]
 
+    def _kept(self, random: np.random.Generator) -> NDArray[np.int64]:
+        """Return the pictures of an epoch: of those with a share below 1 as many as the shares come to, others each time."""
+        rare = np.flatnonzero(self._shares < 1)
+        if not len(rare):
+            return np.arange(len(self._pictures))
+        usual = np.flatnonzero(self._shares >= 1)
+        chances = self._shares[rare] / self._shares[rare].sum()
+        drawn = random.choice(rare, len(self) - len(usual), replace=False, p=chances)
+        return np.sort(np.concatenate([usual, drawn]))
+
     def _balanced(self, random: np.random.Generator) -> NDArray[np.int64]:
         """Return as many pictures as there are, each label's share moved towards that of the others.
 
         Rare labels are shown over and over, each of its pictures as often as any other; of frequent ones a part is shown.
         """
         chosen = []
+        kept = self._kept(random)
         for label, quota in zip(*self._quotas(), strict=True):
-            own = np.flatnonzero(self._labels == label)
+            own = kept[self._labels[kept] == label]
             rounds = [random.permutation(own) for _ in range(-(-int(quota) // len(own)))]
             chosen.append(np.concatenate(rounds)[:quota])
         return random.permutation(np.concatenate(chosen))
 
     def _quotas(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the labels that there are, and how many pictures of each an epoch shows."""
-        present, counts = np.unique(self._labels, return_counts=True)
+        present = np.unique(self._labels)
+        counts = np.bincount(self._labels, self._shares)[present]
         shares = counts ** (1 - self._balance)
-        return present, _whole(len(self._labels) * shares / shares.sum())
+        return present, _whole(len(self) * shares / shares.sum())
 
 
 def _whole(parts: NDArray[np.float64]) -> NDArray[np.int64]:

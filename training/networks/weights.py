@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError, UsageError
 from desktop.core.paths import RESOURCES
 from training.networks.architectures import find, module_of
+from training.networks.folding import without_normalisations
 from training.run.config import Config
 
 SHIPPED = RESOURCES / "classifier.weights.h5"
@@ -35,8 +36,16 @@ def load(model: keras.Model, config: Config) -> None:
             raise UsageError("There are no ImageNet weights of {name}. Give --weights none.", name=config.architecture)
         _assign(model, {**module_of(config).imagenet(config), _HEAD: []}, "ImageNet")
     else:
-        path = SHIPPED if config.weights == "shipped" else config.weights_file
-        _assign(model, _read(path), str(path))
+        load_file(model, SHIPPED if config.weights == "shipped" else config.weights_file)
+
+
+def load_file(model: keras.Model, path: Path) -> None:
+    """Give the network the weights of a `.weights.h5` file, with or without normalisations of their own.
+
+    Raises:
+        DataError: the weights cannot be read, or are those of another network.
+    """
+    _assign(model, without_normalisations(_read(path)), str(path))
 
 
 def _assign(model: keras.Model, found: dict[str, list[NDArray[Any]]], name: str) -> None:
@@ -62,11 +71,8 @@ def _read(path: Path) -> dict[str, list[NDArray[Any]]]:
     """Read what Keras' `save_weights` wrote, layer by layer: numbers alone, no code runs."""
     try:
         with h5py.File(path) as file:
-            found: dict[str, list[NDArray[Any]]] = {}
-            for layer in file["layers"].values():
-                arrays = layer["vars"]
-                found[str(arrays.attrs["name"])] = [arrays[str(place)][()] for place in range(len(arrays))]
-            return found
+            layers = [layer["vars"] for layer in file["layers"].values()]
+            return {str(one.attrs["name"]): [one[str(place)][()] for place in range(len(one))] for one in layers}
     except (OSError, KeyError, AttributeError) as error:
         raise DataError(
             "“{path}” cannot be read as weights ({detail}). Give --weights none, imagenet, shipped, or the "

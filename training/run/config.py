@@ -122,6 +122,28 @@ class Config:
         int,
         Knob(RECIPE, "epochs", "stop after so many without a lower validation loss, keep the best; 0 never stops", 0),
     ] = 0
+    small_size: Annotated[
+        int, Knob(RECIPE, "pixels", "side of the input in the first epochs, which take less time so", 0)
+    ] = 0
+    small_epochs: Annotated[int, Knob(RECIPE, "epochs", "first train so many on images of small-size", 0)] = 0
+    follow_up: Annotated[
+        float,
+        Knob(
+            RECIPE,
+            "share",
+            "of the nevi known by follow-up that an epoch shows: in public data another device took them, which teaches "
+            "device in place of lesion",
+            0,
+            most=1,
+        ),
+    ] = 1.0
+    keratoses_apart: Annotated[
+        float,
+        Knob(RECIPE, "share", "of the loss that parts the two keratoses: sources use the names differently", 0, most=1),
+    ] = 1.0
+    melanoma_or_nevus: Annotated[
+        float, Knob(RECIPE, "weight", "of the loss of the choice between these two alone, beside that of all labels", 0)
+    ] = 0.0
     class_weights: Annotated[
         bool, Knob(RECIPE, "switch", "weigh labels by the inverse of their share; not in the paper's recipe")
     ] = False
@@ -252,6 +274,16 @@ class Config:
                     value=getattr(self, name),
                     limit=limit,
                 )
+        if self.small_epochs >= self.epochs:
+            raise UsageError(
+                "--small-epochs is {small}; give fewer than --epochs, which is {epochs}.",
+                small=self.small_epochs,
+                epochs=self.epochs,
+            )
+        if self.small_epochs and not self.small_size:
+            raise UsageError("--small-epochs needs --small-size, the side of their images.")
+        if self.small_epochs and self.frozen_epochs:
+            raise UsageError("--small-epochs and --frozen-epochs do not go together: leave one out.")
         if self.without:
             parsed(self.without)
         if not self.fold and self.early_stopping:

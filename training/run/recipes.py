@@ -6,26 +6,27 @@ from typing import Any
 
 from training.run.config import Config
 
-# What the winners of ISIC 2018 to 2020 have in common (a network that knows ImageNet, full rotation, colour,
-# balanced labels, a falling rate), and what keeps a network from learning the copy instead of the lesion: the
-# training copies carry about 150 pixels across the crop, so the input is 128, and resolution, sharpness and
-# compression are drawn anew for every image. It is made for processors: `docs/experiments.md` says what was tried.
+# What the winners of ISIC 2018 to 2020 have in common (a network that knows ImageNet, full rotation, colour, balanced
+# labels, a falling rate), and what keeps a network from learning the copy or the device instead of the lesion: resolution,
+# sharpness and compression are drawn anew for every image, and few nevi known by follow-up are shown, which another device
+# took. The public copies carry about 190 pixels across the crop, so the input is 192; the first half of the epochs at 128
+# takes less than half of the time. `docs/experiments.md` says what was tried.
 _DERMOSCOPY: Mapping[str, Any] = MappingProxyType(
     {
         "architecture": "efficientnet-lite0",
-        "input_size": 128,
+        "input_size": 192,
         "weights": "imagenet",
-        "epochs": 8,
-        "learning_rate": 7e-4,
+        "epochs": 16,
+        "small_size": 128,
+        "small_epochs": 8,
+        "learning_rate": 4e-4,
         "schedule": "cosine",
         "warmup": 1.0,
-        "frozen_epochs": 1,
-        "frozen_learning_rate": 2e-3,
-        "frozen_share": 0.2,
-        "frozen_normalisation": True,
-        "watched": 500,
+        "follow_up": 0.15,
+        "keratoses_apart": 0.1,
+        "melanoma_or_nevus": 0.5,
+        "watched": 800,
         "weight_decay": 0.01,
-        "drop_connect": 0.2,
         "averaging": 0.999,
         "balance": 0.5,
         "adjustment": 1.0,
@@ -54,15 +55,16 @@ _DERMOSCOPY: Mapping[str, Any] = MappingProxyType(
     }
 )
 
-# For a network that knows dermoscopy already, from the folds before, or ours on a clinic's own images: every layer learns,
-# and the copies are changed less, as they have been told apart from the lesion before.
+# For a network that knows dermoscopy already, from the folds before, or ours on a clinic's own images: full size from the
+# start, a lower rate, and copies that are changed less, as they have been told apart from the lesion before.
 _REFINEMENT: Mapping[str, Any] = MappingProxyType(
     {
         **_DERMOSCOPY,
         "weights": "shipped",
+        "epochs": 8,
+        "small_epochs": 0,
+        "learning_rate": 2e-4,
         "warmup": 0.5,
-        "frozen_epochs": 0,
-        "frozen_share": 0.0,
         "drop_connect": 0.1,
         "adjustment": 0.5,
         "scale": 0.25,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.inference.contract import Label
 from desktop.core.statistics.calibration import Calibration
-from training.images.catalogue import Split
+from training.images.labelled import Split
 from training.run.config import Config
 
 
@@ -86,8 +86,9 @@ class RunFolder:
         self.images = path / "images.csv"
         self.record = path / "config.json"
         self.history = path / "history.json"
-        self.checkpoint = path / "checkpoint.keras"
-        self.best = path / "best.keras"
+        self.checkpoint = path / "checkpoint.npz"
+        self.earlier_checkpoint = path / "checkpoint.keras"
+        self.best = path / "best.weights.h5"
         self.model = path / "model.keras"
         self.weights = path / "model.weights.h5"
         self.calibration = path / "calibration.json"
@@ -97,9 +98,9 @@ class RunFolder:
         self.report_json = path / "report.json"
         self.report_md = path / "report.md"
 
-    def array(self, split: Split) -> Path:
-        """Return where the model inputs of a split lie: uint8 [n, size, size, 3]."""
-        return self.path / f"{split}.npy"
+    def array(self, split: Split, size: int = 0) -> Path:
+        """Return where the model inputs of a split lie, uint8 [n, size, size, 3]: as prepared, or reduced to `size`."""
+        return self.path / (f"{split}-{size}.npy" if size else f"{split}.npy")
 
     def predictions_of(self, views: int) -> Path:
         """Return where the answers to every image lie, the mean over so many views of each."""
@@ -110,16 +111,6 @@ class RunFolder:
         for path in (self.report_md, self.predictions_of(8), self.probed):
             path.unlink(missing_ok=True)
 
-    def average(self, epochs: int) -> Path:
-        """Return where the running mean of the weights lies as it stood after so many epochs."""
-        return self.path / f"average-{epochs}.npz"
-
-    def drop_averages(self, but: int = 0) -> None:
-        """Delete the means of other epochs: they are no use once the checkpoint is newer."""
-        for path in self.path.glob("average-*.npz"):
-            if path != self.average(but):
-                path.unlink()
-
     @property
     def is_prepared(self) -> bool:
         """Whether data were prepared here: the record is the last file that this step writes."""
@@ -127,8 +118,8 @@ class RunFolder:
 
     @property
     def began(self) -> bool:
-        """Whether an epoch was finished here, or a whole training."""
-        return self.checkpoint.exists() or self.model.exists()
+        """Whether a part of a training was finished here, or the whole, by this version or an earlier one."""
+        return any(path.exists() for path in (self.checkpoint, self.earlier_checkpoint, self.model))
 
     def load_record(self) -> Record:
         """Read what made the run.
@@ -165,7 +156,7 @@ class RunFolder:
             writer.writerows(dataclasses.astuple(image) for image in images)
 
     def load_array(self, split: Split) -> NDArray[np.uint8]:
-        """Map the model inputs of a split into memory."""
+        """Map the model inputs of a split into memory, as prepared."""
         array: NDArray[np.uint8] = np.load(self.array(split), mmap_mode="r")
         return array
 

@@ -30,8 +30,18 @@ def test_rows_of_shares_and_label_indices_have_the_same_loss() -> None:
     assert float(loss(rows, answers)) == pytest.approx(float(loss(indices, answers)))
 
 
-def test_it_survives_a_checkpoint() -> None:
-    loss = AdjustedCrossentropy([0.7, 0.3], 0.5)
-    again = keras.losses.deserialize(keras.losses.serialize(loss))
-    answers, indices = np.array([[0.4, 0.6]], np.float32), np.array([0])
-    assert float(again(indices, answers)) == float(loss(indices, answers))
+def test_labels_of_one_owner_are_parted_by_a_share_of_the_loss_alone() -> None:
+    answers, indices = np.array([[0.2, 0.5, 0.3]], np.float32), np.array([1])
+    shares = [1 / 3] * 3
+    alone = -np.log(0.5)
+    together = -np.log(0.5 + 0.3)
+    for apart, expected in ((1.0, alone), (0.0, together), (0.25, 0.25 * alone + 0.75 * together)):
+        loss = AdjustedCrossentropy(shares, 1.0, owners=[0, 1, 1], apart=apart)
+        assert float(loss(indices, answers)) == pytest.approx(expected, abs=1e-5)
+
+
+def test_an_image_of_a_pair_also_bears_the_loss_of_the_choice_between_the_two() -> None:
+    answers = np.array([[0.2, 0.5, 0.3]], np.float32)
+    loss = AdjustedCrossentropy([1 / 3] * 3, 1.0, pair=[1, 2], pair_weight=0.5)
+    assert float(loss(np.array([2]), answers)) == pytest.approx(-np.log(0.3) - 0.5 * np.log(0.3 / 0.8), abs=1e-5)
+    assert float(loss(np.array([0]), answers)) == pytest.approx(-np.log(0.2), abs=1e-5), "it is none of the two"

@@ -66,3 +66,21 @@ def test_balance_moves_the_labels_shares_towards_each_other(balance: float, expe
 def test_a_label_of_one_picture_is_shown_however_many_there_are_of_the_other() -> None:
     sampler = Sampler([Shown(0)] * 500 + [Shown(1)], balance=0.01)
     assert all(500 in order and len(order) == 501 for order in epochs(sampler, 3))
+
+
+@pytest.mark.parametrize("balance", [0.0, 0.5])
+def test_pictures_with_a_share_are_shown_in_so_many_epochs_others_in_each(balance: float) -> None:
+    sampler = Sampler([Shown(0)] * 20 + [Shown(1, share=0.25)] * 40 + [Shown(1)] * 10, balance)
+    orders = epochs(sampler, 40)
+    assert all(len(order) == len(sampler) == 40 for order in orders)
+    assert {len(set(order[(order >= 20) & (order < 60)])) for order in orders} <= set(range(11))
+    shown = Counter(int(row) for order in orders for row in order)
+    assert set(shown) == set(range(70)), "over some epochs every image is shown"
+    rare, usual = np.mean([shown[row] for row in range(20, 60)]), np.mean([shown[row] for row in range(60, 70)])
+    assert rare / usual == pytest.approx(0.25, abs=0.03)
+
+
+def test_the_shares_of_labels_are_those_that_an_epoch_shows() -> None:
+    sampler = Sampler([Shown(0)] * 20 + [Shown(2, share=0.25)] * 40, balance=0)
+    assert sampler.shares(4) == pytest.approx((2 / 3, 0, 1 / 3, 0))
+    assert sum(row < 20 for row in sampler.epoch(0, seed=7, stream=0)) == 20

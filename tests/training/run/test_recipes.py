@@ -18,8 +18,8 @@ def test_the_papers_recipe_is_the_tables_defaults() -> None:
 
 
 def test_what_is_given_wins_over_the_recipe() -> None:
-    config = Config(**with_recipe({"recipe": "dermoscopy", "epochs": 3, "hair": 0.0}))
-    assert (config.epochs, config.hair) == (3, 0.0)
+    config = Config(**with_recipe({"recipe": "dermoscopy", "epochs": 9, "hair": 0.0}))
+    assert (config.epochs, config.hair) == (9, 0.0)
     assert config.rotation == 180
     assert config.architecture == "efficientnet-lite0"
 
@@ -39,6 +39,12 @@ def test_a_setting_is_usual_where_its_recipe_has_it() -> None:
         ({"cutout": 1.0}, "--cutout is 1.0; give 0 or more, less than 1."),
         ({"fold": 6}, "--fold is 6; give at most 5."),
         ({"frozen_epochs": 25}, "--frozen-epochs is 25; give at most 24."),
+        ({"small_epochs": 25}, "--small-epochs is 25; give fewer than --epochs, which is 25."),
+        ({"small_epochs": 2}, "--small-epochs needs --small-size, the side of their images."),
+        (
+            {"small_epochs": 2, "small_size": 96, "frozen_epochs": 1},
+            "--small-epochs and --frozen-epochs do not go together: leave one out.",
+        ),
     ],
 )
 def test_a_setting_out_of_its_range_is_refused_with_the_range(settings: dict[str, float], sentence: str) -> None:
