@@ -60,7 +60,7 @@ def _line(part: AnswerPart) -> str:
     if abstention is None or not abstention.hides_figures:
         if judgement.malignant_probability is not None:
             said.append(_tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
-        if abstention is None:
+        if abstention is None and not judgement.kind_uncertain:
             said.append(leading_name(part.answer.contract, judgement.leading))
     if abstention is not None:
         said.append(abstention_text(abstention))

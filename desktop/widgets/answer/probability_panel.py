@@ -67,9 +67,10 @@ class ProbabilityPanel(QStackedWidget):
             self.setCurrentWidget(self._table)
 
     def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement) -> None:
-        """Show the probabilities; the label or group that leads is named as such unless the model abstained."""
+        """Show the probabilities; the label or group that leads is named as such where it is certain."""
         if self._table is not None:
-            self._table.show_answer(probabilities, judgement, name_top=judgement.abstention is None)
+            names_one = judgement.abstention is None and not judgement.kind_uncertain
+            self._table.show_answer(probabilities, judgement, name_top=names_one)
             self.setCurrentWidget(self._table)
 
     def show_spreads(self, found: Stability) -> None:
