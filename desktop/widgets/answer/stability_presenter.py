@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answers import Given
 from desktop.session.open_image import OpenImage
@@ -43,16 +42,16 @@ class StabilityPresenter(QObject):
             return  # an answer of another model is shown as it was given; there is nothing to be asked again
         self._panel.show_stability_running()
         self._task = self._tasks.run(
-            Lane.MODEL, partial(_measure, given, classifier), self._panel.show_stability, self._tell
+            Lane.MODEL,
+            partial(_measure, given, classifier),
+            self._panel.show_stability,
+            self._panel.show_stability_error,
         )
 
     def _stop(self, *_of_what: object) -> None:
         if self._task is not None:
             self._task.abandon()
             self._task = None
-
-    def _tell(self, error: AppError) -> None:
-        self._panel.show_stability_error(error)
 
 
 def _measure(given: Given, classifier: Classifier, task: Task) -> Stability | None:

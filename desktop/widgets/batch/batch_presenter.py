@@ -132,7 +132,7 @@ class BatchPresenter(QObject):
 
     def _fail(self, error: AppError) -> None:
         self.page.end(completed=False)
-        self.page.messages.say(sentence(error))
+        self.page.messages.tell(error)
         self.progressed.emit("")
 
     def _find_runs(self) -> None:
@@ -174,7 +174,7 @@ class BatchPresenter(QObject):
         for answer in answers:  # they are in sight here, and are not to vanish because the history knows them now
             if answer.prediction is not None and not self._blinding.conceals(answer.sha256 or ""):
                 self._blinding.note_shown(answer.sha256 or "")
-        self._batch.kept_runs.send(run, paths, partial(self._sent, len(paths)), self._tell_not_sent)
+        self._batch.kept_runs.send(run, paths, partial(self._sent, len(paths)), self.page.messages.tell)
 
     def _send_waiting(self) -> None:
         """Send what waited for its run to be kept, whatever run is shown by now."""
@@ -191,9 +191,6 @@ class BatchPresenter(QObject):
         self.page.messages.say(text, error=False)
         if new:
             self._changes.add(self.tr("rows to the history"), self._bookkeeping.bin(new))
-
-    def _tell_not_sent(self, error: AppError) -> None:
-        self.page.messages.say(sentence(error))
 
     def _tell_not_kept(self, error: AppError) -> None:
         self.page.messages.say(

@@ -12,7 +12,6 @@ from desktop.core.late import Late
 from desktop.system.settings import BATCH_FOLDER, EXPORT_FOLDER, IMAGE_FOLDER, Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.wording import sentence
 
 if TYPE_CHECKING:
     from desktop.core.imaging import opening
@@ -127,7 +126,7 @@ class Files(QObject):
             Lane.IMAGES,
             lambda _task: table_files.write_table(target, rows, labels, form, include_patient=names_patients),
             lambda _nothing: messages.say(f"{saved} {note}".strip(), error=False),
-            lambda error: messages.say(sentence(error)),
+            messages.tell,
         )
 
 

@@ -190,7 +190,7 @@ class HistoryPresenter(QObject):
         if not self.page.table.rowCount():
             self.page.show_unavailable(sentence(error))
             return
-        self.page.messages.say(sentence(error), action=(self.tr("Try again"), self._refresh))
+        self.page.messages.tell(error, self._refresh)
 
 
 def _picture(bookkeeping: HistoryService, entry: Entry) -> QImage:

@@ -16,7 +16,7 @@ from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel, for_title
-from desktop.widgets.common.wording import sentence, translated
+from desktop.widgets.common.wording import translated
 from desktop.widgets.image.image_as_picture import picture_of
 from desktop.widgets.image.image_export import ViewExport
 from desktop.widgets.image.image_view import ImageView
@@ -122,7 +122,7 @@ class FiltersDialog(QDialog):
             Lane.IMAGES,
             lambda _task: _levels(picture.pixels(), kernel),
             lambda levels: self._show(levels, kernel),
-            lambda error: self.messages.say(sentence(error)),
+            self.messages.tell,
         )
 
     def _show(self, levels: tuple[QImage, ...], kernel: Kernel) -> None:

@@ -11,7 +11,6 @@ from desktop.system.settings import EXPORT_FOLDER, Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.file_dialogs import ask_target
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.wording import sentence
 
 
 class ViewExport(QObject):
@@ -33,7 +32,7 @@ class ViewExport(QObject):
             Lane.IMAGES,
             lambda _task: write_png(path, image),
             lambda _nothing: messages.say(self.tr("The view is saved in “{file}”.").format(file=path), error=False),
-            lambda error: messages.say(sentence(error)),
+            messages.tell,
         )
 
     def copy(self, image: QImage, messages: MessageBar) -> None:

@@ -13,7 +13,7 @@ from desktop.session.explanation import Explanation, Obstacle
 from desktop.session.open_image import OpenImage
 from desktop.system.settings import OVERLAY_OPACITY, Settings
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.wording import in_order, label_name, sentence
+from desktop.widgets.common.wording import in_order, label_name
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.overlay_bar import OverlayBar
 from desktop.widgets.image.overlay_item import OverlayItem
@@ -55,7 +55,7 @@ class OverlayPresenter(QObject):
         self.bar.cancelled.connect(self.turn_off)
         explaining.ready.connect(self._take)
         explaining.progressed.connect(self.bar.show_progress)
-        explaining.failed.connect(self._tell_failed)
+        explaining.failed.connect(self._fail)
         consultation.opening.connect(lambda _name: self.turn_off())
         consultation.answering.connect(self.turn_off)
         consultation.closed.connect(self.turn_off)
@@ -139,9 +139,9 @@ class OverlayPresenter(QObject):
             return self.tr("No overlay: another model gave this answer. Classify with the present model first.")
         return self.tr("The overlay belongs to an answer, and there is none yet.")
 
-    def _tell_failed(self, error: AppError) -> None:
+    def _fail(self, error: AppError) -> None:
         self.turn_off()
-        self._messages.say(sentence(error))
+        self._messages.tell(error)
 
     def _keep_opacity(self, per_cent: int) -> None:
         self._settings.put(OVERLAY_OPACITY, per_cent)

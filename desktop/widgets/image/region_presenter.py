@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
-from desktop.core.errors import AppError
 from desktop.session.answers import Given
 from desktop.session.open_image import OpenImage
 from desktop.session.regions import Regions
 from desktop.session.undo import Changes
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.wording import sentence
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.region_bar import RegionBar
 from desktop.widgets.image.region_item import RegionItem
@@ -64,7 +62,7 @@ class RegionPresenter(QObject):
         self.bar.remove_requested.connect(self._take_out_chosen)
         regions.changed.connect(self._show)
         regions.classified.connect(self._offer_undo)
-        regions.failed.connect(self._tell_failed)
+        regions.failed.connect(messages.tell)
         consultation.opening.connect(lambda _name: action.setChecked(False))
         consultation.closed.connect(lambda: action.setChecked(False))
         self._show()
@@ -110,6 +108,3 @@ class RegionPresenter(QObject):
         self.item.show_regions(boxes, regions.chosen, bounds)
         self.bar.show_regions(len(boxes), regions.chosen, is_drawing=self._action.isChecked())
         self._remove.setEnabled(regions.chosen is not None)
-
-    def _tell_failed(self, error: AppError) -> None:
-        self._messages.say(sentence(error))

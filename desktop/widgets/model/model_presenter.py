@@ -10,7 +10,6 @@ from desktop.session.model_choice import ModelChoice
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.widgets.common.file_dialogs import Files
-from desktop.widgets.common.wording import sentence
 from desktop.widgets.model.model_page import ModelPage
 
 
@@ -27,7 +26,7 @@ class ModelPresenter(QObject):
         self._settings = settings
         self._files = files
         model.loaded.connect(page.show_model)
-        model.load_failed.connect(self._tell)
+        model.load_failed.connect(page.messages.tell)
         model.considered.connect(self._consider)
         model.consider_failed.connect(self._refuse)
         page.choose_requested.connect(self.choose)
@@ -53,10 +52,7 @@ class ModelPresenter(QObject):
 
     def _refuse(self, error: AppError) -> None:
         self.page_needed.emit()
-        self._tell(error)
-
-    def _tell(self, error: AppError) -> None:
-        self.page.messages.say(sentence(error))
+        self.page.messages.tell(error)
 
     def _accept(self, classifier: Classifier) -> None:
         shipped = classifier.path == SHIPPED_MODEL
@@ -67,4 +63,4 @@ class ModelPresenter(QObject):
         if self._model.classifier is not None:
             self.page.show_model(self._model.classifier)
         elif self._model.error is not None:
-            self._tell(self._model.error)
+            self.page.messages.tell(self._model.error)

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from desktop.core.errors import AppError
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import sex_name
-from desktop.widgets.common.wording import sentence
 from desktop.widgets.patient.patient_changes import PatientChanges
 
 if TYPE_CHECKING:
@@ -58,16 +56,13 @@ class DicomOffer(QObject):
 
     def use(self, named: DicomPatient) -> None:
         """Open the patient of this pseudonym, or make one of what the file says."""
-        self._bookkeeping.ask(partial(_find, named.id), partial(self._open, named), self._tell)
+        self._bookkeeping.ask(partial(_find, named.id), partial(self._open, named), self._messages.tell)
 
     def _open(self, named: DicomPatient, known: Patient | None) -> None:
         if known is not None:
             self._visit.open(known)
         else:
-            self._changes.add(named.id, named.sex, age_band(named.age), self._tell)
-
-    def _tell(self, error: AppError) -> None:
-        self._messages.say(sentence(error))
+            self._changes.add(named.id, named.sex, age_band(named.age), self._messages.tell)
 
 
 def who_is_named(named: DicomPatient) -> str:

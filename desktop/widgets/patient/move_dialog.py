@@ -17,13 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.errors import AppError
 from desktop.session.history_service import HistoryService
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.common.wording import sentence
 from desktop.widgets.patient.patient_search import PatientSearch
 
 if TYPE_CHECKING:
@@ -55,7 +53,7 @@ class MoveDialog(QDialog):
         self.search.current_changed.connect(self._take_patient)
         self.search.found.connect(self._explain)
         self.search.chosen.connect(lambda _patient: self._accept.click())
-        self.search.failed.connect(self._say)
+        self.search.failed.connect(self.messages.tell)
         self.lesions = QListWidget(self)
         self.lesions.setAccessibleName(self.tr("Lesions of that patient"))
         self.lesions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -99,7 +97,7 @@ class MoveDialog(QDialog):
         self.lesions.clear()
         if patient is not None:
             asking = self._bookkeeping.ask(
-                lambda history: history.people.lesions(patient.id), partial(self._show, patient), self._say
+                lambda history: history.people.lesions(patient.id), partial(self._show, patient), self.messages.tell
             )
             self.destroyed.connect(asking.abandon)  # closed before they are there, it cannot show them
 
@@ -128,6 +126,3 @@ class MoveDialog(QDialog):
             item.setSizeHint(QSize(0, _ROW))
             self.lesions.addItem(item)
         self.lesions.setCurrentRow(0)
-
-    def _say(self, error: AppError) -> None:
-        self.messages.say(sentence(error))

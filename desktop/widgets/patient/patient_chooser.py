@@ -25,7 +25,7 @@ from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, age_name
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import Sheet
-from desktop.widgets.common.wording import sentence, translated
+from desktop.widgets.common.wording import translated
 from desktop.widgets.patient.patient_changes import PatientChanges
 from desktop.widgets.patient.patient_search import PatientSearch
 
@@ -93,9 +93,9 @@ class _WritingSheet(Sheet):
         is_first, self._is_writing = not self._is_writing, True
         return is_first
 
-    def _say(self, error: AppError) -> None:
+    def _fail(self, error: AppError) -> None:
         self._is_writing = False
-        self.messages.say(sentence(error))
+        self.messages.tell(error)
 
     def reject(self) -> None:
         if not self._is_writing:
@@ -116,7 +116,7 @@ class PatientChooser(_WritingSheet):
         self.search = PatientSearch(bookkeeping, may_make=True, parent=self)
         self.search.chosen.connect(self._open)
         self.search.made.connect(self._make)
-        self.search.failed.connect(lambda error: self.messages.say(sentence(error)))  # a write may be under way
+        self.search.failed.connect(self.messages.tell)  # a write may be under way
         hint = PlainLabel(
             self.tr("Enter opens the marked patient or makes a new one. Use a pseudonym, never a name."), self
         )
@@ -143,7 +143,7 @@ class PatientChooser(_WritingSheet):
 
     def _make(self, pseudonym: str) -> None:
         if self._begins():
-            self._changes.add(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
+            self._changes.add(pseudonym, self.details.sex, self.details.age_band, self._fail, self.accept)
 
 
 class PatientDetails(_WritingSheet):
@@ -185,4 +185,4 @@ class PatientDetails(_WritingSheet):
     def _keep(self) -> None:
         pseudonym = " ".join(self.pseudonym.text().split())
         if self._begins():
-            self._changes.correct(pseudonym, self.details.sex, self.details.age_band, self._say, self.accept)
+            self._changes.correct(pseudonym, self.details.sex, self.details.age_band, self._fail, self.accept)

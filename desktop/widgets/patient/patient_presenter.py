@@ -10,13 +10,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from desktop.core.errors import AppError
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import Changes
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.wording import sentence
 from desktop.widgets.patient.lesion_list import LesionList
 from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.patient.patient_changes import PatientChanges
@@ -57,8 +55,8 @@ class PatientPresenter(QObject):
         banner.close_requested.connect(visit.close)
         lesions.place_requested.connect(self.place_lesion)
         lesions.rename_requested.connect(self.rename_lesion)
-        visit.failed.connect(self._say)
-        edits.failed.connect(self._say)
+        visit.failed.connect(messages.tell)
+        edits.failed.connect(messages.tell)
 
     def begin(self, actions: dict[str, QAction]) -> None:
         """Let the menu's entries be chosen only where there is a patient or a lesion to do it to."""
@@ -138,6 +136,3 @@ class PatientPresenter(QObject):
         else:
             text = self.tr("place of {name}").format(name=lesion.name)
         self._changes.carry_out(text, self._edits.correct_lesion(lesion, name=name, site=site))
-
-    def _say(self, error: AppError) -> None:
-        self._messages.say(sentence(error))

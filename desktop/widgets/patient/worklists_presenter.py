@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.wording import sentence
 from desktop.widgets.visit.outcomes import Outcomes
 
 if TYPE_CHECKING:
@@ -96,7 +94,7 @@ class WorklistsPresenter(QObject):
             due = history.worklists.due(until)
             return ToDo(due, history.worklists.histology_open(), sum(one.date <= today for one in due))
 
-        self._bookkeeping.ask(work, self._take, self._tell)
+        self._bookkeeping.ask(work, self._take, self._messages.tell)
 
     def _take(self, found: ToDo) -> None:
         self._found = found
@@ -123,7 +121,7 @@ class WorklistsPresenter(QObject):
             self._open_lesion(item.patient, item.lesion.id)
         else:
             self._bookkeeping.ask(
-                lambda history: newest_entry(history, item), partial(self._open_entry, item), self._tell
+                lambda history: newest_entry(history, item), partial(self._open_entry, item), self._messages.tell
             )
 
     def _open_lesion(self, patient: Patient, lesion_id: int) -> None:
@@ -169,9 +167,6 @@ class WorklistsPresenter(QObject):
             image_id=item.assessment.image_id,
             kind="histopathology" if isinstance(item, people.HistologyOpen) else "follow-up",
         )
-
-    def _tell(self, error: AppError) -> None:
-        self._messages.say(sentence(error))
 
 
 def newest_entry(history: History, item: Due | HistologyOpen) -> Entry | None:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Qt, QTemporaryDir, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
@@ -22,7 +21,6 @@ from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.wording import sentence
 
 if TYPE_CHECKING:
     from PySide6 import QtPrintSupport
@@ -85,7 +83,7 @@ class ReportPresenter(QObject):
         self._bookkeeping.ask(
             lambda history: report_words.read_owner(history, picture.sha256),
             partial(self._open, picture.sha256),
-            lambda error: self._messages.say(sentence(error)),
+            self._messages.tell,
         )
 
     def copy_result(self) -> None:
@@ -152,7 +150,7 @@ class ReportPresenter(QObject):
             Lane.IMAGES,
             lambda _task: page.write_pdf(made, target),
             lambda _nothing: done(),
-            lambda error: self._tell(messages, error),
+            messages.tell,
         )
 
     def _print(self, made: Report, dialog: report_dialog.ReportDialog) -> None:
@@ -182,7 +180,3 @@ class ReportPresenter(QObject):
             messages.say(text, error=False)
 
         self._write(made, file, show, messages)
-
-    @staticmethod
-    def _tell(messages: MessageBar, error: AppError) -> None:
-        messages.say(sentence(error))

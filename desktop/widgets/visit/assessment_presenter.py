@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -14,7 +13,7 @@ from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.blinding import Blinding
 from desktop.session.open_image import OpenImage
 from desktop.session.undo import Changes
-from desktop.widgets.common.wording import local_time, sentence
+from desktop.widgets.common.wording import local_time
 from desktop.widgets.visit.outcomes import Outcomes
 from desktop.widgets.visit.visit_page import VisitPage
 
@@ -67,7 +66,7 @@ class AssessmentPresenter(QObject):
         consultation.closed.connect(lambda: self._take(""))
         blinding.changed.connect(self._show)
         blinding.committed.connect(self._forget_draft)
-        blinding.failed.connect(self._tell)
+        blinding.failed.connect(visit.messages.tell)
         visit.panel.earlier_requested.connect(blinding.show_earlier)
         visit.my_view.edited.connect(self._draft)
         visit.my_view.committed.connect(self._commit)
@@ -181,7 +180,3 @@ class AssessmentPresenter(QObject):
         standing = self._blinding.standing
         if standing is not None and standing.image_id is not None:
             self._outcomes.ask_for_image(self._sha256, self._name)
-
-    def _tell(self, error: AppError, again: Callable[[], None] | None) -> None:
-        action = None if again is None else (self.tr("Try again"), again)
-        self._visit.messages.say(sentence(error), action=action)

@@ -150,10 +150,7 @@ class ImageSources(QObject):
     def _locate(self, entry: Entry) -> None:
         path = self._files.choose_original(entry.image.name)
         if path is not None:
-            self._bookkeeping.locate(entry, path, self.open_entry, self._tell)
-
-    def _tell(self, error: AppError) -> None:
-        self._visit.messages.say(sentence(error))
+            self._bookkeeping.locate(entry, path, self.open_entry, self._visit.messages.tell)
 
 
 def local_paths(mime: QMimeData) -> list[Path]:

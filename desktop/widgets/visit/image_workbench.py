@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.explanation import Explanation
 from desktop.session.history_service import HistoryService
@@ -17,7 +16,6 @@ from desktop.session.regions import Regions
 from desktop.session.undo import Changes
 from desktop.system.settings import Settings
 from desktop.system.tasks import Lane, Tasks
-from desktop.widgets.common.wording import sentence
 from desktop.widgets.image.overlay_presenter import OverlayPresenter
 from desktop.widgets.image.region_presenter import RegionPresenter
 from desktop.widgets.image.ruler_presenter import RulerPresenter
@@ -74,7 +72,7 @@ class ImageWorkbench(QObject):
         self._ruler = RulerPresenter(view, actions["ruler"], scales, consultation, changes, self)
         for line in (self.overlay.bar, self._ruler.bar, self._region.bar):
             tools.add_line(line)
-        scales.failed.connect(self._tell_failed)
+        scales.failed.connect(visit.messages.tell)
         self.regions.changed.connect(self._tell_parts)
         actions["rotate"].triggered.connect(lambda: view.turn(1))
         actions["seen"].triggered.connect(self.show_seen)
@@ -152,7 +150,10 @@ class ImageWorkbench(QObject):
                 self._show_beside(seen_dialog.SeenDialog(pixels, detail, self._window))
 
         self._tasks.run(
-            Lane.IMAGES, lambda _task: classifier.prepare(picture.data, picture.name, region), show, self._tell_failed
+            Lane.IMAGES,
+            lambda _task: classifier.prepare(picture.data, picture.name, region),
+            show,
+            self._visit.messages.tell,
         )
 
     def _show_beside(self, dialog: QDialog) -> None:
@@ -176,6 +177,3 @@ class ImageWorkbench(QObject):
     def _compare(self) -> None:
         if self._consultation.picture is not None:
             self.compare_requested.emit(self._consultation.picture)
-
-    def _tell_failed(self, error: AppError) -> None:
-        self._visit.messages.say(sentence(error))

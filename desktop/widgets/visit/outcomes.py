@@ -15,7 +15,6 @@ from desktop.session.history_service import HistoryService
 from desktop.session.undo import Changes, Step
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.common.wording import sentence
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
@@ -56,7 +55,7 @@ class Outcomes(QObject):
         self._bookkeeping.ask(
             partial(_read_lesion, lesion_id, image_id),
             partial(self._show_lesion, dialog),
-            lambda error: self._messages.say(sentence(error)),
+            self._messages.tell,
         )
         return dialog
 
@@ -77,7 +76,7 @@ class Outcomes(QObject):
         self._bookkeeping.ask(
             lambda history: whereabouts(history, sha256),
             partial(self._ask_where, name),
-            lambda error: self._messages.say(sentence(error)),
+            self._messages.tell,
         )
 
     def _ask_where(self, name: str, where: Whereabouts) -> None:

@@ -22,7 +22,6 @@ from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.empty_state import EmptyState
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.wording import sentence
 from desktop.widgets.visit.first_steps import FirstSteps
 from desktop.widgets.visit.visit_head import VisitHead
 
@@ -250,7 +249,7 @@ class VisitPage(QWidget):
     def _show_open_error(self, name: str, error: AppError) -> None:
         self.head.entitle(name, self.tr("was not opened"))
         self.panel.show_empty()
-        self.messages.say(sentence(error))
+        self.messages.tell(error)
         if self.strip.count() > 1:  # the others are one key away
             self._give_keys_to_image()
         else:

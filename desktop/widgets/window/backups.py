@@ -22,7 +22,7 @@ from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.common.file_dialogs import ask_target
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import for_tip
-from desktop.widgets.common.wording import count, local_time, sentence
+from desktop.widgets.common.wording import count, local_time
 
 if TYPE_CHECKING:
     Ask = Callable[[Callable[[object], None]], Task]
@@ -81,7 +81,10 @@ class Backups(QObject):
         if chosen:
             path = Path(chosen)
             self._tasks.run(
-                Lane.BACKUP, lambda _task: read_manifest(path), lambda manifest: self._ask(path, manifest), self._say
+                Lane.BACKUP,
+                lambda _task: read_manifest(path),
+                lambda manifest: self._ask(path, manifest),
+                lambda error: self._messages().tell(error),
             )
 
     def _ask(self, path: Path, manifest: Manifest) -> None:
@@ -139,12 +142,9 @@ class Backups(QObject):
     def _fail(self, dialog: QProgressDialog) -> Callable[[AppError], None]:
         def fail(error: AppError) -> None:
             _remove(dialog)
-            self._say(error)
+            self._messages().tell(error)
 
         return fail
-
-    def _say(self, error: AppError) -> None:
-        self._messages().say(sentence(error))
 
     def _say_backed_up(self, outcome: BackedUp | Restored) -> None:
         if not isinstance(outcome, BackedUp):

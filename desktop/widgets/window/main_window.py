@@ -40,7 +40,6 @@ from desktop.widgets.window.status_strip import StatusStrip
 from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
-    from desktop.core.errors import AppError
     from desktop.core.inference.classifier import Classifier
     from desktop.widgets.answer import stability_presenter
     from desktop.widgets.batch.batch_page import BatchPage
@@ -297,12 +296,9 @@ class MainWindow(QMainWindow):
         self._changes.changed.connect(
             lambda: self._strip.offer_undo(self._changes.undo_text, is_enabled=not self._changes.is_writing)
         )
-        self._changes.failed.connect(self._tell_failed)
+        self._changes.failed.connect(workspaces.tell)
         self._changes.refused.connect(lambda reason: workspaces.messages.say(reason, error=False))
         bookkeeping.opened.connect(self._changes.clear)  # another history may be there than the one that was changed
-
-    def _tell_failed(self, error: AppError, again: Callable[[], None]) -> None:
-        self.workspaces.messages.tell(error, again)
 
     def _classify_folder(self, folder: Path, has_others: bool) -> None:
         self.show_workspace("batch")

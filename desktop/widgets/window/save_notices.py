@@ -49,9 +49,9 @@ class SaveNotices(QObject):
         consultation.kept.connect(self._say_saved)
         consultation.keep_failed.connect(self._say_not_saved)
         blinding.committed.connect(self._say_view_saved)
-        bookkeeping.failed.connect(self._say_history_failed)
+        bookkeeping.failed.connect(lambda error: workspaces.tell(error, bookkeeping.open))
         bookkeeping.disclosure_failed.connect(self._say_not_disclosed)
-        inbox.failed.connect(self._say_watch_failed)
+        inbox.failed.connect(workspaces.tell)
         inbox.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(consultation.keep_again)
 
@@ -69,19 +69,12 @@ class SaveNotices(QObject):
 
     def _say_not_saved(self, error: AppError) -> None:
         self._strip.show_unsaved(self._consultation.unsaved)
-        self._visit.messages.say(sentence(error), action=(self.tr("Try again"), self._consultation.keep_again))
+        self._visit.messages.tell(error, self._consultation.keep_again)
 
     def _say_not_disclosed(self, entry_id: int, error: AppError) -> None:
-        again = partial(self._bookkeeping.disclose, entry_id)
-        self._visit.messages.say(sentence(error), action=(self.tr("Try again"), again))
-
-    def _say_history_failed(self, error: AppError) -> None:
-        self._workspaces.messages.say(sentence(error), action=(self.tr("Try again"), self._bookkeeping.open))
+        self._visit.messages.tell(error, partial(self._bookkeeping.disclose, entry_id))
 
     def _say_passed_over(self, kinds: list[str]) -> None:
         remark = image_files.passed_over_remark(kinds)
         if remark is not None:
             self._workspaces.messages.say(sentence(remark), error=False)
-
-    def _say_watch_failed(self, error: AppError) -> None:
-        self._workspaces.messages.say(sentence(error))

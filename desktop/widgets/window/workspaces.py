@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
@@ -19,7 +20,7 @@ from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.file_dialogs import Files
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.wording import local_day, sentence
+from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
@@ -124,6 +125,10 @@ class Workspaces(QStackedWidget):
         """The message bar of the page that is shown."""
         return cast(Page, self.currentWidget()).messages
 
+    def tell(self, error: AppError, again: Callable[[], None] | None = None) -> None:
+        """Say on the page that is shown what went wrong, see `MessageBar.tell`."""
+        self.messages.tell(error, again)
+
     def add_to_compare(self, picture: Picture) -> None:
         """Put an image beside the one that was added before; show the two once there are two."""
         count = self.compare.add(picture)
@@ -140,7 +145,7 @@ class Workspaces(QStackedWidget):
             self._bookkeeping.ask(
                 partial(report_words.read_owner, sha256=sha256),
                 partial(self._name_one, sha256),
-                lambda error: self.compare.messages.say(sentence(error)),
+                self.compare.messages.tell,
             )
 
     def _name_one(self, sha256: str, owner: "Owner | None") -> None:
