@@ -1,4 +1,4 @@
-"""Answers kept in the history; one that cannot be kept is not forgotten."""
+"""Saves answers to the history; an answer that cannot be saved is kept in memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ else:
 
 
 class AnswerSaving(QObject):
-    """Keeps answers, and that one was looked at although the model abstained."""
+    """Saves answers, and records that an answer was shown although the model abstained."""
 
     kept = Signal(object)  # Saved
     failed = Signal(object)  # AppError
@@ -33,11 +33,11 @@ class AnswerSaving(QObject):
 
     @property
     def unsaved(self) -> int:
-        """How many answers could not be kept yet."""
+        """How many answers are not saved yet."""
         return len(self._unsaved)
 
     def keep(self, given: Given) -> None:
-        """Keep an answer; what cannot be kept waits for `keep_again`."""
+        """Save an answer; one that cannot be saved waits for `keep_again`."""
         answer = given.answer
         self._bookkeeping.keep(
             given.picture,
@@ -50,12 +50,12 @@ class AnswerSaving(QObject):
         )
 
     def keep_again(self) -> None:
-        """Try again to keep every answer that could not be kept."""
+        """Retry every answer that could not be saved."""
         for given in list(self._unsaved):
             self.keep(given)
 
     def disclose(self, given: Given) -> None:
-        """Record that an answer is looked at although the model abstained: now, or as soon as it is kept."""
+        """Record that an answer is shown although the model abstained: now, or once it is saved."""
         if not given.is_disclosed:
             given.is_disclosed = True
             self._record_disclosure(given)

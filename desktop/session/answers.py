@@ -1,4 +1,4 @@
-"""What a model says of a picture, and how it comes to be said."""
+"""The answer of a model to a picture, and the functions that obtain it."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ else:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one model says of the picture, and the part of the picture that it saw.
+    """The answer of one model to a picture, and the part of the picture that the model saw.
 
-    `entry` is set where the answer is not new but is shown as the history kept it. `region` is set where the answer is for
-    a square that was drawn, and not for the whole image. `advice` is what could be better about the picture at full size, None
-    where that was not measured: of an answer that is shown as it was kept. `is_sample` is set where the picture is a drawing
-    that came with the program. `time` is when the model gave it, whenever it was looked at.
+    `entry` is set if the answer comes from the history. `region` is set if the answer is for a square that the user drew, not
+    for the whole image. `advice` lists what could be better about the picture at full size; it is None for an answer from the
+    history, for which this is not measured. `is_sample` is set if the picture is a drawing that is shipped with the program.
+    `time` is when the model gave the answer.
     """
 
     prediction: Prediction
@@ -49,7 +49,7 @@ class Answer:
 
 @dataclass(eq=False)
 class Given:
-    """An answer as it was given: to which picture, whether it is kept, and whether it was shown despite an abstention."""
+    """An answer with its picture, its entry in the history, and whether it was shown despite an abstention."""
 
     picture: Picture
     answer: Answer
@@ -58,7 +58,7 @@ class Given:
 
 
 def answer_of(entry: Entry, contract: Contract) -> Answer:
-    """Return the answer of an entry as it was given; `contract` is that of its model."""
+    """Return the answer of an entry as it was given; `contract` belongs to the model that gave it."""
     prediction, image = entry.answer.prediction, entry.image
     region = regions.parse_region(entry.region)
     seen = region or preprocessing.seen_box(image.width, image.height, contract.fit)
@@ -67,10 +67,10 @@ def answer_of(entry: Entry, contract: Contract) -> Answer:
 
 
 class LastAnswer:
-    """Has whole pictures answered, and knows the last answer.
+    """Classifies whole pictures, and caches the last answer.
 
-    An image that is brought for a patient is asked about twice: once for the screen and once to be kept. To be used on the
-    model's lane alone, where one is answered at a time.
+    An image that is added to a patient is classified twice: for the screen and for the history. Use this only on the model's
+    lane, which runs one task at a time.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class LastAnswer:
         self._answer: Answer | None = None
 
     def answer(self, picture: Picture, classifier: Classifier) -> Answer:
-        """Have a model answer a picture, or return what it has just said of it. Slow: to be run off the GUI thread.
+        """Classify a picture, or return the cached answer. Slow: to be run off the GUI thread.
 
         Raises:
             AppError: the picture's bytes cannot be decoded, or the model fails on them.
@@ -91,10 +91,10 @@ class LastAnswer:
 
 
 def answer_picture(picture: Picture, classifier: Classifier, region: Box | None = None) -> Answer:
-    """Have a model answer a picture, or a square of it. Slow: to be run off the GUI thread.
+    """Classify a picture, or a square of it. Slow: to be run off the GUI thread.
 
     Raises:
-        AppError: the picture's bytes cannot be decoded, or the model fails on them, for whatever reason.
+        AppError: the picture's bytes cannot be decoded, or the model fails on them, for any reason.
     """
     with faults.as_image_error(picture.name):
         image, is_damaged = classifier.prepare_checked(picture.data, picture.name, region)

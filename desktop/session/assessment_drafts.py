@@ -1,4 +1,4 @@
-"""What a clinician has begun to say of an image and not committed yet: kept beside the history until it is."""
+"""Drafts of assessments: what a clinician has entered for an image but not committed, stored beside the history."""
 
 import logging
 from collections.abc import Iterable
@@ -23,18 +23,18 @@ _FILE = "drafts.json"
 
 
 class AssessmentDrafts:
-    """One draft for each image, by its SHA-256, in a file of the data folder: a stopped program loses none."""
+    """One draft for each image, by its SHA-256, in a file of the data folder, where a crash does not lose them."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _FILE
         self._has_changed = False
 
     def of(self, sha256: str) -> Draft:
-        """Return the draft for an image; nothing is said in it where there is none."""
+        """Return the draft for an image, or the empty draft if there is none."""
         return self._drafts.get(sha256, EMPTY_DRAFT)
 
     def put(self, sha256: str, view: Draft) -> None:
-        """Keep a draft until `save`; one in which nothing is said is forgotten."""
+        """Hold a draft until `save`; an empty draft is removed."""
         if view == self.of(sha256):
             return
         if view == EMPTY_DRAFT:
@@ -44,17 +44,17 @@ class AssessmentDrafts:
         self._has_changed = True
 
     def forget(self, sha256: str) -> None:
-        """Forget the draft for an image: it was committed, or its patient was erased."""
+        """Remove the draft for an image that was committed, or whose patient was erased."""
         self.put(sha256, EMPTY_DRAFT)
 
     def forget_all(self, sha256s: Iterable[str]) -> None:
-        """Forget the drafts for images that were erased, in the file as well."""
+        """Remove the drafts for erased images, and save the file."""
         for sha256 in sha256s:
             self.forget(sha256)
         self.save()
 
     def save(self) -> bool:
-        """Write what has changed; return whether all of it is safe. What is not stays here until the program ends."""
+        """Write the drafts if any has changed; return False if that failed. They then stay in memory."""
         if not self._has_changed:
             return True
         try:

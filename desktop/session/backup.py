@@ -1,6 +1,6 @@
-"""Backup and restore behind the window; what they do is the core's `write_backup` and `restore_backup`.
+"""Runs the core's `write_backup` and `restore_backup` off the GUI thread.
 
-`progress` gets (bytes done, bytes in all); `done` gets None where the task was cancelled, and nothing was changed.
+`progress` gets (bytes done, bytes in all); `done` gets None if the task was cancelled, in which case nothing has changed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def back_up(
     failed: Callable[[AppError], None],
     progress: Callable[[object], None],
 ) -> Task:
-    """Write the history of a data folder with its images into one file, while it goes on being used."""
+    """Write the history of a data folder with its images to one file; the history stays in use meanwhile."""
 
     def work(task: Task) -> BackedUp | None:
         try:
@@ -58,7 +58,7 @@ def restore(
     failed: Callable[[AppError], None],
     progress: Callable[[object], None],
 ) -> Task:
-    """Make a backup the history; what is there now is kept beside."""
+    """Replace the history with a backup; the present data are moved aside, not deleted."""
 
     def work(task: Task) -> Restored | None:
         try:

@@ -1,4 +1,4 @@
-"""Batch runs in the history: kept as they go, found again, and their rows made entries."""
+"""Batch runs in the history: saves them as they go, reads them, and turns their rows into entries."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ else:
 
 @dataclass
 class RunInHistory:
-    """A batch run as it is being kept; its `id` is set on the records' thread once it has been begun there."""
+    """A batch run that is being saved; `id` is set on the records' thread once the run is in the history."""
 
     folder: Path
     files: int
@@ -38,7 +38,7 @@ class RunInHistory:
 
 @dataclass(frozen=True)
 class OldRun:
-    """A batch run of the history with its rows and the contract of its model."""
+    """A batch run from the history with its rows and the contract of its model."""
 
     run: BatchRun
     rows: list[BatchRow]
@@ -46,10 +46,10 @@ class OldRun:
 
 
 class BatchHistory(QObject):
-    """The runs of a history."""
+    """The batch runs of the history."""
 
     changed = Signal()
-    """A run was begun or ended, or another history is open."""
+    """A run has begun or ended, or another history is open."""
 
     def __init__(self, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,14 +64,14 @@ class BatchHistory(QObject):
         done: Callable[[object], None],
         failed: Callable[[AppError], None],
     ) -> None:
-        """Keep some rows of a run, and that it began and how it ended; what is there already is not kept twice.
+        """Save rows of a run, its beginning and its end; rows that are saved already are left out.
 
         Args:
             run: the run.
             answers: the rows.
-            completed: whether the run came to its end or was cancelled; None while it goes on.
-            done: called when all of it is safe on the disk.
-            failed: called when some of it is not.
+            completed: True if the run has finished, False if it was cancelled, None while it goes on.
+            done: called once everything is on the disk.
+            failed: called if some of it could not be written.
         """
         rows = list(answers)
 
@@ -98,15 +98,15 @@ class BatchHistory(QObject):
             if has_changed:
                 self.changed.emit()
 
-        # That the run was begun stays, whatever becomes of these rows: `run` remembers it.
+        # The beginning of the run must stay even if these rows fail, because `run` holds its id.
         self._bookkeeping.write(work, tell, failed, is_shown=False, is_whole=False)
 
     def all(self, done: Callable[[list[BatchRun]], None]) -> None:
-        """Find the kept runs, newest first."""
+        """Read the saved runs, newest first."""
         self._bookkeeping.ask(lambda history: history.runs.all(), done, self._bookkeeping.failed.emit)
 
     def read(self, run_id: int, done: Callable[[OldRun], None]) -> None:
-        """Find a kept run with its rows."""
+        """Read a saved run with its rows."""
 
         def work(history: History) -> OldRun:
             run = next(run for run in history.runs.all() if run.id == run_id)
@@ -121,7 +121,7 @@ class BatchHistory(QObject):
         done: Callable[[list[Kept]], None],
         failed: Callable[[AppError], None],
     ) -> None:
-        """Send rows of a run, named by their files, to the history, their images linked; samples are left out."""
+        """Add rows of a run, named by their files, to the history with links to their images; samples are left out."""
         chosen = {path.absolute() for path in paths}
 
         def work(history: History, by: str) -> list[Kept]:

@@ -1,4 +1,4 @@
-"""One folder after the other: found, classified in the background, and kept as a run."""
+"""Classifies a folder in the background and saves the answers as a run."""
 
 from __future__ import annotations
 
@@ -26,39 +26,39 @@ else:
     image_files = Late("desktop.core.inference.image_files")
 
 _TELL_EVERY = 0.1
-"""Seconds between two reports to the window: often enough to look alive, seldom enough to stay smooth."""
+"""Seconds between two reports to the window: short enough to look alive, long enough to keep it responsive."""
 
 _NICENESS = 10
-"""How much lower than the window's own thread: with workers of its priority on every core it waited up to 0.2 s for one
+"""Niceness relative to the GUI thread. At the GUI's own priority, workers on every core froze the window for up to 0.2 s
 (benchmarks/heartbeat.py)."""
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far a run is: the answers since the last report, and what they belong to."""
+class BatchProgress:
+    """The progress of a run, with the answers since the last report."""
 
     total: int
     answers: tuple[FileAnswer, ...]
     elapsed: float
     """Seconds since the run began."""
     passed_over: tuple[str, ...]
-    """The kind of each image in the folder that is not opened."""
+    """The kind of each image in the folder that the program does not open."""
 
 
 class BatchRun(QObject):
     """Runs one folder at a time.
 
-    What has been answered is kept as it comes, in one write at a time. What cannot be written waits and is tried again
-    with the next answers, at the end, and whenever the user asks for it.
+    Answers are saved as they come, one write at a time. Those that cannot be written wait, and are retried with the next
+    answers, at the end, and when the user asks for it.
     """
 
-    advanced = Signal(object)  # Progress
+    advanced = Signal(object)  # BatchProgress
     ended = Signal(bool)
-    """True when the whole folder was done, False when it was cancelled."""
+    """True if the whole folder was classified, False if the run was cancelled."""
     failed = Signal(object)  # AppError
     save_failed = Signal(object)  # AppError
     saved = Signal()
-    """All that was answered is kept."""
+    """Every answer is saved."""
 
     def __init__(self, tasks: Tasks, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,21 +79,21 @@ class BatchRun(QObject):
 
     @property
     def unsaved(self) -> int:
-        """How many rows are not kept yet."""
+        """How many rows are not saved yet."""
         return len(self._unsaved)
 
     @property
     def is_saving(self) -> bool:
-        """Whether something of the run is still to be kept."""
+        """Whether something of the run is still to be saved."""
         return self._is_writing or bool(self._unsaved) or self._completed is not None
 
     @property
     def run_id(self) -> int | None:
-        """The run in the history, once it has been begun there."""
+        """The id of the run in the history, None until it is there."""
         return None if self._kept is None else self._kept.id
 
     def start(self, folder: Path, classifier: Classifier) -> None:
-        """Classify every image in a folder and in the folders inside it, unless a run is not done or not kept yet."""
+        """Classify every image in a folder and its subfolders; do nothing while a run is under way or not saved."""
         if self._task is not None or self.is_saving:
             return
         self._folder = folder
@@ -108,12 +108,12 @@ class BatchRun(QObject):
         )
 
     def cancel(self) -> None:
-        """End early; what has been answered stays."""
+        """Stop the run; the answers so far stay."""
         if self._task is not None:
             self._task.cancel()
 
     def save(self) -> None:
-        """Write what is not kept yet, one write at a time."""
+        """Write what is not saved yet, one write at a time."""
         if self._kept is None or self._is_writing or not self.is_saving:
             return
         self._is_writing = True
@@ -124,7 +124,7 @@ class BatchRun(QObject):
         )
 
     def close(self) -> None:
-        """End early, and leave what is not kept yet to be written before the program ends."""
+        """Stop the run, and queue what is not saved yet to be written before the program ends."""
         if self._task is not None:
             self._task.abandon()
             self._task = None
@@ -145,7 +145,7 @@ class BatchRun(QObject):
         self.save_failed.emit(error)
 
     def _advance(self, progress: object) -> None:
-        if not isinstance(progress, Progress) or self._classifier is None:
+        if not isinstance(progress, BatchProgress) or self._classifier is None:
             return
         if self._kept is None and progress.total:
             classifier = self._classifier
@@ -168,20 +168,20 @@ class BatchRun(QObject):
 
 
 def _classify(folder: Path, classifier: Classifier, task: Task, calm: threading.Event) -> bool:
-    """Classify a folder, behind what the user waits for; tell the answers by `task.report`; return whether it was all."""
+    """Classify a folder at low priority, reporting the answers with `task.report`; return False if it was cancelled."""
     give_way(_NICENESS)
     begun = told = time.monotonic()
     found = image_files.find_images([folder], task.cancelled)
     paths, passed_over = found.images, tuple(found.passed_over.values())
     if task.cancelled.is_set():
         return False
-    task.report(Progress(len(paths), (), 0, passed_over))
+    task.report(BatchProgress(len(paths), (), 0, passed_over))
     waiting: list[FileAnswer] = []
     for answer in batch.classify_files(paths, classifier, cancelled=task.cancelled, calm=calm):
         waiting.append(answer)
         now = time.monotonic()
         if now - told >= _TELL_EVERY:
-            task.report(Progress(len(paths), tuple(waiting), now - begun, passed_over))
+            task.report(BatchProgress(len(paths), tuple(waiting), now - begun, passed_over))
             waiting, told = [], now
-    task.report(Progress(len(paths), tuple(waiting), time.monotonic() - begun, passed_over))
+    task.report(BatchProgress(len(paths), tuple(waiting), time.monotonic() - begun, passed_over))
     return not task.cancelled.is_set()

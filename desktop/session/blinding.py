@@ -1,7 +1,7 @@
-"""Blind-first: what the model says of a lesion shows nowhere before the clinician has said, or chosen not to say, what it is.
+"""Blind-first: the model's answer for a lesion is hidden everywhere until the clinician commits an assessment or skips it.
 
-The rule is read from the history alone (`ImageStatus.is_unseen`), so that it holds over restarts and on every page. What was
-shown in this session is remembered beside it, for an answer may be on the screen before it is in the history.
+The rule is read from the history alone (`ImageStatus.is_unseen`), so it survives restarts and holds on every page. Answers
+shown in this session are tracked separately, because an answer may be on the screen before it is in the history.
 """
 
 from __future__ import annotations
@@ -32,27 +32,27 @@ else:
 
 
 _GATHER = 500
-"""Milliseconds in which the rows of a batch that come into sight are gathered, before they are recorded together."""
+"""Milliseconds for which batch rows that scroll into view are collected, to be recorded in one write."""
 
 _PAUSE = 300
-"""Milliseconds after a change before all that is concealed is read anew: 0.1 s of a core in a history of 50,000 entries."""
+"""Milliseconds between a change and the next reading of what is concealed, which takes 0.1 s with 50,000 entries."""
 
 
 class Blinding(QObject):
-    """Says what is concealed, and takes the two ways out of it: a view that is committed, or none, which is recorded.
+    """Decides what is concealed. An answer is revealed by committing an assessment, or by skipping it, which is recorded.
 
-    Both count for the lesion at this visit, with all its images, or for an image that has no lesion and visit.
+    Either reveals all images of the lesion at this visit, or the single image if it has no lesion and visit.
 
-    Whoever shows something that derives from an answer asks `conceals` (an image) or `conceals_entry`, and asks again
-    when `changed` is told. `OpenImage` does so for the image that is open: its answer is not told while it is concealed.
+    Code that shows something derived from an answer must ask `conceals` (for an image) or `conceals_entry`, and ask again
+    on `changed`. `OpenImage` does so for the open image, and does not emit a concealed answer.
     """
 
     changed = Signal()
-    """What is concealed, or what is known of the image that is open."""
+    """Other answers are concealed, or the status of the open image is different."""
     committed = Signal(str, object)
-    """The SHA-256 of an image, and the Assessment that is in the history now."""
+    """The SHA-256 of an image, and its Assessment, which is in the history now."""
     failed = Signal(object, object)
-    """An AppError, and what to call to try again (None where there is nothing to be tried)."""
+    """An AppError, and the callable that tries again (None if there is none)."""
 
     def __init__(
         self, bookkeeping: HistoryService, settings: Settings, visit: OpenPatient, parent: QObject | None = None
@@ -86,36 +86,36 @@ class Blinding(QObject):
 
     @property
     def is_on(self) -> bool:
-        """Whether the clinician's own view comes first."""
+        """Whether the clinician's assessment comes first."""
         return self._settings.get(BLIND_FIRST)
 
     @property
     def standing(self) -> ImageStatus | None:
-        """What is known of the image that is open; None until it is."""
+        """The status of the open image, None until it is known."""
         return self._standing
 
     @property
     def is_held(self) -> bool:
-        """Whether a view of the open image was committed and waits for the image to be kept."""
+        """Whether a committed assessment of the open image waits for the image to be saved."""
         return self._open in self._held
 
     @property
     def waiting(self) -> int:
-        """How many images have an answer in the history that is concealed."""
+        """How many images in the history have a concealed answer."""
         return len((self._concealed or frozenset()) - self._seen) if self.is_on else 0
 
     def look_at(self, sha256: str, *, is_sample: bool = False) -> None:
-        """Take an image as the one that is open; all of it is concealed until its standing is known."""
+        """Set the open image; its answer is concealed until the status of the image is known."""
         self._open, self._is_sample, self._standing = sha256, is_sample, None
         self._look_again()
 
     def look_away(self) -> None:
-        """No image is open."""
+        """Note that no image is open."""
         self._open, self._is_sample, self._standing = "", False, None
         self.changed.emit()
 
     def conceals(self, sha256: str) -> bool:
-        """Return whether what a model says of an image must not be shown now."""
+        """Return whether a model's answer for an image must not be shown now."""
         if not self.is_on:
             return False
         if self._waits(sha256):
@@ -133,18 +133,18 @@ class Blinding(QObject):
 
     @property
     def is_earlier(self) -> bool:
-        """Whether the open image is of an earlier visit, and its answer waits until the lesion is judged today."""
+        """Whether the open image is from an earlier visit, and its answer is hidden until the lesion is assessed today."""
         has_own_rule = self._standing is None or self._standing.is_unseen
         return self.is_on and self._waits(self._open) and not has_own_rule
 
     def hold_back_earlier(self, hashes: frozenset[str]) -> None:
-        """Conceal what was answered to these images at earlier visits: it would lead today's view."""
+        """Conceal the answers for these images of earlier visits: they would bias today's assessment."""
         if hashes != self._earlier:
             self._earlier = hashes
             self.changed.emit()
 
     def show_earlier(self) -> None:
-        """Show the answer to the open image of an earlier visit before today's view; that is recorded."""
+        """Show the answer for the open image of an earlier visit before today's assessment; this is recorded."""
         sha256 = self._open
         self._revealed.add(sha256)
         self._bookkeeping.write(
@@ -158,34 +158,34 @@ class Blinding(QObject):
         return sha256 in self._earlier and sha256 not in self._revealed
 
     def note_shown(self, sha256: str) -> None:
-        """Remember that an image's answer is on the screen; without a view before it, that is recorded once it is kept."""
+        """Note that an image's answer is on the screen; if no assessment came first, record that once the image is saved."""
         self._seen.add(sha256)
         self._record(sha256)
 
     def note_row_shown(self, sha256: str) -> None:
-        """Remember that an image's answer stands in a row of a batch: recorded whether the image is ever kept or not."""
+        """Note that an image's answer is shown in a row of a batch; this is recorded even if the image is never saved."""
         if sha256 not in self._seen:
             self._rows.add(sha256)
             self._gathering.start()
             self.note_shown(sha256)
 
     def note_kept(self, sha256: str, entry_id: int) -> None:
-        """Take the entry of an image that is open: what waited for it is written now."""
+        """Set the entry of an open image, and write what waited for it."""
         self._entries[sha256] = entry_id
         if self._concealed is not None and self.conceals(sha256):
-            self._concealed |= {sha256}  # until it is read anew
+            self._concealed |= {sha256}  # until the next reading
         if sha256 in self._held:
             self._write_view(sha256, *self._held.pop(sha256))
         self._record(sha256)
 
     def skip(self) -> None:
-        """Show the answer of the open image without a view of the clinician's; it is recorded."""
+        """Show the answer for the open image without an assessment; this is recorded."""
         if self._open:
             self.note_shown(self._open)
             self.changed.emit()
 
     def commit(self, view: Draft) -> None:
-        """Keep the clinician's view of the open image; the answer is shown once it is safe."""
+        """Save the clinician's assessment of the open image; the answer is shown once it is on the disk."""
         if not self._open:
             return
         before_model = self.conceals(self._open)
@@ -196,7 +196,7 @@ class Blinding(QObject):
             self._write_view(self._open, view, before_model, None if patient is None else patient.id)
 
     def switch(self, on: bool) -> None:
-        """Switch blind-first on or off. What is concealed when it goes off can be seen from then on, and that is recorded."""
+        """Switch blind-first on or off. Switching it off reveals every concealed answer, which is recorded."""
         if on == self.is_on:
             return
         self._settings.put(BLIND_FIRST, on)
@@ -206,7 +206,7 @@ class Blinding(QObject):
         self.changed.emit()
 
     def disclose(self, entry_ids: Iterable[int]) -> None:
-        """Record that these entries were seen where no view could be asked for, in the rows of a batch, as far as they were."""
+        """Record those of these entries whose answers were seen in the rows of a batch, where no assessment is possible."""
         ids = list(entry_ids)
         if ids:
             self._disclose(ids, frozenset(self._seen))
@@ -235,7 +235,7 @@ class Blinding(QObject):
         self._bookkeeping.ask(
             lambda history: history.disclosures.concealed_hashes(),
             self._take_concealed,
-            lambda _error: None,  # told by whoever shows what cannot be read; what was concealed stays so, at first all
+            lambda _error: None,  # the page that cannot be read reports it; what was concealed stays so, at first all
         )
 
     def _take(self, sha256: str, standing: ImageStatus) -> None:
@@ -288,7 +288,7 @@ class Blinding(QObject):
         )
 
     def _forget(self, hashes: list[str]) -> None:
-        """Forget erased images: the ids of their entries may be those of others by now."""
+        """Forget erased images: the ids of their entries may have been reused."""
         for sha256 in hashes:
             self._seen.discard(sha256)
             self._recorded.discard(sha256)
@@ -310,7 +310,7 @@ class Blinding(QObject):
         self.changed.emit()
 
     def _practise(self, sha256: str, view: Draft, before_model: bool) -> None:
-        """Take a view of a drawn sample: the window behaves as with any image, and nothing is kept."""
+        """Take an assessment of a bundled sample: the window behaves as with any image, but nothing is saved."""
         said = self._practice.get(sha256, ())
         assessment = people.Assessment(
             id=-1 - len(said),

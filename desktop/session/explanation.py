@@ -1,4 +1,4 @@
-"""Maps of where the model found what speaks for its labels, made off the GUI thread when they are asked for."""
+"""Maps of the image areas that support each label, computed on request off the GUI thread."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Obstacle(Enum):
 
 
 class Explanation(QObject):
-    """Makes the maps of the answer that is shown, one at a time; what was made is there again at once."""
+    """Computes the maps for the answer that is shown, one at a time, and caches them."""
 
     progressed = Signal(int, int)
-    """So many cells of so many are done."""
+    """The cells done, and the cells in all."""
     ready = Signal(object)  # Maps
     failed = Signal(object)  # AppError
 
@@ -50,10 +50,10 @@ class Explanation(QObject):
 
     @property
     def obstacle(self) -> Obstacle | None:
-        """Why there can be no map now, None where there can be one.
+        """Why there can be no map now, None if there can.
 
-        On an image unlike those that the model learned from there is none: it would show what a guess rests on. On a poor or
-        damaged one there is none before its answer is shown anyway.
+        An image unlike the training images has none, because it would explain a guess. A poor or damaged image has none
+        until the user asks to see its answer anyway.
         """
         given, classifier = self._consultation.given, self._consultation.classifier
         if given is None or classifier is None:
@@ -66,7 +66,7 @@ class Explanation(QObject):
         return Obstacle.OTHER_MODEL if given.answer.prediction.model_sha256 != classifier.sha256 else None
 
     def start(self) -> None:
-        """Make the maps of the answer that is shown, unless there is an obstacle; `ready` brings them."""
+        """Compute the maps for the answer that is shown, unless there is an obstacle; `ready` delivers them."""
         self.stop()
         given, classifier = self._consultation.given, self._consultation.classifier
         if given is None or classifier is None or self.obstacle is not None:
@@ -84,7 +84,7 @@ class Explanation(QObject):
         )
 
     def stop(self) -> None:
-        """End what is under way."""
+        """Abandon the computation under way."""
         if self._task is not None:
             self._task.abandon()
             self._task = None

@@ -1,4 +1,4 @@
-"""The history on its own thread: the window asks and writes here, and is told when something has changed."""
+"""The history on its own thread: the window reads and writes through this service, which signals every change."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Saved:
-    """An answer that is in the history now, or was already."""
+    """An answer that was saved now, or was in the history already."""
 
     kept: Kept
     time: datetime
@@ -52,25 +52,25 @@ class Saved:
 
 @dataclass(frozen=True)
 class Page:
-    """Some of the entries that a filter lets through, newest first, and how many there are in all."""
+    """Some of the entries that match a filter, newest first, and the number of all that match."""
 
     entries: list[Entry]
     total: int
 
 
 class HistoryService(QObject):
-    """Everything that is kept. A history that could not be opened is tried again at each request."""
+    """Access to the history. A history that could not be opened is retried at each request."""
 
     opened = Signal()
-    """The history is there, or another one is."""
+    """The history was opened, or another one has taken its place."""
     changed = Signal()
-    """An entry was added, put into the bin or restored, or something else was written."""
+    """An entry was added, binned or restored, or something else was written."""
     failed = Signal(object)  # AppError
-    """The history could not be opened or read for something that nobody waits for."""
+    """The AppError of a request for which no caller handles errors."""
     erased = Signal(object)
-    """A patient was erased for good: the SHA-256 (a list) of each image that went with them. Their files go after this."""
+    """A patient was erased for good: the list of their images' SHA-256. The files are deleted after this signal."""
     disclosure_failed = Signal(int, object)
-    """That an entry's answer was shown despite an abstention could not be recorded: its id, and the AppError."""
+    """It could not be recorded that an answer was shown despite an abstention: the entry's id, and the AppError."""
 
     def __init__(self, tasks: Tasks, folder: Path, initials: Callable[[], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +84,7 @@ class HistoryService(QObject):
         return images.ImageStore(self.folder)
 
     def open(self) -> None:
-        """Open the history, so that what is wrong with it is said at the start and not at the first image."""
+        """Open the history, so that a fault in it is reported at the start and not at the first image."""
 
         def work(history: History) -> list[str]:
             history.sweep()
@@ -107,7 +107,7 @@ class HistoryService(QObject):
                 return work(self._history)
             except RecordsError as error:
                 if isinstance(error.__cause__, sqlite3.Error):
-                    self._close()  # a drive that was unplugged comes back as another file: the next try opens it anew
+                    self._close()  # an unplugged drive comes back as another file: the next request reopens it
                 raise
 
         return self._tasks.run(Lane.RECORDS, on_thread, done, failed)
@@ -121,11 +121,10 @@ class HistoryService(QObject):
         is_shown: bool = True,
         is_whole: bool = True,
     ) -> Task:
-        """Write to the history: as `ask`, but `work` gets the initials of who writes, and `changed` is told after it.
+        """Write to the history: like `ask`, but `work` also gets the user's initials, and `changed` is emitted afterwards.
 
-        All that `work` writes is there then, or, if it raises, none of it: the program may end at any moment. Without
-        `is_whole` each write is safe by itself. Without `is_shown` `changed` is not told: nothing that anybody shows is
-        different.
+        `work` runs in one transaction; with `is_whole=False`, each of its writes is a transaction of its own. With
+        `is_shown=False`, `changed` is not emitted: for writes that alter nothing on the screen.
         """
         by = self._initials()
 
@@ -146,7 +145,7 @@ class HistoryService(QObject):
         reverse: Callable[[T], Step | None],
         then: Callable[[T], object] = lambda _outcome: None,
     ) -> Step:
-        """Return a write that can be undone: `work` as in `write`, then `then`; `reverse` makes its undo of the outcome."""
+        """Return an undoable write: `work` as in `write`, then `then`; `reverse` turns the outcome into the undo step."""
 
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
             def take(outcome: T) -> None:
@@ -168,7 +167,7 @@ class HistoryService(QObject):
         *,
         region: str = "",
     ) -> None:
-        """Copy an image to the image store and keep its prediction, or that of a region of it, `left,top,right,bottom`."""
+        """Copy an image to the image store and save its prediction, or that of a region `left,top,right,bottom`."""
         by = self._initials()
 
         def work(history: History) -> Saved:
@@ -193,10 +192,10 @@ class HistoryService(QObject):
         by: str,
         region: str = "",
     ) -> Kept:
-        """Do what `keep` does, within the work of `ask` or `write`.
+        """Do what `keep` does, inside the `work` of `ask` or `write`.
 
         Raises:
-            RecordsError: it could not be written.
+            RecordsError: the image or the entry could not be written.
         """
         answer = values.Answer.of(prediction, judgement, contract.label_ids, __version__)
         return history.keep(self.store(picture), answer, contract, by=by, region=region)
@@ -205,7 +204,7 @@ class HistoryService(QObject):
         """Copy an image to the image store. Slow: to be run off the GUI thread.
 
         Raises:
-            RecordsError: it could not be written.
+            RecordsError: the image could not be written.
         """
         path = self._store.add(picture.data, picture.header.format)
         return values.KeptImage.of(
@@ -215,7 +214,7 @@ class HistoryService(QObject):
     def entries(
         self, wanted: EntryFilter, done: Callable[[list[Entry]], None], failed: Callable[[AppError], None]
     ) -> None:
-        """Find every entry that a filter lets through, newest first."""
+        """Read every entry that matches a filter, newest first."""
         self.ask(lambda history: history.entries(wanted), done, failed)
 
     def page(
@@ -226,7 +225,7 @@ class HistoryService(QObject):
         done: Callable[[Page], None],
         failed: Callable[[AppError], None],
     ) -> None:
-        """Find `limit` entries after leaving out `offset`: a long history must not keep a new entry waiting."""
+        """Read `limit` entries after the first `offset`: reading a long history whole would delay new entries."""
 
         def work(history: History) -> Page:
             return Page(*history.page(wanted, limit=limit, offset=offset))
@@ -234,7 +233,7 @@ class HistoryService(QObject):
         self.ask(work, done, failed)
 
     def contract_of(self, entry: Entry, done: Callable[[Contract], None], failed: Callable[[AppError], None]) -> Task:
-        """Find the contract of the model that gave an entry its answer; it fails where that answer is damaged."""
+        """Read the contract of the model that answered an entry; this fails if the stored answer is damaged."""
 
         def work(history: History) -> Contract:
             if entry.answer.is_damaged:
@@ -251,26 +250,26 @@ class HistoryService(QObject):
     def locate(
         self, entry: Entry, path: Path, done: Callable[[Entry], None], failed: Callable[[AppError], None]
     ) -> None:
-        """Link the image of an entry anew, after its file was moved."""
+        """Link an entry to its image again after the file was moved."""
         by = self._initials()
         self.ask(lambda history: history.locate(entry.id, path, by=by), done, failed)
 
     def bin(self, entry_ids: Iterable[int]) -> Step:
-        """Return the step that puts entries into the bin, those of them that are not in it."""
+        """Return the step that puts entries into the bin; those that are in it already are left out."""
         ids = list(entry_ids)
         return self.step(
             lambda history, by: history.bin(ids, by=by), lambda changed: self.restore(changed) if changed else None
         )
 
     def restore(self, entry_ids: Iterable[int]) -> Step:
-        """Return the step that takes entries out of the bin, those of them that are in it."""
+        """Return the step that takes entries out of the bin; those that are not in it are left out."""
         ids = list(entry_ids)
         return self.step(
             lambda history, by: history.restore(ids, by=by), lambda changed: self.bin(changed) if changed else None
         )
 
     def disclose(self, entry_id: int) -> None:
-        """Record that an answer was looked at although the model abstained."""
+        """Record that an answer was shown although the model abstained."""
         self.write(
             lambda history, by: history.disclosures.disclose(entry_id, "despite abstention", by=by),
             lambda _nothing: None,
@@ -278,7 +277,7 @@ class HistoryService(QObject):
         )
 
     def erase_patient(self, patient_id: int, done: Callable[[None], None], failed: Callable[[AppError], None]) -> None:
-        """Erase a patient for good. Where the program ends before all files are gone, the next start goes on with it."""
+        """Erase a patient for good. If the program ends before all files are deleted, the next start continues."""
         self.write(
             lambda history, by: history.erasures.erase_patient(patient_id, by=by),
             partial(self._finish_erasing, done, failed),
@@ -288,24 +287,24 @@ class HistoryService(QObject):
     def _finish_erasing(
         self, done: Callable[[None], None], failed: Callable[[AppError], None], hashes: list[str]
     ) -> None:
-        """Let everybody forget erased images before their files go, by which the next start would know of them."""
+        """Emit `erased`, then delete the files: while they exist, the next start repeats an interrupted erasure."""
         if hashes:
             self.erased.emit(hashes)
         self.ask(lambda history: history.erasures.finish(), done, failed)
 
     def labels(self, done: Callable[[dict[str, str]], None], *, is_blind: bool = False) -> None:
-        """Find id and name of every label that leads some entry, or, with `is_blind`, of every label that is known."""
+        """Read the id and name of each label that is the first of some entry, or with `is_blind` of every known label."""
         self.ask(lambda history: history.labels(is_blind=is_blind), done, self.failed.emit)
 
     def models(self, done: Callable[[dict[str, ModelFacts]], None]) -> None:
-        """Find what is to be known of each model beside its kept answers."""
+        """Read the facts about each model whose answers are in the history."""
         self.ask(lambda history: history.models(), done, self.failed.emit)
 
     def read_image(self, image: KeptImage) -> bytes:
         """Return the bytes of a kept image. Slow: to be run off the GUI thread.
 
         Raises:
-            AppError: the image is missing, or is not what it was.
+            AppError: the image is missing or has changed.
         """
         if image.stored:
             return self._store.read(image.sha256)
@@ -317,7 +316,7 @@ class HistoryService(QObject):
         return data
 
     def thumbnail(self, sha256: str, path: Path, done: Callable[[bytes | None], None]) -> None:
-        """Make, or find, the small picture of an image that lies at `path`; None where it cannot be made."""
+        """Make or find the thumbnail of the image at `path`; `done` gets None if it cannot be made."""
         self._tasks.run(Lane.THUMBNAILS, lambda _task: self._store.thumbnail(sha256, path), done, self.failed.emit)
 
     def replace(
@@ -327,7 +326,7 @@ class HistoryService(QObject):
         failed: Callable[[AppError], None],
         progress: Callable[[object], None],
     ) -> Task:
-        """Close the history and run `work` on its thread, which may put another one in its place; None if it did not."""
+        """Close the history and run `work` on its thread; `work` may replace it, and returns None if it did not."""
 
         def on_thread(task: Task) -> T | None:
             self._close()
@@ -341,7 +340,7 @@ class HistoryService(QObject):
         return self._tasks.run(Lane.RECORDS, on_thread, tell, failed, progress)
 
     def close(self) -> None:
-        """Close the history once all that was asked for is written."""
+        """Close the history after all pending requests."""
         self._tasks.run(Lane.RECORDS, lambda _task: self._close(), lambda _nothing: None, self.failed.emit)
 
     def _close(self) -> None:

@@ -1,4 +1,4 @@
-"""An image on its way into the history, and how it is placed with whom it was meant for, unless its file names another."""
+"""An image that is being imported, and the rules for placing it with a patient, unless its file names a different one."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ else:
 
 @dataclass(frozen=True)
 class ImportItem:
-    """One image on its way into the history. `picture` is set where it is open already; `patient` is None for nobody's.
+    """An image that is being imported. `picture` is set if it is open already; `patient` is None for an unassigned image.
 
-    `kept` is the SHA-256 of one that is in the history already and is only to be placed. `is_said_theirs` is whether a
-    person has said that it is the patient's, whomever its file names.
+    `kept` is the SHA-256 of an image that is in the history already and only needs placing. `is_confirmed` is set if the user
+    has confirmed that the image is of the patient, whatever its file says.
     """
 
     name: str
@@ -38,27 +38,27 @@ class ImportItem:
     lesion_id: int | None
     day: dt.date
     kept: str = ""
-    is_said_theirs: bool = False
+    is_confirmed: bool = False
 
     def is_of(self, patient: Patient | None) -> bool:
-        """Tell whether it is a patient's, whatever they are called by now."""
+        """Return whether the image is meant for a patient, compared by id: the pseudonym may have changed."""
         return self.patient is not None and patient is not None and self.patient.id == patient.id
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """Whom a file names in place of the patient with whom it was to be placed; `kept` is its SHA-256 where it is kept."""
+    """The file's header names a different patient. `kept` is the image's SHA-256 if it is in the history, else empty."""
 
     named: DicomPatient
     kept: str
 
 
 Elsewhere = Whereabouts | Doubt | None
-"""Why an image was not placed as it was meant; None where it was."""
+"""Why an image was not placed as intended; None if it was."""
 
 
 def load(arrival: ImportItem) -> Picture:
-    """Open an image, if it is not open already. Slow: to be run off the GUI thread.
+    """Open an image unless it is open already. Slow: to be run off the GUI thread.
 
     Raises:
         ImageError: the file cannot be opened.
@@ -72,14 +72,14 @@ def load(arrival: ImportItem) -> Picture:
 
 
 def names_another(named: DicomPatient | None, patient: Patient) -> bool:
-    """Tell whether a file names another patient than this one; a file that names none does not."""
+    """Return whether a file names a patient other than this one; a file without a name does not."""
     return named is not None and bool(named.id) and identity(named.id) != identity(patient.pseudonym)
 
 
 def doubt_of(history: History, arrival: ImportItem, picture: Picture) -> Doubt | None:
-    """Return whom the file names, where that is another than the patient it would be placed with, and it is nobody's yet."""
+    """Return whom the file names, if that is not the intended patient and the image is not placed yet; else None."""
     named, patient = picture.patient, arrival.patient
-    if named is None or patient is None or arrival.is_said_theirs or not names_another(named, patient):
+    if named is None or patient is None or arrival.is_confirmed or not names_another(named, patient):
         return None
     where = whereabouts(history, picture.sha256)
     if where.patient is not None:
@@ -88,7 +88,7 @@ def doubt_of(history: History, arrival: ImportItem, picture: Picture) -> Doubt |
 
 
 def place(history: History, arrival: ImportItem, sha256: str, by: str) -> Whereabouts | None:
-    """Place a kept image, if it is to be anybody's; return where it is already, if it stays there."""
+    """Place a saved image with its patient, if it has one; return where it is if it belongs elsewhere and stays there."""
     patient = arrival.patient
     if patient is None:
         return None
@@ -103,7 +103,7 @@ def place(history: History, arrival: ImportItem, sha256: str, by: str) -> Wherea
 
 
 def stays(where: Whereabouts, arrival: ImportItem, patient: Patient) -> bool:
-    """Return whether an image is another patient's or another lesion's already: only a person moves it from there."""
+    """Return whether an image already belongs to another patient or lesion, from which only the user may move it."""
     if where.patient is None:
         return False
     if where.patient.id != patient.id:
@@ -112,7 +112,7 @@ def stays(where: Whereabouts, arrival: ImportItem, patient: Patient) -> bool:
 
 
 def visit_of(history: History, where: Whereabouts, arrival: ImportItem, patient: Patient, by: str) -> int:
-    """Return the visit that an image is of already, or that of the day on which it came."""
+    """Return the visit of an image, or the patient's visit on the day of the import if it has none."""
     if where.image_id is not None and where.patient is not None:
         known = history.people.placement(where.image_id).visit_id
         if known is not None:

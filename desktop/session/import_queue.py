@@ -1,10 +1,10 @@
-"""Images that come and are not all on the screen: each is answered, kept, and placed with the lesion that was meant.
+"""Imports images in the background: each is classified, saved, and placed with the intended lesion.
 
-Of those that come while a patient is open, all are taken here. While nobody is, the image on the screen is answered and kept
-by `OpenImage`; the others that were opened with it are taken here, and it too if it is left before its answer.
+While a patient is open, every image goes through this queue. Otherwise `OpenImage` classifies and saves the image on the
+screen, and the queue takes the others that were opened with it, and that image too if it is left before its answer.
 
-They are taken one after the other in the background, so that the answer to the image on the screen never waits for
-more than one of them. Nothing of an answer is shown here.
+The queue imports one image at a time, so that the answer to the image on the screen waits for at most one of them. It shows
+no answers.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 
 
 class ImportQueue(QObject):
-    """Takes images for the open patient, or for nobody."""
+    """Imports images for the open patient, or unassigned."""
 
     changed = Signal()
-    """Others wait than before."""
+    """Different images are waiting."""
     belongs_elsewhere = Signal(object, object)
-    """The ImportItem, and the Whereabouts of an image that is another patient's or another lesion's already: there it stays."""
+    """The ImportItem, and its Whereabouts: the image stays with the other patient or lesion to which it belongs."""
     doubted = Signal(object, object)
-    """The ImportItem, and the DicomPatient of a file that names another patient: it is not placed, see `place_all_the_same`."""
+    """The ImportItem, and the DicomPatient that its file names instead: it is not placed, see `place_all_the_same`."""
     failed = Signal(object, object)
     """The ImportItem, and the AppError."""
 
@@ -75,14 +75,14 @@ class ImportQueue(QObject):
 
     @property
     def waiting(self) -> list[ImportItem]:
-        """Return what is on its way, in the order in which it came."""
+        """The images that are being imported, in order of arrival."""
         current = [] if self._current is None else [self._current]
         return [*current, *self._waiting]
 
     def take(self, requests: Sequence[OpeningRequest], kind: ImageKind = "dermoscopy") -> None:
-        """Take files that are brought together; clinical photographs are never classified.
+        """Import files that were opened together; clinical photographs are never classified.
 
-        Of those that are brought for nobody the first is on the screen, where it is answered and kept by itself.
+        The first of the unassigned files is left out: it is on the screen, where `OpenImage` classifies and saves it.
         """
         files = [(one.path, one) for one in requests if one.path is not None]
         self._waiting += [
@@ -93,13 +93,13 @@ class ImportQueue(QObject):
         self._take_nobodys([path for path, one in files[1:] if one.patient is None])
 
     def place_all_the_same(self, arrivals: Iterable[ImportItem]) -> None:
-        """Place images with their patients, whomever their files name: a person has said so."""
-        self._waiting += [replace(one, is_said_theirs=True) for one in arrivals]
+        """Place images with their intended patients, as confirmed by the user, whatever their files say."""
+        self._waiting += [replace(one, is_confirmed=True) for one in arrivals]
         self._go_on()
         self.changed.emit()
 
     def _take_opened(self, picture: Picture, request: OpeningRequest) -> None:
-        """Take a pasted image for its patient, and the other frames of a file that was brought for nobody."""
+        """Import a pasted image for its patient, and the other frames of an unassigned file."""
         if request.pasted is not None and request.patient is not None:
             arrival = ImportItem(
                 picture.name, None, picture, "dermoscopy", request.patient, request.lesion_id, self._visit.date
@@ -121,13 +121,13 @@ class ImportQueue(QObject):
         self.changed.emit()
 
     def reassign(self, paths: Iterable[Path], lesion_id: int | None) -> None:
-        """Give images that still wait to another lesion of the same patient."""
+        """Assign images that still wait to another lesion of the same patient."""
         chosen = set(paths)
         self._waiting = deque(replace(one, lesion_id=lesion_id) if one.path in chosen else one for one in self._waiting)
         self.changed.emit()
 
     def _go_on(self) -> None:
-        """Begin with the next one that can be taken: clinical photographs and what is kept already need no model."""
+        """Start on the next image that can be imported: clinical photographs and saved images need no model."""
         if self._current is not None:
             return
         classifier = self._model.classifier
@@ -194,7 +194,7 @@ class ImportQueue(QObject):
             self._bookkeeping.write(work, partial(self._settle, arrival), partial(self._fail, arrival))
 
     def _drop(self, patient: Patient) -> None:
-        """Leave out what is still on its way for a patient; what is being written is erased with the rest."""
+        """Drop the waiting images of a patient; one that is being written is erased with the rest."""
         self._waiting = deque(one for one in self._waiting if not one.is_of(patient))
         if self._current is not None and self._current.is_of(patient):
             self._current = None

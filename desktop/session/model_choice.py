@@ -1,4 +1,4 @@
-"""Which model answers: loaded behind the window, and looked at before another one takes its place."""
+"""The model in use, and the loading of another one, whose card is shown before it replaces the first."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ else:
 class ModelChoice(QObject):
     """Loads model files off the GUI thread."""
 
-    loaded = Signal(object)  # Classifier, to be used from now on
+    loaded = Signal(object)  # Classifier, in use from now on
     load_failed = Signal(object)  # AppError
-    considered = Signal(object)  # Classifier, to be looked at
+    considered = Signal(object)  # Classifier, only to be shown
     consider_failed = Signal(object)  # AppError
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -32,7 +32,7 @@ class ModelChoice(QObject):
         self._tasks = tasks
         self.classifier: Classifier | None = None
         self.error: AppError | None = None
-        """Why there is no model, where loading it failed."""
+        """Why there is no model, if loading it failed."""
 
     def load(self, path: Path) -> None:
         """Load a model and use it."""

@@ -1,4 +1,4 @@
-"""One image at a time: opened, answered, kept. The widgets show what these steps bring."""
+"""The open image: it is read, classified and saved here; the widgets show the results."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ else:
 
 
 class OpenImage(QObject):
-    """Opens an image, has it answered by the model and keeps the answer; every slow step is off the GUI thread.
+    """Opens one image at a time, classifies it and saves the answer; every slow step runs off the GUI thread.
 
-    What blind-first conceals is kept, but neither told (`answered`) nor to be had (`answer`, `given`) until it may be seen.
+    An answer that blind-first conceals is saved, but neither emitted (`answered`) nor returned (`answer`, `given`) until it
+    may be seen.
     """
 
     opening = Signal(object)  # OpeningRequest
@@ -41,15 +42,15 @@ class OpenImage(QObject):
     answering = Signal()
     answered = Signal(object)  # Answer
     held_back = Signal()
-    """There is an answer, which must not be seen before the clinician's own view."""
+    """There is an answer, which must not be seen before the clinician's assessment."""
     kept = Signal(object)  # Saved
     open_failed = Signal(str, object)  # name, AppError
     original_missing = Signal(object, object)
-    """The Entry whose image cannot be read any more, and the AppError."""
+    """The Entry whose image can no longer be read, and the AppError."""
     answer_failed = Signal(object)  # AppError
     keep_failed = Signal(object)  # AppError
     given_up = Signal(object, object)
-    """A new image, a Path or a Picture, that was left before its answer came, and its request: it is not in the history."""
+    """A new image (Path or Picture) that was left before its answer came and is not in the history, and its request."""
 
     def __init__(
         self,
@@ -70,25 +71,25 @@ class OpenImage(QObject):
         self._held_back: tuple[str, Answer] | None = None
         self._entry: Entry | None = None
         self._unanswered: Path | Picture | None = None
-        """The new image that is open, until there is an answer to keep, or none can come."""
+        """The new image that is open, until its answer comes or fails."""
         self.picture: Picture | None = None
         self.request: OpeningRequest | None = None
-        """Of the image that is open or being opened."""
+        """The request of the image that is open or being opened."""
         self._keeping = AnswerSaving(bookkeeping, blinding, self)
         self._keeping.kept.connect(self.kept)
         self._keeping.failed.connect(self.keep_failed)
         blinding.changed.connect(self._tell_held_back)
 
     def use(self, classifier: Classifier) -> None:
-        """Answer with this model from now on; an open picture gets its answer, unless a kept one is shown."""
+        """Classify with this model from now on, beginning with the open picture unless it shows an answer of the history."""
         self._classifier = classifier
         if self.picture is not None and not self._is_clinical and not self._shows_kept_answer():
             self._classify()
 
     def open(self, request: OpeningRequest) -> None:
-        """Open an image. What was answered by another model is shown as it was given then; what has no answer gets one.
+        """Open an image. An answer of another model is shown as it was given; an image without an answer is classified.
 
-        Of a pasted image, the PNG file that it becomes is classified and kept.
+        A pasted image is encoded as a PNG file, which is classified and saved.
         """
         self._leave()
         entry = request.answered_by(None if self._classifier is None else self._classifier.sha256)
@@ -120,7 +121,7 @@ class OpenImage(QObject):
         raise ValueError("a request names no image")
 
     def close(self) -> None:
-        """Show no image any more."""
+        """Close the open image."""
         self._leave()
         self.picture = None
         self.request = None
@@ -132,45 +133,45 @@ class OpenImage(QObject):
 
     @property
     def answer(self) -> Answer | None:
-        """The answer that is shown, if there is one yet."""
+        """The answer that is shown, None if there is none yet."""
         return None if self.given is None else self.given.answer
 
     @property
     def given(self) -> Given | None:
-        """The answer that is shown, as it was given, if there is one yet."""
+        """The answer that is shown, with its picture and entry, None if there is none yet."""
         return None if self._held_back is not None else self._given
 
     @property
     def classifier(self) -> Classifier | None:
-        """The model that answers, once it is loaded."""
+        """The model in use, None until it is loaded."""
         return self._classifier
 
     def show(self, given: Given) -> None:
-        """Show another answer to the open picture: that for a region of it, or again that for the whole."""
+        """Show another answer for the open picture: that of a region, or that of the whole again."""
         self._given = given
         self._tell(given.picture.sha256, given.answer)
 
     @property
     def unsaved(self) -> int:
-        """How many answers could not be kept yet."""
+        """How many answers are not saved yet."""
         return self._keeping.unsaved
 
     def keep_again(self) -> None:
-        """Try again to keep every answer that could not be kept."""
+        """Retry every answer that could not be saved."""
         self._keeping.keep_again()
 
     def disclose(self) -> None:
-        """Record that the answer is looked at although the model abstained: now, or as soon as it is kept."""
+        """Record that the answer is shown although the model abstained: now, or once it is saved."""
         if self._given is not None:
             self._keeping.disclose(self._given)
 
     def retry(self) -> None:
-        """Ask the model in use for the picture that is open."""
+        """Classify the open picture with the model in use."""
         if self.picture is not None and not self._is_clinical:
             self._classify()
 
     def _report_failure(self, name: str, error: AppError, entry: Entry | None) -> None:
-        """Without its picture an entry still has its answer: what was said is not lost with the file."""
+        """Report that an image cannot be opened. If it is of an entry, still show the answer that was saved."""
         self._unanswered = None
         self.open_failed.emit(name, error)
         if entry is not None:
@@ -189,7 +190,7 @@ class OpenImage(QObject):
         return self.request is not None and self.request.is_clinical
 
     def _shows_kept_answer(self) -> bool:
-        """Whether the open picture is an entry that another model answered: that answer stands until asked again."""
+        """Return whether the open picture shows another model's answer from the history, which stays until `retry`."""
         if self._entry is None:
             return False
         return self._classifier is None or self._classifier.sha256 != self._entry.answer.model_sha256
@@ -251,7 +252,7 @@ class OpenImage(QObject):
             self.keep(self._given)
 
     def _tell(self, sha256: str, answer: Answer) -> None:
-        """Tell an answer, or hold it back until nothing conceals it."""
+        """Emit an answer, or hold it back while it is concealed."""
         if self._blinding.conceals(sha256):
             self._held_back = (sha256, answer)
             self.held_back.emit()
@@ -265,11 +266,11 @@ class OpenImage(QObject):
             self._tell(*self._held_back)
 
     def keep(self, given: Given) -> None:
-        """Keep an answer in the history; one that cannot be kept is not forgotten, see `keep_again`."""
+        """Save an answer to the history; one that cannot be saved waits for `keep_again`."""
         self._keeping.keep(given)
 
     def _leave(self) -> None:
-        """Leave the image that is open for another one, or for none."""
+        """Leave the open image, for another one or for none."""
         self._abandon()
         left, self._unanswered, request = self._unanswered, None, self.request
         if left is not None:

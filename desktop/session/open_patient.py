@@ -1,6 +1,6 @@
-"""The visit: which patient is open, with their lesions and images.
+"""The open patient with their lesions and images.
 
-None of it is needed to open an image and have it classified. What is changed about it, `visit_changes` writes.
+No patient is needed to open and classify an image. `patient_edits` writes the changes to a patient.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ T = TypeVar("T")
 
 
 class OpenPatient(QObject):
-    """The open patient with this day's visit, or nobody; reads anew whenever something was written."""
+    """The open patient with today's visit, or nobody; reloaded after every write."""
 
     patient_changed = Signal()
-    """Another patient is open, or none, or what is known of this one is different."""
+    """Another patient is open, or none, or this one's data have changed."""
     lesion_changed = Signal()
-    """Another lesion is chosen, or none, or the list of them is different."""
+    """Another lesion is chosen, or none, or the list of lesions has changed."""
     images_changed = Signal()
     reloaded = Signal()
-    """The open patient was read anew, whether anything is different or not."""
+    """The open patient was reloaded, whether or not anything has changed."""
     failed = Signal(object)  # AppError
 
     def __init__(
@@ -66,7 +66,7 @@ class OpenPatient(QObject):
 
     @property
     def dossier(self) -> PatientFile | None:
-        """All that is known of the open patient."""
+        """All data of the open patient."""
         return self._dossier
 
     @property
@@ -76,13 +76,13 @@ class OpenPatient(QObject):
 
     @property
     def visit(self) -> Visit | None:
-        """This day's visit; None until something belongs to it: to look a patient up is no visit."""
+        """Today's visit; None until something belongs to it, because looking a patient up is no visit."""
         visits = () if self._dossier is None else self._dossier.visits
         return next((visit for visit in visits if visit.date == self._today()), None)
 
     @property
     def age_band(self) -> str:
-        """The age band at this visit, taken over from one not longer than a year ago; empty where none is known."""
+        """The age band at this visit, or at the last one within a year; empty if unknown."""
         return "" if self._dossier is None else age_band_on(self._dossier.visits, self._today())
 
     @property
@@ -92,7 +92,7 @@ class OpenPatient(QObject):
 
     @property
     def lesions(self) -> tuple[Lesion, ...]:
-        """The lesions of the open patient, in the order in which they were made."""
+        """The lesions of the open patient, in order of creation."""
         return () if self._dossier is None else self._dossier.lesions
 
     @property
@@ -107,23 +107,23 @@ class OpenPatient(QObject):
 
     @property
     def earlier(self) -> frozenset[str]:
-        """The images of earlier visits whose lesion has not been judged today, by their SHA-256."""
+        """The SHA-256 of the images of earlier visits whose lesion has not been assessed today."""
         return frozenset() if self._dossier is None else self._dossier.earlier
 
     def image_of(self, sha256: str) -> PlacedImage | None:
-        """Return an image of the open patient by its bytes' SHA-256, None where it is not theirs."""
+        """Return the image of the open patient with this SHA-256, None if there is none."""
         return next((image for image in self.images if image.image.sha256 == sha256), None)
 
     def images_of(self, lesion_id: int | None) -> list[PlacedImage]:
-        """Return the images of a lesion, or those of the patient that have none."""
+        """Return the images of a lesion, or (None) the patient's images without a lesion."""
         return [image for image in self.images if image.lesion_id == lesion_id]
 
     def state_of(self, lesion: Lesion) -> LesionState:
-        """Return how far a lesion has come at this visit."""
+        """Return the state of a lesion at this visit."""
         return LesionState.OPEN if self._dossier is None else self._dossier.states.get(lesion.id, LesionState.OPEN)
 
     def date_of(self, image: PlacedImage) -> dt.date:
-        """Return the day of an image's visit, or that on which it came."""
+        """Return the day of an image's visit, or the day on which it was saved if it has none."""
         visits = () if self._dossier is None else self._dossier.visits
         found = next((visit.date for visit in visits if visit.id == image.visit_id), None)
         return found or image.kept.astimezone().date()
@@ -131,33 +131,33 @@ class OpenPatient(QObject):
     # Which one is open
 
     def open(self, patient: Patient) -> None:
-        """Open a patient; the lesion that was chosen is no longer."""
+        """Open a patient; no lesion is chosen unless the same patient was open."""
         if self._dossier is None or self._dossier.patient.id != patient.id:
             self._lesion_id = None
         self._wanted = patient.id
         self._read(patient.id)
 
     def close(self) -> None:
-        """Nobody is open any more."""
-        self._reads += 1  # what is on its way comes too late
+        """Close the open patient."""
+        self._reads += 1  # ignore the reads under way
         self._wanted = None
         had_one, self._dossier, self._lesion_id = self._dossier is not None, None, None
         if had_one:
             self._tell_all()
 
     def reload(self) -> None:
-        """Read the open patient anew."""
+        """Read the open patient again."""
         if self._wanted is not None:
             self._read(self._wanted)
 
     def choose(self, lesion_id: int | None) -> None:
-        """Choose a lesion: to it go the images that come."""
+        """Choose the lesion for the images that are imported."""
         if lesion_id != self._lesion_id:
             self._lesion_id = lesion_id
             self.lesion_changed.emit()
 
     def take_lesion(self, lesion: Lesion) -> bool:
-        """Choose a lesion that was just made; tell whether its patient is still open."""
+        """Choose a lesion that was just created; return whether its patient is still open."""
         if self._dossier is None or self._dossier.patient.id != lesion.patient_id:
             return False
         self._dossier = replace(self._dossier, lesions=(*self._dossier.lesions, lesion))
@@ -165,7 +165,7 @@ class OpenPatient(QObject):
         return True
 
     def find_where(self, sha256: str, done: Callable[[Whereabouts], None]) -> None:
-        """Find whose an image is."""
+        """Find the patient and lesion of an image."""
         self._bookkeeping.ask(lambda history: whereabouts(history, sha256), done, self.failed.emit)
 
     def _read(self, patient_id: int) -> None:
@@ -178,7 +178,7 @@ class OpenPatient(QObject):
         )
 
     def _take(self, number: int, dossier: PatientFile | None) -> None:
-        if number != self._reads:  # another was asked for since
+        if number != self._reads:  # a later read is under way
             return
         if dossier is None:
             self.close()

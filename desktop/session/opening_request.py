@@ -1,4 +1,4 @@
-"""What is asked for when an image is opened: which one, where it comes from, and for whom."""
+"""A request to open an image: which one, where it comes from, and for whom."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpeningRequest:
-    """One of these: a file, an image that was pasted, an entry of the history, or an image that is placed with a patient.
+    """Exactly one of `path` (a file), `pasted`, `entry` (of the history) and `placed` (an image of a patient) is set.
 
-    `patient` is whose the image is meant to be, with the lesion of `lesion_id`, or whose it is already. It is None for an
-    image that is brought while nobody is open, and for one that comes from the history or a batch: whose that is, the
-    history knows.
+    `patient` and `lesion_id` say to whom the image belongs or is to be added. `patient` is None if no patient is open, and
+    for an image from the history or a batch, whose patient is read from the history.
     """
 
     name: str
@@ -33,7 +32,7 @@ class OpeningRequest:
 
     @property
     def key(self) -> str:
-        """What the image is found by in the film strip: its SHA-256 where it is placed, else its path; else empty."""
+        """The key of the image in the film strip: its SHA-256 if it is placed, else its path, else empty."""
         if self.placed is not None:
             return self.placed.image.sha256
         return "" if self.path is None else str(self.path)
@@ -44,11 +43,11 @@ class OpeningRequest:
         return self.placed is not None and self.placed.kind == "clinical"
 
     def is_for(self, patient: Patient | None) -> bool:
-        """Tell whether it was opened for a patient, whatever they are called by now."""
+        """Return whether the image was opened for a patient, compared by id: the pseudonym may have changed."""
         return self.patient is not None and patient is not None and self.patient.id == patient.id
 
     def answered_by(self, model_sha256: str | None) -> Entry | None:
-        """Return the entry that is shown: the one asked for; of a placed image the newest of the whole, the model's first."""
+        """Return the entry to show: the requested one, or the placed image's newest, preferably of this model."""
         if self.entry is not None or self.placed is None or self.is_clinical:
             return self.entry
         whole = [entry for entry in self.placed.entries if not entry.region]
@@ -57,12 +56,12 @@ class OpeningRequest:
 
 
 def of_file(path: Path, patient: Patient | None = None, lesion_id: int | None = None) -> OpeningRequest:
-    """Return the request to open a file, for a patient where one is given."""
+    """Return the request to open a file, optionally for a patient."""
     return OpeningRequest(path.name, path=path, patient=patient, lesion_id=lesion_id)
 
 
 def of_entry(entry: Entry) -> OpeningRequest:
-    """Return the request to open an image of the history with the answer that it was given."""
+    """Return the request to open an image of the history with its saved answer."""
     return OpeningRequest(entry.image.name, entry=entry)
 
 

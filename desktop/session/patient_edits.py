@@ -1,4 +1,4 @@
-"""What is changed about patients, their visits, lesions and images: steps for `Changes`, each of which knows its reverse."""
+"""Changes to patients, their visits, lesions and images, as steps for `Changes` that can be undone."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ else:
 
 
 class PatientEdits(QObject):
-    """The visit reads anew what was written here, as it does after every write."""
+    """Writes changes to the open patient, which `OpenPatient` reloads after every write."""
 
     erasing = Signal(object)
-    """A Patient is about to be erased for good: nothing more is to be kept of them."""
+    """A Patient is about to be erased for good: nothing more of them may be saved."""
     failed = Signal(object)  # AppError
 
     def __init__(self, visit: OpenPatient, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
@@ -36,7 +36,7 @@ class PatientEdits(QObject):
         self._bookkeeping = bookkeeping
 
     def add_patient(self, pseudonym: str, sex: Sex, age_band: str) -> Step:
-        """Keep a new patient and open them; undone, they go into the bin."""
+        """Add a new patient and open them; undo moves them to the bin."""
         today = self._visit.date
 
         def work(history: History, by: str) -> Patient:
@@ -48,7 +48,7 @@ class PatientEdits(QObject):
         return self._bookkeeping.step(work, lambda patient: self._bin_patient(patient, binned=True), self._visit.open)
 
     def _bin_patient(self, patient: Patient, *, binned: bool) -> Step:
-        """Put a patient into the bin, or take them out and open them; what belongs to them stays as it is."""
+        """Put a patient into the bin, or take them out and open them; what belongs to them is unchanged."""
         return self._bookkeeping.step(
             lambda history, by: history.people.set_binned("patient", patient.id, binned=binned, by=by),
             lambda _changed: self._bin_patient(patient, binned=not binned),
@@ -58,13 +58,13 @@ class PatientEdits(QObject):
     def correct_patient(
         self, patient: Patient, pseudonym: str, sex: Sex, age_bands: tuple[str, str] | None = None
     ) -> Step:
-        """Correct what is known of a patient, and the age band at this day's visit.
+        """Correct a patient's data, and the age band at today's visit.
 
         Args:
-            patient: as known until now.
-            pseudonym: from now on.
-            sex: from now on.
-            age_bands: at this visit, before and from now on; None leaves it as it is.
+            patient: the patient before the correction.
+            pseudonym: the new pseudonym.
+            sex: the new sex.
+            age_bands: the old and the new age band at this visit; None leaves it unchanged.
         """
         corrected = replace(patient, pseudonym=pseudonym, sex=sex)
         return self._correct_patient(patient, corrected, self._visit.date, age_bands)
@@ -81,7 +81,7 @@ class PatientEdits(QObject):
         return self._bookkeeping.step(work, lambda _nothing: self._correct_patient(after, before, day, reversed_bands))
 
     def begin_visit(self) -> None:
-        """Begin this day's visit of the open patient."""
+        """Begin today's visit of the open patient."""
         if self._visit.patient is not None:
             patient_id, today = self._visit.patient.id, self._visit.date
             self._bookkeeping.write(
@@ -91,7 +91,7 @@ class PatientEdits(QObject):
     def add_lesion(
         self, patient: Patient, site: str = "", then: Callable[[Lesion], object] = lambda _lesion: None
     ) -> Step:
-        """Keep one more lesion of a patient; if they are open, choose it and call `then`. Undone, it goes into the bin."""
+        """Add a lesion; if its patient is open, choose it and call `then`. Undo moves it to the bin."""
 
         def work(history: History, by: str) -> Lesion:
             name = history.people.next_lesion_name(patient.id)
@@ -104,7 +104,7 @@ class PatientEdits(QObject):
         return self._bookkeeping.step(work, lambda lesion: self._bin_lesion(lesion, binned=True), take)
 
     def _bin_lesion(self, lesion: Lesion, *, binned: bool) -> Step:
-        """Put a lesion into the bin or take it out; its images stay as they are."""
+        """Put a lesion into the bin or take it out; its images are unchanged."""
         return self._bookkeeping.step(
             lambda history, by: history.people.set_binned("lesion", lesion.id, binned=binned, by=by),
             lambda _changed: self._bin_lesion(lesion, binned=not binned),
@@ -119,7 +119,7 @@ class PatientEdits(QObject):
         )
 
     def place(self, patient: Patient, images: Iterable[PlacedImage], lesion_id: int | None) -> Step:
-        """Give images of a patient to one of their lesions; each stays with its visit."""
+        """Assign images of a patient to one of their lesions; each stays with its visit."""
         today = self._visit.date
         wanted = [people.Placement(image.image_id, image.kind, lesion_id, image.visit_id) for image in images]
 
@@ -133,12 +133,12 @@ class PatientEdits(QObject):
         return self._bookkeeping.step(work, self._put_back)
 
     def declare(self, images: Iterable[PlacedImage], kind: ImageKind) -> Step:
-        """Say that images are dermoscopy or clinical photographs."""
+        """Set the kind of images: dermoscopy or clinical photograph."""
         wanted = [people.Placement(one.image_id, kind, one.lesion_id, one.visit_id) for one in images]
         return self._bookkeeping.step(lambda history, by: history.people.put_back(wanted, by=by), self._put_back)
 
     def adopt(self, patient: Patient, sha256: str, lesion_id: int | None) -> Step:
-        """Place a kept image that belongs to nobody with a patient, at this day's visit."""
+        """Place an unassigned image of the history with a patient, at today's visit."""
         today = self._visit.date
 
         def work(history: History, by: str) -> list[Placement]:
@@ -162,13 +162,13 @@ class PatientEdits(QObject):
         return self._bookkeeping.step(work, self._put_back)
 
     def _put_back(self, placements: list[Placement]) -> Step | None:
-        """Return the step that puts images where they were, None where there are none."""
+        """Return the step that puts images back where they were, None if there are none."""
         if not placements:
             return None
         return self._bookkeeping.step(lambda history, by: history.people.put_back(placements, by=by), self._put_back)
 
     def erase(self, done: Callable[[], None]) -> None:
-        """Erase the open patient for good, with all images, answers and views."""
+        """Erase the open patient for good, with all images, answers and assessments."""
         if self._visit.patient is None:
             return
         patient = self._visit.patient

@@ -1,4 +1,4 @@
-"""An opened image as the window has it: its bytes, and its pixels ready to be drawn at any size."""
+"""An opened image: its bytes, and its pixels ready to be drawn at any size."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ else:
     dicom_patient = Late("desktop.core.imaging.dicom_patient")
 
 _SMALLEST_LEVEL = 512
-"""The picture is halved, for drawing it small, until its longer side is at most this many pixels."""
+"""Levels for drawing the picture small are halved until the longer side is at most this many pixels."""
 
 _STRIP = 128
-"""Rows that are made ready for the screen at once. Qt keeps Python's lock meanwhile, and with it the window: for a whole
-image of 24 megapixels that were 50 ms."""
+"""Rows that are converted for the screen in one call. Qt holds Python's lock during the call: 50 ms for a whole image of 24
+megapixels, in which the window would freeze."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An opened image: its bytes, and its pixels at full size and halved again and again for drawing.
+    """An opened image: its bytes, and its pixels at full size and at each halved size.
 
-    `patient` is what a DICOM file says of the patient: it is offered to the user and goes nowhere by itself. `frames` are the
-    paths of all images of a multi-frame file that was opened, of which this is the first; else there are none.
+    `patient` is what a DICOM file says of the patient; it is only offered to the user. `frames` are the paths of all frames
+    if a multi-frame file was opened, of which this picture is the first; else it is empty.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Picture:
         """Return the pixels at full size as a view that copies nothing: uint8 RGB [height, width, 3]."""
         full = self.levels[0]
         rows = np.frombuffer(full.constBits(), np.uint8).reshape(self.height, full.bytesPerLine() // 4, 4)
-        return rows[:, : self.width, 2::-1]  # RGB32 lies in memory as blue, green, red and one byte unused
+        return rows[:, : self.width, 2::-1]  # RGB32 is stored as blue, green, red and an unused byte
 
 
 def png_bytes(image: QImage) -> bytes:
@@ -85,7 +85,7 @@ def open_picture(name: str, path: Path | None, read: Callable[[], bytes]) -> Pic
     """Read an image and decode it for the screen. Slow: to be run off the GUI thread.
 
     Raises:
-        AppError: it cannot be read, or is no image that can be opened, for whatever reason.
+        AppError: the image cannot be read or decoded, for any reason.
     """
     with faults.as_image_error(name):
         return load_picture(name, path, read())
@@ -95,7 +95,7 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
     """Decode an image for the screen. Slow: to be run off the GUI thread.
 
     Raises:
-        ImageError: the bytes are no image that can be opened.
+        ImageError: the bytes are not an image that can be opened.
     """
     frames = () if path is None else dicom_frames.frames_in(path, data)
     if frames:
@@ -118,7 +118,7 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
 
 
 def levels_of(image: Image.Image) -> tuple[QImage, ...]:
-    """Return an RGB image for drawing, at full size and halved again and again. Slow: to be run off the GUI thread."""
+    """Return an RGB image for drawing, at full size and at each halved size. Slow: to be run off the GUI thread."""
     levels = [_to_qimage(image)]
     while max(image.size) > _SMALLEST_LEVEL:
         image = image.reduce(2)
@@ -127,7 +127,7 @@ def levels_of(image: Image.Image) -> tuple[QImage, ...]:
 
 
 def write_png(path: Path, image: QImage) -> None:
-    """Write an image as a PNG file that holds its pixels and nothing else. Slow: to be run off the GUI thread.
+    """Write an image as a PNG file without metadata. Slow: to be run off the GUI thread.
 
     Raises:
         SaveError: the file cannot be written.

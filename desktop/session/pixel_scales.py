@@ -1,4 +1,4 @@
-"""The scales that the user has given: of single images, in the history, and of devices, in the settings."""
+"""The scales that the user has set: those of images, in the history, and those of devices, in the settings."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ else:
 
 
 class PixelScales(QObject):
-    """Images are named by their SHA-256. A scale that is given before its image is kept waits for that, a sample's for ever."""
+    """Scales by the image's SHA-256. A scale set before its image is saved waits until then; for a sample, until the end."""
 
     changed = Signal(str)
-    """The scale of an image is known now, or another one."""
+    """The scale of an image became known, or has changed."""
     failed = Signal(object)  # AppError
 
     def __init__(self, bookkeeping: HistoryService, settings: Settings, parent: QObject | None = None) -> None:
@@ -41,20 +41,20 @@ class PixelScales(QObject):
         bookkeeping.changed.connect(self._keep_waiting)
 
     def of(self, sha256: str) -> Scale | None:
-        """Return the scale of an image, None where it was given none or was not looked up yet."""
+        """Return the scale of an image, None if it has none or was not looked up yet."""
         return self._waiting.get(sha256, self._known.get(sha256))
 
     def mm_per_pixel(self, sha256: str) -> float | None:
-        """Return the millimetres for each pixel of an image, None where they are not known."""
+        """Return the millimetres per pixel of an image, None if unknown."""
         scale = self.of(sha256)
         return None if scale is None else scale.mm_per_pixel
 
     def look_up(self, sha256: str) -> None:
-        """Look into the history for the scale of an image; `changed` tells it."""
+        """Read the scale of an image from the history; `changed` reports it."""
         self._bookkeeping.ask(lambda history: history.scales.of(sha256), partial(self._take, sha256), self.failed.emit)
 
     def give(self, sha256: str, scale: Scale | None) -> Step:
-        """Return the step that gives an image its scale, or (None) takes it away; an image not kept yet gets it later."""
+        """Return the step that sets the scale of an image or (None) removes it; an unsaved image gets it later."""
 
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
             before = self.of(sha256)
@@ -75,7 +75,7 @@ class PixelScales(QObject):
         return sorted((one for one in self._devices() if one.fits(width, height)), key=lambda device: device.name)
 
     def keep_device(self, device: Device) -> None:
-        """Keep a device's scale instead of any other under its name and pixel size."""
+        """Save a device's scale, in place of any other under its name and pixel size."""
         others = [
             one for one in self._devices() if one.name != device.name or not one.fits(device.width, device.height)
         ]
@@ -100,16 +100,16 @@ class PixelScales(QObject):
         done: Callable[[bool], None],
         failed: Callable[[AppError], None],
     ) -> None:
-        """Write the scale of an image if the image is kept; `done` gets whether it is."""
+        """Write the scale of an image if the image is in the history; `done` gets whether it is."""
 
         def work(history: History, by: str) -> bool:
-            # Found and written in one go, for it may be erased in between.
+            # Find and write in one task: the image may be erased in between.
             image_id = history.people.image_id_of(sha256)
             if image_id is not None:
                 history.scales.give(image_id, scale, by=by)
             return image_id is not None
 
-        # One write at most, and none for a drawing: the file is not locked to find that out.
+        # At most one write, and none for a sample: no transaction, which would lock the file to find that out.
         self._bookkeeping.write(work, done, failed, is_shown=False, is_whole=False)
 
     def _take_written(self, sha256: str, scale: Scale | None, is_kept: bool) -> None:
@@ -127,7 +127,7 @@ class PixelScales(QObject):
         self.failed.emit(error)
 
     def _devices(self) -> list[Device]:
-        """Return the devices of the settings, which are a text file that people edit: what is no device is left out."""
+        """Return the devices in the settings; invalid lines are left out, because users edit that file."""
         found = []
         for line in self._settings.get(SCALE_DEVICES):
             with suppress(msgspec.DecodeError):

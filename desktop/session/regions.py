@@ -1,4 +1,4 @@
-"""Squares of the open image that are classified by themselves: several lesions in one frame."""
+"""Squares of the open image that are classified separately, for several lesions in one frame."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ else:
 class Regions(QObject):
     """The regions of the open image with their answers, in the order in which they were drawn.
 
-    Each is kept in the history as an entry of its own. One that is taken out goes to the history's bin and can be put back.
+    Each is an entry of its own in the history. Removing a region moves its entry to the bin, and can be undone.
     """
 
     changed = Signal()
-    """A region came or went, or another answer is shown."""
+    """A region was added or removed, or another answer is shown."""
     classified = Signal(object)
-    """The Given of a region that was drawn has arrived."""
+    """The Given of a region that was drawn."""
     failed = Signal(object)  # AppError
 
     def __init__(
@@ -65,19 +65,19 @@ class Regions(QObject):
 
     @property
     def chosen(self) -> int | None:
-        """Which region the answer that is shown is for, None for the whole image."""
+        """The index of the region whose answer is shown, None for the whole image."""
         shown = self._consultation.given
         return next((index for index, given in enumerate(self.items) if given is shown), None)
 
     @property
     def can_classify(self) -> bool:
-        """Whether there is an image, an answer for it and a model that can answer for a part of it."""
+        """Whether there are an image, an answer for it and a model to classify a part of it."""
         consultation = self._consultation
         needed = (consultation.picture, consultation.classifier, consultation.given)
         return all(one is not None for one in needed)
 
     def classify(self, box: Box) -> None:
-        """Have the model in use answer for a square of the open image; the answer is shown and kept."""
+        """Classify a square of the open image with the model in use; show and save the answer."""
         picture, classifier = self._consultation.picture, self._consultation.classifier
         known = next((given for given in self.items if given.answer.region == box), None)
         if known is not None:
@@ -93,20 +93,20 @@ class Regions(QObject):
             )
 
     def choose(self, index: int | None) -> None:
-        """Show the answer for a region, or (None) for the whole image if there is one."""
+        """Show the answer for a region, or (None) that for the whole image if there is one."""
         given = self._whole if index is None else self.items[index]
         if given is not None and given is not self._consultation.given:
             self._consultation.show(given)
 
     def removal(self, given: Given) -> Step:
-        """Return the step that removes a region from the image, and its entry from the history, into the bin."""
+        """Return the step that removes a region from the image and moves its entry to the bin."""
 
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
             def take_out(_reverse: Step | None = None) -> None:
                 self._take_out(given)
                 done(self._return(given))
 
-            if given.entry_id is None:  # not kept yet, or never: see `_bin_late`
+            if given.entry_id is None:  # not saved yet, or never: see `_bin_late`
                 take_out()
             else:
                 self._bookkeeping.bin([given.entry_id])(take_out, failed)
@@ -114,7 +114,7 @@ class Regions(QObject):
         return carry_out
 
     def _return(self, given: Given) -> Step:
-        """Return the step that reverses a removal; where another image is open meanwhile, the entry alone comes back."""
+        """Return the step that reverses a removal; if another image is open by then, it restores only the entry."""
 
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
             def put_back(_reverse: Step | None = None) -> None:
@@ -166,7 +166,7 @@ class Regions(QObject):
         self.changed.emit()
 
     def _find_whole(self, shown: Given) -> None:
-        """Bring back what the same model said of the whole image, where an entry of a region was opened."""
+        """After the entry of a region was opened, read the same model's answer for the whole image."""
         sha256 = shown.picture.sha256
         model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
 
@@ -184,7 +184,7 @@ class Regions(QObject):
         self._bookkeeping.ask(read, take, self._tell_failed)
 
     def _find_kept(self, shown: Given) -> None:
-        """Bring back the regions of this image that the same model answered at an earlier time."""
+        """Read the regions of this image that the same model answered earlier."""
         sha256 = shown.picture.sha256
         model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
 
@@ -205,7 +205,7 @@ class Regions(QObject):
         self.changed.emit()
 
     def _bin_late(self, _saved: Saved) -> None:
-        """Bin the entry of a region that was removed before it was kept."""
+        """Bin the entry of a region that was removed before it was saved."""
         late = [given for given in self._out if given.entry_id is not None]
         for given in late:
             self._out.remove(given)
@@ -225,13 +225,13 @@ class Regions(QObject):
 
 
 def _kept_regions(history: History, sha256: str) -> list[Entry]:
-    """Return the entries of regions of an image, of any model, oldest first; those in the bin are left out."""
+    """Return the entries of an image's regions, of any model, oldest first; those in the bin are left out."""
     image_id = history.people.image_id_of(sha256)
     return [] if image_id is None else [entry for entry in history.entries_of(image_id) if entry.region]
 
 
 def _given(picture: Picture, entry: Entry, contract: Contract) -> Given:
-    """Return an entry of a region as the answer that it was; `contract` is that of its model."""
+    """Return the answer of a region's entry as it was given; `contract` belongs to the model that gave it."""
     prediction = entry.answer.prediction
     region = regions.read_region(entry.region)
     answer = Answer(prediction, judging.judge(prediction, contract), contract, region, region=region, time=entry.time)

@@ -1,4 +1,4 @@
-"""What can be undone: every change of the window goes through here, and the position moves only after a write has succeeded."""
+"""The undo stack: every undoable change goes through it, and its position moves only after a write has succeeded."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from desktop.core.errors import AppError
 
 Failed = Callable[[AppError], None]
 Step = Callable[[Callable[["Step | None"], None], Failed], None]
-"""A write. It calls its first argument once it has succeeded, with the step that reverses it (None where nothing has changed),
-or its second with the error."""
+"""A write. It calls its first argument with the step that reverses it (None if nothing has changed), or its second argument
+with the error."""
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,14 @@ class _Change:
 
 
 class Changes(QObject):
-    """One chain of changes, newest last. While a change is being written, none can be undone or redone."""
+    """The undo stack, newest change last. While a change is being written, none can be undone or redone."""
 
     changed = Signal()
-    """Another change can be undone or redone, or none can for now."""
+    """The change that can be undone or redone is a different one, or none."""
     failed = Signal(object, object)
-    """The AppError of a write that nobody else waits for, and a callable that tries it again."""
+    """The AppError of a write for which no caller handles errors, and a callable that tries it again."""
     refused = Signal(str)
-    """The sentence that says why nothing can be undone."""
+    """A sentence that explains why nothing can be undone."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,12 +40,12 @@ class Changes(QObject):
 
     @property
     def undo_text(self) -> str:
-        """What would be undone, empty where nothing can be."""
+        """The name of the change that `undo` reverses, empty if there is none."""
         return self._done[-1].text if self._done else ""
 
     @property
     def redo_text(self) -> str:
-        """What would be redone, empty where nothing can be."""
+        """The name of the change that `redo` repeats, empty if there is none."""
         return self._undone[-1].text if self._undone else ""
 
     @property
@@ -55,13 +55,13 @@ class Changes(QObject):
 
     @property
     def has_ended(self) -> bool:
-        """Whether `undo` answers with a reason: the newest change cannot be undone."""
+        """Whether the newest change cannot be undone, so that `undo` emits `refused`."""
         return not self._done and bool(self._reason)
 
     def carry_out(
         self, text: str, step: Step, done: Callable[[], None] = lambda: None, failed: Failed | None = None
     ) -> None:
-        """Write a change, to be undone under the name `text`; an error goes to `failed`, if given, in place of the signal."""
+        """Write a change and add it under the name `text`; an error goes to `failed` if given, else to the signal."""
 
         def take(reverse: Step | None) -> None:
             self._writing -= 1
@@ -89,24 +89,24 @@ class Changes(QObject):
         self.changed.emit()
 
     def undo(self) -> None:
-        """Reverse the newest change; where that cannot be, say why."""
+        """Reverse the newest change, or emit why that is not possible."""
         if self.has_ended and not self._writing:
             self.refused.emit(self._reason)
         else:
             self._reverse(self._done, self._undone)
 
     def redo(self) -> None:
-        """Carry out again what was undone last."""
+        """Repeat the change that was undone last."""
         self._reverse(self._undone, self._done)
 
     def end(self, reason: str) -> None:
-        """End the chain: what has just been done cannot be undone, for a reason given as a sentence."""
+        """Clear the stack after a change that cannot be undone; `reason` is the sentence that explains why."""
         self.clear()
         self._reason = reason
         self.changed.emit()
 
     def clear(self) -> None:
-        """Forget every change: what they were about is gone."""
+        """Clear the stack: the data that it would change are gone."""
         self._done.clear()
         self._undone.clear()
         self._reason = ""
@@ -119,7 +119,7 @@ class Changes(QObject):
 
         def take(reverse: Step | None) -> None:
             self._writing -= 1
-            if change in source:  # else the chain was ended or cleared meanwhile
+            if change in source:  # else the stack was cleared meanwhile
                 source.remove(change)
                 if reverse is not None:
                     target.append(_Change(change.text, reverse))

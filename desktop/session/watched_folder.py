@@ -1,4 +1,4 @@
-"""New images of a watched folder: counted, and opened only when the user says so."""
+"""New images in a watched folder, which are counted and opened only on request."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +16,12 @@ else:
 
 
 class WatchedFolder(QObject):
-    """Watches one folder. Nothing is classified, shown or attached to anything before it is opened."""
+    """Watches one folder. No image is classified, shown or placed before the user opens it."""
 
     changed = Signal()
-    """Other images wait, or another folder is watched, or none."""
+    """Different images wait, or another folder is watched, or none."""
     passed_over = Signal(object)
-    """list[str]: the kind of each new image that is not opened."""
+    """list[str]: the kind of each new image that the program does not open."""
     failed = Signal(object)  # AppError
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -31,7 +31,7 @@ class WatchedFolder(QObject):
         self._waiting: dict[Path, None] = {}
         self.folder: Path | None = None
         self.is_watching = False
-        """Whether the folder has been looked at for the first time: what came before is not new."""
+        """Whether the first scan of the folder is done; images found by it are not new."""
 
     @property
     def count(self) -> int:
@@ -39,7 +39,7 @@ class WatchedFolder(QObject):
         return len(self._waiting)
 
     def watch(self, folder: Path) -> None:
-        """Watch a folder from now on, instead of any other; images that wait already stay."""
+        """Watch a folder in place of any other; images that wait already stay."""
         self.stop()
         self.folder = folder
         self._task = self._tasks.run(
@@ -48,7 +48,7 @@ class WatchedFolder(QObject):
         self.changed.emit()
 
     def stop(self) -> None:
-        """Watch no folder any more; images that wait stay."""
+        """Stop watching; images that wait stay."""
         if self._task is not None:
             self._task.abandon()
             self._task = None
@@ -57,11 +57,11 @@ class WatchedFolder(QObject):
             self.changed.emit()
 
     def waiting(self) -> list[Path]:
-        """Return the images that wait, in the order in which they came."""
+        """Return the images that wait, in order of arrival."""
         return list(self._waiting)
 
     def discard(self, path: Path) -> None:
-        """Take out an image that has been opened."""
+        """Remove an image that has been opened."""
         if path in self._waiting:
             del self._waiting[path]
             self.changed.emit()
@@ -85,6 +85,6 @@ class WatchedFolder(QObject):
 
 def _watch(folder: Path, task: Task) -> None:
     looks = watch.watch_folder(folder, task.cancelled)
-    task.report(([], []))  # from here on, whatever comes is new
+    task.report(([], []))  # the first scan is done: images from here on are new
     for found in looks:
         task.report((found.images, list(found.passed_over.values())))
