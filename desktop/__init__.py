@@ -2,7 +2,7 @@
 
 import os
 
-# onnxruntime 1.32 makes a device id and a database of telemetry in the user's cache when it is imported; with this it does not.
+# When imported, onnxruntime 1.32 would write a device id and a telemetry database to the user's cache.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __version__ = "0.1.0"

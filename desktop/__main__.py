@@ -1,4 +1,4 @@
-"""The application: makes every object, hands each what it needs, and starts the window."""
+"""The application: creates every object, connects them, and starts the window."""
 
 import argparse
 import gc
@@ -18,7 +18,7 @@ if __name__ == "__main__" and sys.argv[1:2] == [
 
     sys.exit(trial_process.main(sys.argv[2:]))
 
-if sys.platform == "win32":  # after Qt it would find Qt's copy of a library that both bring, and not load
+if sys.platform == "win32":  # imported after Qt, it would find Qt's copy of a shared library, and fail to load
     import onnxruntime  # noqa: F401
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -57,11 +57,11 @@ else:
 logger = logging.getLogger(__name__)
 
 SWITCH = 0.0005
-"""Seconds after which a worker thread lets another thread run. With Python's own 5 ms, each of the hundreds of calls by which
-a table paints itself waits that long while a worker is busy: half a second in which the window stands still."""
+"""Thread switch interval in seconds. At Python's default of 5 ms, each of the hundreds of calls that paint a table waits that
+long for a busy worker, and the window freezes for half a second."""
 
 _HEARTBEAT = 200
-"""Milliseconds after which Python gets a chance to see Ctrl-C while Qt's loop runs."""
+"""Milliseconds between two chances for Python to handle Ctrl-C while Qt's event loop runs."""
 
 
 class CrashDialog(QObject):
@@ -75,7 +75,7 @@ class CrashDialog(QObject):
         self._happened.connect(self._show)
 
     def show_crash(self, trace: str, report: Path | None) -> None:
-        """Show what happened and where it is written down; may be called from any thread."""
+        """Show a traceback and the path of its report; may be called from any thread."""
         self._happened.emit(trace, report)
 
     def _show(self, trace: str, report: Path | None) -> None:
@@ -127,7 +127,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
 
 @dataclass(frozen=True)
 class Parts:
-    """What the application is made of."""
+    """The objects of the application."""
 
     tasks: Tasks
     bookkeeping: HistoryService
@@ -143,7 +143,7 @@ class Parts:
     window: MainWindow
 
     def close(self) -> None:
-        """End what is under way, write what is to be written, end the threads."""
+        """Stop the work under way, write everything that is unsaved, end the threads."""
         self.batch.close()
         self.inbox.stop()
         self.drafts.save()
@@ -152,9 +152,9 @@ class Parts:
 
 
 def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
-    """Make every object of the application; its data lie in `folder`.
+    """Create every object of the application, with its data in `folder`.
 
-    Unless `at_once`, the window has what is seen at first, and `window.furnishing` makes the rest.
+    Unless `at_once`, the window has only what is visible at first, and `window.furnishing` adds the rest.
     """
     tasks = Tasks()
     bookkeeping = HistoryService(tasks, folder, lambda: settings.get(INITIALS))
@@ -180,16 +180,16 @@ def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
 
 
 def spare_what_stays(model: ModelChoice) -> None:
-    """Keep Python's garbage collector from what the start has made, once the model is there: it stays to the end.
+    """Exclude the objects of the start from garbage collection once the model is loaded: they live to the end.
 
-    The whole window stands still while it looks through every object. Those of the start are
-    60,000, which takes some 30 ms of a core, again and again while a folder is classified or a long history is read.
+    The window freezes while the collector visits every object. The start makes 60,000, about 30 ms of a core each time, while a
+    folder is classified or a long history is read.
     """
     model.loaded.connect(lambda _classifier: gc.freeze(), Qt.ConnectionType.SingleShotConnection)
 
 
 def come_forward(window: MainWindow, paths: list[Path]) -> None:
-    """Bring the window to the front, with files that another start, or the system, was asked to open."""
+    """Bring the window to the front, and open the files that another start or the system has handed over."""
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.raise_()
     window.activateWindow()
@@ -197,14 +197,14 @@ def come_forward(window: MainWindow, paths: list[Path]) -> None:
 
 
 def begin_work(parts: Parts, chosen: argparse.Namespace, settings: Settings) -> None:
-    """Open the history, the model and what was asked for: once the window is there, for what they import holds it up."""
+    """Open the history, the model and the requested files. Called once the window is there, because their imports are slow."""
     parts.bookkeeping.open()
     parts.model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))
     parts.window.open_files(chosen.paths)
 
 
 def _has_screen() -> bool:
-    """Whether Qt will find a screen: it aborts the process where it does not."""
+    """Return whether Qt will find a screen; without one it aborts the process."""
     if sys.platform != "linux":
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
@@ -221,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.setswitchinterval(SWITCH)
     crash.start_log(log_folder())
     logger.info("LesionLens %s starts", __version__)
-    application = QApplication([sys.argv[0], "-style", "Fusion"])  # setStyle would have Python know all of QStyle first
+    application = QApplication([sys.argv[0], "-style", "Fusion"])  # setStyle would load all of QStyle into Python first
     application.setApplicationName("LesionLens")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("lesionlens")
@@ -241,11 +241,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts = compose(folder, settings, at_once=False)
     if chosen.snapshot is not None:
         snapshot.Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
-        parts.consultation.held_back.connect(parts.blinding.skip)  # nobody is there to be asked; it is recorded
+        parts.consultation.held_back.connect(parts.blinding.skip)  # there is no user to assess it; the skip is recorded
     spare_what_stays(parts.model)
     milestones = StartTimes(parts.window, parts.model, parts.consultation)
     instance.files_received.connect(lambda paths: come_forward(parts.window, paths))
-    if sys.platform == "darwin":  # elsewhere no such event comes, and a filter would see every other one
+    if sys.platform == "darwin":  # no such event elsewhere, where the filter would only cost time for every other event
         open_with = OpenWith()
         open_with.file_received.connect(lambda path: come_forward(parts.window, [path]))
         application.installEventFilter(open_with)

@@ -1,4 +1,4 @@
-"""Whether this installation works: `LesionLens --self-test` tries what the user relies on, and says one line for each part."""
+"""`LesionLens --self-test`: tries each part of the installation that the user relies on, and prints a line for each."""
 
 import json
 import logging
@@ -27,17 +27,17 @@ logger = logging.getLogger(__name__)
 
 GOLDEN = SAMPLES / "golden.json"
 TOLERANCE = 1e-4
-"""How far a probability may be from the stored one: processors add up in different orders, which moves it by under 1e-6."""
+"""Largest permitted difference from a stored probability. Processors sum in different orders, which changes it by < 1e-6."""
 
 _ENTRY = b"\x72\x0e\x0a\x09self-test\x12\x01x"
-"""One more entry of a model's metadata (ModelProto.metadata_props): behind a model it makes another one that answers alike."""
+"""An extra metadata entry (ModelProto.metadata_props). Appended to a model, it makes a different file with the same answers."""
 
 _PATIENCE = 60_000
-"""Milliseconds that the window may take until its answer is kept: a cold disk under a virus scanner is slow."""
+"""Milliseconds until the window must have saved its answer: a cold disk under a virus scanner is slow."""
 
 
 class Parts(Protocol):
-    """What is looked at of a composed application."""
+    """The parts of the application that the self-test uses."""
 
     @property
     def window(self) -> MainWindow: ...  # noqa: D102
@@ -49,23 +49,23 @@ class Parts(Protocol):
     def consultation(self) -> OpenImage: ...  # noqa: D102
 
     def close(self) -> None:
-        """End its threads."""
+        """End the threads."""
 
 
 Compose = Callable[[Path, Settings], Parts]
 
 
 class FailedError(Exception):
-    """A part of the installation does not do what it should."""
+    """A part of the installation does not work."""
 
 
 @dataclass(frozen=True)
 class Golden:
-    """What the shipped model answered to the bundled samples when it was shipped."""
+    """The shipped model's answers for the bundled samples, stored when it was shipped."""
 
     model_sha256: str
     probabilities: dict[str, dict[str, float]]
-    """By the sample's file name, then by the label's id."""
+    """By sample file name, then by label id."""
 
 
 def read_golden() -> Golden:
@@ -84,10 +84,10 @@ def answers(classifier: Classifier) -> dict[str, dict[str, float]]:
 
 
 def largest_difference(found: dict[str, dict[str, float]], golden: Golden) -> float:
-    """Return how far apart two sets of answers are at most.
+    """Return the largest difference between two sets of probabilities.
 
     Raises:
-        FailedError: they are not of the same samples and labels.
+        FailedError: the sets have different samples or labels.
     """
     if {name: row.keys() for name, row in found.items()} != {
         name: row.keys() for name, row in golden.probabilities.items()
@@ -97,7 +97,7 @@ def largest_difference(found: dict[str, dict[str, float]], golden: Golden) -> fl
 
 
 def run(compose: Compose) -> int:
-    """Say one line for each part that works; return 0, or 1 at the first that does not."""
+    """Print a line for each part that works; return 0, or 1 at the first that does not."""
     with tempfile.TemporaryDirectory(prefix="lesionlens-self-test-") as folder:
         try:
             for line in _steps(compose, Path(folder)):
@@ -131,7 +131,7 @@ def _steps(compose: Compose, folder: Path) -> Iterator[str]:
     yield "trial: another model was tried in a process of its own"
 
     sample = min(SAMPLES.glob("*.png"))
-    image = folder / "image.png"  # written anew: a sample is known by its bytes, and is never kept
+    image = folder / "image.png"  # re-encoded: a sample is recognised by its bytes, and never saved
     decode(sample.read_bytes(), sample.name).save(image)
     _use_window(compose, folder / "data", image)
     yield "window: opened, an image answered, closed"
@@ -146,11 +146,11 @@ def _steps(compose: Compose, folder: Path) -> Iterator[str]:
 
 
 def _use_window(compose: Compose, data: Path, image: Path) -> None:
-    """Open the window, have an image answered and kept, close the window.
+    """Open the window, classify and save an image, close the window.
 
     Raises:
-        AppError: what the window would have shown to the user.
-        FailedError: nothing came within the time.
+        AppError: the error that the window would have shown.
+        FailedError: no answer came in time.
     """
     settings = Settings.open(data)
     parts = compose(data, settings)

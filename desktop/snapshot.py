@@ -1,4 +1,4 @@
-"""The window without anybody in front of it: wait for the answer, save the window as a picture, print, end."""
+"""`--snapshot`: waits for the answer, saves the window as a picture, prints the probabilities and ends."""
 
 import sys
 from pathlib import Path
@@ -13,14 +13,14 @@ from desktop.session.open_image import OpenImage
 from desktop.widgets.window.main_window import MainWindow
 
 SIZE = (1280, 800)
-"""Width and height of the picture in pixels, whatever size the window had before."""
+"""Width and height of the picture in pixels, whatever the window's saved size."""
 
 _SETTLE = 300
-"""Milliseconds between the answer and the picture, for what is saved to be said at the bottom of the window."""
+"""Milliseconds between the answer and the picture, so that the status strip can say that it is saved."""
 
 
 class Snapshot(QObject):
-    """Ends the application with 0 once the picture is written, with 1 and a sentence if there is no answer."""
+    """Ends the application with 0 once the picture is written, or with 1 and a sentence if there is no answer."""
 
     def __init__(self, file: Path, window: MainWindow, consultation: OpenImage, model: ModelChoice) -> None:
         super().__init__(window)

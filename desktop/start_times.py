@@ -1,4 +1,4 @@
-"""What a start takes, for the log: when the window took input and was whole, when there were a model and an answer."""
+"""Times of a start for the log: when the window takes input and is complete, when the model and an answer are there."""
 
 import logging
 
@@ -15,17 +15,17 @@ WHOLE = "the window is whole"
 LOADED = "the model is loaded"
 ANSWERED = "an answer is on the screen"
 HELD_BACK = "an answer waits for the clinician's own view"
-"""What blind-first makes of the first answer, as long as it is on: it is so until somebody switches it off."""
+"""Logged in place of `ANSWERED` while blind-first is on, which is the default."""
 
 _LATEST = 1000
-"""Milliseconds after which a window that has not been painted, on a locked screen say, counts as there."""
+"""Milliseconds after which the window counts as shown even if it was not painted, for example on a locked screen."""
 
 
 class StartTimes(QObject):
-    """Writes each of them into the log once; the log's own times say the rest (benchmarks/start.py reads them)."""
+    """Logs each milestone once, with the log's own timestamp (benchmarks/start.py reads them)."""
 
     take_input = Signal()
-    """The window is there: now is the time for all else."""
+    """The window takes input: everything else can start now."""
 
     def __init__(self, window: MainWindow, model: ModelChoice, consultation: OpenImage) -> None:
         super().__init__(window)
@@ -38,7 +38,7 @@ class StartTimes(QObject):
         consultation.held_back.connect(lambda: self._note_when_idle(HELD_BACK))
 
     def _note_when_idle(self, milestone: str) -> None:
-        """Wait until what is to be painted is painted: a timer of zero fires once no event is left."""
+        """Note a milestone after pending paints: a zero timer fires once the event queue is empty."""
         QTimer.singleShot(0, self, lambda: self._note(milestone))
 
     def _note(self, milestone: str) -> None:
@@ -47,7 +47,7 @@ class StartTimes(QObject):
             logger.info(milestone)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Note the first painting of the window: what a person types or clicks is dealt with from then on."""
+        """Note the first paint of the window, after which it handles keys and clicks."""
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self, self._take_input)

@@ -1,4 +1,4 @@
-"""`LesionLens --self-test`: every line where all is well, the first failure where it is not."""
+"""`LesionLens --self-test`: a line for each part that works, or the first failure."""
 
 import json
 from pathlib import Path
@@ -16,14 +16,14 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return capsys.readouterr().out.splitlines()
 
 
-def test_all_is_well(qtbot: QtBot, capsys: pytest.CaptureFixture[str]):
+def test_every_part_works(qtbot: QtBot, capsys: pytest.CaptureFixture[str]):
     assert self_test.run(compose) == 0
     assert [line.split(":")[:2] for line in lines(capsys)] == [
         ["ok", part] for part in (" model", " samples", " trial", " window", " history")
     ]
 
 
-def test_another_model_is_not_the_one_that_was_shipped(
+def test_another_model_is_a_failure(
     model_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr(self_test, "SHIPPED_MODEL", model_file)
@@ -32,7 +32,7 @@ def test_another_model_is_not_the_one_that_was_shipped(
     assert line.startswith("FAILED: the model is ")
 
 
-def test_a_model_that_is_missing_is_told_in_its_sentence(
+def test_a_missing_model_is_reported_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr(self_test, "SHIPPED_MODEL", tmp_path / "gone.onnx")
@@ -41,7 +41,7 @@ def test_a_model_that_is_missing_is_told_in_its_sentence(
     assert line.startswith("FAILED: The model “gone.onnx” cannot be read")
 
 
-def test_answers_that_moved_are_a_failure(
+def test_different_answers_are_a_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     content = json.loads(self_test.GOLDEN.read_text(encoding="utf-8"))
@@ -61,7 +61,7 @@ def test_a_history_that_cannot_be_written_is_a_failure(
     assert lines(capsys)[-1] == "FAILED: the history holds 0 entries, not the one that was kept"
 
 
-def test_a_bug_is_a_failure_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_a_bug_is_a_failure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     def fail(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 

@@ -1,4 +1,4 @@
-"""`lesionlens IMAGE --snapshot FILE.png`, as a process of its own."""
+"""`lesionlens IMAGE --snapshot FILE.png`, run as a process."""
 
 import os
 import subprocess
@@ -36,7 +36,7 @@ def test_picture_and_probabilities_without_a_screen(tmp_path: Path, model_file: 
         assert float(line.split()[0]) == pytest.approx(probability, abs=1e-5)
 
 
-def test_image_that_cannot_be_opened_is_one_sentence_and_no_picture(tmp_path: Path, model_file: Path) -> None:
+def test_unreadable_image_gives_one_sentence_and_no_picture(tmp_path: Path, model_file: Path) -> None:
     (tmp_path / "empty.jpg").touch()
     picture = tmp_path / "window.png"
     done = lesionlens(
@@ -47,7 +47,7 @@ def test_image_that_cannot_be_opened_is_one_sentence_and_no_picture(tmp_path: Pa
     assert not picture.exists()
 
 
-def test_snapshot_of_nothing_is_a_wrong_call(tmp_path: Path) -> None:
+def test_snapshot_without_an_image_is_a_usage_error(tmp_path: Path) -> None:
     assert lesionlens("--snapshot", tmp_path / "window.png").returncode == 2
 
 

@@ -1,4 +1,4 @@
-"""What the window may have imported before it is there."""
+"""What may be imported before the window is shown."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ LATE = {"PIL", "google", "msgspec", "numpy", "onnxruntime", "psutil", "pydicom",
 
 
 def foreign(statement: str) -> set[str]:
-    """Return the top-level names that a Python of its own has loaded from site-packages after a statement."""
+    """Return the top-level packages of site-packages that a new Python process has imported after a statement."""
     code = (
         f"import sys; {statement}; "
         "print(*{name.partition('.')[0] for name, module in sys.modules.items() "
@@ -20,12 +20,12 @@ def foreign(statement: str) -> set[str]:
     return {name for name in done.stdout.split() if not name.startswith(("_", "desktop"))}
 
 
-def test_numpy_pillow_and_onnxruntime_come_after_the_window():
+def test_numpy_pillow_and_onnxruntime_are_imported_after_the_window():
     assert not foreign("import desktop.__main__") & LATE
 
 
-def test_models_histories_and_other_workspaces_come_after_the_window():
-    """Each module of our own costs a start 1 to 10 ms: what a worker thread or a page needs is imported there."""
+def test_models_histories_and_other_workspaces_are_imported_after_the_window():
+    """Each module of ours delays the start by 1 to 10 ms, so worker threads and pages import theirs when needed."""
     code = "import sys, desktop.__main__; print(*(name for name in sys.modules if name.startswith('desktop')))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     late = re.compile(
@@ -36,7 +36,7 @@ def test_models_histories_and_other_workspaces_come_after_the_window():
     assert [name for name in done.stdout.split() if late.match(name)] == []
 
 
-def test_the_reference_of_the_benchmark_imports_what_the_window_does():
+def test_the_reference_of_the_benchmark_imports_the_same_as_the_window():
     window = foreign("import desktop.__main__")
     reference = foreign("import benchmarks.start_imports, benchmarks.start_references")
     assert reference - {"benchmarks"} == window

@@ -1,1 +1,1 @@
-"""What the operating system and Qt want of the program: threads, settings, crashes, files that come from outside."""
+"""What the operating system and Qt require: threads, settings, crash reports, and files handed over by the system."""

@@ -1,9 +1,9 @@
-"""The last resort: what no one expected goes to the log, into a report beside it, then into one dialog.
+"""Crash handling: an unexpected exception goes to the log, into a report beside it, and to a dialog.
 
-The log holds no patient data, so of an exception it gets its kind and its place in the code: its message may name a file,
-and files are named after patients. The report has all of it, for the user to read and to send or not; nothing is sent by
-itself. What ends the process without an exception, a fault in a library, is written by Python's faulthandler, and made a
-report at the next start.
+The log must hold no patient data. It gets the type and traceback of an exception but not its message, which may contain a
+file name, and files are named after patients. The report holds everything; the user may read and send it, and the program
+sends nothing. A fault in a library ends the process without an exception: Python's faulthandler writes its stack, and the
+next start turns that into a report.
 """
 
 import contextlib
@@ -32,10 +32,10 @@ LOG_NAME = "lesionlens.log"
 _LOG_BYTES = 1_000_000
 _LOG_FILES = 5
 _REPORTS = 10
-"""How many crash reports are kept; the oldest go."""
+"""How many crash reports are kept; older ones are deleted."""
 _FAULT = "fault.txt"
 _OURS = re.compile(rf"{re.escape(LOG_NAME)}(\.[0-9]+)?|{re.escape(_FAULT)}|crash-[0-9-]+\.txt")
-"""What is written into the log's folder."""
+"""The names of the files that the program writes to the log's folder."""
 _BEGINNING = (
     "LesionLens {version} met something unexpected at {time}.\n"
     "{system}, Python {python}\n"
@@ -46,10 +46,10 @@ _BEGINNING = (
 
 
 class _KindAndPlace(logging.Formatter):
-    """Formats an exception without its message: its kind and where it came from, down to the first cause."""
+    """Formats an exception without its message: its type and traceback, followed by those of its causes."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a copy: a record remembers how its exception was formatted, for other handlers and from them."""
+        """Format a copy: a record caches its formatted exception, which other handlers would share."""
         own = copy.copy(record)
         own.exc_text = None
         return super().format(own)
@@ -67,14 +67,14 @@ class _KindAndPlace(logging.Formatter):
 
 
 class _PrivateLog(logging.handlers.RotatingFileHandler):
-    """Its files, those that it begins later as well, are for their owner alone."""
+    """A rotating log whose files, including later ones, only their owner can read."""
 
     def _open(self) -> TextIOWrapper:
         return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=private))
 
 
 def start_log(folder: Path) -> Path | None:
-    """Log to a rotating file in `folder`; return its path, or None where the folder cannot be written."""
+    """Log to a rotating file in `folder`; return its path, or None if the folder is not writable."""
     file = folder / LOG_NAME
     root = logging.getLogger()
     root.setLevel(logging.INFO)
@@ -95,26 +95,26 @@ def _write_privately(file: Path) -> TextIO:
 
 
 def watch_for_faults(folder: Path) -> None:
-    """Have a fault in a library leave its stack in `folder`; make a report of what the last start left there."""
+    """Have faulthandler write to `folder`, and turn what it wrote in the last session into a report."""
     file = folder / _FAULT
     try:
         if file.exists() and (stack := file.read_text(encoding="utf-8", errors="replace")):
             logger.error("the last start ended in a fault of a library")
             write_report(folder, stack)
-        faulthandler.enable(_write_privately(file))  # which keeps it open
+        faulthandler.enable(_write_privately(file))  # faulthandler keeps the file open
     except OSError as error:
         logger.warning("faults leave no report: %s", error.strerror)
 
 
 def end_watch(folder: Path) -> None:
-    """Forget what faulthandler wrote: a process that ends in order had no fault, whatever a library caught on the way."""
+    """Delete what faulthandler wrote: an orderly exit means that a library handled the fault itself."""
     faulthandler.disable()
     with contextlib.suppress(OSError):
         (folder / _FAULT).unlink()
 
 
 def write_report(folder: Path, trace: str) -> Path | None:
-    """Write what happened into a file of its own; return its path, or None where it cannot be written."""
+    """Write a crash report to a new file; return its path, or None if it cannot be written."""
     time = datetime.now(UTC)
     file = folder / f"crash-{time:%Y%m%d-%H%M%S-%f}.txt"
     beginning = _BEGINNING.format(
@@ -135,7 +135,7 @@ def write_report(folder: Path, trace: str) -> Path | None:
 
 
 def install(folder: Path, show: Callable[[str, Path | None], None]) -> None:
-    """Send every unexpected exception, of any thread, to the log and a report; `show` its traceback and the report."""
+    """Write each unexpected exception, of any thread, to the log and a report, and call `show` with traceback and report."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -1,22 +1,22 @@
-"""Python's garbage, collected on the GUI thread alone.
+"""Garbage collection on the GUI thread only.
 
-Python collects reference cycles in whichever thread happens to allocate next, a lane's as well. A Qt object in a cycle then
-ends on a thread that is not its own: its timers, if they run, stay on the GUI thread's list, and Qt's loop crashes over them.
+Python collects reference cycles on whichever thread allocates next, which may be a worker. A Qt object in a cycle would then
+be destroyed on the wrong thread: its running timers stay on the GUI thread's list, and the event loop crashes on them.
 """
 
 import gc
 
 _DUE = (700, 10, 10)
-"""How many allocations, and collections of the next younger generation, make a generation due: Python 3.11's own numbers."""
+"""The thresholds at which a generation is due, as in Python 3.11."""
 
 
 def keep_to_this_thread() -> None:
-    """Have Python collect nothing by itself; the GUI thread then calls `collect_due` again and again."""
+    """Disable automatic collection; the GUI thread must then call `collect_due` regularly."""
     gc.disable()
 
 
 def collect_due() -> None:
-    """Collect what is due by Python's own counts, on the thread that calls."""
+    """Collect the generations that are due by Python's own counts, on the calling thread."""
     due = [
         generation for generation, (count, most) in enumerate(zip(gc.get_count(), _DUE, strict=True)) if count > most
     ]

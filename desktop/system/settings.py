@@ -16,7 +16,7 @@ RECENT_LIMIT = 10
 
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """One setting: its key in the file and what holds until the user chooses."""
+    """One setting: its key in the file, and its default."""
 
     key: str
     default: T
@@ -54,37 +54,37 @@ class Settings:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Read the settings from a data folder; folder and file are made for their owner alone, which Qt would not do."""
+        """Read the settings in a data folder. Folder and file are created for their owner only, which Qt does not do."""
         file = folder / "settings.ini"
-        with suppress(OSError):  # what cannot be written is not kept, and the history says so
+        with suppress(OSError):  # settings that cannot be written are lost; the history reports the unwritable folder
             make_folder(folder)
             make_file(file)
         return cls(QSettings(str(file), QSettings.Format.IniFormat))
 
     def get(self, setting: Setting[T]) -> T:
-        """Return what the user chose, or the default."""
+        """Return the user's choice, or the default."""
         value = self._store.value(setting.key, setting.default, type(setting.default))
         if isinstance(value, type(setting.default)):
             return value
         return setting.default
 
     def put(self, setting: Setting[T], value: T) -> None:
-        """Keep what the user chose."""
+        """Save the user's choice."""
         self._store.setValue(setting.key, value)
 
     def sync(self) -> None:
-        """Write what is not in the file yet."""
+        """Write unsaved changes to the file."""
         self._store.sync()
 
     def recent_files(self) -> list[Path]:
-        """Return the images opened last, newest first."""
+        """Return the recently opened images, newest first."""
         return [Path(text) for text in self.get(RECENT)]
 
     def add_recent_file(self, path: Path) -> None:
-        """Put an image in front of the recent ones."""
+        """Add an image in front of the recent ones."""
         others = [text for text in self.get(RECENT) if text != str(path)]
         self.put(RECENT, [str(path), *others][:RECENT_LIMIT])
 
     def forget_recent_files(self) -> None:
-        """Empty the list of recent images."""
+        """Clear the list of recent images."""
         self.put(RECENT, [])

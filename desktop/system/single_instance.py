@@ -1,6 +1,6 @@
 """One window for each user and data folder: a second start hands its files to the first over a local socket, and ends.
 
-It is a socket in the file system, or a named pipe on Windows: never a network.
+The socket is a Unix domain socket, or a named pipe on Windows. No network is involved.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ else:
 logger = logging.getLogger(__name__)
 
 _PATIENCE = 5_000
-"""Milliseconds: the first start may be between its lock and its socket, or busy painting."""
+"""Milliseconds to wait for the first start, which may not listen yet although it holds the lock, or be busy painting."""
 _STEP = 50
 _TAKEN = b"taken\n"
 _LONGEST = 4_000_000
-"""Bytes of a message: no command line is longer than 2 MB, and JSON writes some characters with six."""
+"""Maximum bytes of a message: a command line has at most 2 MB, and JSON writes some characters with six bytes."""
 _ACTIVATION = "XDG_ACTIVATION_TOKEN"
-"""With it the desktop gives a start the right to bring a window to the front (Wayland, and X11 through Qt)."""
+"""The token by which the desktop permits a start to bring a window to the front (Wayland, and X11 through Qt)."""
 
 
 class SingleInstance(QObject):
-    """Says whether this start is the first, and hands files from later starts to it."""
+    """Determines whether this start is the first, and hands the files of later starts to the first."""
 
     files_received = Signal(object)
-    """list[Path] of a later start; empty where it named none: the window is wanted in front."""
+    """The list[Path] of a later start; if it is empty, the window should only come to the front."""
 
     def __init__(self, data_folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,16 +47,16 @@ class SingleInstance(QObject):
         name = f"lesionlens-{key.hexdigest()[:16]}"
         folder = Path(os.environ.get("XDG_RUNTIME_DIR") or QDir.tempPath())
         self._name = name if sys.platform == "win32" else str(folder / name)
-        # Two starts at the same moment both find no socket: the lock decides. Qt frees that of a process that has died.
+        # Two simultaneous starts both find no socket, so a lock decides. Qt releases the lock of a process that has died.
         self._lock = QLockFile(str(folder / f"{name}.lock"))
         self._lock.setStaleLockTime(0)
         self._server: QtNetwork.QLocalServer | None = None
         self._is_first = False
 
     def claim(self, paths: list[Path]) -> bool:
-        """Return True if this start is to open the window itself; otherwise its files are with the first by now.
+        """Return True if this start must open a window, False if the first start has taken its files.
 
-        Where the first does not answer, or where there is no place for a socket, a second window is better than none.
+        If the first start does not answer, or no socket can be created, a second window is better than none.
         """
         deadline = QDeadlineTimer(_PATIENCE)
         while not self._lock.tryLock(0):
@@ -70,10 +70,10 @@ class SingleInstance(QObject):
         return True
 
     def listen(self) -> None:
-        """Take files from later starts, which wait until then: once the window is there."""
+        """Accept files from later starts, which wait for this. To be called once the window is there."""
         if not self._is_first:
             return
-        QtNetwork.QLocalServer.removeServer(self._name)  # left behind by a crash: the lock says that nobody listens
+        QtNetwork.QLocalServer.removeServer(self._name)  # a crash leaves it behind; we hold the lock, so nobody listens
         self._server = QtNetwork.QLocalServer(self)
         self._server.setSocketOptions(QtNetwork.QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._receive)
@@ -81,7 +81,7 @@ class SingleInstance(QObject):
             logger.warning("later starts will open a window of their own: %s", self._server.serverError().name)
 
     def close(self) -> None:
-        """Listen no more, so that the next start opens a window."""
+        """Stop listening, so that the next start opens a window."""
         if self._server is not None:
             self._server.close()
         self._lock.unlock()
@@ -124,7 +124,7 @@ class SingleInstance(QObject):
 
 
 def _message_in(line: bytes) -> tuple[list[Path], str] | None:
-    """Return the files and the activation token of a later start; None for what no start of ours has sent."""
+    """Return the files and the activation token of a later start; None if this is not a message of ours."""
     try:
         message = json.loads(line)
         paths, activation = message["paths"], message["activation"]
@@ -142,7 +142,7 @@ def _drop(socket: QtNetwork.QLocalSocket) -> None:
 
 
 def _is_ours(server: str) -> bool:
-    """Whether the socket is of this user: in a folder that all may write to, another one might wait for file names."""
+    """Return whether the socket belongs to this user: in a shared folder, another user could listen for file names."""
     if sys.platform == "win32":
         return True
     try:
@@ -152,7 +152,7 @@ def _is_ours(server: str) -> bool:
 
 
 def _let_come_to_the_front() -> None:
-    """Windows lets only the program in front, which this start is, say who may come there."""
+    """Permit the first start to come to the front: on Windows only the foreground process, this one, can do so."""
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - on Windows alone
 

@@ -1,4 +1,4 @@
-"""The only way off the GUI thread: a plain function runs on a worker thread, its outcome comes back on the GUI thread."""
+"""Worker threads: a plain function runs on one, and its outcome comes back on the GUI thread. There is no other way off it."""
 
 import logging
 import os
@@ -24,9 +24,9 @@ T = TypeVar("T")
 
 
 class Lane(Enum):
-    """The worker threads, by what they do; the value is how many there are.
+    """The groups of worker threads: a name, and the number of threads.
 
-    The history's connection may be used from one thread alone, and one model run at a time keeps its own threads busy.
+    The history's connection may be used from one thread only. A single model run already uses several threads of its own.
     """
 
     RECORDS = ("records", 1)
@@ -39,30 +39,30 @@ class Lane(Enum):
 
 
 _NICENESS = 5
-"""How much lower than the window's own thread the lanes' are: with theirs at its own it waited for one of two cores behind them
-while an image was opened, and stood still for up to 66 ms (benchmarks/heartbeat.py)."""
+"""Niceness of worker threads relative to the GUI thread. At the GUI's own priority they held both cores while an image was
+opened, and the window froze for up to 66 ms (benchmarks/heartbeat.py)."""
 
 _WRITING = frozenset({Lane.RECORDS, Lane.BACKUP})
-"""The lanes whose work is written to its end before the program ends."""
+"""The lanes whose work must finish before the program ends, because it writes."""
 
 _UNTIL_LEFT = 5.0
-"""Seconds that the other lanes' work has to end when the program does: a drive that hangs gives no answer, and nobody waits."""
+"""Seconds for which the program waits at its end for the other lanes: a drive that hangs never answers."""
 
 _WAITED_FOR = frozenset({Lane.IMAGES, Lane.MODEL})
-"""The lanes whose outcome somebody in front of the window waits for."""
+"""The lanes on whose outcome the user waits."""
 
 _COLLECTING = 200
-"""Milliseconds after which garbage is collected, if enough has come together."""
+"""Milliseconds between two checks whether garbage collection is due."""
 
 _UNTIL_CALM = 150
-"""Milliseconds without such work before nobody counts as waiting: what comes back is to be drawn, and leads to more."""
+"""Milliseconds without such work before `calm` is set: an outcome must be drawn first, and may start more work."""
 
 
 class Task:
-    """A piece of work under way, as both sides see it.
+    """A handle on work under way, shared by the window and the worker.
 
-    The window may `cancel` it; the function that does the work looks at `cancelled` and tells how far it is by
-    `report`, which may be called from any thread.
+    The window may `cancel` it. The worker checks `cancelled`, and reports its progress with `report`, which may be called from
+    any thread.
     """
 
     def __init__(self, tell: Callable[["Task", object], None]) -> None:
@@ -71,33 +71,33 @@ class Task:
         self._tell = tell
 
     def report(self, value: object) -> None:
-        """Tell the window how far the work is."""
+        """Report progress to the window."""
         self._tell(self, value)
 
     def cancel(self) -> None:
-        """Ask the work to end early; its outcome still comes back."""
+        """Ask the work to stop early; its outcome is still delivered."""
         self.cancelled.set()
 
     def abandon(self) -> None:
-        """End the work early, and forget its outcome: something newer has taken its place."""
+        """Ask the work to stop early, and discard its outcome."""
         self.abandoned = True
         self.cancelled.set()
 
 
 def give_way(niceness: int = _NICENESS) -> None:
-    """Let the window come before the calling thread, and before those that it starts. Linux alone lowers single threads."""
+    """Lower the priority of the calling thread, and of those that it starts, below the window's. Only Linux can do so."""
     if sys.platform == "linux":
-        window = os.getpriority(os.PRIO_PROCESS, os.getpid())  # the thread that a process begins with has its number
+        window = os.getpriority(os.PRIO_PROCESS, os.getpid())  # the main thread's id is that of the process
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), window + niceness)
 
 
 class UnexpectedError(AppError):
-    """Stands in for a bug, so that whoever waits for an outcome is not left waiting."""
+    """Takes the place of a bug's exception, so that the caller of `Tasks.run` gets an outcome."""
 
 
 @dataclass
 class _Job:
-    """What was handed over with a piece of work, and how it ended: `outcome` calls one of the two back, or raises."""
+    """The arguments of `Tasks.run`, and `outcome`, which calls `done` or `failed`, or raises."""
 
     work: Callable[[Task], Any]
     done: Callable[[Any], None]
@@ -110,11 +110,11 @@ class _Job:
 
 
 class Tasks(QObject):
-    """Runs functions on the lanes' threads and brings exactly one callback back for each.
+    """Runs functions on the lanes' threads, and calls exactly one callback for each.
 
-    What is handed over is kept here and let go on the GUI thread: with the last reference to it a window's object may end,
-    and Qt's objects must end on the thread that they live on. A worker thread knows of its work by the Task alone. For the
-    same reason Python collects garbage by itself no longer once there are workers: it is done here, on the GUI thread.
+    The arguments of `run` are held here and released on the GUI thread: the last reference may destroy a Qt object, which must
+    happen on the thread that it lives on. Workers therefore refer to their work only by its Task. For the same reason
+    automatic garbage collection is off while there are workers, and runs here, on the GUI thread.
     """
 
     _reported = Signal(object, object)
@@ -130,7 +130,7 @@ class Tasks(QObject):
         self._is_closed = False
         self._waited_for = 0
         self.calm = threading.Event()
-        """Set while nobody waits for an image or an answer; work that has time begins nothing new while it is not."""
+        """Set while the user waits for no image or answer. Background work starts nothing new while it is not set."""
         self.calm.set()
         self._calming = QTimer(self)
         self._calming.setSingleShot(True)
@@ -151,10 +151,10 @@ class Tasks(QObject):
         failed: Callable[[AppError], None],
         progress: Callable[[object], None] | None = None,
     ) -> Task:
-        """Run `work` on a thread of `lane`; call `done` with what it returns, or `failed`, on the GUI thread.
+        """Run `work` on a thread of `lane`; call `done` with its result, or `failed`, on the GUI thread.
 
         A bug in `work` is raised on the GUI thread, where the crash handler sees it, after `failed` has been called.
-        `progress` gets what `work` hands to `Task.report`.
+        `progress` gets the values that `work` passes to `Task.report`.
         """
         task = Task(self._reported.emit)
         if not self._is_closed:
@@ -168,13 +168,13 @@ class Tasks(QObject):
         return task
 
     def close(self, patience: float = _UNTIL_LEFT) -> None:
-        """Wait for every write, and up to `patience` seconds for what else is running; nothing is called back any more.
+        """Wait for every write, and up to `patience` seconds for other work; no callback is called any more.
 
-        What is running is asked to end early, and what is queued is forgotten, unless it is a write. Work that does not end
-        is left to itself: see `leave`.
+        Other work is asked to stop early if it is running, and dropped if it is queued. Work that does not stop is left
+        running: see `leave`.
         """
         self._is_closed = True
-        self.calm.set()  # nobody is left who waits, but perhaps a thread that lets them go first
+        self.calm.set()  # the user waits no longer, but a background thread may still wait for this
         for task, job in self._jobs.items():
             if job.lane not in _WRITING:
                 task.cancelled.set()
@@ -184,7 +184,7 @@ class Tasks(QObject):
             self._pools[lane].shutdown(wait=True)
         running = [job.future for job in self._jobs.values() if job.future is not None and not job.future.done()]
         if wait(running, timeout=patience).not_done:
-            return  # what was handed over with it must not end on its thread
+            return  # keep the jobs: their arguments must not be destroyed on the worker's thread
         for pool in self._pools.values():
             pool.shutdown(wait=True)
         self._jobs.clear()
@@ -228,10 +228,10 @@ class Tasks(QObject):
 
 
 def leave(code: int, patience: float = 1.0) -> int:
-    """Return the exit code of the process; or end it at once, where a thread does not end in so many seconds.
+    """Return the exit code, or end the process at once if a thread is still running after `patience` seconds.
 
-    Python waits for all of its threads, and one that reads from a drive that hangs, or is lost in a library, never ends. To
-    be called when all that was to be written is.
+    Python waits for all threads at exit, and a thread that reads from a hanging drive, or hangs in a library, never ends. Call
+    this only after everything has been written.
     """
     end = time.monotonic() + patience
     for thread in threading.enumerate():

@@ -1,4 +1,4 @@
-"""What a model says of a picture, asked for once."""
+"""Answers of a model to a picture, and their cache."""
 
 import dataclasses
 from pathlib import Path
@@ -17,7 +17,7 @@ def picture(path: Path, seed: int) -> Picture:
     return load_picture(path.name, path, path.read_bytes())
 
 
-def test_same_picture_is_answered_once_and_another_or_another_model_anew(model_file: Path, tmp_path: Path) -> None:
+def test_same_picture_is_classified_once_per_model(model_file: Path, tmp_path: Path) -> None:
     model = Classifier(model_file)
     other = Classifier(write_model(tmp_path / "other.onnx", contract(certainty_threshold=0.99)))
     first, second = (picture(tmp_path / f"{seed}.png", seed) for seed in (1, 2))
@@ -30,7 +30,7 @@ def test_same_picture_is_answered_once_and_another_or_another_model_anew(model_f
     assert last.answer(first, other).contract == other.contract
 
 
-def test_whatever_is_raised_while_a_picture_is_answered_is_a_sentence(model_file: Path, tmp_path: Path) -> None:
+def test_any_error_while_classifying_becomes_a_sentence(model_file: Path, tmp_path: Path) -> None:
     without_pixels = dataclasses.replace(picture(tmp_path / "1.png", 1), levels=())
     with pytest.raises(ImageError, match=r"“1\.png” cannot be read: LesionLens met"):
         answer_picture(without_pixels, Classifier(model_file))

@@ -1,4 +1,4 @@
-"""What was begun to be said is there at the next start, whatever became of the program."""
+"""Drafts of assessments survive the end of the program, however it ends."""
 
 import datetime as dt
 from pathlib import Path
@@ -9,7 +9,7 @@ from desktop.session.assessment_drafts import AssessmentDrafts
 VIEW = Draft("nevus", "nevus", "high", "follow-up", dt.date(2027, 2, 23), "“regular”")
 
 
-def test_drafts_come_back_as_they_were(tmp_path: Path) -> None:
+def test_drafts_survive_a_restart(tmp_path: Path) -> None:
     first = AssessmentDrafts(tmp_path / "data")
     first.put("a" * 64, VIEW)
     first.put("b" * 64, Draft("odd lump"))
@@ -29,7 +29,7 @@ def test_committed_draft_is_forgotten(tmp_path: Path) -> None:
     assert AssessmentDrafts(tmp_path).of("a" * 64) == EMPTY_DRAFT
 
 
-def test_file_that_cannot_be_read_is_set_aside_and_not_overwritten(tmp_path: Path) -> None:
+def test_unreadable_file_is_set_aside_and_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "drafts.json").write_bytes(b'{"half')
     drafts = AssessmentDrafts(tmp_path)
     assert drafts.of("a" * 64) == EMPTY_DRAFT
@@ -39,7 +39,7 @@ def test_file_that_cannot_be_read_is_set_aside_and_not_overwritten(tmp_path: Pat
     assert AssessmentDrafts(tmp_path).of("a" * 64) == VIEW
 
 
-def test_folder_that_cannot_be_written_loses_nothing_of_the_session(tmp_path: Path) -> None:
+def test_drafts_stay_in_memory_while_the_folder_is_not_writable(tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(b"a file where the folder should be")
     drafts = AssessmentDrafts(tmp_path / "data")
     drafts.put("a" * 64, VIEW)

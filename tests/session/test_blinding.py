@@ -1,4 +1,4 @@
-"""What is concealed before anybody has looked, and while nothing is known of it."""
+"""What is concealed before the answer was seen, and while the history is not read yet."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +36,7 @@ def blinding(bookkeeping: HistoryService, tmp_path: Path) -> Blinding:
 def test_nothing_shows_while_the_history_cannot_be_read(
     bookkeeping: HistoryService, blinding: Blinding, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    """An image that lies there with an answer that nobody has seen may stand in a row of a batch meanwhile."""
+    """An image whose answer nobody has seen may also be in a row of a batch."""
     (tmp_path / "data").write_bytes(b"in the way of the folder")
     with qtbot.waitSignal(bookkeeping.failed):
         bookkeeping.open()

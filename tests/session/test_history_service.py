@@ -1,4 +1,4 @@
-"""The history on its own thread, asked and written to by the window, backed up and restored."""
+"""The history on its own thread: reading, writing, backup and restore."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,7 +52,7 @@ def count(bookkeeping: HistoryService, qtbot: QtBot) -> int:
     return told[0]
 
 
-def test_what_is_written_has_the_initials_and_is_told(bookkeeping: HistoryService, qtbot: QtBot) -> None:
+def test_write_has_the_initials_and_emits_changed(bookkeeping: HistoryService, qtbot: QtBot) -> None:
     written: list[Patient] = []
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(add, written.append, fail)
@@ -66,7 +66,7 @@ def test_what_is_written_has_the_initials_and_is_told(bookkeeping: HistoryServic
     assert initials == ["MK"]
 
 
-def test_what_cannot_be_written_is_told_and_changes_nothing(bookkeeping: HistoryService, qtbot: QtBot) -> None:
+def test_failed_write_is_reported_and_changes_nothing(bookkeeping: HistoryService, qtbot: QtBot) -> None:
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(add, lambda _patient: None, fail)
     errors: list[AppError] = []
@@ -77,10 +77,8 @@ def test_what_cannot_be_written_is_told_and_changes_nothing(bookkeeping: History
     assert count(bookkeeping, qtbot) == 0  # and the history goes on
 
 
-def test_what_belongs_together_is_written_whole_or_not_at_all(
-    bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path
-) -> None:
-    """An image that is kept but not placed would be nobody's, though it was brought for a patient."""
+def test_write_is_atomic(bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path) -> None:
+    """Otherwise an image that was added to a patient could be saved but not placed."""
     errors: list[AppError] = []
 
     def work(history: History, by: str) -> None:
@@ -118,9 +116,7 @@ def test_backup_and_restore_while_the_window_is_open(
     assert count(bookkeeping, qtbot) == 1
 
 
-def test_cancelled_backup_is_told_as_none(
-    tasks: Tasks, bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_cancelled_backup_returns_none(tasks: Tasks, bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(bookkeeping.changed):
         bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
     told: list[object] = []
@@ -141,7 +137,7 @@ def test_refused_restore_leaves_the_history_in_use(bookkeeping: HistoryService, 
     assert count(bookkeeping, qtbot) == 1
 
 
-def test_refused_wish_does_not_close_the_history(bookkeeping: HistoryService, qtbot: QtBot) -> None:
+def test_refused_request_does_not_close_the_history(bookkeeping: HistoryService, qtbot: QtBot) -> None:
     def refuse(history: History) -> None:
         raise RecordsError(tr("No."))
 
@@ -155,7 +151,7 @@ def test_refused_wish_does_not_close_the_history(bookkeeping: HistoryService, qt
     assert len(errors) == 1
 
 
-def test_erasure_that_was_cut_off_is_gone_on_with_at_the_next_start(
+def test_interrupted_erasure_continues_at_the_next_start(
     bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path
 ) -> None:
     data = write_lesion(tmp_path / "lesion.png").read_bytes()

@@ -1,4 +1,4 @@
-"""An opened image as the window draws it."""
+"""The pixels of an opened image."""
 
 import logging
 
@@ -18,7 +18,7 @@ def test_no_pixel_is_lost_on_the_way_to_the_screen() -> None:
     assert (drawn[..., 3] == 255).all()
 
 
-def test_whatever_is_raised_while_an_image_is_opened_is_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+def test_any_error_while_opening_becomes_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
     def read() -> bytes:
         raise RuntimeError("a file system of its own kind")
 

@@ -1,4 +1,4 @@
-"""Scales that were given wait for their image, are written once, and nonsense in the settings is no device."""
+"""Scales wait for their image and are written once; invalid devices in the settings are ignored."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,7 +77,7 @@ def test_scale_of_a_kept_image_is_found(
 
 
 @pytest.mark.parametrize("line", ["", "{", "[]", '{"mm_per_pixel": 0.02}', '{"name": 1, "width": 640, "height": 480}'])
-def test_what_is_no_device_in_the_settings_is_left_out(
+def test_invalid_devices_in_the_settings_are_left_out(
     bookkeeping: HistoryService, settings: Settings, line: str
 ) -> None:
     settings.put(SCALE_DEVICES, [line, "also none"])

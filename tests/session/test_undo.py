@@ -1,4 +1,4 @@
-"""The chain of changes: it moves after a write has succeeded, one at a time, and not past what cannot be undone."""
+"""The undo stack moves only after a write has succeeded, one step at a time, and never past what cannot be undone."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from desktop.session.undo import Changes, Failed, Step
 
 
 class Writes:
-    """Writes that end when the test says so; each sets a place to a value and reverses itself."""
+    """Writes that end when the test lets them; each sets a key to a value, and can be reversed."""
 
     def __init__(self) -> None:
         self.place = 0
@@ -51,7 +51,7 @@ def failures(changes: Changes) -> list[tuple[AppError, Callable[[], None]]]:
     return told
 
 
-def test_changes_are_undone_newest_first_and_redone_in_their_order(changes: Changes, writes: Writes) -> None:
+def test_changes_are_undone_newest_first_and_redone_in_order(changes: Changes, writes: Writes) -> None:
     for text, place in (("to 2", 1), ("to 1", 0)):
         assert changes.undo_text == text
         changes.undo()
@@ -101,7 +101,7 @@ def test_nothing_is_undone_twice_or_past_a_change_that_is_being_written(changes:
     assert (writes.place, changes.undo_text) == (5, "to 5")
 
 
-def test_a_change_that_fails_is_none_and_can_be_tried_again(changes: Changes, writes: Writes) -> None:
+def test_a_failed_change_cannot_be_undone_but_can_be_tried_again(changes: Changes, writes: Writes) -> None:
     told = failures(changes)
     changes.carry_out("to 3", writes.setting(3))
     writes.fail()
@@ -111,21 +111,21 @@ def test_a_change_that_fails_is_none_and_can_be_tried_again(changes: Changes, wr
     assert (writes.place, changes.undo_text) == (3, "to 3")
 
 
-def test_who_waits_for_a_change_hears_of_its_error_alone(changes: Changes, writes: Writes) -> None:
+def test_an_error_goes_to_the_caller_only_if_it_handles_errors(changes: Changes, writes: Writes) -> None:
     told, own = failures(changes), list[AppError]()
     changes.carry_out("to 3", writes.setting(3), failed=own.append)
     writes.fail()
     assert (len(told), len(own)) == (0, 1)
 
 
-def test_a_new_change_ends_what_could_be_redone(changes: Changes, writes: Writes) -> None:
+def test_a_new_change_clears_the_redo_stack(changes: Changes, writes: Writes) -> None:
     changes.undo()
     writes.succeed()
     changes.add("to 4", writes.setting(1))
     assert (changes.undo_text, changes.redo_text) == ("to 4", "")
 
 
-def test_what_cannot_be_undone_ends_the_chain_and_says_so(changes: Changes, writes: Writes) -> None:
+def test_a_change_that_cannot_be_undone_clears_the_stack_and_says_so(changes: Changes, writes: Writes) -> None:
     told: list[str] = []
     changes.refused.connect(told.append)
     changes.end("An assessment is locked.")
@@ -141,7 +141,7 @@ def test_what_cannot_be_undone_ends_the_chain_and_says_so(changes: Changes, writ
     assert writes.place == 2
 
 
-def test_a_chain_that_ends_while_an_undo_is_written_stays_ended(changes: Changes, writes: Writes) -> None:
+def test_a_stack_cleared_while_an_undo_is_written_stays_clear(changes: Changes, writes: Writes) -> None:
     changes.undo()
     changes.end("An assessment is locked.")
     writes.succeed()

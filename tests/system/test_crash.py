@@ -1,4 +1,4 @@
-"""The last resort: a report to read, a log without patients, nothing lost and nothing sent."""
+"""Crash handling: a report for the user, a log without patient data, nothing lost and nothing sent."""
 
 import logging
 import os
@@ -46,7 +46,7 @@ def raised() -> Exception:
     raise AssertionError
 
 
-def test_an_exception_goes_to_the_report_with_its_words_and_to_the_log_without(log: Path):
+def test_an_exception_message_is_in_the_report_but_not_in_the_log(log: Path):
     shown: list[tuple[str, Path | None]] = []
     crash.install(log.parent, lambda text, report: shown.append((text, report)))
     error = raised()
@@ -71,7 +71,7 @@ def test_an_exception_goes_to_the_report_with_its_words_and_to_the_log_without(l
         assert words in logged
 
 
-def test_an_exception_of_a_thread_is_caught_too(log: Path):
+def test_an_exception_on_another_thread_is_reported(log: Path):
     shown: list[str] = []
     crash.install(log.parent, lambda text, _report: shown.append(text))
     thread = threading.Thread(target=fail)
@@ -80,7 +80,7 @@ def test_an_exception_of_a_thread_is_caught_too(log: Path):
     assert "FileNotFoundError" in shown[0]
 
 
-def test_ctrl_c_is_no_crash(log: Path, capsys: pytest.CaptureFixture[str]):
+def test_ctrl_c_is_not_a_crash(log: Path, capsys: pytest.CaptureFixture[str]):
     crash.install(log.parent, lambda *_: pytest.fail("shown"))
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert not [*log.parent.glob("crash-*")]
@@ -92,7 +92,7 @@ def test_ten_reports_are_kept(tmp_path: Path):
     assert kept == sorted(report for report in reports[3:] if report is not None)
 
 
-def test_a_report_that_cannot_be_written_is_none(tmp_path: Path):
+def test_a_report_that_cannot_be_written_returns_none(tmp_path: Path):
     (tmp_path / "file").touch()
     assert crash.write_report(tmp_path / "file", "text") is None
 
@@ -106,7 +106,7 @@ def test_the_log_rotates(log: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 @posix
-def test_a_fault_of_a_library_is_a_report_at_the_next_start(log: Path):
+def test_a_fault_in_a_library_is_reported_at_the_next_start(log: Path):
     program = (
         "import ctypes, sys; from pathlib import Path; from desktop.system import crash;"
         "crash.watch_for_faults(Path(sys.argv[1])); ctypes.string_at(0)"
@@ -121,14 +121,14 @@ def test_a_fault_of_a_library_is_a_report_at_the_next_start(log: Path):
     assert len([*log.parent.glob("crash-*.txt")]) == 1
 
 
-def test_an_orderly_end_leaves_no_report(log: Path):
+def test_an_orderly_exit_leaves_no_report(log: Path):
     watch(log.parent)
     watch(log.parent)
     assert sorted(file.name for file in log.parent.iterdir()) == [log.name]
 
 
 def watch(folder: Path) -> None:
-    """Start and end in order, in a process of its own: pytest has its own use of faulthandler."""
+    """Start and exit in a separate process, because pytest itself uses faulthandler."""
     program = (
         "import sys; from pathlib import Path; from desktop.system import crash; folder = Path(sys.argv[1]);"
         "crash.start_log(folder); crash.watch_for_faults(folder); crash.end_watch(folder)"
@@ -136,7 +136,7 @@ def watch(folder: Path) -> None:
     subprocess.run([sys.executable, "-c", program, folder], cwd=ROOT, check=True)
 
 
-def test_nothing_that_is_opened_is_named_in_the_log(tmp_path: Path, model_file: Path):
+def test_no_file_name_is_in_the_log(tmp_path: Path, model_file: Path):
     home = tmp_path / "home"
     ends = "--data-dir", tmp_path / "data", "--snapshot", tmp_path / "window.png"
     environment = os.environ | {"HOME": str(home), "XDG_STATE_HOME": str(home), "LOCALAPPDATA": str(home)}

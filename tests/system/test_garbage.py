@@ -1,4 +1,4 @@
-"""Python's garbage is collected where Qt's objects live, and nowhere else: `conftest.py` sees to it for every test."""
+"""Garbage is collected only on the GUI thread; `conftest.py` ensures that for every test."""
 
 import gc
 import threading
@@ -13,7 +13,7 @@ from desktop.system.tasks import Lane, Task, Tasks
 
 
 class Circle(QObject):
-    """A Qt object with a running timer, which nothing but a collection ends."""
+    """A Qt object with a running timer that only a garbage collection destroys."""
 
     def __init__(self, ended: list[str]) -> None:
         super().__init__()
@@ -27,11 +27,11 @@ class Circle(QObject):
 
 
 def litter(_task: Task) -> int:
-    """Allocate far more than what makes Python collect by itself."""
+    """Allocate far more than the threshold of automatic collection."""
     return len([[number] for number in range(200_000)])
 
 
-def test_a_busy_worker_collects_nothing_of_the_window(qtbot: QtBot) -> None:
+def test_a_busy_worker_does_not_collect_the_windows_objects(qtbot: QtBot) -> None:
     tasks, ended, done = Tasks(), list[str](), list[int]()
     Circle(ended)
     tasks.run(Lane.BATCH, litter, done.append, lambda error: pytest.fail(str(error)))
@@ -44,7 +44,7 @@ def test_a_busy_worker_collects_nothing_of_the_window(qtbot: QtBot) -> None:
     del junk
 
 
-def test_what_is_due_is_collected_and_nothing_else() -> None:
+def test_only_generations_that_are_due_are_collected() -> None:
     gc.collect()
     collected: list[int] = []
 
@@ -66,7 +66,7 @@ def test_what_is_due_is_collected_and_nothing_else() -> None:
     assert (collected.count(1), collected.count(2)) == (12, 1)
 
 
-def test_what_was_handed_over_is_let_go_on_the_gui_thread_and_needs_no_collection(qtbot: QtBot) -> None:
+def test_arguments_are_released_on_the_gui_thread_without_a_collection(qtbot: QtBot) -> None:
     tasks, ended, errors = Tasks(), list[str](), list[str]()
 
     class Held:

@@ -1,4 +1,4 @@
-"""The settings that 0.1.0 wrote are the user's settings in every later version."""
+"""Settings written by 0.1.0 are read by every later version."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ from desktop.system.settings import GEOMETRY, IMAGE_FOLDER, INITIALS, MODEL, OUT
 STORED = Path(__file__).parent / "settings-0.1.0.ini"
 
 
-def test_old_settings_hold(tmp_path: Path):
+def test_settings_of_0_1_0_are_read(tmp_path: Path):
     file = tmp_path / "settings.ini"
     shutil.copy(STORED, file)
     settings = Settings(QSettings(str(file), QSettings.Format.IniFormat))

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from desktop.system.open_with import OpenWith
 
 
-def test_the_event_that_names_a_file_is_taken_and_others_are_not(qtbot: QtBot, tmp_path: Path):
+def test_only_file_open_events_are_consumed(qtbot: QtBot, tmp_path: Path):
     application = QCoreApplication.instance()
     assert application is not None
     open_with = OpenWith()

@@ -1,4 +1,4 @@
-"""What the user chose is there at the next start, with its type."""
+"""Settings keep their values and types."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def settings(file: Path) -> Settings:
     return Settings(QSettings(str(file), QSettings.Format.IniFormat))
 
 
-def test_values_come_back_as_they_were(file: Path) -> None:
+def test_values_are_read_as_written(file: Path) -> None:
     first = settings(file)
     first.put(OUTLINE, value=False)
     first.put(INITIALS, "MK")
@@ -30,13 +30,13 @@ def test_values_come_back_as_they_were(file: Path) -> None:
     assert again.get(THEME) == "system"
 
 
-def test_nonsense_in_the_file_gives_the_default(file: Path) -> None:
+def test_invalid_values_give_the_default(file: Path) -> None:
     file.write_text("[window]\ngeometry=12\n[view]\noutline=maybe\n")
     assert settings(file).get(GEOMETRY) in {QByteArray(b"12"), QByteArray()}
     assert isinstance(settings(file).get(OUTLINE), bool)
 
 
-def test_recent_files_are_newest_first_without_doubles_and_few(file: Path) -> None:
+def test_recent_files_are_newest_first_without_duplicates_and_limited(file: Path) -> None:
     first = settings(file)
     for number in range(RECENT_LIMIT + 3):
         first.add_recent_file(Path(f"/images/{number}, left.jpg"))
@@ -47,7 +47,7 @@ def test_recent_files_are_newest_first_without_doubles_and_few(file: Path) -> No
     assert len(recent) == len(set(recent)) == RECENT_LIMIT
 
 
-def test_one_recent_file_is_a_list_too(file: Path) -> None:
+def test_one_recent_file_is_read_as_a_list(file: Path) -> None:
     first = settings(file)
     first.add_recent_file(Path("/images/only one.jpg"))
     first.sync()

@@ -1,4 +1,4 @@
-"""A second start hands its files to the first; what a crash or another user left behind is in nobody's way."""
+"""A second start hands its files to the first; leftovers of a crash or of another user do no harm."""
 
 import os
 import subprocess
@@ -58,7 +58,7 @@ def start(data: Path, *names: str) -> subprocess.Popen[str]:
 
 
 def ending(process: subprocess.Popen[str], qtbot: QtBot) -> str:
-    """Wait for a start to end while the events of this process go on; return what it said."""
+    """Wait for a start to end while this process handles events; return what it printed."""
     qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
     return process.communicate()[0].strip()
 
@@ -71,7 +71,7 @@ def test_a_second_start_hands_its_files_over(first: SingleInstance, tmp_path: Pa
 
 
 @linux
-def test_names_that_are_no_unicode_arrive(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
+def test_file_names_that_are_not_unicode_arrive(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
     with qtbot.waitSignal(first.files_received, timeout=20_000) as received:
         second = start(tmp_path / "data", NO_UNICODE)
     assert received.args == [[ROOT / NO_UNICODE]]
@@ -85,11 +85,11 @@ def test_a_second_start_without_files_asks_for_the_window(first: SingleInstance,
     assert ending(second, qtbot) == "False"
 
 
-def test_another_data_folder_is_another_window(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
+def test_another_data_folder_opens_another_window(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
     assert ending(start(tmp_path / "other"), qtbot) == "True"
 
 
-def test_after_the_first_has_ended_the_next_is_the_first(tmp_path: Path, qtbot: QtBot):
+def test_the_next_start_is_first_after_the_first_has_ended(tmp_path: Path, qtbot: QtBot):
     for _ in range(2):
         instance = SingleInstance(tmp_path / "data")
         assert instance.claim([])
@@ -97,7 +97,7 @@ def test_after_the_first_has_ended_the_next_is_the_first(tmp_path: Path, qtbot: 
 
 
 @posix
-def test_what_a_crash_left_behind_is_cleared_away(tmp_path: Path, runtime_folder: Path, qtbot: QtBot):
+def test_the_socket_left_by_a_crash_is_removed(tmp_path: Path, runtime_folder: Path, qtbot: QtBot):
     crashed = start(tmp_path / "data", "wait")
     assert crashed.stdout is not None
     assert crashed.stdout.readline() == "True\n"
@@ -114,9 +114,7 @@ def test_what_a_crash_left_behind_is_cleared_away(tmp_path: Path, runtime_folder
 
 
 @posix
-def test_a_first_start_that_hangs_does_not_keep_the_second_from_its_work(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
-):
+def test_a_second_window_opens_if_the_first_start_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
     monkeypatch.setattr(single_instance, "_PATIENCE", 200)
     hanging = start(tmp_path / "data", "wait")  # it runs no event loop
     assert hanging.stdout is not None
@@ -126,7 +124,7 @@ def test_a_first_start_that_hangs_does_not_keep_the_second_from_its_work(
 
 
 @posix
-def test_file_names_are_not_told_to_another_user(
+def test_file_names_are_not_sent_to_another_user(
     first: SingleInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ):
     received: list[list[Path]] = []
@@ -142,12 +140,12 @@ def test_file_names_are_not_told_to_another_user(
 
 
 @posix
-def test_the_socket_is_for_its_owner_alone(first: SingleInstance, runtime_folder: Path):
+def test_only_its_owner_can_use_the_socket(first: SingleInstance, runtime_folder: Path):
     (socket,) = (path for path in runtime_folder.iterdir() if path.is_socket())
     assert socket.stat().st_mode & 0o077 == 0
 
 
-def test_no_place_for_a_socket_is_no_reason_not_to_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
+def test_a_window_opens_where_no_socket_can_be_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "missing"))
     assert SingleInstance(tmp_path / "data").claim([])
 
@@ -177,7 +175,7 @@ def test_it_dies_with_its_parent(tmp_path: Path, qtbot: QtBot):
         pytest.param(b"x" * 4_100_000, id="without end"),
     ],
 )
-def test_garbage_is_dropped_without_a_word(
+def test_invalid_messages_are_dropped_without_a_reply(
     first: SingleInstance, qtbot: QtBot, garbage: bytes, caplog: pytest.LogCaptureFixture
 ):
     received: list[object] = []

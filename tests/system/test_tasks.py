@@ -1,4 +1,4 @@
-"""Work off the GUI thread: exactly one callback, on the GUI thread, and no bug that goes unseen."""
+"""Work off the GUI thread: exactly one callback, on the GUI thread, and no swallowed bug."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ def tasks(qtbot: QtBot) -> Iterator[Tasks]:
     ]
 
 
-def test_outcome_comes_back_on_the_gui_thread(tasks: Tasks, qtbot: QtBot) -> None:
+def test_callbacks_run_on_the_gui_thread(tasks: Tasks, qtbot: QtBot) -> None:
     outcomes: list[tuple[str, str]] = []
 
     def work(_task: Task) -> str:
@@ -39,7 +39,7 @@ def test_outcome_comes_back_on_the_gui_thread(tasks: Tasks, qtbot: QtBot) -> Non
 
 
 @linux
-def test_workers_give_way_to_the_window(tasks: Tasks, qtbot: QtBot) -> None:
+def test_workers_have_a_lower_priority_than_the_window(tasks: Tasks, qtbot: QtBot) -> None:
     found: list[int] = []
 
     def niceness(_task: Task) -> int:
@@ -52,7 +52,7 @@ def test_workers_give_way_to_the_window(tasks: Tasks, qtbot: QtBot) -> None:
     assert found == [min(window + 5, 19)] * 2
 
 
-def test_expected_failure_is_told(tasks: Tasks, qtbot: QtBot) -> None:
+def test_expected_error_is_reported(tasks: Tasks, qtbot: QtBot) -> None:
     errors: list[AppError] = []
 
     def work(_task: Task) -> None:
@@ -63,7 +63,7 @@ def test_expected_failure_is_told(tasks: Tasks, qtbot: QtBot) -> None:
     assert str(errors[0]) == "“a.jpg” is empty."
 
 
-def test_bug_reaches_the_crash_handler_and_whoever_waits(tasks: Tasks, qtbot: QtBot) -> None:
+def test_bug_reaches_the_crash_handler_and_the_caller(tasks: Tasks, qtbot: QtBot) -> None:
     errors: list[AppError] = []
 
     def work(_task: Task) -> None:
@@ -92,7 +92,7 @@ def test_abandoned_work_calls_nobody_back(tasks: Tasks, qtbot: QtBot) -> None:
     assert outcomes == ["next"]
 
 
-def test_progress_comes_in_order_and_cancel_is_seen(tasks: Tasks, qtbot: QtBot) -> None:
+def test_progress_arrives_in_order_and_cancel_is_seen(tasks: Tasks, qtbot: QtBot) -> None:
     seen: list[object] = []
     outcomes: list[int] = []
 
@@ -111,7 +111,7 @@ def test_progress_comes_in_order_and_cancel_is_seen(tasks: Tasks, qtbot: QtBot) 
 
 
 @pytest.mark.parametrize("lane", [Lane.IMAGES, Lane.MODEL])
-def test_work_that_has_time_is_told_when_somebody_waits(tasks: Tasks, qtbot: QtBot, lane: Lane) -> None:
+def test_background_work_pauses_while_the_user_waits(tasks: Tasks, qtbot: QtBot, lane: Lane) -> None:
     release = threading.Event()
     outcomes: list[bool] = []
     tasks.run(Lane.RECORDS, lambda _task: release.wait(), outcomes.append, pytest.fail)
@@ -125,7 +125,7 @@ def test_work_that_has_time_is_told_when_somebody_waits(tasks: Tasks, qtbot: QtB
     assert not first.cancelled.is_set()
 
 
-def test_nobody_waits_any_more_for_work_that_failed(tasks: Tasks, qtbot: QtBot) -> None:
+def test_failed_work_restores_the_calm(tasks: Tasks, qtbot: QtBot) -> None:
     def work(_task: Task) -> None:
         raise AppError("It failed.")
 
@@ -134,7 +134,7 @@ def test_nobody_waits_any_more_for_work_that_failed(tasks: Tasks, qtbot: QtBot) 
     qtbot.waitUntil(tasks.calm.is_set)
 
 
-def test_writes_are_done_before_the_end(qtbot: QtBot) -> None:
+def test_writes_finish_before_the_program_ends(qtbot: QtBot) -> None:
     tasks = Tasks()
     written: list[int] = []
     for number in range(50):
@@ -143,7 +143,7 @@ def test_writes_are_done_before_the_end(qtbot: QtBot) -> None:
     assert written == list(range(50))
 
 
-def test_work_that_does_not_end_holds_up_no_closing(qtbot: QtBot) -> None:
+def test_work_that_does_not_end_does_not_delay_closing(qtbot: QtBot) -> None:
     tasks = Tasks()
     begun, released, written = threading.Event(), threading.Event(), []
 
@@ -162,7 +162,7 @@ def test_work_that_does_not_end_holds_up_no_closing(qtbot: QtBot) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("images")]
 
 
-def test_what_runs_when_the_window_closes_is_asked_to_end(qtbot: QtBot) -> None:
+def test_running_work_is_asked_to_stop_when_the_window_closes(qtbot: QtBot) -> None:
     tasks = Tasks()
     begun = threading.Event()
 
@@ -176,7 +176,7 @@ def test_what_runs_when_the_window_closes_is_asked_to_end(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(("work", "line"), [("released.wait()", "True 7"), ("released.wait(0.1)", "False 7")])
-def test_a_thread_that_does_not_end_does_not_keep_the_process(work: str, line: str) -> None:
+def test_a_thread_that_does_not_end_does_not_keep_the_process_alive(work: str, line: str) -> None:
     code = (
         "import atexit, sys, threading\n"
         "from concurrent.futures import ThreadPoolExecutor\n"
@@ -191,8 +191,8 @@ def test_a_thread_that_does_not_end_does_not_keep_the_process(work: str, line: s
     assert ("prepare_0 is at work" in done.stderr) == (line == "True 7")
 
 
-def test_signals_keep_their_hands_off_the_reference_counts(qtbot: QtBot) -> None:
-    """PySide6 6.12.0 dropped a reference to True at each emit: before Python 3.12 the process then aborts."""
+def test_signals_do_not_change_reference_counts(qtbot: QtBot) -> None:
+    """PySide6 6.12.0 dropped a reference to True at each emit, which makes Python before 3.12 abort."""
 
     class Sender(QObject):
         sent = Signal(int)
