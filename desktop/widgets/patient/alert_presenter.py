@@ -1,4 +1,4 @@
-"""What the alert box says beside the answer: the lesion's other images, where it lies, and what the clinician plans."""
+"""The context of the alert box: the lesion's other images, its site, and the clinician's plan."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _NOT_TESTED = {
     **dict.fromkeys(("heel", "sole", "sole-front", "toes-under"), _SOLES),
     **dict.fromkeys(("genital", "vulva", "penis", "anal", "mouth", "lips"), _MUCOSA),
 }
-"""By the id of a place of the body map, without its side. Nails are told by how their ids begin."""
+"""By the id of a place of the body map, without its side. Nails are recognised by the start of their ids."""
 
 _YOUNG_BANDS = ("0-9", "10-19")
 """Age bands that hold ages under 18."""
 
 
 class AlertPresenter(QObject):
-    """Tells the panel anew whenever something of it may have changed."""
+    """Updates the panel whenever any of this may have changed."""
 
     def __init__(
         self, visit: OpenPatient, consultation: OpenImage, blinding: Blinding, panel: ResultPanel, parent: QObject

@@ -1,6 +1,6 @@
-"""What a DICOM file says of the patient, offered over the image: it is used only if the user says so.
+"""Offers the patient named in a DICOM file, who is used only if the user accepts.
 
-While a patient is open, `other_patient` asks about the images that name another.
+While a patient is open, `mismatch_question` asks about images that name another one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class DicomOffer(QObject):
-    """Speaks when an image is opened from a DICOM file that names a patient."""
+    """Makes the offer when an image is opened from a DICOM file that names a patient."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class DicomOffer(QObject):
     def _offer(self, picture: Picture) -> None:
         named = picture.patient
         if named is None or not named.id or picture.path is None:
-            return  # an image of the history is whose the history says
+            return  # the history knows whose its images are
         if self._visit.patient is None:
             self._messages.say(
                 self.tr("The file names a patient: {who}.").format(who=who_is_named(named)),
@@ -55,7 +55,7 @@ class DicomOffer(QObject):
             )
 
     def use(self, named: DicomPatient) -> None:
-        """Open the patient of this pseudonym, or make one of what the file says."""
+        """Open the patient with this pseudonym, or add one from the file's data."""
         self._bookkeeping.ask(partial(_find, named.id), partial(self._open, named), self._messages.tell)
 
     def _open(self, named: DicomPatient, known: Patient | None) -> None:
@@ -66,7 +66,7 @@ class DicomOffer(QObject):
 
 
 def who_is_named(named: DicomPatient) -> str:
-    """Return what a file says of the patient, in one line."""
+    """Return a file's patient data in one line."""
     words = [f"“{named.id}”"]
     if named.sex != "unknown":
         words.append(sex_name(named.sex).casefold())
@@ -76,7 +76,7 @@ def who_is_named(named: DicomPatient) -> str:
 
 
 def age_band(age: int | None) -> str:
-    """Return the ten years in which an age lies, "60-69", empty where it is not known."""
+    """Return the age band of an age, such as "60-69", empty if the age is unknown."""
     if age is None:
         return ""
     return "90+" if age >= 90 else f"{age // 10 * 10}-{age // 10 * 10 + 9}"

@@ -1,4 +1,4 @@
-"""Erasing a patient for good: said what it takes away, and done only once the pseudonym was typed."""
+"""Confirms the erasure of a patient: lists what is deleted, and requires the pseudonym to be typed."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -8,7 +8,7 @@ from desktop.widgets.common.wording import count
 
 
 class EraseDialog(QDialog):
-    """Accepted only where the pseudonym was typed as it is."""
+    """Accepted only if the pseudonym was typed exactly."""
 
     def __init__(self, pseudonym: str, images: int, lesions: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What is done with images of the open patient: given to another lesion or patient, said to be of another kind."""
+"""Moves images of the open patient to another lesion or patient, and sets their kind."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 class ImageMoves(QObject):
-    """All of it can be taken back; images are named by their keys in the strip."""
+    """Every change can be undone. Images are identified by their keys in the strip."""
 
     assigned = Signal(object, object)
-    """The keys of images that are given to a lesion, and its id (None: to no lesion)."""
+    """The keys of images that are assigned to a lesion, and its id (None: to no lesion)."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class ImageMoves(QObject):
         dialog.open()
 
     def assign(self, keys: Collection[str], lesion_id: int | None, lesion: Lesion | None = None) -> None:
-        """Give images to a lesion of the same patient, or to none; `lesion` is given where the visit does not know it yet."""
+        """Assign images to a lesion of the same patient, or to none; `lesion` is given if it is new to `OpenPatient`."""
         lesion = lesion or next((one for one in self._visit.lesions if one.id == lesion_id), None)
         paths = [one.path for one in self._intake.waiting if one.path is not None and str(one.path) in keys]
         self._intake.reassign(paths, lesion_id)
@@ -85,11 +85,11 @@ class ImageMoves(QObject):
         self.assigned.emit(keys, lesion_id)
 
     def assign_to_new(self, keys: Collection[str]) -> None:
-        """Give images to one lesion more, and ask for its place."""
+        """Assign images to a new lesion, and ask for its site."""
         self._patients.add_lesion_then(lambda lesion: self._place_new(lesion, keys))
 
     def add_lesion(self) -> None:
-        """Make one more lesion with the image in front, where that has no lesion yet, and ask for its place."""
+        """Add a lesion, with the image on the screen if that has none yet, and ask for its site."""
         picture = self._consultation.picture
         self._patients.add_lesion_then(lambda lesion: self._place_new(lesion, self._front(picture)))
 
@@ -99,7 +99,7 @@ class ImageMoves(QObject):
         self._patients.place_lesion()
 
     def _front(self, picture: Picture | None) -> list[str]:
-        """Return the key of the image in front, if it is the patient's and of no lesion."""
+        """Return the key of the image on the screen, if it is the patient's and has no lesion."""
         if picture is None or picture is not self._consultation.picture:
             return []
         placed = self._visit.image_of(picture.sha256)
@@ -109,7 +109,7 @@ class ImageMoves(QObject):
         return [str(one.path) for one in waiting if one.path is not None and one.path == picture.path]
 
     def adopt(self, sha256: str, lesion: Lesion | None) -> None:
-        """Place a kept image that is nobody's with the open patient and one of their lesions, or with none."""
+        """Place an unassigned image with the open patient, and with one of their lesions or none."""
         patient, lesion_id = self._visit.patient, None if lesion is None else lesion.id
         if patient is None:
             return
@@ -118,7 +118,7 @@ class ImageMoves(QObject):
         self._changes.carry_out(text, self._edits.adopt(patient, sha256, lesion_id))
 
     def make_menu(self) -> QMenu:
-        """Return the menu of what can be done with the selected images."""
+        """Return the menu of actions for the selected images."""
         menu = QMenu(self._page)
         keys = [image.key for image in self._page.strip.selected_images()]
         for lesion in self._visit.lesions:
@@ -154,7 +154,7 @@ class ImageMoves(QObject):
             self._consultation.close()
 
     def _selected(self) -> list[PlacedImage]:
-        """Return the selected images that are in the history; the one that is shown, where none is selected."""
+        """Return the selected images that are in the history, or the one on the screen if none is selected."""
         chosen = {image.key for image in self._page.strip.selected_images()}
         placed = [image for image in self._visit.images if image.image.sha256 in chosen]
         picture = self._consultation.picture

@@ -1,4 +1,4 @@
-"""Files and images that are dropped on the list of lesions: opened, or moved, where they were dropped."""
+"""Opens files, and moves images, that are dropped on the list of lesions."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from desktop.widgets.patient.patient_presenter import PatientPresenter
 
 
 class LesionDrops(QObject):
-    """What is dropped on no lesion is for a new one."""
+    """A drop beside the lesions adds a new one."""
 
     def __init__(
         self, lesions: LesionList, images: LesionImages, moves: ImageMoves, patients: PatientPresenter, parent: QObject

@@ -1,4 +1,4 @@
-"""The images of the open patient in the window: brought for a lesion, shown with it, and told apart from anybody else's."""
+"""The images of the open patient in the window: added to lesions, shown with them, and kept apart from others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class LesionImages(QObject):
-    """While nobody is open it leaves the strip alone."""
+    """Leaves the strip alone while no patient is open."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class LesionImages(QObject):
         self._lesion_id: int | None = None
         self._pending: list[ImportItem] = []
         self._found: Whereabouts | None = None
-        """Whose the open image was found to be, where the history was asked."""
+        """The patient and lesion of the open image, once the history was asked."""
         self._refresh_later = QTimer(self)
         self._refresh_later.setSingleShot(True)
         self._refresh_later.timeout.connect(self._refresh)
@@ -74,35 +74,35 @@ class LesionImages(QObject):
         consultation.opened.connect(self._take_picture)
         moves.assigned.connect(self._go_along)
 
-    # What comes in
+    # Adding images
 
     def take(self, requests: list[OpeningRequest]) -> None:
-        """Take files that are about to be opened: those for a patient are kept and placed, the others kept."""
+        """Import files that are about to be opened: those for a patient are saved and placed, the others only saved."""
         self._other_patient.begin()
         self._intake.take(requests)
 
     def add_clinical(self) -> None:
-        """Ask for clinical photographs of the chosen lesion; they are kept and never classified."""
+        """Ask for clinical photographs of the chosen lesion, which are saved but never classified."""
         patient, paths = self._visit.patient, self._files.choose_images()
         if paths and patient is not None:
             self._other_patient.begin()
             self._intake.take([of_file(path, patient, self._chosen_id()) for path in paths], "clinical")
 
     def open_for(self, lesion_id: int, paths: list[Path]) -> None:
-        """Choose a lesion of the open patient, and open files that are to be placed with it."""
-        self._lesion_id = lesion_id  # its newest image is one of these: nothing else is opened for it
+        """Choose a lesion of the open patient, and open files to be placed with it."""
+        self._lesion_id = lesion_id  # its newest image is among these: open no other
         self._visit.choose(lesion_id)
         requests = [of_file(path, self._visit.patient, lesion_id) for path in paths]
         self.take(requests)
         self._page.open_images(requests)
 
     def _go_along(self, keys: Collection[str], lesion_id: int | None) -> None:
-        """The window goes with the image that is shown."""
+        """Follow the image on the screen to its new lesion."""
         if self._current_key() in keys:
             self._lesion_id = lesion_id
             self._visit.choose(lesion_id)
 
-    # What is shown
+    # Showing images
 
     def _take_patient(self) -> None:
         patient_id = None if self._visit.patient is None else self._visit.patient.id
@@ -122,7 +122,7 @@ class LesionImages(QObject):
             self._title.say_at_rest(has_images=False)
 
     def _weigh_open(self, picture: Picture, where: Whereabouts) -> None:
-        """Close an image of another patient than the one that is open now; offer to place one that is nobody's."""
+        """Close an image that belongs to another patient; offer to place one that is unassigned."""
         if picture is not self._consultation.picture:
             return
         present = self._visit.patient
@@ -132,7 +132,7 @@ class LesionImages(QObject):
             self._tell_where(picture, where)
 
     def _is_of_another(self) -> bool:
-        """Tell whether the open image, or the one being opened, is somebody else's than the open patient's, or meant to be."""
+        """Return whether the open image, or the one being opened, is or will be another patient's."""
         request, picture, present = self._consultation.request, self._consultation.picture, self._visit.patient
         if request is None:
             return False
@@ -143,7 +143,7 @@ class LesionImages(QObject):
         return picture is None or not names_another(picture.patient, request.patient)
 
     def _is_theirs(self) -> bool:
-        """Tell whether the open image, or the one being opened, is the open patient's or on its way to them."""
+        """Return whether the open image, or the one being opened, is or will be the open patient's."""
         request, picture = self._consultation.request, self._consultation.picture
         if request is None or self._visit.patient is None:
             return False
@@ -163,7 +163,7 @@ class LesionImages(QObject):
         if shown is not None and shown.lesion_id == chosen:
             self._refresh()
             return
-        # an image of nobody, or of somebody else, stays one: it must not go by the name of a lesion that was chosen after it
+        # an unassigned image, or another patient's, must not be titled with a lesion that was chosen after it
         stays = not images and shown is None and self._consultation.picture is not None and not self._is_theirs()
         if stays:
             self._whose.renew_offer()
@@ -200,12 +200,12 @@ class LesionImages(QObject):
             self._visit.find_where(picture.sha256, partial(self._tell_where, picture))
         elif self._is_theirs():
             self._strip.select(self._current_key())
-        else:  # its file names another patient: it is shown, and by nobody's name
+        else:  # its file names another patient: show it without a name
             self._strip.show(self._pending, "")
         self._name()
 
     def _tell_where(self, picture: Picture, where: Whereabouts) -> None:
-        """Say whose an image is that came from the history or a batch, before it is taken for the open patient's."""
+        """Say whose an image from the history or a batch is, before it could be mistaken for the open patient's."""
         present = self._visit.patient
         if picture is not self._consultation.picture or picture.is_sample:
             return
@@ -220,7 +220,7 @@ class LesionImages(QObject):
             self._whose.offer_to_adopt(picture.sha256, picture.patient, present, self._moves.adopt)
 
     def _is_spoken_for(self, picture: Picture) -> bool:
-        """Tell whether the question whose an image is stands already, or it is on its way to the open patient."""
+        """Return whether the question about this image is already open, or the image is being imported for the open patient."""
         is_coming = any(_is_of(one, picture) and one.is_of(self._visit.patient) for one in self._intake.waiting)
         return is_coming or self._other_patient.asks_of(picture.sha256)
 
@@ -245,7 +245,7 @@ class LesionImages(QObject):
         return str(picture.path) if picture.path is not None else request.key
 
     def _shown_image(self) -> PlacedImage | None:
-        """Return the image that is open, if it is the patient's."""
+        """Return the open image, if it is the patient's."""
         picture = self._consultation.picture
         return None if picture is None else self._visit.image_of(picture.sha256)
 
@@ -260,7 +260,7 @@ class LesionImages(QObject):
         self._take_reading()
 
     def _say_elsewhere(self, arrival: ImportItem, where: Whereabouts) -> None:
-        """Say where an image stays that was brought for another lesion; the window goes there with it if it is shown."""
+        """Say that an image belongs elsewhere and stays there; if it is on the screen, choose its lesion."""
         self._take_reading()
         present, owner, lesion = self._visit.patient, where.patient, where.lesion
         if owner is not None and (present is None or present.id != owner.id):
@@ -276,14 +276,14 @@ class LesionImages(QObject):
             self._whose.say_stays_with_lesion(arrival, where, lesion)
 
     def _leave_out(self) -> None:
-        """Take out of the strip what is not placed with the patient after all."""
+        """Remove an image from the strip that is not placed with the patient after all."""
         self._take_reading()
         if self._consultation.picture is not None and not self._is_theirs():
-            # The image may be alone in the strip: it was put there as it was opened, before it was read.
+            # The image may be alone in the strip: it was added when it was opened, before its header was read.
             self._strip.show(self._pending, "")
 
     def _take_placed(self, arrivals: list[ImportItem]) -> None:
-        """Take the image that is shown for the patient's, if it is one of those that were said to be theirs."""
+        """Treat the image on the screen as the patient's, if it is among those that the user has confirmed."""
         picture = self._consultation.picture
         shown = next((one for one in arrivals if picture is not None and _is_of(one, picture)), None)
         if shown is not None and shown.is_of(self._visit.patient):
@@ -292,7 +292,7 @@ class LesionImages(QObject):
         self._take_reading()
 
     def _is_shown(self, arrival: ImportItem) -> bool:
-        """Return whether an image is the one that is open, or is being opened, for the patient."""
+        """Return whether an image is open, or being opened, for the patient."""
         request = self._consultation.request
         if request is None or not self._is_theirs():
             return False

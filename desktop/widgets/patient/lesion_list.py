@@ -1,4 +1,4 @@
-"""The lesions of the open patient: where each is, how far it has come, and one more; images are dropped on them."""
+"""The lesions of the open patient with site and state, and a button for a new one; images can be dropped on them."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class LesionList(QFrame):
     rename_requested = Signal()
     new_requested = Signal()
     files_dropped = Signal(object, object)
-    """A lesion's id, None for a new one; and the paths."""
+    """A lesion's id (None for a new one), and the paths."""
     images_dropped = Signal(object, object)
-    """A lesion's id, None for a new one; and the keys of images of the strip."""
+    """A lesion's id (None for a new one), and the keys of images of the strip."""
 
     def __init__(self, visit: OpenPatient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class LesionList(QFrame):
         self._show()
 
     def fold(self, wanted: bool) -> None:
-        """Show icons and short names only, for narrow windows."""
+        """Show only icons and short names, for narrow windows."""
         self._is_folded = wanted
         self.setFixedWidth(FOLDED if wanted else WIDTH)
         self._title.setVisible(not wanted)
@@ -164,7 +164,7 @@ class LesionList(QFrame):
 
 
 class _Rows(QListWidget):
-    """The rows; a row under dragged images is lit."""
+    """The rows; the row under dragged images is highlighted."""
 
     files_dropped = Signal(object, object)
     images_dropped = Signal(object, object)
@@ -175,7 +175,7 @@ class _Rows(QListWidget):
         self.setAcceptDrops(True)
         self.setWordWrap(True)
         self._lit = QPersistentModelIndex()
-        """Of the row that is lit: the rows may be written anew during a drag, and their items are gone then."""
+        """The highlighted row. The rows may be rebuilt during a drag, which deletes their items."""
 
     def _light(self, item: QListWidgetItem | None) -> None:
         if self._lit.isValid():
@@ -222,7 +222,7 @@ class _Rows(QListWidget):
 
 
 class _NewButton(QPushButton):
-    """One more lesion; images that are dropped here are its first."""
+    """Adds a lesion; images dropped here are its first."""
 
     files_dropped = Signal(object)
     images_dropped = Signal(object)
@@ -234,7 +234,7 @@ class _NewButton(QPushButton):
         self.setAccessibleName(self.tr("New lesion"))
 
     def fold(self, wanted: bool) -> None:
-        """Show the icon alone."""
+        """Show only the icon."""
         self.setText("" if wanted else with_room(self.tr("New lesion")))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

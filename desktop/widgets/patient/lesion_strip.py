@@ -1,4 +1,4 @@
-"""The strip below the picture while a patient is open: the chosen lesion's images of this visit and of earlier ones."""
+"""The film strip while a patient is open: the chosen lesion's images of this visit and of earlier ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class LesionStrip(QObject):
-    """The key of an image that is in the history is its SHA-256, that of one on its way its path."""
+    """The key of an image is its SHA-256 if it is in the history, or its path while it is being imported."""
 
     def __init__(self, visit: OpenPatient, strip: FilmStrip, parent: QObject) -> None:
         super().__init__(parent)
@@ -28,11 +28,11 @@ class LesionStrip(QObject):
 
     @property
     def is_empty(self) -> bool:
-        """Whether the chosen lesion has no image."""
+        """Whether the chosen lesion has no images."""
         return not any(group.images for group in self._shown)
 
     def show(self, waiting: Sequence[ImportItem], current: str) -> None:
-        """Show the images of the chosen lesion, and those on their way to it; the strip is left alone where it has them."""
+        """Show the images of the chosen lesion, and those being imported for it; an unchanged strip is left alone."""
         groups = self._groups(waiting)
         if groups != self._shown or len(self._strip.images()) != sum(len(one.images) for one in groups):
             self._shown = groups
@@ -46,7 +46,7 @@ class LesionStrip(QObject):
             self._strip.select(current)
 
     def forget(self) -> None:
-        """Forget what was shown: it is another patient's than the one that is open now."""
+        """Clear the strip: another patient is open now."""
         self._shown = ()
 
     def _groups(self, waiting: Sequence[ImportItem]) -> tuple[StripGroup, ...]:

@@ -1,4 +1,4 @@
-"""Several dermatoscope images of one lesion and visit: each with its answer, mean and spread, the worst flag first."""
+"""A summary of several dermatoscope images of one lesion and visit: each answer, mean and spread, the worst flag first."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ else:
 
 
 class LesionSummary(QWidget):
-    """Hidden unless the image on the screen has others beside it, and nothing of them is concealed."""
+    """Hidden unless the image on the screen has others beside it and none of their answers is concealed."""
 
     def __init__(
         self, visit: OpenPatient, consultation: OpenImage, blinding: Blinding, parent: QWidget | None = None
@@ -92,7 +92,7 @@ class LesionSummary(QWidget):
         count = self.tr("{count} images of this lesion and visit").format(count=len(shown))
         flags = (
             () if contract.alerts else found.flags
-        )  # alerts stand in the box over the result, which is of the lesion
+        )  # alerts are in the box above the result, which covers the lesion
         self._title.setText("\n".join((*map(self._flag_line, flags), count)))
         self._title.setToolTip(for_tip("\n".join(flag_text(raised) for raised in flags)))
         self._mean.setText(self._mean_text(found, len(shown)))
@@ -133,9 +133,9 @@ class LesionSummary(QWidget):
 
 
 def entries_beside(visit: OpenPatient, consultation: OpenImage, blinding: Blinding) -> list[tuple[int, Entry]]:
-    """Return the present model's answers to the images of the open image's lesion and visit, numbered as in the strip.
+    """Return the present model's answers for the images of the open image's lesion and visit, numbered as in the strip.
 
-    There are none where no answer is shown, where the image has no lesion, or while one of them is concealed.
+    The list is empty if no answer is shown, if the image has no lesion, or while one of the answers is concealed.
     """
     picture, classifier = consultation.picture, consultation.classifier
     if picture is None or classifier is None or consultation.answer is None:

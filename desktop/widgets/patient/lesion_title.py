@@ -1,4 +1,4 @@
-"""Of which lesion the image is, said before its name; and what can be done in its place while there is none."""
+"""The lesion's name before the image's name, or what can be done while no image is open."""
 
 from PySide6.QtCore import QObject
 
@@ -8,7 +8,7 @@ from desktop.widgets.visit.visit_page import VisitPage
 
 
 class LesionTitle(QObject):
-    """Speaks of the lesion that is chosen, or of the open patient."""
+    """Titles the chosen lesion, or the open patient."""
 
     def __init__(self, visit: OpenPatient, page: VisitPage, parent: QObject) -> None:
         super().__init__(parent)
@@ -16,13 +16,13 @@ class LesionTitle(QObject):
         self._page = page
 
     def name(self, *, is_elsewhere: bool) -> None:
-        """Say before the image's name of which lesion it is; nothing of an image of nobody's, or of somebody else."""
+        """Show the lesion before the image's name, but nothing if the image has no patient or another one."""
         lesion = self._visit.lesion
         is_own = self._visit.patient is not None and not is_elsewhere
         self._page.head.name_subject(lesion_name(lesion) if lesion is not None and is_own else "")
 
     def say_at_rest(self, *, has_images: bool) -> None:
-        """Say what can be done while no image is open: choose one of those that the lesion has, or bring the first."""
+        """Say what can be done while no image is open: choose one of the lesion's images, or add the first."""
         patient, lesion = self._visit.patient, self._visit.lesion
         if patient is None:
             self._page.say_at_rest("", "")

@@ -1,4 +1,4 @@
-"""Images whose files name another patient than the open one: asked about over the picture before they are placed."""
+"""Asks about images whose files name a different patient than the open one, before they are placed."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class MismatchQuestion(QObject):
-    """One question for all such images. Until it is answered, and where it is not, they are in the history without a patient.
+    """One question for all such images. Until it is answered, they stay in the history without a patient.
 
-    It stands in a bar of its own: what else is said of an image must not take the question away.
+    It has a bar of its own, so that no other message about an image can replace it.
     """
 
     placed = Signal(object)
-    """Arrivals (a list) that are now on their way to their patient: a person has said so."""
+    """A list of ImportItems that the user has confirmed; they are being placed with their patient."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class MismatchQuestion(QObject):
         messages: MessageBar,
         parent: QObject,
     ) -> None:
-        """`use` opens the patient whom a file names, or makes them."""
+        """`use` opens the patient whom a file names, or adds them."""
         super().__init__(parent)
         self._visit = visit
         self._intake = intake
@@ -47,29 +47,29 @@ class MismatchQuestion(QObject):
         self._messages = messages
         self._asked: list[tuple[ImportItem, DicomPatient]] = []
         self._said_theirs: set[tuple[int, str]] = set()
-        """Patients, and the names in files that were said to be theirs."""
+        """Pairs of a patient's id and a name in a file, which the user has confirmed as the same person."""
         self._left: set[tuple[int, str]] = set()
-        """Likewise those that were said to stay without a patient, until others come."""
+        """Pairs that the user has left without a patient, until others come."""
         self._patient: Patient | None = None
         self._wanted: DicomPatient | None = None
-        """Whom a person wanted in place of the open patient, until somebody is opened."""
+        """The patient whom the user wants in place of the open one, until somebody is opened."""
         intake.doubted.connect(self._ask_of)
         visit.patient_changed.connect(self._take_patient)
         messages.dismissed.connect(self._leave)
 
     def begin(self) -> None:
-        """Ask again of what comes now, where images were left without a patient before."""
+        """Ask again about new images whose kind was left without a patient before."""
         self._left.clear()
 
     def speaks_against(self, picture: Picture) -> bool:
-        """Tell whether an image names another patient than the open one, and is not theirs all the same."""
+        """Return whether an image names a different patient than the open one, and the user has not confirmed it."""
         patient, named = self._visit.patient, picture.patient
         if patient is None or named is None or not names_another(named, patient):
             return False
         return self._visit.image_of(picture.sha256) is None and _key(patient, named) not in self._said_theirs
 
     def asks_of(self, sha256: str) -> bool:
-        """Tell whether the question that stands is of this image."""
+        """Return whether the open question is about this image."""
         return any(arrival.kept == sha256 for arrival, _named in self._asked)
 
     def _ask_of(self, arrival: ImportItem, named: DicomPatient) -> None:
@@ -110,7 +110,7 @@ class MismatchQuestion(QObject):
         self._messages.say(text, error=not is_theirs, choice=choice)
 
     def _go_to(self, named: DicomPatient) -> None:
-        """Open the patient whom the file names; the images are theirs."""
+        """Open the patient whom the file names, and place the images with them."""
         self._wanted = named
         self._use(named)
 
@@ -130,7 +130,7 @@ class MismatchQuestion(QObject):
         self._asked = []
 
     def _take_patient(self) -> None:
-        """Another patient is open: what was asked of the one before is asked no more, but of whom the files name."""
+        """Another patient is open: withdraw the question; repeat it only if the files name the new patient."""
         before, self._patient = self._patient, self._visit.patient
         present = self._patient
         if before is not None and present is not None and before.id == present.id:

@@ -1,4 +1,4 @@
-"""Move images to another patient: whose they are, and of which lesion."""
+"""Moves images to another patient and lesion."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ROW = 32
 
 
 class MoveDialog(QDialog):
-    """`patient` and `lesion_id` are what was chosen; None for a lesion that is still to be said."""
+    """`patient` and `lesion_id` are the choice; a `lesion_id` of None means that no lesion is chosen."""
 
     def __init__(
         self, count: int, present: Patient, bookkeeping: HistoryService, parent: QWidget | None = None
@@ -99,10 +99,10 @@ class MoveDialog(QDialog):
             asking = self._bookkeeping.ask(
                 lambda history: history.people.lesions(patient.id), partial(self._show, patient), self.messages.tell
             )
-            self.destroyed.connect(asking.abandon)  # closed before they are there, it cannot show them
+            self.destroyed.connect(asking.abandon)  # once closed, it cannot show them
 
     def _explain(self) -> None:
-        """Say what a move does, or why there is nobody to move to."""
+        """Explain what the move does, or why there is no other patient."""
         wanted = self.search.field.text().strip()
         if self.search.list.count() == 0 and wanted:
             text = self.tr("There is no patient “{name}” yet: make them first (Ctrl+L), then move the image.")

@@ -1,4 +1,4 @@
-"""What is said of whose an image is, over the picture, each time with what can be done about it."""
+"""Messages over the picture about the patient and lesion of an image, each with an action."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class OwnerMessages(QObject):
-    """An offer names the lesion that the image would go to, and is taken back or renewed before it would be another."""
+    """An offer names the lesion that the image would go to; if that changes, the offer is withdrawn or renewed."""
 
     def __init__(self, visit: OpenPatient, moves: ImageMoves, messages: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
@@ -34,22 +34,22 @@ class OwnerMessages(QObject):
         self._said: object = None
         self._renew: Callable[[], None] | None = None
         self._offered = ""
-        """The SHA-256 of the image that is offered to be placed."""
+        """The SHA-256 of the image that an offer would place."""
         visit.reloaded.connect(self._withdraw_offer)
 
     def forget(self) -> None:
-        """Take back what was said last: another patient is open, and it must not be done to them."""
+        """Withdraw the last message: another patient is open, and its action must not apply to them."""
         if self._is_shown():
             self._messages.hide()
         self._said, self._renew, self._offered = None, None, ""
 
     def renew_offer(self) -> None:
-        """Name the lesion that is chosen now, where an image that is nobody's is offered to the chosen one."""
+        """Offer an unassigned image to the lesion that is chosen now."""
         if self._renew is not None and self._is_shown():
             self._renew()
 
     def say_of_another(self, owner: Patient, lesion: Lesion | None) -> None:
-        """Say that the open image is of another patient than the one who is open."""
+        """Say that the open image belongs to a patient who is not the open one."""
         place = f", {lesion_name(lesion)}" if lesion is not None else ""
         text = self.tr("This image is of {patient}{lesion}.").format(patient=owner.pseudonym, lesion=place)
         self._say(text, self._to_open(owner))
@@ -57,7 +57,7 @@ class OwnerMessages(QObject):
     def offer_to_adopt(
         self, sha256: str, named: DicomPatient | None, present: Patient, adopt: Callable[[str, Lesion | None], None]
     ) -> None:
-        """Say that the open image is nobody's, and whom its file names if not the open patient, and offer it to them."""
+        """Offer to place an unassigned image with the open patient, and say so if its file names another."""
         lesion = self._visit.lesion
         text = self.tr("Not filed under any patient. Add to {patient}?").format(patient=present.pseudonym)
         if named is not None and names_another(named, present):
@@ -68,18 +68,18 @@ class OwnerMessages(QObject):
         self._offered = sha256
 
     def offer_to_assign(self, shown: PlacedImage, lesion: Lesion) -> None:
-        """Offer the open image, which is the patient's but of no lesion, to one."""
+        """Offer to assign an image of the patient that has no lesion."""
         assign = partial(self._moves.assign, [shown.image.sha256], lesion.id)
         text = self.tr("The image shown is not placed with a lesion.")
         self._say(text, (self._place_it_with(lesion_name(lesion)), assign))
         self._offered = shown.image.sha256
 
     def say_stays_with_patient(self, arrival: ImportItem, owner: Patient) -> None:
-        """Say that an image that was brought for a lesion is another patient's, and stays so."""
+        """Say that an image added to a lesion belongs to another patient and stays there."""
         self._say_stays(arrival, owner.pseudonym, self._to_open(owner), error=True)
 
     def say_stays_with_lesion(self, arrival: ImportItem, where: Whereabouts, lesion: Lesion) -> None:
-        """Say that an image that was brought for one lesion is of another of the same patient, and stays so."""
+        """Say that an image added to one lesion belongs to another lesion of the same patient and stays there."""
         meant = next((one for one in self._visit.lesions if one.id == arrival.lesion_id), None)
         action: Action | None = None
         if meant is not None:
@@ -88,7 +88,7 @@ class OwnerMessages(QObject):
         self._say_stays(arrival, lesion_name(lesion), action, error=False)
 
     def say_not_placed(self, arrival: ImportItem, error: AppError) -> None:
-        """Say why an image could not be kept, or not placed where it was kept before."""
+        """Say why an image could not be saved, or could not be placed if it was saved before."""
         text = self.tr("“{name}” was not placed: {why}") if arrival.kept else self.tr("“{name}” was not kept: {why}")
         self._say(text.format(name=arrival.name, why=sentence(error)), None, error=True)
 
@@ -101,7 +101,7 @@ class OwnerMessages(QObject):
         self._said, self._renew, self._offered = self._messages.newest, None, ""
 
     def _withdraw_offer(self) -> None:
-        """Take the offer back once the image has its lesion, in whichever way it was placed there."""
+        """Withdraw the offer once the image has its lesion, however it was placed there."""
         placed = self._visit.image_of(self._offered) if self._offered else None
         if placed is not None and (placed.lesion_id is not None or self._renew is not None):
             self.forget()

@@ -1,4 +1,4 @@
-"""Whose visit it is, over every workspace: pseudonym, sex, age band, date and initials; and what is due."""
+"""The open patient, above every workspace: pseudonym, sex, age band, date, initials, and what is due."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.widgets.common.wording import local_day
 
 
 class PatientBanner(QFrame):
-    """One quiet line while nobody is open; never hidden, for nobody must wonder whose image it is."""
+    """Shows a single line while no patient is open. Never hidden, so that it is always clear whose image is shown."""
 
     change_requested = Signal()
     edit_requested = Signal()
@@ -75,17 +75,17 @@ class PatientBanner(QFrame):
         self._show()
 
     def show_initials(self, initials: str) -> None:
-        """Show who writes."""
+        """Show the user's initials."""
         self._by = initials
         self._show()
 
     def ask_for_initials(self) -> None:
-        """Offer to give initials for as long as there are none."""
+        """Offer to enter initials while there are none."""
         self._asks_initials = True
         self._show()
 
     def show_counts(self, due: int, histology: int) -> None:
-        """Show how many follow-ups are due and how many histologies are open; nothing is said of none."""
+        """Show how many follow-ups are due and how many histologies are open; counts of zero are hidden."""
         for button, text, count in (
             (self._due, self.tr("Due {count}"), due),
             (self._histology, self.tr("Histology open {count}"), histology),

@@ -1,4 +1,4 @@
-"""Patients made and corrected, each change named for the menu."""
+"""Adds and corrects patients, with a name for the undo menu."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class PatientChanges(QObject):
-    """The only way in which the window makes and corrects patients."""
+    """The window adds and corrects patients only through this class."""
 
     def __init__(self, visit: OpenPatient, edits: PatientEdits, changes: Changes, parent: QObject) -> None:
         super().__init__(parent)
@@ -27,12 +27,12 @@ class PatientChanges(QObject):
     def add(
         self, pseudonym: str, sex: Sex, age_band: str, failed: Failed, done: Callable[[], None] = lambda: None
     ) -> None:
-        """Make a patient and open them. Undone, they go into the bin."""
+        """Add a patient and open them; undo moves them to the bin."""
         text = self.tr("new patient {pseudonym}").format(pseudonym=pseudonym)
         self._changes.carry_out(text, self._edits.add_patient(pseudonym, sex, age_band), done, failed)
 
     def correct(self, pseudonym: str, sex: Sex, age_band: str, failed: Failed, done: Callable[[], None]) -> None:
-        """Correct what is known of the open patient, and the age band at this visit."""
+        """Correct the open patient's data, and the age band at this visit."""
         patient, before = self._visit.patient, self._visit.age_band
         if patient is None or (pseudonym, sex, age_band) == (patient.pseudonym, patient.sex, before):
             done()

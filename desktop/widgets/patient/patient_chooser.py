@@ -1,4 +1,4 @@
-"""Choose a patient, or make one in a second: type the pseudonym, press Enter. Or correct what is known of one."""
+"""Dialogs to choose or add a patient (type the pseudonym, press Enter), and to correct one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _WIDTH = 520
 
 
 class SexAndAge(QWidget):
-    """Four buttons and a list: neither must be known."""
+    """Four buttons and a list; both may stay unknown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +73,7 @@ class SexAndAge(QWidget):
         return str(self.age.currentData())
 
     def show_values(self, sex: Sex, age_band: str) -> None:
-        """Show what is known."""
+        """Show these values."""
         self._group.button(self._sexes.index(sex)).setChecked(True)
         if self.age.findData(age_band) < 0:
             self.age.addItem(age_name(age_band), age_band)
@@ -81,7 +81,7 @@ class SexAndAge(QWidget):
 
 
 class _WritingSheet(Sheet):
-    """Stays until what it has written is in the history, or it is said why it is not."""
+    """Stays open until its write has succeeded, or shows why it failed."""
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -89,7 +89,7 @@ class _WritingSheet(Sheet):
         self._is_writing = False
 
     def _begins(self) -> bool:
-        """Note that something is to be written; return False where something is being written already."""
+        """Note that a write begins; return False if one is under way."""
         is_first, self._is_writing = not self._is_writing, True
         return is_first
 
@@ -103,7 +103,7 @@ class _WritingSheet(Sheet):
 
 
 class PatientChooser(_WritingSheet):
-    """Opens the patient that is chosen or made."""
+    """Opens the patient that is chosen or added."""
 
     def __init__(
         self, bookkeeping: HistoryService, visit: OpenPatient, changes: PatientChanges, parent: QWidget | None = None

@@ -1,4 +1,4 @@
-"""All that the window has for patients, put together: banner, lesions, their images, and the menu's entries."""
+"""The window's parts for patients: banner, lesions, their images, and the menu entries."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from desktop.widgets.visit.visit_page import VisitPage
 
 
 class Patients(QObject):
-    """`banner` stands over the workspaces, the rest is put on the visit's page."""
+    """`banner` is above the workspaces; the other widgets are on the visit page."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Patients(QObject):
         visit.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
 
     def acts(self) -> dict[str, Callable[..., object]]:
-        """Return what the entries of the menu do."""
+        """Return the actions of the menu entries."""
         return {
             "patient choose": self.presenter.choose,
             "patient correct": self.presenter.correct,
@@ -87,5 +87,5 @@ class Patients(QObject):
         }
 
     def begin(self, actions: dict[str, QAction]) -> None:
-        """Let the menu follow what is open."""
+        """Enable menu entries according to what is open."""
         self.presenter.begin(actions)

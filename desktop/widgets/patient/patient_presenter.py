@@ -1,4 +1,4 @@
-"""The patient in the window: chosen, made, corrected, ended with and erased; and their lesions, made and placed."""
+"""Connects patients and lesions to the window: choosing, adding, correcting, closing and erasing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NEED_LESION = ("patient place", "patient rename")
 
 
 class PatientPresenter(QObject):
-    """Dialogs are made when they are first asked for."""
+    """Dialogs are created on first use."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class PatientPresenter(QObject):
         edits.failed.connect(messages.tell)
 
     def begin(self, actions: dict[str, QAction]) -> None:
-        """Let the menu's entries be chosen only where there is a patient or a lesion to do it to."""
+        """Enable menu entries only if there is a patient or lesion to act on."""
 
         def show() -> None:
             for names, subject in ((NEED_PATIENT, self._visit.patient), (NEED_LESION, self._visit.lesion)):
@@ -77,19 +77,19 @@ class PatientPresenter(QObject):
         PatientChooser(self._bookkeeping, self._visit, self.changes, self._window).open()
 
     def correct(self) -> None:
-        """Correct what is known of the open patient."""
+        """Correct the open patient's data."""
         from desktop.widgets.patient.patient_chooser import PatientDetails  # noqa: PLC0415
 
         if self._visit.patient is not None:
             PatientDetails(self._visit, self.changes, self._window).open()
 
     def add_lesion_then(self, done: Callable[[Lesion], None]) -> None:
-        """Make one more lesion of the open patient."""
+        """Add a lesion to the open patient."""
         if self._visit.patient is not None:
             self._changes.carry_out(self.tr("new lesion"), self._edits.add_lesion(self._visit.patient, then=done))
 
     def place_lesion(self) -> None:
-        """Ask where the chosen lesion is."""
+        """Ask for the site of the chosen lesion."""
         from desktop.widgets.patient.place_dialog import PlaceDialog  # noqa: PLC0415
 
         lesion = self._visit.lesion
@@ -101,7 +101,7 @@ class PatientPresenter(QObject):
         dialog.open()
 
     def rename_lesion(self) -> None:
-        """Ask for another name of the chosen lesion."""
+        """Ask for a new name for the chosen lesion."""
         lesion = self._visit.lesion
         if lesion is None:
             return
@@ -112,7 +112,7 @@ class PatientPresenter(QObject):
             self._correct_lesion(lesion, name.strip()[:20], lesion.site)
 
     def erase(self) -> None:
-        """Erase the open patient for good, once their pseudonym was typed."""
+        """Erase the open patient for good, after their pseudonym was typed."""
         from desktop.widgets.patient.erase_dialog import EraseDialog  # noqa: PLC0415
 
         patient = self._visit.patient
@@ -126,7 +126,7 @@ class PatientPresenter(QObject):
     def _erase(self, pseudonym: str) -> None:
         text = self.tr("{pseudonym} was erased for good.").format(pseudonym=pseudonym)
         self._edits.erase(lambda: self._messages.say(text, error=False))
-        self._changes.clear()  # what is erased cannot be put anywhere
+        self._changes.clear()  # erased data cannot be restored
 
     def _correct_lesion(self, lesion: Lesion, name: str, site: str) -> None:
         if (name, site) == (lesion.name, lesion.site):

@@ -1,4 +1,4 @@
-"""Finds a patient as one types: those whose visit was last stand first."""
+"""Finds patients as the user types, the most recent visit first."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desktop.core.records.people import Patient
 
     _Found = tuple[Patient, dt.date | None]
-    """A patient with the day of their last visit."""
+    """A patient with the date of their last visit."""
 
 _MOST = 30
 _ROW = 32
@@ -32,17 +32,17 @@ _ROLE = Qt.ItemDataRole.UserRole
 
 
 class PatientSearch(QWidget):
-    """A field and a list; nobody is marked until something is typed, or a row chosen.
+    """A field and a list, in which no row is current until the user types or chooses one.
 
-    `chosen` gives a Patient; `made` the pseudonym of one that is not there yet.
+    `chosen` emits a Patient, `made` the pseudonym of one who does not exist yet.
     """
 
     chosen = Signal(object)
     made = Signal(str)
     current_changed = Signal(object)
-    """The Patient of the row that is lit, or None."""
+    """The Patient of the current row, or None."""
     found = Signal()
-    """The list is that of what was typed."""
+    """The list matches the text."""
     failed = Signal(object)  # AppError
 
     def __init__(self, bookkeeping: HistoryService, *, may_make: bool, parent: QWidget | None = None) -> None:
@@ -78,7 +78,7 @@ class PatientSearch(QWidget):
         if self._asking is not None:
             self._asking.abandon()
         self._asking = self._bookkeeping.ask(partial(_read, text), partial(self._show, text), self._tell_failed)
-        self.destroyed.connect(self._asking.abandon)  # closed before it is there: there is no list to show it in
+        self.destroyed.connect(self._asking.abandon)  # once closed, it cannot show the result
 
     def _show(self, text: str, found: list[_Found]) -> None:
         self._shown = text
@@ -98,7 +98,7 @@ class PatientSearch(QWidget):
             item = QListWidgetItem(icon("person-add"), "\u2002" + self.tr("New patient “{name}”").format(name=wanted))
             item.setData(_ROLE, wanted)
             self._add(item)
-        if wanted:  # before that Enter would open whoever happens to stand first
+        if wanted:  # otherwise Enter would open whoever is first
             self.list.setCurrentRow(0)
         self.found.emit()
         if self._waits:
@@ -110,7 +110,7 @@ class PatientSearch(QWidget):
         self.list.addItem(item)
 
     def _take(self) -> None:
-        """Take the lit row; if the list is still that of an earlier text, as soon as it is there."""
+        """Take the current row; if the list is still of an earlier text, once the new list is there."""
         if self._shown != self.field.text():
             self._waits = True
         elif self.list.currentItem() is not None:
@@ -132,7 +132,7 @@ class PatientSearch(QWidget):
         self.failed.emit(error)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Up and Down go through the list while one types."""
+        """Move through the list with Up and Down while the field has focus."""
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
             if steps is not None:

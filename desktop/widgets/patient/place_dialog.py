@@ -1,4 +1,4 @@
-"""Where a lesion is: a place of the body map, by the mouse or from a list that is searched as one types."""
+"""Asks for the site of a lesion, on a body map or in a list that can be searched."""
 
 from collections.abc import Mapping
 
@@ -26,10 +26,10 @@ _ROW = 24
 
 
 class PlaceDialog(QDialog):
-    """Asks for the place of one lesion; `place` is what was chosen, empty for none."""
+    """`place` is the chosen site of the lesion, empty for none."""
 
     def __init__(self, lesion: str, sites: Mapping[str, str], parent: QWidget | None = None) -> None:
-        """Ask for the place of `lesion`; `sites` are the places of all lesions of the patient by the lesions' names."""
+        """Ask for the site of `lesion`; `sites` maps each lesion's name to its site."""
         super().__init__(parent)
         self.setWindowTitle(for_title(self.tr("Where is {lesion}?").format(lesion=lesion)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -105,7 +105,7 @@ class PlaceDialog(QDialog):
             self._mark(place_called(text))
 
     def _mark(self, place: Place | None) -> None:
-        """Choose the one place that was typed; while several match, Enter must not choose one of them."""
+        """Choose the place that matches the text; while several match, Enter must not choose one."""
         self._show_choice("" if place is None else place.id)
         for row in range(self.list.count()):
             if place is not None and self.list.item(row).data(Qt.ItemDataRole.UserRole) == place.id:
@@ -116,7 +116,7 @@ class PlaceDialog(QDialog):
             self._show_choice(item.data(Qt.ItemDataRole.UserRole))
 
     def _choose(self, place: str) -> None:
-        """Take a place of the map, and show it in the list."""
+        """Choose a place on the map, and show it in the list."""
         self.search.blockSignals(True)
         self.search.clear()
         self.search.blockSignals(False)
@@ -142,7 +142,7 @@ class PlaceDialog(QDialog):
         self._caption.setText(name[:1].upper() + name[1:] if name else self.tr("Choose a place"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Up and Down go through the list while one types."""
+        """Move through the list with Up and Down while the field has focus."""
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
             if steps is not None:

@@ -1,4 +1,4 @@
-"""The two lists of what is still to do: follow-ups that are due, and biopsies and excisions without their histology."""
+"""The two worklists: follow-ups that are due, and biopsies and excisions without histology."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from desktop.core.records.people import Due, HistologyOpen
 
 DUE, HISTOLOGY = 0, 1
-"""The places of the two lists."""
+"""The indexes of the two lists."""
 
 _SIZE = (820, 460)
 _ITEM = Qt.ItemDataRole.UserRole
@@ -38,7 +38,7 @@ _COLUMNS = (tr("Patient"), tr("Lesion or image"), tr("My view"), tr("Note"), tr(
 
 
 class _List(QTableWidget):
-    """One row for each thing to do, its day first."""
+    """One row per item, its date first."""
 
     def __init__(self, day: str, name: str, parent: QWidget) -> None:
         super().__init__(0, len(_COLUMNS) + 1, parent)
@@ -59,7 +59,7 @@ class _List(QTableWidget):
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
 
     def fill(self, rows: list[tuple[object, tuple[str, ...]]]) -> None:
-        """Show these rows: what each stands for, and its cells."""
+        """Show rows, each given as its item and its cells."""
         chosen = max(self.currentRow(), 0)
         self.setRowCount(len(rows))
         for row, (item, cells) in enumerate(rows):
@@ -72,16 +72,16 @@ class _List(QTableWidget):
             self.selectRow(min(chosen, len(rows) - 1))
 
     def chosen(self) -> object | None:
-        """Return what the chosen row stands for."""
+        """Return the item of the chosen row."""
         item = self.currentItem()
         return None if item is None or self.rowCount() == 0 else item.data(_ITEM)
 
 
 class Worklists(QDialog):
-    """Shows both lists; stays open while one is worked through."""
+    """Shows both lists, and stays open while the user works through one."""
 
     opened = Signal(object)
-    """The Due or HistologyOpen that is to be looked at."""
+    """The Due or HistologyOpen that the user wants to see."""
     outcome_requested = Signal(object)  # Due or HistologyOpen
     period_changed = Signal()
 
@@ -135,12 +135,12 @@ class Worklists(QDialog):
 
     @property
     def until(self) -> dt.date:
-        """The last day whose follow-ups are wanted."""
+        """The last day of the follow-ups to list."""
         today = dt.datetime.now().astimezone().date()
         return today + dt.timedelta(days=30) if self._soon.isChecked() else today
 
     def show_lists(self, due: list[Due], histology: list[HistologyOpen]) -> None:
-        """Show what is to be done, the oldest first."""
+        """Show the items, oldest first."""
         self._due.fill([(one, _cells(one, one.date)) for one in due])
         self._histology.fill([(one, _cells(one, one.assessment.time.astimezone().date())) for one in histology])
         for table, empty, place, text in (

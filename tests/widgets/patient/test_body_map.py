@@ -1,4 +1,4 @@
-"""The body map: every place can be hit, found by words, and seen on the overview."""
+"""The body map: every place can be clicked, found by words, and seen on the overview."""
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -9,7 +9,7 @@ from desktop.widgets.patient.body.body_map import BodyMap
 
 
 @pytest.mark.parametrize("size", [(830, 531), (1000, 640)])
-def test_a_click_in_the_middle_of_a_place_means_that_place(qtbot: QtBot, size: tuple[int, int]) -> None:
+def test_a_click_in_the_middle_of_a_place_chooses_it(qtbot: QtBot, size: tuple[int, int]) -> None:
     body = BodyMap()
     qtbot.addWidget(body)
     body.resize(*size)
@@ -20,7 +20,7 @@ def test_a_click_in_the_middle_of_a_place_means_that_place(qtbot: QtBot, size: t
         assert chosen[-1] == place
 
 
-def test_a_click_beside_the_body_means_nothing(qtbot: QtBot) -> None:
+def test_a_click_beside_the_body_chooses_nothing(qtbot: QtBot) -> None:
     body = BodyMap()
     qtbot.addWidget(body)
     body.resize(1000, 640)
@@ -35,7 +35,7 @@ def test_the_overview_has_a_point_for_every_place(qtbot: QtBot) -> None:
         assert overview.rect().contains(overview.centre_of(place).toPoint())
 
 
-def test_detail_and_figure_have_the_patients_sides_alike(qtbot: QtBot) -> None:
+def test_detail_and_figure_show_the_same_sides(qtbot: QtBot) -> None:
     body = BodyMap()
     qtbot.addWidget(body)
     body.resize(1000, 640)
@@ -74,29 +74,29 @@ def test_detail_and_figure_have_the_patients_sides_alike(qtbot: QtBot) -> None:
         ("back left middle", "back-middle-left"),
     ],
 )
-def test_places_are_found_by_name_and_by_the_words_of_the_clinic(words: str, first: str) -> None:
+def test_places_are_found_by_name_and_by_clinical_terms(words: str, first: str) -> None:
     assert find_places(words)[0].id == first
 
 
 @pytest.mark.parametrize("words", ["left upper back", "right forearm", "palm", "left"])
-def test_words_that_several_places_have_name_none(words: str) -> None:
+def test_words_shared_by_several_places_name_none(words: str) -> None:
     assert len(find_places(words)) > 1
     assert place_called(words) is None
 
 
 @pytest.mark.parametrize("words", [place.name for place in places().values()])
-def test_whole_name_of_a_place_names_it_alone(words: str) -> None:
+def test_full_name_names_only_that_place(words: str) -> None:
     called = place_called(words.upper())
     assert called is not None
     assert called.name == words
 
 
-def test_no_place_is_found_for_words_that_are_none() -> None:
+def test_no_place_is_found_for_other_words() -> None:
     assert find_places("carburettor") == []
     assert len(find_places("")) == len(places())
 
 
-def test_a_site_of_another_version_is_shown_as_it_was_kept() -> None:
+def test_a_site_of_another_version_is_shown_as_saved() -> None:
     assert place_name("scapula-left") == "left scapula"
     assert place_name("") == ""
     assert place_name("third-arm") == "third-arm"

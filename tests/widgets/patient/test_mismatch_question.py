@@ -1,4 +1,4 @@
-"""A file that names another patient than the open one: shown, kept, and placed with nobody until a person says so."""
+"""A file that names a different patient than the open one: saved, but not placed until the user confirms."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,13 +19,13 @@ SIZE = (96, 72)
 
 
 def of(path: Path, patient: str, seed: int = 3) -> Path:
-    """Write an image that says of whom it is."""
+    """Write an image that names a patient."""
     path.write_bytes(photograph(lesion(seed, SIZE), patient=(patient, "F", "061Y")))
     return path
 
 
 def open_patient(desk: Desk, pseudonym: str) -> None:
-    """Open a patient, who is made where there is none of this name."""
+    """Open a patient, adding them if there is none of this name."""
     with History.open(desk.folder) as history:
         known = [one for one in history.people.find_patients() if one.pseudonym == pseudonym]
     if known:
@@ -36,7 +36,7 @@ def open_patient(desk: Desk, pseudonym: str) -> None:
 
 
 def images(desk: Desk) -> dict[str, list[str]]:
-    """Return which images each patient has, as the history file holds it."""
+    """Return the images of each patient, read from the history file."""
     with History.open(desk.folder) as history:
         return {
             patient.pseudonym: sorted(image.image.name for image in history.people.images(patient.id))
@@ -55,11 +55,11 @@ def press(desk: Desk, words: str) -> None:
 
 
 def settle(desk: Desk, kept: int) -> None:
-    """Wait until all that came is in the history."""
+    """Wait until all images are in the history."""
     desk.wait(lambda: not desk.parts.intake.waiting and len(desk.entries()) == kept)
 
 
-def test_image_that_names_another_is_shown_and_placed_only_once_a_person_says_so(desk: Desk, tmp_path: Path) -> None:
+def test_image_that_names_another_patient_is_placed_only_after_confirmation(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     desk.parts.changes.add_lesion(desk.parts.visit.patient)(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: desk.parts.visit.lesion is not None)
@@ -82,7 +82,7 @@ def test_image_that_names_another_is_shown_and_placed_only_once_a_person_says_so
     assert not question(desk)
 
 
-def test_image_of_the_open_patient_or_of_nobody_is_placed_without_a_question(desk: Desk, tmp_path: Path) -> None:
+def test_image_that_names_the_open_patient_or_none_is_placed_without_a_question(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     desk.parts.window.open_files([of(tmp_path / "own.dcm", "p-1"), of(tmp_path / "bare.dcm", "", 4)])
     desk.wait(lambda: images(desk) == {"P-1": ["bare.dcm", "own.dcm"]})
@@ -90,7 +90,7 @@ def test_image_of_the_open_patient_or_of_nobody_is_placed_without_a_question(des
 
 
 @pytest.mark.parametrize("by_closing", [False, True])
-def test_image_that_is_left_stays_in_the_history_without_a_patient(
+def test_image_left_unassigned_stays_in_the_history_without_a_patient(
     desk: Desk, tmp_path: Path, by_closing: bool
 ) -> None:
     open_patient(desk, "P-1")
@@ -105,11 +105,11 @@ def test_image_that_is_left_stays_in_the_history_without_a_patient(
     assert not question(desk)
     assert images(desk) == {"P-1": []}
     assert [entry.patient for entry in desk.entries()] == [""]
-    desk.parts.window.open_files([tmp_path / "export.dcm"])  # who brings it again is asked again
+    desk.parts.window.open_files([tmp_path / "export.dcm"])  # opening it again asks again
     desk.wait(lambda: question(desk))
 
 
-def test_of_several_only_those_that_name_another_are_asked_about_in_one_go(desk: Desk, tmp_path: Path) -> None:
+def test_one_question_covers_all_images_that_name_another_patient(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     others = [of(tmp_path / f"{number}.dcm", "P-0412", number) for number in (1, 2)]
     desk.parts.window.open_files([write_lesion(tmp_path / "own.png", seed=9), *others])
@@ -121,12 +121,12 @@ def test_of_several_only_those_that_name_another_are_asked_about_in_one_go(desk:
     assert question(desk), "nothing else takes the question away"
     press(desk, "Place with P-1")
     desk.wait(lambda: images(desk) == {"P-1": ["1.dcm", "2.dcm", "own.png"]})
-    desk.parts.window.open_files([of(tmp_path / "3.dcm", "P-0412", 5)])  # what was said of this name stands
+    desk.parts.window.open_files([of(tmp_path / "3.dcm", "P-0412", 5)])  # the answer for this name still holds
     desk.wait(lambda: len(images(desk)["P-1"]) == 4)
     assert not question(desk)
 
 
-def test_files_that_name_different_patients_are_all_named(desk: Desk, tmp_path: Path) -> None:
+def test_every_patient_that_the_files_name_is_shown(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     desk.parts.window.open_files([of(tmp_path / "a.dcm", "P-2", 1), of(tmp_path / "b.dcm", "P-3", 2)])
     desk.wait(lambda: "2 images say that they are of “P-2”, “P-3”." in question(desk))
@@ -134,7 +134,7 @@ def test_files_that_name_different_patients_are_all_named(desk: Desk, tmp_path: 
     assert images(desk) == {"P-1": []}
 
 
-def test_every_frame_of_a_file_that_names_another_is_left_out(desk: Desk, tmp_path: Path) -> None:
+def test_every_frame_of_a_file_that_names_another_patient_is_left_out(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     path = tmp_path / "series.dcm"
     path.write_bytes(dicom([jpeg(lesion(seed, SIZE)) for seed in range(3)], SIZE, patient=("P-0412", "F", "061Y")))
@@ -144,7 +144,9 @@ def test_every_frame_of_a_file_that_names_another_is_left_out(desk: Desk, tmp_pa
     assert images(desk) == {"P-1": []}
 
 
-def test_clinical_photograph_that_names_another_is_kept_only_once_a_person_says_so(desk: Desk, tmp_path: Path) -> None:
+def test_clinical_photograph_that_names_another_patient_is_saved_only_after_confirmation(
+    desk: Desk, tmp_path: Path
+) -> None:
     open_patient(desk, "P-1")
     desk.parts.intake.take([of_file(of(tmp_path / "overview.dcm", "P-0412"), desk.parts.visit.patient)], "clinical")
     desk.wait(lambda: question(desk))
@@ -166,7 +168,7 @@ def test_patient_of_the_file_is_opened_and_the_image_placed_with_them(desk: Desk
     assert not question(desk)
 
 
-def test_another_patient_who_is_opened_meanwhile_is_not_asked_to_take_the_image(desk: Desk, tmp_path: Path) -> None:
+def test_question_is_not_repeated_for_another_patient(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     desk.parts.window.open_files([of(tmp_path / "export.dcm", "P-0412")])
     desk.wait(lambda: question(desk))
@@ -178,7 +180,7 @@ def test_another_patient_who_is_opened_meanwhile_is_not_asked_to_take_the_image(
     assert images(desk) == {"P-1": [], "P-2": []}
 
 
-def test_image_that_is_the_open_patients_already_is_not_doubted_again(desk: Desk, tmp_path: Path) -> None:
+def test_image_that_is_already_the_open_patients_is_not_questioned_again(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     path = of(tmp_path / "export.dcm", "P-0412")
     desk.parts.window.open_files([path])
@@ -194,10 +196,10 @@ def test_image_that_is_the_open_patients_already_is_not_doubted_again(desk: Desk
     assert images(desk) == {"P-1": ["export.dcm"]}
 
 
-def test_the_files_patient_in_one_button_everything_speaks_of_them_and_the_image_is_theirs(
+def test_using_the_files_patient_opens_them_and_places_the_image(
     make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
 ) -> None:
-    """The worst way through the window: an image was left under another patient's name, and an assessment locked there."""
+    """Regression: an image was left under another patient's name, and an assessment locked there."""
     desk = make_desk(model_file, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     parts, window = desk.parts, desk.parts.window
@@ -210,7 +212,7 @@ def test_the_files_patient_in_one_button_everything_speaks_of_them_and_the_image
     told: list[str] = []
 
     def look() -> None:
-        """Nothing of one patient stands under another's name, whenever the window can be seen."""
+        """Check that everything visible is of the same patient."""
         patient, picture = parts.visit.patient, parts.consultation.picture
         if patient is None or picture is None:
             return
@@ -239,7 +241,7 @@ def test_the_files_patient_in_one_button_everything_speaks_of_them_and_the_image
     assert "P-0412" in desk.texts(window.patients.banner)
 
 
-def test_no_assessment_is_kept_for_another_patient_than_the_open_one(
+def test_no_assessment_is_saved_for_a_patient_who_is_not_open(
     make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
 ) -> None:
     desk = make_desk(model_file, blind=True)

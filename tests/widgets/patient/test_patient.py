@@ -1,4 +1,4 @@
-"""Patients as a clinician has them: chosen by typing, lesions on the body map, images grouped, moved and put back."""
+"""Patients in the window: chosen by typing, lesions on the body map, images grouped, moved and undone."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def dialog(desk: Desk, kind: type[D]) -> D:
 
 
 def press(desk: Desk, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
-    """Press keys in the window once it has the focus back from a dialog."""
+    """Press keys in the window once it has the focus again after a dialog."""
     desk.wait(lambda: QApplication.activeModalWidget() is None)
     desk.parts.window.activateWindow()
     desk.wait(desk.parts.window.isActiveWindow)
@@ -50,7 +50,7 @@ def press(desk: Desk, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
 
 
 def choose_patient(desk: Desk, text: str) -> None:
-    """Ctrl+L, type, Enter: nothing else."""
+    """Press Ctrl+L, type, press Enter."""
     press(desk, Qt.Key.Key_L, CTRL)
     chooser = dialog(desk, PatientChooser)
     desk.qtbot.keyClicks(chooser.search.field, text)
@@ -59,7 +59,7 @@ def choose_patient(desk: Desk, text: str) -> None:
 
 
 def add_lesion(desk: Desk, place: str = "") -> None:
-    """Make a lesion by the keys, and place it by the searchable list."""
+    """Add a lesion with the keyboard, and place it with the searchable list."""
     count = len(desk.parts.visit.lesions)
     press(desk, Qt.Key.Key_B, CTRL | SHIFT)
     asking = dialog(desk, PlaceDialog)
@@ -92,7 +92,7 @@ def drop(target: QWidget, mime: QMimeData, at: QPoint) -> None:
 
 
 def images_of(desk: Desk, pseudonym: str) -> list[PlacedImage]:
-    """Return what the history file holds of a patient, read over a connection of its own."""
+    """Return a patient's images from the history file, read over a separate connection."""
     with History.open(desk.folder) as history:
         patient = next(one for one in history.people.find_patients() if one.pseudonym == pseudonym)
         return history.people.images(patient.id)
@@ -102,7 +102,7 @@ def three(folder: Path) -> list[Path]:
     return [write_lesion(folder / f"{number}.png", seed=number) for number in range(3)]
 
 
-def test_patient_is_made_and_found_again_by_typing(desk: Desk) -> None:
+def test_patient_is_added_and_found_by_typing(desk: Desk) -> None:
     banner = desk.parts.window.patients.banner
     assert "No patient" in desk.texts(banner)
     choose_patient(desk, "P-0412")
@@ -115,7 +115,7 @@ def test_patient_is_made_and_found_again_by_typing(desk: Desk) -> None:
     desk.wait(lambda: desk.parts.visit.patient is not None and desk.parts.visit.patient.pseudonym == "P-0412")
 
 
-def test_nobody_is_marked_until_something_is_typed_and_the_last_visit_is_told(desk: Desk) -> None:
+def test_no_patient_is_selected_before_typing_and_the_last_visit_is_shown(desk: Desk) -> None:
     choose_patient(desk, "P-0412")
     desk.parts.window._menus.actions["patient visit"].trigger()
     desk.wait(lambda: desk.parts.visit.visit is not None)
@@ -139,7 +139,7 @@ def test_nobody_is_marked_until_something_is_typed_and_the_last_visit_is_told(de
 
 
 def test_letters_typed_right_after_the_key_are_not_lost(desk: Desk) -> None:
-    """As the window system sends them: to the window, which has the keys, with nothing carried out in between."""
+    """As the window system sends them: to the focused window, without event processing in between."""
     window = desk.parts.window
     window.activateWindow()
     desk.wait(window.isActiveWindow)
@@ -148,13 +148,13 @@ def test_letters_typed_right_after_the_key_are_not_lost(desk: Desk) -> None:
         QTest.keyClick(window.windowHandle(), letter)
     chooser = dialog(desk, PatientChooser)
     assert chooser.search.field.text() == "p-0412"
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_1, CTRL)  # no workspace behind it
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_1, CTRL)  # must not switch the workspace behind it
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
     desk.wait(lambda: not window.findChildren(PatientChooser))
     assert desk.parts.visit.patient is None
 
 
-def test_known_patient_is_found_however_the_id_is_written_and_none_is_made(desk: Desk) -> None:
+def test_known_patient_is_found_by_any_spelling_of_the_id(desk: Desk) -> None:
     choose_patient(desk, "A B 1")
     choose_patient(desk, "P-2")
     press(desk, Qt.Key.Key_L, CTRL)
@@ -165,7 +165,7 @@ def test_known_patient_is_found_however_the_id_is_written_and_none_is_made(desk:
     desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == "A B 1")
 
 
-def test_chooser_that_is_closed_before_the_list_is_there_is_gone_for_good(desk: Desk) -> None:
+def test_chooser_can_be_closed_before_its_list_arrives(desk: Desk) -> None:
     with desk.slow_history():
         press(desk, Qt.Key.Key_L, CTRL)
         dialog(desk, PatientChooser).reject()
@@ -173,8 +173,8 @@ def test_chooser_that_is_closed_before_the_list_is_there_is_gone_for_good(desk: 
     assert desk.parts.visit.patient is None
 
 
-def test_patient_who_is_being_made_cannot_be_left_half_made(desk: Desk) -> None:
-    """Escape while it is being written: it is not known yet whether it can be, and the window would be told of it in vain."""
+def test_chooser_stays_open_while_a_patient_is_being_added(desk: Desk) -> None:
+    """Escape during the write would leave nothing to report its outcome to."""
     press(desk, Qt.Key.Key_L, CTRL)
     chooser = dialog(desk, PatientChooser)
     desk.qtbot.keyClicks(chooser.search.field, "P-1")
@@ -187,8 +187,8 @@ def test_patient_who_is_being_made_cannot_be_left_half_made(desk: Desk) -> None:
     desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
 
 
-def test_nobody_else_is_opened_while_a_patient_is_being_made(desk: Desk) -> None:
-    """Who is made would be open at the end, in the place of who was chosen last."""
+def test_no_other_patient_is_opened_while_one_is_being_added(desk: Desk) -> None:
+    """Otherwise the new patient would replace the one who was chosen last."""
     choose_patient(desk, "P-12")
     press(desk, Qt.Key.Key_L, CTRL)
     chooser = dialog(desk, PatientChooser)
@@ -203,7 +203,7 @@ def test_nobody_else_is_opened_while_a_patient_is_being_made(desk: Desk) -> None
     desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
 
 
-def test_banner_shows_sex_and_age_band_that_were_corrected(desk: Desk) -> None:
+def test_banner_shows_corrected_sex_and_age_band(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     desk.parts.window._menus.actions["patient correct"].trigger()
     details = dialog(desk, PatientDetails)
@@ -235,7 +235,7 @@ def test_two_patients_of_one_pseudonym_are_refused(desk: Desk) -> None:
     details.reject()
 
 
-def test_making_and_correcting_a_patient_can_be_undone_and_done_again(desk: Desk, tmp_path: Path) -> None:
+def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk, tmp_path: Path) -> None:
     visit, undo = desk.parts.visit, desk.parts.window._changes
     choose_patient(desk, "P-1")
     bring(desk, write_lesion(tmp_path / "one.png"))
@@ -264,7 +264,7 @@ def test_making_and_correcting_a_patient_can_be_undone_and_done_again(desk: Desk
     assert [image.image.name for image in visit.images] == ["one.png"]
 
 
-def test_opened_images_are_answered_kept_and_placed_with_the_chosen_lesion(desk: Desk, tmp_path: Path) -> None:
+def test_opened_images_are_classified_saved_and_placed_with_the_chosen_lesion(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     add_lesion(desk, "left scapula")
     assert desk.parts.visit.lesions[0].site == "scapula-left"
@@ -277,7 +277,7 @@ def test_opened_images_are_answered_kept_and_placed_with_the_chosen_lesion(desk:
     assert "L1 left scapula" in desk.texts(desk.parts.window.visit)
 
 
-def test_files_dropped_on_a_lesion_are_of_that_lesion(desk: Desk, tmp_path: Path) -> None:
+def test_files_dropped_on_a_lesion_are_placed_with_it(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     add_lesion(desk)
     add_lesion(desk)
@@ -290,8 +290,8 @@ def test_files_dropped_on_a_lesion_are_of_that_lesion(desk: Desk, tmp_path: Path
     assert {image.lesion_id for image in images_of(desk, "P-1")} == {desk.parts.visit.lesions[0].id}
 
 
-def test_files_are_dropped_although_the_list_was_written_anew_meanwhile(desk: Desk, tmp_path: Path) -> None:
-    """As it is while other images come in."""
+def test_drop_works_after_the_list_was_rebuilt_during_the_drag(desk: Desk, tmp_path: Path) -> None:
+    """As happens while other images are imported."""
     choose_patient(desk, "P-1")
     add_lesion(desk)
     rows = desk.parts.window.patients.lesions.rows
@@ -305,7 +305,7 @@ def test_files_are_dropped_although_the_list_was_written_anew_meanwhile(desk: De
     assert {image.lesion_id for image in images_of(desk, "P-1")} == {desk.parts.visit.lesions[0].id}
 
 
-def test_images_are_grouped_by_dragging_them_onto_lesions_and_taken_back(desk: Desk, tmp_path: Path) -> None:
+def test_images_are_grouped_by_dragging_and_undone(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     bring(desk, *three(tmp_path))
     assert [image.lesion_id for image in images_of(desk, "P-1")] == [None, None, None]
@@ -321,7 +321,7 @@ def test_images_are_grouped_by_dragging_them_onto_lesions_and_taken_back(desk: D
 
 
 @pytest.mark.parametrize("by_key", [True, False], ids=["key", "button"])
-def test_image_in_front_goes_to_the_lesion_that_is_made_and_its_place_is_asked(
+def test_new_lesion_takes_the_image_on_the_screen_and_asks_for_its_site(
     desk: Desk, tmp_path: Path, by_key: bool
 ) -> None:
     choose_patient(desk, "P-1")
@@ -336,12 +336,12 @@ def test_image_in_front_goes_to_the_lesion_that_is_made_and_its_place_is_asked(
     desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
     desk.wait(lambda: desk.parts.visit.lesions[0].site == "palm-left")
     assert desk.parts.window.visit.messages.text() == ""
-    add_lesion(desk)  # the image in front has its lesion by now and stays there
+    add_lesion(desk)  # the image on the screen has its lesion by now and stays there
     desk.rest()
     assert [image.lesion_id for image in images_of(desk, "P-1")] == [desk.parts.visit.lesions[0].id]
 
 
-def test_files_dropped_for_a_new_lesion_are_asked_for_its_place(desk: Desk, tmp_path: Path) -> None:
+def test_files_dropped_beside_the_lesions_add_one_and_ask_for_its_site(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     new = desk.parts.window.patients.lesions.new
     mime = QMimeData()
@@ -354,7 +354,7 @@ def test_files_dropped_for_a_new_lesion_are_asked_for_its_place(desk: Desk, tmp_
     desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
 
 
-def test_offer_to_place_an_image_goes_once_it_is_placed_in_another_way(desk: Desk, tmp_path: Path) -> None:
+def test_offer_to_place_an_image_is_withdrawn_once_it_is_placed(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     add_lesion(desk)
     desk.parts.visit.choose(None)
@@ -404,7 +404,7 @@ def test_image_moves_to_another_patient_and_back_and_both_show_it(desk: Desk, tm
     desk.wait(lambda: (picture := desk.parts.consultation.picture) is not None and picture.name == "one.png")
 
 
-def test_patient_with_images_is_not_said_to_have_none(desk: Desk, tmp_path: Path) -> None:
+def test_patient_with_images_is_not_shown_as_empty(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     desk.wait(lambda: "No image of P-1 yet" in desk.texts(desk.parts.window.visit))
     add_lesion(desk)
@@ -428,7 +428,7 @@ def test_image_of_another_patient_stays_with_that_patient(desk: Desk, tmp_path: 
     assert desk.parts.window.visit.strip.images() == []
 
 
-def test_image_of_another_lesion_stays_there_until_it_is_said_to_be_of_this_one(desk: Desk, tmp_path: Path) -> None:
+def test_image_of_another_lesion_stays_there_until_the_user_moves_it(desk: Desk, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "one.png")
     choose_patient(desk, "P-1")
     add_lesion(desk, "left scapula")
@@ -450,7 +450,7 @@ def test_image_of_another_lesion_stays_there_until_it_is_said_to_be_of_this_one(
     desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [first.id])
 
 
-def test_image_of_the_history_is_not_taken_for_the_open_patients(desk: Desk, tmp_path: Path) -> None:
+def test_image_of_the_history_is_not_shown_as_the_open_patients(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     (entry,) = desk.entries()
     choose_patient(desk, "P-1")
@@ -463,7 +463,7 @@ def test_image_of_the_history_is_not_taken_for_the_open_patients(desk: Desk, tmp
     desk.wait(lambda: len(desk.parts.visit.images) == 1)
 
 
-def test_image_of_nobody_does_not_go_by_the_name_of_a_lesion_made_after_it(desk: Desk, tmp_path: Path) -> None:
+def test_unassigned_image_is_not_titled_with_a_lesion_added_after_it(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     choose_patient(desk, "P-1")
     window = desk.parts.window
@@ -478,7 +478,7 @@ def test_image_of_nobody_does_not_go_by_the_name_of_a_lesion_made_after_it(desk:
     desk.wait(lambda: "· one.png" in desk.texts(window.visit))
 
 
-def test_offer_to_place_an_image_goes_with_the_patient_to_whom_it_was_made(desk: Desk, tmp_path: Path) -> None:
+def test_offer_to_place_an_image_is_withdrawn_when_its_patient_is_closed(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     choose_patient(desk, "P-1")
     messages = desk.parts.window.visit.messages
@@ -491,7 +491,9 @@ def test_offer_to_place_an_image_goes_with_the_patient_to_whom_it_was_made(desk:
     assert images_of(desk, "P-1") == []
 
 
-def test_pasted_image_is_of_the_chosen_lesion_and_one_opened_instead_of_it_is_not(desk: Desk, tmp_path: Path) -> None:
+def test_pasted_image_is_placed_with_the_chosen_lesion_and_one_opened_after_it_is_not(
+    desk: Desk, tmp_path: Path
+) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     (entry,) = desk.entries()
     choose_patient(desk, "P-1")
@@ -499,14 +501,14 @@ def test_pasted_image_is_of_the_chosen_lesion_and_one_opened_instead_of_it_is_no
     window = desk.parts.window
     QApplication.clipboard().setImage(QImage(str(write_lesion(tmp_path / "pasted.png", seed=7))))
     window._opening.paste()
-    window._opening.open_entry(entry)  # before the pasted one is there
+    window._opening.open_entry(entry)  # before the pasted one has arrived
     desk.wait(lambda: "Not filed under any patient" in window.visit.messages.text())
     assert images_of(desk, "P-1") == []
     window._opening.paste()
     desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
 
 
-def test_clinical_photograph_is_kept_and_never_classified(
+def test_clinical_photograph_is_saved_and_never_classified(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose_patient(desk, "P-1")
@@ -546,7 +548,7 @@ def test_images_of_one_lesion_show_mean_and_spread_and_the_worst_flag(make_desk:
     assert f"mean {mean}, from {lowest} to {highest}" in text
 
 
-def test_alert_of_one_image_stands_once_for_all_images_of_the_lesion(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_alert_is_shown_once_for_all_images_of_the_lesion(make_desk: MakeDesk, tmp_path: Path) -> None:
     images = three(tmp_path)
     desk = make_desk(write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(ALWAYS),))))
     desk.wait(lambda: desk.parts.model.classifier is not None)
@@ -561,7 +563,7 @@ def test_alert_of_one_image_stands_once_for_all_images_of_the_lesion(make_desk: 
     assert len(set(scores)) == 3
 
 
-def test_nail_is_said_not_to_be_tested(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_nails_are_shown_as_not_tested(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(NEVER),))))
     desk.wait(lambda: desk.parts.model.classifier is not None)
     choose_patient(desk, "P-1")
@@ -615,7 +617,7 @@ def test_form_beside_several_images_is_legible_in_the_smallest_window(make_desk:
     assert window.visit.my_view.geometry().right() < window.visit.width()
 
 
-def test_nothing_of_several_images_shows_before_the_own_view(desk: Desk, tmp_path: Path) -> None:
+def test_summary_is_hidden_before_the_own_assessment(desk: Desk, tmp_path: Path) -> None:
     desk.parts.blinding.switch(True)
     choose_patient(desk, "P-1")
     add_lesion(desk)
@@ -629,7 +631,7 @@ def test_nothing_of_several_images_shows_before_the_own_view(desk: Desk, tmp_pat
     desk.wait(lambda: desk.parts.visit.state_of(desk.parts.visit.lesions[0]) is LesionState.DONE)
 
 
-def test_view_begun_at_one_image_goes_on_at_the_next_of_the_lesion(desk: Desk, tmp_path: Path) -> None:
+def test_draft_begun_at_one_image_continues_at_the_next_of_the_lesion(desk: Desk, tmp_path: Path) -> None:
     desk.parts.blinding.switch(True)
     choose_patient(desk, "P-1")
     add_lesion(desk)
@@ -653,7 +655,7 @@ def test_view_begun_at_one_image_goes_on_at_the_next_of_the_lesion(desk: Desk, t
     desk.wait(lambda: is_open("0.png") and "before the model" in desk.texts(visit.my_view) and not choices())
 
 
-def test_lesion_is_placed_by_a_click_on_the_map_and_left_is_the_patients(desk: Desk) -> None:
+def test_lesion_is_placed_by_a_click_and_left_is_the_patients_left(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     add_lesion(desk)
     press(desk, Qt.Key.Key_B, CTRL)
@@ -697,7 +699,7 @@ def test_lesion_list_folds_in_a_narrow_window(desk: Desk) -> None:
     desk.wait(lambda: lesions.width() == WIDTH)
 
 
-def test_judged_lesion_is_done_and_one_to_be_excised_waits(desk: Desk, tmp_path: Path) -> None:
+def test_assessed_lesion_is_done_and_one_to_be_excised_waits(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png"))
@@ -726,7 +728,7 @@ def test_judged_lesion_is_done_and_one_to_be_excised_waits(desk: Desk, tmp_path:
         desk.wait(lambda expected=expected: state.state_of(lesion) is expected)
 
 
-def test_ending_with_a_patient_clears_the_screen(desk: Desk, tmp_path: Path) -> None:
+def test_closing_a_patient_clears_the_screen(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     bring(desk, *three(tmp_path))
     press(desk, Qt.Key.Key_L, CTRL | SHIFT)
@@ -736,7 +738,7 @@ def test_ending_with_a_patient_clears_the_screen(desk: Desk, tmp_path: Path) -> 
     assert desk.parts.window.visit.first_steps.isVisible()
 
 
-def test_sample_opened_beside_a_patient_is_not_theirs(desk: Desk) -> None:
+def test_sample_opened_while_a_patient_is_open_is_not_placed(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     desk.parts.window._opening.open_sample()
     desk.wait(lambda: desk.parts.consultation.answer is not None)

@@ -1,4 +1,4 @@
-"""What comes later: outcomes that are entered, taken back and corrected, and the lists of what is still to do."""
+"""Outcomes, which are entered, undone and corrected, and the worklists."""
 
 import datetime as dt
 from pathlib import Path
@@ -55,7 +55,7 @@ def image_id(history: History, name: str) -> int:
     return found
 
 
-def test_outcome_is_entered_shown_taken_back_and_put_back(desk: Desk, tmp_path: Path) -> None:
+def test_outcome_is_entered_shown_undone_and_redone(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     press(desk, "Outcome…")
     form = dialog(desk)
@@ -81,7 +81,7 @@ def test_outcome_is_entered_shown_taken_back_and_put_back(desk: Desk, tmp_path: 
     desk.wait(lambda: len(outcomes(desk)) == 1)
 
 
-def test_label_for_statistics_is_proposed_and_stays_the_users(desk: Desk, tmp_path: Path) -> None:
+def test_label_for_statistics_is_proposed_and_a_choice_is_kept(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     press(desk, "Outcome…")
     form = dialog(desk)
@@ -109,9 +109,7 @@ def test_label_for_statistics_is_proposed_and_stays_the_users(desk: Desk, tmp_pa
         ("merkel", "merkel_cell_carcinoma"),
     ],
 )
-def test_enter_takes_the_exact_diagnosis_or_the_only_one_that_begins_so(
-    desk: Desk, tmp_path: Path, typed: str, kept: str
-) -> None:
+def test_enter_takes_the_exact_diagnosis_or_the_only_match(desk: Desk, tmp_path: Path, typed: str, kept: str) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     press(desk, "Outcome…")
     form = dialog(desk)
@@ -121,7 +119,7 @@ def test_enter_takes_the_exact_diagnosis_or_the_only_one_that_begins_so(
     desk.wait(form.label.hasFocus)
 
 
-def test_half_a_word_is_no_diagnosis_and_enter_takes_none_of_several(desk: Desk, tmp_path: Path) -> None:
+def test_partial_word_is_not_a_diagnosis_and_enter_takes_none_of_several(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     press(desk, "Outcome…")
     form = dialog(desk)
@@ -136,7 +134,7 @@ def test_half_a_word_is_no_diagnosis_and_enter_takes_none_of_several(desk: Desk,
     assert form._save.isEnabled()
 
 
-def test_outcome_shows_the_lesion_its_side_and_place_and_its_picture(desk: Desk, tmp_path: Path) -> None:
+def test_outcome_dialog_shows_site_and_picture_of_the_lesion(desk: Desk, tmp_path: Path) -> None:
     with History.open(desk.folder) as history:
         patient = history.people.add_patient("P-0412", "female", by="MK")
         lesion = history.people.add_lesion(patient.id, "L2", "scapula-left", by="MK")
@@ -170,7 +168,7 @@ def test_follow_up_has_no_breslow_and_an_outcome_needs_a_diagnosis(desk: Desk, t
 
 @pytest.fixture
 def planned(desk: Desk, tmp_path: Path) -> tuple[Desk, Patient, Lesion]:
-    """An image whose follow-up is due, a lesion that waits for its histology, and a follow-up in two weeks."""
+    """Make an image whose follow-up is due, a lesion that waits for its histology, and a follow-up in two weeks."""
     for number, name in enumerate(("due.png", "cut.png", "soon.png")):
         desk.open_and_keep(write_lesion(tmp_path / name, seed=number))
     with History.open(desk.folder) as history:
@@ -237,7 +235,7 @@ def test_due_image_whose_entry_is_in_the_bin_says_where_to_look(planned: tuple[D
     desk.wait(lambda: "“due.png” has no entry outside the bin" in desk.parts.window.visit.messages.text())
 
 
-def test_follow_ups_of_the_next_weeks_are_shown_when_asked_for(planned: tuple[Desk, Patient, Lesion]) -> None:
+def test_follow_ups_of_the_next_weeks_are_shown_on_request(planned: tuple[Desk, Patient, Lesion]) -> None:
     desk, _patient, _lesion = planned
     press(desk, "Due 1")
     shown = lists(desk)
@@ -247,7 +245,7 @@ def test_follow_ups_of_the_next_weeks_are_shown_when_asked_for(planned: tuple[De
     assert "Due 1" in [button.text() for button in desk.parts.window.patients.banner.findChildren(QPushButton)]
 
 
-def test_open_histology_opens_its_patient_and_lesion_and_goes_with_the_outcome(
+def test_open_histology_opens_its_lesion_and_is_done_once_entered(
     planned: tuple[Desk, Patient, Lesion],
 ) -> None:
     desk, patient, lesion = planned
@@ -278,7 +276,7 @@ def test_open_histology_opens_its_patient_and_lesion_and_goes_with_the_outcome(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_breslow_can_be_read_in_both_looks(qtbot: QtBot, qapp: QApplication, theme: str) -> None:
+def test_breslow_is_legible_in_both_themes(qtbot: QtBot, qapp: QApplication, theme: str) -> None:
     palette = qapp.palette()
     apply_theme(theme)
     form = OutcomeDialog("L1")
