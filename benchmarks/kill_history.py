@@ -45,7 +45,7 @@ from desktop.core.records.values import Answer, KeptImage
 _CALLS = ("rename", "replace", "unlink", "mkdir", "fsync", "rmdir")
 _LONGEST = 0.5
 """Seconds of records work, or after a window's image came into the store, within which a kill comes."""
-_PATIENCE = 120
+_PATIENCE = 600
 """Seconds that a window may take until it keeps its image."""
 
 Acts = list[tuple[str, str]]
@@ -230,16 +230,17 @@ def check_windows(folder: Path, kills: int, seed: int) -> int:
         image = folder / f"{number:04}.jpg"
         image.write_bytes(originals[number % len(originals)].read_bytes() + number.to_bytes(4, "big"))
         command = [sys.executable, "-m", "desktop", "--data-dir", str(data), str(image)]
-        window = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-        if number % 2 == 0:  # from the moment at which the image comes into the store
-            began = time.monotonic()
-            _wait_for(data / "images", hashlib.sha256(image.read_bytes()).hexdigest())
-            usual = time.monotonic() - began
-            time.sleep(chance.uniform(0, _LONGEST))
-        else:
-            time.sleep(chance.uniform(0, usual))
-        window.kill()
-        window.wait()
+        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as window:
+            try:
+                if number % 2 == 0:  # from the moment at which the image comes into the store
+                    began = time.monotonic()
+                    _wait_for(data / "images", hashlib.sha256(image.read_bytes()).hexdigest())
+                    usual = time.monotonic() - began
+                    time.sleep(chance.uniform(0, _LONGEST))
+                else:
+                    time.sleep(chance.uniform(0, usual))
+            finally:
+                window.kill()
         with History.open(data) as history:
             history.sweep()
             history.erasures.finish()
