@@ -1,5 +1,6 @@
 """What a trained network promises: its contract, filled in from the run that made it."""
 
+import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
@@ -41,6 +42,7 @@ def contract_of(
     taught = [image for image in images if image.split == "train" and image.row >= 0]
     counts = Counter(image.label for image in taught)
     labels = [label.id for label in record.labels]
+    limits, remarks = read_limits(config.limits, labels)
     stated = [part.strip() for part in config.sources.split(";") if part.strip()]
     return Contract(
         version=CONTRACT_VERSION,
@@ -48,7 +50,7 @@ def contract_of(
         date=today,
         intended_use=config.intended_use,
         licence=config.licence,
-        labels=record.labels,
+        labels=tuple(dataclasses.replace(label, remark=remarks.get(label.id, "")) for label in record.labels),
         input_size=config.input_size,
         fit=find(config.architecture).fit,
         preprocessing_version=PREPROCESSING_VERSION,
@@ -61,18 +63,31 @@ def contract_of(
         ),
         groups=groups_of(labels),
         calibration_mix=None if calibration is None else calibration.mix,
-        limits=_limits(config.limits),
+        limits=limits,
     )
 
 
-def _limits(file: str) -> tuple[str, ...]:
+def read_limits(file: str, labels: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return what a file of limits says of the model, a sentence a line, and what it says of single labels, by their ids.
+
+    A line that begins with a label's id and a colon is a remark that the app shows with the name of that label.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
     if not file:
-        return ()
+        return (), {}
     try:
         lines = Path(file).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DataError("The limits in “{path}” cannot be read ({detail}).", path=file, detail=error) from error
-    return tuple(line.strip() for line in lines if line.strip())
+    remarks = {
+        label: text.strip()
+        for label, colon, text in (line.partition(":") for line in lines)
+        if colon and label in labels
+    }
+    limits = (line.strip() for line in lines if line.strip() and line.partition(":")[0] not in remarks)
+    return tuple(limits), remarks
 
 
 def _layers(model: keras.Model) -> tuple[Layer, ...]:

@@ -252,7 +252,9 @@ class Config:
     sources: Annotated[
         str, Knob(CARD, "text", "of the images, parted by semicolons; without it the CSV's source column")
     ] = ""
-    limits: Annotated[str, Knob(CARD, "FILE", "sentences, one a line: what the model cannot know")] = ""
+    limits: Annotated[
+        str, Knob(CARD, "FILE", "sentences, one a line: what the model cannot know; LABEL: about one label")
+    ] = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, before anything is read or trained.

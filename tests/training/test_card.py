@@ -1,0 +1,16 @@
+"""What a model file says of itself beyond its figures: sentences of its own, and remarks about single labels."""
+
+from pathlib import Path
+
+from training.card import read_limits
+
+
+def test_a_line_that_names_a_label_is_a_remark_about_it(tmp_path: Path) -> None:
+    file = tmp_path / "limits.txt"
+    file.write_text(
+        "It knows nine labels: no others.\n\nnevus: learned from few images\nwart: not one of its labels\n", "utf-8"
+    )
+    limits, remarks = read_limits(str(file), ["melanoma", "nevus"])
+    assert limits == ("It knows nine labels: no others.", "wart: not one of its labels")
+    assert remarks == {"nevus": "learned from few images"}
+    assert read_limits("", ["nevus"]) == ((), {})
