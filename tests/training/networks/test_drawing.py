@@ -1,6 +1,9 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
@@ -9,6 +12,7 @@ from training.networks.drawing import Batch, Drawers, reduce
 from training.run.config import Config
 from training.run.recipes import with_recipe
 
+ROOT = Path(__file__).parents[3]
 CONFIG = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "small_epochs": 0}))
 BATCHES = [Batch(2, number, 4 * number, tuple(range(number, number + 4))) for number in range(3)]
 
@@ -41,3 +45,19 @@ def test_an_array_is_reduced_image_by_image(array: Path, tmp_path: Path) -> None
     assert small.shape == (6, 12, 12, 3)
     assert np.array_equal(small[5], np.asarray(expected))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["small.npy", "train.npy"]
+
+
+def test_processes_end_with_the_training_even_where_it_is_killed(array: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from tests.training.networks.test_drawing import BATCHES, CONFIG;"
+        " from training.networks.drawing import Drawers; drawers = Drawers(Path(sys.argv[1]), CONFIG, 100_000);"
+        " drawers.drawn(BATCHES); print('drawn', flush=True); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(array)], cwd=ROOT, stdout=subprocess.PIPE) as training:
+        assert training.stdout
+        assert training.stdout.readline() == b"drawn\n"
+        drawing = psutil.Process(training.pid).children()
+        training.kill()
+        _, alive = psutil.wait_procs(drawing, timeout=60)
+    assert len(drawing) >= 2
+    assert alive == []
