@@ -13,14 +13,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import keras
 import numpy as np
 
 from benchmarks.measuring import load, machine
 from desktop.core.inference.contract import Label
 from desktop.core.labels import KNOWN_LABELS
-from training.fit import fit
-from training.networks import phases
 from training.networks.architectures import build
 from training.run.config import Config
 from training.run.recipes import with_recipe
@@ -50,6 +47,8 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=128, help="side of the images in pixels")
     parser.add_argument("--images", type=int, default=2048, help="training images of an epoch")
     options = parser.parse_args()
+    from training.fit import fit  # noqa: PLC0415 - the processes that draw import this module, and need no Keras
+
     print(machine(("tensorflow", "keras", "numpy", "pillow")))
     with tempfile.TemporaryDirectory() as folder:
         run, record = _prepared(Path(folder), options.size, options.images)
@@ -84,6 +83,8 @@ def _prepared(folder: Path, size: int, count: int) -> tuple[_Timed, Record]:
 
 def _step_alone(config: Config) -> float:
     """Return how many images a second training steps take on one batch, the best of three series."""
+    from training.networks import phases  # noqa: PLC0415 - as in main
+
     model = build(config, len(KNOWN_LABELS))
     labels = [label.id for label in KNOWN_LABELS]
     phases.begin(model, config, 0, 1000, labels, [1 / len(labels)] * len(labels))
@@ -97,7 +98,6 @@ def _step_alone(config: Config) -> float:
         for _ in range(_STEPS // 3):
             model.train_on_batch(images, truth)
         seconds.append(time.perf_counter() - begin)
-    keras.utils.clear_session()
     return _STEPS // 3 * config.batch_size / min(seconds)
 
 
