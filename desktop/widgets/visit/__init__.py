@@ -1,1 +1,1 @@
-"""One image of a visit with what is said of it: the page, the film strip, assessment and outcome."""
+"""One image with its assessment: the page, the film strip, assessment and outcome."""

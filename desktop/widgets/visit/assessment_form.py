@@ -1,4 +1,4 @@
-"""What the clinician says of a lesion, in three seconds: a diagnosis by its key, confidence and plan, Enter."""
+"""The form for an assessment, made to be filled in within three seconds: a diagnosis by its key, confidence, plan, Enter."""
 
 import datetime as dt
 
@@ -22,21 +22,21 @@ from desktop.widgets.common.diagnosis_choice import DiagnosisChoice, StatisticsC
 from desktop.widgets.common.plain_text import PlainLabel
 
 _LEAST = 96
-"""Points of the form that stay in sight where it must scroll: in a small window, flags and several images over it."""
+"""Minimum height of the form in points, below which it scrolls: in a small window, alerts and several images are above it."""
 
 _MONTHS = (3, 6, 12)
-"""The distances of a follow-up that one button sets; the first is what a follow-up begins with."""
+"""The intervals that a button sets for a follow-up; the first is the default."""
 
 
 class AssessmentForm(QWidget):
-    """Nothing is preset: what was not said is not kept as if it had been."""
+    """Nothing is preset, so that no value is saved that the clinician did not choose."""
 
     edited = Signal()
     commit_requested = Signal()
     skip_requested = Signal()
     cancelled = Signal()
     finished = Signal()
-    """The keys are the image's again."""
+    """The form is done; the image gets the focus again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,7 +92,7 @@ class AssessmentForm(QWidget):
         self.show_view(Draft())
 
     def show_view(self, view: Draft) -> None:
-        """Show a view that is being said; that is no edit."""
+        """Show a draft; this does not count as an edit."""
         self._is_showing = True
         self.diagnosis.show_diagnosis(view.diagnosis)
         self.label.show_label(view.label, view.diagnosis)
@@ -105,7 +105,7 @@ class AssessmentForm(QWidget):
         self._fit()
 
     def view(self) -> Draft:
-        """Return what has been said so far."""
+        """Return the draft."""
         diagnosis, plan = self.diagnosis.diagnosis(), self.plan.value()
         label = self.label.label() if self.diagnosis.is_other else diagnosis or None
         return Draft(
@@ -118,7 +118,7 @@ class AssessmentForm(QWidget):
         )
 
     def ask_blind(self, wanted: bool) -> None:
-        """Offer the way past the form that is recorded, or, where nothing is concealed, the way back."""
+        """Offer to skip the assessment, which is recorded, or, if nothing is concealed, to go back."""
         self._skip.setVisible(wanted)
         self._cancel.setVisible(not wanted)
 
@@ -162,7 +162,7 @@ class AssessmentForm(QWidget):
         return row, edit
 
     def _connect(self) -> None:
-        self.diagnosis.changed.connect(self._propose)  # first: what is told of an edit has it already
+        self.diagnosis.changed.connect(self._propose)  # first, so that `edited` includes the proposal
         for signal in (
             self.diagnosis.changed,
             self.confidence.changed,

@@ -1,4 +1,4 @@
-"""The clinician's own view, under the result: asked first, locked with its time, and what was said before."""
+"""The clinician's assessment, below the result: the form comes first, then the locked assessments with their times."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ else:
     assessment_form = Late("desktop.widgets.visit.assessment_form")
 
 _SAID_WIDTH = RESULT_WIDTH - 44
-"""What is left for the lines beside margins and a scroll bar."""
+"""Width of the lines without margins and scroll bar."""
 
 _SAID_HEIGHT = 86
-"""The most that earlier views take before they scroll, in pixels: the result above needs the room more."""
+"""Largest height of earlier assessments in pixels, above which they scroll: the result above needs the space more."""
 
 
 class AssessmentPanel(QFrame):
-    """Either asks for a view or shows what was said; the keys 1 to 9, 0 and Enter work on the image and in the form."""
+    """Shows either the form or the earlier assessments; the keys 1 to 9, 0 and Enter work on the image and in the form."""
 
     edited = Signal(object)  # Draft
     committed = Signal(object)  # Draft
@@ -43,7 +43,7 @@ class AssessmentPanel(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         self._image = image
         self._early: list[int] | None = None
-        """Keys that were pressed before it is known whether to ask; None where there is nothing to judge."""
+        """Keys that were pressed before it is known which of the two to show; None if there is no image to assess."""
         self._form: AssessmentForm | None = None
         title = PlainLabel(self.tr("My view").upper(), self)
         title.setObjectName("kind")
@@ -85,18 +85,18 @@ class AssessmentPanel(QFrame):
         self.show_nothing()
 
     def show_nothing(self) -> None:
-        """Show that no image is open: there is nothing to judge."""
+        """Show that no image is open."""
         self._early = None
         self.hide()
 
     def expect(self) -> None:
-        """Wait, with an image on the screen, for what is known of it; keys that are pressed till then count when it is."""
+        """Wait until the status of the open image is known; keys pressed until then are applied afterwards."""
         self.hide()
         if self._early is None:
             self._early = []
 
     def ask(self, draft: Draft, *, blind: bool) -> None:
-        """Ask for a view; `blind` is whether the answer waits for it."""
+        """Show the form; `blind` is whether the answer is concealed until it is committed."""
         form = self._made_form()
         if form.view() != draft:
             form.show_view(draft)
@@ -118,14 +118,14 @@ class AssessmentPanel(QFrame):
         can_have_outcome: bool,
         draft: Draft = EMPTY_DRAFT,
     ) -> None:
-        """Show what was said, newest first: each a line, and who said it when.
+        """Show assessments and outcomes, newest first, each as a line and its author and time.
 
         Args:
-            lines: the views and outcomes.
+            lines: the assessments and outcomes.
             state: a word beside the title.
-            can_add: the text of the button that adds a view.
-            can_have_outcome: whether an outcome can be entered: not for what is not kept.
-            draft: what a view that is added begins with: never what was said of another image.
+            can_add: the text of the button that adds an assessment.
+            can_have_outcome: whether an outcome can be entered, which is not so for an image that is not saved.
+            draft: the initial values of an added assessment, never those of another image.
         """
         if self._form is not None:
             self._form.hide()
@@ -141,7 +141,7 @@ class AssessmentPanel(QFrame):
             by.setProperty("small", True)
             by.setContentsMargins(0, 0, 0, 4)
             for label in (said, by):
-                label.ensurePolished()  # it is measured in the font that the style sheet gives it
+                label.ensurePolished()  # apply the style sheet's font before measuring
             height += said.heightForWidth(_SAID_WIDTH) + by.heightForWidth(_SAID_WIDTH) + 2 * self._lines.spacing()
         self._lines.addStretch(1)
         self._state.setText(state)
@@ -193,23 +193,23 @@ class AssessmentPanel(QFrame):
         self._image.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take_key(self, event: QKeyEvent) -> bool:
-        """Carry out a key of the image that is this widget's; return whether it was."""
+        """Handle a key pressed on the image; return whether it belongs to this widget."""
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if modifiers:
             return False
         if event.modifiers() and key == Qt.Key.Key_Comma:
-            key = Qt.Key.Key_Period  # the number pad's, on keyboards whose decimal sign is a comma
+            key = Qt.Key.Key_Period  # the number pad sends a comma on some keyboards
         if self.isHidden():
             return self._keep_early(key)
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if not self._is_asking or self._image.has_tool:
-                return False  # a region is being drawn: Enter is the region's, and a view cannot be taken back
+                return False  # a region is being drawn: Enter classifies it, and an assessment cannot be undone
             self._commit()
             return True
         return self._choose(key)
 
     def _choose(self, key: int) -> bool:
-        """Choose what a key stands for; return whether it stands for anything here."""
+        """Choose the item of a key; return whether the key has one."""
         if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
             if not self._is_asking:
                 self._open_form()
@@ -223,7 +223,7 @@ class AssessmentPanel(QFrame):
         return True
 
     def _keep_early(self, key: int) -> bool:
-        """Keep a choice for later; never Enter, for what was committed cannot be taken back."""
+        """Keep a choice for later; never Enter, because a committed assessment cannot be undone."""
         if self._early is None or not (
             Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in {Qt.Key.Key_Period, Qt.Key.Key_Comma}
         ):
@@ -241,7 +241,7 @@ class AssessmentPanel(QFrame):
         return self._form is not None and not self._form.isHidden()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys that the form names work in the form too, where no field takes them as text."""
+        """The keys work in the form too, unless a field takes them as text."""
         if not self._take_key(event):
             super().keyPressEvent(event)
 

@@ -1,4 +1,4 @@
-"""Brings the clinician's own view to the visit's page: asked first, drafted, committed, locked, added to."""
+"""Connects the assessment panel to the session: drafts, commits, and shows what is locked."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ else:
     assessment_words = Late("desktop.widgets.visit.assessment_words")
 
 _PAUSE = 800
-"""Milliseconds after the last change of a draft before it is written."""
+"""Milliseconds between the last edit of a draft and writing it."""
 
 
 class AssessmentPresenter(QObject):
-    """Knows which image is open and what was said of it; what is concealed, `Blinding` says."""
+    """Tracks the open image and its assessments; `Blinding` decides what is concealed."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class AssessmentPresenter(QObject):
         self._name = ""
         self._is_unanswered = False
         self._begun: dict[tuple[int | None, int | None], list[str]] = {}
-        """For which images of a lesion at a visit a view was begun blind: it is one view of them all."""
+        """The images of each lesion and visit for which a blind assessment was begun: they share one assessment."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -88,7 +88,7 @@ class AssessmentPresenter(QObject):
         self._show()
 
     def _note_unanswered(self, _error: AppError | None = None) -> None:
-        """There is no answer to conceal: what the panel says of that stays."""
+        """Leave the panel as it is: there is no answer to conceal."""
         self._is_unanswered = True
 
     def _show(self) -> None:
@@ -120,7 +120,7 @@ class AssessmentPresenter(QObject):
             self._show_said(standing)
 
     def _begun_view(self, standing: ImageStatus) -> Draft:
-        """Return what was begun to be said of the image, or before it of another one of its lesion at this visit."""
+        """Return the draft of the image, or of another image of its lesion at this visit."""
         others = self._begun.get((standing.lesion_id, standing.visit_id), []) if standing.is_of_lesion else []
         drafts = (self._drafts.of(sha256) for sha256 in (self._sha256, *reversed(others)))
         return next((draft for draft in drafts if draft != EMPTY_DRAFT), EMPTY_DRAFT)
@@ -172,7 +172,7 @@ class AssessmentPresenter(QObject):
 
     def _forget_draft(self, sha256: str, assessment: Assessment) -> None:
         self._drafts.forget(sha256)
-        if assessment.lesion_id is not None:  # what was begun at another image of the lesion was this view
+        if assessment.lesion_id is not None:  # drafts begun at other images of the lesion belong to this assessment
             self._drafts.forget_all(self._begun.pop((assessment.lesion_id, assessment.visit_id), ()))
         self._pause.start()
 

@@ -1,4 +1,4 @@
-"""What was said of a lesion, put into words: views and outcomes, one line each and another for who and when."""
+"""Assessments and outcomes in words: one line for the content, and one for author and time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _tr(text: str) -> str:
 
 
 def diagnosis_text(diagnosis: str, label: str | None) -> str:
-    """Return a diagnosis, and what it is in statistics where that is another label."""
+    """Return a diagnosis, with its label in statistics if that is a different one."""
     name = translated(diagnosis_name(diagnosis))
     if label is None or label == diagnosis:
         return name
@@ -34,7 +34,7 @@ def diagnosis_text(diagnosis: str, label: str | None) -> str:
 
 
 def plan_text(view: Assessment | Draft) -> str:
-    """Return a plan, with its day where it has one; empty where none was said."""
+    """Return a plan, with its date if it has one; empty if none was entered."""
     if not view.plan:
         return ""
     name = translated(plan_name(view.plan))
@@ -42,7 +42,7 @@ def plan_text(view: Assessment | Draft) -> str:
 
 
 def view_text(view: Assessment | Draft) -> str:
-    """Return what a view says, in one line."""
+    """Return the content of an assessment in one line."""
     parts = [diagnosis_text(view.diagnosis, view.label)]
     if view.confidence:
         parts.append(_tr("confidence {word}").format(word=translated(confidence_name(view.confidence)).casefold()))
@@ -54,14 +54,14 @@ def view_text(view: Assessment | Draft) -> str:
 
 
 def view_origin(view: Assessment) -> str:
-    """Return whether a view was locked before the model's, who said it and when."""
+    """Return whether an assessment was locked before the model's answer, its author and time."""
     when = _tr("before the model, locked {time}") if view.before_model else _tr("after the model, {time}")
     text = when.format(time=local_time(view.time))
     return _tr("{text}, by {initials}").format(text=text, initials=view.initials) if view.initials else text
 
 
 def outcome_text(outcome: Outcome) -> str:
-    """Return what an outcome says, in one line."""
+    """Return the content of an outcome in one line."""
     kind = _tr("Histopathology") if outcome.kind == "histopathology" else _tr("Follow-up")
     text = _tr("{kind} of {day}: {diagnosis}").format(
         kind=kind, day=local_day(outcome.date), diagnosis=diagnosis_text(outcome.diagnosis, outcome.label)

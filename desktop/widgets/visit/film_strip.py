@@ -1,4 +1,4 @@
-"""The images that were opened together, or those of the chosen lesion, small, below the picture."""
+"""The film strip below the picture: the images that were opened together, or those of the chosen lesion."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from desktop.widgets.visit.image_drag import drag_data
 
 @dataclass(frozen=True)
 class StripImage:
-    """One image of the strip; `key` is what it is found again by, `request` opens it."""
+    """One image of the strip; `key` identifies it, `request` opens it."""
 
     key: str
     name: str
@@ -54,11 +54,11 @@ class StripGroup:
 
 
 class FilmStrip(QListWidget):
-    """Hidden while there is nothing to choose among."""
+    """Hidden while there is nothing to choose from."""
 
     image_chosen = Signal(object)  # OpeningRequest
     menu_requested = Signal(QPoint)
-    """Where on the screen: what can be done with the selected images."""
+    """The screen position for the menu of actions for the selected images."""
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,46 +72,46 @@ class FilmStrip(QListWidget):
         self.setWordWrap(True)
         self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.setDragEnabled(True)
-        self.setAcceptDrops(False)  # what is dropped here is for the window
+        self.setAcceptDrops(False)  # the window handles drops
         self.setIconSize(QSize(SIDE, SIDE))
         self.setItemDelegate(StripDelegate(self))
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setViewportMargins(8, 5, 8, 0)  # below, a scroll bar has its room
+        self.setViewportMargins(8, 5, 8, 0)  # the scroll bar needs the space below
         self.setAccessibleName(self.tr("Images opened together"))
         self.currentItemChanged.connect(self._choose)
         self.hide()
 
     def show_files(self, requests: Sequence[OpeningRequest], current: int = 0) -> None:
-        """Show files that were brought together, one of them as the current one."""
+        """Show files that were opened together, and make one the current one."""
         images = tuple(StripImage(one.key, one.name, one.path, one) for one in requests if one.path is not None)
         self._show((StripGroup("", images),), images[current].key if images else "")
         self.setVisible(len(images) > 1)
 
     def show_groups(self, groups: Sequence[StripGroup], current: str) -> None:
-        """Show groups of images, that with the key `current` as the current one."""
+        """Show groups of images, and make the one with the key `current` the current one."""
         self._show(groups, current)
         self.setVisible(any(group.images for group in groups))
 
     def unfold(self, path: Path, frames: tuple[Path, ...]) -> None:
-        """Show the frames of a file in its place, the first of them as the current one."""
+        """Replace a file by its frames, and make the first the current one."""
         requests = [image.request for image in self.images()]
         row = next((row for row, one in enumerate(requests) if one.path == path and one.patient is None), None)
         if row is not None:
             self.show_files([*requests[:row], *(of_file(frame) for frame in frames), *requests[row + 1 :]], row)
 
     def images(self) -> list[StripImage]:
-        """Return the images, in their order."""
+        """Return the images in order."""
         held = (self.item(row).data(IMAGE) for row in range(self.count()))
         return [image for image in held if image is not None]
 
     def selected_images(self) -> list[StripImage]:
-        """Return the selected images, in their order."""
+        """Return the selected images in order."""
         rows = sorted(index.row() for index in self.selectedIndexes())
         return [image for row in rows if (image := self.item(row).data(IMAGE)) is not None]
 
     def select(self, key: str) -> None:
-        """Light an image without choosing it; none where there is none with that key."""
+        """Select an image without choosing it; none if there is no such key."""
         self.blockSignals(True)
         self.setCurrentIndex(QModelIndex())
         self.clearSelection()
@@ -123,7 +123,7 @@ class FilmStrip(QListWidget):
         self.viewport().update()
 
     def step(self, steps: int) -> None:
-        """Go to a following (or, if negative, an earlier) image, not past the ends."""
+        """Go forward (or, if negative, back) by a number of images, not past the ends."""
         row = self.currentRow() + steps
         while 0 <= row < self.count() and self.item(row).data(IMAGE) is None:
             row += steps

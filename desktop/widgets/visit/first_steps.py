@@ -1,4 +1,4 @@
-"""What stands where the picture will be: how to begin, and what the user should know before."""
+"""The page before any image is open: how to begin, and what the user should know first."""
 
 from pathlib import Path
 
@@ -99,5 +99,5 @@ class FirstSteps(QWidget):
             around.setColumnStretch(edge, 1)
 
     def show_initials(self, initials: str) -> None:
-        """Show initials that were given elsewhere."""
+        """Show initials that were entered elsewhere."""
         self._initials.setText(initials)

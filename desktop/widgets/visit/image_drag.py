@@ -1,4 +1,4 @@
-"""What is dragged within the window and into it: images of the film strip by their keys, files of the computer."""
+"""The data of drags: images of the film strip by key, and files from outside."""
 
 import json
 from pathlib import Path
@@ -9,20 +9,20 @@ _TYPE = "application/x-lesionlens-images"
 
 
 def drag_data(keys: list[str]) -> QMimeData:
-    """Return what is dragged when images of the strip are."""
+    """Return the drag data for images of the strip."""
     mime = QMimeData()
     mime.setData(_TYPE, json.dumps(keys).encode())
     return mime
 
 
 def dragged_keys(mime: QMimeData) -> list[str]:
-    """Return the keys of the strip's images that are dragged; none where something else is."""
+    """Return the keys of dragged strip images, empty for any other drag."""
     if not mime.hasFormat(_TYPE):
         return []
     return [str(key) for key in json.loads(bytes(mime.data(_TYPE).data()))]
 
 
 def dropped_files(mime: QMimeData) -> list[Path]:
-    """Return the files that are dragged from outside; folders are not among them."""
+    """Return the files that are dragged from outside, without folders."""
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     return [path for path in paths if not path.is_dir()]

@@ -1,4 +1,4 @@
-"""The ways in which an image or a folder comes into the window: chosen, dropped, pasted, from the history, a sample."""
+"""All ways to open images and folders: chosen, dropped, pasted, from the history, or as samples."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 
 class ImageSources(QObject):
-    """Opens images on the visit's page, and hands on folders."""
+    """Opens images on the visit page, and passes folders on."""
 
     visit_needed = Signal()
-    """An image is about to be shown there."""
+    """An image is about to be shown on that page."""
     brought = Signal(object)
-    """Requests (a list) for new image files, about to be opened; not those of a batch, of the recent ones or samples."""
+    """A list of OpeningRequests for new image files; those of a batch, recent files and samples are left out."""
     folder_chosen = Signal(object, bool)
-    """A folder to classify (a Path), and whether other paths came with it, which are left out."""
+    """A folder to classify (Path), and whether other paths were given with it, which are ignored."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class ImageSources(QObject):
         consultation.original_missing.connect(self._offer_to_locate)
 
     def acts(self) -> dict[str, Callable[..., object]]:
-        """Return what the entries of the menu do, by their ids."""
+        """Return the actions of the menu entries, by id."""
         return {
             "open": self.choose_images,
             "folder": self.choose_folder,
@@ -74,7 +74,7 @@ class ImageSources(QObject):
         }
 
     def open_files(self, paths: list[Path], *, are_new: bool = True) -> None:
-        """Open images, or classify the folder if there is one among the paths; new ones are for the open patient."""
+        """Open images for the open patient, or classify the folder if there is one among the paths."""
         folders = [path for path in paths if path.is_dir()]
         if folders:
             self.folder_chosen.emit(folders[0], len(paths) > 1)
@@ -92,11 +92,11 @@ class ImageSources(QObject):
         self._visit.open_images([of_entry(entry)])
 
     def open_sample(self) -> None:
-        """Open the drawn samples."""
+        """Open the bundled samples."""
         self.open_files(sorted(SAMPLES.glob("*.png")), are_new=False)
 
     def recent_menu(self, title: str, parent: QWidget) -> RecentMenu:
-        """Make the menu of the images that were opened last."""
+        """Create the menu of recent images."""
         menu = RecentMenu(title, self._settings, parent)
         menu.image_chosen.connect(lambda path: self.open_files([path], are_new=False))
         return menu
@@ -112,7 +112,7 @@ class ImageSources(QObject):
             self.folder_chosen.emit(folder, False)
 
     def paste(self) -> None:
-        """Open what is on the clipboard: files, or an image."""
+        """Open the files or the image on the clipboard."""
         mime = QGuiApplication.clipboard().mimeData()
         paths = local_paths(mime)
         image = QImage(mime.imageData()) if mime.hasImage() else QImage()
@@ -154,5 +154,5 @@ class ImageSources(QObject):
 
 
 def local_paths(mime: QMimeData) -> list[Path]:
-    """Return the files and folders of this computer that are dropped or pasted."""
+    """Return the dropped or pasted files and folders of this computer."""
     return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]

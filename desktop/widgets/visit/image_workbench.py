@@ -1,4 +1,4 @@
-"""Everything that is done with the image that is open beside reading its answer, brought together."""
+"""The tools of the open image, apart from reading its answer."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -41,10 +41,10 @@ else:
 
 
 class ImageWorkbench(QObject):
-    """Wires the tools under the image to what does their work."""
+    """Connects the tools below the image to the session."""
 
     compare_requested = Signal(object)
-    """The Picture that is open is to be put beside another."""
+    """The open Picture, to be compared with another."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class ImageWorkbench(QObject):
         consultation.opened.connect(self._open)
 
     def acts(self) -> dict[str, Callable[..., object]]:
-        """Return what the entries of the menu do, by their ids."""
+        """Return the actions of the menu entries, by id."""
         return {
             "fit": self._visit.view.fit,
             "actual": self._visit.view.actual_size,
@@ -99,28 +99,28 @@ class ImageWorkbench(QObject):
         }
 
     def view_as_picture(self) -> "QImage":
-        """Return the view as it is seen; where the overlay is in it, a line below says what it is."""
+        """Return the view as shown; if it includes the overlay, a caption below names it."""
         return image_as_picture.picture_of([self._visit.view], [self.overlay.caption])
 
     def overlay_as_picture(self) -> "tuple[QImage, str] | None":
-        """Return the whole image with the overlay that is shown over it, and what is said of it; None while none is shown."""
+        """Return the whole image with its overlay and caption, None if no overlay is shown."""
         picture = self._consultation.picture
         if picture is None or not self.overlay.caption:
             return None
         return image_as_picture.overlaid(picture.levels, self.overlay.item), self.overlay.bar.text.text()
 
     def save_view(self) -> None:
-        """Save the view as a PNG picture where the user wants it."""
+        """Save the view as a PNG file of the user's choice."""
         if self._consultation.picture is not None:
             self._export().save(self.view_as_picture(), self.tr("view.png"), self._visit.messages, self._window)
 
     def copy_view(self) -> None:
-        """Put the view onto the clipboard."""
+        """Copy the view to the clipboard."""
         if self._consultation.picture is not None:
             self._export().copy(self.view_as_picture(), self._visit.messages)
 
     def show_filters(self) -> None:
-        """Show the open image beside what the standard kernels make of it."""
+        """Show the open image beside the results of the standard kernels."""
         picture = self._consultation.picture
         if picture is None:
             self._visit.messages.say(self.tr("Open an image first: the filters are shown on it."), error=False)
@@ -130,7 +130,7 @@ class ImageWorkbench(QObject):
             )
 
     def show_seen(self) -> None:
-        """Show the very input that the model was given."""
+        """Show the exact input of the model."""
         picture, classifier, given = self._consultation.picture, self._consultation.classifier, self._consultation.given
         if picture is None or classifier is None or given is None:
             text = self.tr("What the model saw can be shown once there is an answer.")
@@ -157,7 +157,7 @@ class ImageWorkbench(QObject):
         )
 
     def _show_beside(self, dialog: QDialog) -> None:
-        """Show a window beside the main one until another image is opened: it must not be taken for that one's."""
+        """Show a window beside the main one until another image is opened, to which it would not belong."""
         self._consultation.opening.connect(dialog.close)
         self._consultation.closed.connect(dialog.close)
         dialog.show()

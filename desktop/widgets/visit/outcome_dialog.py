@@ -1,4 +1,4 @@
-"""What came out later: histopathology with its text and Breslow thickness, or what the follow-up showed."""
+"""The dialog for an outcome: histopathology with its text and Breslow thickness, or the finding at follow-up."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 _WIDTH = 460
 _THICKEST = 99.0
-"""Millimetres: more than any Breslow thickness, so that a slip of the hand and not a patient meets the limit."""
+"""Millimetres, above any Breslow thickness, so that only a typing error reaches the limit."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was entered; see `Outcome`."""
+    """The values that were entered; see `Outcome`."""
 
     kind: OutcomeKind
     diagnosis: str
@@ -47,7 +47,7 @@ class Finding:
 
 
 class OutcomeDialog(QDialog):
-    """Asks for one outcome; one that was entered before is corrected by another."""
+    """Asks for one outcome. An earlier outcome is corrected by entering another."""
 
     entered = Signal(object)  # Finding
 
@@ -136,7 +136,7 @@ class OutcomeDialog(QDialog):
         self.diagnosis.setFocus()
 
     def show_lesion(self, place: str, image: KeptImage | None, thumbnails: Thumbnails) -> None:
-        """Show which lesion it is: its side and place, and its newest picture as soon as that has been read."""
+        """Show the lesion's side and site, and its newest picture once that is loaded."""
         self._place.setText(place)
         self._image, self._thumbnails = image, thumbnails
         thumbnails.arrived.connect(self._show_picture)
@@ -150,7 +150,7 @@ class OutcomeDialog(QDialog):
             self._picture.show()
 
     def finding(self) -> Finding:
-        """Return what was entered."""
+        """Return the values that were entered."""
         kind: OutcomeKind = self.kind.currentData()
         is_histopathology = kind == "histopathology"
         day = self.date.date()

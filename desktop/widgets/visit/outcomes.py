@@ -1,4 +1,4 @@
-"""Enters what came out later for a lesion, or for an image that has none; undoable once it is written."""
+"""Enters outcomes for a lesion, or for an image without one, as undoable changes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ else:
 
 
 class Outcomes(QObject):
-    """The only way in which the window enters outcomes."""
+    """The window enters outcomes only through this class."""
 
     def __init__(self, bookkeeping: HistoryService, changes: Changes, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
@@ -47,7 +47,7 @@ class Outcomes(QObject):
         image_id: int | None = None,
         kind: OutcomeKind = "histopathology",
     ) -> OutcomeDialog:
-        """Ask for the outcome of a lesion, or of an image that has none; `subject` is its name."""
+        """Ask for the outcome of a lesion, or of an image that has none; `subject` is the name to show."""
         dialog = outcome_dialog.OutcomeDialog(subject, kind, self._window)
         dialog.entered.connect(partial(self._add, lesion_id, None if lesion_id is not None else image_id))
         dialog.finished.connect(dialog.deleteLater)
@@ -60,7 +60,7 @@ class Outcomes(QObject):
         return dialog
 
     def _show_lesion(self, dialog: OutcomeDialog, found: tuple[Lesion | None, KeptImage | None]) -> None:
-        """Show which lesion the outcome would be of: histology of the wrong one is the error that harms."""
+        """Show the lesion of the outcome: entering histology for the wrong lesion would be harmful."""
         lesion, image = found
         if not isValid(dialog):
             return
@@ -72,7 +72,7 @@ class Outcomes(QObject):
         dialog.show_lesion(place[:1].upper() + place[1:], image, self._thumbnails)
 
     def ask_for_image(self, sha256: str, name: str) -> None:
-        """Ask for the outcome of an image's lesion, or of the image itself; the history is asked whose it is."""
+        """Ask for the outcome of an image's lesion, which is read from the history, or of the image itself."""
         self._bookkeeping.ask(
             lambda history: whereabouts(history, sha256),
             partial(self._ask_where, name),
@@ -112,7 +112,7 @@ class Outcomes(QObject):
 def _read_lesion(
     lesion_id: int | None, image_id: int | None, history: History
 ) -> tuple[Lesion | None, KeptImage | None]:
-    """Return the lesion with its newest picture, a dermoscopy if there is one; the image itself where it has no lesion."""
+    """Return the lesion with its newest image, preferably dermoscopy; the image itself if it has no lesion."""
     if lesion_id is not None:
         lesion = history.people.lesion(lesion_id)
         own = [one for one in history.people.images(lesion.patient_id) if one.lesion_id == lesion_id]

@@ -1,4 +1,4 @@
-"""The images opened last, as a menu."""
+"""The menu of recently opened images."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the View menu switches on and off, remembered for the next start."""
+"""The switches of the View menu, which are saved for the next start."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ class ViewOptions(QObject):
         visit.head.outline_toggled.connect(self._keep_outline)
 
     def acts(self) -> dict[str, Callable[..., object]]:
-        """Return what the entries of the menu do, by their ids."""
+        """Return the actions of the menu entries, by id."""
         return {
             "outline": self._visit.head.show_outline,
             "by size": self._order_by_size,
@@ -30,7 +30,7 @@ class ViewOptions(QObject):
         }
 
     def begin(self, actions: dict[str, QAction]) -> None:
-        """Show on the menu's entries, and do, what was switched on at the last start."""
+        """Show and apply the switches of the last start."""
         self._actions = actions
         self._visit.head.show_outline(self._settings.get(OUTLINE))
         self._actions["outline"].setChecked(self._settings.get(OUTLINE))

@@ -1,4 +1,4 @@
-"""What stands over the image: of which lesion it is, its name and size, how large it is shown, and the buttons for that."""
+"""The line above the image: its lesion, name and size, the zoom, and the zoom buttons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class VisitHead(QFrame):
-    """One line; the name gives way where there is no room."""
+    """One line, in which the name is shortened if there is no room."""
 
     outline_toggled = Signal(bool)
 
@@ -55,7 +55,7 @@ class VisitHead(QFrame):
         self.allow(False)
 
     def serve(self, view: ImageView) -> None:
-        """Have the buttons act on a view, and say how large it shows its image."""
+        """Connect the buttons to a view, and show its zoom."""
         view.show_outline(self._outline.isChecked())
         view.zoom_changed.connect(lambda zoom: self._show_zoom(zoom, is_turned=view.is_turned))
         acts = (view.fit, view.actual_size, view.zoom_out, view.zoom_in)
@@ -64,22 +64,22 @@ class VisitHead(QFrame):
         self._outline.toggled.connect(view.show_outline)
 
     def entitle(self, name: str, note: str) -> None:
-        """Show an image's name, and beside it its size or what has become of it; both empty for none."""
+        """Show an image's name, and beside it its size or state; both are empty for none."""
         self._title = name
         self._show_name()
         self._note.show_text(note)
 
     def name_subject(self, text: str) -> None:
-        """Say before the image's name of which lesion it is; empty for of none."""
+        """Show the lesion before the image's name; empty for none."""
         self._subject = text
         self._show_name()
 
     def forget_zoom(self) -> None:
-        """Say no more how large an image is shown."""
+        """Clear the zoom."""
         self._zoom.clear()
 
     def allow(self, wanted: bool) -> None:
-        """Let the buttons be used, or not where there is no image."""
+        """Enable the buttons, or disable them while there is no image."""
         for button in self.buttons:
             button.setEnabled(wanted)
 

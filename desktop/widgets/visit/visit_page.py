@@ -1,4 +1,4 @@
-"""The workspace of one image: the picture, and beside it what the model says."""
+"""The workspace of one image: the picture, and beside it the model's answer."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ else:
 
 
 class VisitPage(QWidget):
-    """Shows the consultation as it goes on. What is not seen before an image is open is made when it is first needed."""
+    """Shows the open image. Parts that are not visible before an image is open are created on first use."""
 
     resized = Signal()
 
@@ -87,7 +87,7 @@ class VisitPage(QWidget):
 
     @cached_property
     def tools(self) -> image_tools.ImageTools:
-        """What can be done with the picture, below it."""
+        """The tools for the picture, below it."""
         made = image_tools.ImageTools(self.view, self)
         made.setVisible(self._is_view_shown())
         self._column.insertWidget(self._column.indexOf(self._stack) + 1, made)
@@ -96,7 +96,7 @@ class VisitPage(QWidget):
 
     @cached_property
     def strip(self) -> film_strip.FilmStrip:
-        """The other images, below all."""
+        """The film strip, below everything."""
         made = film_strip.FilmStrip(self._tasks, self)
         made.image_chosen.connect(self._consultation.open)
         self._column.addWidget(made)
@@ -104,19 +104,19 @@ class VisitPage(QWidget):
 
     @cached_property
     def my_view(self) -> assessment_panel.AssessmentPanel:
-        """What the clinician says of the image, below the result."""
+        """The clinician's assessment, below the result."""
         made = assessment_panel.AssessmentPanel(self.view, self)
         self._beside.addWidget(made)
         return made
 
     def furnish(self) -> Iterator[None]:
-        """Make these four now, one after the other."""
+        """Create these four parts now, one after the other."""
         for name in ("view", "tools", "my_view", "strip"):
             getattr(self, name)
             yield
 
     def order_keys(self, *later: QWidget) -> None:
-        """Have Tab go through the page as it is read, whenever its parts were made, and then through what follows."""
+        """Set the tab order to the reading order, whenever the parts were created, and continue with what follows."""
         parts = (self.first_steps, self.view, self.tools, self.panel, self.my_view, self.strip, *self._bars)
         stops = [
             widget
@@ -128,24 +128,24 @@ class VisitPage(QWidget):
             QWidget.setTabOrder(before, after)
 
     def open_images(self, requests: Sequence[OpeningRequest]) -> None:
-        """Open images: the first at once, the others by the strip or the arrow keys."""
+        """Open the first image; the others can be reached by the strip or the arrow keys."""
         self.strip.show_files(requests)
         self._consultation.open(requests[0])
 
     def put_beside(self, left: QWidget, over_result: QWidget) -> None:
-        """Put a column at the left of the image, and something over the result."""
+        """Put a column to the left of the image, and a widget above the result."""
         self._row.insertWidget(0, left)
         self._beside.insertWidget(0, over_result)
 
     def add_messages(self) -> MessageBar:
-        """Put one more bar over the image, for what must stand until it is answered."""
+        """Add a message bar over the image, for a question that must stay until it is answered."""
         made = MessageBar(self)
         self._column.insertWidget(self._column.indexOf(self.messages), made)
         self._bars.append(made)
         return made
 
     def say_at_rest(self, title: str, text: str) -> None:
-        """Say what stands in the image's place while none is open; an empty title for how to begin."""
+        """Set the text shown while no image is open; an empty title shows the first steps."""
         was_shown = self._stack.currentWidget() in {self._start, self._rest}
         if self._rest is not None:
             self._stack.removeWidget(self._rest)
@@ -166,17 +166,17 @@ class VisitPage(QWidget):
             self.panel.show_empty()
 
     def show_model_error(self, error: AppError) -> None:
-        """Say in the result's place that there is no model."""
+        """Show in place of the result that there is no model."""
         self._model_error = error
         self.panel.show_error(error, of_model=True)
 
     def show_blind(self, blind: bool, *, is_earlier: bool = False) -> None:
-        """Say in the result's place that the clinician's own view comes first, or wait for the answer again.
+        """Show in place of the result that the assessment comes first, or that the answer is awaited.
 
-        `is_earlier` is whether that is a view of today, and the image one of an earlier visit.
+        `is_earlier` is whether the image is of an earlier visit, and today's assessment is missing.
         """
         if blind and self._model_error is not None:
-            return  # there is nothing to conceal, and what is wrong with the model must be said
+            return  # nothing is concealed, and the model's error must be shown
         if blind:
             show = self.panel.show_earlier if is_earlier else self.panel.show_blind
             show()
@@ -198,7 +198,7 @@ class VisitPage(QWidget):
         self.panel.shown_anyway.connect(self._give_keys_to_image)
 
     def _give_keys_to_image(self) -> None:
-        """Single letters are the image's while it has the focus; what was pressed to come here is gone, or is behind."""
+        """Give the image the focus, so that single letters act on it."""
         (self.view if self._is_view_shown() else self.panel).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _step(self, steps: int) -> None:
@@ -250,7 +250,7 @@ class VisitPage(QWidget):
         self.head.entitle(name, self.tr("was not opened"))
         self.panel.show_empty()
         self.messages.tell(error)
-        if self.strip.count() > 1:  # the others are one key away
+        if self.strip.count() > 1:  # the others can be reached with a key
             self._give_keys_to_image()
         else:
             self._stack.setCurrentWidget(self._rest or self._start)

@@ -1,4 +1,4 @@
-"""What this program is, is not, and under which licences it comes."""
+"""The dialog that says what this program is, what it is not, and its licences."""
 
 import PySide6
 from PySide6.QtCore import Qt, QUrl

@@ -1,4 +1,4 @@
-"""Backup and restore: asks where, shows how far it is, can be stopped, and says what came of it."""
+"""Backup and restore: asks for the file, shows progress, can be stopped, and reports the result."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     Ask = Callable[[Callable[[object], None]], Task]
 
 _STEPS = 1000
-"""Of the progress bar: the bytes of a large history do not fit into Qt's whole numbers."""
+"""Steps of the progress bar, because the bytes of a large history exceed Qt's integers."""
 
 
 class Backups(QObject):
-    """What the menu's entries do; `messages` is where it is said how it went."""
+    """The actions of the menu entries; results are shown in `messages`."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Backups(QObject):
         self._messages = messages
 
     def back_up(self) -> None:
-        """Ask for a file and write the history with its images into it."""
+        """Ask for a file and write the history with its images to it."""
         name = self.tr("LesionLens backup {date}.zip").format(date=f"{datetime.now().astimezone():%Y-%m-%d}")
         offered = self._folder() / name
         target = ask_target(self._window, self.tr("Back up the history"), offered, self.tr("Backups (*.zip)"))
@@ -74,7 +74,7 @@ class Backups(QObject):
         )
 
     def restore(self) -> None:
-        """Ask for a backup, say what is in it, and make it the history."""
+        """Ask for a backup, show what it contains, and replace the history with it."""
         chosen, _ = QFileDialog.getOpenFileName(
             self._window, self.tr("Restore a backup"), str(self._folder()), self.tr("Backups (*.zip);;All files (*)")
         )
@@ -96,7 +96,7 @@ class Backups(QObject):
         ).format(time=local_time(manifest.time), what=self._content(manifest))
         if QMessageBox.question(self._window, "LesionLens", for_tip(question)) != QMessageBox.StandardButton.Yes:
             return
-        self._drafts.save()  # they go with the present history; from now on nothing of it is written
+        self._drafts.save()  # they belong to the present history, which is not written from here on
         dialog = self._progress(self.tr("The backup is being unpacked and checked…"))
         self._follow(
             dialog,
@@ -109,7 +109,7 @@ class Backups(QObject):
         dialog = QProgressDialog(text, self.tr("Stop"), 0, _STEPS, self._window)
         dialog.setWindowTitle("LesionLens")
         bar = QProgressBar(dialog)
-        bar.setTextVisible(False)  # it is too low for text
+        bar.setTextVisible(False)  # it is not high enough for text
         dialog.setBar(bar)
         dialog.setMaximum(_STEPS)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
@@ -121,7 +121,7 @@ class Backups(QObject):
         return dialog
 
     def _follow(self, dialog: QProgressDialog, begin: Ask) -> None:
-        """Begin a task that tells how far it is; the dialog's button stops it."""
+        """Start a task that reports progress; the dialog's button stops it."""
 
         def tell(step: object) -> None:
             if isinstance(step, tuple) and step[1] and not dialog.wasCanceled():
@@ -170,7 +170,7 @@ class Backups(QObject):
         self._messages().say(text, error=bool(outcome.missing or outcome.damaged))
 
     def _close_window(self, outcome: BackedUp | Restored) -> None:
-        """What the window still knows is of the history that was there before: it must begin anew."""
+        """Close the window: it still shows data of the previous history."""
         text = self.tr("Restored. LesionLens closes now: start it again.")
         if isinstance(outcome, Restored) and outcome.before is not None:
             text += "\n\n" + self.tr("Your previous data are kept in “{folder}”.").format(folder=outcome.before)
@@ -191,7 +191,7 @@ class Backups(QObject):
 
 
 def _remove(dialog: QProgressDialog) -> None:
-    """Take the progress away for good: hidden alone, it would come back over what is said next once its delay is over."""
+    """Remove the progress dialog; if only hidden, it would reappear after its delay."""
     dialog.reset()
     dialog.hide()
     dialog.deleteLater()

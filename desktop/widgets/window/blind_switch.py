@@ -1,4 +1,4 @@
-"""The switch of blind-first: in the corner of the menu bar, in the menu and in the first steps, always the same."""
+"""The switch for blind-first, which is in the corner of the menu bar, in the menu and in the first steps."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from desktop.widgets.common.message_bar import MessageBar
 
 
 class BlindSwitch(QObject):
-    """Asks before it goes off where that would show answers that wait for a view."""
+    """Asks for confirmation if switching off would reveal answers that wait for an assessment."""
 
     def __init__(self, blinding: Blinding, messages: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
@@ -21,14 +21,14 @@ class BlindSwitch(QObject):
         blinding.changed.connect(self._show)
 
     def show_on(self, action: QAction, *buttons: QAbstractButton) -> None:
-        """Show the state on a menu entry, which calls `switch` itself, and on switches that do so from now on."""
+        """Show the state on a menu entry, which calls `switch` itself, and on switches that call it from now on."""
         self._shown = [action, *buttons]
         for button in buttons:
             button.clicked.connect(self.switch)
         self._show()
 
     def switch(self, on: bool) -> None:
-        """Switch blind-first on or off, off only after asking where answers wait."""
+        """Switch blind-first on, or off after a confirmation if answers are waiting."""
         waiting = self._blinding.waiting
         if on or not waiting:
             self._blinding.switch(on)

@@ -1,4 +1,4 @@
-"""What the window asks or tells in a dialog of its own, and the folders that it opens; each is made when it is asked for."""
+"""The dialogs of the window and the folders that it opens; each dialog is created on first use."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -56,7 +56,7 @@ class Dialogs(QObject):
         self._bookkeeping = bookkeeping
 
     def acts(self) -> dict[str, Callable[..., object]]:
-        """Return what the entries of the menu do, by their ids."""
+        """Return the actions of the menu entries, by id."""
         return {
             "handbook": self.show_handbook,
             "shortcuts": self.show_shortcuts,
@@ -79,15 +79,15 @@ class Dialogs(QObject):
         self._handbook.activateWindow()
 
     def show_shortcuts(self) -> None:
-        """Show every key of the window."""
+        """Show all keyboard shortcuts."""
         shortcuts.Shortcuts(self._window.findChildren(QAction), self._window).exec()
 
     def back_up(self) -> None:
-        """Write the history with its images into one file."""
+        """Write the history with its images to one file."""
         self._backups.back_up()
 
     def restore_backup(self) -> None:
-        """Make a backup the history, unless something is still to be written to the present one."""
+        """Replace the history with a backup, unless the present one still has unsaved changes."""
         if self._batch.is_running or self._intake.waiting or self._consultation.unsaved + self._batch.unsaved:
             text = self.tr(
                 "A folder is being classified, images are on their way into the history, or answers are not saved yet. "
@@ -98,7 +98,7 @@ class Dialogs(QObject):
             self._backups.restore()
 
     def show_moving(self) -> None:
-        """Say how all of it moves to another computer."""
+        """Explain how to move everything to another computer."""
         QMessageBox.information(
             self._window,
             self.tr("Moving to a new computer"),
@@ -127,15 +127,15 @@ class Dialogs(QObject):
         )
 
     def open_data_folder(self) -> None:
-        """Show the user's data in the system's own file manager."""
+        """Show the data folder in the system's file manager."""
         _open_folder(self._bookkeeping.folder)
 
     def open_log_folder(self) -> None:
-        """Show the log and the crash reports in the system's own file manager."""
+        """Show the log and the crash reports in the system's file manager."""
         _open_folder(log_folder())
 
     def may_close(self) -> bool:
-        """Ask, where closing would end a batch or lose what could not be saved."""
+        """Return whether the window may close; ask if that would stop a batch or lose unsaved answers."""
         reasons = []
         if self._batch.is_running:
             reasons.append(self.tr("A folder is being classified; what was done so far is kept."))

@@ -1,4 +1,4 @@
-"""The handbook, shown from the program's own files: there is no network, and no other program has to open it."""
+"""The handbook, shown from the program's own files: it needs no network and no other program."""
 
 import re
 
@@ -11,11 +11,11 @@ from desktop.widgets.common.content_scroll import on_screen
 
 _SIZE = QSize(860, 700)
 _WIDTH = 760
-"""Of the pictures, at most, in points: the page is not to be scrolled sideways."""
+"""Largest width of the pictures in points, so that the page does not scroll sideways."""
 
 
 class _Page(QTextBrowser):
-    """The pictures as large as the page is wide."""
+    """Scales the pictures to the width of the page."""
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         found = super().loadResource(kind, name)
@@ -24,7 +24,7 @@ class _Page(QTextBrowser):
 
 
 class HandbookDialog(QDialog):
-    """Stays beside the window while one does what it says."""
+    """Stays open beside the window while the user follows its steps."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class HandbookDialog(QDialog):
             self.page.find(self.search.text())
 
     def _follow(self, link: QUrl) -> None:
-        """Go to a heading of the page; what lies on the web is for the user's browser."""
+        """Go to a heading of the page, or open a web link in the user's browser."""
         if link.scheme() in {"http", "https"}:
             QDesktopServices.openUrl(link)
             return
@@ -63,11 +63,11 @@ class HandbookDialog(QDialog):
             if block.blockFormat().headingLevel() and _anchor(block.text()) == link.fragment():
                 self.page.setTextCursor(
                     QTextCursor(self.page.document().lastBlock())
-                )  # so that the heading comes to the top
+                )  # so that the heading is at the top
                 self.page.setTextCursor(QTextCursor(block))
             block = block.next()
 
 
 def _anchor(heading: str) -> str:
-    """Return the anchor that a heading of Markdown has."""
+    """Return the anchor of a Markdown heading."""
     return re.sub(r"\s+", "-", re.sub(r"[^\w\s-]", "", heading.casefold()).strip())

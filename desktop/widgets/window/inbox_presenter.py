@@ -1,4 +1,4 @@
-"""Brings the inbox to the bottom of the window and to its menu."""
+"""Shows the watched folder in the status strip and in its menu."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from desktop.widgets.window.status_strip import StatusStrip
 
 
 class WatchedFolderPresenter(QObject):
-    """Neither names nor pictures of the new images are shown before the user opens them."""
+    """Shows neither names nor pictures of new images before the user opens them."""
 
     images_requested = Signal(object)  # list[Path]
 
@@ -31,14 +31,14 @@ class WatchedFolderPresenter(QObject):
         strip.inbox_requested.connect(self.open_images)
 
     def acts(self) -> dict[str, Callable[..., object]]:
-        """Return what the entries of the menu do, by their ids."""
+        """Return the actions of the menu entries, by id."""
         return {
             "watch": self.choose,
             "inbox": self.open_images,
         }
 
     def begin(self, watch: QAction, images: QAction) -> None:
-        """Show the state on two menu entries, and watch the folder that was watched at the last start."""
+        """Show the state on two menu entries, and watch the folder of the last session."""
 
         def show() -> None:
             watch.setChecked(self._inbox.folder is not None)
@@ -50,7 +50,7 @@ class WatchedFolderPresenter(QObject):
             self._inbox.watch(Path(self._settings.get(keys.WATCHED_FOLDER)))
 
     def choose(self, wanted: bool) -> None:
-        """Ask for a folder to watch, or watch none any more."""
+        """Ask for a folder to watch, or stop watching."""
         folder = self._files.choose_watched() if wanted else None
         if folder is None:
             self._inbox.stop()
@@ -60,7 +60,7 @@ class WatchedFolderPresenter(QObject):
         self._show()
 
     def open_images(self) -> None:
-        """Open the images that wait; each leaves the inbox when it has been looked at."""
+        """Open the waiting images; each leaves the list once it has been opened."""
         self.images_requested.emit(self._inbox.waiting())
 
     def _show(self) -> None:

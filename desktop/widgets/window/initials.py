@@ -1,4 +1,4 @@
-"""The user's initials, which are kept with every entry: asked for, and shown wherever they stand."""
+"""The user's initials, which are saved with every entry: asks for them and shows them."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ _LONGEST = 8
 
 
 class Initials(QObject):
-    """Asks in the first steps, and in the banner where these were passed by: files may come with the start."""
+    """Asks in the first steps, and in the banner if these were skipped because files were opened at the start."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Initials(QObject):
         consultation.opened.connect(lambda _picture: banner.ask_for_initials())
 
     def acts(self) -> dict[str, Callable[..., object]]:
-        """Return what the entry of the menu does, by its id."""
+        """Return the action of the menu entry, by id."""
         return {"initials": self.ask}
 
     def ask(self) -> None:

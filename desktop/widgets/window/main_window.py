@@ -1,4 +1,4 @@
-"""The window: it only wires the workspaces to what does the work."""
+"""The main window, which only connects the workspaces to the session."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ else:
 
 
 _LEAST = QSize(800, 450)
-"""Points: a screen of 1920 x 1080 at 200 % has 960 x 540, of which the system keeps some."""
+"""Points: a screen of 1920 x 1080 at 200 % has 960 x 540, minus what the system takes."""
 
 _TITLE_BAR = 32
-"""Pixels that a title bar takes; on a low screen the first window stays whole with its bottom line in sight."""
+"""Height of a title bar in pixels, by which the first window is reduced on a low screen."""
 
 
 class MainWindow(QMainWindow):
-    """One window: a rail of workspaces, what is saved and under way at the bottom."""
+    """A rail of workspaces, with what is saved and under way at the bottom."""
 
     def __init__(
         self,
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
         changes: PatientEdits,
         intake: ImportQueue,
     ) -> Iterator[None]:
-        """Make what is not seen before an image is open, piece by piece: each takes less than 50 ms."""
+        """Create what is not visible before an image is open, in pieces of less than 50 ms."""
         visit, settings, consultation, files = self.visit, self._settings, self._consultation, self._files
         yield from visit.furnish()
         self.seeing = image_workbench.ImageWorkbench(
@@ -218,17 +218,17 @@ class MainWindow(QMainWindow):
 
     @property
     def history(self) -> HistoryPage:
-        """The page of the history."""
+        """The workspace of the history."""
         return self.workspaces.history.page
 
     @property
     def batch(self) -> BatchPage:
-        """The page of whole folders."""
+        """The workspace of whole folders."""
         return self.workspaces.batch.page
 
     @property
     def model(self) -> ModelPage:
-        """The page of the model."""
+        """The workspace of the model."""
         return self.workspaces.model.page
 
     def _lay_out(self) -> None:
@@ -298,7 +298,7 @@ class MainWindow(QMainWindow):
         )
         self._changes.failed.connect(workspaces.tell)
         self._changes.refused.connect(lambda reason: workspaces.messages.say(reason, error=False))
-        bookkeeping.opened.connect(self._changes.clear)  # another history may be there than the one that was changed
+        bookkeeping.opened.connect(self._changes.clear)  # another history may be open than the one that was changed
 
     def _classify_folder(self, folder: Path, has_others: bool) -> None:
         self.show_workspace("batch")

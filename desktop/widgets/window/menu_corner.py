@@ -1,4 +1,4 @@
-"""The corner of the menu bar: blind-first, and which model answers."""
+"""The corner of the menu bar: blind-first, and the model in use."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
 
 _ROOM = 250
-"""Points for the model's name, the same for every name: a menu bar does not ask again how wide its corner is."""
+"""Width in points for any model's name: a menu bar does not update the width of its corner."""
 _SIDES = 12
-"""Of these, those at the name's sides."""
+"""Margins of the name, included in this width."""
 
 
 class MenuCorner(QWidget):
-    """In sight on every workspace."""
+    """Visible on every workspace."""
 
     model_requested = Signal()
-    """What the model is, is to be looked at."""
+    """The user wants to see the model's card."""
 
     def __init__(self, model: ModelChoice, parent: QWidget) -> None:
         super().__init__(parent)

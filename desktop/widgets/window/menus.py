@@ -1,4 +1,4 @@
-"""The menus as a table: what each entry is called, where it stands and its key."""
+"""The menus as a table: the name, menu and key of each entry."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Key = QKeySequence.StandardKey
 
 @dataclass(frozen=True)
 class Command:
-    """One entry of a menu; `key` is empty where it has none, `id` is empty for a separator."""
+    """One menu entry; `key` is empty if it has none, `id` is empty for a separator."""
 
     menu: str
     id: str = ""
@@ -105,21 +105,21 @@ COMMANDS = (
 
 @dataclass(frozen=True)
 class Menus:
-    """What was built: the actions by id, the menus by their name."""
+    """The menus by name, and their actions by id."""
 
     actions: dict[str, QAction]
     menus: dict[str, QMenu]
 
 
 def name_menus(bar: QMenuBar) -> Menus:
-    """Put the menus' names into a menu bar; nothing is in them yet."""
+    """Add the empty menus to a menu bar."""
     return Menus({}, {menu: bar.addMenu(translated(menu)) for menu in dict.fromkeys(one.menu for one in COMMANDS)})
 
 
 def fill_menus(
     built: Menus, owner: QObject, act: dict[str, Callable[..., object]], submenus: dict[str, Callable[[str], QMenu]]
 ) -> None:
-    """Fill the menus from the table; by their ids, `act` says what an entry does and `submenus` makes a submenu."""
+    """Fill the menus from the table. By entry id, `act` gives the action of an entry, `submenus` creates a submenu."""
     for command in COMMANDS:
         menu = built.menus[command.menu]
         if not command.id:

@@ -10,7 +10,7 @@ from desktop.widgets.common.icons import icon
 
 @dataclass(frozen=True)
 class Workspace:
-    """One workspace: its id, its icon and its place in the rail; its name is translated by the rail."""
+    """One workspace: its id, icon and place in the rail, which translates its name."""
 
     id: str
     icon: str
@@ -26,7 +26,7 @@ WORKSPACES = (
 
 
 class Rail(QFrame):
-    """One button a workspace; the chosen one stays pressed."""
+    """One button per workspace; the current one stays pressed."""
 
     workspace_chosen = Signal(str)
 
@@ -61,5 +61,5 @@ class Rail(QFrame):
         layout.addStretch(1)
 
     def select(self, workspace: str) -> None:
-        """Show a workspace as the chosen one."""
+        """Mark a workspace as the current one."""
         self._buttons[workspace].setChecked(True)

@@ -1,4 +1,4 @@
-"""What is said of saving: at the bottom where it went well, on the page in sight where it did not."""
+"""Messages about saving: successes in the status strip, failures on the current page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ else:
 
 
 class SaveNotices(QObject):
-    """Listens to what is kept, and to what could not be; each failure comes with what can be done."""
+    """Reports what was saved and what could not be; each failure offers an action."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class SaveNotices(QObject):
         )
 
     def _say_view_saved(self, _sha256: str, assessment: Assessment) -> None:
-        if assessment.id > 0:  # a view of a drawn sample is practice and nothing is kept of it
+        if assessment.id > 0:  # an assessment of a bundled sample is practice, and is not saved
             self._strip.say(self.tr("Your view saved {time}").format(time=local_time(assessment.time)))
 
     def _say_not_saved(self, error: AppError) -> None:

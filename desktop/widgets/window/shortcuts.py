@@ -1,4 +1,4 @@
-"""Every key of the window on one page, in two blocks: one would be higher than many screens."""
+"""All keyboard shortcuts on one page, in two columns: a single one would not fit many screens."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence

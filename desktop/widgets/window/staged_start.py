@@ -1,4 +1,4 @@
-"""The window is there first; what nobody sees of it before an image is open is made right after, a piece at a time."""
+"""Staged start: the window is shown first, and the parts not visible yet are created afterwards, piece by piece."""
 
 from collections.abc import Iterator
 
@@ -22,10 +22,10 @@ _OF_A_PERSON = frozenset(
 
 
 class StagedStart(QObject):
-    """Makes the pieces while nobody does anything. Whatever a person does finds all of them made: it waits that long."""
+    """Creates the pieces while the user is idle. Any input first creates all that are missing, so that it finds them there."""
 
     done = Signal()
-    """The window is whole."""
+    """The window is complete."""
 
     def __init__(self, pieces: Iterator[None], window: QWidget) -> None:
         super().__init__(window)
@@ -39,12 +39,12 @@ class StagedStart(QObject):
         window.installEventFilter(self)
 
     def begin(self) -> None:
-        """Make one piece after the other; in between the window lives."""
+        """Create one piece after the other, handling events in between."""
         if not self.is_done:
             self._next.start()
 
     def finish(self) -> None:
-        """Make all that is missing at once."""
+        """Create all missing pieces at once."""
         while not self.is_done and not self._is_busy:
             self._make_one()
 
@@ -62,7 +62,7 @@ class StagedStart(QObject):
             self.done.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys come to the window at last, whichever part has the focus; clicks to the system's window of it at first."""
+        """Finish on any input: keys reach the window last, clicks reach its native window first."""
         if event.type() == QEvent.Type.Show and watched is self._window:
             self._window.windowHandle().installEventFilter(self)
         elif event.type() in _OF_A_PERSON:

@@ -1,4 +1,4 @@
-"""The bottom line of the window: what was saved, what is under way, and the standing words."""
+"""The status strip: what was saved, what is under way, and the permanent notice."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
@@ -7,7 +7,7 @@ from desktop.widgets.common.plain_text import PlainLabel, for_key
 
 
 class StatusStrip(QFrame):
-    """Left: what was saved last, with undo. Middle: the batch. Right: what this program is not."""
+    """Left: what was saved last, with undo. Middle: the batch. Right: what this program is not for."""
 
     undo_requested = Signal()
     inbox_requested = Signal()
@@ -49,29 +49,29 @@ class StatusStrip(QFrame):
         self.setFixedHeight(38)
 
     def say(self, text: str) -> None:
-        """Show what was done last."""
+        """Show the last action."""
         self._saved.setText(text)
         self._saved.setVisible(bool(text))
 
     def show_unsaved(self, count: int) -> None:
-        """Show that answers are not saved until they are."""
+        """Show how many answers are not saved."""
         one, many = self.tr("1 answer not saved: try again"), self.tr("{count} answers not saved: try again")
         self._unsaved.setText(one if count == 1 else many.format(count=count))
         self._unsaved.setVisible(count > 0)
 
     def offer_undo(self, text: str, *, is_enabled: bool) -> None:
-        """Offer to undo what `text` names, not enabled while a change is being written; nothing to undo if it is empty."""
+        """Offer to undo the change called `text`, disabled while a change is being written; hidden if `text` is empty."""
         self._undo.setVisible(bool(text))
         self._undo.setEnabled(is_enabled)
         self._undo.setText(self.tr("Undo: {text}").format(text=for_key(text)))
 
     def show_inbox(self, count: int, folder: str) -> None:
-        """Show how many new images wait, and which folder is watched; neither their names nor their pictures."""
+        """Show how many new images wait, and the watched folder, but no names or pictures."""
         one, many = self.tr("1 new image ready: open it"), self.tr("{count} new images ready: open them")
         self._inbox.setText(one if count == 1 else many.format(count=count))
         self._inbox.setVisible(count > 0)
         self._watching.setText(self.tr("Watching “{folder}”").format(folder=folder) if folder and not count else "")
 
     def show_batch(self, text: str) -> None:
-        """Show how far the batch is."""
+        """Show the progress of the batch."""
         self._batch.setText(text)

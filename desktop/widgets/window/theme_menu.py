@@ -1,4 +1,4 @@
-"""Light, dark, or as the system has it."""
+"""The theme menu: light, dark, or as the system."""
 
 from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
@@ -8,7 +8,7 @@ from desktop.widgets.common.theme import apply_theme
 
 
 class ThemeMenu(QMenu):
-    """Applies what is chosen at once and remembers it."""
+    """Applies a choice at once and saves it."""
 
     def __init__(self, title: str, settings: Settings, parent: QWidget) -> None:
         super().__init__(title, parent)
@@ -24,7 +24,7 @@ class ThemeMenu(QMenu):
             self.addAction(action)
 
     def _follow(self) -> None:
-        """Change with the system, where that is what the user wants."""
+        """Follow the system's theme, if that is the choice."""
         if self._settings.get(THEME) == "system":
             apply_theme("system")
 

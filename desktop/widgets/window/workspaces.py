@@ -1,4 +1,4 @@
-"""The workspaces: each page is made, and its modules are imported, when it is first shown or needed."""
+"""The workspaces: each page is created, and its modules are imported, on first use."""
 
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -43,16 +43,16 @@ else:
 
 
 class Page(Protocol):
-    """What every workspace's page has."""
+    """The attributes of every workspace's page."""
 
     messages: MessageBar
 
 
 class Workspaces(QStackedWidget):
-    """Shows one workspace at a time; what runs in the others runs on.
+    """Shows one workspace at a time; work in the others continues.
 
-    Each workspace but the visit is an attribute that holds its presenter, made when it is first looked at. What a page
-    asks of the rest of the window leaves by the signals here, so that nobody needs a page to listen to it.
+    Except for the visit, each workspace is an attribute that holds its presenter, created on first access. Requests of a page to the
+    rest of the window are signals here, so that a listener does not need the page.
     """
 
     shown = Signal(str)
@@ -88,7 +88,7 @@ class Workspaces(QStackedWidget):
         self._scales = scales
         self._patient_id: int | None = None
         self.current = "visit"
-        """The id of the workspace that is shown."""
+        """The id of the current workspace."""
         self.addWidget(visit)
         self._makers: dict[str, Callable[[], QWidget]] = {
             "visit": lambda: visit,
@@ -99,7 +99,7 @@ class Workspaces(QStackedWidget):
         }
 
     def show_workspace(self, workspace: str) -> None:
-        """Show a workspace by its id; its page is made if it was never shown."""
+        """Show a workspace by its id, creating its page if needed."""
         if workspace in self._makers:
             page = self._makers[workspace]()
             self.current = workspace
@@ -108,7 +108,7 @@ class Workspaces(QStackedWidget):
             self.shown.emit(workspace)
 
     def acts(self) -> dict[str, Callable[..., object]]:
-        """Return what the entries of the menu do, by their ids: each shows a workspace, or uses what it needs of one."""
+        """Return the actions of the menu entries, by id, which show or use a workspace."""
         shown = {name: lambda _checked=False, chosen=name: self.show_workspace(chosen) for name in self._makers}
         return {**shown, "choose": self.choose_model, "shipped": self.offer_shipped_model}
 
@@ -117,20 +117,20 @@ class Workspaces(QStackedWidget):
         self.model.choose()
 
     def offer_shipped_model(self) -> None:
-        """Show the card of the model that came with the program, to be used again."""
+        """Show the card of the shipped model, so that it can be chosen again."""
         self.model.offer_shipped()
 
     @property
     def messages(self) -> MessageBar:
-        """The message bar of the page that is shown."""
+        """The message bar of the current page."""
         return cast(Page, self.currentWidget()).messages
 
     def tell(self, error: AppError, again: Callable[[], None] | None = None) -> None:
-        """Say on the page that is shown what went wrong, see `MessageBar.tell`."""
+        """Report an error on the current page, see `MessageBar.tell`."""
         self.messages.tell(error, again)
 
     def add_to_compare(self, picture: Picture) -> None:
-        """Put an image beside the one that was added before; show the two once there are two."""
+        """Add an image to the comparison, and show it once there are two."""
         count = self.compare.add(picture)
         self._name_compared()
         if count > 1:
@@ -140,7 +140,7 @@ class Workspaces(QStackedWidget):
             self.messages.say(text, error=False)
 
     def _name_compared(self) -> None:
-        """Ask the history whose the images side by side are: names of files alone tell neither lesion nor day."""
+        """Name patient, lesion and day of the compared images, which their file names do not tell."""
         for sha256 in [picture.sha256 for picture in self.compare.pictures]:
             self._bookkeeping.ask(
                 partial(report_words.read_owner, sha256=sha256),
@@ -157,7 +157,7 @@ class Workspaces(QStackedWidget):
         self.compare.name_subject(sha256, " · ".join(parts))
 
     def take_patient(self, patient: "Patient | None") -> None:
-        """Put away what is compared once the patient that it was of is not open any more."""
+        """Clear the comparison once the patient of its images is no longer open."""
         before, self._patient_id = self._patient_id, None if patient is None else patient.id
         if before is not None and before != self._patient_id and "compare" in self.__dict__:
             self.compare.clear()

@@ -1,4 +1,4 @@
-"""Icons are sharp where a point has more pixels than one."""
+"""Icons are sharp on screens with several pixels per point."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -15,7 +15,7 @@ def blank() -> QImage:
     return image
 
 
-def test_icon_that_is_painted_has_a_pixel_for_each_of_the_screen(qapp: QApplication) -> None:
+def test_icons_are_drawn_at_screen_resolution(qapp: QApplication) -> None:
     painted, sharp = blank(), blank()
     painted.setDevicePixelRatio(RATIO)
     painter = QPainter(painted)

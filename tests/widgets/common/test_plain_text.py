@@ -1,4 +1,4 @@
-"""Names are shown letter by letter in every window: no markup, no mnemonic, no mark of unsaved changes."""
+"""Every window shows names literally: no markup, no mnemonic, no mark of unsaved changes."""
 
 import dataclasses
 import re
@@ -24,17 +24,17 @@ from tests.widgets.conftest import Desk
 from tests.widgets.visit.test_visit import flag
 
 NAMES = ("<b>x</b>", "R&D-7", "A&B &lt;i&gt;.jpg")
-"""Of a lesion, a patient and a file; Windows allows no < in the name of a file, and an entity is markup too."""
+"""Names of a lesion, a patient and a file; Windows forbids < in file names, and an entity is markup too."""
 
 
-def test_every_label_of_the_window_is_a_plain_one() -> None:
+def test_every_label_of_the_window_is_a_plain_label() -> None:
     folder = Path(widgets.__file__).parent
     made = [path.name for path in folder.rglob("*.py") if re.search(r"\bQLabel\(", path.read_text(encoding="utf-8"))]
     assert made == []
 
 
 @pytest.mark.parametrize("text", [*NAMES, "line\n<b>two</b>", "a < b"])
-def test_text_comes_out_as_it_went_in(qtbot: QtBot, text: str) -> None:
+def test_text_is_shown_unchanged(qtbot: QtBot, text: str) -> None:
     label = PlainLabel(text)
     qtbot.addWidget(label)
     assert (label.text(), label.textFormat()) == (text, Qt.TextFormat.PlainText)
@@ -43,7 +43,7 @@ def test_text_comes_out_as_it_went_in(qtbot: QtBot, text: str) -> None:
     assert "[*]" not in re.sub(r"\[\*\]\[\*\]", "", for_title(f"{text}[*]"))
 
 
-def test_undo_is_named_letter_by_letter(qtbot: QtBot) -> None:
+def test_undo_shows_names_literally(qtbot: QtBot) -> None:
     menu, changes = QMenu(), Changes()
     qtbot.addWidget(menu)
     menu.addAction("Copy")
@@ -52,7 +52,7 @@ def test_undo_is_named_letter_by_letter(qtbot: QtBot) -> None:
     assert menu.actions()[0].text() == "&Undo placing with R&&D-7"
 
 
-def test_names_are_shown_letter_by_letter_in_every_window(desk: Desk, tmp_path: Path) -> None:
+def test_names_are_shown_literally_in_every_window(desk: Desk, tmp_path: Path) -> None:
     lesion, pseudonym, file = NAMES
     path = write_lesion(tmp_path / file, seed=3)
     window, state = desk.parts.window, desk.parts.visit
@@ -102,7 +102,7 @@ def test_names_are_shown_letter_by_letter_in_every_window(desk: Desk, tmp_path: 
     assert pseudonym in seen, "the names stand somewhere, else nothing was looked at"
 
 
-def test_what_a_model_calls_things_is_shown_letter_by_letter(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
+def test_names_of_a_model_are_shown_literally(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
     kinds = (Malignancy.MALIGNANT, Malignancy.BENIGN, Malignancy.BENIGN)
     labels = tuple(Label(f"own_{number}", NAMES[number], kind) for number, kind in enumerate(kinds))
     own = contract(
@@ -142,7 +142,7 @@ def _close_dialogs(desk: Desk) -> None:
 
 
 def _misread() -> list[str]:
-    """Return what Qt reads otherwise than letter by letter, of what is there of any window."""
+    """Return the texts of all windows that Qt does not show literally."""
     found = []
     for widget in QApplication.allWidgets():
         if isinstance(widget, QLabel) and widget.textFormat() != Qt.TextFormat.PlainText and _named(widget.text()):
@@ -170,12 +170,12 @@ def _named(text: str) -> list[str]:
 
 
 def _is_spelt(text: str) -> bool:
-    """Tell whether every name in the text of a button or an entry has its & twice."""
+    """Return whether every & of a name is doubled in the text of a button or menu entry."""
     return all(for_key(name) in text for name in NAMES if name in text.replace("&&", "&"))
 
 
 def _is_read(tip: str) -> bool:
-    """Tell whether every name in a tool tip is read as it stands."""
+    """Return whether a tool tip shows every name literally."""
     names = [name for name in NAMES if name in tip or name in _as_tip_shows(tip)]
     return all(name in _as_tip_shows(tip) for name in names)
 

@@ -29,11 +29,11 @@ def contrast(colours: Colours, one: str, other: str) -> float:
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize(("text", "ground"), TEXTS)
-def test_text_can_be_read(colours: Colours, text: str, ground: str) -> None:
+def test_text_is_legible(colours: Colours, text: str, ground: str) -> None:
     assert contrast(colours, text, ground) >= 4.5
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize(("shape", "ground"), SHAPES)
-def test_bars_and_edges_can_be_seen(colours: Colours, shape: str, ground: str) -> None:
+def test_bars_and_edges_are_visible(colours: Colours, shape: str, ground: str) -> None:
     assert contrast(colours, shape, ground) >= 2.5

@@ -1,4 +1,4 @@
-"""Each kind of change in the window: undone and redone, also where the history refuses to be written for a while."""
+"""Each kind of change in the window is undone and redone, even if writes to the history fail at first."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ from tests.widgets.patient.test_patient import CTRL, add_lesion, bring, choose_p
 
 @contextmanager
 def refusing(desk: Desk) -> Iterator[None]:
-    """Let every write to the history fail meanwhile, soon: another program is writing."""
+    """Make every write to the history fail quickly, as if another program were writing."""
     patient: list[object] = []
     desk.parts.bookkeeping.ask(
         lambda history: history._database._connection.execute("PRAGMA busy_timeout = 20").fetchall(),
@@ -39,7 +39,7 @@ def refusing(desk: Desk) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of change: what makes it, and what of the history it changes."""
+    """A kind of change: how to make it, and what it changes in the history."""
 
     make: Callable[[Desk], None]
     state: Callable[[Desk], object]
@@ -111,7 +111,7 @@ KINDS = {
 
 @pytest.fixture
 def visit(desk: Desk, tmp_path: Path) -> Desk:
-    """A patient with two lesions, and an image with the first."""
+    """Make a patient with two lesions, and an image of the first."""
     choose_patient(desk, "P-1")
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png", size=(800, 600)))
@@ -130,7 +130,7 @@ def try_again(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_a_change_is_undone_and_redone_also_where_the_history_refuses_at_first(visit: Desk, kind: Kind) -> None:
+def test_a_change_is_undone_and_redone_even_if_the_first_writes_fail(visit: Desk, kind: Kind) -> None:
     changes = visit.parts.window._changes
     before = kind.state(visit)
     kind.make(visit)
@@ -151,7 +151,7 @@ def test_a_change_is_undone_and_redone_also_where_the_history_refuses_at_first(v
     assert (changes.undo_text, changes.redo_text) == (name, "")
 
 
-def test_undo_and_redo_at_once_do_one_of_them(visit: Desk) -> None:
+def test_undo_and_redo_at_once_carry_out_only_one(visit: Desk) -> None:
     changes = visit.parts.window._changes
     place_with_new_lesion(visit)
     visit.wait(lambda: changes.undo_text.startswith("placing") and not changes.is_writing)
@@ -164,7 +164,7 @@ def test_undo_and_redo_at_once_do_one_of_them(visit: Desk) -> None:
     assert changes.redo_text.startswith("placing")
 
 
-def test_a_committed_assessment_is_not_undone_nor_what_came_before_it(
+def test_neither_a_committed_assessment_nor_earlier_changes_are_undone(
     make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
 ) -> None:
     desk = make_desk(model_file, blind=True)

@@ -1,4 +1,4 @@
-"""DICOM files in the window: opened like any image, each frame of its own, their patients offered and never taken."""
+"""DICOM files in the window: opened like any image, each frame separately; their patients are offered, never used silently."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +34,7 @@ def press(desk: Desk, words: str) -> None:
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_a_dicom_file_is_opened_answered_and_kept_like_any_image(desk: Desk, named: Path) -> None:
+def test_a_dicom_file_is_opened_classified_and_saved_like_any_image(desk: Desk, named: Path) -> None:
     desk.open_and_keep(named)
     picture = desk.parts.consultation.picture
     assert picture is not None
@@ -45,7 +45,7 @@ def test_a_dicom_file_is_opened_answered_and_kept_like_any_image(desk: Desk, nam
     assert entry.image.path.read_bytes() == named.read_bytes()
 
 
-def test_its_patient_is_offered_and_never_taken_silently(desk: Desk, named: Path) -> None:
+def test_its_patient_is_offered_and_never_used_silently(desk: Desk, named: Path) -> None:
     desk.open_and_keep(named)
     assert "The file names a patient: “P-0412”, female, 61 years." in desk.parts.window.visit.messages.text()
     assert patients(desk) == []
@@ -60,7 +60,7 @@ def test_its_patient_is_offered_and_never_taken_silently(desk: Desk, named: Path
     assert patients(desk) == ["P-0412"]
 
 
-def test_a_patient_who_is_known_is_opened_not_made_again(desk: Desk, named: Path) -> None:
+def test_a_known_patient_is_opened_not_added_again(desk: Desk, named: Path) -> None:
     with History.open(desk.folder) as history:
         known = history.people.add_patient("p-0412", "female", by="MK")
     desk.open_and_keep(named)
@@ -72,7 +72,7 @@ def test_a_patient_who_is_known_is_opened_not_made_again(desk: Desk, named: Path
     assert patients(desk) == ["p-0412"]
 
 
-def test_what_the_file_says_of_the_patient_is_on_no_report(desk: Desk, named: Path) -> None:
+def test_the_patient_data_of_the_file_are_on_no_report(desk: Desk, named: Path) -> None:
     desk.open_and_keep(named)
     desk.qtbot.keyClick(desk.parts.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     desk.wait(lambda: desk.parts.window.findChildren(ReportDialog))
@@ -83,14 +83,14 @@ def test_what_the_file_says_of_the_patient_is_on_no_report(desk: Desk, named: Pa
     desk.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
 
 
-def test_each_frame_stands_in_the_strip_and_is_an_entry_of_its_own(desk: Desk, tmp_path: Path) -> None:
+def test_each_frame_is_in_the_strip_and_is_an_entry_of_its_own(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "series.dcm"
     path.write_bytes(dicom([jpeg(lesion(seed)) for seed in (1, 2, 3)], (160, 120)))
     desk.open_and_keep(path)
     window = desk.parts.window
     strip = window.visit.strip
     assert [image.name for image in strip.images()] == [f"series frame {number}.dcm" for number in (1, 2, 3)]
-    for _ in range(2):  # the frames behind the first are kept in the background as well: which comes first is open
+    for _ in range(2):  # the other frames are saved in the background: their order is open
         with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=LONG):
             desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_Right)
     assert len(desk.entries()) == 3
@@ -100,7 +100,7 @@ def test_each_frame_stands_in_the_strip_and_is_an_entry_of_its_own(desk: Desk, t
     desk.wait(lambda: "Saved" in desk.texts(window))
 
 
-def test_a_file_that_is_no_photograph_gets_its_sentence(desk: Desk, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_photograph_gets_its_own_message(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "scan.dcm"
     path.write_bytes(photograph(lesion(), sop_class=CT))
     desk.parts.window.open_files([path])

@@ -1,4 +1,4 @@
-"""Images that come several at once: whichever is on the screen, none of them is lost, and none goes to anybody else."""
+"""Several images at once: none is lost, and none is placed with another patient."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -34,9 +34,7 @@ def open_patient(desk: Desk, pseudonym: str) -> None:
     desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == pseudonym)
 
 
-def test_all_images_opened_together_are_in_the_history_and_not_only_the_one_that_was_looked_at(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_all_images_opened_together_are_in_the_history(desk: Desk, tmp_path: Path) -> None:
     desk.open(*three(tmp_path))
     desk.wait(lambda: names(desk) == ["0.png", "1.png", "2.png"])
     assert desk.parts.consultation.picture is not None
@@ -49,13 +47,13 @@ def test_all_frames_of_an_opened_file_are_in_the_history(desk: Desk, tmp_path: P
     desk.wait(lambda: names(desk) == [f"series frame {number}.dcm" for number in (1, 2, 3)])
 
 
-def test_file_beside_the_one_on_the_screen_that_cannot_be_kept_is_named(desk: Desk, tmp_path: Path) -> None:
+def test_file_that_cannot_be_saved_in_the_background_is_named(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "letter.jpg").write_bytes(b"Dear colleague, ")
     desk.open(write_lesion(tmp_path / "lesion.png"), tmp_path / "letter.jpg")
     desk.wait(lambda: "“letter.jpg” was not kept: " in desk.parts.window.visit.messages.text())
 
 
-def test_image_that_is_left_before_its_answer_is_kept_all_the_same(make_desk: MakeDesk, model_file: Path) -> None:
+def test_image_left_before_its_answer_is_saved(make_desk: MakeDesk, model_file: Path) -> None:
     desk = make_desk(model_file)
     first, second, _third = three(desk.folder / "camera")
     desk.parts.window.open_files([first])
@@ -65,7 +63,7 @@ def test_image_that_is_left_before_its_answer_is_kept_all_the_same(make_desk: Ma
     assert desk.parts.consultation.picture.name == "1.png"
 
 
-def test_what_nobody_has_looked_at_is_still_concealed_by_blind_first(
+def test_answers_nobody_has_seen_stay_concealed_by_blind_first(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path
 ) -> None:
     desk = make_desk(model_file, blind=True)
@@ -74,7 +72,7 @@ def test_what_nobody_has_looked_at_is_still_concealed_by_blind_first(
     assert all(entry.is_concealed for entry in desk.entries())
 
 
-def test_drawn_samples_are_not_kept_however_they_come(desk: Desk, tmp_path: Path) -> None:
+def test_samples_are_never_saved(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     desk.parts.intake.take([of_file(min(SAMPLES.glob("*.png")), desk.parts.visit.patient)], "clinical")
     desk.parts.visit.close()
@@ -85,7 +83,7 @@ def test_drawn_samples_are_not_kept_however_they_come(desk: Desk, tmp_path: Path
         assert history.people.images(patient.id) == []
 
 
-def test_every_frame_of_a_clinical_file_is_kept_and_none_is_classified(desk: Desk, tmp_path: Path) -> None:
+def test_every_frame_of_a_clinical_file_is_saved_and_none_is_classified(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     desk.parts.intake.take([of_file(series(tmp_path / "overview.dcm"), desk.parts.visit.patient)], "clinical")
     desk.wait(lambda: len(desk.parts.visit.images) == 3)
@@ -93,13 +91,13 @@ def test_every_frame_of_a_clinical_file_is_kept_and_none_is_classified(desk: Des
     assert desk.entries() == []
 
 
-def test_nothing_on_its_way_outlives_the_patient_who_is_erased(desk: Desk, tmp_path: Path) -> None:
+def test_no_image_being_imported_outlives_an_erased_patient(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
     desk.parts.intake.take([of_file(path, desk.parts.visit.patient) for path in three(tmp_path)])
     desk.qtbot.waitUntil(lambda: desk.parts.visit.images != () or len(desk.parts.intake.waiting) < 3)
     ended: list[bool] = []
     desk.parts.changes.erase(lambda: ended.append(True))
-    open_patient(desk, "P-2")  # who may get the place in the file that P-1 had
+    open_patient(desk, "P-2")  # who may get the row id of P-1
     desk.wait(lambda: bool(ended) and not desk.parts.intake.waiting)
     desk.rest()
     assert desk.entries() == []
@@ -107,7 +105,7 @@ def test_nothing_on_its_way_outlives_the_patient_who_is_erased(desk: Desk, tmp_p
     assert not any(path.is_file() for path in (desk.folder / "images").rglob("*"))
 
 
-def test_closing_asks_while_images_are_on_their_way(desk: Desk, tmp_path: Path, questions: list[str]) -> None:
+def test_closing_asks_while_images_are_being_imported(desk: Desk, tmp_path: Path, questions: list[str]) -> None:
     open_patient(desk, "P-1")
     desk.parts.intake.take([of_file(path, desk.parts.visit.patient) for path in three(tmp_path)])
     desk.parts.window.close()

@@ -1,4 +1,4 @@
-"""One image: opened in every way, answered, kept, and never lost when something goes wrong."""
+"""One image: opened in every way, classified, saved, and never lost on an error."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +33,7 @@ def press(desk: Desk, text: str) -> None:
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_window_gives_the_probabilities_of_the_classifier(desk: Desk, tmp_path: Path, model_file: Path) -> None:
+def test_window_shows_the_probabilities_of_the_classifier(desk: Desk, tmp_path: Path, model_file: Path) -> None:
     path = write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480))
     classifier = Classifier(model_file)
     expected = classifier.predict(classifier.prepare(read_file(path), path.name)[None])[0]
@@ -46,7 +46,7 @@ def test_window_gives_the_probabilities_of_the_classifier(desk: Desk, tmp_path: 
         assert percent(probability) in shown
 
 
-def test_every_label_stands_in_the_panel_malignant_first(desk: Desk, tmp_path: Path) -> None:
+def test_every_label_is_in_the_panel_malignant_first(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png"))
     texts = desk.texts(desk.parts.window.visit.panel)
     order = [
@@ -69,9 +69,7 @@ def test_every_label_stands_in_the_panel_malignant_first(desk: Desk, tmp_path: P
     assert positions == sorted(positions)
 
 
-def test_greatest_probability_first_is_a_setting_that_lasts(
-    make_desk: MakeDesk, model_file: Path, tmp_path: Path
-) -> None:
+def test_sorting_by_probability_is_remembered(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.png")
     make_desk(model_file).parts.window._menus.actions["by size"].trigger()
     desk = make_desk(model_file)
@@ -99,14 +97,14 @@ def test_opened_image_is_in_the_history_and_opening_it_again_adds_nothing(desk: 
     assert "Saved" in desk.texts(desk.parts.window)
 
 
-def test_sample_is_answered_and_never_kept(desk: Desk) -> None:
+def test_sample_is_classified_and_never_saved(desk: Desk) -> None:
     desk.open(min(SAMPLES.glob("*.png")))
     desk.rest()
     assert desk.entries() == []
     assert "synthetic drawing, not saved" in desk.texts(desk.parts.window.visit)
 
 
-def test_initials_stand_in_the_entry(desk: Desk, tmp_path: Path) -> None:
+def test_entry_has_the_initials(desk: Desk, tmp_path: Path) -> None:
     desk.parts.window.visit.first_steps.initials_changed.emit("MK")
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     assert desk.entries()[0].initials == "MK"
@@ -120,7 +118,7 @@ def test_initials_stand_in_the_entry(desk: Desk, tmp_path: Path) -> None:
         ("phone.heic", b"\0\0\0\x18ftypheic" + b"\0" * 64, "“phone.heic” is damaged or cut off"),
     ],
 )
-def test_bad_file_gets_a_sentence_and_the_window_goes_on(
+def test_bad_file_gets_a_sentence_and_the_window_stays_usable(
     desk: Desk, tmp_path: Path, name: str, content: bytes, sentence: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -131,7 +129,7 @@ def test_bad_file_gets_a_sentence_and_the_window_goes_on(
     assert len(desk.entries()) == 1
 
 
-def test_newer_image_takes_the_place_of_one_that_is_still_being_opened(desk: Desk, tmp_path: Path) -> None:
+def test_newer_image_replaces_one_that_is_still_being_opened(desk: Desk, tmp_path: Path) -> None:
     first = write_lesion(tmp_path / "first.png", seed=1, size=(2400, 1800))
     second = write_lesion(tmp_path / "second.png", seed=2)
     desk.parts.window.open_files([first])
@@ -159,7 +157,7 @@ def test_dropped_files_open_and_a_dropped_folder_is_classified(desk: Desk, tmp_p
     desk.wait(lambda: [entry.image.name for entry in desk.entries()] == ["lesion.png"])
 
 
-def test_pasted_image_is_kept_as_png(desk: Desk) -> None:
+def test_pasted_image_is_saved_as_png(desk: Desk) -> None:
     picture = lesion(seed=5)
     image = QImage(picture.tobytes(), picture.width, picture.height, 3 * picture.width, QImage.Format.Format_RGB888)
     QGuiApplication.clipboard().setImage(image.copy())
@@ -202,7 +200,7 @@ def test_zoom_keeps_the_point_under_the_cursor(desk: Desk, tmp_path: Path) -> No
     assert abs(after.y() - before.y()) < 2 / view.transform().m11()
 
 
-def test_z_goes_between_fit_and_one_to_one(desk: Desk, tmp_path: Path) -> None:
+def test_z_toggles_between_fit_and_one_to_one(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "large.png", size=(2400, 1800)))
     view = desk.parts.window.visit.view
     fitted = view.transform().m11()
@@ -213,7 +211,7 @@ def test_z_goes_between_fit_and_one_to_one(desk: Desk, tmp_path: Path) -> None:
     assert view.transform().m11() == pytest.approx(fitted)
 
 
-def test_turning_and_mirroring_change_the_view_alone(desk: Desk, tmp_path: Path) -> None:
+def test_rotating_and_mirroring_change_only_the_view(desk: Desk, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "wide.png", size=(800, 400))
     before = path.read_bytes()
     desk.open(path)
@@ -288,14 +286,12 @@ def test_flags_are_told_by_their_figures_on_images_that_did_not_set_them(make_de
     assert "Malignancy: in testing raised for 73 of 100, and for 66 of 100 other images." in texts
 
 
-def test_small_image_is_warned_of(desk: Desk, tmp_path: Path) -> None:
+def test_small_image_gives_a_warning(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "tiny.png", size=(SIZE - 8, SIZE - 8)))
     assert f"The image is small ({SIZE - 8} pixels" in desk.texts(desk.parts.window.visit.panel)
 
 
-def test_model_that_changes_under_a_kept_answer_leaves_it_as_it_was(
-    make_desk: MakeDesk, model_file: Path, tmp_path: Path
-) -> None:
+def test_saved_answer_is_unchanged_by_another_model(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     desk = make_desk(model_file)
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     (old,) = desk.entries()
@@ -309,7 +305,7 @@ def test_model_that_changes_under_a_kept_answer_leaves_it_as_it_was(
     assert desk.texts(desk.parts.window.visit.panel) == before
 
 
-def test_figures_are_told_to_a_screen_reader(desk: Desk, tmp_path: Path) -> None:
+def test_figures_are_exposed_to_a_screen_reader(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png"))
     answer = desk.parts.consultation.answer
     assert answer is not None
@@ -318,7 +314,7 @@ def test_figures_are_told_to_a_screen_reader(desk: Desk, tmp_path: Path) -> None
     assert f"Nevus: {nevus}" in names
 
 
-def test_keratoses_stand_under_their_sum(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_keratoses_are_listed_under_their_sum(make_desk: MakeDesk, tmp_path: Path) -> None:
     keratoses = ("pigmented_benign_keratosis", "seborrheic_keratosis")
     group = Group("benign_keratosis", "Benign keratosis", keratoses)
     desk = make_desk(write_model(tmp_path / "group.onnx", contract(groups=(group,))))
@@ -330,7 +326,7 @@ def test_keratoses_stand_under_their_sum(make_desk: MakeDesk, tmp_path: Path) ->
     assert shown[shown.index("Benign keratosis") + 1 :].count(percent(sum(by_id[label] for label in keratoses))) >= 1
 
 
-def test_novel_image_is_not_answered_until_asked_for_and_that_is_recorded(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_answer_to_a_novel_image_is_shown_on_request_and_that_is_recorded(make_desk: MakeDesk, tmp_path: Path) -> None:
     description = contract(novelty_threshold=1.0, flags=(flag(0.0),))
     desk = make_desk(write_model(tmp_path / "novel.onnx", description, novelty=2.5))
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
@@ -346,7 +342,7 @@ def test_novel_image_is_not_answered_until_asked_for_and_that_is_recorded(make_d
 
     database = Database.open(desk.folder)
     query = "SELECT reason FROM disclosure ORDER BY id"
-    wanted = ["without own view", "despite abstention"]  # blind-first is off: that it was shown at all is recorded too
+    wanted = ["without own view", "despite abstention"]  # blind-first is off: showing the answer at all is recorded too
     desk.wait(lambda: [row["reason"] for row in database.read(query)] == wanted)
     database.close()
 
@@ -370,7 +366,7 @@ def test_without_a_model_the_image_is_shown_and_the_panel_says_what_to_do(make_d
     assert any(button.text() == "Choose model…" and button.isVisible() for button in panel.findChildren(QPushButton))
 
 
-def test_answer_that_cannot_be_kept_says_so_and_is_kept_at_the_next_try(
+def test_answer_that_cannot_be_saved_says_so_and_is_saved_on_retry(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "data"
@@ -390,7 +386,7 @@ def test_answer_that_cannot_be_kept_says_so_and_is_kept_at_the_next_try(
     assert sorted(entry.image.name for entry in desk.entries()) == ["another.png", "lesion.png"]
 
 
-def test_recent_images_come_back_at_the_next_start(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+def test_recent_images_are_remembered(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.png")
     make_desk(model_file).open(path)
     window = make_desk(model_file).parts.window
@@ -402,5 +398,5 @@ def test_recent_images_come_back_at_the_next_start(make_desk: MakeDesk, model_fi
 @pytest.mark.parametrize(
     ("probability", "text"), [(0.0, "< 1 %"), (0.004, "< 1 %"), (0.24, "24 %"), (0.996, "> 99 %"), (1.0, "> 99 %")]
 )
-def test_per_cents_never_claim_certainty(qtbot: QtBot, probability: float, text: str) -> None:
+def test_percentages_never_claim_certainty(qtbot: QtBot, probability: float, text: str) -> None:
     assert percent(probability) == text

@@ -1,4 +1,4 @@
-"""Backup and restore by the menu: what was kept is there again, and what took its place is kept as well."""
+"""Backup and restore by the menu: the backup is restored, and the replaced data are kept."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ MakeDesk = Callable[[Path], Desk]
 
 @pytest.fixture(autouse=True)
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Close each box that only tells something; return what was told."""
+    """Close each message box; return the texts."""
     texts: list[str] = []
     monkeypatch.setattr(QMessageBox, "information", lambda _parent, _title, text: texts.append(text))
     return texts
@@ -47,7 +47,7 @@ def back_up(desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.wait(lambda: "Backed up" in message(desk))
 
 
-def test_what_was_backed_up_is_there_again(
+def test_backup_is_restored(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     questions: list[str], told: list[str],
 ) -> None:  # fmt: skip
@@ -70,7 +70,7 @@ def test_what_was_backed_up_is_there_again(
     assert (before / "history.sqlite3").exists()
 
 
-def test_no_progress_comes_back_over_what_is_told_of_a_restore(
+def test_progress_does_not_reappear_over_the_result_of_a_restore(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, questions: list[str]
 ) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))
@@ -89,7 +89,9 @@ def test_no_progress_comes_back_over_what_is_told_of_a_restore(
     assert len(questions) == 1
 
 
-def test_a_file_that_is_no_backup_changes_nothing(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_not_a_backup_changes_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     choose(monkeypatch, tmp_path / "lesion.png")
     trigger(desk, "restore")
@@ -110,7 +112,7 @@ def test_a_backup_can_be_stopped(desk: Desk, tmp_path: Path, monkeypatch: pytest
     assert list(tmp_path.glob("*.partial")) == []
 
 
-def test_nothing_is_restored_while_answers_are_to_be_saved(
+def test_nothing_is_restored_while_answers_are_unsaved(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, questions: list[str]
 ) -> None:
     for number in range(60):
@@ -122,6 +124,6 @@ def test_nothing_is_restored_while_answers_are_to_be_saved(
     assert questions == []
 
 
-def test_moving_to_a_new_computer_is_told(desk: Desk, told: list[str]) -> None:
+def test_moving_to_a_new_computer_is_explained(desk: Desk, told: list[str]) -> None:
     trigger(desk, "moving")
     assert "Back up the history" in told[0]

@@ -1,4 +1,4 @@
-"""Help opens the handbook, with its pictures, wherever the program was started from."""
+"""Help opens the handbook with its pictures, from any working directory."""
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument

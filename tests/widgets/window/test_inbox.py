@@ -1,4 +1,4 @@
-"""The camera's export folder: new images are counted, and opened only when the user says so."""
+"""The watched folder: new images are counted, and opened only on request."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -58,7 +58,7 @@ def test_open_image_stays_when_new_ones_come(desk: Desk, export: Path, tmp_path:
     assert picture.name == "open.png"
 
 
-def test_new_images_of_kinds_that_are_not_opened_are_told_of(desk: Desk, export: Path) -> None:
+def test_new_images_of_unsupported_kinds_are_reported(desk: Desk, export: Path) -> None:
     watch(desk)
     (export / "new.nef").write_bytes(b"II*\0 raw")
     words = "1 file of a kind that LesionLens does not open: NEF. Export it as JPEG or PNG."
@@ -66,7 +66,7 @@ def test_new_images_of_kinds_that_are_not_opened_are_told_of(desk: Desk, export:
     assert desk.parts.inbox.count == 0
 
 
-def test_watching_goes_on_at_the_next_start_until_it_is_ended(
+def test_watching_continues_at_the_next_start_until_it_is_stopped(
     make_desk: Callable[[Path], Desk], model_file: Path, export: Path
 ) -> None:
     watch(make_desk(model_file))
@@ -77,7 +77,7 @@ def test_watching_goes_on_at_the_next_start_until_it_is_ended(
     assert make_desk(model_file).parts.inbox.folder is None
 
 
-def test_folder_that_is_gone_is_said(make_desk: Callable[[Path], Desk], model_file: Path, export: Path) -> None:
+def test_missing_folder_is_reported(make_desk: Callable[[Path], Desk], model_file: Path, export: Path) -> None:
     watch(make_desk(model_file))
     (export / "yesterday.jpg").unlink()
     export.rmdir()

@@ -1,4 +1,4 @@
-"""What is in sight on every workspace: which model answers, and who writes."""
+"""What every workspace shows: the model in use, and the user's initials."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +23,7 @@ def ask_initials(desk: Desk) -> QPushButton:
     return next(one for one in buttons if one.text() == "Your initials…")
 
 
-def test_model_that_answers_is_named_everywhere_and_leads_to_its_card(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_model_in_use_is_named_on_every_workspace_and_opens_its_card(make_desk: MakeDesk, tmp_path: Path) -> None:
     name = "Our clinic's model of the year, trained on every image that we have"
     desk = make_desk(write_model(tmp_path / "ours.onnx", contract(name=name)))
     assert model_name(desk).text() == "Model is being loaded"
@@ -33,7 +33,7 @@ def test_model_that_answers_is_named_everywhere_and_leads_to_its_card(make_desk:
     assert desk.parts.window.workspaces.current == "model"
 
 
-def test_model_that_cannot_be_loaded_is_missed_in_the_corner(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_corner_shows_that_no_model_could_be_loaded(make_desk: MakeDesk, tmp_path: Path) -> None:
     broken = tmp_path / "broken.onnx"
     broken.write_bytes(b"no model")
     desk = make_desk(broken)
@@ -41,7 +41,7 @@ def test_model_that_cannot_be_loaded_is_missed_in_the_corner(make_desk: MakeDesk
     assert "“broken.onnx” is not an ONNX model" in model_name(desk).toolTip()
 
 
-def test_initials_are_asked_for_where_files_came_before_the_first_steps(
+def test_initials_are_asked_for_if_files_skip_the_first_steps(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not ask_initials(desk).isVisible(), "the first steps ask for them"
@@ -54,7 +54,7 @@ def test_initials_are_asked_for_where_files_came_before_the_first_steps(
     assert desk.entries()[0].initials == "MK"
 
 
-def test_initials_of_the_first_steps_stand_in_the_banner(desk: Desk) -> None:
+def test_initials_of_the_first_steps_are_in_the_banner(desk: Desk) -> None:
     desk.parts.window.visit.first_steps.initials_changed.emit("MK ")
     desk.parts.changes.add_patient("P-1", "unknown", "")(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: "by MK" in desk.texts(desk.parts.window.patients.banner))

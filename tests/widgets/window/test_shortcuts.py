@@ -1,4 +1,4 @@
-"""The list of every key."""
+"""The list of keyboard shortcuts."""
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel
@@ -7,7 +7,7 @@ from desktop.widgets.window.shortcuts import Shortcuts
 from tests.widgets.conftest import Desk
 
 LOWEST = 680
-"""Points: the least height of the window, and so of a screen that it is used on."""
+"""The smallest supported height of a screen in points."""
 
 
 def test_list_of_keys_fits_a_small_screen(desk: Desk) -> None:

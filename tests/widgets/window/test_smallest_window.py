@@ -1,4 +1,4 @@
-"""The window fits 1024 x 560 points, as 1920 x 1080 has at 175 %; in a smaller one everything is reached by scrolling."""
+"""The window fits 1024 x 560 points, which is 1920 x 1080 at 175 %; in a smaller one everything can be scrolled to."""
 
 from pathlib import Path
 

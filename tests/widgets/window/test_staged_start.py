@@ -1,4 +1,4 @@
-"""A window that is just there loses nothing that a person does, though parts of it are still to be made."""
+"""A window that was just shown loses no input, although parts of it are still missing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def bare(tmp_path: Path, settings: Settings, qtbot: QtBot) -> Iterator[Parts]:
-    """A window as it is when it is first painted."""
+    """Create a window in its state at the first paint."""
     parts = compose(tmp_path, settings, at_once=False)
     parts.window.show()
     qtbot.waitExposed(parts.window)
@@ -34,26 +34,26 @@ def bare(tmp_path: Path, settings: Settings, qtbot: QtBot) -> Iterator[Parts]:
 
 
 def click(widget: QWidget) -> None:
-    """Click as a person does: it comes through the system's window."""
+    """Click through the native window, as a person does."""
     window = widget.window()
     place = widget.mapTo(window, widget.rect().center())
     QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
 
-def test_the_picture_and_its_tools_are_made_while_nobody_does_anything(bare: Parts, qtbot: QtBot):
+def test_the_picture_and_its_tools_are_created_while_the_user_is_idle(bare: Parts, qtbot: QtBot):
     assert not {"view", "tools", "my_view", "strip"} & vars(bare.window.visit).keys()
     with qtbot.waitSignal(bare.window.furnishing.done, timeout=LONG):
         bare.window.furnishing.begin()
     assert {"view", "tools", "my_view", "strip"} <= vars(bare.window.visit).keys()
 
 
-def test_what_is_seen_at_first_is_what_is_there_when_all_is_made(bare: Parts):
+def test_the_first_paint_looks_like_the_complete_window(bare: Parts):
     first = bare.window.grab().toImage()
     bare.window.furnishing.finish()
     assert bare.window.grab().toImage() == first
 
 
-def test_the_bottom_line_is_in_sight_on_a_screen_that_the_window_would_just_fill(bare: Parts):
+def test_the_status_strip_is_visible_on_a_screen_that_the_window_would_just_fill(bare: Parts):
     title_bar = 30
     assert bare.window.height() + title_bar <= bare.window.screen().availableSize().height()
 
@@ -69,7 +69,7 @@ def test_a_click_on_a_button_works_before_anything_listens_to_it(bare: Parts, qt
         click(sample)
 
 
-def test_initials_that_are_typed_at_once_are_kept(bare: Parts, settings: Settings, qtbot: QtBot):
+def test_initials_typed_at_once_are_saved(bare: Parts, settings: Settings, qtbot: QtBot):
     field = bare.window.visit.first_steps.findChild(QLineEdit)
     assert field is not None
     field.setFocus()
@@ -77,19 +77,19 @@ def test_initials_that_are_typed_at_once_are_kept(bare: Parts, settings: Setting
     qtbot.waitUntil(lambda: settings.get(INITIALS) == "m", timeout=LONG)
 
 
-def test_an_image_that_comes_at_once_is_opened(bare: Parts, tmp_path: Path, qtbot: QtBot):
+def test_an_image_given_at_once_is_opened(bare: Parts, tmp_path: Path, qtbot: QtBot):
     with qtbot.waitSignal(bare.consultation.opened, timeout=LONG):
         bare.window.open_files([write_lesion(tmp_path / "a.png", 1)])
     assert bare.window.furnishing.is_done
 
 
-def test_closing_at_once_remembers_the_window(bare: Parts):
+def test_closing_at_once_saves_the_window_geometry(bare: Parts):
     bare.window.close()
     assert bare.window.furnishing.is_done
     assert not bare.window.isVisible()
 
 
-def test_tab_goes_through_the_page_in_its_order_though_parts_came_later(bare: Parts):
+def test_tab_follows_the_reading_order_of_parts_created_later(bare: Parts):
     bare.window.furnishing.finish()
     visit = bare.window.visit
     parts: list[QWidget] = [visit.first_steps, visit.view, visit.tools, visit.panel, visit.my_view, visit.strip]
@@ -105,7 +105,7 @@ def test_tab_goes_through_the_page_in_its_order_though_parts_came_later(bare: Pa
     assert QApplication.focusWidget() is None or QApplication.focusWidget().window() is bare.window
 
 
-def test_a_part_that_is_looked_for_early_is_made_once(bare: Parts):
+def test_a_part_accessed_early_is_created_once(bare: Parts):
     early = bare.window.visit.view
     bare.window.furnishing.finish()
     assert bare.window.visit.view is early

@@ -1,4 +1,4 @@
-"""The log tells when a start was how far, and work begins once the window is there, or will not be painted."""
+"""The log records the milestones of a start; work begins once the window is shown, or will not be painted."""
 
 import logging
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def test_each_milestone_is_logged_once(desk: Desk, tmp_path: Path, caplog: pytes
     assert [record.message for record in caplog.records] == [TAKES_INPUT, LOADED, ANSWERED]
 
 
-def test_an_answer_that_blind_first_holds_back_is_told_of_before_it_is_shown(
+def test_a_concealed_answer_is_logged_before_it_is_shown(
     make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     """As it is after installing: nothing else tells from outside that an image that was handed over has arrived."""
@@ -42,7 +42,7 @@ def test_an_answer_that_blind_first_holds_back_is_told_of_before_it_is_shown(
     assert watching.parent() is desk.parts.window
 
 
-def test_a_window_that_nobody_sees_does_not_keep_the_model_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+def test_an_unpainted_window_does_not_delay_the_model(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(start_times, "_LATEST", 10)
     desk.parts.window.hide()
     watching = watch(desk)
