@@ -51,8 +51,8 @@ class Page(Protocol):
 class Workspaces(QStackedWidget):
     """Shows one workspace at a time; work in the others continues.
 
-    Except for the visit, each workspace is an attribute that holds its presenter, created on first access. Requests of a page to the
-    rest of the window are signals here, so that a listener does not need the page.
+    Except for the visit, each workspace is an attribute that holds its presenter, created on first access. Requests of a page
+    to the rest of the window are signals here, so that a listener does not need the page.
     """
 
     shown = Signal(str)

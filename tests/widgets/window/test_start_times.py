@@ -30,7 +30,7 @@ def test_each_milestone_is_logged_once(desk: Desk, tmp_path: Path, caplog: pytes
 def test_a_concealed_answer_is_logged_before_it_is_shown(
     make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
-    """As it is after installing: nothing else tells from outside that an image that was handed over has arrived."""
+    """This is the default, and then the only sign from outside that an image has arrived."""
     caplog.set_level(logging.INFO, start_times.__name__)
     desk = make_desk(model_file, blind=True)
     watching = watch(desk)
