@@ -1,1 +1,1 @@
-"""Parts that several rooms of the window use."""
+"""Parts that several rooms of the window share."""

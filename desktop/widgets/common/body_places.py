@@ -1,4 +1,4 @@
-"""The places of the body map as a table: what each is called, on which sides it is, where it lies on the whole figure."""
+"""The places of the body map as a table: name, sides, and position on the whole figure."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -18,10 +18,10 @@ _SIDED = {LEFT: tr("left {place}"), RIGHT: tr("right {place}")}
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table: `sided` places exist twice.
+    """One row of the table; `sided` places exist on both sides.
 
-    `also` are other words under which the place is searched. `part_of` is the place of the whole figure that holds one
-    which only a detail shows.
+    `also` are other search terms for the place. `part_of` is the place of the whole figure that contains a place shown only
+    in a detail.
     """
 
     id: str
@@ -34,9 +34,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Place:
-    """A place of the body. `id` is what the history keeps and never changes; `name` is in the user's language.
+    """A place of the body. `id` is stored in the history and never changes; `name` is in the user's language.
 
-    `bare` is the name without its side, `side` the words of that side, `also` the other words: as a search compares them.
+    `bare` is the name without the side, `side` the side in words, `also` the other search terms: all normalised for search.
     """
 
     id: str
@@ -132,7 +132,7 @@ ROWS = (
 
 @cache
 def places() -> dict[str, Place]:
-    """Return every place by its id, in the order of the table, the right one of a pair first."""
+    """Return every place by id, in the order of the table, right before left."""
     made = {}
     for row in ROWS:
         for side in (RIGHT, LEFT) if row.sided else ("",):
@@ -147,12 +147,12 @@ def places() -> dict[str, Place]:
 
 
 def place_name(site: str) -> str:
-    """Return the name of a lesion's site; empty for one that is not placed, the id itself for one that is not known here."""
+    """Return the name of a lesion's site; empty if it has none, the id itself if it is unknown here."""
     return places()[site].name if site in places() else site
 
 
 def find_places(text: str) -> list[Place]:
-    """Return the places that have every word of a text, those that are called most nearly so first; all for an empty text."""
+    """Return the places that match every word of a text, best match first; all places for an empty text."""
     words = identity(text).split()
     if not words:
         return list(places().values())
@@ -163,7 +163,7 @@ def find_places(text: str) -> list[Place]:
 
 
 def place_called(text: str) -> Place | None:
-    """Return the place that a text names by its whole name, or that alone has all its words; None where several have."""
+    """Return the place that a text names in full, or the only one that matches it; None if several match."""
     found = find_places(text)
     exact = [place for place in found if identity(place.name) == identity(text)]
     if len(exact) == 1:
@@ -172,9 +172,9 @@ def place_called(text: str) -> Place | None:
 
 
 def _distance(place: Place, words: list[str]) -> int:
-    """Return how far words are from a place's name: the name itself, its words in their order, whole words, parts of words.
+    """Return the rank of a match: the name itself, its words in order, whole words, then parts of words.
 
-    “left upper back” is nearer to the scapula, of which “upper back” is said, than to the back of the upper arm.
+    “left upper back” is nearer to the scapula, which has the term “upper back”, than to the back of the upper arm.
     """
     sides = place.side.split()
     rest = [word for word in words if word not in sides]

@@ -1,4 +1,4 @@
-"""A framed part of a page under a heading, and one that is filled with facts in two columns."""
+"""A framed card with a heading, and one filled with facts in two columns."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from desktop.widgets.common.plain_text import PlainLabel
 
 
 class Card(QFrame):
-    """Holds what is added to its `column`."""
+    """Contains what is added to its `column`."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class Card(QFrame):
         self.column.addWidget(heading)
 
     def add_note(self, text: str) -> None:
-        """Add a small remark."""
+        """Add a note in small type."""
         note = PlainLabel(text, self)
         note.setWordWrap(True)
         note.setProperty("muted", True)
@@ -32,7 +32,7 @@ class Card(QFrame):
 
 
 def facts_card(title: str, rows: Sequence[tuple[str, str]]) -> Card:
-    """Lay out facts by name and text; one without a name takes both columns."""
+    """Lay out facts as name and text; a fact without a name spans both columns."""
     card = Card(title)
     grid = QGridLayout()
     grid.setHorizontalSpacing(18)

@@ -1,4 +1,4 @@
-"""A few things to choose one of, or none, in one row of buttons."""
+"""A row of buttons of which at most one is chosen."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from desktop.widgets.common.wording import translated
 
 
 class ChoiceRow(QWidget):
-    """Nothing is chosen until the user says so; what is chosen is taken back by choosing it again."""
+    """Nothing is chosen at first; choosing the same button again clears the choice."""
 
     changed = Signal(str)
 
@@ -34,16 +34,16 @@ class ChoiceRow(QWidget):
         row.addStretch(1)
 
     def value(self) -> str:
-        """Return the id of what is chosen; empty where nothing is."""
+        """Return the id of the choice, empty if there is none."""
         return next((term for term, button in self._buttons.items() if button.isChecked()), "")
 
     def show_value(self, value: str) -> None:
-        """Show what is chosen."""
+        """Show a choice."""
         for term, button in self._buttons.items():
             button.setChecked(term == value)
 
     def step(self) -> None:
-        """Choose the next, none after the last."""
+        """Choose the next button, or none after the last."""
         values = ["", *self._buttons]
         self._choose(values[(values.index(self.value()) + 1) % len(values)])
 

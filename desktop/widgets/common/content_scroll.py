@@ -1,4 +1,4 @@
-"""Parts of the window that scroll only where there is no room for all of them: nothing is cut off on a small screen."""
+"""Scroll areas that scroll only if there is no room for their content, so that nothing is cut off on a small screen."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 
 class ContentScroll(QScrollArea):
-    """Wants to be as high as its content, and gives way down to a few lines."""
+    """Prefers the height of its content, and shrinks to a few lines."""
 
     def __init__(self, content: QWidget, least: int, parent: QWidget | None = None) -> None:
-        """Hold `content`; `least` is the height, in points, below which it does not go."""
+        """Contain `content`; `least` is the minimum height in points."""
         super().__init__(parent)
         self._content = content
         self.setWidgetResizable(True)
@@ -30,7 +30,7 @@ class ContentScroll(QScrollArea):
 
 
 class LineScroll(QScrollArea):
-    """Holds one line of controls, as high as it is, and scrolls it sideways; there while the line is."""
+    """Contains one line of controls at its natural height and scrolls it sideways; hidden with the line."""
 
     def __init__(self, line: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class LineScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         is_there = not line.isHidden()
-        self.setWidget(line)  # which shows it
+        self.setWidget(line)  # this also shows it
         line.setVisible(is_there)
         self.setVisible(is_there)
         line.installEventFilter(self)
@@ -68,7 +68,7 @@ class LineScroll(QScrollArea):
 
 
 class PageScroll(QScrollArea):
-    """Holds the workspaces, which fit a window of 1024 x 560; in a smaller one they scroll, both ways."""
+    """Contains the workspaces, which fit a window of 1024 x 560; in a smaller one they scroll both ways."""
 
     def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,9 +82,9 @@ class PageScroll(QScrollArea):
 
 
 _AROUND = QSize(24, 56)
-"""Points around a dialog that a screen keeps for its frame and title."""
+"""Points around a dialog, reserved for its frame and title bar."""
 
 
 def on_screen(dialog: QWidget, wanted: QSize) -> QSize:
-    """Return the size that a dialog is to have: what is wanted, or what the screen has room for."""
+    """Return the size for a dialog: the wanted one, reduced to what the screen has room for."""
     return wanted.boundedTo(dialog.screen().availableSize() - _AROUND)

@@ -1,4 +1,4 @@
-"""The clinician's diagnosis: nine by key, and a longer list that is searched as one types."""
+"""The choice of a diagnosis: nine by key, and a longer list that is searched while typing."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ def _translated_terms() -> tuple[Term, ...]:
 
 
 class _Search(QCompleter):
-    """Finds a diagnosis by any part of its name or of what else it is called; what stands in the field is its name."""
+    """Completes a diagnosis from any part of its name or synonyms; the field then holds its name."""
 
     def __init__(self, table: QStandardItemModel, parent: QWidget) -> None:
         super().__init__(table, parent)
@@ -47,7 +47,7 @@ class _Search(QCompleter):
 
 
 class _Field(QLineEdit):
-    """Enter is the list's to understand, unless a row of the search is lit: then it takes that row, as Qt does."""
+    """Leaves Enter to the list, unless a row of the search is selected: then Enter takes that row, as in Qt."""
 
     entered = Signal()
 
@@ -65,13 +65,13 @@ class _Field(QLineEdit):
 
 
 class OtherDiagnosis(QComboBox):
-    """The longer list; what is not on it may be typed."""
+    """The longer list, in which other diagnoses may be typed."""
 
     finished = Signal()
-    """A diagnosis was entered, or Esc pressed."""
+    """A diagnosis was entered, or Esc was pressed."""
 
     def __init__(self, parent: QWidget | None = None, *, with_all: bool = False) -> None:
-        """Make the list; `with_all` is with the nine, where they have no keys."""
+        """Create the list; `with_all` includes the nine, for forms in which they have no keys."""
         super().__init__(parent)
         self._terms = _translated_terms()
         table = QStandardItemModel(self)
@@ -93,25 +93,25 @@ class OtherDiagnosis(QComboBox):
         self.field.setPlaceholderText(self.tr("Search or type") if with_all else self.tr("Other: search or type"))
 
     def diagnosis(self) -> str:
-        """Return what is kept of what stands in the field; empty while it is half a word of the list."""
+        """Return the diagnosis to save; empty while the text is only part of a word in the list."""
         return self._reading().diagnosis
 
     def advice(self) -> str:
-        """Return what is still to be done about what stands in the field; empty where that is nothing."""
+        """Return a hint about what is missing in the field, empty if nothing is."""
         begun = len(self._reading().begun)
         if begun:
             return self.tr("Several diagnoses begin so: choose one.") if begun > 1 else self.tr("Enter completes it.")
         return self.tr("Of a collision the worse lesion counts.") if self.diagnosis() == COLLISION else ""
 
     def show_diagnosis(self, diagnosis: str) -> None:
-        """Show a diagnosis as it is kept."""
+        """Show a saved diagnosis."""
         self.setEditText(translated(diagnosis_name(diagnosis)))
 
     def _reading(self) -> Reading:
         return read_diagnosis(self.currentText(), self._terms)
 
     def _enter(self) -> None:
-        """Take the one diagnosis that the text names or begins; while several begin so, take none and stay."""
+        """Take the only diagnosis that the text names or begins; if several match, take none and keep the focus."""
         reading = self._reading()
         if len(reading.begun) > 1:
             self._search.complete()
@@ -132,7 +132,7 @@ class OtherDiagnosis(QComboBox):
 
 
 class StatisticsChoice(QComboBox):
-    """Under which label a diagnosis counts in statistics; what the list proposes stands there until another is chosen."""
+    """The label of a diagnosis for statistics: the list's proposal until the user chooses another."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,13 +145,13 @@ class StatisticsChoice(QComboBox):
         self._is_proposed = False
 
     def propose_for(self, diagnosis: str) -> None:
-        """Show what is proposed for a diagnosis; where nothing is, nothing stays of what was proposed for another."""
+        """Show the proposal for a diagnosis, or clear it if there is none."""
         proposed = counts_as(diagnosis, self._terms)
         if proposed is not None or self._is_proposed:
             self.show_label(proposed, diagnosis)
 
     def show_label(self, label: str | None, diagnosis: str) -> None:
-        """Show what was chosen for a diagnosis."""
+        """Show the label that was chosen for a diagnosis."""
         self._is_proposed = label is not None and label == counts_as(diagnosis, self._terms)
         self.setCurrentIndex(max(self.findData(label), 0))
 
@@ -162,11 +162,11 @@ class StatisticsChoice(QComboBox):
 
 
 class DiagnosisChoice(QWidget):
-    """One row a diagnosis, each before its key."""
+    """One row per diagnosis, after its key."""
 
     changed = Signal()
     finished = Signal()
-    """The search of the longer list has ended: the keys are the image's again."""
+    """The search in the longer list has ended: the image gets the keys again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -194,18 +194,18 @@ class DiagnosisChoice(QWidget):
 
     @property
     def is_other(self) -> bool:
-        """Whether the diagnosis is one of the longer list, or typed."""
+        """Whether the diagnosis is from the longer list, or typed."""
         return self._group.checkedId() == _OTHER
 
     def diagnosis(self) -> str:
-        """Return what is chosen as it is kept; empty where nothing is."""
+        """Return the chosen diagnosis as saved, empty if there is none."""
         chosen = self._group.checkedId()
         if chosen == _OTHER:
             return self.other.diagnosis()
         return BY_KEY[chosen].id if chosen >= 0 else ""
 
     def show_diagnosis(self, diagnosis: str) -> None:
-        """Show what is chosen, or that nothing is."""
+        """Show a diagnosis, or none."""
         by_key = next((row for row, term in enumerate(BY_KEY) if term.id == diagnosis), -1)
         self.other.blockSignals(True)
         self.other.show_diagnosis("" if by_key >= 0 else diagnosis)
@@ -213,7 +213,7 @@ class DiagnosisChoice(QWidget):
         self._check(by_key if by_key >= 0 or not diagnosis else _OTHER)
 
     def choose_by_key(self, digit: int) -> None:
-        """Choose the diagnosis of a key, 1 to 9; 0 goes to the longer list."""
+        """Choose the diagnosis of a key from 1 to 9; 0 moves to the longer list."""
         if digit:
             self._check(digit - 1)
         else:

@@ -1,4 +1,4 @@
-"""A label for names that may be longer than their place."""
+"""A label for names that may not fit."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -7,7 +7,7 @@ from desktop.widgets.common.plain_text import PlainLabel, for_tip
 
 
 class ElidedLabel(PlainLabel):
-    """Shows an ellipsis in the middle of a text that does not fit; the tool tip has the whole."""
+    """Elides a text that does not fit in the middle, and shows it whole in the tool tip."""
 
     def show_text(self, text: str) -> None:
         """Show a text."""

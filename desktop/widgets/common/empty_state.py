@@ -1,4 +1,4 @@
-"""What stands where there is nothing yet: what will be here, and the one thing to do."""
+"""The placeholder of an empty page: what will be here, and the one thing to do."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ _ICON = 64
 
 
 class EmptyState(QWidget):
-    """An icon, a heading, a text and, if there is something to do, a button."""
+    """An icon, a heading, a text and optionally a button."""
 
     action_requested = Signal()
 

@@ -1,4 +1,4 @@
-"""Which file, which folder: the dialogs, and the tables that are saved through them."""
+"""File and folder dialogs, and saving tables through them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ else:
 
 
 class Files(QObject):
-    """Asks for files where the user was last."""
+    """Asks for files, starting in the folder used last."""
 
     def __init__(self, window: QWidget, tasks: Tasks, settings: Settings) -> None:
         super().__init__(window)
@@ -33,7 +33,7 @@ class Files(QObject):
         self._settings = settings
 
     def choose_images(self) -> list[Path]:
-        """Ask for images; none if the user cancels."""
+        """Ask for images; return none if the user cancels."""
         patterns = " ".join(f"*{extension}" for extension in sorted(opening.EXTENSIONS))
         names, _ = QFileDialog.getOpenFileNames(
             self._window,
@@ -46,7 +46,7 @@ class Files(QObject):
         return [Path(name) for name in names]
 
     def choose_original(self, name: str) -> Path | None:
-        """Ask where an image that was moved is now."""
+        """Ask for the new location of an image that was moved."""
         chosen, _ = QFileDialog.getOpenFileName(
             self._window, self.tr("Where is “{name}” now?").format(name=name), self._settings.get(IMAGE_FOLDER)
         )
@@ -63,7 +63,7 @@ class Files(QObject):
         return Path(name)
 
     def choose_watched(self) -> Path | None:
-        """Ask for a folder to watch: the camera's export folder, say."""
+        """Ask for a folder to watch, such as the camera's export folder."""
         name = QFileDialog.getExistingDirectory(
             self._window, self.tr("Watch a folder for new images"), self._settings.get(IMAGE_FOLDER)
         )
@@ -77,7 +77,7 @@ class Files(QObject):
         return Path(name) if name else None
 
     def choose_report(self, name: str) -> Path | None:
-        """Ask where to save a report as PDF; `name` is offered."""
+        """Ask where to save a report as PDF, proposing `name`."""
         offered = Path(self._settings.get(EXPORT_FOLDER) or Path.home()) / name
         target = ask_target(self._window, self.tr("Save the report"), offered, self.tr("PDF document (*.pdf)"))
         if target is not None:
@@ -94,9 +94,9 @@ class Files(QObject):
         *,
         has_patients: bool = False,
     ) -> None:
-        """Ask where to, write a table there, CSV or JSON Lines by its extension, and say how it went, with a note.
+        """Ask for a file, write a table to it as CSV or JSON Lines by its extension, and report the result with `note`.
 
-        Where the rows `has_patients`, a second CSV with what names the patient can be chosen; it is never the one offered.
+        If the rows `has_patients`, a CSV with patient data can be chosen as well; it is never the default.
         """
         folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
         forms = {
@@ -131,10 +131,9 @@ class Files(QObject):
 
 
 def ask_target(window: QWidget, title: str, offered: Path, form: str) -> Path | None:
-    """Ask where to save a file of one form; None if the user cancels.
+    """Ask where to save a file of one format; return None if the user cancels.
 
-    The extension of the file that is offered is added where it was left out, before it is asked whether a file that is there
-    may be written over.
+    A missing extension is added before the user is asked whether to overwrite an existing file.
     """
     dialog = QFileDialog(window, title, str(offered))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -1,4 +1,4 @@
-"""Our own icons, drawn from SVG in a grey that is legible on both themes."""
+"""The program's icons, drawn from SVG in a grey that is legible in both themes."""
 
 from functools import cache
 
@@ -19,7 +19,7 @@ _TINTS = {
     (QIcon.Mode.Active, QIcon.State.On): _CHOSEN,
     (QIcon.Mode.Selected, QIcon.State.On): _CHOSEN,
 }
-"""The colours of an icon that cannot be used, or is chosen; all others have its own."""
+"""The colours of a disabled and of a selected icon; all other states use the icon's own colour."""
 
 
 @cache
@@ -29,7 +29,7 @@ def icon(name: str, colour: str = _NEUTRAL) -> QIcon:
 
 
 class _Drawing(QIconEngine):
-    """Draws an icon when it is shown, sharp at any size: drawing all sizes beforehand held the window up."""
+    """Draws an icon when it is shown, sharp at any size. Drawing all sizes in advance delayed the window."""
 
     def __init__(self, source: str, colour: str) -> None:
         super().__init__()
@@ -56,12 +56,12 @@ class _Drawing(QIconEngine):
         painter.drawPixmap(rect, self.pixmap(rect.size() * painter.device().devicePixelRatioF(), mode, state))
 
     def clone(self) -> QIconEngine:
-        self._clones.append(_Drawing(self._source, self._colour))  # Qt does not keep it alive, icons live for ever
+        self._clones.append(_Drawing(self._source, self._colour))  # Qt does not keep it alive; icons are never freed
         return self._clones[-1]
 
 
 def untinted(picture: QPixmap) -> QIcon:
-    """Return an icon of an image that keeps its colours where it is chosen: they are what is looked at."""
+    """Return an icon of an image whose colours do not change when it is selected: they matter to the user."""
     made = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
         made.addPixmap(picture, mode)
@@ -74,5 +74,5 @@ def labelled(picture: str, text: str, parent: QWidget) -> QPushButton:
 
 
 def with_room(text: str) -> str:
-    """Return the text of a button that has an icon: the style sheet leaves no space between them, so the text does."""
+    """Return the text of a button with an icon, with a space before it that the style sheet does not leave."""
     return f"\u2002{text}"

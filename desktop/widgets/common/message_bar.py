@@ -1,4 +1,4 @@
-"""One line over a workspace that says what happened and offers what can be done: no dialog to click away."""
+"""A message bar above a workspace: what happened, and what can be done about it, without a dialog to dismiss."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,17 +12,17 @@ from desktop.widgets.common.plain_text import PlainLabel, for_key
 from desktop.widgets.common.wording import sentence
 
 Action = tuple[str, Callable[[], None]]
-"""What a button says, and what it does."""
+"""A button's text, and its action."""
 
 
 class MessageBar(QFrame):
-    """Hidden until it has something to say; closed by its button."""
+    """Hidden until it has a message; closed by its button."""
 
     dismissed = Signal()
-    """Closed by a person, who chose none of what was offered."""
+    """The user closed the bar without choosing an action."""
 
     def __init__(self, parent: QWidget | None = None, instead: "MessageBar | None" = None) -> None:
-        """`instead` says what is told once this bar has gone: a dialog may be closed before its work is done."""
+        """`instead` shows the messages once this bar is gone: a dialog may be closed before its work is done."""
         super().__init__(parent)
         self._instead = instead
         self._text = PlainLabel(self)
@@ -32,7 +32,7 @@ class MessageBar(QFrame):
         self._action = QPushButton(self)
         self._act: Callable[[], None] | None = None
         self.newest: object = None
-        """Stands for the sentence that was said last, see `is_showing`."""
+        """A token for the latest message, see `is_showing`."""
         self._action.clicked.connect(self._do)
         close = QToolButton(self)
         close.setIcon(icon("close"))
@@ -48,7 +48,7 @@ class MessageBar(QFrame):
         self._close = close
         self._below = QWidget(self)
         self._choice = QHBoxLayout(self._below)
-        self._choice.setContentsMargins(26, 0, 0, 0)  # below the text, past the sign
+        self._choice.setContentsMargins(26, 0, 0, 0)  # aligned with the text, past the sign
         self._choice.addStretch(1)
         self._choices: list[QPushButton] = []
         whole = QVBoxLayout(self)
@@ -60,7 +60,7 @@ class MessageBar(QFrame):
     def say(
         self, text: str, *, error: bool = True, action: Action | None = None, choice: Sequence[Action] = ()
     ) -> None:
-        """Show a sentence, with one button beside it if there is something to do, or several below it to choose from."""
+        """Show a message, with one button beside it (`action`) or several below it (`choice`)."""
         if self._instead is not None and not (isValid(self) and self.window().isVisible()):
             self._instead.say(text, error=error, action=action, choice=choice)
             return
@@ -80,11 +80,11 @@ class MessageBar(QFrame):
         self.show()
 
     def is_showing(self, sentence: object) -> bool:
-        """Tell whether a sentence still stands; it is what `newest` was once it had been said."""
+        """Return whether a message is still shown; `sentence` is the value of `newest` after it was said."""
         return sentence is self.newest and not self.isHidden()
 
     def tell(self, error: AppError, again: Callable[[], None] | None = None) -> None:
-        """Say what went wrong, and offer to try it again where that can help."""
+        """Report an error, with a button to try again if `again` is given."""
         self.say(sentence(error), action=None if again is None else (self.tr("Try again"), again))
 
     def _show_choice(self, actions: Sequence[Action]) -> None:
@@ -99,14 +99,14 @@ class MessageBar(QFrame):
             button.clicked.connect(self.hide)
             button.clicked.connect(lambda _checked=False, act=act: act())
             self._choice.insertWidget(len(self._choices), button)
-            button.show()  # a layout would show it only in the next turn of the loop
+            button.show()  # the layout would show it only in the next turn of the event loop
             QWidget.setTabOrder(before, button)
             before = button
             self._choices.append(button)
         self._below.setVisible(bool(actions))
 
     def text(self) -> str:
-        """Return what is said, empty when the bar is hidden."""
+        """Return the message, empty if the bar is hidden."""
         return "" if self.isHidden() else self._text.text()
 
     def _do(self) -> None:

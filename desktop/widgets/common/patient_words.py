@@ -1,4 +1,4 @@
-"""How a patient and a lesion are put into words, the same everywhere in the window."""
+"""Patients and lesions in words, the same everywhere in the window."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ def sex_name(sex: Sex) -> str:
 
 
 def short_sex_name(sex: Sex) -> str:
-    """Return a sex where the word “sex” stands beside it."""
+    """Return the name of a sex for use beside the word “sex”."""
     return translated(SHORT_SEXES[sex])
 
 
 def age_name(age_band: str) -> str:
-    """Return an age band as it is read: "60–69"; where it stands by itself."""
+    """Return an age band for use on its own: "60–69"."""
     return age_band.replace("-", "–") if age_band else translated(tr("Age not known"))
 
 
 def lesion_name(lesion: Lesion) -> str:
-    """Return the name of a lesion with its place: "L2 left scapula"."""
+    """Return the name of a lesion with its site: "L2 left scapula"."""
     return " ".join(filter(None, (lesion.name, body_places.place_name(lesion.site))))
 
 
 def move_text(move: Moved) -> str:
-    """Return the line of an image that went from one patient to another."""
+    """Return the line for an image that was moved between patients."""
     source = " ".join(filter(None, (move.from_patient.pseudonym, move.from_lesion)))
     pseudonym = move.to_patient.pseudonym if move.to_patient is not None else translated(tr("nobody"))
     target = " ".join(filter(None, (pseudonym, move.to_lesion)))

@@ -1,8 +1,8 @@
-"""Names of files, patients, lesions and models are shown letter by letter, wherever Qt would read markup or a mnemonic in them.
+"""Shows names of files, patients, lesions and models literally, wherever Qt would interpret markup or mnemonics.
 
-Left to itself a label, a tool tip or a message box takes `<b>x</b>` for markup, and a name could make it load a file; a button
-or a menu takes the & of `R&D-7` for the mark of a key. Every label of the window is a `PlainLabel`, and a name goes through one
-of these functions on its way to anything else. Item views, combo boxes and fields show text as it is.
+By default, a label, tool tip or message box interprets `<b>x</b>` as markup, and a name could make it load a file; a button or
+menu treats the & of `R&D-7` as a mnemonic. Every label of the window is a `PlainLabel`, and a name passes through one of these
+functions on its way to anything else. Item views, combo boxes and fields show text literally.
 """
 
 from html import escape
@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 
 class PlainLabel(QLabel):
-    """A label that reads no markup; who wants markup says so by `setTextFormat`, and escapes every name in it."""
+    """A label without markup. Code that needs markup sets `setTextFormat`, and must escape every name in it."""
 
     def __init__(self, text: str | QWidget | None = None, parent: QWidget | None = None) -> None:
-        """Make a label of a text, or an empty one: then the parent may stand in the text's place, as for QLabel."""
+        """Create a label with a text, or an empty one: then the parent may be the first argument, as for QLabel."""
         if isinstance(text, str):
             super().__init__(parent)
             self.setTextFormat(Qt.TextFormat.PlainText)
@@ -26,15 +26,15 @@ class PlainLabel(QLabel):
 
 
 def for_key(text: str) -> str:
-    """Return a text as a button, a menu's entry or a tab has to be given it to show it: an & is written twice."""
+    """Return a text escaped for a button, menu entry or tab: each & is doubled."""
     return text.replace("&", "&&")
 
 
 def for_tip(text: str) -> str:
-    """Return a text as a tool tip or a message box has to be given it to show it: as escaped markup where it looks like any."""
+    """Return a text escaped for a tool tip or message box: HTML-escaped if it looks like markup."""
     return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if Qt.mightBeRichText(text) else text
 
 
 def for_title(text: str) -> str:
-    """Return a text as a window's title has to be given it to show it: [*] would stand for unsaved changes."""
+    """Return a text escaped for a window title, where [*] would mark unsaved changes."""
     return text.replace("[*]", "[*][*]")

@@ -1,4 +1,4 @@
-"""A share of one as a bar: a probability, or how many of all."""
+"""A bar for a share from 0 to 1: a probability, or a part of a total."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ProbabilityBar(QWidget):
-    """A bar from zero to one in the one hue that all bars have."""
+    """A bar from 0 to 1 in the hue that all bars share."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +28,7 @@ class ProbabilityBar(QWidget):
         self.update()
 
     def show_spread(self, spread: Spread) -> None:
-        """Show over the bar from where to where other views of the image led, and their mean."""
+        """Show on the bar the range over other views of the image, and their mean."""
         self._spread = spread
         self.update()
 
@@ -48,7 +48,7 @@ class ProbabilityBar(QWidget):
             self._paint_spread(painter, self._spread)
 
     def _paint_spread(self, painter: QPainter, spread: Spread) -> None:
-        """Draw a line from the least to the greatest with the mean across it, edged so that it stands out on the bar too."""
+        """Draw a line over the range with a tick at the mean, outlined so that it is visible on the bar."""
         width, middle = self.width() - 4, self.height() / 2
         low, mean, high = (2 + value * width for value in (spread.low, spread.mean, spread.high))
         lines = (QLineF(low, middle, high, middle), QLineF(mean, 1, mean, self.height() - 1))

@@ -1,4 +1,4 @@
-"""How the tables of the window look and are handled: whole rows with thumbnails, chosen by mouse or keys."""
+"""The tables of the window: whole rows with thumbnails, selected by mouse or keys."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ else:
 
 
 class UnderPointer(_View):
-    """To be named before the view's own class.
+    """A mixin, to be listed before the view's own class.
 
-    Qt scrolls to a cell that is seen in part as soon as its press can no longer become a double click: the next press, made at
-    the same place, is then for another cell. Keys still scroll, and so does whatever is not in sight at all.
+    When a press can no longer become a double click, Qt scrolls to a partly visible cell, so that the next press at the same
+    place would hit another cell. This disables that. Keys still scroll, and so do cells that are not visible at all.
     """
 
     _is_pointed_at = False
@@ -44,7 +44,7 @@ class UnderPointer(_View):
 
 
 class RowView(UnderPointer, QTableView):
-    """One table; `widths` are its columns', `stretched` is the column that takes the room that is left."""
+    """A table; `widths` are the column widths, `stretched` is the column that takes the remaining room."""
 
     def __init__(
         self, table: ThumbnailTable, widths: tuple[int, ...], stretched: int, name: str, parent: QWidget | None = None
@@ -75,9 +75,9 @@ class RowView(UnderPointer, QTableView):
         header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
 
     def copy_rows(self) -> None:
-        """Put what the chosen rows show on the clipboard: a line each below the columns' names, for a letter or a spreadsheet.
+        """Copy the selected rows to the clipboard, one line each below the column names, for a letter or a spreadsheet.
 
-        Columns that are hidden, and those that name the patient, are left out.
+        Hidden columns, and those with patient data, are left out.
         """
         header, table = self.horizontalHeader(), self._table
         order = [header.logicalIndex(place) for place in range(header.count())]

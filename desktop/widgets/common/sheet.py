@@ -1,7 +1,7 @@
-"""A dialog that stands inside the window, over a cover: it has the keys at once.
+"""A dialog inside the window, above a cover, which has the keyboard focus at once.
 
-A window of its own gets them only when the window system has made it the active one; what is typed before that is lost, and
-of an identifier whose first letters are lost another patient is found.
+A separate window gets the focus only when the window system activates it. Keys typed before that are lost, and an identifier
+without its first letters finds a different patient.
 """
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 _DIM = QColor(0, 0, 0, 90)
 _MARGIN = 12
-"""Points that are left of the window around a sheet that is larger than it."""
+"""Margin in points around a sheet that is larger than the window."""
 
 
 class _Cover(QWidget):
-    """Keeps the mouse and what is dragged from the window below."""
+    """Blocks the mouse and drags from the window below."""
 
     def __init__(self, sheet: QDialog, window: QWidget) -> None:
         super().__init__(window)
@@ -34,18 +34,18 @@ class _Cover(QWidget):
 
 
 class Sheet(QDialog):
-    """Closed by Esc, by what it is for, or by a press beside it; while it is there the window's shortcuts rest."""
+    """Closed by Esc, by its own actions, or by a press beside it; the window's shortcuts are disabled meanwhile."""
 
     def __init__(self, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setWindowFlags(Qt.WindowType.Widget)  # QDialog's constructor makes a window of it in any case
+        self.setWindowFlags(Qt.WindowType.Widget)  # QDialog's constructor always makes it a window
         self.setObjectName("sheet")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._cover: _Cover | None = None
 
     def open(self) -> None:
-        """Show it over its window, and take the keys."""
+        """Show the sheet above its window, and take the focus."""
         window = self.parentWidget()
         if window is not None:
             self._cover = _Cover(self, window)
@@ -69,7 +69,7 @@ class Sheet(QDialog):
         super().done(result)
 
     def sizeHint(self) -> QSize:
-        """It is as large as it was made, where the window has the room."""
+        """Return the size that the sheet was created with, limited to the window."""
         return super().sizeHint().expandedTo(self.size())
 
     def _fit(self, window: QWidget) -> None:
@@ -81,14 +81,14 @@ class Sheet(QDialog):
             self._cover.setGeometry(window.rect())
 
     def event(self, event: QEvent) -> bool:
-        """A shortcut of the window must not be carried out behind it, and a letter is a letter."""
+        """Block the window's shortcuts, so that a letter is typed as a letter."""
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
         return super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go round within it."""
+        """Move the focus within the sheet."""
         inside = [one for one in self.findChildren(QWidget) if one.isVisibleTo(self) and one.isEnabled()]
         stops = [one for one in inside if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None]
         now = self.focusWidget()

@@ -1,4 +1,4 @@
-"""How the film strip draws its images, and how they become small."""
+"""Painting of the film strip, and its thumbnails."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ else:
     opening = Late("desktop.core.imaging.opening")
 
 IMAGE = Qt.ItemDataRole.UserRole
-"""The role of an item's StripImage; a heading has none."""
+"""The item role of the StripImage; headings have none."""
 SIDE = 64
 CAPTION = 18
 MARGIN = 4
-"""Of a thumbnail: its side, the room for its caption and that around it, in points."""
+"""Side of a thumbnail, height of its caption, and margin, in points."""
 
 _BADGE = 44
-"""Of the sign of a clinical photograph, in pixels of a thumbnail, which has twice as many as points."""
+"""Size of the sign of a clinical photograph, in pixels of a thumbnail, which has two per point."""
 
 
 class StripDelegate(QStyledItemDelegate):
-    """Draws a thumbnail over its caption, a heading as muted words; the chosen image is framed, its colours untouched."""
+    """Draws a thumbnail above its caption, and a heading in muted text; the current image is framed, with unchanged colours."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect = option.rect.adjusted(1, 1, -1, -1)
         text = index.data(Qt.ItemDataRole.DisplayRole) or ""
-        palette = QGuiApplication.palette()  # the style sheet dyes the one of the option
+        palette = QGuiApplication.palette()  # the style sheet changes the palette of the option
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         image = index.data(IMAGE)
@@ -61,7 +61,7 @@ class StripDelegate(QStyledItemDelegate):
 
 
 def marked(picture: QImage) -> QPixmap:
-    """Return the thumbnail of a clinical photograph with its sign in a corner."""
+    """Return the thumbnail of a clinical photograph with a sign in its corner."""
     pixmap = QPixmap.fromImage(picture)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -76,10 +76,10 @@ def marked(picture: QImage) -> QPixmap:
 
 
 def thumbnail(path: Path, side: int) -> QImage:
-    """Decode an image small, its longer side at most `side` pixels. Slow: to be run off the GUI thread.
+    """Decode an image with its longer side at most `side` pixels. Slow: to be run off the GUI thread.
 
     Raises:
-        ImageError: the file is no image that can be opened.
+        ImageError: the file is not an image that can be opened.
     """
     image = opening.decode(opening.read_file(path), path.name, at_least=side)
     image.thumbnail((side, side))

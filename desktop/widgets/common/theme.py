@@ -1,4 +1,4 @@
-"""The look: two sets of colours, one style sheet. Custom-painted widgets take their colours from the palette."""
+"""The themes: two sets of colours, one style sheet. Custom-painted widgets take their colours from the palette."""
 
 from dataclasses import asdict, dataclass
 from string import Template
@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication
 from desktop.core.paths import RESOURCES
 
 SURROUND = QColor("#6b6b6b")
-"""Neutral grey around an image in both themes: a coloured or bright surround changes how its colours look."""
+"""Neutral grey around an image in both themes: a coloured or bright surround changes how the image's colours appear."""
 
 
 @dataclass(frozen=True)
 class Colours:
-    """One theme. Each text on its ground has a contrast of at least 4.5 to 1 (WCAG 2.2, AA)."""
+    """The colours of a theme. Every text has a contrast of at least 4.5 to 1 with its background (WCAG 2.2, AA)."""
 
     window: str
     surface: str
@@ -71,7 +71,7 @@ DARK = Colours(
 )
 
 _PICTURES = {"arrow": "chevron-down", "check": "check"}
-"""What the style sheet draws from files: they bring their colour."""
+"""The images of the style sheet, which need their own colour."""
 
 _SHEET = Template("""
 QWidget { font-size: 10pt; }
@@ -191,7 +191,7 @@ QFrame#error QLabel { color: $error_text; }
 
 
 def apply_theme(choice: str) -> None:
-    """Give the running application its look; `choice` is `system`, `light` or `dark`."""
+    """Apply a theme to the running application; `choice` is `system`, `light` or `dark`."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         return

@@ -1,4 +1,4 @@
-"""Small pictures for tables: asked for when a row is drawn, kept while there is room for them."""
+"""Thumbnails for tables: requested when a row is drawn, and cached."""
 
 from functools import partial
 from pathlib import Path
@@ -19,14 +19,14 @@ LARGE = 128
 """The longer side of a thumbnail in a grid, in points."""
 
 _SHARP = 2
-"""Pixels a point, for screens at 200 %."""
+"""Pixels per point, enough for screens at 200 %."""
 
 _CACHE_KB = 131_072
-"""Room for about 3,000 thumbnails of tables, or 500 of grids; those that were drawn longest ago give way."""
+"""Cache size, enough for about 3,000 thumbnails of tables or 500 of grids; the least recently drawn are dropped."""
 
 
 class Thumbnails(QObject):
-    """Makes each thumbnail off the GUI thread and tells when it is there."""
+    """Creates thumbnails off the GUI thread and emits a signal for each."""
 
     arrived = Signal(str)
     """The SHA-256 of the image."""
@@ -44,12 +44,12 @@ class Thumbnails(QObject):
         self._blank = QIcon(grey)
 
     def icon(self, sha256: str, path: Path) -> QIcon:
-        """Return the thumbnail of an image for a table, a grey square until it has arrived."""
+        """Return an image's thumbnail for a table, or a grey square until it has arrived."""
         pixmap = self._find(sha256, path, SIDE)
         return self._blank if pixmap is None else untinted(pixmap)
 
     def picture(self, sha256: str, path: Path) -> QPixmap | None:
-        """Return the thumbnail of an image for a grid; None until it has arrived."""
+        """Return an image's thumbnail for a grid, or None until it has arrived."""
         return self._find(sha256, path, LARGE)
 
     def _find(self, sha256: str, path: Path, side: int) -> QPixmap | None:
@@ -63,7 +63,7 @@ class Thumbnails(QObject):
 
     def _take(self, sha256: str, side: int, data: bytes | None) -> None:
         if (sha256, side) not in self._on_the_way:
-            return  # erased meanwhile
+            return  # the image was erased meanwhile
         self._on_the_way.discard((sha256, side))
         pixmap = QPixmap()
         if data is None or not pixmap.loadFromData(data):
@@ -76,7 +76,7 @@ class Thumbnails(QObject):
         self.arrived.emit(sha256)
 
     def _forget(self, sha256s: list[str]) -> None:
-        """Keep nothing of images that were erased for good."""
+        """Drop the thumbnails of erased images."""
         for sha256 in sha256s:
             for side in (SIDE, LARGE):
                 QPixmapCache.remove(_key(sha256, side))
@@ -88,13 +88,13 @@ def _key(sha256: str, side: int) -> str:
 
 
 class ThumbnailTable(QAbstractTableModel):
-    """A table whose first column shows thumbnails and whose columns are named by `COLUMNS`."""
+    """A table with thumbnails in the first column and the columns of `COLUMNS`."""
 
     COLUMNS: tuple[str, ...] = ()
     FIGURES: frozenset[int] = frozenset()
-    """The columns of figures, which stand at the right."""
+    """The columns of figures, which are right-aligned."""
     PRIVATE: frozenset[int] = frozenset()
-    """The columns that name the patient: they are not copied."""
+    """The columns with patient data, which are not copied."""
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -117,5 +117,5 @@ class ThumbnailTable(QAbstractTableModel):
 
     def _redraw(self) -> None:
         last = self.rowCount() - 1
-        if last >= 0:  # the view draws again only what is in sight
+        if last >= 0:  # the view redraws only what is visible
             self.dataChanged.emit(self.index(0, 0), self.index(last, 0), [Qt.ItemDataRole.DecorationRole])

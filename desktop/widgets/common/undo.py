@@ -1,4 +1,4 @@
-"""The menu's two entries for what can be undone and redone."""
+"""The menu entries for undo and redo."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
@@ -9,7 +9,7 @@ from desktop.widgets.common.plain_text import for_key
 
 
 def add_undo(menu: QMenu, changes: Changes, owner: QObject) -> None:
-    """Put Undo and Redo at the top of a menu, each named by what it would do; while a change is written they are disabled."""
+    """Add Undo and Redo, named by their change, at the top of a menu; they are disabled while a change is being written."""
     undo, redo = QAction(owner), QAction(owner)
     undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
     redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))

@@ -1,4 +1,4 @@
-"""How figures, errors and labels are put into words, the same everywhere in the window."""
+"""Figures, errors and labels in words, the same everywhere in the window."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ KINDS = {
     Malignancy.BENIGN: tr("Benign"),
     Malignancy.UNKNOWN: tr("Malignancy not known"),
 }
-"""The headings of the result, in the order in which they stand."""
+"""The headings of the result, in order."""
 
 
 _MALIGNANCY = tr("Malignancy")
 
 _DAMAGED = tr("damaged")
 _DAMAGED_YEAR = 1970
-"""That of `NO_TIME` and `NO_DAY` in `desktop.core.records.damage`: a time of the history that cannot be read."""
+"""The year of `NO_TIME` and `NO_DAY` in `desktop.core.records.damage`, which mean a time that cannot be read."""
 
 
 def translated(text: str) -> str:
-    """Translate a text that the core has marked."""
+    """Translate a text that the core has marked for translation."""
     return QCoreApplication.translate("", text)
 
 
@@ -42,7 +42,7 @@ def sentence(error: AppError) -> str:
 
 
 def percent(probability: float) -> str:
-    """Return a probability as whole per cents; never 0 % and never 100 %, which no model can know."""
+    """Return a probability as a whole percentage, but never 0 % or 100 %, which no model can know."""
     if probability < 0.01:
         return "< 1 %"
     if probability > 0.99:
@@ -51,35 +51,35 @@ def percent(probability: float) -> str:
 
 
 def count(number: int) -> str:
-    """Return a number of things, its thousands apart."""
+    """Return a count with separated thousands."""
     return f"{number:,}".replace(",", "\u202f")
 
 
 def label_name(contract: Contract, label_id: str) -> str:
-    """Return the name of a label: the app's own where it knows the label, else the model's."""
+    """Return the name of a label: the app's own if it knows the label, else the model's."""
     return label_name_of(label_id, next((label.name for label in contract.labels if label.id == label_id), label_id))
 
 
 def leading_name(contract: Contract, leading: tuple[str, ...]) -> str:
-    """Return the name of what leads an answer: a label's, or that of the group that the labels are."""
+    """Return the name of what an answer names: a label, or the group of its labels."""
     group = next((one.name for one in contract.groups if len(leading) > 1 and set(one.labels) == set(leading)), None)
     return label_name(contract, leading[0]) if group is None else translated(group)
 
 
 def label_name_of(label_id: str, otherwise: str) -> str:
-    """Return the app's own name of a label where it knows it, else the name given."""
+    """Return the app's own name of a label if it has one, else the given name."""
     return translated(BY_ID[label_id].name) if label_id in BY_ID else otherwise
 
 
 def flag_name(flag_id: str) -> str:
-    """Return the name of a flag that a kept answer names by its id alone."""
+    """Return the name of a flag that a saved answer gives only by id."""
     if flag_id == "malignant":
         return translated(_MALIGNANCY)
     return label_name_of(flag_id, flag_id.replace("_", " "))
 
 
 def in_order(labels: Iterable[Label]) -> list[Label]:
-    """Return labels in the order in which they are shown: malignant, precursor, benign, unknown; then as the app lists them."""
+    """Return labels in display order: malignant, precursor, benign, unknown; within each, in the app's order."""
     kinds, known = list(KINDS), list(BY_ID)
     return sorted(
         labels,
@@ -88,7 +88,7 @@ def in_order(labels: Iterable[Label]) -> list[Label]:
 
 
 def local_time(moment: datetime) -> str:
-    """Return a time in the user's time zone, to the minute, the month in letters: 3/11 and 11/3 must not be confused."""
+    """Return a time in the user's time zone, to the minute, with the month in letters: 3/11 and 11/3 must not be confused."""
     if moment.year == _DAMAGED_YEAR:
         return translated(_DAMAGED)
     local = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
@@ -96,12 +96,12 @@ def local_time(moment: datetime) -> str:
 
 
 def local_day(day: date) -> str:
-    """Return a day, the month in letters."""
+    """Return a date with the month in letters."""
     if day.year == _DAMAGED_YEAR:
         return translated(_DAMAGED)
     return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
 
 
 def local_month(day: date) -> str:
-    """Return the month of a day and its year."""
+    """Return the month and year of a date."""
     return QLocale().toString(QDate(day.year, day.month, day.day), "MMM yyyy")
