@@ -1,1 +1,1 @@
-"""What is kept: the history, the image store and the tables."""
+"""Storage: the history, the image store and the tables."""

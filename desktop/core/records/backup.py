@@ -1,8 +1,8 @@
 """Backup and restore: the history and its images in one file, checked after it was written and before it is used.
 
 The file is a zip that any computer opens: `history.sqlite3` (made by SQLite's own backup), `images/` as in the data folder,
-what else belongs to the history (`BESIDE`), and `backup.json`, which says what there must be. Moving to a new computer is a
-backup here and a restore there.
+the other files of the history (`BESIDE`), and `backup.json`, which lists the contents. Moving to a new computer is a backup
+here and a restore there.
 """
 
 import shutil
@@ -44,8 +44,8 @@ from desktop.core.whole_files import whole_file
 class BackedUp:
     """A backup that was written and checked.
 
-    `missing` are the images that the image store has lost or that are damaged, `damaged` is how many rows of the history
-    cannot be read whole.
+    `missing` are the images that are lost or damaged in the image store; `damaged` counts the rows of the history that
+    cannot be read completely.
     """
 
     path: Path
@@ -73,12 +73,12 @@ def write_backup(
         target: the file, which is there whole when this returns, and as it was before if it raises.
         app_version: the version of this program.
         now: the time.
-        progress: told how far it is, by the bytes that were written and read back.
-        is_stopped: asked now and then.
+        progress: called with the bytes that were written and read back.
+        is_stopped: polled regularly.
 
     Raises:
         RecordsError: there is no history, too little space, or what was written cannot be read back.
-        Stopped: `is_stopped` said so.
+        Stopped: `is_stopped` returned True.
     """
     source = folder / FILE_NAME
     if not source.exists():
@@ -119,11 +119,11 @@ def _write(
     path: Path, files: list[tuple[str, Path]], found: Found, step: Step, app_version: str, now: datetime
 ) -> Manifest:
     hashes = {}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:  # images do not get smaller
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:  # images do not compress further
         for name, source in files:
             with source.open("rb") as read, archive.open(name, "w", force_zip64=True) as written:
                 sha256 = step.copy(chunks(read), written)
-            if _is_sound(name, sha256):  # what is damaged stays behind, as a file of the zip that no restore looks at
+            if _is_sound(name, sha256):  # the damaged copy stays in the zip as a file that no restore reads
                 hashes[name] = sha256
         manifest = Manifest(VERSION, found.layout, app_version, now, found.entries, found.patients, hashes)
         archive.writestr(MANIFEST, msgspec.json.encode(manifest))

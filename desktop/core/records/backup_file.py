@@ -1,7 +1,7 @@
-"""What a backup is made of, and how its file is opened and read without trusting it.
+"""The contents of a backup, and how its file is read without trusting it.
 
-Whoever made the file, reading it takes bounded time and memory: what is in the zip is no larger than it can be, and no name
-of it becomes a path unless it is one that a backup has.
+Reading takes bounded time and memory whoever made the file: the sizes in the zip are limited, and only a name that a backup
+can contain becomes a path.
 """
 
 import errno
@@ -28,7 +28,7 @@ from desktop.core.records.schema import MIGRATIONS
 
 MANIFEST = "backup.json"
 BESIDE = ("drafts.json",)
-"""Files of the data folder that belong to the history, where they are there."""
+"""Other files of the data folder that belong to the history, if they exist."""
 IMAGE = re.compile(rf"{IMAGES}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})(\.[a-z]{{1,5}})?")
 VERSION = 1
 
@@ -38,7 +38,7 @@ _MOST_OF_A_LIST = 64 << 20
 _MOST_PACKED = 64
 """How many times larger than its file a backup may be that was packed anew: images stay, a database gets ten times smaller."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""The others of Python's unpack much at once, however little is asked for."""
+"""Python's other decompressors unpack much at once, however little is requested."""
 _ENCRYPTED = 0x1
 
 # What reading a zip raises that is broken or made to be: zipfile checks little of what it finds.
@@ -59,7 +59,7 @@ class Stopped(Exception):  # noqa: N818 - no error: the user wished it
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself; `files` are the SHA-256 of all others in it, by name."""
+    """A backup's description of itself; `files` are the SHA-256 of all its other files, by name."""
 
     version: _Count
     layout: _Count
@@ -80,7 +80,7 @@ class BackupFile:
         self._size = size
 
     def manifest(self) -> Manifest:
-        """Return what the backup says of itself; it may be of a newer version."""
+        """Return the backup's manifest, which may be of a newer version."""
         with broken(self._path):
             try:
                 info = self._archive.getinfo(MANIFEST)
@@ -148,7 +148,7 @@ def chunks(read: IO[bytes]) -> Iterator[bytes]:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Return what a backup says of itself, to be shown before it is restored.
+    """Return a backup's manifest, to be shown before it is restored.
 
     Raises:
         RecordsError: the file is no backup, or one of a newer version.
@@ -170,14 +170,14 @@ def no_backup(path: Path) -> RecordsError:
 
 
 def damaged_backup(path: Path) -> RecordsError:
-    """Return the error that a backup is not what was written once."""
+    """Return the error that a backup is not as it was written."""
     return RecordsError(
         tr("The backup “{name}” is damaged: nothing was restored. Choose another backup."), name=path.name
     )
 
 
 def altered_backup(path: Path) -> RecordsError:
-    """Return the error that what is in a backup is not what LesionLens writes."""
+    """Return the error that a backup's contents are not what LesionLens writes."""
     return RecordsError(
         tr("The backup “{name}” was altered by another program: nothing was restored. Choose another backup."),
         name=path.name,
@@ -203,7 +203,7 @@ def opened(path: Path) -> Iterator[BackupFile]:
 
 @contextmanager
 def broken(path: Path) -> Iterator[None]:
-    """Say that a backup is damaged where reading its zip fails."""
+    """Report a backup as damaged if reading its zip fails."""
     try:
         yield
     except _BROKEN as error:
@@ -212,7 +212,7 @@ def broken(path: Path) -> Iterator[None]:
 
 @contextmanager
 def explained(place: Path) -> Iterator[None]:
-    """Say what failed while a backup, or the data folder, was read or written."""
+    """Explain a failure to read or write a backup or the data folder."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
@@ -233,7 +233,7 @@ def explained(place: Path) -> Iterator[None]:
 
 
 def is_full(error: BaseException) -> bool:
-    """Tell whether something failed because a disk, or what a user may have of it, is full."""
+    """Tell whether a failure means that the disk or the user's quota is full."""
     if isinstance(error, OSError):
         return error.errno in {errno.ENOSPC, errno.EDQUOT}
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL

@@ -10,14 +10,14 @@ from typing import BinaryIO, TypeAlias
 Cell: TypeAlias = str | float | bool | None
 
 MARK = "\ufeff"
-"""The byte order mark: by it Excel knows that a CSV file is UTF-8, and shows "Läsion" as it is."""
+"""The byte order mark, by which Excel recognises a CSV file as UTF-8 and shows "Läsion" correctly."""
 
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet may run a cell that begins so (OWASP, "CSV Injection"); an apostrophe before it makes it text."""
+"""A spreadsheet may run a cell that begins with one of these (OWASP, "CSV Injection"); a leading apostrophe makes it text."""
 
 
 def figure_text(value: float) -> str:
-    """Return a figure with at least 8 decimals and 9 significant digits, which bring any float32 back unchanged."""
+    """Return a figure with at least 8 decimals and 9 significant digits, enough to restore any float32 exactly."""
     decimals = 8 if value == 0 else max(8, 8 - math.floor(math.log10(abs(value))))
     return f"{value:.{decimals}f}"
 
@@ -36,12 +36,12 @@ def csv_cell(cell: Cell) -> str:
 
 
 def json_cell(cell: Cell) -> Cell:
-    """Return a value as JSON can hold it."""
+    """Return a value in a form that JSON can represent."""
     return _utf8(cell) if isinstance(cell, str) else cell
 
 
 def text_of(cell: str) -> str:
-    """Return the text that `csv_cell` made a cell of, by which a table is sorted."""
+    """Return the text from which `csv_cell` made a cell; tables are sorted by it."""
     text = cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_BEGINS) else cell
     return re.sub(r"\\u(dc[89a-f][0-9a-f])", lambda found: chr(int(found[1], 16)), text)
 
@@ -60,7 +60,7 @@ def csv_cells(line: bytes) -> list[str]:
 
 
 def whole_lines(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of a CSV file that are there whole; a line whose end was never written is left out."""
+    """Yield the complete lines of a CSV file; a last line without its end is left out."""
     line = b""
     for piece in file:
         line += piece

@@ -1,4 +1,4 @@
-"""Copies of the database file: made by SQLite's own backup, so that they are whole while others write."""
+"""Copies of the database file, made by SQLite's backup so that they are consistent while others write."""
 
 import sqlite3
 import time
@@ -11,7 +11,7 @@ from desktop.core.private_files import make_folder
 from desktop.core.whole_files import whole_file
 
 AUTOMATIC = "backups"
-"""Where in the data folder a history is copied to before a newer version changes its layout."""
+"""Folder, within the data folder, of the copies made before a newer version changes the layout."""
 
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> None:
@@ -28,7 +28,7 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> None:
 
 
 def back_up_automatically(connection: sqlite3.Connection, folder: Path, version: int) -> Path | None:
-    """Copy a history that a migration is about to change; return the copy, None where nothing is kept in it yet.
+    """Copy a history that a migration is about to change; return the copy, or None if the history is empty.
 
     Args:
         connection: the history's.
@@ -36,7 +36,7 @@ def back_up_automatically(connection: sqlite3.Connection, folder: Path, version:
         version: the layout that the history has.
 
     Raises:
-        RecordsError: there can be no copy, and so there must be no migration.
+        RecordsError: the copy failed, so the migration must not run.
     """
     kept = "SELECT 1 FROM image UNION ALL SELECT 1 FROM patient UNION ALL SELECT 1 FROM batch_run LIMIT 1"
     if connection.execute(kept).fetchone() is None:

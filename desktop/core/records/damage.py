@@ -1,7 +1,7 @@
-"""What a damaged row is read as: its readable parts are shown, the rest says that it is damaged, and no other row suffers.
+"""Reads damaged rows: the readable parts are shown, the rest is marked as damaged, and no other row is affected.
 
-A disk, or another program, may spoil a value that SQLite cannot know to be spoilt: a time that is none, text that is not
-UTF-8, JSON that ends early.
+A disk or another program may damage a value in ways that SQLite cannot notice: an invalid time, text that is not UTF-8,
+truncated JSON.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ import msgspec
 from desktop.core.inference.judgement import Abstention
 
 NO_TIME = dt.datetime(1970, 1, 2, 12, tzinfo=dt.UTC)
-"""Stands for a time that cannot be read: nothing that is kept is as old."""
+"""Stands for an unreadable time; no stored time is as old."""
 NO_DAY = NO_TIME.date()
 """Likewise for a day."""
 
@@ -20,7 +20,7 @@ _DAYS = frozenset({"date", "plan_date"})
 
 
 _MARK = "\ufdd0"
-"""Ends a text that is not UTF-8: a code point that stands for no character, and that no text has."""
+"""Ends a text that is not UTF-8: a noncharacter, which no text contains."""
 
 
 def read_text(value: bytes) -> str:
@@ -32,7 +32,7 @@ def read_text(value: bytes) -> str:
 
 
 def read_time(text: str) -> dt.datetime:
-    """Read a time, `NO_TIME` where it is none."""
+    """Read a time; return `NO_TIME` if it is invalid."""
     try:
         time = dt.datetime.fromisoformat(text)
     except ValueError:
@@ -41,7 +41,7 @@ def read_time(text: str) -> dt.datetime:
 
 
 def read_day(text: str) -> dt.date:
-    """Read a day, `NO_DAY` where it is none."""
+    """Read a day; return `NO_DAY` if it is invalid."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

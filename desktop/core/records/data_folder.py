@@ -1,4 +1,4 @@
-"""What lies in a data folder, by name."""
+"""The names of a data folder's contents."""
 
 import re
 
@@ -11,7 +11,7 @@ from desktop.core.records.schema import FILE_NAME
 SETTINGS = "settings.ini"
 IN_USE = "in-use.lock"
 BACKING_UP = ".backup-"
-"""How the name of a folder begins in which a history is copied for a backup."""
+"""Prefix of the folder into which a history is copied for a backup."""
 
 _FILES = (FILE_NAME, JOURNAL, SETTINGS, IN_USE, *BESIDE)
 _FOLDERS = (IMAGES, THUMBNAILS, AUTOMATIC)

@@ -1,4 +1,4 @@
-"""The SQLite file under the history: opened with care, migrated, and every failure of it told in one sentence."""
+"""The history's SQLite file: checked, opened and migrated, with one sentence for each failure."""
 
 import os
 import shutil
@@ -44,7 +44,7 @@ _LOCKED = tr("The history “{file}” is locked by another program. Close the o
 
 _FULL = tr("The disk is full: nothing was saved in “{file}”. Free some space, then try again.")
 
-# By SQLite's primary result code. What is not listed is a bug of ours and stays an sqlite3.Error.
+# By SQLite's primary result code. Any other code is a bug of ours and stays an sqlite3.Error.
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
@@ -76,7 +76,7 @@ class Database:
 
     @classmethod
     def open(cls, folder: Path, partitions: Sequence[Partition] | None = None, patience: float = 5.0) -> Self:
-        """Open the history's file in a folder; make both where they are missing.
+        """Open the history's file in a folder; create either if it is missing.
 
         Args:
             folder: the data folder.
@@ -132,7 +132,7 @@ class Database:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Tell whether no other program uses the data folder; none begins to while the block runs."""
+        """Yield whether no other program uses the data folder; none can start to while the block runs."""
         if self._use is None:
             yield False
             return
@@ -163,7 +163,7 @@ class Database:
             return [value for (value,) in cursor.execute(query, values)]
 
     def forget_what_was_deleted(self) -> None:
-        """Leave nothing of deleted rows in any file: SQLite leaves remains in free space, in its log and in the copies.
+        """Purge deleted rows from every file: SQLite leaves traces in free space, in its log and in the copies.
 
         Raises:
             RecordsError: a file could not be written anew or deleted; the rows themselves are gone.
@@ -184,9 +184,9 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: written whole and safe on the disk when the block ends, or not at all if it raises.
+        """Run the block as one transaction: durable when the block ends, rolled back if it raises.
 
-        Within another such block it is a part of that one: still not there at all if it raises, safe when that one ends.
+        Within another such block it is a savepoint: rolled back if it raises, durable when the outer block ends.
         """
         is_part = self._connection.in_transaction
         if not is_part:
@@ -195,7 +195,7 @@ class Database:
             yield self._connection
 
     def _check_still_there(self) -> None:
-        """See that the open file is still the one in the data folder: what is written to a deleted file is lost.
+        """Check that the open file is still the one in the data folder: writes to a deleted file are lost.
 
         Raises:
             RecordsError: it was deleted, moved or replaced.
@@ -236,7 +236,7 @@ class Database:
             self._connection.execute("RELEASE part")
 
     def _prepare(self) -> None:
-        """Look first, with nothing but reads; change the file only once it is known to be ours and sound."""
+        """Inspect the file with reads alone; change it only once it is known to be ours and sound."""
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA trusted_schema = OFF")
         self._connection.execute("PRAGMA cell_size_check = ON")
@@ -293,7 +293,7 @@ class Database:
     def _migrate(self) -> None:
         for number, statements in enumerate(MIGRATIONS, 1):
             with self._transaction("EXCLUSIVE"):
-                if self._value("PRAGMA user_version") >= number:  # another window may just have done it
+                if self._value("PRAGMA user_version") >= number:  # another window may just have migrated it
                     continue
                 for statement in statements:
                     self._connection.execute(statement)

@@ -1,4 +1,4 @@
-"""What blind-first conceals, and what was looked at without an own view or although the model abstained."""
+"""Answers that blind-first conceals, and answers that were seen without an assessment or although the model abstained."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
@@ -14,7 +14,7 @@ Reason = Literal["without own view", "despite abstention"]
 
 
 class Disclosures:
-    """A part of `History`, with the same thread, errors and transactions."""
+    """The part of `History` for disclosures, with the same thread, errors and transactions."""
 
     def __init__(self, database: Database, now: Callable[[], dt.datetime]) -> None:
         """Use `History.disclosures`."""
@@ -22,7 +22,7 @@ class Disclosures:
         self._now = now
 
     def disclose(self, entry_id: int, reason: Reason, *, by: str) -> None:
-        """Record that an answer was looked at before the clinician's own view, or although the model abstained."""
+        """Record that an answer was seen before the clinician's assessment, or although the model abstained."""
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
             connection.execute(
@@ -33,10 +33,10 @@ class Disclosures:
             )
 
     def is_concealed(self, image_id: int) -> bool:
-        """Tell whether blind-first conceals what is said of an image while it is on.
+        """Tell whether blind-first, while it is on, conceals the answers to an image.
 
-        It does while there is neither an own view nor a disclosure without one for its lesion and visit, or for the image
-        itself where it has not both. `Entry.is_concealed` tells the same of an entry.
+        It does until its lesion and visit (or the image itself, if it lacks either) have an assessment, or a disclosure
+        without one. `Entry.is_concealed` tells the same of an entry.
         """
         return bool(self._database.read(f"SELECT 1 FROM {PLACED} WHERE image.id = ? AND {UNSEEN}", (image_id,)))
 
@@ -49,12 +49,12 @@ class Disclosures:
         return frozenset(row["sha256"] for row in rows)
 
     def disclose_unseen(self, entry_ids: Iterable[int] | None, *, hashes: Iterable[str] | None = None, by: str) -> int:
-        """Record for all of the entries that are concealed that they were seen without an own view; return how many.
+        """Record that all concealed ones among the entries were seen without an assessment; return how many.
 
         Args:
             entry_ids: the entries; None for every one.
             hashes: only those of images with one of these SHA-256; None for all of them.
-            by: the initials of who has seen them.
+            by: the initials of whoever saw them.
         """
         written = Written.by(by, self._now)
         conditions, values = [UNSEEN], [*written.values]
@@ -72,7 +72,7 @@ class Disclosures:
             ).rowcount
 
     def note_shown(self, hashes: Iterable[str], *, by: str) -> None:
-        """Record that answers to images with these SHA-256 stood in the rows of a batch, where no view is asked for."""
+        """Record that a batch showed answers to the images with these SHA-256; a batch asks for no assessment."""
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
             connection.execute(
@@ -82,5 +82,5 @@ class Disclosures:
             )
 
     def was_shown(self, sha256: str) -> bool:
-        """Tell whether an answer to an image stood in a row of a batch, be the image in the history or not."""
+        """Tell whether a batch showed an answer to an image, whether or not the image is in the history."""
         return bool(self._database.read("SELECT 1 FROM batch_shown WHERE sha256 = ?", (sha256,)))

@@ -1,4 +1,4 @@
-"""How entries are written to and read from the tables: shared by the history itself and by the batch runs."""
+"""Reading and writing entries, shared by the history and the batch runs."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
@@ -51,7 +51,7 @@ ENTRIES = f"""
 
 @dataclass(frozen=True)
 class Written:
-    """Who writes, and when: two values that every row ends with."""
+    """Who writes and when: the last two values of every row."""
 
     initials: str
     time: str
@@ -68,7 +68,7 @@ class Written:
 
 
 def time_text(moment: datetime) -> str:
-    """Return a moment as it is kept."""
+    """Return a time as it is stored."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
@@ -152,7 +152,7 @@ def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
 
 
 def write_model(connection: sqlite3.Connection, sha256: str, contract: Contract, written: Written) -> None:
-    """Keep what a model says of itself, once."""
+    """Store a model's contract, unless it is stored."""
     connection.execute(
         "INSERT INTO model (sha256, name, contract, initials, time) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (sha256, contract.name, contract.to_json(), *written.values),
@@ -162,7 +162,7 @@ def write_model(connection: sqlite3.Connection, sha256: str, contract: Contract,
 def write_entry(
     connection: sqlite3.Connection, folder: Path, image: KeptImage, answer: Answer, *, region: str, written: Written
 ) -> Kept:
-    """Keep an image and what a known model said of it; what is known already is not written again."""
+    """Store an image and a known model's answer to it; rows that exist are not written again."""
     image_id = write_image(connection, image, written)
     write_place(connection, folder, image_id, image.path, stored=image.stored, written=written)
     known = connection.execute(
@@ -188,7 +188,7 @@ def write_entry(
 
 
 def write_image(connection: sqlite3.Connection, image: KeptImage, written: Written) -> int:
-    """Keep what is known of an image file, once; return its id."""
+    """Store an image file's description, unless it is stored; return its id."""
     known = connection.execute("SELECT id FROM image WHERE sha256 = ?", (image.sha256,)).fetchone()
     if known:
         return int(known["id"])
@@ -206,7 +206,7 @@ def write_image(connection: sqlite3.Connection, image: KeptImage, written: Writt
 def write_place(
     connection: sqlite3.Connection, folder: Path, image_id: int, path: Path, *, stored: bool, written: Written
 ) -> None:
-    """Keep where an image lies, unless that is known; a copy in the image store outlives every link."""
+    """Store an image's path, unless it is known; a copy in the image store takes precedence over any link."""
     kept = os.fsencode(path.relative_to(folder).as_posix() if stored else path)
     current = connection.execute(
         "SELECT stored, path FROM image_place WHERE image = ? ORDER BY stored DESC, id DESC LIMIT 1", (image_id,)

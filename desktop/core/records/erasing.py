@@ -1,8 +1,8 @@
-"""Erasing a patient for good: the only thing that deletes rows. What stays is a marker that says that it was done.
+"""Erasing a patient permanently: the only operation that deletes rows. It leaves a marker that it took place.
 
-It takes two steps, each of which may be the last thing that a program does. First the rows go, and with them, in the same
-transaction, it is written down what is still to be deleted from the disk; then that is deleted. Whoever opens the history
-does the second step (`Erasures.finish`) again: mostly there is nothing left to do.
+It takes two steps, and the program may be killed after either. One transaction deletes the rows and lists what must be deleted
+from the disk; then that is deleted. Opening the history repeats the second step (`Erasures.finish`), which mostly finds nothing
+to do.
 """
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
@@ -21,7 +21,7 @@ from desktop.core.records.newest import patient_of
 from desktop.core.records.remains import sweep
 
 _OWN = {
-    # What is the patient's by now; what was moved to another patient is that one's.
+    # What belongs to the patient now; what was moved to another patient belongs to that one.
     "own_lesion": """SELECT lesion AS id FROM lesion_detail AS detail WHERE patient = :patient
         AND id = (SELECT max(id) FROM lesion_detail WHERE lesion = detail.lesion)
         UNION SELECT id FROM named WHERE subject = 'lesion'""",
@@ -34,7 +34,7 @@ _OWN = {
     "own_prediction": "SELECT id FROM prediction WHERE image IN own_image",
     "own_outcome": "SELECT id FROM outcome WHERE lesion IN own_lesion OR image IN own_image",
     "own_assessment": "SELECT id FROM assessment WHERE lesion IN own_lesion OR image IN own_image",
-    # A visit at which a lesion was seen that is another patient's by now goes to that one, without the age band.
+    # If a lesion seen at a visit belongs to another patient now, the visit goes to that patient, without the age band.
     "shared_visit": f"""SELECT visit AS id, max(patient) AS patient FROM (
             SELECT visit, {patient_of("place")} AS patient FROM image_detail AS place
             WHERE visit IN own_visit AND image NOT IN own_image
@@ -76,7 +76,7 @@ _DELETIONS = (
 
 
 class Erasures:
-    """A part of `History`, with the same thread, errors and transactions."""
+    """The part of `History` for erasing, with the same thread, errors and transactions."""
 
     def __init__(self, database: Database, folder: Path, now: Callable[[], dt.datetime]) -> None:
         """Use `History.erasures`."""
@@ -85,9 +85,9 @@ class Erasures:
         self._now = now
 
     def erase_patient(self, patient_id: int, *, by: str) -> list[str]:
-        """Erase a patient for good, with visits, lesions, views, outcomes and images; only a marker without identity stays.
+        """Erase a patient with visits, lesions, assessments, outcomes and images; only an anonymous marker stays.
 
-        What was moved to another patient stays that one's. The files are still there: see `finish`.
+        What was moved to another patient is not erased. The files remain until `finish`.
 
         Returns:
             The SHA-256 of each image that was erased.
@@ -103,10 +103,9 @@ class Erasures:
         return [row["sha256"] for row in rows]
 
     def finish(self) -> None:
-        """Delete what erasures have left on the disk: copies of images, thumbnails, automatic backups, traces of rows.
+        """Delete what erasures left on the disk: copies of images, thumbnails, automatic backups, traces of rows.
 
-        Files that were only linked, and backups that a person made, are not touched. An image that was kept anew since
-        it was erased stays.
+        Linked files and backups made by a person are not touched. An image that was saved again after its erasure stays.
 
         Raises:
             RecordsError: some files cannot be deleted. The next call tries again.
@@ -119,7 +118,7 @@ class Erasures:
             self._store.remove(row["sha256"] for row in rows)
             with self._database.writing() as connection:
                 connection.execute("DELETE FROM erasure_left WHERE sha256 IS NOT NULL")
-        finally:  # also of the rows that were just deleted nothing may stay
+        finally:  # no trace of the rows just deleted may stay either
             self._database.forget_what_was_deleted()
             sweep(self._database)
         with self._database.writing() as connection:
@@ -128,7 +127,7 @@ class Erasures:
 
 @dataclass(frozen=True)
 class Mark:
-    """A row that an erasure has deleted: its id, and what tells it from another with that id. It does not say whose it was."""
+    """A row that an erasure deleted: its id, and a mark that tells it from another row with that id. It names nobody."""
 
     subject: str
     id: int
@@ -142,14 +141,14 @@ def erase_rows(
     marks: Iterable[Mark] = (),
     spared_images: Iterable[int] = (),
 ) -> None:
-    """Delete every row of a patient; leave a marker, and what is still to be deleted from the disk.
+    """Delete every row of a patient; leave a marker, and the list of what must be deleted from the disk.
 
     Args:
         connection: within a transaction.
-        patient_id: the patient; one that is not there has nothing.
+        patient_id: the patient; an unknown one has no rows.
         written: who erases, and when.
-        marks: other rows that go, too, where they are there; they are noted in any case.
-        spared_images: images that stay, though they are the patient's: without a place.
+        marks: further rows to delete, if they exist; they are noted in any case.
+        spared_images: images of the patient that stay, without a place.
     """
     marks = dict.fromkeys(marks)
     values = {"patient": patient_id}
@@ -189,7 +188,7 @@ def erase_rows(
 
 
 def marks_of(connection: sqlite3.Connection, subject: str, ids: Iterable[int]) -> list[Mark]:
-    """Return the marks of rows of a table; of those that are not there none."""
+    """Return the marks of those rows of a table that exist."""
     rows = connection.execute(
         f"SELECT id, initials, time FROM {subject} WHERE id IN (SELECT value FROM json_each(?))", (as_list(ids),)
     ).fetchall()

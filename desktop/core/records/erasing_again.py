@@ -1,4 +1,4 @@
-"""Who was erased stays erased: what erasures have noted is applied to a backup of the same history when it is restored."""
+"""Keeps erased patients erased: a history's erasures are repeated in a backup of it that is restored."""
 
 import logging
 import sqlite3
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Noted:
-    """What a history knows of its erasures, and which images it has."""
+    """A history's record of its erasures, and the images that it has."""
 
     origin: str
     erasures: tuple[tuple[Written, tuple[Mark, ...]], ...]
@@ -26,7 +26,7 @@ class Noted:
 
 
 def noted(folder: Path) -> Noted | None:
-    """Return what the history of a data folder has noted; None where nobody was erased, or it cannot be read."""
+    """Return what a data folder's history has noted, or None if nobody was erased or it cannot be read."""
     if not (folder / FILE_NAME).exists():
         return None
     try:
@@ -52,16 +52,16 @@ def noted(folder: Path) -> Noted | None:
 
 
 def erase_again(folder: Path, present: Noted | None, *, had_origin: bool, now: Callable[[], datetime]) -> None:
-    """Bring an unpacked history up to date, and erase from it whom the present history has erased since.
+    """Migrate an unpacked history, and erase from it the patients whom the present history has erased since.
 
-    A patient is known by row and by what was noted of it, so that another history, or a copy of this one that went on by
-    itself on another computer, loses nobody. An image that the present history still has was another patient's by the
-    time of the erasure: it stays, without a place.
+    Patients are matched by id and mark, so that another history, or a copy continued on another computer, loses nobody. An
+    image that the present history still has belonged to another patient when the erasure took place: it stays, without a
+    place.
 
     Args:
         folder: where the history was unpacked.
         present: what the present history has noted.
-        had_origin: whether the backup said which history it is of; older ones do not.
+        had_origin: whether the backup identifies its history; older ones do not.
         now: the clock.
 
     Raises:

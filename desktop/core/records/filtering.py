@@ -1,7 +1,7 @@
-"""Which entries a filter lets through, and in which order.
+"""Selects and sorts the entries that match a filter.
 
-Each condition is a set of ids that is worked out once, or a look at the row itself: tens of thousands of entries are gone
-through at each key that is typed.
+Each condition is a set of ids, computed once, or a test of the row itself: every key typed searches tens of thousands of
+entries.
 """
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
@@ -85,7 +85,7 @@ _OF_ANSWER = (Order.LABEL, Order.PROBABILITY, Order.MALIGNANT)
 
 
 def find_ids(database: Database, wanted: EntryFilter, *, limit: int | None = None, offset: int = 0) -> list[int]:
-    """Return the ids of the entries that a filter lets through in its order; at most `limit`, leaving out `offset`."""
+    """Return the ids of the entries that match a filter, in its order: at most `limit`, after skipping `offset`."""
     conditions = Conditions(wanted, database.read)
     return database.read_ids(
         f"SELECT id FROM prediction WHERE {conditions.where} ORDER BY {_order_of(wanted)} LIMIT ? OFFSET ?",
@@ -94,7 +94,7 @@ def find_ids(database: Database, wanted: EntryFilter, *, limit: int | None = Non
 
 
 def count_ids(database: Database, wanted: EntryFilter) -> int:
-    """Return how many entries a filter lets through."""
+    """Return how many entries match a filter."""
     conditions = Conditions(wanted, database.read)
     return database.read_ids(f"SELECT count(*) FROM prediction WHERE {conditions.where}", conditions.values)[0]
 
@@ -113,7 +113,7 @@ class Conditions:
     """The conditions of a filter, each with its values."""
 
     def __init__(self, wanted: EntryFilter, read: Callable[..., list[sqlite3.Row]]) -> None:
-        """Work out what a filter asks for; `read` reads from the history."""
+        """Prepare a filter's conditions; `read` reads from the history."""
         self._read = read
         self._clauses: list[str] = []
         self.values: list[Any] = []
@@ -181,7 +181,7 @@ class Conditions:
         self._add(f"({' OR '.join(clauses)})", *values)
 
     def _called(self, word: str, table: str, column: str) -> list[int]:
-        """Return the ids of the lesions or patients the newest name of which has a word in it."""
+        """Return the ids of the lesions or patients whose newest name contains a word."""
         names = [row[0] for row in self._read(f"SELECT DISTINCT {column} FROM {table}_detail")]
         found = [name for name in names if word in folded(name)]
         if not found:
@@ -204,7 +204,7 @@ def label_names(read: Callable[..., list[sqlite3.Row]]) -> list[tuple[str, str]]
 
 
 def read_facts(contract: str) -> ModelFacts:
-    """Return what is to be known of a model beside its answers, straight from its contract's JSON."""
+    """Return the facts about a model that accompany its answers, straight from its contract's JSON."""
     try:
         read = msgspec.json.decode(contract)
         groups = tuple((group["name"], tuple(group["labels"])) for group in read.get("groups", ()))

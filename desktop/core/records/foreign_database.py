@@ -1,7 +1,7 @@
-"""A history's database that comes from elsewhere, in a backup, is looked at without trusting it, in bounded time and memory.
+"""Inspects a history's database from a backup without trusting it, in bounded time and memory.
 
-It is only read. Before its tables are known to be ours nothing is asked of it but which tables it has: a view, a trigger or
-an index could run for ever. Then SQLite checks that the file is sound, and only then its rows are counted.
+The database is only read. The first query lists its tables, and nothing else is run until they are known to be ours: a view, a
+trigger or an index could run for ever. Then SQLite checks that the file is sound; only then are the rows counted.
 """
 
 # ruff: noqa: S608 - statements are put together from constants of ours
@@ -33,7 +33,7 @@ _LIMITS = {
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA, sqlite3.SQLITE_FUNCTION})
 
 _STEP = 1000
-"""Instructions of SQLite's machine after which it is asked whether to go on."""
+"""Instructions of SQLite's virtual machine between two checks for a stop."""
 _STEPS_TO_READ_TABLES = 100
 """Reading the list of our tables takes a hundredth of it; one that goes on is none of ours."""
 _SECONDS = 60
@@ -60,7 +60,7 @@ class Found:
 
 
 def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Found:
-    """Look at the database of a backup, which nobody uses; it is not changed.
+    """Inspect the database of a backup, which nobody uses; it is not changed.
 
     Raises:
         AlteredError: it is sound, but not what LesionLens wrote.

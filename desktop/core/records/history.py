@@ -1,4 +1,4 @@
-"""The history: every prediction that was kept, found again in any order, and nothing of it ever overwritten."""
+"""The history of saved predictions: searchable, sortable, never overwritten."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
@@ -43,15 +43,15 @@ def utc_now() -> datetime:
 
 
 class History:
-    """The history of one data folder: entries, and in its parts all else.
+    """The history of one data folder: its entries, and a part for everything else.
 
-    `runs` are those of batches, `people` who the images are of, `views` what people say, `disclosures` what was looked at
-    before, `worklists` what is still to do, `scales` those of images, `erasures` what goes for good.
+    The parts are `runs` (batches), `people` (patients and their images), `views` (assessments and outcomes), `disclosures`
+    (answers seen), `worklists` (what is due), `scales` (of images) and `erasures`.
 
-    Used from the thread that opened it and from no other.
+    Use it only from the thread that opened it.
 
-    Every method may raise a RecordsError: the file is locked, damaged, or the disk is full. Each write is one
-    transaction, safe on the disk when the method returns, and not there at all if it raises; see `together`.
+    Every method may raise a RecordsError: the file is locked or damaged, or the disk is full. Each write is one
+    transaction: durable when the method returns, rolled back if it raises; see `together`.
     """
 
     def __init__(self, database: Database, folder: Path, now: Callable[[], datetime]) -> None:
@@ -76,11 +76,11 @@ class History:
         partitions: Sequence[Partition] | None = None,
         patience: float = 5.0,
     ) -> Self:
-        """Open the history of a data folder; make it where there is none.
+        """Open the history of a data folder; create it if there is none.
 
         Args:
             folder: the data folder.
-            now: the clock; its times know their zone.
+            now: the clock; its times are timezone-aware.
             partitions: the mounted file systems; None asks the system.
             patience: seconds to wait for another program that is writing.
 
@@ -101,25 +101,25 @@ class History:
         self._database.close()
 
     def sweep(self) -> None:
-        """Delete what a program that was killed has left; to be called at the start, before anything is kept."""
+        """Delete what a killed program left behind; call it at the start, before anything is saved."""
         sweep(self._database)
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Make one transaction of all that is written in the block: safe when it ends, none of it there if it raises."""
+        """Run the writes of the block as one transaction: durable when it ends, rolled back if it raises."""
         with self._database.writing():
             yield
 
     def keep(self, image: KeptImage, answer: Answer, contract: Contract, *, by: str, region: str = "") -> Kept:
-        """Keep what a model said of an image.
+        """Save a model's answer to an image.
 
-        What is known already is not kept twice; if it was in the bin it comes back.
+        A known answer is not saved twice; if it was in the bin, it is restored.
 
         Args:
             image: the image, in the image store or linked.
-            answer: what the model said.
+            answer: the model's answer.
             contract: the model's contract.
-            by: the initials of who opened it.
+            by: the initials of whoever opened it.
             region: the part of the image, `left,top,right,bottom`; empty for the whole.
         """
         written = Written.by(by, self._now)
@@ -128,16 +128,16 @@ class History:
             return write_entry(connection, self._folder, image, answer, region=region, written=written)
 
     def entries(self, wanted: EntryFilter | None = None, *, limit: int | None = None, offset: int = 0) -> list[Entry]:
-        """Return the entries that a filter lets through in its order; at most `limit`, after leaving out `offset`."""
+        """Return the entries that match a filter, in its order: at most `limit`, after skipping `offset`."""
         return self._read_entries(find_ids(self._database, wanted or EntryFilter(), limit=limit, offset=offset))
 
     def page(self, wanted: EntryFilter, *, limit: int, offset: int = 0) -> tuple[list[Entry], int]:
-        """Return what `entries` does and how many there are without the limit, in one look at the history."""
+        """Return the result of `entries` and the count without the limit, both of one state of the history."""
         ids = find_ids(self._database, wanted)
         return self._read_entries(ids[offset : offset + limit]), len(ids)
 
     def count(self, wanted: EntryFilter | None = None) -> int:
-        """Return how many entries a filter lets through."""
+        """Return how many entries match a filter."""
         return count_ids(self._database, wanted or EntryFilter())
 
     def entry(self, entry_id: int) -> Entry:
@@ -157,9 +157,9 @@ class History:
         return [entry for entry in entries if not entry.answer.is_damaged]
 
     def labels(self, *, is_blind: bool = False) -> dict[str, str]:
-        """Return id and name of each label that is the most probable one of some entry, sorted by name.
+        """Return id and name of each label that is the most probable one of an entry, sorted by name.
 
-        With `is_blind` return all labels of all known models: which of them lead would say something of what is concealed.
+        With `is_blind`, return all labels of all known models, as the leading ones would reveal something concealed.
         """
         names = dict(label_names(self._database.read))
         if not is_blind:
@@ -168,12 +168,12 @@ class History:
         return dict(sorted(names.items(), key=lambda item: folded(item[1])))
 
     def models(self) -> dict[str, ModelFacts]:
-        """Return what is to be known of each model, by its SHA-256; one whose contract is damaged is for no patients."""
+        """Return the facts about each model, by its SHA-256; one whose contract is damaged is for no patients."""
         rows = self._database.read("SELECT sha256, contract FROM model")
         return {row["sha256"]: read_facts(row["contract"]) for row in rows}
 
     def contract_of(self, model_sha256: str) -> Contract:
-        """Return the contract of a model whose predictions are kept.
+        """Return the contract of a model whose predictions are in the history.
 
         Raises:
             KeyError: the history does not know that model.
@@ -183,11 +183,11 @@ class History:
         raise KeyError(model_sha256)
 
     def bin(self, entry_ids: Iterable[int], *, by: str) -> list[int]:
-        """Put entries into the bin; return those that were not in it, for the undo."""
+        """Put entries into the bin; return those that were not in it, for undo."""
         return self._set_binned(entry_ids, binned=True, by=by)
 
     def restore(self, entry_ids: Iterable[int], *, by: str) -> list[int]:
-        """Take entries out of the bin; return those that were in it, for the undo."""
+        """Take entries out of the bin; return those that were in it, for undo."""
         return self._set_binned(entry_ids, binned=False, by=by)
 
     def locate(self, entry_id: int, path: Path, *, by: str) -> Entry:

@@ -1,4 +1,4 @@
-"""What the history knows of the image that is open: where it belongs, whose views it has, whether its answer was seen."""
+"""What the history knows about the open image: its place, its assessments, and whether its answer was seen."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ImageStatus:
 
 
 def read_image_status(history: History, sha256: str) -> ImageStatus:
-    """Find what is known of an image."""
+    """Read what the history knows about an image."""
     image_id = history.people.image_id_of(sha256)
     if image_id is None:
         return ImageStatus(is_unseen=not history.disclosures.was_shown(sha256))
@@ -68,18 +68,18 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
 def write_view(
     history: History, sha256: str, view: Draft, *, patient_id: int | None, before_model: bool, by: str
 ) -> Assessment | None:
-    """Keep a view of an image's lesion and visit, or of the image itself; None where the image is not known yet.
+    """Save an assessment of an image's lesion and visit, or of the image itself; return None if the image is not known yet.
 
     Args:
-        history: where it is kept.
+        history: the history to write to.
         sha256: of the image's bytes.
-        view: what the clinician says.
-        patient_id: of the patient who was open when it was said, None where nobody was.
-        before_model: whether it was said before the model's answer was seen.
+        view: the assessment.
+        patient_id: of the patient who was open when it was entered, or None.
+        before_model: whether it was entered before the model's answer was seen.
         by: initials.
 
     Raises:
-        RecordsError: the image is another patient's than the one who was open.
+        RecordsError: the image belongs to a patient other than the open one.
     """
     standing = read_image_status(history, sha256)
     if standing.image_id is None:

@@ -17,7 +17,7 @@ from desktop.core.whole_files import whole_file
 logger = logging.getLogger(__name__)
 
 IMAGES = "images"
-"""Where the copies lie in the data folder."""
+"""Folder of the copies, within the data folder."""
 
 THUMBNAILS = "thumbnails"
 
@@ -41,7 +41,7 @@ _EXTENSIONS = {
 }
 
 EXTENSIONS = ("", *dict.fromkeys(_EXTENSIONS.values()))
-"""What the name of a copy may end with. None may go: histories name copies that were made with it."""
+"""The extensions of copies. Never remove one: histories name copies that have it."""
 
 
 class ImageStore:
@@ -69,7 +69,7 @@ class ImageStore:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._images / sha256[:2] / (sha256 + _EXTENSIONS.get(image_format, ""))
         try:
-            if not path.exists() or path.read_bytes() != data:  # a copy that was damaged is made good
+            if not path.exists() or path.read_bytes() != data:  # a damaged copy is replaced
                 make_folder(path.parent)
                 with whole_file(path) as written:
                     written.write_bytes(data)
@@ -142,7 +142,7 @@ class ImageStore:
     def thumbnail(self, sha256: str, original: Path) -> bytes | None:
         """Return a small JPEG of an image, made from its file at the first call and kept in a cache.
 
-        None where the original has gone, cannot be decoded or is another image by now.
+        None if the original is missing, cannot be decoded or has become another image.
         """
         cached = self._thumbnails / _checked(sha256)[:2] / f"{sha256}.jpg"
         try:
@@ -163,7 +163,7 @@ class ImageStore:
             make_folder(cached.parent)
             with whole_file(cached, durable=False) as written:
                 written.write_bytes(buffer.getvalue())
-        except OSError as error:  # a cache that cannot be written costs time and loses nothing
+        except OSError as error:  # without a writable cache only time is lost
             logger.warning("a thumbnail cannot be kept: %s", error)
         return buffer.getvalue()
 

@@ -1,7 +1,7 @@
-"""Locks that are free as soon as the run that holds them has ended, however it ended: for one, or shared by all users.
+"""Exclusive and shared locks that the system releases when their process ends, however it ends.
 
-They are SQLite's locks on an empty file: those of the standard library that are the same on Linux, Windows, macOS and shared
-folders, and that the system itself takes back from a process that was killed. Nothing is ever written into the file.
+They are SQLite's locks on an empty file, the only ones of the standard library that work alike on Linux, Windows, macOS and
+shared folders. Nothing is ever written into the file.
 """
 
 import errno
@@ -18,14 +18,14 @@ from desktop.core.private_files import make_file
 logger = logging.getLogger(__name__)
 
 _PATIENCE = 30
-"""Seconds that a user of a folder waits for another that is alone in it: as long as tidying up may take."""
+"""Seconds to wait for another program that has a folder to itself: as long as its cleaning up may take."""
 
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Hold the lock of a file while the block runs; the file is made for it and removed after it.
+    """Hold a lock file while the block runs; it is created before and removed afterwards.
 
-    A file that a killed run has left is taken over.
+    A file left by a killed run is taken over.
 
     Raises:
         BlockingIOError: another run holds it.
@@ -53,7 +53,7 @@ def held(path: Path) -> Iterator[None]:
 
 
 class FolderUse:
-    """Says that a folder is in use, until it is closed; any number of programs may use it at the same time."""
+    """Marks a folder as in use until closed; any number of programs may use it at the same time."""
 
     def __init__(self, file: Path) -> None:
         """Begin to use a folder.
@@ -82,7 +82,7 @@ class FolderUse:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Tell whether nobody else uses the folder; nobody begins to while the block runs."""
+        """Yield whether nobody else uses the folder; nobody can start to while the block runs."""
         connection = self._connection
         if connection is None:
             yield False
@@ -116,6 +116,6 @@ def _is_still(path: Path, made: os.stat_result) -> bool:
 
 
 def _remove(path: Path) -> None:
-    with suppress(OSError):  # one that stays is in nobody's way
+    with suppress(OSError):  # a leftover lock file does no harm
         if not path.stat().st_size:  # else it is no file of ours
             path.unlink()

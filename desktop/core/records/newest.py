@@ -1,10 +1,10 @@
-"""The newest row counts: expressions of SQL that say what holds now of a row whose corrections are rows of their own."""
+"""SQL expressions for the current state of rows whose corrections are rows of their own: the newest row counts."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 JOIN_DETAIL = """
     LEFT JOIN image_detail AS place ON place.id = (SELECT max(id) FROM image_detail WHERE image = image.id)"""
-"""Joins to each image where it belongs, as `place`; its columns are null where nothing is said of that."""
+"""Joins each image's place, as `place`; its columns are null if the image was never placed."""
 
 PLACED = f"image {JOIN_DETAIL}"
 

@@ -1,4 +1,4 @@
-"""What the history has of one patient, read in one go: visits, lesions, images, and how far each lesion has come."""
+"""One patient's visits, lesions and images, and the state of each lesion, read in one go."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, Moved, Patient, PlacedImage, Visit
 
 _SAME_AGE = dt.timedelta(days=365)
-"""How long the age band of an earlier visit is taken over; a ten-year band is then wrong for at most one visit in ten."""
+"""How long the age band of an earlier visit is reused; a ten-year band is then wrong for at most one visit in ten."""
 
 
 class LesionState(Enum):
-    """How far a lesion has come at this visit."""
+    """The state of a lesion at this visit."""
 
     OPEN = "open"
-    """New, or photographed at this visit and not judged."""
+    """New, or photographed at this visit and not assessed."""
     DONE = "done"
-    """Judged at this visit."""
+    """Assessed at this visit."""
     WAITING = "waiting"
-    """A biopsy or excision was planned and its histopathology is not there."""
+    """A biopsy or excision was planned and has no histopathology yet."""
     EARLIER = "earlier"
-    """Nothing of it is of this visit."""
+    """It has nothing of this visit."""
 
 
 @dataclass(frozen=True)
 class PatientFile:
-    """What the history has of one patient; visits newest first, images oldest first.
+    """One patient's part of the history; visits newest first, images oldest first.
 
     `earlier` are the SHA-256 of images of earlier visits whose lesion has not been judged today: under blind-first what was
     answered to them waits for that.
@@ -47,7 +47,7 @@ class PatientFile:
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where an image is in the history: `patient` is None where it belongs to nobody, `image_id` where it is not kept."""
+    """An image's place in the history: `patient` is None if it is unassigned, `image_id` is None if it is not saved."""
 
     sha256: str
     image_id: int | None
@@ -104,7 +104,7 @@ def _state(history: History, lesion: Lesion, images: tuple[PlacedImage, ...], vi
 
 
 def whereabouts(history: History, sha256: str) -> Whereabouts:
-    """Find whose an image is."""
+    """Find the patient of an image."""
     image_id = history.people.image_id_of(sha256)
     if image_id is None:
         return Whereabouts(sha256, None, None, None)
@@ -117,7 +117,7 @@ def whereabouts(history: History, sha256: str) -> Whereabouts:
 
 
 def visit_on(history: History, patient_id: int, day: dt.date, by: str) -> Visit:
-    """Return a patient's visit of a day; it is begun if there is none, with the age band of one within a year before."""
+    """Return a patient's visit of a day; begin one if there is none, with the age band of a visit within the year before."""
     visits = tuple(history.people.visits(patient_id))
     return history.people.begin_visit(patient_id, day, age_band_on(visits, day), by=by)
 

@@ -1,6 +1,6 @@
-"""The plain values of a consultation: patients, their visits and lesions, and what people say of these.
+"""The values of a consultation: patients, visits, lesions, assessments and outcomes.
 
-`initials` and `time` (UTC) are of whoever wrote a value and when.
+`initials` and `time` (UTC) say who wrote a value and when.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ NO_PLAN, FOLLOW_UP, EXCISION, REFERRAL = "none", "follow-up", "biopsy or excisio
 
 @dataclass(frozen=True)
 class Patient:
-    """A person as the clinic calls them; no name and no date of birth."""
+    """A person under the clinic's pseudonym, without name or date of birth."""
 
     id: int
     pseudonym: str
@@ -29,7 +29,7 @@ class Patient:
 
 @dataclass(frozen=True)
 class Visit:
-    """A patient on one day. `age_band` is ten years, "60-69", empty where it is not known."""
+    """A patient on one day. `age_band` is ten years, such as "60-69", or empty if unknown."""
 
     id: int
     patient_id: int
@@ -51,7 +51,7 @@ class Lesion:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where an image belongs; an image that was never placed is a dermoscopy without lesion and visit."""
+    """An image's place; one that was never placed is a dermoscopy without lesion and visit."""
 
     image_id: int
     kind: ImageKind
@@ -61,7 +61,7 @@ class Placement:
 
 @dataclass(frozen=True)
 class PlacedImage:
-    """An image of a patient with its entries, oldest first, without those in the bin. `kept` is when it came."""
+    """An image of a patient with its entries, oldest first, without those in the bin. `kept` is when it was saved."""
 
     image_id: int
     image: KeptImage
@@ -91,12 +91,12 @@ class Moved:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a clinician says of a lesion at a visit, or of an image that has no lesion.
+    """A clinician's assessment of a lesion at a visit, or of an image that has no lesion.
 
-    One view is of all images of the lesion at that visit: once it is given, the answers to all of them may be seen. At the
-    next visit the lesion is seen anew, and a view of its own is asked for.
+    One assessment covers all images of the lesion at that visit; once it is given, all their answers may be seen. The next
+    visit asks for a new one.
 
-    `before_model` is True where nothing of the answer had been shown. `label` is the label that the clinician mapped
+    `before_model` is True if nothing of the answer had been shown. `label` is the label that the clinician mapped
     the diagnosis to, if any. `plan_date` is the day of a planned follow-up.
     """
 
@@ -117,7 +117,7 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What histopathology or the follow-up said later. `breslow_mm` is the thickness of a melanoma in millimetres."""
+    """The later finding of histopathology or follow-up. `breslow_mm` is the thickness of a melanoma in millimetres."""
 
     id: int
     lesion_id: int | None
@@ -134,7 +134,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Due:
-    """A planned day has come. Lesion and patient are None where the view is of an image alone, which `name` then names."""
+    """A plan whose day has come. Lesion and patient are None if it is for an image alone, which `name` then names."""
 
     lesion: Lesion | None
     patient: Patient | None

@@ -1,4 +1,4 @@
-"""How patients, visits and lesions are read: the newest row of details counts."""
+"""Reads patients, visits and lesions; the newest row of details counts."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 

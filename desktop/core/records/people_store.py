@@ -1,4 +1,4 @@
-"""Who the images are of: patients, their visits and lesions."""
+"""The patients of a history, with their visits and lesions."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
@@ -28,7 +28,7 @@ from desktop.core.records.people_rows import (
 from desktop.core.records.placements import Placements
 from desktop.core.text_matching import folded, identity
 
-# The newest row of a visit's details says whose it is and of which day.
+# The newest row of a visit's details gives its patient and day.
 _LAST_VISIT = """(SELECT max(detail.date) FROM visit_detail AS detail WHERE detail.patient = {patient}
     AND detail.id = (SELECT max(id) FROM visit_detail WHERE visit = detail.visit))"""
 
@@ -37,10 +37,10 @@ class People(Placements):
     """The patients of a history and their images; a part of `History`, with the same thread, errors and transactions."""
 
     def add_patient(self, pseudonym: str, sex: Sex, *, by: str) -> Patient:
-        """Keep a new patient; one of that pseudonym who is in the bin comes out of it, with all that belongs to them.
+        """Add a patient; one in the bin with that pseudonym is restored, with everything that belongs to them.
 
         Raises:
-            RecordsError: the pseudonym is empty, or another patient has it already: two must never be taken for one.
+            RecordsError: the pseudonym is empty or taken: two patients must never be confused.
         """
         written = Written.by(by, self._now)
         pseudonym = _tidied(pseudonym)
@@ -59,7 +59,7 @@ class People(Placements):
         return self.patient(patient_id)
 
     def correct_patient(self, patient_id: int, pseudonym: str, sex: Sex, *, by: str) -> Patient:
-        """Correct what is known of a patient; what was there before stays in the file. Raises as `add_patient`."""
+        """Correct a patient's details; the earlier ones stay in the file. Raises as `add_patient`."""
         written = Written.by(by, self._now)
         pseudonym = _tidied(pseudonym)
         with self._database.writing() as connection:
@@ -83,10 +83,9 @@ class People(Placements):
         raise KeyError(patient_id)
 
     def find_patients(self, text: str = "", limit: int = 20) -> list[Patient]:
-        """Return the patients whose pseudonym has every word of a text; none of the bin.
+        """Return the patients whose pseudonym contains every word of a text, without those in the bin.
 
-        First who is called just so, then by the day of the last visit, the latest first; one who has had no visit yet stands
-        at the day on which they were made.
+        An exact match comes first, then the latest last visit; a patient without a visit is sorted by the day of creation.
         """
         rows = self._database.read(
             f"SELECT *, coalesce({_LAST_VISIT.format(patient='found.id')}, date(time, 'localtime')) AS day,"
@@ -99,12 +98,12 @@ class People(Placements):
         return [read_patient(row) for row in found[:limit]]
 
     def patient_called(self, pseudonym: str) -> Patient | None:
-        """Return the patient of a pseudonym, however it is written; None where there is none, or in the bin alone."""
+        """Return the patient of a pseudonym, ignoring case and spacing; None if there is none outside the bin."""
         known = self._called(pseudonym)
         return None if known is None or known.is_binned else known
 
     def last_visits(self, patient_ids: Iterable[int]) -> dict[int, dt.date]:
-        """Return the day of the last visit of each patient who has had one."""
+        """Return the day of each patient's last visit."""
         rows = self._database.read(
             f"SELECT value AS patient, {_LAST_VISIT.format(patient='value')} AS day FROM json_each(?)",
             (as_list(patient_ids),),
@@ -112,7 +111,7 @@ class People(Placements):
         return {row["patient"]: read_day(row["day"]) for row in rows if row["day"] is not None}
 
     def begin_visit(self, patient_id: int, date: dt.date, age_band: str, *, by: str) -> Visit:
-        """Return the visit of a patient on a day; it is made if there is none. Another age band corrects it."""
+        """Return a patient's visit of a day, created if there is none. A different age band corrects it."""
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
             known = connection.execute(
@@ -131,7 +130,7 @@ class People(Placements):
         return [read_visit(row) for row in self._database.read(VISITS_OF, {"patient": patient_id})]
 
     def add_lesion(self, patient_id: int, name: str, site: str, *, by: str) -> Lesion:
-        """Keep a new lesion of a patient."""
+        """Add a lesion to a patient."""
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
             lesion_id = _insert(connection, "lesion", written)
@@ -139,7 +138,7 @@ class People(Placements):
         return self.lesion(lesion_id)
 
     def correct_lesion(self, lesion_id: int, *, name: str, site: str, patient_id: int | None = None, by: str) -> Lesion:
-        """Correct name and site of a lesion, or whose it is: then its images, views and outcomes go with it."""
+        """Correct a lesion's name, site or patient; its images, assessments and outcomes go with it."""
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
             before = self.lesion(lesion_id)
@@ -159,20 +158,20 @@ class People(Placements):
         raise KeyError(lesion_id)
 
     def lesions(self, patient_id: int) -> list[Lesion]:
-        """Return the lesions of a patient that are not in the bin, in the order in which they were made."""
+        """Return the lesions of a patient that are not in the bin, in order of creation."""
         rows = self._database.read(f"{LESIONS_OF} ORDER BY lesion.id", {"patient": patient_id})
         return [lesion for lesion in map(read_lesion, rows) if not lesion.is_binned]
 
     def next_lesion_name(self, patient_id: int) -> str:
-        """Return the name for one lesion more, "L4"; a name that was ever used is not given again."""
+        """Return the name for the next lesion, such as "L4"; a name is never reused."""
         rows = self._database.read("SELECT name FROM lesion_detail WHERE patient = ?", (patient_id,))
         numbers = [int(found[1]) for row in rows if (found := re.fullmatch(r"L(\d{1,9})", row["name"]))]
         return f"L{max(numbers, default=0) + 1}"
 
     def set_binned(self, subject: Literal["patient", "lesion"], subject_id: int, *, binned: bool, by: str) -> bool:
-        """Put a patient or a lesion into the bin or take it out; tell whether that changed anything.
+        """Put a patient or a lesion into the bin or take it out; return whether that changed anything.
 
-        It is then no longer offered, nor in a worklist; its entries stay in the history.
+        In the bin it is neither offered nor in a worklist; its entries stay in the history.
         """
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
@@ -184,7 +183,7 @@ class People(Placements):
         return True
 
     def _called(self, pseudonym: str) -> Patient | None:
-        """Return the patient who has a pseudonym, however it is written, in the bin or not."""
+        """Return the patient of a pseudonym, in the bin or not, ignoring case and spacing."""
         names = [row[0] for row in self._database.read("SELECT DISTINCT pseudonym FROM patient_detail")]
         same = as_list(name for name in names if identity(name) == identity(pseudonym))
         rows = self._database.read(
@@ -195,7 +194,7 @@ class People(Placements):
 
 
 def _tidied(pseudonym: str) -> str:
-    """Return a pseudonym without spaces too many.
+    """Return a pseudonym without superfluous spaces.
 
     Raises:
         RecordsError: nothing is left.

@@ -38,7 +38,7 @@ _IMAGES_OF = f"""
 
 
 class Placements:
-    """Where the images of a history belong; the part of `People` that is about images."""
+    """The places of a history's images; the part of `People` for images."""
 
     def __init__(self, database: Database, folder: Path, now: Callable[[], dt.datetime]) -> None:
         """Use `History.people`."""
@@ -47,16 +47,16 @@ class Placements:
         self._now = now
 
     def image_id_of(self, sha256: str) -> int | None:
-        """Return the id of an image by its bytes' SHA-256; None where it is not kept."""
+        """Return the id of an image by its bytes' SHA-256, or None if it is not in the history."""
         rows = self._database.read("SELECT id FROM image WHERE sha256 = ?", (sha256,))
         return int(rows[0]["id"]) if rows else None
 
     def placement(self, image_id: int) -> Placement:
-        """Return where an image belongs."""
+        """Return an image's place."""
         return read_placement(self._database.read(PLACEMENT, (image_id,))[0])
 
     def owner(self, image_id: int) -> int | None:
-        """Return the id of the patient whose an image is; None where it is nobody's, or of one who is in the bin."""
+        """Return the id of an image's patient; None if it has none, or one in the bin."""
         # By the row's own id: in an ORDER BY, "id" is the patient's, and the greatest of those who had the image would win.
         newest = "place.id = (SELECT max(id) FROM image_detail WHERE image = ?)"
         owner = f"SELECT {patient_of('place')} AS id FROM image_detail AS place WHERE {newest}"
@@ -67,10 +67,10 @@ class Placements:
     def place(
         self, image_id: int, *, kind: ImageKind, lesion_id: int | None, visit_id: int | None, by: str
     ) -> Placement:
-        """Say what an image is and where it belongs; return where it was, for the undo (`put_back`).
+        """Set an image's kind and place; return its earlier place, for undo (`put_back`).
 
         Raises:
-            ValueError: the visit is another patient's than the lesion.
+            ValueError: visit and lesion belong to different patients.
         """
         self._check_of_one_patient(lesion_id, visit_id)
         return self.put_back([Placement(image_id, kind, lesion_id, visit_id)], by=by)[0]
@@ -81,10 +81,10 @@ class Placements:
         """Move images to a lesion and visit, of the same or of another patient; both histories show it (`moved`).
 
         Returns:
-            Where they were, which `put_back` takes for the undo.
+            Their earlier places, which `put_back` takes for undo.
 
         Raises:
-            ValueError: the visit is another patient's than the lesion.
+            ValueError: visit and lesion belong to different patients.
         """
         self._check_of_one_patient(to_lesion_id, to_visit_id)
         wanted = [
@@ -93,21 +93,21 @@ class Placements:
         return self.put_back(wanted, by=by)
 
     def put_back(self, placements: Iterable[Placement], *, by: str) -> list[Placement]:
-        """Put images where they were, all of them or none; return where they are now, for the redo."""
+        """Restore images' earlier places, all of them or none; return the present ones, for redo."""
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
             return [write_placement(connection, placement, written) for placement in placements]
 
     def moved(self, patient_id: int) -> list[Moved]:
-        """Return the images that went to or from a patient, the newest move first."""
+        """Return the moves of images to or from a patient, newest first."""
         rows = self._database.read(MOVES, {"patient": patient_id})
         known = {row["id"]: read_patient(row) for row in self._database.read(PATIENTS)} if rows else {}
         return [read_moved(row, known) for row in rows]
 
     def keep_clinical(self, image: KeptImage, *, lesion_id: int | None, visit_id: int | None, by: str) -> int:
-        """Keep a clinical photograph, which is never classified; return the image's id.
+        """Save a clinical photograph, which is never classified; return the image's id.
 
-        An image that is known already is placed anew, as what it is now said to be.
+        A known image is placed again, with its new kind.
         """
         written = Written.by(by, self._now)
         with self._database.writing() as connection:

@@ -1,4 +1,4 @@
-"""How an image's place (kind, lesion, visit) and what was disclosed of it are written: shared by people and views."""
+"""Writes an image's place (kind, lesion, visit) and its disclosures; shared by people and views."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
@@ -28,11 +28,11 @@ MOVES = f"""
     SELECT step.*, image.name FROM step JOIN image ON image.id = step.image
     WHERE from_patient IS NOT NULL AND patient IS NOT from_patient AND :patient IN (patient, from_patient)
     ORDER BY step.id DESC"""
-"""The moves of images from or to a patient, newest first; whose a lesion was is asked of the time of the move."""
+"""The moves of images from or to a patient, newest first. Ownership is resolved as of the time of the move."""
 
 
 def read_placement(row: sqlite3.Row) -> Placement:
-    """Read where an image belongs from a row of `PLACEMENT`."""
+    """Read an image's place from a row of `PLACEMENT`."""
     return Placement(row["id"], row["kind"], row["lesion"], row["visit"])
 
 
@@ -74,6 +74,6 @@ def write_placement(connection: sqlite3.Connection, placement: Placement, writte
 
 
 def is_unseen(connection: sqlite3.Connection, image_id: int) -> bool:
-    """Tell whether blind-first conceals what is said of an image."""
+    """Tell whether blind-first conceals the answers to an image."""
     query = f"SELECT {UNSEEN} FROM {PLACED} WHERE image.id = ?"
     return bool(connection.execute(query, (image_id,)).fetchone()[0])

@@ -1,7 +1,7 @@
-"""What a program that was killed has left in a data folder is swept away: unfinished files and folders, images without a row.
+"""Deletes what a killed program left in a data folder: unfinished files and folders, and images without a row.
 
-All of it may name patients, or show them. Only a program that is alone with the folder sweeps: what looks like remains may be
-what another is about to write.
+They may name or show patients. Only a program that has the folder to itself sweeps: apparent remains may be files that another
+program is writing.
 """
 
 import logging
@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 def sweep(database: Database) -> None:
     """Delete what was left in the folder of an open history, unless another program uses it as well.
 
-    To be called where nothing is being kept: an image is in the store before its row is written. What cannot be deleted
-    stays until the next time.
+    Call it when nothing is being saved: an image is in the store before its row is written. Files that cannot be deleted
+    stay until the next sweep.
     """
     folder = database.path.parent
     with database.alone() as is_alone:

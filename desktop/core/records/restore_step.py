@@ -1,9 +1,8 @@
-"""The step in which a restored history takes the place of the present one: all of it or nothing, however the program ends.
+"""Replaces the present history by a restored one: completely or not at all, however the program ends.
 
-Several files and folders have to be renamed, and a program may be killed between any two of them. So it is written down
-first, in a journal, what is going to be done; the new files are complete and on the disk by then. Whoever opens the history
-and finds a journal goes on where it ended (`finish_restore`); there is never a moment at which a history would be missing and
-a new, empty one would be made.
+Several files and folders are renamed, and the program may be killed between any two of these. So a journal of the renames is
+written first, once the new files are complete and on the disk. Opening a history that has a journal resumes it
+(`finish_restore`); at no moment would a missing history lead to a new, empty one.
 """
 
 import logging
@@ -27,9 +26,9 @@ logger = logging.getLogger(__name__)
 
 JOURNAL = "restore.json"
 UNPACKED = ".restoring-"
-"""How the name of a folder begins in which a backup is unpacked."""
+"""Prefix of the folder into which a backup is unpacked."""
 BEFORE = "before restore "
-"""How the name of a folder begins in which a history is kept that a backup has replaced."""
+"""Prefix of the folder that holds a history replaced by a backup."""
 
 _UNPACKED = re.compile(rf"{re.escape(UNPACKED)}\w+")
 _BEFORE = re.compile(rf"{BEFORE}[0-9. -]+(\([0-9]+\))?")
@@ -54,10 +53,10 @@ def put_in_place(folder: Path, unpacked: Path, before: Path) -> None:
     Args:
         folder: the data folder.
         unpacked: a folder in it, with the new history, all of which is safe on the disk.
-        before: a folder in it, which need not exist; it is not made where there is no history yet.
+        before: a folder in it, which need not exist; it is not created if there is no history yet.
 
     Raises:
-        OSError: it failed, and everything is as it was. If even that failed, the next opening goes on with it.
+        OSError: it failed and was undone. If undoing failed too, the next opening resumes it.
     """
     journal = _Journal(unpacked.name, before.name, present=_found(folder), new=_found(unpacked))
     try:
@@ -76,10 +75,10 @@ def put_in_place(folder: Path, unpacked: Path, before: Path) -> None:
 
 
 def finish_restore(folder: Path) -> None:
-    """Finish, or take back, what a restore has begun in a data folder and was not able to end; mostly there is nothing.
+    """Finish or undo a restore that was interrupted in a data folder, if there is one.
 
     Raises:
-        RecordsError: that failed. No history must be opened or made until it is done.
+        RecordsError: that failed. No history may be opened or created until it succeeds.
     """
     file = folder / JOURNAL
     if not file.exists():
@@ -109,7 +108,7 @@ def _found(folder: Path) -> tuple[str, ...]:
 
 
 def _go_on(folder: Path, journal: _Journal) -> None:
-    """Do what is left to be done."""
+    """Do the remaining renames."""
     unpacked, before = folder / journal.unpacked, folder / journal.before
     for name in _NAMES:
         if name in journal.present and not (before / name).exists():
@@ -121,7 +120,7 @@ def _go_on(folder: Path, journal: _Journal) -> None:
 
 
 def _go_back(folder: Path, journal: _Journal) -> None:
-    """Undo what was done, the last first."""
+    """Undo the renames made so far, the last first."""
     unpacked, before = folder / journal.unpacked, folder / journal.before
     for name in reversed(_NAMES):
         is_moved = (before / name).exists() if name in journal.present else name in journal.new

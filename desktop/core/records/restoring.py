@@ -1,4 +1,4 @@
-"""Restoring a backup: unpacked and checked beside the present data, which are kept when it takes their place."""
+"""Restores a backup: it is unpacked and checked beside the present data, which are set aside when it replaces them."""
 
 import os
 import shutil
@@ -38,7 +38,7 @@ from desktop.core.whole_files import sync_folder
 
 @dataclass(frozen=True)
 class Restored:
-    """A backup that is the history now; `before` is the folder with what was there until then, None where nothing was."""
+    """A restored backup; `before` is the folder with the earlier data, or None if there were none."""
 
     manifest: Manifest
     before: Path | None
@@ -52,17 +52,17 @@ def restore_backup(
     progress: Progress = lambda _done, _total: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Restored:
-    """Make a backup the history of a data folder; what is there now is kept, in a folder of its own within it.
+    """Make a backup the history of a data folder; the present data are set aside in a folder within it.
 
-    The history must be closed. Nothing of it is touched before the whole backup was unpacked and checked, and then it is
-    replaced whole or not at all (`restore_step`). Patients who were erased from the present history stay erased.
+    The history must be closed. It is untouched until the whole backup has been unpacked and checked, and is then replaced
+    completely or not at all (`restore_step`). Patients erased from the present history stay erased.
 
     Args:
         path: the backup.
         folder: the data folder; it need not exist.
         now: the time, in the user's zone, for the name of the folder in which the present data are kept.
-        progress: told how far it is, by the bytes that were unpacked.
-        is_stopped: asked now and then, until what is there is about to be replaced.
+        progress: called with the bytes that were unpacked.
+        is_stopped: polled regularly until the present data are about to be replaced.
 
     Raises:
         RecordsError: the file is no backup, a newer one, damaged or altered, or the data folder cannot be written.
@@ -93,12 +93,12 @@ def _place_to_unpack(folder: Path) -> Iterator[Path]:
     try:
         yield unpacked
     finally:
-        if not (folder / JOURNAL).exists():  # else it is needed still, to go on
+        if not (folder / JOURNAL).exists():  # else the journal still needs it
             shutil.rmtree(unpacked, ignore_errors=True)
 
 
 def _space_for(backup: BackupFile, path: Path, manifest: Manifest, folder: Path) -> int:
-    """Return the bytes that a backup takes; see that they are there before anything is written.
+    """Return the bytes that a backup takes; check before anything is written that they are free.
 
     Raises:
         RecordsError: there is too little space, or the backup has other files than one may have.
@@ -116,7 +116,7 @@ def _space_for(backup: BackupFile, path: Path, manifest: Manifest, folder: Path)
 
 
 def _belongs(name: str) -> bool:
-    """Tell whether a name is one that a backup has; what else a zip may hold never becomes a path."""
+    """Tell whether a name belongs in a backup; any other name in the zip never becomes a path."""
     return name in {FILE_NAME, *BESIDE} or IMAGE.fullmatch(name) is not None
 
 
@@ -136,7 +136,7 @@ def _unpack(path: Path, backup: BackupFile, target: Path, manifest: Manifest, st
 
 
 def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[[], bool]) -> None:
-    """See that what was unpacked is a history that LesionLens wrote, with the images that the backup names.
+    """Check that the unpacked files are a history that LesionLens wrote, with the images that the backup names.
 
     Raises:
         RecordsError: it is not.
@@ -155,7 +155,7 @@ def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[
 
 
 def _bring_up_to_date(path: Path, folder: Path, unpacked: Path, manifest: Manifest, now: datetime) -> None:
-    """Open what was unpacked as it is going to be opened, and erase whom the present history has erased.
+    """Open and migrate the unpacked history, and erase from it the patients whom the present history has erased.
 
     Raises:
         RecordsError: it cannot be.
@@ -177,7 +177,7 @@ def _in_use(folder: Path) -> FolderUse:
 
 
 def _unused(folder: Path, name: str) -> Path:
-    """Return a folder that is not there yet."""
+    """Return a folder that does not exist yet."""
     number = 1
     path = folder / name
     while path.exists():

@@ -1,6 +1,6 @@
-"""What an interrupted run has left of its table: read back up to the last whole row, carried on, put in order.
+"""Resumes an interrupted run's table: reads it up to the last complete row, appends to it and sorts it.
 
-A table that an earlier version began keeps its columns: later ones stand behind them, and are left out to its end.
+A table begun by an earlier version keeps its columns; columns added since then are left out of it.
 """
 
 import csv
@@ -16,15 +16,15 @@ from desktop.core.records.cells import MARK, csv_cell, csv_cells, text_of, whole
 from desktop.core.whole_files import whole_file
 
 _NEEDED = frozenset({"file", "status", "model_sha256"})
-"""The columns by which rows are known again."""
+"""The columns that identify rows."""
 
 
 @dataclass(frozen=True)
 class Begun:
-    """The whole rows of a CSV table that was begun: their `files`, as the cells name them, and how many `failed`."""
+    """The complete rows of an unfinished CSV table: their `files`, as the cells name them, and how many `failed`."""
 
     size: int
-    """Bytes up to the end of the last whole row; what stands behind them is torn."""
+    """Bytes up to the end of the last complete row; the rest is incomplete."""
     files: Counter[str]
     failed: int
     columns: int
@@ -38,7 +38,7 @@ class Begun:
         """Return the files that have no row yet, in their order.
 
         Raises:
-            RecordsError: there are rows, but of none of these files: another folder, or the same one called otherwise.
+            RecordsError: no row is of any of these files: another folder, or the same one under another name.
         """
         rows = self.files.copy()
         remaining = []
@@ -58,7 +58,7 @@ class Begun:
 
 
 def read_begun(path: Path, columns: Sequence[str], model_sha256: str) -> Begun | None:
-    """Read a CSV table that a run has begun; None where there is none, or not even its whole first line.
+    """Read an unfinished CSV table; return None if there is none, or its first line is incomplete.
 
     Raises:
         RecordsError: it cannot be read, or its rows come from another model or have columns that are not the first of these.

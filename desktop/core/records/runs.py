@@ -1,4 +1,4 @@
-"""Batch runs: what came of each file of a folder, kept as it goes, and sent to the history row by row on request."""
+"""Batch runs: the result of each file of a folder, saved as it comes, and sent to the history row by row on request."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
@@ -79,13 +79,13 @@ class Runs:
         return int(row["id"])
 
     def add(self, run_id: int, answers: Sequence[FileAnswer], contract: Contract, *, by: str) -> list[BatchRow]:
-        """Keep what came of some files; return their rows. A file that the run has already is not added again.
+        """Save the results of some files; return their rows. A file that the run already has is not added again.
 
         Args:
             run_id: the run.
             answers: the files, classified.
             contract: the contract of the run's model.
-            by: the initials of who runs it.
+            by: the initials of whoever runs it.
         """
         written = Written.by(by, self._now)
         row_ids = []
@@ -118,11 +118,11 @@ class Runs:
         return [_read_run(row) for row in self._database.read(f"{_RUNS} ORDER BY batch_run.id DESC")]
 
     def rows(self, run_id: int) -> list[BatchRow]:
-        """Return what came of each file of a run, in the order in which they were added."""
+        """Return the results of a run, in the order in which they were added."""
         return [_read_row(row) for row in self._database.read(f"{_ROWS} ORDER BY batch_row.id", (run_id,))]
 
     def send_to_history(self, run_id: int, row_ids: Iterable[int], *, by: str) -> list[Kept]:
-        """Make entries of a run's rows, their images linked where they lie; rows without an answer are left out."""
+        """Make history entries of a run's rows, with links to their images; rows without an answer are left out."""
         written = Written.by(by, self._now)
         query = f"{_ROWS} AND batch_row.message = '' AND batch_row.id IN (SELECT value FROM json_each(?))"
         rows = self._database.read(f"{query} ORDER BY batch_row.id", (run_id, as_list(row_ids)))

@@ -1,4 +1,4 @@
-"""The scales that images were given with the ruler: how many millimetres a pixel is, as somebody said it."""
+"""The scales of images, in millimetres a pixel, as set by users with the ruler."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from desktop.core.records.entries import Written
 
 
 class ImageScales:
-    """A part of `History`, with the same thread, errors and transactions; the newest scale of an image counts."""
+    """The part of `History` for scales, with the same thread, errors and transactions; an image's newest scale counts."""
 
     def __init__(self, database: Database, now: Callable[[], dt.datetime]) -> None:
         """Use `History.scales`."""
@@ -17,7 +17,7 @@ class ImageScales:
         self._now = now
 
     def of(self, sha256: str) -> Scale | None:
-        """Return the scale of an image by its bytes' SHA-256; None where it was given none, or it was taken away."""
+        """Return the scale of an image by its bytes' SHA-256, or None if it has none or it was removed."""
         rows = self._database.read(
             "SELECT mm_per_pixel, device FROM image_scale WHERE image = (SELECT id FROM image WHERE sha256 = ?)"
             " ORDER BY id DESC LIMIT 1",
@@ -28,7 +28,7 @@ class ImageScales:
         return Scale(rows[0]["mm_per_pixel"], rows[0]["device"])
 
     def give(self, image_id: int, scale: Scale | None, *, by: str) -> None:
-        """Give an image its scale, or (None) take it away."""
+        """Set the scale of an image; None removes it."""
         values = (None, "") if scale is None else (scale.mm_per_pixel, scale.device)
         written = Written.by(by, self._now)
         with self._database.writing() as connection:

@@ -1,14 +1,14 @@
 """The tables of the history, as migrations: one tuple of statements for each version, each carried out in one transaction.
 
-A migration that was released is never edited: a change is a new one at the end. Rules that every table keeps:
+A released migration is never edited: a change is a new one at the end. Rules for every table:
 
-- Rows are never changed and never deleted; triggers see to it. What a person corrects is a new row, and the newest counts
-  (the greatest id). What can be corrected stands in a table of details beside the one that gives it its identity.
+- Rows are never changed or deleted; triggers prevent it. A correction is a new row, and the newest (the greatest id) counts.
+  Fields that can be corrected stand in a table of details beside the one that gives the identity.
 - Each row names who wrote it (`initials`) and when (`time`, ISO 8601 in UTC, microseconds, so that text sorts as time).
-- Deleting is a row in `binning`. Only erasing a patient for good deletes rows: within its transaction there is a row in
-  `erasing`, which lets it, and afterwards a marker without identity in `erasure`. What is then still to be deleted from
-  the disk stands in `erasure_left`, whose rows go when that is done.
-- File paths are the bytes of the file system (`os.fsencode`): a name that is no Unicode must not be lost.
+- Deleting is a row in `binning`. Only erasing a patient deletes rows: a row in `erasing` permits it within its transaction,
+  and an anonymous marker in `erasure` remains. `erasure_left` lists what must still be deleted from the disk; its rows go
+  when that is done.
+- File paths are the bytes of the file system (`os.fsencode`), so that a name that is not Unicode is not lost.
 """
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter

@@ -1,4 +1,4 @@
-"""Several dermatoscope images of one lesion at one visit: what the model says of each, their mean and spread."""
+"""Several dermatoscope images of one lesion at one visit: the answer to each, their mean and spread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Several:
 
 
 def compare_images(entries: Sequence[Entry], contract: Contract) -> Several:
-    """Hold the answers that one model gave to images of one lesion against each other."""
+    """Compare one model's answers to images of one lesion."""
     judgements = tuple(judge(entry.answer.prediction, contract) for entry in entries)
     counted = [one for one in judgements if one.abstention is None or not one.abstention.hides_figures]
     highest: dict[str, RaisedFlag] = {}

@@ -1,4 +1,4 @@
-"""Is a folder on another computer? SQLite's WAL needs memory that all its users share, which no network share has."""
+"""Detects network shares. SQLite's WAL needs memory shared by all its users, which a network share cannot provide."""
 
 import os
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def is_on_network(folder: Path, partitions: Sequence[Partition] | None = None) -
     holding = [partition for partition in partitions if real.is_relative_to(partition.mountpoint)]
     if not holding:
         return False
-    # The innermost one, and of several at one place the last: it covers the others.
+    # The innermost mount; of several at one place the last, which covers the others.
     innermost = max(enumerate(holding), key=lambda pair: (len(Path(pair[1].mountpoint).parts), pair[0]))[1]
     kind = innermost.fstype.lower().removeprefix("fuse.")
     return kind in _NETWORK or kind in _FUSE_NETWORK or "remote" in innermost.opts.split(",")
@@ -63,5 +63,5 @@ def is_on_network(folder: Path, partitions: Sequence[Partition] | None = None) -
 def _mounted() -> Sequence[Partition]:
     try:
         return psutil.disk_partitions(all=True)
-    except (OSError, psutil.Error):  # a sandbox may hide the list: what cannot be known is not refused
+    except (OSError, psutil.Error):  # a sandbox may hide the list: without it nothing is refused
         return []

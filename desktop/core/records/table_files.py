@@ -1,4 +1,4 @@
-"""A table's file: written row by row, whole in its place or not there at all, and by one run at a time."""
+"""Writes a table's file row by row, completely or not at all, and by one run at a time."""
 
 import errno
 import os
@@ -28,9 +28,9 @@ from desktop.core.records.tables import (
 
 @contextmanager
 def sole_writer(target: Path) -> Iterator[None]:
-    """Keep every other run from a table's file while the block runs; to be entered before anything of it is read.
+    """Lock a table's file against other runs while the block runs; enter it before reading the file.
 
-    `write_table` does so by itself; who uses `open_table` or `open_log` sees to it.
+    `write_table` does so itself; users of `open_table` and `open_log` must.
 
     Raises:
         RecordsError: another run is writing the table, or it cannot be written here.
@@ -53,7 +53,7 @@ def sole_writer(target: Path) -> Iterator[None]:
 
 
 def unfinished(target: Path) -> Path:
-    """Return where `open_table` writes a table until it is whole: beside its target."""
+    """Return the path to which `open_table` writes until the table is complete: beside its target."""
     path = _real(target)
     return path.with_name(f"{path.name}.partial")
 

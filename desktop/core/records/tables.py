@@ -1,6 +1,6 @@
-"""Tables of predictions, CSV or JSON Lines: the command's, the batch's and the history's are one and the same.
+"""Tables of predictions as CSV or JSON Lines, the same for the command, the batch and the history.
 
-The columns and their order are a promise to whoever reads the files; later columns go behind these.
+The columns and their order are a public interface; new columns are added at the end.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,9 +30,9 @@ class TableFormat(StrEnum):
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row: a file with its answer, or with the message that says why it has none.
+    """One row: a file with its answer, or with the reason why it has none.
 
-    `entry` is the entry that it was made of: then there is a time, initials, and a patient perhaps.
+    `entry` is the entry from which it was made; it gives a time, initials, and perhaps a patient.
     """
 
     file: str
@@ -53,7 +53,7 @@ class TableRow:
 
     @classmethod
     def of_entry(cls, entry: Entry) -> Self:
-        """Make the row of an entry: a linked image by its path, a stored one by the name that it had."""
+        """Make the row of an entry: a linked image by its path, a stored one by its original name."""
         image, answer = entry.image, entry.answer
         file = image.name if image.stored else str(image.path)
         return cls(file, "", image.sha256, answer, answer.model_sha256, answer.app_version, entry)
@@ -109,7 +109,7 @@ OF_PATIENT = (
     Column("own_view", _kept(lambda entry: entry.own_view)),
     Column("outcome", _kept(lambda entry: entry.outcome)),
 )
-"""The columns that name the patient, or hang on one: only where they are asked for."""
+"""The columns that name the patient or depend on one, written only on request."""
 
 OF_PART = (Column("region", _kept(lambda entry: entry.region)),)
 """Behind all others in a table of entries: the square that was classified, empty for the whole image."""

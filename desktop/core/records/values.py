@@ -1,4 +1,4 @@
-"""The plain values that go into the history and come out of it."""
+"""The values that the history stores and returns."""
 
 import os
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class KeptImage:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one model said of one image, as it was said then.
+    """One model's answer to one image, as given at the time.
 
     `probabilities` has the order of the model's labels. `flags` are ids of the contract's flags that were raised. `quality`
     is the JSON of what was measured of the model's input (`Quality`), None where it was not.
@@ -73,7 +73,7 @@ class Answer:
 
     @classmethod
     def damaged(cls, model_sha256: str, preprocessing_version: int, app_version: str) -> Self:
-        """Return what stands for an answer that cannot be read: nothing is said in it."""
+        """Return the placeholder of an unreadable answer, which is empty."""
         return cls(
             probabilities={},
             top="",
@@ -91,7 +91,7 @@ class Answer:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether what was said can no longer be read."""
+        """Whether the answer can no longer be read."""
         return not self.probabilities
 
     @property
@@ -108,7 +108,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """What is to be known of a model beside its kept answers: its groups of labels by name, what it raises, whom it is for."""
+    """Facts about a model that accompany its saved answers: its groups of labels by name, what it raises, whom it is for."""
 
     groups: tuple[tuple[str, tuple[str, ...]], ...]
     has_alerts: bool
@@ -145,7 +145,7 @@ class Entry:
 
 
 class Order(StrEnum):
-    """What entries are sorted by; where it is the same for two, the newer one comes first."""
+    """The sort key of entries; among equals the newer one comes first."""
 
     TIME = "time"
     NAME = "name"
@@ -157,7 +157,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class EntryFilter:
-    """Which entries are wanted, and in which order; what is left out does not narrow.
+    """The entries wanted, and their order; a field left out does not narrow the selection.
 
     Every word of `text` must be found in the image's name, in the most probable label's id or name, in the patient's
     pseudonym or in the lesion's name. `label` is the id of the most probable label, `flag` that of a flag. `since` is
@@ -185,7 +185,7 @@ class EntryFilter:
 
 @dataclass(frozen=True)
 class Kept:
-    """What came of keeping a prediction: its entry, whether it was known already, and whether it was in the bin."""
+    """The result of saving a prediction: its entry, whether it was already known, and whether it was in the bin."""
 
     entry_id: int
     was_known: bool
@@ -194,7 +194,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class BatchRun:
-    """One classification of a folder. `state` is "open" while it runs, and for ever if the program was killed."""
+    """One classification of a folder. `state` is "open" while it runs, and stays so if the program was killed."""
 
     id: int
     time: datetime
@@ -212,7 +212,7 @@ class BatchRun:
 
 @dataclass(frozen=True)
 class BatchRow:
-    """What came of one file of a run; `entry_id` is its entry once it is in the history (and not in the bin)."""
+    """The result of one file of a run; `entry_id` is its entry once it is in the history (and not in the bin)."""
 
     id: int
     path: Path
@@ -223,5 +223,5 @@ class BatchRow:
 
 
 def shown(name: str) -> str:
-    """Return a file's name as text: bytes of it that are no Unicode become replacement characters."""
+    """Return a file's name as text; bytes that are not valid Unicode become replacement characters."""
     return os.fsencode(name).decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What people say: the clinician's own views, and the outcomes."""
+"""The clinicians' assessments, and the outcomes."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
@@ -19,7 +19,7 @@ from desktop.core.records.placing import is_unseen
 
 
 class Views:
-    """What people say of lesions and images; a part of `History`, with the same thread, errors and transactions."""
+    """Assessments and outcomes of lesions and images; a part of `History`, with the same thread, errors and transactions."""
 
     def __init__(self, database: Database, now: Callable[[], dt.datetime]) -> None:
         """Use `History.views`."""
@@ -41,10 +41,10 @@ class Views:
         note: str = "",
         by: str,
     ) -> Assessment:
-        """Keep a clinician's view of a lesion at a visit, or of an image; it is never changed, a later one is added.
+        """Save an assessment of a lesion at a visit, or of an image; it is never changed, later ones are added.
 
-        `before_model` is kept only as far as it is true: where there is a view or a disclosure already, the answer was
-        seen. For the other parts see `Assessment`.
+        `before_model` is saved only if true: after an earlier assessment or disclosure the answer had been seen. For the
+        other fields see `Assessment`.
         """
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
@@ -61,7 +61,7 @@ class Views:
         return read_assessment(row)
 
     def assessments(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Assessment]:
-        """Return the views of a lesion at all visits, or those of an image itself, oldest first."""
+        """Return the assessments of a lesion at all visits, or of an image itself, oldest first."""
         rows = self._database.read(
             "SELECT * FROM assessment WHERE lesion = ? OR image = ? ORDER BY id", (lesion_id, image_id)
         )
@@ -80,7 +80,7 @@ class Views:
         note: str = "",
         by: str,
     ) -> Outcome:
-        """Keep what came out for a lesion, or for an image that has none; it is never changed, a correction is added."""
+        """Save an outcome of a lesion, or of an image that has none; it is never changed, corrections are added."""
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
             row = connection.execute(
@@ -102,7 +102,7 @@ class Views:
         return [_read_outcome(row) for row in rows]
 
     def set_outcome_binned(self, outcome_id: int, *, binned: bool, by: str) -> None:
-        """Put an outcome into the bin (it was entered for the wrong lesion, say) or take it out."""
+        """Put an outcome into the bin (if entered for the wrong lesion, for example) or take it out."""
         written = Written.by(by, self._now)
         with self._database.writing() as connection:
             write_binning(connection, outcome_id, binned=binned, written=written, subject="outcome")
@@ -117,7 +117,7 @@ class Views:
 
 
 def read_assessment(row: sqlite3.Row) -> Assessment:
-    """Read a view from a row of the table `assessment`."""
+    """Read an assessment from a row of the table `assessment`."""
     plan_date = row["plan_date"]
     return Assessment(
         id=row["id"],

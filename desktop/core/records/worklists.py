@@ -1,4 +1,4 @@
-"""What is still to do: planned days that have come, and histopathology that is waited for."""
+"""Worklists: plans whose day has come, and pending histopathology."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
@@ -13,7 +13,7 @@ from desktop.core.records.people import EXCISION, Assessment, Due, HistologyOpen
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
 from desktop.core.records.views import read_assessment
 
-# What was said of an image counts for the lesion that the image is of by now.
+# An image's assessments count for the lesion to which the image belongs now.
 _SUBJECT = """
     SELECT {table}.*, coalesce({table}.lesion, place.lesion) AS of_lesion,
            CASE WHEN coalesce({table}.lesion, place.lesion) IS NULL THEN {table}.image END AS of_image
@@ -65,10 +65,10 @@ class Worklists:
         self._database = database
 
     def due(self, until: dt.date) -> list[Due]:
-        """Return the plans whose day has come by `until` and which nothing has answered, the oldest day first.
+        """Return the open plans whose day has come by `until`, the oldest day first.
 
-        A plan holds until another one is made for the lesion, until the lesion was judged again on that day or later,
-        or until an outcome came.
+        A plan is open until another one is made for the lesion, the lesion is assessed again on that day or later, or an
+        outcome is entered.
         """
         return [
             Due(*subject, plan=said.plan, date=said.plan_date, assessment=said)
@@ -77,14 +77,14 @@ class Worklists:
         ]
 
     def histology_open(self) -> list[HistologyOpen]:
-        """Return what was planned to be cut out and has no histopathology yet, the oldest plan first.
+        """Return the planned biopsies and excisions without histopathology, the oldest plan first.
 
-        Another plan at the same visit takes it back; a later visit does not.
+        Another plan at the same visit cancels one; a later visit does not.
         """
         return [HistologyOpen(*subject, assessment=said) for subject, said in self._subjects(_HISTOLOGY_OPEN, ())]
 
     def lesions_with_histology_open(self, lesion_ids: Iterable[int]) -> set[int]:
-        """Return those of some lesions that `histology_open` would name."""
+        """Return which of these lesions `histology_open` would name."""
         query = f"SELECT of_lesion FROM ({_HISTOLOGY_OPEN}) WHERE of_lesion IN (SELECT value FROM json_each(?))"
         return {row["of_lesion"] for row in self._database.read(query, (as_list(lesion_ids),))}
 
