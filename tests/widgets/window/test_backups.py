@@ -63,7 +63,7 @@ def test_backup_is_restored(
     trigger(desk, "restore")
     desk.wait(lambda: not desk.parts.window.isVisible())
     assert "holds 1 entry and 0 patients" in questions[0]
-    assert "What was there is in" in told[0]
+    assert "Your previous data are kept in" in told[0]
     again = make_desk(model_file)
     assert [entry.image.name for entry in again.entries()] == ["first.png"]
     (before,) = (tmp_path / "data").glob("before restore *")

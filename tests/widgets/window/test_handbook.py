@@ -20,7 +20,7 @@ def test_help_opens_the_handbook_and_finds_a_word(desk: Desk) -> None:
     desk.qtbot.keyClicks(page.search, "Breslow")
     desk.qtbot.keyClick(page.search, Qt.Key.Key_Return)
     assert page.page.textCursor().selectedText().casefold() == "breslow"
-    page.page.anchorClicked.emit(QUrl("#your-view-first"))
+    page.page.anchorClicked.emit(QUrl("#your-diagnosis-first"))
     assert page.page.textCursor().block().text() == "Your diagnosis first"
     page.close()
 
