@@ -34,7 +34,7 @@ _NICENESS = 10
 
 
 @dataclass(frozen=True)
-class BatchProgress:
+class RunProgress:
     """The progress of a run, with the answers since the last report."""
 
     total: int
@@ -52,7 +52,7 @@ class BatchRun(QObject):
     answers, at the end, and when the user asks for it.
     """
 
-    advanced = Signal(object)  # BatchProgress
+    advanced = Signal(object)  # RunProgress
     ended = Signal(bool)
     """True if the whole folder was classified, False if the run was cancelled."""
     failed = Signal(object)  # AppError
@@ -145,7 +145,7 @@ class BatchRun(QObject):
         self.save_failed.emit(error)
 
     def _advance(self, progress: object) -> None:
-        if not isinstance(progress, BatchProgress) or self._classifier is None:
+        if not isinstance(progress, RunProgress) or self._classifier is None:
             return
         if self._kept is None and progress.total:
             classifier = self._classifier
@@ -175,13 +175,13 @@ def _classify(folder: Path, classifier: Classifier, task: Task, calm: threading.
     paths, passed_over = found.images, tuple(found.passed_over.values())
     if task.cancelled.is_set():
         return False
-    task.report(BatchProgress(len(paths), (), 0, passed_over))
+    task.report(RunProgress(len(paths), (), 0, passed_over))
     waiting: list[FileAnswer] = []
     for answer in batch.classify_files(paths, classifier, cancelled=task.cancelled, calm=calm):
         waiting.append(answer)
         now = time.monotonic()
         if now - told >= _TELL_EVERY:
-            task.report(BatchProgress(len(paths), tuple(waiting), now - begun, passed_over))
+            task.report(RunProgress(len(paths), tuple(waiting), now - begun, passed_over))
             waiting, told = [], now
-    task.report(BatchProgress(len(paths), tuple(waiting), time.monotonic() - begun, passed_over))
+    task.report(RunProgress(len(paths), tuple(waiting), time.monotonic() - begun, passed_over))
     return not task.cancelled.is_set()

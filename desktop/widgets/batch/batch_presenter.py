@@ -16,7 +16,7 @@ from desktop.core.records.tables import TableRow
 from desktop.core.records.values import BatchRow, Kept
 from desktop.core.records.values import BatchRun as KeptRun
 from desktop.session.batch_history import OldRun
-from desktop.session.batch_run import BatchProgress, BatchRun
+from desktop.session.batch_run import BatchRun, RunProgress
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
@@ -115,7 +115,7 @@ class BatchPresenter(QObject):
         left_out = self.tr("{count} concealed answers are left out.").format(count=concealed) if concealed else ""
         self._files.save_table(rows, labels, self.tr("batch.csv"), self.page.messages, left_out)
 
-    def _advance(self, progress: BatchProgress) -> None:
+    def _advance(self, progress: RunProgress) -> None:
         remark = passed_over_remark(progress.passed_over)
         passed_over = "" if remark is None else sentence(remark)
         self.page.advance(progress.answers, progress.total, progress.elapsed, passed_over)

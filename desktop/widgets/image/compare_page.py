@@ -1,4 +1,4 @@
-"""Two images side by side, zoomed and moved as one."""
+"""The comparison: two images side by side, zoomed and moved together."""
 
 from collections.abc import Callable
 from functools import partial
@@ -25,12 +25,12 @@ from desktop.widgets.image.zoom_view import LinkedViews
 
 
 class ComparePage(QWidget):
-    """Shows images alone: nothing that a model says of them stands here."""
+    """Shows only images, and no answers of a model."""
 
     image_requested = Signal()
 
     def __init__(self, scale_of: Callable[[str], float | None], parent: QWidget | None = None) -> None:
-        """Make an empty page; `scale_of` tells the millimetres for each pixel of an image by its SHA-256."""
+        """Create an empty page; `scale_of` returns an image's millimetres per pixel by its SHA-256."""
         super().__init__(parent)
         self._scale_of = scale_of
         self.pictures: list[Picture] = []
@@ -61,14 +61,14 @@ class ComparePage(QWidget):
         self.setFocusProxy(self.views[0])
 
     def add(self, picture: Picture) -> int:
-        """Put an image beside the one that was added last; return how many there are now."""
+        """Add an image beside the latest one; return the number of images."""
         others = [known for known in self.pictures if known.sha256 != picture.sha256]
         self.pictures = [*others, picture][-2:]
         self._show()
         return len(self.pictures)
 
     def name_subject(self, sha256: str, subject: str) -> None:
-        """Say instead of a file's name whose the image is, of which lesion and of which day: there is no room for both."""
+        """Show patient, lesion and day of an image in place of its file name: there is no room for both."""
         self._subjects[sha256] = subject
         for picture, label, view in zip(self.pictures, self._names, self.views, strict=False):
             if picture.sha256 == sha256:
@@ -76,13 +76,13 @@ class ComparePage(QWidget):
                 label.show_text(subject or picture.name)
 
     def show_scale(self, sha256: str) -> None:
-        """Show the scale of an image that is known now."""
+        """Show an image's scale, which has become known."""
         for picture, view in zip(self.pictures, self.views, strict=False):
             if picture.sha256 == sha256:
                 view.show_scale(self._scale_of(sha256))
 
     def clear(self) -> None:
-        """Put both images away."""
+        """Remove both images."""
         self.pictures = []
         self._subjects.clear()
         self._show()

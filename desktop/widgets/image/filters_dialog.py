@@ -1,4 +1,4 @@
-"""Teaching filters: an image beside what a standard kernel makes of it, with the kernel's numbers. Not for diagnosis."""
+"""Teaching filters: an image beside the result of a standard kernel, and the kernel's numbers. Not for diagnosis."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ else:
 
 
 class FiltersDialog(QDialog):
-    """Original and filtered side by side, at one zoom and place."""
+    """The original and the filtered image side by side, at the same zoom and position."""
 
     def __init__(self, picture: Picture, tasks: Tasks, export: ViewExport, later: MessageBar, parent: QWidget) -> None:
-        """`later` says how saving a picture went once the dialog is closed."""
+        """`later` reports the result of saving a picture if the dialog is closed by then."""
         super().__init__(parent)
         self.setWindowTitle(for_title(self.tr("Teaching filters: {name}").format(name=picture.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -57,7 +57,7 @@ class FiltersDialog(QDialog):
             self.choice.addItem(translated(kernel.name), kernel)
         self.choice.currentIndexChanged.connect(self._apply)
         self.kernel = PlainLabel(self)
-        self.kernel.setTextFormat(Qt.TextFormat.RichText)  # a table of numbers, with no name in it
+        self.kernel.setTextFormat(Qt.TextFormat.RichText)  # a table of numbers; it contains no names
         self.kernel.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.kernel.setMinimumHeight(76)
         self.kernel.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -148,7 +148,7 @@ class FiltersDialog(QDialog):
 
 
 def kernel_text(kernel: Kernel) -> str:
-    """Return a kernel's numbers as a rich text: its matrices side by side, before them what they are divided by."""
+    """Return a kernel as rich text: its matrices side by side, preceded by their divisor."""
     tables = []
     for matrix in kernel.matrices:
         rows = "".join(

@@ -1,4 +1,4 @@
-"""What is seen in a view, as a picture of its own."""
+"""Renders what a view shows as a picture."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -9,16 +9,16 @@ from desktop.widgets.image.zoom_view import ZoomView
 
 _LINE = 24
 _LARGEST = 1200
-"""Longer side of a whole picture with a layer over it, in pixels: 300 dots an inch in the column of a report."""
+"""Longer side in pixels of a whole picture with a layer: 300 dpi in the column of a report."""
 
 
 def picture_of(views: list[ZoomView], captions: list[str], stamp: str = "") -> QImage:
-    """Return views, side by side, as they are on the screen: with what lies over the image, without minimap and focus frame.
+    """Return views side by side as on the screen, with the layers over the image, without minimap and focus frame.
 
     Args:
-        views: from left to right; one is enough.
-        captions: lines that are written below, one for each view; empty ones take no room where all are empty.
-        stamp: a word that is written over the last view, so that it cannot be cut off.
+        views: from left to right, at least one.
+        captions: a line below each view; if all are empty they take no room.
+        stamp: a word that is drawn over the last view, so that it cannot be cropped off.
     """
     ratio = views[0].devicePixelRatioF()
     sizes = [view.viewport().size() for view in views]
@@ -32,7 +32,7 @@ def picture_of(views: list[ZoomView], captions: list[str], stamp: str = "") -> Q
     for view, size, caption in zip(views, sizes, captions, strict=True):
         part = QImage(
             size * ratio, QImage.Format.Format_RGB32
-        )  # in one of its own: a view draws in the points of its corner
+        )  # with a painter of its own: a view paints relative to its own corner
         part.setDevicePixelRatio(ratio)
         inner = QPainter(part)
         inner.setRenderHints(view.renderHints())
@@ -50,7 +50,7 @@ def picture_of(views: list[ZoomView], captions: list[str], stamp: str = "") -> Q
 
 
 def overlaid(levels: tuple[QImage, ...], layer: QGraphicsItem) -> QImage:
-    """Return a whole picture, given at full size and halved again and again, with one layer over it, upright and not large."""
+    """Return a whole picture, given as full size and halved sizes, with one layer over it: upright and limited in size."""
     option = QStyleOptionGraphicsItem()
     width, height = levels[0].width(), levels[0].height()
     scale = min(1.0, _LARGEST / max(width, height))
@@ -65,7 +65,7 @@ def overlaid(levels: tuple[QImage, ...], layer: QGraphicsItem) -> QImage:
 
 
 def _stamp(painter: QPainter, room: QRectF, text: str) -> None:
-    """Write a word large and slanted across the middle, half transparent."""
+    """Draw a word large, slanted and half transparent across the middle."""
     painter.save()
     painter.translate(room.center())
     painter.rotate(-24)

@@ -1,4 +1,4 @@
-"""Saving and copying what is seen: pixels alone, without EXIF, names or anything of a patient."""
+"""Saving and copying a view: pixels only, without EXIF, names or patient data."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from desktop.widgets.common.message_bar import MessageBar
 
 
 class ViewExport(QObject):
-    """Asks where to, and writes off the GUI thread."""
+    """Asks for the file, and writes it off the GUI thread."""
 
     def __init__(self, tasks: Tasks, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
@@ -22,7 +22,7 @@ class ViewExport(QObject):
         self._settings = settings
 
     def save(self, image: QImage, name: str, messages: MessageBar, window: QWidget) -> None:
-        """Ask for a place, beginning with a name that tells nothing of the patient, and write a PNG file there."""
+        """Ask for a file, proposing a name without patient data, and write a PNG."""
         offered = Path(self._settings.get(EXPORT_FOLDER) or Path.home()) / name
         path = ask_target(window, self.tr("Save the view as a picture"), offered, self.tr("PNG picture (*.png)"))
         if path is None:
@@ -36,6 +36,6 @@ class ViewExport(QObject):
         )
 
     def copy(self, image: QImage, messages: MessageBar) -> None:
-        """Put a picture onto the clipboard."""
+        """Copy a picture to the clipboard."""
         QGuiApplication.clipboard().setImage(image)
         messages.say(self.tr("The view is on the clipboard."), error=False)

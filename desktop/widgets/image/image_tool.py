@@ -1,4 +1,4 @@
-"""What a person may do with the mouse and the keys on the picture instead of moving it: draw a region, measure."""
+"""The interface of tools that take the mouse and keys from the picture: drawing a region, measuring."""
 
 from typing import Protocol
 
@@ -7,20 +7,20 @@ from PySide6.QtGui import QKeyEvent
 
 
 class ImageTool(Protocol):
-    """Takes the mouse and, before the view does, the keys; every point is in pixels of the upright image."""
+    """Takes the mouse, and the keys before the view; all points are in pixels of the upright image."""
 
     @property
     def left(self) -> SignalInstance:
-        """The signal that the tool is put down."""
+        """The signal that the tool was deselected."""
 
     def begin(self, point: QPointF) -> None:
-        """The button went down here."""
+        """Handle a press of the mouse button."""
 
     def drag(self, point: QPointF) -> None:
-        """The mouse has moved here with its button down."""
+        """Handle a move with the button pressed."""
 
     def end(self, point: QPointF) -> None:
-        """The button came up here."""
+        """Handle the release of the button."""
 
     def press_key(self, event: QKeyEvent) -> bool:
-        """Do what a key asks for; tell whether it asked for anything."""
+        """Handle a key; return whether it was used."""

@@ -1,4 +1,4 @@
-"""The strip under the image: what can be laid over it, drawn on it and taken from it."""
+"""The tool bar below the image."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ TOOLS = (
 
 
 class ImageTools(QFrame):
-    """Buttons by the id of their tool in `actions`, and below them a line for each tool that needs one."""
+    """Buttons whose actions are in `actions` by tool id, and below them a line for each tool that needs one."""
 
     def __init__(self, view: ImageView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,18 +59,18 @@ class ImageTools(QFrame):
         self.enable(False)
 
     def add_line(self, line: QWidget) -> None:
-        """Put a tool's own line below the buttons."""
+        """Add a tool's own line below the buttons."""
         self._column.addWidget(LineScroll(line, self))
 
     def enable(self, enabled: bool) -> None:
-        """Let the tools be used, or, while there is no image, not."""
+        """Enable the tools, or disable them while there is no image."""
         for action in self.actions_by_id.values():
             action.setEnabled(enabled)
 
     def _button(self, tool: Tool, view: ImageView) -> QToolButton:
         text, tip = translated(tool.text), translated(tool.tip)
         action = QAction(icon(tool.icon), text, self)
-        action.setIconText(with_room(text))  # Qt makes it of the text otherwise, and trims that
+        action.setIconText(with_room(text))  # Qt otherwise derives it from the text, without the space
         action.setCheckable(tool.checkable)
         action.setToolTip(f"{tip} ({tool.key})" if tool.key else tip)
         if tool.key:

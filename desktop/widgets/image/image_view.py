@@ -1,4 +1,4 @@
-"""The picture as it is looked at: with what lies over it, and with the keys and tools of whoever looks."""
+"""The view of a picture, with its layers, keys and tools."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _PANS: dict[int, tuple[int, int]] = {
 
 
 class ImageView(ZoomView):
-    """Shows one picture on neutral grey. Keys, while it has the focus: Z, +, -, R, M, arrows, Space held for the bare image."""
+    """Shows one picture on neutral grey. Its keys: Z, +, -, R, M, arrows; Space hides the layers while held."""
 
     step_requested = Signal(int)
-    """The next (+1) or the previous (-1) image is asked for."""
+    """The user wants the next (+1) or the previous (-1) image."""
 
     clicked = Signal(QPointF)
-    """A point of the image, in its pixels, was clicked; the picture was not moved."""
+    """The point of a click, in pixels of the image; the click did not move the picture."""
 
     def __init__(self, parent: QWidget | None = None, *, most_fitted: float = 2.0) -> None:
         super().__init__(parent, most_fitted=most_fitted)
-        # The scale bar keeps its corner while the picture moves below it.
+        # The scale bar stays in its corner while the picture moves below it.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setAccessibleName(self.tr("Image"))
         self._layers = LayersItem()
@@ -47,18 +47,18 @@ class ImageView(ZoomView):
         self._shows_scale = True
 
     def clear(self) -> None:
-        """Show no picture; what lies over it is for who put it there to hide."""
+        """Remove the picture; the owner of a layer must hide it."""
         self._remove_picture()
         self._outline.frame(None)
         self._minimap.hide()
         self.show_scale(None)
 
     def add_layer(self, item: QGraphicsItem) -> None:
-        """Put something over the picture, in its pixels; it stays, for this picture and those to come."""
+        """Add a layer over the picture, in pixels of the image; it stays for later pictures."""
         item.setParentItem(self._layers)
 
     def use_tool(self, tool: ImageTool) -> None:
-        """Let a tool have the mouse and the keys; whichever had them before is told to leave."""
+        """Give the mouse and keys to a tool; the previous one is told to leave."""
         before, self._tool = self._tool, tool
         if before is not None and before is not tool:
             before.left.emit()
@@ -67,30 +67,30 @@ class ImageView(ZoomView):
 
     @property
     def has_tool(self) -> bool:
-        """Whether a tool has the mouse and the keys."""
+        """Whether a tool has the mouse and keys."""
         return self._tool is not None
 
     def release_tool(self, tool: ImageTool) -> None:
-        """Let the mouse and the keys move the picture again, if it is this tool that has them."""
+        """Return the mouse and keys to the view, if this tool has them."""
         if self._tool is tool:
             self._tool = None
             self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
 
     def show_scale(self, mm_per_pixel: float | None) -> None:
-        """Let the scale bar show millimetres, or (None) pixels of the image."""
+        """Show the scale bar in millimetres or (None) in pixels of the image."""
         self._scale = mm_per_pixel
         self.viewport().update()
 
     def hide_scale(self) -> None:
-        """Show no scale bar in this view."""
+        """Hide the scale bar."""
         self._shows_scale = False
 
     def outline(self, box: Box) -> None:
-        """Draw the outline of what the model saw, instead of any other."""
+        """Draw the outline of the model's input, in place of any other."""
         self._outline.frame(box)
 
     def remove_outline(self) -> None:
-        """Draw no outline: nothing is known of what the model saw."""
+        """Remove the outline: the model's input is unknown."""
         self._outline.frame(None)
 
     def show_outline(self, wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""Where in the picture one is, while only a part of it is in view."""
+"""The minimap, which shows which part of the picture is visible."""
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
@@ -11,10 +11,10 @@ _MARGIN = 14
 
 
 class Minimap(QWidget):
-    """The whole picture, small, in a corner of the view, with a frame around what is seen; a click goes there."""
+    """The whole picture in a corner of the view, with a frame around the visible part; a click moves there."""
 
     place_chosen = Signal(QPointF)
-    """A point of the picture, in its pixels."""
+    """A point in pixels of the picture."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,12 +28,12 @@ class Minimap(QWidget):
         self.hide()
 
     def show_picture(self, image: QImage, width: float, height: float) -> None:
-        """Take a small image of a picture of `width` x `height` pixels."""
+        """Show a small image of a picture of `width` x `height` pixels."""
         self._image = image
         self._size = QSizeF(width, height)
 
     def show_view(self, seen: QPolygonF, turn: QTransform) -> None:
-        """Show which part of the picture is seen, the picture turned as it is in the view."""
+        """Show the visible part of the picture, turned as in the view."""
         self._seen = seen
         self._turn = turn
         bounds = turn.mapRect(QRectF(QPointF(), self._size))
@@ -44,7 +44,7 @@ class Minimap(QWidget):
         self.update()
 
     def _to_here(self) -> QTransform:
-        """Return the way from the picture's pixels to this widget's."""
+        """Return the transform from the picture's pixels to this widget's."""
         bounds = self._turn.mapRect(QRectF(QPointF(), self._size))
         scale = self.width() / bounds.width()
         return self._turn * QTransform.fromTranslate(-bounds.left(), -bounds.top()) * QTransform.fromScale(scale, scale)

@@ -1,4 +1,4 @@
-"""What belongs to the overlay: of which label it is, how strong it is drawn, what its tint means and what it cannot tell."""
+"""The controls of the overlay: its label, its opacity, a legend and its limits."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class _Legend(QWidget):
-    """From bare to the full tint, over the grey that surrounds the image."""
+    """The legend, from no tint to full tint on neutral grey."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -48,10 +48,10 @@ class _Legend(QWidget):
 
 
 class OverlayBar(QFrame):
-    """Hidden while there is no overlay; while a map is being made it shows how far it is."""
+    """Hidden while there is no overlay; shows progress while a map is being computed."""
 
     label_chosen = Signal(int)
-    """The index of a label among the contract's."""
+    """The index of a label in the contract."""
     opacity_changed = Signal(int)  # per cent
     cancelled = Signal()
 
@@ -98,7 +98,7 @@ class OverlayBar(QFrame):
         self.hide()
 
     def offer(self, contract: Contract, label: int) -> None:
-        """Offer a model's labels in the order in which the result shows them, and choose one by its index."""
+        """Offer a model's labels in the order of the result, and choose one by its index."""
         self.labels.clear()
         for one in in_order(contract.labels):
             self.labels.addItem(label_name(contract, one.id), contract.label_ids.index(one.id))
@@ -106,11 +106,11 @@ class OverlayBar(QFrame):
 
     @property
     def label(self) -> int:
-        """The index, among the contract's, of the label that is chosen."""
+        """The index of the chosen label in the contract."""
         return int(self.labels.currentData())
 
     def show_progress(self, done: int, total: int) -> None:
-        """Say that the map is being made, and how far it is."""
+        """Show that the map is being computed, and how far."""
         self.progress.setRange(0, total)
         self.progress.setValue(done)
         self._show_busy(True)
@@ -120,7 +120,7 @@ class OverlayBar(QFrame):
         self.show()
 
     def show_text(self, text: str) -> None:
-        """Say what the finished map is."""
+        """Describe the finished map."""
         self._show_busy(False)
         self.text.setText(text)
         self.show()

@@ -1,4 +1,4 @@
-"""Which parts of its input the model leaned on, laid over the image in cells as large as they truly are."""
+"""The overlay: the parts of its input on which the model relied, in cells of their true size."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ else:
     np = Late("numpy")
 
 HUE = QColor(0, 190, 255)
-"""One hue, that neither skin nor blood has, told from both by every kind of colour vision; more of it is more."""
+"""A hue that occurs in neither skin nor blood, distinguishable with every kind of colour vision. A stronger tint means more."""
 
 _LEAST_CELL = 7.0
-"""Points on the screen below which lines between the cells would hide more than they tell."""
+"""Cell size in points below which lines between the cells would hide more than they show."""
 
 
 class OverlayItem(QGraphicsItem):
-    """Tints each cell of a box of the image; nothing is smoothed, for between the cells nothing is known."""
+    """Tints each cell of a box of the image, without smoothing: nothing is known between the cells."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class OverlayItem(QGraphicsItem):
         self.hide()
 
     def show_cells(self, shades: NDArray[np.float32], box: Box) -> None:
-        """Tint the cells of a box; `shades` are from 0 (bare) to 1, [h, w]."""
+        """Tint the cells of a box; `shades` is [h, w] from 0 (bare) to 1."""
         self.prepareGeometryChange()
         self._box = QRectF(box.left, box.top, box.right - box.left, box.bottom - box.top)
         height, width = shades.shape

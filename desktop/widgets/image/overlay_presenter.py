@@ -1,4 +1,4 @@
-"""Brings the overlay over the image when it is asked for, and never before the answer that it belongs to."""
+"""Shows the overlay on request, and never before the answer to which it belongs."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from desktop.core.inference.explain import Maps
 
 _LEAST_FALL = 0.01
-"""A probability that falls by less than this under every square is tinted nowhere: it would be noise made visible."""
+"""If no square lowers the probability by this much, nothing is tinted: it would show noise."""
 
 
 class OverlayPresenter(QObject):
-    """Off at each new image; another answer of the same image (a region's) brings its own map."""
+    """Switched off at each new image; another answer for the same image (a region's) gets its own map."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class OverlayPresenter(QObject):
 
     @property
     def caption(self) -> str:
-        """What must stand beside the overlay in a picture of it, empty while there is none."""
+        """The caption required in a picture of the overlay, empty if there is none."""
         answer = self._consultation.answer
         if not self.item.isVisible() or answer is None:
             return ""
@@ -71,7 +71,7 @@ class OverlayPresenter(QObject):
         return self.tr("Overlay: {label}. A hint, not a proof.").format(label=name)
 
     def turn_off(self) -> None:
-        """Take the overlay away, and end what is being made."""
+        """Remove the overlay, and stop computing it."""
         self._action.setChecked(False)
         self._hide()
 
@@ -158,9 +158,9 @@ class OverlayPresenter(QObject):
 
 
 def first_label(answer: Answer) -> int:
-    """Return the index of the label that is asked about first: a raised flag's, else the one that the answer names.
+    """Return the index of the label to explain first: that of a raised flag, else the one that the answer names.
 
-    Where the answer names none it is the first of the malignant ones: choosing the most probable would name it.
+    If the answer names none, it is the first malignant label: choosing the most probable would name it.
     """
     judgement = answer.judgement
     if judgement.flags:

@@ -1,4 +1,4 @@
-"""The picture as it is drawn at any size, what keeps all that lies over it together, and the frame of what the model saw."""
+"""Scene items: the picture at any size, the parent of its layers, and the outline of the model's input."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PictureItem(QGraphicsItem):
-    """Draws the smallest of the halved images that still has a pixel for each pixel of the screen."""
+    """Draws the smallest of the halved images that still has a pixel per screen pixel."""
 
     def __init__(self, levels: tuple[QImage, ...], *, smooth: bool = True) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class PictureItem(QGraphicsItem):
 
 
 class LayersItem(QGraphicsItem):
-    """Draws nothing itself; hidden, it hides every layer over the picture and leaves the bare image."""
+    """The parent of all layers; hiding it leaves the bare image."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class LayersItem(QGraphicsItem):
 
 
 class OutlineItem(QGraphicsItem):
-    """A dashed frame that is seen on dark and on light skin: white over a darker shadow."""
+    """A dashed frame that is visible on dark and light skin: white over a darker shadow."""
 
     def __init__(self, tool_tip: str, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class OutlineItem(QGraphicsItem):
         self.hide()
 
     def frame(self, box: Box | None) -> None:
-        """Draw the frame around a box of the image; none where nothing is known of what the model saw."""
+        """Draw the frame around a box of the image, or none if the model's input is unknown."""
         self.prepareGeometryChange()
         if box is not None:
             self._rectangle = QRectF(box.left, box.top, box.right - box.left, box.bottom - box.top)
@@ -69,7 +69,7 @@ class OutlineItem(QGraphicsItem):
         self._show()
 
     def want(self, wanted: bool) -> None:
-        """Show or hide the frame, this one and those to come."""
+        """Show or hide this frame and later ones."""
         self._is_wanted = wanted
         self._show()
 

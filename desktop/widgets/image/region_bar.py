@@ -1,4 +1,4 @@
-"""The regions as buttons: which one the answer is for, and how to remove it."""
+"""The regions as buttons: which one the answer is for, and a button to remove it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -8,7 +8,7 @@ from desktop.widgets.common.plain_text import PlainLabel
 
 
 class RegionBar(QFrame):
-    """Hidden while there is no region and none is being drawn."""
+    """Hidden while there are no regions and none is being drawn."""
 
     chosen = Signal(object)
     """The index of a region, None for the whole image."""

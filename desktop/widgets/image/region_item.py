@@ -1,4 +1,4 @@
-"""The squares that are classified by themselves, as they lie over the image: numbered, one of them chosen."""
+"""The regions as numbered squares over the image, one of them chosen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BADGE = 20.0
 
 
 class RegionItem(QGraphicsItem):
-    """Draws every region; `draft` is the one that is being drawn."""
+    """Draws every region; `draft` is the region that is being drawn."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class RegionItem(QGraphicsItem):
         self._bounds = QRectF()
 
     def show_regions(self, boxes: list[Box], chosen: int | None, bounds: QRectF) -> None:
-        """Draw these regions of an image of this extent, and one of them as chosen."""
+        """Draw regions of an image with these bounds, one of them as chosen."""
         self.prepareGeometryChange()
         self.boxes, self.chosen, self._bounds = boxes, chosen, bounds
         self.update()
@@ -38,7 +38,7 @@ class RegionItem(QGraphicsItem):
         self.update()
 
     def region_at(self, point: QPointF) -> int | None:
-        """Return the smallest region that holds a point of the image."""
+        """Return the smallest region that contains a point of the image."""
         hits = [index for index, box in enumerate(self.boxes) if _rectangle(box).contains(point)]
         return min(hits, key=lambda index: self.boxes[index].right - self.boxes[index].left, default=None)
 
@@ -66,7 +66,7 @@ class RegionItem(QGraphicsItem):
             painter.drawRect(rectangle)
 
     def _badge(self, painter: QPainter, rectangle: QRectF, text: str, is_chosen: bool) -> None:
-        """Write the number upright and in one size, however the view is turned and zoomed, at the region's upper left."""
+        """Draw the number upright and in constant size at the region's upper left, however the view is turned and zoomed."""
         seen = painter.worldTransform().mapRect(rectangle)
         painter.save()
         painter.resetTransform()

@@ -1,4 +1,4 @@
-"""Regions drawn on the image become answers, are chosen by a click, and are removed; each of it can be taken back."""
+"""Connects the drawing, choosing and removing of regions to their answers; every change can be undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawing a square with the mouse, or moving one with the keys."""
+"""The tool for regions: draw a square with the mouse, or move one with the keys."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _STEPS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Down: (0, 1),
 }
 _FIRST_SIDE = 1 / 3
-"""The square that the keys begin with, as a part of the image's shorter side."""
+"""Initial side of a square placed with the keys, as a fraction of the image's shorter side."""
 _STEP = 1 / 50
 _LARGER = 1.1
 
 
 class RegionTool(QObject):
-    """Keys: arrows move the square, + and - size it, Enter takes it, Escape leaves."""
+    """Keys: arrows move the square, + and - resize it, Enter accepts it, Escape leaves."""
 
     changed = Signal(object)
-    """The square as it is being drawn: a Box, or None."""
+    """The square while it is being drawn: a Box, or None."""
     drawn = Signal(object)  # Box
     clicked = Signal(QPointF)
     left = Signal()

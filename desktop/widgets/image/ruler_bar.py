@@ -1,4 +1,4 @@
-"""What belongs to the ruler: the length of the line, and how the image gets its scale."""
+"""The controls of the ruler: the length of the line, and the scale of the image."""
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QDoubleValidator
@@ -23,11 +23,11 @@ class RulerBar(QFrame):
     """Hidden while the ruler is off."""
 
     calibrated = Signal(float)
-    """The line is so many millimetres long."""
+    """The length of the line in millimetres, from which the image gets its scale."""
     device_chosen = Signal(object)
-    """A Device whose scale the image takes, or None: no scale."""
+    """The Device whose scale the image gets, or None for no scale."""
     device_named = Signal(str)
-    """The image's scale is to be kept for a device of this name."""
+    """The name of a device for which to save the image's scale."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,14 +92,14 @@ class RulerBar(QFrame):
         self.hide()
 
     def show_length(self, text: str, *, is_measurable: bool) -> None:
-        """Show how long the line is; too short a line sets no scale."""
+        """Show the length of the line; a line that is too short cannot set the scale."""
         self._is_measurable = is_measurable
         self._let_set()
         self.length.setText(text)
         self.length.setAccessibleName(self.tr("The line: {length}").format(length=text))
 
     def show_scale(self, scale: Scale | None, devices: list[Device]) -> None:
-        """Show the scale of the image, and the devices that have its pixel size."""
+        """Show the scale of the image, and the devices with its pixel size."""
         self.scales.clear()
         self.scales.addItem(self.tr("No scale"), None)
         chosen = 0
@@ -110,7 +110,7 @@ class RulerBar(QFrame):
             self.scales.addItem(device.name, device)
             if scale is not None and scale.device == device.name:
                 chosen = self.scales.count() - 1
-        if scale is not None and scale.device and not chosen:  # the device was forgotten meanwhile
+        if scale is not None and scale.device and not chosen:  # the device was removed meanwhile
             self.scales.addItem(scale.device, scale)
             chosen = self.scales.count() - 1
         self.scales.setCurrentIndex(chosen)
@@ -143,7 +143,7 @@ class RulerBar(QFrame):
 
     def _choose(self, row: int) -> None:
         chosen = self.scales.itemData(row)
-        if not isinstance(chosen, Scale):  # the scale that the image has already
+        if not isinstance(chosen, Scale):  # the image has this scale already
             self.device_chosen.emit(chosen)
 
     def _name(self) -> None:

@@ -1,4 +1,4 @@
-"""The ruler: a line between two points of the image with its length."""
+"""The ruler: a line between two points of the image, with its length."""
 
 import math
 
@@ -13,7 +13,7 @@ _TICK = 7.0
 
 
 class RulerItem(QGraphicsItem):
-    """A line with ticks at its ends; its text keeps one size however the view is zoomed."""
+    """A line with ticks at its ends; its text has a constant size at any zoom."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class RulerItem(QGraphicsItem):
         self.hide()
 
     def show_line(self, start: QPointF, end: QPointF, text: str, bounds: QRectF) -> None:
-        """Draw a line in an image of this extent, with its length beside it."""
+        """Draw a line in an image with these bounds, with its length beside it."""
         self.prepareGeometryChange()
         self._line, self._text, self._bounds = QLineF(start, end), text, bounds
         self.show()

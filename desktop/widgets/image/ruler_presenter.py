@@ -1,4 +1,4 @@
-"""Measures on the image, and gives it its scale: by a line over a known length, or that of a device."""
+"""Connects the ruler to the image's scale, which comes from a line of known length or from a device."""
 
 from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QAction
@@ -14,11 +14,11 @@ from desktop.widgets.image.ruler_item import RulerItem
 from desktop.widgets.image.ruler_tool import RulerTool
 
 _SHORTEST = 3.0
-"""Pixels. Over a shorter line the error of a pixel at either end is most of the length."""
+"""Pixels. On a shorter line, an error of a pixel at either end is most of the length."""
 
 
 class RulerPresenter(QObject):
-    """Off at each new image; its scale stays."""
+    """Switched off at each new image, which keeps its scale."""
 
     def __init__(
         self,

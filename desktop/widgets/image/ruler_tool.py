@@ -1,4 +1,4 @@
-"""Drawing a line with the mouse, or moving its ends with the keys."""
+"""The tool for the ruler: draw a line with the mouse, or move its ends with the keys."""
 
 import math
 
@@ -15,7 +15,7 @@ _STEP = 1 / 200
 
 
 class RulerTool(QObject):
-    """Keys: arrows move the end of the line, with Ctrl its beginning; Escape leaves."""
+    """Keys: arrows move the end of the line, with Ctrl its start; Escape leaves."""
 
     changed = Signal()
     left = Signal()

@@ -1,4 +1,4 @@
-"""The scale bar in the corner of the image: millimetres where the scale is known, pixels of the image where it is not."""
+"""The scale bar in the corner of the image, in millimetres if the scale is known, else in pixels of the image."""
 
 import math
 
@@ -6,33 +6,33 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 HEIGHT = 34
-"""Points that the bar needs at the bottom of the view."""
+"""Height of the bar in points."""
 
 _SHORTEST = 56.0
 _MARGIN = 16.0
 
 
 def round_length(shortest: float) -> float:
-    """Return the least of 1, 2, 5, 10, 20, 50 ... (or .1, .2, .5) that is no less than `shortest`, which is above zero."""
+    """Return the smallest of 1, 2, 5, 10, 20, 50 ... (or .1, .2, .5) that is at least `shortest`, which is positive."""
     power = 10.0 ** math.floor(math.log10(shortest))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= shortest * (1 - 1e-9))
 
 
 def length_text(length: float, *, is_millimetres: bool) -> str:
-    """Return a length as it is written: `5 mm`, `0.5 mm`, `200 px`."""
+    """Return a length in words: `5 mm`, `0.5 mm`, `200 px`."""
     return f"{length:g} mm" if is_millimetres else f"{length:g} px"
 
 
 def draw_scale_bar(painter: QPainter, room: QRectF, points_per_pixel: float, mm_per_pixel: float | None) -> None:
-    """Draw the bar into the lower right corner of `room`.
+    """Draw the bar in the lower right corner of `room`.
 
     Args:
-        painter: draws in points, not in the picture's pixels.
+        painter: paints in points, not in pixels of the picture.
         room: the view in points.
         points_per_pixel: the zoom.
-        mm_per_pixel: the scale of the image, None where it is not known.
+        mm_per_pixel: the scale of the image, None if unknown.
     """
-    unit = points_per_pixel / (mm_per_pixel or 1.0)  # points for each millimetre, or for each pixel
+    unit = points_per_pixel / (mm_per_pixel or 1.0)  # points per millimetre, or per pixel
     length = round_length(max(_SHORTEST / unit, 1.0 if mm_per_pixel is None else 1e-6))
     text = length_text(length, is_millimetres=mm_per_pixel is not None)
     right, bottom = room.right() - _MARGIN, room.bottom() - 10
@@ -54,7 +54,7 @@ def draw_scale_bar(painter: QPainter, room: QRectF, points_per_pixel: float, mm_
 
 
 def draw_text(painter: QPainter, room: QRectF, text: str) -> None:
-    """Write a short text in the middle of `room`, on a dark ground of its own that is legible on any skin."""
+    """Draw a short text in the middle of `room`, on a dark background that is legible on any skin."""
     width = painter.fontMetrics().horizontalAdvance(text) + 12.0
     ground = QRectF(room.center().x() - width / 2, room.top(), width, room.height())
     painter.setPen(Qt.PenStyle.NoPen)

@@ -1,4 +1,4 @@
-"""What the model saw: the very pixels that it was given, enlarged without smoothing."""
+"""Shows the exact pixels of the model's input, enlarged without smoothing."""
 
 from typing import TYPE_CHECKING
 

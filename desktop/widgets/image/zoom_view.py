@@ -1,4 +1,4 @@
-"""Zooming, panning and turning of a picture that is too large for its view, alone or together with another view."""
+"""Zooming, panning and turning a picture, alone or linked with another view."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ _PAN = 80
 
 @dataclass(frozen=True)
 class Place:
-    """What of a picture is in view: the zoom as a multiple of the fitted one, the middle as parts of width and height."""
+    """The visible part of a picture: the zoom relative to the fitted one, and the centre as fractions of width and height."""
 
     zoom: float
     x: float
@@ -27,16 +27,16 @@ class Place:
 
 
 class ZoomView(QGraphicsView):
-    """One picture on neutral grey: fitted, or a part of it. Turned and mirrored is the view, never the file."""
+    """Shows a picture on neutral grey, fitted or in part. Turning and mirroring change the view, never the file."""
 
     zoom_changed = Signal(float)
-    """The zoom in screen pixels for each pixel of the image."""
+    """The zoom in screen pixels per image pixel."""
 
     place_changed = Signal()
-    """Another part of the picture is in view, or the same one larger or smaller."""
+    """The visible part or the zoom has changed."""
 
     def __init__(self, parent: QWidget | None = None, *, most_fitted: float = 2.0) -> None:
-        """Fitted, a picture is shown at most so many times larger than its own pixels."""
+        """`most_fitted` limits the zoom of a fitted picture, relative to its own pixels."""
         super().__init__(parent)
         self._most_fitted = most_fitted
         self._picture: PictureItem | None = None
@@ -57,9 +57,9 @@ class ZoomView(QGraphicsView):
         self._minimap.place_chosen.connect(self._go_to)
 
     def show_picture(self, levels: tuple[QImage, ...], *, smooth: bool = True, keep_place: bool = False) -> None:
-        """Show a picture, given at full size and halved again and again.
+        """Show a picture, given as full size and halved sizes.
 
-        It is upright and fitted into the view, unless the place is kept: for another picture of the same size.
+        It is upright and fitted to the view, unless the place is kept, for another picture of the same size.
         """
         self._remove_picture()
         self._minimap.show_picture(levels[-1], levels[0].width(), levels[0].height())
@@ -83,35 +83,35 @@ class ZoomView(QGraphicsView):
         self._tell_place()
 
     def actual_size(self) -> None:
-        """Show one pixel of the image on each pixel of the screen."""
+        """Show one image pixel per screen pixel."""
         self._zoom_about(self._to_actual_size(), QPointF(self.viewport().rect().center()))
 
     def zoom_in(self) -> None:
-        """Zoom in by a quarter about the middle."""
+        """Zoom in by a quarter around the centre."""
         self._zoom_about(_STEP, QPointF(self.viewport().rect().center()))
 
     def zoom_out(self) -> None:
-        """Zoom out by a quarter about the middle."""
+        """Zoom out by a quarter around the centre."""
         self._zoom_about(1 / _STEP, QPointF(self.viewport().rect().center()))
 
     def turn(self, quarters: int) -> None:
-        """Turn the view, never the file, by quarters of a circle; positive is clockwise."""
+        """Turn the view, never the file, by quarter turns; positive is clockwise."""
         self._turn *= QTransform().rotate(90 * quarters)
         self._keep_place()
 
     def mirror(self) -> None:
-        """Mirror the view, never the file, left to right as it is seen."""
+        """Mirror the view, never the file, from left to right as seen."""
         self._turn *= QTransform.fromScale(-1, 1)
         self._keep_place()
 
     @property
     def is_turned(self) -> bool:
-        """Whether the view is not as the file is: turned, mirrored or both."""
+        """Whether the view is turned, mirrored or both."""
         return self._turn != QTransform()
 
     @property
     def place(self) -> Place | None:
-        """What is in view, None without a picture."""
+        """The visible part, None without a picture."""
         if self._picture is None:
             return None
         bounds = self._picture.boundingRect()
@@ -119,7 +119,7 @@ class ZoomView(QGraphicsView):
         return Place(self._zoom / self._fitted_zoom(), middle.x() / bounds.width(), middle.y() / bounds.height())
 
     def go_to(self, place: Place) -> None:
-        """Bring the same part of this picture into view as of another, at the same multiple of the fitted zoom."""
+        """Show the same part of this picture as of another, at the same zoom relative to the fitted one."""
         if self._picture is None:
             return
         bounds = self._picture.boundingRect()
@@ -149,7 +149,7 @@ class ZoomView(QGraphicsView):
         self._go_to(middle)
 
     def pan(self, right: int, down: int) -> None:
-        """Move the part in view by steps to the right and down."""
+        """Move the visible part by steps to the right and down."""
         middle = self.viewport().rect().center()
         self._go_to(self.mapToScene(middle + QPoint(right * _PAN, down * _PAN)))
 
@@ -161,7 +161,7 @@ class ZoomView(QGraphicsView):
         return 1 / self.devicePixelRatioF() / self._zoom
 
     def _tell_place(self) -> None:
-        """Show the small picture while a part of the large one is out of view, and tell what is in view."""
+        """Show the minimap while the picture is only partly visible, and emit the change of place."""
         if self._picture is None:
             return
         seen = self.mapToScene(self.viewport().rect())
@@ -210,7 +210,7 @@ class ZoomView(QGraphicsView):
 
 
 class LinkedViews(QObject):
-    """Where one is zoomed or moved, the other follows, as a part of its own picture."""
+    """Links two views: zooming or moving one does the same in the other, relative to its own picture."""
 
     def __init__(self, first: ZoomView, second: ZoomView, parent: QObject) -> None:
         super().__init__(parent)
