@@ -24,11 +24,11 @@ _MELANOMA = "melanoma"
 
 @dataclass(frozen=True)
 class AlertContext:
-    """What the box says beside the answer itself.
+    """The context of the alert box, apart from the answer itself.
 
-    `not_tested` names what the alerts were not tested on and the lesion or patient is of; empty where nothing is known to be.
-    `has_plan` is whether the clinician's own assessment is malignant or plans a biopsy. Of `images` images of the lesion at
-    this visit `alerted` raised an alert; `of_lesion` are the alerts that any of them raised.
+    `not_tested` names the site or patient group on which the alerts were not tested and which applies here, empty if none
+    is known to. `has_plan` is whether the clinician's assessment is malignant or plans a biopsy. `alerted` of `images` images of the
+    lesion at this visit raised an alert; `of_lesion` are the alerts that any of them raised.
     """
 
     not_tested: str = ""
@@ -39,7 +39,7 @@ class AlertContext:
 
 
 ALONE = AlertContext()
-"""An image of no lesion, of which nothing is known."""
+"""An image without a lesion, about which nothing is known."""
 
 
 def _tr(text: str) -> str:
@@ -47,30 +47,30 @@ def _tr(text: str) -> str:
 
 
 def title(alert: Alert | Flag) -> str:
-    """Return the name of an alert as it stands in the box."""
+    """Return the name of an alert for the box."""
     return title_of(alert.id)
 
 
 def title_of(alert_id: str) -> str:
-    """Return the name of an alert that a kept answer names by its id alone."""
+    """Return the name of an alert that a saved answer gives only by id."""
     return _tr("Melanoma alert") if alert_id == _MELANOMA else _tr("Skin cancer alert (BCC, SCC)")
 
 
 def first(raised: Sequence[RaisedFlag], contract: Contract) -> RaisedFlag | None:
-    """Return the alert that the box is of, where several are raised: the first of the contract's."""
+    """Return the alert to show if several are raised: the first in the contract."""
     by_id = {one.flag.id: one for one in raised}
     return next((by_id[alert.id] for alert in contract.alerts if alert.id in by_id), None)
 
 
 def images_text(context: AlertContext) -> str:
-    """Return on how many images of the lesion an alert was raised; empty for a single image."""
+    """Return on how many images of the lesion an alert was raised, empty for a single image."""
     if context.images == 1:
         return ""
     return _tr("{alerted} of {images} images").format(alerted=context.alerted, images=context.images)
 
 
 def figures_text(raised: RaisedFlag) -> str:
-    """Return what an alert did in testing, at the working point by which it was raised."""
+    """Return the test figures of an alert at the working point by which it was raised."""
     point = raised.point
     if point is None:
         return ""
@@ -88,10 +88,9 @@ def figures_text(raised: RaisedFlag) -> str:
 
 
 def none_text(answer: Answer, context: AlertContext) -> str:
-    """Return what it means that no alert was raised; empty where that must not be said.
+    """Return what the absence of an alert means, empty where that must not be said.
 
-    It never stands with an answer that is withheld or shown as it was given earlier, nor with one for a region or a drawing,
-    of which nothing was tested.
+    It is never shown with a withheld or earlier answer, nor with that of a region or a sample, which were not tested.
     """
     if answer.judgement.abstention is not None or answer.entry is not None:
         return ""

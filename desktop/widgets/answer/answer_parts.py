@@ -1,4 +1,4 @@
-"""The answers for the whole image and for its regions beside each other: what is serious in one is seen at every one."""
+"""The answers for the whole image and its regions side by side: a serious one is visible with each of them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AnswerPart:
-    """The answer for one part of the open image; `region` is its number from 1 on, None for the whole image."""
+    """The answer for one part of the open image; `region` is its number from 1, None for the whole image."""
 
     answer: Answer
     region: int | None = None
 
     @property
     def name(self) -> str:
-        """What the part is called, as on its button."""
+        """The name of the part, as on its button."""
         if self.region is None:
             return _tr("Whole image")
         return _tr("Region {number}").format(number=self.region)
@@ -36,12 +36,12 @@ def _tr(text: str) -> str:
 
 
 def most_serious(parts: Sequence[AnswerPart]) -> AnswerPart:
-    """Return the part that leads: one with an alert before one without, then the greater malignant sum, then the worse."""
+    """Return the most serious part: first by alert, then by malignant sum, then by the worse label."""
     return max(parts, key=_seriousness)
 
 
 def parts_text(parts: Sequence[AnswerPart]) -> str:
-    """Return a line for each part, the most serious first; empty where the whole image is all there is."""
+    """Return a line for each part, the most serious first, empty if there are no regions."""
     if len(parts) < 2:
         return ""
     return "\n".join(_line(part) for part in sorted(parts, key=_seriousness, reverse=True))

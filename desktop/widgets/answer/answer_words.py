@@ -1,4 +1,4 @@
-"""What may be said of an answer, put into words: flags and what they miss, why it is withheld, what it rests on."""
+"""Answers in words: flags and what they miss, why an answer is withheld, and its basis."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def _tr(text: str) -> str:
 
 
 def flag_text(raised: RaisedFlag) -> str:
-    """Return the line of a raised alert or flag, which stands before everything else; no per cent sign begins a line."""
+    """Return the line for a raised alert or flag, which precedes everything else; it never begins with a per cent sign."""
     if isinstance(raised.flag, alerts.Alert):
         return alert_words.title(raised.flag)
     return _tr("{name} alert").format(name=translated(raised.flag.name))
 
 
 def missed_text(contract: Contract) -> str:
-    """Say what the flags did in testing, on images that did not set their thresholds if the model has such figures."""
+    """Return the test figures of the flags, on images that did not set their thresholds if the model has such figures."""
     lines = []
     for flag in contract.flags:
         tested = flag.tested
@@ -60,12 +60,12 @@ def missed_text(contract: Contract) -> str:
 
 
 def missed_explained(contract: Contract) -> str:
-    """Return what the words of `missed_text` for its images mean; empty where they are the model file's own."""
+    """Return an explanation of the image sets in `missed_text`, empty if they are in the model file's own words."""
     return explanation(*((flag.tested or flag).measured_on for flag in contract.flags))
 
 
 def leading_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str:
-    """Return the first line of an answer: the alert or the flags, not its top label."""
+    """Return the first line of an answer: the alert or flags, not its top label."""
     contract, judgement = answer.contract, answer.judgement
     if contract.alerts:
         return _leading_of_alerts(answer, context)
@@ -90,13 +90,13 @@ def _leading_of_alerts(answer: Answer, context: AlertContext) -> str:
 
 
 def alerts_of(answer: Answer, context: AlertContext) -> tuple[RaisedFlag, ...]:
-    """Return the alerts of the image and of the lesion's other images at this visit: an older answer stands for itself."""
+    """Return the alerts of the image and of the lesion's other images at this visit; an earlier answer counts alone."""
     own = answer.judgement.flags
     return own if answer.entry is not None else (*own, *context.of_lesion)
 
 
 def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str:
-    """Return what stands below the first line of an answer that is shown."""
+    """Return the text below the first line of an answer that is shown."""
     lines = [sample_text(answer), size_text(answer)]
     if not answer.contract.alerts:
         return "\n".join(filter(None, (*lines, missed_text(answer.contract), doubt_text(answer))))
@@ -111,7 +111,7 @@ def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str
 
 
 def size_text(answer: Answer) -> str:
-    """Warn of an image that has fewer pixels than the model looks at: there is little in it to see."""
+    """Return a warning if the image has fewer pixels than the model's input."""
     contract = answer.contract
     detail = min(contract.input_size, contract.effective_resolution or contract.input_size)
     if answer.seen.side >= detail:
@@ -122,12 +122,12 @@ def size_text(answer: Answer) -> str:
 
 
 def sample_text(answer: Answer) -> str:
-    """Say of a drawing that came with the program that its figures are of no lesion; empty for any other picture."""
+    """Return that a bundled sample is no lesion, empty for any other picture."""
     return _tr("A drawing: what a model says of it means nothing.") if answer.is_sample else ""
 
 
 def abstention_text(abstention: Abstention) -> str:
-    """Return why there is no answer, in one line: the same over the picture and in the rows of tables."""
+    """Return in one line why there is no answer, the same over the picture and in tables."""
     match abstention:
         case judging.Abstention.DAMAGED:
             return _tr("No answer: the image file is damaged")
@@ -140,13 +140,13 @@ def abstention_text(abstention: Abstention) -> str:
 
 
 def doubt_text(answer: Answer) -> str:
-    """Return what is to be borne in mind with an answer that is shown."""
+    """Return what to bear in mind with an answer that is shown."""
     judgement = answer.judgement
     reassurance = _tr("This does not mean benign.")
     match judgement.abstention:
         case judging.Abstention.UNCERTAIN:
             uncertain = _tr("Too uncertain to name one diagnosis.")
-            return f"{uncertain} {reassurance}" if judgement.flags else reassurance  # the first line says it
+            return f"{uncertain} {reassurance}" if judgement.flags else reassurance  # the first line says so
         case judging.Abstention.NOVELTY:
             shown = _tr("Shown although the image is not like those that the model learned from.")
             return f"{shown} {reassurance}"
@@ -154,7 +154,7 @@ def doubt_text(answer: Answer) -> str:
             return _tr("Shown although the image file is damaged.") + " " + reassurance
         case judging.Abstention.QUALITY:
             return _tr("Shown although the image is beyond the model's limits of quality.") + " " + reassurance
-    if judgement.kind_uncertain and not judgement.flags:  # beside a flag it would take the flag back
+    if judgement.kind_uncertain and not judgement.flags:  # beside a flag it would contradict the flag
         return _tr("Too uncertain to name one diagnosis.")
     if judgement.flags:
         return ""
@@ -162,7 +162,7 @@ def doubt_text(answer: Answer) -> str:
 
 
 def withheld_lines(answer: Answer, abstention: Abstention, context: AlertContext) -> tuple[str, str]:
-    """Return the first line and what stands below it where the figures are folded away; an alert comes first."""
+    """Return the first line and the text below it for folded figures; an alert comes first."""
     raised = alert_words.first(alerts_of(answer, context), answer.contract)
     if raised is not None:
         counted = "" if answer.entry is not None else alert_words.images_text(context)
@@ -173,7 +173,7 @@ def withheld_lines(answer: Answer, abstention: Abstention, context: AlertContext
 
 
 def withheld_reason(answer: Answer) -> str:
-    """Return what was measured against which limit, in a few words."""
+    """Return what was measured against which limit, briefly."""
     if answer.judgement.abstention is judging.Abstention.DAMAGED:
         return _tr("Part of the picture was lost when the file was copied or stored.")
     if answer.judgement.abstention is judging.Abstention.QUALITY:
@@ -182,7 +182,7 @@ def withheld_reason(answer: Answer) -> str:
 
 
 def withheld_text(answer: Answer) -> str:
-    """Return what stands in the place of the figures: what to do, after the reason where flags have taken its place."""
+    """Return the text in place of the figures: what to do, preceded by the reason if flags have taken its place."""
     has_reason = bool(answer.judgement.flags)
     reassurance = _tr("This does not mean benign.")
     if answer.judgement.abstention is judging.Abstention.DAMAGED:
@@ -213,7 +213,7 @@ def withheld_text(answer: Answer) -> str:
 
 
 def calibration_text(contract: Contract) -> str:
-    """Return what the probabilities assume; empty where that is not known."""
+    """Return what the probabilities assume, empty if that is unknown."""
     counts = contract.training_data.label_counts
     learned = sum(counts.values())
     mix = contract.calibration_mix
@@ -228,7 +228,7 @@ def calibration_text(contract: Contract) -> str:
 
 
 def basis_text(contract: Contract) -> str:
-    """Return which model answers, and what it cannot tell at all."""
+    """Return which model answered, and what it cannot recognise at all."""
     lines = [contract.name]
     if contract.novelty_threshold is None:
         lines.append(_tr("This model cannot tell whether an image is like those it learned from."))
@@ -238,7 +238,7 @@ def basis_text(contract: Contract) -> str:
 
 
 def demonstration_text(contract: Contract) -> str:
-    """Return the band over the answers of a model that is for demonstration alone."""
+    """Return the band above the answers of a demonstration model."""
     figure = next(
         (one for one in contract.figures if one.name == "accuracy" and one.measured_on == "test images"), None
     )

@@ -1,4 +1,4 @@
-"""The first lines of a result: what must not be missed, or why there is no answer, and what can be done."""
+"""The headline of a result: what must not be missed, or why there is no answer, and what can be done."""
 
 from collections.abc import Callable
 
@@ -15,14 +15,14 @@ _ICONS = {"flag": "warning", "error": "error", "note": "info"}
 
 
 class Headline(QFrame):
-    """A box of constant height: a sign, one strong line, one plain text and up to two buttons."""
+    """A box of constant height with a sign, a strong line, a plain text and up to two buttons."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumHeight(_HEIGHT)
         self._keeps_height = True
         self.said = ("note", "", "")
-        """What is shown: the kind, the strong line, the plain text."""
+        """What is shown: kind, strong line, plain text."""
         self._sign = PlainLabel(self)
         self._sign.setFixedWidth(_ICON + 4)
         self._sign.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -46,12 +46,12 @@ class Headline(QFrame):
         layout.addLayout(texts, 1)
 
     def keep_height(self, wanted: bool) -> None:
-        """Keep the height that is the same in every state; else be as high as the words, never less."""
+        """Keep the same height in every state; otherwise fit the text, above a minimum."""
         self._keeps_height = wanted
         self._fit()
 
     def say(self, kind: str, strong: str, plain: str, *actions: tuple[str, Callable[[], None]]) -> None:
-        """Show a message; `kind` is `flag`, `note` or `error`, `actions` are the buttons' texts and what they do."""
+        """Show a message; `kind` is `flag`, `note` or `error`, `actions` are button texts with their actions."""
         self.setObjectName(kind)
         self._sign.setPixmap(icon(_ICONS[kind], _COLOURS[kind]).pixmap(_ICON, _ICON))
         self.said = (kind, strong, plain)
@@ -68,7 +68,7 @@ class Headline(QFrame):
             button = QPushButton(text, self)
             button.clicked.connect(act)
             self._buttons.addWidget(button)
-            button.show()  # at once: a layout shows what it is given only with the next events
+            button.show()  # at once: the layout would show it only with the next events
             self._actions.append(button)
         for widget in (self, *self.findChildren(QLabel)):
             widget.style().unpolish(widget)
@@ -76,7 +76,7 @@ class Headline(QFrame):
         self._fit()
 
     def explain(self, text: str) -> None:
-        """Say more of what the words mean to whoever points at them; forgotten with the next message."""
+        """Set a tool tip that explains the text, until the next message."""
         self.setToolTip(for_tip(text))
         self.setAccessibleDescription(text)
 

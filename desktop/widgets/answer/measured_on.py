@@ -1,4 +1,4 @@
-"""On which images a figure was measured, in words that need no knowledge of training: a model file has them in its own."""
+"""Names of the image sets on which figures were measured, in words for clinicians; a model file has its own."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from desktop.widgets.common.wording import count, translated
 
 @dataclass(frozen=True)
 class _Known:
-    """What `training` calls a set of images, and what the app calls it, in full and where there is little room."""
+    """The name of an image set in `training`, and the app's names for it: the full one and a short one."""
 
     pattern: re.Pattern[str]
     text: str
@@ -52,7 +52,7 @@ _EXPLAINED = tr(
 
 
 def measured_on(where: str, *, briefly: bool = False) -> str:
-    """Return the app's words for a set of images; those of the model file where it calls them otherwise."""
+    """Return the app's name of an image set, or the model file's if it is an unknown one."""
     for known in _KNOWN:
         found = known.pattern.fullmatch(where)
         if found:
@@ -61,5 +61,5 @@ def measured_on(where: str, *, briefly: bool = False) -> str:
 
 
 def explanation(*sets: str) -> str:
-    """Return what the app's words for these sets mean; empty where none of them needs it."""
+    """Return an explanation of the app's names, empty if none needs one."""
     return translated(_EXPLAINED) if any("out of fold" in where for where in sets) else ""

@@ -1,4 +1,4 @@
-"""When an answer of the history was given and by which model, and the way to a new one."""
+"""Says when and by which model an answer of the history was given, and offers a new one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class OlderAnswer(QWidget):
-    """Hidden where the answer is of now."""
+    """Hidden for a new answer."""
 
     renewal_requested = Signal()
 
@@ -33,11 +33,11 @@ class OlderAnswer(QWidget):
 
     @property
     def text(self) -> str:
-        """What is said; empty where nothing is."""
+        """The text, empty while hidden."""
         return "" if self.isHidden() else self._text.text()
 
     def show_entry(self, entry: Entry | None) -> None:
-        """Say of which entry of the history the answer is; None where it is of now."""
+        """Show the entry of the answer; None for a new answer."""
         self.setVisible(entry is not None)
         if entry is not None:
             text = self.tr("Answer of {time} by “{model}”")

@@ -1,4 +1,4 @@
-"""The place of an answer's figures: the table of its probabilities, or words where there are none to be seen."""
+"""The figures of an answer: the table of probabilities, or a text in its place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ else:
 
 
 class ProbabilityPanel(QStackedWidget):
-    """As high as the table also where words stand in its place; empty until the first model is known."""
+    """Has the height of the table even if it shows a text; empty until the first model is known."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,16 +35,16 @@ class ProbabilityPanel(QStackedWidget):
 
     @property
     def words(self) -> str:
-        """What stands in the place of the figures; empty where they are shown."""
+        """The text in place of the figures, empty while they are shown."""
         return self._words.text() if self.currentWidget() is self._words else ""
 
     @property
     def groups(self) -> tuple[ProbabilityGroup, ...]:
-        """The figures as they are shown; none where words stand in their place."""
+        """The figures as shown, none while a text is in their place."""
         return () if self._table is None or self.currentWidget() is self._words else self._table.shown()
 
     def use_contract(self, contract: Contract) -> None:
-        """Lay out the labels of a model, empty until its first answer."""
+        """Lay out a model's labels, empty until its first answer."""
         if self._table is not None:
             self.removeWidget(self._table)
             self._table.deleteLater()
@@ -54,20 +54,20 @@ class ProbabilityPanel(QStackedWidget):
         self.setCurrentWidget(self._table)
 
     def order_by_size(self, wanted: bool) -> None:
-        """Put the greatest probability of each kind first, or keep the order that is the same for every image."""
+        """Sort each kind by probability, or keep the same order for every image."""
         self._by_size = wanted
         if self._table is not None:
             self._table.order_by_size(wanted)
 
     def show_nothing(self) -> None:
-        """Show empty bars: the answer is not there yet."""
+        """Show empty bars until the answer arrives."""
         self._words.clear()
         if self._table is not None:
             self._table.show_nothing()
             self.setCurrentWidget(self._table)
 
     def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement) -> None:
-        """Show the probabilities; the label or group that leads is named as such where it is certain."""
+        """Show the probabilities, marking the top label or group if it is certain."""
         if self._table is not None:
             names_one = judgement.abstention is None and not judgement.kind_uncertain
             self._table.show_answer(probabilities, judgement, name_top=names_one)
@@ -79,6 +79,6 @@ class ProbabilityPanel(QStackedWidget):
             self._table.show_spreads(found)
 
     def fold(self, words: str) -> None:
-        """Put words in the place of the figures."""
+        """Show a text in place of the figures."""
         self._words.setText(words)
         self.setCurrentWidget(self._words)

@@ -1,4 +1,4 @@
-"""The probabilities of one answer, grouped by what must not be missed, each with its bar."""
+"""The table of one answer's probabilities, grouped by malignancy, each with a bar."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class _Bracket(QWidget):
-    """The line that holds the labels of a group together."""
+    """The bracket that joins the labels of a group."""
 
     def sizeHint(self) -> QSize:
         return QSize(10, 10)
@@ -36,7 +36,7 @@ class _Bracket(QWidget):
 
 @dataclass
 class _Row:
-    """One line of the table: the labels whose probabilities it sums, and its widgets by column."""
+    """One line of the table: its labels, whose probabilities it sums, and its widgets by column."""
 
     ids: tuple[str, ...]
     mark: QLabel
@@ -50,7 +50,7 @@ class _Row:
 
 @dataclass
 class _Kind:
-    """One heading with its sum and the rows below it, in their fixed order."""
+    """A heading with its sum, and the rows below it in fixed order."""
 
     heading: QLabel
     total: QLabel
@@ -58,7 +58,7 @@ class _Kind:
 
 
 class ProbabilityTable(QWidget):
-    """Built once for a model's labels; every answer then only changes the figures, so that nothing jumps."""
+    """Built once for a model's labels; answers only change the figures, so that the layout is stable."""
 
     def __init__(self, contract: Contract, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +74,7 @@ class ProbabilityTable(QWidget):
         self._place()
 
     def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement, *, name_top: bool) -> None:
-        """Show the probabilities; the label or group that leads is named as such only if `name_top`."""
+        """Show the probabilities, marking the top label or group only if `name_top`."""
         self._probabilities = dict(zip(self._contract.label_ids, probabilities, strict=True))
         for row in self._all_rows():
             probability = self._sum(row.ids)
@@ -88,7 +88,7 @@ class ProbabilityTable(QWidget):
             self._place()
 
     def show_nothing(self) -> None:
-        """Show empty bars: the answer is not there yet."""
+        """Show empty bars until the answer arrives."""
         for row in self._all_rows():
             row.value.setText("–")
             row.value.setAccessibleName(row.name.text())
@@ -98,12 +98,12 @@ class ProbabilityTable(QWidget):
             kind.total.setText("")
 
     def show_spreads(self, found: Stability) -> None:
-        """Show on every bar how far it moves from view to view of the image."""
+        """Show on every bar its range over other views of the image."""
         for row in self._all_rows():
             row.bar.show_spread(found.spread_of(row.ids))
 
     def shown(self) -> tuple[ProbabilityGroup, ...]:
-        """Return what stands in the table, in the order in which it stands there."""
+        """Return the content of the table in display order."""
         return tuple(
             ProbabilityGroup(
                 kind.heading.text(),
@@ -123,7 +123,7 @@ class ProbabilityTable(QWidget):
         return ProbabilityRow(row.name.text(), row.value.text(), self._sum(row.ids), is_top, is_member, remark)
 
     def order_by_size(self, wanted: bool) -> None:
-        """Within each kind, put the greatest probability first; without this the order is the same for every image."""
+        """Sort each kind by probability, or use the same order for every image."""
         self._by_size = wanted
         self._place()
 
@@ -179,7 +179,7 @@ class ProbabilityTable(QWidget):
         return row
 
     def _place(self) -> None:
-        """Put every widget into the grid, in the order that is wanted."""
+        """Put every widget into the grid in the current order."""
         while self._grid.count():
             self._grid.takeAt(0)
         line = 0
@@ -215,7 +215,7 @@ class ProbabilityTable(QWidget):
 
 
 def _mark(row: _Row, *, top: bool) -> None:
-    """Mark the most probable label by a sign and in bold."""
+    """Mark the most probable label with a sign and in bold."""
     row.mark.setText("▸" if top else "")
     for label in (row.name, row.value):
         font = label.font()

@@ -1,4 +1,4 @@
-"""Whether an image is fit for the model, in words: what was measured of it, against which limit, and what to do about it."""
+"""Image quality in words: what was measured against which limit, and what to do about it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _tr(text: str) -> str:
 
 
 def quality_text(answer: Answer) -> str:
-    """Return the line about the image's quality; empty where it is the reason for having no answer, or part of it is lost."""
+    """Return the line about image quality, empty if it is the reason for withholding the answer, or the image is damaged."""
     if answer.judgement.shortfalls or _is_damaged(answer):
         return ""
     if answer.advice:
@@ -34,7 +34,7 @@ def quality_text(answer: Answer) -> str:
 
 
 def quality_figures(answer: Answer) -> str:
-    """Return what was measured of the image, each beside the model's limit; empty where there is nothing to set beside."""
+    """Return the measurements of the image beside the model's limits, empty if it has none."""
     found, limits = answer.prediction.quality, answer.contract.quality
     if found is None or limits is None:
         return ""
@@ -54,12 +54,12 @@ def quality_figures(answer: Answer) -> str:
 
 
 def novelty_text(answer: Answer) -> str:
-    """Return the line about novelty; empty where it is the reason for having no answer, or cannot be told."""
+    """Return the line about novelty, empty if it is the reason for withholding the answer, or unknown."""
     return _tr("Image type: similar to the training images.") if _is_known(answer) else ""
 
 
 def novelty_figures(answer: Answer) -> str:
-    """Return how unlike the model's images it is, and the limit; empty where `novelty_text` is."""
+    """Return the novelty of the image and its limit, empty if `novelty_text` is."""
     value, limit = answer.prediction.novelty, answer.contract.novelty_threshold
     if not _is_known(answer):
         return ""
@@ -67,7 +67,7 @@ def novelty_figures(answer: Answer) -> str:
 
 
 def measured(shortfall: Shortfall) -> str:
-    """Return what was measured of an aspect that is beyond its limit."""
+    """Return the measurement of an aspect that is beyond its limit."""
     aspect = quality.Aspect
     text = {
         aspect.SHARPNESS: _tr("Sharpness {value}, at least {limit} is needed."),
@@ -80,7 +80,7 @@ def measured(shortfall: Shortfall) -> str:
 
 
 def remedy(shortfall: Shortfall) -> str:
-    """Return what to do about it."""
+    """Return how to remedy it."""
     aspect = quality.Aspect
     return {
         aspect.SHARPNESS: _tr("Refocus, hold still, clean the lens; take it again."),
@@ -96,7 +96,7 @@ def _is_damaged(answer: Answer) -> bool:
 
 
 def _is_known(answer: Answer) -> bool:
-    """Whether the model can tell what is unlike its images, and this one, of which nothing is lost, was not found to be."""
+    """Return whether the model measures novelty, and the image is complete and not novel."""
     value, limit = answer.prediction.novelty, answer.contract.novelty_threshold
     return not _is_damaged(answer) and value is not None and limit is not None and value <= limit
 

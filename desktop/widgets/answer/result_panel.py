@@ -1,4 +1,4 @@
-"""The result of one image: flags first, then all probabilities, then what they rest on."""
+"""The result of one image: flags first, then all probabilities, then their basis."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ else:
     answer_parts = Late("desktop.widgets.answer.answer_parts")
 
 RESULT_WIDTH = 384
-"""Of the result and what stands over and under it, in points."""
+"""Width of the result, and of what is above and below it, in points."""
 
 _SCROLL_BAR = 13
 _ROOMY = 420
-"""Points from which on the first lines keep their height in every state; beside a long form there is no room for that."""
+"""Height in points above which the headline has the same height in every state; a long form leaves no room for that."""
 
 
 class ResultPanel(QFrame):
@@ -46,7 +46,7 @@ class ResultPanel(QFrame):
     model_requested = Signal()
     stability_requested = Signal()
     earlier_requested = Signal()
-    """The answer of an earlier visit is wanted before today's diagnosis."""
+    """The user wants the answer of an earlier visit before today's assessment."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class ResultPanel(QFrame):
         self._answer: Answer | None = None
         self._context = ALONE
         self.is_blind = False
-        """Whether nothing is shown because the clinician's own view comes first."""
+        """Whether nothing is shown because the assessment comes first."""
         self._band = PlainLabel(self)
         self._band.setObjectName("band")
         self._band.setWordWrap(True)
@@ -79,9 +79,7 @@ class ResultPanel(QFrame):
         self._stability.requested.connect(self.stability_requested)
         self._basis = self._small()
         inside = QWidget(self)
-        inside.setFixedWidth(
-            RESULT_WIDTH - _SCROLL_BAR
-        )  # nothing moves when there is more than fits and the bar appears
+        inside.setFixedWidth(RESULT_WIDTH - _SCROLL_BAR)  # so that nothing moves when the scroll bar appears
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 0, 4, 12)
         column.setSpacing(8)
@@ -91,7 +89,7 @@ class ResultPanel(QFrame):
         column.addWidget(self._basis)
         self._scroll = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
-        scroll.setMinimumHeight(1)  # beside a long form it gives way; else it would lie over the flags
+        scroll.setMinimumHeight(1)  # shrinks beside a long form, which would otherwise cover the flags
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -100,7 +98,7 @@ class ResultPanel(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._band)
-        lead = QVBoxLayout()  # does not scroll: a flag is never out of sight
+        lead = QVBoxLayout()  # does not scroll: a flag is always visible
         lead.setContentsMargins(14, 12, 14, 10)
         lead.setSpacing(10)
         for first in (self._part, self._headline, self._beside, self._older):
@@ -110,7 +108,7 @@ class ResultPanel(QFrame):
         self.show_empty()
 
     def use_contract(self, contract: Contract) -> None:
-        """Lay out the labels of a model, empty until its first answer."""
+        """Lay out a model's labels, empty until its first answer."""
         if contract == self._contract:
             return
         self._contract = contract
@@ -121,16 +119,16 @@ class ResultPanel(QFrame):
         self._basis.setText(answer_words.basis_text(contract))
 
     def order_by_size(self, wanted: bool) -> None:
-        """Put the greatest probability of each kind first, or keep the order that is the same for every image."""
+        """Sort each kind by probability, or keep the same order for every image."""
         self._figures.order_by_size(wanted)
 
     def show_empty(self) -> None:
-        """Say that no image is open."""
+        """Show that no image is open."""
         self._clear()
         self._headline.say("note", self.tr("No image open"), self.tr("The answer for an image stands here."))
 
     def show_waiting(self, contract: Contract | None) -> None:
-        """Show grey bars: the answer of the model with this contract is on its way, or the model itself (None)."""
+        """Show grey bars until the answer of the model with this contract arrives, or until the model is loaded (None)."""
         if contract is not None:
             self.use_contract(contract)
         self._clear()
@@ -138,7 +136,7 @@ class ResultPanel(QFrame):
         self._headline.say("note", self.tr("One moment"), text)
 
     def show_blind(self) -> None:
-        """Say that the clinician's own view comes first; nothing of the answer is here."""
+        """Show that the clinician's assessment comes first, and nothing of the answer."""
         self._clear()
         self.is_blind = True
         for hidden in (self._figures, self._assumed, self._signs, self._stability, self._basis):
@@ -150,7 +148,7 @@ class ResultPanel(QFrame):
         )
 
     def show_earlier(self) -> None:
-        """Say that the answer to an image of an earlier visit waits until the lesion is judged today."""
+        """Show that the answer for an image of an earlier visit is hidden until the lesion is assessed today."""
         self.show_blind()
         self._headline.say(
             "note",
@@ -160,7 +158,7 @@ class ResultPanel(QFrame):
         )
 
     def show_clinical(self) -> None:
-        """Say that the open image is a clinical photograph."""
+        """Show that the open image is a clinical photograph."""
         self._clear()
         self._figures.fold("")
         for hidden in (self._assumed, self._signs, self._stability, self._basis):
@@ -193,15 +191,17 @@ class ResultPanel(QFrame):
             self._withhold(answer, abstention)
         else:
             self._unfold(answer)
-        self._scroll.verticalScrollBar().setValue(0)  # what must not be missed stands first, wherever one was before
+        self._scroll.verticalScrollBar().setValue(
+            0
+        )  # what must not be missed is at the top, wherever the user had scrolled
         self._announce()
 
     def show_stability_running(self) -> None:
-        """Say that the image is being answered in other views."""
+        """Show that the image is being classified in other views."""
         self._stability.show_running()
 
     def show_stability(self, found: Stability | None) -> None:
-        """Show how far the answer depends on how the image was taken, on the bars and in words; None: it was not measured."""
+        """Show on the bars and in words how far the answer depends on how the image was taken; None: not measured."""
         if self._answer is None:
             return
         if found is None:
@@ -209,12 +209,10 @@ class ResultPanel(QFrame):
             return
         self._figures.show_spreads(found)
         self._stability.show_stability(found, self._answer.contract)
-        QTimer.singleShot(
-            0, self, lambda: self._scroll.ensureWidgetVisible(self._stability, 0, 0)
-        )  # once it is laid out
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._stability, 0, 0))  # after the layout
 
     def show_stability_error(self, error: AppError) -> None:
-        """Show why it could not be measured."""
+        """Show why that could not be measured."""
         self._stability.show_error(sentence(error))
 
     def _small(self) -> QLabel:
@@ -238,11 +236,11 @@ class ResultPanel(QFrame):
 
     @property
     def band(self) -> str:
-        """What is said of a demonstration model, empty for any other."""
+        """The band of a demonstration model, empty for any other."""
         return "" if self._band.isHidden() else self._band.text()
 
     def shown(self) -> shown_answer.ModelPart | None:
-        """Return what stands here of an answer, in the words in which it stands here; None where there is none to be seen."""
+        """Return the answer as shown here, in the same words; None if none is visible."""
         if self._answer is None:
             return None
         kind, strong, plain = self._headline.said
@@ -259,7 +257,7 @@ class ResultPanel(QFrame):
         )
 
     def _show_signs(self, answer: Answer) -> None:
-        """Say whether the image is fit for the model; the figures are for whoever points at that."""
+        """Show whether the image is suitable for the model, with the figures in a tool tip."""
         self._say_signs(
             (quality_words.quality_text(answer), quality_words.novelty_text(answer)),
             (quality_words.quality_figures(answer), quality_words.novelty_figures(answer)),
@@ -272,11 +270,11 @@ class ResultPanel(QFrame):
         self._signs.setAccessibleDescription(explained)
 
     def _announce(self) -> None:
-        """Tell a screen reader that the answer is there."""
+        """Notify screen readers of the answer."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._headline.accessibleName()))
 
     def _show_age(self, answer: Answer) -> None:
-        """Say which part of the image the answer is for, and when it was given if that is not now."""
+        """Show which part of the image the answer is for, and when it was given if it is an earlier one."""
         region = answer.region
         self._part.setVisible(region is not None)
         if region is not None:
@@ -285,7 +283,7 @@ class ResultPanel(QFrame):
         self._older.show_entry(answer.entry)
 
     def _withhold(self, answer: Answer, abstention: Abstention) -> None:
-        """Fold the figures away on what the model cannot judge; an alert survives."""
+        """Fold the figures if the model cannot judge the image; an alert remains."""
         self._say_withheld(answer, abstention)
         self._figures.fold(answer_words.withheld_text(answer))
 
@@ -324,12 +322,12 @@ class ResultPanel(QFrame):
             self._headline.explain(answer_words.missed_explained(answer.contract))
 
     def use_parts(self, parts: tuple[answer_parts.AnswerPart, ...]) -> None:
-        """Say what was answered for the whole image and for each region; the most serious of them leads."""
+        """Show the answers for the whole image and each region, led by the most serious."""
         self._parts = parts
         self._say_again()
 
     def _alerted_elsewhere(self, answer: Answer) -> answer_parts.AnswerPart | None:
-        """Return the part of the image that raised an alert where the one that is shown did not."""
+        """Return the part of the image that raised an alert if the one shown did not."""
         if not self._parts or answer_words.alerts_of(answer, self._context):
             return None
         lead = answer_parts.most_serious(self._parts)
@@ -345,7 +343,7 @@ class ResultPanel(QFrame):
         self._beside.setVisible(bool(text))
 
     def use_context(self, context: AlertContext) -> None:
-        """Say in the box what is known of the lesion and patient, now and with every answer until another is given."""
+        """Set the context of lesion and patient for this answer and later ones."""
         if context != self._context:
             self._context = context
             self._say_again()
@@ -365,9 +363,9 @@ class ResultPanel(QFrame):
         self._headline.keep_height(self.height() >= _ROOMY)
 
     def sizeHint(self) -> QSize:
-        """It takes what is left: the form below is whole before the figures are, and its lead is whole before the form."""
+        """Take the remaining height: the form gets its full height before the headline, and the headline before the figures."""
         return QSize(RESULT_WIDTH, self.minimumSizeHint().height())
 
     def hasHeightForWidth(self) -> bool:
-        """It scrolls: what its texts would take in all is no height that a layout must keep free."""
+        """Return False: the panel scrolls, so the layout need not reserve the height of its texts."""
         return False

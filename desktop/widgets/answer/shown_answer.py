@@ -1,11 +1,11 @@
-"""What the window shows of an answer, as plain values whose words are ready to be read."""
+"""An answer as the window shows it, as plain values in final words."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ProbabilityRow:
-    """One line of the probabilities; `fraction` is the length of its bar, 0 to 1, `is_member` one of a bracketed group."""
+    """One line of the probabilities; `fraction` is the length of its bar (0 to 1), `is_member` marks a label of a group."""
 
     name: str
     value: str
@@ -26,10 +26,10 @@ class ProbabilityGroup:
 
 @dataclass(frozen=True)
 class ModelPart:
-    """What the window shows of an answer, in its words; a part that it withholds is not in here.
+    """An answer as the window shows it; withheld parts are not in here.
 
-    `age` says of which region it is and when an older answer was given, `withheld` stands in place of the `groups` where
-    they are folded away, `signs` are quality and novelty, `basis` is what the figures rest on.
+    `age` names its region, and its date if it is an earlier answer. `withheld` takes the place of folded `groups`. `signs` are
+    quality and novelty, `basis` is what the figures rest on.
     """
 
     age: str

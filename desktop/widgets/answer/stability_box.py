@@ -1,4 +1,4 @@
-"""How far the answer depends on how the image was taken, on request: mean and range of each label over sixteen views."""
+"""Shows on request how far the answer depends on how the image was taken: mean and range of each label over sixteen views."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ else:
     steadiness = Late("desktop.core.inference.stability")
 
 _WORTH_A_LINE = 0.01
-"""Labels that reach this probability in no view stand together in one line."""
+"""Labels below this probability in every view share one line."""
 
 
 class StabilityBox(QFrame):
-    """A button, and below it what came of it."""
+    """A button, with the result below it."""
 
     requested = Signal()
 
@@ -57,18 +57,18 @@ class StabilityBox(QFrame):
         self.clear(can_ask=False)
 
     def clear(self, *, can_ask: bool) -> None:
-        """Forget what came of it; the button works where there is an answer to be looked at."""
+        """Clear the result; the button is enabled if there is an answer."""
         self._button.setEnabled(can_ask)
         self._state.setText(self.tr("how far the answer depends on how the image was taken"))
         self._empty()
 
     def show_running(self) -> None:
-        """Say that the views are being answered."""
+        """Show that the views are being classified."""
         self._button.setEnabled(False)
         self._state.setText(self.tr("{count} views of the image are being answered…").format(count=steadiness.VIEWS))
 
     def show_error(self, text: str) -> None:
-        """Say why there is nothing to be shown; it can be asked for again."""
+        """Show why there is no result; the user can try again."""
         self._button.setEnabled(True)
         self._state.setText(text)
 

@@ -1,4 +1,4 @@
-"""Has the open image answered again in sixteen views when it is asked for, and shows what came of it."""
+"""Classifies the open image in sixteen views on request, and shows the result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ else:
 
 
 class StabilityPresenter(QObject):
-    """Between the panel's button and the model."""
+    """Connects the panel's button to the model."""
 
     def __init__(
         self, tasks: Tasks, consultation: OpenImage, panel: ResultPanel, parent: QObject | None = None
@@ -39,7 +39,7 @@ class StabilityPresenter(QObject):
     def _start(self) -> None:
         given, classifier = self._consultation.given, self._consultation.classifier
         if given is None or classifier is None or given.answer.prediction.model_sha256 != classifier.sha256:
-            return  # an answer of another model is shown as it was given; there is nothing to be asked again
+            return  # another model's answer is shown as it was given, and cannot be repeated
         self._panel.show_stability_running()
         self._task = self._tasks.run(
             Lane.MODEL,
