@@ -1,4 +1,4 @@
-"""Which rows of a batch are shown, how many there are of each state, and whether they are shown or summed up."""
+"""The filter of a batch: words, state with counts, and rows or summary."""
 
 from collections.abc import Mapping
 
@@ -10,14 +10,14 @@ from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import translated
 
 _PAUSE = 120
-"""Milliseconds after the last key before the search begins."""
+"""Milliseconds between the last key and the search."""
 
 
 class BatchFilter(QWidget):
-    """Holds what is wanted; the counts are those of all rows, and never cut: the search field gives way."""
+    """The counts are of all rows, and are never cut off: the search field shrinks instead."""
 
     changed = Signal(str, object)
-    """The words that are searched for, and the one Urgency that is wanted or None."""
+    """The search text, and the wanted Urgency or None."""
     summary_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,7 +54,7 @@ class BatchFilter(QWidget):
         row.addWidget(self._look)
 
     def show_counts(self, counts: Mapping[Urgency, int]) -> None:
-        """Say how many rows there are of each state."""
+        """Show how many rows have each state."""
         words = (
             f"{counts[state]} {translated(word)}"
             for state, word in URGENCY_WORDS.items()
@@ -63,7 +63,7 @@ class BatchFilter(QWidget):
         self._counts.setText(" · ".join(words))
 
     def want_summary(self, wanted: bool) -> None:
-        """Ask for the summary of the run, or for its rows."""
+        """Show the summary of the run, or its rows."""
         self._look.setCurrentIndex(self._look.findData(wanted))
 
     def _tell(self) -> None:

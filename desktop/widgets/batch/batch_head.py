@@ -1,4 +1,4 @@
-"""The head of a batch: which run it is, which other there are, and what can be done with its rows."""
+"""The head of a batch: this run, earlier runs, and actions for its rows."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
@@ -8,11 +8,11 @@ from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.plain_text import for_tip
 
 _RUNS = 230
-"""Width of the box of earlier runs, in points: long names of folders have room in its list, and leave it to the title."""
+"""Width of the box of earlier runs in points; long folder names fit in its popup, and the title needs the room."""
 
 
 class BatchHead(QWidget):
-    """Holds the controls; the page wires them."""
+    """Contains the controls, which the page connects."""
 
     run_requested = Signal(int)
     """The id of an earlier run."""
@@ -38,12 +38,12 @@ class BatchHead(QWidget):
             row.addWidget(widget)
 
     def entitle(self, title: str, place: str) -> None:
-        """Say which run it is; `place` is its folder in full, for whoever points at the title."""
+        """Show the run's title; its tool tip is `place`, the full folder."""
         self._title.show_text(title)
         self._title.setToolTip(for_tip(place or title))
 
     def list_runs(self, runs: list[tuple[int, str]]) -> None:
-        """Offer the kept runs, by id and title."""
+        """Offer the saved runs, by id and title."""
         self.runs.blockSignals(True)
         self.runs.clear()
         self.runs.addItem(self.tr("Earlier runs"), None)

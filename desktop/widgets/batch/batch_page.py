@@ -1,4 +1,4 @@
-"""The workspace of whole folders: progress, a table that fills as it goes, and what to do with its rows."""
+"""The workspace of whole folders: progress, a table that fills as the run goes, and actions for its rows."""
 
 from pathlib import Path
 
@@ -23,11 +23,11 @@ from desktop.widgets.common.thumbnails import Thumbnails
 _WIDTHS = (66, 110, 180, 200, 110, 140)
 
 _SUMMARY_PAUSE = 1000
-"""Milliseconds between two drawings of the summary while rows come."""
+"""Milliseconds between two redraws of the summary while rows arrive."""
 
 
 class BatchPage(QWidget):
-    """Shows one run, running or kept."""
+    """Shows one run, running or saved."""
 
     folder_requested = Signal()
     cancel_requested = Signal()
@@ -47,7 +47,7 @@ class BatchPage(QWidget):
         self._filter = BatchFilter(self)
         self.table = BatchTable(thumbnails, blinding, self)
         self.rows = RowView(self.table, _WIDTHS, REMARKS, self.tr("Rows of the batch"), self)
-        self.rows.setWordWrap(True)  # a row is as high as its thumbnail: room for the whole reason why a file failed
+        self.rows.setWordWrap(True)  # a row is as high as its thumbnail, which leaves room for the reason of a failure
         self.rows.setSortingEnabled(True)
         self.rows.sortByColumn(STATE, Qt.SortOrder.AscendingOrder)
         self._summary = BatchSummary(self)
@@ -76,7 +76,7 @@ class BatchPage(QWidget):
         self.setFocusProxy(self._head.folder)
 
     def start(self, folder: str, contract: Contract) -> None:
-        """Empty the page for a folder that is being classified."""
+        """Clear the page for a folder that is being classified."""
         self._show(self.tr("Batch: {folder}").format(folder=Path(folder).name or folder), folder, contract)
         self._total = 0
         self._progress.begin()
@@ -84,7 +84,7 @@ class BatchPage(QWidget):
         self._show_counts()
 
     def advance(self, answers: tuple[FileAnswer, ...], total: int, elapsed: float, passed_over: str) -> None:
-        """Add rows to the run under way; `passed_over` is what is to be said of images of kinds that are not opened."""
+        """Add rows to the run under way; `passed_over` is the remark on images that the program does not open."""
         self._total = total
         self._passed_over = passed_over
         self.table.add(answers)
@@ -92,7 +92,7 @@ class BatchPage(QWidget):
         self._show_counts()
 
     def end(self, *, completed: bool) -> None:
-        """Show that the run has come to its end, or was cancelled."""
+        """Show that the run has ended or was cancelled."""
         empty = self.tr("There is no image in this folder. Choose one with files of {formats}.").format(formats=FORMATS)
         if not self._total or self._passed_over:
             self.messages.say(self._passed_over or empty, error=False)
@@ -118,7 +118,7 @@ class BatchPage(QWidget):
         self._filter.want_summary(True)
 
     def list_runs(self, runs: list[tuple[int, str]]) -> None:
-        """Offer the kept runs, by id and title."""
+        """Offer the saved runs, by id and title."""
         self._head.list_runs(runs)
 
     def _connect(self, blinding: Blinding) -> None:
@@ -136,7 +136,7 @@ class BatchPage(QWidget):
         self.table.modelReset.connect(self._allow)
 
     def _show(self, title: str, place: str, contract: Contract) -> None:
-        """Empty the table for the answers of a model, and show it."""
+        """Clear the table for a model's answers, and show it."""
         self.messages.hide()
         self._passed_over = ""
         self._contract = contract
@@ -157,7 +157,7 @@ class BatchPage(QWidget):
         return [index.data(ANSWER_ROLE) for index in self.rows.selectionModel().selectedRows()]
 
     def _show_look(self, is_summary: bool) -> None:
-        """Show the rows or their summary, which is drawn when it is asked for."""
+        """Show the rows, or their summary, which is drawn on request."""
         self._stack.setCurrentWidget(self._summary if is_summary else self.rows)
         self._refresh_summary()
 

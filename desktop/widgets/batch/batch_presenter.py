@@ -1,4 +1,4 @@
-"""Brings a batch run to its page, running or kept, and sends chosen rows to the history."""
+"""Connects the batch page to running and saved runs, and adds selected rows to the history."""
 
 from functools import partial
 from pathlib import Path
@@ -29,10 +29,10 @@ from desktop.widgets.common.wording import local_time, sentence
 
 
 class BatchPresenter(QObject):
-    """Knows which run the page shows: the one under way, or one of the history."""
+    """Tracks which run the page shows: the one under way, or one of the history."""
 
     progressed = Signal(str)
-    """One line for the bottom of the window; empty when no batch is under way."""
+    """The line for the status strip, empty when no batch is under way."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class BatchPresenter(QObject):
         self._kept_run: int | None = None
         self._to_send: list[FileAnswer] = []
         self._waiting: tuple[Path, bool] | None = None
-        """A folder that was opened before there was a model, and whether other paths were given with it."""
+        """A folder that was opened before the model was loaded, and whether other paths were given with it."""
         self._contract: Contract | None = None
         self._model_sha256 = ""
         self._app_version = __version__
@@ -74,7 +74,7 @@ class BatchPresenter(QObject):
         self._find_runs()
 
     def classify(self, folder: Path, *, has_others: bool = False) -> None:
-        """Classify a folder, unless one is being classified; say so where other paths were given that are left out."""
+        """Classify a folder, unless one is being classified; say if other paths were given, which are ignored."""
         classifier = self._model.classifier
         if classifier is None:
             self._waiting = (folder, has_others)
@@ -161,7 +161,7 @@ class BatchPresenter(QObject):
         return self.tr("{folder}, {time}").format(folder=run.folder.name or run.folder, time=local_time(run.time))
 
     def _send(self, answers: list[FileAnswer]) -> None:
-        """Send rows to the history; those of a run that is still being kept follow as soon as it is."""
+        """Add rows to the history; those of a run that is still being saved follow afterwards."""
         if self._kept_run is not None:
             self._send_of(self._kept_run, answers)
         elif self._batch.is_saving:
@@ -171,13 +171,13 @@ class BatchPresenter(QObject):
 
     def _send_of(self, run: int, answers: list[FileAnswer]) -> None:
         paths = {answer.path for answer in answers if answer.prediction is not None}
-        for answer in answers:  # they are in sight here, and are not to vanish because the history knows them now
+        for answer in answers:  # they are visible here, and must not be concealed because they are in the history now
             if answer.prediction is not None and not self._blinding.conceals(answer.sha256 or ""):
                 self._blinding.note_shown(answer.sha256 or "")
         self._batch.kept_runs.send(run, paths, partial(self._sent, len(paths)), self.page.messages.tell)
 
     def _send_waiting(self) -> None:
-        """Send what waited for its run to be kept, whatever run is shown by now."""
+        """Add the rows that waited for their run to be saved, whichever run is shown by now."""
         waiting, self._to_send = self._to_send, []
         if waiting and self._batch.run_id is not None:
             self._send_of(self._batch.run_id, waiting)
@@ -200,7 +200,7 @@ class BatchPresenter(QObject):
 
 
 def _file_answer(row: BatchRow, contract: Contract) -> FileAnswer:
-    """Return a kept row as it was when it was answered."""
+    """Return a saved row as the answer that it was."""
     if row.answer is None:
         return FileAnswer(row.path, ImageError("{message}", message=row.message), row.sha256)
     prediction = row.answer.prediction

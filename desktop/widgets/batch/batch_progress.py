@@ -1,4 +1,4 @@
-"""How far a batch is, and how to end it early."""
+"""The progress of a batch, and a button to cancel it."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
@@ -8,7 +8,7 @@ from desktop.widgets.common.plain_text import PlainLabel
 
 
 class BatchProgress(QWidget):
-    """A bar and one line of words; as high without the bar."""
+    """A bar and one line of text; the height stays the same without the bar."""
 
     cancel_requested = Signal()
 
@@ -24,7 +24,7 @@ class BatchProgress(QWidget):
         self._cancel = labelled("cancel", self.tr("Cancel"), self)
         self._cancel.clicked.connect(self._request_cancel)
         keeping = self._cancel.sizePolicy()
-        keeping.setRetainSizeWhenHidden(True)  # the rows below do not jump when a run ends
+        keeping.setRetainSizeWhenHidden(True)  # so that the rows below do not jump when a run ends
         self._cancel.setSizePolicy(keeping)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -35,12 +35,12 @@ class BatchProgress(QWidget):
         self._show_running(False)
 
     def begin(self) -> None:
-        """Show that a run is under way, of which nobody knows yet how long it is."""
+        """Show that a run of yet unknown length is under way."""
         self._bar.setRange(0, 0)
         self._show_running(True)
 
     def advance(self, done: int, total: int, elapsed: float) -> None:
-        """Show how many files of how many are done, `elapsed` seconds after the beginning."""
+        """Show how many files are done; `elapsed` is in seconds."""
         self._bar.setRange(0, max(total, 1))
         self._bar.setValue(done)
         rate = done / elapsed if elapsed > 0 else 0.0
@@ -52,7 +52,7 @@ class BatchProgress(QWidget):
         self._words.setText(words)
 
     def end(self, words: str) -> None:
-        """Show what came of the run."""
+        """Show the result of the run."""
         self._show_running(False)
         self._words.setText(words)
 

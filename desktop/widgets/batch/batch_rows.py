@@ -1,4 +1,4 @@
-"""What a row of a batch says, counts as and is sorted by; what must not be seen orders nothing either."""
+"""The text, state and sort keys of batch rows; what is concealed must not affect the order either."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from desktop.widgets.common.wording import leading_name, percent, translated
 
 
 class Urgency(IntEnum):
-    """What is read first: the default order of a batch."""
+    """The default order of a batch, most urgent first."""
 
     FAILED = 0
     FLAGGED = 1
@@ -30,10 +30,10 @@ URGENCY_WORDS = {
     Urgency.REST: tr("no alert"),
     Urgency.CONCEALED: tr("your diagnosis first"),
 }
-"""One word for each count, wherever it stands: counts, states, search and summary."""
+"""One word for each state, used in counts, cells, search and summary."""
 
 NOT_FOR_PATIENTS = tr("Not for patients")
-"""The mark of every row of a model that is for demonstration alone."""
+"""The mark on every row of a demonstration model."""
 
 COLUMNS = (
     tr("Image"), tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"),
@@ -42,7 +42,7 @@ IMAGE, STATE, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS = range(len(COLUMNS))
 
 
 def urgency(answer: FileAnswer) -> Urgency:
-    """Return what a row counts as; a raised flag survives an abstention."""
+    """Return the state of a row; a raised flag counts despite an abstention."""
     judgement = answer.judgement
     if judgement is None:
         return Urgency.FAILED
@@ -53,7 +53,7 @@ def urgency(answer: FileAnswer) -> Urgency:
 
 @dataclass(frozen=True)
 class Row:
-    """A file's answer with all that is shown, sorted and searched, made once: a batch may have 100,000 rows."""
+    """A file's answer with all that is shown, sorted and searched, computed once: a batch may have 100,000 rows."""
 
     answer: FileAnswer
     urgency: Urgency
@@ -68,7 +68,7 @@ class Row:
 
     @property
     def judgement(self) -> Judgement | None:
-        """What the row may be sorted by; None where there is nothing, or nothing that may be seen."""
+        """The judgement to sort by, None if there is none or it is concealed."""
         return None if self.is_concealed else self.answer.judgement
 
 
@@ -95,7 +95,7 @@ KEYS: dict[int, Callable[[Row], tuple[float | str, ...]]] = {
 
 
 def row_of(answer: FileAnswer, contract: Contract | None, *, is_concealed: bool) -> Row:
-    """Make the row of an answer of the model with this contract; `is_concealed` is whether blind-first conceals it."""
+    """Return the row of an answer of the model with this contract; `is_concealed` is whether blind-first conceals it."""
     state = Urgency.CONCEALED if is_concealed else urgency(answer)
     texts = tuple(_text(answer, contract, state, column) for column in range(len(COLUMNS)))
     path = str(answer.path)
@@ -104,7 +104,7 @@ def row_of(answer: FileAnswer, contract: Contract | None, *, is_concealed: bool)
 
 
 def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column: int) -> str:
-    """Return a cell; what the model withheld, or blind-first conceals, stands nowhere in the window's tables."""
+    """Return a cell; withheld and concealed answers are in none of the window's tables."""
     judgement = answer.judgement
     if column == STATE:
         return translated(URGENCY_WORDS[state])

@@ -1,4 +1,4 @@
-"""A batch to look at: how many of each label, how many with an alert and without an answer, and why files failed."""
+"""The summary of a batch: counts by label, alert and missing answer, and the reasons of failures."""
 
 import re
 from collections import Counter
@@ -17,16 +17,16 @@ from desktop.widgets.common.wording import in_order, label_name, translated
 
 
 class BatchSummary(QScrollArea):
-    """Counts files; whether they are right, nobody has looked."""
+    """Counts files; nobody has checked whether the answers are right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
 
     def show_answers(self, answers: list[FileAnswer], contract: Contract, concealed: int, passed_over: str) -> None:
-        """Show the summary of a run; `concealed` rows are not among `answers`: the own view comes first.
+        """Show the summary of a run; `concealed` rows are not among `answers`, because the assessment comes first.
 
-        `passed_over` is what is to be said of images of kinds that are not opened; empty where there are none.
+        `passed_over` is the remark on images that the program does not open, empty if there are none.
         """
         body = QWidget(self)
         columns = QHBoxLayout(body)
@@ -77,7 +77,7 @@ class BatchSummary(QScrollArea):
 
 
 def _chart(title: str, rows: list[tuple[str, int]], whole: int, note: str) -> Card:
-    """Draw a bar for each count, against the whole."""
+    """Draw a bar for each count relative to the whole."""
     card = Card(title)
     grid = QGridLayout()
     grid.setHorizontalSpacing(14)
@@ -98,5 +98,5 @@ def _chart(title: str, rows: list[tuple[str, int]], whole: int, note: str) -> Ca
 
 
 def _reason(message: str) -> str:
-    """Return an error's sentence without the names in it, so that the same reason counts as one."""
+    """Return an error's sentence without names, so that equal reasons are counted together."""
     return re.sub("“[^”]*”", "“…”", message)

@@ -1,4 +1,4 @@
-"""The rows of a batch as a table model, in the order in which they are read."""
+"""The rows of a batch as a table model, most urgent first."""
 
 import bisect
 import operator
@@ -32,10 +32,10 @@ from desktop.widgets.common.thumbnails import Index, Thumbnails, ThumbnailTable
 ANSWER_ROLE = Qt.ItemDataRole.UserRole
 
 _SAYING = frozenset({STATE, LABEL, PROBABILITY, MALIGNANT, REMARKS})
-"""The columns that say something of the answer: who has seen one has seen it."""
+"""The columns that reveal the answer."""
 
 _SIGN = 18
-"""Side of the sign before a state, in points: smaller than the thumbnails, which set the table's icon size."""
+"""Size of the sign before a state in points: smaller than the thumbnails, which set the table's icon size."""
 
 _SIGNS = {
     Urgency.FAILED: ("error", "#c0453d"),
@@ -45,12 +45,12 @@ _SIGNS = {
 }
 
 _Placed = tuple[Any, ...]
-"""A row behind what it is sorted by, which ends with its number among all. Found once, so that putting new rows between
-100,000 does not hold up the window."""
+"""A row preceded by its sort keys, which end with its number. Computed once, so that inserting rows among 100,000 does not
+freeze the window."""
 
 
 class BatchTable(ThumbnailTable):
-    """One row a file; failed, alerted, not answered, no alert, until the user sorts by another column."""
+    """One row per file: failed, alerted, not answered, no alert, until the user sorts by another column."""
 
     COLUMNS = COLUMNS
     FIGURES = frozenset({PROBABILITY, MALIGNANT})
@@ -69,11 +69,11 @@ class BatchTable(ThumbnailTable):
 
     @property
     def total(self) -> int:
-        """How many rows there are, shown or not."""
+        """The number of rows, shown or not."""
         return len(self._rows)
 
     def start(self, contract: Contract) -> None:
-        """Empty the table for the answers of a model."""
+        """Clear the table for a model's answers."""
         self.beginResetModel()
         self._rows = []
         self._shown = []
@@ -82,7 +82,7 @@ class BatchTable(ThumbnailTable):
         self.endResetModel()
 
     def add(self, answers: Iterable[FileAnswer]) -> None:
-        """Put rows where they belong."""
+        """Insert rows in order."""
         first = len(self._rows)
         self._rows += [self._make_row(answer) for answer in answers]
         self.counts.update(row.urgency for row in self._rows[first:])
@@ -102,7 +102,7 @@ class BatchTable(ThumbnailTable):
         return [row.answer for row in self._rows if not row.is_concealed]
 
     def look_again(self) -> None:
-        """Make the rows anew whose concealment has changed."""
+        """Rebuild the rows whose concealment has changed."""
         changed = False
         for place, row in enumerate(self._rows):
             if self._conceals(row.answer) != row.is_concealed:
@@ -113,7 +113,7 @@ class BatchTable(ThumbnailTable):
             self.narrow(" ".join(self._words), self._state)
 
     def narrow(self, text: str, state: Urgency | None) -> None:
-        """Show only rows that hold every word of `text`, and only those of one state if it is given."""
+        """Show only rows that match every word of `text`, and have `state` if it is given."""
         self.beginResetModel()
         self._words = text.casefold().split()
         self._state = state
@@ -151,7 +151,7 @@ class BatchTable(ThumbnailTable):
         return None
 
     def _put_in_order(self, rows: list[_Placed]) -> None:
-        """Show rows, those that are shown already, in their order; what is chosen stays chosen."""
+        """Show these rows, including those shown already, in order; the selection is kept."""
         self.layoutAboutToBeChanged.emit()
         chosen = self.persistentIndexList()
         placed = [rows[index.row()] for index in chosen]
@@ -168,7 +168,7 @@ class BatchTable(ThumbnailTable):
         return bisect.bisect_left(places, True, key=lambda place: is_reached(self._shown[place], wanted))
 
     def _fitting(self, first: int) -> list[_Placed]:
-        """Return which rows, from the `first` on, are to be shown, with what they are sorted by."""
+        """Return the rows from the `first` on that match, with their sort keys."""
         key = KEYS[self._column]
         return [(*key(row), number, row) for number, row in enumerate(self._rows[first:], first) if self._fits(row)]
 

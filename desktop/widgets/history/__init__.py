@@ -1,1 +1,1 @@
-"""The history as a workspace: searched, sorted, as rows or pictures, with a preview."""
+"""The history workspace: searched, sorted, as rows or pictures, with a preview."""

@@ -1,4 +1,4 @@
-"""Which entries are wanted: words, a label, a flag, a date, a patient, what the clinician said and what came out."""
+"""The filter of the history: words, label, flag, date, patient, assessment and outcome."""
 
 import json
 from datetime import datetime
@@ -15,18 +15,18 @@ from desktop.widgets.common.wording import flag_name, label_name_of, translated
 from desktop.widgets.history.history_period import PERIODS, OwnDays, since
 
 _PAUSE = 120
-"""Milliseconds after the last key before the search begins."""
+"""Milliseconds between the last key and the search."""
 
 
 YES, NO = "yes", "no"
-"""What stands in a box for "has some" and "has none", beside what it may have."""
+"""The box items for "has some" and "has none", beside the specific values."""
 
 _LEAST = 92
-"""Points of a list that stay in a narrow window: its tool tip has its whole name."""
+"""Minimum width of a list in points in a narrow window; its tool tip has the full name."""
 
 
 class HistoryFilter(QWidget):
-    """Tells what is wanted as it is typed and chosen."""
+    """Emits the filter as it is typed and chosen."""
 
     changed = Signal(object)  # EntryFilter
 
@@ -78,16 +78,16 @@ class HistoryFilter(QWidget):
 
     @property
     def is_bin(self) -> bool:
-        """Whether the bin is wanted instead of the history."""
+        """Whether to show the bin instead of the history."""
         return bool(self.which.currentData())
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether something is wanted that leaves entries out, be it in the history or in the bin."""
+        """Whether the filter leaves out entries, of the history or of the bin."""
         return self.wanted() != EntryFilter(binned=self.is_bin)
 
     def wanted(self) -> EntryFilter:
-        """Return what is wanted."""
+        """Return the filter."""
         since, until = self._dates()
         is_flagged, flag = _choice(self.flag)
         has_own_view, own_view = _choice(self.own_view)
@@ -109,7 +109,7 @@ class HistoryFilter(QWidget):
         )
 
     def list_labels(self, labels: dict[str, str]) -> None:
-        """Offer the labels that lead some entry, by id and the name that their model gives them."""
+        """Offer the first labels of the entries, by id and the name that their model gives them."""
         names = {label: label_name_of(label, name) for label, name in labels.items()}
         chosen, shown = self.label.currentData(), self.label.currentText()
         if chosen is not None:
@@ -117,14 +117,14 @@ class HistoryFilter(QWidget):
         _refill(self.label, 1, sorted(names.items(), key=lambda item: item[1].casefold()), chosen)
 
     def list_flags(self, flags: list[str]) -> None:
-        """Offer the flags of the model in use, by their ids."""
+        """Offer the flags of the model in use, by id."""
         chosen = self.flag.currentData()
         known = dict.fromkeys((*flags, *([chosen] if chosen not in {None, YES, NO} else [])))
         rows = [(flag, self.tr("Not excluded: {name}").format(name=flag_name(flag))) for flag in known]
         _refill(self.flag, 3, rows, chosen)
 
     def narrow_to(self, entry: Entry, *, to_lesion: bool) -> None:
-        """Want only what is of an entry's patient, or of its lesion."""
+        """Show only the entries of an entry's patient or lesion."""
         self._show_whose(
             entry.patient_id,
             entry.lesion_id if to_lesion else None,
@@ -133,12 +133,12 @@ class HistoryFilter(QWidget):
         self._tell()
 
     def clear(self) -> None:
-        """Want everything."""
+        """Clear the filter."""
         self.restore(json.dumps({}))
         self._tell()
 
     def state(self) -> str:
-        """Return what is wanted as text that `restore` takes: for the next start."""
+        """Return the filter as text for `restore`."""
         boxes = {
             name: [box.currentData(), box.currentText()]
             for name, box in self._boxes().items()
@@ -155,7 +155,7 @@ class HistoryFilter(QWidget):
         )
 
     def restore(self, state: str) -> None:
-        """Want what was wanted when `state` was asked for; everything where that cannot be read. It is not told."""
+        """Restore saved filters without emitting a signal; clear them if unreadable."""
         try:
             kept = json.loads(state)
             self._put(kept if isinstance(kept, dict) else {})
@@ -190,7 +190,7 @@ class HistoryFilter(QWidget):
         box.setAccessibleName(name)
         box.setToolTip(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(7)  # the longest lists have room of their own
+        box.setMinimumContentsLength(7)  # the popup of a long list is wider
         box.setMinimumWidth(_LEAST)
         box.view().setMinimumWidth(250)
         for text, value in rows:
@@ -244,13 +244,13 @@ class HistoryFilter(QWidget):
 
 
 def _choice(box: QComboBox) -> tuple[bool | None, str | None]:
-    """Return whether some or none is wanted, or else which one."""
+    """Return whether any or none is wanted, or else which one."""
     chosen = box.currentData()
     return (chosen == YES, None) if chosen in {YES, NO} else (None, chosen)
 
 
 def _refill(box: QComboBox, kept: int, rows: list[tuple[str, str]], chosen: object) -> None:
-    """Replace what stands after the first `kept` rows of a box, and choose what was chosen before."""
+    """Replace the items of a box after the first `kept`, and keep the choice."""
     box.blockSignals(True)
     while box.count() > kept:
         box.removeItem(kept)

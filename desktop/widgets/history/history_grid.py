@@ -1,4 +1,4 @@
-"""The history as pictures: many at a glance, each with its file, whose it is and what the answer was."""
+"""The history as a grid of pictures, each with file, patient and answer."""
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
@@ -24,7 +24,7 @@ _SIGN = 18
 
 
 class HistoryGrid(UnderPointer, QListView):
-    """Shows the rows of the table as cards; both share what is chosen."""
+    """Shows the rows of the table as cards, with the same selection."""
 
     def __init__(
         self, table: HistoryTable, thumbnails: Thumbnails, words: EntryWords, parent: QWidget | None = None
@@ -44,12 +44,12 @@ class HistoryGrid(UnderPointer, QListView):
         self.setItemDelegate(_Cards(thumbnails, words, self))
 
     def selectionCommand(self, index: Index, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
-        """Choose whole rows, as the table does."""
+        """Select whole rows, as the table does."""
         return super().selectionCommand(index, event) | QItemSelectionModel.SelectionFlag.Rows
 
 
 class _Cards(QStyledItemDelegate):
-    """Draws one card: the picture on neutral grey, two lines below it, the signs of its state and of a part in its corners."""
+    """Draws one card: the picture on neutral grey, two lines below it, and signs for state and region in its corners."""
 
     def __init__(self, thumbnails: Thumbnails, words: EntryWords, parent: QWidget) -> None:
         super().__init__(parent)
@@ -87,7 +87,7 @@ class _Cards(QStyledItemDelegate):
 
     @staticmethod
     def _draw_mark(painter: QPainter, frame: QRect, text: str) -> None:
-        """Write across the foot of the picture whom the answer is not for."""
+        """Draw across the bottom of the picture that the answer is not for patients."""
         if text:
             height = painter.fontMetrics().lineSpacing() + 4
             strip = QRect(frame.left(), frame.bottom() + 1 - height, frame.width(), height)
@@ -107,7 +107,7 @@ class _Cards(QStyledItemDelegate):
             painter.drawRoundedRect(option.rect.adjusted(1, 1, -2, -2), 8, 8)
 
     def _draw_words(self, painter: QPainter, option: QStyleOptionViewItem, frame: QRect, entry: Entry) -> None:
-        """Draw whose it is, or the file, over the label with its probability at the right."""
+        """Draw the patient or the file above the label, with the probability at the right."""
         metrics, step = option.fontMetrics, option.fontMetrics.lineSpacing()
         painter.setFont(option.font)
         upper = QRect(frame.left(), frame.bottom() + 5, frame.width(), step)

@@ -1,4 +1,4 @@
-"""The head of the history: how many entries there are, how they are shown, and what can be done with the chosen ones."""
+"""The head of the history: the number of entries, how they are shown, and actions for the selected ones."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
@@ -10,7 +10,7 @@ TABLE, GRID = "table", "grid"
 
 
 class HistoryHead(QWidget):
-    """Holds the controls; the page wires them."""
+    """Contains the controls, which the page connects."""
 
     def __init__(self, orders: list[tuple[str, int, Qt.SortOrder]], parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""How the history was arranged and what was wanted of it: kept as it changes, the same again at the next start."""
+"""Saves the layout and the filter of the history as they change, and restores them at the next start."""
 
 from PySide6.QtCore import QObject
 
@@ -17,7 +17,7 @@ _PREVIEW = 300
 
 
 class HistoryLayout(QObject):
-    """Arranges the page as the settings say, and keeps them up to date."""
+    """Applies the settings to the page, and keeps them up to date."""
 
     def __init__(self, page: HistoryPage, settings: Settings) -> None:
         super().__init__(page)

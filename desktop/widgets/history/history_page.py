@@ -1,4 +1,4 @@
-"""The workspace of the history: search, look, open again, put into the bin and take out of it."""
+"""The history workspace: search, view, reopen, bin and restore entries."""
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -34,27 +34,27 @@ from desktop.widgets.history.history_table import ENTRY_ROLE, HistoryTable
 from desktop.widgets.history.history_words import EntryWords
 
 _INSIDE = 24
-"""Points from the edge of a view at which there is surely a row or a card."""
+"""Points from the edge of a view at which there is certainly a row or card."""
 
 _AHEAD = 3
 """Screens before the last row at which the next rows are fetched."""
 
 
 class HistoryPage(QWidget):
-    """Shows the entries that the filter asks for, as a table or as pictures, and the chosen one at the side."""
+    """Shows the entries that match the filter, as a table or pictures, with the selected one at the side."""
 
     open_requested = Signal(object)  # Entry
     bin_requested = Signal(object)  # list[int]
     restore_requested = Signal(object)  # list[int]
     export_requested = Signal(object)
-    """The chosen entries, or an empty list for all that the filter lets through."""
+    """The selected entries, or an empty list for all that match the filter."""
     image_requested = Signal()
     reload_requested = Signal()
     shown = Signal()
-    """The page came into sight."""
+    """The page was shown."""
     look_changed = Signal(str)
     chosen_changed = Signal(object)
-    """The one Entry that is chosen, or None."""
+    """The only selected Entry, or None."""
 
     def __init__(self, thumbnails: Thumbnails, words: EntryWords, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,7 +99,7 @@ class HistoryPage(QWidget):
 
     @property
     def last_in_sight(self) -> int:
-        """The row that stands lowest in sight; 0 where there is none."""
+        """The lowest visible row, 0 if there is none."""
         view = self._view()
         row = view.indexAt(view.viewport().rect().bottomLeft() - QPoint(-_INSIDE, _INSIDE)).row()
         return row if row >= 0 else max(self.table.rowCount() - 1, 0)
@@ -115,12 +115,12 @@ class HistoryPage(QWidget):
         self.setFocusProxy(self._view())
 
     def show_preview(self, wanted: bool) -> None:
-        """Show or hide the chosen entry at the side."""
+        """Show or hide the selected entry at the side."""
         self.head.preview.setChecked(wanted)
         self.preview.setVisible(wanted)
 
     def show_entries(self, entries: list[Entry], total: int) -> None:
-        """Show the first of the `total` entries that the filter found; what was chosen and in sight stays so."""
+        """Show the first of `total` entries that match the filter, keeping selection and scroll position."""
         chosen, current = {entry.id for entry in self._chosen()}, self.rows.currentIndex().data(ENTRY_ROLE)
         place = self._view().verticalScrollBar().value()
         self.table.show_entries(entries, total)
@@ -150,13 +150,13 @@ class HistoryPage(QWidget):
         self._allow()
 
     def show_unavailable(self, text: str) -> None:
-        """Say why there is no history to show."""
+        """Show why there is no history."""
         self._states.show_unavailable(text)
         self.head.count.setText("")
         self._stack.setCurrentWidget(self._states)
 
     def redraw(self) -> None:
-        """Show the same entries anew: what may be said of them has changed."""
+        """Redraw the same entries: other parts of them may be shown now."""
         self.table.redraw()
         self.grid.viewport().update()
         self._allow()
@@ -199,7 +199,7 @@ class HistoryPage(QWidget):
             self.head.bin.click()
 
     def _show_menu(self, place: QPoint) -> None:
-        """Offer for the chosen entries what the buttons offer, and to see only one patient's."""
+        """Show a menu with the actions of the buttons, and to show only one patient's entries."""
         chosen = self._chosen()
         menu = QMenu(self)
         for button in (self.head.open, self.head.bin, self.head.restore, self.head.export):

@@ -1,4 +1,4 @@
-"""From when to when: periods to choose from, and two days of one's own."""
+"""The date filter: predefined periods, and two dates of the user's choice."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from desktop.widgets.common.plain_text import PlainLabel
 
 @dataclass(frozen=True)
 class Period:
-    """A choice of dates: the last `days` days, today included; None for any date."""
+    """A period: the last `days` days including today; None for any date."""
 
     name: str
     days: int | None
@@ -28,7 +28,7 @@ PERIODS = (
 
 
 class OwnDays(QWidget):
-    """Two days, both included."""
+    """Two dates, both inclusive."""
 
     changed = Signal()
 
@@ -48,21 +48,21 @@ class OwnDays(QWidget):
         row.addWidget(self.last)
 
     def state(self) -> list[int]:
-        """Return the two days as Julian day numbers."""
+        """Return the two dates as Julian day numbers."""
         return [edit.date().toJulianDay() for edit in (self.first, self.last)]
 
     def restore(self, days: list[int]) -> None:
-        """Show two days, given as Julian day numbers."""
+        """Show two dates, given as Julian day numbers."""
         for edit, day in zip((self.first, self.last), days, strict=True):
             edit.setDate(QDate.fromJulianDay(day))
 
     def bounds(self) -> tuple[datetime, datetime]:
-        """Return the beginning of the first day and the end of the last one, in the user's time zone."""
+        """Return the beginning of the first day and the end of the last, in the user's time zone."""
         return _midnight(self.first.date()), _midnight(self.last.date().addDays(1))
 
 
 def since(period: Period) -> datetime | None:
-    """Return the beginning of a period in the user's time zone; None for any date."""
+    """Return the beginning of a period in the user's time zone, None for any date."""
     return None if period.days is None else _midnight(QDate.currentDate()) - timedelta(days=period.days - 1)
 
 

@@ -1,4 +1,4 @@
-"""Brings the history to its page, and carries out there what the user does on it."""
+"""Connects the history page to the history."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
 
 _PAGE = 200
-"""Entries that are fetched at once: more than a screen shows, and some 30 ms of reading."""
+"""Entries per fetch: more than a screen shows, and read in about 30 ms."""
 
 _PREVIEW = 800
-"""The shorter side to which the preview's image is decoded at least, in pixels: enough for 400 points at 200 %."""
+"""Minimum of the shorter side, in pixels, to which a preview is decoded: enough for 400 points at 200 %."""
 
 _PREVIEW_PAUSE = 90
-"""Milliseconds that an entry must stay chosen before its image is read: the arrow keys run over many."""
+"""Milliseconds for which an entry must stay selected before its image is read: the arrow keys pass over many."""
 
 
 class HistoryPresenter(QObject):
-    """Fetches what the filter asks for, page by page, and the picture of the entry that is chosen."""
+    """Fetches the entries that match the filter, page by page, and the picture of the selected one."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class HistoryPresenter(QObject):
         self._order, self._is_descending = Order.TIME, True
         self._loading: Task | None = None
         self._is_behind = False
-        """Whether the history has changed since it was read, out of sight: a visit changes it with every image."""
+        """Whether the history has changed since it was read while the page was hidden: a visit changes it with every image."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PREVIEW_PAUSE)
@@ -83,7 +83,9 @@ class HistoryPresenter(QObject):
         page.head.preview.toggled.connect(self._pause.start)
         page.table.more_requested.connect(self._fetch_more)
         bookkeeping.changed.connect(self._read_in_sight)
-        bookkeeping.erased.connect(lambda _hashes: self._read())  # at once: not even out of sight do they stay
+        bookkeeping.erased.connect(
+            lambda _hashes: self._read()
+        )  # erased entries must go at once, even from a hidden page
         page.shown.connect(self._catch_up)
         bookkeeping.failed.connect(self._tell)
         blinding.changed.connect(self._look_again)
@@ -108,7 +110,7 @@ class HistoryPresenter(QObject):
             self._read()
 
     def _look_again(self) -> None:
-        """What is concealed may have changed: by what is sorted and found, and in each row."""
+        """Other answers may be concealed: update sorting, search and every row."""
         self.page.redraw()
         if self._wanted.is_blind != self._blinding.is_on:
             self._read_in_sight()
@@ -137,7 +139,7 @@ class HistoryPresenter(QObject):
             is_descending=self._is_descending,
             is_blind=self._blinding.is_on,
         )
-        shown = self.page.last_in_sight + _PAGE  # what lies farther down comes again when it is scrolled to
+        shown = self.page.last_in_sight + _PAGE  # rows farther down are fetched again on scrolling
         self._bookkeeping.page(self._wanted, 0, shown, partial(self._show, self._wanted), self._tell)
 
     def _show(self, wanted: EntryFilter, found: Page) -> None:
@@ -163,7 +165,7 @@ class HistoryPresenter(QObject):
                 Lane.IMAGES,
                 lambda _task: _picture(self._bookkeeping, entry),
                 partial(self.page.preview.show_picture, entry.image.sha256),
-                lambda _error: None,  # opening the entry says why its image cannot be read
+                lambda _error: None,  # opening the entry reports why its image cannot be read
             )
 
     def _export(self, chosen: list[Entry]) -> None:
@@ -194,10 +196,10 @@ class HistoryPresenter(QObject):
 
 
 def _picture(bookkeeping: HistoryService, entry: Entry) -> QImage:
-    """Read and decode the image of an entry, small enough for the preview.
+    """Read an entry's image and decode it for the preview.
 
     Raises:
-        AppError: the image is missing, is not what it was, or cannot be decoded.
+        AppError: the image is missing, has changed, or cannot be decoded.
     """
     image = decode(bookkeeping.read_image(entry.image), entry.image.name, at_least=_PREVIEW)
     return QImage(image.tobytes(), image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()

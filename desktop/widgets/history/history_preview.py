@@ -1,4 +1,4 @@
-"""The entry that is chosen in the history: its picture, large, and all that is kept of it."""
+"""The preview of the selected entry: its picture, and all that is saved of it."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
@@ -17,7 +17,7 @@ _SIGN = 20
 
 
 class _Picture(QWidget):
-    """An image on neutral grey, as large as there is room."""
+    """An image on neutral grey, as large as possible."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class _Picture(QWidget):
         return QSize(_WIDTH // 2, _WIDTH // 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setMaximumHeight(event.size().width())  # a square: what is kept of the entry stands close below
+        self.setMaximumHeight(event.size().width())  # a square: the details follow right below
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -45,7 +45,7 @@ class _Picture(QWidget):
 
 
 class HistoryPreview(QFrame):
-    """Shows one entry, or how many are chosen."""
+    """Shows one entry, or how many are selected."""
 
     patient_requested = Signal(object)  # Entry: only its patient's are wanted
     lesion_requested = Signal(object)  # Entry
@@ -106,11 +106,11 @@ class HistoryPreview(QFrame):
 
     @property
     def picture(self) -> QImage:
-        """The picture that is shown; null until it has been read."""
+        """The picture that is shown, null until it is loaded."""
         return self._picture.image
 
     def show_entry(self, entry: Entry) -> None:
-        """Show what is kept of an entry; its picture follows."""
+        """Show the details of an entry; its picture follows."""
         if self._entry is None or self._entry.image.sha256 != entry.image.sha256:
             self._picture.image = QImage()
             self._picture.update()
@@ -142,13 +142,13 @@ class HistoryPreview(QFrame):
         self._show_parts(True)
 
     def show_picture(self, sha256: str, image: QImage) -> None:
-        """Show the picture of the entry, if it is still the one that is shown."""
+        """Show the picture of an entry, if that is still shown."""
         if self._entry is not None and self._entry.image.sha256 == sha256:
             self._picture.image = image
             self._picture.update()
 
     def show_number(self, chosen: int) -> None:
-        """Say how many entries are chosen, where it is not one."""
+        """Show how many entries are selected, if that is not one."""
         self._entry = None
         self._hint.setText(
             self.tr("{count} entries chosen").format(count=chosen)

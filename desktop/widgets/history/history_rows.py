@@ -1,4 +1,4 @@
-"""The history as a table: sorted by its header, whose columns can be hidden, moved and made wider."""
+"""The history as a table: sorted by its header; columns can be hidden, moved and resized."""
 
 from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
@@ -21,11 +21,11 @@ from desktop.widgets.history.history_table import (
 
 _WIDTHS = (72, 156, 104, 152, 200, 114, 150, 120, 120, 150, 110)
 _HIDDEN = (MODEL,)
-"""The column that is not shown until the user wants it: the preview has it too."""
+"""The columns that are hidden by default; the preview shows them too."""
 
 
 class HistoryRows(RowView):
-    """One row an entry."""
+    """One row per entry."""
 
     def __init__(self, table: HistoryTable, parent: QWidget | None = None) -> None:
         super().__init__(table, _WIDTHS, REMARKS, "", parent)
@@ -45,7 +45,7 @@ class HistoryRows(RowView):
         header.sortIndicatorChanged.connect(self._keep_sortable)
 
     def orders(self) -> list[tuple[str, int, Qt.SortOrder]]:
-        """Return the orders that make sense without a header: what they are called, their column and direction."""
+        """Return the sort orders for use without a header, by name, column and direction."""
         up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
         return [
             (self.tr("Newest first"), TIME, down),
@@ -58,16 +58,16 @@ class HistoryRows(RowView):
         ]
 
     def sort_by(self, column: int, order: Qt.SortOrder) -> None:
-        """Sort as a press on the header does."""
+        """Sort as a click on the header does."""
         self._sorted = (column, order)
         self.sortByColumn(column, order)
 
     def arrangement(self) -> str:
-        """Return how the columns are arranged and what is sorted by as text that `restore` takes."""
+        """Return the layout and sort order of the columns as text for `restore`."""
         return str(self.horizontalHeader().saveState().toBase64().data(), "ascii")
 
     def restore(self, state: str) -> None:
-        """Arrange the columns as they were; nothing happens where that cannot be read."""
+        """Restore the layout of the columns; do nothing if it is unreadable."""
         header = self.horizontalHeader()
         header.restoreState(QByteArray.fromBase64(state.encode("ascii", "ignore")))
         if header.count() and all(header.isSectionHidden(column) for column in range(header.count())):
@@ -75,7 +75,7 @@ class HistoryRows(RowView):
         self._keep_sortable(header.sortIndicatorSection(), header.sortIndicatorOrder())
 
     def _keep_sortable(self, column: int, order: Qt.SortOrder) -> None:
-        """Leave the arrow where it was, if a column was pressed by which nothing can be sorted."""
+        """Put the sort arrow back if a column without a sort order was clicked."""
         if column in ORDERS:
             self._sorted = (column, order)
         else:

@@ -1,4 +1,4 @@
-"""What the history shows where there is no entry to show: why, and what to do."""
+"""The history's placeholder: why there are no entries, and what to do."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -7,7 +7,7 @@ from desktop.widgets.common.empty_state import EmptyState
 
 
 class HistoryStates(QStackedWidget):
-    """One empty state at a time; at first that the history is being read."""
+    """Shows one placeholder at a time, at first that the history is being read."""
 
     reload_requested = Signal()
     image_requested = Signal()
@@ -30,13 +30,13 @@ class HistoryStates(QStackedWidget):
             self.addWidget(state)
 
     def show_none(self, *, is_narrowed: bool, is_bin: bool) -> None:
-        """Say that there is no entry: none that fits, none in the bin, none at all."""
+        """Show that there are no entries: none that match, none in the bin, or none at all."""
         if is_narrowed:
             self.setCurrentWidget(self._nothing)
         else:
             self.setCurrentWidget(self._empty_bin if is_bin else self._empty)
 
     def show_unavailable(self, text: str) -> None:
-        """Say why there is no history to show."""
+        """Show why there is no history."""
         self._unavailable.say(text)
         self.setCurrentWidget(self._unavailable)

@@ -31,11 +31,11 @@ ORDERS = {
 """The columns by which the history can be sorted."""
 
 _SIGN = 18
-"""Side of the signs before label and file, in points: smaller than the thumbnails, which set the table's icon size."""
+"""Size of the signs before label and file in points: smaller than the thumbnails, which set the table's icon size."""
 
 
 class HistoryTable(ThumbnailTable):
-    """One row an entry, in the order in which they came; a long history comes page by page, as the view is scrolled."""
+    """One row per entry, in the given order; a long history is fetched in pages as the view scrolls."""
 
     COLUMNS = _COLUMNS
     FIGURES = frozenset({PROBABILITY, MALIGNANT})
@@ -72,7 +72,7 @@ class HistoryTable(ThumbnailTable):
         self.endResetModel()
 
     def add_entries(self, entries: list[Entry]) -> None:
-        """Append the rows that were asked for."""
+        """Append the requested rows."""
         self._is_fetching = False
         if entries:
             self.beginInsertRows(QModelIndex(), len(self._entries), len(self._entries) + len(entries) - 1)
@@ -80,11 +80,11 @@ class HistoryTable(ThumbnailTable):
             self.endInsertRows()
 
     def stop_fetching(self) -> None:
-        """Let rows be asked for again: those that were asked for did not come."""
+        """Allow rows to be requested again after a request has failed."""
         self._is_fetching = False
 
     def redraw(self) -> None:
-        """Show the same entries anew: what may be said of them has changed."""
+        """Redraw the same entries: other parts of them may be shown now."""
         if self._entries:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._entries) - 1, len(_COLUMNS) - 1))
 
@@ -125,6 +125,6 @@ class HistoryTable(ThumbnailTable):
         return None
 
     def _text(self, entry: Entry, column: int) -> str:
-        """Return a cell; what the model withheld, or blind-first conceals, stands nowhere in the window's tables."""
+        """Return a cell; withheld and concealed answers are in none of the window's tables."""
         say = self._sayings.get(column)
         return "" if say is None else say(entry)

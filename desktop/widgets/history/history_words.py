@@ -1,4 +1,4 @@
-"""How an entry of the history is put into words, the same in the table, the grid and the preview."""
+"""Entries of the history in words, the same in the table, grid and preview."""
 
 from collections.abc import Callable
 
@@ -12,32 +12,32 @@ from desktop.widgets.answer.answer_words import abstention_text
 from desktop.widgets.common.wording import flag_name, label_name_of, percent, translated
 
 WARNING, QUESTION, HIDDEN = ("warning", "#c98a00"), ("question", "#76808a"), ("eye", "#76808a")
-"""Icons with their colours: flagged, abstained, concealed until the clinician has said what it is."""
+"""Icons with colours: flagged, abstained, concealed until the clinician's assessment."""
 
 PART = ("part", "#76808a")
-"""Likewise: the answer is for a region of the image."""
+"""Icon and colour of an answer for a region."""
 
 
 class EntryWords(QObject):
-    """Says of an answer only what may be said: nothing while it is concealed, no label where the model abstained."""
+    """Gives only what may be shown: nothing of a concealed answer, no label if the model abstained."""
 
     def __init__(self, conceals: Callable[[Entry], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.conceals = conceals
-        """Whether blind-first conceals the answer of an entry."""
+        """Whether blind-first conceals an entry's answer."""
         self._names: dict[str, str] = {}
         self._models: dict[str, ModelFacts] = {}
 
     def know_models(self, models: dict[str, ModelFacts]) -> None:
-        """Take what is to be known of the models whose answers are kept, by their SHA-256."""
+        """Set the facts about the models of the saved answers, by SHA-256."""
         self._models = models
 
     def name_labels(self, names: dict[str, str]) -> None:
-        """Take the names that the models give their labels, by id, for those that the app does not know."""
+        """Set the models' own names of labels, by id, for labels that the app does not know."""
         self._names = names
 
     def label(self, entry: Entry) -> str:
-        """Return what leads the answer, a label or a group of labels as the visit shows them, or why it is not named."""
+        """Return the label or group that the answer names, as on the visit page, or why it names none."""
         if entry.answer.is_damaged:
             return self.tr("damaged")
         if self.conceals(entry):
@@ -51,13 +51,13 @@ class EntryWords(QObject):
         return label_name_of(label, self._names.get(label, label))
 
     def probability(self, entry: Entry) -> str:
-        """Return the probability of what leads; empty where it is concealed, withheld or damaged."""
+        """Return the probability of the named label or group, empty if concealed, withheld or damaged."""
         if self.conceals(entry) or entry.answer.abstention is not None or entry.answer.is_damaged:
             return ""
         return percent(self._leading(entry)[1])
 
     def malignant(self, entry: Entry) -> str:
-        """Return the sum of the malignant labels; empty where it is concealed, or withheld with all figures."""
+        """Return the sum of the malignant labels, empty if concealed or withheld with all figures."""
         answer = entry.answer
         is_withheld = answer.abstention is not None and answer.abstention.hides_figures
         if self.conceals(entry) or answer.malignant_probability is None or is_withheld:
@@ -65,7 +65,7 @@ class EntryWords(QObject):
         return percent(answer.malignant_probability)
 
     def flags(self, entry: Entry) -> str:
-        """Return the alert, or the flags of a model without alerts; they survive every abstention."""
+        """Return the alert, or the flags of a model without alerts; they are shown despite an abstention."""
         if self.conceals(entry) or not entry.answer.flags:
             return ""
         facts = self._models.get(entry.answer.model_sha256)
@@ -74,13 +74,13 @@ class EntryWords(QObject):
         return ", ".join(self.tr("{name} alert").format(name=flag_name(flag)) for flag in entry.answer.flags)
 
     def abstention(self, entry: Entry) -> str:
-        """Return why the model withheld its answer; empty where it did not."""
+        """Return why the model withheld its answer, empty if it did not."""
         if self.conceals(entry) or entry.answer.abstention is None or entry.answer.is_damaged:
             return ""
         return abstention_text(entry.answer.abstention)
 
     def remarks(self, entry: Entry) -> str:
-        """Return all that is to be known besides, in one line."""
+        """Return all other remarks in one line."""
         words = [
             self.damage(entry),
             self.not_for_patients(entry),
@@ -93,32 +93,32 @@ class EntryWords(QObject):
         return "; ".join(filter(None, words))
 
     def damage(self, entry: Entry) -> str:
-        """Return that a part of the entry cannot be read; empty where all of it can."""
+        """Return that a part of the entry cannot be read, empty if all can."""
         return self.tr("entry damaged") if entry.is_damaged else ""
 
     def not_for_patients(self, entry: Entry) -> str:
-        """Return that the answer is of a model that is for demonstration alone; empty for any other."""
+        """Return that the answer is of a demonstration model, empty for any other."""
         facts = self._models.get(entry.answer.model_sha256)
         return self.tr("Not for patients") if facts is not None and not facts.is_for_patients else ""
 
     def part(self, entry: Entry) -> str:
-        """Return that the answer is for a region of the image; empty where it is for the whole."""
+        """Return that the answer is for a region, empty for the whole image."""
         return self.tr("part of the image") if entry.region else ""
 
     def place(self, entry: Entry) -> str:
-        """Return whose lesion it is; empty where the image has no patient."""
+        """Return patient and lesion, empty if the image has no patient."""
         return " · ".join(filter(None, (entry.patient, entry.lesion)))
 
     def own_view(self, entry: Entry) -> str:
-        """Return the clinician's newest diagnosis; empty where there is none."""
+        """Return the clinician's newest diagnosis, empty if there is none."""
         return self._diagnosis(entry.own_view)
 
     def outcome(self, entry: Entry) -> str:
-        """Return the newest outcome; empty where there is none."""
+        """Return the newest outcome, empty if there is none."""
         return self._diagnosis(entry.outcome)
 
     def sign(self, entry: Entry) -> tuple[str, str] | None:
-        """Return the icon that stands for an entry's state, with its colour."""
+        """Return icon and colour of an entry's state."""
         if self.conceals(entry):
             return HIDDEN
         if entry.answer.flags:
@@ -126,7 +126,7 @@ class EntryWords(QObject):
         return QUESTION if entry.answer.abstention is not None else None
 
     def part_sign(self, entry: Entry) -> tuple[str, str] | None:
-        """Return the icon, with its colour, that tells an answer for a region from the one for the whole image."""
+        """Return icon and colour of an answer for a region."""
         return PART if entry.region else None
 
     def summary(self, entry: Entry) -> str:
@@ -135,7 +135,7 @@ class EntryWords(QObject):
         return ", ".join(filter(None, words))
 
     def _leading(self, entry: Entry) -> tuple[str, float]:
-        """Return the name of what leads and its probability; of equal ones the worse."""
+        """Return the name and probability of the top label or group; of equal ones the worse."""
         by_id, facts = entry.answer.probabilities, self._models.get(entry.answer.model_sha256)
         groups = [] if facts is None else [one for one in facts.groups if len(one[1]) > 1 and by_id.keys() >= {*one[1]}]
         grouped = {label for _name, ids in groups for label in ids}
