@@ -27,8 +27,8 @@ class AlertContext:
     """The context of the alert box, apart from the answer itself.
 
     `not_tested` names the site or patient group on which the alerts were not tested and which applies here, empty if none
-    is known to. `has_plan` is whether the clinician's assessment is malignant or plans a biopsy. `alerted` of `images` images of
-    the lesion at this visit raised an alert; `of_lesion` are the alerts that any of them raised.
+    is known to. `has_plan` is whether the clinician's assessment is malignant or plans a biopsy. Of `images` images of the
+    lesion at this visit, `alerted` raised an alert; `of_lesion` are the alerts that any of them raised.
     """
 
     not_tested: str = ""

@@ -176,7 +176,7 @@ class HistoryFilter(QWidget):
         period = kept.get("period", 0)
         self.period.setCurrentIndex(period if isinstance(period, int) else 0)
         whose = kept.get("whose") or (None, None, "")
-        self._show_whose(*whose)  # type: ignore[misc] # a file that says something else is an error that restore() takes
+        self._show_whose(*whose)  # type: ignore[misc] # restore() catches the error of invalid content
         self.search.setText(str(kept.get("text", "")))
         self._timer.stop()
         self.blockSignals(False)

@@ -85,7 +85,7 @@ class HistoryPresenter(QObject):
         bookkeeping.changed.connect(self._read_in_sight)
         bookkeeping.erased.connect(
             lambda _hashes: self._read()
-        )  # erased entries must go at once, even from a hidden page
+        )  # at once: erased entries must not stay, even if hidden
         page.shown.connect(self._catch_up)
         bookkeeping.failed.connect(self._tell)
         blinding.changed.connect(self._look_again)

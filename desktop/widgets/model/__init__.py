@@ -1,1 +1,1 @@
-"""The model that answers: its card, its figures, and another one looked at before it is used."""
+"""The model in use: its card, its figures, and the choice of another one."""

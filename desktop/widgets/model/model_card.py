@@ -1,4 +1,4 @@
-"""The card of a model: what it is, what it learned from, what was measured, what its thresholds miss, limits, layers."""
+"""The card of a model: description, training data, figures, thresholds, limits, layers."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from desktop.widgets.model.model_thresholds import thresholds_card
 
 
 def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
-    """Lay out what a contract says; `path` and `sha256` are those of the model file. What it does not say is left out."""
+    """Lay out a contract; `path` and `sha256` are those of the model file. Missing parts are left out."""
     body = QWidget()
     columns = QHBoxLayout()
     columns.setSpacing(16)
@@ -61,7 +61,7 @@ def _identity(contract: Contract, path: Path, sha256: str, parent: QWidget) -> C
 
 
 def _learned(contract: Contract, parent: QWidget) -> Card:
-    """Say what the model learned from, label by label in the order of the result, and what its calibration assumes."""
+    """List the training data by label, in the order of the result, and the prior that calibration assumes."""
     tr, data = parent.tr, contract.training_data
     known = [label.id for label in in_order(contract.labels)]
     counts = sorted(

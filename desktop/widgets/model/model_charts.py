@@ -1,4 +1,4 @@
-"""What was measured on a model, drawn: how often what it said came true, and how much of each label it found."""
+"""Charts of a model's figures: calibration, and sensitivity per label."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -17,7 +17,7 @@ _CAP = 3.5
 
 
 class RecallBar(QWidget):
-    """The share as a bar, its 95 % interval as a line over it."""
+    """A share as a bar, with its 95 % interval as a line over it."""
 
     def __init__(self, recall: Recall, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,16 +49,16 @@ class RecallBar(QWidget):
 
 
 _MOST = 420
-"""Width of the diagram at most, in points."""
+"""Maximum width of the diagram in points."""
 
 
 def reliability_card(contract: Contract, parent: QWidget) -> Card:
-    """Draw the reliability diagrams of a model, one at a time; it must have one."""
+    """Draw a model's reliability diagrams, one at a time; it must have at least one."""
     card = Card(parent.tr("Calibration"))
     which = QComboBox(card)
     which.setAccessibleName(parent.tr("Diagram"))
     which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    which.setMinimumContentsLength(20)  # the list is as wide as the card; its longest line is no reason for more
+    which.setMinimumContentsLength(20)  # the box is as wide as the card, whatever its longest line
     diagram = ReliabilityDiagram(card)
     diagram.setMaximumWidth(_MOST)
     note = PlainLabel(card)
@@ -87,7 +87,7 @@ def reliability_card(contract: Contract, parent: QWidget) -> Card:
 
 
 def recalls_card(contract: Contract, parent: QWidget) -> Card:
-    """Draw how many images of each label a model named right, on each set of images; it must have such figures."""
+    """Draw the sensitivity per label on each set of images; the model must have such figures."""
     card = Card(parent.tr("Sensitivity per diagnosis (histology)"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(14)

@@ -1,4 +1,4 @@
-"""The workspace of the model: its card, and how to use another one."""
+"""The model workspace: the card of the model, and the choice of another one."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,7 +11,7 @@ from desktop.widgets.model.model_card import model_card
 
 
 class ModelPage(QWidget):
-    """Shows the card of the model in use, or of one that the user considers using."""
+    """Shows the card of the model in use, or of one that the user considers."""
 
     choose_requested = Signal()
     accepted = Signal(object)  # Classifier
@@ -52,7 +52,7 @@ class ModelPage(QWidget):
         self._body.setWidget(model_card(classifier.contract, classifier.path, classifier.sha256))
 
     def show_candidate(self, classifier: Classifier) -> None:
-        """Show the card of a model that may be used from now on, and ask."""
+        """Show the card of a candidate, and ask whether to use it."""
         self._offer(classifier)
         self._body.setWidget(model_card(classifier.contract, classifier.path, classifier.sha256))
         self.messages.say(
@@ -81,6 +81,6 @@ class ModelPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QPushButton):
-            focused.click()  # outside a dialog Qt presses a button by the space bar alone
+            focused.click()  # outside dialogs, Qt presses a button only with the space bar
         else:
             super().keyPressEvent(event)

@@ -1,4 +1,4 @@
-"""Brings the model in use to its page, and has another one looked at there before it is used."""
+"""Connects the model page to the model in use and to a candidate, which is shown there before it is used."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -14,10 +14,10 @@ from desktop.widgets.model.model_page import ModelPage
 
 
 class ModelPresenter(QObject):
-    """The user's choice is remembered only once it is in use."""
+    """The user's choice is saved only once the model is in use."""
 
     page_needed = Signal()
-    """There is something to decide, or to read, on the model's page."""
+    """There is something to decide or read on the model page."""
 
     def __init__(self, model: ModelChoice, settings: Settings, files: Files, parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class ModelPresenter(QObject):
             self._model.consider(path)
 
     def offer_shipped(self) -> None:
-        """Show the card of the model that came with the program."""
+        """Show the card of the shipped model."""
         self._model.consider(SHIPPED_MODEL)
 
     def _consider(self, classifier: Classifier) -> None:

@@ -1,4 +1,4 @@
-"""The tables of a model: what was measured on it, by set of images, and its layers, as the paper lists them."""
+"""The tables of a model: its figures by image set, and its layers as the paper lists them."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -18,11 +18,11 @@ from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count
 
 _LEARNED_FROM = "training images"
-"""What a run calls the images that taught its model."""
+"""The name of the training images in a run."""
 
 
 def figures_card(contract: Contract, parent: QWidget) -> Card:
-    """Lay out the figures of a model; where there are none, that is said."""
+    """Lay out the figures of a model, or say that there are none."""
     card = Card(parent.tr("Measured"))
     if not contract.figures:
         card.add_note(parent.tr("No figure was measured on this model."))
@@ -31,7 +31,7 @@ def figures_card(contract: Contract, parent: QWidget) -> Card:
     grid.setHorizontalSpacing(18)
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(1, 1)
-    # What a model learned from judges nothing: it stands last, whatever the file begins with.
+    # Training images are no evidence of performance: list them last, whatever the file's order.
     sets = sorted(dict.fromkeys(figure.measured_on for figure in contract.figures), key=_LEARNED_FROM.__eq__)
     for where in sets:
         heading = PlainLabel(measured_on(where))
@@ -54,7 +54,7 @@ def figures_card(contract: Contract, parent: QWidget) -> Card:
 
 
 def _figure(figure: Figure, parent: QWidget) -> str:
-    """Return the value with its n, and its interval where it has one."""
+    """Return a value with its n, and its interval if it has one."""
     if figure.k is None:
         value = parent.tr("{value:.3f}, n = {n}").format(value=figure.value, n=count(figure.n))
         interval = "" if figure.low is None or figure.high is None else f"({figure.low:.3f} – {figure.high:.3f})"
@@ -67,7 +67,7 @@ def _figure(figure: Figure, parent: QWidget) -> str:
 
 
 _MOST = 14
-"""Rows that are in sight at once: deep networks have hundreds of layers."""
+"""Visible rows: deep networks have hundreds of layers."""
 
 
 def layers_card(contract: Contract, parent: QWidget) -> Card:

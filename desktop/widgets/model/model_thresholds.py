@@ -1,4 +1,4 @@
-"""The thresholds of a model, and what each of them costs: what is missed, raised wrongly, left without an answer."""
+"""The thresholds of a model and their costs: missed lesions, false alarms, withheld answers."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,7 +11,7 @@ from desktop.widgets.common.wording import count, label_name_of, translated
 
 
 def thresholds_card(contract: Contract, parent: QWidget) -> Card:
-    """Lay out every threshold that a model has."""
+    """Lay out every threshold of a model."""
     rows = [(alert_words.title(alert), _alert(alert, parent)) for alert in contract.alerts]
     if not contract.alerts:
         rows = [(label_name_of(flag.id, translated(flag.name)), _flag(flag, parent)) for flag in contract.flags]
@@ -28,7 +28,7 @@ def thresholds_card(contract: Contract, parent: QWidget) -> Card:
 
 
 def _alert(alert: Alert, parent: QWidget) -> str:
-    """Say what each working point does, as counts of biopsied lesions and of nevi that follow-up proved benign."""
+    """Show the effect of each working point, as counts of biopsied lesions and of nevi that were benign at follow-up."""
     words = []
     for aim in alert.working_points:
         point = alert.point(aim)
@@ -129,7 +129,7 @@ def _novelty(threshold: float, test: NoveltyTest | None, parent: QWidget) -> str
 
 
 def _quality(limits: QualityLimits, parent: QWidget) -> str:
-    """Say each limit that there is; they are in the units in which quality is measured."""
+    """Show each limit, in the units in which quality is measured."""
     named = (
         (parent.tr("sharpness at least {value:.3g}"), limits.sharpness_least, 1.0),
         (parent.tr("too dark at most {value:.0f} %"), limits.exposure_dark_most, 100.0),

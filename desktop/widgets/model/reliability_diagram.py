@@ -1,4 +1,4 @@
-"""How often what a model said came true: a reliability diagram, drawn from the points that its file brings."""
+"""A reliability diagram, drawn from the points in the model file."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen
@@ -10,11 +10,11 @@ _SIDE = 300
 _LEFT, _BOTTOM, _RIGHT, _TOP = 58, 44, 24, 10
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _LEAST, _MOST = 3.5, 9.0
-"""Radius of the point of the fewest and of the most images, in points; the area grows with their number."""
+"""Radius in points for the fewest and for the most images; the area grows with their number."""
 
 
 class ReliabilityDiagram(QWidget):
-    """One curve: the mean probability of images across, the share in which it came true upwards."""
+    """One curve: mean predicted probability on the x axis, observed frequency on the y axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

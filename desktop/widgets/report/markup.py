@@ -1,4 +1,4 @@
-"""What stands on a report as the HTML of Qt's text document; pictures are named `image`, `overlay` and `bar-0` to `bar-100`."""
+"""The report as HTML for Qt's text document; its pictures are named `image`, `overlay` and `bar-0` to `bar-100`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
 WIDTH = 182 / 25.4 * 96
-"""Room from the left margin to the right one, in pixels of 1/96 inch."""
+"""Width between the margins in pixels of 1/96 inch."""
 
 _OVERLAY = 0.34
-"""The overlay's share of that room."""
+"""The overlay's share of that width."""
 
 TEXT, LINE, BAR, TRACK = "#1b2024", "#d5d9dc", "#2a6f8c", "#e6e9eb"
 _MUTED, _GROUND, _AMBER, _AMBER_GROUND, _AMBER_TEXT = "#586168", "#f3f4f5", "#c98a00", "#fff3d6", "#553c00"
 
 
 def style(size: float) -> str:
-    """Return the style sheet for a size of text, in pixels."""
+    """Return the style sheet for a font size in pixels."""
     return (
         f"body, td, p {{ color: {TEXT}; font-size: {size}px; margin: 0; }}"
         f".clinic {{ font-size: {size + 3}px; font-weight: bold; }} .title {{ font-size: {size + 3}px; }}"
@@ -34,7 +34,7 @@ def style(size: float) -> str:
 
 
 def first_page(report: Report, size: float, height: int, *, with_notes: bool) -> str:
-    """Return the first page for a size of text and a height of the image, in pixels; notes may stand elsewhere."""
+    """Return the first page for a font size and an image height in pixels; notes may be moved to the annex."""
     parts = [_head(report), _patient(report)]
     if report.band:
         band = f'<p class="strong" style="color:{_AMBER_TEXT}">{escape(report.band)}</p>'
@@ -82,7 +82,7 @@ def _image_and_views(report: Report, height: int, *, with_notes: bool) -> str:
 
 
 def _picture(name: str, image: QImage, widest: float, height: float, caption: str) -> str:
-    """Show an image as large as its column and `height` allow; its caption wraps below it."""
+    """Return an image as large as its column and `height` allow; its caption wraps below it."""
     scale = min(widest / max(image.width(), 1), height / max(image.height(), 1))
     width, high = max(round(image.width() * scale), 1), max(round(image.height() * scale), 1)
     said = f'<p class="muted small">{escape(caption)}</p>' if caption else ""
@@ -166,6 +166,6 @@ def _facts(report: Report) -> str:
 
 
 def annex(report: Report) -> str:
-    """Return the pages behind the first: every note, with what it belongs to."""
+    """Return the annex: every note with its assessment or outcome."""
     notes = "".join(_saying(view, "", with_note=True) for view in report.views if view.note)
     return f'{_head(report)}{_patient(report)}<p>&nbsp;</p><p class="heading">{escape(report.annex.heading)}</p>{notes}'

@@ -1,7 +1,7 @@
-"""The report of one image: one A4 page, laid out by Qt's text document, for a PDF file, a printer or the screen alike.
+"""The report of one image: an A4 page, laid out by Qt's text document for PDF, printer and screen alike.
 
-What it says comes in as words that are ready to be read, from whoever shows them in the window: here nothing is judged and
-nothing is worded. It is laid out in pixels of 1/96 inch whatever it is painted on, so that the preview is the page.
+Its content arrives in final words from the code that shows it in the window: nothing is judged or worded here. The layout
+uses pixels of 1/96 inch on every device, so that the preview equals the page.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ from desktop.widgets.report.markup import BAR, LINE, TEXT, TRACK, WIDTH, annex, 
 from desktop.widgets.report.values import Report
 
 _INCH = 96
-"""Pixels of the layout an inch."""
+"""Layout pixels per inch."""
 _PAGE = QSizeF(210 / 25.4 * _INCH, 297 / 25.4 * _INCH)
 _MARGIN = (_PAGE.width() - WIDTH) / 2
 _FOOT = 34.0
-"""Height of what stands at the foot of each page."""
+"""Height of the footer of each page."""
 _HEIGHT = _PAGE.height() - 2 * _MARGIN - _FOOT
 
 _SIZES = ((13.0, 330), (12.5, 310), (12.0, 300), (11.5, 280), (11.0, 260), (10.5, 230), (10.0, 200))
-"""Font size and height of the image in pixels, the first that fits; 10 pixels are 7.5 points, below which nobody reads."""
+"""Font size and image height in pixels; the first pair that fits is used. 10 pixels are 7.5 points, the legible minimum."""
 
 _PICTURE_INCHES = 4
-"""The longer side of a picture on the page, at most. It is reduced for that and for the device before it is drawn: what draws
-it looks at four pixels for each dot, and skips the others."""
+"""Maximum longer side of a picture on the page. Pictures are reduced to this and to the device before drawing, because Qt's
+scaling reads only four source pixels per dot."""
 
 _PDF_RESOLUTION = 300
 
 
 class Pages:
-    """A report laid out: its first page, and behind it notes that are too long for that page."""
+    """A laid-out report: its first page, followed by the notes that do not fit on it."""
 
     def __init__(self, report: Report, resolution: int) -> None:
-        """Lay a report out for a device of so many dots an inch, which the pictures are made for."""
+        """Lay out a report for a device of `resolution` dots per inch, for which the pictures are scaled."""
         self._report = report
         self._largest = resolution * _PICTURE_INCHES
         self._annex: QTextDocument | None = None
@@ -62,16 +62,16 @@ class Pages:
         self._annex = self._document(annex(report), _SIZES[0][0])
 
     def count(self) -> int:
-        """Return how many pages there are."""
+        """Return the number of pages."""
         return self._first.pageCount() + (0 if self._annex is None else self._annex.pageCount())
 
     def text(self) -> str:
-        """Return all that can be read, for a screen reader."""
+        """Return the whole text, for a screen reader."""
         documents = [self._first] if self._annex is None else [self._first, self._annex]
         return "\n".join((*(document.toPlainText() for document in documents), self._report.standing))
 
     def paint(self, painter: QPainter, number: int) -> None:
-        """Paint a page, counted from 0, in pixels of 1/96 inch with the paper's corner at (0, 0)."""
+        """Paint a page (counted from 0) in pixels of 1/96 inch, with the paper's corner at (0, 0)."""
         document, page = self._first, number
         if number >= self._first.pageCount() and self._annex is not None:
             document, page = self._annex, number - self._first.pageCount()
@@ -115,7 +115,7 @@ class Pages:
 
 
 def pdf(report: Report) -> bytes:
-    """Return a report as a PDF file. Slow: to be run off the GUI thread."""
+    """Return a report as the bytes of a PDF file. Slow: to be run off the GUI thread."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -128,7 +128,7 @@ def pdf(report: Report) -> bytes:
 
 
 def write_pdf(report: Report, target: Path) -> None:
-    """Write a report into a PDF file, whole or not at all. Slow: to be run off the GUI thread.
+    """Write a report to a PDF file atomically. Slow: to be run off the GUI thread.
 
     Raises:
         SaveError: the file cannot be written.
@@ -137,12 +137,12 @@ def write_pdf(report: Report, target: Path) -> None:
 
 
 def page_layout() -> QPageLayout:
-    """Return the paper: A4, whose margins are the report's own."""
+    """Return the page layout: A4 without margins, which the report has itself."""
     return QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
 
 
 def print_on(report: Report, device: QPagedPaintDevice, resolution: int) -> bool:
-    """Paint all pages on a device of so many dots an inch; return whether the device took them."""
+    """Paint all pages on a device of `resolution` dots per inch; return whether that succeeded."""
     pages = Pages(report, resolution)
     painter = QPainter()
     if not painter.begin(device):
@@ -156,12 +156,12 @@ def print_on(report: Report, device: QPagedPaintDevice, resolution: int) -> bool
 
 
 def resolution_of(width: int) -> int:
-    """Return the dots an inch of a page that is so many pixels wide."""
+    """Return the resolution in dots per inch of a page that is `width` pixels wide."""
     return round(width / _PAGE.width() * _INCH)
 
 
 def page_images(pages: Pages, width: int) -> list[QImage]:
-    """Return each page as a picture of so many pixels width."""
+    """Return each page as an image that is `width` pixels wide."""
     images = []
     for number in range(pages.count()):
         image = QImage(width, round(width * _PAGE.height() / _PAGE.width()), QImage.Format.Format_RGB32)
@@ -182,7 +182,7 @@ def page_images(pages: Pages, width: int) -> list[QImage]:
 def _font(size: float) -> QFont:
     font = QFont()
     font.setPixelSize(round(size))
-    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)  # the same advances at every resolution
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)  # the same glyph advances at every resolution
     return font
 
 

@@ -1,4 +1,4 @@
-"""The report before it leaves the house: the page as it will be, what is on it, and the two ways out, printer and file."""
+"""The report dialog: a preview, options for its content, and buttons to print and save."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CLINIC_LINES = 5
 
 
 class ReportDialog(QDialog):
-    """Shows the pages as they will be, and again whenever something is chosen."""
+    """Shows the pages as they will be printed, updated with every option."""
 
     save_requested = Signal(object)  # Report
     print_requested = Signal(object)  # Report
@@ -48,7 +48,7 @@ class ReportDialog(QDialog):
         later: MessageBar,
         parent: QWidget | None = None,
     ) -> None:
-        """`later` says what comes of the report once it is closed."""
+        """`later` shows the result of saving or printing once the dialog is closed."""
         super().__init__(parent)
         self._make = make
         self.setWindowTitle(self.tr("Report"))
@@ -94,7 +94,7 @@ class ReportDialog(QDialog):
 
     @property
     def report(self) -> Report:
-        """The report with what is chosen now."""
+        """The report with the current options."""
         return self._make(Choices(self._clinic(), self.patient.isChecked(), self.overlay.isChecked()))
 
     def _make_side(self) -> QVBoxLayout:

@@ -1,4 +1,4 @@
-"""Makes the report of the image that is open, shows it, and takes it to a file or a printer."""
+"""Creates the report of the open image, shows it, and saves or prints it."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ else:
     report_words = Late("desktop.widgets.report.report_words")
 
 Overlay = Callable[[], "tuple[QImage, str] | None"]
-"""Returns a picture of the overlay that is shown and what must stand beside it; None while none is shown."""
+"""Returns a picture of the shown overlay and its caption, None if none is shown."""
 
 
 class ReportPresenter(QObject):
-    """Reads whose the image is from the history itself: a report must never carry another patient's name."""
+    """Reads the image's patient from the history itself: a report must never carry another patient's name."""
 
     def __init__(
         self,
@@ -68,14 +68,14 @@ class ReportPresenter(QObject):
         self._temporary: QTemporaryDir | None = None
 
     def acts(self) -> dict[str, Callable[..., object]]:
-        """Return what the entries of the menu do, by their ids."""
+        """Return the actions of the menu entries, by id."""
         return {
             "report": self.show,
             "copy result": self.copy_result,
         }
 
     def show(self) -> None:
-        """Show the report of the image that is open."""
+        """Show the report of the open image."""
         picture = self._consultation.picture
         if picture is None:
             self._messages.say(self.tr("Open an image first: a report is of one image."), error=False)
@@ -87,7 +87,7 @@ class ReportPresenter(QObject):
         )
 
     def copy_result(self) -> None:
-        """Put what is shown of the answer on the clipboard, as text."""
+        """Copy the answer as shown to the clipboard, as text."""
         shown = self._panel.shown()
         if shown is None:
             self._messages.say(self.tr("There is no answer to copy."), error=False)
@@ -167,8 +167,8 @@ class ReportPresenter(QObject):
             dialog.messages.say(self.tr("The printer did not take the report. Save it as PDF and print that."))
 
     def _print_elsewhere(self, made: Report, messages: MessageBar) -> None:
-        """Hand the page to the system's PDF viewer, which prints: not every installation finds the printers itself."""
-        if self._temporary is None:  # it goes, with what is in it, when LesionLens ends
+        """Open the page in the system's PDF viewer for printing: some installations find no printers themselves."""
+        if self._temporary is None:  # it is deleted, with its content, when LesionLens ends
             self._temporary = QTemporaryDir()
         file = Path(self._temporary.filePath("lesionlens-report.pdf"))
 

@@ -1,4 +1,4 @@
-"""Puts a report together: what the window shows and what the history knows of one image, in words."""
+"""Composes a report from what the window shows and what the history holds of one image."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def _tr(text: str) -> str:
 
 
 _ENOUGH = 1600
-"""Pixels of the longer side that are enough for paper; the larger levels of a picture only cost time."""
+"""Pixels of the longer side that suffice on paper; larger levels of a picture only cost time."""
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose an image is, and the visit and lesion that it belongs to."""
+    """The patient of an image, with its visit and lesion."""
 
     patient: Patient
     visit: Visit | None
@@ -43,11 +43,10 @@ class Owner:
 
 @dataclass(frozen=True)
 class Subject:
-    """One image, and what there is to say of it.
+    """One image, and all there is to report about it.
 
-    `shown` is what the window shows of the answer, None where it conceals it or has none; `band` what it says of a
-    demonstration model. `overlay` is a picture of what the model found where, with
-    what must stand beside it.
+    `shown` is the answer as the window shows it, None if there is none or it is concealed; `band` is that of a demonstration
+    model. `overlay` is a picture of the overlay with its caption.
     """
 
     picture: Picture
@@ -63,7 +62,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the user wants on the page: the clinic's lines (the first is its name), who the patient is, the overlay."""
+    """The user's options: the clinic's lines (the first is its name), whether to name the patient, and the overlay."""
 
     clinic: tuple[str, ...] = ()
     with_patient: bool = True
@@ -71,7 +70,7 @@ class Choices:
 
 
 def read_owner(history: History, sha256: str) -> Owner | None:
-    """Find whose an image is; None where it belongs to nobody."""
+    """Return the patient of an image, None if it is unassigned."""
     people = history.people
     image_id = people.image_id_of(sha256)
     patient_id = None if image_id is None else people.owner(image_id)
@@ -84,9 +83,9 @@ def read_owner(history: History, sha256: str) -> Owner | None:
 
 
 def compose(subject: Subject, choices: Choices, now: dt.datetime) -> Report:
-    """Put a report together; where the patient is not wanted, nothing that may name him is in it.
+    """Compose a report. Unless the patient is wanted, it contains nothing that could identify them.
 
-    Of a concealed answer nothing is, whatever the subject holds of it.
+    It contains nothing of a concealed answer, whatever the subject holds.
     """
     if subject.is_concealed:
         subject = dataclasses.replace(subject, answer=None, shown=None, overlay=None)
@@ -96,7 +95,7 @@ def compose(subject: Subject, choices: Choices, now: dt.datetime) -> Report:
     )
     if picture.is_sample:
         caption = _tr("Synthetic drawing, not a lesion. {size}").format(size=caption)
-    elif choices.with_patient:  # a file may be called after the patient
+    elif choices.with_patient:  # a file name may contain the patient's name
         caption = f"{picture.name}, {caption}"
     has_overlay = choices.with_overlay and subject.overlay is not None and subject.shown is not None
     return Report(
@@ -128,12 +127,12 @@ def compose(subject: Subject, choices: Choices, now: dt.datetime) -> Report:
 
 
 def file_name(subject: Subject, now: dt.datetime) -> str:
-    """Return a name for the file, which tells nothing of the patient: the day, and the beginning of the image's hash."""
+    """Return a file name without patient data: the date, and the beginning of the image's hash."""
     return f"lesionlens-report-{now.astimezone():%Y-%m-%d}-{subject.picture.sha256[:8]}.pdf"
 
 
 def result_text(shown: ModelPart, band: str) -> str:
-    """Return what the window shows of an answer as plain text."""
+    """Return the answer as shown, as plain text."""
     lines = [band, shown.age, shown.headline, shown.plain, shown.withheld]
     for group in shown.groups:
         lines.append(f"{group.heading}\t{group.total}")
@@ -153,7 +152,7 @@ def _patient(owner: Owner) -> tuple[tuple[str, str], ...]:
 
 
 def _views(subject: Subject) -> tuple[Saying, ...]:
-    """Put views before outcomes, each with its note apart, for a note may be long."""
+    """Return assessments before outcomes, with notes kept separate because they may be long."""
     views = [
         Saying(
             assessment_words.view_text(dataclasses.replace(one, note="")), assessment_words.view_origin(one), one.note

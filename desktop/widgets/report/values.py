@@ -1,4 +1,4 @@
-"""What stands in a report, as plain values whose words are ready to be read."""
+"""The content of a report, as plain values in final words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Saying:
-    """A view or an outcome: what it says, who said it when, and a note of any length."""
+    """An assessment or outcome: its content, its author and time, and a note of any length."""
 
     text: str
     origin: str
@@ -22,7 +22,7 @@ class Saying:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, and what stands below it where there is nothing else."""
+    """A heading, and the text below it if the section is empty."""
 
     heading: str
     absent: str
@@ -30,10 +30,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """All that stands on the page.
+    """Everything on the page.
 
-    `patient` and `facts` are pairs of what it is and what it says. `band` is that of a demonstration model. `answer` is None
-    where it is concealed or there is none: `model.absent` says why. `overlay` belongs to the answer.
+    `patient` and `facts` are pairs of name and value. `band` is that of a demonstration model. `answer` is None if there is
+    none or it is concealed: `model.absent` says why. `overlay` belongs to the answer.
     """
 
     title: str
@@ -51,7 +51,7 @@ class Report:
     technical: Section
     facts: tuple[tuple[str, str], ...]
     annex: Section
-    """The pages behind the first, for notes that found no room there; `absent` stands on the first in their place."""
+    """The pages for notes that do not fit on the first page, which shows `absent` in their place."""
     standing: str
     overlay: QImage | None = None
     overlay_caption: str = ""
