@@ -1,4 +1,4 @@
-"""A whole window over a history of its own, with a small real model."""
+"""A complete window with a history of its own and a small real model."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -18,12 +18,12 @@ from desktop.core.records.values import Entry, EntryFilter
 from desktop.system.settings import BLIND_FIRST, Settings
 
 LONG = 30_000
-"""Milliseconds for what takes a moment on a calm machine: a slow one that other work keeps busy must not fail a test."""
+"""Milliseconds for steps that are short on an idle machine, so that a busy one does not fail a test."""
 
 
 @dataclass
 class Desk:
-    """The application as a person has it before them, and the folder that its data lie in."""
+    """The application, and its data folder."""
 
     parts: Parts
     folder: Path
@@ -40,13 +40,13 @@ class Desk:
             self.parts.window.open_files([path])
 
     def classify(self, folder: Path) -> None:
-        """Classify a folder to its end."""
+        """Classify a folder completely."""
         with self.qtbot.waitSignal(self.parts.batch.ended, timeout=LONG):
             self.parts.window.open_files([folder])
         self.wait(lambda: not self.parts.batch.is_saving)
 
     def wait(self, until: Callable[[], object]) -> None:
-        """Let the window live until something is so."""
+        """Process events until a condition holds."""
         self.qtbot.waitUntil(lambda: bool(until()), timeout=LONG)
 
     def rest(self) -> None:
@@ -61,7 +61,7 @@ class Desk:
             self.wait(partial(bool, done))
 
     def settle(self) -> None:
-        """Wait until nothing is under way: no task, nothing that was asked of the history, no pause that a timer ends."""
+        """Wait until nothing is under way: no task, no request to the history, no running timer."""
         owners = [part for part in vars(self.parts).values() if isinstance(part, QObject)]
 
         def is_still() -> bool:
@@ -76,7 +76,7 @@ class Desk:
 
     @contextmanager
     def slow_history(self) -> Iterator[None]:
-        """Let nothing be read from the history or written to it meanwhile, as on a slow drive; then wait until all is done."""
+        """Block reads and writes of the history meanwhile, as a slow drive would; then wait until they are done."""
         go_on = threading.Event()
         self.parts.bookkeeping.ask(lambda _history: go_on.wait(), lambda _done: None, lambda _error: None)
         try:
@@ -86,19 +86,19 @@ class Desk:
         self.rest()
 
     def entries(self, *, binned: bool = False) -> list[Entry]:
-        """Return what the history file holds, read over a connection of its own."""
+        """Return the entries of the history file, read over a separate connection."""
         with History.open(self.folder) as history:
             return history.entries(EntryFilter(binned=binned))
 
     def texts(self, widget: QWidget) -> str:
-        """Return every text that a person sees in a part of the window."""
+        """Return every visible text in a part of the window."""
         labels = [label for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
         return "\n".join(label.text() for label in labels)
 
 
 @pytest.fixture(autouse=True)
 def questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Answer every question of the window with yes; return what was asked."""
+    """Answer every question of the window with yes; return the questions."""
     asked: list[str] = []
 
     def answer(_parent: object, _title: str, text: str) -> QMessageBox.StandardButton:
@@ -111,7 +111,7 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[Path], Desk]]:
-    """Make a window with a model file; several one after the other share the data folder, as starts of the program do."""
+    """Create a window with a model file; several in turn share the data folder, like restarts of the program."""
     made: list[Desk] = []
 
     def make(model: Path, *, blind: bool = False, data: str = "data") -> Desk:
@@ -120,7 +120,7 @@ def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[Path], Desk]]:
             _close(desk)
         made.clear()
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-        settings.put(BLIND_FIRST, blind)  # most tests are about the answer itself
+        settings.put(BLIND_FIRST, blind)  # most tests concern the answer itself
         desk = Desk(compose(folder, settings), folder, qtbot)
         made.append(desk)
         desk.parts.window.resize(1280, 800)

@@ -1,4 +1,4 @@
-"""All that can be read of the window: what is seen, what is told to a screen reader, and what stands in every model."""
+"""Every text of the window: visible text, text for screen readers, and the content of every item model."""
 
 import re
 from collections.abc import Iterator
@@ -27,13 +27,13 @@ _SPOKEN = (QAccessible.Text.Name, QAccessible.Text.Description, QAccessible.Text
 
 
 def everything() -> list[str]:
-    """Return every text of all windows: visible widgets, actions, and all models whether they are in sight or not."""
+    """Return every text of all windows: visible widgets, actions, and all item models, visible or not."""
     found: list[str] = []
     for top in QApplication.topLevelWidgets():
         for widget in (top, *top.findChildren(QWidget)):
             if isinstance(widget, QAbstractItemView | QComboBox) and widget.model() is not None:
                 cells = list(_of_model(widget.model()))
-                found += [*cells, " | ".join(cells)]  # together: which rows there are, and in which order, may tell
+                found += [*cells, " | ".join(cells)]  # joined, because the set and order of rows may reveal something
             if widget.isVisible():
                 found += _of(widget)
                 found += _spoken(widget)
@@ -44,7 +44,7 @@ def everything() -> list[str]:
 
 
 def at_rest(desk: Desk) -> list[str]:
-    """Let the window live until nothing of it changes any more; return every text then."""
+    """Process events until nothing in the window changes; return every text then."""
     before: list[str] = []
     while (now := everything()) != before:
         before = now
@@ -53,7 +53,7 @@ def at_rest(desk: Desk) -> list[str]:
 
 
 def told_apart(texts: list[str]) -> set[str]:
-    """Return texts without what differs between any two runs: times, how long it took, hashes, folders of the test."""
+    """Return texts without what differs between runs: times, durations, hashes, temporary folders."""
     return {_plain(text) for text in texts}
 
 

@@ -1,4 +1,4 @@
-"""What the tests of looking at an image do with the mouse and the keys, as a person would."""
+"""Mouse and keyboard actions for the tests of the image view."""
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
@@ -23,7 +23,7 @@ def key(desk: Desk, name: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardMod
 
 
 def drag(desk: Desk, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Drag from one point of the image to another, both in its pixels."""
+    """Drag between two points of the image, in its pixels."""
     view = view_of(desk)
     first, last = view.mapFromScene(QPointF(*start)), view.mapFromScene(QPointF(*end))
     left = Qt.MouseButton.LeftButton
@@ -38,12 +38,12 @@ def click(desk: Desk, point: tuple[float, float]) -> None:
 
 
 def seen(desk: Desk) -> QImage:
-    """Return what stands in the view."""
+    """Return the content of the view."""
     return workbench_of(desk).view_as_picture()
 
 
 def is_tinted(desk: Desk, point: tuple[float, float]) -> bool:
-    """Whether the overlay lies over a point of the image: the bare one differs there."""
+    """Return whether the overlay covers a point of the image, by comparison with the bare image."""
     place = view_of(desk).mapFromScene(QPointF(*point))
     with_overlay = seen(desk).pixelColor(place)
     desk.qtbot.keyPress(view_of(desk), Qt.Key.Key_Space)

@@ -1,4 +1,4 @@
-"""The alert box: one a lesion, with the figures of the alert, and what stands there when none is raised."""
+"""The alert box: one per lesion, with the alert's test figures, and its text if none is raised."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -40,7 +40,7 @@ def said(desk: Desk) -> tuple[str, str, str]:
     return box.said
 
 
-def test_melanoma_alert_says_what_it_did_in_testing_and_no_per_cent(opened: Callable[..., Desk]) -> None:
+def test_melanoma_alert_gives_its_test_figures_and_no_percentage(opened: Callable[..., Desk]) -> None:
     kind, strong, plain = said(opened(melanoma_alert(ALWAYS), cancer_alert(ALWAYS)))
     assert (kind, strong) == ("flag", "Melanoma alert")
     assert plain == "In testing raised for 95 of 100 melanomas and 50 of 100 naevi, all biopsied."
@@ -56,7 +56,7 @@ def test_answer_without_alert_never_reassures(opened: Callable[..., Desk]) -> No
     assert said(opened(melanoma_alert(NEVER), cancer_alert(NEVER))) == ("note", "No alert raised", NONE_RAISED)
 
 
-def test_alert_survives_an_answer_that_is_withheld(opened: Callable[..., Desk]) -> None:
+def test_alert_is_shown_with_a_withheld_answer(opened: Callable[..., Desk]) -> None:
     desk = opened(melanoma_alert(ALWAYS), novelty=2.5, novelty_threshold=1.0)
     kind, strong, plain = said(desk)
     assert (kind, strong) == ("flag", "Melanoma alert")
@@ -72,7 +72,7 @@ def test_alert_survives_an_answer_that_is_withheld(opened: Callable[..., Desk]) 
         {"certainty_threshold": 0.99},
     ],
 )
-def test_no_alert_is_never_said_of_an_answer_that_is_withheld_or_uncertain(
+def test_no_alert_is_never_shown_for_a_withheld_or_uncertain_answer(
     opened: Callable[..., Desk], withheld: dict[str, object]
 ) -> None:
     texts = opened(melanoma_alert(NEVER), **withheld)
@@ -80,7 +80,7 @@ def test_no_alert_is_never_said_of_an_answer_that_is_withheld_or_uncertain(
     assert "raised no melanoma alert" not in texts.texts(texts.parts.window.visit.panel)
 
 
-def test_no_alert_is_never_said_of_an_answer_of_an_earlier_model(
+def test_no_alert_is_never_shown_for_an_answer_of_an_earlier_model(
     opened: Callable[..., Desk], make_desk: MakeDesk, tmp_path: Path
 ) -> None:
     desk = opened(melanoma_alert(NEVER))
@@ -94,19 +94,19 @@ def test_no_alert_is_never_said_of_an_answer_of_an_earlier_model(
     assert "No alert raised" not in desk.texts(desk.parts.window.visit.panel)
 
 
-def test_what_was_not_tested_is_said_in_place_of_the_figures(opened: Callable[..., Desk]) -> None:
+def test_untested_sites_are_named_in_place_of_the_figures(opened: Callable[..., Desk]) -> None:
     desk = opened(melanoma_alert(NEVER))
     desk.parts.window.visit.panel.use_context(AlertContext(not_tested="Not tested on nails."))
     assert said(desk) == ("note", "No alert raised", "That rules nothing out. Not tested on nails.")
 
 
-def test_own_plan_stands_without_an_alert(opened: Callable[..., Desk]) -> None:
+def test_own_plan_is_shown_without_an_alert(opened: Callable[..., Desk]) -> None:
     desk = opened(melanoma_alert(NEVER))
     desk.parts.window.visit.panel.use_context(AlertContext(has_plan=True))
     assert said(desk)[2] == f"{NONE_RAISED} Your plan stands: no alert is no reason against a biopsy."
 
 
-def test_alert_that_another_image_of_the_lesion_raised_stands_in_the_same_box(opened: Callable[..., Desk]) -> None:
+def test_alert_of_another_image_of_the_lesion_is_in_the_same_box(opened: Callable[..., Desk]) -> None:
     desk = opened(melanoma_alert(ALWAYS))
     answer = desk.parts.consultation.answer
     assert answer is not None
@@ -116,7 +116,7 @@ def test_alert_that_another_image_of_the_lesion_raised_stands_in_the_same_box(op
     assert said(desk) == ("flag", "Melanoma alert", f"1 of 2 images\n{figures_text(raised[0])}")
 
 
-def test_committed_biopsy_is_told_beside_no_alert(opened: Callable[..., Desk]) -> None:
+def test_committed_biopsy_is_shown_beside_no_alert(opened: Callable[..., Desk]) -> None:
     desk = opened(melanoma_alert(NEVER))
     desk.wait(desk.entries)
     (entry,) = desk.entries()

@@ -1,4 +1,4 @@
-"""Blind-first: nothing of an answer shows anywhere before the clinician's own view, or before it is skipped on record."""
+"""Blind-first: nothing of an answer is shown before the clinician's assessment, or before a recorded skip."""
 
 import csv
 import datetime as dt
@@ -47,7 +47,7 @@ def _empty_clipboard(qapp: object) -> None:
 
 @pytest.fixture
 def blind(make_desk: MakeDesk, model_file: Path) -> Desk:
-    """A window that asks for the clinician's own view first."""
+    """Create a window that asks for the clinician's assessment first."""
     desk = make_desk(model_file, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     return desk
@@ -70,7 +70,7 @@ def wait_until_asked(desk: Desk) -> None:
 
 
 def open_blind(desk: Desk, path: Path) -> None:
-    """Open an image whose answer is concealed, and wait until that is kept."""
+    """Open an image whose answer is concealed, and wait until it is saved."""
     desk.open_and_keep(path)
     wait_until_asked(desk)
 
@@ -89,7 +89,7 @@ def views(desk: Desk, sha256: str | None = None) -> list[Assessment]:
 
 
 def disclosed(desk: Desk) -> bool:
-    """Return whether it is recorded that the only image's answer was seen without a view."""
+    """Return whether it is recorded that the only image's answer was seen without an assessment."""
     with History.open(desk.folder) as history:
         entries = history.entries()
         image_id = (history.people.image_id_of(entries[0].image.sha256) if entries else None) or 0
@@ -98,7 +98,7 @@ def disclosed(desk: Desk) -> bool:
 
 
 def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
-    """Open two images, classify the folder of the first, look at every page; return what could be read at each step."""
+    """Open two images, classify the folder of the first, visit every page; return all texts at each step."""
     window = desk.parts.window
     read: list[tuple[str, str]] = []
 
@@ -132,7 +132,7 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
 
 
 def walk_with_two_models(make_desk: MakeDesk, tmp_path: Path, *, blind: bool) -> list[set[tuple[str, str]]]:
-    """Do the same with two models that differ in nothing but what they answer; return what could be read of each."""
+    """Do the same with two models that differ only in their answers; return the texts of each."""
     image = write_lesion(tmp_path / "folder" / "lesion.png", seed=3)
     other = write_lesion(tmp_path / "other.png", seed=4)
     flag = Flag("nevus", "Nevus", ("nevus",), 0.5, 0.95, 0.4, 4, 88, "validation images")
@@ -156,13 +156,13 @@ def walk_with_two_models(make_desk: MakeDesk, tmp_path: Path, *, blind: bool) ->
     return read
 
 
-def test_nothing_that_can_be_read_anywhere_depends_on_the_answer(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_no_visible_text_depends_on_a_concealed_answer(make_desk: MakeDesk, tmp_path: Path) -> None:
     first, second = walk_with_two_models(make_desk, tmp_path, blind=True)
     assert first ^ second == set()
     assert not [text for _step, text in first if TELLING.search(text)]
 
 
-def test_search_for_leaks_finds_what_is_not_concealed(
+def test_leak_search_finds_answers_that_are_not_concealed(
     make_desk: MakeDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Blinding, "conceals", lambda _self, _sha256: False)
@@ -172,7 +172,7 @@ def test_search_for_leaks_finds_what_is_not_concealed(
     assert [text for _step, text in first if TELLING.search(text)]
 
 
-def test_key_and_enter_commit_a_view_that_is_locked_before_the_answer_shows(blind: Desk, tmp_path: Path) -> None:
+def test_key_and_enter_commit_an_assessment_before_the_answer_is_shown(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     assert blind.parts.consultation.answer is None
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
@@ -185,7 +185,7 @@ def test_key_and_enter_commit_a_view_that_is_locked_before_the_answer_shows(blin
     assert not disclosed(blind)
 
 
-def test_keys_that_come_before_the_form_count_and_enter_among_them_commits_nothing(blind: Desk, tmp_path: Path) -> None:
+def test_keys_before_the_form_count_and_enter_commits_nothing(blind: Desk, tmp_path: Path) -> None:
     my_view = blind.parts.window.visit.my_view
 
     def type_at_once() -> None:
@@ -210,7 +210,7 @@ def test_plan_and_confidence_by_keys(blind: Desk, tmp_path: Path) -> None:
     assert dt.timedelta(days=85) < view.plan_date - dt.datetime.now().astimezone().date() < dt.timedelta(days=95)
 
 
-def test_skipping_is_recorded_and_a_later_view_is_after_the_model(blind: Desk, tmp_path: Path) -> None:
+def test_skipping_is_recorded_and_a_later_assessment_is_after_the_model(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     press(blind, "Skip my diagnosis (will be recorded)")
     blind.wait(lambda: blind.parts.consultation.answer is not None)
@@ -222,7 +222,7 @@ def test_skipping_is_recorded_and_a_later_view_is_after_the_model(blind: Desk, t
     assert view.before_model is False
 
 
-def test_view_after_the_model_is_added_and_the_first_one_stays(blind: Desk, tmp_path: Path) -> None:
+def test_assessment_after_the_model_is_added_and_the_first_one_stays(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
     blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit.my_view))
@@ -234,7 +234,7 @@ def test_view_after_the_model_is_added_and_the_first_one_stays(blind: Desk, tmp_
     assert texts.index("after the model") < texts.index("before the model, locked")
 
 
-def test_nothing_that_was_said_of_one_image_is_preset_for_another(blind: Desk, tmp_path: Path) -> None:
+def test_no_value_of_one_image_is_preset_for_another(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "one.png", seed=1))
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Comma)
     form = blind.parts.window.visit.my_view._made_form()
@@ -252,7 +252,7 @@ def test_nothing_that_was_said_of_one_image_is_preset_for_another(blind: Desk, t
     assert (view.diagnosis, view.plan, view.confidence, view.note) == ("melanoma", "", "", "")
 
 
-def test_another_diagnosis_is_searched_and_its_label_for_statistics_is_the_users(blind: Desk, tmp_path: Path) -> None:
+def test_another_diagnosis_is_searched_and_the_user_sets_its_label_for_statistics(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     type_on_image(blind, Qt.Key.Key_0)
     form = blind.parts.window.visit.my_view._form
@@ -275,7 +275,7 @@ def test_another_diagnosis_is_searched_and_its_label_for_statistics_is_the_users
     blind.wait(lambda: "Spitz nevus (for statistics: nevus)" in blind.texts(blind.parts.window.visit.my_view))
 
 
-def test_keys_that_the_form_names_work_in_the_form_too(blind: Desk, tmp_path: Path) -> None:
+def test_shortcuts_of_the_form_work_inside_it(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     form = blind.parts.window.visit.my_view._form
     assert form is not None
@@ -306,7 +306,7 @@ def test_enter_without_a_diagnosis_commits_nothing(blind: Desk, tmp_path: Path) 
     assert blind.parts.consultation.answer is None
 
 
-def test_draft_outlives_other_images_and_the_program(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+def test_draft_survives_other_images_and_a_restart(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     first, second = (write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (1, 2))
     desk = make_desk(model_file, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
@@ -327,7 +327,7 @@ def test_draft_outlives_other_images_and_the_program(make_desk: MakeDesk, model_
     assert views(desk) == []
 
 
-def test_concealment_outlives_the_program(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+def test_concealment_survives_a_restart(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     desk = make_desk(model_file, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     open_blind(desk, write_lesion(tmp_path / "lesion.png"))
@@ -353,7 +353,7 @@ def test_without_blind_first_it_is_recorded_that_the_answer_was_shown(desk: Desk
     desk.wait(lambda: desk.parts.consultation.answer is not None)
 
 
-def test_view_of_one_image_shows_the_answers_to_all_of_its_lesion_and_visit(blind: Desk, tmp_path: Path) -> None:
+def test_assessment_reveals_all_images_of_the_lesion_and_visit(blind: Desk, tmp_path: Path) -> None:
     first, second, third = (write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (1, 2, 3))
     for path in (first, second, third):
         open_blind(blind, path)
@@ -375,7 +375,7 @@ def test_view_of_one_image_shows_the_answers_to_all_of_its_lesion_and_visit(blin
 
 
 def open_earlier(desk: Desk, path: Path) -> None:
-    """Open an image that was judged at a visit of last year, with its patient and lesion."""
+    """Open an image that was assessed at a visit last year, with its patient and lesion."""
     desk.open_and_keep(path)
     desk.parts.consultation.close()
     day = dt.datetime(2025, 3, 12, 9, 0, tzinfo=dt.UTC)
@@ -393,7 +393,7 @@ def open_earlier(desk: Desk, path: Path) -> None:
     desk.wait(lambda: "Earlier image" in desk.texts(desk.parts.window.visit.panel))
 
 
-def test_earlier_image_shows_its_old_answer_only_after_todays_view(blind: Desk, tmp_path: Path) -> None:
+def test_earlier_answer_is_shown_only_after_todays_assessment(blind: Desk, tmp_path: Path) -> None:
     earlier, today = (write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (1, 2))
     open_earlier(blind, earlier)
     panel = blind.parts.window.visit.panel
@@ -411,14 +411,14 @@ def test_earlier_image_shows_its_old_answer_only_after_todays_view(blind: Desk, 
     assert "Earlier image" not in blind.texts(panel)
 
 
-def test_earlier_answer_that_is_wanted_before_todays_view_is_recorded(blind: Desk, tmp_path: Path) -> None:
+def test_showing_an_earlier_answer_before_todays_assessment_is_recorded(blind: Desk, tmp_path: Path) -> None:
     open_earlier(blind, write_lesion(tmp_path / "1.png"))
     press(blind, "Show it now")
     blind.wait(lambda: blind.parts.consultation.answer is not None)
     blind.wait(lambda: disclosed(blind))
 
 
-def test_answer_that_a_batch_has_shown_is_not_asked_about_as_if_it_had_not(blind: Desk, tmp_path: Path) -> None:
+def test_answer_shown_in_a_batch_is_not_concealed_afterwards(blind: Desk, tmp_path: Path) -> None:
     image = write_lesion(tmp_path / "folder" / "lesion.png")
     blind.classify(image.parent)
     blind.wait(lambda: shown_in_a_batch(blind, image))
@@ -429,7 +429,7 @@ def test_answer_that_a_batch_has_shown_is_not_asked_about_as_if_it_had_not(blind
     assert [view.before_model for view in views(blind)] == [False]
 
 
-def test_answer_that_a_batch_has_shown_stays_seen_at_the_next_start(
+def test_answer_shown_in_a_batch_stays_seen_after_a_restart(
     blind: Desk, make_desk: MakeDesk, model_file: Path, tmp_path: Path
 ) -> None:
     image = write_lesion(tmp_path / "folder" / "lesion.png")
@@ -444,7 +444,7 @@ def test_answer_that_a_batch_has_shown_stays_seen_at_the_next_start(
     assert [view.before_model for view in views(again)] == [False]
 
 
-def test_row_that_is_concealed_counts_as_unseen(blind: Desk, tmp_path: Path) -> None:
+def test_concealed_row_counts_as_unseen(blind: Desk, tmp_path: Path) -> None:
     image = write_lesion(tmp_path / "folder" / "lesion.png")
     second = write_lesion(tmp_path / "folder" / "second.png", seed=2)
     open_blind(blind, image)
@@ -453,7 +453,7 @@ def test_row_that_is_concealed_counts_as_unseen(blind: Desk, tmp_path: Path) -> 
     assert not shown_in_a_batch(blind, image)
 
 
-def test_rows_that_were_sent_from_a_batch_stay_in_sight(blind: Desk, tmp_path: Path) -> None:
+def test_rows_added_to_the_history_stay_visible_in_the_batch(blind: Desk, tmp_path: Path) -> None:
     image = write_lesion(tmp_path / "folder" / "lesion.png")
     blind.classify(image.parent)
     blind.parts.window.batch.rows.selectAll()
@@ -467,7 +467,7 @@ def test_rows_that_were_sent_from_a_batch_stay_in_sight(blind: Desk, tmp_path: P
     assert table.index(0, STATE).data() != "your diagnosis first"
 
 
-def test_table_of_a_batch_leaves_out_what_is_concealed_and_says_so(
+def test_table_of_a_batch_leaves_out_concealed_rows_and_says_so(
     blind: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image = write_lesion(tmp_path / "folder" / "lesion.png")
@@ -484,7 +484,7 @@ def test_table_of_a_batch_leaves_out_what_is_concealed_and_says_so(
         assert [Path(row["file"]).name for row in csv.DictReader(file)] == ["second.png"]
 
 
-def test_switching_off_asks_first_and_records_what_can_be_seen_then(blind: Desk, tmp_path: Path) -> None:
+def test_switching_off_asks_first_and_records_what_it_reveals(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     window = blind.parts.window
     switch = window.findChild(QCheckBox, "blindFirst")
@@ -501,7 +501,7 @@ def test_switching_off_asks_first_and_records_what_can_be_seen_then(blind: Desk,
     blind.wait(lambda: disclosed(blind))
 
 
-def test_blind_first_is_what_a_new_user_gets_and_may_change_in_the_first_steps(
+def test_blind_first_is_the_default_and_can_be_changed_in_the_first_steps(
     make_desk: MakeDesk, model_file: Path
 ) -> None:
     assert BLIND_FIRST.default is True
@@ -513,7 +513,7 @@ def test_blind_first_is_what_a_new_user_gets_and_may_change_in_the_first_steps(
     assert not desk.parts.blinding.is_on
 
 
-def test_sample_asks_too_and_keeps_nothing(blind: Desk) -> None:
+def test_sample_asks_for_an_assessment_and_saves_nothing(blind: Desk) -> None:
     blind.parts.window._menus.actions["sample"].trigger()
     wait_until_asked(blind)
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
@@ -524,7 +524,7 @@ def test_sample_asks_too_and_keeps_nothing(blind: Desk) -> None:
     assert not (blind.folder / "drafts.json").exists() or (blind.folder / "drafts.json").read_bytes() == b"{}"
 
 
-def test_view_that_is_committed_before_the_image_is_kept_waits_for_it(
+def test_assessment_committed_before_the_image_is_saved_waits_for_it(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path
 ) -> None:
     desk = make_desk(tmp_path / "gone.onnx", blind=True)
@@ -539,9 +539,7 @@ def test_view_that_is_committed_before_the_image_is_kept_waits_for_it(
     assert [(view.diagnosis, view.before_model) for view in views(desk)] == [("melanoma", True)]
 
 
-def test_no_view_of_a_clinical_photograph_is_hidden_behind_an_answer_that_it_has_not(
-    blind: Desk, tmp_path: Path
-) -> None:
+def test_assessments_of_a_clinical_photograph_are_never_concealed(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     path = write_lesion(tmp_path / "hand.png", seed=7)
     data = path.read_bytes()
@@ -555,7 +553,7 @@ def test_no_view_of_a_clinical_photograph_is_hidden_behind_an_answer_that_it_has
     assert "Your diagnosis first" not in blind.texts(blind.parts.window.visit.panel)
 
 
-def test_flags_are_whole_beside_the_form_in_the_smallest_window(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_flags_are_fully_visible_beside_the_form_in_the_smallest_window(make_desk: MakeDesk, tmp_path: Path) -> None:
     flags = tuple(
         Flag(name, name.capitalize(), (name,), 0.0, 0.9, 0.4, 4, 88, "validation split")
         for name in ("melanoma", "nevus")

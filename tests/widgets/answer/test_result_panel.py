@@ -1,4 +1,4 @@
-"""What the panel says of an answer: how good the image is, why there is no answer, how steady it is."""
+"""The result panel: image quality, reasons for withholding an answer, stability."""
 
 import dataclasses
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def open_with(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., tuple[Desk, 
 OpenWith = Callable[..., tuple[Desk, ResultPanel]]
 
 
-def test_poor_image_has_no_answer_but_what_was_measured_and_what_to_do(open_with: OpenWith) -> None:
+def test_poor_image_shows_measurements_and_advice_in_place_of_an_answer(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(quality=STRICT, flags=(ALWAYS,)))
     texts = desk.texts(panel)
     assert "No answer: the image is not good enough for the model" in texts
@@ -72,7 +72,7 @@ def test_poor_image_has_no_answer_but_what_was_measured_and_what_to_do(open_with
     assert not button(panel, "Stability").isEnabled(), "figures that are withheld come by no other way"
 
 
-def test_why_there_is_no_answer_is_said_once(open_with: OpenWith) -> None:
+def test_reason_for_no_answer_is_given_once(open_with: OpenWith) -> None:
     """Over the figures' place where nothing else must be, in it where a flag stands over it."""
     desk, panel = open_with(contract(quality=STRICT))
     texts = desk.texts(panel)
@@ -82,7 +82,7 @@ def test_why_there_is_no_answer_is_said_once(open_with: OpenWith) -> None:
     assert desk.texts(flagged).count("that the model learned from. Is it a dermatoscope image") == 1
 
 
-def test_sample_that_is_withheld_is_said_to_be_a_drawing_and_no_blunder(open_with: OpenWith) -> None:
+def test_withheld_sample_is_called_a_drawing(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(novelty_threshold=1.0), novelty=2.5, image=min(SAMPLES.glob("*.png")))
     texts = desk.texts(panel)
     assert "This sample is a drawing, no dermatoscope image" in texts
@@ -96,7 +96,7 @@ def test_sample_that_is_withheld_is_said_to_be_a_drawing_and_no_blunder(open_wit
     assert desk.entries() == []
 
 
-def test_poor_image_is_shown_when_asked_for_and_that_is_recorded(open_with: OpenWith) -> None:
+def test_answer_to_a_poor_image_is_shown_on_request_and_that_is_recorded(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(quality=STRICT))
     desk.wait(desk.entries)
     show_anyway(desk, panel)
@@ -108,7 +108,7 @@ def test_poor_image_is_shown_when_asked_for_and_that_is_recorded(open_with: Open
     desk.wait(lambda: "despite abstention" in disclosures(desk))
 
 
-def test_damaged_file_has_no_answer_until_it_is_asked_for(open_with: OpenWith, tmp_path: Path) -> None:
+def test_answer_to_a_damaged_file_is_shown_only_on_request(open_with: OpenWith, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480))
     path.write_bytes(torn(path.read_bytes()))
     desk, panel = open_with(contract(flags=(ALWAYS,), quality=EASY, novelty_threshold=9.0), novelty=2.5, image=path)
@@ -130,7 +130,7 @@ def test_damaged_file_has_no_answer_until_it_is_asked_for(open_with: OpenWith, t
     desk.wait(lambda: "despite abstention" in disclosures(desk))
 
 
-def test_quality_comes_before_novelty_and_is_kept_with_the_answer(open_with: OpenWith) -> None:
+def test_quality_precedes_novelty_and_is_saved_with_the_answer(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(quality=STRICT, novelty_threshold=1.0), novelty=2.5)
     assert "not good enough" in desk.texts(panel)
     assert "It looks unlike" not in desk.texts(panel)
@@ -143,7 +143,7 @@ def test_quality_comes_before_novelty_and_is_kept_with_the_answer(open_with: Ope
     assert 0 < quality.sharpness < 1.1
 
 
-def test_withheld_answer_comes_by_no_overlay_either(open_with: OpenWith) -> None:
+def test_withheld_answer_has_no_overlay(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(quality=STRICT))
     view = desk.parts.window.visit.view
     desk.qtbot.keyClick(view, Qt.Key.Key_A)
@@ -154,7 +154,7 @@ def test_withheld_answer_comes_by_no_overlay_either(open_with: OpenWith) -> None
     desk.wait(workbench_of(desk).overlay.item.isVisible)
 
 
-def test_good_image_near_to_the_training_images_is_said_to_be_so(open_with: OpenWith) -> None:
+def test_good_image_similar_to_the_training_images_says_so(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(quality=EASY, novelty_threshold=3.0), novelty=2.5)
     texts = desk.texts(panel)
     assert "Image quality: within the model's limits." in texts
@@ -185,7 +185,7 @@ def test_uncertain_answer_keeps_its_figures_and_names_the_limit(open_with: OpenW
     assert "▸" not in texts
 
 
-def test_doubt_between_benign_labels_shows_the_bars_and_marks_none(open_with: OpenWith) -> None:
+def test_uncertainty_between_benign_labels_shows_the_bars_and_marks_none(open_with: OpenWith) -> None:
     labels = tuple(Label(name, name.capitalize(), Malignancy.BENIGN) for name in ("mole", "wart", "freckle"))
     desk, panel = open_with(contract(labels=labels, certainty_threshold=0.9999))
     texts = desk.texts(panel)
@@ -194,12 +194,12 @@ def test_doubt_between_benign_labels_shows_the_bars_and_marks_none(open_with: Op
     assert "▸" not in texts, "what is too uncertain to be named is not marked"
 
 
-def test_what_the_calibration_assumes_stands_with_the_probabilities(open_with: OpenWith) -> None:
+def test_assumption_of_the_calibration_is_shown_with_the_probabilities(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(calibration_mix={"melanoma": 0.11, "nevus": 0.89}))
     assert "Percentages assume 11 % melanomas among the images; not your patient's risk." in desk.texts(panel)
 
 
-def test_remark_about_a_label_is_the_models_and_is_shown_letter_by_letter(open_with: OpenWith) -> None:
+def test_models_remark_about_a_label_is_shown_literally(open_with: OpenWith) -> None:
     _, panel = open_with(contract(intended_use="research"))
     rows = panel.findChild(ProbabilityTable)._all_rows()
     assert [row.remark for row in rows] == [None] * len(rows), "the app itself says nothing of what a model learned"
@@ -212,7 +212,7 @@ def test_remark_about_a_label_is_the_models_and_is_shown_letter_by_letter(open_w
     assert (remark.text(), remark.textFormat()) == ("(learned from <b>few</b> images)", Qt.TextFormat.PlainText)
 
 
-def test_nothing_jumps_between_an_answer_and_a_folded_one(open_with: OpenWith) -> None:
+def test_layout_is_the_same_for_shown_and_folded_answers(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(quality=STRICT, intended_use="research"))
 
     def places() -> list[tuple[int, int]]:
@@ -225,7 +225,7 @@ def test_nothing_jumps_between_an_answer_and_a_folded_one(open_with: OpenWith) -
     assert places() == folded
 
 
-def test_answer_kept_before_quality_was_measured_still_shows(
+def test_answer_saved_before_quality_was_measured_is_shown(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path
 ) -> None:
     desk = make_desk(model_file)
@@ -269,9 +269,7 @@ def test_stability_belongs_to_one_image(open_with: OpenWith, tmp_path: Path) -> 
     desk.wait(lambda: button(panel, "Stability").isEnabled())
 
 
-def test_small_image_is_measured_against_the_detail_that_the_model_learned_from(
-    open_with: OpenWith, tmp_path: Path
-) -> None:
+def test_small_image_is_compared_with_the_detail_of_the_training_images(open_with: OpenWith, tmp_path: Path) -> None:
     small = tmp_path / "small.png"
     lesion(1, (SIZE - 8, SIZE - 8)).save(small)
     desk, panel = open_with(contract(effective_resolution=SIZE - 8), image=small)

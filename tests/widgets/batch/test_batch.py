@@ -1,4 +1,4 @@
-"""Whole folders in the window: every file has its row, the worst first, and nothing of it is lost."""
+"""Whole folders in the window: every file has a row, the worst come first, and nothing is lost."""
 
 import csv
 import io
@@ -42,7 +42,7 @@ def column(desk: Desk, number: int) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Four images, one of them in a folder inside, and two files that are none."""
+    """Create four images, one of them in a subfolder, and two files that are not images."""
     for number in range(3):
         write_lesion(tmp_path / "archive" / f"{number}.png", seed=number)
     write_lesion(tmp_path / "archive" / "older" / "3.jpg", seed=3)
@@ -62,7 +62,7 @@ def test_failed_files_come_first_and_stop_nothing(desk: Desk, folder: Path) -> N
     assert "2 failed · 0 alerted · 0 not answered · 4 no alert" in desk.texts(desk.parts.window.batch)
 
 
-def test_counts_are_whole_in_the_smallest_window(desk: Desk, folder: Path) -> None:
+def test_counts_are_fully_visible_in_the_smallest_window(desk: Desk, folder: Path) -> None:
     long = folder.rename(folder.with_name("dermatoscope images of the second half of the year, left arm and both legs"))
     desk.parts.window.resize(1024, 560)
     desk.classify(long)
@@ -73,7 +73,7 @@ def test_counts_are_whole_in_the_smallest_window(desk: Desk, folder: Path) -> No
     assert desk.parts.window.size() == QSize(1024, 560), "a long name makes no window wider"
 
 
-def test_what_is_chosen_stays_chosen_however_the_rows_are_sorted(desk: Desk, folder: Path) -> None:
+def test_selection_is_kept_when_sorting(desk: Desk, folder: Path) -> None:
     desk.classify(folder)
     page = desk.parts.window.batch
     page.rows.selectRow(column(desk, FILE).index("2.png"))
@@ -102,7 +102,7 @@ def test_search_and_state_narrow_the_rows(desk: Desk, folder: Path) -> None:
     desk.wait(lambda: column(desk, FILE) == ["broken.jpg", "empty.png"])
 
 
-def test_table_is_the_one_of_the_command(
+def test_table_equals_that_of_the_command(
     desk: Desk, folder: Path, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.classify(folder)
@@ -123,7 +123,7 @@ def test_table_is_the_one_of_the_command(
                 assert one[name] == other[name]
 
 
-def test_chosen_rows_go_to_the_history_and_come_back_out(desk: Desk, folder: Path) -> None:
+def test_selected_rows_are_added_to_the_history_and_undone(desk: Desk, folder: Path) -> None:
     desk.classify(folder)
     desk.parts.window.batch.rows.selectAll()
     press(desk, "To the history")
@@ -136,7 +136,7 @@ def test_chosen_rows_go_to_the_history_and_come_back_out(desk: Desk, folder: Pat
     assert len(desk.entries(binned=True)) == 4
 
 
-def test_cancelled_run_keeps_what_was_done(desk: Desk, tmp_path: Path) -> None:
+def test_cancelled_run_keeps_its_rows(desk: Desk, tmp_path: Path) -> None:
     for number in range(150):
         write_lesion(tmp_path / "many" / f"{number:03d}.jpg", seed=number, size=(1600, 1200))
     desk.parts.window.open_files([tmp_path / "many"])
@@ -171,8 +171,8 @@ def test_nothing_of_a_run_is_lost_while_the_history_is_locked(desk: Desk, folder
         assert (run.state, len(history.runs.rows(run.id))) == ("finished", 6)
 
 
-def test_rows_that_are_sent_while_their_run_is_being_kept_all_arrive(desk: Desk, folder: Path, tmp_path: Path) -> None:
-    """Chosen one after the other, and with another run on the page by the time that theirs is kept."""
+def test_rows_sent_while_their_run_is_being_saved_all_arrive(desk: Desk, folder: Path, tmp_path: Path) -> None:
+    """The rows are selected one after the other, with another run on the page by the time theirs is saved."""
     write_lesion(tmp_path / "before" / "earlier.png", seed=9)
     desk.classify(tmp_path / "before")
     lock = sqlite3.connect(desk.folder / "history.sqlite3", isolation_level=None)
@@ -194,7 +194,7 @@ def test_rows_that_are_sent_while_their_run_is_being_kept_all_arrive(desk: Desk,
     desk.wait(lambda: sorted(entry.image.name for entry in desk.entries()) == ["0.png", "1.png"])
 
 
-def test_run_that_is_closed_early_is_kept_as_far_as_it_came(
+def test_run_closed_early_is_saved_as_far_as_it_got(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path, questions: list[str]
 ) -> None:
     for number in range(150):
@@ -223,7 +223,7 @@ def test_samples_never_reach_the_history(desk: Desk, tmp_path: Path) -> None:
     assert [entry.image.name for entry in desk.entries()] == ["lesion.png"]
 
 
-def test_earlier_run_is_opened_again_at_the_next_start(make_desk: MakeDesk, model_file: Path, folder: Path) -> None:
+def test_earlier_run_can_be_opened_after_a_restart(make_desk: MakeDesk, model_file: Path, folder: Path) -> None:
     desk = make_desk(model_file)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.classify(folder)
@@ -251,7 +251,7 @@ def test_summary_counts_labels_states_and_reasons(desk: Desk, folder: Path) -> N
     assert shown[shown.index("Nevus") + 1] == f"{tops.count('nevus')} / 4"
 
 
-def test_images_of_kinds_that_are_not_opened_are_told_of(desk: Desk, folder: Path) -> None:
+def test_images_of_unsupported_kinds_are_reported(desk: Desk, folder: Path) -> None:
     for name in ("a.nef", "b.nef", "c.cr2"):
         (folder / name).write_bytes(b"II*\0 raw")
     words = "3 files of kinds that LesionLens does not open: 2 NEF, 1 CR2."
@@ -267,7 +267,7 @@ def test_images_of_kinds_that_are_not_opened_are_told_of(desk: Desk, folder: Pat
     assert words in page.messages.text()
 
 
-def test_folder_that_is_opened_before_the_model_is_there_is_classified_once_it_is(
+def test_folder_opened_before_the_model_is_loaded_is_classified_afterwards(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path, folder: Path
 ) -> None:
     (tmp_path / "broken.onnx").write_bytes(b"no model")

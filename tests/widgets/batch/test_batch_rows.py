@@ -1,4 +1,4 @@
-"""What orders the rows of a batch is what may be seen in them."""
+"""Only visible values affect the order of batch rows."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def a_row(name: str, probability: float, abstention: Abstention | None, *, is_co
 
 @pytest.mark.parametrize("column", [STATE, PROBABILITY, MALIGNANT])
 @pytest.mark.parametrize("abstention", [Abstention.DAMAGED, Abstention.QUALITY, Abstention.NOVELTY])
-def test_figures_that_are_withheld_order_nothing(column: int, abstention: Abstention) -> None:
+def test_withheld_figures_do_not_affect_the_order(column: int, abstention: Abstention) -> None:
     rows = [a_row("b.jpg", 0.9, abstention), a_row("a.jpg", 0.1, abstention)]
     assert [row.path for row in sorted(rows, key=KEYS[column])] == ["a.jpg", "b.jpg"]
     assert {row.texts[column] for row in rows} == ({"not answered"} if column == STATE else {""})
@@ -37,13 +37,13 @@ def test_figures_that_are_withheld_order_nothing(column: int, abstention: Absten
         (Abstention.UNCERTAIN, "Too uncertain to name one diagnosis"),
     ],
 )
-def test_row_says_in_the_words_of_the_visit_why_there_is_no_answer(abstention: Abstention, words: str) -> None:
+def test_row_gives_the_same_reason_for_no_answer_as_the_visit(abstention: Abstention, words: str) -> None:
     row = a_row("a.jpg", 0.5, abstention)
     assert row.texts[REMARKS] == words
     assert words.casefold() in row.searched
 
 
-def test_row_of_a_model_for_demonstration_is_marked_and_a_group_leads_by_its_name_and_sum() -> None:
+def test_row_of_a_demonstration_model_is_marked_and_names_a_group_with_its_sum() -> None:
     keratoses = Group("keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis"))
     judgement = Judgement("nevus", 0.4, keratoses.labels, 0.5, 0.1, (), None, kind_uncertain=False)
     row = row_of(FileAnswer(Path("a.jpg"), judgement=judgement), contract(groups=(keratoses,)), is_concealed=False)
@@ -55,12 +55,12 @@ def test_row_of_a_model_for_demonstration_is_marked_and_a_group_leads_by_its_nam
 
 
 @pytest.mark.parametrize("column", [STATE, PROBABILITY, MALIGNANT])
-def test_figures_that_are_concealed_order_nothing(column: int) -> None:
+def test_concealed_figures_do_not_affect_the_order(column: int) -> None:
     rows = [a_row("b.jpg", 0.9, None, is_concealed=True), a_row("a.jpg", 0.1, None, is_concealed=True)]
     assert [row.path for row in sorted(rows, key=KEYS[column])] == ["a.jpg", "b.jpg"]
 
 
-def test_the_rest_is_ordered_by_how_malignant_it_may_be() -> None:
+def test_other_rows_are_sorted_by_malignant_sum() -> None:
     rows = [a_row("a.jpg", 0.1, None), a_row("b.jpg", 0.9, None), a_row("c.jpg", 0.5, Abstention.UNCERTAIN)]
     ordered = sorted(rows, key=KEYS[STATE])
     assert [(row.path, row.urgency) for row in ordered] == [

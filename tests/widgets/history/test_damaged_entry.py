@@ -1,4 +1,4 @@
-"""What the window says of an entry of which a part cannot be read."""
+"""Entries of which a part cannot be read."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The history: found again, opened again, put into the bin and taken back, and saved as a table."""
+"""The history: searching, reopening, binning, restoring, and saving as a table."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ from tests.widgets.conftest import Desk
 
 
 def answer_dialog(monkeypatch: pytest.MonkeyPatch, target: Path) -> None:
-    """Choose a file in the next dialog that asks where to save."""
+    """Choose a file in the next save dialog."""
     monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(target)])
 
@@ -55,7 +55,7 @@ def press(desk: Desk, text: str) -> None:
 
 @pytest.fixture
 def full(desk: Desk, tmp_path: Path) -> Desk:
-    """A history of three images, its workspace open."""
+    """Create a history of three images, with its workspace open."""
     for number, name in enumerate(("älpha.png", "beta.png", "gamma.jpg")):
         desk.open_and_keep(write_lesion(tmp_path / name, seed=number))
     desk.parts.window.show_workspace("history")
@@ -112,7 +112,7 @@ def test_bin_undo_and_restore(full: Desk) -> None:
     assert len(full.entries()) == 3
 
 
-def test_entry_opens_from_the_image_store_when_the_file_has_gone(full: Desk, tmp_path: Path) -> None:
+def test_entry_opens_from_the_image_store_if_the_file_is_missing(full: Desk, tmp_path: Path) -> None:
     (tmp_path / "beta.png").unlink()
     choose(full, 1)
     press(full, "Open")
@@ -122,7 +122,7 @@ def test_entry_opens_from_the_image_store_when_the_file_has_gone(full: Desk, tmp
     assert len(full.entries()) == 3
 
 
-def test_older_model_answers_as_it_did_then_until_asked_again(
+def test_older_models_answer_is_shown_as_given_until_classified_again(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path
 ) -> None:
     desk = make_desk(model_file)
@@ -156,9 +156,7 @@ def test_thumbnails_arrive(full: Desk) -> None:
     )
 
 
-def test_linked_image_that_was_moved_is_located_anew(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_moved_linked_image_is_located_again(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     image = write_lesion(tmp_path / "folder" / "lesion.png")
     desk.classify(image.parent)
     desk.parts.window.batch.rows.selectAll()
@@ -175,7 +173,7 @@ def test_linked_image_that_was_moved_is_located_anew(
     assert len(desk.entries()) == 1
 
 
-def test_table_holds_the_chosen_entries(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_table_contains_the_selected_entries(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "out" / "chosen.csv"
     target.parent.mkdir()
     answer_dialog(monkeypatch, target)
@@ -189,9 +187,7 @@ def test_table_holds_the_chosen_entries(full: Desk, tmp_path: Path, monkeypatch:
     assert float(rows[0]["p_melanoma"]) == pytest.approx(entry.answer.probabilities["melanoma"], abs=1e-8)
 
 
-def test_a_table_names_patients_only_where_that_is_chosen(
-    full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_table_names_patients_only_on_request(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     offered: list[str] = []
 
     def columns(target: Path, chosen: int) -> list[str]:
@@ -215,7 +211,7 @@ def test_a_table_names_patients_only_where_that_is_chosen(
     assert "with patient data" in full.parts.window.history.messages.text()
 
 
-def test_long_history_comes_page_by_page_and_is_exported_whole(
+def test_long_history_is_fetched_in_pages_and_exported_whole(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     classifier = Classifier(model_file)
@@ -251,9 +247,7 @@ def test_today_is_in_the_last_seven_days(full: Desk) -> None:
     assert timedelta(days=6) <= datetime.now(UTC) - since <= timedelta(days=7)
 
 
-def test_history_that_cannot_be_read_says_so_where_it_would_stand(
-    make_desk: MakeDesk, model_file: Path, tmp_path: Path
-) -> None:
+def test_unreadable_history_says_so_in_its_place(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "history.sqlite3").write_bytes(b"no database" * 100)
     desk = make_desk(model_file)
@@ -279,7 +273,7 @@ def test_changed_original_is_not_shown_under_the_old_answer(desk: Desk, tmp_path
     assert len(desk.entries()) == 1
 
 
-def test_selection_survives_what_is_added(full: Desk, tmp_path: Path) -> None:
+def test_selection_is_kept_when_entries_are_added(full: Desk, tmp_path: Path) -> None:
     choose(full, 0, 1, 2)
     full.open_and_keep(write_lesion(tmp_path / "delta.png", seed=9))
     full.rest()

@@ -1,4 +1,4 @@
-"""The history as a workspace: sorted, as pictures, with the chosen entry at the side, narrowed; the same at each start."""
+"""The history workspace: sorting, pictures, preview, filters, and restoring all of it at the next start."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def write(desk: Desk, work: Callable[[History, str], object]) -> None:
 
 
 def give_to_patient(desk: Desk, name: str, pseudonym: str, diagnosis: str = "") -> None:
-    """Place an image with a new patient; say what the lesion is, if that is given, with the same outcome."""
+    """Place an image with a new patient; add an assessment and outcome if a diagnosis is given."""
     sha256 = next(entry.image.sha256 for entry in desk.entries() if entry.image.name == name)
 
     def work(history: History, by: str) -> None:
@@ -84,7 +84,7 @@ def give_to_patient(desk: Desk, name: str, pseudonym: str, diagnosis: str = "") 
 
 
 def fill(desk: Desk, folder: Path) -> Desk:
-    """Keep three images; show the history."""
+    """Save three images; show the history."""
     for number, name in enumerate(("alpha.png", "beta.png", "gamma.png")):
         desk.open_and_keep(write_lesion(folder / name, seed=number))
     desk.parts.window.show_workspace("history")
@@ -111,7 +111,7 @@ def test_header_and_order_box_sort(full: Desk) -> None:
     full.wait(lambda: names(full) == sorted(known, key=known.__getitem__, reverse=True))
 
 
-def test_pictures_are_chosen_opened_and_binned_by_keys(full: Desk) -> None:
+def test_pictures_are_selected_opened_and_binned_by_keys(full: Desk) -> None:
     press(full, "As pictures")
     grid = page(full).grid
     assert grid.isVisible()
@@ -129,7 +129,7 @@ def test_pictures_are_chosen_opened_and_binned_by_keys(full: Desk) -> None:
     full.wait(lambda: (picture := full.parts.consultation.picture) and picture.name == "gamma.png")
 
 
-def test_what_is_chosen_stays_chosen_in_the_other_look(full: Desk) -> None:
+def test_selection_is_kept_between_table_and_grid(full: Desk) -> None:
     choose(full, 1)
     press(full, "As pictures")
     assert page(full).grid.selectionModel().isRowSelected(1)
@@ -137,7 +137,7 @@ def test_what_is_chosen_stays_chosen_in_the_other_look(full: Desk) -> None:
     assert page(full).rows.selectionModel().isRowSelected(1)
 
 
-def test_chosen_entry_stands_at_the_side_with_its_picture(full: Desk) -> None:
+def test_selected_entry_is_previewed_with_its_picture(full: Desk) -> None:
     assert "Choose an entry to see it here" in full.texts(page(full).preview)
     choose(full, 1)
     assert "beta.png" in full.texts(page(full).preview)
@@ -149,8 +149,8 @@ def test_chosen_entry_stands_at_the_side_with_its_picture(full: Desk) -> None:
 
 
 @pytest.mark.parametrize("look", [TABLE, GRID])
-def test_what_is_pressed_stays_under_the_pointer(full: Desk, look: str) -> None:
-    """Qt scrolls to a cell that is seen in part some time after it was pressed: then the second press is for another one."""
+def test_double_click_on_a_partly_visible_cell_does_not_scroll(full: Desk, look: str) -> None:
+    """Regression: Qt scrolls to a partly visible cell after a press, so that the second press hits another one."""
     page(full).show_as(look)
     view = page(full).rows if look == TABLE else page(full).grid
     view.setFixedSize(400, 240)
@@ -182,9 +182,7 @@ def test_answer_for_a_region_is_marked(full: Desk, tmp_path: Path) -> None:
     assert table.index(0, FILE).data(Qt.ItemDataRole.ToolTipRole) == "gamma.png, part of the image"
 
 
-def test_group_of_labels_is_named_with_its_sum_as_the_visit_does_and_the_row_is_marked(
-    make_desk: MakeDesk, tmp_path: Path
-) -> None:
+def test_group_of_labels_is_named_with_its_sum_and_the_row_is_marked(make_desk: MakeDesk, tmp_path: Path) -> None:
     everything = tuple(label.id for label in contract().labels if label.malignancy is Malignancy.BENIGN)
     desk = make_desk(write_model(tmp_path / "m.onnx", contract(groups=(Group("benign", "All benign", everything),))))
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png", seed=3))
@@ -213,7 +211,7 @@ def test_only_one_patients_entries(full: Desk) -> None:
     full.wait(lambda: len(names(full)) == 3)
 
 
-def test_filters_for_own_view_and_outcome(full: Desk) -> None:
+def test_filters_for_assessment_and_outcome(full: Desk) -> None:
     give_to_patient(full, "beta.png", "P-0412", "spitz_nevus")
     full.wait(lambda: column(full, OWN_VIEW).count("Spitz nevus") == 1)
     assert column(full, OUTCOME).count("Spitz nevus") == 1
@@ -240,9 +238,7 @@ def test_filters_for_flags(make_desk: MakeDesk, tmp_path: Path) -> None:
     assert all("Melanoma alert" in remarks for remarks in column(desk, REMARKS))
 
 
-def test_arrangement_and_filters_come_back_at_the_next_start(
-    make_desk: MakeDesk, model_file: Path, tmp_path: Path
-) -> None:
+def test_layout_and_filters_are_remembered(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     desk = make_desk(model_file)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     fill(desk, tmp_path)
@@ -270,7 +266,7 @@ def test_arrangement_and_filters_come_back_at_the_next_start(
     page(again).show_as(TABLE)
 
 
-def test_settings_that_say_nothing_sensible_are_no_obstacle(desk: Desk) -> None:
+def test_invalid_settings_are_ignored(desk: Desk) -> None:
     for state in (
         "",
         "{",
@@ -285,7 +281,7 @@ def test_settings_that_say_nothing_sensible_are_no_obstacle(desk: Desk) -> None:
         assert not page(desk).filter.is_narrowed
 
 
-def test_nothing_of_a_concealed_answer_shows(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+def test_nothing_of_a_concealed_answer_is_shown(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     desk = make_desk(model_file, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     fill(desk, tmp_path)
@@ -302,7 +298,7 @@ def test_nothing_of_a_concealed_answer_shows(make_desk: MakeDesk, model_file: Pa
     assert "%" in desk.texts(page(desk).preview)
 
 
-def test_sum_that_is_withheld_with_all_figures_stands_nowhere(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_withheld_sum_is_shown_nowhere(make_desk: MakeDesk, tmp_path: Path) -> None:
     strict = QualityLimits("degraded test images", 0.05, sharpness_least=1.1)
     desk = make_desk(write_model(tmp_path / "strict.onnx", contract(quality=strict, intended_use="research")))
     desk.open_and_keep(write_lesion(tmp_path / "poor.png"))
@@ -314,7 +310,7 @@ def test_sum_that_is_withheld_with_all_figures_stands_nowhere(make_desk: MakeDes
     assert "%" not in desk.texts(page(desk).preview)
 
 
-def test_a_workspace_is_made_when_it_is_first_shown(desk: Desk) -> None:
+def test_a_workspace_is_created_when_it_is_first_shown(desk: Desk) -> None:
     made = set(vars(desk.parts.window.workspaces))
     assert not made & {"history", "batch", "model"}
     desk.parts.window.show_workspace("history")

@@ -1,4 +1,4 @@
-"""What leaves the history: tables of it, and rows as text. Nothing concealed goes with it, no patient by itself."""
+"""Tables and copied rows contain no concealed answers, and no patient data unless requested."""
 
 import csv
 import io
@@ -83,7 +83,7 @@ def test_rows_are_copied_as_text_without_the_patient(desk: Desk, tmp_path: Path)
     assert "%" in copied
 
 
-def test_nothing_chosen_leaves_the_clipboard_alone(desk: Desk, tmp_path: Path) -> None:
+def test_an_empty_selection_leaves_the_clipboard_alone(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     show_history(desk, 1)
     QGuiApplication.clipboard().setText("kept")

@@ -1,4 +1,4 @@
-"""What was seen leaves the window as pixels alone; what the model saw, the filters and the comparison show what they say."""
+"""Saved and copied views contain only pixels; the seen dialog, the filters and the comparison show the right content."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ MakeDesk = Callable[..., Desk]
 
 @pytest.fixture
 def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Answer the question where to save; the user left the extension out."""
+    """Answer the file dialog with a name without extension."""
 
     def choose(dialog: QFileDialog) -> int:
         dialog.selectFile(str(tmp_path / "out" / "saved"))
@@ -40,7 +40,7 @@ def opened_dialog(desk: Desk, kind: type) -> object:
     return next(one for one in desk.parts.window.findChildren(kind) if one.isVisible())
 
 
-def test_the_view_is_saved_as_pixels_alone(desk: Desk, tmp_path: Path, target: Path) -> None:
+def test_the_view_is_saved_without_metadata(desk: Desk, tmp_path: Path, target: Path) -> None:
     path = tmp_path / "Mueller_Anna_1960.jpg"
     exif = Image.Exif()
     exif[0x010E] = "Anna Mueller"
@@ -57,14 +57,14 @@ def test_the_view_is_saved_as_pixels_alone(desk: Desk, tmp_path: Path, target: P
         assert saved.size == (size.width(), size.height())
 
 
-def test_a_view_that_cannot_be_saved_gets_a_sentence(desk: Desk, tmp_path: Path, target: Path) -> None:
+def test_an_error_while_saving_the_view_is_reported(desk: Desk, tmp_path: Path, target: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png"))
     target.mkdir()
     workbench_of(desk).save_view()
     desk.wait(lambda: "cannot be written" in desk.parts.window.visit.messages.text())
 
 
-def test_a_picture_with_the_overlay_says_what_it_is(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_a_picture_with_the_overlay_has_its_caption(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(write_model(tmp_path / "maps.onnx", cells=4))
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.open(write_lesion(tmp_path / "lesion.png", size=(320, 320)))
@@ -85,7 +85,7 @@ def test_the_view_is_copied(desk: Desk, tmp_path: Path) -> None:
     assert QGuiApplication.clipboard().image().size() == size
 
 
-def test_what_the_model_saw_is_its_very_input(desk: Desk, tmp_path: Path) -> None:
+def test_seen_dialog_shows_the_exact_input(desk: Desk, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480))
     desk.open(path)
     desk.parts.window._menus.actions["seen"].trigger()
@@ -102,7 +102,7 @@ def test_what_the_model_saw_is_its_very_input(desk: Desk, tmp_path: Path) -> Non
     dialog.close()
 
 
-def test_of_a_region_what_the_model_saw_is_the_region(desk: Desk, tmp_path: Path) -> None:
+def test_seen_dialog_of_a_region_shows_the_region(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png", seed=3, size=(640, 480)))
     key(desk, Qt.Key.Key_G)
     drag(desk, (100, 100), (300, 300))
@@ -156,7 +156,7 @@ def test_each_filter_is_shown_beside_the_original_with_its_numbers(desk: Desk, f
     filters.close()
 
 
-def test_both_sides_of_the_filters_show_one_place(desk: Desk, filters: FiltersDialog) -> None:
+def test_both_sides_of_the_filters_show_the_same_place(desk: Desk, filters: FiltersDialog) -> None:
     choose(desk, filters, "Emboss")
     for _ in range(6):
         desk.qtbot.keyClick(filters.filtered, Qt.Key.Key_Plus)
@@ -213,7 +213,7 @@ def test_two_images_are_compared_with_linked_zoom(desk: Desk, tmp_path: Path) ->
     assert alone.zoom == pytest.approx(places[1].zoom, rel=0.02)
 
 
-def test_what_is_compared_does_not_outlast_its_patient(desk: Desk, tmp_path: Path) -> None:
+def test_comparison_is_cleared_when_its_patient_is_closed(desk: Desk, tmp_path: Path) -> None:
     made: list[Patient] = []
     for name in ("P-1", "P-2"):
         desk.parts.bookkeeping.write(
@@ -234,7 +234,7 @@ def test_what_is_compared_does_not_outlast_its_patient(desk: Desk, tmp_path: Pat
     assert page.pictures == []
 
 
-def test_windows_beside_close_with_their_image(desk: Desk, filters: FiltersDialog, tmp_path: Path) -> None:
+def test_extra_windows_close_with_their_image(desk: Desk, filters: FiltersDialog, tmp_path: Path) -> None:
     assert "lesion.png" in filters.windowTitle()
     desk.open(write_lesion(tmp_path / "another.png", seed=7))
     desk.wait(lambda: not [one for one in desk.parts.window.findChildren(FiltersDialog) if one.isVisible()])

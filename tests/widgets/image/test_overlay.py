@@ -1,4 +1,4 @@
-"""The overlay: never before the answer, off at each new image, in the image's own geometry, and in words that claim nothing."""
+"""The overlay: never before the answer, off at each new image, in the image's own geometry, and cautiously worded."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +26,7 @@ def halves(path: Path, size: tuple[int, int] = (400, 400)) -> Path:
 
 @pytest.fixture
 def mapped(make_desk: MakeDesk, tmp_path: Path) -> Desk:
-    """A window whose model has class activation maps of four cells a side."""
+    """Create a window whose model has class activation maps of four by four cells."""
     desk = make_desk(write_model(tmp_path / "maps.onnx", cells=4, seed=4))
     desk.wait(lambda: desk.parts.model.classifier is not None)
     return desk
@@ -42,7 +42,7 @@ def bar_text(desk: Desk) -> str:
 
 
 def speaks_for(desk: Desk) -> str:
-    """Choose a label for which the bright half speaks more than the dark one; return its name."""
+    """Choose a label that the bright half supports more than the dark one; return its name."""
     bar = workbench_of(desk).overlay.bar
     maps = workbench_of(desk).overlay._maps
     assert maps is not None
@@ -74,7 +74,7 @@ def test_cells_are_squares_of_one_tint_without_smoothing(mapped: Desk, tmp_path:
     assert len(colours) == 1
 
 
-def test_it_lies_over_the_same_pixels_when_the_view_is_turned_and_mirrored(mapped: Desk, tmp_path: Path) -> None:
+def test_it_covers_the_same_pixels_when_the_view_is_rotated_and_mirrored(mapped: Desk, tmp_path: Path) -> None:
     mapped.open(halves(tmp_path / "halves.png"))
     turn_on(mapped)
     speaks_for(mapped)
@@ -85,7 +85,7 @@ def test_it_lies_over_the_same_pixels_when_the_view_is_turned_and_mirrored(mappe
     assert [is_tinted(mapped, point) for point in points] == upright
 
 
-def test_of_a_cropped_image_only_what_the_model_saw_is_tinted(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_only_the_models_input_is_tinted_on_a_cropped_image(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(write_model(tmp_path / "crop.onnx", contract(fit="crop"), cells=4, seed=4))
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.open(halves(tmp_path / "wide.png", (800, 400)))
@@ -109,7 +109,7 @@ def test_it_is_off_at_each_new_image_and_space_hides_it(mapped: Desk, tmp_path: 
     assert not mapped.parts.window.visit.tools.actions_by_id["overlay"].isChecked()
 
 
-def test_a_model_without_maps_gets_one_of_occlusion(desk: Desk, tmp_path: Path) -> None:
+def test_a_model_without_maps_gets_an_occlusion_map(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png", seed=3, size=(320, 240)))
     turn_on(desk)
     assert bar_text(desk).startswith("Occlusion map:")
@@ -117,7 +117,7 @@ def test_a_model_without_maps_gets_one_of_occlusion(desk: Desk, tmp_path: Path) 
     assert not workbench_of(desk).overlay.bar.progress.isVisible()
 
 
-def test_a_map_that_is_no_longer_wanted_does_not_come(desk: Desk, tmp_path: Path) -> None:
+def test_an_abandoned_map_is_not_shown(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png", seed=3))
     key(desk, Qt.Key.Key_A)
     key(desk, Qt.Key.Key_A)
@@ -126,7 +126,7 @@ def test_a_map_that_is_no_longer_wanted_does_not_come(desk: Desk, tmp_path: Path
     assert not workbench_of(desk).overlay.bar.isVisible()
 
 
-def test_cancel_ends_what_is_being_made(desk: Desk, tmp_path: Path) -> None:
+def test_cancel_stops_the_computation(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png", seed=3))
     overlay = workbench_of(desk).overlay
     key(desk, Qt.Key.Key_A)
@@ -137,7 +137,7 @@ def test_cancel_ends_what_is_being_made(desk: Desk, tmp_path: Path) -> None:
     assert not desk.parts.window.visit.tools.actions_by_id["overlay"].isChecked()
 
 
-def test_there_is_none_on_an_image_unlike_those_learned_from(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_there_is_none_on_a_novel_image(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(write_model(tmp_path / "novel.onnx", contract(novelty_threshold=1.0), novelty=2.5, cells=4))
     desk.open(write_lesion(tmp_path / "lesion.png"))
     key(desk, Qt.Key.Key_A)
@@ -170,7 +170,7 @@ def test_a_region_has_a_map_of_its_own(mapped: Desk, tmp_path: Path) -> None:
     assert workbench_of(mapped).overlay.item.boundingRect().width() == box.right - box.left
 
 
-def test_what_is_asked_about_first_names_no_label_that_the_answer_does_not(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_the_first_map_reveals_no_label_that_the_answer_withholds(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(write_model(tmp_path / "unsure.onnx", contract(certainty_threshold=1.0)))
     desk.open(write_lesion(tmp_path / "lesion.png"))
     answer = desk.parts.consultation.answer
@@ -178,7 +178,7 @@ def test_what_is_asked_about_first_names_no_label_that_the_answer_does_not(make_
     assert NINE[first_label(answer)].id == "melanoma"
 
 
-def test_opacity_comes_back_at_the_next_start(make_desk: MakeDesk, model_file: Path) -> None:
+def test_opacity_is_remembered(make_desk: MakeDesk, model_file: Path) -> None:
     workbench_of(make_desk(model_file)).overlay.bar.opacity.setValue(80)
     again = workbench_of(make_desk(model_file)).overlay
     assert again.bar.opacity.value() == 80

@@ -1,4 +1,4 @@
-"""A square drawn on the image is a prediction of its own: chosen, kept, removed and put back."""
+"""Regions: a square on the image has its own prediction, which is chosen, saved, removed and restored."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +32,7 @@ def press(desk: Desk, text: str) -> None:
 
 
 def draw(desk: Desk, start: tuple[float, float], end: tuple[float, float]) -> Box:
-    """Draw a region and wait until it is answered and in the history."""
+    """Draw a region and wait until its answer is in the history."""
     regions = workbench_of(desk).regions
     count = len(regions.items)
     drag(desk, start, end)
@@ -49,7 +49,7 @@ def opened(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
-def test_a_drawn_square_is_answered_from_the_file_and_kept_beside_the_whole(opened: Desk, model_file: Path) -> None:
+def test_a_drawn_square_is_classified_from_the_file_and_saved_beside_the_whole(opened: Desk, model_file: Path) -> None:
     key(opened, Qt.Key.Key_G)
     box = draw(opened, (100, 100), (300, 260))
     assert abs(box.left - 100) <= 2
@@ -89,7 +89,7 @@ def test_several_regions_are_chosen_by_click_and_by_button(opened: Desk) -> None
     assert "region of" not in opened.texts(panel)
 
 
-def test_removing_a_region_bins_its_entry_and_undo_brings_both_back(opened: Desk) -> None:
+def test_removing_a_region_bins_its_entry_and_undo_restores_both(opened: Desk) -> None:
     key(opened, Qt.Key.Key_G)
     box = draw(opened, (100, 100), (300, 300))
     key(opened, Qt.Key.Key_Escape)
@@ -105,7 +105,7 @@ def test_removing_a_region_bins_its_entry_and_undo_brings_both_back(opened: Desk
     assert [entry.region for entry in opened.entries()] == [""]
 
 
-def test_a_region_is_made_by_the_keys_alone(opened: Desk) -> None:
+def test_a_region_can_be_drawn_with_the_keyboard_alone(opened: Desk) -> None:
     key(opened, Qt.Key.Key_G)
     for name in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Plus, Qt.Key.Key_Return):
         key(opened, name)
@@ -115,7 +115,7 @@ def test_a_region_is_made_by_the_keys_alone(opened: Desk) -> None:
     assert box == Box(278, 178, 498, 398)  # 200 in the middle, 12 to the left and up, a tenth larger about its middle
 
 
-def test_enter_takes_the_square_and_commits_no_view_that_is_half_said(opened: Desk) -> None:
+def test_enter_accepts_the_square_and_does_not_commit_a_draft(opened: Desk) -> None:
     key(opened, Qt.Key.Key_1)
     key(opened, Qt.Key.Key_G)
     key(opened, Qt.Key.Key_Return)
@@ -125,7 +125,7 @@ def test_enter_takes_the_square_and_commits_no_view_that_is_half_said(opened: De
     assert standing.assessments == ()
 
 
-def test_more_serious_answer_leads_whichever_part_of_the_image_is_shown(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_most_serious_answer_leads_whichever_part_is_shown(make_desk: MakeDesk, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "two.png", seed=3, size=(800, 600))
     desk = make_desk(write_model(tmp_path / "m.onnx", contract()))
     desk.open_and_keep(path)
@@ -174,7 +174,7 @@ def test_another_image_has_no_regions(opened: Desk, tmp_path: Path) -> None:
     assert not opened.parts.window.visit.tools.actions_by_id["region"].isChecked()
 
 
-def test_regions_of_an_image_are_there_again_when_it_is_opened_again(opened: Desk, tmp_path: Path) -> None:
+def test_regions_of_an_image_are_restored_when_it_is_reopened(opened: Desk, tmp_path: Path) -> None:
     key(opened, Qt.Key.Key_G)
     kept, removed = draw(opened, (100, 100), (300, 300)), draw(opened, (400, 200), (600, 400))
     before = workbench_of(opened).regions.items[0].answer.prediction
@@ -206,7 +206,7 @@ def test_an_entry_of_a_region_opens_at_that_region(opened: Desk) -> None:
     assert len(opened.entries()) == 2
 
 
-def test_a_region_of_a_sample_is_answered_and_never_kept(desk: Desk) -> None:
+def test_a_region_of_a_sample_is_classified_and_never_saved(desk: Desk) -> None:
     desk.open(min(SAMPLES.glob("*.png")))
     key(desk, Qt.Key.Key_G)
     drag(desk, (100, 100), (400, 400))
@@ -215,7 +215,9 @@ def test_a_region_of_a_sample_is_answered_and_never_kept(desk: Desk) -> None:
     assert desk.entries() == []
 
 
-def test_before_the_own_view_no_region_is_answered(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+def test_no_region_is_classified_before_the_own_assessment(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
     desk = make_desk(model_file, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png", size=(400, 300)))
@@ -224,7 +226,7 @@ def test_before_the_own_view_no_region_is_answered(make_desk: MakeDesk, model_fi
     assert "once the answer for the whole image is there" in desk.parts.window.visit.messages.text()
 
 
-def test_a_region_on_which_the_model_abstains_is_disclosed_by_itself(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_a_withheld_answer_of_a_region_is_disclosed_separately(make_desk: MakeDesk, tmp_path: Path) -> None:
     model = write_model(tmp_path / "novel.onnx", contract(novelty_threshold=1.0), novelty=2.5)
     desk = make_desk(model)
     desk.wait(lambda: desk.parts.model.classifier is not None)

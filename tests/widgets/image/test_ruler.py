@@ -1,4 +1,4 @@
-"""The ruler tells pixels until somebody says how long a line is; then it tells millimetres, of that image or that device."""
+"""The ruler shows pixels until a scale is set, and then millimetres, for that image or device only."""
 
 import hashlib
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def calibrate(desk: Desk, millimetres: float) -> None:
 
 
 def kept(desk: Desk, path: Path) -> Scale | None:
-    """Return the scale of an image as the history has it, read over a connection of its own."""
+    """Return the scale of an image in the history, read over a separate connection."""
     with History.open(desk.folder) as history:
         return history.scales.of(hashlib.sha256(path.read_bytes()).hexdigest())
 
@@ -56,25 +56,25 @@ def test_a_line_over_a_known_length_sets_the_scale_of_the_image(opened: Desk) ->
     without = seen(opened)
     calibrate(opened, 8.0)
     assert bar_of(opened).length.text() == "8.0 mm"
-    assert seen(opened) != without  # the scale bar and the line tell millimetres
+    assert seen(opened) != without  # the scale bar and the line show millimetres
     drag(opened, (100, 300), (300, 300))
     assert bar_of(opened).length.text() == "4.0 mm"
 
 
 @pytest.mark.parametrize("text", ["", "0", "0.0", "1000", "-3"])
-def test_what_is_no_length_sets_no_scale(opened: Desk, text: str) -> None:
+def test_invalid_lengths_set_no_scale(opened: Desk, text: str) -> None:
     bar_of(opened).millimetres.setText(text)
     assert not bar_of(opened).set_scale.isEnabled()
     opened.qtbot.keyClick(bar_of(opened).millimetres, Qt.Key.Key_Return)
     assert "pixels" in bar_of(opened).length.text()
 
 
-def test_a_point_is_no_line(opened: Desk) -> None:
+def test_a_point_is_not_a_line(opened: Desk) -> None:
     drag(opened, (100, 300), (101, 300))
     assert not bar_of(opened).set_scale.isEnabled()
 
 
-def test_the_scale_stays_with_the_image_and_not_with_the_next(opened: Desk, tmp_path: Path) -> None:
+def test_the_scale_belongs_to_its_image_only(opened: Desk, tmp_path: Path) -> None:
     calibrate(opened, 8.0)
     opened.open(write_lesion(tmp_path / "other.png", seed=4, size=(800, 600)))
     key(opened, Qt.Key.Key_L)
@@ -84,9 +84,7 @@ def test_the_scale_stays_with_the_image_and_not_with_the_next(opened: Desk, tmp_
     assert bar_of(opened).length.text() == "8.0 mm"
 
 
-def test_a_device_is_offered_for_images_of_its_pixel_size_alone_and_never_taken_by_itself(
-    opened: Desk, tmp_path: Path
-) -> None:
+def test_a_device_is_offered_only_for_its_pixel_size_and_never_used_unasked(opened: Desk, tmp_path: Path) -> None:
     calibrate(opened, 8.0)
     bar = bar_of(opened)
     bar.name.setText("Dermatoscope, 10×")
@@ -104,9 +102,7 @@ def test_a_device_is_offered_for_images_of_its_pixel_size_alone_and_never_taken_
     assert bar.scales.count() == 1
 
 
-def test_the_scale_is_there_at_the_next_start_and_can_be_undone(
-    make_desk: MakeDesk, model_file: Path, tmp_path: Path
-) -> None:
+def test_the_scale_is_saved_and_can_be_undone(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.png", seed=3, size=(800, 600))
     desk = make_desk(model_file)
     desk.open(path)
@@ -124,9 +120,7 @@ def test_the_scale_is_there_at_the_next_start_and_can_be_undone(
     again.wait(lambda: kept(again, path) == Scale(pytest.approx(0.02)))
 
 
-def test_the_scale_of_an_image_that_is_not_kept_yet_waits_and_that_of_a_sample_is_never_kept(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_the_scale_of_an_unsaved_image_waits_and_that_of_a_sample_is_never_saved(desk: Desk, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.png", seed=3, size=(800, 600))
     scales = PixelScales(
         desk.parts.bookkeeping, Settings(QSettings(str(tmp_path / "own.ini"), QSettings.Format.IniFormat))
@@ -143,7 +137,7 @@ def test_the_scale_of_an_image_that_is_not_kept_yet_waits_and_that_of_a_sample_i
     assert kept(desk, sample) is None
 
 
-def test_the_line_is_moved_by_keys_and_escape_ends(opened: Desk) -> None:
+def test_keys_move_the_line_and_escape_leaves(opened: Desk) -> None:
     before = bar_of(opened).length.text()
     for _ in range(5):
         key(opened, Qt.Key.Key_Right)

@@ -1,4 +1,4 @@
-"""The model's card, and another model that is looked at before it is used."""
+"""The model's card, and candidates that are shown before they are used."""
 
 import dataclasses
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def test_card_shows_figures_thresholds_and_layers(make_desk: Callable[[Path], De
     assert layers.item(0, 0).text() == "probabilities (Dense)"
 
 
-def test_card_shows_what_alerts_find_and_are_raised_for(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
+def test_card_shows_sensitivity_and_false_alarms_of_alerts(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
     desk = make_desk(
         write_model(tmp_path / "alerts.onnx", contract(alerts=(melanoma_alert(0.0),), flags=(flag(0.07),)))
     )
@@ -60,7 +60,7 @@ def test_card_shows_what_alerts_find_and_are_raised_for(make_desk: Callable[[Pat
     assert "specificity 40.0 %" not in texts, "flags that are not raised are not told"
 
 
-def test_another_model_is_looked_at_then_used_and_comes_back(
+def test_another_model_is_shown_then_used_and_remembered(
     make_desk: Callable[[Path], Desk], model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = write_model(tmp_path / "other.onnx", contract(name="Our clinic's model"), seed=7)
@@ -79,7 +79,7 @@ def test_another_model_is_looked_at_then_used_and_comes_back(
     assert desk.parts.window._settings.get(MODEL) == str(other)
 
 
-def test_card_shows_what_thresholds_cost_how_reliable_it_is_and_what_it_cannot_know(
+def test_card_shows_costs_of_thresholds_calibration_and_limits(
     make_desk: Callable[[Path], Desk], tmp_path: Path
 ) -> None:
     full = contract(
@@ -121,9 +121,7 @@ def test_card_shows_what_thresholds_cost_how_reliable_it_is_and_what_it_cannot_k
     assert diagram.accessibleDescription() == "40.0 % said, 50.0 % came true, n = 118"
 
 
-def test_words_of_training_are_told_as_a_clinician_reads_them(
-    make_desk: Callable[[Path], Desk], tmp_path: Path
-) -> None:
+def test_training_terms_are_shown_in_clinical_words(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
     where = "18041 images out of fold"
     tested = FlagTest(f"{where}, by the other folds' thresholds", 110, 2174, 6575, 15867)
     melanoma = dataclasses.replace(flag(0.07), measured_on=where, tested=tested)
@@ -151,9 +149,7 @@ def test_words_of_training_are_told_as_a_clinician_reads_them(
     assert "had not learned from it" in panel.findChildren(Headline)[0].toolTip()
 
 
-def test_enter_uses_the_model_that_is_looked_at(
-    make_desk: Callable[[Path], Desk], model_file: Path, tmp_path: Path
-) -> None:
+def test_enter_uses_the_candidate(make_desk: Callable[[Path], Desk], model_file: Path, tmp_path: Path) -> None:
     other = write_model(tmp_path / "other.onnx", contract(name="Our clinic's model"), seed=7)
     desk = make_desk(model_file)
     desk.wait(lambda: desk.parts.model.classifier is not None)
@@ -165,9 +161,7 @@ def test_enter_uses_the_model_that_is_looked_at(
     assert desk.parts.model.classifier is not first
 
 
-def test_model_that_cannot_be_used_leaves_the_present_one(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unusable_model_leaves_the_present_one(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "broken.onnx"
     broken.write_bytes(b"no model")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(broken), ""))

@@ -1,4 +1,4 @@
-"""Blind-first where words are made, before any widget shows them: nothing of a concealed answer is in what is handed on."""
+"""Blind-first below the widgets: the values handed to them contain nothing of a concealed answer."""
 
 import dataclasses
 import datetime as dt
@@ -38,7 +38,7 @@ TOLD = ModelPart(
 
 @pytest.fixture
 def subject(qapp: QCoreApplication, tmp_path: Path) -> Subject:
-    """An image with all that there can be of its answer."""
+    """Create an image with everything an answer can have."""
     classifier = Classifier(write_model(tmp_path / "m.onnx", contract(flags=(ALWAYS,))))
     path = write_lesion(tmp_path / "lesion.png")
     picture = load_picture(path.name, path, path.read_bytes())
@@ -56,7 +56,7 @@ def subject(qapp: QCoreApplication, tmp_path: Path) -> Subject:
 
 
 def telling(subject: Subject) -> list[str]:
-    """Return every text that only an answer brings."""
+    """Return every text that only an answer contains."""
     assert subject.answer is not None
     return [
         *(TOLD.age, TOLD.headline, TOLD.plain, TOLD.withheld, "MALIGNANT", "26 %", "24 %", TOLD.signs, TOLD.basis),
@@ -68,24 +68,24 @@ def texts(report: Report) -> str:
     return f"{dataclasses.replace(report, overlay=None)}\n{Pages(report, 96).text()}"
 
 
-def test_a_report_holds_nothing_of_a_concealed_answer_even_if_it_is_handed_one(subject: Subject) -> None:
+def test_a_report_contains_nothing_of_a_concealed_answer(subject: Subject) -> None:
     everything = Choices(with_patient=True, with_overlay=True)
     concealed = report_words.compose(subject, everything, NOW)
     assert [text for text in telling(subject) if text in texts(concealed)] == []
     assert (concealed.answer, concealed.overlay, concealed.overlay_caption) == (None, None, "")
     assert "Not shown: the own view comes first." in texts(concealed)
-    # What is looked for is there once it may be seen: the search can find it.
+    # The search must find these texts once they may be shown.
     shown = report_words.compose(dataclasses.replace(subject, is_concealed=False), everything, NOW)
     assert [text for text in telling(subject) if text not in f"{shown}"] == []
     assert shown.overlay is not None
 
 
-def test_the_name_of_the_report_tells_nothing_of_the_answer(subject: Subject) -> None:
+def test_the_report_file_name_reveals_nothing_of_the_answer(subject: Subject) -> None:
     shown = dataclasses.replace(subject, is_concealed=False)
     assert report_words.file_name(subject, NOW) == report_words.file_name(shown, NOW)
 
 
-def test_an_own_view_stands_on_the_report_while_the_answer_is_concealed(subject: Subject) -> None:
+def test_own_assessment_is_on_the_report_while_the_answer_is_concealed(subject: Subject) -> None:
     view = Assessment(1, None, None, 1, True, "nevus", None, "high", "none", None, "", "MK", NOW)
     report = report_words.compose(dataclasses.replace(subject, assessments=(view,)), Choices(), NOW)
     assert [saying.text for saying in report.views]
@@ -121,7 +121,7 @@ application.exec()
 """
 
 
-def test_the_inbox_knows_of_a_new_image_where_it_lies_and_no_model_has_seen_it(tmp_path: Path) -> None:
+def test_the_watched_folder_knows_only_the_path_of_a_new_image(tmp_path: Path) -> None:
     write_lesion(tmp_path / "lesion.png")
     (tmp_path / "export").mkdir()
     done = subprocess.run(

@@ -15,7 +15,7 @@ NOTE = "Network regular, darker to the left. "
 
 @pytest.fixture(autouse=True)
 def _fonts(qapp: object) -> None:
-    """Text is laid out with an application's fonts."""
+    """Create the application, whose fonts the layout needs."""
 
 
 def picture(width: int = 640, height: int = 480, colour: str = "#a06040") -> QImage:
@@ -60,7 +60,7 @@ def report(**changes: object) -> Report:
     return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
 
 
-def test_all_that_is_to_be_said_stands_on_one_page_own_view_first() -> None:
+def test_everything_is_on_one_page_own_assessment_first() -> None:
     pages = Pages(report(), 96)
     assert pages.count() == 1
     text = pages.text()
@@ -81,14 +81,14 @@ def test_one_page_whatever_the_shape_of_the_image(size: tuple[int, int], overlay
     assert Pages(made, 96).count() == 1
 
 
-def test_one_page_with_a_note_of_a_paragraph() -> None:
+def test_one_page_with_a_paragraph_of_notes() -> None:
     pages = Pages(report(views=(Saying("Nevus", "before the model", NOTE * 12),)), 96)
     assert pages.count() == 1
     assert NOTE * 11 in pages.text()
 
 
 @pytest.mark.parametrize("times", [60, 600])
-def test_a_note_that_finds_no_room_goes_behind_the_page_and_is_never_cut(times: int) -> None:
+def test_a_note_that_does_not_fit_moves_to_the_annex_uncut(times: int) -> None:
     numbered = " ".join(f"word-{number}" for number in range(times * 5))
     views = (Saying("Nevus", "before the model", numbered), Saying("Melanoma", "after the model", "short one"))
     pages = Pages(report(views=views), 96)
@@ -99,7 +99,7 @@ def test_a_note_that_finds_no_room_goes_behind_the_page_and_is_never_cut(times: 
     assert "short one" in text
 
 
-def test_what_is_concealed_or_left_out_is_said_to_be() -> None:
+def test_concealed_and_omitted_parts_are_named() -> None:
     text = Pages(report(answer=None, patient=(), views=(), overlay=picture()), 96).text()
     assert "Not shown: the own view comes first." in text
     assert "Patient data are left out." in text
@@ -109,7 +109,7 @@ def test_what_is_concealed_or_left_out_is_said_to_be() -> None:
     assert "P-0412" not in text
 
 
-def test_what_is_withheld_stands_in_place_of_the_figures() -> None:
+def test_reason_for_withholding_takes_the_place_of_the_figures() -> None:
     withheld = dataclasses.replace(answer(), groups=(), withheld="Novelty 30 is over the limit of 20.")
     text = Pages(report(answer=withheld), 96).text()
     assert "Novelty 30 is over the limit of 20." in text
@@ -131,7 +131,7 @@ def test_the_overlay_is_part_of_the_answer() -> None:
     assert greens(concealed) == 0
 
 
-def test_the_pdf_has_the_pages_on_a4_and_says_nothing_of_the_patient_in_its_own_attributes() -> None:
+def test_the_pdf_is_a4_and_has_no_patient_data_in_its_metadata() -> None:
     made = report(views=(Saying("Nevus", "before the model", NOTE * 300),))
     content = pdf(made)
     assert content.startswith(b"%PDF-")
@@ -143,7 +143,7 @@ def test_the_pdf_has_the_pages_on_a4_and_says_nothing_of_the_patient_in_its_own_
     assert b"Exif" not in content
 
 
-def test_the_pdf_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_the_pdf_is_written_atomically(tmp_path: Path) -> None:
     target = tmp_path / "report.pdf"
     write_pdf(report(), target)
     assert target.read_bytes().startswith(b"%PDF-")

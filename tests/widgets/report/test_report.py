@@ -1,4 +1,4 @@
-"""The report of the open image: what is on it, what is not, and how it leaves the house."""
+"""The report of the open image: its content, and how it is saved, printed and copied."""
 
 import dataclasses
 import datetime as dt
@@ -31,7 +31,7 @@ STANDING = "Not a certified medical device. For research and teaching; your own 
 
 
 def key(desk: Desk, letter: Qt.Key, *more: Qt.KeyboardModifier) -> None:
-    """Press a key with Ctrl on the window, which is in front again once a dialog is closed."""
+    """Press a key with Ctrl on the window, which is active again after a dialog."""
     desk.parts.window.activateWindow()
     desk.wait(desk.parts.window.isActiveWindow)
     held = Qt.KeyboardModifier.ControlModifier
@@ -41,7 +41,7 @@ def key(desk: Desk, letter: Qt.Key, *more: Qt.KeyboardModifier) -> None:
 
 
 def dialog(desk: Desk) -> ReportDialog:
-    """Ask for the report by its key."""
+    """Open the report with its key."""
     key(desk, Qt.Key.Key_P)
     desk.wait(lambda: desk.parts.window.findChildren(ReportDialog))
     found = desk.parts.window.findChildren(ReportDialog)[-1]
@@ -69,7 +69,7 @@ def press(desk: Desk, shown: ReportDialog, words: str) -> None:
 
 
 def of_patient(desk: Desk, path: Path, *, sex: Sex = "female", age_band: str = "60-69") -> str:
-    """Open and keep an image of Jane's lesion; return its SHA-256."""
+    """Open and save an image of Jane's lesion; return its SHA-256."""
     desk.open_and_keep(path)
     picture = desk.parts.consultation.picture
     assert picture is not None
@@ -84,7 +84,7 @@ def of_patient(desk: Desk, path: Path, *, sex: Sex = "female", age_band: str = "
     return picture.sha256
 
 
-def test_the_report_says_what_the_panel_says(desk: Desk, tmp_path: Path, model_file: Path) -> None:
+def test_the_report_matches_the_panel(desk: Desk, tmp_path: Path, model_file: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480)))
     shown = dialog(desk)
     page = text(shown)
@@ -107,7 +107,7 @@ def test_the_report_says_what_the_panel_says(desk: Desk, tmp_path: Path, model_f
     close(desk, shown)
 
 
-def test_report_dates_the_answer_that_was_seen_and_not_when_it_was_looked_at(desk: Desk, tmp_path: Path) -> None:
+def test_report_has_the_date_of_the_answer_not_of_the_viewing(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg", seed=3))
     given = desk.parts.consultation.given
     assert given is not None
@@ -118,7 +118,7 @@ def test_report_dates_the_answer_that_was_seen_and_not_when_it_was_looked_at(des
     close(desk, shown)
 
 
-def test_what_is_not_known_of_the_patient_is_said_once(desk: Desk, tmp_path: Path) -> None:
+def test_unknown_patient_data_are_named_once(desk: Desk, tmp_path: Path) -> None:
     of_patient(desk, write_lesion(tmp_path / "lesion.jpg", seed=3), sex="unknown", age_band="")
     shown = dialog(desk)
     page = " ".join(text(shown).split())
@@ -127,7 +127,7 @@ def test_what_is_not_known_of_the_patient_is_said_once(desk: Desk, tmp_path: Pat
     close(desk, shown)
 
 
-def test_nothing_of_the_answer_is_on_the_report_before_the_own_view(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_nothing_of_the_answer_is_on_the_report_before_the_own_assessment(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(write_model(tmp_path / "m.onnx", contract(flags=(ALWAYS,))), blind=True)
     path = write_lesion(tmp_path / "lesion.jpg", seed=3)
     desk.open_and_keep(path)
@@ -201,14 +201,12 @@ def test_patient_data_are_on_it_unless_they_are_unticked(desk: Desk, tmp_path: P
     close(desk, shown)
 
 
-def test_the_pdf_is_saved_under_a_name_that_tells_nothing_of_the_patient(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_pdf_file_name_has_no_patient_data(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sha256 = of_patient(desk, write_lesion(tmp_path / "Doe_Jane.jpg", seed=3))
     out = tmp_path / "out"
     out.mkdir()
     desk.parts.window._settings.put(EXPORT_FOLDER, str(out))
-    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)  # with the name that is offered
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)  # accepts the proposed name
     shown = dialog(desk)
     press(desk, shown, "Save as PDF")
     desk.wait(lambda: "Saved in" in shown.messages.text())
@@ -220,7 +218,7 @@ def test_the_pdf_is_saved_under_a_name_that_tells_nothing_of_the_patient(
     close(desk, shown)
 
 
-def test_a_place_that_cannot_be_written_is_said(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_while_saving_is_reported(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg"))
     monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(tmp_path / "not" / "there.pdf")])
@@ -230,7 +228,7 @@ def test_a_place_that_cannot_be_written_is_said(desk: Desk, tmp_path: Path, monk
     close(desk, shown)
 
 
-def test_what_comes_of_a_report_is_said_although_it_was_closed(
+def test_the_result_is_shown_even_if_the_report_was_closed(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg"))
@@ -270,7 +268,7 @@ def test_without_a_printer_the_page_opens_in_the_pdf_viewer(
         QDesktopServices.unsetUrlHandler("file")
 
 
-def test_the_clinics_lines_are_kept(desk: Desk, tmp_path: Path) -> None:
+def test_the_clinics_lines_are_remembered(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg"))
     shown = dialog(desk)
     shown.clinic.setFocus()
@@ -282,7 +280,7 @@ def test_the_clinics_lines_are_kept(desk: Desk, tmp_path: Path) -> None:
     close(desk, shown)
 
 
-def test_without_an_image_there_is_a_sentence(desk: Desk) -> None:
+def test_a_sentence_explains_that_no_image_is_open(desk: Desk) -> None:
     key(desk, Qt.Key.Key_P)
     assert "a report is of one image" in desk.parts.window.visit.messages.text()
 
@@ -302,7 +300,7 @@ def test_the_result_is_copied_as_text_without_the_files_name(desk: Desk, tmp_pat
     assert "Doe" not in copied
 
 
-def test_a_drawn_sample_is_called_one(desk: Desk) -> None:
+def test_a_sample_is_called_a_drawing(desk: Desk) -> None:
     desk.parts.window._opening.open_sample()
     desk.wait(lambda: desk.parts.consultation.answer is not None)
     shown = dialog(desk)
