@@ -51,7 +51,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Page:
+class EntryPage:
     """Some of the entries that match a filter, newest first, and the number of all that match."""
 
     entries: list[Entry]
@@ -222,13 +222,13 @@ class HistoryService(QObject):
         wanted: EntryFilter,
         offset: int,
         limit: int,
-        done: Callable[[Page], None],
+        done: Callable[[EntryPage], None],
         failed: Callable[[AppError], None],
     ) -> None:
         """Read `limit` entries after the first `offset`: reading a long history whole would delay new entries."""
 
-        def work(history: History) -> Page:
-            return Page(*history.page(wanted, limit=limit, offset=offset))
+        def work(history: History) -> EntryPage:
+            return EntryPage(*history.page(wanted, limit=limit, offset=offset))
 
         self.ask(work, done, failed)
 

@@ -16,7 +16,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import Entry, EntryFilter, ModelFacts, Order
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import HistoryService, Page
+from desktop.session.history_service import EntryPage, HistoryService
 from desktop.session.model_choice import ModelChoice
 from desktop.session.undo import Changes
 from desktop.system.settings import Settings
@@ -142,7 +142,7 @@ class HistoryPresenter(QObject):
         shown = self.page.last_in_sight + _PAGE  # rows farther down are fetched again on scrolling
         self._bookkeeping.page(self._wanted, 0, shown, partial(self._show, self._wanted), self._tell)
 
-    def _show(self, wanted: EntryFilter, found: Page) -> None:
+    def _show(self, wanted: EntryFilter, found: EntryPage) -> None:
         if wanted == self._wanted:
             self.page.show_entries(found.entries, found.total)
 
@@ -150,7 +150,7 @@ class HistoryPresenter(QObject):
         offset = self.page.table.rowCount()
         self._bookkeeping.page(self._wanted, offset, _PAGE, partial(self._add, self._wanted, offset), self._tell)
 
-    def _add(self, wanted: EntryFilter, offset: int, found: Page) -> None:
+    def _add(self, wanted: EntryFilter, offset: int, found: EntryPage) -> None:
         if wanted == self._wanted and offset == self.page.table.rowCount():
             self.page.table.add_entries(found.entries)
         else:

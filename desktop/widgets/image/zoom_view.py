@@ -18,7 +18,7 @@ _PAN = 80
 
 
 @dataclass(frozen=True)
-class Place:
+class ViewPlace:
     """The visible part of a picture: the zoom relative to the fitted one, and the centre as fractions of width and height."""
 
     zoom: float
@@ -110,15 +110,15 @@ class ZoomView(QGraphicsView):
         return self._turn != QTransform()
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> ViewPlace | None:
         """The visible part, None without a picture."""
         if self._picture is None:
             return None
         bounds = self._picture.boundingRect()
         middle = self.mapToScene(self.viewport().rect().center())
-        return Place(self._zoom / self._fitted_zoom(), middle.x() / bounds.width(), middle.y() / bounds.height())
+        return ViewPlace(self._zoom / self._fitted_zoom(), middle.x() / bounds.width(), middle.y() / bounds.height())
 
-    def go_to(self, place: Place) -> None:
+    def go_to(self, place: ViewPlace) -> None:
         """Show the same part of this picture as of another, at the same zoom relative to the fitted one."""
         if self._picture is None:
             return

@@ -42,7 +42,7 @@ else:
     thumbnails = Late("desktop.widgets.common.thumbnails")
 
 
-class Page(Protocol):
+class WorkspacePage(Protocol):
     """The attributes of every workspace's page."""
 
     messages: MessageBar
@@ -123,7 +123,7 @@ class Workspaces(QStackedWidget):
     @property
     def messages(self) -> MessageBar:
         """The message bar of the current page."""
-        return cast(Page, self.currentWidget()).messages
+        return cast(WorkspacePage, self.currentWidget()).messages
 
     def tell(self, error: AppError, again: Callable[[], None] | None = None) -> None:
         """Report an error on the current page, see `MessageBar.tell`."""
