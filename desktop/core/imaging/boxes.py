@@ -1,4 +1,4 @@
-"""Boxes, of which files in the ISO base media format (HEIC, AVIF) and JPEG 2000 files are made."""
+"""The boxes of ISO base media files (HEIC, AVIF) and JPEG 2000 files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _KIND = b"ftyp"
 
 
 def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the kinds and contents of boxes that follow one another (ISO/IEC 14496-12, 4.2), as far as they are there."""
+    """Yield the kinds and contents of consecutive boxes (ISO/IEC 14496-12, 4.2), up to the first incomplete one."""
     at = 0
     while at + 8 <= len(data):
         size, kind = struct.unpack_from(">L4s", data, at)
@@ -36,7 +36,7 @@ def inner(data: bytes, *kinds: bytes) -> Iterator[bytes]:
 
 
 def brands(data: bytes) -> list[bytes]:
-    """Return what a file says that it can be read as, the most fitting first; none of a file of another kind."""
+    """Return a file's brands, the major one first; none for a file of another kind."""
     if data[4:8] != _KIND:
         return []
     held = data[8 : min(int.from_bytes(data[:4]), len(data))]

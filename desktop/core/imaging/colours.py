@@ -1,4 +1,4 @@
-"""From whatever a file holds to 8 bits a channel, sRGB, no transparency."""
+"""Converts any stored pixels to sRGB of 8 bits a channel without transparency."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def to_eight_bits(image: Image.Image, name: str) -> Image.Image:
 
 
 def _is_white_zero(image: Image.Image) -> bool:
-    """Whether a TIFF says that its zero is white (PhotometricInterpretation 0)."""
+    """Whether zero is white in a TIFF (PhotometricInterpretation 0)."""
     return image.format == "TIFF" and getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0
 
 
@@ -83,7 +83,7 @@ def to_srgb(image: Image.Image) -> Image.Image:
 
 
 def _converted(image: Image.Image, mode: str) -> Image.Image:
-    """Convert an image; one that has the mode is not copied, as Pillow would do."""
+    """Convert an image to a mode; unlike Pillow, do not copy one that has it already."""
     return image if image.mode == mode else image.convert(mode)
 
 

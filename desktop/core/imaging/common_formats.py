@@ -18,9 +18,9 @@ _BMP_UNCOMPRESSED = frozenset({0, 3})
 
 @dataclass(frozen=True, kw_only=True)
 class _Sized(Opened):
-    """A file, its bytes `data`, that tells where it ends: at `end`.
+    """A file with the bytes `data` whose header says that it ends at `end`.
 
-    Neither kind has a checksum. What tells of a stretch that got into the file is what it has pushed out at the end.
+    Neither kind has a checksum; bytes beyond the end reveal that something was inserted.
     """
 
     data: bytes
@@ -42,7 +42,7 @@ def _open_webp(data: bytes, name: str) -> Opened:
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:
-    """Return the size that the first chunk tells, 0 where it tells none (RFC 9649)."""
+    """Return the size given by the first chunk, or 0 if it gives none (RFC 9649)."""
     kind, head = data[12:16], data[20:30].ljust(10, b"\0")
     if kind == b"VP8X":
         return 1 + int.from_bytes(head[4:7], "little"), 1 + int.from_bytes(head[7:10], "little")
@@ -60,7 +60,7 @@ def _open_bmp(data: bytes, name: str) -> Opened:
 
 
 def _bmp_end(data: bytes, pixels: int) -> int:
-    """Return where a bitmap ends; where it does not tell, or cannot be right as some programs write it, that of the data."""
+    """Return where a bitmap ends; the end of the data if the header gives no end or, as some programs write it, a wrong one."""
     end, begin = int.from_bytes(data[2:6], "little"), int.from_bytes(data[10:14], "little")
     is_packed = int.from_bytes(data[14:18], "little") < _BMP_HEADER or data[30] not in _BMP_UNCOMPRESSED
     bits = int.from_bytes(data[28:30], "little")

@@ -1,6 +1,6 @@
-"""Photographs in DICOM files: pydicom reads what the file says of itself, Pillow decodes the JPEG inside.
+"""Photographs in DICOM files: pydicom reads the attributes, `dicom_codecs` decodes the frames.
 
-The picture alone is taken. What the file says of the patient, `dicom_patient` hands out.
+This module reads the picture alone; `dicom_patient` reads the patient's attributes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ else:
     pydicom = Late("desktop.core.imaging.pydicom")
 
 EXTENSIONS = frozenset({".dcm", ".dicom", ".dic", ".ima"})
-"""Extensions of DICOM files; many have none, or a part of a UID in its place, and are known by their beginning."""
+"""Extensions of DICOM files. Many have none, or end in a part of a UID; these are recognised by their first bytes."""
 
 _SOP_CLASSES = frozenset({
     "1.2.840.10008.5.1.4.1.1.7",  # Secondary Capture
@@ -48,14 +48,14 @@ _SOP_CLASSES = frozenset({
     "1.2.840.10008.5.1.4.1.1.77.1.4",  # VL Photographic
     "1.2.840.10008.5.1.4.1.1.77.1.7",  # Dermoscopic Photography
 })  # fmt: skip
-"""What kinds of DICOM object are opened (PS3.4, table B.5-1)."""
+"""The SOP classes that are opened (PS3.4, table B.5-1)."""
 
 _KEPT = (
     "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "PatientID", "PatientSex", "PatientAge", "SamplesPerPixel",
     "PhotometricInterpretation", "PlanarConfiguration", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit",
     "PixelRepresentation", "ICCProfile",
 )  # fmt: skip
-"""What a frame keeps of its file when it becomes a file of its own."""
+"""The attributes that a frame keeps when it becomes a file of its own."""
 
 _KEPT_OF_GREY = (
     "PresentationLUTShape", "ModalityLUTSequence", "RescaleIntercept", "RescaleSlope", "VOILUTSequence", "WindowCenter",
@@ -71,7 +71,7 @@ _MEASURED = 0.01
 
 
 def frame_count(data: bytes, name: str) -> int:
-    """Return how many images a file holds, as it says itself; 1 for what is no DICOM file.
+    """Return the number of images that a DICOM file declares; 1 for any other file.
 
     Raises:
         ImageError: the file is damaged.
@@ -80,7 +80,7 @@ def frame_count(data: bytes, name: str) -> int:
 
 
 def frame_count_of(stream: BinaryIO, name: str) -> int:
-    """Return how many images an open DICOM file holds; what stands behind the attributes is not read.
+    """Return the number of images in an open DICOM file, without reading beyond the attributes.
 
     Raises:
         ImageError: the file is damaged.
@@ -91,10 +91,10 @@ def frame_count_of(stream: BinaryIO, name: str) -> int:
 def open_image(data: bytes, name: str) -> Opened:
     """Open the (first) image of a DICOM file; it is not decoded yet, and a JPEG may be scaled down.
 
-    Its pixels are meant as they are: an orientation in EXIF data inside is not obeyed.
+    The pixels are upright as stored: an EXIF orientation inside is ignored.
 
     Raises:
-        ImageError: not a photograph, stored in a way that is not opened, damaged, or too large.
+        ImageError: not a photograph, stored in an unsupported way, damaged, or too large.
     """
     dataset = _read_photograph(data, name)
     layout = read_layout(dataset, name)
@@ -110,7 +110,7 @@ def single_frame(data: bytes, number: int, name: str) -> bytes:
     """Return one frame, counted from 1, of a multi-frame file as a DICOM file of its own: the same bytes each time.
 
     Raises:
-        ImageError: the file is none that is opened, or has no such frame.
+        ImageError: the file is not supported, or has no such frame.
     """
     dataset = _read_photograph(data, name)
     layout = read_layout(dataset, name)
@@ -219,10 +219,10 @@ def _frame_bytes(dataset: Any, index: int, layout: Layout, name: str) -> bytes:
 
 
 def _pixel_aspect(dataset: Any, name: str) -> float:
-    """Return the height of a pixel divided by its width; 1 where neither is told, or the two are nearly the same.
+    """Return the height of a pixel divided by its width; 1 if neither is given, or the two are nearly equal.
 
     Raises:
-        ImageError: a pixel is so long that it must be a slip.
+        ImageError: the ratio is implausibly large.
     """
     for keyword in _ASPECTS:
         sides = numbers_of(dataset, keyword)

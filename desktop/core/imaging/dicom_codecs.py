@@ -1,4 +1,4 @@
-"""The ways in which the frames of DICOM files are stored, and who decodes each."""
+"""The supported transfer syntaxes of DICOM frames, and the decoder of each."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ IMPLICIT_VR = "1.2.840.10008.1.2"
 EXPLICIT_VR = "1.2.840.10008.1.2.1"
 
 _LETTERS = tuple(b"RGB")
-"""The components of a JPEG that is stored as RGB, as libjpeg knows it by itself."""
+"""The component ids by which libjpeg recognises a JPEG stored as RGB."""
 
 _FRAMES = frozenset({*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)})
 _LOSSLESS = frozenset({0xC3, 0xC7, 0xCB, 0xCF})
@@ -63,7 +63,7 @@ class Codec:
 
 @dataclass(frozen=True, kw_only=True)
 class _Toned(Opened):
-    """Grey of 8 bits that is not to be shown as it is stored."""
+    """Grey of 8 bits whose stored values need a mapping to tones."""
 
     opened: Opened
     tones: Tones
@@ -74,7 +74,7 @@ class _Toned(Opened):
 
 
 def _toned(opened: Opened, frame: Frame) -> Opened:
-    """Show an image through its tones; one of colours, whatever the file says, is shown as it is."""
+    """Map an image through its tones; a colour image, whatever the file says, is returned unchanged."""
     if frame.tones is None or opened.image.mode != "L":
         return opened
     return _Toned(opened.image, opened.name, opened.format, opened=opened, tones=frame.tones)

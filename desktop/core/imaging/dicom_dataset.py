@@ -1,4 +1,4 @@
-"""How a DICOM file's attributes are read: as they are meant, where programs wrote them as they should not be."""
+"""Reads a DICOM file's attributes, tolerating common violations of the standard."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _PIXELS, _PIXELS_BEGIN, _PIXELS_HEAD = 0x7FE00010, b"\xe0\x7f\x10\0", 12
 """The tag of the element that holds the pixels, as it is written, and the bytes before its value."""
 
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, struct.error)
-"""What pydicom may raise over a value that is none of its kind: it names no kinds."""
+"""The exceptions that pydicom may raise for an invalid value; it does not document them."""
 
 
 _AROUND = '" \0'
-"""What stands around values, and is no part of them."""
+"""Characters around a value that are not part of it."""
 
 
 def is_dicom(data: bytes) -> bool:
@@ -48,12 +48,12 @@ def is_dicom(data: bytes) -> bool:
 
 
 def read_dataset(stream: BinaryIO, name: str, *, header_only: bool = False) -> Any:
-    """Read a file's attributes; what stands behind them as well, unless only the header is wanted.
+    """Read a file's attributes, and the pixels as well unless only the header is wanted.
 
-    A deflated file is inflated as far as its attributes say that there are pixels, and no further.
+    A deflated file is inflated only up to the end of the pixels that its attributes declare.
 
     Raises:
-        ImageError: the file is damaged, or too much was deflated.
+        ImageError: the file is damaged, or inflates too far.
     """
     try:
         file_meta = _read_file_meta(stream)
@@ -70,7 +70,7 @@ def read_dataset(stream: BinaryIO, name: str, *, header_only: bool = False) -> A
 
 
 def read_transfer_syntax(data: bytes, name: str) -> str:
-    """Read how a file's data set is stored, and nothing else of it; empty where the file does not say.
+    """Read only the transfer syntax of a file; empty if the file does not give one.
 
     Raises:
         ImageError: the file is damaged.
@@ -112,7 +112,7 @@ def _read_deflated(deflated: bytes, name: str, *, header_only: bool) -> Any:
 
 
 def _pixel_bytes(dataset: Any) -> int:
-    """Return how many bytes all pixels take, by what the attributes say of them."""
+    """Return the bytes of all pixels, as declared by the attributes."""
     width, height, samples = int(dataset.Columns), int(dataset.Rows), int(dataset.SamplesPerPixel)
     return width * height * samples * int(dataset.BitsAllocated) // 8 * number_of_frames(dataset)
 
@@ -143,10 +143,9 @@ def value_of(dataset: Any, keyword: str) -> Any:
 
 
 def text_of(dataset: Any, keyword: str) -> str:
-    r"""Return a value as text, without the quotes that some programs put around it, empty where there is none.
+    r"""Return a value as text, without the quotes that some programs put around it; empty if there is none.
 
-    Values of an attribute that has several stay one text: no attribute that is asked for may have several, so that a
-    backslash between them was meant as one.
+    Multiple values stay one text: no attribute read here may have several, so the backslash was meant literally.
     """
     value = value_of(dataset, keyword)
     texts = value if isinstance(value, list | pydicom.MultiValue) else [value]

@@ -1,4 +1,4 @@
-"""What a DICOM file says of the patient: handed out for the user to decide on, and taken nowhere else."""
+"""The patient's attributes in a DICOM file: only offered to the user, and used nowhere else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AGE_UNITS = {"Y": 1, "M": _MONTHS_A_YEAR, "W": _WEEKS_A_YEAR, "D": _DAYS_A_YEAR
 
 @dataclass(frozen=True)
 class DicomPatient:
-    """What a DICOM file says of the patient, empty or None where it says nothing; `age` in whole years when it was taken."""
+    """The patient's attributes, empty or None if missing; `age` in whole years when the image was taken."""
 
     id: str
     sex: Literal["female", "male", "other", "unknown"]
@@ -23,7 +23,7 @@ class DicomPatient:
 
 
 def read_patient(data: bytes, name: str) -> DicomPatient | None:
-    """Return what a DICOM file says of the patient; None where it is another file or says nothing.
+    """Return the patient's attributes of a DICOM file; None for another file, or if there are none.
 
     Raises:
         ImageError: the file is damaged.

@@ -1,4 +1,4 @@
-"""What a DICOM file says of its pixels, and bare values as a Pillow image."""
+"""The pixel layout of a DICOM file, and uncompressed values as a Pillow image."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def read_layout(dataset: Any, name: str) -> Layout:
 
 
 def bare_image(data: bytes | bytearray, layout: Layout, tones: Tones | None, name: str) -> Image.Image:
-    """Return a frame that is not compressed, or not any more, as it is to be shown.
+    """Return an uncompressed or decompressed frame as an image to show.
 
     Raises:
         ImageError: not all of its words are there.
@@ -154,7 +154,7 @@ def plain_tones(layout: Layout) -> Tones:
 
 
 def check_colours(layout: Layout, name: str) -> None:
-    """Refuse bare values that mean something that is not opened.
+    """Refuse uncompressed values with an unsupported photometric interpretation.
 
     Raises:
         ImageError: they do.
@@ -164,7 +164,7 @@ def check_colours(layout: Layout, name: str) -> None:
 
 
 def unopened_colours(layout: Layout, name: str) -> ImageError:
-    """Return the error of a file whose colours are stored in a way that is not opened."""
+    """Return the error for a file whose colours are stored in an unsupported way."""
     return ImageError(
         tr("“{name}” is DICOM with colours that are not opened ({kind}). Export it as JPEG or PNG."),
         name=name,

@@ -1,4 +1,4 @@
-"""How bright the grey values of a DICOM file are to be shown: modality, window, and which end is white."""
+"""Maps the grey values of a DICOM file to brightness: modality, window, and which end is white."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody expected of one image file: its own sentence, and a traceback in the log."""
+"""Turns an unexpected failure over one image file into a sentence for it and a traceback in the log."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ logger = logging.getLogger(__name__)
 def as_image_error(name: str) -> Iterator[None]:
     """Turn every exception of the block into an `ImageError` about the file `name`.
 
-    A decoder meets files that nobody foresaw, and a folder of 10,000 images must not end with one of them. An `AppError`
-    passes as it is. Anything else but a lack of memory may be a bug of ours, and is logged with its traceback.
+    One unforeseen file must not end a folder of 10,000 images. An `AppError` passes unchanged. Anything else but a lack of
+    memory may be a bug of ours, and is logged with its traceback.
 
     Raises:
         ImageError: the block raised anything but an `AppError`.

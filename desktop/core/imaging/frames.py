@@ -1,7 +1,7 @@
-"""The frames of a DICOM file as paths of their own, so that everything that takes images by their path takes them.
+"""The frames of a DICOM file as virtual paths, so that any code that takes an image by path takes a frame.
 
-`visit.dcm` with three frames is the images `visit.dcm/visit frame 1.dcm` to `... 3.dcm`. No such file lies there: `held_frame`
-tells which file holds the frame, and `opening.read_file` takes it out.
+The three frames of `visit.dcm` are `visit.dcm/visit frame 1.dcm` to `... 3.dcm`. No such files exist: `held_frame` returns the
+file that holds the frame, and `opening.read_file` extracts it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _short_name(path: Path) -> str:
 
 
 def held_frame(path: Path) -> tuple[Path, int] | None:
-    """Return which file holds the frame that a path names, and its number; None for every other path."""
+    """Return the file that holds the frame named by a path, and the frame's number; None for any other path."""
     file = path.parent
     for beginning in (_short_name(file), file.stem):  # the second: in histories from before names were kept whole
         number = _NAME.fullmatch(path.name[len(beginning) :]) if path.name.startswith(beginning) else None

@@ -1,7 +1,7 @@
 """HEIC, which libheif decodes through pi-heif, and AVIF, which Pillow decodes.
 
-Both are one kind of file and differ in how the picture inside is compressed. Decoders turn a HEIC themselves; of an AVIF
-Pillow tells the turn as if it were EXIF's.
+Both are HEIF files, and differ in the compression of the picture. The decoder rotates a HEIC itself; Pillow reports the
+rotation of an AVIF as an EXIF orientation.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _decoded(found: Any, name: str) -> Image.Image:
 
 
 def _refused(error: Exception, name: str) -> ImageError:
-    """Return the error of a file that libheif does not decode: not every HEIF file holds what is decoded here."""
+    """Return the error for a file that libheif does not decode: not every HEIF file has a supported compression."""
     if "nsupported" in str(error):
         return ImageError(
             tr("“{name}” is HEIF of a kind that is not opened. Export it as JPEG or PNG and open that."), name=name

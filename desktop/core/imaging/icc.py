@@ -1,4 +1,4 @@
-"""ICC profiles for images that name their colours in another way: by primaries and gamma, or by a word in their EXIF data.
+"""ICC profiles for images that give their colour space by primaries and gamma, or by name in EXIF data.
 
 Version 2.4 of the profile format, which every colour engine reads (ICC.1:2001-04).
 """

@@ -1,7 +1,7 @@
-"""JPEG, decoded once by a decoder that tells of damage.
+"""JPEG, decoded once by a decoder that reports damage.
 
-Pillow passes over libjpeg's warnings: a file with half of its pixels destroyed opens without a word. simplejpeg stops at the
-first of them, and otherwise gives the very bytes that Pillow gives, at every scale. What neither sees, `seams` looks for.
+Pillow ignores libjpeg's warnings: a file with half of its pixels destroyed opens silently. simplejpeg stops at the first
+warning, and otherwise returns exactly Pillow's bytes at every scale. `seams` looks for damage that neither notices.
 """
 
 from __future__ import annotations
@@ -107,9 +107,9 @@ def _decodes(stream: bytes, *, strict: bool = True) -> bool:
 
 
 def _stream(data: bytes) -> bytes:
-    """Return what simplejpeg is given of a stream: nothing that may be odd before the first scan and changes no pixel.
+    """Return a stream for simplejpeg, without the possibly malformed segments before the first scan that change no pixel.
 
-    It is empty for kinds that simplejpeg is not given, and where the first scan cannot be found.
+    It is empty for kinds that simplejpeg must not decode, and if there is no first scan.
     """
     parts = [data[:2]]
     frames: list[int] = []

@@ -24,7 +24,7 @@ EXTENSIONS = frozenset({".jls"})
 
 _START, _FRAME = b"\xff\xd8", 0xF7
 _END = b"\xff\xd9"
-"""Put behind every stream: of one that is cut off CharLS looks for the end for ever. What follows a first end is not read."""
+"""Appended to every stream: CharLS would search a truncated one for its end for ever. Data after a first end are not read."""
 
 _APPLICATION = frozenset(range(0xE0, 0xF0))
 

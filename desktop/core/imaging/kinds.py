@@ -1,4 +1,4 @@
-"""What kind of file one is, by its name or its first bytes, as far as a search for images has to know."""
+"""The kind of a file by its name or first bytes, as far as a search for images needs it."""
 
 import re
 from pathlib import Path
@@ -54,7 +54,7 @@ def read_beginning(path: Path) -> bytes:
 
 
 def has_extension(suffix: str) -> bool:
-    """Tell whether what stands behind a name's last dot is an extension; the last part of a UID is none."""
+    """Tell whether a name ends in an extension; the last part of a UID is none."""
     return _EXTENSION.fullmatch(suffix) is not None
 
 
@@ -64,5 +64,5 @@ def is_text_like_bitmap(beginning: bytes) -> bool:
 
 
 def unopened_kind(beginning: bytes) -> str:
-    """Return the kind of an image that is not opened, by how its file begins; empty for every other file."""
+    """Return the kind of an unsupported image by its first bytes; empty for any other file."""
     return next((kind for begins, kind in _BEGINNINGS if beginning.startswith(begins)), "")

@@ -1,4 +1,4 @@
-"""How large an image may be, and the sentences for those that are too large or damaged."""
+"""Limits on images, and the errors for those that are too large or damaged."""
 
 from desktop.core.errors import ImageError
 from desktop.core.marking import tr
@@ -67,7 +67,7 @@ _MAX_SCANNED = 1_600_000_000
 
 
 def check_scans(pixels: int, scans: int, name: str) -> None:
-    """Refuse a progressive JPEG of more scans than are worth the time.
+    """Refuse a progressive JPEG with too many scans to decode in reasonable time.
 
     Raises:
         ImageError: it has too many.
@@ -81,5 +81,5 @@ def check_scans(pixels: int, scans: int, name: str) -> None:
 
 
 def damaged(name: str) -> ImageError:
-    """Return the error of a file that begins like an image and cannot be decoded."""
+    """Return the error for a file that begins like an image and cannot be decoded."""
     return ImageError(tr("“{name}” is damaged or cut off and cannot be decoded. Export the image again."), name=name)

@@ -1,4 +1,4 @@
-"""An image between its header and its pixels, and the reader of one kind of file: what `opening` has a table of."""
+"""An image whose header has been read but not its pixels, and the reader of one kind of file; `opening` lists the readers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STORED = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
 """Bytes of a pixel in Pillow's memory, where not 4."""
 
 LONGEST_PIXEL = 4.0
-"""How many times as long as wide a pixel may be; video lines that were left out make it twice."""
+"""The largest ratio of a pixel's sides; omitted video lines make it 2."""
 
 UPRIGHT = 1
 """The EXIF orientation of an image that is stored as it is to be shown."""
@@ -46,7 +46,7 @@ SyntaxError or struct.error, and of a PNG's text that holds one some ValueError;
 
 
 class Loaded(NamedTuple):
-    """Decoded pixels, as stored; `is_damaged` where the decoder found that a part of them is not what was saved."""
+    """Decoded pixels, as stored; `is_damaged` if the decoder found some of them corrupt."""
 
     image: Image.Image
     is_damaged: bool = False
@@ -91,7 +91,7 @@ class Opened:
 
 @dataclass(frozen=True, kw_only=True)
 class Deferred(Opened):
-    """An image that Pillow does not decode: `decoder` does, when the pixels are wanted.
+    """An image that Pillow does not decode; `decoder` is called when the pixels are needed.
 
     `image` is empty and only carries the ICC profile; `stored_size` is that of the pixels. `decoder` raises ImageError.
     """
@@ -113,7 +113,7 @@ class Deferred(Opened):
 
 @dataclass(frozen=True)
 class Reader:
-    """How files of one kind are told by their beginning, and opened.
+    """Recognises files of one kind by their first bytes, and opens them.
 
     `open` raises ImageError for what is damaged, too large, or of a kind that is not opened.
     """

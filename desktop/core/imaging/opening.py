@@ -1,6 +1,6 @@
-"""Any supported image file, as upright 8-bit RGB in the sRGB colour space.
+"""Opens any supported image file as upright 8-bit sRGB.
 
-Everything that looks at an image goes through here: the picture on the screen, the model's input, the training's arrays.
+The picture on the screen, the model's input and the arrays of training all come from here.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ EXTENSIONS = frozenset({
 """The extensions by which an image is recognised in a folder; a file named explicitly is always tried."""
 
 FORMATS = "JPEG, PNG, TIFF, BMP, WebP, HEIC, AVIF, JPEG 2000, JPEG-LS, DICOM"
-"""What is opened, as it is told."""
+"""The supported formats, for the user."""
 
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
@@ -127,7 +127,7 @@ def read_header(data: bytes, name: str) -> Header:
 
 
 def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
-    """Decode an image as `decode_checked` does, and return it also where it is damaged.
+    """Decode an image as `decode_checked` does, and return it even if it is damaged.
 
     Raises:
         ImageError: not an image of a supported format, not to be decoded at all, or too large.

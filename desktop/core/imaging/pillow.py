@@ -1,4 +1,4 @@
-"""Pillow as it is used here, set up once before its first use."""
+"""Pillow, configured before its first use."""
 
 from PIL import Image, ImageCms, ImageOps, ImagePalette, PngImagePlugin
 

@@ -1,7 +1,7 @@
 """From a file's bytes to the model's input: the one preprocessing, shared by the app, the commands and the training.
 
-Whoever changes what these functions return makes a new `PREPROCESSING_VERSION`: a model is only right with the
-preprocessing it was trained with, and every contract and every kept prediction names it.
+A change to the results of these functions needs a new `PREPROCESSING_VERSION`: a model is valid only with the preprocessing
+that it was trained with, and every contract and every saved prediction names it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""pydicom as it is used here, set up once before its first use.
+"""pydicom, configured before its first use.
 
 As soon as it is imported, pydicom looks for example files and brings along the code that would download them. LesionLens
 speaks to no network, and the application is built without the modules for it: empty modules stand in for those two.

@@ -1,9 +1,9 @@
-"""A square of an image that is classified by itself: how it is made from what was drawn, and how it is written down."""
+"""A region: a square of an image that is classified by itself, made from a drawn rectangle and stored as text."""
 
 from desktop.core.imaging.preprocessing import Box
 
 LEAST_SIDE = 16
-"""Pixels. A smaller square is a slip of the mouse: no lesion can be told in it."""
+"""Pixels. A smaller square is a slip of the mouse; no lesion is recognisable in it."""
 
 
 def square(start: tuple[float, float], end: tuple[float, float], width: int, height: int) -> Box | None:

@@ -1,4 +1,4 @@
-"""How many millimetres a pixel of an image is: told by whoever drew a line over a known length, for one image or a device."""
+"""The scale of an image or a device in millimetres a pixel, set by drawing a line over a known length."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ LARGEST_MM = 100.0
 
 @dataclass(frozen=True)
 class Scale:
-    """The scale of one image; `device` names the device that it was taken over from, empty where the image gave it itself."""
+    """The scale of one image; `device` names the device it was taken from, or is empty if it was measured in the image."""
 
     mm_per_pixel: float
     device: str = ""

@@ -1,8 +1,8 @@
-"""Seams in a JPEG's picture: what is left of damage after which the decoder found its way back without a warning.
+"""Finds seams in a JPEG's picture: the trace of damage after which the decoder resynchronised without a warning.
 
-A JPEG tells each block's mean colour as the difference from the block before. A difference that is read wrongly shifts the
-colour of all that follows, from the middle of one row of blocks to the end: the picture gets a straight seam from one side
-to the other, a block's height lower at the left than at the right. No lesion, ruler or frame draws such a step.
+A JPEG stores each block's mean colour as the difference from the block before. A wrong difference shifts the colour of all
+later blocks, from the middle of one row of blocks to the end: a straight seam crosses the picture, one block lower at the left
+than at the right. No lesion, ruler or frame draws such a step.
 """
 
 from __future__ import annotations

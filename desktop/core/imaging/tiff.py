@@ -1,6 +1,6 @@
-"""TIFF: the one format in which pixels of any kind are stored in any way. What Pillow shows wrongly is put right or refused.
+"""TIFF, which can store pixels of any kind in any way. What Pillow shows wrongly is corrected or refused.
 
-Pillow scrambles colours of 16 bits in separate planes, scales 12 bits as if they were 16, takes signed values for unsigned,
+Pillow scrambles colours of 16 bits in separate planes, scales 12 bits as if they were 16, reads signed values as unsigned,
 shows the palettes of some old programs black, and opens the preview of a camera's raw file as if it were the image.
 """
 

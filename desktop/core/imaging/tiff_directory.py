@@ -1,4 +1,4 @@
-"""The directories of a TIFF file: what it says of its pictures before any is decoded (TIFF 6.0, and BigTIFF)."""
+"""The directories of a TIFF or BigTIFF file, which describe its pictures (TIFF 6.0)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whole folders: read and prepare the images on every core, run the model on batches, answer in order.
+"""Classifies whole folders: prepares images on every core, runs the model on batches, yields answers in order.
 
-One bad file is one answer with its sentence and never stops the rest, whatever it makes a library raise. Memory is bounded
-by the look-ahead and by the pixels that are decoded at a time, whatever a folder holds.
+A bad file is one answer with an error and never stops the rest, whatever exception it causes. The look-ahead and the pixels
+decoded at a time bound the memory, whatever a folder contains.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _SECONDS_BETWEEN_LOOKS = 0.02
 
 @dataclass(frozen=True)
 class FileAnswer:
-    """What came of one file: a prediction with its judgement, or the error whose sentence says why there is none.
+    """The result of one file: a prediction with its judgement, or the error that explains why there is none.
 
     `sha256`, `byte_size` and `header` are there as far as the file could be read.
     """
@@ -93,7 +93,7 @@ def classify_files(
     """Answer for each file, in the order of `paths`.
 
     Args:
-        paths: the files; read as the work goes on.
+        paths: the files, consumed lazily.
         classifier: the model.
         cancelled: when set, the answers end; files that are being decoded are left to end by themselves.
         workers: files that are prepared at a time, and as many runs of the model; None means one for each core that may be
@@ -129,7 +129,7 @@ def classify_files(
 
 
 def usable_cores() -> int:
-    """Return how many processor cores this process may use, which in a container are fewer than there are."""
+    """Return how many processor cores this process may use; a container may have fewer than the machine."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 

@@ -1,4 +1,4 @@
-"""Run a model file that keeps the contract, whoever made it and whatever labels it has."""
+"""Runs any model file that satisfies the contract, whatever its labels."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a model file promises: the JSON that every `.onnx` file of ours carries under one metadata key.
+"""The contract of a model file: JSON that every `.onnx` file of ours carries under one metadata key.
 
-The file is the only thing that inference needs. There is no list of labels in the app's code that could disagree with it,
-and a part that is missing here is a thing that the app does not say.
+Inference needs nothing but this file. No list of labels in the app can disagree with it, and the app says nothing about a part
+that is missing.
 """
 
 from collections.abc import Iterator
@@ -232,7 +232,7 @@ class Recall:
 
 @dataclass(frozen=True)
 class Contract:
-    """All that a model file says of itself. Optional parts may be missing: the app then says less and never guesses.
+    """The contract of a model file. If an optional part is missing, the app says less and never guesses.
 
     `effective_resolution` is how many pixels across the input carry detail: an image is reduced to that square before it
     is enlarged to `input_size`, so that the model is never shown sharper images than it learned from; None, or no less
@@ -271,7 +271,7 @@ class Contract:
 
     @property
     def raisable(self) -> "tuple[Alert | Flag, ...]":
-        """What this model may raise: its alerts; the flags of a model that has none."""
+        """What this model may raise: its alerts, or its flags if it has no alerts."""
         return self.alerts or self.flags
 
     @property
@@ -344,7 +344,7 @@ def _check_alert(alert: Alert, known: set[str]) -> None:
 
 
 def _check_texts(contract: Contract) -> None:
-    """Refuse names that are no plain text, or have no end: they stand on buttons, in tables and in reports."""
+    """Refuse texts that are not plain or too long: they stand on buttons, in tables and in reports."""
     named: tuple[Label | Group | Flag | Alert, ...] = (
         *contract.labels,
         *contract.groups,

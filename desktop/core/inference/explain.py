@@ -1,4 +1,4 @@
-"""Where in its input a model found what speaks for a label: a hint to look there, and no proof of anything.
+"""Maps of which parts of the input speak for a label: a hint where to look, not a proof.
 
 Two ways. A model that has the output `activation` tells of each cell what it added to a label's logit (Zhou et al. 2016,
 "Learning deep features for discriminative localization"). Any other is asked again and again with one cell hidden (Zeiler

@@ -1,6 +1,6 @@
-"""Looks into a model file, before it is loaded, for weights that it keeps in other files.
+"""Searches a model file, before it is loaded, for weights stored in other files.
 
-The runtime does not ship the onnx package, so the file is walked as plain protobuf.
+The runtime does not ship the onnx package, so the file is parsed as plain protobuf.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _DATA_LOCATION = 14
 
 
 def refuse_external_data(content: bytes, name: str) -> None:
-    """Refuse weights in other files: the model's hash would not speak for them, and a path could point anywhere.
+    """Refuse weights in other files: the model's hash would not cover them, and a path could point anywhere.
 
     Args:
         content: the bytes of the model file.

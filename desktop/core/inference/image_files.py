@@ -1,4 +1,4 @@
-"""Which files of folders are images: found in any depth, in one order, none twice, and none passed over in silence."""
+"""Finds the images in folders, at any depth and in a fixed order, without duplicates; unsupported images are reported."""
 
 import os
 import threading
@@ -52,7 +52,7 @@ class _Search:
         return self.cancelled is not None and self.cancelled.is_set()
 
     def take(self, real: str, path: Path) -> None:
-        """Put a file where it belongs: among the images, among those of other kinds, or nowhere."""
+        """Sort a file into the images, the unsupported images, or neither."""
         kind = "" if path in self.known else _other_kind(path)
         if kind == "":
             self.images.setdefault(real, path)

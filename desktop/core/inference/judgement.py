@@ -1,6 +1,6 @@
-"""What may be said of a prediction: alerts first, then whether to answer at all: damage, quality, novelty, certainty.
+"""Judges a prediction: first the alerts, then whether to withhold the answer for damage, quality, novelty or uncertainty.
 
-A damaged file is never answered. All else rests on thresholds of the model's contract: what it does not have is not judged.
+A damaged file is never answered. All other judgements use thresholds of the model's contract; a missing one judges nothing.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from desktop.core.labels import Malignancy, badness
 
 
 class Abstention(StrEnum):
-    """Why an answer is withheld; where more than one holds, the first of these."""
+    """The reason for withholding an answer; if several apply, the first of these."""
 
     DAMAGED = "damaged"
     QUALITY = "quality"
@@ -62,7 +62,7 @@ class Judgement:
 
 
 def judge(prediction: Prediction, contract: Contract) -> Judgement:
-    """Hold a prediction against the thresholds of the contract of the model that made it."""
+    """Judge a prediction by the thresholds of its model's contract."""
     by_id = dict(zip(contract.label_ids, prediction.probabilities, strict=True))
     kinds = {label.id: label.malignancy for label in contract.labels}
     top = max(by_id, key=lambda label: (by_id[label], badness(label, kinds[label])))

@@ -1,4 +1,4 @@
-"""How a model comes into use: the shipped one at once, any other after its trial in a child process."""
+"""Loads models: the shipped one at once, any other after a trial in a child process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _passed: set[str] = set()
 
 
 def load_model(path: Path, *, limits: Limits = LIMITS, cancelled: threading.Event | None = None) -> Classifier:
-    """Load a model file, whoever made it.
+    """Load a model file of any origin.
 
     Args:
         path: the `.onnx` file.

@@ -1,4 +1,4 @@
-"""A model file as it was read: what is hashed, tried out and run are the same bytes."""
+"""A model file in memory, so that the same bytes are hashed, tried and run."""
 
 from __future__ import annotations
 

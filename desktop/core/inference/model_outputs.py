@@ -1,4 +1,4 @@
-"""What a model answers to a batch of images, and whether it can be used as an answer."""
+"""A model's outputs for a batch of images, and the check that they are usable."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Outputs:
 
 
 def fault_of(outputs: Outputs, images: int, labels: int) -> str | None:
-    """Say what is wrong with the answer to so many images by a model of so many labels; None where nothing is."""
+    """Return what is wrong with the outputs for so many images of a model with so many labels, or None."""
     probabilities, activation = outputs.probabilities, outputs.activation
     if probabilities.shape != (images, labels):
         return f"it answers with {probabilities.shape}, not one probability for each label"

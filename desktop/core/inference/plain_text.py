@@ -1,4 +1,4 @@
-"""Text from a model file, which anybody may have written: shown letter by letter, on one line, and not without end."""
+"""Text from an untrusted model file: shown literally, on one line, and cut to a maximum length."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's categories of control characters, halves of surrogate pairs, and separators of lines and paragraphs."""
 
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They turn the direction of what follows: with one in its name a benign label could read as another."""
+"""Characters that change the text direction: one in its name could make a label read as another."""
 
 
 def is_plain(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Memory for decoding, shared by the threads that decode: who finds no room waits for the others."""
+"""A memory budget shared by the decoding threads: a thread waits until there is room for its image."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which model was shipped with this program: known by its hash, whatever lies in its place."""
+"""Identifies the model shipped with this program by its hash, whatever file is in its place."""
 
 import json
 from functools import cache

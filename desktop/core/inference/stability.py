@@ -1,6 +1,6 @@
-"""How far an answer depends on how the dermatoscope was held: the same image flipped, turned and moved a little.
+"""How much an answer depends on how the dermatoscope was held: the same image flipped, turned and moved a little.
 
-It says nothing of whether the answer is right: a model can be wrong sixteen times alike.
+A stable answer is not therefore right: a model can be wrong sixteen times alike.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""A model file of unknown origin is loaded and run in a child process first: one that crashes, hangs or eats memory ends that.
+"""Loads and runs a model file of unknown origin in a child process first, so that a crash, hang or memory leak ends only that.
 
-A model file is a program. onnxruntime runs whatever its graph says, and a graph may say to loop for ever, to allocate all
-memory, or what onnxruntime itself does not survive.
+A model file is a program: onnxruntime runs its graph, which may loop for ever, allocate all memory, or crash onnxruntime.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ class Limits:
     """What a model may take until it has answered the trial's images."""
 
     seconds: float = 30
-    """A model that needs longer could not be worked with."""
+    """A slower model would be unusable."""
     memory: int = 2_000_000_000
     """Bytes of resident memory of the child, Python and its libraries included: the shipped model takes 140 MB."""
 

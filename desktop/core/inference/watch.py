@@ -1,7 +1,7 @@
-"""A camera's export folder: each new image of it, once it is complete.
+"""Watches a camera's export folder for new, complete images.
 
-The folder is looked at again and again. That works on network drives too, where a system's own notifications of changes do
-not arrive, and it sees what came while the drive was away.
+The folder is polled. This also works on network drives, where change notifications do not arrive, and finds images that came
+while the drive was away.
 """
 
 import logging
@@ -37,7 +37,7 @@ _PATIENCE = 30
 being written, and whoever opens it gets the sentence that says what is wrong."""
 
 _REMEMBERED = 200_000
-"""Files that have gone are remembered, as a drive that was away brings them back; but no more than so many in all."""
+"""Files remembered in all, including missing ones, which return when a drive does."""
 
 
 @dataclass(frozen=True)
