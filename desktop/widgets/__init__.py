@@ -1,1 +1,1 @@
-"""The window: a room for each thing that a clinician does; one small file a widget, one public verb each."""
+"""The window: a room for each thing that a clinician does, with one small file per widget."""

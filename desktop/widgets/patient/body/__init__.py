@@ -1,1 +1,1 @@
-"""The body map, on which a lesion has its place."""
+"""The body map, which shows the sites of lesions."""

@@ -1,4 +1,4 @@
-"""How the body map is drawn: smooth closed curves through a few points, their mirror images, and pieces cut out of them."""
+"""Curves of the body map: smooth closed curves through a few points, their mirror images, and pieces cut out of them."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
 Points = Sequence[tuple[float, float]]
 
 _TENSION = 1 / 6
-"""Of a Catmull-Rom spline written as Bézier curves."""
+"""The tension of a Catmull-Rom spline written as Bézier curves."""
 
 
 def smooth(points: Points, corners: frozenset[int] = frozenset()) -> QPainterPath:
-    """Return the closed curve through `points`, smooth but at the points whose numbers are in `corners`."""
+    """Return the closed curve through `points`, smooth except at the points whose indexes are in `corners`."""
     count = len(points)
     at = [QPointF(x, y) for x, y in points]
     path = QPainterPath(at[0])
@@ -55,10 +55,10 @@ def box(left: float, top: float, right: float, bottom: float) -> QPainterPath:
 
 
 def mirrored(path: QPainterPath) -> QPainterPath:
-    """Return a path on the other side of the midline x = 0."""
+    """Return a path mirrored at the midline x = 0."""
     return QTransform.fromScale(-1, 1).map(path).toReversed()
 
 
 def placed(path: QPainterPath, x: float, y: float, scale: float) -> QPainterPath:
-    """Return a path on the canvas: scaled, its origin at (x, y)."""
+    """Return a path on the canvas, scaled and with its origin moved to (x, y)."""
     return QTransform.fromTranslate(x, y).scale(scale, scale).map(path)

@@ -1,4 +1,4 @@
-"""The body, drawn: where lesions are, and where one is placed by a click."""
+"""The body map widget: shows the sites of lesions, and chooses a site by a click."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -25,24 +25,24 @@ _DOT = 9.0
 """Radius of a lesion's dot on the large map, in points."""
 
 _NEAR = 6.0
-"""How far beside a small region a click still means it, in points."""
+"""How far beside a small region a click still chooses it, in points."""
 
 _SMALL = 18.0
-"""The longer side, in units of the canvas, up to which a region is hard to hit: nails."""
+"""Largest longer side, in units of the canvas, of a region that is hard to hit, such as a nail."""
 
 _GRID = 24
-"""In how many steps a region is searched for its middle, each way."""
+"""Steps in each direction when searching for the middle of a region."""
 
 _LARGER = (-2.0, -4.0, 2.0, 2.0)
-"""How much further than it is drawn a small region reaches for the pointer."""
+"""How far the clickable area of a small region extends beyond its drawing."""
 
 
 class BodyMap(QWidget):
-    """The whole map, or only its two figures as a small overview; `place_chosen` gives a place's id."""
+    """The whole map, or only its two figures as an overview; `place_chosen` emits the id of a place."""
 
     place_chosen = Signal(str)
     place_hovered = Signal(str)
-    """The id of the place under the pointer, empty where there is none."""
+    """The id of the place under the pointer, empty if there is none."""
 
     def __init__(self, *, overview: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,22 +59,22 @@ class BodyMap(QWidget):
 
     @property
     def chosen(self) -> str:
-        """The id of the place that is shown as chosen."""
+        """The id of the chosen place."""
         return self._chosen
 
     def choose(self, place: str) -> None:
-        """Show a place as the chosen one; empty for none."""
+        """Choose a place, or none if empty."""
         self._chosen = place
         self.update()
 
     def mark(self, sites: Mapping[str, str], highlighted: str = "") -> None:
-        """Show lesions by their names, each with the id of its place; one of them may be highlighted."""
+        """Show lesions by name at their sites (ids of places), one of them highlighted or none."""
         self._marks = {name: site for name, site in sites.items() if site}
         self._highlighted = highlighted
         self.update()
 
     def place_at(self, point: QPointF) -> str:
-        """Return the id of the place at a point of the widget, or of a small one just beside it; empty if none."""
+        """Return the id of the place at a point of the widget, or of a small one right beside it; empty if none."""
         inverse, _ = self._transform().inverted()
         at = inverse.map(point)
         near = _NEAR / self._transform().m11()
@@ -88,7 +88,7 @@ class BodyMap(QWidget):
         return next((region.place for region in drawing().regions if region.path.intersects(around)), "")
 
     def centre_of(self, place: str) -> QPointF:
-        """Return a point of the widget inside a place; of the figure's part that holds it where only that is drawn."""
+        """Return a point of the widget inside a place, or inside the part of the figure that contains it."""
         regions = drawing().regions
         numbers = [n for n, region in enumerate(regions) if region.place == place and self._shows(region)]
         if not numbers:
@@ -162,7 +162,7 @@ class BodyMap(QWidget):
             painter.setPen(QPen(thin, width))
             painter.setBrush(QBrush(ground))
             painter.drawPath(region.path)
-        for region in last:  # over their neighbours' edges
+        for region in last:  # drawn above their neighbours' edges
             is_chosen = region.place == self._chosen
             painter.setPen(QPen(accent, 2.4 if is_chosen else 1.8))
             painter.setBrush(ground)
@@ -193,7 +193,7 @@ class BodyMap(QWidget):
             centre = self.centre_of(site)
             if centre.isNull():
                 continue
-            shift = seen.get(site, 0)  # several lesions of one place stand beside each other
+            shift = seen.get(site, 0)  # several lesions at one site are side by side
             seen[site] = shift + 1
             is_highlighted = name == self._highlighted
             if self._overview:
@@ -236,7 +236,7 @@ def _extent(box: QRectF) -> float:
 
 @cache
 def _middle(number: int) -> QPointF:
-    """Return a point well inside a region, as near to its middle as can be: its number is that in the drawing."""
+    """Return a point well inside a region, as central as possible; `number` is its index in the drawing."""
     path = drawing().regions[number].path
     box = path.boundingRect()
     grid = [
@@ -245,7 +245,7 @@ def _middle(number: int) -> QPointF:
         for row in range(1, _GRID)
     ]
     grid.sort(key=lambda point: (point - box.center()).manhattanLength())
-    for room in (6.0, 4.0, 2.5, 1.5, 0.8):  # units of the canvas that are to be free around it
+    for room in (6.0, 4.0, 2.5, 1.5, 0.8):  # units of the canvas that must be free around it
         for point in grid:
             if path.contains(QRectF(point.x() - room, point.y() - room, 2 * room, 2 * room)):
                 return point

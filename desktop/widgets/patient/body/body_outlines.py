@@ -1,7 +1,7 @@
-"""The body map's outlines and words, as one table: where the curves run, what is cut out of them, and what stands beside.
+"""The outlines and captions of the body map as one table: the curves, the pieces cut out of them, and the words beside.
 
-Each outline is drawn for itself, in units of the canvas before it is scaled, around the midline x = 0; `body_shapes` cuts,
-mirrors and places them. It is Python and no resource, so that every shape has its kind and every word is found for translation.
+Each outline is drawn separately, in unscaled units of the canvas, around the midline x = 0; `body_shapes` cuts, mirrors and
+places them. This is Python, not a resource, so that shapes are typed and captions are found for translation.
 """
 
 from desktop.core.marking import tr
@@ -20,7 +20,7 @@ HALF_CORNERS = frozenset({0, 15, 24, 45, 46})
 HEAD = ((0, 2), (14, 6), (20, 20), (18.5, 36), (11, 50), (0, 55), (-11, 50), (-18.5, 36), (-20, 20), (-14, 6))
 EAR = ((19, 24), (23, 22), (23.5, 30), (20, 36), (18, 35))
 
-# Pieces of one half, cut out of it in this order: what was cut before is not cut again.
+# Pieces of one half, in the order in which they are cut out; later pieces leave out what was cut before.
 FRONT_HALF = (
     ("palm", polygon(((70, 204), (110, 200), (110, 260), (70, 260)))),
     ("forearm-front", polygon(((58, 165), (84, 158), (96, 204), (70, 206)))),

@@ -1,7 +1,7 @@
-"""The body map as regions on a canvas: two whole figures, and details of what they show too small or not at all.
+"""The body map as regions on a canvas: two whole figures, and details of places that these show too small or not at all.
 
-Everything was drawn for this program. A figure's own midline is x = 0; where it is seen from the front its right side, the
-patient's, lies at negative x. What is drawn for one side is mirrored for the other.
+Everything was drawn for this program. The midline of a figure is x = 0; in front views the patient's right side is at
+negative x. Shapes of one side are mirrored for the other.
 """
 
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ from desktop.widgets.patient.body.body_curves import box, capsule, ellipse, mirr
 
 CANVAS = QRectF(0, 0, 1000, 640)
 FIGURES = QRectF(0, 36, 560, 536)
-"""The part of the canvas that holds the two whole figures."""
+"""The part of the canvas with the two whole figures."""
 
 
 @dataclass(frozen=True)
 class Region:
-    """A place as it is drawn once; a place may be drawn more than once."""
+    """One drawing of a place, which may be drawn more than once."""
 
     place: str
     path: QPainterPath
     text: str = ""
-    """What stands in it, where it is no drawing but a button."""
+    """The text of a region that is a button, not a drawing."""
 
 
 @dataclass(frozen=True)
 class Caption:
-    """A word on the canvas, its middle at `at`; it names a drawing or, small, the patient's side."""
+    """A word centred at `at`; it names a drawing or, in small type, the patient's side."""
 
     text: str
     at: QPointF
@@ -39,7 +39,7 @@ class Caption:
 
 @dataclass(frozen=True)
 class Drawing:
-    """All that stands on the canvas."""
+    """Everything on the canvas."""
 
     regions: tuple[Region, ...]
     captions: tuple[Caption, ...]
@@ -127,7 +127,7 @@ def _profile(side: str) -> list[Region]:
 
 
 def _crown() -> list[Region]:
-    """The scalp from above, the face towards the viewer."""
+    """Draw the scalp from above, with the face towards the viewer."""
     whole = smooth(body_outlines.CROWN)
     regions = _cut(whole, body_outlines.CROWN_PIECES)
     for region in regions:
@@ -145,7 +145,7 @@ def _palm() -> list[Region]:
 
 
 def _hand_back() -> list[Region]:
-    """The back of a right hand, held up: its thumb at negative x, away from the head."""
+    """Draw the back of a right hand held up, with the thumb at negative x, away from the head."""
     hand = smooth(body_outlines.HAND, frozenset({0, 9}))
     fingers = smooth(body_outlines.THUMB)
     nails = [("thumb", ellipse(51, 48, 4, 5.5))]
@@ -169,7 +169,7 @@ def _sole() -> list[Region]:
 
 
 def _toes() -> list[Region]:
-    """The toes of a right foot from above, as its owner holds it up: the great toe at positive x."""
+    """Draw the toes of a right foot from above, as seen by its owner, with the great toe at positive x."""
     foot = smooth(body_outlines.FOOT).intersected(box(-40, 0, 40, 70))
     nails = []
     for (left, top, width), name in zip(body_outlines.TOE_BOXES, body_outlines.TOE_IDS, strict=True):
@@ -181,7 +181,7 @@ def _toes() -> list[Region]:
 
 
 def _pair(regions: list[Region], x: float, y: float, gap: float, scale: float) -> list[Region]:
-    """Place a right and a left one side by side around `x`, the patient's right at the viewer's left."""
+    """Place a right and a left shape side by side around `x`, the patient's right at the viewer's left."""
     right, left = _sided(regions, "right"), _sided(_mirrored(regions), "left")
     return [*_at(right, x - gap, y, scale), *_at(left, x + gap, y, scale)]
 
@@ -203,7 +203,7 @@ def _buttons(left: float, top: float, width: float) -> list[Region]:
 
 @cache
 def drawing() -> Drawing:
-    """Return the whole map, made once."""
+    """Return the whole map, which is cached."""
     regions = [
         *_at(_front(), 140, 40, 1.34),
         *_at(_back(), 420, 40, 1.34),
