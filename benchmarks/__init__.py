@@ -1,1 +1,1 @@
-"""What measures the program: each prints its figures; docs/performance.md keeps them."""
+"""Benchmarks. Each prints its figures; docs/performance.md records them."""

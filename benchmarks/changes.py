@@ -1,4 +1,4 @@
-"""How far something moves the probabilities of the same images: the table that docs/performance.md has."""
+"""How far a change moves the probabilities of the same images: the table in docs/performance.md."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Whether the window stands still while a folder is classified: a heartbeat in the thread that draws it.
+"""Whether the window freezes while a folder is classified, by a heartbeat on the GUI thread.
 
     python benchmarks/heartbeat.py [DATA] [--files 500] [--rounds 1] [--where]
 

@@ -1,4 +1,4 @@
-"""What the benchmarks run on: many image files made from few, and the shipped model."""
+"""The benchmarks' inputs: many image files made from a few, and the shipped model."""
 
 import itertools
 import shutil

@@ -1,4 +1,4 @@
-"""The memory that a whole folder takes on two workers, whatever the folder holds: each case in a process of its own.
+"""The memory that folders of various contents take with two workers, each case in a process of its own.
 
 python benchmarks/memory.py [--files 100000] [--model FILE]
 """

@@ -1,4 +1,4 @@
-"""Spoil backups at random, restore each, and see that it is refused with a sentence or restored to a history that opens.
+"""Corrupt backups at random, restore each, and check that it is refused with a sentence or restored to a history that opens.
 
     python benchmarks/mutate_backups.py [--backups 1500] [--seed 1]
 

@@ -1,4 +1,4 @@
-"""Damaged files: how many are answered as if they were whole, by kind of file.
+"""How many damaged files are answered as if intact, by kind of file.
 
     python benchmarks/mutations.py [FOLDER] [--files 6000] [--seed 1] [--model FILE] [--keep FOLDER]
 

@@ -1,4 +1,4 @@
-"""How long a person waits from opening an image until its probabilities stand on the screen, and where the time goes.
+"""The time from opening an image until its probabilities are on the screen, and its parts.
 
     python benchmarks/opening.py [DATA] [--rounds 3]
 

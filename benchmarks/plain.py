@@ -1,4 +1,4 @@
-"""What any program would do without our preprocessing: Pillow shrinks the part that the model sees, out of every pixel."""
+"""The baseline without our preprocessing: Pillow decodes every pixel and shrinks the part that the model sees."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""How long a start takes, as a ratio to the least that a start can take: `make bench-start`, after `make package`.
+"""The time of a start, as a ratio to the shortest possible one: `make bench-start`, after `make package`.
 
 Four programs are started in turn, round after round, each warm: an empty window, one that imports what LesionLens has
 imported by then, the least that answers an image, and LesionLens with an image; LesionLens frozen and from source. The first

@@ -1,4 +1,4 @@
-"""What LesionLens has imported of others when its window is made; tests/test_start.py holds this list to the truth."""
+"""The third-party modules imported when the window is created; tests/test_start.py verifies this list."""
 
 # ruff: noqa: F401 - importing is all that this module does
 

@@ -1,4 +1,4 @@
-"""What benchmarks/start.py holds the start of LesionLens against: three programs on the application's own runtime.
+"""The references of benchmarks/start.py: three programs on the application's own runtime.
 
 `empty` shows an empty QMainWindow. `imports` imports first what LesionLens has imported of others when its window takes
 input. `answer MODEL IMAGE` is the least that gets an image's probabilities on the screen. Each says when it is so far.

@@ -1,4 +1,4 @@
-"""How fast `fit` trains, beside the training step alone: what drawing, averaging, watching and checkpoints cost.
+"""The speed of `fit` beside that of the training step alone: the cost of sampling, averaging, monitoring and checkpoints.
 
     python benchmarks/training_speed.py [--size 128] [--images 2048]
 

@@ -1,4 +1,4 @@
-"""From a trained Keras model to one verified ONNX file that carries its contract."""
+"""Converts a trained Keras model to one verified ONNX file that contains its contract."""
 
 import os
 

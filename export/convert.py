@@ -1,4 +1,4 @@
-"""Turn a Keras model into an ONNX graph that takes the bytes of pixels. The one module that imports TensorFlow."""
+"""Converts a Keras model to an ONNX graph whose input is uint8 pixels. The only module that imports TensorFlow."""
 
 import logging
 from pathlib import Path
@@ -20,7 +20,7 @@ MAPS = "class_activation_maps"
 """Our name for the layer that makes them: backbones of keras.applications call layers of their own `activation`."""
 
 LOGITS = "logits"
-"""How training calls the layer before a temperature."""
+"""Training's name for the layer before a temperature."""
 
 MODEL_VERSION = 1
 """Left unset it reads back as 2^63 - 1."""

@@ -1,4 +1,4 @@
-"""Keep TensorFlow's greetings off the screen."""
+"""Suppresses TensorFlow's startup messages."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Write a contract into a model file, whole or not at all."""
+"""Writes a contract into a model file, completely or not at all."""
 
 import contextlib
 import dataclasses
@@ -12,7 +12,7 @@ from desktop.core.inference.contract import METADATA_KEY, Contract, Figure, Flag
 
 
 def attach(model: onnx.ModelProto, contract: Contract) -> None:
-    """Put the contract into the metadata of `model`, in place of the one that is there."""
+    """Put the contract into the metadata of `model`, replacing an existing one."""
     others = {entry.key: entry.value for entry in model.metadata_props if entry.key != METADATA_KEY}
     onnx.helper.set_model_props(model, others | {METADATA_KEY: contract.to_json()})
 
@@ -37,7 +37,7 @@ def save(model: onnx.ModelProto, path: Path) -> None:
 
 
 def seal(path: Path, figures: Sequence[Figure], flags: Sequence[Flag]) -> None:
-    """Write into the contract of a model file what was measured on it; the graph itself stays as it was measured.
+    """Write the measured figures into a model file's contract; the graph does not change.
 
     Args:
         path: the model file.

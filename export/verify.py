@@ -1,6 +1,6 @@
-"""Prove that the ONNX file answers as the network does: one batch of noise through both, at two batch sizes.
+"""Verifies that the ONNX file answers as the network does: noise through both, at two batch sizes.
 
-What the maps of `activation` explain is proved too: summed, they are the logits that the file's own embedding gives.
+The maps of `activation` are verified too: their sums are the logits that the file's own embedding gives.
 """
 
 import keras

@@ -1,4 +1,4 @@
-"""Hold every version of the locks against the known holes of OSV.dev: `python scripts/audit.py`, or `make audit`.
+"""Check every locked version for known vulnerabilities in OSV.dev: `python scripts/audit.py`, or `make audit`.
 
 It ends with 1 where a version has a hole, with its advisories, and with 2 where the database cannot be asked: then nothing was
 checked, and it says so. Only names and versions of packages are sent.

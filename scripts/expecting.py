@@ -1,4 +1,4 @@
-"""What a check of the built application says where something does not hold."""
+"""The failures of a check of the built application."""
 
 from __future__ import annotations
 

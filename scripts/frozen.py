@@ -1,4 +1,4 @@
-"""The built application as the checks start it: from an environment without Python, in this system or in another root."""
+"""Starts the built application for the checks: in an environment without Python, on this system or in another root."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is handed out of a built application, for each platform: an archive or an installer.
+"""Makes the distribution of a built application for each platform: an archive or an installer.
 
 Linux: a .tar.xz with an install script that needs no root, and a .deb. Windows: what Inno Setup makes. macOS: a disk image.
 Only Linux has been tried so far; the others keep to the documented use of their tools.

@@ -1,4 +1,4 @@
-"""Build the application and what is handed out of it: `make package`, or this script by the Python of .venv-package.
+"""Build the application and its distribution: `make package`, or this script with the Python of .venv-package.
 
 dist/LesionLens is the application itself. dist/installers holds the archive and the installer for the platform that this
 runs on, the bill of materials and the SHA-256 sums.

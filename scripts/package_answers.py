@@ -1,4 +1,4 @@
-"""What the built application answers, held against what this checkout answers: the same libraries on the same machine."""
+"""Compares the built application's answers with those of this checkout: the same libraries on the same machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must lie in the built application, what never may, and what its bill of materials and its sums say of it."""
+"""Checks the files that the built application must and must not contain, its bill of materials and its checksums."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Render resources/icons/lesionlens.svg for those who take no SVG: `python scripts/render_icon.py`.
+"""Render resources/icons/lesionlens.svg for systems that do not accept SVG: `python scripts/render_icon.py`.
 
 Windows wants an .ico, macOS an .icns, Linux desktops and Qt's window a PNG.
 """

@@ -1,4 +1,4 @@
-"""Images for the pictures, made from the project's drawn samples: any number, no two alike, and none a sample any more."""
+"""Images for the pictures, made from the project's drawn samples: any number, all different, none identical to a sample."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sittings do more than once: opening, placing, judging, and what was kept before they begin."""
+"""Steps shared by the sittings: opening, placing, assessing, and the data saved before they begin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say what takes the space in a built application: `python scripts/sizes.py`, or `make package-sizes`.
+"""Print what takes up space in a built application: `python scripts/sizes.py`, or `make package-sizes`.
 
 The table is that of docs/packaging.md.
 """

@@ -1,4 +1,4 @@
-"""A window that is driven as a person would, and a camera: for scripts that draw what the window looks like."""
+"""Drives a window as a user would and takes its picture, for the scripts that draw the window."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What runs without a window: one module for each command."""
+"""Commands without a window, one module each."""

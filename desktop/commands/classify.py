@@ -1,4 +1,4 @@
-"""lesionlens-classify: files and folders in, one row of probabilities for each image out. No window, no Qt."""
+"""lesionlens-classify: writes one row of probabilities for each image in files and folders. No window, no Qt."""
 
 import argparse
 import logging
@@ -32,7 +32,7 @@ OK = 0
 SOME_FAILED = 1
 WRONG_CALL = 2
 INTERRUPTED = 130
-"""What a shell reports of a program that Ctrl-C ended: 128 and the number of SIGINT."""
+"""The exit code that shells report after Ctrl-C: 128 plus the number of SIGINT."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,7 +127,7 @@ def _positive(text: str) -> int:
 
 
 def _fault(options: argparse.Namespace) -> str | None:
-    """Say what options do not go together."""
+    """Return which options cannot be combined."""
     if bool(options.paths) == (options.watch is not None):
         return "name what to classify: either PATH ... or --watch DIR"
     if options.json and options.csv == "-":

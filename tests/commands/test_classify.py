@@ -97,9 +97,7 @@ def test_a_bad_file_is_a_row_and_exit_1(folder: Path, model_file: Path, tmp_path
     assert "4 of 6 images classified, 2 failed" in done.stderr.decode()
 
 
-def test_images_of_kinds_that_are_not_opened_are_told_of_and_exit_1(
-    folder: Path, model_file: Path, tmp_path: Path
-) -> None:
+def test_unsupported_images_are_reported_with_exit_1(folder: Path, model_file: Path, tmp_path: Path) -> None:
     words = "3 files of kinds that LesionLens does not open: 2 NEF, 1 CR2."
     for name in ("a.nef", "b.NEF", "c.cr2"):
         (folder / name).write_bytes(b"II*\0 raw")
@@ -130,7 +128,7 @@ def test_a_model_that_hangs_or_crashes_ends_with_a_sentence(folder: Path, tmp_pa
     assert "“deep.onnx” nests its parts too deep" in done.stderr.decode()
 
 
-def test_a_child_says_in_its_file_what_it_met(tmp_path: Path, model_file: Path) -> None:
+def test_a_child_writes_its_error_into_its_file(tmp_path: Path, model_file: Path) -> None:
     """The packaged command is started again so, as there is no Python to start."""
     for path, sha256, found in (
         (model_file, ModelFile.read(model_file).sha256, None),
@@ -142,7 +140,7 @@ def test_a_child_says_in_its_file_what_it_met(tmp_path: Path, model_file: Path) 
         assert (said and said["fields"]) == found
 
 
-def test_a_file_that_is_named_is_tried_whatever_it_is_called(folder: Path, model_file: Path) -> None:
+def test_a_named_file_is_tried_whatever_its_extension(folder: Path, model_file: Path) -> None:
     odd = (folder / "0.jpg").rename(folder / "export.tmp")
     done = call(odd, "--model", model_file)
     assert done.returncode == 0
@@ -268,7 +266,7 @@ def test_ctrl_c_is_exit_130_and_leaves_the_target_as_it_was(model_file: Path, tm
 
 
 @posix
-def test_an_interrupted_run_is_carried_on_to_the_same_table(model_file: Path, tmp_path: Path) -> None:
+def test_an_interrupted_run_resumes_to_the_same_table(model_file: Path, tmp_path: Path) -> None:
     for seed in range(60):
         write_lesion(tmp_path / "in" / f"{seed:02}.{'png' if seed % 2 else 'jpg'}", seed)
     (tmp_path / "in" / "bad.jpg").touch()
@@ -278,7 +276,7 @@ def test_an_interrupted_run_is_carried_on_to_the_same_table(model_file: Path, tm
     assert len(rows(tmp_path / "resumed.csv")) == 61
 
 
-def test_resume_counts_what_was_done_before(folder: Path, model_file: Path, tmp_path: Path) -> None:
+def test_resume_counts_the_rows_done_before(folder: Path, model_file: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     (folder / "3.jpg").write_bytes(b"")
     assert call(folder, "--model", model_file, "--csv", target).returncode == 1
@@ -350,7 +348,7 @@ def watching(*arguments: object) -> Iterator[tuple[subprocess.Popen[bytes], IO[b
 
 
 @posix
-def test_a_watch_answers_what_comes_and_ctrl_c_ends_it(folder: Path, model_file: Path, tmp_path: Path) -> None:
+def test_a_watch_classifies_new_images_until_ctrl_c(folder: Path, model_file: Path, tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     new = [folder / "z.png", folder / "deeper" / "a.jpg"]
     with watching("--watch", folder, "--model", model_file, "--json", "--csv", log) as (process, output, errors):
@@ -365,7 +363,7 @@ def test_a_watch_answers_what_comes_and_ctrl_c_ends_it(folder: Path, model_file:
 
 
 @posix
-def test_a_watch_tells_of_images_of_kinds_that_are_not_opened(folder: Path, model_file: Path) -> None:
+def test_a_watch_reports_unsupported_images(folder: Path, model_file: Path) -> None:
     with watching("--watch", folder, "--model", model_file, "--json") as (process, _, errors):
         errors.readline()
         (folder / "new.nef").write_bytes(b"II*\0 raw")
@@ -376,7 +374,7 @@ def test_a_watch_tells_of_images_of_kinds_that_are_not_opened(folder: Path, mode
         assert errors.read().decode().splitlines() == ["0 new images classified, 0 failed.", line]
 
 
-def test_a_watch_that_is_resumed_adds_what_came_meanwhile(folder: Path, model_file: Path, tmp_path: Path) -> None:
+def test_a_resumed_watch_adds_the_images_that_came_meanwhile(folder: Path, model_file: Path, tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     assert call(folder, "--model", model_file, "--csv", log).returncode == 0
     write_lesion(folder / "0-later.jpg", 9)

@@ -5,10 +5,10 @@ def test_pairs_join_to_groups_named_by_their_smallest_item() -> None:
     assert joined(6, [(4, 2), (2, 1), (5, 5)]) == (0, 1, 1, 3, 1, 5)
 
 
-def test_only_what_more_than_one_has_makes_a_group() -> None:
+def test_a_group_has_more_than_one_item() -> None:
     assert list(alike([3, 5, 8, 9], ["a", "b", "a", "c"])) == [(3, 8)]
 
 
-def test_each_test_image_that_is_known_elsewhere_counts() -> None:
+def test_each_leaked_test_image_counts() -> None:
     assert leaked([1, 1, 2, 3], [3, 1, 7]) == 3
     assert leaked([1, 2], []) == 0

@@ -36,5 +36,5 @@ def test_drawn_lesions_and_noise_have_the_bits_of_imagehash() -> None:
         200 * ((ACROSS - 15.5) ** 2 + (DOWN - 15.5) ** 2 < 100),
     ],
 )
-def test_pictures_with_frequencies_of_exactly_nothing_have_them_too(levels: NDArray[np.generic]) -> None:
+def test_pictures_with_zero_frequencies_have_the_bits_of_imagehash(levels: NDArray[np.generic]) -> None:
     assert picture_hash(in_grey(levels)) == of_imagehash(in_grey(levels))

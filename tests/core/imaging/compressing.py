@@ -1,4 +1,4 @@
-"""Encoders of what nothing that LesionLens needs can write: DICOM's RLE, and lossless JPEG."""
+"""Encoders for formats that none of LesionLens's dependencies can write: DICOM's RLE, and lossless JPEG."""
 
 import struct
 

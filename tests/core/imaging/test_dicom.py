@@ -85,7 +85,7 @@ def test_colours_that_are_stored_for_two_pixels_at_a_time() -> None:
     assert colour_of(data) == pytest.approx((90, 140, 200), abs=3)
 
 
-def test_pixels_that_are_named_as_ybr_full_422_and_are_rgb() -> None:
+def test_rgb_pixels_labelled_ybr_full_422() -> None:
     data = dicom([plain((210, 120, 60)).tobytes()], (64, 48), syntax=EXPLICIT, photometric="YBR_FULL_422")
     assert colour_of(data) == (210, 120, 60)
 
@@ -97,7 +97,7 @@ def test_grey_pixels(photometric: str, expected: int) -> None:
     assert colour_of(data) == (expected,) * 3
 
 
-def test_a_jpeg_tells_better_than_the_file_how_its_colours_are_stored() -> None:
+def test_a_jpegs_own_colour_marks_outweigh_the_dicom_file() -> None:
     assert colour_of(photograph(plain(), photometric="RGB")) == pytest.approx(SKIN, abs=2)
 
 
@@ -117,7 +117,7 @@ def test_a_jpeg_of_rgb_without_any_mark_is_taken_as_the_file_says() -> None:
     assert colour_of(dicom([kept], (64, 48), photometric="YBR_FULL_422")) == pytest.approx((40, 90, 200), abs=3)
 
 
-def test_an_orientation_inside_the_jpeg_is_not_the_files() -> None:
+def test_an_exif_orientation_inside_is_ignored() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     data = dicom([jpeg(plain(), exif=exif)], (64, 48))
@@ -191,7 +191,7 @@ def test_a_file_cut_off_anywhere_is_refused_or_shown_never_a_bug() -> None:
         (("", "", ""), None),
     ],
 )
-def test_what_the_file_says_of_the_patient(given: tuple[str, str, str], expected: DicomPatient | None) -> None:
+def test_the_patients_attributes_are_read(given: tuple[str, str, str], expected: DicomPatient | None) -> None:
     assert read_patient(photograph(plain(), patient=given), "x.dcm") == expected
 
 
@@ -199,7 +199,7 @@ def test_no_other_file_names_a_patient() -> None:
     assert read_patient(jpeg(plain()), "x.jpg") is None
 
 
-def test_nothing_of_the_patient_stays_on_the_picture() -> None:
+def test_the_decoded_picture_has_no_patient_data() -> None:
     picture = decode(photograph(plain(), patient=("0412", "M", "045Y")), "x.dcm")
     assert not picture.info
     assert not picture.getexif()
@@ -234,7 +234,7 @@ def test_each_frame_is_an_image_of_its_own(tmp_path: Path, syntax: str, quote: s
     assert len({read_file(one) for one in paths}) == 3
 
 
-def test_a_frame_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_frame_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "series.dcm"
     path.write_bytes(dicom([jpeg(plain(c)) for c in COLOURS], (64, 48)))
     with pytest.raises(ImageError, match="damaged"):
@@ -300,7 +300,7 @@ def test_nothing_of_a_file_reaches_the_log(caplog: pytest.LogCaptureFixture) -> 
     ],
 )
 @pytest.mark.parametrize("syntax", ["JPEG", EXPLICIT])
-def test_pixels_are_made_square(syntax: str, more: dict[str, object], size: tuple[int, int]) -> None:
+def test_non_square_pixels_become_square(syntax: str, more: dict[str, object], size: tuple[int, int]) -> None:
     image = lesion(3, (64, 48))
     held, photometric = (jpeg(image), "YBR_FULL_422") if syntax == "JPEG" else (image.tobytes(), "RGB")
     data = dicom([held], image.size, syntax=syntax if syntax == EXPLICIT else JPEG, photometric=photometric, **more)
@@ -340,7 +340,7 @@ def test_a_backslash_in_an_id_is_a_backslash() -> None:
 
 
 @pytest.mark.parametrize("keyword", ["SOPInstanceUID", "PatientID", "PatientSex", "PatientAge", "SpecificCharacterSet"])
-def test_values_that_do_not_describe_pixels_stop_nothing(keyword: str) -> None:
+def test_invalid_values_outside_the_pixels_are_ignored(keyword: str) -> None:
     data = photograph(plain(), patient=("7", "F", "061Y"), **{keyword: ["a", "b"]})
     assert colour_of(data) == pytest.approx(SKIN, abs=2)
     read_patient(data, "x")

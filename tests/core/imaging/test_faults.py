@@ -18,7 +18,7 @@ def test_a_sentence_passes_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("error", [RuntimeError("odd"), RecursionError(), KeyError("odd"), AssertionError()])
-def test_all_else_is_a_sentence_about_the_file_and_a_traceback_in_the_log(
+def test_any_other_exception_is_a_sentence_and_a_traceback_in_the_log(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR), pytest.raises(ImageError, match=r"“a\.jpg” cannot be read"):  # noqa: SIM117

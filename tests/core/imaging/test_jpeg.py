@@ -66,7 +66,7 @@ def test_the_models_input_tells_of_damage_of_a_region_too(region: Box | None) ->
     assert checked_input(torn(whole), 32, "crop", region=region).is_damaged
 
 
-def test_what_is_odd_before_the_pixels_is_no_damage() -> None:
+def test_malformed_segments_before_the_pixels_are_no_damage() -> None:
     data = jpeg(lesion(4, (320, 240)))
     tables = data.index(b"\xff\xdb")
     odd = data[:tables] + bytes(range(1, 9)) + data[tables:]  # libjpeg: extraneous bytes before marker
@@ -76,7 +76,7 @@ def test_what_is_odd_before_the_pixels_is_no_damage() -> None:
     assert decode_checked(torn(odd), "image").is_damaged, "damage behind it is still seen"
 
 
-def test_what_stands_behind_the_end_is_no_damage() -> None:
+def test_data_after_the_end_are_no_damage() -> None:
     assert not decode_checked(jpeg(lesion(4, (320, 240))) + b"a maker's note" * 40, "image").is_damaged
 
 
@@ -128,7 +128,7 @@ def with_scans(data: bytes, count: int) -> bytes:
     return data[:begin] + data[begin:end] * (count - len(scans) + 1) + data[end:]
 
 
-def test_more_scans_than_are_worth_the_time_are_refused_before_decoding() -> None:
+def test_too_many_scans_are_refused_before_decoding() -> None:
     data = jpeg(Image.new("RGB", (64, 64)), progressive=True)
     assert decode(with_scans(data, 60), "image").size == (64, 64)
     large = bytearray(with_scans(data, 30))

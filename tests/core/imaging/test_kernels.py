@@ -22,12 +22,12 @@ def test_strips_leave_no_seam(one: Kernel) -> None:
 
 
 @pytest.mark.parametrize("name", ["sobel", "sobel across", "prewitt", "laplacian"])
-def test_what_finds_edges_is_black_where_all_is_even(name: str) -> None:
+def test_edge_filters_are_black_on_an_even_image(name: str) -> None:
     assert filtered(np.full((20, 30, 3), 170, np.uint8), kernel(name)).max() == 0
 
 
 @pytest.mark.parametrize("name", ["identity", "box blur", "gaussian blur", "emboss"])
-def test_what_does_not_keeps_the_brightness_of_an_even_image(name: str) -> None:
+def test_other_filters_keep_the_brightness_of_an_even_image(name: str) -> None:
     even = np.full((20, 30, 3), 170, np.uint8)
     np.testing.assert_array_equal(filtered(even, kernel(name)), even)
 

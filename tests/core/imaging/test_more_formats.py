@@ -79,7 +79,7 @@ def test_a_heic_is_turned_once() -> None:
     assert found[50, 5] == pytest.approx(heics.SKIN, abs=3)
 
 
-def test_what_is_transparent_in_a_heic_lies_over_white() -> None:
+def test_a_transparent_heic_is_laid_over_white() -> None:
     expected = [round(value * 128 / 255 + 127) for value in heics.SKIN]
     assert picture(heics.HALF_TRANSPARENT)[40, 50] == pytest.approx(expected, abs=3)
 
@@ -147,7 +147,7 @@ def test_an_avif_is_turned_once() -> None:
     assert picture(data)[5, 43] == pytest.approx(heics.GREEN, abs=6)
 
 
-def test_what_is_transparent_in_an_avif_lies_over_white() -> None:
+def test_a_transparent_avif_is_laid_over_white() -> None:
     data = written(Image.new("RGBA", SIZE, (*heics.SKIN, 0)), "AVIF")
     assert picture(data)[9, 9] == pytest.approx((255, 255, 255), abs=1)
 

@@ -388,7 +388,7 @@ def test_a_file_of_which_only_the_beginning_is_left_is_refused(image_format: str
         (bytes(128) + b"DICM" + bytes(100), "is damaged or cut off"),
     ],
 )
-def test_what_is_no_image_gets_a_sentence(content: bytes, sentence: str) -> None:
+def test_a_file_that_is_no_image_is_refused(content: bytes, sentence: str) -> None:
     for look in (read_header, decode):
         with pytest.raises(ImageError, match=sentence) as refused:
             look(content, "{file}.jpg")
@@ -421,7 +421,7 @@ def test_an_empty_file(tmp_path: Path) -> None:
         read_file(path)
 
 
-def test_a_file_that_has_gone_and_a_folder(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match=r"“gone\.jpg” is not there"):
         read_file(tmp_path / "gone.jpg")
     with pytest.raises(ImageError, match="is a folder"):
@@ -463,7 +463,7 @@ def test_names_in_any_alphabet(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("image_format", ["BMP", "WEBP"])
-def test_a_stretch_that_got_into_a_file_is_noticed_by_what_it_pushed_out(image_format: str) -> None:
+def test_inserted_bytes_are_noticed_beyond_the_files_end(image_format: str) -> None:
     data = encoded(lesion(2, (320, 240)), image_format)
     middle = len(data) // 2
     assert not decode_checked(data, "image").is_damaged

@@ -68,7 +68,7 @@ def test_a_gamma_alone_is_obeyed_in_colour_and_grey() -> None:
         named(COLOUR, gamma=100_000, cICP=bytes((1, 13, 0, 1))),
     ],
 )
-def test_what_means_srgb_or_nothing_leaves_the_pixels_as_they_are(data: bytes) -> None:
+def test_srgb_or_no_colour_space_leaves_the_pixels_unchanged(data: bytes) -> None:
     assert colour_of(data) == COLOUR
 
 

@@ -111,7 +111,7 @@ def test_one_sharp_place_is_enough_at_full_size() -> None:
     assert advice(measure_full(pixels(image))) == ()
 
 
-def test_limits_are_met_at_the_limit_and_what_has_none_is_not_judged() -> None:
+def test_a_value_at_its_limit_passes_and_no_limit_judges_nothing() -> None:
     poor = Quality(0.2, 0.3, 0.4, 0.1, 90)
     assert shortfalls(poor) == ()
     assert shortfalls(poor, sharpness_least=0.2, dark_most=0.3, bright_most=0.4, glare_most=0.1, side_least=90) == ()
@@ -120,7 +120,7 @@ def test_limits_are_met_at_the_limit_and_what_has_none_is_not_judged() -> None:
     assert shortfalls(dataclasses.replace(poor, side=None), side_least=1000) == ()
 
 
-def test_what_was_measured_survives_the_history() -> None:
+def test_quality_survives_the_history() -> None:
     found = measure(pixels(skin()))
     assert parse_quality(found.to_json()) == found
     assert parse_quality(GOOD.to_json()) == GOOD

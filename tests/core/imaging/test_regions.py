@@ -63,7 +63,7 @@ def test_a_region_is_in_pixels_of_the_upright_image() -> None:
         ((50, 50), (52, 53), None),
     ],
 )
-def test_what_is_drawn_becomes_a_square_within_the_image(
+def test_a_drawn_rectangle_becomes_a_square_within_the_image(
     start: tuple[float, float], end: tuple[float, float], expected: Box | None
 ) -> None:
     assert square(start, end, 200, 100) == expected

@@ -37,7 +37,7 @@ def shifted(pixels: NDArray[np.uint8], row: int, column: int, shift: tuple[int, 
 
 @pytest.mark.parametrize("shift", [(25, 25, 25), (-40, -30, -35), (0, -25, 0), (60, -20, 10)])
 @pytest.mark.parametrize(("row", "column"), [(2, 0), (5, 14), (10, 1), (12, 29)])
-def test_a_shift_of_all_that_follows_is_found(shift: tuple[int, int, int], row: int, column: int) -> None:
+def test_a_shift_of_all_later_blocks_is_found(shift: tuple[int, int, int], row: int, column: int) -> None:
     assert has_seam(shifted(skin(), row, column, shift), BLOCK, BLOCK)
 
 

@@ -1,4 +1,4 @@
-"""Model files that somebody made to do harm, or by mistake: each is small, and written here."""
+"""Model files that are malicious or faulty; each is small, and written here."""
 
 from __future__ import annotations
 

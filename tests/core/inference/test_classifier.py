@@ -174,7 +174,7 @@ def test_a_graph_that_answers_one_image_at_a_time_is_refused(tmp_path: Path) -> 
         Classifier(saved(tmp_path / "odd.onnx", model))
 
 
-def test_as_many_probabilities_as_labels(tmp_path: Path) -> None:
+def test_a_model_needs_one_probability_for_each_label(tmp_path: Path) -> None:
     model = model_proto(contract())
     helper.set_model_props(model, {METADATA_KEY: contract(labels=contract().labels[:4]).to_json()})
     with pytest.raises(ModelError, match="not one probability for each label"):
@@ -191,7 +191,7 @@ def test_another_preprocessing_is_refused(tmp_path: Path) -> None:
         Classifier(write_model(tmp_path / "model.onnx", contract(preprocessing_version=2)))
 
 
-def test_figures_that_are_no_probabilities_are_never_shown(tmp_path: Path) -> None:
+def test_outputs_that_are_no_probabilities_are_refused(tmp_path: Path) -> None:
     model = model_proto()
     set_weights(model, [1.5e38] * 3)  # finite on the grey image of the trial, infinite on white: the softmax gives NaN
     classifier = Classifier(saved(tmp_path / "wild.onnx", model))

@@ -65,12 +65,12 @@ def test_a_file_of_an_older_export_still_opens() -> None:
     assert read.flags == WHOLE.flags
 
 
-def test_a_later_contract_may_say_more() -> None:
+def test_unknown_fields_of_a_later_contract_are_ignored() -> None:
     assert parse_contract(changed(something_new=[1, 2])) == WHOLE
 
 
 @pytest.mark.parametrize("name", ["version", "labels", "input_size", "fit", "intended_use", "training_data", "licence"])
-def test_what_inference_needs_must_be_there(name: str) -> None:
+def test_fields_that_inference_needs_are_required(name: str) -> None:
     with pytest.raises(ModelError, match=f"cannot be read .*`{name}`.* Export the model again"):
         parse_contract(without(name))
 
@@ -92,7 +92,7 @@ def test_what_inference_needs_must_be_there(name: str) -> None:
         changed(labels=[{"id": "", "name": "A", "malignancy": "benign"}]),
     ],
 )
-def test_what_is_no_contract_gets_a_sentence(text: str) -> None:
+def test_text_that_is_no_contract_is_refused(text: str) -> None:
     with pytest.raises(ModelError, match="The model's description cannot be read"):
         parse_contract(text)
 

@@ -47,7 +47,7 @@ def test_occlusion_ends_when_it_is_cancelled(model_file: Path) -> None:
     assert len(told) == 2
 
 
-def test_what_speaks_against_a_label_is_not_tinted() -> None:
+def test_cells_that_speak_against_a_label_are_not_tinted() -> None:
     values = np.array([[[-2.0, 0.5], [0.0, -1.0]], [[1.0, -3.0], [4.0, -0.5]]], np.float32)
     maps = Maps("activation", values)
     np.testing.assert_array_equal(maps.shades(0), np.array([[0, 0], [0.25, 1]], np.float32))

@@ -68,7 +68,7 @@ def test_frames_of_a_uid_are_found_under_the_name_that_older_histories_have(tmp_
     assert read_file(path / "1.2.276.0 frame 2.dcm") == read_file(frame_path(path, 2))
 
 
-def test_images_without_an_extension_are_known_by_how_they_begin(tmp_path: Path) -> None:
+def test_images_without_an_extension_are_recognised_by_their_first_bytes(tmp_path: Path) -> None:
     for number, kind in enumerate(("JPEG", "PNG", "TIFF", "BMP", "WEBP")):
         lesion(number).save(tmp_path / f"{number}", kind)
     (tmp_path / "bill").write_bytes(b"BMI and age of all patients" * 9)
@@ -77,7 +77,7 @@ def test_images_without_an_extension_are_known_by_how_they_begin(tmp_path: Path)
     assert names(find_images([tmp_path]), tmp_path) == ["0", "1", "2", "3", "4"]
 
 
-def test_images_of_kinds_that_are_not_opened_are_told_of(tmp_path: Path) -> None:
+def test_unsupported_images_are_reported(tmp_path: Path) -> None:
     touch(tmp_path, "a.NEF", "b.nef", "sub/c.cr2", "d.psd", "notes.txt", "film.mp4", "._a.nef", "e.jpg", "f.nef")
     lesion().save(tmp_path / "IMAGE", "GIF")
     (tmp_path / "raw").write_bytes(b"\0\0\0\x18ftypcrx " + bytes(200))
@@ -162,7 +162,7 @@ def test_a_pipe_in_a_folder_is_no_image(tmp_path: Path) -> None:
     assert names(find_images([tmp_path]), tmp_path) == ["a.jpg"]
 
 
-def test_an_empty_folder_has_none(tmp_path: Path) -> None:
+def test_an_empty_folder_has_no_images(tmp_path: Path) -> None:
     assert find_images([tmp_path]) == Found([], {})
 
 

@@ -160,7 +160,7 @@ def test_damage_comes_before_quality_before_novelty_and_novelty_before_uncertain
     assert [one.abstention.hides_figures for one in said if one.abstention] == [True, True, True, False]
 
 
-def test_of_equal_probabilities_the_worse_is_named() -> None:
+def test_among_equal_probabilities_the_worse_label_is_named() -> None:
     assert judged(contract(), nevus=0.5, melanoma=0.5).top == "melanoma"
     assert judged(contract(), actinic_keratosis=0.5, squamous_cell_carcinoma=0.5).leading == (
         "squamous_cell_carcinoma",

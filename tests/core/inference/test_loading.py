@@ -132,7 +132,7 @@ def test_a_file_that_is_written_while_it_is_tried_is_not_used(tmp_path: Path, mo
         try_out(ModelFile(read.path, read.content, "0" * 64))
 
 
-def test_a_run_that_does_not_end_is_ended(tmp_path: Path) -> None:
+def test_a_hanging_run_is_ended(tmp_path: Path) -> None:
     """The trial saw grey, black, white and noise: what hangs on another image is met when that image comes."""
     classifier = Classifier(write_model(tmp_path / "model.onnx"), seconds_a_run=60)
     path = write_lesion(tmp_path / "a.png")

@@ -19,7 +19,7 @@ def enter(room: Room, pixels: int) -> tuple[threading.Thread, threading.Event, t
     return thread, entered, leave
 
 
-def test_what_fits_is_let_in_together_and_the_rest_waits() -> None:
+def test_images_that_fit_enter_together_and_the_rest_wait() -> None:
     room = Room(30)
     first, first_entered, first_leave = enter(room, 15)
     second, second_entered, second_leave = enter(room, 15)
@@ -34,7 +34,7 @@ def test_what_fits_is_let_in_together_and_the_rest_waits() -> None:
         thread.join()
 
 
-def test_what_is_larger_than_all_of_it_is_let_in_alone() -> None:
+def test_an_image_larger_than_the_room_enters_alone() -> None:
     room = Room(30)
     first, entered, leave = enter(room, 10)
     assert entered.wait(60)
@@ -52,7 +52,7 @@ def test_what_is_larger_than_all_of_it_is_let_in_alone() -> None:
         thread.join()
 
 
-def test_what_needs_none_never_waits() -> None:
+def test_an_image_that_needs_no_room_never_waits() -> None:
     room = Room(30)
     with room.taken(100), room.taken(0):
         pass

@@ -62,6 +62,6 @@ def test_the_shipped_model_spreads_about_what_it_answers() -> None:
     assert all(0 <= hold.raised <= VIEWS and hold.is_raised <= hold.raised for hold in found.flags)
 
 
-def test_it_ends_when_it_is_asked_to() -> None:
+def test_stability_ends_when_cancelled() -> None:
     classifier = Classifier(SHIPPED_MODEL)
     assert measure_stability(classifier, image(classifier.contract.input_size), lambda: True) is None

@@ -59,7 +59,7 @@ def test_a_new_image_is_told_of_once_at_the_second_look_that_finds_it_unchanged(
     assert told(tmp_path, write(image), nothing, nothing, nothing) == [["a.jpg"]]
 
 
-def test_what_arrives_together_is_told_of_together_and_sorted(tmp_path: Path) -> None:
+def test_images_that_arrive_together_are_yielded_together_and_sorted(tmp_path: Path) -> None:
     def copy_a_card() -> None:
         for name in ("b.jpg", "a.PNG", "DCIM/c.tif", "notes.txt", ".hidden.jpg"):
             write(tmp_path / name)()
@@ -75,7 +75,7 @@ def test_what_is_there_at_the_start_is_not_new_unless_it_was_not_seen(tmp_path: 
     assert told(tmp_path, nothing, nothing, seen=[tmp_path / "a.jpg"]) == [["b.jpg"]]
 
 
-def test_what_comes_before_the_first_image_is_asked_for_is_new(tmp_path: Path) -> None:
+def test_an_image_that_comes_before_the_first_request_is_new(tmp_path: Path) -> None:
     images = watch_folder(tmp_path, Looks(nothing, nothing))
     write(tmp_path / "a.jpg")()
     assert [arrived.images for arrived in images] == [[tmp_path / "a.jpg"]]
@@ -114,7 +114,7 @@ def test_a_file_that_gets_its_name_at_the_end_counts_from_then(tmp_path: Path) -
     assert told(tmp_path, *steps) == [["a.jpg"]]
 
 
-def test_a_file_that_vanishes_before_it_is_complete_is_not_told_of(tmp_path: Path) -> None:
+def test_a_file_that_vanishes_before_it_is_complete_is_not_yielded(tmp_path: Path) -> None:
     image = tmp_path / "a.jpg"
     assert told(tmp_path, write(image), image.unlink, nothing, write(image)) == []
 
@@ -155,7 +155,7 @@ def test_a_drive_that_was_away_brings_nothing_new(tmp_path: Path) -> None:
     assert told(drive, *steps) == [["b.jpg"]]
 
 
-def test_what_has_gone_is_forgotten_where_it_would_be_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_files_are_forgotten_beyond_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "_REMEMBERED", 2)
     stays, goes, later = (tmp_path / name for name in ("stays.jpg", "goes.jpg", "later.jpg"))
     for path in (stays, goes):
@@ -173,7 +173,7 @@ def test_the_frames_of_a_dicom_file_are_told_of_once(tmp_path: Path, name: str, 
     assert told(tmp_path, nothing, nothing, seen=[tmp_path / frame for frame in frames]) == []
 
 
-def test_images_of_kinds_that_are_not_opened_are_told_of_once(tmp_path: Path) -> None:
+def test_unsupported_images_are_reported_once(tmp_path: Path) -> None:
     old, new, other = (tmp_path / name for name in ("old.nef", "new.NEF", "more.cr2"))
     write(old)()
     steps = [write(new), nothing, write(tmp_path / "a.jpg"), write(other), new.unlink, write(new), nothing]
@@ -186,7 +186,7 @@ def test_images_of_kinds_that_are_not_opened_are_told_of_once(tmp_path: Path) ->
     ]
 
 
-def test_links_in_circles_and_pipes_end_no_watch(tmp_path: Path) -> None:
+def test_circular_links_and_pipes_do_not_end_a_watch(tmp_path: Path) -> None:
     def make() -> None:
         (tmp_path / "circle").symlink_to(tmp_path)
         (tmp_path / "nowhere.jpg").symlink_to(tmp_path / "gone.jpg")
@@ -216,7 +216,7 @@ def test_a_stop_ends_the_pause(tmp_path: Path) -> None:
     assert ended.wait(60)
 
 
-def test_the_pause_is_the_one_that_was_asked_for(tmp_path: Path) -> None:
+def test_the_pause_is_as_requested(tmp_path: Path) -> None:
     looks = Looks(nothing)
     list(watch_folder(tmp_path, looks, seconds_between_looks=3600))
     assert looks.pauses == [3600, 3600]

@@ -64,7 +64,7 @@ def kept_files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_what_is_in_the_bin_is_backed_up_and_not_counted_as_the_history_does_not(tmp_path: Path) -> None:
+def test_the_bin_is_backed_up_but_not_counted(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     with History.open(data) as history:
         history.bin([history.entries()[0].id], by="MK")
@@ -142,7 +142,7 @@ def test_backup_is_the_owners_alone_and_progress_comes_to_its_end(tmp_path: Path
     assert (manifest.time, manifest.layout, manifest.app_version) == (NOW, len(MIGRATIONS), "1")
 
 
-def test_image_that_the_store_has_lost_is_told_and_the_rest_is_backed_up(tmp_path: Path) -> None:
+def test_lost_image_is_reported_and_the_rest_is_backed_up(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     first, second = sorted(path for path in (data / "images").rglob("*.png"))
     first.unlink()

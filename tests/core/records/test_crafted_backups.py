@@ -1,4 +1,4 @@
-"""Backups that somebody has made up: each is refused with a sentence, soon, and nothing anywhere is changed by it."""
+"""Crafted backups: each is refused quickly, with a sentence, and changes nothing."""
 
 # ruff: noqa: S608 - statements are put together from constants of the test
 
@@ -229,7 +229,7 @@ def test_crafted_zip(name: str, data: Path, files: Files, tmp_path: Path) -> Non
         tracemalloc.stop()
 
 
-def test_backup_that_was_packed_anew_by_a_person_is_restored(data: Path, files: Files, tmp_path: Path) -> None:
+def test_repacked_backup_is_restored(data: Path, files: Files, tmp_path: Path) -> None:
     methods(zipfile.ZIP_DEFLATED)(files, tmp_path / "again.zip")
     restore_backup(tmp_path / "again.zip", tmp_path / "new", now=NOW)
     with History.open(tmp_path / "new") as history:
@@ -246,7 +246,7 @@ def test_backup_that_was_packed_anew_by_a_person_is_restored(data: Path, files: 
         *(f"images/{'a' * 64}.png", f"images/ab/{'a' * 64}.png", f"images/aa/{'a' * 64}.png/..", "settings.ini"),
     ],
 )
-def test_name_that_no_backup_has(name: str, data: Path, files: Files, tmp_path: Path) -> None:
+def test_name_that_does_not_belong_in_a_backup(name: str, data: Path, files: Files, tmp_path: Path) -> None:
     assert "is no backup" in refusal(packed(files | {name: b"x"}, tmp_path / "crafted.zip"), data)
 
 

@@ -1,4 +1,4 @@
-"""A damaged row is shown as damaged; all else of the history works, and a backup says that it is there."""
+"""A damaged row is shown as damaged, the rest of the history works, and a backup reports the row."""
 
 # ruff: noqa: S608 - statements are put together from constants of the test
 
@@ -126,7 +126,7 @@ DAMAGES = (
 
 
 @pytest.mark.parametrize(("table", "column", "value"), DAMAGES)
-def test_all_else_works(table: str, column: str, value: str, data: Path, tmp_path: Path) -> None:
+def test_rest_of_the_history_works(table: str, column: str, value: str, data: Path, tmp_path: Path) -> None:
     damage(data, table, column, value)
     with History.open(data) as history:
         read_everything(history)
@@ -172,7 +172,7 @@ def test_text_that_is_not_utf_8_is_read_as_far_as_it_can_be(data: Path) -> None:
         assert {patient.pseudonym for patient in history.people.find_patients()} == {"P-0412", "P-other"}
 
 
-def test_day_that_is_none(data: Path) -> None:
+def test_invalid_day(data: Path) -> None:
     damage(data, "visit_detail", "date", "'some day'")
     with History.open(data) as history:
         (visit,) = history.people.visits(1)

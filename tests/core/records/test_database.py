@@ -261,7 +261,7 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("harm", ["deleted", "moved", "replaced"])
-def test_a_data_folder_that_goes_while_it_is_open_is_noticed_at_the_next_write(tmp_path: Path, harm: str) -> None:
+def test_a_data_folder_that_vanishes_is_noticed_at_the_next_write(tmp_path: Path, harm: str) -> None:
     with History.open(tmp_path / "data") as history:
         keep(history, "a.jpg")
         if harm == "deleted":

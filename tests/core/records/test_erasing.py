@@ -153,7 +153,7 @@ def test_while_nothing_is_erased_rows_are_as_safe_as_before(clinic: Clinic) -> N
         clinic.history._database.read("DELETE FROM erasure")
 
 
-def test_what_was_moved_to_another_patient_stays_there(clinic: Clinic) -> None:
+def test_image_moved_to_another_patient_is_not_erased(clinic: Clinic) -> None:
     gone, _lesion, _visit, (moved, erased) = clinic.patient(REMEMBERED, 1, 2)
     other, lesion, visit, _images = clinic.patient("P-stays", 3)
     people = clinic.history.people
@@ -166,7 +166,7 @@ def test_what_was_moved_to_another_patient_stays_there(clinic: Clinic) -> None:
     assert not clinic.history.disclosures.is_concealed(moved)  # and that its answer was seen is not
 
 
-def test_what_came_from_another_patient_goes(clinic: Clinic) -> None:
+def test_image_moved_from_another_patient_is_erased(clinic: Clinic) -> None:
     other, _lesion, _visit, (moved,) = clinic.patient("P-stays", 1)
     gone, lesion, visit, _images = clinic.patient(REMEMBERED, 2)
     people = clinic.history.people

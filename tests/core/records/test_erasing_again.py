@@ -1,4 +1,4 @@
-"""Who was erased stays erased when an older backup is restored, and nobody else goes with them."""
+"""Erased patients stay erased when an older backup is restored, and nobody else is erased."""
 
 import sqlite3
 from contextlib import closing
@@ -61,7 +61,7 @@ def test_erased_patient_does_not_come_back(data: Path) -> None:
     assert bring_back(data) == (["P-stays"], ["source-2.png", "source-3.png"])
 
 
-def test_nor_when_restored_again_and_after_another_backup(data: Path, tmp_path: Path) -> None:
+def test_erased_patient_stays_erased_after_further_backups_and_restores(data: Path, tmp_path: Path) -> None:
     erase(data)
     bring_back(data)
     write_backup(data, tmp_path / "later.zip", app_version="1", now=NOW)

@@ -61,7 +61,7 @@ def clinic(tmp_path: Path) -> Iterator[Clinic]:
         yield Clinic(history)
 
 
-def test_entry_says_whose_it_is_and_what_was_said_of_it(clinic: Clinic) -> None:
+def test_entry_names_patient_assessment_and_outcome(clinic: Clinic) -> None:
     clinic.assess("nevus", clinic.scar)
     clinic.assess("melanoma", clinic.scar)
     clinic.assess("lentigo", image="nobody.jpg")
@@ -91,7 +91,7 @@ def test_entry_says_whose_it_is_and_what_was_said_of_it(clinic: Clinic) -> None:
         ("0412 nobody", []),
     ],
 )
-def test_text_is_looked_for_in_patients_and_lesions(clinic: Clinic, text: str, found: list[str]) -> None:
+def test_text_searches_patients_and_lesions(clinic: Clinic, text: str, found: list[str]) -> None:
     assert clinic.find(text=text) == found
 
 
