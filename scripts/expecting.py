@@ -4,11 +4,11 @@ from __future__ import annotations
 
 
 class FailedError(Exception):
-    """The application is not what it should be."""
+    """A check of the application failed."""
 
 
 def expect(holds: object, sentence: str) -> None:
-    """Go on if something holds.
+    """Raise a `FailedError` unless a condition holds.
 
     Raises:
         FailedError: it does not.
