@@ -39,7 +39,7 @@ class LesionImages(QObject):
         consultation: OpenImage,
         page: VisitPage,
         moves: ImageMoves,
-        other_patient: MismatchQuestion,
+        mismatch_question: MismatchQuestion,
         files: Files,
         parent: QObject,
     ) -> None:
@@ -49,7 +49,7 @@ class LesionImages(QObject):
         self._consultation = consultation
         self._page = page
         self._moves = moves
-        self._other_patient = other_patient
+        self._mismatch_question = mismatch_question
         self._files = files
         self._strip = LesionStrip(visit, page.strip, self)
         self._title = LesionTitle(visit, page, self)
@@ -69,7 +69,7 @@ class LesionImages(QObject):
         intake.failed.connect(self._say_not_taken)
         intake.belongs_elsewhere.connect(self._say_elsewhere)
         intake.doubted.connect(self._leave_out)
-        other_patient.placed.connect(self._take_placed)
+        mismatch_question.placed.connect(self._take_placed)
         consultation.opening.connect(self._take_opening)
         consultation.opened.connect(self._take_picture)
         moves.assigned.connect(self._go_along)
@@ -78,14 +78,14 @@ class LesionImages(QObject):
 
     def take(self, requests: list[OpeningRequest]) -> None:
         """Import files that are about to be opened: those for a patient are saved and placed, the others only saved."""
-        self._other_patient.begin()
+        self._mismatch_question.begin()
         self._intake.take(requests)
 
     def add_clinical(self) -> None:
         """Ask for clinical photographs of the chosen lesion, which are saved but never classified."""
         patient, paths = self._visit.patient, self._files.choose_images()
         if paths and patient is not None:
-            self._other_patient.begin()
+            self._mismatch_question.begin()
             self._intake.take([of_file(path, patient, self._chosen_id()) for path in paths], "clinical")
 
     def open_for(self, lesion_id: int, paths: list[Path]) -> None:
@@ -151,7 +151,7 @@ class LesionImages(QObject):
             return True
         if not request.is_for(self._visit.patient) or self._is_of_another():
             return False
-        return picture is None or not self._other_patient.speaks_against(picture)
+        return picture is None or not self._mismatch_question.speaks_against(picture)
 
     def _take_lesion(self) -> None:
         chosen = self._chosen_id()
@@ -222,7 +222,7 @@ class LesionImages(QObject):
     def _is_spoken_for(self, picture: Picture) -> bool:
         """Return whether the question about this image is already open, or the image is being imported for the open patient."""
         is_coming = any(_is_of(one, picture) and one.is_of(self._visit.patient) for one in self._intake.waiting)
-        return is_coming or self._other_patient.asks_of(picture.sha256)
+        return is_coming or self._mismatch_question.asks_of(picture.sha256)
 
     def _refresh(self) -> None:
         if self._visit.patient is None or (self._consultation.request is not None and not self._is_theirs()):

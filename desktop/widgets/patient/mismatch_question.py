@@ -46,7 +46,7 @@ class MismatchQuestion(QObject):
         self._use = use
         self._messages = messages
         self._asked: list[tuple[ImportItem, DicomPatient]] = []
-        self._said_theirs: set[tuple[int, str]] = set()
+        self._confirmed: set[tuple[int, str]] = set()
         """Pairs of a patient's id and a name in a file, which the user has confirmed as the same person."""
         self._left: set[tuple[int, str]] = set()
         """Pairs that the user has left without a patient, until others come."""
@@ -66,7 +66,7 @@ class MismatchQuestion(QObject):
         patient, named = self._visit.patient, picture.patient
         if patient is None or named is None or not names_another(named, patient):
             return False
-        return self._visit.image_of(picture.sha256) is None and _key(patient, named) not in self._said_theirs
+        return self._visit.image_of(picture.sha256) is None and _key(patient, named) not in self._confirmed
 
     def asks_of(self, sha256: str) -> bool:
         """Return whether the open question is about this image."""
@@ -76,7 +76,7 @@ class MismatchQuestion(QObject):
         if arrival.patient is None:
             return
         key = _key(arrival.patient, named)
-        if key in self._said_theirs:
+        if key in self._confirmed:
             self._place([arrival])
         elif not arrival.is_of(self._visit.patient):
             self._say_left([arrival])
@@ -118,7 +118,7 @@ class MismatchQuestion(QObject):
         asked, self._asked = self._asked, []
         for arrival, named in asked:
             if arrival.patient is not None:
-                self._said_theirs.add(_key(arrival.patient, named))
+                self._confirmed.add(_key(arrival.patient, named))
         self._place([arrival for arrival, _named in asked])
 
     def _place(self, arrivals: list[ImportItem]) -> None:
@@ -136,7 +136,7 @@ class MismatchQuestion(QObject):
         if before is not None and present is not None and before.id == present.id:
             return
         on_their_way = {one.patient.id for one in self._intake.waiting if one.patient is not None}
-        self._said_theirs = {key for key in self._said_theirs if key[0] in on_their_way}
+        self._confirmed = {key for key in self._confirmed if key[0] in on_their_way}
         self._left.clear()
         asked, self._asked = self._asked, []
         wanted, self._wanted = self._wanted, None
