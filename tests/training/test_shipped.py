@@ -35,7 +35,7 @@ def test_the_shipped_weights_with_the_calibration_of_the_answers_answer_as_the_m
     settled = thresholds(found, recipe_of(ANSWERS).settings.calibration, "these")
     assert answer.probabilities == pytest.approx(settled.calibrated(probabilities), abs=1e-4)
     assert [[point.threshold for point in alert.curve] for alert in contract.alerts] == [
-        pytest.approx(alert.thresholds) for alert in settled.alerts.values()
+        pytest.approx(alert.thresholds, abs=1e-5) for alert in settled.alerts.values()
     ]
     assert [flag.threshold for flag in contract.flags] == [flag.threshold for flag in settled.flags]
     assert (contract.certainty_threshold, contract.novelty_threshold) == (settled.certainty, settled.novelty)
