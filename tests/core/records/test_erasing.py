@@ -228,7 +228,7 @@ def test_erasing_takes_the_automatic_backups_along(clinic: Clinic) -> None:
     assert list(backups.iterdir()) == []
 
 
-def test_image_that_was_kept_anew_before_its_files_were_deleted_stays(clinic: Clinic) -> None:
+def test_image_saved_again_before_its_files_are_deleted_stays(clinic: Clinic) -> None:
     patient, *_ = clinic.patient(REMEMBERED, 1, 2)
     clinic.history.erasures.erase_patient(patient, by="MK")
     clinic.keep(1)

@@ -83,7 +83,7 @@ def test_image_that_was_placed_with_the_patient_after_the_backup_goes_as_well(da
     assert bring_back(data) == (["P-stays"], ["source-2.png"])
 
 
-def test_image_that_was_another_patients_by_then_stays_without_a_place(data: Path) -> None:
+def test_image_moved_to_another_patient_before_stays_without_a_place(data: Path) -> None:
     with History.open(data) as history:
         people = history.people
         erased, stays = sorted(people.find_patients(), key=lambda patient: patient.pseudonym)
@@ -104,7 +104,7 @@ def test_patient_who_came_after_the_backup_is_noted_for_later_ones(data: Path, t
     assert bring_back(data, "late.zip")[0] == ["P-erased", "P-stays"]
 
 
-def test_another_history_loses_nobody(data: Path, tmp_path: Path) -> None:
+def test_backup_of_another_history_loses_no_patient(data: Path, tmp_path: Path) -> None:
     with History.open(tmp_path / "other") as history:
         history.people.add_patient("P-other", "female", by="MK")
     write_backup(tmp_path / "other", tmp_path / "other.zip", app_version="1", now=NOW)
@@ -114,7 +114,7 @@ def test_another_history_loses_nobody(data: Path, tmp_path: Path) -> None:
         assert [patient.pseudonym for patient in history.people.find_patients()] == ["P-other"]
 
 
-def test_copy_that_went_on_elsewhere_loses_nobody(data: Path, tmp_path: Path) -> None:
+def test_copy_continued_elsewhere_loses_no_patient(data: Path, tmp_path: Path) -> None:
     restore_backup(tmp_path / "backup.zip", tmp_path / "elsewhere", now=NOW)
     for folder, pseudonym in ((data, "P-here"), (tmp_path / "elsewhere", "P-there")):
         with History.open(folder) as history:

@@ -177,7 +177,7 @@ def test_order_is_by_what_a_column_shows(clinic: Clinic) -> None:
     assert clinic.find(order=Order.MALIGNANT)[-1] == "withheld"
 
 
-def test_blind_order_says_nothing_of_what_is_concealed(clinic: Clinic) -> None:
+def test_blind_order_reveals_nothing_concealed(clinic: Clinic) -> None:
     clinic.assess("nevus", clinic.ann_l1)
     blind = clinic.find(order=Order.PROBABILITY, is_blind=True)
     assert blind == ["ann-l1", "nobody", "bob-l1", "ann-scar"]  # the one that was seen, then the rest by time

@@ -33,7 +33,7 @@ def names(history: History, wanted: EntryFilter | None = None, **bounds: int) ->
     return [entry.image.name for entry in history.entries(wanted, **bounds)]
 
 
-def test_what_was_kept_comes_back_whole(history: History) -> None:
+def test_saved_entry_is_read_back_unchanged(history: History) -> None:
     image, answer = an_image("Läsion 1.jpg"), an_answer()
     kept = history.keep(image, answer, contract(), by="MK", region="10,20,110,120")
     assert kept == Kept(kept.entry_id, was_known=False, was_binned=False)
@@ -46,7 +46,7 @@ def test_what_was_kept_comes_back_whole(history: History) -> None:
     assert history.contract_of(MODEL) == contract()
 
 
-def test_what_may_be_missing_stays_missing(history: History) -> None:
+def test_optional_parts_stay_missing(history: History) -> None:
     answer = an_answer(malignant_probability=None, flags=(), abstention=None, novelty=None, kind_uncertain=True)
     kept = history.keep(an_image(), answer, contract(), by="")
     assert history.entry(kept.entry_id).answer == answer
@@ -222,7 +222,7 @@ def test_every_condition_must_hold(history: History) -> None:
     assert names(history, EntryFilter(text="x", label="melanoma", binned=True)) == ["x2.jpg"]
 
 
-def test_what_is_not_there_is_a_mistake_of_the_caller(history: History) -> None:
+def test_unknown_id_is_a_key_error(history: History) -> None:
     with pytest.raises(KeyError):
         history.entry(1)
     with pytest.raises(KeyError):

@@ -117,7 +117,7 @@ def test_a_thumbnail_carries_nothing_but_the_picture(tmp_path: Path) -> None:
     assert b"P-0412" not in thumbnail
 
 
-def test_no_thumbnail_of_what_has_gone_is_broken_or_is_another_image_by_now(tmp_path: Path) -> None:
+def test_no_thumbnail_of_a_missing_broken_or_changed_image(tmp_path: Path) -> None:
     store, path = ImageStore(tmp_path), write_lesion(tmp_path / "linked.png", 1)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     write_lesion(path, 2)

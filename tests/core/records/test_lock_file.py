@@ -49,7 +49,7 @@ def test_a_second_in_the_same_process_is_refused_too(tmp_path: Path) -> None:
 
 
 @posix
-def test_what_a_killed_process_has_left_is_taken_over(tmp_path: Path) -> None:
+def test_lock_file_of_a_killed_process_is_taken_over(tmp_path: Path) -> None:
     lock = tmp_path / "x.lock"
     hold = (
         "import sys; from pathlib import Path; from desktop.core.records.lock_file import held\n"
@@ -68,7 +68,7 @@ def test_what_a_killed_process_has_left_is_taken_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["mine", "mine" * 1000])
-def test_a_file_of_somebody_else_is_left_as_it_is(tmp_path: Path, content: str) -> None:
+def test_foreign_file_is_left_unchanged(tmp_path: Path, content: str) -> None:
     (tmp_path / "x.lock").write_text(content)
     with pytest.raises(OSError, match="not a database"), held(tmp_path / "x.lock"):
         pass

@@ -32,7 +32,7 @@ def kept_image(history: History, name: str) -> int:
 # Patients
 
 
-def test_patient_is_found_by_what_was_typed_so_far(history: History) -> None:
+def test_patient_is_found_by_the_text_typed_so_far(history: History) -> None:
     people = history.people
     for pseudonym in ("P-0412", "P-0413", "Straße 7"):
         people.add_patient(pseudonym, "female", by="MK")
@@ -105,7 +105,7 @@ def test_patient_who_came_last_is_offered_first(history: History) -> None:
     assert people.find_patients() == [first, second]
 
 
-def test_correction_counts_and_what_was_before_stays_in_the_file(history: History) -> None:
+def test_correction_counts_and_the_earlier_value_stays_in_the_file(history: History) -> None:
     people = history.people
     patient = people.add_patient(" P-0412 ", "female", by="MK")
     corrected = people.correct_patient(patient.id, "P-0421", "other", by="AB")
@@ -142,7 +142,7 @@ def test_patient_in_the_bin_comes_back_when_made_anew_with_all_that_is_theirs(hi
     assert people.lesions(back.id) == [lesion]
 
 
-def test_image_of_a_patient_in_the_bin_is_nobodys_until_they_come_back(history: History) -> None:
+def test_image_of_a_patient_in_the_bin_has_no_owner_until_they_are_restored(history: History) -> None:
     people = history.people
     patient = people.add_patient("P-0412", "female", by="MK")
     visit = people.begin_visit(patient.id, TODAY, "", by="MK")

@@ -122,7 +122,7 @@ def test_second_kill_while_the_first_is_made_good(data: Path, tmp_path: Path) ->
             assert is_whole(again) == 3
 
 
-def test_failure_at_every_step_leaves_what_was_there(data: Path, tmp_path: Path) -> None:
+def test_failure_at_every_step_leaves_the_present_history(data: Path, tmp_path: Path) -> None:
     refused = PermissionError(13, "Permission denied")
     for at in range(1, number_of_steps(data, tmp_path) + 1):
         folder = copy(data, tmp_path / f"failed-{at}")
@@ -177,7 +177,7 @@ def test_restore_that_cannot_be_finished_is_said_and_no_history_is_made(
         b'{"unpacked": ".restoring-x", "before": "../x", "present": [], "new": ["history.sqlite3"]}',
     ],
 )
-def test_journal_that_is_none_of_ours_moves_nothing(data: Path, content: bytes) -> None:
+def test_foreign_journal_moves_nothing(data: Path, content: bytes) -> None:
     (data / JOURNAL).write_bytes(content)
     with pytest.raises(RecordsError, match="cannot be finished"):
         History.open(data)
@@ -185,7 +185,7 @@ def test_journal_that_is_none_of_ours_moves_nothing(data: Path, content: bytes) 
     assert is_whole(data) == 4
 
 
-def test_what_was_unpacked_has_been_deleted(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unpacked_folder_has_been_deleted(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (data / ".restoring-gone").mkdir()
     before = data / "before restore 2026-11-23 10.42.00"
     before.mkdir()

@@ -101,7 +101,7 @@ def test_two_names_that_make_the_same_cell_have_two_rows(tmp_path: Path) -> None
     assert resume(tmp_path / "out.csv").remaining([Path("'=a.jpg"), Path("=a.jpg")]) == [Path("=a.jpg")]
 
 
-def test_what_follows_a_row_that_the_disk_lost_is_done_again(tmp_path: Path) -> None:
+def test_rows_after_a_lost_one_are_done_again(tmp_path: Path) -> None:
     left = begin(tmp_path / "out.csv", [row("a.jpg"), row("b.jpg"), row("c.jpg")])
     lines = left.read_bytes().splitlines(keepends=True)
     left.write_bytes(b"".join([*lines[:2], b"\0" * 100, b"\n", *lines[3:]]))
@@ -141,7 +141,7 @@ def test_a_table_that_an_earlier_version_began_keeps_its_columns(tmp_path: Path)
 
 
 @pytest.mark.parametrize("name", [b"newest", b'"'])
-def test_a_table_with_columns_that_nobody_knows_is_refused(tmp_path: Path, name: bytes) -> None:
+def test_a_table_with_unknown_columns_is_refused(tmp_path: Path, name: bytes) -> None:
     left = begin(tmp_path / "out.csv", [row("a.jpg")])
     lines = left.read_bytes().splitlines()
     left.write_bytes(b"".join(line + b"," + name + b"\n" for line in lines) + b'"\n')

@@ -63,7 +63,7 @@ def test_a_row_with_an_answer(tmp_path: Path) -> None:
     assert (row["file_sha256"], row["model_sha256"], row["app_version"]) == ("f" * 64, MODEL, "0.1.0")
 
 
-def test_what_a_model_does_not_have_is_empty(tmp_path: Path) -> None:
+def test_outputs_that_a_model_lacks_are_empty_cells(tmp_path: Path) -> None:
     row = ok_row(malignant_probability=None, abstention=None, flags=(), novelty=None)
     write_table(tmp_path / "out.csv", [row], [*LABELS, "freckle"])
     (cells,) = read(tmp_path / "out.csv")
@@ -169,7 +169,7 @@ def test_rows_of_files_and_of_the_entries_that_they_became_say_the_same(tmp_path
     assert (of_files[0].answer.flags, of_files[0].answer.novelty) == (("any",), 1.5)
 
 
-def test_an_entry_whose_image_is_stored_goes_by_the_name_it_had(tmp_path: Path) -> None:
+def test_a_stored_image_is_listed_under_its_original_name(tmp_path: Path) -> None:
     with History.open(tmp_path) as history:
         image = an_image("my lesion.jpg", tmp_path / "images", stored=True)
         history.keep(image, an_answer(), contract(), by="MK")
