@@ -482,9 +482,9 @@ def test_offer_to_place_an_image_is_withdrawn_when_its_patient_is_closed(desk: D
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     choose_patient(desk, "P-1")
     messages = desk.parts.window.visit.messages
-    desk.wait(lambda: "not placed with P-1" in messages.text())
+    desk.wait(lambda: "Add to P-1?" in messages.text())
     choose_patient(desk, "P-2")
-    desk.wait(lambda: "not placed with P-2" in messages.text())
+    desk.wait(lambda: "Add to P-2?" in messages.text())
     button = next(one for one in messages.findChildren(QPushButton) if "Place it with P-2" in one.text())
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     desk.wait(lambda: len(desk.parts.visit.images) == 1)
@@ -589,7 +589,7 @@ def test_one_image_with_figures_has_no_mean(make_desk: MakeDesk, tmp_path: Path)
     bring(desk, write_lesion(tmp_path / "one.png", size=(640, 480)), dark)
     summary = desk.parts.window.patients.summary
     desk.wait(lambda: summary.isVisible() and "2 images" in desk.texts(summary))
-    assert "of one image of 2; the figures of the others are withheld" in desk.texts(summary)
+    assert "of one image of 2; the others were not answered" in desk.texts(summary)
     assert "mean" not in desk.texts(summary)
 
 
