@@ -88,19 +88,26 @@ def lesionlens(frozen: Frozen, command: list[str], **more: str) -> dict[str, flo
     return found
 
 
-def measure(rounds: int) -> dict[str, list[float]]:
-    """Return the seconds of each program, a list with one value for each round; the first round, a cold one, is dropped."""
+def measure(rounds: int, before: Path | None) -> dict[str, list[float]]:
+    """Return the seconds of each program, a list with one value for each round; the first round, a cold one, is dropped.
+
+    Args:
+        rounds: how often each program is started.
+        before: the folder of an earlier build, or None.
+    """
     seconds: dict[str, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as work, screen() as display:
         frozen = Frozen(APPLICATION, Path(work))
-        source = {**display, "PYTHONPATH": str(ROOT)}
+        windows = {
+            "frozen": (frozen.command(WINDOW), display),
+            "source": ([str(PYTHON), "-m", "desktop"], {**display, "PYTHONPATH": str(ROOT)}),
+        }
+        if before:
+            windows["before"] = (Frozen(before, Path(work)).command(WINDOW), display)
         for number in range(rounds + 1):
             taken = {name: reference(frozen, name, **display) for name in ("empty", "imports")}
             taken["answer"] = reference(frozen, "answer", MODEL, IMAGE, **display)
-            for kind, command, more in (
-                ("frozen", frozen.command(WINDOW), display),
-                ("source", [str(PYTHON), "-m", "desktop"], source),
-            ):
+            for kind, (command, more) in windows.items():
                 found = lesionlens(frozen, command, **more)
                 taken |= {f"{kind}: {words}": found[words] for words in MILESTONES}
             for name, value in taken.items():
@@ -119,11 +126,14 @@ def main() -> None:
     """Measure and print two tables: seconds, and ratios with their bars."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=15, metavar="N", help="how often each program is started")
-    rounds: int = parser.parse_args().rounds
+    parser.add_argument("--before", type=Path, metavar="DIR", help="an earlier build to compare with")
+    arguments = parser.parse_args()
+    rounds: int = arguments.rounds
+    before: Path | None = arguments.before
     if not (APPLICATION / "_internal").is_dir():
         sys.exit("There is no dist/LesionLens: make package")
     build_references()
-    seconds = measure(rounds)
+    seconds = measure(rounds, before.resolve() if before else None)
     print(f"{rounds} rounds, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; medians (quartiles)\n")
     print("| seconds from the start of the process | |\n| --- | --- |")
     for name, values in seconds.items():
@@ -135,6 +145,10 @@ def main() -> None:
                 pairs = zip(seconds[f"{kind}: {words}"], seconds[name], strict=True)
                 bar = f"{BARS[name]}" if kind == "frozen" and words == TAKES_INPUT else ""
                 print(f"| {kind}: {words} / {name} | {quartiles([mine / other for mine, other in pairs])} | {bar} |")
+    if before:
+        for words in (TAKES_INPUT, ANSWERED):
+            pairs = zip(seconds[f"frozen: {words}"], seconds[f"before: {words}"], strict=True)
+            print(f"| frozen: {words} / before | {quartiles([mine / other for mine, other in pairs])} | |")
 
 
 if __name__ == "__main__":
