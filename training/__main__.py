@@ -82,7 +82,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from export.seal import seal  # noqa: PLC0415 - onnx, scipy and matplotlib are needed from here on only
     from training.evaluate import evaluate  # noqa: PLC0415
     from training.report import as_markdown, write_report  # noqa: PLC0415
-    from training.reported import figures, tested_flags  # noqa: PLC0415
+    from training.report_data import figures, tested_flags  # noqa: PLC0415
 
     run = RunFolder(options.out)
     report = evaluate(run, run.load_record(), options.views)

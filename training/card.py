@@ -18,7 +18,7 @@ from desktop.core.inference.contract import (
     TrainingData,
 )
 from desktop.core.statistics.calibration import Calibration
-from training.images.merging import groups_of
+from training.images.label_groups import groups_of
 from training.networks.architectures import find
 from training.run.run_folder import PreparedImage, Record
 

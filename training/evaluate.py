@@ -19,10 +19,10 @@ from desktop.core.statistics.proportions import balanced_accuracy, proportion
 from training.figures import measured
 from training.images.audit import Kind
 from training.images.labelled import SPLITS, Split
-from training.images.squashed import input_of_copy
+from training.images.squashed_copies import input_of_copy
 from training.options import command
 from training.paper import is_papers_set
-from training.reported import FEWEST_TO_LEARN, Report, SourceFigures, WhileTraining, figures_of_folds
+from training.report_data import FEWEST_TO_LEARN, Report, SourceFigures, WhileTraining, figures_of_folds
 from training.run.config import Config
 from training.run.run_folder import PreparedImage, Record, RunFolder
 

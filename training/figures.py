@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from desktop.core.inference.contract import Contract, Flag, Label
 from desktop.core.statistics.proportions import Mean, Proportion, balanced_accuracy, mean, proportion
 from desktop.core.statistics.ranking import area_under_curve
+from training.images.label_groups import owners, summed
 from training.images.labelled import Split
-from training.images.merging import owners, summed
 
 _CLIP = 1e-7
 """The smallest probability that counts in a loss: Keras' own, so that the loss is the one that was trained on."""

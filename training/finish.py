@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from desktop.core.inference.contract import EMBEDDING, Contract
 from training.calibrate import calibrated, flags
 from training.card import contract_of
-from training.judging.contract import judged_contract, where
+from training.judging.contract_figures import judged_contract, where
 from training.judging.held_out import FILE, HeldImage, HeldOut, read, write
-from training.judging.probed import PROBE_FILE, load_probe
+from training.judging.probe_results import PROBE_FILE, load_probe
 from training.judging.thresholds import thresholds
 from training.networks import novelty
 from training.networks.architectures import build
-from training.networks.tempered import tempered
+from training.networks.temperature_scaling import tempered
 from training.networks.weights import load_file
 from training.run.run_folder import PreparedImage, Record, RunFolder
 

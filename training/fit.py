@@ -15,7 +15,7 @@ from training.networks import checkpoint, phases
 from training.networks.architectures import build
 from training.networks.averaging import AverageWeights
 from training.networks.checkpoint import Part
-from training.networks.training_data import TrainingData
+from training.networks.training_images import TrainingData
 from training.networks.weights import load
 from training.run.config import FOLD, Config
 from training.run.run_folder import EpochFigures, Record, RunFolder
@@ -24,7 +24,7 @@ PART = 128
 """Batches between two checkpoints: minutes on a processor."""
 
 _DROPOUT = 2
-"""The stream of dropout's seeds, beside those of `dataset`."""
+"""The stream of dropout's seeds, beside those of `batches`."""
 
 
 @dataclass

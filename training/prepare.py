@@ -19,10 +19,10 @@ from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
 from desktop.core.progress import Progress
 from training.images.audit import CONFLICTS, Audit, Kind, audit, summary, write_audit
 from training.images.catalogue import read_catalogue
+from training.images.exclusions import beside, chosen
 from training.images.grouping import held_out
 from training.images.labelled import SPLITS, Catalogue, LabelledImage, Split
-from training.images.squashed import input_of_copy
-from training.images.without import beside, chosen
+from training.images.squashed_copies import input_of_copy
 from training.networks.architectures import Architecture, find
 from training.run.config import Config
 from training.run.run_folder import PreparedImage, Record, RunFolder

@@ -6,10 +6,10 @@ from desktop.core.statistics.calibration import Calibration
 from desktop.core.statistics.proportions import Mean, Proportion
 from training import paper, plots
 from training.figures import SplitFigures
+from training.formatting import table
 from training.images.labelled import SPLITS
-from training.reported import FEWEST_TO_LEARN, Report
+from training.report_data import FEWEST_TO_LEARN, Report
 from training.run.run_folder import RunFolder
-from training.telling import table
 
 _SPLIT_NAMES = {
     "train": "Training images, measured afterwards",

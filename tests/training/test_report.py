@@ -9,7 +9,7 @@ from desktop.core.statistics.proportions import proportion
 from tests.making import NINE, contract
 from training.figures import measured
 from training.report import as_markdown
-from training.reported import Report, SourceFigures, WhileTraining, figures
+from training.report_data import Report, SourceFigures, WhileTraining, figures
 from training.run.config import Config
 from training.run.run_folder import Record
 

@@ -9,7 +9,7 @@ import pytest
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
 from training.judging.held_out import FILE, read
-from training.judging.recipe import recipe_of
+from training.judging.recipe_files import recipe_of
 from training.judging.thresholds import thresholds
 from training.networks.architectures import build
 from training.networks.weights import load

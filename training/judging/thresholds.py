@@ -13,8 +13,8 @@ from desktop.core.inference.contract import Flag
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.statistics.calibration import Calibration
 from training.calibrate import Mix, calibrated, flags, mix_weights
-from training.images.merging import groups_of, owners, summed
-from training.judging.alerting import AIMS, KINDS, Settled, Told, settle
+from training.images.label_groups import groups_of, owners, summed
+from training.judging.alerts import AIMS, KINDS, Settled, Told, settle
 from training.judging.held_out import HeldOut
 
 WITHHELD = 0.10

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from desktop.core.inference.contract import Contract
+from training.formatting import table
 from training.run.config import Config, knobs
 from training.run.knobs import Stage
 from training.run.run_folder import Record
-from training.telling import table
 
 MODEL, RECIPE, FIGURES = "model", "recipe", "figures"
 
@@ -31,7 +31,7 @@ def blocks_of(contract: Contract, sha256: str, recipe: Record, earlier: Sequence
         sha256: of the model file.
         recipe: what made the folds that judge it.
         earlier: what made the folds that those went on from, if they did, the first training first.
-        page: the page of figures, as `page.whole.page` returns it.
+        page: the page of figures, as `page.full_page.page` returns it.
     """
     made = _recipe(recipe)
     if earlier:

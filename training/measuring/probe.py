@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from desktop.core.imaging.quality import Quality, shortfalls
 from desktop.core.statistics.proportions import balanced_accuracy
-from training.images.merging import SEVEN, owners, summed
-from training.judging.probed import Agreement, Far, Probed, Spoilt, Step
-from training.measuring import spoiling
-from training.measuring.agree import CHANGES, agreement
-from training.measuring.asking import MEASURED, TRUTH, WHOLE, ask
-from training.measuring.pictures import Picture
+from training.images.label_groups import SEVEN, owners, summed
+from training.judging.probe_results import Agreement, Far, Probed, Spoilt, Step
+from training.measuring import quality_limits
+from training.measuring.copy_agreement import CHANGES, agreement
+from training.measuring.non_dermoscopy import Picture
+from training.measuring.probe_answers import MEASURED, TRUTH, WHOLE, ask
 from training.run.run_folder import RunFolder
 
 
@@ -65,16 +65,16 @@ def _spoilt(asked: Mapping[str, NDArray[np.float32]], labels: Sequence[str], siz
             float(asked[f"measured {series} {amount:g}"]),
             balanced(f"spoilt {series} {amount:g}"),
         )
-        for series, kind in spoiling.SERIES.items()
+        for series, kind in quality_limits.SERIES.items()
         for amount in kind.steps
     ]
     whole, images = balanced(WHOLE), len(truth)
     found = [Quality(*row) for row in asked[MEASURED].tolist()]
     start = {
         series: float(size if kind.measured == "side" else np.mean([getattr(one, kind.measured) for one in found]))
-        for series, kind in spoiling.SERIES.items()
+        for series, kind in quality_limits.SERIES.items()
     }
-    limits = spoiling.limits(whole, steps, start, f"{images} images held out, spoilt step by step")
+    limits = quality_limits.limits(whole, steps, start, f"{images} images held out, spoilt step by step")
     too_poor = sum(
         bool(
             shortfalls(

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
 from desktop.core.statistics.ranking import Ranked
-from training.images.without import LABEL, SOURCE, parsed
+from training.formatting import estimate, table
+from training.images.exclusions import LABEL, SOURCE, parsed
 from training.run.run_folder import RunFolder
-from training.telling import estimate, table
 
 FILE = "unseen.json"
 _AREA = "AUC"

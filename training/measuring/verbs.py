@@ -9,13 +9,13 @@ from desktop.core.errors import UsageError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES
 from training import plots
-from training.judging import held_out, recipe
-from training.judging.probed import PROBE_FILE, load_probe, save_probe
-from training.measuring import agree, measured, model_card, probe, tested, unseen
+from training.judging import held_out, recipe_files
+from training.judging.probe_results import PROBE_FILE, load_probe, save_probe
+from training.measuring import card_figures, copy_agreement, model_card, probe, public_tests, unseen
+from training.measuring.non_dermoscopy import pictures
+from training.measuring.page.full_page import page
 from training.measuring.page.thresholds import DIAGRAM
-from training.measuring.page.whole import page
-from training.measuring.pictures import pictures
-from training.measuring.summary import SUMMARY, summary
+from training.measuring.readme_summary import SUMMARY, summary
 from training.run.run_folder import RunFolder
 
 
@@ -23,7 +23,7 @@ def _probe(options: argparse.Namespace) -> None:
     run = RunFolder(options.out)
     found = probe.probe(run, options.originals, SAMPLES, pictures)
     save_probe(found, run.path / PROBE_FILE)
-    print(agree.as_table(found.agreements))
+    print(copy_agreement.as_table(found.agreements))
 
 
 def _keep(options: argparse.Namespace) -> None:
@@ -31,7 +31,7 @@ def _keep(options: argparse.Namespace) -> None:
     found = held_out.read(run.path / held_out.FILE)
     folder.mkdir(parents=True, exist_ok=True)
     RunFolder.replace(folder / held_out.FILE, lambda part: held_out.write(found, part))
-    recipe.save_recipe(run.load_record(), folder)
+    recipe_files.save_recipe(run.load_record(), folder)
     if probed := load_probe(run.path / PROBE_FILE):
         save_probe(probed, folder / PROBE_FILE)
     print(f"“{folder}” written.")
@@ -40,7 +40,7 @@ def _keep(options: argparse.Namespace) -> None:
 def _test(options: argparse.Namespace) -> None:
     if not (options.data or options.isic9):
         raise UsageError("There is nothing to test on. Give --data or --isic9.")
-    tested.write(tested.answer_tests(options.model, options.data, options.isic9), options.out)
+    public_tests.write(public_tests.answer_tests(options.model, options.data, options.isic9), options.out)
 
 
 def _measure(options: argparse.Namespace) -> None:
@@ -51,9 +51,9 @@ def _measure(options: argparse.Namespace) -> None:
             names=", ".join(names),
         )
     classifier = Classifier(options.model) if options.card else None
-    if classifier and (tests := tested.read(options.answers[0] / tested.FILE)):
-        tested.refuse_other_model(tests, classifier.sha256, options.answers[0] / tested.FILE)
-    found = [measured.measure(folder.name, folder) for folder in options.answers]
+    if classifier and (tests := public_tests.read(options.answers[0] / public_tests.FILE)):
+        public_tests.refuse_other_model(tests, classifier.sha256, options.answers[0] / public_tests.FILE)
+    found = [card_figures.measure(folder.name, folder) for folder in options.answers]
     beside = options.out.with_suffix("")
     beside.mkdir(parents=True, exist_ok=True)
     RunFolder.write(beside / "figures.json", msgspec.json.format(msgspec.json.encode(found), indent=1))
@@ -83,11 +83,11 @@ def _unseen(options: argparse.Namespace) -> None:
 
 def _agree(options: argparse.Namespace) -> None:
     classifier = Classifier(options.model)
-    first = agree.Copies(options.first, options.first_aspect)
-    found = agree.agree(classifier, first, agree.Copies(options.second, options.second_aspect))
+    first = copy_agreement.Copies(options.first, options.first_aspect)
+    found = copy_agreement.agree(classifier, first, copy_agreement.Copies(options.second, options.second_aspect))
     if options.out:
-        RunFolder.write(options.out, agree.as_json(classifier, found))
-    print(agree.as_table(found))
+        RunFolder.write(options.out, copy_agreement.as_json(classifier, found))
+    print(copy_agreement.as_table(found))
 
 
 VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {

@@ -18,7 +18,7 @@ import keras
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError, UsageError
-from training.networks.folding import folded
+from training.networks.batch_norm_folding import folded
 from training.networks.torch_file import read_state
 from training.run.config import Config
 

@@ -30,7 +30,7 @@ _DEGRADED = 3
 """Of so many of these one is taken again as another copy of it would look: other copies are nothing new."""
 
 _STREAM = 5
-"""Of random numbers, beside those of `dataset`, `fit` and `sampling`."""
+"""Of random numbers, beside those of `batches`, `fit` and `sampling`."""
 
 _BATCH = 64
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from training.images.merging import groups_of, owners
+from training.images.label_groups import groups_of, owners
 from training.networks.losses import AdjustedCrossentropy
 from training.run.config import Config
 

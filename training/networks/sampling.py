@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _COPY = 3
-"""The stream of the draw of copies, beside those of `dataset` and `fit`."""
+"""The stream of the draw of copies, beside those of `batches` and `fit`."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError, UsageError
 from desktop.core.paths import RESOURCES
 from training.networks.architectures import find, module_of
-from training.networks.folding import without_normalisations
+from training.networks.batch_norm_folding import without_normalisations
 from training.run.config import Config
 
 SHIPPED = RESOURCES / "classifier.weights.h5"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from desktop.core.errors import UsageError
-from training.images.without import parsed
+from training.images.exclusions import parsed
 from training.run.knobs import CARD, DATA, JUDGEMENT, RECIPE, Knob
 
 FOLD = "{fold}"

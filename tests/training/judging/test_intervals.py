@@ -7,7 +7,7 @@ import pytest
 
 from desktop.core.statistics.proportions import proportion
 from tests.training.answers import NINE, made_up
-from training.judging.contract import certainty_test, flag_test
+from training.judging.contract_figures import certainty_test, flag_test
 from training.judging.held_out import HeldOut
 from training.judging.intervals import ERROR_ALL, SENSITIVITY, SPECIFICITY, of_certainty, of_flag, of_recalls
 from training.judging.thresholds import is_wrong, nested, thresholds

@@ -9,7 +9,7 @@ from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import Abstention, judge
 from tests.making import contract
 from tests.training.answers import NINE, made_up
-from training.images.merging import groups_of
+from training.images.label_groups import groups_of
 from training.judging.held_out import FOLDS
 from training.judging.thresholds import FLAGGED_AS_NOVEL, WITHHELD, is_withheld, nested, thresholds
 

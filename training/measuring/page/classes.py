@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from desktop.core.labels import BY_ID
 from desktop.core.statistics.classification import AS_THEY_ARE
-from training.measuring.measured import Measured
-from training.measuring.measured_classes import MALIGNANT, MALIGNANT_WIDE, NINE, SEVEN_CLASSES, TARGETS, ClassFigures
-from training.telling import NOT_MEASURED, beside, figure, table
+from training.formatting import NOT_MEASURED, beside, figure, table
+from training.measuring.card_figures import Measured
+from training.measuring.class_figures import MALIGNANT, MALIGNANT_WIDE, NINE, SEVEN_CLASSES, TARGETS, ClassFigures
 
 _SETS = {
     NINE: "Nine labels",

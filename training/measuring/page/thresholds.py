@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from training.formatting import NOT_MEASURED, Rows, beside, estimate, plain
 from training.judging.intervals import SENSITIVITY, SPECIFICITY
-from training.measuring.measured import Measured
-from training.telling import NOT_MEASURED, Rows, beside, estimate, plain
+from training.measuring.card_figures import Measured
 
 DIAGRAM = "reliability.svg"
 

@@ -1,0 +1,123 @@
+"""The score of an alert, held against scikit-learn's; what it does is told of lesions that took no part in fitting it."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from desktop.core.inference.contract import Contract
+from tests.making import contract
+from tests.training.answers import NINE, made_up
+from training.judging.alerts import AIMS, KINDS, Lesions, alerts, is_metastasis, raised, settle
+from training.judging.alerts import _logistic as logistic
+from training.judging.held_out import BIOPSIED, FOLLOWED
+from training.judging.thresholds import nested, thresholds
+
+MELANOMA = KINDS[0]
+
+
+def test_logistic_regression_is_scikit_learns() -> None:
+    random = np.random.default_rng(0)
+    features, weights = random.normal(size=(400, 5)), random.uniform(0.2, 2, 400)
+    positive = features @ [1.0, -0.5, 0, 0.2, 0] + random.logistic(size=400) > 0.5
+    weights /= weights.sum()
+    intercept, coefficients = logistic(features, positive, weights)
+    peer = LogisticRegression(C=1 / 0.003, tol=1e-10, max_iter=1000).fit(features, positive, sample_weight=weights)
+    assert coefficients == pytest.approx(peer.coef_[0], abs=1e-4)
+    assert intercept == pytest.approx(peer.intercept_[0], abs=1e-4)
+
+
+def test_score_of_the_app_is_the_score_that_was_measured() -> None:
+    found = made_up(600, is_proved=True)
+    settled = settle(found, found.probabilities, MELANOMA)
+    assert settled is not None
+    judged = nested(found, "none")
+    (melanoma, _) = alerts(found, thresholds(found, "none", "these").alerts, judged.told, "these")
+    by_id = [dict(zip(NINE, row, strict=True)) for row in found.probabilities]
+    assert [melanoma.score(one) for one in by_id] == pytest.approx(settled.scores(found.probabilities, NINE).tolist())
+
+
+def test_images_of_a_lesion_count_once_by_their_mean() -> None:
+    found = made_up(40)
+    lesions = Lesions(found, np.arange(40) < 20)
+    assert lesions.count == 10
+    assert lesions.mean(np.arange(40.0)).tolist() == [2 * place + 0.5 for place in range(10)]
+    assert lesions.any(np.arange(40) == 5).tolist() == [place == 2 for place in range(10)]
+
+
+def test_no_lesion_is_judged_by_what_was_fitted_on_it() -> None:
+    found = made_up(600, is_proved=True)
+    here = found.folds == 1
+    spoilt = found.probabilities.copy()
+    spoilt[here] = np.roll(spoilt[here], 1, axis=1)
+    before = nested(found, "none").told["melanoma"]
+    after = nested(dataclasses.replace(found, probabilities=spoilt), "none").told["melanoma"]
+    assert (before.thresholds[here] == after.thresholds[here]).all(), "the other parts alone set it"
+    assert (before.thresholds[~here] != after.thresholds[~here]).any()
+
+
+def test_curve_counts_biopsied_lesions_and_rises_with_its_aim() -> None:
+    found = made_up(900, is_proved=True)
+    judged, settled = nested(found, "none"), thresholds(found, "none", "these").alerts
+    for alert in alerts(found, settled, judged.told, "these"):
+        assert alert.is_consistent
+        assert [point.aim for point in alert.curve] == list(AIMS)
+        for name in ("found", "nevi_raised", "others_raised", "followed_raised"):
+            counts = [getattr(point, name) for point in alert.curve]
+            assert counts == sorted(counts)
+        point = alert.point(0.95)
+        lesions = Lesions(found, found.having(confirmed_by=BIOPSIED))
+        positive = lesions.any(np.isin(found.truth, [NINE.index(label) for label in alert.labels]))
+        is_raised = raised(lesions, judged.told[alert.id], 0.95)
+        assert (point.found, point.positives) == ((is_raised & positive).sum(), positive.sum())
+        assert point.nevi + point.others == (~positive).sum()
+        assert point.followed == Lesions(found, found.having(confirmed_by=FOLLOWED)).count
+
+
+def test_threshold_finds_as_many_of_its_own_lesions_as_it_aims_at() -> None:
+    found = made_up(900, is_proved=True)
+    settled = settle(found, found.probabilities, MELANOMA)
+    assert settled is not None
+    lesions = Lesions(found, found.having(confirmed_by=BIOPSIED, label="melanoma"))
+    scores = lesions.mean(settled.scores(found.probabilities, NINE))
+    for aim, threshold in zip(AIMS, settled.thresholds, strict=True):
+        assert (scores >= threshold - 1e-9).mean() >= aim - 1e-9
+
+
+def test_metastasis_of_a_melanoma_takes_no_part() -> None:
+    found = made_up(600, is_proved=True)
+    melanoma = next(place for place, one in enumerate(found.images) if one.label == "melanoma")
+    group = found.images[melanoma].group
+    images = tuple(
+        dataclasses.replace(one, diagnosis="Melanoma metastasis") if one.group == group else one for one in found.images
+    )
+    changed = dataclasses.replace(found, images=images)
+    assert is_metastasis(changed).sum() == 2
+    whole, without = (
+        alerts(one, thresholds(one, "none", "x").alerts, nested(one, "none").told, "x")[0].curve[0].positives
+        for one in (found, changed)
+    )
+    assert without == whole - 1
+
+
+def test_too_few_biopsied_lesions_make_no_alert_but_flags() -> None:
+    found = made_up(900)
+    settled = thresholds(found, "none", "these")
+    assert settled.alerts == {}
+    assert [flag.id for flag in settled.flags] == ["melanoma", "malignant"]
+    proved = thresholds(made_up(900, is_proved=True), "none", "these")
+    assert (list(proved.alerts), proved.flags) == (["melanoma", "malignant"], ())
+
+
+def test_labels_of_ones_own_make_no_alert() -> None:
+    found = made_up(600, is_proved=True)
+    renamed = dataclasses.replace(found, labels=tuple(f"own_{label}" for label in NINE))
+    assert settle(renamed, renamed.probabilities, MELANOMA) is None
+
+
+def test_contract_takes_the_alerts() -> None:
+    found = made_up(600, is_proved=True)
+    made = alerts(found, thresholds(found, "none", "these").alerts, nested(found, "none").told, "these")
+    whole: Contract = contract(alerts=made)
+    assert [alert.id for alert in whole.raisable] == ["melanoma", "malignant"]

@@ -1,0 +1,20 @@
+import numpy as np
+import pytest
+
+from tests.training.answers import made_up
+from training.judging.contract_figures import nine, seven
+from training.judging.thresholds import nested
+
+
+def test_seven_classes_are_of_the_same_answers() -> None:
+    found = made_up(900, seed=5)
+    judged = nested(found, "validation")
+    answers, merged = nine(found, judged), seven(found, judged)
+    assert merged is not None
+    assert len(merged.classes) == 7
+    assert merged.probabilities.sum(axis=1) == pytest.approx(1)
+    right, right_of_seven = ((one.probabilities.argmax(axis=1) == one.truth).sum() for one in (answers, merged))
+    assert right_of_seven >= right
+    assert np.array_equal(
+        answers.truth == answers.classes.index("melanoma"), merged.truth == merged.classes.index("melanoma")
+    )

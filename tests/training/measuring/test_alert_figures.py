@@ -1,0 +1,66 @@
+"""What alerts do, told by lesion: held against scikit-learn, and nothing told of too few."""
+
+import numpy as np
+import pytest
+from scipy.stats import beta
+from sklearn.metrics import roc_auc_score
+
+from tests.training.answers import made_up
+from training.judging.alerts import Lesions
+from training.judging.held_out import BIOPSIED, HeldOut
+from training.judging.thresholds import Nested, nested
+from training.measuring.alert_figures import FEWEST, AlertFigures, _share, figures_of
+
+
+@pytest.fixture(scope="module")
+def told() -> tuple[HeldOut, Nested, AlertFigures]:
+    found = made_up(900, is_proved=True)
+    judged = nested(found, "none")
+    return found, judged, figures_of(found, judged.told)[0]
+
+
+def test_areas_are_scikit_learns_of_the_score_that_raises_the_alert(told: tuple[HeldOut, Nested, AlertFigures]) -> None:
+    found, judged, melanoma = told
+    lesions = Lesions(found, found.having(confirmed_by=BIOPSIED))
+    scores = lesions.mean(judged.told["melanoma"].scores)
+    positive, nevus = (lesions.any(found.having(label=label)) for label in ("melanoma", "nevus"))
+    row = melanoma.biopsied
+    assert (row.positives, row.nevi) == (positive.sum(), nevus.sum())
+    for area, negative in ((row.auc_nevi, nevus), (row.auc_others, ~positive & ~nevus)):
+        assert area is not None
+        both = positive | negative
+        assert area.value == pytest.approx(roc_auc_score(positive[both], scores[both]))
+        assert area.low < area.value < area.high
+
+
+def test_rates_are_counted_at_the_alerts_own_threshold(told: tuple[HeldOut, Nested, AlertFigures]) -> None:
+    _, _, melanoma = told
+    (point, _) = melanoma.points
+    assert point.found is not None
+    assert melanoma.biopsied.found is not None
+    assert (point.found.k, point.found.n) == (melanoma.biopsied.found.k, melanoma.biopsied.found.n)
+    assert point.followed_raised is not None
+    assert point.followed_raised.n > 0
+
+
+def test_of_too_few_lesions_only_their_number_is_told(told: tuple[HeldOut, Nested, AlertFigures]) -> None:
+    _, _, melanoma = told
+    few = [row for row in melanoma.parts if row.positives < FEWEST]
+    assert few
+    assert all(row.auc_nevi is None and row.found is None for row in few)
+    assert all(row.nevi_raised is None for row in melanoma.parts if row.nevi < FEWEST)
+
+
+def test_in_situ_and_invasive_melanomas_are_told_apart(told: tuple[HeldOut, Nested, AlertFigures]) -> None:
+    _, _, melanoma = told
+    counts = {row.value: row.positives for row in melanoma.parts if row.part.startswith("melanoma, as")}
+    assert set(counts) == {"in situ", "invasive"}
+    assert sum(counts.values()) == melanoma.biopsied.positives
+
+
+def test_none_and_all_get_the_interval_of_clopper_and_pearson() -> None:
+    for hits in (np.zeros(30, bool), np.ones(30, bool)):
+        k, share = int(hits.sum()), _share(hits, 10)
+        low = beta.ppf(0.025, k, 31 - k) if k else 0.0
+        high = beta.ppf(0.975, k + 1, 30 - k) if k < 30 else 1.0
+        assert (share.low, share.high) == pytest.approx((low, high))

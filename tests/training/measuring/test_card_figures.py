@@ -1,0 +1,178 @@
+"""The page of figures, from answers that are made up: what it counts, and that it says what was not measured."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from desktop.core.inference.contract import QualityLimits
+from tests.making import NINE as LABELS
+from tests.training.answers import NINE, made_up
+from training.judging import held_out, probe_results
+from training.judging.probe_results import Step
+from training.measuring import public_tests
+from training.measuring.card_figures import Measured, measure
+from training.measuring.copy_agreement import agreement
+from training.measuring.page.full_page import page
+from training.measuring.readme_summary import summary
+from training.run.config import Config
+from training.run.run_folder import Record
+
+
+def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) -> Path:
+    """Write what a recipe leaves behind."""
+    folder.mkdir()
+    found = made_up(600, too_sure=1.6, is_proved=is_tested)
+    if not has_novelty:
+        found = dataclasses.replace(found, novelty=None)
+    held_out.write(found, folder / held_out.FILE)
+    record = Record(Config(calibration=calibration), "0" * 64, LABELS, {})  # type: ignore[arg-type]
+    (folder / "recipe.json").write_bytes(msgspec.json.encode(record))
+    if is_tested:
+        some = public_tests.Tested(
+            NINE,
+            "ab" * 32,
+            tuple(f"T{place}" for place in range(60)),
+            ("isic9 Test",) * 30 + ("ISIC 2017 validation",) * 30,
+            found.truth[:60],
+            np.arange(60) < 6,
+            found.probabilities[:60],
+            taught=400,
+        )
+        public_tests.write(some, folder / public_tests.FILE)
+        shares = found.probabilities
+        asked = probe_results.Probed(
+            (agreement("saved as JPEG 50", shares, shares, NINE),),
+            probe_results.Spoilt(
+                600, 0.7, (Step("blur", 2.0, 0.4, 0.6),), QualityLimits("600 images", 0.05, 0.45), 0.01
+            ),
+            (probe_results.Far("charts", "a chart", (3.0, 4.0, 5.0)),),
+            (probe_results.Far("drawn samples", "a drawing", (3.0, 4.0, 5.0)),),
+        )
+        probe_results.save_probe(asked, folder / probe_results.PROBE_FILE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Measured, Measured]:
+    """A recipe with all that can be had, and one without novelty, temperature, test, probe and known histology."""
+    root = tmp_path_factory.mktemp("kept")
+    ours = kept(root / "ours", "balanced", has_novelty=True, is_tested=True)
+    paper = kept(root / "paper", "none", has_novelty=False, is_tested=False)
+    return measure("ours", ours), measure("paper", paper)
+
+
+def tables(text: str) -> list[tuple[str, str]]:
+    """Return the tables of a page, each with the heading above it."""
+    heading, found = "", []
+    for block in text.split("\n\n"):
+        heading = block if block.startswith("#") else heading
+        if block.startswith("|"):
+            found.append((heading, block))
+    return found
+
+
+def test_recipes_stand_beside_each_other_in_every_table(both: tuple[Measured, Measured]) -> None:
+    found = tables(page(both, "measured"))
+    assert len({heading for heading, _ in found}) > 15
+    for heading, table in found:
+        if "a row for each label, a column for each answer" not in heading:
+            assert "ours" in table, heading
+            assert "paper" in table, heading
+        widths = {line.count("|") for line in table.splitlines()}
+        assert len(widths) == 1, heading
+
+
+def test_what_was_not_measured_is_said(both: tuple[Measured, Measured]) -> None:
+    alone = page(both[1:], "measured")
+    for section in ("## Alerts", "## Image quality", "## Changed copies", "## Test images"):
+        assert "Not measured" in alone.partition(section)[2][:120]
+    assert "these networks have no novelty" in alone
+    beside = page(both, "measured")
+    assert "| charts (1) | 1.000 | – |" in beside
+    assert "| sharpness at least | 0.45 | – |" in beside
+    assert "| ours | 400 | `" in beside
+
+
+def test_a_recipe_that_was_judged_on_other_images_is_not_told_as_comparable(
+    both: tuple[Measured, Measured], tmp_path: Path
+) -> None:
+    assert "paper: the same images under the same labels." in page(both, "measured")
+    folder = kept(tmp_path / "fewer", "none", has_novelty=False, is_tested=False)
+    found = held_out.read(folder / held_out.FILE)
+    held_out.write(found.where(np.arange(600) < 590), folder / held_out.FILE)
+    assert "**fewer: other images or labels** (590 images)" in page((both[0], measure("fewer", folder)), "measured")
+
+
+def test_network_that_stands_alone_is_said_to(both: tuple[Measured, Measured]) -> None:
+    assert "No other network stands beside it" in page(both[:1], "measured")
+
+
+def test_alerts_are_told_by_lesion_and_flags_where_there_are_none(both: tuple[Measured, Measured]) -> None:
+    assert [one.id for one in both[0].alerts] == ["melanoma", "malignant"]
+    assert (both[0].flags, both[1].alerts) == ({}, ())
+    text = page(both, "measured")
+    row = both[0].alerts[0].biopsied
+    assert row.auc_nevi is not None
+    assert f"| biopsied, all | {row.positives} | {row.nevi} | {row.others} | ours | {row.auc_nevi.value:.3f} (" in text
+    flags = text.partition("## Flags")[2].partition("\n## ")[0]
+    assert "paper" in flags
+    assert "| ours | – |" in flags
+
+
+def test_parts_have_the_figures_of_every_set_of_classes(both: tuple[Measured, Measured]) -> None:
+    (part,) = [part for part in both[0].parts if (part.by, part.value) == ("sex", "male")]
+    assert set(part.figures) == {"nine", "seven", "malignant"}
+    assert "AUC: malignant" in part.figures["malignant"]
+    assert "accuracy" not in part.figures["malignant"]
+    assert part.figures["nine"]["accuracy"].value <= part.figures["seven"]["accuracy"].value
+
+
+def test_a_balanced_mix_is_told_beside_the_images_as_they_are(both: tuple[Measured, Measured]) -> None:
+    figures = both[0].classes["nine"].figures
+    assert "ECE, images as they are" in figures
+    assert "ECE, images as they are" not in both[1].classes["nine"].figures
+    assert all(one.temperature != 1 for one in both[0].by_fold.values())
+    assert all(one.temperature == 1 for one in both[1].by_fold.values())
+    assert "ours all labels alike; paper no calibration" in page(both, "measured")
+
+
+def test_images_are_counted_once_by_every_way_to_part_them(both: tuple[Measured, Measured]) -> None:
+    for by in ("source", "sex"):
+        assert sum(part.images for part in both[0].parts if part.by == by) == 600
+    assert sum(part.images for part in both[0].parts if part.by == "age (years)") == 480
+
+
+def test_test_images_are_told_whole_and_without_the_conflicting(both: tuple[Measured, Measured]) -> None:
+    named = {one.source: one for one in both[0].tests}
+    assert set(named) == {"isic9 Test", "isic9 Test without conflicting images", "ISIC 2017 validation"}
+    assert named["isic9 Test"].right.n == 30
+    assert named["isic9 Test without conflicting images"].right.n == 24
+    assert "`" + "ab" * 32 + "`" in page(both, "measured")
+
+
+def test_the_surest_answers_are_wrong_least_often(both: tuple[Measured, Measured]) -> None:
+    errors = [risk.error for risk in both[0].risks]
+    assert errors[0] == pytest.approx(both[0].certainty.error_all)
+    assert errors[-1] < errors[0]
+    assert both[0].certainty.error_answered < both[0].certainty.error_all
+
+
+def test_what_flags_and_certainty_do_stands_with_its_interval(both: tuple[Measured, Measured]) -> None:
+    text = page(both, "measured")
+    flag = both[1].flag_figures["melanoma"]["specificity"]
+    assert f"{100 * flag.value:.1f} % ({100 * flag.low:.1f} – {100 * flag.high:.1f})" in text
+    error = both[0].certainty_figures["error of the answered"]
+    assert f"{100 * error.value:.1f} % ({100 * error.low:.1f} – {100 * error.high:.1f})" in text
+    assert error.low < error.value < error.high
+
+
+def test_main_figures_of_the_readme_are_those_of_the_page(both: tuple[Measured, Measured]) -> None:
+    told, text = summary(both[0]), page(both[:1], "measured")
+    intervals = re.findall(r"\([\d.]+ – [\d.]+\)", told)
+    assert len(intervals) > 10
+    assert [one for one in intervals if one not in text] == []
+    assert "Melanoma alert" not in summary(both[1])

@@ -1,0 +1,123 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from training.networks.augmentation_workers import Drawers
+from training.networks.batches import PlainBatches, TrainingBatches, targets
+from training.networks.sampling import Sampler, Shown
+from training.run.config import Config
+from training.run.recipes import with_recipe
+
+COUNT = 21
+CONFIG = Config(input_size=24, batch_size=8)
+
+
+@pytest.fixture
+def images() -> NDArray[np.uint8]:
+    return np.random.default_rng(0).integers(0, 256, (COUNT, 24, 24, 3), np.uint8)
+
+
+@pytest.fixture
+def drawers(images: NDArray[np.uint8], tmp_path: Path) -> Drawers:
+    return drawers_of(images, tmp_path, CONFIG)
+
+
+def drawers_of(images: NDArray[np.uint8], folder: Path, config: Config) -> Drawers:
+    np.save(folder / "train.npy", images)
+    return Drawers(folder / "train.npy", config, len(images))
+
+
+LABELS = np.arange(COUNT)
+SAMPLER = Sampler([Shown(label) for label in range(COUNT)], balance=0)
+
+
+def test_an_epoch_shows_every_image_once(drawers: Drawers) -> None:
+    batches = TrainingBatches(drawers, LABELS, CONFIG, 0, SAMPLER)
+    assert [len(batches[place][1]) for place in range(len(batches))] == [8, 8, 5]
+    shown = np.concatenate([batches[place][1] for place in range(len(batches))])
+    assert sorted(shown) == list(range(COUNT))
+    assert list(shown) != list(range(COUNT))
+
+
+def test_a_batch_follows_from_seed_epoch_and_place_alone(drawers: Drawers) -> None:
+    first = TrainingBatches(drawers, LABELS, CONFIG, 3, SAMPLER)
+    again = TrainingBatches(drawers, LABELS, CONFIG, 3, SAMPLER)
+    last = again[2][0]  # asked for in another order
+    assert np.array_equal(first[0][0], again[0][0])
+    assert np.array_equal(first[2][0], last)
+
+
+def test_a_part_of_an_epoch_is_its_batches(drawers: Drawers) -> None:
+    whole = TrainingBatches(drawers, LABELS, CONFIG, 3, SAMPLER)
+    part = TrainingBatches(drawers, LABELS, CONFIG, 3, SAMPLER, range(1, 3))
+    assert (len(part), part.images, whole.images) == (2, 13, COUNT)
+    for place in range(2):
+        for one, other in zip(part[place], whole[place + 1], strict=True):
+            assert np.array_equal(one, other)
+
+
+def test_epochs_differ_in_order_and_noise(drawers: Drawers) -> None:
+    one, other = (TrainingBatches(drawers, LABELS, CONFIG, epoch, SAMPLER) for epoch in (0, 1))
+    assert list(one[0][1]) != list(other[0][1])
+    by_label = [dict(zip(batches[0][1], batches[0][0], strict=True)) for batches in (one, other)]
+    both = by_label[0].keys() & by_label[1].keys()
+    assert both
+    assert all(not np.array_equal(by_label[0][label], by_label[1][label]) for label in both)
+
+
+def test_what_validates_is_never_augmented_nor_shuffled(images: NDArray[np.uint8]) -> None:
+    batches = PlainBatches(images, LABELS, 8)
+    assert np.array_equal(np.concatenate([batches[place][0] for place in range(len(batches))]), images)
+    assert np.array_equal(np.concatenate([batches[place][1] for place in range(len(batches))]), LABELS)
+
+
+@pytest.fixture
+def mixing(images: NDArray[np.uint8], tmp_path: Path) -> Callable[..., TrainingBatches]:
+    def made(**settings: object) -> TrainingBatches:
+        config = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "batch_size": 8} | settings))
+        drawers = drawers_of(images, tmp_path, config)
+        return TrainingBatches(drawers, targets(LABELS, COUNT, config), config, 0, SAMPLER)
+
+    return made
+
+
+Mixing = Callable[..., TrainingBatches]
+
+
+def test_mixed_targets_are_shares_of_which_the_own_label_is_the_largest(mixing: Mixing) -> None:
+    images, shares = mixing(mixup=0.4, label_smoothing=0.1)[0]
+    assert images.dtype == shares.dtype == np.float32
+    assert images.min() >= 0
+    assert images.max() <= 255
+    assert shares.sum(axis=1) == pytest.approx(np.ones(8), abs=1e-5)
+    plain = mixing(mixup=0.0, label_smoothing=0.1)[0][1]
+    assert np.array_equal(shares.argmax(axis=1), plain.argmax(axis=1))
+    assert plain.max(axis=1) == pytest.approx(np.full(8, 0.9 + 0.1 / COUNT))
+    assert not np.allclose(shares, plain)
+
+
+def test_without_mixing_the_targets_are_label_indices(mixing: Mixing) -> None:
+    assert mixing(mixup=0.0, label_smoothing=0.0)[0][1].dtype == LABELS.dtype
+
+
+def test_batches_do_not_depend_on_which_is_asked_for_first(mixing: Mixing) -> None:
+    one, other = mixing(), mixing()
+    last = other[2][0]
+    assert np.array_equal(one[2][0], last)
+    assert np.array_equal(one[0][1], other[0][1])
+
+
+def test_an_image_shown_twice_in_an_epoch_is_drawn_twice(tmp_path: Path) -> None:
+    config = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "batch_size": 8, "label_smoothing": 0.05}))
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 24, 24, 3), np.uint8)
+    sampler = Sampler([Shown(0)] * 4 + [Shown(1)], balance=1)
+    batches = TrainingBatches(
+        drawers_of(pixels, tmp_path, config), targets(np.array([0, 0, 0, 0, 1]), 2, config), config, 0, sampler
+    )
+    images, shares = batches[0]
+    rare = images[shares.argmax(axis=1) == 1]
+    assert len(rare) > 1
+    assert not np.array_equal(rare[0], rare[1])

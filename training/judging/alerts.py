@@ -1,0 +1,235 @@
+"""The score and the thresholds of each alert: how they are fitted, and what they do to lesions that took no part in it.
+
+The unit is the lesion: its images count once, by the mean of their score. A procedure is fitted on some lesions and tried
+on others (`thresholds.nested`): the calibration, then a logistic score on the calibrated log-probabilities, then a threshold
+for each sensitivity that it may aim at. What is shipped is the same procedure fitted on all of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.inference.alerts import FLOOR, Alert, AlertPoint, AlertTerm
+from training.images.label_groups import groups_of
+from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOut
+
+AIMS = tuple(round(0.5 + 0.01 * step, 2) for step in range(51))
+"""Sensitivities that a threshold is set for: the points of an alert's curve."""
+
+FEWEST = 20
+"""Biopsied lesions on either side without which there is no alert: 95 % could not be told from 100 %."""
+
+_WEIGHTS = {"nevus": 1.0, "other": 0.5, "followed": 0.25}
+"""What all biopsied nevi, all other biopsied lesions and all followed nevi weigh in a fit, all positives weighing 1.
+
+The alert is for the lesion that somebody was unsure of. Nevi proved by follow-up weigh enough for nothing that is won on
+biopsied ones to be paid for on them.
+"""
+
+_RIDGE = 0.003
+"""Of the squared coefficients: labels that say nearly the same share what they say."""
+
+_STEPS, _CONVERGED = 50, 1e-9
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An alert as such: its id, its name, its labels, the aims that may be chosen and the one that is chosen at first."""
+
+    id: str
+    name: str
+    labels: tuple[str, ...]
+    working_points: tuple[float, ...]
+    default: float
+
+
+KINDS = (
+    Kind("melanoma", "Melanoma alert", ("melanoma",), (0.95, 0.98), 0.95),
+    Kind(
+        "malignant",
+        "Skin cancer alert",
+        ("melanoma", "basal_cell_carcinoma", "squamous_cell_carcinoma"),
+        (0.90, 0.95, 0.98),
+        0.95,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A score and a threshold for each of `AIMS`, fitted on some lesions."""
+
+    intercept: float
+    terms: tuple[AlertTerm, ...]
+    thresholds: tuple[float, ...]
+
+    def scores(self, probabilities: NDArray[np.float64], labels: tuple[str, ...]) -> NDArray[np.float64]:
+        """Return the score of each of n answers, calibrated probabilities [n, labels]: see `Alert.score`."""
+        units = tuple(term.labels for term in self.terms)
+        coefficients = np.array([term.coefficient for term in self.terms])
+        scores: NDArray[np.float64] = self.intercept + _features(probabilities, labels, units) @ coefficients
+        return scores
+
+
+@dataclass(frozen=True)
+class Told:
+    """What each image got from a score that its lesion took no part in fitting: `scores` [n], `thresholds` [n, aims]."""
+
+    scores: NDArray[np.float64]
+    thresholds: NDArray[np.float64]
+
+
+class Lesions:
+    """Some of the images held out, by lesion: `of_image` [n] says whose each chosen image is, from 0."""
+
+    def __init__(self, found: HeldOut, chosen: NDArray[np.bool_]) -> None:
+        self.chosen = np.flatnonzero(chosen)
+        groups, first, self.of_image = np.unique(found.groups[chosen], return_index=True, return_inverse=True)
+        self.count = len(groups)
+        self.first = self.chosen[first]
+        """An image of each lesion."""
+
+    def mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the mean over each lesion's images of values [all images, ...]."""
+        sums = np.zeros((self.count, *values.shape[1:]))
+        np.add.at(sums, self.of_image, values[self.chosen])
+        shape = (-1,) + (1,) * (values.ndim - 1)
+        means: NDArray[np.float64] = sums / np.bincount(self.of_image, minlength=self.count).reshape(shape)
+        return means
+
+    def any(self, values: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return for which lesions it holds of at least one of their images, given for all images."""
+        held: NDArray[np.bool_] = np.bincount(self.of_image, values[self.chosen], self.count) > 0
+        return held
+
+
+def is_metastasis(found: HeldOut) -> NDArray[np.bool_]:
+    """Return which images show a melanoma that came from elsewhere: no dermatoscope can be asked to find its origin."""
+    return np.array(["metasta" in one.diagnosis.casefold() for one in found.images])
+
+
+def settle(found: HeldOut, probabilities: NDArray[np.float64], kind: Kind) -> Settled | None:
+    """Fit the score of an alert on these images, and set its thresholds.
+
+    Args:
+        found: the images.
+        probabilities: [n, labels], calibrated.
+        kind: the alert.
+
+    Returns:
+        None where fewer than `FEWEST` lesions on either side were biopsied, or a label is missing.
+    """
+    if not set(kind.labels) <= set(found.labels):
+        return None
+    biopsied = found.having(confirmed_by=BIOPSIED) & ~is_metastasis(found)
+    lesions = Lesions(found, biopsied | found.having(confirmed_by=FOLLOWED, label="nevus"))
+    positive = lesions.any(biopsied & _is_of(found, kind.labels))
+    proved = lesions.any(biopsied)
+    is_nevus = lesions.any(found.having(label="nevus"))
+    sides = {"nevus": proved & ~positive & is_nevus, "other": proved & ~positive & ~is_nevus, "followed": ~proved}
+    if positive.sum() < FEWEST or (sides["nevus"] | sides["other"]).sum() < FEWEST:
+        return None
+    weights = positive / positive.sum()
+    for name, here in sides.items():
+        weights = weights + here * _WEIGHTS[name] / max(int(here.sum()), 1)
+    units = _units(found.labels)
+    features = lesions.mean(_features(probabilities, found.labels, units))
+    intercept, coefficients = _logistic(features, positive, weights / weights.sum())
+    terms = tuple(AlertTerm(labels, float(value)) for labels, value in zip(units, coefficients, strict=True))
+    scores = np.sort(intercept + features[positive] @ coefficients)
+    may_miss = [int(np.floor(round((1 - aim) * len(scores), 9))) for aim in AIMS]
+    return Settled(float(intercept), terms, tuple(scores[may_miss].tolist()))
+
+
+def alerts(
+    found: HeldOut, settled: Mapping[str, Settled], told: Mapping[str, Told], measured_on: str
+) -> tuple[Alert, ...]:
+    """Return the alerts that a model carries, each with the curve that cross-fitting tells.
+
+    Args:
+        found: the images held out.
+        settled: by alert id, on all of these images.
+        told: by alert id, each image by what the other folds settled.
+        measured_on: what these images are, in words.
+    """
+    return tuple(
+        Alert(
+            id=kind.id,
+            name=kind.name,
+            labels=kind.labels,
+            intercept=settled[kind.id].intercept,
+            terms=settled[kind.id].terms,
+            measured_on=measured_on,
+            curve=tuple(_point(found, kind, told[kind.id], settled[kind.id], place) for place in range(len(AIMS))),
+            working_points=kind.working_points,
+            default=kind.default,
+        )
+        for kind in KINDS
+        if kind.id in settled and kind.id in told
+    )
+
+
+def raised(lesions: Lesions, told: Told, aim: float) -> NDArray[np.bool_]:
+    """Return which lesions raise an alert at the threshold for this aim: by the mean score of their images."""
+    margin: NDArray[np.bool_] = lesions.mean(told.scores - told.thresholds[:, AIMS.index(aim)]) >= 0
+    return margin
+
+
+def _point(found: HeldOut, kind: Kind, told: Told, settled: Settled, place: int) -> AlertPoint:
+    biopsied = Lesions(found, found.having(confirmed_by=BIOPSIED) & ~is_metastasis(found))
+    followed = Lesions(found, found.having(confirmed_by=FOLLOWED, label="nevus"))
+    positive = biopsied.any(_is_of(found, kind.labels))
+    is_nevus = biopsied.any(found.having(label="nevus")) & ~positive
+    is_other = ~positive & ~is_nevus
+    is_raised = raised(biopsied, told, AIMS[place])
+    return AlertPoint(
+        aim=AIMS[place],
+        threshold=settled.thresholds[place],
+        found=int((is_raised & positive).sum()),
+        positives=int(positive.sum()),
+        nevi_raised=int((is_raised & is_nevus).sum()),
+        nevi=int(is_nevus.sum()),
+        others_raised=int((is_raised & is_other).sum()),
+        others=int(is_other.sum()),
+        followed_raised=int(raised(followed, told, AIMS[place]).sum()),
+        followed=followed.count,
+    )
+
+
+def _is_of(found: HeldOut, labels: tuple[str, ...]) -> NDArray[np.bool_]:
+    return np.isin(found.truth, [found.labels.index(label) for label in labels])
+
+
+def _units(labels: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the labels, those of a group as one: the two keratoses are one thing under two names."""
+    groups = tuple(group.labels for group in groups_of(labels))
+    grouped = {label for group in groups for label in group}
+    return (*groups, *((label,) for label in labels if label not in grouped))
+
+
+def _features(
+    probabilities: NDArray[np.float64], labels: tuple[str, ...], units: tuple[tuple[str, ...], ...]
+) -> NDArray[np.float64]:
+    sums = [probabilities[:, [labels.index(label) for label in unit]].sum(axis=1) for unit in units]
+    features: NDArray[np.float64] = np.log(np.maximum(np.stack(sums, axis=1), FLOOR))
+    return features
+
+
+def _logistic(
+    features: NDArray[np.float64], positive: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    """Return intercept and coefficients of the logistic regression with a ridge, by Newton's method."""
+    design = np.column_stack([np.ones(len(features)), features])
+    ridge = np.diag([0.0, *[_RIDGE] * features.shape[1]])
+    values = np.zeros(design.shape[1])
+    for _ in range(_STEPS):
+        shares = 1 / (1 + np.exp(-design @ values))
+        slope = design.T @ (weights * (positive - shares)) - ridge @ values
+        curvature = (design * (weights * shares * (1 - shares))[:, None]).T @ design + ridge
+        step = np.linalg.solve(curvature, slope)
+        values = values + step
+        if np.abs(step).max() < _CONVERGED:
+            break
+    return float(values[0]), values[1:]

@@ -1,0 +1,192 @@
+"""What its answers to held-out images say of a network: the thresholds and figures of its contract.
+
+The thresholds are set by all of these answers. Every figure about them is cross-fitted: see `thresholds.nested`.
+"""
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.inference.contract import (
+    CertaintyTest,
+    Contract,
+    Figure,
+    Flag,
+    FlagTest,
+    NoveltyKind,
+    NoveltyTest,
+    Recall,
+    ReliabilityCurve,
+    ReliabilityPoint,
+)
+from desktop.core.statistics.calibration import Binned
+from desktop.core.statistics.classification import Answers, estimates
+from desktop.core.statistics.ranking import area_under_curve
+from training.calibrate import FLAGGED, Mix
+from training.images.label_groups import SEVEN, owners, summed
+from training.judging.alerts import alerts
+from training.judging.held_out import HeldOut
+from training.judging.intervals import of_recalls
+from training.judging.probe_results import Probed
+from training.judging.thresholds import Nested, Thresholds, is_wrong, nested
+
+
+def where(found: HeldOut) -> str:
+    """Return in words on what the answers were measured."""
+    return f"{len(found.images)} images held out"
+
+
+def judged_contract(
+    contract: Contract, found: HeldOut, probed: Probed | None, set_by: Thresholds, mix: Mix
+) -> Contract:
+    """Return the contract with what the answers to held-out images settled and what was measured on them.
+
+    Args:
+        contract: of the network that they judge.
+        found: its answers.
+        probed: what else it was asked, where it was.
+        set_by: what `thresholds.thresholds` fitted on all of the answers.
+        mix: of labels, for the calibration.
+    """
+    judged, on = nested(found, mix), where(found)
+    return dataclasses.replace(
+        contract,
+        flags=tuple(dataclasses.replace(flag, tested=flag_test(flag, found, judged, on)) for flag in set_by.flags),
+        alerts=alerts(found, set_by.alerts, judged.told, f"{on}, by lesion, cross-fitted"),
+        certainty_threshold=set_by.certainty,
+        certainty_test=certainty_test(found, judged, on),
+        novelty_threshold=set_by.novelty,
+        novelty_test=None if set_by.novelty is None else novelty_test(found, judged, probed, on),
+        quality=probed.spoilt.limits if probed else None,
+        reliability=reliability(found, judged, on),
+        recalls=_recalls(found, judged, on),
+        figures=_figures(found, judged, on),
+    )
+
+
+def flag_test(flag: Flag, found: HeldOut, judged: Nested, where: str) -> FlagTest | None:
+    """Return what a flag does where the threshold was set by other images; None where these are too few to set one."""
+    if flag.id not in judged.raised:
+        return None
+    positive = np.isin(found.truth, [found.labels.index(label) for label in flag.labels])
+    raised = judged.raised[flag.id]
+    return FlagTest(
+        f"{where}, cross-fitted",
+        missed=int((positive & ~raised).sum()),
+        positives=int(positive.sum()),
+        raised_wrongly=int((~positive & raised).sum()),
+        negatives=int((~positive).sum()),
+    )
+
+
+def certainty_test(found: HeldOut, judged: Nested, where: str) -> CertaintyTest:
+    """Return what withholding uncertain answers costs and gains; the named label is the leading one, or its group."""
+    wrong = is_wrong(found, judged)
+    answered = ~judged.withheld
+    melanoma = (
+        found.truth == found.labels.index("melanoma") if "melanoma" in found.labels else np.zeros(len(wrong), bool)
+    )
+    raised = judged.raised.get("melanoma")
+    missed = referred = None
+    if raised is not None and melanoma.any():
+        missed = float((raised & answered)[melanoma].mean())
+        referred = float((raised | judged.withheld)[melanoma].mean())
+    return CertaintyTest(
+        measured_on=f"{where}, cross-fitted",
+        answered=int(answered.sum()),
+        n=len(wrong),
+        error_answered=float(wrong[answered].mean()),
+        error_all=float(wrong.mean()),
+        melanomas_abstained=int((melanoma & judged.withheld).sum()),
+        melanomas=int(melanoma.sum()),
+        sensitivity_if_missed=missed,
+        sensitivity_if_referred=referred,
+    )
+
+
+def novelty_test(found: HeldOut, judged: Nested, probed: Probed | None, where: str) -> NoveltyTest:
+    """Return what novelty does with dermoscopy held out, and with the pictures of each kind that is none."""
+    novel = judged.novel if judged.novel is not None else np.zeros(len(found.images), bool)
+    kinds = []
+    for kind in dict.fromkeys(one.kind for one in probed.far) if probed else ():
+        far = np.array([one.novelty for one in probed.far if one.kind == kind]) if probed else np.zeros((0, 0))
+        kinds.append(NoveltyKind(kind, len(far), float(np.mean(areas(found, far)))))
+    return NoveltyTest(
+        measured_on=f"{where}, cross-fitted",
+        flagged=int(novel.sum()),
+        n=len(novel),
+        auroc=float(np.mean([kind.auroc for kind in kinds])) if kinds else None,
+        kinds=tuple(kinds),
+    )
+
+
+def areas(found: HeldOut, far: NDArray[np.float64]) -> list[float]:
+    """Return how well novelty tells pictures, whose distances are [n, networks], from the images held out."""
+    if found.novelty is None:
+        return []
+    is_far = np.arange(len(found.novelty) + len(far)) >= len(found.novelty)
+    return [float(area_under_curve(is_far, np.concatenate([found.novelty, column]))) for column in far.T]
+
+
+def reliability(found: HeldOut, judged: Nested, where: str) -> tuple[ReliabilityCurve, ...]:
+    """Return the reliability diagrams of the most probable label, of melanoma and of the malignant sum.
+
+    Images weigh as in the mix of labels that the calibration assumes.
+    """
+    shares = judged.probabilities
+    parts = {"top": (shares.max(axis=1), shares.argmax(axis=1) == found.truth)}
+    for flag_id, _, members in FLAGGED:
+        if set(members) <= set(found.labels):
+            places = [found.labels.index(label) for label in members]
+            parts[flag_id] = shares[:, places].sum(axis=1).clip(0, 1), np.isin(found.truth, places)
+    curves = []
+    for name, (sure, came_true) in parts.items():
+        binned = Binned(sure, came_true)
+        points = tuple(ReliabilityPoint(*point) for point in binned.points(judged.weights))
+        curves.append(ReliabilityCurve(name, where, points, binned.error(judged.weights)))
+    return tuple(curves)
+
+
+def _recalls(found: HeldOut, judged: Nested, where: str) -> tuple[Recall, ...]:
+    """Return of how many images of each label, it or its group led; the interval is by bootstrap over groups."""
+    right, made = ~is_wrong(found, judged), []
+    for label, share in of_recalls(found, judged).items():
+        here = found.truth == found.labels.index(label)
+        made.append(Recall(label, where, int(right[here].sum()), int(here.sum()), share.low, share.high))
+    return tuple(made)
+
+
+_TOLD = ("accuracy", "balanced accuracy", "macro AUC", "AUC: melanoma")
+
+
+def _figures(found: HeldOut, judged: Nested, where: str) -> tuple[Figure, ...]:
+    """Return the main figures of the labels as they are and, where they are known, of seven classes."""
+    made = []
+    for classes, answers in {"": nine(found, judged), ", seven classes": seven(found, judged)}.items():
+        if answers is not None:
+            told = estimates(answers)
+            made += [
+                Figure(f"{name}{classes}", where, one.value, len(found.images), low=one.low, high=one.high)
+                for name in _TOLD
+                if (one := told.get(name))
+            ]
+    return tuple(made)
+
+
+def nine(found: HeldOut, judged: Nested) -> Answers:
+    """Return the answers with the labels as they are."""
+    return Answers(found.labels, judged.probabilities, found.truth, found.groups, judged.weights)
+
+
+def seven(found: HeldOut, judged: Nested) -> Answers | None:
+    """Return the answers with the labels of `SEVEN` taken as one, None where the model has no such labels."""
+    owner = owners(found.labels, SEVEN)
+    kept = np.unique(owner)
+    if len(kept) == len(owner):
+        return None
+    names = tuple(
+        " + ".join(label for label, own in zip(found.labels, owner, strict=True) if own == first) for first in kept
+    )
+    truth = np.searchsorted(kept, owner[found.truth])
+    return Answers(names, summed(judged.probabilities, owner)[:, kept], truth, found.groups, judged.weights)

@@ -1,0 +1,216 @@
+"""What the alerts do to held-out lesions: first to those that somebody was unsure of and biopsied, then to all others.
+
+The unit is the lesion, its images counting once by their mean; intervals are by bootstrap over lesions. Every area and every
+share is of the score on which the alert is raised, fitted without the lesion that it judges.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
+from desktop.core.statistics.ranking import Ranked
+from training.judging.alerts import KINDS, Kind, Lesions, Told, is_metastasis, raised
+from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOut
+
+FEWEST = 20
+"""Lesions of a side, under which no rate of them is told."""
+
+_PART_DRAWS = 300
+_YOUNG = 40
+
+
+@dataclass(frozen=True)
+class Share:
+    """`k` of `n` lesions with a 95 % interval: by bootstrap, of none or all Clopper and Pearson's."""
+
+    k: int
+    n: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """An alert on some lesions.
+
+    `part` says by what they are parted, `value` which these are. `positives` are of the alert's own labels, the `nevi` and
+    `others` are not. What fewer than `FEWEST` lesions would have to tell is None: areas under the ROC curve against nevi and
+    against the rest that are no nevi, and at the threshold of the default working point the positives found and the others
+    that raised the alert.
+    """
+
+    part: str
+    value: str
+    positives: int
+    nevi: int
+    others: int
+    auc_nevi: Estimate | None
+    auc_others: Estimate | None
+    found: Share | None
+    nevi_raised: Share | None
+    others_raised: Share | None
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """A working point on biopsied lesions and, `followed_raised`, on nevi that follow-up proved benign."""
+
+    aim: float
+    found: Share | None
+    nevi_raised: Share | None
+    others_raised: Share | None
+    followed_raised: Share | None
+
+
+@dataclass(frozen=True)
+class AlertFigures:
+    """All that is told of one alert: on `biopsied` lesions whole and in `parts`, at its `points`, and on `wider` sets."""
+
+    id: str
+    name: str
+    biopsied: Row
+    points: tuple[PointRow, ...]
+    parts: tuple[Row, ...]
+    wider: tuple[Row, ...]
+
+
+def figures_of(found: HeldOut, told: Mapping[str, Told]) -> tuple[AlertFigures, ...]:
+    """Return what is told of each alert that there is; `told` is by alert id."""
+    return tuple(_figures(found, told[kind.id], kind) for kind in KINDS if kind.id in told)
+
+
+def _figures(found: HeldOut, told: Told, kind: Kind) -> AlertFigures:
+    biopsied = found.having(confirmed_by=BIOPSIED) & ~is_metastasis(found)
+    followed = found.having(confirmed_by=FOLLOWED, label="nevus")
+    points = []
+    for aim in kind.working_points:
+        row = _row(found, told, kind, biopsied, "", "", aim=aim)
+        points.append(
+            PointRow(aim, row.found, row.nevi_raised, row.others_raised, _of_followed(found, told, followed, aim))
+        )
+    return AlertFigures(
+        kind.id,
+        kind.name,
+        _row(found, told, kind, biopsied, "", "biopsied, all", DRAWS),
+        tuple(points),
+        tuple(
+            _row(found, told, kind, biopsied & chosen, part, value)
+            for part, value, chosen in _parts(found, kind)
+            if (biopsied & chosen).any()
+        ),
+        tuple(_row(found, told, kind, chosen, "", value) for value, chosen in _wider(found)),
+    )
+
+
+def _of_followed(found: HeldOut, told: Told, followed: NDArray[np.bool_], aim: float) -> Share | None:
+    if not followed.any():
+        return None
+    return _share(raised(Lesions(found, followed), told, aim), _PART_DRAWS)
+
+
+def _row(
+    found: HeldOut,
+    told: Told,
+    kind: Kind,
+    chosen: NDArray[np.bool_],
+    part: str,
+    value: str,
+    draws: int = _PART_DRAWS,
+    aim: float | None = None,
+) -> Row:
+    lesions = Lesions(found, chosen)
+    positive = lesions.any(np.isin(found.truth, [found.labels.index(label) for label in kind.labels]))
+    is_nevus = lesions.any(found.having(label="nevus")) & ~positive
+    is_other = ~positive & ~is_nevus
+    scores = lesions.mean(told.scores)
+    is_raised = raised(lesions, told, kind.default if aim is None else aim)
+
+    def share(here: NDArray[np.bool_]) -> Share | None:
+        return _share(is_raised[here], draws) if here.sum() >= FEWEST else None
+
+    def area(negative: NDArray[np.bool_]) -> Estimate | None:
+        if min(positive.sum(), negative.sum()) < FEWEST:
+            return None
+        both = positive | negative
+        ranked = Ranked(scores[both], positive[both])
+
+        def figures(weights: Weights) -> dict[str, float]:
+            return {"AUC": ranked(weights)[0]}
+
+        return bootstrapped(figures, np.arange(int(both.sum())), draws)["AUC"]
+
+    return Row(
+        part,
+        value,
+        int(positive.sum()),
+        int(is_nevus.sum()),
+        int(is_other.sum()),
+        area(is_nevus),
+        area(is_other),
+        share(positive),
+        share(is_nevus),
+        share(is_other),
+    )
+
+
+def _share(hits: NDArray[np.bool_], draws: int) -> Share:
+    k, n = int(hits.sum()), len(hits)
+    if k in {0, n}:
+        edge = float(0.025 ** (1 / n))
+        return Share(k, n, *((0.0, 1 - edge) if k == 0 else (edge, 1.0)))
+
+    def figures(weights: Weights) -> dict[str, float]:
+        return {"share": float((weights * hits).sum() / weights.sum())}
+
+    one = bootstrapped(figures, np.arange(n), draws)["share"]
+    return Share(k, n, one.low, one.high)
+
+
+def _parts(found: HeldOut, kind: Kind) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+    ages = np.array([float(one.age) if one.age else np.nan for one in found.images])
+    values = {
+        "source": np.array([one.source for one in found.images]),
+        "skin tone, 0 darkest": np.array([one.skin_tone for one in found.images]),
+        "age (years)": np.array([_band(age) for age in ages]),
+        "sex": _known(one.sex for one in found.images),
+        "site": _known(one.site for one in found.images),
+    }
+    for part, own in values.items():
+        for value in sorted(set(own.tolist()) - {""}):
+            yield part, value, own == value
+        if part.startswith("age"):
+            yield part, f"under {_YOUNG}", ages < _YOUNG
+    if kind.id == "melanoma":
+        diagnoses = np.array([one.diagnosis.casefold() for one in found.images])
+        melanoma = found.having(label="melanoma")
+        for name in ("in situ", "invasive"):
+            own = np.char.find(diagnoses, name) >= 0
+            sources = {one.source for one, is_own in zip(found.images, own & melanoma, strict=True) if is_own}
+            same = np.isin(values["source"], sorted(sources))
+            yield "melanoma, as " + ", ".join(sorted(sources)) + " names it", name, same & (own | ~melanoma)
+
+
+def _known(values: Iterable[str]) -> NDArray[np.str_]:
+    return np.array(["" if value == "unknown" else value for value in values])
+
+
+def _band(age: float) -> str:
+    if np.isnan(age):
+        return ""
+    low = int(age) // 20 * 20
+    return f"{low} to {low + 19}"
+
+
+def _wider(found: HeldOut) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Yield the sets that are not biopsied alone: each source with all its images, and all of them."""
+    no_metastasis = ~is_metastasis(found)
+    sources = np.array([one.source for one in found.images])
+    for source in sorted(set(sources.tolist())):
+        here = sources == source
+        is_proved = any(one.confirmed_by for one, own in zip(found.images, here, strict=True) if own)
+        name = f"{source}, all images" if is_proved else f"{source}, all images; how they were proved is not known"
+        yield name, here & no_metastasis
+    yield "all images of all sources", no_metastasis

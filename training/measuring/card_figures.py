@@ -1,0 +1,142 @@
+"""Every figure of the model card, counted from what is committed: answers to held-out images, to changed ones, and tests.
+
+Nothing here opens an image or runs a model. `page` writes the figures as text.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from desktop.core.inference.contract import CertaintyTest, FlagTest, NoveltyTest, ReliabilityCurve
+from desktop.core.statistics.bootstrap import Estimate
+from desktop.core.statistics.proportions import Proportion, proportion
+from training.judging.alerts import Lesions
+from training.judging.contract_figures import certainty_test, flag_test, novelty_test, reliability, where
+from training.judging.held_out import BIOPSIED, FILE, HeldOut, read
+from training.judging.intervals import of_certainty, of_flag
+from training.judging.probe_results import PROBE_FILE, Probed, load_probe
+from training.judging.recipe_files import earlier_recipes_of, recipe_of
+from training.judging.thresholds import Nested, Thresholds, is_wrong, leading, nested, thresholds
+from training.measuring import public_tests
+from training.measuring.alert_figures import AlertFigures, figures_of
+from training.measuring.class_figures import ClassFigures, figures_of_sets
+from training.measuring.public_test_figures import TestFigures, tests_of
+from training.measuring.subgroup_figures import (
+    PartFigures,
+    SourceCalibration,
+    calibration_by_source,
+    parts_of,
+)
+from training.run.run_folder import Record
+
+_COVERAGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
+
+
+@dataclass(frozen=True)
+class Risk:
+    """How often answers are wrong where so many are given, the surest first, and how sure the least sure of them is."""
+
+    coverage: float
+    threshold: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All that was measured of one recipe: on the images held out, and of one model file on test images (`tests`).
+
+    `earlier_recipes` made the networks that training went on from. `thresholds` are those that all images held out settle,
+    and `by_fold` those that each part of them was judged by. `alerts` are told by lesion; what flags, where there are no
+    alerts, and certainty do stands in `flags` and `certainty` as counts, with its intervals in `flag_figures` and
+    `certainty_figures`: see `intervals`. `classes` are the figures by set of classes. `held_sha256` is that of which images
+    there are, with which label: recipes compare where it is the same. `tested_taught` is how many images taught that file.
+    """
+
+    name: str
+    images: int
+    groups: int
+    biopsied: int
+    held_sha256: str
+    recipe: Record
+    earlier_recipes: tuple[Record, ...]
+    thresholds: Thresholds
+    by_fold: dict[int, Thresholds]
+    classes: dict[str, ClassFigures]
+    parts: tuple[PartFigures, ...]
+    alerts: tuple[AlertFigures, ...]
+    flags: dict[str, FlagTest]
+    flag_figures: dict[str, dict[str, Estimate]]
+    certainty: CertaintyTest
+    certainty_figures: dict[str, Estimate]
+    risks: tuple[Risk, ...]
+    reliability: tuple[ReliabilityCurve, ...]
+    calibration_by_source: tuple[SourceCalibration, ...]
+    novelty: NoveltyTest | None
+    drawn_flagged: Proportion | None
+    probed: Probed | None
+    tests: tuple[TestFigures, ...]
+    model_sha256: str
+    tested_taught: int | None
+
+
+def measure(name: str, folder: Path) -> Measured:
+    """Count every figure of the answers in a folder.
+
+    Raises:
+        DataError: the folder holds no answers to held-out images, or a file in it cannot be read.
+    """
+    found, probed = read(folder / FILE), load_probe(folder / PROBE_FILE)
+    tests = public_tests.read(folder / public_tests.FILE)
+    recipe = recipe_of(folder)
+    mix = recipe.settings.calibration
+    judged = nested(found, mix)
+    on = where(found)
+    fitted = thresholds(found, mix, on)
+    has_novelty = found.novelty is not None
+    drawn = [one.novelty for one in probed.drawn] if probed and fitted.novelty is not None else []
+    flagged = sum(float(np.median(one)) > (fitted.novelty or 0) for one in drawn)
+    return Measured(
+        name=name,
+        images=len(found.images),
+        groups=len(set(found.groups.tolist())),
+        biopsied=Lesions(found, found.having(confirmed_by=BIOPSIED)).count,
+        held_sha256=_held_sha256(found),
+        recipe=recipe,
+        earlier_recipes=earlier_recipes_of(folder),
+        thresholds=fitted,
+        by_fold=judged.by_fold,
+        classes=figures_of_sets(found, judged),
+        parts=tuple(parts_of(found, judged)),
+        alerts=figures_of(found, judged.told),
+        flags={flag.id: test for flag in fitted.flags if (test := flag_test(flag, found, judged, on))},
+        flag_figures={flag.id: of_flag(flag, found, judged) for flag in fitted.flags},
+        certainty=certainty_test(found, judged, on),
+        certainty_figures=of_certainty(found, judged),
+        risks=_risks(found, judged),
+        reliability=reliability(found, judged, on),
+        calibration_by_source=tuple(calibration_by_source(found, judged)),
+        novelty=novelty_test(found, judged, probed, on) if has_novelty else None,
+        drawn_flagged=proportion(flagged, len(drawn)) if drawn else None,
+        probed=probed,
+        tests=tuple(tests_of(tests)) if tests else (),
+        model_sha256=tests.model_sha256 if tests else "",
+        tested_taught=tests.taught if tests else None,
+    )
+
+
+def _risks(found: HeldOut, judged: Nested) -> tuple[Risk, ...]:
+    _, share = leading(judged.probabilities, found.labels)
+    order = np.argsort(-share, kind="stable")
+    wrong = np.cumsum(is_wrong(found, judged)[order])
+    counts = [max(1, round(coverage * len(order))) for coverage in _COVERAGES]
+    return tuple(
+        Risk(coverage, float(share[order[count - 1]]), float(wrong[count - 1] / count))
+        for coverage, count in zip(_COVERAGES, counts, strict=True)
+    )
+
+
+def _held_sha256(found: HeldOut) -> str:
+    rows = sorted(f"{one.source}\t{one.image}\t{one.label}" for one in found.images)
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()

@@ -1,0 +1,59 @@
+"""The sets of classes that answers are told by, nine labels, seven classes, malignant or not, and every figure of a set."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from desktop.core.statistics.bootstrap import Estimate
+from desktop.core.statistics.classification import Answers, estimates
+from training.calibrate import FLAGGED
+from training.judging.contract_figures import nine, seven
+from training.judging.held_out import HeldOut
+from training.judging.thresholds import Nested
+
+NINE, SEVEN_CLASSES, MALIGNANT, MALIGNANT_WIDE = "nine", "seven", "malignant", "malignant with actinic keratosis"
+
+MALIGNANT_LABELS = next(members for flag_id, _, members in FLAGGED if flag_id == "malignant")
+
+TARGETS = {NINE: "melanoma", SEVEN_CLASSES: "melanoma", MALIGNANT: "malignant", MALIGNANT_WIDE: "malignant"}
+"""The class of each set that must not be missed, of which more is told than of the others."""
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """All figures with one set of classes: `images`, `right` and `answered` of each class, and every estimate by name."""
+
+    classes: tuple[str, ...]
+    images: tuple[int, ...]
+    right: tuple[int, ...]
+    answered: tuple[int, ...]
+    figures: dict[str, Estimate]
+
+
+def sets_of(found: HeldOut, judged: Nested) -> dict[str, Answers]:
+    """Return the answers by each set of classes that these labels allow."""
+    sets = {NINE: nine(found, judged)}
+    if (merged := seven(found, judged)) is not None:
+        sets[SEVEN_CLASSES] = merged
+    wide = (*MALIGNANT_LABELS, "actinic_keratosis")
+    for name, members in {MALIGNANT: MALIGNANT_LABELS, MALIGNANT_WIDE: wide}.items():
+        if set(members) <= set(found.labels):
+            sets[name] = sets[NINE].of_sum(TARGETS[name], members)
+    return sets
+
+
+def figures_of_sets(found: HeldOut, judged: Nested) -> dict[str, ClassFigures]:
+    """Return every figure of all answers, by set of classes."""
+    return {name: _figures(answers) for name, answers in sets_of(found, judged).items()}
+
+
+def _figures(answers: Answers) -> ClassFigures:
+    answered = answers.probabilities.argmax(axis=1)
+    count = len(answers.classes)
+    return ClassFigures(
+        answers.classes,
+        tuple(np.bincount(answers.truth, minlength=count).tolist()),
+        tuple(np.bincount(answers.truth[answered == answers.truth], minlength=count).tolist()),
+        tuple(np.bincount(answered, minlength=count).tolist()),
+        estimates(answers),
+    )

@@ -1,0 +1,95 @@
+"""The section on alerts: what they do to lesions that were biopsied, and to all others."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from desktop.core.statistics.bootstrap import Estimate
+from training.formatting import NOT_MEASURED, Rows, beside, estimate
+from training.judging.alerts import KINDS
+from training.measuring.alert_figures import FEWEST, AlertFigures, Row, Share
+from training.measuring.card_figures import Measured
+
+_SIDES = {"melanoma": ("melanomas", "nevi", "other"), "malignant": ("malignant", "nevi", "other benign")}
+
+
+def alerts(all_measured: Sequence[Measured]) -> list[str]:
+    """Return the section; one sentence where nothing was biopsied."""
+    known = {figures.id: figures.name for one in all_measured for figures in one.alerts}
+    if not known:
+        return ["Not measured: too few of the lesions held out are known to be biopsied."]
+    made = [
+        (
+            "The unit is the lesion: its images count once, by the mean of their score. Intervals are 95 %, by bootstrap over "
+            "lesions; where none or all are counted, Clopper and Pearson's. Calibration, score and threshold are cross-fitted: "
+            "what is told of a lesion was fitted on the other nine tenths of the lesions held out; what is shipped is fitted "
+            "in the same way on all of them. How the fit weighs its lesions was chosen by one person on these same lesions. "
+            f"Metastases of melanoma are left out. Of fewer than {FEWEST} lesions no rate is told. Patients are not known: "
+            "lesions of one patient count as independent."
+        )
+    ]
+    for alert, name in known.items():
+        own = {one.name: next((found for found in one.alerts if found.id == alert), None) for one in all_measured}
+        positives, nevi, others = _SIDES[alert]
+        counts = [positives, nevi, others]
+        told = [
+            f"AUC against {nevi}",
+            f"AUC against {others}",
+            f"{positives} found",
+            f"{nevi}: raised",
+            f"{others}: raised",
+        ]
+        default = f"{100 * next(kind.default for kind in KINDS if kind.id == alert):.0f} %"
+        made += [
+            f"### {name}, biopsied lesions",
+            beside(["", *counts], told[:2], _told(own, _areas)),
+            (
+                "At each working point, named by the sensitivity that its threshold was set for; nevi that follow-up proved "
+                "benign stand in a column of their own:"
+            ),
+            beside(["set for"], [*told[2:], "followed nevi: raised"], _told(own, _points)),
+            f"### {name}, parts of the biopsied lesions, set for {default}",
+            beside(["by", "", *counts], told, _told(own, lambda found: _rows(found.parts))),
+            f"### {name}, all images, set for {default}",
+            beside(["", "", *counts], told, _told(own, lambda found: _rows(found.wider))),
+        ]
+    return made
+
+
+def _told(own: Mapping[str, AlertFigures | None], rows: Callable[[AlertFigures], Rows]) -> dict[str, Rows]:
+    """Return the rows of each network by its name; of one without the alert there are none."""
+    return {name: {} if found is None else rows(found) for name, found in own.items()}
+
+
+def _areas(figures: AlertFigures) -> Rows:
+    row = figures.biopsied
+    about = row.value, str(row.positives), str(row.nevi), str(row.others)
+    return {about: [_area(row.auc_nevi), _area(row.auc_others)]}
+
+
+def _points(figures: AlertFigures) -> Rows:
+    return {
+        (f"{100 * point.aim:.0f} %",): [
+            _share(one) for one in (point.found, point.nevi_raised, point.others_raised, point.followed_raised)
+        ]
+        for point in figures.points
+    }
+
+
+def _rows(rows: Sequence[Row]) -> Rows:
+    return {
+        (row.part, row.value, str(row.positives), str(row.nevi), str(row.others)): [
+            _area(row.auc_nevi),
+            _area(row.auc_others),
+            *(_share(one) for one in (row.found, row.nevi_raised, row.others_raised)),
+        ]
+        for row in rows
+    }
+
+
+def _area(one: Estimate | None) -> str:
+    return estimate(one, is_share=False)
+
+
+def _share(one: Share | None) -> str:
+    if one is None:
+        return NOT_MEASURED
+    return f"{one.k} / {one.n} = {100 * one.k / one.n:.1f} % ({100 * one.low:.1f} – {100 * one.high:.1f})"

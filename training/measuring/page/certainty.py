@@ -1,0 +1,50 @@
+"""The section on answers that are withheld because they are too uncertain."""
+
+from collections.abc import Sequence
+
+from training.formatting import estimate, table
+from training.judging.intervals import ERROR_ALL, ERROR_ANSWERED, IF_MISSED, IF_REFERRED, SHARE_WITHHELD
+from training.judging.thresholds import WITHHELD
+from training.measuring.card_figures import Measured
+
+_MELANOMAS = "melanomas withheld"
+
+
+def certainty(all_measured: Sequence[Measured]) -> list[str]:
+    """Return the section on what withholding uncertain answers costs and gains."""
+    header = ["", "threshold", SHARE_WITHHELD, ERROR_ALL, ERROR_ANSWERED, _MELANOMAS, IF_MISSED, IF_REFERRED]
+    coverages = [f"{100 * risk.coverage:.0f} %" for risk in all_measured[0].risks]
+    return [
+        (
+            f"The threshold of certainty withholds about {100 * WITHHELD:.0f} % of the answers. An error is a leading "
+            "label that is not the image's, the two keratoses taken as one. A doubt among benign labels alone is not "
+            "withheld."
+        ),
+        table(header, [_row(one) for one in all_measured]),
+        "Error, and the probability of the least sure answer, where only so many are answered, the surest first:",
+        table(
+            ["", *coverages],
+            [
+                [one.name, *(f"{100 * risk.error:.1f} % ({risk.threshold:.2f})" for risk in one.risks)]
+                for one in all_measured
+            ],
+        ),
+    ]
+
+
+def _row(one: Measured) -> list[str]:
+    test = one.certainty
+
+    def told(name: str) -> str:
+        return estimate(one.certainty_figures.get(name), True)
+
+    return [
+        one.name,
+        f"{100 * one.thresholds.certainty:.0f} %",
+        f"{test.n - test.answered} / {test.n} = {told(SHARE_WITHHELD)}",
+        told(ERROR_ALL),
+        told(ERROR_ANSWERED),
+        f"{test.melanomas_abstained} of {test.melanomas}",
+        told(IF_MISSED),
+        told(IF_REFERRED),
+    ]

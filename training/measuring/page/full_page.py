@@ -1,0 +1,107 @@
+"""The whole page: what is compared, and the order of its sections."""
+
+from collections.abc import Sequence
+
+from training.formatting import NOT_MEASURED, table
+from training.judging.held_out import FOLDS
+from training.measuring.card_figures import Measured
+from training.measuring.page import alerts, certainty, classes, novelty_and_quality, public_tests, subgroups, thresholds
+
+
+def page(all_measured: Sequence[Measured], folder: str) -> str:
+    """Return the page.
+
+    Args:
+        all_measured: what was measured of each recipe, the shipped one first.
+        folder: where the diagram and the tables lie, as the page links to them.
+    """
+    sections = [
+        "# What was measured",
+        "This page is written by `make evaluate` from the predictions that are committed beside it; nothing here is typed in.",
+        *_how(all_measured),
+        "## What is compared",
+        *_compared(all_measured),
+        "## Alerts",
+        *alerts.alerts(all_measured),
+        "## All images",
+        *classes.whole(all_measured),
+        "## Each label",
+        *classes.labels(all_measured),
+        "## Parts of the images",
+        *subgroups.parts(all_measured),
+        "## Changed copies",
+        *subgroups.copies(all_measured),
+        "## Calibration",
+        *thresholds.calibration(all_measured, folder),
+        *thresholds.flags(all_measured),
+        "## Answers withheld",
+        *certainty.certainty(all_measured),
+        "## Novelty",
+        *novelty_and_quality.novelty(all_measured),
+        "## Image quality",
+        *novelty_and_quality.quality(all_measured),
+        "## Test images, answered by one model file",
+        *public_tests.tests(all_measured),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _how(all_measured: Sequence[Measured]) -> list[str]:
+    one = all_measured[0]
+    return [
+        (
+            f"{one.images:,} images in {one.groups:,} groups were held out: each was answered by a network that had not seen "
+            "its group. A group is a lesion with all its images, across sources, or, where the data name no lesion, a "
+            f"picture with its duplicates. Of {one.biopsied:,} groups histology is known. Alerts are told by lesion, all "
+            "else by image."
+        ),
+        (
+            "Intervals are 95 %: by bootstrap over groups (1000 draws, 300 for parts); where the agreement of copies, "
+            "novelty by part or right answers to test images are counted, Wilson's, which takes images of one lesion as "
+            "independent. Drawing anew adds noise to the bins of a calibration error (ECE), so that its interval lies too "
+            "high and too wide: the value may stand at its lower end. The Brier score is the sum over the classes, also "
+            "where they are two: twice the error of one."
+        ),
+        (
+            f"Whatever a temperature, a score or a threshold is part of is cross-fitted in {FOLDS} parts of the images held "
+            "out: fitted on nine, told of the tenth. Not so what the network was asked beside, about changed copies and "
+            "spoilt images: its file answered as it is, calibrated on all the images held out, these among them."
+        ),
+        *_others(all_measured),
+    ]
+
+
+def _others(all_measured: Sequence[Measured]) -> list[str]:
+    """Say of every recipe but the first whether its figures compare with those of the first."""
+    first, *others = all_measured
+    same = [one.name for one in others if one.held_sha256 == first.held_sha256]
+    told = [f"{', '.join(same)}: the same images under the same labels."] if same else []
+    if not others:
+        told = ["No other network stands beside it: none has answered the same images yet."]
+    return told + [
+        f"**{one.name}: other images or labels** ({one.images:,} images). Its figures do not compare with those of "
+        f"{first.name}."
+        for one in others
+        if one.held_sha256 != first.held_sha256
+    ]
+
+
+def _compared(all_measured: Sequence[Measured]) -> list[str]:
+    rows: dict[str, list[str]] = {}
+    for one in all_measured:
+        trainings = [record.settings for record in (*one.earlier_recipes, one.recipe)]
+        last, versions = trainings[-1], one.recipe.versions
+        for name, value in {
+            "architecture": last.architecture,
+            "input, pixels": f"{last.input_size} × {last.input_size}",
+            "recipe": ", then ".join(settings.recipe for settings in trainings),
+            "first weights": trainings[0].weights,
+            "epochs": " + ".join(str(settings.epochs) for settings in trainings),
+            "steps computed in": last.precision,
+            "calibration": last.calibration,
+            "made with": ", ".join(
+                f"{part} {versions[part]}" for part in ("keras", "tensorflow", "torch") if part in versions
+            ),
+        }.items():
+            rows.setdefault(name, []).append(value or NOT_MEASURED)
+    return [table(["", *(one.name for one in all_measured)], [[name, *cells] for name, cells in rows.items()])]

@@ -1,0 +1,131 @@
+"""Model inputs made worse step by step, until a network fails: where an image is too poor to be judged.
+
+Everything happens at model size, so that a step means the same whatever file an image came from.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from desktop.core.imaging.quality import measure
+from desktop.core.inference.contract import QualityLimits
+from training.judging.probe_results import Step
+
+ACCURACY_LOST = 0.05
+"""How far balanced accuracy may have fallen at a limit."""
+
+_SEED = 20_261_123
+_SPOTS = 6
+_WHITE = 255
+_IN_SHADOW = 0.1
+"""What is left of the light: of skin at a luminance of 200 it leaves 20, in which nothing is seen."""
+
+Spoil = Callable[[NDArray[np.uint8], float, np.random.Generator], NDArray[np.uint8]]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One way to spoil an image: how, by how much at each step, and what `measure` finds of it (a field of `Quality`)."""
+
+    spoil: Spoil
+    steps: tuple[float, ...]
+    measured: str
+
+
+def _blurred(pixels: NDArray[np.uint8], radius: float, random: np.random.Generator) -> NDArray[np.uint8]:  # noqa: ARG001
+    return np.asarray(Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(radius)))
+
+
+def _lit(pixels: NDArray[np.uint8], gain: float, random: np.random.Generator) -> NDArray[np.uint8]:  # noqa: ARG001
+    """Multiply the light, as a sensor sees it: what passes white is white."""
+    lit: NDArray[np.uint8] = np.clip(pixels.astype(np.float32) * gain, 0, _WHITE).round().astype(np.uint8)
+    return lit
+
+
+def _shaded(pixels: NDArray[np.uint8], share: float, random: np.random.Generator) -> NDArray[np.uint8]:
+    """Lay so much of the picture into the dark, from one side, as a dermatoscope that stands askew does."""
+    side = len(pixels)
+    down, across = np.mgrid[:side, :side]
+    angle = random.uniform(0, 2 * np.pi)
+    depth = down * np.sin(angle) + across * np.cos(angle)
+    is_dark = depth <= np.quantile(depth, share)
+    return np.where(is_dark[..., None], pixels * _IN_SHADOW, pixels).astype(np.uint8)
+
+
+def _with_glare(pixels: NDArray[np.uint8], share: float, random: np.random.Generator) -> NDArray[np.uint8]:
+    """Cover so much of the picture with white discs, about its middle, as a lamp in a gel bubble does."""
+    side = len(pixels)
+    radius = side * (share / (_SPOTS * np.pi)) ** 0.5
+    down, across = np.mgrid[:side, :side]
+    out = pixels.copy()
+    for y, x in random.normal(side / 2, side / 6, (_SPOTS, 2)):
+        out[(down - y) ** 2 + (across - x) ** 2 <= radius**2] = _WHITE
+    return out
+
+
+def _reduced(pixels: NDArray[np.uint8], side: float, random: np.random.Generator) -> NDArray[np.uint8]:  # noqa: ARG001
+    image = Image.fromarray(pixels)
+    small = image.resize((round(side), round(side)), Image.Resampling.BILINEAR)
+    return np.asarray(small.resize(image.size, Image.Resampling.BILINEAR))
+
+
+SERIES: Mapping[str, Series] = {
+    "blur": Series(_blurred, (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0), "sharpness"),
+    "dim": Series(_lit, (0.8, 0.6, 0.45, 0.3, 0.2, 0.12), "dark"),
+    "shadow": Series(_shaded, (0.05, 0.1, 0.2, 0.3, 0.4, 0.5), "dark"),
+    "bright": Series(_lit, (1.2, 1.4, 1.6, 1.9, 2.3, 3.0), "bright"),
+    "glare": Series(_with_glare, (0.02, 0.05, 0.1, 0.15, 0.2, 0.3), "glare"),
+    "size": Series(_reduced, (96, 64, 48, 36, 24, 16), "side"),
+}
+"""Radius in pixels, factor of the light, share in shadow, factor of the light, share of the area, pixels across that are left.
+
+A picture that is dim all over has hardly a pixel that counts as dark before it is black: what dimming costs is told, and sets
+no limit.
+"""
+
+
+def spoilt(pixels: Iterable[NDArray[np.uint8]], series: str, amount: float) -> NDArray[np.uint8]:
+    """Return model inputs [n, size, size, 3], each spoilt by one step of a series."""
+    random = np.random.default_rng(_SEED)
+    return np.stack([SERIES[series].spoil(one, amount, random) for one in pixels])
+
+
+def measured(pixels: Iterable[NDArray[np.uint8]], series: str, amount: float) -> float:
+    """Return the mean of what `measure` finds in model inputs of a series; of the size it is the amount itself."""
+    field = SERIES[series].measured
+    return amount if field == "side" else float(np.mean([getattr(measure(one), field) for one in pixels]))
+
+
+def limits(whole: float, steps: Sequence[Step], start: Mapping[str, float], images: str) -> QualityLimits:
+    """Return for each series the measured value at which balanced accuracy has fallen by `ACCURACY_LOST`.
+
+    Between two steps it is found on the line that joins them; a series whose steps never cost so much sets no limit.
+
+    Args:
+        whole: balanced accuracy of the images as they are.
+        steps: of all series, in their order.
+        start: what was measured of the images as they are, by series.
+        images: what they are, in words.
+    """
+    found: dict[str, float] = {}
+    for series in SERIES:
+        before, at = whole, start[series]
+        for step in (one for one in steps if one.series == series):
+            if whole - step.balanced_accuracy >= ACCURACY_LOST:
+                share = (before - (whole - ACCURACY_LOST)) / (before - step.balanced_accuracy)
+                found[series] = at + share * (step.measured - at)
+                break
+            before, at = step.balanced_accuracy, step.measured
+    rounded = {series: float(f"{value:.3g}") for series, value in found.items()}
+    return QualityLimits(
+        measured_on=images,
+        accuracy_lost=ACCURACY_LOST,
+        sharpness_least=rounded.get("blur"),
+        exposure_dark_most=rounded.get("shadow"),
+        exposure_bright_most=rounded.get("bright"),
+        glare_most=rounded.get("glare"),
+        side_least=round(rounded["size"]) if "size" in rounded else None,
+    )

@@ -1,0 +1,134 @@
+"""What was measured of parts of the images: a source, age band, sex, site or skin tone."""
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.statistics.bootstrap import Estimate
+from desktop.core.statistics.classification import Answers, estimates
+from desktop.core.statistics.proportions import Proportion, proportion
+from training.judging.contract_figures import reliability
+from training.judging.held_out import HeldOut
+from training.judging.thresholds import Nested
+from training.measuring.class_figures import (
+    MALIGNANT,
+    MALIGNANT_LABELS,
+    MALIGNANT_WIDE,
+    NINE,
+    SEVEN_CLASSES,
+    TARGETS,
+    sets_of,
+)
+
+_DRAWS = 300
+"""Parts are many and their intervals wide: fewer draws tell as much."""
+
+_FEWEST = 50
+"""Images of a part, under which its figures say nothing."""
+
+_FEWEST_OF_A_SIDE = 20
+"""Images with and without what must not be missed, under which figures of it say nothing."""
+
+_LEAST = 1e-12
+"""A share that is divided by: a label may be missing."""
+
+_SETS = (NINE, SEVEN_CLASSES, MALIGNANT)
+_OF_ONE_CLASS = ": "
+
+
+@dataclass(frozen=True)
+class PartFigures:
+    """Some of the images, parted `by` source, age band, sex, site or skin tone.
+
+    `figures` are by set of classes: of all its classes together, averaged over those that have images here, and of the one
+    that must not be missed.
+    """
+
+    by: str
+    value: str
+    images: int
+    melanomas: int
+    malignant: int
+    figures: dict[str, dict[str, Estimate]]
+    novel: Proportion | None
+
+
+@dataclass(frozen=True)
+class SourceCalibration:
+    """The calibration errors of the images of one source, by what is held against what came true: see `judged.reliability`."""
+
+    source: str
+    images: int
+    errors: dict[str, float]
+
+
+def parts_of(found: HeldOut, judged: Nested) -> Iterator[PartFigures]:
+    """Yield every part that holds enough images."""
+    sets = {name: answers for name, answers in sets_of(found, judged).items() if name in _SETS}
+    melanoma = found.labels.index("melanoma") if "melanoma" in found.labels else -1
+    malignant = [found.labels.index(label) for label in MALIGNANT_LABELS if label in found.labels]
+    for by, values in _values(found).items():
+        for value in (one for one in np.unique(values) if one):
+            here = values == value
+            count = int(here.sum())
+            if count < _FEWEST:
+                continue
+            yield PartFigures(
+                by,
+                str(value),
+                count,
+                int((found.truth[here] == melanoma).sum()),
+                int(np.isin(found.truth[here], malignant).sum()),
+                {name: _figures(name, answers.where(here)) for name, answers in sets.items()},
+                None if judged.novel is None else proportion(int(judged.novel[here].sum()), count),
+            )
+
+
+def calibration_by_source(found: HeldOut, judged: Nested) -> Iterator[SourceCalibration]:
+    """Yield the calibration errors of each source, after its own prior: the share of each label among its images."""
+    sources = np.array([one.source for one in found.images])
+    mix = np.bincount(found.truth, judged.weights, len(found.labels)) / judged.weights.sum()
+    for source in np.unique(sources):
+        here = sources == source
+        prior = np.bincount(found.truth[here], minlength=len(found.labels)) / here.sum()
+        shares = judged.probabilities[here] * prior / np.maximum(mix, _LEAST)
+        shares /= np.maximum(shares.sum(axis=1, keepdims=True), _LEAST)
+        own = dataclasses.replace(judged, probabilities=shares, weights=np.ones(len(shares)))
+        curves = reliability(found.where(here), own, str(source))
+        yield SourceCalibration(str(source), int(here.sum()), {curve.name: curve.ece or 0.0 for curve in curves})
+
+
+def _figures(name: str, answers: Answers) -> dict[str, Estimate]:
+    own = _told_of(name, answers)
+    told = estimates(answers, _DRAWS, of=own)
+    return {figure: one for figure, one in told.items() if _is_told(name, figure)}
+
+
+def _told_of(name: str, answers: Answers) -> tuple[str, ...]:
+    """Return the class that must not be missed, where enough images are of it and enough are not."""
+    positives = int((answers.truth == answers.classes.index(TARGETS[name])).sum())
+    has_both = min(positives, len(answers.truth) - positives) >= _FEWEST_OF_A_SIDE
+    return (TARGETS[name],) if has_both else ()
+
+
+def _is_told(name: str, figure: str) -> bool:
+    """Tell whether a figure says something: with two classes those of the most probable one do not."""
+    return name not in {MALIGNANT, MALIGNANT_WIDE} or figure == "Brier" or _OF_ONE_CLASS in figure
+
+
+def _values(found: HeldOut) -> dict[str, NDArray[np.str_]]:
+    """Return for each way to part the images the value of each; empty where it is not known."""
+
+    def band(age: str) -> str:
+        return f"{int(float(age)) // 20 * 20:02} to {int(float(age)) // 20 * 20 + 19}" if age else ""
+
+    return {
+        "source": np.array([one.source for one in found.images]),
+        "age (years)": np.array([band(one.age) for one in found.images]),
+        "sex": np.array([one.sex if one.sex != "unknown" else "" for one in found.images]),
+        "site": np.array([one.site if one.site != "unknown" else "" for one in found.images]),
+        "skin tone, 0 darkest": np.array([one.skin_tone for one in found.images]),
+    }

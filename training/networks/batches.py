@@ -1,0 +1,106 @@
+"""The batches of one epoch. Order and noise follow from seed and epoch alone, so a resumed run repeats them."""
+
+import math
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from training.networks.augmentation_workers import Batch, Drawers
+from training.networks.sampling import Sampler
+from training.run.config import Config
+
+_ORDER, _MIX = 0, 4
+"""What a stream of random numbers is for: part of its seed, so that no two uses share one (`augmentation_workers` has 1)."""
+
+_AHEAD = 64
+"""Batches that are drawn together, some two thousand images."""
+
+Targets = NDArray[np.int64] | NDArray[np.float32]
+
+
+def targets(labels: NDArray[np.int64], count: int, config: Config) -> Targets:
+    """Return what a network of `count` labels is to answer: label indices, or rows of shares where labels are mixed."""
+    return np.eye(count, dtype=np.float32)[labels] if config.mixes_labels else labels
+
+
+class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships no types
+    """The augmented batches of epoch number `epoch` in their order: float32 pixels 0..255 and targets.
+
+    Those in `part` alone, where it is given. They are asked for one after the other; every `_AHEAD` of them are drawn together.
+    """
+
+    def __init__(
+        self,
+        drawers: Drawers,
+        labels: Targets,
+        config: Config,
+        epoch: int,
+        sampler: Sampler,
+        part: range | None = None,
+    ) -> None:
+        super().__init__()
+        self._drawers = drawers
+        self._labels = labels
+        self._config = config
+        self._epoch = epoch
+        self._order = sampler.epoch(epoch, config.seed, _ORDER)
+        self._part = range(math.ceil(len(self._order) / config.batch_size)) if part is None else part
+        self._ahead: dict[int, NDArray[np.float32] | NDArray[np.uint8]] = {}
+
+    def __len__(self) -> int:
+        return len(self._part)
+
+    @property
+    def images(self) -> int:
+        """How many images they show."""
+        size = self._config.batch_size
+        return min(self._part.stop * size, len(self._order)) - self._part.start * size
+
+    def __getitem__(self, place: int) -> tuple[NDArray[np.float32], Targets]:
+        index = self._part[place]
+        if index not in self._ahead:
+            numbers = self._part[place : place + _AHEAD]
+            self._ahead = dict(
+                zip(numbers, self._drawers.drawn([self._batch(number) for number in numbers]), strict=True)
+            )
+        images = self._ahead.pop(index).astype(np.float32)
+        size = self._config.batch_size
+        return self._mixed(images, self._labels[self._order[index * size : (index + 1) * size]], index)
+
+    def _batch(self, index: int) -> Batch:
+        first = index * self._config.batch_size
+        rows = self._order[first : first + self._config.batch_size]
+        return Batch(self._epoch, index, first, tuple(rows.tolist()))
+
+    def _mixed(self, images: NDArray[np.float32], labels: Targets, index: int) -> tuple[NDArray[np.float32], Targets]:
+        """Spread the targets over labels: by smoothing, and by mixup of each image with another of its batch."""
+        if self._config.label_smoothing:
+            smoothing = np.float32(self._config.label_smoothing)
+            labels = (labels * (1 - smoothing) + smoothing / labels.shape[1]).astype(np.float32)
+        if self._config.mixup:
+            random = np.random.default_rng((self._config.seed, self._epoch, _MIX, index))
+            shares = random.beta(self._config.mixup, self._config.mixup, len(images)).astype(np.float32)
+            shares = np.maximum(shares, 1 - shares)  # the image stays the larger part of itself
+            others = random.permutation(len(images))
+            at = shares[:, None, None, None]
+            images = at * images + (1 - at) * images[others]
+            labels = (shares[:, None] * labels + (1 - shares[:, None]) * labels[others]).astype(np.float32)
+        return images, labels
+
+
+class PlainBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships no types
+    """Images in their own order and as they are, in batches."""
+
+    def __init__(self, images: NDArray[np.uint8], labels: Targets, batch_size: int) -> None:
+        super().__init__()
+        self._images = images
+        self._labels = labels
+        self._size = batch_size
+
+    def __len__(self) -> int:
+        return math.ceil(len(self._labels) / self._size)
+
+    def __getitem__(self, index: int) -> tuple[NDArray[np.float32], Targets]:
+        chosen = slice(index * self._size, (index + 1) * self._size)
+        return self._images[chosen].astype(np.float32), self._labels[chosen]

@@ -1,0 +1,102 @@
+"""The images of a prepared run as its training shows them: in an epoch's order and size, drawn ahead."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.images.labelled import Split
+from training.networks.augmentation_workers import Drawers, reduce
+from training.networks.batches import PlainBatches, TrainingBatches, targets
+from training.networks.phases import size_of
+from training.networks.sampling import Sampler, Shown
+from training.run.config import Config
+from training.run.run_folder import PreparedImage, Record, RunFolder
+
+
+class TrainingData:
+    """The training images of a run, and those that are watched; it ends the processes that draw when its block is left."""
+
+    def __init__(self, run: RunFolder, record: Record) -> None:
+        images = run.load_images()
+        index = {label.id: place for place, label in enumerate(record.labels)}
+        self._run = run
+        self._config = record.settings
+        self._truth = _truth(images, index, "train")
+        self._labels = len(index)
+        self._targets = targets(self._truth, len(index), self._config)
+        self._held_targets = targets(_truth(images, index, "validation"), len(index), self._config)
+        self._sampler = _sampler(images, index, self._config)
+        self._drawers: Drawers | None = None
+        self._size = 0
+        self.labels = tuple(index)
+        self.shares = self._sampler.shares(len(index))
+        """Of each label among the images that an epoch shows."""
+        self.steps = math.ceil(len(self._sampler) / self._config.batch_size)
+        """Of an epoch."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._drawers:
+            self._drawers.close()
+
+    @property
+    def class_weights(self) -> dict[int, float] | None:
+        """The weight of each label, the inverse of its share among those that have images; None where none are wanted."""
+        if not self._config.class_weights:
+            return None
+        counts = np.bincount(self._truth, minlength=self._labels)
+        present = int((counts > 0).sum())
+        return {label: len(self._truth) / (present * int(count)) for label, count in enumerate(counts) if count}
+
+    def batches(self, epoch: int, part: range) -> TrainingBatches:
+        """Return these batches of an epoch."""
+        size = size_of(self._config, epoch)
+        if self._drawers is None or size != self._size:
+            if self._drawers:
+                self._drawers.close()
+            config = replace(self._config, input_size=size)
+            self._drawers, self._size = Drawers(self._at("train", size), config, len(self._sampler)), size
+        return TrainingBatches(self._drawers, self._targets, self._config, epoch, self._sampler, part)
+
+    def watched(self, epoch: int) -> PlainBatches | None:
+        """Return the validation images that are measured after an epoch, None where every image teaches."""
+        count = len(self._held_targets)
+        if not count:
+            return None
+        step = max(1, count // self._config.watched) if self._config.watched else 1
+        held = np.load(self._at("validation", size_of(self._config, epoch)), mmap_mode="r")
+        return PlainBatches(held[::step], self._held_targets[::step], self._config.batch_size)
+
+    def _at(self, split: Split, size: int) -> Path:
+        """Return the file of a split's images at a size, reduced once."""
+        if size == self._config.input_size:
+            return self._run.array(split)
+        reduced = self._run.array(split, size)
+        if not reduced.exists():
+            reduce(self._run.array(split), reduced, size)
+        return reduced
+
+
+def _truth(images: Sequence[PreparedImage], index: dict[str, int], split: Split) -> NDArray[np.int64]:
+    """Return the place of the label of each image of a split, in the order of its array."""
+    rows = sorted((image.row, index[image.label]) for image in images if image.split == split and image.row >= 0)
+    return np.array([label for _, label in rows], np.int64)
+
+
+def _sampler(images: Sequence[PreparedImage], index: dict[str, int], config: Config) -> Sampler:
+    taught = sorted((image for image in images if image.split == "train" and image.row >= 0), key=lambda i: i.row)
+    shown = [
+        Shown(index[image.label], image.source, image.picture, image.copy, _share(image, config)) for image in taught
+    ]
+    return Sampler(shown, config.balance)
+
+
+def _share(image: PreparedImage, config: Config) -> float:
+    return config.follow_up if (image.label, image.confirmed_by) == ("nevus", "follow_up") else 1.0
