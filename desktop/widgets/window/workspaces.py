@@ -221,3 +221,9 @@ class Workspaces(QStackedWidget):
     @cached_property
     def _thumbnails(self) -> "thumbnails.Thumbnails":
         return thumbnails.Thumbnails(self._bookkeeping, self)
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the least height of the current page: the pages shrink and scroll inside, before the window does."""
+        page = self.currentWidget()
+        layout = None if page is None else page.layout()
+        return -1 if layout is None else layout.minimumHeightForWidth(width)

@@ -1,11 +1,19 @@
 """The window fits 1024 x 560 points, which is 1920 x 1080 at 175 %; in a smaller one everything can be scrolled to."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QWidget
+
+from desktop.widgets.answer.headline import Headline
 from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.window.rail import WORKSPACES
-from tests.making import write_lesion
+from tests.alerts import ALWAYS, melanoma_alert
+from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient, three
 
 
 def pages(desk: Desk) -> PageScroll:
@@ -35,3 +43,37 @@ def test_every_workspace_fits_the_smallest_window_and_scrolls_in_a_smaller_one(d
     scroll.horizontalScrollBar().setValue(scroll.horizontalScrollBar().maximum())
     right = panel.mapTo(scroll.viewport(), panel.rect().topRight()).x()
     assert right <= scroll.viewport().width(), "the figures are reached"
+
+
+def is_whole(part: QWidget) -> bool:
+    """Whether a widget lies wholly inside the window and everything that contains it, so that nothing cuts it off."""
+    around = part.parentWidget()
+    while around is not None:
+        if not around.rect().contains(QRect(part.mapTo(around, part.rect().topLeft()), part.size())):
+            return False
+        around = around.parentWidget()
+    return part.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 560)])
+def test_strip_and_alert_are_whole_beside_several_images_of_a_lesion(
+    make_desk: Callable[..., Desk], tmp_path: Path, size: tuple[int, int]
+) -> None:
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(ALWAYS),))))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, *three(tmp_path))
+    window = desk.parts.window
+    window.resize(*size)
+    visit, summary = window.visit, window.patients.summary
+    desk.wait(lambda: summary.isVisible() and visit.panel.shown() is not None)
+    desk.settle()
+    (alert,) = visit.panel.findChildren(Headline)
+    assert alert.said[1] == "Melanoma alert"
+    shown = (visit.strip, visit.tools, summary, alert, visit.my_view)
+    assert [type(part).__name__ for part in shown if not is_whole(part)] == []
+    desk.qtbot.keyClick(visit.view, Qt.Key.Key_5)  # the form takes the place of the figures, never of the strip
+    desk.settle()
+    assert [type(part).__name__ for part in shown if not is_whole(part)] == []
+    assert pages(desk).verticalScrollBar().maximum() == 0
