@@ -1,36 +1,36 @@
-"""lesionlens-export: the model.keras of a run becomes one .onnx file with its contract, verified before it is written."""
+"""lesionlens-export: a Keras model becomes one .onnx file with its contract, verified before it is written.
+
+The model is the model.keras of a run, whose contract lies beside it, or one from elsewhere, whose labels are given.
+"""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.core.errors import AppError, ExportError
 from desktop.core.inference.contract import Contract, parse_contract
+from desktop.core.own_labels import label_of, malignancies
 from export.quiet import quiet
+
+if TYPE_CHECKING:
+    import keras
 
 _FAILED, _INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Export one model; return 0, 1 where it failed, 130 where it was interrupted."""
-    parser = argparse.ArgumentParser(
-        prog="lesionlens-export", description="Turn a trained Keras model into one ONNX file for LesionLens."
-    )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    parser.add_argument("model", type=Path, metavar="MODEL.keras", help="the network of a finished run")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="ONNX", help="the file to write")
-    parser.add_argument(
-        "--contract",
-        type=Path,
-        metavar="JSON",
-        help="what the model promises; default: contract.json beside MODEL.keras",
-    )
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        print(export(options.model, options.contract or options.model.with_name("contract.json"), options.output))
+        if options.labels:
+            print(export_foreign(options))
+        else:
+            contract = options.contract or options.model.with_name("contract.json")
+            print(export(options.model, contract, options.output))
     except AppError as error:
         print(error, file=sys.stderr)
         return _FAILED
@@ -38,6 +38,74 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nStopped; no file was written.", file=sys.stderr)
         return _INTERRUPTED
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lesionlens-export", description="Turn a trained Keras model into one ONNX file for LesionLens."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("model", type=Path, metavar="MODEL", help="the model.keras of a run, or any .keras or .h5 file")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="ONNX", help="the file to write")
+    parser.add_argument(
+        "--contract", type=Path, metavar="JSON", help="what the model promises; default: contract.json beside MODEL"
+    )
+    other = parser.add_argument_group("a network that was trained elsewhere")
+    other.add_argument(
+        "--labels",
+        nargs="+",
+        metavar="NAME",
+        help="the label of each output, in their order; or the folder whose class folders, sorted by name, it was trained on",
+    )
+    other.add_argument(
+        "--malignancy",
+        default="",
+        metavar="TEXT",
+        help="of labels that LesionLens does not know: NAME=benign; NAME=malignant",
+    )
+    other.add_argument(
+        "--pixels",
+        choices=("0..255", "0..1", "signed"),
+        default="",
+        help="the range it was trained on, signed being -1..1; default: 0..255 where it scales pixels itself, else 0..1",
+    )
+    other.add_argument(
+        "--fit",
+        choices=("stretch", "crop"),
+        default="stretch",
+        help="whole images squashed to a square (the default), or cut",
+    )
+    other.add_argument("--name", metavar="TEXT", help="of the model; default: that of its file")
+    other.add_argument("--licence", default="not stated", metavar="SPDX", help="of the model")
+    return parser
+
+
+def export_foreign(options: argparse.Namespace) -> str:
+    """Convert, check and verify a network that was trained elsewhere; return what was done and assumed, in words.
+
+    Raises:
+        ExportError, ModelError: as `export`, or the network's answers are no probabilities.
+        UsageError: the malignancies cannot be understood.
+    """
+    own = malignancies(options.malignancy)
+    labels = tuple(label_of(name, own) for name in _names(options.labels))
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    with quiet():
+        from export import convert, foreign, verify  # noqa: PLC0415 - as in export
+    description = foreign.Description(
+        labels, options.name or options.model.stem, options.licence, options.pixels, options.fit
+    )
+    network, contract = foreign.adopted(convert.load_network(options.model), description)
+    verify.refuse_no_probabilities(network, contract.input_size)
+    return f"{_converted(network, contract, options.output)}\n{foreign.told(contract)}"
+
+
+def _names(given: Sequence[str]) -> list[str]:
+    """Return the labels' names: those of a folder's folders sorted as Keras sorts them, or the names as they are given."""
+    folder = Path(given[0])
+    if len(given) == 1 and folder.is_dir():
+        return sorted(path.name for path in folder.iterdir() if path.is_dir())
+    return list(given)
 
 
 def export(path: Path, contract_path: Path, output: Path) -> str:
@@ -51,8 +119,14 @@ def export(path: Path, contract_path: Path, output: Path) -> str:
     # A network trained on another back end loads in TensorFlow's as well, and only from there it converts.
     os.environ["KERAS_BACKEND"] = "tensorflow"
     with quiet():
-        from export import convert, seal, verify  # noqa: PLC0415 - Keras reads its environment when it is first imported
-    network = convert.with_named_outputs(convert.load_network(path), contract)
+        from export import convert  # noqa: PLC0415 - Keras reads its environment when it is first imported
+    return _converted(convert.load_network(path), contract, output)
+
+
+def _converted(loaded: "keras.Model", contract: Contract, output: Path) -> str:
+    from export import convert, seal, verify  # noqa: PLC0415 - as in export
+
+    network = convert.with_named_outputs(loaded, contract)
     with quiet():
         model = convert.convert(network, contract.input_size)
     seal.attach(model, contract)

@@ -1,8 +1,13 @@
 """Converts a Keras model to an ONNX graph whose input is uint8 pixels. The only module that imports TensorFlow."""
 
+import json
 import logging
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import h5py
 import keras
 import onnx
 import tensorflow as tf
@@ -22,6 +27,9 @@ MAPS = "class_activation_maps"
 LOGITS = "logits"
 """Training's name for the layer before a temperature."""
 
+_CODE = ("Lambda", "__lambda__")
+"""Names under which a Keras file keeps program code."""
+
 MODEL_VERSION = 1
 """Left unset it reads back as 2^63 - 1."""
 
@@ -35,16 +43,45 @@ def load_network(path: Path) -> keras.Model:
     if keras.backend.backend() != "tensorflow":
         raise ExportError("The conversion needs TensorFlow's back end. Set KERAS_BACKEND=tensorflow and try again.")
     if not path.is_file():
-        raise ExportError("There is no model “{path}”. Give the model.keras of a finished run.", path=path)
+        raise ExportError("There is no model “{path}”. Give a .keras or .h5 file.", path=path)
     try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
+        code = next((part for part in _parts(_saved_config(path)) if part.get("class_name") in _CODE), None)
+        network = None if code else keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:
         logger.info("Keras refused %s: %s", path, error)
         raise ExportError(
-            "“{path}” is not a Keras model that can be loaded safely ({kind}). Give the model.keras of a run.",
+            "“{path}” is not a Keras model that can be loaded safely ({kind}). Give a .keras or .h5 file that holds a whole "
+            "model, its layers and its weights.",
             path=path,
             kind=type(error).__name__,
         ) from error
+    if network is None:
+        raise ExportError(
+            "“{path}” cannot be loaded safely: it holds a Lambda layer, which is program code. Build the network without it, "
+            "and save it again.",
+            path=path,
+        )
+    return network
+
+
+def _saved_config(path: Path) -> Any:
+    """Return what a file says of its layers: of a .keras file its config.json, of another an attribute of the HDF5 file."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return json.loads(archive.read("config.json"))
+    with h5py.File(path) as file:
+        return json.loads(file.attrs["model_config"])
+
+
+def _parts(config: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object within a configuration."""
+    if isinstance(config, dict):
+        yield config
+        for value in config.values():
+            yield from _parts(value)
+    elif isinstance(config, list):
+        for value in config:
+            yield from _parts(value)
 
 
 def with_named_outputs(network: keras.Model, contract: Contract) -> keras.Model:

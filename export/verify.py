@@ -86,6 +86,16 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
     return differences
 
 
+def refuse_no_probabilities(network: keras.Model, size: int) -> None:
+    """Ask a network about noise, and refuse it where its answers are no probabilities; see `verify`.
+
+    Raises:
+        ExportError: they do not lie in 0 to 1, or do not sum to 1.
+    """
+    noise = np.random.default_rng(_SEED).integers(0, 256, (max(_BATCHES), size, size, 3), np.uint8)
+    _refuse_others(keras.ops.convert_to_numpy(network(noise.astype(np.float32), training=False)))
+
+
 def _refuse_others(probabilities: NDArray[np.float32]) -> None:
     """Refuse answers [n, labels] that are no probabilities, such as those of a network that ends without softmax."""
     sums = probabilities.sum(axis=1)

@@ -30,6 +30,9 @@ MAX_LABELS = 500
 MAX_NAME, MAX_TEXT = 200, 5_000
 """Characters of a label's, group's or flag's id and name, and of any other text."""
 
+LEAST_SIDE, MOST_SIDE = 16, 2048
+"""Pixels of a side of the model's input."""
+
 IMAGE = "image"
 PROBABILITIES = "probabilities"
 EMBEDDING = "embedding"
@@ -249,7 +252,7 @@ class Contract:
     intended_use: Literal["demonstration", "research"]
     licence: Text
     labels: tuple[Label, ...]
-    input_size: Annotated[int, msgspec.Meta(ge=16, le=2048)]
+    input_size: Annotated[int, msgspec.Meta(ge=LEAST_SIDE, le=MOST_SIDE)]
     fit: Fit
     preprocessing_version: int
     architecture: Architecture
@@ -260,7 +263,7 @@ class Contract:
     certainty_threshold: Fraction | None = None
     calibration_mix: dict[str, Fraction] | None = None
     figures: tuple[Figure, ...] = ()
-    effective_resolution: Annotated[int, msgspec.Meta(ge=16, le=2048)] | None = None
+    effective_resolution: Annotated[int, msgspec.Meta(ge=LEAST_SIDE, le=MOST_SIDE)] | None = None
     quality: QualityLimits | None = None
     certainty_test: CertaintyTest | None = None
     novelty_test: NoveltyTest | None = None

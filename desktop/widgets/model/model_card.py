@@ -72,7 +72,7 @@ def _learned(contract: Contract, parent: QWidget) -> Card:
         (
             (tr("Sources"), ", ".join(data.sources) or tr("not stated")),
             (tr("Licence"), data.licence),
-            (tr("Images"), count(sum(data.label_counts.values()))),
+            (tr("Images"), count(sum(data.label_counts.values())) if data.label_counts else tr("not stated")),
             *((label_name(contract, label), count(images)) for label, images in counts),
         ),
     )
