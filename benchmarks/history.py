@@ -30,7 +30,7 @@ from desktop.core.inference.judgement import Abstention
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN
-from desktop.core.records.values import Answer, EntryFilter, KeptImage, Order
+from desktop.core.records.values import EntryFilter, KeptImage, Order, StoredAnswer
 
 _LIMIT_MS = 100
 _PAGE = 200
@@ -175,11 +175,11 @@ def fill(folder: Path, entries: int) -> None:
                 _say(history, chance, labels, lesion, visits)
 
 
-def _answer(chance: random.Random, labels: tuple[str, ...]) -> Answer:
+def _answer(chance: random.Random, labels: tuple[str, ...]) -> StoredAnswer:
     parts = [chance.random() ** 4 for _ in labels]
     probabilities = {label: part / sum(parts) for label, part in zip(labels, parts, strict=True)}
     top = max(probabilities, key=lambda label: probabilities[label])
-    return Answer(
+    return StoredAnswer(
         probabilities=probabilities,
         top=top,
         top_probability=probabilities[top],
@@ -198,7 +198,7 @@ def _answer(chance: random.Random, labels: tuple[str, ...]) -> Answer:
 def _say(history: History, chance: random.Random, labels: tuple[str, ...], lesion: int, visits: Sequence[int]) -> None:
     for visit in visits:
         if chance.random() < 0.8:
-            history.views.assess(
+            history.assessments.assess(
                 lesion_id=lesion,
                 visit_id=visit,
                 before_model=True,
@@ -208,7 +208,7 @@ def _say(history: History, chance: random.Random, labels: tuple[str, ...], lesio
                 by="MK",
             )
     if chance.random() < 0.05:
-        history.views.add_outcome(
+        history.assessments.add_outcome(
             lesion_id=lesion, kind="histopathology", diagnosis=chance.choice(labels), date=_TODAY, by="MK"
         )
 

@@ -40,7 +40,7 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.restoring import restore_backup
 from desktop.core.records.schema import FILE_NAME
-from desktop.core.records.values import Answer, KeptImage
+from desktop.core.records.values import KeptImage, StoredAnswer
 
 _CALLS = ("rename", "replace", "unlink", "mkdir", "fsync", "rmdir")
 _LONGEST = 0.5
@@ -55,7 +55,7 @@ def keep(history: History, folder: Path, data: bytes, contract: Contract) -> str
     """Store an image and keep an answer for it; return its SHA-256."""
     sha256 = hashlib.sha256(data).hexdigest()
     labels = contract.label_ids
-    answer = Answer(
+    answer = StoredAnswer(
         probabilities={label: 1 / len(labels) for label in labels},
         top=labels[0],
         top_probability=1 / len(labels),

@@ -36,7 +36,7 @@ _PATIENCE = 60_000
 """Milliseconds until the window must have saved its answer: a cold disk under a virus scanner is slow."""
 
 
-class Parts(Protocol):
+class TestedParts(Protocol):
     """The parts of the application that the self-test uses."""
 
     @property
@@ -52,7 +52,7 @@ class Parts(Protocol):
         """End the threads."""
 
 
-Compose = Callable[[Path, Settings], Parts]
+Compose = Callable[[Path, Settings], TestedParts]
 
 
 class FailedError(Exception):
@@ -60,7 +60,7 @@ class FailedError(Exception):
 
 
 @dataclass(frozen=True)
-class Golden:
+class GoldenAnswers:
     """The shipped model's answers for the bundled samples, stored when it was shipped."""
 
     model_sha256: str
@@ -68,10 +68,10 @@ class Golden:
     """By sample file name, then by label id."""
 
 
-def read_golden() -> Golden:
+def read_golden() -> GoldenAnswers:
     """Read the file that is shipped with the samples; `scripts/write_golden.py` writes it."""
     content = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    return Golden(content["model_sha256"], content["probabilities"])
+    return GoldenAnswers(content["model_sha256"], content["probabilities"])
 
 
 def answers(classifier: Classifier) -> dict[str, dict[str, float]]:
@@ -83,7 +83,7 @@ def answers(classifier: Classifier) -> dict[str, dict[str, float]]:
     return found
 
 
-def largest_difference(found: dict[str, dict[str, float]], golden: Golden) -> float:
+def largest_difference(found: dict[str, dict[str, float]], golden: GoldenAnswers) -> float:
     """Return the largest difference between two sets of probabilities.
 
     Raises:

@@ -12,7 +12,7 @@ from desktop.widgets.patient.erase_dialog import EraseDialog
 from desktop.widgets.patient.move_dialog import MoveDialog
 from desktop.widgets.patient.patient_chooser import PatientChooser
 from desktop.widgets.patient.place_dialog import PlaceDialog
-from desktop.widgets.patient.worklists import Worklists
+from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.report.report_dialog import ReportDialog
 from screenshot_drawings import draw_dicom, draw_images, draw_overview
 from screenshot_steps import (
@@ -76,7 +76,7 @@ def patient(given: Setting) -> None:
     studio.take(given.name("body-map"), over=asking)
     asking.reject()
     studio.trigger("Follow-ups that are due…")
-    lists = studio.dialog(Worklists)
+    lists = studio.dialog(WorklistsDialog)
     studio.settle()
     studio.take(given.name("due"), over=lists)
     lists.close()

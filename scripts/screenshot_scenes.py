@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QScrollArea
 from desktop.widgets.image.filters_dialog import FiltersDialog
 from desktop.widgets.image.seen_dialog import SeenDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
-from desktop.widgets.window.shortcuts import Shortcuts
+from desktop.widgets.window.shortcuts import ShortcutsDialog
 from screenshot_drawings import draw_images, samples
 from screenshot_folders import folder
 from screenshot_patients import keeping, patient
@@ -177,7 +177,7 @@ def model(given: Setting) -> None:
 
 def photograph_keys(studio: Studio, given: Setting) -> None:
     """Take the list of keys and close it."""
-    shown = studio.dialog(Shortcuts)
+    shown = studio.dialog(ShortcutsDialog)
     studio.take(given.name("keys"), over=shown)
     shown.close()
 

@@ -122,7 +122,7 @@ def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str) -> None:
     if plan == FOLLOW_UP:
         said["plan_date"] = visit.date + dt.timedelta(days=90)
     studio.write(
-        lambda history, by: history.views.assess(
+        lambda history, by: history.assessments.assess(
             lesion_id=lesion_id, visit_id=visit.id, image_id=None, before_model=False, by=by, **said
         )
     )
@@ -143,7 +143,7 @@ def earlier_visits(studio: Studio) -> None:
             one = history.people.add_patient(pseudonym, sex, by=by)
             visit = history.people.begin_visit(one.id, before, band, by=by)
             lesion = history.people.add_lesion(one.id, "L1", "forearm-back-left" if plan == EXCISION else "", by=by)
-            history.views.assess(
+            history.assessments.assess(
                 lesion_id=lesion.id,
                 visit_id=visit.id,
                 before_model=True,
@@ -178,10 +178,10 @@ def say_of_some(studio: Studio) -> None:
             visit = history.people.begin_visit(one.id, today, "60-69", by=by)
             lesion = history.people.add_lesion(one.id, "L1", "", by=by)
             history.people.place(image, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by=by)
-            say = partial(history.views.assess, lesion_id=lesion.id, visit_id=visit.id, before_model=True, by=by)
+            say = partial(history.assessments.assess, lesion_id=lesion.id, visit_id=visit.id, before_model=True, by=by)
             say(diagnosis=diagnosis, plan=plan)
             if outcome:
-                history.views.add_outcome(
+                history.assessments.add_outcome(
                     lesion_id=lesion.id, kind="histopathology", diagnosis=outcome, date=today, by=by
                 )
 

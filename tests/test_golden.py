@@ -56,4 +56,4 @@ def test_the_golden_file_reads_as_it_was_written(tmp_path: Path, monkeypatch: py
     file = tmp_path / "golden.json"
     file.write_text(json.dumps({"model_sha256": "ab", "probabilities": {"a.png": {"nevus": 0.5}}}), encoding="utf-8")
     monkeypatch.setattr(self_test, "GOLDEN", file)
-    assert self_test.read_golden() == self_test.Golden("ab", {"a.png": {"nevus": 0.5}})
+    assert self_test.read_golden() == self_test.GoldenAnswers("ab", {"a.png": {"nevus": 0.5}})

@@ -166,7 +166,7 @@ def confidence_name(confidence: str) -> str:
 
 
 @dataclass(frozen=True)
-class Reading:
+class TypedDiagnosis:
     """The meaning of a typed text.
 
     `diagnosis` is what is stored: the id of the term with that name, or the text itself if no term begins with it. It is
@@ -177,7 +177,7 @@ class Reading:
     begun: tuple[str, ...] = ()
 
 
-def read_diagnosis(text: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> Reading:
+def read_diagnosis(text: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> TypedDiagnosis:
     """Return the meaning of a text. Half a word is no diagnosis, nor is a word that several diagnoses share.
 
     Args:
@@ -186,13 +186,13 @@ def read_diagnosis(text: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> Rea
     """
     wanted = identity(text)
     if not wanted:
-        return Reading("")
+        return TypedDiagnosis("")
     for called in (_is_named, _is_also):
         exact = [term.id for term in terms if called(term, wanted)]
         if len(exact) == 1:
-            return Reading(exact[0])
+            return TypedDiagnosis(exact[0])
     begun = tuple(term.id for term in terms if any(word.startswith(wanted) for word in _words(term)))
-    return Reading("", begun) if begun else Reading(" ".join(text.split()))
+    return TypedDiagnosis("", begun) if begun else TypedDiagnosis(" ".join(text.split()))
 
 
 def counts_as(diagnosis: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> str | None:

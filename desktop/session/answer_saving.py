@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.answers import Given
+from desktop.session.answers import GivenAnswer
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import HistoryService, Saved
+from desktop.session.history_service import HistoryService, SavedAnswer
 
 if TYPE_CHECKING:
     from desktop.core.imaging import regions
@@ -29,14 +29,14 @@ class AnswerSaving(QObject):
         super().__init__(parent)
         self._bookkeeping = bookkeeping
         self._blinding = blinding
-        self._unsaved: list[Given] = []
+        self._unsaved: list[GivenAnswer] = []
 
     @property
     def unsaved(self) -> int:
         """How many answers are not saved yet."""
         return len(self._unsaved)
 
-    def keep(self, given: Given) -> None:
+    def keep(self, given: GivenAnswer) -> None:
         """Save an answer; one that cannot be saved waits for `keep_again`."""
         answer = given.answer
         self._bookkeeping.keep(
@@ -54,13 +54,13 @@ class AnswerSaving(QObject):
         for given in list(self._unsaved):
             self.keep(given)
 
-    def disclose(self, given: Given) -> None:
+    def disclose(self, given: GivenAnswer) -> None:
         """Record that an answer is shown although the model abstained: now, or once it is saved."""
         if not given.is_disclosed:
             given.is_disclosed = True
             self._record_disclosure(given)
 
-    def _take_kept(self, given: Given, saved: Saved) -> None:
+    def _take_kept(self, given: GivenAnswer, saved: SavedAnswer) -> None:
         given.entry_id = saved.kept.entry_id
         self._blinding.note_kept(given.picture.sha256, saved.kept.entry_id)
         if given in self._unsaved:
@@ -69,11 +69,11 @@ class AnswerSaving(QObject):
             self._record_disclosure(given)
         self.kept.emit(saved)
 
-    def _take_unsaved(self, given: Given, error: AppError) -> None:
+    def _take_unsaved(self, given: GivenAnswer, error: AppError) -> None:
         if given not in self._unsaved:
             self._unsaved.append(given)
         self.failed.emit(error)
 
-    def _record_disclosure(self, given: Given) -> None:
+    def _record_disclosure(self, given: GivenAnswer) -> None:
         if given.entry_id is not None:
             self._bookkeeping.disclose(given.entry_id)

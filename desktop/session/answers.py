@@ -48,7 +48,7 @@ class Answer:
 
 
 @dataclass(eq=False)
-class Given:
+class GivenAnswer:
     """An answer with its picture, its entry in the history, and whether it was shown despite an abstention."""
 
     picture: Picture

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from desktop.core.inference.batch import FileAnswer
     from desktop.core.inference.contract import Contract
     from desktop.core.records.history import History
-    from desktop.core.records.values import BatchRow, BatchRun, Kept
+    from desktop.core.records.values import BatchRow, SavedEntry, StoredRun
 else:
     preprocessing = Late("desktop.core.imaging.preprocessing")
 
 
 @dataclass
-class RunInHistory:
+class RunBeingSaved:
     """A batch run that is being saved; `id` is set on the records' thread once the run is in the history."""
 
     folder: Path
@@ -40,7 +40,7 @@ class RunInHistory:
 class OldRun:
     """A batch run from the history with its rows and the contract of its model."""
 
-    run: BatchRun
+    run: StoredRun
     rows: list[BatchRow]
     contract: Contract
 
@@ -58,7 +58,7 @@ class BatchHistory(QObject):
 
     def keep(
         self,
-        run: RunInHistory,
+        run: RunBeingSaved,
         answers: Iterable[FileAnswer],
         completed: bool | None,
         done: Callable[[object], None],
@@ -101,7 +101,7 @@ class BatchHistory(QObject):
         # The beginning of the run must stay even if these rows fail, because `run` holds its id.
         self._bookkeeping.write(work, tell, failed, is_shown=False, is_whole=False)
 
-    def all(self, done: Callable[[list[BatchRun]], None]) -> None:
+    def all(self, done: Callable[[list[StoredRun]], None]) -> None:
         """Read the saved runs, newest first."""
         self._bookkeeping.ask(lambda history: history.runs.all(), done, self._bookkeeping.failed.emit)
 
@@ -118,13 +118,13 @@ class BatchHistory(QObject):
         self,
         run_id: int,
         paths: Iterable[Path],
-        done: Callable[[list[Kept]], None],
+        done: Callable[[list[SavedEntry]], None],
         failed: Callable[[AppError], None],
     ) -> None:
         """Add rows of a run, named by their files, to the history with links to their images; samples are left out."""
         chosen = {path.absolute() for path in paths}
 
-        def work(history: History, by: str) -> list[Kept]:
+        def work(history: History, by: str) -> list[SavedEntry]:
             rows = [
                 row.id for row in history.runs.rows(run_id) if row.path in chosen and row.sha256 not in sample_hashes()
             ]

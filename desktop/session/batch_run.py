@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.batch_history import BatchHistory, RunInHistory
+from desktop.session.batch_history import BatchHistory, RunBeingSaved
 from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Lane, Task, Tasks, give_way
 
@@ -67,7 +67,7 @@ class BatchRun(QObject):
         self._task: Task | None = None
         self._folder = Path()
         self._classifier: Classifier | None = None
-        self._kept: RunInHistory | None = None
+        self._kept: RunBeingSaved | None = None
         self._unsaved: list[FileAnswer] = []
         self._completed: bool | None = None
         self._is_writing = False
@@ -149,7 +149,7 @@ class BatchRun(QObject):
             return
         if self._kept is None and progress.total:
             classifier = self._classifier
-            self._kept = RunInHistory(self._folder, progress.total, classifier.contract, classifier.sha256)
+            self._kept = RunBeingSaved(self._folder, progress.total, classifier.contract, classifier.sha256)
         self._unsaved += progress.answers
         self.save()
         self.advanced.emit(progress)

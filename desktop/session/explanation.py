@@ -9,19 +9,19 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.answers import Given
+from desktop.session.answers import GivenAnswer
 from desktop.session.open_image import OpenImage
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
     from desktop.core.inference import explain, judgement
     from desktop.core.inference.classifier import Classifier
-    from desktop.core.inference.explain import Maps
+    from desktop.core.inference.explain import ExplanationMaps
 else:
     explain, judgement = Late("desktop.core.inference.explain"), Late("desktop.core.inference.judgement")
 
 
-class Obstacle(Enum):
+class MapObstacle(Enum):
     """Why there is no map for what is shown."""
 
     NO_ANSWER = "no answer"
@@ -43,13 +43,13 @@ class Explanation(QObject):
         self._tasks = tasks
         self._consultation = consultation
         self._task: Task | None = None
-        self._made: list[tuple[Given, Maps]] = []
+        self._made: list[tuple[GivenAnswer, ExplanationMaps]] = []
         consultation.opening.connect(self._forget)
         consultation.answering.connect(self._forget)
         consultation.closed.connect(self._forget)
 
     @property
-    def obstacle(self) -> Obstacle | None:
+    def obstacle(self) -> MapObstacle | None:
         """Why there can be no map now, None if there can.
 
         An image unlike the training images has none, because it would explain a guess. A poor or damaged image has none
@@ -57,13 +57,13 @@ class Explanation(QObject):
         """
         given, classifier = self._consultation.given, self._consultation.classifier
         if given is None or classifier is None:
-            return Obstacle.NO_ANSWER
+            return MapObstacle.NO_ANSWER
         abstention, reasons = given.answer.judgement.abstention, judgement.Abstention
         if abstention is reasons.NOVELTY:
-            return Obstacle.NOVELTY
+            return MapObstacle.NOVELTY
         if abstention in {reasons.DAMAGED, reasons.QUALITY} and not given.is_disclosed:
-            return Obstacle.WITHHELD
-        return Obstacle.OTHER_MODEL if given.answer.prediction.model_sha256 != classifier.sha256 else None
+            return MapObstacle.WITHHELD
+        return MapObstacle.OTHER_MODEL if given.answer.prediction.model_sha256 != classifier.sha256 else None
 
     def start(self) -> None:
         """Compute the maps for the answer that is shown, unless there is an obstacle; `ready` delivers them."""
@@ -89,7 +89,7 @@ class Explanation(QObject):
             self._task.abandon()
             self._task = None
 
-    def _take(self, given: Given, maps: Maps | None) -> None:
+    def _take(self, given: GivenAnswer, maps: ExplanationMaps | None) -> None:
         self._task = None
         if maps is not None:
             self._made.append((given, maps))
@@ -108,7 +108,7 @@ class Explanation(QObject):
         self._made.clear()
 
 
-def _explain(given: Given, classifier: Classifier, task: Task) -> Maps | None:
+def _explain(given: GivenAnswer, classifier: Classifier, task: Task) -> ExplanationMaps | None:
     picture = given.picture
     image = classifier.prepare(picture.data, picture.name, given.answer.region)
     return explain.explain(classifier, image, task.report, task.cancelled.is_set)

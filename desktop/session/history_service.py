@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desktop.core.records import history as records
     from desktop.core.records import images, values
     from desktop.core.records.history import History
-    from desktop.core.records.values import Entry, EntryFilter, Kept, KeptImage, ModelFacts
+    from desktop.core.records.values import Entry, EntryFilter, KeptImage, ModelFacts, SavedEntry
 else:
     sqlite3 = Late("sqlite3")
     opening = Late("desktop.core.imaging.opening")
@@ -43,10 +43,10 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedAnswer:
     """An answer that was saved now, or was in the history already."""
 
-    kept: Kept
+    kept: SavedEntry
     time: datetime
 
 
@@ -162,7 +162,7 @@ class HistoryService(QObject):
         prediction: Prediction,
         judgement: Judgement,
         contract: Contract,
-        done: Callable[[Saved], None],
+        done: Callable[[SavedAnswer], None],
         failed: Callable[[AppError], None],
         *,
         region: str = "",
@@ -170,11 +170,11 @@ class HistoryService(QObject):
         """Copy an image to the image store and save its prediction, or that of a region `left,top,right,bottom`."""
         by = self._initials()
 
-        def work(history: History) -> Saved:
+        def work(history: History) -> SavedAnswer:
             kept = self.keep_in(history, picture, prediction, judgement, contract, by=by, region=region)
-            return Saved(kept, records.utc_now())
+            return SavedAnswer(kept, records.utc_now())
 
-        def tell(saved: Saved) -> None:
+        def tell(saved: SavedAnswer) -> None:
             done(saved)
             if not saved.kept.was_known or saved.kept.was_binned:
                 self.changed.emit()
@@ -191,13 +191,13 @@ class HistoryService(QObject):
         *,
         by: str,
         region: str = "",
-    ) -> Kept:
+    ) -> SavedEntry:
         """Do what `keep` does, inside the `work` of `ask` or `write`.
 
         Raises:
             RecordsError: the image or the entry could not be written.
         """
-        answer = values.Answer.of(prediction, judgement, contract.label_ids, __version__)
+        answer = values.StoredAnswer.of(prediction, judgement, contract.label_ids, __version__)
         return history.keep(self.store(picture), answer, contract, by=by, region=region)
 
     def store(self, picture: Picture) -> KeptImage:

@@ -46,14 +46,14 @@ class ImportItem:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class PatientMismatch:
     """The file's header names a different patient. `kept` is the image's SHA-256 if it is in the history, else empty."""
 
     named: DicomPatient
     kept: str
 
 
-Elsewhere = Whereabouts | Doubt | None
+Elsewhere = Whereabouts | PatientMismatch | None
 """Why an image was not placed as intended; None if it was."""
 
 
@@ -76,7 +76,7 @@ def names_another(named: DicomPatient | None, patient: Patient) -> bool:
     return named is not None and bool(named.id) and identity(named.id) != identity(patient.pseudonym)
 
 
-def doubt_of(history: History, arrival: ImportItem, picture: Picture) -> Doubt | None:
+def doubt_of(history: History, arrival: ImportItem, picture: Picture) -> PatientMismatch | None:
     """Return whom the file names, if that is not the intended patient and the image is not placed yet; else None."""
     named, patient = picture.patient, arrival.patient
     if named is None or patient is None or arrival.is_confirmed or not names_another(named, patient):
@@ -84,7 +84,7 @@ def doubt_of(history: History, arrival: ImportItem, picture: Picture) -> Doubt |
     where = whereabouts(history, picture.sha256)
     if where.patient is not None:
         return None
-    return Doubt(named, "" if where.image_id is None else picture.sha256)
+    return PatientMismatch(named, "" if where.image_id is None else picture.sha256)
 
 
 def place(history: History, arrival: ImportItem, sha256: str, by: str) -> Whereabouts | None:

@@ -22,7 +22,7 @@ from desktop.core.errors import AppError
 from desktop.core.records.patient_file import whereabouts
 from desktop.session.answers import Answer, LastAnswer
 from desktop.session.history_service import HistoryService
-from desktop.session.import_item import Doubt, Elsewhere, ImportItem, doubt_of, load, place, stays, visit_of
+from desktop.session.import_item import Elsewhere, ImportItem, PatientMismatch, doubt_of, load, place, stays, visit_of
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
@@ -203,7 +203,7 @@ class ImportQueue(QObject):
 
     def _settle(self, arrival: ImportItem, elsewhere: Elsewhere) -> None:
         self._end(arrival)
-        if isinstance(elsewhere, Doubt):
+        if isinstance(elsewhere, PatientMismatch):
             self.doubted.emit(replace(arrival, kept=elsewhere.kept), elsewhere.named)
         elif elsewhere is not None:
             self.belongs_elsewhere.emit(arrival, elsewhere)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answer_saving import AnswerSaving
-from desktop.session.answers import Answer, Given, LastAnswer, answer_of, answer_picture
+from desktop.session.answers import Answer, GivenAnswer, LastAnswer, answer_of, answer_picture
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.opening_request import OpeningRequest
@@ -67,7 +67,7 @@ class OpenImage(QObject):
         self._last_answer = last_answer
         self._classifier: Classifier | None = None
         self._under_way: Task | None = None
-        self._given: Given | None = None
+        self._given: GivenAnswer | None = None
         self._held_back: tuple[str, Answer] | None = None
         self._entry: Entry | None = None
         self._unanswered: Path | Picture | None = None
@@ -137,7 +137,7 @@ class OpenImage(QObject):
         return None if self.given is None else self.given.answer
 
     @property
-    def given(self) -> Given | None:
+    def given(self) -> GivenAnswer | None:
         """The answer that is shown, with its picture and entry, None if there is none yet."""
         return None if self._held_back is not None else self._given
 
@@ -146,7 +146,7 @@ class OpenImage(QObject):
         """The model in use, None until it is loaded."""
         return self._classifier
 
-    def show(self, given: Given) -> None:
+    def show(self, given: GivenAnswer) -> None:
         """Show another answer for the open picture: that of a region, or that of the whole again."""
         self._given = given
         self._tell(given.picture.sha256, given.answer)
@@ -215,7 +215,7 @@ class OpenImage(QObject):
 
     def _show_kept(self, picture: Picture, entry: Entry, contract: Contract) -> None:
         answer = answer_of(entry, contract)
-        self._given = Given(picture, answer, entry.id)
+        self._given = GivenAnswer(picture, answer, entry.id)
         self._blinding.note_kept(picture.sha256, entry.id)
         self._tell(picture.sha256, answer)
 
@@ -245,7 +245,7 @@ class OpenImage(QObject):
         self.answer_failed.emit(error)
 
     def _take_answer(self, picture: Picture, answer: Answer) -> None:
-        self._given = Given(picture, answer)
+        self._given = GivenAnswer(picture, answer)
         self._unanswered = None
         self._tell(picture.sha256, answer)
         if not picture.is_sample:
@@ -265,7 +265,7 @@ class OpenImage(QObject):
         if self._held_back is not None:
             self._tell(*self._held_back)
 
-    def keep(self, given: Given) -> None:
+    def keep(self, given: GivenAnswer) -> None:
         """Save an answer to the history; one that cannot be saved waits for `keep_again`."""
         self._keeping.keep(given)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desktop.core.imaging import dicom, dicom_patient, faults, opening
     from desktop.core.imaging import frames as dicom_frames
     from desktop.core.imaging.dicom_patient import DicomPatient
-    from desktop.core.imaging.opening import Header
+    from desktop.core.imaging.opening import ImageHeader
 else:
     np = Late("numpy")
     faults, opening = Late("desktop.core.imaging.faults"), Late("desktop.core.imaging.opening")
@@ -50,7 +50,7 @@ class Picture:
     path: Path | None
     data: bytes
     sha256: str
-    header: Header
+    header: ImageHeader
     levels: tuple[QImage, ...]
     is_sample: bool
     patient: DicomPatient | None = None

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.answers import Answer, Given, answer_of, answer_picture
-from desktop.session.history_service import HistoryService, Saved
+from desktop.session.answers import Answer, GivenAnswer, answer_of, answer_picture
+from desktop.session.history_service import HistoryService, SavedAnswer
 from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
 from desktop.session.undo import Step
@@ -49,9 +49,9 @@ class Regions(QObject):
         self._consultation = consultation
         self._bookkeeping = bookkeeping
         self._under_way: list[Task] = []
-        self._whole: Given | None = None
-        self._out: list[Given] = []
-        self.items: list[Given] = []
+        self._whole: GivenAnswer | None = None
+        self._out: list[GivenAnswer] = []
+        self.items: list[GivenAnswer] = []
         consultation.opening.connect(self._forget)
         consultation.answering.connect(self._forget)
         consultation.closed.connect(self._forget)
@@ -59,7 +59,7 @@ class Regions(QObject):
         consultation.kept.connect(self._bin_late)
 
     @property
-    def whole(self) -> Given | None:
+    def whole(self) -> GivenAnswer | None:
         """The answer for the whole image, if there is one that may be seen."""
         return self._whole
 
@@ -87,7 +87,7 @@ class Regions(QObject):
                 self._tasks.run(
                     Lane.MODEL,
                     lambda _task: answer_picture(picture, classifier, box),
-                    lambda answer: self._take(Given(picture, answer)),
+                    lambda answer: self._take(GivenAnswer(picture, answer)),
                     self._tell_failed,
                 )
             )
@@ -98,7 +98,7 @@ class Regions(QObject):
         if given is not None and given is not self._consultation.given:
             self._consultation.show(given)
 
-    def removal(self, given: Given) -> Step:
+    def removal(self, given: GivenAnswer) -> Step:
         """Return the step that removes a region from the image and moves its entry to the bin."""
 
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
@@ -113,7 +113,7 @@ class Regions(QObject):
 
         return carry_out
 
-    def _return(self, given: Given) -> Step:
+    def _return(self, given: GivenAnswer) -> Step:
         """Return the step that reverses a removal; if another image is open by then, it restores only the entry."""
 
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
@@ -128,7 +128,7 @@ class Regions(QObject):
 
         return carry_out
 
-    def _take_out(self, given: Given) -> None:
+    def _take_out(self, given: GivenAnswer) -> None:
         self._out.append(given)
         if given in self.items:
             was_shown = given is self._consultation.given
@@ -137,7 +137,7 @@ class Regions(QObject):
                 self.choose(None)
             self.changed.emit()
 
-    def _put_back(self, given: Given) -> None:
+    def _put_back(self, given: GivenAnswer) -> None:
         if given in self._out:
             self._out.remove(given)
         if given.picture is self._consultation.picture and given not in self.items:
@@ -145,7 +145,7 @@ class Regions(QObject):
             self._consultation.show(given)
             self.changed.emit()
 
-    def _take(self, given: Given) -> None:
+    def _take(self, given: GivenAnswer) -> None:
         self.items.append(given)
         self._consultation.show(given)
         if not given.picture.is_sample:
@@ -165,30 +165,30 @@ class Regions(QObject):
                 self._find_kept(given)
         self.changed.emit()
 
-    def _find_whole(self, shown: Given) -> None:
+    def _find_whole(self, shown: GivenAnswer) -> None:
         """After the entry of a region was opened, read the same model's answer for the whole image."""
         sha256 = shown.picture.sha256
         model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
 
-        def read(history: History) -> Given | None:
+        def read(history: History) -> GivenAnswer | None:
             image_id = history.people.image_id_of(sha256)
             entries = [] if image_id is None else history.entries_of(image_id)
             kept = [one for one in entries if not one.region and one.answer.model_sha256 == model]
-            return Given(shown.picture, answer_of(kept[-1], contract), kept[-1].id) if kept else None
+            return GivenAnswer(shown.picture, answer_of(kept[-1], contract), kept[-1].id) if kept else None
 
-        def take(whole: Given | None) -> None:
+        def take(whole: GivenAnswer | None) -> None:
             if whole is not None and self._whole is None and shown in self.items:
                 self._whole = whole
                 self.changed.emit()
 
         self._bookkeeping.ask(read, take, self._tell_failed)
 
-    def _find_kept(self, shown: Given) -> None:
+    def _find_kept(self, shown: GivenAnswer) -> None:
         """Read the regions of this image that the same model answered earlier."""
         sha256 = shown.picture.sha256
         model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
 
-        def read(history: History) -> list[Given]:
+        def read(history: History) -> list[GivenAnswer]:
             return [
                 _given(shown.picture, entry, contract)
                 for entry in _kept_regions(history, sha256)
@@ -197,14 +197,14 @@ class Regions(QObject):
 
         self._bookkeeping.ask(read, partial(self._take_kept, shown), self._tell_failed)
 
-    def _take_kept(self, shown: Given, kept: list[Given]) -> None:
+    def _take_kept(self, shown: GivenAnswer, kept: list[GivenAnswer]) -> None:
         if shown is not self._whole and shown not in self.items:
             return  # another image, or another model's answer, is shown by now
         known = {given.answer.region for given in (*self.items, *self._out) if given.picture is shown.picture}
         self.items += [given for given in kept if given.answer.region not in known]
         self.changed.emit()
 
-    def _bin_late(self, _saved: Saved) -> None:
+    def _bin_late(self, _saved: SavedAnswer) -> None:
         """Bin the entry of a region that was removed before it was saved."""
         late = [given for given in self._out if given.entry_id is not None]
         for given in late:
@@ -230,9 +230,9 @@ def _kept_regions(history: History, sha256: str) -> list[Entry]:
     return [] if image_id is None else [entry for entry in history.entries_of(image_id) if entry.region]
 
 
-def _given(picture: Picture, entry: Entry, contract: Contract) -> Given:
+def _given(picture: Picture, entry: Entry, contract: Contract) -> GivenAnswer:
     """Return the answer of a region's entry as it was given; `contract` belongs to the model that gave it."""
     prediction = entry.answer.prediction
     region = regions.read_region(entry.region)
     answer = Answer(prediction, judging.judge(prediction, contract), contract, region, region=region, time=entry.time)
-    return Given(picture, answer, entry.id)
+    return GivenAnswer(picture, answer, entry.id)

@@ -21,7 +21,7 @@ class _Change:
     step: Step
 
 
-class Changes(QObject):
+class UndoStack(QObject):
     """The undo stack, newest change last. While a change is being written, none can be undone or redone."""
 
     changed = Signal()

@@ -8,7 +8,7 @@ from desktop.core.diagnoses import (
     OTHERS,
     PLANS,
     UNCERTAIN_POTENTIAL,
-    Reading,
+    TypedDiagnosis,
     counts_as,
     diagnosis_name,
     plan_name,
@@ -46,7 +46,7 @@ def test_nine_diagnoses_have_a_key() -> None:
     ],
 )
 def test_what_is_on_the_list_is_kept_by_its_id_and_the_rest_as_typed(typed: str, kept: str) -> None:
-    assert read_diagnosis(typed) == Reading(kept)
+    assert read_diagnosis(typed) == TypedDiagnosis(kept)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_is_on_the_list_is_kept_by_its_id_and_the_rest_as_typed(typed: str,
     ],
 )
 def test_half_a_word_is_no_diagnosis(typed: str, begun: tuple[str, ...]) -> None:
-    assert read_diagnosis(typed) == Reading("", begun)
+    assert read_diagnosis(typed) == TypedDiagnosis("", begun)
 
 
 def test_no_name_on_the_list_is_read_as_another_diagnosis() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from desktop.core.errors import AppError, RecordsError
-from desktop.session.undo import Changes, Failed, Step
+from desktop.session.undo import Failed, Step, UndoStack
 
 
 class Writes:
@@ -37,21 +37,21 @@ def writes() -> Writes:
 
 
 @pytest.fixture
-def changes(writes: Writes) -> Changes:
-    made = Changes()
+def changes(writes: Writes) -> UndoStack:
+    made = UndoStack()
     for value in (1, 2):
         made.carry_out(f"to {value}", writes.setting(value))
         writes.succeed()
     return made
 
 
-def failures(changes: Changes) -> list[tuple[AppError, Callable[[], None]]]:
+def failures(changes: UndoStack) -> list[tuple[AppError, Callable[[], None]]]:
     told: list[tuple[AppError, Callable[[], None]]] = []
     changes.failed.connect(lambda error, again: told.append((error, again)))
     return told
 
 
-def test_changes_are_undone_newest_first_and_redone_in_order(changes: Changes, writes: Writes) -> None:
+def test_changes_are_undone_newest_first_and_redone_in_order(changes: UndoStack, writes: Writes) -> None:
     for text, place in (("to 2", 1), ("to 1", 0)):
         assert changes.undo_text == text
         changes.undo()
@@ -65,7 +65,7 @@ def test_changes_are_undone_newest_first_and_redone_in_order(changes: Changes, w
         assert writes.place == place
 
 
-def test_an_undo_that_fails_stays_where_it_was_and_can_be_tried_again(changes: Changes, writes: Writes) -> None:
+def test_an_undo_that_fails_stays_where_it_was_and_can_be_tried_again(changes: UndoStack, writes: Writes) -> None:
     told = failures(changes)
     changes.undo()
     for attempt in (1, 2):
@@ -76,7 +76,7 @@ def test_an_undo_that_fails_stays_where_it_was_and_can_be_tried_again(changes: C
     assert (writes.place, changes.undo_text, changes.redo_text) == (1, "to 1", "to 2")
 
 
-def test_trying_again_does_nothing_once_something_else_is_the_newest_change(changes: Changes, writes: Writes) -> None:
+def test_trying_again_does_nothing_once_something_else_is_the_newest_change(changes: UndoStack, writes: Writes) -> None:
     told = failures(changes)
     changes.undo()
     writes.fail()
@@ -87,7 +87,7 @@ def test_trying_again_does_nothing_once_something_else_is_the_newest_change(chan
     assert changes.undo_text == "to 3"
 
 
-def test_nothing_is_undone_twice_or_past_a_change_that_is_being_written(changes: Changes, writes: Writes) -> None:
+def test_nothing_is_undone_twice_or_past_a_change_that_is_being_written(changes: UndoStack, writes: Writes) -> None:
     changes.undo()
     changes.undo()
     changes.redo()
@@ -101,7 +101,7 @@ def test_nothing_is_undone_twice_or_past_a_change_that_is_being_written(changes:
     assert (writes.place, changes.undo_text) == (5, "to 5")
 
 
-def test_a_failed_change_cannot_be_undone_but_can_be_tried_again(changes: Changes, writes: Writes) -> None:
+def test_a_failed_change_cannot_be_undone_but_can_be_tried_again(changes: UndoStack, writes: Writes) -> None:
     told = failures(changes)
     changes.carry_out("to 3", writes.setting(3))
     writes.fail()
@@ -111,21 +111,21 @@ def test_a_failed_change_cannot_be_undone_but_can_be_tried_again(changes: Change
     assert (writes.place, changes.undo_text) == (3, "to 3")
 
 
-def test_an_error_goes_to_the_caller_only_if_it_handles_errors(changes: Changes, writes: Writes) -> None:
+def test_an_error_goes_to_the_caller_only_if_it_handles_errors(changes: UndoStack, writes: Writes) -> None:
     told, own = failures(changes), list[AppError]()
     changes.carry_out("to 3", writes.setting(3), failed=own.append)
     writes.fail()
     assert (len(told), len(own)) == (0, 1)
 
 
-def test_a_new_change_clears_the_redo_stack(changes: Changes, writes: Writes) -> None:
+def test_a_new_change_clears_the_redo_stack(changes: UndoStack, writes: Writes) -> None:
     changes.undo()
     writes.succeed()
     changes.add("to 4", writes.setting(1))
     assert (changes.undo_text, changes.redo_text) == ("to 4", "")
 
 
-def test_a_change_that_cannot_be_undone_clears_the_stack_and_says_so(changes: Changes, writes: Writes) -> None:
+def test_a_change_that_cannot_be_undone_clears_the_stack_and_says_so(changes: UndoStack, writes: Writes) -> None:
     told: list[str] = []
     changes.refused.connect(told.append)
     changes.end("An assessment is locked.")
@@ -141,7 +141,7 @@ def test_a_change_that_cannot_be_undone_clears_the_stack_and_says_so(changes: Ch
     assert writes.place == 2
 
 
-def test_a_stack_cleared_while_an_undo_is_written_stays_clear(changes: Changes, writes: Writes) -> None:
+def test_a_stack_cleared_while_an_undo_is_written_stays_clear(changes: UndoStack, writes: Writes) -> None:
     changes.undo()
     changes.end("An assessment is locked.")
     writes.succeed()

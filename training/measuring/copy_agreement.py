@@ -17,7 +17,7 @@ from PIL import Image, ImageFilter
 from desktop.core.errors import DataError
 from desktop.core.imaging.opening import EXTENSIONS, decode, read_file
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.model_outputs import Outputs
+from desktop.core.inference.model_outputs import ModelOutputs
 from desktop.core.progress import Progress
 from desktop.core.statistics.proportions import Proportion, proportion
 from training.images.label_groups import SEVEN, Shares, owners, summed
@@ -130,7 +130,7 @@ def answers_to(
 
 def outputs_for(
     classifier: Classifier, files: Sequence[File], progress: Progress, change: Change | None = None
-) -> Iterator[Outputs]:
+) -> Iterator[ModelOutputs]:
     """Yield all that a model answers to image files, each changed first, batch by batch.
 
     Raises:

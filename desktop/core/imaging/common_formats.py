@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.core.imaging.limits import check_memory, check_size
-from desktop.core.imaging.opened import Loaded, Opened, Reader, exif_orientation, exif_profile, open_with_pillow
+from desktop.core.imaging.opened import (
+    DecodedPixels,
+    FormatReader,
+    UndecodedImage,
+    exif_orientation,
+    exif_profile,
+    open_with_pillow,
+)
 
 _BYTES_A_WEBP_PIXEL = 20
 """libwebp keeps two canvases of four bytes; the picture is copied out, into Pillow's memory, and laid over white."""
@@ -17,7 +24,7 @@ _BMP_UNCOMPRESSED = frozenset({0, 3})
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Sized(Opened):
+class _Sized(UndecodedImage):
     """A file with the bytes `data` whose header says that it ends at `end`.
 
     Neither kind has a checksum; bytes beyond the end reveal that something was inserted.
@@ -26,13 +33,13 @@ class _Sized(Opened):
     data: bytes
     end: int
 
-    def load(self, at_least: int | None) -> Loaded:
+    def load(self, at_least: int | None) -> DecodedPixels:
         """Decode the pixels."""
         pushed_out = self.data[self.end + self.end % 2 :]
         return super().load(at_least)._replace(is_damaged=any(pushed_out))  # zeros are what fills up a block
 
 
-def _open_webp(data: bytes, name: str) -> Opened:
+def _open_webp(data: bytes, name: str) -> UndecodedImage:
     width, height = _webp_size(data)
     check_size(width, height, name)
     check_memory(width * height * _BYTES_A_WEBP_PIXEL, name)  # Pillow takes it already to read the header
@@ -54,7 +61,7 @@ def _webp_size(data: bytes) -> tuple[int, int]:
     return 0, 0
 
 
-def _open_bmp(data: bytes, name: str) -> Opened:
+def _open_bmp(data: bytes, name: str) -> UndecodedImage:
     image = open_with_pillow(data, name, "BMP")
     return _Sized(image, name, "BMP", data=data, end=_bmp_end(data, image.width * image.height))
 
@@ -67,5 +74,5 @@ def _bmp_end(data: bytes, pixels: int) -> int:
     return len(data) if is_packed or end < begin + pixels * bits // 8 else end
 
 
-WEBP = Reader(lambda data: data.startswith(b"RIFF") and data[8:12] == b"WEBP", _open_webp)
-BMP = Reader(lambda data: data.startswith(b"BM"), _open_bmp)
+WEBP = FormatReader(lambda data: data.startswith(b"RIFF") and data[8:12] == b"WEBP", _open_webp)
+BMP = FormatReader(lambda data: data.startswith(b"BM"), _open_bmp)

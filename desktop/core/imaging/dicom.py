@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging.dicom_codecs import CODECS, EXPLICIT_VR, IMPLICIT_VR, Codec, Frame
+from desktop.core.imaging.dicom_codecs import CODECS, EXPLICIT_VR, IMPLICIT_VR, DicomFrame, FrameCodec
 from desktop.core.imaging.dicom_dataset import (
     DEFLATED,
     is_dicom,
@@ -25,10 +25,10 @@ from desktop.core.imaging.dicom_dataset import (
     text_of,
     value_of,
 )
-from desktop.core.imaging.dicom_pixels import Layout, read_layout
+from desktop.core.imaging.dicom_pixels import PixelLayout, read_layout
 from desktop.core.imaging.dicom_tones import read_tones
 from desktop.core.imaging.limits import MAX_FRAMES, check_size, damaged
-from desktop.core.imaging.opened import Opened, Reader, checked_aspect
+from desktop.core.imaging.opened import FormatReader, UndecodedImage, checked_aspect
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
@@ -88,7 +88,7 @@ def frame_count_of(stream: BinaryIO, name: str) -> int:
     return number_of_frames(read_dataset(stream, name, header_only=True))
 
 
-def open_image(data: bytes, name: str) -> Opened:
+def open_image(data: bytes, name: str) -> UndecodedImage:
     """Open the (first) image of a DICOM file; it is not decoded yet, and a JPEG may be scaled down.
 
     The pixels are upright as stored: an EXIF orientation inside is ignored.
@@ -98,7 +98,7 @@ def open_image(data: bytes, name: str) -> Opened:
     """
     dataset = _read_photograph(data, name)
     layout = read_layout(dataset, name)
-    frame = Frame(_frame_bytes(dataset, 0, layout, name), layout, read_tones(dataset, layout, name), name)
+    frame = DicomFrame(_frame_bytes(dataset, 0, layout, name), layout, read_tones(dataset, layout, name), name)
     opened = replace(_codec(dataset).open(frame), pixel_aspect=_pixel_aspect(dataset, name))
     profile = value_of(dataset, "ICCProfile")
     if isinstance(profile, bytes) and profile:
@@ -146,7 +146,7 @@ def _written_alone(dataset: Any, kept: Iterable[str], frame: bytes, number: int)
     return buffer.getvalue()
 
 
-DICOM = Reader(is_dicom, open_image)
+DICOM = FormatReader(is_dicom, open_image)
 
 
 def _read_photograph(data: bytes, name: str) -> Any:
@@ -187,11 +187,11 @@ def _unopened(syntax: str, name: str) -> ImageError:
     )
 
 
-def _codec(dataset: Any) -> Codec:
+def _codec(dataset: Any) -> FrameCodec:
     return CODECS[text_of(dataset.file_meta, "TransferSyntaxUID")]
 
 
-def _frame_bytes(dataset: Any, index: int, layout: Layout, name: str) -> bytes:
+def _frame_bytes(dataset: Any, index: int, layout: PixelLayout, name: str) -> bytes:
     """Return the bytes of one frame; nothing is decoded.
 
     Raises:

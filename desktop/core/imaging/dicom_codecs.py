@@ -11,10 +11,10 @@ from desktop.core.imaging.dicom_dataset import DEFLATED
 from desktop.core.imaging.dicom_pixels import bare_image, check_colours, unopened_colours
 from desktop.core.imaging.dicom_rle import decode_rle
 from desktop.core.imaging.jpeg import OpenedJpeg
-from desktop.core.imaging.jpeg_2000 import Stream, open_stream, read_stream
+from desktop.core.imaging.jpeg_2000 import CodestreamHeader, open_stream, read_stream
 from desktop.core.imaging.jpeg_ls import decode_stream, read_stream_header
 from desktop.core.imaging.limits import check_size, damaged
-from desktop.core.imaging.opened import Deferred, Loaded, Opened, load_whole, open_with_pillow
+from desktop.core.imaging.opened import DecodedPixels, DeferredImage, UndecodedImage, load_whole, open_with_pillow
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from desktop.core.imaging import pillow
-    from desktop.core.imaging.dicom_pixels import Layout, Tones
+    from desktop.core.imaging.dicom_pixels import PixelLayout, Tones
 else:
     np, pillow = Late("numpy"), Late("desktop.core.imaging.pillow")
 
@@ -41,50 +41,50 @@ _LOSSLESS = frozenset({0xC3, 0xC7, 0xCB, 0xCF})
 
 
 @dataclass(frozen=True)
-class Frame:
+class DicomFrame:
     """The bytes of one frame, and what the DICOM file says of them; `tones` as `read_tones` gives them."""
 
     data: bytes
-    layout: Layout
+    layout: PixelLayout
     tones: Tones | None
     name: str
 
 
 @dataclass(frozen=True)
-class Codec:
+class FrameCodec:
     """A way in which frames are stored; `is_encapsulated` where each stands by itself, marked with its length.
 
     `open` raises ImageError for what is damaged, too large, or of a kind that is not opened.
     """
 
-    open: Callable[[Frame], Opened]
+    open: Callable[[DicomFrame], UndecodedImage]
     is_encapsulated: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Toned(Opened):
+class _Toned(UndecodedImage):
     """Grey of 8 bits whose stored values need a mapping to tones."""
 
-    opened: Opened
+    opened: UndecodedImage
     tones: Tones
 
-    def load(self, at_least: int | None) -> Loaded:
+    def load(self, at_least: int | None) -> DecodedPixels:
         loaded = self.opened.load(at_least)
-        return Loaded(loaded.image.point(self.tones.tolist()), loaded.is_damaged)
+        return DecodedPixels(loaded.image.point(self.tones.tolist()), loaded.is_damaged)
 
 
-def _toned(opened: Opened, frame: Frame) -> Opened:
+def _toned(opened: UndecodedImage, frame: DicomFrame) -> UndecodedImage:
     """Map an image through its tones; a colour image, whatever the file says, is returned unchanged."""
     if frame.tones is None or opened.image.mode != "L":
         return opened
     return _Toned(opened.image, opened.name, opened.format, opened=opened, tones=frame.tones)
 
 
-def _deferred(frame: Frame, decode: Callable[[], bytes | bytearray], layout: Layout) -> Opened:
+def _deferred(frame: DicomFrame, decode: Callable[[], bytes | bytearray], layout: PixelLayout) -> UndecodedImage:
     """Return a frame whose words `decode` gives, which raises ImageError."""
     check_size(layout.width, layout.height, frame.name)
     check_colours(layout, frame.name)
-    return Deferred(
+    return DeferredImage(
         pillow.Image.new("L", (0, 0)),
         frame.name,
         FORMAT,
@@ -93,11 +93,11 @@ def _deferred(frame: Frame, decode: Callable[[], bytes | bytearray], layout: Lay
     )
 
 
-def _open_bare(frame: Frame) -> Opened:
+def _open_bare(frame: DicomFrame) -> UndecodedImage:
     return _deferred(frame, lambda: frame.data, frame.layout)
 
 
-def _open_rle(frame: Frame) -> Opened:
+def _open_rle(frame: DicomFrame) -> UndecodedImage:
     def decode() -> bytes:
         try:
             return decode_rle(frame.data, frame.layout)
@@ -107,7 +107,7 @@ def _open_rle(frame: Frame) -> Opened:
     return _deferred(frame, decode, replace(frame.layout, is_planar=True))
 
 
-def _open_jpeg_ls(frame: Frame) -> Opened:
+def _open_jpeg_ls(frame: DicomFrame) -> UndecodedImage:
     header = read_stream_header(frame.data, frame.name)
     layout = replace(
         frame.layout,
@@ -121,7 +121,7 @@ def _open_jpeg_ls(frame: Frame) -> Opened:
     return _deferred(frame, lambda: decode_stream(frame.data, frame.name), layout)
 
 
-def _open_jpeg(frame: Frame) -> Opened:
+def _open_jpeg(frame: DicomFrame) -> UndecodedImage:
     """Open a frame's JPEG, not decoded yet.
 
     Its own marks of how colours are stored outweigh what the DICOM file says, which is often wrong.
@@ -144,17 +144,17 @@ def _open_jpeg(frame: Frame) -> Opened:
     # libjpeg takes three unmarked components for YCbCr: it is asked not to convert what it takes for that.
     image.draft("YCbCr", None)
     load_whole(image, frame.name)
-    return Opened(pillow.Image.frombytes("RGB", image.size, image.tobytes()), frame.name, FORMAT)
+    return UndecodedImage(pillow.Image.frombytes("RGB", image.size, image.tobytes()), frame.name, FORMAT)
 
 
-def _as_ybr(opened: Opened) -> Opened:
+def _as_ybr(opened: UndecodedImage) -> UndecodedImage:
     """Take what is decoded as RGB for luminance and colours."""
 
     def decode() -> Image.Image:
         load_whole(opened.image, opened.name)
         return pillow.Image.frombytes("YCbCr", opened.image.size, opened.image.tobytes()).convert("RGB")
 
-    return Deferred(opened.image, opened.name, opened.format, stored_size=opened.size, decoder=decode)
+    return DeferredImage(opened.image, opened.name, opened.format, stored_size=opened.size, decoder=decode)
 
 
 def _tells_its_colours(image: Any) -> bool:
@@ -174,9 +174,9 @@ def _jpeg_frame(data: bytes) -> tuple[int, int]:
     return 0, 0
 
 
-def _open_jpeg_2000(frame: Frame) -> Opened:
+def _open_jpeg_2000(frame: DicomFrame) -> UndecodedImage:
     image = open_stream(frame.data, frame.name)
-    opened = Opened(image, frame.name, FORMAT)
+    opened = UndecodedImage(image, frame.name, FORMAT)
     stream = read_stream(frame.data, frame.name)
     if image.mode in {"L", "I;16"}:
         return _open_grey_jpeg_2000(opened, stream, frame)
@@ -186,7 +186,7 @@ def _open_jpeg_2000(frame: Frame) -> Opened:
     return _as_ybr(opened) if is_ybr else opened
 
 
-def _open_grey_jpeg_2000(opened: Opened, stream: Stream, frame: Frame) -> Opened:
+def _open_grey_jpeg_2000(opened: UndecodedImage, stream: CodestreamHeader, frame: DicomFrame) -> UndecodedImage:
     stored, words = frame.layout.stored, 8 if frame.layout.stored <= 8 else 16
     layout = replace(frame.layout, width=opened.size[0], height=opened.size[1], allocated=words, high=stored - 1)
     held = 8 if opened.image.mode == "L" else 16
@@ -202,14 +202,14 @@ def _open_grey_jpeg_2000(opened: Opened, stream: Stream, frame: Frame) -> Opened
     return _deferred(frame, decode, layout)
 
 
-_BARE = Codec(_open_bare, is_encapsulated=False)
-_JPEG, _JPEG_LS, _JPEG_2000 = Codec(_open_jpeg), Codec(_open_jpeg_ls), Codec(_open_jpeg_2000)
+_BARE = FrameCodec(_open_bare, is_encapsulated=False)
+_JPEG, _JPEG_LS, _JPEG_2000 = FrameCodec(_open_jpeg), FrameCodec(_open_jpeg_ls), FrameCodec(_open_jpeg_2000)
 
 CODECS = {
     IMPLICIT_VR: _BARE,
     EXPLICIT_VR: _BARE,
     DEFLATED: _BARE,
-    "1.2.840.10008.1.2.5": Codec(_open_rle),
+    "1.2.840.10008.1.2.5": FrameCodec(_open_rle),
     "1.2.840.10008.1.2.4.50": _JPEG,  # baseline
     "1.2.840.10008.1.2.4.51": _JPEG,  # extended
     "1.2.840.10008.1.2.4.57": _JPEG,  # lossless

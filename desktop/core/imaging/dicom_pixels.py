@@ -33,7 +33,7 @@ _STRIP = 256  # rows at a time
 
 
 @dataclass(frozen=True)
-class Layout:
+class PixelLayout:
     """How the pixels of a DICOM file are stored (PS3.3, C.7.6.3).
 
     `samples` values a pixel, 1 or 3; `photometric` is DICOM's name of what they mean; `is_planar` where all values of one
@@ -67,7 +67,7 @@ class Layout:
         return (2 * self.width * self.height if is_short else self.words) * word
 
 
-def read_layout(dataset: Any, name: str) -> Layout:
+def read_layout(dataset: Any, name: str) -> PixelLayout:
     """Read how a file's pixels are stored.
 
     Raises:
@@ -76,7 +76,7 @@ def read_layout(dataset: Any, name: str) -> Layout:
     try:
         allocated, samples = int(dataset.BitsAllocated), int(dataset.SamplesPerPixel)
         stored = int(value_of(dataset, "BitsStored") or allocated)
-        layout = Layout(
+        layout = PixelLayout(
             int(dataset.Columns),
             int(dataset.Rows),
             samples,
@@ -104,7 +104,7 @@ def read_layout(dataset: Any, name: str) -> Layout:
     return layout
 
 
-def bare_image(data: bytes | bytearray, layout: Layout, tones: Tones | None, name: str) -> Image.Image:
+def bare_image(data: bytes | bytearray, layout: PixelLayout, tones: Tones | None, name: str) -> Image.Image:
     """Return an uncompressed or decompressed frame as an image to show.
 
     Raises:
@@ -128,7 +128,7 @@ def bare_image(data: bytes | bytearray, layout: Layout, tones: Tones | None, nam
     return _colour_image(words.reshape(layout.height, layout.width, 3), layout, is_ybr=layout.photometric == "YBR_FULL")
 
 
-def is_halved(words: int, layout: Layout) -> bool:
+def is_halved(words: int, layout: PixelLayout) -> bool:
     """Whether so many words are those of a frame that stores the colours of two pixels once."""
     return (
         layout.photometric == "YBR_FULL_422"
@@ -138,7 +138,7 @@ def is_halved(words: int, layout: Layout) -> bool:
     )
 
 
-def _colour_image(values: Values, layout: Layout, *, is_ybr: bool) -> Image.Image:
+def _colour_image(values: Values, layout: PixelLayout, *, is_ybr: bool) -> Image.Image:
     if layout.stored != 8 or layout.allocated != 8:
         values = _through(values, layout, plain_tones(layout))
     size, mode = (layout.width, layout.height), "YCbCr" if is_ybr else "RGB"
@@ -146,14 +146,14 @@ def _colour_image(values: Values, layout: Layout, *, is_ybr: bool) -> Image.Imag
     return image.convert("RGB") if is_ybr else image
 
 
-def plain_tones(layout: Layout) -> Tones:
+def plain_tones(layout: PixelLayout) -> Tones:
     """Return tones that spread all values that can be stored over black to white."""
     most = 2**layout.stored - 1
     tones: Tones = ((np.arange(most + 1) * 255 + most // 2) // most).astype(np.uint8)
     return tones
 
 
-def check_colours(layout: Layout, name: str) -> None:
+def check_colours(layout: PixelLayout, name: str) -> None:
     """Refuse uncompressed values with an unsupported photometric interpretation.
 
     Raises:
@@ -163,7 +163,7 @@ def check_colours(layout: Layout, name: str) -> None:
         raise unopened_colours(layout, name)
 
 
-def unopened_colours(layout: Layout, name: str) -> ImageError:
+def unopened_colours(layout: PixelLayout, name: str) -> ImageError:
     """Return the error for a file whose colours are stored in an unsupported way."""
     return ImageError(
         tr("“{name}” is DICOM with colours that are not opened ({kind}). Export it as JPEG or PNG."),
@@ -172,7 +172,7 @@ def unopened_colours(layout: Layout, name: str) -> ImageError:
     )
 
 
-def _through(values: Values, layout: Layout, table: Tones) -> NDArray[np.uint8]:
+def _through(values: Values, layout: PixelLayout, table: Tones) -> NDArray[np.uint8]:
     """Look up each stored value, strip by strip: numpy makes an index of 8 bytes of each."""
     looked_up = np.empty(values.shape, np.uint8)
     shift, mask = layout.high + 1 - layout.stored, 2**layout.stored - 1

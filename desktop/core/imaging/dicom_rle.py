@@ -13,14 +13,14 @@ from desktop.core.late import Late
 if TYPE_CHECKING:
     import numpy as np
 
-    from desktop.core.imaging.dicom_pixels import Layout
+    from desktop.core.imaging.dicom_pixels import PixelLayout
 else:
     np = Late("numpy")
 
 _HEADER = 64
 
 
-def decode_rle(data: bytes, layout: Layout) -> bytes:
+def decode_rle(data: bytes, layout: PixelLayout) -> bytes:
     """Return the bytes of a frame, plane by plane, each word in little endian.
 
     Raises:

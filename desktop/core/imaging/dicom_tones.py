@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from desktop.core.imaging.dicom_pixels import Layout, Tones
+    from desktop.core.imaging.dicom_pixels import PixelLayout, Tones
 
     _Floats = NDArray[np.float64]
 else:
@@ -28,7 +28,7 @@ class _Scaled(NamedTuple):
     high: float
 
 
-def read_tones(dataset: Any, layout: Layout, name: str) -> Tones | None:
+def read_tones(dataset: Any, layout: PixelLayout, name: str) -> Tones | None:
     """Return how bright each stored value of grey is to be shown; None for colours, and where it is the value itself.
 
     The steps are those of PS3.3, C.11.1 and C.11.2: the modality's rescaling or table, then the first window or table of
@@ -53,7 +53,7 @@ def read_tones(dataset: Any, layout: Layout, name: str) -> Tones | None:
     return None if is_plain else tones
 
 
-def _rescaled(dataset: Any, stored: _Scaled, layout: Layout) -> _Scaled:
+def _rescaled(dataset: Any, stored: _Scaled, layout: PixelLayout) -> _Scaled:
     table = value_of(dataset, "ModalityLUTSequence")
     if table:
         return _through_table(table[0], stored.values, layout)
@@ -65,7 +65,7 @@ def _rescaled(dataset: Any, stored: _Scaled, layout: Layout) -> _Scaled:
     return _Scaled(stored.values * slope + intercept, *ends)
 
 
-def _windowed(dataset: Any, scaled: _Scaled, layout: Layout) -> _Floats:
+def _windowed(dataset: Any, scaled: _Scaled, layout: PixelLayout) -> _Floats:
     """Return brightness from 0 to 1."""
     table = value_of(dataset, "VOILUTSequence")
     if table:
@@ -89,7 +89,7 @@ def _is_window(centre: float, width: float, function: str) -> bool:
     return math.isfinite(centre) and math.isfinite(width) and (width >= 1 if function == "LINEAR" else width > 0)
 
 
-def _through_table(item: Any, values: _Floats, layout: Layout) -> _Scaled:
+def _through_table(item: Any, values: _Floats, layout: PixelLayout) -> _Scaled:
     """Look values up in a table (PS3.3, C.11.1.1.1); those before its first value take its first entry, later ones its last."""
     count, first, bits = (int(number) for number in item.LUTDescriptor)
     if layout.is_signed and first >= 2**15:

@@ -12,7 +12,7 @@ from desktop.core.errors import ImageError
 from desktop.core.imaging.boxes import brands, inner
 from desktop.core.imaging.icc import DISPLAY_P3, REC_2020, rgb_profile
 from desktop.core.imaging.limits import check_memory, check_size, damaged
-from desktop.core.imaging.opened import Deferred, Opened, Reader, exif_orientation, open_with_pillow
+from desktop.core.imaging.opened import DeferredImage, FormatReader, UndecodedImage, exif_orientation, open_with_pillow
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
@@ -42,7 +42,7 @@ _CURVES = frozenset({1, 2, 6, 13, 14, 15})
 """Transfer characteristics (H.273, table 3) that are sRGB's, or are meant as it by those who write still images."""
 
 
-def _open_heic(data: bytes, name: str) -> Opened:
+def _open_heic(data: bytes, name: str) -> UndecodedImage:
     try:
         found = pi_heif.open_heif(data)
         (width, height), info = found.size, found.info
@@ -59,7 +59,7 @@ def _open_heic(data: bytes, name: str) -> Opened:
     carrier = pillow.Image.new("L", (0, 0))
     if profile:
         carrier.info["icc_profile"] = profile
-    return Deferred(carrier, name, "HEIC", stored_size=(width, height), decoder=lambda: _decoded(found, name))
+    return DeferredImage(carrier, name, "HEIC", stored_size=(width, height), decoder=lambda: _decoded(found, name))
 
 
 def _decoded(found: Any, name: str) -> Image.Image:
@@ -82,7 +82,7 @@ def _refused(error: Exception, name: str) -> ImageError:
     return damaged(name)
 
 
-def _open_avif(data: bytes, name: str) -> Opened:
+def _open_avif(data: bytes, name: str) -> UndecodedImage:
     image = open_with_pillow(data, name, "AVIF")
     check_memory(image.width * image.height * _BYTES_A_PIXEL, name)
     meta = next(inner(data, b"meta"), b"")[_VERSION:]
@@ -91,7 +91,7 @@ def _open_avif(data: bytes, name: str) -> Opened:
             profile = _coded_profile(int.from_bytes(colours[4:6]), int.from_bytes(colours[6:8]), name)
             if profile:
                 image.info["icc_profile"] = profile
-    return Opened(image, name, "AVIF", exif_orientation(image))
+    return UndecodedImage(image, name, "AVIF", exif_orientation(image))
 
 
 def _coded_profile(primaries: int, transfer: int, name: str) -> bytes:
@@ -110,8 +110,8 @@ def _coded_profile(primaries: int, transfer: int, name: str) -> bytes:
     return b"" if named is None else rgb_profile(named)
 
 
-def _open(data: bytes, name: str) -> Opened:
+def _open(data: bytes, name: str) -> UndecodedImage:
     return _open_heic(data, name) if _AVIF.isdisjoint(brands(data)) else _open_avif(data, name)
 
 
-HEIC_OR_AVIF = Reader(lambda data: not (_HEIC | _AVIF).isdisjoint(brands(data)), _open)
+HEIC_OR_AVIF = FormatReader(lambda data: not (_HEIC | _AVIF).isdisjoint(brands(data)), _open)

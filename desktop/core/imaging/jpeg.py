@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from desktop.core.errors import ImageError
 from desktop.core.imaging.limits import check_memory, check_scans
 from desktop.core.imaging.opened import (
-    Loaded,
-    Opened,
-    Reader,
+    DecodedPixels,
+    FormatReader,
+    UndecodedImage,
     checked_aspect,
     exif_orientation,
     exif_profile,
@@ -69,7 +69,7 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """What ends entropy-coded data, in which a byte of 0xFF is followed by 0 or is a restart marker."""
 
 
-class Segment(NamedTuple):
+class JpegSegment(NamedTuple):
     """A marker of a JPEG stream with its parameters, without the entropy-coded data that follow a scan's."""
 
     marker: int
@@ -77,7 +77,7 @@ class Segment(NamedTuple):
     end: int
 
 
-def segments(data: bytes) -> Iterator[Segment]:
+def segments(data: bytes) -> Iterator[JpegSegment]:
     """Yield the segments of a JPEG stream up to its end or as far as they can be followed."""
     at = 2
     while (found := _NEXT_MARKER.search(data, at)) is not None:
@@ -85,7 +85,7 @@ def segments(data: bytes) -> Iterator[Segment]:
         if marker == _EOI:
             return
         end = begin + 2 if marker in _NO_CONTENT else begin + 2 + int.from_bytes(data[begin + 2 : begin + 4])
-        yield Segment(marker, begin, end)
+        yield JpegSegment(marker, begin, end)
         at = end
 
 
@@ -125,12 +125,12 @@ def _stream(data: bytes) -> bytes:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenedJpeg(Opened):
+class OpenedJpeg(UndecodedImage):
     """A JPEG whose header Pillow has read; `data` is the stream."""
 
     data: bytes
 
-    def load(self, at_least: int | None) -> Loaded:
+    def load(self, at_least: int | None) -> DecodedPixels:
         """Decode the pixels, scaled down in the DCT domain as far as Pillow's draft mode would."""
         image, longest = self.image, max(self.image.size)
         frame = _frame(self.data)
@@ -140,10 +140,10 @@ class OpenedJpeg(Opened):
         pixels = self._pixels(image)
         if pixels is None:
             load_whole(image, self.name)
-            return Loaded(image, is_damaged(self.data) or has_seam(np.asarray(image), across, down))
+            return DecodedPixels(image, is_damaged(self.data) or has_seam(np.asarray(image), across, down))
         decoded = pillow.Image.frombuffer(image.mode, image.size, pixels, "raw", image.mode, 0, 1)
         decoded.info = image.info
-        return Loaded(decoded, has_seam(pixels, across, down))
+        return DecodedPixels(decoded, has_seam(pixels, across, down))
 
     def _pixels(self, image: Image.Image) -> NDArray[np.uint8] | None:
         """Return the pixels, uint8 [height, width, channels], None where the decoder has anything to say against them."""
@@ -157,7 +157,7 @@ class OpenedJpeg(Opened):
         return pixels if pixels.shape[:2] == (height, width) else None  # else they read the header differently
 
 
-def _frame(data: bytes) -> Segment | None:
+def _frame(data: bytes) -> JpegSegment | None:
     return next((segment for segment in segments(data) if segment.marker in _KINDS), None)
 
 
@@ -168,7 +168,7 @@ def _sampling(image: Any) -> tuple[int, int]:
     return max(layer[1] for layer in image.layer), max(layer[2] for layer in image.layer)
 
 
-def _open(data: bytes, name: str) -> Opened:
+def _open(data: bytes, name: str) -> UndecodedImage:
     frame = _frame(data)
     if frame is not None:
         _check_kind(data, frame, name)
@@ -191,7 +191,7 @@ def _pixel_aspect(image: Image.Image, name: str) -> float:
     return checked_aspect(across, down, name)
 
 
-def _check_kind(data: bytes, frame: Segment, name: str) -> None:
+def _check_kind(data: bytes, frame: JpegSegment, name: str) -> None:
     """Refuse what the decoder does not know: it would be told to be damaged.
 
     Raises:
@@ -225,4 +225,4 @@ def _scans(data: bytes) -> int:
     return 1 + sum(segment.marker == _SOS for segment in kinds)
 
 
-JPEG = Reader(lambda data: data.startswith(b"\xff\xd8\xff"), _open)
+JPEG = FormatReader(lambda data: data.startswith(b"\xff\xd8\xff"), _open)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.imaging.boxes import inner
 from desktop.core.imaging.limits import check_memory, damaged
-from desktop.core.imaging.opened import Opened, Reader, open_with_pillow
+from desktop.core.imaging.opened import FormatReader, UndecodedImage, open_with_pillow
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -29,7 +29,7 @@ _ANY_PROFILE = 2
 
 
 @dataclass(frozen=True)
-class Stream:
+class CodestreamHeader:
     """What a JPEG 2000 codestream says of its values: their bits and whether they are signed.
 
     Where it `is_transformed` colours were turned into luminance and differences, which the decoder undoes.
@@ -51,7 +51,7 @@ def open_stream(data: bytes, name: str) -> Image.Image:
     return image
 
 
-def read_stream(data: bytes, name: str) -> Stream:
+def read_stream(data: bytes, name: str) -> CodestreamHeader:
     """Read what a codestream, or the one in a file, says of its values.
 
     Raises:
@@ -67,7 +67,7 @@ def read_stream(data: bytes, name: str) -> Stream:
         is_transformed = data[at : at + 2] == _COD and data[at + 8] == 1
     except (ValueError, IndexError, struct.error) as error:
         raise damaged(name) from error
-    return Stream((depth & 0x7F) + 1, depth >> 7 == 1, is_transformed)
+    return CodestreamHeader((depth & 0x7F) + 1, depth >> 7 == 1, is_transformed)
 
 
 def _icc_profile(data: bytes) -> bytes:
@@ -76,12 +76,12 @@ def _icc_profile(data: bytes) -> bytes:
     return next((held[3:] for held in colours if held[:1] == bytes([_ANY_PROFILE])), b"")
 
 
-def _open(data: bytes, name: str) -> Opened:
+def _open(data: bytes, name: str) -> UndecodedImage:
     image = open_stream(data, name)
     profile = _icc_profile(data) if data.startswith(_BOXES) else b""
     if profile:
         image.info["icc_profile"] = profile
-    return Opened(image, name, "JPEG 2000")
+    return UndecodedImage(image, name, "JPEG 2000")
 
 
-JPEG_2000 = Reader(lambda data: data.startswith((_BOXES, _STREAM)), _open)
+JPEG_2000 = FormatReader(lambda data: data.startswith((_BOXES, _STREAM)), _open)

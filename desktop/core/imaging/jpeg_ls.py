@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging.dicom_pixels import Layout, bare_image, plain_tones
+from desktop.core.imaging.dicom_pixels import PixelLayout, bare_image, plain_tones
 from desktop.core.imaging.limits import check_memory, check_size, damaged
-from desktop.core.imaging.opened import Deferred, Opened, Reader
+from desktop.core.imaging.opened import DeferredImage, FormatReader, UndecodedImage
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
@@ -33,7 +33,7 @@ _BY_PLANE = 0
 
 
 @dataclass(frozen=True)
-class StreamHeader:
+class JpegLsHeader:
     """What a JPEG-LS stream says of itself."""
 
     width: int
@@ -43,10 +43,10 @@ class StreamHeader:
     is_planar: bool
 
     @property
-    def layout(self) -> Layout:
+    def layout(self) -> PixelLayout:
         """How the decoded words lie."""
         photometric, allocated = "MONOCHROME2" if self.components == 1 else "RGB", 8 if self.bits <= 8 else 16
-        return Layout(
+        return PixelLayout(
             self.width,
             self.height,
             self.components,
@@ -71,7 +71,7 @@ def begins_as_jpeg_ls(data: bytes) -> bool:
     return False
 
 
-def read_stream_header(data: bytes, name: str) -> StreamHeader:
+def read_stream_header(data: bytes, name: str) -> JpegLsHeader:
     """Read the header of a stream; its size, and the memory that it will take, are accepted.
 
     Raises:
@@ -82,7 +82,7 @@ def read_stream_header(data: bytes, name: str) -> StreamHeader:
     except RuntimeError as error:
         raise damaged(name) from error
     components = found["components"]
-    header = StreamHeader(
+    header = JpegLsHeader(
         found["width"],
         found["height"],
         components,
@@ -113,14 +113,14 @@ def decode_stream(data: bytes, name: str) -> bytearray:
     return words
 
 
-def _open(data: bytes, name: str) -> Opened:
+def _open(data: bytes, name: str) -> UndecodedImage:
     header = read_stream_header(data, name)
 
     def decode() -> Image.Image:
         return bare_image(decode_stream(data, name), header.layout, plain_tones(header.layout), name)
 
     size = (header.width, header.height)
-    return Deferred(pillow.Image.new("L", (0, 0)), name, "JPEG-LS", stored_size=size, decoder=decode)
+    return DeferredImage(pillow.Image.new("L", (0, 0)), name, "JPEG-LS", stored_size=size, decoder=decode)
 
 
-JPEG_LS = Reader(begins_as_jpeg_ls, _open)
+JPEG_LS = FormatReader(begins_as_jpeg_ls, _open)

@@ -45,7 +45,7 @@ _UNREADABLE = (ArithmeticError, LookupError, OSError, SyntaxError, TypeError, Va
 SyntaxError or struct.error, and of a PNG's text that holds one some ValueError; none raised another."""
 
 
-class Loaded(NamedTuple):
+class DecodedPixels(NamedTuple):
     """Decoded pixels, as stored; `is_damaged` if the decoder found some of them corrupt."""
 
     image: Image.Image
@@ -53,7 +53,7 @@ class Loaded(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Opened:
+class UndecodedImage:
     """An image whose header has been read and found acceptable, and whose pixels have not been decoded.
 
     `image` is Pillow's, of the stored size, not loaded yet; its `info` holds the ICC profile where there is one. `format` is
@@ -74,7 +74,7 @@ class Opened:
         """Width and height of the stored pixels."""
         return self.image.size
 
-    def load(self, at_least: int | None) -> Loaded:
+    def load(self, at_least: int | None) -> DecodedPixels:
         """Decode the pixels, as stored: neither turned nor converted to sRGB.
 
         Args:
@@ -86,11 +86,11 @@ class Opened:
         if at_least is not None:
             self.image.draft(None, (at_least, at_least))
         load_whole(self.image, self.name)
-        return Loaded(self.image)
+        return DecodedPixels(self.image)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deferred(Opened):
+class DeferredImage(UndecodedImage):
     """An image that Pillow does not decode; `decoder` is called when the pixels are needed.
 
     `image` is empty and only carries the ICC profile; `stored_size` is that of the pixels. `decoder` raises ImageError.
@@ -104,22 +104,22 @@ class Deferred(Opened):
         """Width and height of the stored pixels."""
         return self.stored_size
 
-    def load(self, at_least: int | None) -> Loaded:  # noqa: ARG002 - it is decoded whole
+    def load(self, at_least: int | None) -> DecodedPixels:  # noqa: ARG002 - it is decoded whole
         """Decode the pixels, as stored."""
         image = self.decoder()
         image.info = self.image.info
-        return Loaded(image)
+        return DecodedPixels(image)
 
 
 @dataclass(frozen=True)
-class Reader:
+class FormatReader:
     """Recognises files of one kind by their first bytes, and opens them.
 
     `open` raises ImageError for what is damaged, too large, or of a kind that is not opened.
     """
 
     begins: Callable[[bytes], bool]
-    open: Callable[[bytes, str], Opened]
+    open: Callable[[bytes, str], UndecodedImage]
 
 
 def square_size(size: tuple[int, int], pixel_aspect: float) -> tuple[int, int]:

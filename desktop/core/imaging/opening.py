@@ -22,7 +22,7 @@ from desktop.core.imaging.jpeg_2000 import JPEG_2000
 from desktop.core.imaging.jpeg_ls import JPEG_LS
 from desktop.core.imaging.kinds import unopened_kind
 from desktop.core.imaging.limits import MAX_BYTES, check_size
-from desktop.core.imaging.opened import Loaded, Opened, square_size
+from desktop.core.imaging.opened import DecodedPixels, UndecodedImage, square_size
 from desktop.core.imaging.png import PNG
 from desktop.core.imaging.tiff import TIFF
 from desktop.core.late import Late
@@ -61,7 +61,7 @@ _TURNS = {
 
 
 @dataclass(frozen=True)
-class Header:
+class ImageHeader:
     """What is known of an image before its pixels are decoded; `width` and `height` are those of the upright image."""
 
     format: str
@@ -111,7 +111,7 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def read_header(data: bytes, name: str) -> Header:
+def read_header(data: bytes, name: str) -> ImageHeader:
     """Return format and upright size, with square pixels, without decoding them.
 
     Raises:
@@ -123,7 +123,7 @@ def read_header(data: bytes, name: str) -> Header:
             width, height = square_size(opened.size, opened.pixel_aspect)
         if opened.orientation in {5, 6, 7, 8}:
             width, height = height, width
-        return Header(opened.format, width, height)
+        return ImageHeader(opened.format, width, height)
 
 
 def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
@@ -135,7 +135,7 @@ def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:
     return decode_checked(data, name, at_least).image
 
 
-def decode_checked(data: bytes, name: str, at_least: int | None = None) -> Loaded:
+def decode_checked(data: bytes, name: str, at_least: int | None = None) -> DecodedPixels:
     """Decode an image to upright sRGB of 8 bits, square pixels, transparency over white; say whether it is damaged.
 
     Args:
@@ -157,7 +157,7 @@ def decode_checked(data: bytes, name: str, at_least: int | None = None) -> Loade
                 to_srgb(eight_bits if turn is None else eight_bits.transpose(pillow.Image.Transpose[turn]))
             )
         picture.info = {}  # comments and EXIF may name the patient; Pillow would write some of them out again
-        return Loaded(picture, loaded.is_damaged)
+        return DecodedPixels(picture, loaded.is_damaged)
 
 
 def _squared(image: Image.Image, pixel_aspect: float) -> Image.Image:
@@ -169,7 +169,7 @@ def _squared(image: Image.Image, pixel_aspect: float) -> Image.Image:
     return squared
 
 
-def _open(data: bytes, name: str) -> Opened:
+def _open(data: bytes, name: str) -> UndecodedImage:
     for reader in READERS:
         if reader.begins(data):
             opened = reader.open(data, name)

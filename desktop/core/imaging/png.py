@@ -11,9 +11,9 @@ from desktop.core.errors import ImageError
 from desktop.core.imaging.colours import to_eight_bits
 from desktop.core.imaging.icc import DISPLAY_P3, SRGB, Primaries, grey_profile, rgb_profile
 from desktop.core.imaging.opened import (
-    Loaded,
-    Opened,
-    Reader,
+    DecodedPixels,
+    FormatReader,
+    UndecodedImage,
     checked_aspect,
     exif_orientation,
     exif_profile,
@@ -45,12 +45,12 @@ _TOLERANCE = 0.002
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenedPng(Opened):
+class OpenedPng(UndecodedImage):
     """A PNG whose header Pillow has read; `data` are the bytes of the file."""
 
     data: bytes
 
-    def load(self, at_least: int | None) -> Loaded:
+    def load(self, at_least: int | None) -> DecodedPixels:
         """Decode the pixels; a transparent colour of 16 bits becomes transparency."""
         is_damaged = not _has_its_end(self.data)
         key = self.image.info.get("transparency")
@@ -69,7 +69,7 @@ class OpenedPng(Opened):
         del image.info["transparency"]  # of 16 bits, which would be taken for one of 8
         if transparent.any():
             image.putalpha(pillow.Image.fromarray(np.where(transparent, 0, 255).astype(np.uint8)))
-        return Loaded(image, is_damaged)
+        return DecodedPixels(image, is_damaged)
 
     def _low_bytes(self) -> Image.Image:
         """Decode the lower halves of 16-bit colours, of which Pillow gives the upper ones."""
@@ -80,7 +80,7 @@ class OpenedPng(Opened):
         return image
 
 
-def _open(data: bytes, name: str) -> Opened:
+def _open(data: bytes, name: str) -> UndecodedImage:
     image = open_with_pillow(data, name, "PNG")
     chunks = dict(_chunks(data))
     if "exif" not in image.info and b"eXIf" in chunks:  # behind the pixels, where Pillow finds it only by decoding
@@ -159,4 +159,4 @@ def _is_grey(mode: str) -> bool:
     return mode in {"1", "L", "LA"} or mode.startswith("I")
 
 
-PNG = Reader(lambda data: data.startswith(_SIGNATURE), _open)
+PNG = FormatReader(lambda data: data.startswith(_SIGNATURE), _open)

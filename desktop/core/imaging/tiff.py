@@ -14,8 +14,15 @@ from desktop.core.errors import ImageError
 from desktop.core.imaging import tiff_directory as tiff
 from desktop.core.imaging.jpeg import is_damaged
 from desktop.core.imaging.limits import check_memory, check_size, damaged
-from desktop.core.imaging.opened import Loaded, Opened, Reader, checked_aspect, load_whole, open_with_pillow
-from desktop.core.imaging.tiff_directory import Directory, read_directories
+from desktop.core.imaging.opened import (
+    DecodedPixels,
+    FormatReader,
+    UndecodedImage,
+    checked_aspect,
+    load_whole,
+    open_with_pillow,
+)
+from desktop.core.imaging.tiff_directory import TiffDirectory, read_directories
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
@@ -62,20 +69,20 @@ _BITS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenedTiff(Opened):
+class OpenedTiff(UndecodedImage):
     """A page of a TIFF whose header Pillow has read; `data` are the bytes of the file."""
 
     data: bytes
-    page: Directory
+    page: TiffDirectory
 
-    def load(self, at_least: int | None) -> Loaded:  # noqa: ARG002 - decoded whole
+    def load(self, at_least: int | None) -> DecodedPixels:  # noqa: ARG002 - decoded whole
         """Decode the pixels."""
         image: Any = self.image
         colours = self.page.values.get(tiff.COLOUR_MAP, ())
         if image.mode in {"P", "PA"} and colours and max(colours) < 256:  # 8 bits where 16 are meant; as libtiff does
             image.palette = pillow.ImagePalette.raw("RGB;L", bytes(colours))
         load_whole(image, self.name)
-        return Loaded(_sixteen_bits(image) if self.page.get(tiff.BITS, 1) == 12 else image, self._is_damaged())
+        return DecodedPixels(_sixteen_bits(image) if self.page.get(tiff.BITS, 1) == 12 else image, self._is_damaged())
 
     def _is_damaged(self) -> bool:
         """Whether one of the strips or tiles is damaged, as far as its compression tells and libtiff does not."""
@@ -109,7 +116,7 @@ def _sixteen_bits(image: Image.Image) -> Image.Image:
     return scaled
 
 
-def _open(data: bytes, name: str) -> Opened:
+def _open(data: bytes, name: str) -> UndecodedImage:
     try:
         pages = read_directories(data)
     except ValueError as error:
@@ -138,7 +145,7 @@ def _open(data: bytes, name: str) -> Opened:
     return OpenedTiff(image, name, "TIFF", pixel_aspect=_pixel_aspect(image, page, name), data=data, page=page)
 
 
-def _pixel_aspect(image: Image.Image, page: Directory, name: str) -> float:
+def _pixel_aspect(image: Image.Image, page: TiffDirectory, name: str) -> float:
     """Return a pixel's height by its width where the resolution has no unit and therefore tells the ratio alone."""
     if page.get(tiff.RESOLUTION_UNIT, _INCHES) != _NO_UNIT:
         return 1.0
@@ -147,13 +154,13 @@ def _pixel_aspect(image: Image.Image, page: Directory, name: str) -> float:
     return checked_aspect(down, across, name) if is_turned else checked_aspect(across, down, name)
 
 
-def _is_raw(page: Directory) -> bool:
+def _is_raw(page: TiffDirectory) -> bool:
     return tiff.DNG_VERSION in page.values or any(
         one.get(tiff.PHOTOMETRIC, 0) in _RAW for one in (page, *page.children)
     )
 
 
-def _full_page(pages: tuple[Directory, ...], name: str) -> int:
+def _full_page(pages: tuple[TiffDirectory, ...], name: str) -> int:
     """Return the number of the first page that is no smaller version of another.
 
     Raises:
@@ -169,7 +176,7 @@ def _full_page(pages: tuple[Directory, ...], name: str) -> int:
     return full[0]
 
 
-def _is_opened(page: Directory) -> bool:
+def _is_opened(page: TiffDirectory) -> bool:
     """Whether Pillow shows the pixels of such a page rightly."""
     photometric, bits = page.get(tiff.PHOTOMETRIC, _BLACK_IS_ZERO), page.values.get(tiff.BITS, (1,))
     compression, samples = page.get(tiff.COMPRESSION, 1), page.get(tiff.SAMPLES, 1)
@@ -185,13 +192,13 @@ def _is_opened(page: Directory) -> bool:
     )
 
 
-def _has_known_format(page: Directory, bits: int, samples: int) -> bool:
+def _has_known_format(page: TiffDirectory, bits: int, samples: int) -> bool:
     """Whether the values are unsigned; of grey of 32 bits, floating point included, the decoded values' range tells."""
     formats = set(page.values.get(tiff.SAMPLE_FORMAT, (1,)))
     return not formats & _FORMATS.keys() or (samples == 1 and bits == 32 and formats <= {_SIGNED, _FLOAT})
 
 
-def _bytes_a_segment(page: Directory) -> int:
+def _bytes_a_segment(page: TiffDirectory) -> int:
     """Return what a strip or a tile takes when it is unpacked, which the decoder does as a whole."""
     height = page.get(tiff.HEIGHT, 1)
     rows = page.get(tiff.TILE_HEIGHT, min(page.get(tiff.ROWS, height), height))
@@ -199,11 +206,11 @@ def _bytes_a_segment(page: Directory) -> int:
     return rows * page.get(tiff.TILE_WIDTH, page.get(tiff.WIDTH, 1)) * channels * page.get(tiff.BITS, 1) // 8
 
 
-def _is_all_there(page: Directory, data: bytes) -> bool:
+def _is_all_there(page: TiffDirectory, data: bytes) -> bool:
     return all(offset + size <= len(data) for offset, size in page.segments)
 
 
-def _unopened(page: Directory, name: str) -> ImageError:
+def _unopened(page: TiffDirectory, name: str) -> ImageError:
     bits, samples = page.values.get(tiff.BITS, (1,)), page.get(tiff.SAMPLES, 1)
     photometric, compression = page.get(tiff.PHOTOMETRIC, 1), page.get(tiff.COMPRESSION, 1)
     words = [
@@ -220,4 +227,4 @@ def _unopened(page: Directory, name: str) -> ImageError:
     )
 
 
-TIFF = Reader(lambda data: data.startswith(_BEGINNINGS), _open)
+TIFF = FormatReader(lambda data: data.startswith(_BEGINNINGS), _open)

@@ -30,11 +30,11 @@ DNG_VERSION = 50706
 
 
 @dataclass(frozen=True)
-class Directory:
+class TiffDirectory:
     """The integer values of one directory by tag, and the directories that it names besides."""
 
     values: dict[int, tuple[int, ...]]
-    children: tuple[Directory, ...] = field(default=())
+    children: tuple[TiffDirectory, ...] = field(default=())
 
     def get(self, tag: int, default: int) -> int:
         """Return the first value of a tag."""
@@ -58,16 +58,16 @@ class Directory:
         return tuple(zip(offsets, sizes, strict=False))
 
 
-def read_directories(data: bytes) -> tuple[Directory, ...]:
+def read_directories(data: bytes) -> tuple[TiffDirectory, ...]:
     """Read the directories of a file, one for each page.
 
     Raises:
         ValueError: the file ends before them, or they run in a circle.
     """
-    return _Reader(data).chain()
+    return _NumberReader(data).chain()
 
 
-class _Reader:
+class _NumberReader:
     """Reads the numbers of a file in its byte order."""
 
     def __init__(self, data: bytes) -> None:
@@ -76,9 +76,9 @@ class _Reader:
         self._is_big = 43 in data[2:4]
         self._seen: set[int] = set()
 
-    def chain(self) -> tuple[Directory, ...]:
+    def chain(self) -> tuple[TiffDirectory, ...]:
         at = self._numbers("Q", 8)[0] if self._is_big else self._numbers("I", 4)[0]
-        found: list[Directory] = []
+        found: list[TiffDirectory] = []
         while at and len(found) < _MOST_DIRECTORIES:
             directory, at = self._directory(at)
             found.append(directory)
@@ -86,7 +86,7 @@ class _Reader:
             raise ValueError("no directory")
         return tuple(found)
 
-    def _directory(self, at: int, *, is_child: bool = False) -> tuple[Directory, int]:
+    def _directory(self, at: int, *, is_child: bool = False) -> tuple[TiffDirectory, int]:
         if at in self._seen:
             raise ValueError("directories in a circle")
         self._seen.add(at)
@@ -100,9 +100,9 @@ class _Reader:
                 values[tag] = found
         children = () if is_child else tuple(map(self._child, values.get(DIRECTORIES, ())[:_MOST_DIRECTORIES]))
         (following,) = self._numbers("Q" if self._is_big else "I", at + entry * count)
-        return Directory(values, children), following
+        return TiffDirectory(values, children), following
 
-    def _child(self, offset: int) -> Directory:
+    def _child(self, offset: int) -> TiffDirectory:
         return self._directory(offset, is_child=True)[0]
 
     def _entry(self, at: int) -> tuple[int, tuple[int, ...]]:

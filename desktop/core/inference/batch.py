@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 
 from desktop.core.errors import AppError, ImageError
 from desktop.core.imaging.faults import as_image_error
-from desktop.core.imaging.opening import Header, read_file, read_header
+from desktop.core.imaging.opening import ImageHeader, read_file, read_header
 from desktop.core.imaging.preprocessing import seen_box
 from desktop.core.inference.classifier import Classifier, Prediction
 from desktop.core.inference.image_files import is_folder
 from desktop.core.inference.judgement import Judgement, judge
-from desktop.core.inference.room import PIXELS_A_WORKER, Room
+from desktop.core.inference.pixel_budget import PIXELS_A_WORKER, PixelBudget
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
@@ -64,7 +64,7 @@ class FileAnswer:
     error: AppError | None = None
     sha256: str | None = None
     byte_size: int | None = None
-    header: Header | None = None
+    header: ImageHeader | None = None
     prediction: Prediction | None = None
     judgement: Judgement | None = None
 
@@ -105,14 +105,14 @@ def classify_files(
     remaining = iter(paths)
     coming: deque[Future[list[FileAnswer]]] = deque()
     workers = workers or usable_cores()
-    room = Room(workers * PIXELS_A_WORKER)
+    budget = PixelBudget(workers * PIXELS_A_WORKER)
     preparing = ThreadPoolExecutor(workers, thread_name_prefix="prepare")
     answering = ThreadPoolExecutor(workers, thread_name_prefix="answer")  # as many runs as cores, each on one thread
     is_finished = False
     try:
         while not cancelled.is_set():
             while len(coming) < workers * _BATCHES_AHEAD and (batch := list(islice(remaining, BATCH_SIZE))):
-                prepared = [preparing.submit(_prepare, path, classifier, room, calm) for path in batch]
+                prepared = [preparing.submit(_prepare, path, classifier, budget, calm) for path in batch]
                 coming.append(answering.submit(_answer, prepared, classifier, calm))
             if not coming:
                 is_finished = True
@@ -147,7 +147,7 @@ def _always() -> threading.Event:
     return calm
 
 
-def _prepare(path: Path, classifier: Classifier, room: Room, calm: threading.Event) -> _Prepared:
+def _prepare(path: Path, classifier: Classifier, budget: PixelBudget, calm: threading.Event) -> _Prepared:
     calm.wait(_PATIENCE)
     answer = FileAnswer(path)
     try:
@@ -157,7 +157,7 @@ def _prepare(path: Path, classifier: Classifier, room: Room, calm: threading.Eve
             header = read_header(data, path.name)
             answer = replace(answer, header=header)
             # A JPEG is decoded scaled down, so that its size hardly matters.
-            with room.taken(0 if header.format in _SCALED else header.width * header.height):
+            with budget.taken(0 if header.format in _SCALED else header.width * header.height):
                 side = seen_box(header.width, header.height, classifier.contract.fit).side
                 pixels, is_damaged = classifier.prepare_checked(data, path.name)
                 return _Prepared(answer, pixels, side, is_damaged)

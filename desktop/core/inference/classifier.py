@@ -25,7 +25,7 @@ from desktop.core.inference.contract import (
 )
 from desktop.core.inference.external_data import refuse_external_data
 from desktop.core.inference.model_file import ModelFile
-from desktop.core.inference.model_outputs import Outputs, fault_of
+from desktop.core.inference.model_outputs import ModelOutputs, fault_of
 from desktop.core.inference.plain_text import one_line
 from desktop.core.late import Late
 from desktop.core.marking import tr
@@ -79,7 +79,7 @@ class Classifier:
         self._check_graph()
         self._try_out()
 
-    def run(self, images: NDArray[np.uint8]) -> Outputs:
+    def run(self, images: NDArray[np.uint8]) -> ModelOutputs:
         """Answer a batch of model inputs, uint8 RGB [n, size, size, 3].
 
         Raises:
@@ -95,7 +95,7 @@ class Classifier:
             )
         return outputs
 
-    def _run(self, images: NDArray[np.uint8]) -> Outputs:
+    def _run(self, images: NDArray[np.uint8]) -> ModelOutputs:
         try:
             with _ended_after(self._seconds_a_run) as options:
                 figures = self._session.run(self._outputs, {IMAGE: images}, options)
@@ -108,7 +108,7 @@ class Classifier:
                 detail=one_line(error),
             ) from error
         answers = dict(zip(self._outputs, figures, strict=True))
-        return Outputs(
+        return ModelOutputs(
             probabilities=answers[PROBABILITIES],
             embedding=answers.get(EMBEDDING),
             activation=answers.get(ACTIVATION),

@@ -28,7 +28,7 @@ Kind = Literal["activation", "occlusion"]
 
 
 @dataclass(frozen=True, eq=False)
-class Maps:
+class ExplanationMaps:
     """One value for each cell and label, float32 [h, w, labels]; the cells divide the model's input evenly.
 
     Of an `activation` map a value is what the cell adds to the label's logit before the temperature. Of an `occlusion`
@@ -58,7 +58,7 @@ def explain(
     image: NDArray[np.uint8],
     report: Callable[[tuple[int, int]], None],
     is_cancelled: Callable[[], bool],
-) -> Maps | None:
+) -> ExplanationMaps | None:
     """Return the class activation maps of one model input, or its occlusion maps where the model has none.
 
     Args:
@@ -69,7 +69,7 @@ def explain(
     """
     outputs = classifier.run(image[None])
     if outputs.activation is not None:
-        return Maps("activation", outputs.activation[0])
+        return ExplanationMaps("activation", outputs.activation[0])
     return _occlusion(classifier, image, outputs.probabilities[0], report, is_cancelled)
 
 
@@ -79,7 +79,7 @@ def _occlusion(
     whole: NDArray[np.float32],
     report: Callable[[tuple[int, int]], None],
     is_cancelled: Callable[[], bool],
-) -> Maps | None:
+) -> ExplanationMaps | None:
     """Hide one cell after the other under the mean colour of the input, which is nearest to nothing that skin offers."""
     edges = np.linspace(0, len(image), OCCLUSION_CELLS + 1).round().astype(int)
     mean = image.reshape(-1, 3).mean(axis=0).round().astype(np.uint8)
@@ -93,4 +93,4 @@ def _occlusion(
             hidden[column, edges[row] : edges[row + 1], edges[column] : edges[column + 1]] = mean
         values[row] = whole - classifier.run(hidden).probabilities
         report(((row + 1) * OCCLUSION_CELLS, total))
-    return Maps("occlusion", values)
+    return ExplanationMaps("occlusion", values)

@@ -28,7 +28,7 @@ _DIRECTORY = "DICOMDIR"
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFiles:
     """What a search found: images, sorted by path; and the images of kinds that are not opened, with the kind of each."""
 
     images: list[Path]
@@ -36,7 +36,7 @@ class Found:
 
 
 @dataclass
-class _Search:
+class _FileSearch:
     """A search under way; the keys are real paths, by which no file is taken twice."""
 
     cancelled: threading.Event | None
@@ -60,7 +60,7 @@ class _Search:
             self.passed_over.setdefault(real, (path, kind))
 
 
-def find_images(paths: Iterable[Path], cancelled: threading.Event | None = None) -> Found:
+def find_images(paths: Iterable[Path], cancelled: threading.Event | None = None) -> FoundFiles:
     """Return every image under `paths`, none twice: the files, and the frames of a multi-frame DICOM file.
 
     Once `cancelled` is set the search ends with what was found so far: on a slow share a folder takes its time.
@@ -71,12 +71,12 @@ def find_images(paths: Iterable[Path], cancelled: threading.Event | None = None)
         if cancelled is not None and cancelled.is_set():
             break
         images += [path] if _is_other_format(path) else frames_of([path])
-    return Found(images, found.passed_over)
+    return FoundFiles(images, found.passed_over)
 
 
 def find_files(
     paths: Iterable[Path], cancelled: threading.Event | None = None, *, known: Container[Path] = ()
-) -> Found:
+) -> FoundFiles:
     """Return every image file under `paths`, none twice.
 
     A file named in `paths` is always taken. In a folder, and in the folders in it, files are taken by extension; what has no
@@ -85,7 +85,7 @@ def find_files(
     found anyway; links in circles end. A folder that cannot be listed is returned itself, so that the classification answers
     for it with a sentence. `cancelled` ends the search early. Files that are `known` are images, and are not looked into.
     """
-    search = _Search(cancelled, known)
+    search = _FileSearch(cancelled, known)
     for path in paths:
         if is_folder(path):
             search.folders.append(path)
@@ -103,7 +103,7 @@ def find_files(
             else:
                 search.take(os.path.realpath(link), link)
     passed_over = {path: kind for real, (path, kind) in search.passed_over.items() if real not in search.images}
-    return Found(sorted(search.images.values(), key=str), passed_over)
+    return FoundFiles(sorted(search.images.values(), key=str), passed_over)
 
 
 def passed_over_remark(kinds: Iterable[str]) -> ImageError | None:
@@ -123,7 +123,7 @@ def passed_over_remark(kinds: Iterable[str]) -> ImageError | None:
     )
 
 
-def _list_folder(folder: Path, search: _Search) -> None:
+def _list_folder(folder: Path, search: _FileSearch) -> None:
     """Take a folder's images, and put its folders and its links aside for later."""
     real = os.path.realpath(folder)
     if real in search.visited:

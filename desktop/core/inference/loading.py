@@ -8,13 +8,13 @@ from pathlib import Path
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.model_file import ModelFile
 from desktop.core.inference.shipped import shipped_sha256
-from desktop.core.inference.trial import LIMITS, Limits, try_out
+from desktop.core.inference.trial import LIMITS, TrialLimits, try_out
 
 _passed: set[str] = set()
 """The SHA-256 of the models that have passed their trial since this process began; it is not repeated."""
 
 
-def load_model(path: Path, *, limits: Limits = LIMITS, cancelled: threading.Event | None = None) -> Classifier:
+def load_model(path: Path, *, limits: TrialLimits = LIMITS, cancelled: threading.Event | None = None) -> Classifier:
     """Load a model file of any origin.
 
     Args:

@@ -18,7 +18,7 @@ _MAX_SUM_ERROR = 1e-3
 
 
 @dataclass(frozen=True)
-class Outputs:
+class ModelOutputs:
     """What a model answers to a batch of n images; what the model does not have is None.
 
     `probabilities` float32 [n, labels], `embedding` [n, d], `activation` [n, h, w, labels], `novelty` [n].
@@ -30,7 +30,7 @@ class Outputs:
     novelty: NDArray[np.float32] | None
 
 
-def fault_of(outputs: Outputs, images: int, labels: int) -> str | None:
+def fault_of(outputs: ModelOutputs, images: int, labels: int) -> str | None:
     """Return what is wrong with the outputs for so many images of a model with so many labels, or None."""
     probabilities, activation = outputs.probabilities, outputs.activation
     if probabilities.shape != (images, labels):

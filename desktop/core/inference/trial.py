@@ -44,7 +44,7 @@ _LAST_WORDS = 100_000
 
 
 @dataclass(frozen=True)
-class Limits:
+class TrialLimits:
     """What a model may take until it has answered the trial's images."""
 
     seconds: float = 30
@@ -53,10 +53,10 @@ class Limits:
     """Bytes of resident memory of the child, Python and its libraries included: the shipped model takes 140 MB."""
 
 
-LIMITS = Limits()
+LIMITS = TrialLimits()
 
 
-def try_out(file: ModelFile, limits: Limits = LIMITS, cancelled: threading.Event | None = None) -> None:
+def try_out(file: ModelFile, limits: TrialLimits = LIMITS, cancelled: threading.Event | None = None) -> None:
     """Load a model file in a child process, and run it there on images of every kind.
 
     Args:
@@ -86,7 +86,7 @@ def try_out(file: ModelFile, limits: Limits = LIMITS, cancelled: threading.Event
 
 
 @contextmanager
-def _child(file: ModelFile, said: Path, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+def _child(file: ModelFile, said: Path, limits: TrialLimits) -> Iterator[subprocess.Popen[bytes]]:
     """Start the child; in the end it is gone, whatever it does."""
     is_frozen = getattr(sys, "frozen", False)
     # -P: the folder in which somebody happens to work is no place for our modules.
@@ -113,7 +113,7 @@ def _child(file: ModelFile, said: Path, limits: Limits) -> Iterator[subprocess.P
             child.wait()
 
 
-def _watch(child: subprocess.Popen[bytes], name: str, limits: Limits, cancelled: threading.Event) -> None:
+def _watch(child: subprocess.Popen[bytes], name: str, limits: TrialLimits, cancelled: threading.Event) -> None:
     """Wait until the child ends by itself.
 
     Raises:

@@ -17,7 +17,7 @@ from typing import Any
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.frames import frames_of, holding_file
-from desktop.core.inference.image_files import Found, find_files
+from desktop.core.inference.image_files import FoundFiles, find_files
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
 
@@ -70,7 +70,7 @@ def watch_folder(
     *,
     seen: Iterable[Path] | None = None,
     seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
-) -> Iterator[Found]:
+) -> Iterator[FoundFiles]:
     """Yield the images that have newly come into a folder or the folders in it, each once, as soon as it is complete.
 
     Images of kinds that are not opened are told of as passed over, each once, as soon as it is there.
@@ -116,17 +116,17 @@ def watch_folder(
     return _watch(folder, stop, memory, seconds_between_looks)
 
 
-def _watch(folder: Path, stop: threading.Event, memory: _Memory, pause: float) -> Iterator[Found]:
+def _watch(folder: Path, stop: threading.Event, memory: _Memory, pause: float) -> Iterator[FoundFiles]:
     took = 0.0
     while not stop.wait(max(pause, _REST * took)):
         begin = time.monotonic()
         complete = _complete(folder, memory)
         took = time.monotonic() - begin
         if complete.images or complete.passed_over:
-            yield Found(list(frames_of(complete.images)), complete.passed_over)
+            yield FoundFiles(list(frames_of(complete.images)), complete.passed_over)
 
 
-def _complete(folder: Path, memory: _Memory) -> Found:
+def _complete(folder: Path, memory: _Memory) -> FoundFiles:
     """Take a look; move what has become complete from the pending files to those that were told of, and return it."""
     complete = []
     pending = {}
@@ -148,7 +148,7 @@ def _complete(folder: Path, memory: _Memory) -> Found:
     passed_over = {path: kind for path, kind in others.items() if path not in memory.passed_over}
     memory.passed_over |= passed_over
     _forget(memory, present | others.keys())
-    return Found(complete, passed_over)
+    return FoundFiles(complete, passed_over)
 
 
 def _forget(memory: _Memory, present: set[Path]) -> None:

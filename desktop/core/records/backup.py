@@ -24,9 +24,9 @@ from desktop.core.records.backup_file import (
     IMAGE,
     MANIFEST,
     VERSION,
+    ByteCopy,
     Manifest,
     Progress,
-    Step,
     chunks,
     damaged_backup,
     explained,
@@ -34,7 +34,7 @@ from desktop.core.records.backup_file import (
 )
 from desktop.core.records.copying import copy_database
 from desktop.core.records.data_folder import BACKING_UP, IN_USE
-from desktop.core.records.foreign_database import AlteredError, Found, look
+from desktop.core.records.foreign_database import AlteredError, DatabaseContents, look
 from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.whole_files import whole_file
@@ -107,7 +107,7 @@ def write_backup(
                 folder=target.parent,
                 size=total // 2_000_000 + 1,
             )
-        step = Step(total, progress, is_stopped)
+        step = ByteCopy(total, progress, is_stopped)
         with whole_file(target) as written:
             manifest = _write(written, files, found, step, app_version, now)
             _verify(written, step, target.name)
@@ -116,7 +116,7 @@ def write_backup(
 
 
 def _write(
-    path: Path, files: list[tuple[str, Path]], found: Found, step: Step, app_version: str, now: datetime
+    path: Path, files: list[tuple[str, Path]], found: DatabaseContents, step: ByteCopy, app_version: str, now: datetime
 ) -> Manifest:
     hashes = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:  # images do not compress further
@@ -130,7 +130,7 @@ def _write(
     return manifest
 
 
-def _verify(path: Path, step: Step, name: str) -> None:
+def _verify(path: Path, step: ByteCopy, name: str) -> None:
     """Read a backup that was just written back; `name` is what it is going to be called."""
     try:
         with opened(path) as backup:

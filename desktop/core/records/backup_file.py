@@ -118,7 +118,7 @@ class BackupFile:
             )
 
 
-class Step:
+class ByteCopy:
     """Copies or reads bytes, tells how far it is, and stops when it is told to."""
 
     def __init__(self, total: int, progress: Progress, is_stopped: Callable[[], bool]) -> None:
@@ -192,7 +192,7 @@ def opened(path: Path) -> Iterator[BackupFile]:
         RecordsError: it is no backup.
         OSError: it cannot be read.
     """
-    with _Reader(path) as file:
+    with _ZipReader(path) as file:
         try:
             archive = zipfile.ZipFile(file)
         except _BROKEN as error:
@@ -239,7 +239,7 @@ def is_full(error: BaseException) -> bool:
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
-class _Reader(io.BufferedReader):
+class _ZipReader(io.BufferedReader):
     """A zip's file, of which no more is read at once than a list of files can take: zipfile believes what the file says."""
 
     def __init__(self, path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from desktop.core.records.database import Database, as_list
-from desktop.core.records.entries import Written
+from desktop.core.records.entries import Authorship
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN
 
 Reason = Literal["without own view", "despite abstention"]
@@ -23,7 +23,7 @@ class Disclosures:
 
     def disclose(self, entry_id: int, reason: Reason, *, by: str) -> None:
         """Record that an answer was seen before the clinician's assessment, or although the model abstained."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO disclosure (prediction, lesion, visit, reason, initials, time)"
@@ -56,7 +56,7 @@ class Disclosures:
             hashes: only those of images with one of these SHA-256; None for all of them.
             by: the initials of whoever saw them.
         """
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         conditions, values = [UNSEEN], [*written.values]
         for column, wanted in (("prediction.id", entry_ids), ("image.sha256", hashes)):
             if wanted is not None:
@@ -73,7 +73,7 @@ class Disclosures:
 
     def note_shown(self, hashes: Iterable[str], *, by: str) -> None:
         """Record that a batch showed answers to the images with these SHA-256; a batch asks for no assessment."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO batch_shown (sha256, initials, time) SELECT value, ?, ? FROM json_each(?) WHERE true"

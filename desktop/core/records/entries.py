@@ -15,7 +15,7 @@ import msgspec
 from desktop.core.inference.contract import Contract
 from desktop.core.records.damage import is_damaged, read_answer_parts, read_time
 from desktop.core.records.newest import JOIN_DETAIL, UNSEEN, is_binned, patient_of
-from desktop.core.records.values import Answer, Entry, Kept, KeptImage
+from desktop.core.records.values import Entry, KeptImage, SavedEntry, StoredAnswer
 from desktop.core.text_matching import folded
 
 _ANSWER_NAMES = (
@@ -50,7 +50,7 @@ ENTRIES = f"""
 
 
 @dataclass(frozen=True)
-class Written:
+class Authorship:
     """Who writes and when: the last two values of every row."""
 
     initials: str
@@ -72,7 +72,7 @@ def time_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def answer_values(answer: Answer | None) -> tuple[Any, ...]:
+def answer_values(answer: StoredAnswer | None) -> tuple[Any, ...]:
     """Return the values of `ANSWER_COLUMNS`."""
     if answer is None:
         return (None,) * len(_ANSWER_NAMES)
@@ -89,13 +89,13 @@ def answer_values(answer: Answer | None) -> tuple[Any, ...]:
     )
 
 
-def read_answer(row: sqlite3.Row) -> Answer:
+def read_answer(row: sqlite3.Row) -> StoredAnswer:
     """Read an answer from a row that has `ANSWER_COLUMNS`, model, preprocessing and app_version."""
     parts = read_answer_parts(row)
     if parts is None:
-        return Answer.damaged(row["model"], row["preprocessing"], row["app_version"])
+        return StoredAnswer.damaged(row["model"], row["preprocessing"], row["app_version"])
     probabilities, flags, abstention = parts
-    return Answer(
+    return StoredAnswer(
         probabilities=probabilities,
         top=row["top"],
         top_probability=row["top_probability"],
@@ -151,7 +151,7 @@ def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
     )
 
 
-def write_model(connection: sqlite3.Connection, sha256: str, contract: Contract, written: Written) -> None:
+def write_model(connection: sqlite3.Connection, sha256: str, contract: Contract, written: Authorship) -> None:
     """Store a model's contract, unless it is stored."""
     connection.execute(
         "INSERT INTO model (sha256, name, contract, initials, time) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -160,8 +160,14 @@ def write_model(connection: sqlite3.Connection, sha256: str, contract: Contract,
 
 
 def write_entry(
-    connection: sqlite3.Connection, folder: Path, image: KeptImage, answer: Answer, *, region: str, written: Written
-) -> Kept:
+    connection: sqlite3.Connection,
+    folder: Path,
+    image: KeptImage,
+    answer: StoredAnswer,
+    *,
+    region: str,
+    written: Authorship,
+) -> SavedEntry:
     """Store an image and a known model's answer to it; rows that exist are not written again."""
     image_id = write_image(connection, image, written)
     write_place(connection, folder, image_id, image.path, stored=image.stored, written=written)
@@ -173,7 +179,7 @@ def write_entry(
     if known:
         if known["is_binned"]:
             write_binning(connection, known["id"], binned=False, written=written)
-        return Kept(known["id"], was_known=True, was_binned=bool(known["is_binned"]))
+        return SavedEntry(known["id"], was_known=True, was_binned=bool(known["is_binned"]))
     entry_id = connection.execute(
         f"INSERT INTO prediction (image, region, model, preprocessing, {ANSWER_COLUMNS}, app_version, initials, time)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -184,10 +190,10 @@ def write_entry(
             *written.values,
         ),
     ).fetchone()["id"]
-    return Kept(entry_id, was_known=False, was_binned=False)
+    return SavedEntry(entry_id, was_known=False, was_binned=False)
 
 
-def write_image(connection: sqlite3.Connection, image: KeptImage, written: Written) -> int:
+def write_image(connection: sqlite3.Connection, image: KeptImage, written: Authorship) -> int:
     """Store an image file's description, unless it is stored; return its id."""
     known = connection.execute("SELECT id FROM image WHERE sha256 = ?", (image.sha256,)).fetchone()
     if known:
@@ -204,7 +210,7 @@ def write_image(connection: sqlite3.Connection, image: KeptImage, written: Writt
 
 
 def write_place(
-    connection: sqlite3.Connection, folder: Path, image_id: int, path: Path, *, stored: bool, written: Written
+    connection: sqlite3.Connection, folder: Path, image_id: int, path: Path, *, stored: bool, written: Authorship
 ) -> None:
     """Store an image's path, unless it is known; a copy in the image store takes precedence over any link."""
     kept = os.fsencode(path.relative_to(folder).as_posix() if stored else path)
@@ -220,7 +226,7 @@ def write_place(
 
 
 def write_binning(
-    connection: sqlite3.Connection, subject_id: int, *, binned: bool, written: Written, subject: str = "prediction"
+    connection: sqlite3.Connection, subject_id: int, *, binned: bool, written: Authorship, subject: str = "prediction"
 ) -> None:
     """Put an entry, or a row of another table, into the bin, or take it out."""
     connection.execute(

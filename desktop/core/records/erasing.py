@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.records.database import Database, as_list
-from desktop.core.records.entries import Written
+from desktop.core.records.entries import Authorship
 from desktop.core.records.images import ImageStore
 from desktop.core.records.newest import patient_of
 from desktop.core.records.remains import sweep
@@ -92,7 +92,7 @@ class Erasures:
         Returns:
             The SHA-256 of each image that was erased.
         """
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             erase_rows(connection, patient_id, written)
         return self.unfinished()
@@ -126,7 +126,7 @@ class Erasures:
 
 
 @dataclass(frozen=True)
-class Mark:
+class ErasedRow:
     """A row that an erasure deleted: its id, and a mark that tells it from another row with that id. It names nobody."""
 
     subject: str
@@ -137,8 +137,8 @@ class Mark:
 def erase_rows(
     connection: sqlite3.Connection,
     patient_id: int,
-    written: Written,
-    marks: Iterable[Mark] = (),
+    written: Authorship,
+    marks: Iterable[ErasedRow] = (),
     spared_images: Iterable[int] = (),
 ) -> None:
     """Delete every row of a patient; leave a marker, and the list of what must be deleted from the disk.
@@ -187,13 +187,14 @@ def erase_rows(
     connection.execute("DELETE FROM erasing")
 
 
-def marks_of(connection: sqlite3.Connection, subject: str, ids: Iterable[int]) -> list[Mark]:
+def marks_of(connection: sqlite3.Connection, subject: str, ids: Iterable[int]) -> list[ErasedRow]:
     """Return the marks of those rows of a table that exist."""
     rows = connection.execute(
         f"SELECT id, initials, time FROM {subject} WHERE id IN (SELECT value FROM json_each(?))", (as_list(ids),)
     ).fetchall()
     return [
-        Mark(subject, row["id"], hashlib.sha256(f"{subject} {tuple(row)}".encode()).hexdigest()[:16]) for row in rows
+        ErasedRow(subject, row["id"], hashlib.sha256(f"{subject} {tuple(row)}".encode()).hexdigest()[:16])
+        for row in rows
     ]
 
 

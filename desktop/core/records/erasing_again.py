@@ -9,23 +9,23 @@ from pathlib import Path
 
 from desktop.core.errors import RecordsError
 from desktop.core.records.database import Database
-from desktop.core.records.entries import Written
-from desktop.core.records.erasing import Erasures, Mark, erase_rows, marks_of
+from desktop.core.records.entries import Authorship
+from desktop.core.records.erasing import ErasedRow, Erasures, erase_rows, marks_of
 from desktop.core.records.schema import FILE_NAME
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Noted:
+class ErasureRecord:
     """A history's record of its erasures, and the images that it has."""
 
     origin: str
-    erasures: tuple[tuple[Written, tuple[Mark, ...]], ...]
-    images: tuple[Mark, ...]
+    erasures: tuple[tuple[Authorship, tuple[ErasedRow, ...]], ...]
+    images: tuple[ErasedRow, ...]
 
 
-def noted(folder: Path) -> Noted | None:
+def noted(folder: Path) -> ErasureRecord | None:
     """Return what a data folder's history has noted, or None if nobody was erased or it cannot be read."""
     if not (folder / FILE_NAME).exists():
         return None
@@ -38,20 +38,20 @@ def noted(folder: Path) -> Noted | None:
         rows = database.read("SELECT * FROM erased ORDER BY id")
         if not rows:
             return None
-        erasures: dict[int, tuple[Written, list[Mark]]] = {}
+        erasures: dict[int, tuple[Authorship, list[ErasedRow]]] = {}
         for row in rows:
-            marks = erasures.setdefault(row["erasure"], (Written(row["initials"], row["time"]), []))[1]
-            marks.append(Mark(row["subject"], row["subject_id"], row["mark"]))
+            marks = erasures.setdefault(row["erasure"], (Authorship(row["initials"], row["time"]), []))[1]
+            marks.append(ErasedRow(row["subject"], row["subject_id"], row["mark"]))
         with database.writing() as connection:
             images = marks_of(connection, "image", database.read_ids("SELECT id FROM image"))
-        return Noted(
+        return ErasureRecord(
             _origin(database), tuple((written, tuple(marks)) for written, marks in erasures.values()), tuple(images)
         )
     finally:
         database.close()
 
 
-def erase_again(folder: Path, present: Noted | None, *, had_origin: bool, now: Callable[[], datetime]) -> None:
+def erase_again(folder: Path, present: ErasureRecord | None, *, had_origin: bool, now: Callable[[], datetime]) -> None:
     """Migrate an unpacked history, and erase from it the patients whom the present history has erased since.
 
     Patients are matched by id and mark, so that another history, or a copy continued on another computer, loses nobody. An

@@ -46,7 +46,7 @@ class AlteredError(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
+class DatabaseContents:
     """What there is in a history's database.
 
     `images` are the names of the stored ones, relative to the data folder; `damaged` is how many rows cannot be read whole.
@@ -59,7 +59,7 @@ class Found:
     damaged: int
 
 
-def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Found:
+def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> DatabaseContents:
     """Inspect the database of a backup, which nobody uses; it is not changed.
 
     Raises:
@@ -86,7 +86,7 @@ def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Foun
         (patients,) = connection.execute(f"SELECT count(*) FROM patient WHERE NOT {is_binned('patient')}").fetchone()
         rows = connection.execute("SELECT DISTINCT path FROM image_place WHERE stored = 1").fetchall()
         images = tuple(sorted(os.fsdecode(path) for (path,) in rows))
-        return Found(layout, entries, patients, images, count_damaged(connection))
+        return DatabaseContents(layout, entries, patients, images, count_damaged(connection))
 
 
 @contextmanager

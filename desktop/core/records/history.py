@@ -12,12 +12,13 @@ from typing import Self
 from desktop.core.errors import RecordsError
 from desktop.core.inference.contract import Contract, parse_contract
 from desktop.core.marking import tr
+from desktop.core.records.assessments import Assessments
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.disclosures import Disclosures
 from desktop.core.records.entries import (
     ENTRIES,
     IS_BINNED,
-    Written,
+    Authorship,
     read_entry,
     write_binning,
     write_entry,
@@ -31,8 +32,7 @@ from desktop.core.records.remains import sweep
 from desktop.core.records.runs import Runs
 from desktop.core.records.scales import ImageScales
 from desktop.core.records.shares import Partition
-from desktop.core.records.values import Answer, Entry, EntryFilter, Kept, KeptImage, ModelFacts
-from desktop.core.records.views import Views
+from desktop.core.records.values import Entry, EntryFilter, KeptImage, ModelFacts, SavedEntry, StoredAnswer
 from desktop.core.records.worklists import Worklists
 from desktop.core.text_matching import folded
 
@@ -45,7 +45,7 @@ def utc_now() -> datetime:
 class History:
     """The history of one data folder: its entries, and a part for everything else.
 
-    The parts are `runs` (batches), `people` (patients and their images), `views` (assessments and outcomes), `disclosures`
+    The parts are `runs` (batches), `people` (patients and their images), `assessments` (with the outcomes), `disclosures`
     (answers seen), `worklists` (what is due), `scales` (of images) and `erasures`.
 
     Use it only from the thread that opened it.
@@ -61,7 +61,7 @@ class History:
         self._now = now
         self.runs = Runs(database, folder, now)
         self.people = People(database, folder, now)
-        self.views = Views(database, now)
+        self.assessments = Assessments(database, now)
         self.disclosures = Disclosures(database, now)
         self.worklists = Worklists(database)
         self.scales = ImageScales(database, now)
@@ -110,7 +110,9 @@ class History:
         with self._database.writing():
             yield
 
-    def keep(self, image: KeptImage, answer: Answer, contract: Contract, *, by: str, region: str = "") -> Kept:
+    def keep(
+        self, image: KeptImage, answer: StoredAnswer, contract: Contract, *, by: str, region: str = ""
+    ) -> SavedEntry:
         """Save a model's answer to an image.
 
         A known answer is not saved twice; if it was in the bin, it is restored.
@@ -122,7 +124,7 @@ class History:
             by: the initials of whoever opened it.
             region: the part of the image, `left,top,right,bottom`; empty for the whole.
         """
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             write_model(connection, answer.model_sha256, contract, written)
             return write_entry(connection, self._folder, image, answer, region=region, written=written)
@@ -209,7 +211,7 @@ class History:
                 tr("“{name}” is not the image of this entry: its content differs. Choose the original file."),
                 name=path.name,
             )
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             query = "SELECT image FROM prediction WHERE id = ?"
             image_id = connection.execute(query, (entry_id,)).fetchone()["image"]
@@ -224,7 +226,7 @@ class History:
         return [found[entry_id] for entry_id in ids if entry_id in found]
 
     def _set_binned(self, entry_ids: Iterable[int], *, binned: bool, by: str) -> list[int]:
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             changed = [
                 row["id"]

@@ -50,11 +50,11 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
     if image_id is None:
         return ImageStatus(is_unseen=not history.disclosures.was_shown(sha256))
     place = history.people.placement(image_id)
-    assessments = list(history.views.assessments(image_id=image_id))
-    outcomes = list(history.views.outcomes(image_id=image_id))
+    assessments = list(history.assessments.of(image_id=image_id))
+    outcomes = list(history.assessments.outcomes(image_id=image_id))
     if place.lesion_id is not None:
-        assessments += history.views.assessments(lesion_id=place.lesion_id)
-        outcomes += history.views.outcomes(lesion_id=place.lesion_id)
+        assessments += history.assessments.of(lesion_id=place.lesion_id)
+        outcomes += history.assessments.outcomes(lesion_id=place.lesion_id)
     return ImageStatus(
         image_id,
         place.lesion_id,
@@ -91,7 +91,7 @@ def write_view(
             patient=history.people.patient(owner).pseudonym,
         )
     of_lesion = standing.is_of_lesion
-    return history.views.assess(
+    return history.assessments.assess(
         lesion_id=standing.lesion_id if of_lesion else None,
         visit_id=standing.visit_id if of_lesion else None,
         image_id=None if of_lesion else standing.image_id,

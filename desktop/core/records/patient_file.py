@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
-    from desktop.core.records.people import Lesion, Moved, Patient, PlacedImage, Visit
+    from desktop.core.records.people import Lesion, MovedImage, Patient, PlacedImage, Visit
 
 _SAME_AGE = dt.timedelta(days=365)
 """How long the age band of an earlier visit is reused; a ten-year band is then wrong for at most one visit in ten."""
@@ -41,7 +41,7 @@ class PatientFile:
     lesions: tuple[Lesion, ...] = ()
     images: tuple[PlacedImage, ...] = ()
     states: dict[int, LesionState] = field(default_factory=dict)
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[MovedImage, ...] = ()
     earlier: frozenset[str] = frozenset()
 
 
@@ -86,7 +86,7 @@ def _is_judged(
     history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None, today: dt.date
 ) -> bool:
     """Tell whether a lesion was judged today, or what the model says of it today was looked at."""
-    assessments = history.views.assessments(lesion_id=lesion.id)
+    assessments = history.assessments.of(lesion_id=lesion.id)
     if any(one.visit_id == visit_id or one.time.astimezone().date() == today for one in assessments):
         return True
     present = [one for one in images if one.lesion_id == lesion.id and one.visit_id == visit_id and one.entries]
@@ -94,7 +94,7 @@ def _is_judged(
 
 
 def _state(history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None) -> LesionState:
-    assessments = history.views.assessments(lesion_id=lesion.id)
+    assessments = history.assessments.of(lesion_id=lesion.id)
     if visit_id is not None and any(one.visit_id == visit_id for one in assessments):
         return LesionState.DONE
     own = [image for image in images if image.lesion_id == lesion.id]

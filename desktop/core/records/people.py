@@ -73,7 +73,7 @@ class PlacedImage:
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedImage:
     """An image that went from one patient to another; both histories show it.
 
     The lesions have the names of that time; `to_patient` is None where the image has no patient any more.
@@ -133,7 +133,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Due:
+class DuePlan:
     """A plan whose day has come. Lesion and patient are None if it is for an image alone, which `name` then names."""
 
     lesion: Lesion | None
@@ -146,7 +146,7 @@ class Due:
 
 @dataclass(frozen=True)
 class HistologyOpen:
-    """A biopsy or excision was planned and its histopathology has not been entered; as for `Due`."""
+    """A biopsy or excision was planned and its histopathology has not been entered; as for `DuePlan`."""
 
     lesion: Lesion | None
     patient: Patient | None

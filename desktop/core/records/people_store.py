@@ -12,7 +12,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import as_list
-from desktop.core.records.entries import Written, write_binning
+from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.newest import is_binned
 from desktop.core.records.people import Lesion, Patient, Sex, Visit
 from desktop.core.records.people_rows import (
@@ -42,7 +42,7 @@ class People(Placements):
         Raises:
             RecordsError: the pseudonym is empty or taken: two patients must never be confused.
         """
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         pseudonym = _tidied(pseudonym)
         with self._database.writing() as connection:
             known = self._called(pseudonym)
@@ -60,7 +60,7 @@ class People(Placements):
 
     def correct_patient(self, patient_id: int, pseudonym: str, sex: Sex, *, by: str) -> Patient:
         """Correct a patient's details; the earlier ones stay in the file. Raises as `add_patient`."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         pseudonym = _tidied(pseudonym)
         with self._database.writing() as connection:
             before = self.patient(patient_id)
@@ -112,7 +112,7 @@ class People(Placements):
 
     def begin_visit(self, patient_id: int, date: dt.date, age_band: str, *, by: str) -> Visit:
         """Return a patient's visit of a day, created if there is none. A different age band corrects it."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             known = connection.execute(
                 f"{VISITS} WHERE detail.patient = ? AND detail.date = ?", (patient_id, date.isoformat())
@@ -131,7 +131,7 @@ class People(Placements):
 
     def add_lesion(self, patient_id: int, name: str, site: str, *, by: str) -> Lesion:
         """Add a lesion to a patient."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             lesion_id = _insert(connection, "lesion", written)
             _write_lesion(connection, lesion_id, patient_id, name, site, written)
@@ -139,7 +139,7 @@ class People(Placements):
 
     def correct_lesion(self, lesion_id: int, *, name: str, site: str, patient_id: int | None = None, by: str) -> Lesion:
         """Correct a lesion's name, site or patient; its images, assessments and outcomes go with it."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             before = self.lesion(lesion_id)
             owner = before.patient_id if patient_id is None else patient_id
@@ -173,7 +173,7 @@ class People(Placements):
 
         In the bin it is neither offered nor in a worklist; its entries stay in the history.
         """
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             query = f"SELECT {is_binned(subject)} FROM {subject} WHERE id = ?"
             (is_now,) = connection.execute(query, (subject_id,)).fetchone()
@@ -214,12 +214,14 @@ def _taken(patient: Patient) -> RecordsError:
     return RecordsError(template, pseudonym=patient.pseudonym)
 
 
-def _insert(connection: sqlite3.Connection, table: str, written: Written) -> int:
+def _insert(connection: sqlite3.Connection, table: str, written: Authorship) -> int:
     row = connection.execute(f"INSERT INTO {table} (initials, time) VALUES (?, ?) RETURNING id", written.values)
     return int(row.fetchone()["id"])
 
 
-def _write_patient(connection: sqlite3.Connection, patient_id: int, pseudonym: str, sex: Sex, written: Written) -> None:
+def _write_patient(
+    connection: sqlite3.Connection, patient_id: int, pseudonym: str, sex: Sex, written: Authorship
+) -> None:
     connection.execute(
         "INSERT INTO patient_detail (patient, pseudonym, sex, initials, time) VALUES (?, ?, ?, ?, ?)",
         (patient_id, pseudonym, sex, *written.values),
@@ -227,7 +229,7 @@ def _write_patient(connection: sqlite3.Connection, patient_id: int, pseudonym: s
 
 
 def _write_lesion(
-    connection: sqlite3.Connection, lesion_id: int, patient_id: int, name: str, site: str, written: Written
+    connection: sqlite3.Connection, lesion_id: int, patient_id: int, name: str, site: str, written: Authorship
 ) -> None:
     connection.execute(
         "INSERT INTO lesion_detail (lesion, patient, name, site, initials, time) VALUES (?, ?, ?, ?, ?, ?)",

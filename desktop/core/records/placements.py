@@ -13,14 +13,14 @@ from desktop.core.records.entries import (
     IMAGE_COLUMNS,
     IS_BINNED,
     JOIN_PLACE,
-    Written,
+    Authorship,
     read_entry,
     read_kept_image,
     write_image,
     write_place,
 )
 from desktop.core.records.newest import is_binned, patient_of
-from desktop.core.records.people import ImageKind, Moved, PlacedImage, Placement
+from desktop.core.records.people import ImageKind, MovedImage, PlacedImage, Placement
 from desktop.core.records.people_rows import LESIONS, PATIENTS, VISITS_OF, read_patient
 from desktop.core.records.placing import MOVES, PLACEMENT, read_moved, read_placement, write_placement
 from desktop.core.records.values import Entry, KeptImage
@@ -94,11 +94,11 @@ class Placements:
 
     def put_back(self, placements: Iterable[Placement], *, by: str) -> list[Placement]:
         """Restore images' earlier places, all of them or none; return the present ones, for redo."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             return [write_placement(connection, placement, written) for placement in placements]
 
-    def moved(self, patient_id: int) -> list[Moved]:
+    def moved(self, patient_id: int) -> list[MovedImage]:
         """Return the moves of images to or from a patient, newest first."""
         rows = self._database.read(MOVES, {"patient": patient_id})
         known = {row["id"]: read_patient(row) for row in self._database.read(PATIENTS)} if rows else {}
@@ -109,7 +109,7 @@ class Placements:
 
         A known image is placed again, with its new kind.
         """
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             image_id = write_image(connection, image, written)
             write_place(connection, self._folder, image_id, image.path, stored=image.stored, written=written)

@@ -1,4 +1,4 @@
-"""Writes an image's place (kind, lesion, visit) and its disclosures; shared by people and views."""
+"""Writes an image's place (kind, lesion, visit) and its disclosures; shared by people and assessments."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Mapping
 
 from desktop.core.records.damage import read_time
-from desktop.core.records.entries import Written
+from desktop.core.records.entries import Authorship
 from desktop.core.records.newest import PLACED, UNSEEN, patient_of
-from desktop.core.records.people import Moved, Patient, Placement
+from desktop.core.records.people import MovedImage, Patient, Placement
 
 PLACEMENT = f"""
     SELECT image.id, coalesce(place.kind, 'dermoscopy') AS kind, place.lesion, place.visit
@@ -36,9 +36,9 @@ def read_placement(row: sqlite3.Row) -> Placement:
     return Placement(row["id"], row["kind"], row["lesion"], row["visit"])
 
 
-def read_moved(row: sqlite3.Row, patients: Mapping[int, Patient]) -> Moved:
+def read_moved(row: sqlite3.Row, patients: Mapping[int, Patient]) -> MovedImage:
     """Read a move from a row of `MOVES`."""
-    return Moved(
+    return MovedImage(
         image_id=row["image"],
         name=row["name"],
         from_patient=patients[row["from_patient"]],
@@ -50,7 +50,7 @@ def read_moved(row: sqlite3.Row, patients: Mapping[int, Patient]) -> Moved:
     )
 
 
-def write_placement(connection: sqlite3.Connection, placement: Placement, written: Written) -> Placement:
+def write_placement(connection: sqlite3.Connection, placement: Placement, written: Authorship) -> Placement:
     """Put an image where it belongs, unless it is there; return where it was.
 
     An answer that was seen stays seen: where an image goes to a lesion and visit with which it was not seen, that is

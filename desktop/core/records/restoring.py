@@ -17,9 +17,9 @@ from desktop.core.records.backup_file import (
     BESIDE,
     IMAGE,
     BackupFile,
+    ByteCopy,
     Manifest,
     Progress,
-    Step,
     altered_backup,
     damaged_backup,
     explained,
@@ -78,7 +78,7 @@ def restore_backup(
                     backup,
                     unpacked,
                     manifest,
-                    Step(_space_for(backup, path, manifest, folder), progress, is_stopped),
+                    ByteCopy(_space_for(backup, path, manifest, folder), progress, is_stopped),
                 )
             _check(path, unpacked, manifest, is_stopped)
             _bring_up_to_date(path, folder, unpacked, manifest, now)
@@ -120,7 +120,7 @@ def _belongs(name: str) -> bool:
     return name in {FILE_NAME, *BESIDE} or IMAGE.fullmatch(name) is not None
 
 
-def _unpack(path: Path, backup: BackupFile, target: Path, manifest: Manifest, step: Step) -> None:
+def _unpack(path: Path, backup: BackupFile, target: Path, manifest: Manifest, step: ByteCopy) -> None:
     for name, sha256 in manifest.files.items():
         image = IMAGE.fullmatch(name)
         if image is not None and image[2] != sha256:

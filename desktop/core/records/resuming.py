@@ -20,7 +20,7 @@ _NEEDED = frozenset({"file", "status", "model_sha256"})
 
 
 @dataclass(frozen=True)
-class Begun:
+class UnfinishedTable:
     """The complete rows of an unfinished CSV table: their `files`, as the cells name them, and how many `failed`."""
 
     size: int
@@ -57,7 +57,7 @@ class Begun:
         return remaining
 
 
-def read_begun(path: Path, columns: Sequence[str], model_sha256: str) -> Begun | None:
+def read_begun(path: Path, columns: Sequence[str], model_sha256: str) -> UnfinishedTable | None:
     """Read an unfinished CSV table; return None if there is none, or its first line is incomplete.
 
     Raises:
@@ -84,7 +84,7 @@ def read_begun(path: Path, columns: Sequence[str], model_sha256: str) -> Begun |
                 size += len(line)
                 failed += row["status"] == "error"
                 files[row["file"]] += 1
-            return Begun(size, files, failed, len(found))
+            return UnfinishedTable(size, files, failed, len(found))
     except FileNotFoundError:
         return None
     except OSError as error:

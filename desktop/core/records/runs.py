@@ -17,13 +17,13 @@ from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import (
     ANSWER_COLUMNS,
     IS_BINNED,
-    Written,
+    Authorship,
     answer_values,
     read_answer,
     write_entry,
     write_model,
 )
-from desktop.core.records.values import Answer, BatchRow, BatchRun, Kept, KeptImage, shown
+from desktop.core.records.values import BatchRow, KeptImage, SavedEntry, StoredAnswer, StoredRun, shown
 
 _DAMAGED = tr("Damaged: what was answered cannot be read. Classify the image again.")
 
@@ -65,7 +65,7 @@ class Runs:
         by: str,
     ) -> int:
         """Begin a run over a folder in which `files` images were found; return its id."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             write_model(connection, model_sha256, contract, written)
             row = connection.execute(
@@ -87,7 +87,7 @@ class Runs:
             contract: the contract of the run's model.
             by: the initials of whoever runs it.
         """
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         row_ids = []
         with self._database.writing() as connection:
             run = connection.execute("SELECT app_version FROM batch_run WHERE id = ?", (run_id,)).fetchone()
@@ -106,14 +106,14 @@ class Runs:
 
     def finish(self, run_id: int, state: Literal["finished", "cancelled"], *, by: str) -> None:
         """End a run."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO batch_end (run, state, initials, time) VALUES (?, ?, ?, ?)",
                 (run_id, state, *written.values),
             )
 
-    def all(self) -> list[BatchRun]:
+    def all(self) -> list[StoredRun]:
         """Return every run, newest first."""
         return [_read_run(row) for row in self._database.read(f"{_RUNS} ORDER BY batch_run.id DESC")]
 
@@ -121,9 +121,9 @@ class Runs:
         """Return the results of a run, in the order in which they were added."""
         return [_read_row(row) for row in self._database.read(f"{_ROWS} ORDER BY batch_row.id", (run_id,))]
 
-    def send_to_history(self, run_id: int, row_ids: Iterable[int], *, by: str) -> list[Kept]:
+    def send_to_history(self, run_id: int, row_ids: Iterable[int], *, by: str) -> list[SavedEntry]:
         """Make history entries of a run's rows, with links to their images; rows without an answer are left out."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         query = f"{_ROWS} AND batch_row.message = '' AND batch_row.id IN (SELECT value FROM json_each(?))"
         rows = self._database.read(f"{query} ORDER BY batch_row.id", (run_id, as_list(row_ids)))
         answers = [(row, answer) for row in rows if not (answer := read_answer(row)).is_damaged]
@@ -134,10 +134,10 @@ class Runs:
             ]
 
 
-def _answer(answer: FileAnswer, contract: Contract, app_version: str) -> Answer | None:
+def _answer(answer: FileAnswer, contract: Contract, app_version: str) -> StoredAnswer | None:
     if answer.prediction is None or answer.judgement is None:
         return None
-    return Answer.of(answer.prediction, answer.judgement, contract.label_ids, app_version)
+    return StoredAnswer.of(answer.prediction, answer.judgement, contract.label_ids, app_version)
 
 
 def _file_values(run_id: int, answer: FileAnswer) -> tuple[Any, ...]:
@@ -150,8 +150,8 @@ def _path(kept: bytes) -> Path:
     return Path(os.fsdecode(kept))
 
 
-def _read_run(row: sqlite3.Row) -> BatchRun:
-    return BatchRun(
+def _read_run(row: sqlite3.Row) -> StoredRun:
+    return StoredRun(
         id=row["id"],
         time=read_time(row["time"]),
         initials=row["initials"],

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.database import Database
-from desktop.core.records.entries import Written
+from desktop.core.records.entries import Authorship
 
 
 class ImageScales:
@@ -30,7 +30,7 @@ class ImageScales:
     def give(self, image_id: int, scale: Scale | None, *, by: str) -> None:
         """Set the scale of an image; None removes it."""
         values = (None, "") if scale is None else (scale.mm_per_pixel, scale.device)
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO image_scale (image, mm_per_pixel, device, initials, time) VALUES (?, ?, ?, ?, ?)",

@@ -12,7 +12,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
 from desktop.core.records.lock_file import held
-from desktop.core.records.resuming import Begun, put_in_order
+from desktop.core.records.resuming import UnfinishedTable, put_in_order
 from desktop.core.records.tables import (
     OF_ENTRY,
     OF_PART,
@@ -64,7 +64,7 @@ def open_table(
     labels: Sequence[str],
     table_format: TableFormat = TableFormat.CSV,
     *,
-    begun: Begun | None = None,
+    begun: UnfinishedTable | None = None,
     can_resume: bool = False,
     more: Sequence[Column] = (),
 ) -> Iterator[Table]:
@@ -107,7 +107,11 @@ def open_table(
 
 @contextmanager
 def open_log(
-    target: Path, labels: Sequence[str], table_format: TableFormat = TableFormat.CSV, *, begun: Begun | None = None
+    target: Path,
+    labels: Sequence[str],
+    table_format: TableFormat = TableFormat.CSV,
+    *,
+    begun: UnfinishedTable | None = None,
 ) -> Iterator[Table]:
     """Write a CSV table row by row into its place: each row can be read as soon as it is written, and stays.
 
@@ -134,7 +138,7 @@ def open_log(
             file.close()
 
 
-def _open(path: Path, begun: Begun | None) -> BufferedWriter:
+def _open(path: Path, begun: UnfinishedTable | None) -> BufferedWriter:
     if begun is None:
         return path.open("wb")
     file = cast("BufferedWriter", path.open("r+b"))
@@ -144,7 +148,11 @@ def _open(path: Path, begun: Begun | None) -> BufferedWriter:
 
 
 def _table(
-    file: BufferedWriter, target: Path, columns: Sequence[Column], table_format: TableFormat, begun: Begun | None
+    file: BufferedWriter,
+    target: Path,
+    columns: Sequence[Column],
+    table_format: TableFormat,
+    begun: UnfinishedTable | None,
 ) -> Table:
     def write_line(line: str) -> None:
         with _explained(target):

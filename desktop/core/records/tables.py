@@ -16,7 +16,7 @@ from desktop.core.inference.batch import FileAnswer
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, Cell, csv_cell, csv_line, json_cell
 from desktop.core.records.damage import NO_TIME
-from desktop.core.records.values import Answer, Entry
+from desktop.core.records.values import Entry, StoredAnswer
 
 
 class TableFormat(StrEnum):
@@ -38,7 +38,7 @@ class TableRow:
     file: str
     message: str
     sha256: str | None
-    answer: Answer | None
+    answer: StoredAnswer | None
     model_sha256: str
     app_version: str
     entry: Entry | None = None
@@ -48,7 +48,7 @@ class TableRow:
         """Make the row of a file that was just classified."""
         answer = None
         if file.prediction is not None and file.judgement is not None:
-            answer = Answer.of(file.prediction, file.judgement, labels, app_version)
+            answer = StoredAnswer.of(file.prediction, file.judgement, labels, app_version)
         return cls(str(file.path), file.message, file.sha256, answer, model_sha256, app_version)
 
     @classmethod
@@ -67,7 +67,7 @@ class Column:
     value: Callable[[TableRow], Cell]
 
 
-def _said(value: Callable[[Answer], Cell]) -> Callable[[TableRow], Cell]:
+def _said(value: Callable[[StoredAnswer], Cell]) -> Callable[[TableRow], Cell]:
     """Return a column's value that only a row with an answer has."""
     return lambda row: None if row.answer is None else value(row.answer)
 
@@ -118,7 +118,7 @@ OF_PART = (Column("region", _kept(lambda entry: entry.region)),)
 def columns_of(labels: Sequence[str]) -> tuple[Column, ...]:
     """Return the columns that every table has, with one for each of these label ids."""
 
-    def probability(label: str, answer: Answer) -> float | None:
+    def probability(label: str, answer: StoredAnswer) -> float | None:
         return answer.probabilities.get(label)
 
     return (*_BEFORE, *(Column(f"p_{label}", _said(partial(probability, label))) for label in labels), *_AFTER)

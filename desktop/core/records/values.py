@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from desktop.core.imaging.opening import Header
+from desktop.core.imaging.opening import ImageHeader
 from desktop.core.imaging.quality import parse_quality
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import Abstention, Judgement
@@ -27,13 +27,13 @@ class KeptImage:
     stored: bool
 
     @classmethod
-    def of(cls, sha256: str, byte_size: int, header: Header, path: Path, *, name: str, stored: bool) -> Self:
+    def of(cls, sha256: str, byte_size: int, header: ImageHeader, path: Path, *, name: str, stored: bool) -> Self:
         """Describe an image file from what was found out about it."""
         return cls(sha256, shown(name), header.format, header.width, header.height, byte_size, path, stored)
 
 
 @dataclass(frozen=True)
-class Answer:
+class StoredAnswer:
     """One model's answer to one image, as given at the time.
 
     `probabilities` has the order of the model's labels. `flags` are ids of the contract's flags that were raised. `quality`
@@ -122,7 +122,7 @@ class Entry:
     `patient` is the pseudonym and `lesion` the name, empty where the image has none. `own_view` is the newest diagnosis
     that the clinician gave its lesion at that visit, or the image itself; `outcome` the newest of its lesion or of the
     image itself. `is_concealed` is whether blind-first conceals the answer while it is on: see `Disclosures.is_concealed`.
-    `is_damaged` is whether a part of it cannot be read, its time or a text, or its answer (`Answer.is_damaged`).
+    `is_damaged` is whether a part of it cannot be read, its time or a text, or its answer (`StoredAnswer.is_damaged`).
     """
 
     id: int
@@ -131,7 +131,7 @@ class Entry:
     image: KeptImage
     region: str
     model_name: str
-    answer: Answer
+    answer: StoredAnswer
     is_binned: bool
     patient_id: int | None = None
     patient: str = ""
@@ -184,7 +184,7 @@ class EntryFilter:
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedEntry:
     """The result of saving a prediction: its entry, whether it was already known, and whether it was in the bin."""
 
     entry_id: int
@@ -193,7 +193,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class BatchRun:
+class StoredRun:
     """One classification of a folder. `state` is "open" while it runs, and stays so if the program was killed."""
 
     id: int
@@ -218,7 +218,7 @@ class BatchRow:
     path: Path
     message: str
     sha256: str | None
-    answer: Answer | None
+    answer: StoredAnswer | None
     entry_id: int | None
 
 

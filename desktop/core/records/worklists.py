@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from desktop.core.records.assessments import read_assessment
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.newest import is_binned
-from desktop.core.records.people import EXCISION, Assessment, Due, HistologyOpen, Lesion, Patient
+from desktop.core.records.people import EXCISION, Assessment, DuePlan, HistologyOpen, Lesion, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
-from desktop.core.records.views import read_assessment
 
 # An image's assessments count for the lesion to which the image belongs now.
 _SUBJECT = """
@@ -64,14 +64,14 @@ class Worklists:
         """Use `History.worklists`."""
         self._database = database
 
-    def due(self, until: dt.date) -> list[Due]:
+    def due(self, until: dt.date) -> list[DuePlan]:
         """Return the open plans whose day has come by `until`, the oldest day first.
 
         A plan is open until another one is made for the lesion, the lesion is assessed again on that day or later, or an
         outcome is entered.
         """
         return [
-            Due(*subject, plan=said.plan, date=said.plan_date, assessment=said)
+            DuePlan(*subject, plan=said.plan, date=said.plan_date, assessment=said)
             for subject, said in self._subjects(_DUE, (until.isoformat(),))
             if said.plan_date is not None
         ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.core.late import Late
-from desktop.session.answers import Given
+from desktop.session.answers import GivenAnswer
 from desktop.session.open_image import OpenImage
 from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
@@ -54,6 +54,6 @@ class StabilityPresenter(QObject):
             self._task = None
 
 
-def _measure(given: Given, classifier: Classifier, task: Task) -> Stability | None:
+def _measure(given: GivenAnswer, classifier: Classifier, task: Task) -> Stability | None:
     image = classifier.prepare(given.picture.data, given.picture.name, given.answer.region)
     return steadiness.measure_stability(classifier, image, task.cancelled.is_set)

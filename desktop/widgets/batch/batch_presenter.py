@@ -13,17 +13,16 @@ from desktop.core.inference.contract import Contract
 from desktop.core.inference.image_files import passed_over_remark
 from desktop.core.inference.judgement import judge
 from desktop.core.records.tables import TableRow
-from desktop.core.records.values import BatchRow, Kept
-from desktop.core.records.values import BatchRun as KeptRun
+from desktop.core.records.values import BatchRow, SavedEntry, StoredRun
 from desktop.session.batch_history import OldRun
 from desktop.session.batch_run import BatchRun, RunProgress
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.widgets.batch.batch_page import BatchPage
 from desktop.widgets.batch.batch_rows import Urgency
-from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import local_time, sentence
 
@@ -39,9 +38,9 @@ class BatchPresenter(QObject):
         batch: BatchRun,
         model: ModelChoice,
         blinding: Blinding,
-        files: Files,
+        files: FileDialogs,
         bookkeeping: HistoryService,
-        changes: Changes,
+        changes: UndoStack,
         thumbnails: Thumbnails,
         parent: QWidget,
     ) -> None:
@@ -138,7 +137,7 @@ class BatchPresenter(QObject):
     def _find_runs(self) -> None:
         self._batch.kept_runs.all(self._list_runs)
 
-    def _list_runs(self, runs: list[KeptRun]) -> None:
+    def _list_runs(self, runs: list[StoredRun]) -> None:
         self.page.list_runs([(run.id, self._title(run)) for run in runs])
 
     def _show_run(self, old: OldRun) -> None:
@@ -157,7 +156,7 @@ class BatchPresenter(QObject):
             self._title(old.run), old.contract, answers, state.format(done=len(answers), total=old.run.files)
         )
 
-    def _title(self, run: KeptRun) -> str:
+    def _title(self, run: StoredRun) -> str:
         return self.tr("{folder}, {time}").format(folder=run.folder.name or run.folder, time=local_time(run.time))
 
     def _send(self, answers: list[FileAnswer]) -> None:
@@ -182,7 +181,7 @@ class BatchPresenter(QObject):
         if waiting and self._batch.run_id is not None:
             self._send_of(self._batch.run_id, waiting)
 
-    def _sent(self, asked: int, kept: list[Kept]) -> None:
+    def _sent(self, asked: int, kept: list[SavedEntry]) -> None:
         new = [one.entry_id for one in kept if not one.was_known or one.was_binned]
         text = self.tr("{new} added; already there: {known}.").format(new=len(new), known=len(kept) - len(new))
         if len(kept) < asked:

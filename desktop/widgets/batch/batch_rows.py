@@ -52,7 +52,7 @@ def urgency(answer: FileAnswer) -> Urgency:
 
 
 @dataclass(frozen=True)
-class Row:
+class BatchTableRow:
     """A file's answer with all that is shown, sorted and searched, computed once: a batch may have 100,000 rows."""
 
     answer: FileAnswer
@@ -72,19 +72,19 @@ class Row:
         return None if self.is_concealed else self.answer.judgement
 
 
-def _malignant(row: Row) -> float:
+def _malignant(row: BatchTableRow) -> float:
     judgement = row.judgement
     if judgement is None or (judgement.abstention is not None and judgement.abstention.hides_figures):
         return -1.0
     return judgement.malignant_probability or 0.0
 
 
-def _probability(row: Row) -> float:
+def _probability(row: BatchTableRow) -> float:
     judgement = row.judgement
     return -1.0 if judgement is None or judgement.abstention is not None else judgement.leading_probability
 
 
-KEYS: dict[int, Callable[[Row], tuple[float | str, ...]]] = {
+KEYS: dict[int, Callable[[BatchTableRow], tuple[float | str, ...]]] = {
     STATE: lambda row: (int(row.urgency), -_malignant(row), row.path),
     PROBABILITY: lambda row: (_probability(row), row.path),
     MALIGNANT: lambda row: (_malignant(row), row.path),
@@ -94,13 +94,13 @@ KEYS: dict[int, Callable[[Row], tuple[float | str, ...]]] = {
 }
 
 
-def row_of(answer: FileAnswer, contract: Contract | None, *, is_concealed: bool) -> Row:
+def row_of(answer: FileAnswer, contract: Contract | None, *, is_concealed: bool) -> BatchTableRow:
     """Return the row of an answer of the model with this contract; `is_concealed` is whether blind-first conceals it."""
     state = Urgency.CONCEALED if is_concealed else urgency(answer)
     texts = tuple(_text(answer, contract, state, column) for column in range(len(COLUMNS)))
     path = str(answer.path)
     searched = " ".join((path, texts[STATE], texts[LABEL], texts[REMARKS])).casefold()
-    return Row(answer, state, path, texts, searched)
+    return BatchTableRow(answer, state, path, texts, searched)
 
 
 def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column: int) -> str:

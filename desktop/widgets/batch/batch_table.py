@@ -21,7 +21,7 @@ from desktop.widgets.batch.batch_rows import (
     PROBABILITY,
     REMARKS,
     STATE,
-    Row,
+    BatchTableRow,
     Urgency,
     row_of,
 )
@@ -58,7 +58,7 @@ class BatchTable(ThumbnailTable):
     def __init__(self, thumbnails: Thumbnails, blinding: Blinding, parent: QObject | None = None) -> None:
         super().__init__(thumbnails, parent)
         self._blinding = blinding
-        self._rows: list[Row] = []
+        self._rows: list[BatchTableRow] = []
         self._shown: list[_Placed] = []
         self._contract: Contract | None = None
         self._column = STATE
@@ -130,7 +130,7 @@ class BatchTable(ThumbnailTable):
         self._put_in_order([(*key(row), number, row) for *_, number, row in self._shown])
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
-        row: Row = self._shown[index.row()][-1]
+        row: BatchTableRow = self._shown[index.row()][-1]
         column = index.column()
         if role == ANSWER_ROLE:
             return row.answer
@@ -172,12 +172,12 @@ class BatchTable(ThumbnailTable):
         key = KEYS[self._column]
         return [(*key(row), number, row) for number, row in enumerate(self._rows[first:], first) if self._fits(row)]
 
-    def _fits(self, row: Row) -> bool:
+    def _fits(self, row: BatchTableRow) -> bool:
         if self._state is not None and row.urgency is not self._state:
             return False
         return all(word in row.searched for word in self._words)
 
-    def _make_row(self, answer: FileAnswer) -> Row:
+    def _make_row(self, answer: FileAnswer) -> BatchTableRow:
         return row_of(answer, self._contract, is_concealed=self._conceals(answer))
 
     def _conceals(self, answer: FileAnswer) -> bool:

@@ -11,8 +11,8 @@ from desktop.core.diagnoses import (
     COLLISION,
     OTHERS,
     UNCERTAIN_POTENTIAL,
-    Reading,
     Term,
+    TypedDiagnosis,
     counts_as,
     diagnosis_name,
     read_diagnosis,
@@ -32,7 +32,7 @@ def _translated_terms() -> tuple[Term, ...]:
     )
 
 
-class _Search(QCompleter):
+class _DiagnosisCompleter(QCompleter):
     """Completes a diagnosis from any part of its name or synonyms; the field then holds its name."""
 
     def __init__(self, table: QStandardItemModel, parent: QWidget) -> None:
@@ -86,7 +86,7 @@ class OtherDiagnosis(QComboBox):
         self.setLineEdit(self.field)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMaxVisibleItems(14)
-        self._search = _Search(table, self)
+        self._search = _DiagnosisCompleter(table, self)
         self.setCompleter(self._search)
         self.setCurrentIndex(-1)
         self.setAccessibleName(self.tr("Another diagnosis: type to search, or type your own"))
@@ -107,7 +107,7 @@ class OtherDiagnosis(QComboBox):
         """Show a saved diagnosis."""
         self.setEditText(translated(diagnosis_name(diagnosis)))
 
-    def _reading(self) -> Reading:
+    def _reading(self) -> TypedDiagnosis:
         return read_diagnosis(self.currentText(), self._terms)
 
     def _enter(self) -> None:

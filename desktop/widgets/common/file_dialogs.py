@@ -23,7 +23,7 @@ else:
     tables = Late("desktop.core.records.tables")
 
 
-class Files(QObject):
+class FileDialogs(QObject):
     """Asks for files, starting in the folder used last."""
 
     def __init__(self, window: QWidget, tasks: Tasks, settings: Settings) -> None:

@@ -25,10 +25,10 @@ _TINTS = {
 @cache
 def icon(name: str, colour: str = _NEUTRAL) -> QIcon:
     """Return the icon `resources/icons/<name>.svg`; both greys have a contrast of 3 to 1 or more on either theme."""
-    return QIcon(_Drawing((RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8"), colour))
+    return QIcon(_IconEngine((RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8"), colour))
 
 
-class _Drawing(QIconEngine):
+class _IconEngine(QIconEngine):
     """Draws an icon when it is shown, sharp at any size. Drawing all sizes in advance delayed the window."""
 
     def __init__(self, source: str, colour: str) -> None:
@@ -56,7 +56,7 @@ class _Drawing(QIconEngine):
         painter.drawPixmap(rect, self.pixmap(rect.size() * painter.device().devicePixelRatioF(), mode, state))
 
     def clone(self) -> QIconEngine:
-        self._clones.append(_Drawing(self._source, self._colour))  # Qt does not keep it alive; icons are never freed
+        self._clones.append(_IconEngine(self._source, self._colour))  # Qt does not keep it alive; icons are never freed
         return self._clones[-1]
 
 

@@ -10,7 +10,7 @@ from desktop.core.records.patient_file import LesionState
 from desktop.widgets.common.wording import local_time, translated
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Lesion, Moved, Sex
+    from desktop.core.records.people import Lesion, MovedImage, Sex
     from desktop.widgets.common import body_places
 else:
     body_places = Late("desktop.widgets.common.body_places")
@@ -56,7 +56,7 @@ def lesion_name(lesion: Lesion) -> str:
     return " ".join(filter(None, (lesion.name, body_places.place_name(lesion.site))))
 
 
-def move_text(move: Moved) -> str:
+def move_text(move: MovedImage) -> str:
     """Return the line for an image that was moved between patients."""
     source = " ".join(filter(None, (move.from_patient.pseudonym, move.from_lesion)))
     pseudonym = move.to_patient.pseudonym if move.to_patient is not None else translated(tr("nobody"))

@@ -4,11 +4,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.widgets.common.plain_text import for_key
 
 
-def add_undo(menu: QMenu, changes: Changes, owner: QObject) -> None:
+def add_undo(menu: QMenu, changes: UndoStack, owner: QObject) -> None:
     """Add Undo and Redo, named by their change, at the top of a menu; they are disabled while a change is being written."""
     undo, redo = QAction(owner), QAction(owner)
     undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))

@@ -12,7 +12,7 @@ from desktop.core.records.values import Entry, EntryFilter
 from desktop.widgets.common.icons import icon, labelled, with_room
 from desktop.widgets.common.plain_text import for_key, for_tip
 from desktop.widgets.common.wording import flag_name, label_name_of, translated
-from desktop.widgets.history.history_period import PERIODS, OwnDays, since
+from desktop.widgets.history.history_period import PERIODS, CustomPeriod, since
 
 _PAUSE = 120
 """Milliseconds between the last key and the search."""
@@ -50,7 +50,7 @@ class HistoryFilter(QWidget):
         )
         periods = ((translated(period.name), period) for period in PERIODS)
         self.period = self._box(self.tr("Date"), *periods, (self.tr("From – to…"), None))
-        self.days = OwnDays(self)
+        self.days = CustomPeriod(self)
         self.days.changed.connect(self._timer.start)
         terms = [(translated(term.name), term.id) for term in (*BY_KEY, *OTHERS)]
         self.own_view = self._box(

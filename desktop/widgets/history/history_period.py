@@ -27,7 +27,7 @@ PERIODS = (
 )
 
 
-class OwnDays(QWidget):
+class CustomPeriod(QWidget):
     """Two dates, both inclusive."""
 
     changed = Signal()

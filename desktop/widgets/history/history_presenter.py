@@ -18,10 +18,10 @@ from desktop.core.records.values import Entry, EntryFilter, ModelFacts, Order
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import EntryPage, HistoryService
 from desktop.session.model_choice import ModelChoice
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.system.settings import Settings
 from desktop.system.tasks import Lane, Task, Tasks
-from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import sentence
 from desktop.widgets.history.history_layout import HistoryLayout
@@ -51,8 +51,8 @@ class HistoryPresenter(QObject):
         model: ModelChoice,
         blinding: Blinding,
         settings: Settings,
-        files: Files,
-        changes: Changes,
+        files: FileDialogs,
+        changes: UndoStack,
         thumbnails: Thumbnails,
         parent: QWidget,
     ) -> None:

@@ -16,7 +16,7 @@ _WIDTH = 300
 _SIGN = 20
 
 
-class _Picture(QWidget):
+class _PreviewPicture(QWidget):
     """An image on neutral grey, as large as possible."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -56,7 +56,7 @@ class HistoryPreview(QFrame):
         self.setMinimumWidth(250)
         self._words = words
         self._entry: Entry | None = None
-        self._picture = _Picture(self)
+        self._picture = _PreviewPicture(self)
         self._name = ElidedLabel(self)
         self._name.setProperty("strong", True)
         self._sign = PlainLabel(self)

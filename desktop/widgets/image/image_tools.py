@@ -14,7 +14,7 @@ from desktop.widgets.image.image_view import ImageView
 
 
 @dataclass(frozen=True)
-class Tool:
+class ToolButton:
     """One button: its id, icon, text and tool tip, its key while the image has the focus, and whether it stays pressed."""
 
     id: str
@@ -27,13 +27,15 @@ class Tool:
 
 
 TOOLS = (
-    Tool("overlay", "overlay", tr("Overlay"), tr("Where the model found what speaks for a label"), "A", True, True),
-    Tool("ruler", "ruler", tr("Ruler"), tr("Measure, and set the scale of the image"), "L", True, True),
-    Tool("rotate", "turn", tr("Rotate"), tr("Turn the view, never the file (R, Shift+R)"), "", False),
-    Tool("region", "region", tr("Region"), tr("Classify a part of the image by itself"), "G", True, True),
-    Tool("seen", "eye", tr("What the model saw"), tr("The very pixels that the model was given")),
-    Tool("compare", "compare", tr("Add to compare"), tr("Put this image beside another"), "C"),
-    Tool("save", "save-view", tr("Save view as picture"), tr("Save what is seen here as a PNG picture")),
+    ToolButton(
+        "overlay", "overlay", tr("Overlay"), tr("Where the model found what speaks for a label"), "A", True, True
+    ),
+    ToolButton("ruler", "ruler", tr("Ruler"), tr("Measure, and set the scale of the image"), "L", True, True),
+    ToolButton("rotate", "turn", tr("Rotate"), tr("Turn the view, never the file (R, Shift+R)"), "", False),
+    ToolButton("region", "region", tr("Region"), tr("Classify a part of the image by itself"), "G", True, True),
+    ToolButton("seen", "eye", tr("What the model saw"), tr("The very pixels that the model was given")),
+    ToolButton("compare", "compare", tr("Add to compare"), tr("Put this image beside another"), "C"),
+    ToolButton("save", "save-view", tr("Save view as picture"), tr("Save what is seen here as a PNG picture")),
 )
 
 
@@ -67,7 +69,7 @@ class ImageTools(QFrame):
         for action in self.actions_by_id.values():
             action.setEnabled(enabled)
 
-    def _button(self, tool: Tool, view: ImageView) -> QToolButton:
+    def _button(self, tool: ToolButton, view: ImageView) -> QToolButton:
         text, tip = translated(tool.text), translated(tool.tip)
         action = QAction(icon(tool.icon), text, self)
         action.setIconText(with_room(text))  # Qt otherwise derives it from the text, without the space

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 
 from desktop.core.errors import AppError
 from desktop.session.answers import Answer
-from desktop.session.explanation import Explanation, Obstacle
+from desktop.session.explanation import Explanation, MapObstacle
 from desktop.session.open_image import OpenImage
 from desktop.system.settings import OVERLAY_OPACITY, Settings
 from desktop.widgets.common.message_bar import MessageBar
@@ -19,7 +19,7 @@ from desktop.widgets.image.overlay_bar import OverlayBar
 from desktop.widgets.image.overlay_item import OverlayItem
 
 if TYPE_CHECKING:
-    from desktop.core.inference.explain import Maps
+    from desktop.core.inference.explain import ExplanationMaps
 
 _LEAST_FALL = 0.01
 """If no square lowers the probability by this much, nothing is tinted: it would show noise."""
@@ -44,7 +44,7 @@ class OverlayPresenter(QObject):
         self._explaining = explaining
         self._consultation = consultation
         self._settings = settings
-        self._maps: Maps | None = None
+        self._maps: ExplanationMaps | None = None
         self.item = OverlayItem()
         view.add_layer(self.item)
         self.bar = OverlayBar(settings.get(OVERLAY_OPACITY))
@@ -93,7 +93,7 @@ class OverlayPresenter(QObject):
             self._hide()
             self._toggle(True)
 
-    def _take(self, maps: Maps) -> None:
+    def _take(self, maps: ExplanationMaps) -> None:
         if self._action.isChecked():
             self._maps = maps
             self._draw()
@@ -109,7 +109,7 @@ class OverlayPresenter(QObject):
         self.item.show_cells(shades, answer.seen)
         self.bar.show_text(self._describe(self._maps, answer, label))
 
-    def _describe(self, maps: Maps, answer: Answer, label: int) -> str:
+    def _describe(self, maps: ExplanationMaps, answer: Answer, label: int) -> str:
         name = label_name(answer.contract, answer.contract.label_ids[label])
         greatest = maps.greatest(label)
         if maps.kind == "activation":
@@ -130,12 +130,12 @@ class OverlayPresenter(QObject):
         )
         return f"{text.format(label=name, points=100 * greatest)} {size.format(width=width, height=height)}"
 
-    def _why_not(self, obstacle: Obstacle | None) -> str:
-        if obstacle is Obstacle.NOVELTY:
+    def _why_not(self, obstacle: MapObstacle | None) -> str:
+        if obstacle is MapObstacle.NOVELTY:
             return self.tr("No overlay: the image is not like those that the model learned from.")
-        if obstacle is Obstacle.WITHHELD:
+        if obstacle is MapObstacle.WITHHELD:
             return self.tr("No overlay: the answer is withheld. Show it first.")
-        if obstacle is Obstacle.OTHER_MODEL:
+        if obstacle is MapObstacle.OTHER_MODEL:
             return self.tr("No overlay: another model gave this answer. Classify with the present model first.")
         return self.tr("The overlay belongs to an answer, and there is none yet.")
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
-from desktop.session.answers import Given
+from desktop.session.answers import GivenAnswer
 from desktop.session.open_image import OpenImage
 from desktop.session.regions import Regions
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.region_bar import RegionBar
@@ -31,7 +31,7 @@ class RegionPresenter(QObject):
         messages: MessageBar,
         regions: Regions,
         consultation: OpenImage,
-        changes: Changes,
+        changes: UndoStack,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -98,7 +98,7 @@ class RegionPresenter(QObject):
             given = self._regions.items[index]
             self._changes.carry_out(self.tr("remove region"), self._regions.removal(given))
 
-    def _offer_undo(self, given: Given) -> None:
+    def _offer_undo(self, given: GivenAnswer) -> None:
         self._changes.add(self.tr("region"), self._regions.removal(given))
 
     def _show(self) -> None:

@@ -7,7 +7,7 @@ from desktop.core.imaging.scale import Device, Scale
 from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.ruler_bar import RulerBar
 from desktop.widgets.image.ruler_item import RulerItem
@@ -26,7 +26,7 @@ class RulerPresenter(QObject):
         action: QAction,
         scales: PixelScales,
         consultation: OpenImage,
-        changes: Changes,
+        changes: UndoStack,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

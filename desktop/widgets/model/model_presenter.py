@@ -9,7 +9,7 @@ from desktop.core.paths import SHIPPED_MODEL
 from desktop.session.model_choice import ModelChoice
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
-from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.model.model_page import ModelPage
 
 
@@ -19,7 +19,7 @@ class ModelPresenter(QObject):
     page_needed = Signal()
     """There is something to decide or read on the model page."""
 
-    def __init__(self, model: ModelChoice, settings: Settings, files: Files, parent: QWidget) -> None:
+    def __init__(self, model: ModelChoice, settings: Settings, files: FileDialogs, parent: QWidget) -> None:
         super().__init__(parent)
         self.page = page = ModelPage(parent)
         self._model = model

@@ -18,11 +18,11 @@ from desktop.widgets.common.wording import translated
 from desktop.widgets.patient.lesion_summary import entries_beside
 
 if TYPE_CHECKING:
-    from desktop.core.records import people, several
+    from desktop.core.records import lesion_answers, people
     from desktop.core.records.people import PlacedImage
 else:
     people = Late("desktop.core.records.people")
-    several = Late("desktop.core.records.several")
+    lesion_answers = Late("desktop.core.records.lesion_answers")
 
 _PALMS, _SOLES = tr("Not tested on palms."), tr("Not tested on soles.")
 _NAILS, _MUCOSA = tr("Not tested on nails."), tr("Not tested on mucosa.")
@@ -65,7 +65,7 @@ class AlertPresenter(QObject):
             return ALONE
         own = self._visit.image_of(picture.sha256)
         entries = [entry for _number, entry in entries_beside(self._visit, self._consultation, self._blinding)]
-        found = several.compare_images(entries, classifier.contract)
+        found = lesion_answers.compare_images(entries, classifier.contract)
         return AlertContext(
             not_tested="" if own is None else self._not_tested(own),
             has_plan=self._has_plan(),

@@ -14,7 +14,7 @@ from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import for_key
 from desktop.widgets.patient.patient_presenter import PatientPresenter
@@ -40,7 +40,7 @@ class ImageMoves(QObject):
         bookkeeping: HistoryService,
         page: VisitPage,
         patients: PatientPresenter,
-        changes: Changes,
+        changes: UndoStack,
         window: QWidget,
     ) -> None:
         super().__init__(window)

@@ -17,7 +17,7 @@ from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.opening_request import OpeningRequest, of_file, of_placed
 from desktop.session.picture import Picture
-from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.patient.image_moves import ImageMoves
 from desktop.widgets.patient.lesion_strip import LesionStrip
 from desktop.widgets.patient.lesion_title import LesionTitle
@@ -40,7 +40,7 @@ class LesionImages(QObject):
         page: VisitPage,
         moves: ImageMoves,
         mismatch_question: MismatchQuestion,
-        files: Files,
+        files: FileDialogs,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

@@ -19,11 +19,11 @@ from desktop.widgets.common.wording import leading_name, percent
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement, RaisedFlag
-    from desktop.core.records import several
+    from desktop.core.records import lesion_answers
     from desktop.core.records.people import PlacedImage
     from desktop.core.records.values import Entry
 else:
-    several = Late("desktop.core.records.several")
+    lesion_answers = Late("desktop.core.records.lesion_answers")
 
 
 class LesionSummary(QWidget):
@@ -74,7 +74,7 @@ class LesionSummary(QWidget):
         self.show()
 
     def _fill(self, shown: list[tuple[int, Entry]], contract: Contract) -> None:
-        found = several.compare_images([entry for _number, entry in shown], contract)
+        found = lesion_answers.compare_images([entry for _number, entry in shown], contract)
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -116,7 +116,7 @@ class LesionSummary(QWidget):
             parts.append(self.tr("uncertain"))
         return " · ".join(parts)
 
-    def _mean_text(self, found: several.Several, count: int) -> str:
+    def _mean_text(self, found: lesion_answers.LesionAnswers, count: int) -> str:
         if found.malignant is None:
             return ""
         if found.counted == 1 < count:
@@ -124,8 +124,8 @@ class LesionSummary(QWidget):
             return text.format(probability=percent(found.malignant.mean), count=count)
         text = self.tr("Malignant: mean {mean}, from {low} to {high}.").format(
             mean=percent(found.malignant.mean),
-            low=percent(found.malignant.lowest),
-            high=percent(found.malignant.highest),
+            low=percent(found.malignant.low),
+            high=percent(found.malignant.high),
         )
         if found.counted < count:
             text += " " + self.tr("The mean is of {counted} of {count}.").format(counted=found.counted, count=count)

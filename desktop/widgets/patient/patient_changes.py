@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
-from desktop.session.undo import Changes, Failed
+from desktop.session.undo import Failed, UndoStack
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Patient, Sex
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class PatientChanges(QObject):
     """The window adds and corrects patients only through this class."""
 
-    def __init__(self, visit: OpenPatient, edits: PatientEdits, changes: Changes, parent: QObject) -> None:
+    def __init__(self, visit: OpenPatient, edits: PatientEdits, changes: UndoStack, parent: QObject) -> None:
         super().__init__(parent)
         self._visit = visit
         self._edits = edits

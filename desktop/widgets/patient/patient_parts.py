@@ -14,8 +14,8 @@ from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
-from desktop.session.undo import Changes
-from desktop.widgets.common.file_dialogs import Files
+from desktop.session.undo import UndoStack
+from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.patient.alert_presenter import AlertPresenter
 from desktop.widgets.patient.dicom_offer import DicomOffer
 from desktop.widgets.patient.image_moves import ImageMoves
@@ -30,7 +30,7 @@ from desktop.widgets.visit.image_sources import ImageSources
 from desktop.widgets.visit.visit_page import VisitPage
 
 
-class Patients(QObject):
+class PatientParts(QObject):
     """`banner` is above the workspaces; the other widgets are on the visit page."""
 
     def __init__(
@@ -43,8 +43,8 @@ class Patients(QObject):
         blinding: Blinding,
         page: VisitPage,
         opening: ImageSources,
-        files: Files,
-        changes: Changes,
+        files: FileDialogs,
+        changes: UndoStack,
         banner: PatientBanner,
         window: QWidget,
     ) -> None:

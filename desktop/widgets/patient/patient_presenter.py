@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.patient.lesion_list import LesionList
 from desktop.widgets.patient.patient_banner import PatientBanner
@@ -39,7 +39,7 @@ class PatientPresenter(QObject):
         banner: PatientBanner,
         lesions: LesionList,
         messages: MessageBar,
-        changes: Changes,
+        changes: UndoStack,
         window: QWidget,
     ) -> None:
         super().__init__(window)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.widgets.common.body_places import Place, find_places, place_called, place_name
+from desktop.widgets.common.body_places import BodyPlace, find_places, place_called, place_name
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_title
 from desktop.widgets.patient.body.body_map import BodyMap
@@ -104,7 +104,7 @@ class PlaceDialog(QDialog):
         if text.strip():
             self._mark(place_called(text))
 
-    def _mark(self, place: Place | None) -> None:
+    def _mark(self, place: BodyPlace | None) -> None:
         """Choose the place that matches the text; while several match, Enter must not choose one."""
         self._show_choice("" if place is None else place.id)
         for row in range(self.list.count()):

@@ -14,20 +14,20 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.visit.outcomes import Outcomes
+from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 
 if TYPE_CHECKING:
     from desktop.core.records import people
     from desktop.core.records.history import History
-    from desktop.core.records.people import Due, HistologyOpen, Patient
+    from desktop.core.records.people import DuePlan, HistologyOpen, Patient
     from desktop.core.records.values import Entry
-    from desktop.widgets.patient import worklists
-    from desktop.widgets.patient.patient_parts import Patients
-    from desktop.widgets.patient.worklists import Worklists
+    from desktop.widgets.patient import worklists_dialog
+    from desktop.widgets.patient.patient_parts import PatientParts
+    from desktop.widgets.patient.worklists_dialog import WorklistsDialog
     from desktop.widgets.visit.image_sources import ImageSources
 else:
     people = Late("desktop.core.records.people")
-    worklists = Late("desktop.widgets.patient.worklists")
+    worklists_dialog = Late("desktop.widgets.patient.worklists_dialog")
 
 
 _PAUSE = 400
@@ -35,10 +35,10 @@ _PAUSE = 400
 
 
 @dataclass(frozen=True)
-class ToDo:
+class OpenWork:
     """The open items; `due_now` is how many of `due` are due today."""
 
-    due: list[Due]
+    due: list[DuePlan]
     histology: list[HistologyOpen]
     due_now: int
 
@@ -46,15 +46,17 @@ class ToDo:
 class WorklistsPresenter(QObject):
     """Reads the lists again whenever the history changes."""
 
-    def __init__(self, bookkeeping: HistoryService, outcomes: Outcomes, messages: MessageBar, window: QWidget) -> None:
+    def __init__(
+        self, bookkeeping: HistoryService, outcomes: OutcomePresenter, messages: MessageBar, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._bookkeeping = bookkeeping
         self._outcomes = outcomes
         self._messages = messages
         self._window = window
-        self._shown: Worklists | None = None
-        self._found = ToDo([], [], 0)
-        self._patients: Patients | None = None
+        self._shown: WorklistsDialog | None = None
+        self._found = OpenWork([], [], 0)
+        self._patients: PatientParts | None = None
         self._opening: ImageSources | None = None
         self._wanted: tuple[int, int] | None = None
         self._later = QTimer(self)
@@ -63,7 +65,7 @@ class WorklistsPresenter(QObject):
         self._later.timeout.connect(self.refresh)
         bookkeeping.changed.connect(self._later.start)
 
-    def show_on(self, patients: Patients, opening: ImageSources) -> None:
+    def show_on(self, patients: PatientParts, opening: ImageSources) -> None:
         """Show the counts in the banner, and open items chosen in a list."""
         self._patients, self._opening = patients, opening
         patients.banner.due_requested.connect(self.show_due)
@@ -79,24 +81,24 @@ class WorklistsPresenter(QObject):
 
     def show_due(self) -> None:
         """Show the follow-ups that are due."""
-        self._show(worklists.DUE)
+        self._show(worklists_dialog.DUE)
 
     def show_histology(self) -> None:
         """Show the lesions that wait for their histology."""
-        self._show(worklists.HISTOLOGY)
+        self._show(worklists_dialog.HISTOLOGY)
 
     def refresh(self) -> None:
         """Read both lists."""
         today = _today()
         until = today if self._shown is None else self._shown.until
 
-        def work(history: History) -> ToDo:
+        def work(history: History) -> OpenWork:
             due = history.worklists.due(until)
-            return ToDo(due, history.worklists.histology_open(), sum(one.date <= today for one in due))
+            return OpenWork(due, history.worklists.histology_open(), sum(one.date <= today for one in due))
 
         self._bookkeeping.ask(work, self._take, self._messages.tell)
 
-    def _take(self, found: ToDo) -> None:
+    def _take(self, found: OpenWork) -> None:
         self._found = found
         if self._patients is not None:
             self._patients.banner.show_counts(found.due_now, len(found.histology))
@@ -105,7 +107,7 @@ class WorklistsPresenter(QObject):
 
     def _show(self, which: int) -> None:
         if self._shown is None:
-            self._shown = worklists.Worklists(self._window)
+            self._shown = worklists_dialog.WorklistsDialog(self._window)
             self._shown.opened.connect(self._open)
             self._shown.outcome_requested.connect(self._ask_outcome)
             self._shown.period_changed.connect(self.refresh)
@@ -116,7 +118,7 @@ class WorklistsPresenter(QObject):
         self._shown.activateWindow()
         self._shown.choose(which)
 
-    def _open(self, item: Due | HistologyOpen) -> None:
+    def _open(self, item: DuePlan | HistologyOpen) -> None:
         if item.patient is not None and item.lesion is not None:
             self._open_lesion(item.patient, item.lesion.id)
         else:
@@ -145,7 +147,7 @@ class WorklistsPresenter(QObject):
         if visit.patient.id == patient_id:
             visit.choose(lesion_id)
 
-    def _open_entry(self, item: Due | HistologyOpen, entry: Entry | None) -> None:
+    def _open_entry(self, item: DuePlan | HistologyOpen, entry: Entry | None) -> None:
         if self._opening is None:
             return
         self._leave()
@@ -160,7 +162,7 @@ class WorklistsPresenter(QObject):
         if self._shown is not None:
             self._shown.hide()
 
-    def _ask_outcome(self, item: Due | HistologyOpen) -> None:
+    def _ask_outcome(self, item: DuePlan | HistologyOpen) -> None:
         self._outcomes.ask(
             item.name if item.patient is None else f"{item.patient.pseudonym}, {item.name}",
             lesion_id=None if item.lesion is None else item.lesion.id,
@@ -169,7 +171,7 @@ class WorklistsPresenter(QObject):
         )
 
 
-def newest_entry(history: History, item: Due | HistologyOpen) -> Entry | None:
+def newest_entry(history: History, item: DuePlan | HistologyOpen) -> Entry | None:
     """Return the newest entry of an image without a lesion, None if all of its entries are in the bin."""
     image_id = item.assessment.image_id
     return None if image_id is None else next(reversed(history.entries_of(image_id)), None)

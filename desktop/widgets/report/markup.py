@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from desktop.widgets.answer.shown_answer import ProbabilityGroup, ProbabilityRow
-from desktop.widgets.report.values import Report, Saying
+from desktop.widgets.report.report_content import Report, ReportStatement
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -70,14 +70,14 @@ def _boxed(colour: str, inside: str) -> str:
 
 
 def _image_and_views(report: Report, height: int, *, with_notes: bool) -> str:
-    views = "".join(_saying(view, report.annex.absent, with_note=with_notes) for view in report.views)
-    if not views:
-        views = f'<p class="muted">{escape(report.own.absent)}</p>'
+    statements = "".join(_statement(view, report.annex.absent, with_note=with_notes) for view in report.statements)
+    if not statements:
+        statements = f'<p class="muted">{escape(report.own.absent)}</p>'
     return (
         '<table width="100%" cellpadding="0" cellspacing="0"><tr>'
         f'<td width="{round(WIDTH / 2)}">{_picture("image", report.image, WIDTH / 2, height, report.caption)}</td>'
         '<td width="14"></td>'
-        f'<td><p class="heading">{escape(report.own.heading)}</p>{views}</td></tr></table>'
+        f'<td><p class="heading">{escape(report.own.heading)}</p>{statements}</td></tr></table>'
     )
 
 
@@ -89,13 +89,13 @@ def _picture(name: str, image: QImage, widest: float, height: float, caption: st
     return f'<p><img src="{name}" width="{width}" height="{high}"></p>{said}'
 
 
-def _saying(saying: Saying, elsewhere: str, *, with_note: bool) -> str:
+def _statement(statement: ReportStatement, elsewhere: str, *, with_note: bool) -> str:
     note = ""
-    if saying.note:
-        note = f"<p>{_lines(saying.note)}</p>" if with_note else f'<p class="muted">{escape(elsewhere)}</p>'
+    if statement.note:
+        note = f"<p>{_lines(statement.note)}</p>" if with_note else f'<p class="muted">{escape(elsewhere)}</p>'
     return (
-        f'<p class="strong" style="margin-top:5px">{escape(saying.text)}</p>'
-        f'<p class="muted small">{escape(saying.origin)}</p>{note}'
+        f'<p class="strong" style="margin-top:5px">{escape(statement.text)}</p>'
+        f'<p class="muted small">{escape(statement.origin)}</p>{note}'
     )
 
 
@@ -167,5 +167,5 @@ def _facts(report: Report) -> str:
 
 def annex(report: Report) -> str:
     """Return the annex: every note with its assessment or outcome."""
-    notes = "".join(_saying(view, "", with_note=True) for view in report.views if view.note)
+    notes = "".join(_statement(view, "", with_note=True) for view in report.statements if view.note)
     return f'{_head(report)}{_patient(report)}<p>&nbsp;</p><p class="heading">{escape(report.annex.heading)}</p>{notes}'

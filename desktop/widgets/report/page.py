@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 
 from desktop.core.whole_files import save_file
 from desktop.widgets.report.markup import BAR, LINE, TEXT, TRACK, WIDTH, annex, first_page, style
-from desktop.widgets.report.values import Report
+from desktop.widgets.report.report_content import Report
 
 _INCH = 96
 """Layout pixels per inch."""
@@ -43,7 +43,7 @@ scaling reads only four source pixels per dot."""
 _PDF_RESOLUTION = 300
 
 
-class Pages:
+class ReportPages:
     """A laid-out report: its first page, followed by the notes that do not fit on it."""
 
     def __init__(self, report: Report, resolution: int) -> None:
@@ -143,7 +143,7 @@ def page_layout() -> QPageLayout:
 
 def print_on(report: Report, device: QPagedPaintDevice, resolution: int) -> bool:
     """Paint all pages on a device of `resolution` dots per inch; return whether that succeeded."""
-    pages = Pages(report, resolution)
+    pages = ReportPages(report, resolution)
     painter = QPainter()
     if not painter.begin(device):
         return False
@@ -160,7 +160,7 @@ def resolution_of(width: int) -> int:
     return round(width / _PAGE.width() * _INCH)
 
 
-def page_images(pages: Pages, width: int) -> list[QImage]:
+def page_images(pages: ReportPages, width: int) -> list[QImage]:
     """Return each page as an image that is `width` pixels wide."""
     images = []
     for number in range(pages.count()):

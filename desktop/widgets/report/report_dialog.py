@@ -22,9 +22,9 @@ from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.report.page import Pages, page_images, resolution_of
-from desktop.widgets.report.report_words import Choices
-from desktop.widgets.report.values import Report
+from desktop.widgets.report.page import ReportPages, page_images, resolution_of
+from desktop.widgets.report.report_content import Report
+from desktop.widgets.report.report_words import ReportOptions
 
 _PAGE_WIDTH = 640
 _SIDE_WIDTH = 290
@@ -40,7 +40,7 @@ class ReportDialog(QDialog):
 
     def __init__(
         self,
-        make: Callable[[Choices], Report],
+        make: Callable[[ReportOptions], Report],
         clinic: tuple[str, ...],
         *,
         has_patient: bool,
@@ -95,7 +95,7 @@ class ReportDialog(QDialog):
     @property
     def report(self) -> Report:
         """The report with the current options."""
-        return self._make(Choices(self._clinic(), self.patient.isChecked(), self.overlay.isChecked()))
+        return self._make(ReportOptions(self._clinic(), self.patient.isChecked(), self.overlay.isChecked()))
 
     def _make_side(self) -> QVBoxLayout:
         self.print = labelled("print", self.tr("P&rint…"), self)
@@ -136,7 +136,7 @@ class ReportDialog(QDialog):
     def _show(self) -> None:
         ratio = self.devicePixelRatioF()
         width = round(_PAGE_WIDTH * ratio)
-        pages = Pages(self.report, resolution_of(width))
+        pages = ReportPages(self.report, resolution_of(width))
         for label in self._labels:
             self._pages.removeWidget(label)
             label.deleteLater()

@@ -19,15 +19,15 @@ from desktop.session.open_image import OpenImage
 from desktop.system.settings import CLINIC, Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
-from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.message_bar import MessageBar
 
 if TYPE_CHECKING:
     from PySide6 import QtPrintSupport
 
     from desktop.widgets.report import page, report_dialog, report_words
-    from desktop.widgets.report.report_words import Owner, Subject
-    from desktop.widgets.report.values import Report
+    from desktop.widgets.report.report_content import Report
+    from desktop.widgets.report.report_words import ReportOwner, ReportSubject
 else:
     QtPrintSupport = Late("PySide6.QtPrintSupport")
     page = Late("desktop.widgets.report.page")
@@ -46,7 +46,7 @@ class ReportPresenter(QObject):
         window: QWidget,
         tasks: Tasks,
         settings: Settings,
-        files: Files,
+        files: FileDialogs,
         consultation: OpenImage,
         blinding: Blinding,
         bookkeeping: HistoryService,
@@ -95,7 +95,7 @@ class ReportPresenter(QObject):
         QGuiApplication.clipboard().setText(report_words.result_text(shown, self._panel.band))
         self._messages.say(self.tr("The result is on the clipboard, as text without patient data."), error=False)
 
-    def _open(self, sha256: str, owner: Owner | None) -> None:
+    def _open(self, sha256: str, owner: ReportOwner | None) -> None:
         subject = self._subject(sha256, owner)
         if subject is None:  # another image was opened meanwhile
             return
@@ -116,14 +116,14 @@ class ReportPresenter(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _subject(self, sha256: str, owner: Owner | None) -> Subject | None:
+    def _subject(self, sha256: str, owner: ReportOwner | None) -> ReportSubject | None:
         picture, answer = self._consultation.picture, self._consultation.answer
         if picture is None or picture.sha256 != sha256:
             return None
         standing = self._blinding.standing
         is_concealed = self._blinding.conceals(sha256)
         shown = None if is_concealed else self._panel.shown()
-        return report_words.Subject(
+        return report_words.ReportSubject(
             picture=picture,
             owner=owner,
             assessments=() if standing is None else standing.of_this_visit,

@@ -14,7 +14,7 @@ from desktop import __version__
 from desktop.widgets.answer.shown_answer import ModelPart
 from desktop.widgets.common.patient_words import age_name, lesion_name, short_sex_name
 from desktop.widgets.common.wording import local_day, local_time
-from desktop.widgets.report.values import Report, Saying, Section
+from desktop.widgets.report.report_content import Report, ReportSection, ReportStatement
 from desktop.widgets.visit import assessment_words
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _ENOUGH = 1600
 
 
 @dataclass(frozen=True)
-class Owner:
+class ReportOwner:
     """The patient of an image, with its visit and lesion."""
 
     patient: Patient
@@ -42,7 +42,7 @@ class Owner:
 
 
 @dataclass(frozen=True)
-class Subject:
+class ReportSubject:
     """One image, and all there is to report about it.
 
     `shown` is the answer as the window shows it, None if there is none or it is concealed; `band` is that of a demonstration
@@ -50,7 +50,7 @@ class Subject:
     """
 
     picture: Picture
-    owner: Owner | None
+    owner: ReportOwner | None
     assessments: tuple[Assessment, ...]
     outcomes: tuple[Outcome, ...]
     answer: Answer | None
@@ -61,7 +61,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Choices:
+class ReportOptions:
     """The user's options: the clinic's lines (the first is its name), whether to name the patient, and the overlay."""
 
     clinic: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class Choices:
     with_overlay: bool = False
 
 
-def read_owner(history: History, sha256: str) -> Owner | None:
+def read_owner(history: History, sha256: str) -> ReportOwner | None:
     """Return the patient of an image, None if it is unassigned."""
     people = history.people
     image_id = people.image_id_of(sha256)
@@ -79,10 +79,10 @@ def read_owner(history: History, sha256: str) -> Owner | None:
     place = people.placement(image_id)
     visit = next((visit for visit in people.visits(patient_id) if visit.id == place.visit_id), None)
     lesion = None if place.lesion_id is None else people.lesion(place.lesion_id)
-    return Owner(people.patient(patient_id), visit, lesion)
+    return ReportOwner(people.patient(patient_id), visit, lesion)
 
 
-def compose(subject: Subject, choices: Choices, now: dt.datetime) -> Report:
+def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) -> Report:
     """Compose a report. Unless the patient is wanted, it contains nothing that could identify them.
 
     It contains nothing of a concealed answer, whatever the subject holds.
@@ -110,23 +110,23 @@ def compose(subject: Subject, choices: Choices, now: dt.datetime) -> Report:
             picture.levels[0],
         ),
         caption=caption,
-        own=Section(_tr("Own view"), _tr("No own view was entered.")),
-        views=_views(subject),
-        model=Section(
+        own=ReportSection(_tr("Own view"), _tr("No own view was entered.")),
+        statements=_statements(subject),
+        model=ReportSection(
             _tr("What the model says"),
             _tr("Not shown: the own view comes first.") if subject.is_concealed else _tr("There is no answer."),
         ),
         answer=subject.shown,
-        technical=Section(_tr("Versions and hashes"), ""),
+        technical=ReportSection(_tr("Versions and hashes"), ""),
         facts=_facts(subject),
-        annex=Section(_tr("Notes"), _tr("The note stands on the next page.")),
+        annex=ReportSection(_tr("Notes"), _tr("The note stands on the next page.")),
         standing=_tr("Not a certified medical device. For research and teaching; your own examination decides."),
         overlay=subject.overlay[0] if has_overlay and subject.overlay else None,
         overlay_caption=subject.overlay[1] if has_overlay and subject.overlay else "",
     )
 
 
-def file_name(subject: Subject, now: dt.datetime) -> str:
+def file_name(subject: ReportSubject, now: dt.datetime) -> str:
     """Return a file name without patient data: the date, and the beginning of the image's hash."""
     return f"lesionlens-report-{now.astimezone():%Y-%m-%d}-{subject.picture.sha256[:8]}.pdf"
 
@@ -141,7 +141,7 @@ def result_text(shown: ModelPart, band: str) -> str:
     return "\n".join(filter(None, (*lines, shown.signs, shown.basis, standing)))
 
 
-def _patient(owner: Owner) -> tuple[tuple[str, str], ...]:
+def _patient(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
     visit, lesion = owner.visit, owner.lesion
     facts = [(_tr("Patient"), owner.patient.pseudonym), (_tr("Sex"), short_sex_name(owner.patient.sex).casefold())]
     if visit is not None:
@@ -151,26 +151,26 @@ def _patient(owner: Owner) -> tuple[tuple[str, str], ...]:
     return (*facts, (_tr("Lesion"), lesion_name(lesion))) if lesion is not None else tuple(facts)
 
 
-def _views(subject: Subject) -> tuple[Saying, ...]:
+def _statements(subject: ReportSubject) -> tuple[ReportStatement, ...]:
     """Return assessments before outcomes, with notes kept separate because they may be long."""
-    views = [
-        Saying(
+    statements = [
+        ReportStatement(
             assessment_words.view_text(dataclasses.replace(one, note="")), assessment_words.view_origin(one), one.note
         )
         for one in subject.assessments
     ]
     outcomes = [
-        Saying(
+        ReportStatement(
             assessment_words.outcome_text(dataclasses.replace(one, note="")),
             assessment_words.outcome_origin(one),
             one.note,
         )
         for one in subject.outcomes
     ]
-    return (*views, *outcomes)
+    return (*statements, *outcomes)
 
 
-def _facts(subject: Subject) -> tuple[tuple[str, str], ...]:
+def _facts(subject: ReportSubject) -> tuple[tuple[str, str], ...]:
     facts = [(_tr("Image, SHA-256"), subject.picture.sha256)]
     answer = subject.answer
     if answer is not None and subject.shown is not None:

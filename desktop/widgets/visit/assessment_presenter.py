@@ -12,9 +12,9 @@ from desktop.core.late import Late
 from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.blinding import Blinding
 from desktop.session.open_image import OpenImage
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.widgets.common.wording import local_time
-from desktop.widgets.visit.outcomes import Outcomes
+from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class AssessmentPresenter(QObject):
         consultation: OpenImage,
         blinding: Blinding,
         drafts: AssessmentDrafts,
-        outcomes: Outcomes,
-        changes: Changes,
+        outcomes: OutcomePresenter,
+        changes: UndoStack,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

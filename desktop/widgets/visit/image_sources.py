@@ -20,7 +20,7 @@ from desktop.session.opening_request import OpeningRequest, of_entry, of_file
 from desktop.session.picture import Picture
 from desktop.session.watched_folder import WatchedFolder
 from desktop.system.settings import Settings
-from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.wording import sentence
 from desktop.widgets.visit.recent_menu import RecentMenu
 from desktop.widgets.visit.visit_page import VisitPage
@@ -47,7 +47,7 @@ class ImageSources(QObject):
         patients: OpenPatient,
         inbox: WatchedFolder,
         settings: Settings,
-        files: Files,
+        files: FileDialogs,
         parent: QObject,
     ) -> None:
         super().__init__(parent)

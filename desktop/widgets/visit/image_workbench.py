@@ -13,7 +13,7 @@ from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
 from desktop.session.regions import Regions
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.system.settings import Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.image.overlay_presenter import OverlayPresenter
@@ -53,7 +53,7 @@ class ImageWorkbench(QObject):
         bookkeeping: HistoryService,
         tasks: Tasks,
         settings: Settings,
-        changes: Changes,
+        changes: UndoStack,
         scales: PixelScales,
         window: QWidget,
     ) -> None:

@@ -35,7 +35,7 @@ _THICKEST = 99.0
 
 
 @dataclass(frozen=True)
-class Finding:
+class EnteredOutcome:
     """The values that were entered; see `Outcome`."""
 
     kind: OutcomeKind
@@ -149,12 +149,12 @@ class OutcomeDialog(QDialog):
             self._picture.setPixmap(pixmap)
             self._picture.show()
 
-    def finding(self) -> Finding:
+    def finding(self) -> EnteredOutcome:
         """Return the values that were entered."""
         kind: OutcomeKind = self.kind.currentData()
         is_histopathology = kind == "histopathology"
         day = self.date.date()
-        return Finding(
+        return EnteredOutcome(
             kind=kind,
             diagnosis=self.diagnosis.diagnosis(),
             label=self.label.label(),

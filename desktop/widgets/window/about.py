@@ -10,7 +10,7 @@ from desktop.core.paths import RESOURCES
 from desktop.widgets.common.plain_text import PlainLabel
 
 
-class About(QDialog):
+class AboutDialog(QDialog):
     """Version, purpose and licences, with the licence texts one click away."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -21,15 +21,15 @@ from desktop.system.tasks import Tasks
 from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
-    from desktop.widgets.window import about, backups, handbook, shortcuts
+    from desktop.widgets.window import about, backup_presenter, handbook, shortcuts
 else:
     about = Late("desktop.widgets.window.about")
-    backups = Late("desktop.widgets.window.backups")
+    backup_presenter = Late("desktop.widgets.window.backup_presenter")
     handbook = Late("desktop.widgets.window.handbook")
     shortcuts = Late("desktop.widgets.window.shortcuts")
 
 
-class Dialogs(QObject):
+class WindowDialogs(QObject):
     """The dialogs of the whole window."""
 
     def __init__(
@@ -70,7 +70,7 @@ class Dialogs(QObject):
 
     def show_about(self) -> None:
         """Show what this program is."""
-        about.About(self._window).exec()
+        about.AboutDialog(self._window).exec()
 
     def show_handbook(self) -> None:
         """Show the handbook beside the window."""
@@ -80,7 +80,7 @@ class Dialogs(QObject):
 
     def show_shortcuts(self) -> None:
         """Show all keyboard shortcuts."""
-        shortcuts.Shortcuts(self._window.findChildren(QAction), self._window).exec()
+        shortcuts.ShortcutsDialog(self._window.findChildren(QAction), self._window).exec()
 
     def back_up(self) -> None:
         """Write the history with its images to one file."""
@@ -116,8 +116,8 @@ class Dialogs(QObject):
         return handbook.HandbookDialog(self._window)
 
     @cached_property
-    def _backups(self) -> "backups.Backups":
-        return backups.Backups(
+    def _backups(self) -> "backup_presenter.BackupPresenter":
+        return backup_presenter.BackupPresenter(
             self._window,
             self._tasks,
             self._bookkeeping,

@@ -14,7 +14,7 @@ _WIDTH = 760
 """Largest width of the pictures in points, so that the page does not scroll sideways."""
 
 
-class _Page(QTextBrowser):
+class _HandbookPage(QTextBrowser):
     """Scales the pictures to the width of the page."""
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
@@ -33,7 +33,7 @@ class HandbookDialog(QDialog):
         self.search.setPlaceholderText(self.tr("Search: Enter goes to the next place"))
         self.search.setClearButtonEnabled(True)
         self.search.returnPressed.connect(self._find)
-        self.page = _Page(self)
+        self.page = _HandbookPage(self)
         self.page.setSearchPaths([str(HANDBOOK.parent)])
         self.page.setOpenLinks(False)
         self.page.anchorClicked.connect(self._follow)

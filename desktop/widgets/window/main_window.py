@@ -21,13 +21,13 @@ from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.pixel_scales import PixelScales
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.session.watched_folder import WatchedFolder
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.content_scroll import PageScroll
-from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.icons import icon
 from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.visit.first_steps import FirstSteps
@@ -48,17 +48,30 @@ if TYPE_CHECKING:
     from desktop.widgets.model.model_page import ModelPage
     from desktop.widgets.patient import patient_parts, worklists_presenter
     from desktop.widgets.report import report_presenter
-    from desktop.widgets.visit import assessment_presenter, image_sources, image_workbench, outcomes, view_options
-    from desktop.widgets.window import blind_switch, dialogs, inbox_presenter, initials, save_notices, theme_menu
+    from desktop.widgets.visit import (
+        assessment_presenter,
+        image_sources,
+        image_workbench,
+        outcome_presenter,
+        view_options,
+    )
+    from desktop.widgets.window import (
+        blind_switch,
+        dialogs,
+        initials_presenter,
+        save_notices,
+        theme_menu,
+        watched_folder_presenter,
+    )
 else:
     blind_switch = Late("desktop.widgets.window.blind_switch")
     dialogs = Late("desktop.widgets.window.dialogs")
-    inbox_presenter = Late("desktop.widgets.window.inbox_presenter")
-    initials = Late("desktop.widgets.window.initials")
+    watched_folder_presenter = Late("desktop.widgets.window.watched_folder_presenter")
+    initials_presenter = Late("desktop.widgets.window.initials_presenter")
     assessment_presenter = Late("desktop.widgets.visit.assessment_presenter")
     save_notices = Late("desktop.widgets.window.save_notices")
     image_sources = Late("desktop.widgets.visit.image_sources")
-    outcomes = Late("desktop.widgets.visit.outcomes")
+    outcome_presenter = Late("desktop.widgets.visit.outcome_presenter")
     patient_parts = Late("desktop.widgets.patient.patient_parts")
     report_presenter = Late("desktop.widgets.report.report_presenter")
     image_workbench = Late("desktop.widgets.visit.image_workbench")
@@ -98,8 +111,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._consultation = consultation
         self._model = model
-        self._changes = Changes(self)
-        self._files = Files(self, tasks, settings)
+        self._changes = UndoStack(self)
+        self._files = FileDialogs(self, tasks, settings)
         self._rail = Rail(self)
         self._strip = StatusStrip(self)
         first_steps = FirstSteps(bookkeeping.folder, settings.get(keys.INITIALS), self)
@@ -159,7 +172,7 @@ class MainWindow(QMainWindow):
         self._opening = image_sources.ImageSources(
             visit, consultation, bookkeeping, visit_state, inbox, settings, files, self
         )
-        self.patients = patient_parts.Patients(
+        self.patients = patient_parts.PatientParts(
             visit_state,
             changes,
             intake,
@@ -186,18 +199,22 @@ class MainWindow(QMainWindow):
             visit.messages,
             self.seeing.overlay_as_picture,
         )
-        self._dialogs = dialogs.Dialogs(
+        self._dialogs = dialogs.WindowDialogs(
             self, tasks, settings, consultation, batch, bookkeeping, drafts, intake, self.workspaces
         )
-        self._initials = initials.Initials(settings, consultation, visit.first_steps, self._banner, self)
-        asking = outcomes.Outcomes(bookkeeping, self._changes, visit.messages, self)
+        self._initials = initials_presenter.InitialsPresenter(
+            settings, consultation, visit.first_steps, self._banner, self
+        )
+        asking = outcome_presenter.OutcomePresenter(bookkeeping, self._changes, visit.messages, self)
         self._to_do = worklists_presenter.WorklistsPresenter(bookkeeping, asking, visit.messages, self)
         assessment_presenter.AssessmentPresenter(visit, consultation, blinding, drafts, asking, self._changes, self)
         yield
         stability_presenter.StabilityPresenter(tasks, consultation, visit.panel, self)
         self._blind_switch = blind_switch.BlindSwitch(blinding, visit.messages, self)
         self._options = view_options.ViewOptions(self, visit, settings)
-        self._inbox_presenter = inbox_presenter.WatchedFolderPresenter(inbox, self._strip, settings, files, self)
+        self._inbox_presenter = watched_folder_presenter.WatchedFolderPresenter(
+            inbox, self._strip, settings, files, self
+        )
         save_notices.SaveNotices(visit, self.workspaces, self._strip, consultation, blinding, bookkeeping, inbox, self)
         yield
         self._fill_menus()

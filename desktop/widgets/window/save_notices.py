@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import HistoryService, Saved
+from desktop.session.history_service import HistoryService, SavedAnswer
 from desktop.session.open_image import OpenImage
 from desktop.session.watched_folder import WatchedFolder
 from desktop.widgets.common.wording import local_time, sentence
@@ -55,7 +55,7 @@ class SaveNotices(QObject):
         inbox.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(consultation.keep_again)
 
-    def _say_saved(self, saved: Saved) -> None:
+    def _say_saved(self, saved: SavedAnswer) -> None:
         self._strip.show_unsaved(self._consultation.unsaved)
         self._strip.say(
             self.tr("Saved")

@@ -8,7 +8,7 @@ from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.plain_text import PlainLabel
 
 
-class Shortcuts(QDialog):
+class ShortcutsDialog(QDialog):
     """Lists the shortcuts of the given actions, and the keys of the image."""
 
     def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:

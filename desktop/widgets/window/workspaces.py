@@ -15,10 +15,10 @@ from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
-from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.visit_page import VisitPage
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desktop.widgets.image import compare_page
     from desktop.widgets.model import model_presenter
     from desktop.widgets.report import report_words
-    from desktop.widgets.report.report_words import Owner
+    from desktop.widgets.report.report_words import ReportOwner
 else:
     batch_presenter = Late("desktop.widgets.batch.batch_presenter")
     compare_page = Late("desktop.widgets.image.compare_page")
@@ -71,8 +71,8 @@ class Workspaces(QStackedWidget):
         batch: BatchRun,
         model: ModelChoice,
         settings: Settings,
-        files: Files,
-        changes: Changes,
+        files: FileDialogs,
+        changes: UndoStack,
         scales: PixelScales,
         parent: QWidget | None = None,
     ) -> None:
@@ -148,7 +148,7 @@ class Workspaces(QStackedWidget):
                 self.compare.messages.tell,
             )
 
-    def _name_one(self, sha256: str, owner: "Owner | None") -> None:
+    def _name_one(self, sha256: str, owner: "ReportOwner | None") -> None:
         parts: list[str] = []
         if owner is not None:
             lesion = "" if owner.lesion is None else patient_words.lesion_name(owner.lesion)

@@ -11,7 +11,7 @@ from desktop.core.imaging import limits
 from desktop.core.imaging.dicom import frame_count, single_frame
 from desktop.core.imaging.dicom_patient import DicomPatient, read_patient
 from desktop.core.imaging.frames import frame_path, frames_of, holding_file
-from desktop.core.imaging.opening import EXTENSIONS, Header, decode, read_file, read_header
+from desktop.core.imaging.opening import EXTENSIONS, ImageHeader, decode, read_file, read_header
 from desktop.core.imaging.preprocessing import model_input
 from tests.core.imaging.dicoms import (
     CT,
@@ -54,7 +54,7 @@ def pixels(image: Image.Image) -> np.ndarray:
 def test_a_photograph_in_dicom_looks_and_is_classified_as_the_jpeg_inside(sop_class: str) -> None:
     image = lesion(3, (900, 700))
     data = photograph(image, sop_class=sop_class)
-    assert read_header(data, "x.dcm") == Header("DICOM", 900, 700)
+    assert read_header(data, "x.dcm") == ImageHeader("DICOM", 900, 700)
     assert decode(data, "x.dcm").tobytes() == decode(jpeg(image), "x.jpg").tobytes()
     assert np.array_equal(model_input(data, 224, "crop", "x.dcm"), model_input(jpeg(image), 224, "crop", "x.jpg"))
 
@@ -304,7 +304,7 @@ def test_non_square_pixels_become_square(syntax: str, more: dict[str, object], s
     image = lesion(3, (64, 48))
     held, photometric = (jpeg(image), "YBR_FULL_422") if syntax == "JPEG" else (image.tobytes(), "RGB")
     data = dicom([held], image.size, syntax=syntax if syntax == EXPLICIT else JPEG, photometric=photometric, **more)
-    assert read_header(data, "x") == Header("DICOM", *size)
+    assert read_header(data, "x") == ImageHeader("DICOM", *size)
     found = decode(data, "x")
     assert found.size == size
     assert np.abs(pixels(found) - pixels(image.resize(size, Image.Resampling.BILINEAR))).mean() < 4

@@ -14,7 +14,7 @@ from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom_dataset, limits
 from desktop.core.imaging.dicom import single_frame
 from desktop.core.imaging.frames import frames_of
-from desktop.core.imaging.opening import Header, decode, read_file, read_header
+from desktop.core.imaging.opening import ImageHeader, decode, read_file, read_header
 from tests.core.imaging.compressing import lossless_jpeg, rle
 from tests.core.imaging.dicoms import (
     DEFLATED,
@@ -40,7 +40,7 @@ YBR = np.asarray(lesion(2, SIZE).convert("YCbCr"))
 
 
 def shown(data: bytes) -> np.ndarray:
-    assert read_header(data, "x.dcm") == Header("DICOM", *SIZE)
+    assert read_header(data, "x.dcm") == ImageHeader("DICOM", *SIZE)
     return np.asarray(decode(data, "x.dcm")).astype(int)
 
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 from desktop.core.errors import ImageError
 from desktop.core.imaging import limits
 from desktop.core.imaging.icc import DISPLAY_P3, rgb_profile
-from desktop.core.imaging.opening import EXTENSIONS, Header, decode, read_header
+from desktop.core.imaging.opening import EXTENSIONS, ImageHeader, decode, read_header
 from desktop.core.imaging.preprocessing import model_input
 from tests.core.imaging import heics
 from tests.making import lesion
@@ -49,7 +49,7 @@ GREY = np.asarray(lesion(2, SIZE).convert("L"))
     ],
 )
 def test_a_picture_is_shown_as_it_was_saved(data: bytes, image_format: str, most: int) -> None:
-    assert read_header(data, "x") == Header(image_format, *SIZE)
+    assert read_header(data, "x") == ImageHeader(image_format, *SIZE)
     assert np.abs(picture(data) - LESION).max() <= most
     assert model_input(data, 32, "crop", "x").shape == (32, 32, 3)
 
@@ -62,7 +62,7 @@ def test_the_extensions_by_which_they_are_found() -> None:
 
 
 def test_heic() -> None:
-    assert read_header(heics.PLAIN, "x") == Header("HEIC", *SIZE)
+    assert read_header(heics.PLAIN, "x") == ImageHeader("HEIC", *SIZE)
     found = picture(heics.PLAIN)
     assert found[5, 5] == pytest.approx(heics.GREEN, abs=3)
     assert found[40, 50] == pytest.approx(heics.SKIN, abs=3)
@@ -73,7 +73,7 @@ def test_a_heic_of_ten_bits_is_scaled() -> None:
 
 
 def test_a_heic_is_turned_once() -> None:
-    assert read_header(heics.TURNED, "x") == Header("HEIC", 48, 64)
+    assert read_header(heics.TURNED, "x") == ImageHeader("HEIC", 48, 64)
     found = picture(heics.TURNED)
     assert found[5, 43] == pytest.approx(heics.GREEN, abs=3)
     assert found[50, 5] == pytest.approx(heics.SKIN, abs=3)
@@ -143,7 +143,7 @@ def test_an_avif_is_turned_once() -> None:
     image = Image.new("RGB", SIZE, heics.SKIN)
     image.paste(heics.GREEN, (0, 0, 21, 16))
     data = written(image, "AVIF", quality=100, exif=exif)
-    assert read_header(data, "x") == Header("AVIF", 48, 64)
+    assert read_header(data, "x") == ImageHeader("AVIF", 48, 64)
     assert picture(data)[5, 43] == pytest.approx(heics.GREEN, abs=6)
 
 

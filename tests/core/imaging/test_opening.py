@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 from desktop.core.errors import ImageError
 from desktop.core.imaging import opening
 from desktop.core.imaging.icc import ADOBE_GAMMA, ADOBE_RGB, rgb_profile
-from desktop.core.imaging.opening import Header, decode, decode_checked, read_file, read_header
+from desktop.core.imaging.opening import ImageHeader, decode, decode_checked, read_file, read_header
 from tests.core.imaging.bombs import BOMBS, with_size
 from tests.core.imaging.noticing import is_noticed
 from tests.core.imaging.pngs import chunk, png
@@ -72,7 +72,7 @@ def test_the_extension_does_not_matter(tmp_path: Path, image_format: str) -> Non
 def test_odd_sizes_open(size: tuple[int, int]) -> None:
     for image_format in ("PNG", "JPEG", "TIFF", "BMP"):
         data = encoded(Image.new("RGB", size, (180, 120, 90)), image_format)
-        assert read_header(data, "image") == Header(image_format, *size)
+        assert read_header(data, "image") == ImageHeader(image_format, *size)
         assert decode(data, "image").size == size
 
 
@@ -107,7 +107,7 @@ def test_orientation_is_obeyed(image_format: str, orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     data = encoded(stored, image_format, exif=exif, quality=95)
-    assert read_header(data, "image") == Header(image_format, 48, 32)
+    assert read_header(data, "image") == ImageHeader(image_format, 48, 32)
     opened = decode(data, "image")
     assert opened.size == (48, 32)
     assert np.abs(np.asarray(opened, int) - np.asarray(upright, int)).mean() < 8
@@ -118,7 +118,7 @@ def test_orientation_behind_the_pixels_of_a_png_is_obeyed() -> None:
     exif[0x0112] = 6
     data = encoded(Image.new("RGB", (48, 32)), "PNG")
     data = data[:-12] + chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0")) + data[-12:]
-    assert read_header(data, "image") == Header("PNG", 32, 48)
+    assert read_header(data, "image") == ImageHeader("PNG", 32, 48)
     assert decode(data, "image").size == (32, 48)
 
 
@@ -137,7 +137,7 @@ def test_orientation_behind_the_pixels_of_a_png_is_obeyed() -> None:
 )
 def test_broken_exif_leaves_the_picture_as_it_is_stored(exif: bytes) -> None:
     data = encoded(lesion(), "JPEG", exif=exif)
-    assert read_header(data, "image") == Header("JPEG", 160, 120)
+    assert read_header(data, "image") == ImageHeader("JPEG", 160, 120)
     assert decode(data, "image").size == (160, 120)
 
 
@@ -146,7 +146,7 @@ def test_an_orientation_is_obeyed_though_other_exif_is_broken() -> None:
     # The second entry, an ASCII text, points far behind the end of the block.
     entries = b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0" + b"\x0f\x01\x02\0\x40\0\0\0\xff\xff\0\0"
     data = encoded(lesion(), "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\x02\0" + entries + bytes(4))
-    assert read_header(data, "image") == Header("JPEG", 120, 160)
+    assert read_header(data, "image") == ImageHeader("JPEG", 120, 160)
     assert decode(data, "image").size == (120, 160)
 
 
@@ -305,7 +305,7 @@ def test_pixels_that_are_not_square_are_made_square(image_format: str) -> None:
         (0, 1, (60, 40)),
     ):
         data = stretched(image_format, across, down)
-        assert read_header(data, "image") == Header(image_format, *size)
+        assert read_header(data, "image") == ImageHeader(image_format, *size)
         opened = decode(data, "image")
         assert opened.size == size
         expected = decode(encoded(lesion(3, (60, 40)), image_format), "image").resize(size, Image.Resampling.BILINEAR)
@@ -319,10 +319,10 @@ def test_pixels_of_a_shape_that_cannot_be_are_refused(image_format: str) -> None
 
 
 def test_a_resolution_that_has_a_unit_stretches_nothing() -> None:
-    assert read_header(encoded(lesion(), "JPEG", dpi=(98, 112)), "image") == Header("JPEG", 160, 120)
-    assert read_header(encoded(lesion(), "PNG", dpi=(98, 112)), "image") == Header("PNG", 160, 120)
+    assert read_header(encoded(lesion(), "JPEG", dpi=(98, 112)), "image") == ImageHeader("JPEG", 160, 120)
+    assert read_header(encoded(lesion(), "PNG", dpi=(98, 112)), "image") == ImageHeader("PNG", 160, 120)
     tiff_of_two = encoded(lesion(), "TIFF", resolution_unit=2, x_resolution=98.0, y_resolution=112.0)
-    assert read_header(tiff_of_two, "image") == Header("TIFF", 160, 120)
+    assert read_header(tiff_of_two, "image") == ImageHeader("TIFF", 160, 120)
 
 
 # Scaled decoding
@@ -364,7 +364,7 @@ def test_damaged_pixels_are_refused_though_an_orientation_stands_behind_them() -
     exif[0x0112] = 6
     late = chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))
     damaged = data[: begin - 4] + chunk(b"IDAT", bytes(pixels)) + late + data[-12:]
-    assert read_header(damaged, "cut.img") == Header("PNG", 240, 320)
+    assert read_header(damaged, "cut.img") == ImageHeader("PNG", 240, 320)
     with pytest.raises(ImageError, match=r"“cut\.img” is damaged or cut off"):
         decode(damaged, "cut.img")
 
@@ -406,9 +406,9 @@ def test_bombs_are_refused_before_they_are_decoded(name: str) -> None:
 
 
 def test_a_hundred_megapixels_of_colour_are_opened() -> None:
-    assert read_header(png(10_000, 10_000, 8, 2, [b""]), "image") == Header("PNG", 10_000, 10_000)
-    assert read_header(png(10_000, 10_000, 8, 6, [b""]), "image") == Header("PNG", 10_000, 10_000)
-    assert read_header(with_size("JPEG", 10_000, 10_000), "image") == Header("JPEG", 10_000, 10_000)
+    assert read_header(png(10_000, 10_000, 8, 2, [b""]), "image") == ImageHeader("PNG", 10_000, 10_000)
+    assert read_header(png(10_000, 10_000, 8, 6, [b""]), "image") == ImageHeader("PNG", 10_000, 10_000)
+    assert read_header(with_size("JPEG", 10_000, 10_000), "image") == ImageHeader("JPEG", 10_000, 10_000)
 
 
 # Reading the file

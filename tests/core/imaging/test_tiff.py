@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging.opening import Header, decode, decode_checked, read_header
+from desktop.core.imaging.opening import ImageHeader, decode, decode_checked, read_header
 from tests.core.imaging.noticing import is_noticed
 from tests.core.imaging.tiffs import Page, tiff
 from tests.making import lesion
@@ -117,7 +117,7 @@ def preview(tag: int = 254, value: int = 1) -> Page:
 def test_a_preview_before_the_image_is_passed_over() -> None:
     for page in (preview(), preview(255, 2)):
         data = tiff(page, FULL)
-        assert read_header(data, "scan.tif") == Header("TIFF", 70, 50)
+        assert read_header(data, "scan.tif") == ImageHeader("TIFF", 70, 50)
         np.testing.assert_array_equal(opened(data), PICTURE)
     np.testing.assert_array_equal(opened(tiff(FULL, preview())), PICTURE)
     np.testing.assert_array_equal(opened(tiff(FULL, Page(PICTURE // 2, 2))), PICTURE)

@@ -12,7 +12,7 @@ from PIL import Image
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 
-from desktop.core.imaging.opening import Header
+from desktop.core.imaging.opening import ImageHeader
 from desktop.core.imaging.pydicom import dcmread, dcmwrite
 from desktop.core.inference import batch
 from desktop.core.inference.batch import classify_files
@@ -42,7 +42,7 @@ def test_answers_come_in_order_with_the_figures_of_one_by_one(tmp_path: Path, cl
         assert answer.prediction.quality.side == 120
         assert answer.sha256 == hashlib.sha256(data).hexdigest()
         assert answer.byte_size == len(data)
-        assert answer.header == Header("JPEG" if answer.path.suffix == ".jpg" else "PNG", 160, 120)
+        assert answer.header == ImageHeader("JPEG" if answer.path.suffix == ".jpg" else "PNG", 160, 120)
         assert (answer.error, answer.message) == (None, "")
 
 
@@ -66,7 +66,7 @@ def test_bad_files_are_answers_and_stop_nothing(tmp_path: Path, classifier: Clas
     assert list(answers) == paths
     assert all(answers[path].prediction is not None for path in good)
     assert "damaged or cut off" in answers[cut].message
-    assert answers[cut].header == Header("JPEG", 160, 120)
+    assert answers[cut].header == ImageHeader("JPEG", 160, 120)
     assert "is not an image" in answers[text].message
     assert answers[text].sha256 == hashlib.sha256(b"no image").hexdigest()
     assert "is empty" in answers[empty].message
@@ -251,5 +251,5 @@ def test_each_frame_of_a_dicom_file_has_an_answer(tmp_path: Path, classifier: Cl
     of_jpeg, of_frame = answers[:2], answers[2:]
     for one, other in zip(of_jpeg, of_frame, strict=True):
         assert one.prediction == other.prediction
-        assert other.header == Header("DICOM", 160, 120)
+        assert other.header == ImageHeader("DICOM", 160, 120)
     assert len({answer.sha256 for answer in answers}) == 4

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.explain import OCCLUSION_CELLS, Maps, explain
+from desktop.core.inference.explain import OCCLUSION_CELLS, ExplanationMaps, explain
 from tests.making import SIZE, lesion, write_model
 
 
@@ -49,10 +49,10 @@ def test_occlusion_ends_when_it_is_cancelled(model_file: Path) -> None:
 
 def test_cells_that_speak_against_a_label_are_not_tinted() -> None:
     values = np.array([[[-2.0, 0.5], [0.0, -1.0]], [[1.0, -3.0], [4.0, -0.5]]], np.float32)
-    maps = Maps("activation", values)
+    maps = ExplanationMaps("activation", values)
     np.testing.assert_array_equal(maps.shades(0), np.array([[0, 0], [0.25, 1]], np.float32))
     np.testing.assert_array_equal(maps.shades(1), np.array([[1, 0], [0, 0]], np.float32))
     assert maps.greatest(0) == pytest.approx(4)
-    against = Maps("activation", -np.abs(values))
+    against = ExplanationMaps("activation", -np.abs(values))
     assert against.shades(0).max() == 0
     assert against.greatest(1) == pytest.approx(-0.5)

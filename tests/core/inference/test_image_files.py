@@ -9,7 +9,7 @@ from desktop.core.imaging.frames import frame_path
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.image_files import Found, find_images, passed_over_remark
+from desktop.core.inference.image_files import FoundFiles, find_images, passed_over_remark
 from tests.core.imaging.dicoms import dicom, jpeg, photograph
 from tests.making import lesion, write_lesion
 from tests.platforms import ODD_NAMES, common_folder, posix, unprivileged
@@ -27,7 +27,7 @@ def touch(folder: Path, *names: str) -> None:
         path.touch()
 
 
-def names(found: Found, folder: Path) -> list[str]:
+def names(found: FoundFiles, folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in found.images]
 
 
@@ -108,7 +108,7 @@ def test_one_image_of_another_kind_and_none() -> None:
 def test_a_linked_image_of_another_kind_is_told_of_once(tmp_path: Path) -> None:
     touch(tmp_path, "a.nef")
     (tmp_path / "b.nef").symlink_to(tmp_path / "a.nef")
-    assert find_images([tmp_path]) == Found([], {tmp_path / "a.nef": "NEF"})
+    assert find_images([tmp_path]) == FoundFiles([], {tmp_path / "a.nef": "NEF"})
 
 
 def test_hidden_files_and_folders_are_left_out_unless_they_are_named(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_pipe_in_a_folder_is_no_image(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_has_no_images(tmp_path: Path) -> None:
-    assert find_images([tmp_path]) == Found([], {})
+    assert find_images([tmp_path]) == FoundFiles([], {})
 
 
 @posix
@@ -180,7 +180,7 @@ def test_a_search_ends_where_it_is_when_it_is_cancelled(tmp_path: Path, monkeypa
         return scandir(folder)
 
     monkeypatch.setattr(os, "scandir", slow)
-    assert find_images([tmp_path], cancelled) == Found([], {})
+    assert find_images([tmp_path], cancelled) == FoundFiles([], {})
     assert len(seen) == 3
 
 

@@ -17,15 +17,15 @@ from desktop.core.inference.contract import Label
 from desktop.core.inference.loading import load_model
 from desktop.core.inference.model_file import ModelFile
 from desktop.core.inference.plain_text import is_plain
-from desktop.core.inference.trial import Limits, try_out
+from desktop.core.inference.trial import TrialLimits, try_out
 from desktop.core.labels import Malignancy
 from desktop.core.paths import SHIPPED_MODEL
 from tests.core.inference.crafted import CRAFTED, TOO_MUCH, TOO_SLOW, endless_loop, graph
 from tests.making import contract, write_lesion, write_model
 from tests.platforms import posix
 
-LONG = Limits(seconds=60, memory=600_000_000)
-SHORT = Limits(seconds=3, memory=600_000_000)
+LONG = TrialLimits(seconds=60, memory=600_000_000)
+SHORT = TrialLimits(seconds=3, memory=600_000_000)
 
 
 @pytest.mark.parametrize("name", CRAFTED)
@@ -111,7 +111,7 @@ def test_a_trial_is_ended_with_the_program(tmp_path: Path) -> None:
 
     def load() -> None:
         try:
-            load_model(path, limits=Limits(seconds=600), cancelled=cancelled)
+            load_model(path, limits=TrialLimits(seconds=600), cancelled=cancelled)
         except ModelError as error:
             errors.append(str(error))
 

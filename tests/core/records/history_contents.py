@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desktop.core.inference.judgement import Abstention
 from desktop.core.records.history import History
-from desktop.core.records.values import Answer, Kept, KeptImage
+from desktop.core.records.values import KeptImage, SavedEntry, StoredAnswer
 from tests.making import NINE, contract
 
 MODEL = "a" * 64
@@ -33,7 +33,7 @@ def an_image(name: str = "lesion.jpg", folder: Path = Path("/images"), *, stored
     return KeptImage(sha256, name, "JPEG", 600, 450, 12_345, path, stored)
 
 
-def an_answer(top: str = "nevus", probability: float = 0.6, model: str = MODEL, **changes: object) -> Answer:
+def an_answer(top: str = "nevus", probability: float = 0.6, model: str = MODEL, **changes: object) -> StoredAnswer:
     """Return what a model may say of an image."""
     rest = (1 - probability) / (len(NINE) - 1)
     parts: dict[str, object] = {
@@ -50,9 +50,9 @@ def an_answer(top: str = "nevus", probability: float = 0.6, model: str = MODEL, 
         "preprocessing_version": 1,
         "app_version": "0.1.0",
     }
-    return Answer(**(parts | changes))  # type: ignore[arg-type]
+    return StoredAnswer(**(parts | changes))  # type: ignore[arg-type]
 
 
-def keep(history: History, name: str = "lesion.jpg", top: str = "nevus", **changes: object) -> Kept:
+def keep(history: History, name: str = "lesion.jpg", top: str = "nevus", **changes: object) -> SavedEntry:
     """Keep an answer for an image of that name."""
     return history.keep(an_image(name), an_answer(top, **changes), contract(), by="MK")  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from desktop.core.imaging.opening import Header
+from desktop.core.imaging.opening import ImageHeader
 from desktop.core.imaging.scale import Scale
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Prediction
@@ -38,7 +38,7 @@ def fill(folder: Path) -> None:
             Path("/batch/good.png"),
             sha256="b" * 64,
             byte_size=1_000,
-            header=Header("PNG", 640, 480),
+            header=ImageHeader("PNG", 640, 480),
             prediction=prediction,
             judgement=judge(prediction, contract()),
         )
@@ -56,11 +56,11 @@ def _consult(history: History, entry_id: int) -> None:
     image_id = history.people.image_id_of(history.entry(entry_id).image.sha256)
     assert image_id is not None
     history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
-    history.views.assess(
+    history.assessments.assess(
         lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK"
     )
     history.scales.give(image_id, Scale(0.02, "Dermatoscope, 10×"), by="MK")
-    history.views.add_outcome(
+    history.assessments.add_outcome(
         lesion_id=lesion.id, kind="histopathology", diagnosis="dermatofibroma", date=START.date(), by="MK"
     )
 

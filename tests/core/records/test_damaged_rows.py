@@ -31,7 +31,7 @@ NO_TEXT = "CAST(x'502dff' AS TEXT)"  # "P-" and a byte that is no UTF-8
 def data(tmp_path: Path) -> Path:
     """A data folder with a patient, two entries of theirs and one of nobody, and a batch run of one file."""
     with History.open(tmp_path / "data") as history:
-        people, views = history.people, history.views
+        people, assessments = history.people, history.assessments
         patient = people.add_patient("P-0412", "female", by="MK").id
         people.add_patient("P-other", "male", by="MK")
         visit = people.begin_visit(patient, TODAY, "60-69", by="MK").id
@@ -42,7 +42,7 @@ def data(tmp_path: Path) -> Path:
             assert image is not None
             people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
         keep(history, "c.jpg", "melanoma")
-        views.assess(
+        assessments.assess(
             lesion_id=lesion,
             visit_id=visit,
             before_model=True,
@@ -51,7 +51,7 @@ def data(tmp_path: Path) -> Path:
             plan_date=TODAY,
             by="MK",
         )
-        views.add_outcome(lesion_id=lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK")
+        assessments.add_outcome(lesion_id=lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK")
         run = history.runs.start(
             Path("/batch"), 1, contract(), model_sha256=MODEL, preprocessing_version=1, app_version="1", by="MK"
         )
@@ -86,8 +86,8 @@ def read_everything(history: History) -> None:
         history.people.images(patient.id)
         history.people.moved(patient.id)
     history.people.last_visits([patient.id for patient in history.people.find_patients()])
-    history.views.assessments(lesion_id=1)
-    history.views.outcomes(lesion_id=1)
+    history.assessments.of(lesion_id=1)
+    history.assessments.outcomes(lesion_id=1)
     history.worklists.due(TODAY)
     history.worklists.histology_open()
     for run in history.runs.all():

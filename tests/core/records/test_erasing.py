@@ -56,7 +56,7 @@ class Clinic:
         images = [self.keep(seed) for seed in seeds]
         for image in images:
             people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
-        self.history.views.assess(
+        self.history.assessments.assess(
             lesion_id=lesion,
             visit_id=visit,
             before_model=True,
@@ -65,7 +65,7 @@ class Clinic:
             note=pseudonym,
             by="MK",
         )
-        self.history.views.add_outcome(
+        self.history.assessments.add_outcome(
             lesion_id=lesion, kind="histopathology", diagnosis=pseudonym, date=TODAY, by="MK"
         )
         return patient, lesion, visit, images
@@ -180,11 +180,11 @@ def test_image_moved_from_another_patient_is_erased(clinic: Clinic) -> None:
 def test_lesion_that_was_given_to_another_patient_keeps_its_visit_and_views(clinic: Clinic) -> None:
     gone, lesion, visit, (image,) = clinic.patient(REMEMBERED, 1)
     other, *_ = clinic.patient("P-stays", 2)
-    people, views = clinic.history.people, clinic.history.views
+    people, assessments = clinic.history.people, clinic.history.assessments
     people.correct_lesion(lesion, name="L9", site="", patient_id=other, by="MK")
     assert clinic.erase(gone) == []
     assert image in [placed.image_id for placed in people.images(other)]
-    assert [said.diagnosis for said in views.assessments(lesion_id=lesion)] == ["nevus"]
+    assert [said.diagnosis for said in assessments.of(lesion_id=lesion)] == ["nevus"]
     (handed_over,) = [found for found in people.visits(other) if found.id == visit]
     assert (handed_over.date, handed_over.age_band, handed_over.patient_id) == (TODAY, "", other)
 

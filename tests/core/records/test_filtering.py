@@ -52,7 +52,7 @@ class Clinic:
         self, diagnosis: str, lesion: int | None = None, visit: int = 0, image: str = "", **parts: object
     ) -> None:
         where = {"lesion_id": lesion, "visit_id": self.visits[visit]} if lesion else {"image_id": self.image(image)}
-        self.history.views.assess(**where, before_model=True, diagnosis=diagnosis, by="MK", **parts)  # type: ignore[arg-type]
+        self.history.assessments.assess(**where, before_model=True, diagnosis=diagnosis, by="MK", **parts)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_entry_names_patient_assessment_and_outcome(clinic: Clinic) -> None:
     clinic.assess("nevus", clinic.scar)
     clinic.assess("melanoma", clinic.scar)
     clinic.assess("lentigo", image="nobody.jpg")
-    clinic.history.views.add_outcome(
+    clinic.history.assessments.add_outcome(
         lesion_id=clinic.scar, kind="histopathology", diagnosis="scar tissue", date=TODAY, by="MK"
     )
     nobody, bob, scar, _ann = clinic.history.entries()
@@ -142,15 +142,17 @@ def test_own_views_narrow_by_the_newest(clinic: Clinic) -> None:
 
 
 def test_outcomes_narrow_by_the_newest_that_is_not_in_the_bin(clinic: Clinic) -> None:
-    views = clinic.history.views
-    first = views.add_outcome(
+    assessments = clinic.history.assessments
+    first = assessments.add_outcome(
         lesion_id=clinic.scar, kind="histopathology", diagnosis="SSM", label="melanoma", date=TODAY, by="MK"
     )
-    views.add_outcome(image_id=clinic.image("nobody.jpg"), kind="follow-up", diagnosis="nevus", date=TODAY, by="MK")
+    assessments.add_outcome(
+        image_id=clinic.image("nobody.jpg"), kind="follow-up", diagnosis="nevus", date=TODAY, by="MK"
+    )
     assert clinic.find(has_outcome=True) == ["nobody", "ann-scar"]
     assert clinic.find(has_outcome=False) == ["bob-l1", "ann-l1"]
     assert clinic.find(outcome="melanoma") == ["ann-scar"]
-    views.set_outcome_binned(first.id, binned=True, by="MK")
+    assessments.set_outcome_binned(first.id, binned=True, by="MK")
     assert clinic.find(has_outcome=True) == ["nobody"]
     assert clinic.find(outcome="melanoma") == []
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import RecordsError
-from desktop.core.imaging.opening import Header, read_header
+from desktop.core.imaging.opening import ImageHeader, read_header
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Label
 from desktop.core.inference.judgement import judge
 from desktop.core.labels import Malignancy
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.core.records.values import Answer, EntryFilter, Kept, KeptImage
+from desktop.core.records.values import EntryFilter, KeptImage, SavedEntry, StoredAnswer
 from tests.core.records.history_contents import MODEL, START, an_answer, an_image, clock, keep
 from tests.making import contract, write_lesion
 from tests.platforms import NO_UNICODE
@@ -36,7 +36,7 @@ def names(history: History, wanted: EntryFilter | None = None, **bounds: int) ->
 def test_saved_entry_is_read_back_unchanged(history: History) -> None:
     image, answer = an_image("Läsion 1.jpg"), an_answer()
     kept = history.keep(image, answer, contract(), by="MK", region="10,20,110,120")
-    assert kept == Kept(kept.entry_id, was_known=False, was_binned=False)
+    assert kept == SavedEntry(kept.entry_id, was_known=False, was_binned=False)
     entry = history.entry(kept.entry_id)
     assert (entry.image, entry.answer) == (image, answer)
     assert (entry.time, entry.initials, entry.region) == (START, "MK", "10,20,110,120")
@@ -70,7 +70,7 @@ def test_a_real_image_is_kept_and_judged_again_the_same(tmp_path: Path, history:
     header = read_header(data, source.name)
     path = store.add(data, header.format)
     image = KeptImage.of(sha256_of(source), len(data), header, path, name=source.name, stored=True)
-    answer = Answer.of(prediction, judgement, classifier.contract.label_ids, "0.1.0")
+    answer = StoredAnswer.of(prediction, judgement, classifier.contract.label_ids, "0.1.0")
     kept = history.keep(image, answer, classifier.contract, by="MK")
     entry = history.entry(kept.entry_id)
     assert entry.image.path.read_bytes() == data
@@ -82,7 +82,7 @@ def test_opening_a_known_image_again_adds_nothing(history: History) -> None:
     first = keep(history, "a.jpg")
     keep(history, "b.jpg")
     again = keep(history, "a.jpg")
-    assert again == Kept(first.entry_id, was_known=True, was_binned=False)
+    assert again == SavedEntry(first.entry_id, was_known=True, was_binned=False)
     assert names(history) == ["b.jpg", "a.jpg"]
     assert history.entry(first.entry_id).time == START
 
@@ -115,7 +115,7 @@ def test_the_data_folder_may_be_moved(tmp_path: Path) -> None:
 
 def test_a_path_that_is_no_unicode_is_not_lost(history: History) -> None:
     path = Path("/images") / NO_UNICODE
-    image = KeptImage.of("c" * 64, 1, Header("JPEG", 1, 1), path, name=path.name, stored=False)
+    image = KeptImage.of("c" * 64, 1, ImageHeader("JPEG", 1, 1), path, name=path.name, stored=False)
     entry = history.entry(history.keep(image, an_answer(), contract(), by="MK").entry_id)
     assert entry.image.path == path
     assert entry.image.name.encode().endswith(b".jpg")
@@ -140,7 +140,7 @@ def test_the_bin_hides_and_gives_back(history: History) -> None:
 def test_opening_an_image_that_is_in_the_bin_takes_it_out(history: History) -> None:
     entry_id = keep(history).entry_id
     history.bin([entry_id], by="MK")
-    assert keep(history) == Kept(entry_id, was_known=True, was_binned=True)
+    assert keep(history) == SavedEntry(entry_id, was_known=True, was_binned=True)
     assert names(history) == ["lesion.jpg"]
 
 

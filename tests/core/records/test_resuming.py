@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import RecordsError
-from desktop.core.records.resuming import Begun, read_begun
+from desktop.core.records.resuming import UnfinishedTable, read_begun
 from desktop.core.records.table_files import open_log, open_table, unfinished, write_table
 from desktop.core.records.tables import TableFormat, TableRow, column_names
 from tests.core.records.history_contents import MODEL, an_answer
@@ -36,7 +36,7 @@ def begin(target: Path, rows: list[TableRow]) -> Path:
     return unfinished(target)
 
 
-def resume(target: Path) -> Begun:
+def resume(target: Path) -> UnfinishedTable:
     begun = read_begun(unfinished(target), column_names(LABELS), MODEL)
     assert begun is not None
     return begun

@@ -8,7 +8,7 @@ from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.image_files import find_images
 from desktop.core.records.history import History
-from desktop.core.records.values import Answer, BatchRow, Kept
+from desktop.core.records.values import BatchRow, SavedEntry, StoredAnswer
 from tests.core.records.history_contents import START, clock
 from tests.making import write_lesion
 from tests.platforms import NO_UNICODE, linux
@@ -70,7 +70,7 @@ def test_a_run_is_kept_with_a_row_for_each_file(history: History, folder: Path, 
         assert answer.prediction is not None
         assert answer.judgement is not None
         labels = classifier.contract.label_ids
-        assert row.answer == Answer.of(answer.prediction, answer.judgement, labels, "0.1.0")
+        assert row.answer == StoredAnswer.of(answer.prediction, answer.judgement, labels, "0.1.0")
         assert (row.message, row.entry_id) == ("", None)
     assert history.count() == 0  # until they are sent there
 
@@ -121,7 +121,7 @@ def test_sending_again_adds_nothing_and_brings_back_from_the_bin(
     history.bin([first.entry_id], by="MK")
     assert history.runs.rows(run_id)[0].entry_id is None
     again = history.runs.send_to_history(run_id, [rows[0].id], by="MK")
-    assert again == [Kept(first.entry_id, was_known=True, was_binned=True)]
+    assert again == [SavedEntry(first.entry_id, was_known=True, was_binned=True)]
     assert history.runs.rows(run_id)[0].entry_id == first.entry_id
     assert history.count() == 1
 

@@ -321,7 +321,9 @@ def test_entries_have_their_time_and_initials_and_the_patient_only_on_request(tm
         image_id = history.people.image_id_of(an_image("a.jpg").sha256)
         assert image_id is not None
         history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
-        history.views.assess(lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK")
+        history.assessments.assess(
+            lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK"
+        )
         rows = [TableRow.of_entry(entry) for entry in history.entries()]
     write_table(tmp_path / "out.csv", rows)
     (row,) = read(tmp_path / "out.csv")

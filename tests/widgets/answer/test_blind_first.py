@@ -85,7 +85,7 @@ def views(desk: Desk, sha256: str | None = None) -> list[Assessment]:
         sha256 = sha256 or history.entries()[0].image.sha256
         image_id = history.people.image_id_of(sha256)
         place = history.people.placement(image_id or 0)
-        return history.views.assessments(image_id=image_id) + history.views.assessments(lesion_id=place.lesion_id)
+        return history.assessments.of(image_id=image_id) + history.assessments.of(lesion_id=place.lesion_id)
 
 
 def disclosed(desk: Desk) -> bool:
@@ -94,7 +94,7 @@ def disclosed(desk: Desk) -> bool:
         entries = history.entries()
         image_id = (history.people.image_id_of(entries[0].image.sha256) if entries else None) or 0
         is_seen = bool(entries) and not history.disclosures.is_concealed(image_id)
-        return is_seen and not history.views.assessments(image_id=image_id)
+        return is_seen and not history.assessments.of(image_id=image_id)
 
 
 def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
@@ -386,7 +386,9 @@ def open_earlier(desk: Desk, path: Path) -> None:
         image_id = history.people.image_id_of(hashlib.sha256(path.read_bytes()).hexdigest())
         assert image_id is not None
         history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
-        history.views.assess(lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK")
+        history.assessments.assess(
+            lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK"
+        )
     desk.parts.visit.open(patient)
     desk.wait(lambda: desk.parts.visit.lesions)
     desk.parts.visit.choose(lesion.id)

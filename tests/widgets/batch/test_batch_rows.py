@@ -7,11 +7,21 @@ import pytest
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Group
 from desktop.core.inference.judgement import Abstention, Judgement
-from desktop.widgets.batch.batch_rows import KEYS, LABEL, MALIGNANT, PROBABILITY, REMARKS, STATE, Row, Urgency, row_of
+from desktop.widgets.batch.batch_rows import (
+    KEYS,
+    LABEL,
+    MALIGNANT,
+    PROBABILITY,
+    REMARKS,
+    STATE,
+    BatchTableRow,
+    Urgency,
+    row_of,
+)
 from tests.making import contract
 
 
-def a_row(name: str, probability: float, abstention: Abstention | None, *, is_concealed: bool = False) -> Row:
+def a_row(name: str, probability: float, abstention: Abstention | None, *, is_concealed: bool = False) -> BatchTableRow:
     judgement = Judgement(
         "melanoma", probability, ("melanoma",), probability, probability, (), abstention, kind_uncertain=False
     )

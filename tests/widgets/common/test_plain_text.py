@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop import widgets
 from desktop.core.inference.contract import Group, Label
 from desktop.core.labels import Malignancy
-from desktop.session.undo import Changes
+from desktop.session.undo import UndoStack
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip, for_title
 from desktop.widgets.common.undo import add_undo
 from desktop.widgets.window.rail import WORKSPACES
@@ -44,7 +44,7 @@ def test_text_is_shown_unchanged(qtbot: QtBot, text: str) -> None:
 
 
 def test_undo_shows_names_literally(qtbot: QtBot) -> None:
-    menu, changes = QMenu(), Changes()
+    menu, changes = QMenu(), UndoStack()
     qtbot.addWidget(menu)
     menu.addAction("Copy")
     add_undo(menu, changes, menu)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import AppError
 from desktop.core.records.damage import NO_DAY, NO_TIME
-from desktop.core.records.values import Answer, Entry
+from desktop.core.records.values import Entry, StoredAnswer
 from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.wording import local_day, local_time, sentence
@@ -21,7 +21,7 @@ ENTRY = Entry(1, datetime(2026, 11, 23, tzinfo=UTC), "MK", an_image(), "", "a mo
 
 def test_words_of_a_damaged_entry(qtbot: QtBot) -> None:
     words = EntryWords(lambda _entry: False)
-    entry = replace(ENTRY, answer=Answer.damaged(MODEL, 1, "0.1.0"), is_damaged=True)
+    entry = replace(ENTRY, answer=StoredAnswer.damaged(MODEL, 1, "0.1.0"), is_damaged=True)
     assert (words.label(entry), words.probability(entry), words.malignant(entry)) == ("damaged", "", "")
     assert words.remarks(entry) == "entry damaged; image linked"
     assert words.remarks(replace(ENTRY, is_damaged=True)).startswith("entry damaged; ")
@@ -38,7 +38,7 @@ def test_answer_that_is_damaged_is_not_shown(qtbot: QtBot, tmp_path: Path) -> No
     said: list[AppError] = []
     fail: Callable[[object], None] = lambda _contract: said.append(AppError("shown"))  # noqa: E731
     bookkeeping = HistoryService(tasks, tmp_path / "data", lambda: "MK")
-    bookkeeping.contract_of(replace(ENTRY, answer=Answer.damaged(MODEL, 1, "0.1.0")), fail, said.append)
+    bookkeeping.contract_of(replace(ENTRY, answer=StoredAnswer.damaged(MODEL, 1, "0.1.0")), fail, said.append)
     qtbot.waitUntil(lambda: bool(said))
     bookkeeping.close()
     tasks.close()

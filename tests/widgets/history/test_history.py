@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QTableView
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.judgement import judge
 from desktop.core.records.history import History
-from desktop.core.records.values import Answer, KeptImage
+from desktop.core.records.values import KeptImage, StoredAnswer
 from desktop.widgets.history.history_table import FILE, IMAGE
 from tests.making import SIZE, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -216,7 +216,7 @@ def test_long_history_is_fetched_in_pages_and_exported_whole(
 ) -> None:
     classifier = Classifier(model_file)
     (prediction,) = classifier.predict(np.zeros((1, SIZE, SIZE, 3), np.uint8))
-    answer = Answer.of(prediction, judge(prediction, classifier.contract), classifier.contract.label_ids, "0.1.0")
+    answer = StoredAnswer.of(prediction, judge(prediction, classifier.contract), classifier.contract.label_ids, "0.1.0")
     with History.open(tmp_path / "data") as history:
         for number in range(620):
             path = tmp_path / f"{number}.png"

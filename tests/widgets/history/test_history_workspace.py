@@ -71,11 +71,11 @@ def give_to_patient(desk: Desk, name: str, pseudonym: str, diagnosis: str = "") 
         assert image is not None
         history.people.place(image, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by=by)
         if diagnosis:
-            history.views.assess(
+            history.assessments.assess(
                 lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis=diagnosis, label=None,
                 confidence="", plan="", plan_date=None, note="", by=by,
             )  # fmt: skip
-            history.views.add_outcome(
+            history.assessments.add_outcome(
                 lesion_id=lesion.id, kind="histopathology", diagnosis=diagnosis, label=None, breslow_mm=None,
                 date=dt.date(2026, 11, 23), note="", by=by,
             )  # fmt: skip

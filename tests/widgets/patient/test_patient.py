@@ -709,7 +709,7 @@ def test_assessed_lesion_is_done_and_one_to_be_excised_waits(desk: Desk, tmp_pat
     assert visit is not None
     for plan, expected in (("none", LesionState.DONE), ("biopsy or excision", LesionState.WAITING)):
         desk.parts.bookkeeping.write(
-            lambda history, by, plan=plan: history.views.assess(
+            lambda history, by, plan=plan: history.assessments.assess(
                 lesion_id=lesion.id,
                 visit_id=visit.id,
                 image_id=None,

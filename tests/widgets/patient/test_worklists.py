@@ -12,7 +12,7 @@ from desktop.core.diagnoses import UNCERTAIN_POTENTIAL
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, Patient
 from desktop.widgets.common.theme import apply_theme
-from desktop.widgets.patient.worklists import Worklists
+from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -45,7 +45,7 @@ def save(desk: Desk, form: OutcomeDialog) -> None:
 def outcomes(desk: Desk) -> list[Outcome]:
     with History.open(desk.folder) as history:
         image_id = history.people.image_id_of(history.entries()[0].image.sha256)
-        return history.views.outcomes(image_id=image_id)
+        return history.assessments.outcomes(image_id=image_id)
 
 
 def image_id(history: History, name: str) -> int:
@@ -178,7 +178,7 @@ def planned(desk: Desk, tmp_path: Path) -> tuple[Desk, Patient, Lesion]:
         placed = image_id(history, "cut.png")
         history.people.place(placed, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
         for name, day in (("due.png", today()), ("soon.png", today() + dt.timedelta(days=14))):
-            history.views.assess(
+            history.assessments.assess(
                 image_id=image_id(history, name),
                 before_model=False,
                 diagnosis="spitz_nevus",
@@ -187,7 +187,7 @@ def planned(desk: Desk, tmp_path: Path) -> tuple[Desk, Patient, Lesion]:
                 note="look at the rim",
                 by="MK",
             )
-        history.views.assess(
+        history.assessments.assess(
             lesion_id=lesion.id,
             visit_id=visit.id,
             before_model=False,
@@ -202,12 +202,12 @@ def planned(desk: Desk, tmp_path: Path) -> tuple[Desk, Patient, Lesion]:
     return desk, patient, lesion
 
 
-def lists(desk: Desk) -> Worklists:
-    desk.wait(lambda: [one for one in desk.parts.window.findChildren(Worklists) if one.isVisible()])
-    return desk.parts.window.findChildren(Worklists)[0]
+def lists(desk: Desk) -> WorklistsDialog:
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(WorklistsDialog) if one.isVisible()])
+    return desk.parts.window.findChildren(WorklistsDialog)[0]
 
 
-def rows(shown: Worklists) -> list[list[str]]:
+def rows(shown: WorklistsDialog) -> list[list[str]]:
     table = next(table for table in shown.findChildren(QTableWidget) if table.isVisible())
     cells = [[table.item(row, column) for column in range(table.columnCount())] for row in range(table.rowCount())]
     return [[cell.text() if cell is not None else "" for cell in row] for row in cells]
@@ -272,7 +272,7 @@ def test_open_histology_opens_its_lesion_and_is_done_once_entered(
     save(desk, form)
     desk.wait(lambda: "No histology is open." in desk.texts(shown))
     with History.open(desk.folder) as history:
-        assert [one.diagnosis for one in history.views.outcomes(lesion_id=lesion.id)] == ["nevus"]
+        assert [one.diagnosis for one in history.assessments.outcomes(lesion_id=lesion.id)] == ["nevus"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

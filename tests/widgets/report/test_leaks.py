@@ -17,9 +17,9 @@ from desktop.session.answers import answer_picture
 from desktop.session.picture import load_picture
 from desktop.widgets.answer.shown_answer import ModelPart, ProbabilityGroup, ProbabilityRow
 from desktop.widgets.report import report_words
-from desktop.widgets.report.page import Pages
-from desktop.widgets.report.report_words import Choices, Subject
-from desktop.widgets.report.values import Report
+from desktop.widgets.report.page import ReportPages
+from desktop.widgets.report.report_content import Report
+from desktop.widgets.report.report_words import ReportOptions, ReportSubject
 from tests.making import contract, write_lesion, write_model
 
 NOW = dt.datetime(2026, 11, 23, 10, 42, tzinfo=dt.UTC)
@@ -37,12 +37,12 @@ TOLD = ModelPart(
 
 
 @pytest.fixture
-def subject(qapp: QCoreApplication, tmp_path: Path) -> Subject:
+def subject(qapp: QCoreApplication, tmp_path: Path) -> ReportSubject:
     """Create an image with everything an answer can have."""
     classifier = Classifier(write_model(tmp_path / "m.onnx", contract(flags=(ALWAYS,))))
     path = write_lesion(tmp_path / "lesion.png")
     picture = load_picture(path.name, path, path.read_bytes())
-    return Subject(
+    return ReportSubject(
         picture=picture,
         owner=None,
         assessments=(),
@@ -55,7 +55,7 @@ def subject(qapp: QCoreApplication, tmp_path: Path) -> Subject:
     )
 
 
-def telling(subject: Subject) -> list[str]:
+def telling(subject: ReportSubject) -> list[str]:
     """Return every text that only an answer contains."""
     assert subject.answer is not None
     return [
@@ -65,11 +65,11 @@ def telling(subject: Subject) -> list[str]:
 
 
 def texts(report: Report) -> str:
-    return f"{dataclasses.replace(report, overlay=None)}\n{Pages(report, 96).text()}"
+    return f"{dataclasses.replace(report, overlay=None)}\n{ReportPages(report, 96).text()}"
 
 
-def test_a_report_contains_nothing_of_a_concealed_answer(subject: Subject) -> None:
-    everything = Choices(with_patient=True, with_overlay=True)
+def test_a_report_contains_nothing_of_a_concealed_answer(subject: ReportSubject) -> None:
+    everything = ReportOptions(with_patient=True, with_overlay=True)
     concealed = report_words.compose(subject, everything, NOW)
     assert [text for text in telling(subject) if text in texts(concealed)] == []
     assert (concealed.answer, concealed.overlay, concealed.overlay_caption) == (None, None, "")
@@ -80,15 +80,15 @@ def test_a_report_contains_nothing_of_a_concealed_answer(subject: Subject) -> No
     assert shown.overlay is not None
 
 
-def test_the_report_file_name_reveals_nothing_of_the_answer(subject: Subject) -> None:
+def test_the_report_file_name_reveals_nothing_of_the_answer(subject: ReportSubject) -> None:
     shown = dataclasses.replace(subject, is_concealed=False)
     assert report_words.file_name(subject, NOW) == report_words.file_name(shown, NOW)
 
 
-def test_own_assessment_is_on_the_report_while_the_answer_is_concealed(subject: Subject) -> None:
+def test_own_assessment_is_on_the_report_while_the_answer_is_concealed(subject: ReportSubject) -> None:
     view = Assessment(1, None, None, 1, True, "nevus", None, "high", "none", None, "", "MK", NOW)
-    report = report_words.compose(dataclasses.replace(subject, assessments=(view,)), Choices(), NOW)
-    assert [saying.text for saying in report.views]
+    report = report_words.compose(dataclasses.replace(subject, assessments=(view,)), ReportOptions(), NOW)
+    assert [statement.text for statement in report.statements]
     assert [text for text in telling(subject) if text in texts(report)] == []
 
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QImage
 
 from desktop.core.errors import SaveError
 from desktop.widgets.answer.shown_answer import ModelPart, ProbabilityGroup, ProbabilityRow
-from desktop.widgets.report.page import Pages, page_images, pdf, write_pdf
-from desktop.widgets.report.values import Report, Saying, Section
+from desktop.widgets.report.page import ReportPages, page_images, pdf, write_pdf
+from desktop.widgets.report.report_content import Report, ReportSection, ReportStatement
 
 NOTE = "Network regular, darker to the left. "
 
@@ -48,20 +48,20 @@ def report(**changes: object) -> Report:
         patient_absent="Patient data are left out.",
         image=picture(),
         caption="lesion.jpg",
-        own=Section("Own view", "No own view was entered."),
-        views=(Saying("Nevus, confidence high", "before the model, locked 10:42, by MK", NOTE),),
-        model=Section("What the model says", "Not shown: the own view comes first."),
+        own=ReportSection("Own view", "No own view was entered."),
+        statements=(ReportStatement("Nevus, confidence high", "before the model, locked 10:42, by MK", NOTE),),
+        model=ReportSection("What the model says", "Not shown: the own view comes first."),
         answer=answer(),
-        technical=Section("Versions and hashes", ""),
+        technical=ReportSection("Versions and hashes", ""),
         facts=(("Image, SHA-256", "ab" * 32),),
-        annex=Section("Notes", "The note stands on the next page."),
+        annex=ReportSection("Notes", "The note stands on the next page."),
         standing="Not a certified medical device.",
     )
     return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
 
 
 def test_everything_is_on_one_page_own_assessment_first() -> None:
-    pages = Pages(report(), 96)
+    pages = ReportPages(report(), 96)
     assert pages.count() == 1
     text = pages.text()
     order = [
@@ -78,11 +78,11 @@ def test_everything_is_on_one_page_own_assessment_first() -> None:
 def test_one_page_whatever_the_shape_of_the_image(size: tuple[int, int], overlay: tuple[int, int] | None) -> None:
     over = None if overlay is None else picture(*overlay)
     made = report(image=picture(*size), overlay=over, overlay_caption="A hint, not a proof.", answer=answer(14))
-    assert Pages(made, 96).count() == 1
+    assert ReportPages(made, 96).count() == 1
 
 
 def test_one_page_with_a_paragraph_of_notes() -> None:
-    pages = Pages(report(views=(Saying("Nevus", "before the model", NOTE * 12),)), 96)
+    pages = ReportPages(report(statements=(ReportStatement("Nevus", "before the model", NOTE * 12),)), 96)
     assert pages.count() == 1
     assert NOTE * 11 in pages.text()
 
@@ -90,8 +90,11 @@ def test_one_page_with_a_paragraph_of_notes() -> None:
 @pytest.mark.parametrize("times", [60, 600])
 def test_a_note_that_does_not_fit_moves_to_the_annex_uncut(times: int) -> None:
     numbered = " ".join(f"word-{number}" for number in range(times * 5))
-    views = (Saying("Nevus", "before the model", numbered), Saying("Melanoma", "after the model", "short one"))
-    pages = Pages(report(views=views), 96)
+    statements = (
+        ReportStatement("Nevus", "before the model", numbered),
+        ReportStatement("Melanoma", "after the model", "short one"),
+    )
+    pages = ReportPages(report(statements=statements), 96)
     assert pages.count() > 1
     text = pages.text()
     assert "The note stands on the next page." in text
@@ -100,7 +103,7 @@ def test_a_note_that_does_not_fit_moves_to_the_annex_uncut(times: int) -> None:
 
 
 def test_concealed_and_omitted_parts_are_named() -> None:
-    text = Pages(report(answer=None, patient=(), views=(), overlay=picture()), 96).text()
+    text = ReportPages(report(answer=None, patient=(), statements=(), overlay=picture()), 96).text()
     assert "Not shown: the own view comes first." in text
     assert "Patient data are left out." in text
     assert "No own view was entered." in text
@@ -111,14 +114,14 @@ def test_concealed_and_omitted_parts_are_named() -> None:
 
 def test_reason_for_withholding_takes_the_place_of_the_figures() -> None:
     withheld = dataclasses.replace(answer(), groups=(), withheld="Novelty 30 is over the limit of 20.")
-    text = Pages(report(answer=withheld), 96).text()
+    text = ReportPages(report(answer=withheld), 96).text()
     assert "Novelty 30 is over the limit of 20." in text
     assert "MALIGNANT" not in text
 
 
 def test_the_overlay_is_part_of_the_answer() -> None:
-    with_answer = page_images(Pages(report(overlay=picture(colour="#00ff00")), 96), 800)[0]
-    concealed = page_images(Pages(report(overlay=picture(colour="#00ff00"), answer=None), 96), 800)[0]
+    with_answer = page_images(ReportPages(report(overlay=picture(colour="#00ff00")), 96), 800)[0]
+    concealed = page_images(ReportPages(report(overlay=picture(colour="#00ff00"), answer=None), 96), 800)[0]
 
     def greens(image: QImage) -> int:
         return sum(
@@ -132,10 +135,10 @@ def test_the_overlay_is_part_of_the_answer() -> None:
 
 
 def test_the_pdf_is_a4_and_has_no_patient_data_in_its_metadata() -> None:
-    made = report(views=(Saying("Nevus", "before the model", NOTE * 300),))
+    made = report(statements=(ReportStatement("Nevus", "before the model", NOTE * 300),))
     content = pdf(made)
     assert content.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type /Page\b(?!s)", content)) == Pages(made, 96).count() > 1
+    assert len(re.findall(rb"/Type /Page\b(?!s)", content)) == ReportPages(made, 96).count() > 1
     left, bottom, right, top = map(float, re.search(rb"/MediaBox \[([\d. ]+)\]", content)[1].split())  # type: ignore[index]
     assert (right - left, top - bottom) == pytest.approx((595.3, 841.9), abs=1)
     assert b"P-0412" not in content

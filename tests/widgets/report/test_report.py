@@ -20,7 +20,7 @@ from desktop.core.records.people import Sex
 from desktop.system.settings import EXPORT_FOLDER
 from desktop.system.tasks import Lane
 from desktop.widgets.common.wording import local_time
-from desktop.widgets.report.page import Pages
+from desktop.widgets.report.page import ReportPages
 from desktop.widgets.report.report_dialog import ReportDialog
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -55,7 +55,7 @@ def close(desk: Desk, shown: ReportDialog) -> None:
 
 
 def text(shown: ReportDialog) -> str:
-    return Pages(shown.report, 96).text()
+    return ReportPages(shown.report, 96).text()
 
 
 def tick(desk: Desk, box: QCheckBox) -> None:

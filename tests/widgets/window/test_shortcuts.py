@@ -3,7 +3,7 @@
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel
 
-from desktop.widgets.window.shortcuts import Shortcuts
+from desktop.widgets.window.shortcuts import ShortcutsDialog
 from tests.widgets.conftest import Desk
 
 LOWEST = 680
@@ -11,7 +11,7 @@ LOWEST = 680
 
 
 def test_list_of_keys_fits_a_small_screen(desk: Desk) -> None:
-    shown = Shortcuts(desk.parts.window.findChildren(QAction), desk.parts.window)
+    shown = ShortcutsDialog(desk.parts.window.findChildren(QAction), desk.parts.window)
     desk.qtbot.addWidget(shown)
     assert shown.sizeHint().height() <= LOWEST
     texts = [label.text() for label in shown.findChildren(QLabel)]

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.common.body_places import places
 from desktop.widgets.common.wording import translated
-from desktop.widgets.patient.body.body_shapes import CANVAS, FIGURES, Region, drawing
+from desktop.widgets.patient.body.body_shapes import CANVAS, FIGURES, BodyShape, drawing
 
 _DOT = 9.0
 """Radius of a lesion's dot on the large map, in points."""
@@ -100,7 +100,7 @@ class BodyMap(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(180, 206) if self._overview else QSize(860, 560)
 
-    def _shows(self, region: Region) -> bool:
+    def _shows(self, region: BodyShape) -> bool:
         return not self._overview or self._area.contains(region.path.boundingRect().center())
 
     def _transform(self) -> QTransform:
@@ -152,7 +152,7 @@ class BodyMap(QWidget):
         width = 0.6 if self._overview else 0.9
         thin = QColor(line)
         thin.setAlpha(130 if self._overview else 150)
-        last: list[Region] = []
+        last: list[BodyShape] = []
         for region in drawing().regions:
             if not self._shows(region):
                 continue
@@ -225,7 +225,7 @@ class BodyMap(QWidget):
 
 
 @cache
-def _small() -> tuple[Region, ...]:
+def _small() -> tuple[BodyShape, ...]:
     boxes = ((region, region.path.boundingRect()) for region in drawing().regions)
     return tuple(region for region, box in boxes if max(box.width(), box.height()) < _SMALL)
 

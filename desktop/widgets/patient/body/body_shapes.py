@@ -19,7 +19,7 @@ FIGURES = QRectF(0, 36, 560, 536)
 
 
 @dataclass(frozen=True)
-class Region:
+class BodyShape:
     """One drawing of a place, which may be drawn more than once."""
 
     place: str
@@ -29,7 +29,7 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Caption:
+class BodyCaption:
     """A word centred at `at`; it names a drawing or, in small type, the patient's side."""
 
     text: str
@@ -38,35 +38,35 @@ class Caption:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class BodyDrawing:
     """Everything on the canvas."""
 
-    regions: tuple[Region, ...]
-    captions: tuple[Caption, ...]
+    regions: tuple[BodyShape, ...]
+    captions: tuple[BodyCaption, ...]
 
 
-def _cut(whole: QPainterPath, pieces: tuple[tuple[str, QPainterPath], ...]) -> list[Region]:
+def _cut(whole: QPainterPath, pieces: tuple[tuple[str, QPainterPath], ...]) -> list[BodyShape]:
     """Cut pieces out of a drawing, each without what was cut before."""
     regions, rest = [], whole
     for place, piece in pieces:
         cut = rest.intersected(piece)
         rest = rest.subtracted(piece)
         if not cut.isEmpty():
-            regions.append(Region(place, cut))
+            regions.append(BodyShape(place, cut))
     return regions
 
 
-def _sided(regions: list[Region], side: str) -> list[Region]:
-    return [Region(f"{region.place}-{side}", region.path) for region in regions]
+def _sided(regions: list[BodyShape], side: str) -> list[BodyShape]:
+    return [BodyShape(f"{region.place}-{side}", region.path) for region in regions]
 
 
-def _mirrored(regions: list[Region]) -> list[Region]:
-    return [Region(region.place, mirrored(region.path)) for region in regions]
+def _mirrored(regions: list[BodyShape]) -> list[BodyShape]:
+    return [BodyShape(region.place, mirrored(region.path)) for region in regions]
 
 
 def _figure(
     half: tuple[tuple[str, QPainterPath], ...], middle: tuple[tuple[str, QPainterPath], ...], sides: tuple[str, str]
-) -> list[Region]:
+) -> list[BodyShape]:
     """Draw a whole figure; `sides` are the patient's sides at the viewer's left and right."""
     body = smooth(body_outlines.HALF, body_outlines.HALF_CORNERS)
     both = body.united(mirrored(body))
@@ -77,29 +77,29 @@ def _figure(
     return [*regions, *_sided(_mirrored(cut), sides[0]), *_sided(cut, sides[1])]
 
 
-def _front() -> list[Region]:
+def _front() -> list[BodyShape]:
     ears = smooth(body_outlines.EAR)
     head = smooth(body_outlines.HEAD)
     return [
         *_figure(body_outlines.FRONT_HALF, body_outlines.FRONT_MIDDLE, ("right", "left")),
-        Region("face", head),
-        Region("ear-left", ears.subtracted(head)),
-        Region("ear-right", mirrored(ears).subtracted(head)),
+        BodyShape("face", head),
+        BodyShape("ear-left", ears.subtracted(head)),
+        BodyShape("ear-right", mirrored(ears).subtracted(head)),
     ]
 
 
-def _back() -> list[Region]:
+def _back() -> list[BodyShape]:
     ears = smooth(body_outlines.EAR)
     head = smooth(body_outlines.HEAD)
     return [
         *_figure(body_outlines.BACK_HALF, body_outlines.BACK_MIDDLE, ("left", "right")),
-        Region("scalp-back", head),
-        Region("ear-right", ears.subtracted(head)),
-        Region("ear-left", mirrored(ears).subtracted(head)),
+        BodyShape("scalp-back", head),
+        BodyShape("ear-right", ears.subtracted(head)),
+        BodyShape("ear-left", mirrored(ears).subtracted(head)),
     ]
 
 
-def _face() -> list[Region]:
+def _face() -> list[BodyShape]:
     whole = smooth(body_outlines.FACE)
     ear = smooth(body_outlines.FACE_EAR).subtracted(whole)
     middle = _cut(whole, body_outlines.FACE_MIDDLE[:2])
@@ -115,18 +115,18 @@ def _face() -> list[Region]:
         whole.intersected(box(0, -5, 60, 130)).subtracted(body_outlines.FACE_MIDDLE[5][1]), body_outlines.FACE_HALF[1:]
     )
     chin = _cut(whole, body_outlines.FACE_MIDDLE[5:])
-    left = [*left_eye, *half, Region("ear", ear)]
+    left = [*left_eye, *half, BodyShape("ear", ear)]
     return [*middle, *rest, *chin, *_sided(left, "left"), *_sided(_mirrored(left), "right")]
 
 
-def _profile(side: str) -> list[Region]:
+def _profile(side: str) -> list[BodyShape]:
     middle = {"nose", "lips", "chin", "forehead", "scalp-front", "scalp-back", "neck-back", "neck-front"}
     regions = _cut(smooth(body_outlines.PROFILE, body_outlines.PROFILE_CORNERS), body_outlines.PROFILE_PIECES)
-    named = [Region(r.place if r.place in middle else f"{r.place}-{side}", r.path) for r in regions]
+    named = [BodyShape(r.place if r.place in middle else f"{r.place}-{side}", r.path) for r in regions]
     return named if side == "right" else _mirrored(named)
 
 
-def _crown() -> list[Region]:
+def _crown() -> list[BodyShape]:
     """Draw the scalp from above, with the face towards the viewer."""
     whole = smooth(body_outlines.CROWN)
     regions = _cut(whole, body_outlines.CROWN_PIECES)
@@ -136,15 +136,15 @@ def _crown() -> list[Region]:
     return [*regions, *_sided(side, "left"), *_sided(_mirrored(side), "right")]
 
 
-def _palm() -> list[Region]:
+def _palm() -> list[BodyShape]:
     palm = smooth(body_outlines.HAND, frozenset({0, 9}))
     fingers = smooth(body_outlines.THUMB)
     for left, top, width in body_outlines.FINGER_BOXES:
         fingers = fingers.united(capsule(left, top, width, 66 - top))
-    return [Region("palm", palm), Region("fingers-front", fingers.subtracted(palm))]
+    return [BodyShape("palm", palm), BodyShape("fingers-front", fingers.subtracted(palm))]
 
 
-def _hand_back() -> list[Region]:
+def _hand_back() -> list[BodyShape]:
     """Draw the back of a right hand held up, with the thumb at negative x, away from the head."""
     hand = smooth(body_outlines.HAND, frozenset({0, 9}))
     fingers = smooth(body_outlines.THUMB)
@@ -155,20 +155,20 @@ def _hand_back() -> list[Region]:
     fingers = fingers.subtracted(hand)
     for _name, nail in nails:
         fingers = fingers.subtracted(nail)
-    regions = [Region("hand-back", hand), Region("fingers-back", fingers)]
-    regions += [Region(f"nail-{name}", nail) for name, nail in nails]
+    regions = [BodyShape("hand-back", hand), BodyShape("fingers-back", fingers)]
+    regions += [BodyShape(f"nail-{name}", nail) for name, nail in nails]
     return _mirrored(regions)
 
 
-def _sole() -> list[Region]:
+def _sole() -> list[BodyShape]:
     foot = smooth(body_outlines.FOOT)
     toes = QPainterPath()
     for left, top, width in body_outlines.TOE_BOXES:
         toes = toes.united(capsule(left, top, width, 22))
-    return [*_cut(foot, body_outlines.SOLE_PIECES), Region("toes-under", toes.subtracted(foot))]
+    return [*_cut(foot, body_outlines.SOLE_PIECES), BodyShape("toes-under", toes.subtracted(foot))]
 
 
-def _toes() -> list[Region]:
+def _toes() -> list[BodyShape]:
     """Draw the toes of a right foot from above, as seen by its owner, with the great toe at positive x."""
     foot = smooth(body_outlines.FOOT).intersected(box(-40, 0, 40, 70))
     nails = []
@@ -177,32 +177,32 @@ def _toes() -> list[Region]:
         nails.append((name, ellipse(left + width / 2, top + 6, width * 0.36, 4.6)))
     for _name, nail in nails:
         foot = foot.subtracted(nail)
-    return [Region("foot-back", foot), *(Region(f"nail-toe-{name}", nail) for name, nail in nails)]
+    return [BodyShape("foot-back", foot), *(BodyShape(f"nail-toe-{name}", nail) for name, nail in nails)]
 
 
-def _pair(regions: list[Region], x: float, y: float, gap: float, scale: float) -> list[Region]:
+def _pair(regions: list[BodyShape], x: float, y: float, gap: float, scale: float) -> list[BodyShape]:
     """Place a right and a left shape side by side around `x`, the patient's right at the viewer's left."""
     right, left = _sided(regions, "right"), _sided(_mirrored(regions), "left")
     return [*_at(right, x - gap, y, scale), *_at(left, x + gap, y, scale)]
 
 
-def _at(regions: list[Region], x: float, y: float, scale: float) -> list[Region]:
-    return [Region(region.place, placed(region.path, x, y, scale)) for region in regions]
+def _at(regions: list[BodyShape], x: float, y: float, scale: float) -> list[BodyShape]:
+    return [BodyShape(region.place, placed(region.path, x, y, scale)) for region in regions]
 
 
-def _buttons(left: float, top: float, width: float) -> list[Region]:
+def _buttons(left: float, top: float, width: float) -> list[BodyShape]:
     regions, x = [], left
     widths = (0.14, 0.14, 0.17, 0.2, 0.35)
     for (place, text), share in zip(body_outlines.BUTTONS, widths, strict=True):
         path = QPainterPath()
         path.addRoundedRect(QRectF(x, top, share * width - 6, 26), 8, 8)
-        regions.append(Region(place, path, text))
+        regions.append(BodyShape(place, path, text))
         x += share * width
     return regions
 
 
 @cache
-def drawing() -> Drawing:
+def drawing() -> BodyDrawing:
     """Return the whole map, which is cached."""
     regions = [
         *_at(_front(), 140, 40, 1.34),
@@ -217,6 +217,6 @@ def drawing() -> Drawing:
         *_pair(_toes(), 860, 516, 40, 1.2),
         *_buttons(566, 610, 434),
     ]
-    captions = [Caption(text, QPointF(x, y)) for text, x, y in body_outlines.TITLES]
-    captions += [Caption(text, QPointF(x, y), is_side=True) for text, x, y in body_outlines.SIDES]
-    return Drawing(tuple(regions), tuple(captions))
+    captions = [BodyCaption(text, QPointF(x, y)) for text, x, y in body_outlines.TITLES]
+    captions += [BodyCaption(text, QPointF(x, y), is_side=True) for text, x, y in body_outlines.SIDES]
+    return BodyDrawing(tuple(regions), tuple(captions))

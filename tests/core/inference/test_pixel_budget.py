@@ -2,10 +2,10 @@ import threading
 
 import pytest
 
-from desktop.core.inference.room import Room
+from desktop.core.inference.pixel_budget import PixelBudget
 
 
-def enter(room: Room, pixels: int) -> tuple[threading.Thread, threading.Event, threading.Event]:
+def enter(room: PixelBudget, pixels: int) -> tuple[threading.Thread, threading.Event, threading.Event]:
     """Let a thread take room; return it, the event that says that it has it, and the one that lets it go again."""
     entered, leave = threading.Event(), threading.Event()
 
@@ -20,7 +20,7 @@ def enter(room: Room, pixels: int) -> tuple[threading.Thread, threading.Event, t
 
 
 def test_images_that_fit_enter_together_and_the_rest_wait() -> None:
-    room = Room(30)
+    room = PixelBudget(30)
     first, first_entered, first_leave = enter(room, 15)
     second, second_entered, second_leave = enter(room, 15)
     assert first_entered.wait(60)
@@ -35,7 +35,7 @@ def test_images_that_fit_enter_together_and_the_rest_wait() -> None:
 
 
 def test_an_image_larger_than_the_room_enters_alone() -> None:
-    room = Room(30)
+    room = PixelBudget(30)
     first, entered, leave = enter(room, 10)
     assert entered.wait(60)
     large, large_entered, large_leave = enter(room, 100)
@@ -53,13 +53,13 @@ def test_an_image_larger_than_the_room_enters_alone() -> None:
 
 
 def test_an_image_that_needs_no_room_never_waits() -> None:
-    room = Room(30)
+    room = PixelBudget(30)
     with room.taken(100), room.taken(0):
         pass
 
 
 def test_an_error_gives_the_room_back() -> None:
-    room = Room(30)
+    room = PixelBudget(30)
     with pytest.raises(ZeroDivisionError), room.taken(30):
         _ = 1 / 0
     with room.taken(30):

@@ -12,7 +12,7 @@ from shiboken6 import isValid
 from desktop.core.late import Late
 from desktop.core.records.patient_file import Whereabouts, whereabouts
 from desktop.session.history_service import HistoryService
-from desktop.session.undo import Changes, Step
+from desktop.session.undo import Step, UndoStack
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from desktop.core.records.values import KeptImage
     from desktop.widgets.common import body_places, thumbnails
     from desktop.widgets.visit import outcome_dialog
-    from desktop.widgets.visit.outcome_dialog import Finding, OutcomeDialog
+    from desktop.widgets.visit.outcome_dialog import EnteredOutcome, OutcomeDialog
 else:
     outcome_dialog = Late("desktop.widgets.visit.outcome_dialog")
     body_places, thumbnails = Late("desktop.widgets.common.body_places"), Late("desktop.widgets.common.thumbnails")
 
 
-class Outcomes(QObject):
+class OutcomePresenter(QObject):
     """The window enters outcomes only through this class."""
 
-    def __init__(self, bookkeeping: HistoryService, changes: Changes, messages: MessageBar, window: QWidget) -> None:
+    def __init__(self, bookkeeping: HistoryService, changes: UndoStack, messages: MessageBar, window: QWidget) -> None:
         super().__init__(window)
         self._bookkeeping = bookkeeping
         self._changes = changes
@@ -85,9 +85,9 @@ class Outcomes(QObject):
         if where.image_id is not None:
             self.ask(subject, lesion_id=None if where.lesion is None else where.lesion.id, image_id=where.image_id)
 
-    def _add(self, lesion_id: int | None, image_id: int | None, finding: Finding) -> None:
+    def _add(self, lesion_id: int | None, image_id: int | None, finding: EnteredOutcome) -> None:
         def work(history: History, by: str) -> Outcome:
-            return history.views.add_outcome(
+            return history.assessments.add_outcome(
                 lesion_id=lesion_id,
                 image_id=image_id,
                 kind=finding.kind,
@@ -104,7 +104,7 @@ class Outcomes(QObject):
 
     def _set_binned(self, outcome_id: int, *, binned: bool) -> Step:
         return self._bookkeeping.step(
-            lambda history, by: history.views.set_outcome_binned(outcome_id, binned=binned, by=by),
+            lambda history, by: history.assessments.set_outcome_binned(outcome_id, binned=binned, by=by),
             lambda _nothing: self._set_binned(outcome_id, binned=not binned),
         )
 

@@ -27,7 +27,7 @@ from desktop.widgets.common.wording import local_day, translated
 from desktop.widgets.visit.assessment_words import diagnosis_text
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Due, HistologyOpen
+    from desktop.core.records.people import DuePlan, HistologyOpen
 
 DUE, HISTOLOGY = 0, 1
 """The indexes of the two lists."""
@@ -37,7 +37,7 @@ _ITEM = Qt.ItemDataRole.UserRole
 _COLUMNS = (tr("Patient"), tr("Lesion or image"), tr("My view"), tr("Note"), tr("By"))
 
 
-class _List(QTableWidget):
+class _WorklistTable(QTableWidget):
     """One row per item, its date first."""
 
     def __init__(self, day: str, name: str, parent: QWidget) -> None:
@@ -77,7 +77,7 @@ class _List(QTableWidget):
         return None if item is None or self.rowCount() == 0 else item.data(_ITEM)
 
 
-class Worklists(QDialog):
+class WorklistsDialog(QDialog):
     """Shows both lists, and stays open while the user works through one."""
 
     opened = Signal(object)
@@ -89,8 +89,10 @@ class Worklists(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("To do"))
         self.resize(on_screen(self, QSize(*_SIZE)))
-        self._due = _List(self.tr("Due"), self.tr("Planned follow-ups that are due"), self)
-        self._histology = _List(self.tr("Planned"), self.tr("Biopsies and excisions without their histology"), self)
+        self._due = _WorklistTable(self.tr("Due"), self.tr("Planned follow-ups that are due"), self)
+        self._histology = _WorklistTable(
+            self.tr("Planned"), self.tr("Biopsies and excisions without their histology"), self
+        )
         self._soon = QCheckBox(self.tr("Include the next 30 days"), self)
         self._soon.toggled.connect(self.period_changed)
         self._tabs = QTabWidget(self)
@@ -139,7 +141,7 @@ class Worklists(QDialog):
         today = dt.datetime.now().astimezone().date()
         return today + dt.timedelta(days=30) if self._soon.isChecked() else today
 
-    def show_lists(self, due: list[Due], histology: list[HistologyOpen]) -> None:
+    def show_lists(self, due: list[DuePlan], histology: list[HistologyOpen]) -> None:
         """Show the items, oldest first."""
         self._due.fill([(one, _cells(one, one.date)) for one in due])
         self._histology.fill([(one, _cells(one, one.assessment.time.astimezone().date())) for one in histology])
@@ -166,7 +168,7 @@ class Worklists(QDialog):
         if self._list().chosen() is not None:
             self.opened.emit(self._list().chosen())
 
-    def _list(self) -> _List:
+    def _list(self) -> _WorklistTable:
         return self._histology if self._tabs.currentIndex() == HISTOLOGY else self._due
 
     def _allow(self) -> None:
@@ -175,7 +177,7 @@ class Worklists(QDialog):
         self._enter.setEnabled(has_one)
 
 
-def _cells(item: Due | HistologyOpen, day: dt.date) -> tuple[str, ...]:
+def _cells(item: DuePlan | HistologyOpen, day: dt.date) -> tuple[str, ...]:
     said = item.assessment
     patient = "" if item.patient is None else item.patient.pseudonym
     return (local_day(day), patient, item.name, diagnosis_text(said.diagnosis, said.label), said.note, said.initials)

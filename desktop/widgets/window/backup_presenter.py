@@ -31,7 +31,7 @@ _STEPS = 1000
 """Steps of the progress bar, because the bytes of a large history exceed Qt's integers."""
 
 
-class Backups(QObject):
+class BackupPresenter(QObject):
     """The actions of the menu entries; results are shown in `messages`."""
 
     def __init__(

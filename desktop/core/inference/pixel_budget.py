@@ -9,7 +9,7 @@ PIXELS_A_WORKER = 15_000_000
 and laid over white (docs/performance.md): on two threads one such file has room at a time, and two of 15 megapixels."""
 
 
-class Room:
+class PixelBudget:
     """Room for so many pixels at a time; an image that is larger than all of it is let in alone."""
 
     def __init__(self, pixels: int) -> None:

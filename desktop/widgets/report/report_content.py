@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Saying:
+class ReportStatement:
     """An assessment or outcome: its content, its author and time, and a note of any length."""
 
     text: str
@@ -21,7 +21,7 @@ class Saying:
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """A heading, and the text below it if the section is empty."""
 
     heading: str
@@ -44,13 +44,13 @@ class Report:
     patient_absent: str
     image: QImage
     caption: str
-    own: Section
-    views: tuple[Saying, ...]
-    model: Section
+    own: ReportSection
+    statements: tuple[ReportStatement, ...]
+    model: ReportSection
     answer: ModelPart | None
-    technical: Section
+    technical: ReportSection
     facts: tuple[tuple[str, str], ...]
-    annex: Section
+    annex: ReportSection
     """The pages for notes that do not fit on the first page, which shows `absent` in their place."""
     standing: str
     overlay: QImage | None = None

@@ -51,7 +51,7 @@ def a_case(history: History, pseudonym: str = "P-0412", image: str = "a.jpg") ->
 
 def assess(history: History, case: Case, diagnosis: str = "nevus", **parts: object) -> Assessment:
     wanted = {"before_model": True, "visit_id": case.visit} | parts
-    return history.views.assess(lesion_id=case.lesion, diagnosis=diagnosis, by="MK", **wanted)  # type: ignore[arg-type]
+    return history.assessments.assess(lesion_id=case.lesion, diagnosis=diagnosis, by="MK", **wanted)  # type: ignore[arg-type]
 
 
 # Own views and outcomes
@@ -69,17 +69,17 @@ def test_own_view_comes_back_whole(history: History) -> None:
         plan_date=LATER,
         note="growing",
     )
-    assert history.views.assessments(lesion_id=case.lesion) == [said]
+    assert history.assessments.of(lesion_id=case.lesion) == [said]
     assert (said.before_model, said.label, said.plan_date, said.note) == (True, "nevus", LATER, "growing")
     assert (said.lesion_id, said.visit_id, said.image_id, said.initials) == (case.lesion, case.visit, None, "MK")
-    assert history.views.assessments(image_id=case.image) == []
+    assert history.assessments.of(image_id=case.image) == []
 
 
 def test_second_view_never_passes_for_one_from_before_the_model(history: History) -> None:
     case = a_case(history)
     assert assess(history, case).before_model
     assert not assess(history, case, "melanoma").before_model
-    assert [said.diagnosis for said in history.views.assessments(lesion_id=case.lesion)] == ["nevus", "melanoma"]
+    assert [said.diagnosis for said in history.assessments.of(lesion_id=case.lesion)] == ["nevus", "melanoma"]
 
 
 def test_view_after_a_disclosure_is_one_after_the_model(history: History) -> None:
@@ -90,15 +90,15 @@ def test_view_after_a_disclosure_is_one_after_the_model(history: History) -> Non
 
 def test_view_of_an_image_that_has_no_patient(history: History) -> None:
     image, _entry = kept_image(history, "a.jpg")
-    said = history.views.assess(image_id=image, before_model=True, diagnosis="nevus", by="MK")
+    said = history.assessments.assess(image_id=image, before_model=True, diagnosis="nevus", by="MK")
     assert (said.image_id, said.before_model) == (image, True)
-    assert history.views.assessments(image_id=image) == [said]
-    assert not history.views.assess(image_id=image, before_model=True, diagnosis="nevus", by="MK").before_model
+    assert history.assessments.of(image_id=image) == [said]
+    assert not history.assessments.assess(image_id=image, before_model=True, diagnosis="nevus", by="MK").before_model
 
 
 def test_outcome_comes_back_whole_and_goes_to_the_bin(history: History) -> None:
     case = a_case(history)
-    outcome = history.views.add_outcome(
+    outcome = history.assessments.add_outcome(
         lesion_id=case.lesion,
         kind="histopathology",
         diagnosis="superficial spreading melanoma",
@@ -108,12 +108,12 @@ def test_outcome_comes_back_whole_and_goes_to_the_bin(history: History) -> None:
         note="report 77",
         by="AB",
     )
-    assert history.views.outcomes(lesion_id=case.lesion) == [outcome]
+    assert history.assessments.outcomes(lesion_id=case.lesion) == [outcome]
     assert (outcome.breslow_mm, outcome.date, outcome.initials) == (0.4, TODAY, "AB")
-    history.views.set_outcome_binned(outcome.id, binned=True, by="AB")
-    assert history.views.outcomes(lesion_id=case.lesion) == []
-    history.views.set_outcome_binned(outcome.id, binned=False, by="AB")
-    assert history.views.outcomes(lesion_id=case.lesion) == [outcome]
+    history.assessments.set_outcome_binned(outcome.id, binned=True, by="AB")
+    assert history.assessments.outcomes(lesion_id=case.lesion) == []
+    history.assessments.set_outcome_binned(outcome.id, binned=False, by="AB")
+    assert history.assessments.outcomes(lesion_id=case.lesion) == [outcome]
 
 
 # What blind-first conceals
@@ -152,7 +152,7 @@ def test_disclosure_without_own_view_reveals_and_one_despite_abstention_does_not
 def test_image_without_a_patient_has_its_own_rule(history: History) -> None:
     one, other = (Case(0, 0, 0, *kept_image(history, name)) for name in ("a.jpg", "b.jpg"))
     assert concealed(history, one, other) == [True, True]
-    history.views.assess(image_id=one.image, before_model=True, diagnosis="nevus", by="MK")
+    history.assessments.assess(image_id=one.image, before_model=True, diagnosis="nevus", by="MK")
     assert concealed(history, one, other) == [False, True]
     history.disclosures.disclose(other.entry, "without own view", by="MK")
     assert concealed(history, one, other) == [False, False]
@@ -182,7 +182,7 @@ def test_answer_that_stood_in_a_batch_is_seen_where_its_image_goes(history: Hist
 def test_answer_that_was_seen_stays_seen_wherever_its_image_goes(history: History, how: str) -> None:
     loose = Case(0, 0, 0, *kept_image(history, "a.jpg"))
     if how == "view":
-        history.views.assess(image_id=loose.image, before_model=True, diagnosis="nevus", by="MK")
+        history.assessments.assess(image_id=loose.image, before_model=True, diagnosis="nevus", by="MK")
     else:
         history.disclosures.disclose(loose.entry, "without own view", by="MK")
     case = a_case(history, image="b.jpg")
@@ -232,11 +232,11 @@ def test_view_on_the_day_or_an_outcome_answers_a_follow_up(history: History) -> 
     assert due(history) == ["P-0412 L1", "P-2 L1"]
     assess(history, one)
     assert due(history) == ["P-2 L1"]
-    outcome = history.views.add_outcome(
+    outcome = history.assessments.add_outcome(
         lesion_id=other.lesion, kind="follow-up", diagnosis="unchanged", date=TODAY, by="MK"
     )
     assert due(history) == []
-    history.views.set_outcome_binned(outcome.id, binned=True, by="MK")
+    history.assessments.set_outcome_binned(outcome.id, binned=True, by="MK")
     assert due(history) == ["P-2 L1"]
 
 
@@ -269,27 +269,33 @@ def test_plan_made_while_the_clock_was_ahead_is_answered_by_the_outcome(tmp_path
         case = a_case(history)
         assess(history, case, plan=EXCISION, plan_date=TODAY)
         now[0] = START
-        outcome = history.views.add_outcome(
+        outcome = history.assessments.add_outcome(
             lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK"
         )
         assert (history.worklists.histology_open(), due(history)) == ([], [])
         assert history.worklists.lesions_with_histology_open([case.lesion]) == set()
-        history.views.set_outcome_binned(outcome.id, binned=True, by="MK")
+        history.assessments.set_outcome_binned(outcome.id, binned=True, by="MK")
         assert history.worklists.lesions_with_histology_open([case.lesion]) == {case.lesion}
 
 
 def test_outcome_after_an_erasure_still_answers_an_earlier_plan(history: History) -> None:
     stays, goes = a_case(history), a_case(history, "P-2", "b.jpg")
-    history.views.add_outcome(lesion_id=goes.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK")
+    history.assessments.add_outcome(
+        lesion_id=goes.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK"
+    )
     assess(history, stays, plan=EXCISION)
     history.erasures.erase_patient(goes.patient, by="MK")
-    history.views.add_outcome(lesion_id=stays.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK")
+    history.assessments.add_outcome(
+        lesion_id=stays.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK"
+    )
     assert open_names(history) == []
 
 
 def test_follow_up_of_an_image_without_a_patient_is_not_lost(history: History) -> None:
     image, entry = kept_image(history, "a.jpg")
-    history.views.assess(image_id=image, before_model=True, diagnosis="nevus", plan=FOLLOW_UP, plan_date=TODAY, by="MK")
+    history.assessments.assess(
+        image_id=image, before_model=True, diagnosis="nevus", plan=FOLLOW_UP, plan_date=TODAY, by="MK"
+    )
     (found,) = history.worklists.due(TODAY)
     assert (found.lesion, found.patient, found.name) == (None, None, "a.jpg")
     history.bin([entry], by="MK")
@@ -320,9 +326,11 @@ def test_histology_is_open_until_it_is_entered(history: History) -> None:
     assess(history, case, "melanoma", plan=EXCISION)
     (found,) = history.worklists.histology_open()
     assert (found.patient, found.assessment.diagnosis) == (history.people.patient(case.patient), "melanoma")
-    history.views.add_outcome(lesion_id=case.lesion, kind="follow-up", diagnosis="scar", date=TODAY, by="MK")
+    history.assessments.add_outcome(lesion_id=case.lesion, kind="follow-up", diagnosis="scar", date=TODAY, by="MK")
     assert open_names(history) == ["L1"]
-    history.views.add_outcome(lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK")
+    history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK"
+    )
     assert open_names(history) == []
     assess(history, case, plan=EXCISION)  # and once more, for a recurrence
     assert open_names(history) == ["L1"]

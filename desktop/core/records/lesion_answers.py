@@ -5,20 +5,12 @@ from dataclasses import dataclass
 
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement, RaisedFlag, judge
+from desktop.core.inference.stability import Spread
 from desktop.core.records.values import Entry
 
 
 @dataclass(frozen=True)
-class Spread:
-    """The mean of some probabilities, the lowest and the highest of them."""
-
-    mean: float
-    lowest: float
-    highest: float
-
-
-@dataclass(frozen=True)
-class Several:
+class LesionAnswers:
     """`judgements` has the order of the entries. An image whose figures are withheld is in no mean, but its flags count.
 
     `flags` are the alerts or flags of the contract that at least one image raised, each at its highest: the worst one wins.
@@ -32,7 +24,7 @@ class Several:
     malignant: Spread | None
 
 
-def compare_images(entries: Sequence[Entry], contract: Contract) -> Several:
+def compare_images(entries: Sequence[Entry], contract: Contract) -> LesionAnswers:
     """Compare one model's answers to images of one lesion."""
     judgements = tuple(judge(entry.answer.prediction, contract) for entry in entries)
     counted = [one for one in judgements if one.abstention is None or not one.abstention.hides_figures]
@@ -43,4 +35,4 @@ def compare_images(entries: Sequence[Entry], contract: Contract) -> Several:
     flags = tuple(highest[flag.id] for flag in contract.raisable if flag.id in highest)
     sums = [one.malignant_probability for one in counted if one.malignant_probability is not None]
     malignant = Spread(sum(sums) / len(sums), min(sums), max(sums)) if sums else None
-    return Several(judgements, len(counted), flags, malignant)
+    return LesionAnswers(judgements, len(counted), flags, malignant)

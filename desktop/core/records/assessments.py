@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database
-from desktop.core.records.entries import Written, write_binning
+from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.newest import UNSEEN, is_binned
 from desktop.core.records.people import (
     Assessment,
@@ -18,11 +18,11 @@ from desktop.core.records.people import (
 from desktop.core.records.placing import is_unseen
 
 
-class Views:
+class Assessments:
     """Assessments and outcomes of lesions and images; a part of `History`, with the same thread, errors and transactions."""
 
     def __init__(self, database: Database, now: Callable[[], dt.datetime]) -> None:
-        """Use `History.views`."""
+        """Use `History.assessments`."""
         self._database = database
         self._now = now
 
@@ -46,7 +46,7 @@ class Views:
         `before_model` is saved only if true: after an earlier assessment or disclosure the answer had been seen. For the
         other fields see `Assessment`.
         """
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             is_before = before_model and self._is_unseen(connection, lesion_id, visit_id, image_id)
             row = connection.execute(
@@ -60,7 +60,7 @@ class Views:
             ).fetchone()
         return read_assessment(row)
 
-    def assessments(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Assessment]:
+    def of(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Assessment]:
         """Return the assessments of a lesion at all visits, or of an image itself, oldest first."""
         rows = self._database.read(
             "SELECT * FROM assessment WHERE lesion = ? OR image = ? ORDER BY id", (lesion_id, image_id)
@@ -81,7 +81,7 @@ class Views:
         by: str,
     ) -> Outcome:
         """Save an outcome of a lesion, or of an image that has none; it is never changed, corrections are added."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             row = connection.execute(
                 "INSERT INTO outcome (lesion, image, kind, diagnosis, label, breslow_mm, date, note, initials, time)"
@@ -103,7 +103,7 @@ class Views:
 
     def set_outcome_binned(self, outcome_id: int, *, binned: bool, by: str) -> None:
         """Put an outcome into the bin (if entered for the wrong lesion, for example) or take it out."""
-        written = Written.by(by, self._now)
+        written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             write_binning(connection, outcome_id, binned=binned, written=written, subject="outcome")
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from desktop.session.watched_folder import WatchedFolder
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
-from desktop.widgets.common.file_dialogs import Files
+from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.window.status_strip import StatusStrip
 
 
@@ -19,7 +19,7 @@ class WatchedFolderPresenter(QObject):
     images_requested = Signal(object)  # list[Path]
 
     def __init__(
-        self, inbox: WatchedFolder, strip: StatusStrip, settings: Settings, files: Files, parent: QObject
+        self, inbox: WatchedFolder, strip: StatusStrip, settings: Settings, files: FileDialogs, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._inbox = inbox

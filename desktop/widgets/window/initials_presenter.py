@@ -13,7 +13,7 @@ from desktop.widgets.visit.first_steps import FirstSteps
 _LONGEST = 8
 
 
-class Initials(QObject):
+class InitialsPresenter(QObject):
     """Asks in the first steps, and in the banner if these were skipped because files were opened at the start."""
 
     def __init__(
