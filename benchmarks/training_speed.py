@@ -21,7 +21,7 @@ from desktop.core.labels import KNOWN_LABELS
 from training.networks.architectures import build
 from training.run.config import Config
 from training.run.recipes import with_recipe
-from training.run.run_folder import PreparedImage, Record, RunFolder
+from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 
 BAR = 0.8
 _HELD_OUT, _STEPS = 256, 24
@@ -63,11 +63,11 @@ def main() -> int:
     return int(of_fit / of_step < BAR)
 
 
-def _prepared(folder: Path, size: int, count: int) -> tuple[_Timed, Record]:
+def _prepared(folder: Path, size: int, count: int) -> tuple[_Timed, RunRecord]:
     """Return a run as if noise had been prepared for it."""
     given = {"recipe": "dermoscopy", "input_size": size, "small_epochs": 0, "epochs": 2, "calibration": "none"}
     labels = tuple(Label(label.id, label.name, label.malignancy) for label in KNOWN_LABELS)
-    record = Record(Config(**with_recipe(given)), "", labels, {})
+    record = RunRecord(Config(**with_recipe(given)), "", labels, {})
     run = _Timed(folder)
     images = []
     for split, number in (("train", count), ("validation", _HELD_OUT), ("test", 0)):

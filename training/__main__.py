@@ -12,12 +12,12 @@ from desktop.core.errors import AppError, ExportError, UsageError
 from export.quiet import quiet
 from training.images.audit import audit, summary, write_audit
 from training.images.catalogue import read_catalogue
-from training.options import given, parser
+from training.options import given_knobs, parser
 from training.prepare import prepare
-from training.run.config import Config, changed
+from training.run.config import Config, with_changes
 from training.run.recipes import with_recipe
-from training.run.run_folder import Record, RunFolder
-from training.sources import collect, counted, write_csv
+from training.run.run_folder import RunFolder, RunRecord
+from training.sources import collect, counts_table, write_csv
 
 _FAILED, _WRONG_CALL, _INTERRUPTED = 1, 2, 130
 
@@ -57,14 +57,14 @@ def _audit(options: argparse.Namespace) -> None:
 def _sources(options: argparse.Namespace) -> None:
     collected = collect(options.manifest)
     write_csv(collected, options.out)
-    print(counted(collected))
+    print(counts_table(collected))
 
 
 def _prepare(options: argparse.Namespace) -> None:
     run = RunFolder(options.out)
     if run.is_prepared:
         raise UsageError("“{path}” holds a run already. Choose another folder for --out.", path=run.path)
-    prepare(Config(**with_recipe(given(options))), run)
+    prepare(Config(**with_recipe(given_knobs(options))), run)
 
 
 def _fit(options: argparse.Namespace) -> None:
@@ -82,7 +82,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from export.seal import seal  # noqa: PLC0415 - onnx, scipy and matplotlib are needed from here on only
     from training.evaluate import evaluate  # noqa: PLC0415
     from training.report import as_markdown, write_report  # noqa: PLC0415
-    from training.report_data import figures, tested_flags  # noqa: PLC0415
+    from training.report_data import figures_for_contract, tested_flags  # noqa: PLC0415
 
     run = RunFolder(options.out)
     report = evaluate(run, run.load_record(), options.views)
@@ -90,7 +90,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         # Only what the app does itself stands in the model file and in the run's own report.
         print(as_markdown(report))
         return
-    seal(run.classifier, figures(report), tested_flags(report))
+    seal(run.classifier, figures_for_contract(report), tested_flags(report))
     sealed = hashlib.sha256(run.classifier.read_bytes()).hexdigest()
     write_report(run, dataclasses.replace(report, model_sha256=sealed))
     print(run.report_md.read_text(encoding="utf-8"))
@@ -108,7 +108,7 @@ def _finish(options: argparse.Namespace) -> None:
     record = run.load_record()
     if not run.weights.exists():
         raise UsageError("“{path}” is not trained yet. Give “lesionlens-train fit” first.", path=run.path)
-    settings = changed(record.settings, given(options), began=True, finished=True)
+    settings = with_changes(record.settings, given_knobs(options), began=True, finished=True)
     record = dataclasses.replace(record, settings=settings)
     with quiet():
         from training.finish import finish  # noqa: PLC0415 - as in _fit
@@ -126,9 +126,9 @@ def _export(run: RunFolder) -> None:
         raise ExportError("The run stands, but its export failed for the reason above.")
 
 
-def _record(options: argparse.Namespace, run: RunFolder) -> Record:
+def _record(options: argparse.Namespace, run: RunFolder) -> RunRecord:
     """Return what makes this run: prepared now, or found in its folder and not contradicted."""
-    knobs = given(options)
+    knobs = given_knobs(options)
     if not run.is_prepared:
         if not options.data:
             run.load_record()
@@ -139,7 +139,7 @@ def _record(options: argparse.Namespace, run: RunFolder) -> Record:
             path=run.path,
         )
     record = run.load_record()
-    return dataclasses.replace(record, settings=changed(record.settings, knobs, began=run.began))
+    return dataclasses.replace(record, settings=with_changes(record.settings, knobs, began=run.began))
 
 
 def _measuring(options: argparse.Namespace) -> None:

@@ -36,11 +36,11 @@ _LARGEST_LOG = 3.0
 _SMALLEST = 1e-12
 """The least probability whose logarithm is taken."""
 
-Mix = Literal["none", "validation", "root", "balanced"]
-"""Of labels, that a calibration assumes; with none nothing is fitted. See `_POWERS`."""
+Prior = Literal["none", "validation", "root", "balanced"]
+"""The prior of the labels that a calibration assumes; with none nothing is fitted. See `_POWERS`."""
 
 _POWERS = {"none": 1.0, "validation": 1.0, "root": 0.5, "balanced": 0.0}
-"""The share of a label in the mix goes with this power of its count: as the images are, half-way, or all labels alike."""
+"""A label's prior is proportional to this power of its count: as in the images, between, or equal for all labels."""
 
 FLAGGED = (
     ("melanoma", "Melanoma", ("melanoma",)),
@@ -49,26 +49,26 @@ FLAGGED = (
 """Id, name and labels of each flag."""
 
 
-def calibrated(
+def fit_calibration(
     probabilities: NDArray[np.floating],
     truth: Sequence[str],
     labels: Sequence[str],
-    mix: Mix,
+    prior: Prior,
 ) -> Calibration:
     """Fit the temperature and the offsets that make the loss of these images least.
 
-    Bias-corrected temperature scaling (Alexandari et al. 2020): a temperature alone (Guo et al. 2017) cannot mend labels
-    that were shown to the network more often than the mix has them. The offsets are held to 0 as by a standard normal
-    prior, so that a label with next to no images has next to none.
+    Bias-corrected temperature scaling (Alexandari et al. 2020): a temperature alone (Guo et al. 2017) cannot correct labels
+    that training showed more often than the prior has them. A standard normal penalty holds the offsets near 0, so that a
+    label with hardly any images gets hardly any offset.
 
     Args:
         probabilities: [n, labels], of images that took no part in training.
         truth: the label id of each image.
         labels: the label ids in the order of the columns.
-        mix: `validation` takes the images as they are, `balanced` weighs all labels alike, `root` lies between.
+        prior: `validation` takes the labels as frequent as they are here, `balanced` as equally frequent, `root` between.
     """
     places = np.array([labels.index(label) for label in truth])
-    weights = mix_weights(places, len(labels), mix)
+    weights = prior_weights(places, len(labels), prior)
     weights /= weights.sum()
     shares = np.bincount(places, weights, len(labels))
     logits = logits_of(probabilities)
@@ -91,10 +91,10 @@ def calibrated(
     return replace(fitted, after=_errors(fitted.apply(probabilities), places, labels, weights))
 
 
-def mix_weights(truth: NDArray[np.int64], labels: int, mix: Mix) -> NDArray[np.float64]:
-    """Return what each image weighs in a mix of labels, 1 on average."""
+def prior_weights(truth: NDArray[np.int64], labels: int, prior: Prior) -> NDArray[np.float64]:
+    """Return the weight of each image under a prior of the labels; the mean is 1."""
     counts = np.bincount(truth, minlength=labels)
-    weights: NDArray[np.float64] = np.maximum(counts, 1)[truth] ** (_POWERS[mix] - 1)
+    weights: NDArray[np.float64] = np.maximum(counts, 1)[truth] ** (_POWERS[prior] - 1)
     weights *= len(truth) / weights.sum()
     return weights
 
@@ -115,7 +115,7 @@ def _errors(
     return CalibrationErrors(top, of_flags.get("melanoma"), of_flags.get("malignant"))
 
 
-def flags(
+def fit_flags(
     probabilities: NDArray[np.floating], truth: Sequence[str], labels: Sequence[str], measured_on: str
 ) -> tuple[Flag, ...]:
     """Return the flags that these images allow, each with the highest threshold that is sensitive enough.

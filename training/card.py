@@ -20,11 +20,11 @@ from desktop.core.inference.contract import (
 from desktop.core.statistics.calibration import Calibration
 from training.images.label_groups import groups_of
 from training.networks.architectures import find
-from training.run.run_folder import PreparedImage, Record
+from training.run.run_folder import PreparedImage, RunRecord
 
 
 def contract_of(
-    record: Record, images: Sequence[PreparedImage], model: keras.Model, calibration: Calibration | None
+    record: RunRecord, images: Sequence[PreparedImage], model: keras.Model, calibration: Calibration | None
 ) -> Contract:
     """Return the contract of a network, without what judges it: thresholds and figures.
 

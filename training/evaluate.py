@@ -16,15 +16,15 @@ from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
 from desktop.core.progress import Progress
 from desktop.core.statistics.proportions import balanced_accuracy, proportion
-from training.figures import measured
-from training.images.audit import Kind
+from training.figures import split_figures
+from training.images.audit import FindingKind
 from training.images.labelled import SPLITS, Split
 from training.images.squashed_copies import input_of_copy
-from training.options import command
+from training.options import command_line
 from training.paper import is_papers_set
-from training.report_data import FEWEST_TO_LEARN, Report, SourceFigures, WhileTraining, figures_of_folds
+from training.report_data import FEWEST_TO_LEARN, RunReport, SourceFigures, WhileTraining, figures_of_folds
 from training.run.config import Config
-from training.run.run_folder import PreparedImage, Record, RunFolder
+from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 
 _BATCH = 64
 
@@ -32,7 +32,7 @@ _MOST_TAUGHT = 2000
 """Training images that are measured, evenly spread: they judge nothing, and a share of so many is known to two points."""
 
 
-def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
+def evaluate(run: RunFolder, record: RunRecord, views: int = 1) -> RunReport:
     """Measure the exported model of the run and write `predictions.csv`.
 
     Args:
@@ -74,10 +74,10 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
     for split in SPLITS:
         here = np.array([image.split == split for image in kept])
         if here.any():
-            splits.append(measured(split, probabilities[here], truth[here], classifier.contract))
+            splits.append(split_figures(split, probabilities[here], truth[here], classifier.contract))
     counts = Counter(image.label for image in taught)
-    return Report(
-        command=command(record.settings, run.path),
+    return RunReport(
+        command=command_line(record.settings, run.path),
         record=record,
         contract=replace(classifier.contract, figures=figures_of_folds(classifier.contract)),
         model_sha256=classifier.sha256,
@@ -85,7 +85,7 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
         splits=tuple(splits),
         empty=tuple(label.name for label in record.labels if counts[label.id] < FEWEST_TO_LEARN),
         leaked=_leaked([image for image in images if image.row >= 0]),
-        contradicted=sum(Kind.TWO_LABELS in image.findings.split("; ") for image in taught),
+        contradicted=sum(FindingKind.TWO_LABELS in image.findings.split("; ") for image in taught),
         left_out=dict(Counter(image.dropped for image in images if image.dropped)),
         by_source=_by_source(kept, probabilities, truth),
         calibration=run.load_calibration(),
@@ -94,7 +94,7 @@ def evaluate(run: RunFolder, record: Record, views: int = 1) -> Report:
     )
 
 
-def averaged(
+def averaged_answers(
     classifier: Classifier, images: NDArray[np.uint8], views: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
     """Return the probabilities of model inputs [n, size, size, 3], each the mean over 1 or all 8 views of its image.
@@ -138,7 +138,7 @@ def _answers(
                 raise DataError("“{path}” has changed since it was prepared. Start another run.", path=image.path)
             contract = classifier.contract
             inputs.append(input_of_copy(content, contract.input_size, contract.fit, image.frame, image.path))
-        probabilities, novelty = averaged(classifier, np.stack(inputs), views)
+        probabilities, novelty = averaged_answers(classifier, np.stack(inputs), views)
         answers.append(probabilities)
         if novelty is not None:
             novelties.append(novelty)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from desktop.core.inference.contract import Contract, Flag, Label
 from desktop.core.statistics.proportions import Mean, Proportion, balanced_accuracy, mean, proportion
 from desktop.core.statistics.ranking import area_under_curve
-from training.images.label_groups import owners, summed
+from training.images.label_groups import group_owners, group_sums
 from training.images.labelled import Split
 
 _CLIP = 1e-7
@@ -40,7 +40,7 @@ class FlagFigures:
 
 
 @dataclass(frozen=True)
-class Bin:
+class CalibrationBin:
     """The answers whose highest probability lies in one tenth: how sure they were on average, how often right."""
 
     images: int
@@ -66,11 +66,11 @@ class SplitFigures:
     calibration_error: float
     labels: tuple[LabelFigures, ...]
     flags: tuple[FlagFigures, ...]
-    bins: tuple[Bin, ...]
+    bins: tuple[CalibrationBin, ...]
     confusion: tuple[tuple[int, ...], ...]
 
 
-def measured(
+def split_figures(
     split: Split, probabilities: NDArray[np.float32], truth: NDArray[np.int64], contract: Contract
 ) -> SplitFigures:
     """Return all figures of one split.
@@ -125,8 +125,8 @@ def _grouped(probabilities: NDArray[np.float32], truth: NDArray[np.int64], contr
     """Return the accuracy where each group competes with its sum and counts as one label."""
     if not contract.groups:
         return None
-    owner = owners(contract.label_ids, [group.labels for group in contract.groups])
-    right = summed(probabilities, owner).argmax(axis=1) == owner[truth]
+    owner = group_owners(contract.label_ids, [group.labels for group in contract.groups])
+    right = group_sums(probabilities, owner).argmax(axis=1) == owner[truth]
     return proportion(int(right.sum()), len(truth))
 
 
@@ -144,10 +144,12 @@ def _flag(flag: Flag, probabilities: NDArray[np.float32], truth: NDArray[np.int6
     )
 
 
-def _bins(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> tuple[Bin, ...]:
+def _bins(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> tuple[CalibrationBin, ...]:
     place = np.minimum((confidence * BINS).astype(int), BINS - 1)
     return tuple(
-        Bin(int(here.sum()), float(confidence[here].mean()), proportion(int(right[here].sum()), int(here.sum())))
+        CalibrationBin(
+            int(here.sum()), float(confidence[here].mean()), proportion(int(right[here].sum()), int(here.sum()))
+        )
         for here in (place == number for number in range(BINS))
         if here.any()
     )

@@ -12,17 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.inference.contract import EMBEDDING, Contract
-from training.calibrate import calibrated, flags
+from training.calibrate import fit_calibration, fit_flags
 from training.card import contract_of
-from training.judging.contract_figures import judged_contract, where
-from training.judging.held_out import FILE, HeldImage, HeldOut, read, write
+from training.judging.contract_figures import measured_on, with_held_out_figures
+from training.judging.held_out import FILE, HeldOutAnswers, HeldOutImage, read, write
 from training.judging.probe_results import PROBE_FILE, load_probe
-from training.judging.thresholds import thresholds
+from training.judging.thresholds import fit_thresholds
 from training.networks import novelty
 from training.networks.architectures import build
-from training.networks.temperature_scaling import tempered
+from training.networks.temperature_scaling import with_calibration
 from training.networks.weights import load_file
-from training.run.run_folder import PreparedImage, Record, RunFolder
+from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 
 _BATCH = 64
 
@@ -30,7 +30,7 @@ _FEWEST = 100
 """Held-out images to set a threshold of certainty or novelty by: of fewer, a fiftieth is one image or none."""
 
 
-def finish(run: RunFolder, record: Record) -> None:
+def finish(run: RunFolder, record: RunRecord) -> None:
     """Write the answers to held-out images, the contract and, as the mark of a finished training, the network.
 
     The network is without its optimizer's state. Where `probe.json` lies in the run, the contract has its limits of quality.
@@ -42,19 +42,21 @@ def finish(run: RunFolder, record: Record) -> None:
     labels = tuple(label.id for label in record.labels)
     trained = build(config, len(labels))
     load_file(trained, run.weights)
-    whitened = novelty.fitted(trained, run.load_array("train"), config)
+    whitened = novelty.fit_whitening(trained, run.load_array("train"), config)
     found = _held_out(run, trained, images, labels, whitened)
-    settled = None
+    fitted = None
     if found is not None and len(found.images) >= _FEWEST:
-        settled = thresholds(found, config.calibration, where(found))
-    calibration = settled.calibration if settled else None
-    if settled is None and found is not None and config.calibration != "none":
-        calibration = calibrated(found.probabilities, [one.label for one in found.images], labels, config.calibration)
-    final = tempered(trained, calibration) if calibration else trained
+        fitted = fit_thresholds(found, config.calibration, measured_on(found))
+    calibration = fitted.calibration if fitted else None
+    if fitted is None and found is not None and config.calibration != "none":
+        calibration = fit_calibration(
+            found.probabilities, [one.label for one in found.images], labels, config.calibration
+        )
+    final = with_calibration(trained, calibration) if calibration else trained
     contract = contract_of(record, images, final, calibration)
-    if found is not None and settled is not None:
+    if found is not None and fitted is not None:
         probed = load_probe(run.path / PROBE_FILE)
-        contract = judged_contract(contract, found, probed, settled, config.calibration)
+        contract = with_held_out_figures(contract, found, probed, fitted, config.calibration)
     elif found is not None:
         probabilities = calibration.apply(found.probabilities) if calibration else found.probabilities
         contract = _with_flags(contract, probabilities, [one.label for one in found.images])
@@ -64,7 +66,7 @@ def finish(run: RunFolder, record: Record) -> None:
     else:
         run.calibration.unlink(missing_ok=True)
     run.write(run.contract, contract.to_json().encode())
-    run.replace(run.model, novelty.attached(final, whitened).save)
+    run.replace(run.model, novelty.with_novelty_output(final, whitened).save)
 
 
 def _held_out(
@@ -73,7 +75,7 @@ def _held_out(
     images: Sequence[PreparedImage],
     labels: tuple[str, ...],
     whitened: novelty.Whitening,
-) -> HeldOut | None:
+) -> HeldOutAnswers | None:
     """Answer the validation images and keep the answers; None where every image teaches. They are read as they are kept."""
     held = sorted((image for image in images if image.split == "validation" and image.row >= 0), key=lambda i: i.row)
     kept = run.path / FILE
@@ -81,9 +83,9 @@ def _held_out(
         kept.unlink(missing_ok=True)
         return None
     answers, embeddings = _answers(trained, run.load_array("validation"))
-    found = HeldOut(
+    found = HeldOutAnswers(
         labels,
-        tuple(HeldImage.of(image) for image in held),
+        tuple(HeldOutImage.of(image) for image in held),
         answers.astype(np.float64),
         novelty.distances(embeddings, whitened),
     )
@@ -93,8 +95,8 @@ def _held_out(
 
 def _with_flags(contract: Contract, probabilities: NDArray[np.float64], truth: Sequence[str]) -> Contract:
     """Return the contract with the flags that so few validation images allow."""
-    set_by = flags(probabilities, truth, contract.label_ids, f"validation split, {len(truth)} images")
-    return dataclasses.replace(contract, flags=set_by)
+    chosen = fit_flags(probabilities, truth, contract.label_ids, f"validation split, {len(truth)} images")
+    return dataclasses.replace(contract, flags=chosen)
 
 
 def _answers(model: keras.Model, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -14,13 +14,13 @@ from training.finish import finish
 from training.networks import checkpoint, phases
 from training.networks.architectures import build
 from training.networks.averaging import AverageWeights
-from training.networks.checkpoint import Part
-from training.networks.training_images import TrainingData
+from training.networks.checkpoint import PartialEpoch
+from training.networks.training_images import TrainingImages
 from training.networks.weights import load
 from training.run.config import FOLD, Config
-from training.run.run_folder import EpochFigures, Record, RunFolder
+from training.run.run_folder import EpochFigures, RunFolder, RunRecord
 
-PART = 128
+BATCHES_PER_CHECKPOINT = 128
 """Batches between two checkpoints: minutes on a processor."""
 
 _DROPOUT = 2
@@ -35,7 +35,7 @@ class _Training:
     average: AverageWeights | None
     history: list[EpochFigures] = field(default_factory=list)
     steps: int = 0
-    parts: list[Part] = field(default_factory=list)
+    parts: list[PartialEpoch] = field(default_factory=list)
 
     def kept(self) -> AbstractContextManager[None]:
         """Put the weights that are kept into the model for the length of a block: their mean, where there is one."""
@@ -49,7 +49,7 @@ class _Training:
         )
 
 
-def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
+def fit(run: RunFolder, record: RunRecord, *, resume: bool = False) -> None:
     """Train, or carry on, and leave the network and its contract in the run.
 
     After every epoch the history is written first and the checkpoint last: the checkpoint says how much of the history
@@ -74,7 +74,7 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
     keras.utils.set_random_seed(config.seed)
     record = replace(record, backend=keras.backend.backend())
     run.save_record(record)
-    with TrainingData(run, record) as data:
+    with TrainingImages(run, record) as data:
         carries_on = resume and run.checkpoint.exists()
         training = _resumed(run, config, data) if carries_on else _begun(record, data)
         progress = Progress("Training", config.epochs * data.steps, done=training.steps)
@@ -96,7 +96,7 @@ def fit(run: RunFolder, record: Record, *, resume: bool = False) -> None:
         path.unlink(missing_ok=True)
 
 
-def _begun(record: Record, data: TrainingData) -> _Training:
+def _begun(record: RunRecord, data: TrainingImages) -> _Training:
     """Return a training with the first weights."""
     _refuse_other_images(record)
     config = record.settings
@@ -105,7 +105,7 @@ def _begun(record: Record, data: TrainingData) -> _Training:
     return _Training(model, AverageWeights(model, config.averaging) if config.averaging else None)
 
 
-def _resumed(run: RunFolder, config: Config, data: TrainingData) -> _Training:
+def _resumed(run: RunFolder, config: Config, data: TrainingImages) -> _Training:
     """Return a training as its checkpoint left it, in the phase of its last step."""
     saved = checkpoint.read(run.checkpoint)
     epoch = (saved.steps - 1) // data.steps
@@ -117,7 +117,7 @@ def _resumed(run: RunFolder, config: Config, data: TrainingData) -> _Training:
     return _Training(model, average, history, saved.steps, list(saved.parts))
 
 
-def _refuse_other_images(record: Record) -> None:
+def _refuse_other_images(record: RunRecord) -> None:
     """Refuse a fold that would start from a fold with other training images: what it holds out may be among them."""
     if FOLD in record.settings.weights:
         earlier = RunFolder(record.settings.weights_file.parent)
@@ -139,7 +139,7 @@ def _built(config: Config, labels: int, size: int) -> keras.Model:
         keras.config.set_dtype_policy(usual)
 
 
-def _enter(training: _Training, config: Config, data: TrainingData, epoch: int) -> None:
+def _enter(training: _Training, config: Config, data: TrainingImages, epoch: int) -> None:
     """Begin an epoch: its phase, where a new one begins, and the seeds of its dropout."""
     if phases.begins(config, epoch):
         earlier, size = training.model, phases.size_of(config, epoch)
@@ -155,16 +155,16 @@ def _enter(training: _Training, config: Config, data: TrainingData, epoch: int) 
         state.assign(np.array([start, 0]))
 
 
-def _train(training: _Training, run: RunFolder, config: Config, data: TrainingData, progress: Progress) -> None:
+def _train(training: _Training, run: RunFolder, config: Config, data: TrainingImages, progress: Progress) -> None:
     """Train for the rest of an epoch and measure what is kept of it on the validation images, where there are some."""
     epoch, done = divmod(training.steps, data.steps)
     callbacks = [_Batches(progress, f"epoch {epoch + 1}/{config.epochs}"), *filter(None, [training.average])]
-    for first in range(done, data.steps, PART):
-        batches = data.batches(epoch, range(first, min(first + PART, data.steps)))
+    for first in range(done, data.steps, BATCHES_PER_CHECKPOINT):
+        batches = data.batches(epoch, range(first, min(first + BATCHES_PER_CHECKPOINT, data.steps)))
         figures = training.model.fit(
             batches, class_weight=data.class_weights, callbacks=callbacks, verbose=0, shuffle=False
         ).history
-        training.parts.append(Part(figures["loss"][0], figures["accuracy"][0], batches.images))
+        training.parts.append(PartialEpoch(figures["loss"][0], figures["accuracy"][0], batches.images))
         training.steps += len(batches)
         if training.steps % data.steps:
             training.save(run)

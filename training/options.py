@@ -12,7 +12,7 @@ from desktop.core.paths import SHIPPED_MODEL
 from training.networks.architectures import ARCHITECTURES, find
 from training.run.config import Config, knobs
 from training.run.knobs import Stage
-from training.run.recipes import default
+from training.run.recipes import recipe_default
 
 
 def parser() -> argparse.ArgumentParser:
@@ -133,7 +133,7 @@ def _add_knobs(parser: argparse.ArgumentParser, only: Sequence[str] = (), but: S
             parser.add_argument(option, type=kind, metavar=kind.__name__.upper(), help=text)
 
 
-def given(options: argparse.Namespace) -> dict[str, Any]:
+def given_knobs(options: argparse.Namespace) -> dict[str, Any]:
     """Return the knobs that were given on the command line."""
     found = {name: value for name in knobs() if (value := getattr(options, name, None)) is not None}
     if "data" in found:
@@ -143,12 +143,12 @@ def given(options: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
-def command(config: Config, run: Path) -> str:
+def command_line(config: Config, run: Path) -> str:
     """Return the command that makes this run again: the data, and every knob that is not at its default."""
     parts = ["lesionlens-train", "run", "--data", config.data, "--architecture", config.architecture]
     for name in knobs():
         value = getattr(config, name)
-        usual = default(config, name)
+        usual = recipe_default(config, name)
         if name == "input_size":
             usual = usual or find(config.architecture).input_size
         if name in {"data", "architecture"} or value == usual:

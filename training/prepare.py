@@ -17,15 +17,15 @@ from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
 from desktop.core.progress import Progress
-from training.images.audit import CONFLICTS, Audit, Kind, audit, summary, write_audit
+from training.images.audit import CONFLICTS, Audit, FindingKind, audit, summary, write_audit
 from training.images.catalogue import read_catalogue
-from training.images.exclusions import beside, chosen
+from training.images.exclusions import dropped_beside, excluded_images
 from training.images.grouping import held_out
 from training.images.labelled import SPLITS, Catalogue, LabelledImage, Split
 from training.images.squashed_copies import input_of_copy
-from training.networks.architectures import Architecture, find
+from training.networks.architectures import ArchitectureEntry, find
 from training.run.config import Config
-from training.run.run_folder import PreparedImage, Record, RunFolder
+from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 
 _PACKAGES = (
     "numpy",
@@ -43,7 +43,7 @@ _RANK: dict[Split, int] = {"train": 0, "validation": 1, "test": 2}
 """Of a picture in two splits the copies of the lower rank give way: what measures is worth more than what teaches."""
 
 
-def prepare(config: Config, run: RunFolder) -> Record:
+def prepare(config: Config, run: RunFolder) -> RunRecord:
     """Audit the data, leave out what has to be, split, and write the arrays and tables of the run.
 
     Raises:
@@ -61,23 +61,23 @@ def prepare(config: Config, run: RunFolder) -> Record:
     print(summary(found, catalogue.remarks))
     if config.conflicts == "refuse":
         refuse_conflicts(found, run.audit)
-    dropped = left_out(found) if config.conflicts == "drop" else _unreadable(found)
+    dropped = dropped_images(found) if config.conflicts == "drop" else _unreadable(found)
     groups = found.groups
-    out = chosen(found.images, config.without) if config.without else frozenset()
+    out = excluded_images(found.images, config.without) if config.without else frozenset()
     if out:
-        dropped = beside(found.images, groups, out) | dropped
+        dropped = dropped_beside(found.images, groups, out) | dropped
     splits = _splits(found, dropped, groups, config, out)
     images = _prepared(found, dropped, groups, splits)
-    _check(images, catalogue, is_judged=bool(config.fold))
+    _check(images, catalogue, has_validation=bool(config.fold))
     _save_arrays(run, found.images, images, config.input_size, architecture.fit)
     run.save_images(images)
-    record = Record(config, fingerprint(images), catalogue.labels, _versions())
+    record = RunRecord(config, fingerprint(images), catalogue.labels, _versions())
     run.save_record(record)
     print(_told(images, catalogue))
     return record
 
 
-def _refuse_small(config: Config, architecture: Architecture) -> None:
+def _refuse_small(config: Config, architecture: ArchitectureEntry) -> None:
     if config.small_epochs and not architecture.grows:
         raise UsageError("{name} takes images of one size: give --small-epochs 0.", name=architecture.name)
     if config.small_epochs and config.small_size >= config.input_size:
@@ -105,7 +105,7 @@ def refuse_conflicts(found: Audit, table: Path) -> None:
         )
 
 
-def left_out(found: Audit) -> dict[int, str]:
+def dropped_images(found: Audit) -> dict[int, str]:
     """Return which images a drop leaves out, each with its reason.
 
     Of a picture or a group that stands in two splits, the images outside the one that measures; of a picture whose remaining
@@ -114,13 +114,13 @@ def left_out(found: Audit) -> dict[int, str]:
     dropped = _unreadable(found)
     for same in _together(found.pictures, dropped):
         lower = _lower(found, same)
-        dropped |= dict.fromkeys(lower, Kind.TWO_SPLITS.value)
+        dropped |= dict.fromkeys(lower, FindingKind.TWO_SPLITS.value)
         rest = [index for index in same if index not in lower]
         if len({found.images[index].label for index in rest}) > 1:
-            dropped |= dict.fromkeys(rest, Kind.TWO_LABELS.value)
+            dropped |= dict.fromkeys(rest, FindingKind.TWO_LABELS.value)
     for group in _together(found.groups, _unreadable(found)):
         for index in _lower(found, group):
-            dropped.setdefault(index, Kind.TORN.value)
+            dropped.setdefault(index, FindingKind.TORN.value)
     return dropped
 
 
@@ -146,7 +146,7 @@ def fingerprint(images: Iterable[PreparedImage]) -> str:
 
 
 def _unreadable(found: Audit) -> dict[int, str]:
-    return {index: Kind.UNREADABLE.value for index, problem in enumerate(found.problems) if problem}
+    return {index: FindingKind.UNREADABLE.value for index, problem in enumerate(found.problems) if problem}
 
 
 def _splits(
@@ -207,10 +207,10 @@ def _prepared(
     return tuple(prepared)
 
 
-def _check(images: Sequence[PreparedImage], catalogue: Catalogue, is_judged: bool) -> None:
+def _check(images: Sequence[PreparedImage], catalogue: Catalogue, has_validation: bool) -> None:
     for split in ("train", "validation"):
         labels = {image.label for image in images if image.split == split and image.row >= 0}
-        if len(labels) < (2 if split == "train" else is_judged):
+        if len(labels) < (2 if split == "train" else has_validation):
             raise DataError(
                 "What is left holds {count} of the {total} labels in its {split} split, too few to train and judge a "
                 "model. Add images.",

@@ -6,9 +6,9 @@ from desktop.core.statistics.calibration import Calibration
 from desktop.core.statistics.proportions import Mean, Proportion
 from training import paper, plots
 from training.figures import SplitFigures
-from training.formatting import table
+from training.formatting import markdown_table
 from training.images.labelled import SPLITS
-from training.report_data import FEWEST_TO_LEARN, Report
+from training.report_data import FEWEST_TO_LEARN, RunReport
 from training.run.run_folder import RunFolder
 
 _SPLIT_NAMES = {
@@ -26,7 +26,7 @@ _PICTURES = (
 )
 
 
-def write_report(run: RunFolder, report: Report) -> None:
+def write_report(run: RunFolder, report: RunReport) -> None:
     """Write `report.json`, `report.md` and the pictures into the run."""
     run.write(run.report_json, msgspec.json.format(msgspec.json.encode(report), indent=2))
     run.write(run.report_md, as_markdown(report).encode())
@@ -37,12 +37,12 @@ def write_report(run: RunFolder, report: Report) -> None:
     seed = report.record.settings.seed
     plots.samples(run.path / "samples.png", run.load_array("train"), labels, report.record.labels, seed)
     plots.curves(run.path / "curves.png", run.load_history())
-    plots.confusion(run.path / "confusion.png", report.judged)
-    plots.by_label(run.path / "labels.png", report.judged)
+    plots.confusion(run.path / "confusion.png", report.main_split)
+    plots.by_label(run.path / "labels.png", report.main_split)
     plots.reliability(run.path / "reliability.png", report.held_out or report.splits)
 
 
-def as_markdown(report: Report) -> str:
+def as_markdown(report: RunReport) -> str:
     """Return the report as people read it."""
     contract = report.contract
     parts = [
@@ -79,12 +79,12 @@ _VIEWS = (
 )
 
 
-def _by_source(report: Report) -> str:
+def _by_source(report: RunReport) -> str:
     rows = [
         [one.split, one.source, one.copy, _share(one.accuracy), f"{100 * one.balanced_accuracy:.1f} %"]
         for one in report.by_source
     ]
-    return table(["split", "source", "copy", "accuracy", "balanced accuracy"], rows)
+    return markdown_table(["split", "source", "copy", "accuracy", "balanced accuracy"], rows)
 
 
 def _calibration(calibration: Calibration) -> str:
@@ -96,7 +96,7 @@ def _calibration(calibration: Calibration) -> str:
             ("malignant, the sum", calibration.before.malignant, calibration.after.malignant),
         )
     ]
-    errors = table(["expected calibration error", "before", "after"], rows)
+    errors = markdown_table(["expected calibration error", "before", "after"], rows)
     return (
         f"Temperature {calibration.temperature:.3f} and an offset of each label, fitted on {calibration.images} images, on "
         "which the errors below are measured too, in 15 bins of equal mass; it assumes the mix of labels in the contract."
@@ -104,7 +104,7 @@ def _calibration(calibration: Calibration) -> str:
     )
 
 
-def _network(report: Report) -> str:
+def _network(report: RunReport) -> str:
     contract = report.contract
     return (
         f"Architecture {contract.architecture.name}, {contract.architecture.parameters:,} parameters, input "
@@ -112,7 +112,7 @@ def _network(report: Report) -> str:
     )
 
 
-def _overall(report: Report) -> str:
+def _overall(report: RunReport) -> str:
     with_paper = report.is_papers_set and report.contract.architecture.name == paper.NETWORK
     header = ["", "right", "accuracy", "loss", *(["the paper's accuracy", "the paper's loss"] if with_paper else [])]
     trained = report.while_training
@@ -133,10 +133,10 @@ def _overall(report: Report) -> str:
             if figures.grouped:
                 name = f"{_SPLIT_NAMES[figures.split]}, {group.name.lower()} as one"
                 rows.append([name, *_counted(figures.grouped), "", *(("", "") if with_paper else ())])
-    return table(header, rows)
+    return markdown_table(header, rows)
 
 
-def _remarks(report: Report) -> list[str]:
+def _remarks(report: RunReport) -> list[str]:
     remarks = []
     if report.record.settings.without:
         remarks.append(
@@ -165,10 +165,10 @@ def _remarks(report: Report) -> list[str]:
         )
     if report.of("test") is None:
         remarks.append("There are no test images: the validation images also set the thresholds of the flags.")
-    means = f"balanced accuracy {100 * report.judged.balanced_accuracy:.1f} %"
-    if report.judged.mean_auc is not None:
-        means += f", mean one-vs-rest AUC {report.judged.mean_auc:.3f}"
-    remarks.append(f"Means over the labels that have {report.judged.split} images: {means}.")
+    means = f"balanced accuracy {100 * report.main_split.balanced_accuracy:.1f} %"
+    if report.main_split.mean_auc is not None:
+        means += f", mean one-vs-rest AUC {report.main_split.mean_auc:.3f}"
+    remarks.append(f"Means over the labels that have {report.main_split.split} images: {means}.")
     return remarks
 
 
@@ -183,16 +183,16 @@ def _labels(figures: SplitFigures) -> str:
         ]
         for one in figures.labels
     ]
-    return table(["label", "images", "precision", "recall", "one-vs-rest AUC"], rows)
+    return markdown_table(["label", "images", "precision", "recall", "one-vs-rest AUC"], rows)
 
 
-def _flags(report: Report, figures: SplitFigures) -> str:
+def _flags(report: RunReport, figures: SplitFigures) -> str:
     measured_on = {flag.name: flag.measured_on for flag in report.contract.flags}
     rows = [
         [one.name, f"{one.threshold:.4f}", measured_on[one.name], _share(one.sensitivity), _share(one.specificity)]
         for one in figures.flags
     ]
-    return table(["flag", "threshold", "set on", "sensitivity", "specificity"], rows)
+    return markdown_table(["flag", "threshold", "set on", "sensitivity", "specificity"], rows)
 
 
 def _counted(share: Proportion) -> list[str]:

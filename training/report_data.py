@@ -7,7 +7,7 @@ from desktop.core.statistics.calibration import Calibration
 from desktop.core.statistics.proportions import Proportion
 from training.figures import FlagFigures, SplitFigures
 from training.images.labelled import Split
-from training.run.run_folder import Record
+from training.run.run_folder import RunRecord
 
 _MEASURED_ON: dict[Split, str] = {
     "train": "training images",
@@ -41,7 +41,7 @@ class SourceFigures:
 
 
 @dataclass(frozen=True)
-class Report:
+class RunReport:
     """What a run came to: how it was made, what was measured, and what a reader has to know to believe the figures.
 
     `contract` is without the figures that are measured here. `empty` are labels with next to no training
@@ -53,7 +53,7 @@ class Report:
     """
 
     command: str
-    record: Record
+    record: RunRecord
     contract: Contract
     model_sha256: str
     while_training: WhileTraining
@@ -77,7 +77,7 @@ class Report:
         return tuple(figures for figures in self.splits if figures.split != "train")
 
     @property
-    def judged(self) -> SplitFigures:
+    def main_split(self) -> SplitFigures:
         """The split that a reader should judge the model by: test, or validation where there is no test."""
         return self.splits[-1]
 
@@ -87,7 +87,7 @@ def figures_of_folds(contract: Contract) -> tuple[Figure, ...]:
     return tuple(figure for figure in contract.figures if figure.measured_on not in _MEASURED_ON.values())
 
 
-def figures(report: Report) -> tuple[Figure, ...]:
+def figures_for_contract(report: RunReport) -> tuple[Figure, ...]:
     """Return what the model's contract says of its measurement: the test images first, where there are any, folds last."""
     made = []
     for split in reversed(report.splits):
@@ -103,7 +103,7 @@ def figures(report: Report) -> tuple[Figure, ...]:
     return (*made, *report.contract.figures)
 
 
-def tested_flags(report: Report) -> tuple[Flag, ...]:
+def tested_flags(report: RunReport) -> tuple[Flag, ...]:
     """Return the contract's flags with what their thresholds did on the test images, where there are such.
 
     What the other folds' thresholds did out of fold is told in its place where it is known: it rests on more images.

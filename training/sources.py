@@ -21,7 +21,7 @@ from training.images.audit import audit
 from training.images.labelled import Catalogue, LabelledImage
 from training.images.labelled_csv import COLUMNS
 from training.images.tables import read_table
-from training.prepare import left_out
+from training.prepare import dropped_images
 
 _NO_LABEL, _OF_ISIC9_TEST = "none of the nine labels", "image or lesion of isic9's Test folder"
 
@@ -45,7 +45,7 @@ _READ = (
 
 
 @dataclass(frozen=True)
-class Row:
+class CollectedImage:
     """One image that goes into the CSV, and the name of the group that it belongs to."""
 
     image: LabelledImage
@@ -53,14 +53,14 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Collected:
+class CollectedImages:
     """What a pool comes to: the rows of the CSV, and how many images were left out for which reason."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[CollectedImage, ...]
     left_out: dict[str, int]
 
 
-def collect(manifest: Path) -> Collected:
+def collect(manifest: Path) -> CollectedImages:
     """Read a pool's manifest, compare every image with all others, and return what can be trained on together.
 
     Raises:
@@ -82,13 +82,15 @@ def collect(manifest: Path) -> Collected:
         raise DataError("“{manifest}” names no image with one of the nine labels.", manifest=manifest)
     labels = tuple(Label(label.id, label.name, label.malignancy) for label in KNOWN_LABELS)
     found = audit(Catalogue(labels, tuple(images)))
-    dropped = left_out(found)
+    dropped = dropped_images(found)
     names = {group: images[group].group or images[group].picture for group in set(found.groups)}
-    rows = tuple(Row(image, names[found.groups[index]]) for index, image in enumerate(images) if index not in dropped)
-    return Collected(rows, dict(aside + Counter(dropped.values())))
+    rows = tuple(
+        CollectedImage(image, names[found.groups[index]]) for index, image in enumerate(images) if index not in dropped
+    )
+    return CollectedImages(rows, dict(aside + Counter(dropped.values())))
 
 
-def write_csv(collected: Collected, path: Path) -> None:
+def write_csv(collected: CollectedImages, path: Path) -> None:
     """Write the rows, with paths from the CSV's own folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -106,7 +108,7 @@ def write_csv(collected: Collected, path: Path) -> None:
             writer.writerow([cells.get(column, getattr(image, column, "")) for column in COLUMNS])
 
 
-def counted(collected: Collected) -> str:
+def counts_table(collected: CollectedImages) -> str:
     """Return what was collected as a table for the screen: pictures of each label by source, then what was left out."""
     sources = sorted({row.image.source for row in collected.rows})
     counts = Counter((row.image.label, row.image.source) for row in collected.rows)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.judging.held_out import BIOPSIED, FOLLOWED, HeldImage, HeldOut
+from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOutAnswers, HeldOutImage
 
 NINE = (
     "actinic_keratosis",
@@ -17,7 +17,7 @@ NINE = (
 )
 
 
-def made_up(count: int = 900, too_sure: float = 1.0, seed: int = 0, *, is_proved: bool = False) -> HeldOut:
+def made_up(count: int = 900, too_sure: float = 1.0, seed: int = 0, *, is_proved: bool = False) -> HeldOutAnswers:
     """Draw labels from known probabilities; two images make a group.
 
     Of `is_proved` answers it is known that every fourth group of nevi was followed up and that all others were biopsied.
@@ -30,7 +30,7 @@ def made_up(count: int = 900, too_sure: float = 1.0, seed: int = 0, *, is_proved
     truth[1::2] = truth[::2]
     powers = np.exp(logits * too_sure)
     images = tuple(
-        HeldImage(
+        HeldOutImage(
             image=f"ISIC_{place:07}",
             lesion=f"IL_{place // 2:05}",
             group=place // 2,
@@ -45,7 +45,7 @@ def made_up(count: int = 900, too_sure: float = 1.0, seed: int = 0, *, is_proved
         )
         for place, label in enumerate(truth)
     )
-    return HeldOut(NINE, images, powers / powers.sum(axis=1, keepdims=True), random.gamma(20, 0.05, count))
+    return HeldOutAnswers(NINE, images, powers / powers.sum(axis=1, keepdims=True), random.gamma(20, 0.05, count))
 
 
 def _proof(label: str, group: int) -> str:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.calibrate import Mix, calibrated, flags, mix_weights
+from training.calibrate import Prior, fit_calibration, fit_flags, prior_weights
 
 LABELS = ["basal_cell_carcinoma", "melanoma", "nevus", "squamous_cell_carcinoma"]
 
@@ -17,7 +17,9 @@ def answers(of_melanoma: list[float]) -> NDArray[np.float32]:
 def test_the_threshold_is_the_highest_that_finds_95_per_cent() -> None:
     positives = [round(0.30 + place / 100, 2) for place in range(40)]  # two of 40 may be missed
     negatives = [0.10] * 30 + [0.50] * 10
-    (melanoma, malignant) = flags(answers(positives + negatives), ["melanoma"] * 40 + ["nevus"] * 40, LABELS, "these")
+    (melanoma, malignant) = fit_flags(
+        answers(positives + negatives), ["melanoma"] * 40 + ["nevus"] * 40, LABELS, "these"
+    )
     assert melanoma.threshold == pytest.approx(0.32, abs=1e-4)
     assert (melanoma.missed, melanoma.positives) == (2, 40)
     assert melanoma.sensitivity == 0.95
@@ -28,7 +30,7 @@ def test_the_threshold_is_the_highest_that_finds_95_per_cent() -> None:
 
 def test_the_threshold_is_rounded_down_to_what_is_shown() -> None:
     probabilities = answers([0.123456] * 20 + [0.0] * 20)
-    (melanoma, _) = flags(probabilities, ["melanoma"] * 20 + ["nevus"] * 20, LABELS, "these")
+    (melanoma, _) = fit_flags(probabilities, ["melanoma"] * 20 + ["nevus"] * 20, LABELS, "these")
     assert melanoma.threshold == 0.1234
     assert melanoma.missed == 0
 
@@ -36,7 +38,7 @@ def test_the_threshold_is_rounded_down_to_what_is_shown() -> None:
 def test_the_malignant_flag_goes_by_the_sum() -> None:
     probabilities = np.array([[0.3, 0.3, 0.1, 0.3]] * 20 + [[0.1, 0.1, 0.7, 0.1]] * 20, np.float32)
     truth = ["melanoma", "basal_cell_carcinoma"] * 10 + ["nevus"] * 20
-    (malignant,) = flags(probabilities, truth, LABELS, "these")
+    (malignant,) = fit_flags(probabilities, truth, LABELS, "these")
     assert malignant.id == "malignant"
     assert malignant.threshold == pytest.approx(0.9, abs=2e-4)
     assert malignant.specificity == 1
@@ -45,12 +47,12 @@ def test_the_malignant_flag_goes_by_the_sum() -> None:
 @pytest.mark.parametrize(("positives", "negatives"), [(19, 40), (40, 19)])
 def test_too_few_images_on_one_side_make_no_flag(positives: int, negatives: int) -> None:
     probabilities = answers([0.9] * positives + [0.1] * negatives)
-    assert flags(probabilities, ["melanoma"] * positives + ["nevus"] * negatives, LABELS, "these") == ()
+    assert fit_flags(probabilities, ["melanoma"] * positives + ["nevus"] * negatives, LABELS, "these") == ()
 
 
 def test_a_model_without_the_labels_has_no_flags() -> None:
     probabilities = np.full((80, 2), 0.5, np.float32)
-    assert flags(probabilities, ["scar"] * 40 + ["nevus"] * 40, ["nevus", "scar"], "these") == ()
+    assert fit_flags(probabilities, ["scar"] * 40 + ["nevus"] * 40, ["nevus", "scar"], "these") == ()
 
 
 def overconfident(count: int, sharpness: float) -> tuple[NDArray[np.float32], list[str]]:
@@ -65,7 +67,7 @@ def overconfident(count: int, sharpness: float) -> tuple[NDArray[np.float32], li
 
 def test_the_temperature_undoes_overconfidence() -> None:
     probabilities, truth = overconfident(4000, 2.5)
-    calibration = calibrated(probabilities, truth, LABELS, "validation")
+    calibration = fit_calibration(probabilities, truth, LABELS, "validation")
     assert calibration.temperature == pytest.approx(2.5, rel=0.05)
     assert calibration.images == 4000
     assert calibration.before.top > 0.1
@@ -81,7 +83,7 @@ def test_the_offsets_undo_that_labels_were_shown_unlike_the_mix() -> None:
     """A network that was shown every label equally often is asked of images of which most have one label."""
     probabilities, truth = overconfident(8000, 1)
     kept = [place for place, label in enumerate(truth) if label == LABELS[0] or place % 4 == 0]
-    calibration = calibrated(probabilities[kept], [truth[place] for place in kept], LABELS, "validation")
+    calibration = fit_calibration(probabilities[kept], [truth[place] for place in kept], LABELS, "validation")
     assert calibration.temperature == pytest.approx(1, rel=0.08)
     assert calibration.offsets[0] - np.mean(calibration.offsets[1:]) == pytest.approx(np.log(4), abs=0.15)
     assert calibration.before.malignant is not None
@@ -91,8 +93,8 @@ def test_the_offsets_undo_that_labels_were_shown_unlike_the_mix() -> None:
 
 
 def test_the_root_of_the_shares_lies_half_way() -> None:
-    mixes: tuple[Mix, ...] = ("validation", "root", "balanced")
-    weights = [mix_weights(np.array([0] * 90 + [1] * 10), 2, mix) for mix in mixes]
+    mixes: tuple[Prior, ...] = ("validation", "root", "balanced")
+    weights = [prior_weights(np.array([0] * 90 + [1] * 10), 2, prior) for prior in mixes]
     shares = [one[:90].sum() / one.sum() for one in weights]
     assert shares == pytest.approx([0.9, 0.75, 0.5])
     assert all(one.mean() == pytest.approx(1) for one in weights)
@@ -102,8 +104,8 @@ def test_a_balanced_mix_weighs_all_labels_alike() -> None:
     """One answer belongs to two labels of which one has twice as many images: the mix decides how likely each is."""
     probabilities = np.array([[0.7, 0.1, 0.1, 0.1]] * 900, np.float32)
     truth = [LABELS[0]] * 600 + [LABELS[2]] * 300
-    as_they_are = calibrated(probabilities, truth, LABELS, "validation")
-    balanced = calibrated(probabilities, truth, LABELS, "balanced")
+    as_they_are = fit_calibration(probabilities, truth, LABELS, "validation")
+    balanced = fit_calibration(probabilities, truth, LABELS, "balanced")
     assert balanced.mix == pytest.approx({LABELS[0]: 0.5, LABELS[1]: 0, LABELS[2]: 0.5, LABELS[3]: 0})
     assert as_they_are.apply(probabilities)[0, [0, 2]] == pytest.approx([2 / 3, 1 / 3], abs=0.02)
     assert balanced.apply(probabilities)[0, [0, 2]] == pytest.approx([0.5, 0.5], abs=0.02)
@@ -111,13 +113,13 @@ def test_a_balanced_mix_weighs_all_labels_alike() -> None:
 
 def test_a_model_without_the_labels_of_the_flags_has_no_error_of_theirs() -> None:
     probabilities = np.array([[0.8, 0.2]] * 10 + [[0.2, 0.8]] * 10, np.float32)
-    calibration = calibrated(probabilities, ["scar"] * 10 + ["wart"] * 10, ["scar", "wart"], "validation")
+    calibration = fit_calibration(probabilities, ["scar"] * 10 + ["wart"] * 10, ["scar", "wart"], "validation")
     assert (calibration.before.melanoma, calibration.before.malignant) == (None, None)
 
 
 def test_a_label_without_images_has_no_share_and_does_no_harm() -> None:
     probabilities, truth = overconfident(200, 1)
     kept = [place for place, label in enumerate(truth) if label != "nevus"]
-    calibration = calibrated(probabilities[kept], [truth[place] for place in kept], LABELS, "balanced")
+    calibration = fit_calibration(probabilities[kept], [truth[place] for place in kept], LABELS, "balanced")
     assert calibration.mix["nevus"] == 0
     assert calibration.mix["melanoma"] == pytest.approx(1 / 3)

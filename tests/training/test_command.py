@@ -15,7 +15,7 @@ from PIL import Image
 from desktop.core.inference.classifier import Classifier
 from tests.training.drawn import draw, draw_classes
 from training.__main__ import main
-from training.evaluate import averaged
+from training.evaluate import averaged_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = ["--input-size", "24", "--batch-size", "16", "--epochs", "2"]
@@ -140,9 +140,9 @@ def test_an_answer_over_eight_views_does_not_depend_on_how_the_image_lies(finish
     classifier = Classifier(finished / "classifier.onnx")
     seen = classifier.prepare((data / "Test/nevus/000.png").read_bytes(), "000.png")
     turned = np.stack([seen, np.rot90(seen), seen[::-1], np.rot90(seen[:, ::-1])])
-    answers, _ = averaged(classifier, turned, views=8)
+    answers, _ = averaged_answers(classifier, turned, views=8)
     assert np.abs(answers - answers[0]).max() < 1e-6
-    assert np.abs(averaged(classifier, turned, views=1)[0] - answers[0]).max() > 1e-6
+    assert np.abs(averaged_answers(classifier, turned, views=1)[0] - answers[0]).max() > 1e-6
 
 
 def test_a_model_of_other_labels_gets_a_sentence(

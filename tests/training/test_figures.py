@@ -4,14 +4,14 @@ import pytest
 
 from desktop.core.inference.contract import Flag, Group
 from tests.making import NINE, contract
-from training.figures import measured
+from training.figures import split_figures
 
 TWO = NINE[3:5]  # melanoma, nevus
 
 
 def test_figures_of_a_hand_made_table() -> None:
     probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.7, 0.3], [0.2, 0.8]], np.float32)
-    figures = measured("test", probabilities, np.array([0, 0, 1, 1]), contract(labels=TWO))
+    figures = split_figures("test", probabilities, np.array([0, 0, 1, 1]), contract(labels=TWO))
     assert (figures.accuracy.k, figures.accuracy.n) == (3, 4)
     assert figures.confusion == ((2, 0), (1, 1))
     melanoma, nevus = figures.labels
@@ -30,7 +30,7 @@ def test_the_loss_is_that_of_keras() -> None:
     probabilities = random.dirichlet(np.ones(9), 50).astype(np.float32)
     probabilities[0] = np.eye(9, dtype=np.float32)[1]
     truth = np.zeros(50, int)
-    figures = measured("test", probabilities, truth, contract())
+    figures = split_figures("test", probabilities, truth, contract())
     expected = keras.ops.mean(keras.losses.sparse_categorical_crossentropy(truth, probabilities))
     assert figures.loss.value == pytest.approx(float(expected), abs=1e-5)
     assert figures.loss.low < figures.loss.value < figures.loss.high
@@ -39,7 +39,7 @@ def test_the_loss_is_that_of_keras() -> None:
 def test_labels_without_images_or_answers_have_no_figures_and_spoil_no_mean() -> None:
     probabilities = np.zeros((3, 9), np.float32)
     probabilities[:, 0] = 1
-    figures = measured("test", probabilities, np.array([0, 0, 1]), contract())
+    figures = split_figures("test", probabilities, np.array([0, 0, 1]), contract())
     assert figures.balanced_accuracy == 0.5
     absent = figures.labels[5]
     assert (absent.support, absent.precision, absent.recall, absent.auc) == (0, None, None, None)
@@ -47,7 +47,7 @@ def test_labels_without_images_or_answers_have_no_figures_and_spoil_no_mean() ->
 
 
 def test_one_image_is_enough_for_every_figure() -> None:
-    figures = measured("test", np.full((1, 9), 1 / 9, np.float32), np.array([0]), contract())
+    figures = split_figures("test", np.full((1, 9), 1 / 9, np.float32), np.array([0]), contract())
     assert figures.loss.low == figures.loss.value
     assert figures.mean_auc is None
 
@@ -57,7 +57,7 @@ def test_a_group_competes_with_its_sum() -> None:
     probabilities = np.zeros((2, 9), np.float32)
     probabilities[0, [4, 5, 6]] = 0.4, 0.3, 0.3  # nevus leads, the keratoses together are more
     probabilities[1, [4, 5, 6]] = 0.2, 0.7, 0.1  # the other keratosis is named
-    figures = measured("test", probabilities, np.array([5, 6]), contract(groups=(keratoses,)))
+    figures = split_figures("test", probabilities, np.array([5, 6]), contract(groups=(keratoses,)))
     assert figures.accuracy.k == 0
     assert figures.grouped is not None
     assert figures.grouped.k == 2
@@ -66,7 +66,7 @@ def test_a_group_competes_with_its_sum() -> None:
 def test_a_flag_is_tried_at_its_threshold() -> None:
     flag = Flag("melanoma", "Melanoma", ("melanoma",), 0.3, 0.95, 0.5, 1, 20, "validation")
     probabilities = np.array([[0.3, 0.7], [0.2, 0.8], [0.5, 0.5], [0.1, 0.9]], np.float32)
-    figures = measured("test", probabilities, np.array([0, 0, 1, 1]), contract(labels=TWO, flags=(flag,)))
+    figures = split_figures("test", probabilities, np.array([0, 0, 1, 1]), contract(labels=TWO, flags=(flag,)))
     (tried,) = figures.flags
     assert tried.sensitivity is not None
     assert tried.specificity is not None
@@ -76,6 +76,6 @@ def test_a_flag_is_tried_at_its_threshold() -> None:
 
 def test_the_bins_cover_certain_answers_and_weigh_by_images() -> None:
     probabilities = np.array([[1.0, 0.0], [1.0, 0.0], [0.55, 0.45], [0.55, 0.45]], np.float32)
-    figures = measured("test", probabilities, np.array([0, 0, 0, 1]), contract(labels=TWO))
+    figures = split_figures("test", probabilities, np.array([0, 0, 0, 1]), contract(labels=TWO))
     assert [(one.images, one.accuracy.k) for one in figures.bins] == [(2, 1), (2, 2)]
     assert figures.calibration_error == pytest.approx(0.025, abs=1e-6)

@@ -11,7 +11,7 @@ from desktop.core.inference.judgement import judge
 from tests.training.drawn import draw_classes
 from training.__main__ import main
 from training.judging.held_out import FILE, read
-from training.judging.thresholds import thresholds
+from training.judging.thresholds import fit_thresholds
 from training.run.run_folder import RunFolder
 
 
@@ -49,22 +49,22 @@ def test_answers_to_held_out_images_are_kept_before_calibration(finished: RunFol
 
 
 def test_thresholds_of_the_model_file_are_those_that_the_kept_answers_settle(finished: RunFolder) -> None:
-    contract, settled = contract_of(finished), thresholds(read(finished.path / FILE), "root", "these")
+    contract, fitted = contract_of(finished), fit_thresholds(read(finished.path / FILE), "root", "these")
     assert [alert.id for alert in contract.alerts] == ["melanoma"], "no label of this model is squamous cell carcinoma"
     assert contract.flags == ()
     for alert in contract.alerts:
-        assert [point.threshold for point in alert.curve] == list(settled.alerts[alert.id].thresholds)
+        assert [point.threshold for point in alert.curve] == list(fitted.alerts[alert.id].thresholds)
         assert alert.point().nevi + alert.point().others > 0
-    assert contract.certainty_threshold == settled.certainty
+    assert contract.certainty_threshold == fitted.certainty
 
 
 def test_app_raises_alerts_by_the_score_that_was_fitted(finished: RunFolder) -> None:
     classifier = Classifier(finished.classifier)
     contract = classifier.contract
     found = read(finished.path / FILE)
-    settled = thresholds(found, "root", "these")
-    calibrated = settled.calibrated(found.probabilities)
-    melanoma = settled.alerts["melanoma"]
+    fitted = fit_thresholds(found, "root", "these")
+    calibrated = fitted.calibrated(found.probabilities)
+    melanoma = fitted.alerts["melanoma"]
     expected = melanoma.scores(calibrated, found.labels) >= contract.alerts[0].point().threshold
     predictions = classifier.predict(np.array(finished.load_array("validation")))
     raised = [any(one.flag.id == "melanoma" for one in judge(each, contract).flags) for each in predictions]

@@ -19,7 +19,7 @@ from tests.platforms import HEAR_CTRL_C
 from tests.training.drawn import draw_classes
 from training.fit import fit
 from training.networks import checkpoint
-from training.networks.architectures import BY_NAME, Architecture, build
+from training.networks.architectures import BY_NAME, ArchitectureEntry, build
 from training.prepare import prepare
 from training.run.config import Config
 from training.run.recipes import with_recipe
@@ -127,7 +127,7 @@ def stopped(run: RunFolder, checkpoints: int) -> RunFolder:
 def test_a_run_that_stops_inside_an_epoch_carries_on_from_there(
     dermoscopy: RunFolder, dermoscopy_at_once: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("training.fit.PART", 2)
+    monkeypatch.setattr("training.fit.BATCHES_PER_CHECKPOINT", 2)
     run = stopped(RunFolder(Path(shutil.copytree(dermoscopy.path, tmp_path / "run"))), 4)
     saved = checkpoint.read(run.checkpoint)
     assert (len(run.load_history()), len(saved.parts)) == (1, 1)
@@ -142,8 +142,8 @@ def test_a_run_that_stops_about_where_its_images_grow_carries_on_to_the_same_wei
     checkpoints: int, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With two batches an epoch and a checkpoint after each, it stops before the images grow, or inside the epoch after."""
-    monkeypatch.setattr("training.fit.PART", 1)
-    monkeypatch.setitem(BY_NAME, "small", Architecture("small", "tests.training.small_network", 32, "crop"))
+    monkeypatch.setattr("training.fit.BATCHES_PER_CHECKPOINT", 1)
+    monkeypatch.setitem(BY_NAME, "small", ArchitectureEntry("small", "tests.training.small_network", 32, "crop"))
     growing = {"input_size": 32, "small_size": 24, "small_epochs": 1, "epochs": 2, "batch_size": 24}
     own = {"architecture": "small", "weights": "none", "averaging": 0.9, "data": str(data)}
     prepared = RunFolder(tmp_path / "prepared")

@@ -7,11 +7,11 @@ from desktop.core.inference.contract import Architecture, Contract, Flag, Group
 from desktop.core.statistics.calibration import Calibration, CalibrationErrors
 from desktop.core.statistics.proportions import proportion
 from tests.making import NINE, contract
-from training.figures import measured
+from training.figures import split_figures
 from training.report import as_markdown
-from training.report_data import Report, SourceFigures, WhileTraining, figures
+from training.report_data import RunReport, SourceFigures, WhileTraining, figures_for_contract
 from training.run.config import Config
-from training.run.run_folder import Record
+from training.run.run_folder import RunRecord
 
 KERATOSES = Group("benign_keratosis", "Benign keratosis", (NINE[5].id, NINE[6].id))
 MELANOMA = Flag("melanoma", "Melanoma", ("melanoma",), 0.0312, 0.95, 0.5, 1, 20, "validation split, 40 images")
@@ -19,15 +19,17 @@ MELANOMA = Flag("melanoma", "Melanoma", ("melanoma",), 0.0312, 0.95, 0.5, 1, 20,
 
 def report(
     description: Contract, *, conflicts: str = "keep", with_test: bool = True, is_papers_set: bool = False
-) -> Report:
+) -> RunReport:
     random = np.random.default_rng(0)
     splits = tuple(
-        measured(split, random.dirichlet(np.ones(9), 40).astype(np.float32), random.integers(0, 9, 40), description)
+        split_figures(
+            split, random.dirichlet(np.ones(9), 40).astype(np.float32), random.integers(0, 9, 40), description
+        )
         for split in (("train", "validation", "test") if with_test else ("train", "validation"))
     )
-    return Report(
+    return RunReport(
         command="lesionlens-train run --data isic9",
-        record=Record(Config(conflicts=conflicts), "0" * 64, NINE, {}),  # type: ignore[arg-type]
+        record=RunRecord(Config(conflicts=conflicts), "0" * 64, NINE, {}),  # type: ignore[arg-type]
         contract=description,
         model_sha256="f" * 64,
         while_training=WhileTraining(25, proportion(20, 40), 1.5),
@@ -80,13 +82,13 @@ def test_groups_and_flags_have_their_figures(paper: Contract) -> None:
 
 def test_without_test_images_the_validation_is_what_is_judged(paper: Contract) -> None:
     one = report(paper, with_test=False)
-    assert one.judged.split == "validation"
+    assert one.main_split.split == "validation"
     assert "There are no test images" in as_markdown(one)
-    assert {figure.measured_on for figure in figures(one)} == {"validation images", "training images"}
+    assert {figure.measured_on for figure in figures_for_contract(one)} == {"validation images", "training images"}
 
 
 def test_the_contract_gets_the_test_figures_first(paper: Contract) -> None:
-    first, second, *_ = figures(report(paper))
+    first, second, *_ = figures_for_contract(report(paper))
     assert (first.name, first.measured_on, first.n) == ("accuracy", "test images", 40)
     assert first.low is not None
     assert first.high is not None

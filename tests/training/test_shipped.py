@@ -10,7 +10,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
 from training.judging.held_out import FILE, read
 from training.judging.recipe_files import recipe_of
-from training.judging.thresholds import thresholds
+from training.judging.thresholds import fit_thresholds
 from training.networks.architectures import build
 from training.networks.weights import load
 from training.run.config import Config
@@ -32,10 +32,10 @@ def test_the_shipped_weights_with_the_calibration_of_the_answers_answer_as_the_m
     assert answer.embedding == pytest.approx(embedding, abs=1e-4)
     found = read(ANSWERS / FILE)
     assert found.labels == contract.label_ids
-    settled = thresholds(found, recipe_of(ANSWERS).settings.calibration, "these")
-    assert answer.probabilities == pytest.approx(settled.calibrated(probabilities), abs=1e-4)
+    fitted = fit_thresholds(found, recipe_of(ANSWERS).settings.calibration, "these")
+    assert answer.probabilities == pytest.approx(fitted.calibrated(probabilities), abs=1e-4)
     assert [[point.threshold for point in alert.curve] for alert in contract.alerts] == [
-        pytest.approx(alert.thresholds, abs=1e-5) for alert in settled.alerts.values()
+        pytest.approx(alert.thresholds, abs=1e-5) for alert in fitted.alerts.values()
     ]
-    assert [flag.threshold for flag in contract.flags] == [flag.threshold for flag in settled.flags]
-    assert (contract.certainty_threshold, contract.novelty_threshold) == (settled.certainty, settled.novelty)
+    assert [flag.threshold for flag in contract.flags] == [flag.threshold for flag in fitted.flags]
+    assert (contract.certainty_threshold, contract.novelty_threshold) == (fitted.certainty, fitted.novelty)

@@ -11,7 +11,7 @@ from desktop.core.errors import DataError
 from tests.training.drawn import draw, write_csv
 from training.__main__ import main
 from training.images.catalogue import read_catalogue
-from training.sources import collect, counted
+from training.sources import collect, counts_table
 
 
 def row(name: str, folder: str, label: str, lesion: str = "", **told: str) -> dict[str, str]:
@@ -112,7 +112,7 @@ def test_what_was_left_out_is_told(pool: Path) -> None:
         "two labels": 2,
         "torn group": 1,
     }
-    lines = counted(found).splitlines()
+    lines = counts_table(found).splitlines()
     assert "1 images left out: torn group." in lines
     assert f"{len(found.rows)} images in 10 groups." in lines
 

@@ -23,7 +23,7 @@ from desktop.core.progress import Progress
 from training.images.labelled import Catalogue, LabelledImage
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What can be wrong, or worth knowing, of an image."""
 
     UNREADABLE = "unreadable"
@@ -34,16 +34,16 @@ class Kind(StrEnum):
     TORN = "torn group"
 
 
-CONFLICTS = (Kind.UNREADABLE, Kind.TWO_LABELS, Kind.TWO_SPLITS, Kind.TORN)
+CONFLICTS = (FindingKind.UNREADABLE, FindingKind.TWO_LABELS, FindingKind.TWO_SPLITS, FindingKind.TORN)
 """What training refuses until it is told what to do. Copies under one label in one split are kept together instead."""
 
 _MEANING = {
-    Kind.UNREADABLE: "cannot be opened, or is damaged",
-    Kind.IDENTICAL: "the same bytes more than once",
-    Kind.NEAR_IDENTICAL: "the same picture in different files, mirrored, turned, cropped or brightened too",
-    Kind.TWO_LABELS: "the same picture under more than one label",
-    Kind.TWO_SPLITS: "the same picture in more than one of train, validation and test",
-    Kind.TORN: "one lesion or group in more than one of train, validation and test",
+    FindingKind.UNREADABLE: "cannot be opened, or is damaged",
+    FindingKind.IDENTICAL: "the same bytes more than once",
+    FindingKind.NEAR_IDENTICAL: "the same picture in different files, mirrored, turned, cropped or brightened too",
+    FindingKind.TWO_LABELS: "the same picture under more than one label",
+    FindingKind.TWO_SPLITS: "the same picture in more than one of train, validation and test",
+    FindingKind.TORN: "one lesion or group in more than one of train, validation and test",
 }
 
 
@@ -51,7 +51,7 @@ _MEANING = {
 class Finding:
     """One kind of trouble and the images that share it, as indices into the catalogue."""
 
-    kind: Kind
+    kind: FindingKind
     images: tuple[int, ...]
 
 
@@ -71,15 +71,15 @@ class Audit:
     groups: tuple[int, ...]
     findings: tuple[Finding, ...]
 
-    def kinds_of(self) -> tuple[tuple[Kind, ...], ...]:
-        """Return for each image the kinds of its findings, in the order of `Kind`."""
-        found: dict[int, set[Kind]] = defaultdict(set)
+    def kinds_of(self) -> tuple[tuple[FindingKind, ...], ...]:
+        """Return for each image the kinds of its findings, in the order of `FindingKind`."""
+        found: dict[int, set[FindingKind]] = defaultdict(set)
         for finding in self.findings:
             for index in finding.images:
                 found[index].add(finding.kind)
-        return tuple(tuple(kind for kind in Kind if kind in found[index]) for index in range(len(self.images)))
+        return tuple(tuple(kind for kind in FindingKind if kind in found[index]) for index in range(len(self.images)))
 
-    def count(self, kind: Kind) -> tuple[int, int]:
+    def count(self, kind: FindingKind) -> tuple[int, int]:
         """Return how many groups of images have a finding of this kind, and how many images they are."""
         of_kind = [finding for finding in self.findings if finding.kind is kind]
         return len(of_kind), sum(len(finding.images) for finding in of_kind)
@@ -161,33 +161,33 @@ def _findings(
 
     for index, one in enumerate(opened):
         if one.problem:
-            yield Finding(Kind.UNREADABLE, (index,))
+            yield Finding(FindingKind.UNREADABLE, (index,))
     readable = [index for index, one in enumerate(opened) if not one.problem]
     for same in alike(readable, [opened[index].sha256 for index in readable]):
-        yield Finding(Kind.IDENTICAL, same)
+        yield Finding(FindingKind.IDENTICAL, same)
     for same in alike(readable, [pictures[index] for index in readable]):
         if len({opened[index].sha256 for index in same}) > 1:
-            yield Finding(Kind.NEAR_IDENTICAL, same)
+            yield Finding(FindingKind.NEAR_IDENTICAL, same)
         if len({images[index].label for index in same}) > 1:
-            yield Finding(Kind.TWO_LABELS, same)
+            yield Finding(FindingKind.TWO_LABELS, same)
         if splits(same) > 1:
-            yield Finding(Kind.TWO_SPLITS, same)
+            yield Finding(FindingKind.TWO_SPLITS, same)
     for group in alike(readable, [groups[index] for index in readable]):
         if splits(group) > 1 and len({pictures[index] for index in group}) > 1:
-            yield Finding(Kind.TORN, group)
+            yield Finding(FindingKind.TORN, group)
 
 
 def summary(found: Audit, remarks: Sequence[str] = ()) -> str:
     """Return the audit as a table for the screen: counts of each kind, which labels and splits are mixed up, the remarks."""
     rows = [("finding", "groups", "images", "what it means")]
-    for kind in Kind:
+    for kind in FindingKind:
         groups, count = found.count(kind)
-        rows.append((kind.value, str(groups) if kind is not Kind.UNREADABLE else "", str(count), _MEANING[kind]))
+        rows.append((kind.value, str(groups) if kind is not FindingKind.UNREADABLE else "", str(count), _MEANING[kind]))
     lines = [f"{a:<16}{b:>8}{c:>8}  {d}" for a, b, c, d in rows]
     for kind, title in (
-        (Kind.TWO_LABELS, "Labels of one picture"),
-        (Kind.TWO_SPLITS, "Places of one picture"),
-        (Kind.TORN, "Places of one group"),
+        (FindingKind.TWO_LABELS, "Labels of one picture"),
+        (FindingKind.TWO_SPLITS, "Places of one picture"),
+        (FindingKind.TORN, "Places of one group"),
     ):
         mixed = Counter(
             " + ".join(sorted({_place(found.images[index], kind) for index in finding.images}))
@@ -202,8 +202,8 @@ def summary(found: Audit, remarks: Sequence[str] = ()) -> str:
     return "\n".join([*lines, *(["", *remarks] if remarks else [])])
 
 
-def _place(image: LabelledImage, kind: Kind) -> str:
-    return image.label if kind is Kind.TWO_LABELS else f"{image.split or 'train'}: {image.label}"
+def _place(image: LabelledImage, kind: FindingKind) -> str:
+    return image.label if kind is FindingKind.TWO_LABELS else f"{image.split or 'train'}: {image.label}"
 
 
 def write_audit(found: Audit, path: Path) -> None:

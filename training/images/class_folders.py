@@ -8,10 +8,10 @@ from desktop.core.imaging.kinds import read_beginning
 from desktop.core.imaging.opening import EXTENSIONS
 from desktop.core.inference.image_files import find_images, passed_over_remark
 from desktop.core.labels import label_id
-from training.images.labelled import SPLIT_NAMES, Found, LabelledImage, Split
+from training.images.labelled import SPLIT_NAMES, FoundImages, LabelledImage, Split
 
 
-def read_folders(data: Path) -> Found:
+def read_folders(data: Path) -> FoundImages:
     """Read `Train/<class>/*` with `Test/<class>/*`, or `<class>/*`; no image is opened."""
     folders = _subfolders(data)
     parents: list[tuple[Split | None, Path]] = [
@@ -35,7 +35,7 @@ def read_folders(data: Path) -> Found:
     remarks = [*_stray(stray), *_loose(dict.fromkeys([data, *(parent for _, parent in parents)]))]
     if remark := passed_over_remark(passed_over):
         remarks.append(str(remark))
-    return Found(images, names, remarks)
+    return FoundImages(images, names, remarks)
 
 
 def _subfolders(folder: Path) -> list[Path]:

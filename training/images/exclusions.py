@@ -9,7 +9,7 @@ SOURCE, LABEL = "source", "label"
 _NOT_ASKED, _BESIDE = "not of what is left out", "same lesion or picture as what is left out"
 
 
-def parsed(without: str) -> tuple[str, str]:
+def parse_exclusion(without: str) -> tuple[str, str]:
     """Return what `--without` leaves out: `source` or `label`, and which one.
 
     Raises:
@@ -21,13 +21,13 @@ def parsed(without: str) -> tuple[str, str]:
     return kind, value
 
 
-def chosen(images: Sequence[LabelledImage], without: str) -> frozenset[int]:
+def excluded_images(images: Sequence[LabelledImage], without: str) -> frozenset[int]:
     """Return the indices of the images that are left out.
 
     Raises:
         DataError: there are none.
     """
-    kind, value = parsed(without)
+    kind, value = parse_exclusion(without)
     found = frozenset(index for index, image in enumerate(images) if getattr(image, kind) == value)
     if not found:
         raise DataError(
@@ -39,7 +39,7 @@ def chosen(images: Sequence[LabelledImage], without: str) -> frozenset[int]:
     return found
 
 
-def beside(images: Sequence[LabelledImage], groups: Sequence[int], out: frozenset[int]) -> dict[int, str]:
+def dropped_beside(images: Sequence[LabelledImage], groups: Sequence[int], out: frozenset[int]) -> dict[int, str]:
     """Return which other images are dropped, each with its reason: all other test images, and what shows the same lesions.
 
     Args:

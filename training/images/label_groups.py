@@ -11,7 +11,7 @@ from desktop.core.inference.contract import Group
 _GROUPS = (Group("benign_keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis")),)
 """Labels that public data part by source more than by disease: they are shown and judged by their sum."""
 
-SEVEN = (
+SEVEN_CLASS_GROUPS = (
     ("actinic_keratosis", "squamous_cell_carcinoma"),
     ("pigmented_benign_keratosis", "seborrheic_keratosis"),
 )
@@ -23,7 +23,7 @@ def groups_of(labels: Sequence[str]) -> tuple[Group, ...]:
     return tuple(group for group in _GROUPS if set(group.labels) <= set(labels))
 
 
-def owners(labels: Sequence[str], groups: Sequence[Sequence[str]]) -> NDArray[np.int64]:
+def group_owners(labels: Sequence[str], groups: Sequence[Sequence[str]]) -> NDArray[np.int64]:
     """Return for each label the place of the label that it is judged as: the first of its group, or itself.
 
     A group of which the labels do not have every member is none.
@@ -36,10 +36,10 @@ def owners(labels: Sequence[str], groups: Sequence[Sequence[str]]) -> NDArray[np
     return places
 
 
-Shares = TypeVar("Shares", NDArray[np.float32], NDArray[np.float64])
+ProbabilityArray = TypeVar("ProbabilityArray", NDArray[np.float32], NDArray[np.float64])
 
 
-def summed(probabilities: Shares, owner: NDArray[np.int64]) -> Shares:
+def group_sums(probabilities: ProbabilityArray, owner: NDArray[np.int64]) -> ProbabilityArray:
     """Return probabilities [n, labels] with each group's sum at its owner and zero at its other labels."""
     sums = np.zeros_like(probabilities)
     for place, first in enumerate(owner):

@@ -50,7 +50,7 @@ class LabelledImage:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundImages:
     """The images of a folder or CSV, the name of each label as it is written there, and what was passed over."""
 
     images: list[LabelledImage]

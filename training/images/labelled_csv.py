@@ -7,8 +7,8 @@ from pathlib import Path
 
 from desktop.core.errors import DataError
 from desktop.core.labels import label_id
-from training.images.labelled import SPLIT_NAMES, Found, LabelledImage
-from training.images.tables import Row, read_table
+from training.images.labelled import SPLIT_NAMES, FoundImages, LabelledImage
+from training.images.tables import TableRow, read_table
 
 COLUMNS = (
     "path",
@@ -35,7 +35,7 @@ _NARROWEST = 0.1
 """No camera's frame is ten times as wide as high; such an aspect is a slip."""
 
 
-def read_csv(data: Path) -> Found:
+def read_csv(data: Path) -> FoundImages:
     """Read a CSV with a row for each image; no image is opened.
 
     Raises:
@@ -56,7 +56,7 @@ def read_csv(data: Path) -> Found:
             name=image.name,
             line=line,
         )
-    return Found(images, names, _unread(table.columns))
+    return FoundImages(images, names, _unread(table.columns))
 
 
 def _unread(columns: Sequence[str]) -> list[str]:
@@ -72,7 +72,7 @@ def _unread(columns: Sequence[str]) -> list[str]:
     return remarks
 
 
-def _image_of(data: Path, read: Row, names: dict[str, str], *, has_decimal_commas: bool) -> LabelledImage:
+def _image_of(data: Path, read: TableRow, names: dict[str, str], *, has_decimal_commas: bool) -> LabelledImage:
     line, row = read.line, read.cells
 
     def text(column: str) -> str:

@@ -15,7 +15,7 @@ from desktop.core.imaging.opening import decode
 from desktop.core.imaging.preprocessing import Fit, model_input, resampled
 
 
-def seen_in_copy(width: int, height: int, aspect: float) -> tuple[float, float, float, float]:
+def crop_in_copy(width: int, height: int, aspect: float) -> tuple[float, float, float, float]:
     """Return where the central square of the original lies in a copy, as left, top, right and bottom in pixels.
 
     Args:
@@ -48,4 +48,4 @@ def input_of_copy(
         return model_input(data, size, fit, name, effective_resolution=effective_resolution)
     detail = min(size, effective_resolution or size)
     image = decode(data, name, at_least=math.ceil(2 * detail * max(aspect, 1 / aspect)))
-    return resampled(image, seen_in_copy(image.width, image.height, aspect), size, effective_resolution)
+    return resampled(image, crop_in_copy(image.width, image.height, aspect), size, effective_resolution)

@@ -16,7 +16,7 @@ _CODE_PAGE = "cp1252"
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row that is not empty: the number of its line, and its cells by the column's name in small letters."""
 
     line: int
@@ -28,7 +28,7 @@ class Table:
     """A table's columns as they are written, its rows, and whether its numbers may have a comma for a point."""
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     has_decimal_commas: bool
 
 
@@ -65,7 +65,7 @@ def read_table(path: Path, needed: Sequence[str], known: Iterable[str]) -> Table
                 )
             if any(stripped):
                 padded = stripped + [""] * (len(names) - len(stripped))
-                rows.append(Row(reader.line_num, dict(zip(names, padded, strict=False))))
+                rows.append(TableRow(reader.line_num, dict(zip(names, padded, strict=False))))
     except csv.Error as error:
         raise DataError("“{path}” is no CSV ({detail}). Save it as one.", path=path, detail=error) from error
     return Table(tuple(header), tuple(rows), delimiter != ",")

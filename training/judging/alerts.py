@@ -1,7 +1,7 @@
 """The score and the thresholds of each alert: how they are fitted, and what they do to lesions that took no part in it.
 
 The unit is the lesion: its images count once, by the mean of their score. A procedure is fitted on some lesions and tried
-on others (`thresholds.nested`): the calibration, then a logistic score on the calibrated log-probabilities, then a threshold
+on others (`thresholds.cross_fit`): the calibration, then a logistic score on the calibrated log-probabilities, then a threshold
 for each sensitivity that it may aim at. What is shipped is the same procedure fitted on all of them.
 """
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from desktop.core.inference.alerts import FLOOR, Alert, AlertPoint, AlertTerm
 from training.images.label_groups import groups_of
-from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOut
+from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOutAnswers
 
 AIMS = tuple(round(0.5 + 0.01 * step, 2) for step in range(51))
 """Sensitivities that a threshold is set for: the points of an alert's curve."""
@@ -35,7 +35,7 @@ _STEPS, _CONVERGED = 50, 1e-9
 
 
 @dataclass(frozen=True)
-class Kind:
+class AlertKind:
     """An alert as such: its id, its name, its labels, the aims that may be chosen and the one that is chosen at first."""
 
     id: str
@@ -45,9 +45,9 @@ class Kind:
     default: float
 
 
-KINDS = (
-    Kind("melanoma", "Melanoma alert", ("melanoma",), (0.95, 0.98), 0.95),
-    Kind(
+ALERT_KINDS = (
+    AlertKind("melanoma", "Melanoma alert", ("melanoma",), (0.95, 0.98), 0.95),
+    AlertKind(
         "malignant",
         "Skin cancer alert",
         ("melanoma", "basal_cell_carcinoma", "squamous_cell_carcinoma"),
@@ -58,7 +58,7 @@ KINDS = (
 
 
 @dataclass(frozen=True)
-class Settled:
+class FittedAlert:
     """A score and a threshold for each of `AIMS`, fitted on some lesions."""
 
     intercept: float
@@ -74,7 +74,7 @@ class Settled:
 
 
 @dataclass(frozen=True)
-class Told:
+class AlertScores:
     """What each image got from a score that its lesion took no part in fitting: `scores` [n], `thresholds` [n, aims]."""
 
     scores: NDArray[np.float64]
@@ -84,7 +84,7 @@ class Told:
 class Lesions:
     """Some of the images held out, by lesion: `of_image` [n] says whose each chosen image is, from 0."""
 
-    def __init__(self, found: HeldOut, chosen: NDArray[np.bool_]) -> None:
+    def __init__(self, found: HeldOutAnswers, chosen: NDArray[np.bool_]) -> None:
         self.chosen = np.flatnonzero(chosen)
         groups, first, self.of_image = np.unique(found.groups[chosen], return_index=True, return_inverse=True)
         self.count = len(groups)
@@ -105,12 +105,12 @@ class Lesions:
         return held
 
 
-def is_metastasis(found: HeldOut) -> NDArray[np.bool_]:
+def is_metastasis(found: HeldOutAnswers) -> NDArray[np.bool_]:
     """Return which images show a melanoma that came from elsewhere: no dermatoscope can be asked to find its origin."""
     return np.array(["metasta" in one.diagnosis.casefold() for one in found.images])
 
 
-def settle(found: HeldOut, probabilities: NDArray[np.float64], kind: Kind) -> Settled | None:
+def fit_alert(found: HeldOutAnswers, probabilities: NDArray[np.float64], kind: AlertKind) -> FittedAlert | None:
     """Fit the score of an alert on these images, and set its thresholds.
 
     Args:
@@ -140,18 +140,18 @@ def settle(found: HeldOut, probabilities: NDArray[np.float64], kind: Kind) -> Se
     terms = tuple(AlertTerm(labels, float(value)) for labels, value in zip(units, coefficients, strict=True))
     scores = np.sort(intercept + features[positive] @ coefficients)
     may_miss = [int(np.floor(round((1 - aim) * len(scores), 9))) for aim in AIMS]
-    return Settled(float(intercept), terms, tuple(scores[may_miss].tolist()))
+    return FittedAlert(float(intercept), terms, tuple(scores[may_miss].tolist()))
 
 
-def alerts(
-    found: HeldOut, settled: Mapping[str, Settled], told: Mapping[str, Told], measured_on: str
+def alerts_of(
+    found: HeldOutAnswers, fitted: Mapping[str, FittedAlert], alert_scores: Mapping[str, AlertScores], measured_on: str
 ) -> tuple[Alert, ...]:
     """Return the alerts that a model carries, each with the curve that cross-fitting tells.
 
     Args:
         found: the images held out.
-        settled: by alert id, on all of these images.
-        told: by alert id, each image by what the other folds settled.
+        fitted: by alert id, on all of these images.
+        alert_scores: by alert id; each image is scored by what was fitted on the other folds.
         measured_on: what these images are, in words.
     """
     return tuple(
@@ -159,46 +159,50 @@ def alerts(
             id=kind.id,
             name=kind.name,
             labels=kind.labels,
-            intercept=settled[kind.id].intercept,
-            terms=settled[kind.id].terms,
+            intercept=fitted[kind.id].intercept,
+            terms=fitted[kind.id].terms,
             measured_on=measured_on,
-            curve=tuple(_point(found, kind, told[kind.id], settled[kind.id], place) for place in range(len(AIMS))),
+            curve=tuple(
+                _point(found, kind, alert_scores[kind.id], fitted[kind.id], place) for place in range(len(AIMS))
+            ),
             working_points=kind.working_points,
             default=kind.default,
         )
-        for kind in KINDS
-        if kind.id in settled and kind.id in told
+        for kind in ALERT_KINDS
+        if kind.id in fitted and kind.id in alert_scores
     )
 
 
-def raised(lesions: Lesions, told: Told, aim: float) -> NDArray[np.bool_]:
+def raised(lesions: Lesions, alert_scores: AlertScores, aim: float) -> NDArray[np.bool_]:
     """Return which lesions raise an alert at the threshold for this aim: by the mean score of their images."""
-    margin: NDArray[np.bool_] = lesions.mean(told.scores - told.thresholds[:, AIMS.index(aim)]) >= 0
+    margin: NDArray[np.bool_] = lesions.mean(alert_scores.scores - alert_scores.thresholds[:, AIMS.index(aim)]) >= 0
     return margin
 
 
-def _point(found: HeldOut, kind: Kind, told: Told, settled: Settled, place: int) -> AlertPoint:
+def _point(
+    found: HeldOutAnswers, kind: AlertKind, alert_scores: AlertScores, fitted: FittedAlert, place: int
+) -> AlertPoint:
     biopsied = Lesions(found, found.having(confirmed_by=BIOPSIED) & ~is_metastasis(found))
     followed = Lesions(found, found.having(confirmed_by=FOLLOWED, label="nevus"))
     positive = biopsied.any(_is_of(found, kind.labels))
     is_nevus = biopsied.any(found.having(label="nevus")) & ~positive
     is_other = ~positive & ~is_nevus
-    is_raised = raised(biopsied, told, AIMS[place])
+    is_raised = raised(biopsied, alert_scores, AIMS[place])
     return AlertPoint(
         aim=AIMS[place],
-        threshold=settled.thresholds[place],
+        threshold=fitted.thresholds[place],
         found=int((is_raised & positive).sum()),
         positives=int(positive.sum()),
         nevi_raised=int((is_raised & is_nevus).sum()),
         nevi=int(is_nevus.sum()),
         others_raised=int((is_raised & is_other).sum()),
         others=int(is_other.sum()),
-        followed_raised=int(raised(followed, told, AIMS[place]).sum()),
+        followed_raised=int(raised(followed, alert_scores, AIMS[place]).sum()),
         followed=followed.count,
     )
 
 
-def _is_of(found: HeldOut, labels: tuple[str, ...]) -> NDArray[np.bool_]:
+def _is_of(found: HeldOutAnswers, labels: tuple[str, ...]) -> NDArray[np.bool_]:
     return np.isin(found.truth, [found.labels.index(label) for label in labels])
 
 

@@ -1,6 +1,6 @@
 """What its answers to held-out images say of a network: the thresholds and figures of its contract.
 
-The thresholds are set by all of these answers. Every figure about them is cross-fitted: see `thresholds.nested`.
+The thresholds are set by all of these answers. Every figure about them is cross-fitted: see `thresholds.cross_fit`.
 """
 
 import dataclasses
@@ -23,22 +23,22 @@ from desktop.core.inference.contract import (
 from desktop.core.statistics.calibration import Binned
 from desktop.core.statistics.classification import Answers, estimates
 from desktop.core.statistics.ranking import area_under_curve
-from training.calibrate import FLAGGED, Mix
-from training.images.label_groups import SEVEN, owners, summed
-from training.judging.alerts import alerts
-from training.judging.held_out import HeldOut
-from training.judging.intervals import of_recalls
-from training.judging.probe_results import Probed
-from training.judging.thresholds import Nested, Thresholds, is_wrong, nested
+from training.calibrate import FLAGGED, Prior
+from training.images.label_groups import SEVEN_CLASS_GROUPS, group_owners, group_sums
+from training.judging.alerts import alerts_of
+from training.judging.held_out import HeldOutAnswers
+from training.judging.intervals import recall_intervals
+from training.judging.probe_results import ProbeResults
+from training.judging.thresholds import CrossFitted, Thresholds, cross_fit, is_wrong
 
 
-def where(found: HeldOut) -> str:
+def measured_on(found: HeldOutAnswers) -> str:
     """Return in words on what the answers were measured."""
     return f"{len(found.images)} images held out"
 
 
-def judged_contract(
-    contract: Contract, found: HeldOut, probed: Probed | None, set_by: Thresholds, mix: Mix
+def with_held_out_figures(
+    contract: Contract, found: HeldOutAnswers, probed: ProbeResults | None, thresholds: Thresholds, prior: Prior
 ) -> Contract:
     """Return the contract with what the answers to held-out images settled and what was measured on them.
 
@@ -46,31 +46,33 @@ def judged_contract(
         contract: of the network that they judge.
         found: its answers.
         probed: what else it was asked, where it was.
-        set_by: what `thresholds.thresholds` fitted on all of the answers.
-        mix: of labels, for the calibration.
+        thresholds: what `fit_thresholds` fitted on all of the answers.
+        prior: of the labels, for the calibration.
     """
-    judged, on = nested(found, mix), where(found)
+    cross_fitted, on = cross_fit(found, prior), measured_on(found)
     return dataclasses.replace(
         contract,
-        flags=tuple(dataclasses.replace(flag, tested=flag_test(flag, found, judged, on)) for flag in set_by.flags),
-        alerts=alerts(found, set_by.alerts, judged.told, f"{on}, by lesion, cross-fitted"),
-        certainty_threshold=set_by.certainty,
-        certainty_test=certainty_test(found, judged, on),
-        novelty_threshold=set_by.novelty,
-        novelty_test=None if set_by.novelty is None else novelty_test(found, judged, probed, on),
+        flags=tuple(
+            dataclasses.replace(flag, tested=flag_test(flag, found, cross_fitted, on)) for flag in thresholds.flags
+        ),
+        alerts=alerts_of(found, thresholds.alerts, cross_fitted.alert_scores, f"{on}, by lesion, cross-fitted"),
+        certainty_threshold=thresholds.certainty,
+        certainty_test=certainty_test(found, cross_fitted, on),
+        novelty_threshold=thresholds.novelty,
+        novelty_test=None if thresholds.novelty is None else novelty_test(found, cross_fitted, probed, on),
         quality=probed.spoilt.limits if probed else None,
-        reliability=reliability(found, judged, on),
-        recalls=_recalls(found, judged, on),
-        figures=_figures(found, judged, on),
+        reliability=reliability_curves(found, cross_fitted, on),
+        recalls=_recalls(found, cross_fitted, on),
+        figures=_figures(found, cross_fitted, on),
     )
 
 
-def flag_test(flag: Flag, found: HeldOut, judged: Nested, where: str) -> FlagTest | None:
+def flag_test(flag: Flag, found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> FlagTest | None:
     """Return what a flag does where the threshold was set by other images; None where these are too few to set one."""
-    if flag.id not in judged.raised:
+    if flag.id not in cross_fitted.raised:
         return None
     positive = np.isin(found.truth, [found.labels.index(label) for label in flag.labels])
-    raised = judged.raised[flag.id]
+    raised = cross_fitted.raised[flag.id]
     return FlagTest(
         f"{where}, cross-fitted",
         missed=int((positive & ~raised).sum()),
@@ -80,38 +82,40 @@ def flag_test(flag: Flag, found: HeldOut, judged: Nested, where: str) -> FlagTes
     )
 
 
-def certainty_test(found: HeldOut, judged: Nested, where: str) -> CertaintyTest:
+def certainty_test(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> CertaintyTest:
     """Return what withholding uncertain answers costs and gains; the named label is the leading one, or its group."""
-    wrong = is_wrong(found, judged)
-    answered = ~judged.withheld
+    wrong = is_wrong(found, cross_fitted)
+    answered = ~cross_fitted.withheld
     melanoma = (
         found.truth == found.labels.index("melanoma") if "melanoma" in found.labels else np.zeros(len(wrong), bool)
     )
-    raised = judged.raised.get("melanoma")
+    raised = cross_fitted.raised.get("melanoma")
     missed = referred = None
     if raised is not None and melanoma.any():
         missed = float((raised & answered)[melanoma].mean())
-        referred = float((raised | judged.withheld)[melanoma].mean())
+        referred = float((raised | cross_fitted.withheld)[melanoma].mean())
     return CertaintyTest(
         measured_on=f"{where}, cross-fitted",
         answered=int(answered.sum()),
         n=len(wrong),
         error_answered=float(wrong[answered].mean()),
         error_all=float(wrong.mean()),
-        melanomas_abstained=int((melanoma & judged.withheld).sum()),
+        melanomas_abstained=int((melanoma & cross_fitted.withheld).sum()),
         melanomas=int(melanoma.sum()),
         sensitivity_if_missed=missed,
         sensitivity_if_referred=referred,
     )
 
 
-def novelty_test(found: HeldOut, judged: Nested, probed: Probed | None, where: str) -> NoveltyTest:
+def novelty_test(
+    found: HeldOutAnswers, cross_fitted: CrossFitted, probed: ProbeResults | None, where: str
+) -> NoveltyTest:
     """Return what novelty does with dermoscopy held out, and with the pictures of each kind that is none."""
-    novel = judged.novel if judged.novel is not None else np.zeros(len(found.images), bool)
+    novel = cross_fitted.novel if cross_fitted.novel is not None else np.zeros(len(found.images), bool)
     kinds = []
     for kind in dict.fromkeys(one.kind for one in probed.far) if probed else ():
         far = np.array([one.novelty for one in probed.far if one.kind == kind]) if probed else np.zeros((0, 0))
-        kinds.append(NoveltyKind(kind, len(far), float(np.mean(areas(found, far)))))
+        kinds.append(NoveltyKind(kind, len(far), float(np.mean(novelty_aucs(found, far)))))
     return NoveltyTest(
         measured_on=f"{where}, cross-fitted",
         flagged=int(novel.sum()),
@@ -121,7 +125,7 @@ def novelty_test(found: HeldOut, judged: Nested, probed: Probed | None, where: s
     )
 
 
-def areas(found: HeldOut, far: NDArray[np.float64]) -> list[float]:
+def novelty_aucs(found: HeldOutAnswers, far: NDArray[np.float64]) -> list[float]:
     """Return how well novelty tells pictures, whose distances are [n, networks], from the images held out."""
     if found.novelty is None:
         return []
@@ -129,12 +133,12 @@ def areas(found: HeldOut, far: NDArray[np.float64]) -> list[float]:
     return [float(area_under_curve(is_far, np.concatenate([found.novelty, column]))) for column in far.T]
 
 
-def reliability(found: HeldOut, judged: Nested, where: str) -> tuple[ReliabilityCurve, ...]:
+def reliability_curves(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> tuple[ReliabilityCurve, ...]:
     """Return the reliability diagrams of the most probable label, of melanoma and of the malignant sum.
 
-    Images weigh as in the mix of labels that the calibration assumes.
+    Images are weighted to the prior that the calibration assumes.
     """
-    shares = judged.probabilities
+    shares = cross_fitted.probabilities
     parts = {"top": (shares.max(axis=1), shares.argmax(axis=1) == found.truth)}
     for flag_id, _, members in FLAGGED:
         if set(members) <= set(found.labels):
@@ -143,15 +147,15 @@ def reliability(found: HeldOut, judged: Nested, where: str) -> tuple[Reliability
     curves = []
     for name, (sure, came_true) in parts.items():
         binned = Binned(sure, came_true)
-        points = tuple(ReliabilityPoint(*point) for point in binned.points(judged.weights))
-        curves.append(ReliabilityCurve(name, where, points, binned.error(judged.weights)))
+        points = tuple(ReliabilityPoint(*point) for point in binned.points(cross_fitted.weights))
+        curves.append(ReliabilityCurve(name, where, points, binned.error(cross_fitted.weights)))
     return tuple(curves)
 
 
-def _recalls(found: HeldOut, judged: Nested, where: str) -> tuple[Recall, ...]:
+def _recalls(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> tuple[Recall, ...]:
     """Return of how many images of each label, it or its group led; the interval is by bootstrap over groups."""
-    right, made = ~is_wrong(found, judged), []
-    for label, share in of_recalls(found, judged).items():
+    right, made = ~is_wrong(found, cross_fitted), []
+    for label, share in recall_intervals(found, cross_fitted).items():
         here = found.truth == found.labels.index(label)
         made.append(Recall(label, where, int(right[here].sum()), int(here.sum()), share.low, share.high))
     return tuple(made)
@@ -160,10 +164,13 @@ def _recalls(found: HeldOut, judged: Nested, where: str) -> tuple[Recall, ...]:
 _TOLD = ("accuracy", "balanced accuracy", "macro AUC", "AUC: melanoma")
 
 
-def _figures(found: HeldOut, judged: Nested, where: str) -> tuple[Figure, ...]:
+def _figures(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> tuple[Figure, ...]:
     """Return the main figures of the labels as they are and, where they are known, of seven classes."""
     made = []
-    for classes, answers in {"": nine(found, judged), ", seven classes": seven(found, judged)}.items():
+    for classes, answers in {
+        "": nine_classes(found, cross_fitted),
+        ", seven classes": seven_classes(found, cross_fitted),
+    }.items():
         if answers is not None:
             told = estimates(answers)
             made += [
@@ -174,14 +181,14 @@ def _figures(found: HeldOut, judged: Nested, where: str) -> tuple[Figure, ...]:
     return tuple(made)
 
 
-def nine(found: HeldOut, judged: Nested) -> Answers:
+def nine_classes(found: HeldOutAnswers, cross_fitted: CrossFitted) -> Answers:
     """Return the answers with the labels as they are."""
-    return Answers(found.labels, judged.probabilities, found.truth, found.groups, judged.weights)
+    return Answers(found.labels, cross_fitted.probabilities, found.truth, found.groups, cross_fitted.weights)
 
 
-def seven(found: HeldOut, judged: Nested) -> Answers | None:
-    """Return the answers with the labels of `SEVEN` taken as one, None where the model has no such labels."""
-    owner = owners(found.labels, SEVEN)
+def seven_classes(found: HeldOutAnswers, cross_fitted: CrossFitted) -> Answers | None:
+    """Return the answers with the labels of `SEVEN_CLASS_GROUPS` taken as one, None where the model has no such labels."""
+    owner = group_owners(found.labels, SEVEN_CLASS_GROUPS)
     kept = np.unique(owner)
     if len(kept) == len(owner):
         return None
@@ -189,4 +196,6 @@ def seven(found: HeldOut, judged: Nested) -> Answers | None:
         " + ".join(label for label, own in zip(found.labels, owner, strict=True) if own == first) for first in kept
     )
     truth = np.searchsorted(kept, owner[found.truth])
-    return Answers(names, summed(judged.probabilities, owner)[:, kept], truth, found.groups, judged.weights)
+    return Answers(
+        names, group_sums(cross_fitted.probabilities, owner)[:, kept], truth, found.groups, cross_fitted.weights
+    )

@@ -34,7 +34,7 @@ _SHARE = "p_"
 
 
 @dataclass(frozen=True)
-class HeldImage:
+class HeldOutImage:
     """One image that was held out, and what the data say of it; what they do not say is empty.
 
     `diagnosis` is in the source's own words. Images of one `group` show the same lesion or the same picture. `age` is in
@@ -72,14 +72,14 @@ class HeldImage:
 
 
 @dataclass(frozen=True)
-class HeldOut:
+class HeldOutAnswers:
     """The answers to all images held out: `probabilities` float64 [n, labels] before calibration, `novelty` [n].
 
     `novelty` is None where the network has none.
     """
 
     labels: tuple[str, ...]
-    images: tuple[HeldImage, ...]
+    images: tuple[HeldOutImage, ...]
     probabilities: NDArray[np.float64]
     novelty: NDArray[np.float64] | None = None
 
@@ -116,17 +116,17 @@ class HeldOut:
         """Return which images have these values, `confirmed_by="histopathology"` for one."""
         return np.array([all(getattr(one, name) == value for name, value in wanted.items()) for one in self.images])
 
-    def where(self, chosen: NDArray[np.bool_]) -> "HeldOut":
+    def subset(self, chosen: NDArray[np.bool_]) -> "HeldOutAnswers":
         """Return the images that are chosen, a truth value for each."""
         images = tuple(one for one, is_chosen in zip(self.images, chosen, strict=True) if is_chosen)
         novelty = None if self.novelty is None else self.novelty[chosen]
-        return HeldOut(self.labels, images, self.probabilities[chosen], novelty)
+        return HeldOutAnswers(self.labels, images, self.probabilities[chosen], novelty)
 
 
-_COLUMNS = tuple(field.name for field in dataclasses.fields(HeldImage))
+_COLUMNS = tuple(field.name for field in dataclasses.fields(HeldOutImage))
 
 
-def write(found: HeldOut, path: Path) -> None:
+def write(found: HeldOutAnswers, path: Path) -> None:
     """Write the table, gzipped CSV; the same answers give the same bytes."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -137,7 +137,7 @@ def write(found: HeldOut, path: Path) -> None:
     path.write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
 
 
-def read(path: Path) -> HeldOut:
+def read(path: Path) -> HeldOutAnswers:
     """Read what `write` wrote.
 
     Raises:
@@ -147,7 +147,7 @@ def read(path: Path) -> HeldOut:
         rows = list(csv.DictReader(io.StringIO(gzip.decompress(path.read_bytes()).decode())))
         labels = tuple(name.removeprefix(_SHARE) for name in rows[0] if name.startswith(_SHARE))
         images = tuple(
-            HeldImage(**{name: int(row[name]) if name == "group" else row[name] for name in _COLUMNS})  # type: ignore[arg-type]
+            HeldOutImage(**{name: int(row[name]) if name == "group" else row[name] for name in _COLUMNS})  # type: ignore[arg-type]
             for row in rows
         )
         shares = np.array([[float(row[f"{_SHARE}{label}"]) for label in labels] for row in rows])
@@ -158,4 +158,4 @@ def read(path: Path) -> HeldOut:
             path=path,
             detail=error,
         ) from error
-    return HeldOut(labels, images, shares / shares.sum(axis=1, keepdims=True), novelty)
+    return HeldOutAnswers(labels, images, shares / shares.sum(axis=1, keepdims=True), novelty)

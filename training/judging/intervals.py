@@ -8,47 +8,49 @@ from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Flag
 from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
-from training.judging.held_out import HeldOut
-from training.judging.thresholds import Nested, is_wrong
+from training.judging.held_out import HeldOutAnswers
+from training.judging.thresholds import CrossFitted, is_wrong
 
 SENSITIVITY, SPECIFICITY = "sensitivity", "specificity"
 SHARE_WITHHELD, ERROR_ALL, ERROR_ANSWERED = "withheld", "error without", "error of the answered"
 IF_MISSED, IF_REFERRED = "melanoma flag, withheld as missed", "melanoma flag, withheld as referred"
 
 
-def of_recalls(found: HeldOut, judged: Nested) -> dict[str, Estimate]:
+def recall_intervals(found: HeldOutAnswers, cross_fitted: CrossFitted) -> dict[str, Estimate]:
     """Return for each label that has images in how many of them it or its group leads, by its id."""
-    right = ~is_wrong(found, judged)
+    right = ~is_wrong(found, cross_fitted)
     parts = {label: found.truth == place for place, label in enumerate(found.labels)}
     return _shares(found, {label: (here & right, here) for label, here in parts.items() if here.any()})
 
 
-def of_flag(flag: Flag, found: HeldOut, judged: Nested) -> dict[str, Estimate]:
+def flag_intervals(flag: Flag, found: HeldOutAnswers, cross_fitted: CrossFitted) -> dict[str, Estimate]:
     """Return sensitivity and specificity of a flag by the other folds' thresholds; nothing where it has none."""
-    if flag.id not in judged.raised:
+    if flag.id not in cross_fitted.raised:
         return {}
     positive = np.isin(found.truth, [found.labels.index(label) for label in flag.labels])
-    raised = judged.raised[flag.id]
+    raised = cross_fitted.raised[flag.id]
     return _shares(found, {SENSITIVITY: (positive & raised, positive), SPECIFICITY: (~positive & ~raised, ~positive)})
 
 
-def of_certainty(found: HeldOut, judged: Nested) -> dict[str, Estimate]:
+def certainty_intervals(found: HeldOutAnswers, cross_fitted: CrossFitted) -> dict[str, Estimate]:
     """Return what is withheld by the other folds' thresholds, and what that does to errors and to the melanoma flag."""
-    wrong, answered = is_wrong(found, judged), ~judged.withheld
+    wrong, answered = is_wrong(found, cross_fitted), ~cross_fitted.withheld
     every = np.ones(len(wrong), bool)
     parts = {
-        SHARE_WITHHELD: (judged.withheld, every),
+        SHARE_WITHHELD: (cross_fitted.withheld, every),
         ERROR_ALL: (wrong, every),
         ERROR_ANSWERED: (wrong & answered, answered),
     }
-    if "melanoma" in found.labels and "melanoma" in judged.raised:
-        melanoma, raised = found.truth == found.labels.index("melanoma"), judged.raised["melanoma"]
+    if "melanoma" in found.labels and "melanoma" in cross_fitted.raised:
+        melanoma, raised = found.truth == found.labels.index("melanoma"), cross_fitted.raised["melanoma"]
         parts[IF_MISSED] = (melanoma & raised & answered, melanoma)
-        parts[IF_REFERRED] = (melanoma & (raised | judged.withheld), melanoma)
+        parts[IF_REFERRED] = (melanoma & (raised | cross_fitted.withheld), melanoma)
     return _shares(found, parts)
 
 
-def _shares(found: HeldOut, parts: dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]]) -> dict[str, Estimate]:
+def _shares(
+    found: HeldOutAnswers, parts: dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]]
+) -> dict[str, Estimate]:
     """Return each share, given as the images that count and those that they are counted among."""
     counted, among = (np.stack(masks).astype(float) for masks in zip(*parts.values(), strict=True))
 

@@ -29,7 +29,7 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class Step:
+class DegradationStep:
     """What one step of a series came to: the mean of what `measure` found, and balanced accuracy of seven classes."""
 
     series: str
@@ -39,7 +39,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Far:
+class PictureNovelty:
     """How far one picture that is no dermoscopy lies from what each network asked learned from."""
 
     kind: str
@@ -48,7 +48,7 @@ class Far:
 
 
 @dataclass(frozen=True)
-class Spoilt:
+class DegradationResults:
     """What spoiling did: of `images` images, balanced accuracy of seven classes as they are and at each step.
 
     `limits` is what follows; `beyond` is the share of the images as they are that lie beyond one of the limits.
@@ -56,27 +56,27 @@ class Spoilt:
 
     images: int
     balanced_accuracy: float
-    steps: tuple[Step, ...]
+    steps: tuple[DegradationStep, ...]
     limits: QualityLimits
     beyond: float
 
 
 @dataclass(frozen=True)
-class Probed:
+class ProbeResults:
     """All that was counted; `drawn` are the project's own samples, which are neither dermoscopy nor any other kind."""
 
     agreements: tuple[Agreement, ...]
-    spoilt: Spoilt
-    far: tuple[Far, ...] = ()
-    drawn: tuple[Far, ...] = ()
+    spoilt: DegradationResults
+    far: tuple[PictureNovelty, ...] = ()
+    drawn: tuple[PictureNovelty, ...] = ()
 
 
-def save_probe(found: Probed, path: Path) -> None:
+def save_probe(found: ProbeResults, path: Path) -> None:
     """Write what was counted as JSON."""
     RunFolder.write(path, msgspec.json.format(msgspec.json.encode(found), indent=1))
 
 
-def load_probe(path: Path) -> Probed | None:
+def load_probe(path: Path) -> ProbeResults | None:
     """Read what `save_probe` wrote; None where there is no such file.
 
     Raises:
@@ -85,6 +85,6 @@ def load_probe(path: Path) -> Probed | None:
     if not path.is_file():
         return None
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Probed)
+        return msgspec.json.decode(path.read_bytes(), type=ProbeResults)
     except msgspec.DecodeError as error:
         raise DataError("“{path}” cannot be read ({detail}). Probe again.", path=path, detail=error) from error

@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from desktop.core.errors import DataError
-from training.run.run_folder import Record, RunFolder
+from training.run.run_folder import RunFolder, RunRecord
 
 _Kept = TypeVar("_Kept")
 
@@ -21,7 +21,7 @@ _PARTS_OF_A_FILE = 2
 _NO_FILE = ("none", "imagenet", "shipped")
 
 
-def save_recipe(record: Record, folder: Path) -> None:
+def save_recipe(record: RunRecord, folder: Path) -> None:
     """Write what made the network, and those that it went on from, without the paths of this machine.
 
     Args:
@@ -39,16 +39,16 @@ def save_recipe(record: Record, folder: Path) -> None:
         _write(kept, [_without_paths(one) for one in _earlier(record)])
 
 
-def recipe_of(folder: Path) -> Record:
+def recipe_of(folder: Path) -> RunRecord:
     """Read what made the network whose answers lie in a folder.
 
     Raises:
         DataError: it is not there, or cannot be read.
     """
-    return _read(folder / RECIPE, Record)
+    return _read(folder / RECIPE, RunRecord)
 
 
-def earlier_recipes_of(folder: Path) -> tuple[Record, ...]:
+def earlier_recipes_of(folder: Path) -> tuple[RunRecord, ...]:
     """Read what made the networks that the one in a folder went on from, the first training first; none where there are none.
 
     Raises:
@@ -56,25 +56,25 @@ def earlier_recipes_of(folder: Path) -> tuple[Record, ...]:
     """
     if recipe_of(folder).settings.weights in _NO_FILE:
         return ()
-    return _read(folder / EARLIER_RECIPES, tuple[Record, ...])
+    return _read(folder / EARLIER_RECIPES, tuple[RunRecord, ...])
 
 
-def _earlier(record: Record) -> list[Record]:
-    found: list[Record] = []
+def _earlier(record: RunRecord) -> list[RunRecord]:
+    found: list[RunRecord] = []
     while record.settings.weights not in _NO_FILE:
         record = RunFolder(record.settings.weights_file.parent).load_record()
         found.insert(0, record)
     return found
 
 
-def _without_paths(record: Record) -> Record:
+def _without_paths(record: RunRecord) -> RunRecord:
     weights = Path(*Path(record.settings.weights).parts[-_PARTS_OF_A_FILE:]).as_posix()
     data = Path(record.settings.data).name
     settings = dataclasses.replace(record.settings, data=data, weights=weights, limits="")
     return dataclasses.replace(record, settings=settings)
 
 
-def _write(path: Path, content: Record | Sequence[Record]) -> None:
+def _write(path: Path, content: RunRecord | Sequence[RunRecord]) -> None:
     RunFolder.write(path, msgspec.json.format(msgspec.json.encode(content), indent=1))
 
 

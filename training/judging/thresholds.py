@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from desktop.core.inference.contract import Flag
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.statistics.calibration import Calibration
-from training.calibrate import Mix, calibrated, flags, mix_weights
-from training.images.label_groups import groups_of, owners, summed
-from training.judging.alerts import AIMS, KINDS, Settled, Told, settle
-from training.judging.held_out import HeldOut
+from training.calibrate import Prior, fit_calibration, fit_flags, prior_weights
+from training.images.label_groups import group_owners, group_sums, groups_of
+from training.judging.alerts import AIMS, ALERT_KINDS, AlertScores, FittedAlert, fit_alert
+from training.judging.held_out import HeldOutAnswers
 
 WITHHELD = 0.10
 """The share of held-out images of which certainty withholds the answer: beyond the least sure tenth little is gained."""
@@ -35,7 +35,7 @@ class Thresholds:
     """
 
     calibration: Calibration | None
-    alerts: dict[str, Settled]
+    alerts: dict[str, FittedAlert]
     flags: tuple[Flag, ...]
     certainty: float
     novelty: float | None
@@ -51,16 +51,16 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Nested:
-    """What each image gets by the thresholds of the other folds; all arrays [n] or [n, labels], in the images' order.
+class CrossFitted:
+    """What each image gets from the thresholds of the other folds; arrays are [n] or [n, labels], in the order of the images.
 
-    `probabilities` after the calibration; `told` by alert id; `raised` by the id of an alert, at its default working point,
-    or of a flag; `withheld` by certainty; `novel` where there is novelty. `weights` are what images weigh in the mix of labels
-    that the calibration assumes. `by_fold` holds the thresholds that the images of a fold were judged by.
+    `probabilities` are calibrated. `alert_scores` are by alert id. `raised` is by the id of an alert, at its default working
+    point, or of a flag. `withheld` is by certainty; `novel` is None without novelty. `weights` weight the images to the prior
+    that the calibration assumes. `by_fold` holds the thresholds that were applied to the images of each fold.
     """
 
     probabilities: NDArray[np.float64]
-    told: dict[str, Told]
+    alert_scores: dict[str, AlertScores]
     raised: dict[str, NDArray[np.bool_]]
     withheld: NDArray[np.bool_]
     novel: NDArray[np.bool_] | None
@@ -68,38 +68,38 @@ class Nested:
     by_fold: dict[int, Thresholds]
 
 
-def thresholds(found: HeldOut, mix: Mix, measured_on: str) -> Thresholds:
+def fit_thresholds(found: HeldOutAnswers, prior: Prior, measured_on: str) -> Thresholds:
     """Fit all of it on these answers.
 
     Args:
         found: the answers, with probabilities before the calibration.
-        mix: of labels, for the calibration.
+        prior: of the labels, for the calibration.
         measured_on: what these images are, in words, for the flags.
     """
     truth = [one.label for one in found.images]
-    calibration = None if mix == "none" else calibrated(found.probabilities, truth, found.labels, mix)
+    calibration = None if prior == "none" else fit_calibration(found.probabilities, truth, found.labels, prior)
     probabilities = calibration.apply(found.probabilities) if calibration else found.probabilities
-    settled = {kind.id: one for kind in KINDS if (one := settle(found, probabilities, kind)) is not None}
+    alerts = {kind.id: one for kind in ALERT_KINDS if (one := fit_alert(found, probabilities, kind)) is not None}
     return Thresholds(
         calibration,
-        settled,
-        () if settled else flags(probabilities, truth, found.labels, measured_on),
+        alerts,
+        () if alerts else fit_flags(probabilities, truth, found.labels, measured_on),
         certainty_threshold(probabilities, found.labels),
         None if found.novelty is None else float(f"{np.quantile(found.novelty, 1 - FLAGGED_AS_NOVEL):.3g}"),
     )
 
 
-def nested(found: HeldOut, mix: Mix) -> Nested:
+def cross_fit(found: HeldOutAnswers, prior: Prior) -> CrossFitted:
     """Judge the images of each fold by what the other folds' answers settle."""
     count = len(found.images)
     probabilities = np.zeros_like(found.probabilities)
     withheld, novel = np.zeros(count, bool), np.zeros(count, bool)
     raised: dict[str, NDArray[np.bool_]] = {}
-    told: dict[str, Told] = {}
+    alert_scores: dict[str, AlertScores] = {}
     by_fold = {}
     for fold in sorted(set(found.folds.tolist())):
         here = found.folds == fold
-        fitted = by_fold[fold] = thresholds(found.where(~here), mix, "other folds")
+        fitted = by_fold[fold] = fit_thresholds(found.subset(~here), prior, "other folds")
         own = probabilities[here] = fitted.calibrated(found.probabilities[here])
         withheld[here] = is_withheld(own, found.labels, fitted.certainty)
         if found.novelty is not None and fitted.novelty is not None:
@@ -107,16 +107,22 @@ def nested(found: HeldOut, mix: Mix) -> Nested:
         for flag in fitted.flags:
             places = [found.labels.index(label) for label in flag.labels]
             raised.setdefault(flag.id, np.zeros(count, bool))[here] = own[:, places].sum(axis=1) >= flag.threshold
-        for name, settled in fitted.alerts.items():
-            whole = told.setdefault(name, Told(np.full(count, np.nan), np.full((count, len(AIMS)), np.nan)))
-            whole.scores[here] = settled.scores(own, found.labels)
-            whole.thresholds[here] = settled.thresholds
-    told = {name: one for name, one in told.items() if not np.isnan(one.scores).any()}
-    for kind in KINDS:
-        if kind.id in told:
-            raised[kind.id] = told[kind.id].scores >= told[kind.id].thresholds[:, AIMS.index(kind.default)]
-    weights = mix_weights(found.truth, len(found.labels), mix)
-    return Nested(probabilities, told, raised, withheld, None if found.novelty is None else novel, weights, by_fold)
+        for name, alert in fitted.alerts.items():
+            whole = alert_scores.setdefault(
+                name, AlertScores(np.full(count, np.nan), np.full((count, len(AIMS)), np.nan))
+            )
+            whole.scores[here] = alert.scores(own, found.labels)
+            whole.thresholds[here] = alert.thresholds
+    alert_scores = {name: one for name, one in alert_scores.items() if not np.isnan(one.scores).any()}
+    for kind in ALERT_KINDS:
+        if kind.id in alert_scores:
+            raised[kind.id] = (
+                alert_scores[kind.id].scores >= alert_scores[kind.id].thresholds[:, AIMS.index(kind.default)]
+            )
+    weights = prior_weights(found.truth, len(found.labels), prior)
+    return CrossFitted(
+        probabilities, alert_scores, raised, withheld, None if found.novelty is None else novel, weights, by_fold
+    )
 
 
 def certainty_threshold(probabilities: NDArray[np.float64], labels: Sequence[str]) -> float:
@@ -128,15 +134,15 @@ def certainty_threshold(probabilities: NDArray[np.float64], labels: Sequence[str
 
 def leading(probabilities: NDArray[np.float64], labels: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return which label, or group (by its first label), leads in each answer, and its share: what the app names."""
-    owner = owners(labels, [group.labels for group in groups_of(labels)])
-    sums = summed(probabilities, owner)
+    owner = group_owners(labels, [group.labels for group in groups_of(labels)])
+    sums = group_sums(probabilities, owner)
     return sums.argmax(axis=1), sums.max(axis=1)
 
 
-def is_wrong(found: HeldOut, judged: Nested) -> NDArray[np.bool_]:
+def is_wrong(found: HeldOutAnswers, cross_fitted: CrossFitted) -> NDArray[np.bool_]:
     """Return for each image whether another label leads than its own, the labels of a group taken as one."""
-    leads, _ = leading(judged.probabilities, found.labels)
-    owner = owners(found.labels, [group.labels for group in groups_of(found.labels)])
+    leads, _ = leading(cross_fitted.probabilities, found.labels)
+    owner = group_owners(found.labels, [group.labels for group in groups_of(found.labels)])
     wrong: NDArray[np.bool_] = leads != owner[found.truth]
     return wrong
 

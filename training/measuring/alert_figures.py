@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
 from desktop.core.statistics.ranking import Ranked
-from training.judging.alerts import KINDS, Kind, Lesions, Told, is_metastasis, raised
-from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOut
+from training.judging.alerts import ALERT_KINDS, AlertKind, AlertScores, Lesions, is_metastasis, raised
+from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOutAnswers
 
 FEWEST = 20
 """Lesions of a side, under which no rate of them is told."""
@@ -23,7 +23,7 @@ _YOUNG = 40
 
 
 @dataclass(frozen=True)
-class Share:
+class LesionShare:
     """`k` of `n` lesions with a 95 % interval: by bootstrap, of none or all Clopper and Pearson's."""
 
     k: int
@@ -33,7 +33,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Row:
+class AlertRow:
     """An alert on some lesions.
 
     `part` says by what they are parted, `value` which these are. `positives` are of the alert's own labels, the `nevi` and
@@ -49,20 +49,20 @@ class Row:
     others: int
     auc_nevi: Estimate | None
     auc_others: Estimate | None
-    found: Share | None
-    nevi_raised: Share | None
-    others_raised: Share | None
+    found: LesionShare | None
+    nevi_raised: LesionShare | None
+    others_raised: LesionShare | None
 
 
 @dataclass(frozen=True)
-class PointRow:
+class WorkingPointRow:
     """A working point on biopsied lesions and, `followed_raised`, on nevi that follow-up proved benign."""
 
     aim: float
-    found: Share | None
-    nevi_raised: Share | None
-    others_raised: Share | None
-    followed_raised: Share | None
+    found: LesionShare | None
+    nevi_raised: LesionShare | None
+    others_raised: LesionShare | None
+    followed_raised: LesionShare | None
 
 
 @dataclass(frozen=True)
@@ -71,64 +71,68 @@ class AlertFigures:
 
     id: str
     name: str
-    biopsied: Row
-    points: tuple[PointRow, ...]
-    parts: tuple[Row, ...]
-    wider: tuple[Row, ...]
+    biopsied: AlertRow
+    points: tuple[WorkingPointRow, ...]
+    parts: tuple[AlertRow, ...]
+    wider: tuple[AlertRow, ...]
 
 
-def figures_of(found: HeldOut, told: Mapping[str, Told]) -> tuple[AlertFigures, ...]:
-    """Return what is told of each alert that there is; `told` is by alert id."""
-    return tuple(_figures(found, told[kind.id], kind) for kind in KINDS if kind.id in told)
+def figures_of_alerts(found: HeldOutAnswers, alert_scores: Mapping[str, AlertScores]) -> tuple[AlertFigures, ...]:
+    """Return the figures of each alert that the model has; `alert_scores` is by alert id."""
+    return tuple(_figures(found, alert_scores[kind.id], kind) for kind in ALERT_KINDS if kind.id in alert_scores)
 
 
-def _figures(found: HeldOut, told: Told, kind: Kind) -> AlertFigures:
+def _figures(found: HeldOutAnswers, alert_scores: AlertScores, kind: AlertKind) -> AlertFigures:
     biopsied = found.having(confirmed_by=BIOPSIED) & ~is_metastasis(found)
     followed = found.having(confirmed_by=FOLLOWED, label="nevus")
     points = []
     for aim in kind.working_points:
-        row = _row(found, told, kind, biopsied, "", "", aim=aim)
+        row = _row(found, alert_scores, kind, biopsied, "", "", aim=aim)
         points.append(
-            PointRow(aim, row.found, row.nevi_raised, row.others_raised, _of_followed(found, told, followed, aim))
+            WorkingPointRow(
+                aim, row.found, row.nevi_raised, row.others_raised, _of_followed(found, alert_scores, followed, aim)
+            )
         )
     return AlertFigures(
         kind.id,
         kind.name,
-        _row(found, told, kind, biopsied, "", "biopsied, all", DRAWS),
+        _row(found, alert_scores, kind, biopsied, "", "biopsied, all", DRAWS),
         tuple(points),
         tuple(
-            _row(found, told, kind, biopsied & chosen, part, value)
+            _row(found, alert_scores, kind, biopsied & chosen, part, value)
             for part, value, chosen in _parts(found, kind)
             if (biopsied & chosen).any()
         ),
-        tuple(_row(found, told, kind, chosen, "", value) for value, chosen in _wider(found)),
+        tuple(_row(found, alert_scores, kind, chosen, "", value) for value, chosen in _wider(found)),
     )
 
 
-def _of_followed(found: HeldOut, told: Told, followed: NDArray[np.bool_], aim: float) -> Share | None:
+def _of_followed(
+    found: HeldOutAnswers, alert_scores: AlertScores, followed: NDArray[np.bool_], aim: float
+) -> LesionShare | None:
     if not followed.any():
         return None
-    return _share(raised(Lesions(found, followed), told, aim), _PART_DRAWS)
+    return _share(raised(Lesions(found, followed), alert_scores, aim), _PART_DRAWS)
 
 
 def _row(
-    found: HeldOut,
-    told: Told,
-    kind: Kind,
+    found: HeldOutAnswers,
+    alert_scores: AlertScores,
+    kind: AlertKind,
     chosen: NDArray[np.bool_],
     part: str,
     value: str,
     draws: int = _PART_DRAWS,
     aim: float | None = None,
-) -> Row:
+) -> AlertRow:
     lesions = Lesions(found, chosen)
     positive = lesions.any(np.isin(found.truth, [found.labels.index(label) for label in kind.labels]))
     is_nevus = lesions.any(found.having(label="nevus")) & ~positive
     is_other = ~positive & ~is_nevus
-    scores = lesions.mean(told.scores)
-    is_raised = raised(lesions, told, kind.default if aim is None else aim)
+    scores = lesions.mean(alert_scores.scores)
+    is_raised = raised(lesions, alert_scores, kind.default if aim is None else aim)
 
-    def share(here: NDArray[np.bool_]) -> Share | None:
+    def share(here: NDArray[np.bool_]) -> LesionShare | None:
         return _share(is_raised[here], draws) if here.sum() >= FEWEST else None
 
     def area(negative: NDArray[np.bool_]) -> Estimate | None:
@@ -142,7 +146,7 @@ def _row(
 
         return bootstrapped(figures, np.arange(int(both.sum())), draws)["AUC"]
 
-    return Row(
+    return AlertRow(
         part,
         value,
         int(positive.sum()),
@@ -156,20 +160,20 @@ def _row(
     )
 
 
-def _share(hits: NDArray[np.bool_], draws: int) -> Share:
+def _share(hits: NDArray[np.bool_], draws: int) -> LesionShare:
     k, n = int(hits.sum()), len(hits)
     if k in {0, n}:
         edge = float(0.025 ** (1 / n))
-        return Share(k, n, *((0.0, 1 - edge) if k == 0 else (edge, 1.0)))
+        return LesionShare(k, n, *((0.0, 1 - edge) if k == 0 else (edge, 1.0)))
 
     def figures(weights: Weights) -> dict[str, float]:
         return {"share": float((weights * hits).sum() / weights.sum())}
 
     one = bootstrapped(figures, np.arange(n), draws)["share"]
-    return Share(k, n, one.low, one.high)
+    return LesionShare(k, n, one.low, one.high)
 
 
-def _parts(found: HeldOut, kind: Kind) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+def _parts(found: HeldOutAnswers, kind: AlertKind) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     ages = np.array([float(one.age) if one.age else np.nan for one in found.images])
     values = {
         "source": np.array([one.source for one in found.images]),
@@ -204,7 +208,7 @@ def _band(age: float) -> str:
     return f"{low} to {low + 19}"
 
 
-def _wider(found: HeldOut) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+def _wider(found: HeldOutAnswers) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield the sets that are not biopsied alone: each source with all its images, and all of them."""
     no_metastasis = ~is_metastasis(found)
     sources = np.array([one.source for one in found.images])

@@ -13,23 +13,23 @@ from desktop.core.inference.contract import CertaintyTest, FlagTest, NoveltyTest
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.proportions import Proportion, proportion
 from training.judging.alerts import Lesions
-from training.judging.contract_figures import certainty_test, flag_test, novelty_test, reliability, where
-from training.judging.held_out import BIOPSIED, FILE, HeldOut, read
-from training.judging.intervals import of_certainty, of_flag
-from training.judging.probe_results import PROBE_FILE, Probed, load_probe
+from training.judging.contract_figures import certainty_test, flag_test, measured_on, novelty_test, reliability_curves
+from training.judging.held_out import BIOPSIED, FILE, HeldOutAnswers, read
+from training.judging.intervals import certainty_intervals, flag_intervals
+from training.judging.probe_results import PROBE_FILE, ProbeResults, load_probe
 from training.judging.recipe_files import earlier_recipes_of, recipe_of
-from training.judging.thresholds import Nested, Thresholds, is_wrong, leading, nested, thresholds
+from training.judging.thresholds import CrossFitted, Thresholds, cross_fit, fit_thresholds, is_wrong, leading
 from training.measuring import public_tests
-from training.measuring.alert_figures import AlertFigures, figures_of
+from training.measuring.alert_figures import AlertFigures, figures_of_alerts
 from training.measuring.class_figures import ClassFigures, figures_of_sets
-from training.measuring.public_test_figures import TestFigures, tests_of
+from training.measuring.public_test_figures import PublicTestFigures, figures_of_tests
 from training.measuring.subgroup_figures import (
-    PartFigures,
     SourceCalibration,
+    SubgroupFigures,
     calibration_by_source,
-    parts_of,
+    subgroups_of,
 )
-from training.run.run_folder import Record
+from training.run.run_folder import RunRecord
 
 _COVERAGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
 
@@ -44,7 +44,7 @@ class Risk:
 
 
 @dataclass(frozen=True)
-class Measured:
+class CardFigures:
     """All that was measured of one recipe: on the images held out, and of one model file on test images (`tests`).
 
     `earlier_recipes` made the networks that training went on from. `thresholds` are those that all images held out settle,
@@ -59,12 +59,12 @@ class Measured:
     groups: int
     biopsied: int
     held_sha256: str
-    recipe: Record
-    earlier_recipes: tuple[Record, ...]
+    recipe: RunRecord
+    earlier_recipes: tuple[RunRecord, ...]
     thresholds: Thresholds
     by_fold: dict[int, Thresholds]
     classes: dict[str, ClassFigures]
-    parts: tuple[PartFigures, ...]
+    parts: tuple[SubgroupFigures, ...]
     alerts: tuple[AlertFigures, ...]
     flags: dict[str, FlagTest]
     flag_figures: dict[str, dict[str, Estimate]]
@@ -75,13 +75,13 @@ class Measured:
     calibration_by_source: tuple[SourceCalibration, ...]
     novelty: NoveltyTest | None
     drawn_flagged: Proportion | None
-    probed: Probed | None
-    tests: tuple[TestFigures, ...]
+    probed: ProbeResults | None
+    tests: tuple[PublicTestFigures, ...]
     model_sha256: str
     tested_taught: int | None
 
 
-def measure(name: str, folder: Path) -> Measured:
+def count_figures(name: str, folder: Path) -> CardFigures:
     """Count every figure of the answers in a folder.
 
     Raises:
@@ -90,14 +90,14 @@ def measure(name: str, folder: Path) -> Measured:
     found, probed = read(folder / FILE), load_probe(folder / PROBE_FILE)
     tests = public_tests.read(folder / public_tests.FILE)
     recipe = recipe_of(folder)
-    mix = recipe.settings.calibration
-    judged = nested(found, mix)
-    on = where(found)
-    fitted = thresholds(found, mix, on)
+    prior = recipe.settings.calibration
+    cross_fitted = cross_fit(found, prior)
+    on = measured_on(found)
+    fitted = fit_thresholds(found, prior, on)
     has_novelty = found.novelty is not None
     drawn = [one.novelty for one in probed.drawn] if probed and fitted.novelty is not None else []
     flagged = sum(float(np.median(one)) > (fitted.novelty or 0) for one in drawn)
-    return Measured(
+    return CardFigures(
         name=name,
         images=len(found.images),
         groups=len(set(found.groups.tolist())),
@@ -106,30 +106,30 @@ def measure(name: str, folder: Path) -> Measured:
         recipe=recipe,
         earlier_recipes=earlier_recipes_of(folder),
         thresholds=fitted,
-        by_fold=judged.by_fold,
-        classes=figures_of_sets(found, judged),
-        parts=tuple(parts_of(found, judged)),
-        alerts=figures_of(found, judged.told),
-        flags={flag.id: test for flag in fitted.flags if (test := flag_test(flag, found, judged, on))},
-        flag_figures={flag.id: of_flag(flag, found, judged) for flag in fitted.flags},
-        certainty=certainty_test(found, judged, on),
-        certainty_figures=of_certainty(found, judged),
-        risks=_risks(found, judged),
-        reliability=reliability(found, judged, on),
-        calibration_by_source=tuple(calibration_by_source(found, judged)),
-        novelty=novelty_test(found, judged, probed, on) if has_novelty else None,
+        by_fold=cross_fitted.by_fold,
+        classes=figures_of_sets(found, cross_fitted),
+        parts=tuple(subgroups_of(found, cross_fitted)),
+        alerts=figures_of_alerts(found, cross_fitted.alert_scores),
+        flags={flag.id: test for flag in fitted.flags if (test := flag_test(flag, found, cross_fitted, on))},
+        flag_figures={flag.id: flag_intervals(flag, found, cross_fitted) for flag in fitted.flags},
+        certainty=certainty_test(found, cross_fitted, on),
+        certainty_figures=certainty_intervals(found, cross_fitted),
+        risks=_risks(found, cross_fitted),
+        reliability=reliability_curves(found, cross_fitted, on),
+        calibration_by_source=tuple(calibration_by_source(found, cross_fitted)),
+        novelty=novelty_test(found, cross_fitted, probed, on) if has_novelty else None,
         drawn_flagged=proportion(flagged, len(drawn)) if drawn else None,
         probed=probed,
-        tests=tuple(tests_of(tests)) if tests else (),
+        tests=tuple(figures_of_tests(tests)) if tests else (),
         model_sha256=tests.model_sha256 if tests else "",
         tested_taught=tests.taught if tests else None,
     )
 
 
-def _risks(found: HeldOut, judged: Nested) -> tuple[Risk, ...]:
-    _, share = leading(judged.probabilities, found.labels)
+def _risks(found: HeldOutAnswers, cross_fitted: CrossFitted) -> tuple[Risk, ...]:
+    _, share = leading(cross_fitted.probabilities, found.labels)
     order = np.argsort(-share, kind="stable")
-    wrong = np.cumsum(is_wrong(found, judged)[order])
+    wrong = np.cumsum(is_wrong(found, cross_fitted)[order])
     counts = [max(1, round(coverage * len(order))) for coverage in _COVERAGES]
     return tuple(
         Risk(coverage, float(share[order[count - 1]]), float(wrong[count - 1] / count))
@@ -137,6 +137,6 @@ def _risks(found: HeldOut, judged: Nested) -> tuple[Risk, ...]:
     )
 
 
-def _held_sha256(found: HeldOut) -> str:
+def _held_sha256(found: HeldOutAnswers) -> str:
     rows = sorted(f"{one.source}\t{one.image}\t{one.label}" for one in found.images)
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()

@@ -7,9 +7,9 @@ import numpy as np
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.classification import Answers, estimates
 from training.calibrate import FLAGGED
-from training.judging.contract_figures import nine, seven
-from training.judging.held_out import HeldOut
-from training.judging.thresholds import Nested
+from training.judging.contract_figures import nine_classes, seven_classes
+from training.judging.held_out import HeldOutAnswers
+from training.judging.thresholds import CrossFitted
 
 NINE, SEVEN_CLASSES, MALIGNANT, MALIGNANT_WIDE = "nine", "seven", "malignant", "malignant with actinic keratosis"
 
@@ -30,10 +30,10 @@ class ClassFigures:
     figures: dict[str, Estimate]
 
 
-def sets_of(found: HeldOut, judged: Nested) -> dict[str, Answers]:
+def sets_of(found: HeldOutAnswers, cross_fitted: CrossFitted) -> dict[str, Answers]:
     """Return the answers by each set of classes that these labels allow."""
-    sets = {NINE: nine(found, judged)}
-    if (merged := seven(found, judged)) is not None:
+    sets = {NINE: nine_classes(found, cross_fitted)}
+    if (merged := seven_classes(found, cross_fitted)) is not None:
         sets[SEVEN_CLASSES] = merged
     wide = (*MALIGNANT_LABELS, "actinic_keratosis")
     for name, members in {MALIGNANT: MALIGNANT_LABELS, MALIGNANT_WIDE: wide}.items():
@@ -42,9 +42,9 @@ def sets_of(found: HeldOut, judged: Nested) -> dict[str, Answers]:
     return sets
 
 
-def figures_of_sets(found: HeldOut, judged: Nested) -> dict[str, ClassFigures]:
+def figures_of_sets(found: HeldOutAnswers, cross_fitted: CrossFitted) -> dict[str, ClassFigures]:
     """Return every figure of all answers, by set of classes."""
-    return {name: _figures(answers) for name, answers in sets_of(found, judged).items()}
+    return {name: _figures(answers) for name, answers in sets_of(found, cross_fitted).items()}
 
 
 def _figures(answers: Answers) -> ClassFigures:

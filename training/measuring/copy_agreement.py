@@ -20,7 +20,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.model_outputs import ModelOutputs
 from desktop.core.progress import Progress
 from desktop.core.statistics.proportions import Proportion, proportion
-from training.images.label_groups import SEVEN, Shares, owners, summed
+from training.images.label_groups import SEVEN_CLASS_GROUPS, ProbabilityArray, group_owners, group_sums
 from training.images.squashed_copies import input_of_copy
 from training.judging.probe_results import Agreement
 
@@ -37,19 +37,19 @@ class Copies:
     aspect: float | None = None
 
 
-def agreement(change: str, one: Shares, other: Shares, labels: Sequence[str]) -> Agreement:
+def agreement(change: str, one: ProbabilityArray, other: ProbabilityArray, labels: Sequence[str]) -> Agreement:
     """Compare the probabilities [n, labels] of two copies of n images."""
-    owner = owners(labels, SEVEN)
+    owner = group_owners(labels, SEVEN_CLASS_GROUPS)
     has_seven = bool((owner != np.arange(len(labels))).any())
     return Agreement(
         change,
         _same(one, other),
-        _same(summed(one, owner), summed(other, owner)) if has_seven else None,
+        _same(group_sums(one, owner), group_sums(other, owner)) if has_seven else None,
         float(np.abs(one - other).max(axis=1).mean()),
     )
 
 
-def agree(classifier: Classifier, first: Copies, second: Copies) -> tuple[Agreement, ...]:
+def compare_copies(classifier: Classifier, first: Copies, second: Copies) -> tuple[Agreement, ...]:
     """Compare a model's answers to two folders, and to the first with itself after each of `CHANGES`.
 
     Images are matched by their names without extension, in any subfolder.
@@ -99,7 +99,7 @@ def _told(share: Proportion) -> str:
     return f"{share.k} / {share.n} = {100 * share.value:.1f} % ({100 * share.low:.1f} – {100 * share.high:.1f})"
 
 
-def _same(one: Shares, other: Shares) -> Proportion:
+def _same(one: ProbabilityArray, other: ProbabilityArray) -> Proportion:
     return proportion(int((one.argmax(axis=1) == other.argmax(axis=1)).sum()), len(one))
 
 

@@ -1,13 +1,13 @@
-"""The model card: prose that people write, and between its marks what is counted, written anew by every `measure`."""
+"""The model card: prose written by people, and blocks between marks that every `measure` fills in anew."""
 
 import re
 from collections.abc import Mapping, Sequence
 
 from desktop.core.inference.contract import Contract
-from training.formatting import table
+from training.formatting import markdown_table
 from training.run.config import Config, knobs
 from training.run.knobs import Stage
-from training.run.run_folder import Record
+from training.run.run_folder import RunRecord
 
 MODEL, RECIPE, FIGURES = "model", "recipe", "figures"
 
@@ -23,7 +23,9 @@ def filled(card: str, blocks: Mapping[str, str]) -> str:
     return card
 
 
-def blocks_of(contract: Contract, sha256: str, recipe: Record, earlier: Sequence[Record], page: str) -> dict[str, str]:
+def blocks_of(
+    contract: Contract, sha256: str, recipe: RunRecord, earlier: Sequence[RunRecord], page: str
+) -> dict[str, str]:
     """Return what is filled into the card of a model.
 
     Args:
@@ -57,12 +59,12 @@ def _model(contract: Contract, sha256: str) -> str:
             f"Learned from {sum(counts.values()):,} images (fingerprint `{contract.training_data.fingerprint}`): "
             + "; ".join(contract.training_data.sources)
             + ".",
-            table(["label", "training images, copies included"], rows),
+            markdown_table(["label", "training images, copies included"], rows),
         )
     )
 
 
-def _recipe(recipe: Record) -> str:
+def _recipe(recipe: RunRecord) -> str:
     told = {"architecture", "input_size", "seed", "folds"}
     rows = [
         [f"`--{name.replace('_', '-')}`", str(getattr(recipe.settings, name)), knob.unit]
@@ -70,7 +72,9 @@ def _recipe(recipe: Record) -> str:
         if name in told or (knob.stage is Stage.RECIPE and getattr(recipe.settings, name) != getattr(Config, name))
     ]
     made_with = ", ".join(f"{name} {version}" for name, version in recipe.versions.items() if name in _MADE_WITH)
-    return f"{table(['setting, where it is not the paper’s', 'value', 'unit'], rows)}\n\nMade with {made_with}."
+    return (
+        f"{markdown_table(['setting, where it is not the paper’s', 'value', 'unit'], rows)}\n\nMade with {made_with}."
+    )
 
 
 _MADE_WITH = ("lesionlens", "keras", "tensorflow", "torch", "jax", "numpy", "pillow", "python")

@@ -55,7 +55,7 @@ _Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Picture:
+class NonDermoscopyPicture:
     """One picture that is no dermoscopy: its kind, its name within the kind, and the bytes of a PNG file."""
 
     kind: str
@@ -63,7 +63,7 @@ class Picture:
     data: bytes
 
 
-def pictures() -> Iterator[Picture]:
+def pictures() -> Iterator[NonDermoscopyPicture]:
     """Yield every picture of every kind, in a fixed order.
 
     Raises:
@@ -73,7 +73,7 @@ def pictures() -> Iterator[Picture]:
         for number, image in enumerate(draw(np.random.default_rng((_SEED, place)))):
             file = BytesIO()
             image.convert("RGB").save(file, "PNG", compress_level=1)
-            yield Picture(kind, f"{kind} {number + 1:02}", file.getvalue())
+            yield NonDermoscopyPicture(kind, f"{kind} {number + 1:02}", file.getvalue())
 
 
 def _shipped(package: str, name: str) -> Image.Image:

@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 
 from desktop.core.imaging.quality import Quality, shortfalls
 from desktop.core.statistics.proportions import balanced_accuracy
-from training.images.label_groups import SEVEN, owners, summed
-from training.judging.probe_results import Agreement, Far, Probed, Spoilt, Step
+from training.images.label_groups import SEVEN_CLASS_GROUPS, group_owners, group_sums
+from training.judging.probe_results import Agreement, DegradationResults, DegradationStep, PictureNovelty, ProbeResults
 from training.measuring import quality_limits
 from training.measuring.copy_agreement import CHANGES, agreement
-from training.measuring.non_dermoscopy import Picture
-from training.measuring.probe_answers import MEASURED, TRUTH, WHOLE, ask
+from training.measuring.non_dermoscopy import NonDermoscopyPicture
+from training.measuring.probe_answers import MEASURED, TRUTH, WHOLE, write_probe_answers
 from training.run.run_folder import RunFolder
 
 
-def probe(run: RunFolder, originals: Sequence[Path], samples: Path, others: Callable[[], Iterable[Picture]]) -> Probed:
+def probe(
+    run: RunFolder, originals: Sequence[Path], samples: Path, others: Callable[[], Iterable[NonDermoscopyPicture]]
+) -> ProbeResults:
     """Ask the network of a run, unless it was asked before, and count what it answered.
 
     Args:
@@ -35,14 +37,14 @@ def probe(run: RunFolder, originals: Sequence[Path], samples: Path, others: Call
         ImageError: an image cannot be opened.
     """
     if not run.probed.exists():
-        ask(run, originals, samples, others)
+        write_probe_answers(run, originals, samples, others)
     with np.load(run.probed, allow_pickle=False) as saved:
         asked = dict(saved)
     record = run.load_record()
     labels = [label.id for label in record.labels]
     far, drawn = (_far(asked, kind) for kind in ("far", "drawn"))
     spoilt = _spoilt(asked, labels, record.settings.input_size)
-    return Probed(_agreements(asked, labels), spoilt, far, drawn)
+    return ProbeResults(_agreements(asked, labels), spoilt, far, drawn)
 
 
 def _agreements(asked: Mapping[str, NDArray[np.float32]], labels: Sequence[str]) -> tuple[Agreement, ...]:
@@ -51,15 +53,15 @@ def _agreements(asked: Mapping[str, NDArray[np.float32]], labels: Sequence[str])
     return (*found, *(agreement(name, asked["as it is"], asked[f"change {name}"], labels) for name in CHANGES))
 
 
-def _spoilt(asked: Mapping[str, NDArray[np.float32]], labels: Sequence[str], size: int) -> Spoilt:
-    owner = owners(labels, SEVEN)
+def _spoilt(asked: Mapping[str, NDArray[np.float32]], labels: Sequence[str], size: int) -> DegradationResults:
+    owner = group_owners(labels, SEVEN_CLASS_GROUPS)
     truth = owner[asked[TRUTH].astype(np.int64)]
 
     def balanced(key: str) -> float:
-        return balanced_accuracy(summed(asked[key], owner).argmax(axis=1) == truth, truth)
+        return balanced_accuracy(group_sums(asked[key], owner).argmax(axis=1) == truth, truth)
 
     steps = [
-        Step(
+        DegradationStep(
             series,
             amount,
             float(asked[f"measured {series} {amount:g}"]),
@@ -74,7 +76,7 @@ def _spoilt(asked: Mapping[str, NDArray[np.float32]], labels: Sequence[str], siz
         series: float(size if kind.measured == "side" else np.mean([getattr(one, kind.measured) for one in found]))
         for series, kind in quality_limits.SERIES.items()
     }
-    limits = quality_limits.limits(whole, steps, start, f"{images} images held out, spoilt step by step")
+    limits = quality_limits.limits_of(whole, steps, start, f"{images} images held out, spoilt step by step")
     too_poor = sum(
         bool(
             shortfalls(
@@ -87,14 +89,14 @@ def _spoilt(asked: Mapping[str, NDArray[np.float32]], labels: Sequence[str], siz
         )
         for one in found
     )
-    return Spoilt(images, whole, tuple(steps), limits, too_poor / images)
+    return DegradationResults(images, whole, tuple(steps), limits, too_poor / images)
 
 
-def _far(asked: Mapping[str, NDArray[np.generic]], which: str) -> tuple[Far, ...]:
+def _far(asked: Mapping[str, NDArray[np.generic]], which: str) -> tuple[PictureNovelty, ...]:
     if f"{which} novelty" not in asked:
         return ()
     kinds, names = asked[f"{which} kind"], asked[f"{which} name"]
     return tuple(
-        Far(str(kind), str(name), (float(f"{value:.4g}"),))
+        PictureNovelty(str(kind), str(name), (float(f"{value:.4g}"),))
         for kind, name, value in zip(kinds, names, asked[f"{which} novelty"], strict=True)
     )

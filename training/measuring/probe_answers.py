@@ -14,7 +14,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.progress import Progress
 from training.measuring import quality_limits
 from training.measuring.copy_agreement import CHANGES, File, answers_to, by_name
-from training.measuring.non_dermoscopy import Picture
+from training.measuring.non_dermoscopy import NonDermoscopyPicture
 from training.run.run_folder import PreparedImage, RunFolder
 
 _BATCH = 64
@@ -29,7 +29,9 @@ TRUTH, WHOLE, MEASURED = "truth", "whole", "measured"
 """The names in `probe.npz` of the spoilt images' labels, of the answers to them as they are, and of their quality."""
 
 
-def ask(run: RunFolder, originals: Sequence[Path], samples: Path, others: Callable[[], Iterable[Picture]]) -> None:
+def write_probe_answers(
+    run: RunFolder, originals: Sequence[Path], samples: Path, others: Callable[[], Iterable[NonDermoscopyPicture]]
+) -> None:
     """Ask a run's network all of it, and write its answers to `probe.npz` in the run; see `probe.probe`.
 
     Raises:
@@ -104,15 +106,17 @@ def _asked_spoilt(
         MEASURED: np.array([(one.sharpness, one.dark, one.bright, one.glare) for one in found]),
     }
     for series, amount in steps:
-        spoilt = quality_limits.spoilt(pixels, series, amount)
+        spoilt = quality_limits.degraded(pixels, series, amount)
         answers[f"spoilt {series} {amount:g}"] = _probabilities(classifier, spoilt)
-        answers[f"measured {series} {amount:g}"] = np.array(quality_limits.measured(spoilt, series, amount))
+        answers[f"measured {series} {amount:g}"] = np.array(quality_limits.mean_quality(spoilt, series, amount))
         progress.advance()
     progress.finish()
     return answers
 
 
-def _asked_far(classifier: Classifier, samples: Path, others: Iterable[Picture]) -> dict[str, NDArray[np.generic]]:
+def _asked_far(
+    classifier: Classifier, samples: Path, others: Iterable[NonDermoscopyPicture]
+) -> dict[str, NDArray[np.generic]]:
     """Return the novelty of every picture that is none, and of the drawn samples; nothing where the network has none."""
     size, fit = classifier.contract.input_size, classifier.contract.fit
     drawn = sorted(samples.glob("*.png"))

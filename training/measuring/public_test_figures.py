@@ -10,12 +10,12 @@ from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
 from desktop.core.statistics.classification import Answers, counted
 from desktop.core.statistics.proportions import Proportion, proportion
 from training.calibrate import FLAGGED
-from training.images.label_groups import SEVEN, groups_of, owners, summed
-from training.measuring.public_tests import Tested
+from training.images.label_groups import SEVEN_CLASS_GROUPS, group_owners, group_sums, groups_of
+from training.measuring.public_tests import PublicTestAnswers
 
 
 @dataclass(frozen=True)
-class TestFigures:
+class PublicTestFigures:
     """What one model file did on a set of test images: right of n, also with labels taken as one, and areas under ROC curves.
 
     `right_grouped` takes the labels of a group as one, `right_of_seven` makes seven classes of the labels. `confusion` has a
@@ -33,7 +33,7 @@ class TestFigures:
     confusion: tuple[tuple[int, ...], ...]
 
 
-def tests_of(found: Tested) -> Iterator[TestFigures]:
+def figures_of_tests(found: PublicTestAnswers) -> Iterator[PublicTestFigures]:
     """Yield what was measured of each set, whole and, where there are such, without its conflicting images."""
     sources = np.array(found.sources)
     parts = {str(source): sources == source for source in np.unique(sources)}
@@ -41,15 +41,15 @@ def tests_of(found: Tested) -> Iterator[TestFigures]:
         if (here & found.conflicting).any():
             parts[f"{source} without conflicting images"] = here & ~found.conflicting
     own = np.arange(len(found.labels))
-    owner = owners(found.labels, [group.labels for group in groups_of(found.labels)])
+    owner = group_owners(found.labels, [group.labels for group in groups_of(found.labels)])
     for source, here in parts.items():
         truth, shares = found.truth[here], found.probabilities[here]
         answered = shares.argmax(axis=1)
-        yield TestFigures(
+        yield PublicTestFigures(
             source,
             _right(shares, truth, own),
             _right(shares, truth, owner),
-            _right(shares, truth, owners(found.labels, SEVEN)),
+            _right(shares, truth, group_owners(found.labels, SEVEN_CLASS_GROUPS)),
             _areas(found.labels, shares, truth),
             int(((answered != truth) & found.conflicting[here]).sum()),
             None if found.novel is None else proportion(int(found.novel[here].sum()), len(truth)),
@@ -62,7 +62,7 @@ def tests_of(found: Tested) -> Iterator[TestFigures]:
 
 
 def _right(shares: NDArray[np.float64], truth: NDArray[np.int64], owner: NDArray[np.int64]) -> Proportion:
-    return proportion(int((summed(shares, owner).argmax(axis=1) == owner[truth]).sum()), len(truth))
+    return proportion(int((group_sums(shares, owner).argmax(axis=1) == owner[truth]).sum()), len(truth))
 
 
 def _areas(labels: tuple[str, ...], shares: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, Estimate]:

@@ -31,7 +31,7 @@ _COPY_MARK = re.compile(r"\s*\(\d+\)$")
 
 
 @dataclass(frozen=True)
-class Tested:
+class PublicTestAnswers:
     """The answers of one model file to test images: `probabilities` [n, labels], as the app shows them.
 
     `conflicting` says of which images the same picture also stands in training data under another label, `novel` which ones
@@ -50,7 +50,7 @@ class Tested:
     taught: int | None = None
 
 
-def answer_tests(model: Path, data: Path | None, isic9: Path | None) -> Tested:
+def answer_tests(model: Path, data: Path | None, isic9: Path | None) -> PublicTestAnswers:
     """Answer the test images of a CSV and isic9's Test folder, each where it is given.
 
     Raises:
@@ -70,7 +70,7 @@ def answer_tests(model: Path, data: Path | None, isic9: Path | None) -> Tested:
     novelties = [one.novelty for one in outputs if one.novelty is not None]
     limit = classifier.contract.novelty_threshold
     novel = None if limit is None or not novelties else ~(np.concatenate(novelties) <= limit)
-    return Tested(
+    return PublicTestAnswers(
         labels,
         classifier.sha256,
         tuple(image.picture for image in images),
@@ -116,7 +116,7 @@ def _conflicts_of(isic9: Path) -> set[str]:
         }
 
 
-def write(found: Tested, path: Path) -> None:
+def write(found: PublicTestAnswers, path: Path) -> None:
     """Write one row for each image."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -129,7 +129,7 @@ def write(found: Tested, path: Path) -> None:
             writer.writerow((*about, found.model_sha256, "" if found.taught is None else found.taught, *shares))
 
 
-def read(path: Path) -> Tested | None:
+def read(path: Path) -> PublicTestAnswers | None:
     """Read what `write` wrote; None where there is no such file.
 
     Raises:
@@ -144,7 +144,7 @@ def read(path: Path) -> Tested | None:
         raise DataError("“{path}” cannot be read ({detail}). Test again.", path=path, detail=error) from error
 
 
-def refuse_other_model(found: Tested, sha256: str, path: Path) -> None:
+def refuse_other_model(found: PublicTestAnswers, sha256: str, path: Path) -> None:
     """Refuse answers of another model file than the one that they are to be told of.
 
     Raises:
@@ -157,9 +157,9 @@ def refuse_other_model(found: Tested, sha256: str, path: Path) -> None:
         )
 
 
-def _tested(rows: Sequence[dict[str, str]]) -> Tested:
+def _tested(rows: Sequence[dict[str, str]]) -> PublicTestAnswers:
     labels = tuple(name.removeprefix(_SHARE) for name in rows[0] if name.startswith(_SHARE))
-    return Tested(
+    return PublicTestAnswers(
         labels,
         rows[0]["model"],
         tuple(row["image"] for row in rows),

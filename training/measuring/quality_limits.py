@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter
 
 from desktop.core.imaging.quality import measure
 from desktop.core.inference.contract import QualityLimits
-from training.judging.probe_results import Step
+from training.judging.probe_results import DegradationStep
 
 ACCURACY_LOST = 0.05
 """How far balanced accuracy may have fallen at a limit."""
@@ -23,14 +23,14 @@ _WHITE = 255
 _IN_SHADOW = 0.1
 """What is left of the light: of skin at a luminance of 200 it leaves 20, in which nothing is seen."""
 
-Spoil = Callable[[NDArray[np.uint8], float, np.random.Generator], NDArray[np.uint8]]
+Degrade = Callable[[NDArray[np.uint8], float, np.random.Generator], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
-class Series:
+class DegradationSeries:
     """One way to spoil an image: how, by how much at each step, and what `measure` finds of it (a field of `Quality`)."""
 
-    spoil: Spoil
+    degrade: Degrade
     steps: tuple[float, ...]
     measured: str
 
@@ -72,13 +72,13 @@ def _reduced(pixels: NDArray[np.uint8], side: float, random: np.random.Generator
     return np.asarray(small.resize(image.size, Image.Resampling.BILINEAR))
 
 
-SERIES: Mapping[str, Series] = {
-    "blur": Series(_blurred, (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0), "sharpness"),
-    "dim": Series(_lit, (0.8, 0.6, 0.45, 0.3, 0.2, 0.12), "dark"),
-    "shadow": Series(_shaded, (0.05, 0.1, 0.2, 0.3, 0.4, 0.5), "dark"),
-    "bright": Series(_lit, (1.2, 1.4, 1.6, 1.9, 2.3, 3.0), "bright"),
-    "glare": Series(_with_glare, (0.02, 0.05, 0.1, 0.15, 0.2, 0.3), "glare"),
-    "size": Series(_reduced, (96, 64, 48, 36, 24, 16), "side"),
+SERIES: Mapping[str, DegradationSeries] = {
+    "blur": DegradationSeries(_blurred, (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0), "sharpness"),
+    "dim": DegradationSeries(_lit, (0.8, 0.6, 0.45, 0.3, 0.2, 0.12), "dark"),
+    "shadow": DegradationSeries(_shaded, (0.05, 0.1, 0.2, 0.3, 0.4, 0.5), "dark"),
+    "bright": DegradationSeries(_lit, (1.2, 1.4, 1.6, 1.9, 2.3, 3.0), "bright"),
+    "glare": DegradationSeries(_with_glare, (0.02, 0.05, 0.1, 0.15, 0.2, 0.3), "glare"),
+    "size": DegradationSeries(_reduced, (96, 64, 48, 36, 24, 16), "side"),
 }
 """Radius in pixels, factor of the light, share in shadow, factor of the light, share of the area, pixels across that are left.
 
@@ -87,19 +87,19 @@ no limit.
 """
 
 
-def spoilt(pixels: Iterable[NDArray[np.uint8]], series: str, amount: float) -> NDArray[np.uint8]:
+def degraded(pixels: Iterable[NDArray[np.uint8]], series: str, amount: float) -> NDArray[np.uint8]:
     """Return model inputs [n, size, size, 3], each spoilt by one step of a series."""
     random = np.random.default_rng(_SEED)
-    return np.stack([SERIES[series].spoil(one, amount, random) for one in pixels])
+    return np.stack([SERIES[series].degrade(one, amount, random) for one in pixels])
 
 
-def measured(pixels: Iterable[NDArray[np.uint8]], series: str, amount: float) -> float:
+def mean_quality(pixels: Iterable[NDArray[np.uint8]], series: str, amount: float) -> float:
     """Return the mean of what `measure` finds in model inputs of a series; of the size it is the amount itself."""
     field = SERIES[series].measured
     return amount if field == "side" else float(np.mean([getattr(measure(one), field) for one in pixels]))
 
 
-def limits(whole: float, steps: Sequence[Step], start: Mapping[str, float], images: str) -> QualityLimits:
+def limits_of(whole: float, steps: Sequence[DegradationStep], start: Mapping[str, float], images: str) -> QualityLimits:
     """Return for each series the measured value at which balanced accuracy has fallen by `ACCURACY_LOST`.
 
     Between two steps it is found on the line that joins them; a series whose steps never cost so much sets no limit.

@@ -1,21 +1,21 @@
 """The few figures of the shipped model that the README tells, in a table of their own."""
 
-from training.formatting import NOT_MEASURED, estimate, figure, table
-from training.judging.alerts import KINDS
-from training.measuring.alert_figures import AlertFigures, Share
-from training.measuring.card_figures import Measured
+from training.formatting import NOT_MEASURED, format_estimate, format_figure, markdown_table
+from training.judging.alerts import ALERT_KINDS
+from training.measuring.alert_figures import AlertFigures, LesionShare
+from training.measuring.card_figures import CardFigures
 from training.measuring.class_figures import SEVEN_CLASSES
 
 SUMMARY = "summary"
 """The name of the marks between which it stands."""
 
 
-def summary(one: Measured) -> str:
+def summary(one: CardFigures) -> str:
     """Return the table, and what its rows are of."""
     known = {found.id: found for found in one.alerts}
-    rows = [row for kind in KINDS if kind.id in known for row in _alert(known[kind.id], kind.default)]
+    rows = [row for kind in ALERT_KINDS if kind.id in known for row in _alert(known[kind.id], kind.default)]
     seven = one.classes[SEVEN_CLASSES].figures if SEVEN_CLASSES in one.classes else {}
-    rows.append(["seven classes, balanced accuracy, all images held out", figure(seven, "balanced accuracy")])
+    rows.append(["seven classes, balanced accuracy, all images held out", format_figure(seven, "balanced accuracy")])
     errors = {curve.name: curve.ece for curve in one.reliability}
     rows += [
         [f"calibration error: {name}", NOT_MEASURED if error is None else f"{error:.3f}"]
@@ -25,15 +25,18 @@ def summary(one: Measured) -> str:
         f"Of {one.images:,} images in {one.groups:,} lesions that the network did not learn from; histology is known of "
         f"{one.biopsied:,} of the lesions. Alerts are told by lesion, all of it cross-fitted, intervals are 95 % by bootstrap."
     )
-    return f"{said}\n\n{table(['', one.name], rows)}"
+    return f"{said}\n\n{markdown_table(['', one.name], rows)}"
 
 
 def _alert(found: AlertFigures, default: float) -> list[list[str]]:
     point = next(one for one in found.points if one.aim == default)
     row, name = found.biopsied, found.name
     return [
-        [f"{name}, biopsied lesions: AUC against nevi", estimate(row.auc_nevi, is_share=False)],
-        [f"{name}, biopsied lesions: AUC against all else that is not of it", estimate(row.auc_others, is_share=False)],
+        [f"{name}, biopsied lesions: AUC against nevi", format_estimate(row.auc_nevi, is_share=False)],
+        [
+            f"{name}, biopsied lesions: AUC against all else that is not of it",
+            format_estimate(row.auc_others, is_share=False),
+        ],
         [f"{name}: raised for biopsied lesions of it", _share(point.found)],
         [f"{name}: raised for biopsied nevi", _share(point.nevi_raised)],
         [f"{name}: raised for other biopsied lesions", _share(point.others_raised)],
@@ -41,7 +44,7 @@ def _alert(found: AlertFigures, default: float) -> list[list[str]]:
     ]
 
 
-def _share(one: Share | None) -> str:
+def _share(one: LesionShare | None) -> str:
     if one is None:
         return NOT_MEASURED
     return f"{one.k} of {one.n} = {100 * one.k / one.n:.1f} % ({100 * one.low:.1f} – {100 * one.high:.1f})"

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.classification import Answers, estimates
 from desktop.core.statistics.proportions import Proportion, proportion
-from training.judging.contract_figures import reliability
-from training.judging.held_out import HeldOut
-from training.judging.thresholds import Nested
+from training.judging.contract_figures import reliability_curves
+from training.judging.held_out import HeldOutAnswers
+from training.judging.thresholds import CrossFitted
 from training.measuring.class_figures import (
     MALIGNANT,
     MALIGNANT_LABELS,
@@ -40,7 +40,7 @@ _OF_ONE_CLASS = ": "
 
 
 @dataclass(frozen=True)
-class PartFigures:
+class SubgroupFigures:
     """Some of the images, parted `by` source, age band, sex, site or skin tone.
 
     `figures` are by set of classes: of all its classes together, averaged over those that have images here, and of the one
@@ -65,9 +65,9 @@ class SourceCalibration:
     errors: dict[str, float]
 
 
-def parts_of(found: HeldOut, judged: Nested) -> Iterator[PartFigures]:
+def subgroups_of(found: HeldOutAnswers, cross_fitted: CrossFitted) -> Iterator[SubgroupFigures]:
     """Yield every part that holds enough images."""
-    sets = {name: answers for name, answers in sets_of(found, judged).items() if name in _SETS}
+    sets = {name: answers for name, answers in sets_of(found, cross_fitted).items() if name in _SETS}
     melanoma = found.labels.index("melanoma") if "melanoma" in found.labels else -1
     malignant = [found.labels.index(label) for label in MALIGNANT_LABELS if label in found.labels]
     for by, values in _values(found).items():
@@ -76,28 +76,28 @@ def parts_of(found: HeldOut, judged: Nested) -> Iterator[PartFigures]:
             count = int(here.sum())
             if count < _FEWEST:
                 continue
-            yield PartFigures(
+            yield SubgroupFigures(
                 by,
                 str(value),
                 count,
                 int((found.truth[here] == melanoma).sum()),
                 int(np.isin(found.truth[here], malignant).sum()),
                 {name: _figures(name, answers.where(here)) for name, answers in sets.items()},
-                None if judged.novel is None else proportion(int(judged.novel[here].sum()), count),
+                None if cross_fitted.novel is None else proportion(int(cross_fitted.novel[here].sum()), count),
             )
 
 
-def calibration_by_source(found: HeldOut, judged: Nested) -> Iterator[SourceCalibration]:
+def calibration_by_source(found: HeldOutAnswers, cross_fitted: CrossFitted) -> Iterator[SourceCalibration]:
     """Yield the calibration errors of each source, after its own prior: the share of each label among its images."""
     sources = np.array([one.source for one in found.images])
-    mix = np.bincount(found.truth, judged.weights, len(found.labels)) / judged.weights.sum()
+    assumed = np.bincount(found.truth, cross_fitted.weights, len(found.labels)) / cross_fitted.weights.sum()
     for source in np.unique(sources):
         here = sources == source
         prior = np.bincount(found.truth[here], minlength=len(found.labels)) / here.sum()
-        shares = judged.probabilities[here] * prior / np.maximum(mix, _LEAST)
+        shares = cross_fitted.probabilities[here] * prior / np.maximum(assumed, _LEAST)
         shares /= np.maximum(shares.sum(axis=1, keepdims=True), _LEAST)
-        own = dataclasses.replace(judged, probabilities=shares, weights=np.ones(len(shares)))
-        curves = reliability(found.where(here), own, str(source))
+        own = dataclasses.replace(cross_fitted, probabilities=shares, weights=np.ones(len(shares)))
+        curves = reliability_curves(found.subset(here), own, str(source))
         yield SourceCalibration(str(source), int(here.sum()), {curve.name: curve.ece or 0.0 for curve in curves})
 
 
@@ -119,7 +119,7 @@ def _is_told(name: str, figure: str) -> bool:
     return name not in {MALIGNANT, MALIGNANT_WIDE} or figure == "Brier" or _OF_ONE_CLASS in figure
 
 
-def _values(found: HeldOut) -> dict[str, NDArray[np.str_]]:
+def _values(found: HeldOutAnswers) -> dict[str, NDArray[np.str_]]:
     """Return for each way to part the images the value of each; empty where it is not known."""
 
     def band(age: str) -> str:

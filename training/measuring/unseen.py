@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
 from desktop.core.statistics.ranking import Ranked
-from training.formatting import estimate, table
-from training.images.exclusions import LABEL, SOURCE, parsed
+from training.formatting import format_estimate, markdown_table
+from training.images.exclusions import LABEL, SOURCE, parse_exclusion
 from training.run.run_folder import RunFolder
 
 FILE = "unseen.json"
@@ -22,7 +22,7 @@ _AREA = "AUC"
 
 
 @dataclass(frozen=True)
-class Unseen:
+class UnseenFigures:
     """What was measured of `images` images of what was left out, against `held_out` images of the rest.
 
     `melanoma` is the area under the ROC curve of melanoma against nevus, by the probability of melanoma, among the images of
@@ -41,7 +41,7 @@ class Unseen:
     called: dict[str, int]
 
 
-def measured(run: RunFolder) -> Unseen:
+def measure_unseen(run: RunFolder) -> UnseenFigures:
     """Count what the answers of a finished run say of what it was trained without.
 
     Raises:
@@ -52,7 +52,7 @@ def measured(run: RunFolder) -> Unseen:
         raise DataError(
             "“{path}” is no finished run that was made --without a source or a label. Make one first.", path=run.path
         )
-    kind, value = parsed(record.settings.without)
+    kind, value = parse_exclusion(record.settings.without)
     labels = [label.id for label in record.labels]
     groups_of = {image.path: image.group for image in run.load_images()}
     with run.predictions_of(1).open(encoding="utf-8", newline="") as file:
@@ -72,7 +72,7 @@ def measured(run: RunFolder) -> Unseen:
     if kind == LABEL:
         others = [place for place, label in enumerate(labels) if label != value]
         called.update(labels[others[place]] for place in shares[is_out][:, others].argmax(axis=1).tolist())
-    return Unseen(
+    return UnseenFigures(
         kind,
         value,
         int(is_out.sum()),
@@ -84,20 +84,23 @@ def measured(run: RunFolder) -> Unseen:
     )
 
 
-def as_table(found: Unseen) -> str:
+def as_table(found: UnseenFigures) -> str:
     """Return the figures as a table for the screen."""
     rows = [
         ["images left out", str(found.images)],
         ["images held out of the rest", str(found.held_out)],
-        ["novelty, left out against held out, AUC", estimate(found.novelty, is_share=False)],
+        ["novelty, left out against held out, AUC", format_estimate(found.novelty, is_share=False)],
     ]
     if found.kind == SOURCE:
         rows += [
-            ["melanoma against nevus, left out, AUC", estimate(found.melanoma, is_share=False)],
-            ["melanoma against nevus, held out of the rest, AUC", estimate(found.melanoma_held_out, is_share=False)],
+            ["melanoma against nevus, left out, AUC", format_estimate(found.melanoma, is_share=False)],
+            [
+                "melanoma against nevus, held out of the rest, AUC",
+                format_estimate(found.melanoma_held_out, is_share=False),
+            ],
         ]
     rows += [[f"called {label}", f"{count} of {found.images}"] for label, count in found.called.items()]
-    return table([f"without {found.kind} {found.value}", ""], rows)
+    return markdown_table([f"without {found.kind} {found.value}", ""], rows)
 
 
 def _area(scores: NDArray[np.float64], positive: NDArray[np.bool_], groups: NDArray[np.int64]) -> Estimate | None:

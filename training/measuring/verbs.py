@@ -53,7 +53,7 @@ def _measure(options: argparse.Namespace) -> None:
     classifier = Classifier(options.model) if options.card else None
     if classifier and (tests := public_tests.read(options.answers[0] / public_tests.FILE)):
         public_tests.refuse_other_model(tests, classifier.sha256, options.answers[0] / public_tests.FILE)
-    found = [card_figures.measure(folder.name, folder) for folder in options.answers]
+    found = [card_figures.count_figures(folder.name, folder) for folder in options.answers]
     beside = options.out.with_suffix("")
     beside.mkdir(parents=True, exist_ok=True)
     RunFolder.write(beside / "figures.json", msgspec.json.format(msgspec.json.encode(found), indent=1))
@@ -76,7 +76,7 @@ def _measure(options: argparse.Namespace) -> None:
 
 def _unseen(options: argparse.Namespace) -> None:
     run = RunFolder(options.out)
-    found = unseen.measured(run)
+    found = unseen.measure_unseen(run)
     RunFolder.write(run.path / unseen.FILE, msgspec.json.format(msgspec.json.encode(found), indent=1))
     print(unseen.as_table(found))
 
@@ -84,7 +84,9 @@ def _unseen(options: argparse.Namespace) -> None:
 def _agree(options: argparse.Namespace) -> None:
     classifier = Classifier(options.model)
     first = copy_agreement.Copies(options.first, options.first_aspect)
-    found = copy_agreement.agree(classifier, first, copy_agreement.Copies(options.second, options.second_aspect))
+    found = copy_agreement.compare_copies(
+        classifier, first, copy_agreement.Copies(options.second, options.second_aspect)
+    )
     if options.out:
         RunFolder.write(options.out, copy_agreement.as_json(classifier, found))
     print(copy_agreement.as_table(found))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Architecture:
+class ArchitectureEntry:
     """One network that `--architecture` names: where its code is, and the input that it was designed for."""
 
     name: str
@@ -31,21 +31,21 @@ class Architecture:
 
 _LITE, _APPLICATIONS = "training.networks.efficientnet_lite", "training.networks.applications"
 ARCHITECTURES = (
-    Architecture("paper-cnn", "training.networks.paper_cnn", 128, "stretch", has_imagenet=False, grows=False),
-    Architecture("efficientnet-lite0", _LITE, 224, "crop"),
-    Architecture("efficientnet-lite1", _LITE, 240, "crop"),
-    Architecture("efficientnet-lite2", _LITE, 260, "crop"),
-    Architecture("efficientnet-v2-b0", _APPLICATIONS, 224, "crop"),
-    Architecture("efficientnet-v2-b1", _APPLICATIONS, 240, "crop"),
-    Architecture("efficientnet-v2-b2", _APPLICATIONS, 260, "crop"),
-    Architecture("efficientnet-v2-b3", _APPLICATIONS, 300, "crop"),
-    Architecture("mobilenet-v3-small", _APPLICATIONS, 224, "crop"),
-    Architecture("mobilenet-v3-large", _APPLICATIONS, 224, "crop"),
+    ArchitectureEntry("paper-cnn", "training.networks.paper_cnn", 128, "stretch", has_imagenet=False, grows=False),
+    ArchitectureEntry("efficientnet-lite0", _LITE, 224, "crop"),
+    ArchitectureEntry("efficientnet-lite1", _LITE, 240, "crop"),
+    ArchitectureEntry("efficientnet-lite2", _LITE, 260, "crop"),
+    ArchitectureEntry("efficientnet-v2-b0", _APPLICATIONS, 224, "crop"),
+    ArchitectureEntry("efficientnet-v2-b1", _APPLICATIONS, 240, "crop"),
+    ArchitectureEntry("efficientnet-v2-b2", _APPLICATIONS, 260, "crop"),
+    ArchitectureEntry("efficientnet-v2-b3", _APPLICATIONS, 300, "crop"),
+    ArchitectureEntry("mobilenet-v3-small", _APPLICATIONS, 224, "crop"),
+    ArchitectureEntry("mobilenet-v3-large", _APPLICATIONS, 224, "crop"),
 )
 BY_NAME = {architecture.name: architecture for architecture in ARCHITECTURES}
 
 
-def find(name: str) -> Architecture:
+def find(name: str) -> ArchitectureEntry:
     """Return the architecture called `name`.
 
     Raises:

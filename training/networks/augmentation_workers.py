@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from training.networks.dermoscopy_augmentation import augmented
-from training.networks.paper_augmentation import draw
+from training.networks.paper_augmentation import random_transform
 from training.run.config import Config
 
 _NOISE = 1
@@ -29,7 +29,7 @@ _FEWEST = 1024
 
 
 @dataclass(frozen=True)
-class Batch:
+class BatchRequest:
     """A batch to be drawn: its number in the epoch, the first of its places, and the rows that it shows."""
 
     epoch: int
@@ -38,7 +38,7 @@ class Batch:
     rows: tuple[int, ...]
 
 
-class Drawers:
+class AugmentationWorkers:
     """Draws batches from an array of images, in as many processes as there are processors where that pays."""
 
     def __init__(self, array: Path, config: Config, images: int) -> None:
@@ -57,12 +57,12 @@ class Drawers:
             else None
         )
 
-    def drawn(self, batches: Sequence[Batch]) -> list[NDArray[np.float32] | NDArray[np.uint8]]:
+    def augment(self, batches: Sequence[BatchRequest]) -> list[NDArray[np.float32] | NDArray[np.uint8]]:
         """Return the pixels of each batch, [n, size, size, 3] from 0 to 255."""
         if self._pool:
-            return list(self._pool.map(_drawn_here, batches))
+            return list(self._pool.map(_augmented_here, batches))
         images = np.load(self._array, mmap_mode="r")
-        return [drawn(images, batch, self._config) for batch in batches]
+        return [augmented_batch(images, batch, self._config) for batch in batches]
 
     def close(self) -> None:
         """End the processes; what they have not drawn yet is not waited for."""
@@ -70,11 +70,13 @@ class Drawers:
             self._pool.shutdown(cancel_futures=True)
 
 
-def drawn(images: NDArray[np.uint8], batch: Batch, config: Config) -> NDArray[np.float32] | NDArray[np.uint8]:
+def augmented_batch(
+    images: NDArray[np.uint8], batch: BatchRequest, config: Config
+) -> NDArray[np.float32] | NDArray[np.uint8]:
     """Return the pixels of one batch, [n, size, size, 3] from 0 to 255; a row that is shown twice differs, too."""
     if config.augmentation == "paper":
         random = np.random.default_rng((config.seed, batch.epoch, _NOISE, batch.index))
-        return np.stack([draw(random, config).apply(images[row].astype(np.float32)) for row in batch.rows])
+        return np.stack([random_transform(random, config).apply(images[row].astype(np.float32)) for row in batch.rows])
     return np.stack(
         [
             augmented(images[row], np.random.default_rng((config.seed, batch.epoch, _NOISE, place, row)), config)
@@ -83,7 +85,7 @@ def drawn(images: NDArray[np.uint8], batch: Batch, config: Config) -> NDArray[np
     )
 
 
-def reduce(source: Path, target: Path, size: int) -> None:
+def write_reduced(source: Path, target: Path, size: int) -> None:
     """Write the images of an array reduced to `size`, whole or not at all."""
     images = np.load(source, mmap_mode="r")
     part = target.with_name(f"part-{target.name}")
@@ -94,12 +96,12 @@ def reduce(source: Path, target: Path, size: int) -> None:
     part.replace(target)
 
 
-_here: tuple[NDArray[np.uint8], Config] | None = None
+_source: tuple[NDArray[np.uint8], Config] | None = None
 
 
 def _begin(array: Path, config: Config) -> None:
-    global _here  # noqa: PLW0603 - what a process draws from is opened once
-    _here = np.load(array, mmap_mode="r"), config
+    global _source  # noqa: PLW0603 - what a process draws from is opened once
+    _source = np.load(array, mmap_mode="r"), config
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process; the training ends those that draw
     threading.Thread(target=_end_with_training, daemon=True).start()
 
@@ -111,8 +113,8 @@ def _end_with_training() -> None:
         os._exit(0)
 
 
-def _drawn_here(batch: Batch) -> NDArray[np.float32] | NDArray[np.uint8]:
-    if _here is None:
+def _augmented_here(batch: BatchRequest) -> NDArray[np.float32] | NDArray[np.uint8]:
+    if _source is None:
         raise RuntimeError("a process draws before it has begun")
-    images, config = _here
-    return drawn(images, batch, config)
+    images, config = _source
+    return augmented_batch(images, batch, config)

@@ -13,7 +13,9 @@ _CONVOLUTION, _NORMALISATION = "_convolution", "_normalisation"
 """How the names of these layers end."""
 
 
-def folded(kernel: NDArray[Any], normalisation: Sequence[NDArray[Any]], *, is_depthwise: bool) -> list[NDArray[Any]]:
+def fold_batch_norm(
+    kernel: NDArray[Any], normalisation: Sequence[NDArray[Any]], *, is_depthwise: bool
+) -> list[NDArray[Any]]:
     """Return kernel and bias of a convolution without bias that answer as it and its normalisation do.
 
     Args:
@@ -38,6 +40,6 @@ def without_normalisations(found: Mapping[str, list[NDArray[Any]]]) -> dict[str,
         convolution = f"{name}{_CONVOLUTION}"
         if name != layer and len(found.get(convolution, ())) == 1:
             [kernel] = found[convolution]
-            result[convolution] = folded(kernel, arrays, is_depthwise=name.endswith("_depthwise"))
+            result[convolution] = fold_batch_norm(kernel, arrays, is_depthwise=name.endswith("_depthwise"))
             del result[layer]
     return result

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from training.networks.augmentation_workers import Batch, Drawers
+from training.networks.augmentation_workers import AugmentationWorkers, BatchRequest
 from training.networks.sampling import Sampler
 from training.run.config import Config
 
@@ -32,7 +32,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
 
     def __init__(
         self,
-        drawers: Drawers,
+        workers: AugmentationWorkers,
         labels: Targets,
         config: Config,
         epoch: int,
@@ -40,7 +40,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
         part: range | None = None,
     ) -> None:
         super().__init__()
-        self._drawers = drawers
+        self._augmentation_workers = workers
         self._labels = labels
         self._config = config
         self._epoch = epoch
@@ -62,16 +62,20 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
         if index not in self._ahead:
             numbers = self._part[place : place + _AHEAD]
             self._ahead = dict(
-                zip(numbers, self._drawers.drawn([self._batch(number) for number in numbers]), strict=True)
+                zip(
+                    numbers,
+                    self._augmentation_workers.augment([self._batch(number) for number in numbers]),
+                    strict=True,
+                )
             )
         images = self._ahead.pop(index).astype(np.float32)
         size = self._config.batch_size
         return self._mixed(images, self._labels[self._order[index * size : (index + 1) * size]], index)
 
-    def _batch(self, index: int) -> Batch:
+    def _batch(self, index: int) -> BatchRequest:
         first = index * self._config.batch_size
         rows = self._order[first : first + self._config.batch_size]
-        return Batch(self._epoch, index, first, tuple(rows.tolist()))
+        return BatchRequest(self._epoch, index, first, tuple(rows.tolist()))
 
     def _mixed(self, images: NDArray[np.float32], labels: Targets, index: int) -> tuple[NDArray[np.float32], Targets]:
         """Spread the targets over labels: by smoothing, and by mixup of each image with another of its batch."""

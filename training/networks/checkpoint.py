@@ -15,7 +15,7 @@ from training.networks.averaging import AverageWeights
 
 
 @dataclass(frozen=True)
-class Part:
+class PartialEpoch:
     """What a part of an epoch brought: mean loss and accuracy of so many images."""
 
     loss: float
@@ -28,7 +28,7 @@ class Checkpoint:
     """A training after `steps` steps, counted from its beginning; `parts` are those of the epoch that is not finished."""
 
     steps: int
-    parts: tuple[Part, ...]
+    parts: tuple[PartialEpoch, ...]
     network: tuple[NDArray[Any], ...]
     optimizer: tuple[NDArray[Any], ...]
     mean: tuple[NDArray[np.float32], ...]
@@ -43,7 +43,9 @@ class Checkpoint:
             average.restore(self.mean, self.mean_steps)
 
 
-def save(path: Path, model: keras.Model, average: AverageWeights | None, steps: int, parts: Sequence[Part]) -> None:
+def save(
+    path: Path, model: keras.Model, average: AverageWeights | None, steps: int, parts: Sequence[PartialEpoch]
+) -> None:
     """Write where a training stands."""
     arrays: dict[str, Any] = {
         "steps": np.array(steps),
@@ -67,7 +69,9 @@ def read(path: Path) -> Checkpoint:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
             return Checkpoint(
                 int(saved["steps"]),
-                tuple(Part(float(loss), float(accuracy), int(images)) for loss, accuracy, images in saved["parts"]),
+                tuple(
+                    PartialEpoch(float(loss), float(accuracy), int(images)) for loss, accuracy, images in saved["parts"]
+                ),
                 _of(saved, "network"),
                 _of(saved, "optimizer"),
                 _of(saved, "mean"),

@@ -11,13 +11,13 @@ from PIL import Image
 from training.networks.appearance import recoloured
 from training.networks.degradation import degraded
 from training.networks.occlusion import with_cutout, with_hair, with_marks
-from training.networks.paper_augmentation import Transform, draw
+from training.networks.paper_augmentation import Transform, random_transform
 from training.run.config import Config
 
 
 def augmented(pixels: NDArray[np.uint8], random: np.random.Generator, config: Config) -> NDArray[np.uint8]:
     """Return one draw of an image [size, size, 3]."""
-    transform = draw(random, config)
+    transform = random_transform(random, config)
     scale = (1 + config.scale) ** random.uniform(-1, 1)
     turned_over = config.vertical_flip and random.random() < 0.5
     image = moved(pixels, transform, scale, turned_over=turned_over)

@@ -18,7 +18,7 @@ import keras
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError, UsageError
-from training.networks.batch_norm_folding import folded
+from training.networks.batch_norm_folding import fold_batch_norm
 from training.networks.torch_file import read_state
 from training.run.config import Config
 
@@ -146,7 +146,7 @@ def _normalised(state: dict[str, NDArray[Any]], ours: str, convolution: str, nor
     is_depthwise = ours.endswith("_depthwise")
     kernel = state[f"{convolution}.weight"].transpose((2, 3, 0, 1) if is_depthwise else (2, 3, 1, 0))
     parts = [state[f"{normalisation}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")]
-    return {f"{ours}_convolution": folded(kernel, parts, is_depthwise=is_depthwise)}
+    return {f"{ours}_convolution": fold_batch_norm(kernel, parts, is_depthwise=is_depthwise)}
 
 
 def _blocks(variant: _Variant) -> list[_Block]:

@@ -52,7 +52,7 @@ class Whitening:
     is_whole: bool
 
 
-def fitted(model: keras.Model, pixels: NDArray[np.uint8], config: Config) -> Whitening:
+def fit_whitening(model: keras.Model, pixels: NDArray[np.uint8], config: Config) -> Whitening:
     """Fit the distance on the training images of a network.
 
     Args:
@@ -68,10 +68,10 @@ def fitted(model: keras.Model, pixels: NDArray[np.uint8], config: Config) -> Whi
         images = [pixels[row] for row in chosen[start : start + _BATCH]]
         images += [np.asarray(degraded(Image.fromarray(image), random, config)) for image in images[::_DEGRADED]]
         found.append(embedding.predict_on_batch(np.stack(images).astype(np.float32)))
-    return whitening(np.concatenate(found).astype(np.float64))
+    return whitening_of(np.concatenate(found).astype(np.float64))
 
 
-def whitening(embeddings: NDArray[np.float64]) -> Whitening:
+def whitening_of(embeddings: NDArray[np.float64]) -> Whitening:
     """Return what makes a distance of embeddings [n, d], n at least 2, alike to these."""
     mean = embeddings.mean(axis=0)
     variances, axes = np.linalg.eigh(np.cov(embeddings, rowvar=False))
@@ -93,7 +93,7 @@ def distances(embeddings: NDArray[np.floating], whitened: Whitening) -> NDArray[
     return lengths * whitened.scale
 
 
-def attached(model: keras.Model, whitened: Whitening) -> keras.Model:
+def with_novelty_output(model: keras.Model, whitened: Whitening) -> keras.Model:
     """Return the network with a second output: `novelty` [batch] beside `probabilities`."""
     # A normalisation that never learns: the weights of Keras' own layer for it would become inputs of the graph.
     centring = keras.layers.BatchNormalization(center=False, scale=False, epsilon=0, name="centring", trainable=False)

@@ -56,7 +56,7 @@ class Transform:
         return out[:, ::-1] if self.mirrored else out
 
 
-def draw(random: np.random.Generator, config: Config) -> Transform:
+def random_transform(random: np.random.Generator, config: Config) -> Transform:
     """Draw the transform of one image from the ranges of `config`."""
     size = config.input_size
     return Transform(

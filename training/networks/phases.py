@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from training.images.label_groups import groups_of, owners
+from training.images.label_groups import group_owners, groups_of
 from training.networks.losses import AdjustedCrossentropy
 from training.run.config import Config
 
@@ -64,7 +64,7 @@ def grow(small: keras.Model, model: keras.Model) -> None:
 
 def _loss(config: Config, labels: Sequence[str], shares: Sequence[float]) -> Any:
     pair = tuple(labels.index(label) for label in PAIR) if set(PAIR) <= set(labels) else ()
-    owner = owners(labels, [group.labels for group in groups_of(labels)])
+    owner = group_owners(labels, [group.labels for group in groups_of(labels)])
     if config.adjustment or config.keratoses_apart < 1 or config.melanoma_or_nevus:
         return AdjustedCrossentropy(
             shares,

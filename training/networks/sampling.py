@@ -17,10 +17,10 @@ _COPY = 3
 
 
 @dataclass(frozen=True)
-class Shown:
+class SampledImage:
     """What has to be known of an image to draw it: its label's place, its source, and which copy of what it is.
 
-    `share` is the share of the epochs in which it may be shown.
+    `share` is the share of the epochs that may show it.
     """
 
     label: int
@@ -33,7 +33,7 @@ class Shown:
 class Sampler:
     """The order of an epoch, as rows of the training images; it follows from seed and epoch alone."""
 
-    def __init__(self, images: Sequence[Shown], balance: float) -> None:
+    def __init__(self, images: Sequence[SampledImage], balance: float) -> None:
         """Group the images into pictures.
 
         Args:
@@ -113,7 +113,7 @@ def _whole(parts: NDArray[np.float64]) -> NDArray[np.int64]:
     return whole
 
 
-def _chances(images: Sequence[Shown], pictures: Sequence[Sequence[int]]) -> list[NDArray[np.float64]]:
+def _chances(images: Sequence[SampledImage], pictures: Sequence[Sequence[int]]) -> list[NDArray[np.float64]]:
     """Return for each picture the chance of each of its rows.
 
     In a source with K kinds of copies the most frequent kind is what is shown where no other is drawn. Every other kind k

@@ -6,7 +6,7 @@ import numpy as np
 from desktop.core.statistics.calibration import Calibration
 
 
-def tempered(model: keras.Model, calibration: Calibration) -> keras.Model:
+def with_calibration(model: keras.Model, calibration: Calibration) -> keras.Model:
     """Return the network with its logits calibrated before the softmax.
 
     The last layer becomes three: `logits`, what the network learned, with the labels' offsets in its bias; `temperature`,

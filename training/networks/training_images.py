@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.images.labelled import Split
-from training.networks.augmentation_workers import Drawers, reduce
+from training.networks.augmentation_workers import AugmentationWorkers, write_reduced
 from training.networks.batches import PlainBatches, TrainingBatches, targets
 from training.networks.phases import size_of
-from training.networks.sampling import Sampler, Shown
+from training.networks.sampling import SampledImage, Sampler
 from training.run.config import Config
-from training.run.run_folder import PreparedImage, Record, RunFolder
+from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 
 
-class TrainingData:
+class TrainingImages:
     """The training images of a run, and those that are watched; it ends the processes that draw when its block is left."""
 
-    def __init__(self, run: RunFolder, record: Record) -> None:
+    def __init__(self, run: RunFolder, record: RunRecord) -> None:
         images = run.load_images()
         index = {label.id: place for place, label in enumerate(record.labels)}
         self._run = run
@@ -31,7 +31,7 @@ class TrainingData:
         self._targets = targets(self._truth, len(index), self._config)
         self._held_targets = targets(_truth(images, index, "validation"), len(index), self._config)
         self._sampler = _sampler(images, index, self._config)
-        self._drawers: Drawers | None = None
+        self._workers: AugmentationWorkers | None = None
         self._size = 0
         self.labels = tuple(index)
         self.shares = self._sampler.shares(len(index))
@@ -43,8 +43,8 @@ class TrainingData:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._drawers:
-            self._drawers.close()
+        if self._workers:
+            self._workers.close()
 
     @property
     def class_weights(self) -> dict[int, float] | None:
@@ -58,12 +58,12 @@ class TrainingData:
     def batches(self, epoch: int, part: range) -> TrainingBatches:
         """Return these batches of an epoch."""
         size = size_of(self._config, epoch)
-        if self._drawers is None or size != self._size:
-            if self._drawers:
-                self._drawers.close()
+        if self._workers is None or size != self._size:
+            if self._workers:
+                self._workers.close()
             config = replace(self._config, input_size=size)
-            self._drawers, self._size = Drawers(self._at("train", size), config, len(self._sampler)), size
-        return TrainingBatches(self._drawers, self._targets, self._config, epoch, self._sampler, part)
+            self._workers, self._size = AugmentationWorkers(self._at("train", size), config, len(self._sampler)), size
+        return TrainingBatches(self._workers, self._targets, self._config, epoch, self._sampler, part)
 
     def watched(self, epoch: int) -> PlainBatches | None:
         """Return the validation images that are measured after an epoch, None where every image teaches."""
@@ -80,7 +80,7 @@ class TrainingData:
             return self._run.array(split)
         reduced = self._run.array(split, size)
         if not reduced.exists():
-            reduce(self._run.array(split), reduced, size)
+            write_reduced(self._run.array(split), reduced, size)
         return reduced
 
 
@@ -93,7 +93,8 @@ def _truth(images: Sequence[PreparedImage], index: dict[str, int], split: Split)
 def _sampler(images: Sequence[PreparedImage], index: dict[str, int], config: Config) -> Sampler:
     taught = sorted((image for image in images if image.split == "train" and image.row >= 0), key=lambda i: i.row)
     shown = [
-        Shown(index[image.label], image.source, image.picture, image.copy, _share(image, config)) for image in taught
+        SampledImage(index[image.label], image.source, image.picture, image.copy, _share(image, config))
+        for image in taught
     ]
     return Sampler(shown, config.balance)
 

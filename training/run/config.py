@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from desktop.core.errors import UsageError
-from training.images.exclusions import parsed
+from training.images.exclusions import parse_exclusion
 from training.run.knobs import CARD, DATA, JUDGEMENT, RECIPE, Knob
 
 FOLD = "{fold}"
@@ -287,7 +287,7 @@ class Config:
         if self.small_epochs and self.frozen_epochs:
             raise UsageError("--small-epochs and --frozen-epochs do not go together: leave one out.")
         if self.without:
-            parsed(self.without)
+            parse_exclusion(self.without)
         if not self.fold and self.early_stopping:
             raise UsageError("--early-stopping needs validation images, which --fold 0 leaves none.")
 
@@ -308,7 +308,7 @@ def knobs() -> dict[str, tuple[Any, Knob]]:
     return {name: typing.get_args(hint) for name, hint in hints.items()}
 
 
-def changed(saved: Config, given: dict[str, Any], *, began: bool, finished: bool = False) -> Config:
+def with_changes(saved: Config, given: dict[str, Any], *, began: bool, finished: bool = False) -> Config:
     """Return the settings of a run that goes on, with the knobs that may still change taken from `given`.
 
     Before training began, all but the data may change. While it goes on nothing may: a change would make a model that

@@ -92,6 +92,6 @@ def with_recipe(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**RECIPES[given.get("recipe", Config.recipe)], **given}
 
 
-def default(config: Config, name: str) -> Any:
+def recipe_default(config: Config, name: str) -> Any:
     """Return the value that a setting has where it is not given: its recipe's, or the table's."""
     return RECIPES[config.recipe].get(name, getattr(Config, name))

@@ -53,7 +53,7 @@ class PreparedImage:
 
 
 @dataclass(frozen=True)
-class Record:
+class RunRecord:
     """What made a run: its settings, the data's fingerprint, the versions, and the labels in the model's order."""
 
     settings: Config
@@ -121,7 +121,7 @@ class RunFolder:
         """Whether a part of a training was finished here, or the whole, by this version or an earlier one."""
         return any(path.exists() for path in (self.checkpoint, self.earlier_checkpoint, self.model))
 
-    def load_record(self) -> Record:
+    def load_record(self) -> RunRecord:
         """Read what made the run.
 
         Raises:
@@ -132,13 +132,13 @@ class RunFolder:
                 "“{path}” holds no prepared run. Give --data, or run “lesionlens-train prepare” first.", path=self.path
             )
         try:
-            return msgspec.json.decode(self.record.read_bytes(), type=Record)
+            return msgspec.json.decode(self.record.read_bytes(), type=RunRecord)
         except msgspec.DecodeError as error:
             raise DataError(
                 "“{path}” cannot be read ({detail}). Start another run.", path=self.record, detail=error
             ) from error
 
-    def save_record(self, record: Record) -> None:
+    def save_record(self, record: RunRecord) -> None:
         """Write what made the run."""
         self.write(self.record, msgspec.json.format(msgspec.json.encode(record), indent=2))
 

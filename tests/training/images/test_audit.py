@@ -7,13 +7,13 @@ from PIL import Image
 
 from tests.making import torn, write_lesion
 from tests.training.drawn import draw, draw_classes, picture, write_csv
-from training.images.audit import Audit, Kind, audit, summary, write_audit
+from training.images.audit import Audit, FindingKind, audit, summary, write_audit
 from training.images.catalogue import read_catalogue
 
 
-def found_in(data: Path) -> tuple[Audit, dict[Kind, list[set[str]]]]:
+def found_in(data: Path) -> tuple[Audit, dict[FindingKind, list[set[str]]]]:
     found = audit(read_catalogue(data))
-    by_kind: dict[Kind, list[set[str]]] = {kind: [] for kind in Kind}
+    by_kind: dict[FindingKind, list[set[str]]] = {kind: [] for kind in FindingKind}
     for finding in found.findings:
         by_kind[finding.kind].append({found.images[index].name for index in finding.images})
     return found, by_kind
@@ -31,7 +31,7 @@ def test_a_damaged_file_is_found(data: Path) -> None:
     whole = write_lesion(data / "Train/nevus/whole.jpg", 7, (320, 240))
     (data / "Train/nevus/torn.jpg").write_bytes(torn(whole.read_bytes()))
     found, by_kind = found_in(data)
-    assert by_kind[Kind.UNREADABLE] == [{"Train/nevus/torn.jpg"}]
+    assert by_kind[FindingKind.UNREADABLE] == [{"Train/nevus/torn.jpg"}]
     assert any("is damaged: a part of its pixels is lost" in problem for problem in found.problems)
 
 
@@ -44,7 +44,7 @@ def test_clean_data_have_no_findings(data: Path) -> None:
 def test_the_same_bytes_are_found(data: Path) -> None:
     shutil.copy(data / "Train/nevus/000.png", data / "Train/nevus/000(1).png")
     found, by_kind = found_in(data)
-    assert by_kind[Kind.IDENTICAL] == [{"Train/nevus/000.png", "Train/nevus/000(1).png"}]
+    assert by_kind[FindingKind.IDENTICAL] == [{"Train/nevus/000.png", "Train/nevus/000(1).png"}]
     assert len(found.findings) == 1
 
 
@@ -52,14 +52,14 @@ def test_a_smaller_harder_compressed_copy_is_found(data: Path) -> None:
     with Image.open(data / "Train/nevus/000.png") as image:
         image.resize((44, 36), Image.Resampling.LANCZOS).save(data / "Train/nevus/copy.jpg", quality=60)
     _, by_kind = found_in(data)
-    assert by_kind[Kind.NEAR_IDENTICAL] == [{"Train/nevus/000.png", "Train/nevus/copy.jpg"}]
-    assert by_kind[Kind.IDENTICAL] == []
+    assert by_kind[FindingKind.NEAR_IDENTICAL] == [{"Train/nevus/000.png", "Train/nevus/copy.jpg"}]
+    assert by_kind[FindingKind.IDENTICAL] == []
 
 
 def test_one_picture_under_two_labels_is_found(data: Path) -> None:
     shutil.copy(data / "Train/nevus/000.png", data / "Train/melanoma/other name.png")
     _, by_kind = found_in(data)
-    assert by_kind[Kind.TWO_LABELS] == [{"Train/nevus/000.png", "Train/melanoma/other name.png"}]
+    assert by_kind[FindingKind.TWO_LABELS] == [{"Train/nevus/000.png", "Train/melanoma/other name.png"}]
 
 
 def test_a_mirrored_or_turned_copy_under_another_label_is_found(data: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_mirrored_or_turned_copy_under_another_label_is_found(data: Path) -> N
         with Image.open(data / f"Train/nevus/00{number}.png") as image:
             image.transpose(change).save(data / f"Train/melanoma/changed {number}.png")
     _, by_kind = found_in(data)
-    assert by_kind[Kind.TWO_LABELS] == [
+    assert by_kind[FindingKind.TWO_LABELS] == [
         {"Train/melanoma/changed 0.png", "Train/nevus/000.png"},
         {"Train/melanoma/changed 1.png", "Train/nevus/001.png"},
     ]
@@ -90,18 +90,18 @@ def test_a_group_or_a_lesion_on_both_sides_of_a_split_is_found(tmp_path: Path) -
         for number in range(3)
     ]
     _, by_kind = found_in(write_csv(tmp_path / "data.csv", rows))
-    assert by_kind[Kind.TORN] == [
+    assert by_kind[FindingKind.TORN] == [
         {"melanoma/000.png", "melanoma/001.png"},
         {"nevus/000.png", "nevus/001.png", "nevus/002.png"},
     ]
-    assert by_kind[Kind.TWO_SPLITS] == []
+    assert by_kind[FindingKind.TWO_SPLITS] == []
 
 
 def test_a_test_image_in_train_is_found_though_it_was_saved_anew(data: Path) -> None:
     with Image.open(data / "Test/nevus/001.png") as image:
         image.save(data / "Train/nevus/anew.jpg", quality=90)
     _, by_kind = found_in(data)
-    assert by_kind[Kind.TWO_SPLITS] == [{"Test/nevus/001.png", "Train/nevus/anew.jpg"}]
+    assert by_kind[FindingKind.TWO_SPLITS] == [{"Test/nevus/001.png", "Train/nevus/anew.jpg"}]
 
 
 def test_files_that_cannot_be_opened_are_found_and_said_why(data: Path) -> None:
@@ -110,7 +110,7 @@ def test_files_that_cannot_be_opened_are_found_and_said_why(data: Path) -> None:
     cut = (data / "Train/nevus/000.png").read_bytes()[:200]
     (data / "Train/nevus/cut.png").write_bytes(cut)
     found, by_kind = found_in(data)
-    assert by_kind[Kind.UNREADABLE] == [{f"Train/nevus/{name}"} for name in ("cut.png", "empty.jpg", "text.jpg")]
+    assert by_kind[FindingKind.UNREADABLE] == [{f"Train/nevus/{name}"} for name in ("cut.png", "empty.jpg", "text.jpg")]
     assert "empty (0 bytes)" in summary(found)
 
 
@@ -127,7 +127,7 @@ def test_blank_images_of_one_colour_are_one_picture_and_do_not_crash(data: Path)
     for name in ("a.png", "b.bmp"):
         Image.new("RGB", (40, 40), "grey").save(data / "Train/nevus" / name)
     _, by_kind = found_in(data)
-    assert by_kind[Kind.NEAR_IDENTICAL] == [{"Train/nevus/a.png", "Train/nevus/b.bmp"}]
+    assert by_kind[FindingKind.NEAR_IDENTICAL] == [{"Train/nevus/a.png", "Train/nevus/b.bmp"}]
 
 
 def test_the_table_counts_and_names_what_is_mixed_up(data: Path) -> None:

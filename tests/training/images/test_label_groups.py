@@ -1,18 +1,18 @@
 import numpy as np
 
-from training.images.label_groups import SEVEN, owners, summed
+from training.images.label_groups import SEVEN_CLASS_GROUPS, group_owners, group_sums
 
 LABELS = ("actinic_keratosis", "nevus", "pigmented_benign_keratosis", "seborrheic_keratosis", "squamous_cell_carcinoma")
 
 
 def test_a_group_is_judged_at_its_first_label_by_its_sum() -> None:
-    owner = owners(LABELS, SEVEN)
+    owner = group_owners(LABELS, SEVEN_CLASS_GROUPS)
     assert list(owner) == [0, 1, 2, 2, 0]
     probabilities = np.array([[0.15, 0.3, 0.2, 0.15, 0.2]], np.float32)
-    sums = summed(probabilities, owner)
+    sums = group_sums(probabilities, owner)
     assert np.allclose(sums, [[0.35, 0.3, 0.35, 0, 0]])
     assert probabilities.argmax() == 1
 
 
 def test_a_group_that_is_not_whole_is_none() -> None:
-    assert list(owners(LABELS[:3], SEVEN)) == [0, 1, 2]
+    assert list(group_owners(LABELS[:3], SEVEN_CLASS_GROUPS)) == [0, 1, 2]

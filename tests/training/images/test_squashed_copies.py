@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from desktop.core.imaging.preprocessing import model_input
-from training.images.squashed_copies import input_of_copy, seen_in_copy
+from training.images.squashed_copies import crop_in_copy, input_of_copy
 
 SIZE = 64
 
@@ -55,9 +55,9 @@ def test_cropped_as_it_lies_a_copy_would_show_ovals() -> None:
 
 
 def test_the_square_of_the_original_is_a_centred_rectangle_of_the_copy() -> None:
-    assert seen_in_copy(180, 180, 4 / 3) == pytest.approx((22.5, 0, 157.5, 180))
-    assert seen_in_copy(180, 180, 3 / 4) == pytest.approx((0, 22.5, 180, 157.5))
-    assert seen_in_copy(800, 600, 4 / 3) == pytest.approx((100, 0, 700, 600)), "a frame that was not squashed"
+    assert crop_in_copy(180, 180, 4 / 3) == pytest.approx((22.5, 0, 157.5, 180))
+    assert crop_in_copy(180, 180, 3 / 4) == pytest.approx((0, 22.5, 180, 157.5))
+    assert crop_in_copy(800, 600, 4 / 3) == pytest.approx((100, 0, 700, 600)), "a frame that was not squashed"
 
 
 def test_networks_that_stretch_and_copies_that_were_not_squashed_see_what_the_app_shows() -> None:

@@ -9,12 +9,12 @@ from sklearn.linear_model import LogisticRegression
 from desktop.core.inference.contract import Contract
 from tests.making import contract
 from tests.training.answers import NINE, made_up
-from training.judging.alerts import AIMS, KINDS, Lesions, alerts, is_metastasis, raised, settle
+from training.judging.alerts import AIMS, ALERT_KINDS, Lesions, alerts_of, fit_alert, is_metastasis, raised
 from training.judging.alerts import _logistic as logistic
 from training.judging.held_out import BIOPSIED, FOLLOWED
-from training.judging.thresholds import nested, thresholds
+from training.judging.thresholds import cross_fit, fit_thresholds
 
-MELANOMA = KINDS[0]
+MELANOMA = ALERT_KINDS[0]
 
 
 def test_logistic_regression_is_scikit_learns() -> None:
@@ -30,12 +30,12 @@ def test_logistic_regression_is_scikit_learns() -> None:
 
 def test_score_of_the_app_is_the_score_that_was_measured() -> None:
     found = made_up(600, is_proved=True)
-    settled = settle(found, found.probabilities, MELANOMA)
-    assert settled is not None
-    judged = nested(found, "none")
-    (melanoma, _) = alerts(found, thresholds(found, "none", "these").alerts, judged.told, "these")
+    fitted = fit_alert(found, found.probabilities, MELANOMA)
+    assert fitted is not None
+    cross_fitted = cross_fit(found, "none")
+    (melanoma, _) = alerts_of(found, fit_thresholds(found, "none", "these").alerts, cross_fitted.alert_scores, "these")
     by_id = [dict(zip(NINE, row, strict=True)) for row in found.probabilities]
-    assert [melanoma.score(one) for one in by_id] == pytest.approx(settled.scores(found.probabilities, NINE).tolist())
+    assert [melanoma.score(one) for one in by_id] == pytest.approx(fitted.scores(found.probabilities, NINE).tolist())
 
 
 def test_images_of_a_lesion_count_once_by_their_mean() -> None:
@@ -51,16 +51,16 @@ def test_no_lesion_is_judged_by_what_was_fitted_on_it() -> None:
     here = found.folds == 1
     spoilt = found.probabilities.copy()
     spoilt[here] = np.roll(spoilt[here], 1, axis=1)
-    before = nested(found, "none").told["melanoma"]
-    after = nested(dataclasses.replace(found, probabilities=spoilt), "none").told["melanoma"]
+    before = cross_fit(found, "none").alert_scores["melanoma"]
+    after = cross_fit(dataclasses.replace(found, probabilities=spoilt), "none").alert_scores["melanoma"]
     assert (before.thresholds[here] == after.thresholds[here]).all(), "the other parts alone set it"
     assert (before.thresholds[~here] != after.thresholds[~here]).any()
 
 
 def test_curve_counts_biopsied_lesions_and_rises_with_its_aim() -> None:
     found = made_up(900, is_proved=True)
-    judged, settled = nested(found, "none"), thresholds(found, "none", "these").alerts
-    for alert in alerts(found, settled, judged.told, "these"):
+    cross_fitted, fitted = cross_fit(found, "none"), fit_thresholds(found, "none", "these").alerts
+    for alert in alerts_of(found, fitted, cross_fitted.alert_scores, "these"):
         assert alert.is_consistent
         assert [point.aim for point in alert.curve] == list(AIMS)
         for name in ("found", "nevi_raised", "others_raised", "followed_raised"):
@@ -69,7 +69,7 @@ def test_curve_counts_biopsied_lesions_and_rises_with_its_aim() -> None:
         point = alert.point(0.95)
         lesions = Lesions(found, found.having(confirmed_by=BIOPSIED))
         positive = lesions.any(np.isin(found.truth, [NINE.index(label) for label in alert.labels]))
-        is_raised = raised(lesions, judged.told[alert.id], 0.95)
+        is_raised = raised(lesions, cross_fitted.alert_scores[alert.id], 0.95)
         assert (point.found, point.positives) == ((is_raised & positive).sum(), positive.sum())
         assert point.nevi + point.others == (~positive).sum()
         assert point.followed == Lesions(found, found.having(confirmed_by=FOLLOWED)).count
@@ -77,11 +77,11 @@ def test_curve_counts_biopsied_lesions_and_rises_with_its_aim() -> None:
 
 def test_threshold_finds_as_many_of_its_own_lesions_as_it_aims_at() -> None:
     found = made_up(900, is_proved=True)
-    settled = settle(found, found.probabilities, MELANOMA)
-    assert settled is not None
+    fitted = fit_alert(found, found.probabilities, MELANOMA)
+    assert fitted is not None
     lesions = Lesions(found, found.having(confirmed_by=BIOPSIED, label="melanoma"))
-    scores = lesions.mean(settled.scores(found.probabilities, NINE))
-    for aim, threshold in zip(AIMS, settled.thresholds, strict=True):
+    scores = lesions.mean(fitted.scores(found.probabilities, NINE))
+    for aim, threshold in zip(AIMS, fitted.thresholds, strict=True):
         assert (scores >= threshold - 1e-9).mean() >= aim - 1e-9
 
 
@@ -95,7 +95,9 @@ def test_metastasis_of_a_melanoma_takes_no_part() -> None:
     changed = dataclasses.replace(found, images=images)
     assert is_metastasis(changed).sum() == 2
     whole, without = (
-        alerts(one, thresholds(one, "none", "x").alerts, nested(one, "none").told, "x")[0].curve[0].positives
+        alerts_of(one, fit_thresholds(one, "none", "x").alerts, cross_fit(one, "none").alert_scores, "x")[0]
+        .curve[0]
+        .positives
         for one in (found, changed)
     )
     assert without == whole - 1
@@ -103,21 +105,23 @@ def test_metastasis_of_a_melanoma_takes_no_part() -> None:
 
 def test_too_few_biopsied_lesions_make_no_alert_but_flags() -> None:
     found = made_up(900)
-    settled = thresholds(found, "none", "these")
-    assert settled.alerts == {}
-    assert [flag.id for flag in settled.flags] == ["melanoma", "malignant"]
-    proved = thresholds(made_up(900, is_proved=True), "none", "these")
+    fitted = fit_thresholds(found, "none", "these")
+    assert fitted.alerts == {}
+    assert [flag.id for flag in fitted.flags] == ["melanoma", "malignant"]
+    proved = fit_thresholds(made_up(900, is_proved=True), "none", "these")
     assert (list(proved.alerts), proved.flags) == (["melanoma", "malignant"], ())
 
 
 def test_labels_of_ones_own_make_no_alert() -> None:
     found = made_up(600, is_proved=True)
     renamed = dataclasses.replace(found, labels=tuple(f"own_{label}" for label in NINE))
-    assert settle(renamed, renamed.probabilities, MELANOMA) is None
+    assert fit_alert(renamed, renamed.probabilities, MELANOMA) is None
 
 
 def test_contract_takes_the_alerts() -> None:
     found = made_up(600, is_proved=True)
-    made = alerts(found, thresholds(found, "none", "these").alerts, nested(found, "none").told, "these")
+    made = alerts_of(
+        found, fit_thresholds(found, "none", "these").alerts, cross_fit(found, "none").alert_scores, "these"
+    )
     whole: Contract = contract(alerts=made)
     assert [alert.id for alert in whole.raisable] == ["melanoma", "malignant"]

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from tests.training.answers import made_up
-from training.judging.contract_figures import nine, seven
-from training.judging.thresholds import nested
+from training.judging.contract_figures import nine_classes, seven_classes
+from training.judging.thresholds import cross_fit
 
 
 def test_seven_classes_are_of_the_same_answers() -> None:
     found = made_up(900, seed=5)
-    judged = nested(found, "validation")
-    answers, merged = nine(found, judged), seven(found, judged)
+    cross_fitted = cross_fit(found, "validation")
+    answers, merged = nine_classes(found, cross_fitted), seven_classes(found, cross_fitted)
     assert merged is not None
     assert len(merged.classes) == 7
     assert merged.probabilities.sum(axis=1) == pytest.approx(1)

@@ -8,15 +8,15 @@ import pytest
 from desktop.core.errors import DataError
 from training.judging.recipe_files import earlier_recipes_of, recipe_of, save_recipe
 from training.run.config import Config
-from training.run.run_folder import Record, RunFolder
+from training.run.run_folder import RunFolder, RunRecord
 
 
-def trained(folder: Path, weights: str, epochs: int) -> Record:
+def trained(folder: Path, weights: str, epochs: int) -> RunRecord:
     """Write the record of a run, as a training leaves it."""
     run = RunFolder(folder)
     run.path.mkdir(parents=True)
     settings = Config(data=str(folder.parent / "all.csv"), epochs=epochs, weights=weights, limits="/there/limits.txt")
-    record = Record(settings, "0" * 64, (), {})
+    record = RunRecord(settings, "0" * 64, (), {})
     run.save_record(record)
     return record
 

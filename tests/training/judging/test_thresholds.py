@@ -11,14 +11,17 @@ from tests.making import contract
 from tests.training.answers import NINE, made_up
 from training.images.label_groups import groups_of
 from training.judging.held_out import FOLDS
-from training.judging.thresholds import FLAGGED_AS_NOVEL, WITHHELD, is_withheld, nested, thresholds
+from training.judging.thresholds import FLAGGED_AS_NOVEL, WITHHELD, cross_fit, fit_thresholds, is_withheld
 
 
 def test_each_fold_is_judged_by_the_others_alone() -> None:
     found = made_up(900, too_sure=2.0)
     spoilt = found.probabilities.copy()
     spoilt[found.folds == 1] = np.roll(spoilt[found.folds == 1], 1, axis=1)  # fold 1 answers nonsense
-    before, after = nested(found, "validation"), nested(dataclasses.replace(found, probabilities=spoilt), "validation")
+    before, after = (
+        cross_fit(found, "validation"),
+        cross_fit(dataclasses.replace(found, probabilities=spoilt), "validation"),
+    )
     assert before.by_fold[1] == after.by_fold[1]
     assert before.by_fold[2] != after.by_fold[2]
     temperatures = [one.temperature for one in before.by_fold.values()]
@@ -29,17 +32,17 @@ def test_each_fold_is_judged_by_the_others_alone() -> None:
 
 def test_no_temperature_is_fitted_where_none_is_wanted() -> None:
     found = made_up(300, too_sure=2.0)
-    fitted = thresholds(found, "none", "these")
+    fitted = fit_thresholds(found, "none", "these")
     assert (fitted.calibration, fitted.temperature) == (None, 1)
-    assert nested(found, "none").probabilities == pytest.approx(found.probabilities)
+    assert cross_fit(found, "none").probabilities == pytest.approx(found.probabilities)
 
 
 def test_a_tenth_is_withheld_and_a_fiftieth_is_novel() -> None:
     found = made_up(900)
-    judged, fitted = nested(found, "validation"), thresholds(found, "validation", "these")
-    assert judged.withheld.mean() == pytest.approx(WITHHELD, abs=0.04)
-    assert judged.novel is not None
-    assert judged.novel.mean() == pytest.approx(FLAGGED_AS_NOVEL, abs=0.012)
+    cross_fitted, fitted = cross_fit(found, "validation"), fit_thresholds(found, "validation", "these")
+    assert cross_fitted.withheld.mean() == pytest.approx(WITHHELD, abs=0.04)
+    assert cross_fitted.novel is not None
+    assert cross_fitted.novel.mean() == pytest.approx(FLAGGED_AS_NOVEL, abs=0.012)
     assert fitted.novelty is not None
     assert fitted.certainty == round(fitted.certainty, 2)
 

@@ -7,22 +7,24 @@ from sklearn.metrics import roc_auc_score
 
 from tests.training.answers import made_up
 from training.judging.alerts import Lesions
-from training.judging.held_out import BIOPSIED, HeldOut
-from training.judging.thresholds import Nested, nested
-from training.measuring.alert_figures import FEWEST, AlertFigures, _share, figures_of
+from training.judging.held_out import BIOPSIED, HeldOutAnswers
+from training.judging.thresholds import CrossFitted, cross_fit
+from training.measuring.alert_figures import FEWEST, AlertFigures, _share, figures_of_alerts
 
 
 @pytest.fixture(scope="module")
-def told() -> tuple[HeldOut, Nested, AlertFigures]:
+def told() -> tuple[HeldOutAnswers, CrossFitted, AlertFigures]:
     found = made_up(900, is_proved=True)
-    judged = nested(found, "none")
-    return found, judged, figures_of(found, judged.told)[0]
+    cross_fitted = cross_fit(found, "none")
+    return found, cross_fitted, figures_of_alerts(found, cross_fitted.alert_scores)[0]
 
 
-def test_areas_are_scikit_learns_of_the_score_that_raises_the_alert(told: tuple[HeldOut, Nested, AlertFigures]) -> None:
-    found, judged, melanoma = told
+def test_areas_are_scikit_learns_of_the_score_that_raises_the_alert(
+    told: tuple[HeldOutAnswers, CrossFitted, AlertFigures],
+) -> None:
+    found, cross_fitted, melanoma = told
     lesions = Lesions(found, found.having(confirmed_by=BIOPSIED))
-    scores = lesions.mean(judged.told["melanoma"].scores)
+    scores = lesions.mean(cross_fitted.alert_scores["melanoma"].scores)
     positive, nevus = (lesions.any(found.having(label=label)) for label in ("melanoma", "nevus"))
     row = melanoma.biopsied
     assert (row.positives, row.nevi) == (positive.sum(), nevus.sum())
@@ -33,7 +35,7 @@ def test_areas_are_scikit_learns_of_the_score_that_raises_the_alert(told: tuple[
         assert area.low < area.value < area.high
 
 
-def test_rates_are_counted_at_the_alerts_own_threshold(told: tuple[HeldOut, Nested, AlertFigures]) -> None:
+def test_rates_are_counted_at_the_alerts_own_threshold(told: tuple[HeldOutAnswers, CrossFitted, AlertFigures]) -> None:
     _, _, melanoma = told
     (point, _) = melanoma.points
     assert point.found is not None
@@ -43,7 +45,7 @@ def test_rates_are_counted_at_the_alerts_own_threshold(told: tuple[HeldOut, Nest
     assert point.followed_raised.n > 0
 
 
-def test_of_too_few_lesions_only_their_number_is_told(told: tuple[HeldOut, Nested, AlertFigures]) -> None:
+def test_of_too_few_lesions_only_their_number_is_told(told: tuple[HeldOutAnswers, CrossFitted, AlertFigures]) -> None:
     _, _, melanoma = told
     few = [row for row in melanoma.parts if row.positives < FEWEST]
     assert few
@@ -51,7 +53,7 @@ def test_of_too_few_lesions_only_their_number_is_told(told: tuple[HeldOut, Neste
     assert all(row.nevi_raised is None for row in melanoma.parts if row.nevi < FEWEST)
 
 
-def test_in_situ_and_invasive_melanomas_are_told_apart(told: tuple[HeldOut, Nested, AlertFigures]) -> None:
+def test_in_situ_and_invasive_melanomas_are_told_apart(told: tuple[HeldOutAnswers, CrossFitted, AlertFigures]) -> None:
     _, _, melanoma = told
     counts = {row.value: row.positives for row in melanoma.parts if row.part.startswith("melanoma, as")}
     assert set(counts) == {"in situ", "invasive"}

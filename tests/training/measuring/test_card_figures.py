@@ -12,14 +12,14 @@ from desktop.core.inference.contract import QualityLimits
 from tests.making import NINE as LABELS
 from tests.training.answers import NINE, made_up
 from training.judging import held_out, probe_results
-from training.judging.probe_results import Step
+from training.judging.probe_results import DegradationStep
 from training.measuring import public_tests
-from training.measuring.card_figures import Measured, measure
+from training.measuring.card_figures import CardFigures, count_figures
 from training.measuring.copy_agreement import agreement
 from training.measuring.page.full_page import page
 from training.measuring.readme_summary import summary
 from training.run.config import Config
-from training.run.run_folder import Record
+from training.run.run_folder import RunRecord
 
 
 def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) -> Path:
@@ -29,10 +29,10 @@ def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) 
     if not has_novelty:
         found = dataclasses.replace(found, novelty=None)
     held_out.write(found, folder / held_out.FILE)
-    record = Record(Config(calibration=calibration), "0" * 64, LABELS, {})  # type: ignore[arg-type]
+    record = RunRecord(Config(calibration=calibration), "0" * 64, LABELS, {})  # type: ignore[arg-type]
     (folder / "recipe.json").write_bytes(msgspec.json.encode(record))
     if is_tested:
-        some = public_tests.Tested(
+        some = public_tests.PublicTestAnswers(
             NINE,
             "ab" * 32,
             tuple(f"T{place}" for place in range(60)),
@@ -44,25 +44,25 @@ def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) 
         )
         public_tests.write(some, folder / public_tests.FILE)
         shares = found.probabilities
-        asked = probe_results.Probed(
+        asked = probe_results.ProbeResults(
             (agreement("saved as JPEG 50", shares, shares, NINE),),
-            probe_results.Spoilt(
-                600, 0.7, (Step("blur", 2.0, 0.4, 0.6),), QualityLimits("600 images", 0.05, 0.45), 0.01
+            probe_results.DegradationResults(
+                600, 0.7, (DegradationStep("blur", 2.0, 0.4, 0.6),), QualityLimits("600 images", 0.05, 0.45), 0.01
             ),
-            (probe_results.Far("charts", "a chart", (3.0, 4.0, 5.0)),),
-            (probe_results.Far("drawn samples", "a drawing", (3.0, 4.0, 5.0)),),
+            (probe_results.PictureNovelty("charts", "a chart", (3.0, 4.0, 5.0)),),
+            (probe_results.PictureNovelty("drawn samples", "a drawing", (3.0, 4.0, 5.0)),),
         )
         probe_results.save_probe(asked, folder / probe_results.PROBE_FILE)
     return folder
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Measured, Measured]:
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[CardFigures, CardFigures]:
     """A recipe with all that can be had, and one without novelty, temperature, test, probe and known histology."""
     root = tmp_path_factory.mktemp("kept")
     ours = kept(root / "ours", "balanced", has_novelty=True, is_tested=True)
     paper = kept(root / "paper", "none", has_novelty=False, is_tested=False)
-    return measure("ours", ours), measure("paper", paper)
+    return count_figures("ours", ours), count_figures("paper", paper)
 
 
 def tables(text: str) -> list[tuple[str, str]]:
@@ -75,7 +75,7 @@ def tables(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def test_recipes_stand_beside_each_other_in_every_table(both: tuple[Measured, Measured]) -> None:
+def test_recipes_stand_beside_each_other_in_every_table(both: tuple[CardFigures, CardFigures]) -> None:
     found = tables(page(both, "measured"))
     assert len({heading for heading, _ in found}) > 15
     for heading, table in found:
@@ -86,7 +86,7 @@ def test_recipes_stand_beside_each_other_in_every_table(both: tuple[Measured, Me
         assert len(widths) == 1, heading
 
 
-def test_what_was_not_measured_is_said(both: tuple[Measured, Measured]) -> None:
+def test_what_was_not_measured_is_said(both: tuple[CardFigures, CardFigures]) -> None:
     alone = page(both[1:], "measured")
     for section in ("## Alerts", "## Image quality", "## Changed copies", "## Test images"):
         assert "Not measured" in alone.partition(section)[2][:120]
@@ -98,20 +98,22 @@ def test_what_was_not_measured_is_said(both: tuple[Measured, Measured]) -> None:
 
 
 def test_a_recipe_that_was_judged_on_other_images_is_not_told_as_comparable(
-    both: tuple[Measured, Measured], tmp_path: Path
+    both: tuple[CardFigures, CardFigures], tmp_path: Path
 ) -> None:
     assert "paper: the same images under the same labels." in page(both, "measured")
     folder = kept(tmp_path / "fewer", "none", has_novelty=False, is_tested=False)
     found = held_out.read(folder / held_out.FILE)
-    held_out.write(found.where(np.arange(600) < 590), folder / held_out.FILE)
-    assert "**fewer: other images or labels** (590 images)" in page((both[0], measure("fewer", folder)), "measured")
+    held_out.write(found.subset(np.arange(600) < 590), folder / held_out.FILE)
+    assert "**fewer: other images or labels** (590 images)" in page(
+        (both[0], count_figures("fewer", folder)), "measured"
+    )
 
 
-def test_network_that_stands_alone_is_said_to(both: tuple[Measured, Measured]) -> None:
+def test_network_that_stands_alone_is_said_to(both: tuple[CardFigures, CardFigures]) -> None:
     assert "No other network stands beside it" in page(both[:1], "measured")
 
 
-def test_alerts_are_told_by_lesion_and_flags_where_there_are_none(both: tuple[Measured, Measured]) -> None:
+def test_alerts_are_told_by_lesion_and_flags_where_there_are_none(both: tuple[CardFigures, CardFigures]) -> None:
     assert [one.id for one in both[0].alerts] == ["melanoma", "malignant"]
     assert (both[0].flags, both[1].alerts) == ({}, ())
     text = page(both, "measured")
@@ -123,7 +125,7 @@ def test_alerts_are_told_by_lesion_and_flags_where_there_are_none(both: tuple[Me
     assert "| ours | – |" in flags
 
 
-def test_parts_have_the_figures_of_every_set_of_classes(both: tuple[Measured, Measured]) -> None:
+def test_parts_have_the_figures_of_every_set_of_classes(both: tuple[CardFigures, CardFigures]) -> None:
     (part,) = [part for part in both[0].parts if (part.by, part.value) == ("sex", "male")]
     assert set(part.figures) == {"nine", "seven", "malignant"}
     assert "AUC: malignant" in part.figures["malignant"]
@@ -131,7 +133,7 @@ def test_parts_have_the_figures_of_every_set_of_classes(both: tuple[Measured, Me
     assert part.figures["nine"]["accuracy"].value <= part.figures["seven"]["accuracy"].value
 
 
-def test_a_balanced_mix_is_told_beside_the_images_as_they_are(both: tuple[Measured, Measured]) -> None:
+def test_a_balanced_mix_is_told_beside_the_images_as_they_are(both: tuple[CardFigures, CardFigures]) -> None:
     figures = both[0].classes["nine"].figures
     assert "ECE, images as they are" in figures
     assert "ECE, images as they are" not in both[1].classes["nine"].figures
@@ -140,13 +142,13 @@ def test_a_balanced_mix_is_told_beside_the_images_as_they_are(both: tuple[Measur
     assert "ours all labels alike; paper no calibration" in page(both, "measured")
 
 
-def test_images_are_counted_once_by_every_way_to_part_them(both: tuple[Measured, Measured]) -> None:
+def test_images_are_counted_once_by_every_way_to_part_them(both: tuple[CardFigures, CardFigures]) -> None:
     for by in ("source", "sex"):
         assert sum(part.images for part in both[0].parts if part.by == by) == 600
     assert sum(part.images for part in both[0].parts if part.by == "age (years)") == 480
 
 
-def test_test_images_are_told_whole_and_without_the_conflicting(both: tuple[Measured, Measured]) -> None:
+def test_test_images_are_told_whole_and_without_the_conflicting(both: tuple[CardFigures, CardFigures]) -> None:
     named = {one.source: one for one in both[0].tests}
     assert set(named) == {"isic9 Test", "isic9 Test without conflicting images", "ISIC 2017 validation"}
     assert named["isic9 Test"].right.n == 30
@@ -154,14 +156,14 @@ def test_test_images_are_told_whole_and_without_the_conflicting(both: tuple[Meas
     assert "`" + "ab" * 32 + "`" in page(both, "measured")
 
 
-def test_the_surest_answers_are_wrong_least_often(both: tuple[Measured, Measured]) -> None:
+def test_the_surest_answers_are_wrong_least_often(both: tuple[CardFigures, CardFigures]) -> None:
     errors = [risk.error for risk in both[0].risks]
     assert errors[0] == pytest.approx(both[0].certainty.error_all)
     assert errors[-1] < errors[0]
     assert both[0].certainty.error_answered < both[0].certainty.error_all
 
 
-def test_what_flags_and_certainty_do_stands_with_its_interval(both: tuple[Measured, Measured]) -> None:
+def test_what_flags_and_certainty_do_stands_with_its_interval(both: tuple[CardFigures, CardFigures]) -> None:
     text = page(both, "measured")
     flag = both[1].flag_figures["melanoma"]["specificity"]
     assert f"{100 * flag.value:.1f} % ({100 * flag.low:.1f} – {100 * flag.high:.1f})" in text
@@ -170,7 +172,7 @@ def test_what_flags_and_certainty_do_stands_with_its_interval(both: tuple[Measur
     assert error.low < error.value < error.high
 
 
-def test_main_figures_of_the_readme_are_those_of_the_page(both: tuple[Measured, Measured]) -> None:
+def test_main_figures_of_the_readme_are_those_of_the_page(both: tuple[CardFigures, CardFigures]) -> None:
     told, text = summary(both[0]), page(both[:1], "measured")
     intervals = re.findall(r"\([\d.]+ – [\d.]+\)", told)
     assert len(intervals) > 10

@@ -11,7 +11,7 @@ from PIL import Image
 from desktop.core.inference.classifier import Classifier
 from tests.making import NINE, contract, lesion, write_model
 from training.__main__ import main
-from training.measuring.copy_agreement import CHANGES, Copies, agree, agreement
+from training.measuring.copy_agreement import CHANGES, Copies, agreement, compare_copies
 
 LABELS = [label.id for label in NINE]
 
@@ -50,7 +50,7 @@ def test_a_model_without_these_labels_has_no_seven() -> None:
 def test_copies_are_matched_by_name_and_changes_are_measured_on_the_first(
     copies: tuple[Path, Path], model_file: Path
 ) -> None:
-    found = agree(Classifier(model_file), Copies(copies[0]), Copies(copies[1]))
+    found = compare_copies(Classifier(model_file), Copies(copies[0]), Copies(copies[1]))
     assert [one.same.n for one in found] == [5] * (1 + len(CHANGES))
     assert found[0].change == "“first” against “second”"
     assert all(0 <= one.largest_change < 0.2 for one in found), "a mean colour hardly changes"
@@ -58,7 +58,7 @@ def test_copies_are_matched_by_name_and_changes_are_measured_on_the_first(
 
 
 def test_the_same_folder_agrees_with_itself(copies: tuple[Path, Path], model_file: Path) -> None:
-    found = agree(Classifier(model_file), Copies(copies[0]), Copies(copies[0]))
+    found = compare_copies(Classifier(model_file), Copies(copies[0]), Copies(copies[0]))
     assert found[0].same.k == found[0].same.n == 6
     assert found[0].largest_change == 0
 
@@ -74,8 +74,8 @@ def test_a_squashed_copy_is_compared_as_the_original_that_it_shows(tmp_path: Pat
             (tmp_path / name).mkdir(exist_ok=True)
             image.save(tmp_path / name / f"{number}.png")
     first = Copies(tmp_path / "first")
-    right, *_ = agree(Classifier(model), first, Copies(tmp_path / "second", 4 / 3))
-    wrong, *_ = agree(Classifier(model), first, Copies(tmp_path / "second"))
+    right, *_ = compare_copies(Classifier(model), first, Copies(tmp_path / "second", 4 / 3))
+    wrong, *_ = compare_copies(Classifier(model), first, Copies(tmp_path / "second"))
     assert right.largest_change < 0.01 < wrong.largest_change
 
 

@@ -1,7 +1,7 @@
 from tests.making import contract
 from training.measuring.model_card import blocks_of, filled
 from training.run.config import Config
-from training.run.run_folder import Record
+from training.run.run_folder import RunRecord
 
 CARD = "# A model\n\nFor teaching.\n\n<!-- figures -->\nold figures\n<!-- /figures -->\n\n## Limits\n\nSkins.\n"
 
@@ -17,7 +17,7 @@ def test_what_stands_between_the_marks_is_written_anew_and_nothing_else() -> Non
 
 
 def test_the_blocks_tell_whose_model_it_is_what_it_learned_from_and_how() -> None:
-    record = Record(Config(recipe="dermoscopy", epochs=8, seed=7), "0" * 64, (), {"keras": "3.15", "scipy": "1"})
+    record = RunRecord(Config(recipe="dermoscopy", epochs=8, seed=7), "0" * 64, (), {"keras": "3.15", "scipy": "1"})
     page = "# Title\n\n## All images\n\n![diagram](x.svg)\n\ntext\n"
     blocks = blocks_of(contract(), "ab" * 32, record, (), page)
     assert "ab" * 32 in blocks["model"]

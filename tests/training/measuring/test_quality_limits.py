@@ -3,8 +3,8 @@ import pytest
 
 from desktop.core.imaging.quality import measure
 from tests.making import lesion
-from training.judging.probe_results import Step
-from training.measuring.quality_limits import SERIES, limits, measured, spoilt
+from training.judging.probe_results import DegradationStep
+from training.measuring.quality_limits import SERIES, degraded, limits_of, mean_quality
 
 PIXELS = [np.asarray(lesion(seed, (128, 128))) for seed in range(4)]
 
@@ -12,7 +12,7 @@ PIXELS = [np.asarray(lesion(seed, (128, 128))) for seed in range(4)]
 @pytest.mark.parametrize("series", SERIES)
 def test_a_later_step_spoils_more(series: str) -> None:
     steps = SERIES[series].steps
-    changes = [np.abs(spoilt(PIXELS, series, amount).astype(int) - np.stack(PIXELS)).mean() for amount in steps]
+    changes = [np.abs(degraded(PIXELS, series, amount).astype(int) - np.stack(PIXELS)).mean() for amount in steps]
     assert changes[0] > 0
     assert changes[-1] > changes[0]
 
@@ -21,24 +21,24 @@ def test_a_later_step_spoils_more(series: str) -> None:
 def test_what_is_measured_grows_with_what_is_spoilt(series: str, field: str) -> None:
     amount = SERIES[series].steps[1]
     whole = np.mean([getattr(measure(one), field) for one in PIXELS])
-    assert measured(spoilt(PIXELS, series, amount), series, amount) > whole
+    assert mean_quality(degraded(PIXELS, series, amount), series, amount) > whole
 
 
 def test_blur_takes_the_sharpness() -> None:
-    assert measured(spoilt(PIXELS, "blur", 3.0), "blur", 3.0) < measured(PIXELS, "blur", 0)
+    assert mean_quality(degraded(PIXELS, "blur", 3.0), "blur", 3.0) < mean_quality(PIXELS, "blur", 0)
 
 
 def test_a_limit_lies_where_five_points_are_lost_between_two_steps() -> None:
     steps = [
-        Step("blur", 1, 0.5, 0.79),
-        Step("blur", 2, 0.3, 0.71),  # 5 of 8 points on the way from 0.79: 0.75 is half of it
-        Step("blur", 3, 0.1, 0.2),
-        Step("glare", 0.1, 0.2, 0.78),
-        Step("size", 64, 64, 0.8),
-        Step("size", 32, 32, 0.7),
-        Step("dim", 0.5, 0.01, 0.1),
+        DegradationStep("blur", 1, 0.5, 0.79),
+        DegradationStep("blur", 2, 0.3, 0.71),  # 5 of 8 points on the way from 0.79: 0.75 is half of it
+        DegradationStep("blur", 3, 0.1, 0.2),
+        DegradationStep("glare", 0.1, 0.2, 0.78),
+        DegradationStep("size", 64, 64, 0.8),
+        DegradationStep("size", 32, 32, 0.7),
+        DegradationStep("dim", 0.5, 0.01, 0.1),
     ]
-    found = limits(0.8, steps, {"blur": 0.6, "dim": 0, "shadow": 0, "bright": 0, "glare": 0, "size": 128}, "these")
+    found = limits_of(0.8, steps, {"blur": 0.6, "dim": 0, "shadow": 0, "bright": 0, "glare": 0, "size": 128}, "these")
     assert found.sharpness_least == pytest.approx(0.4)
     assert found.side_least == 48
     assert (found.glare_most, found.exposure_dark_most, found.exposure_bright_most) == (None, None, None)

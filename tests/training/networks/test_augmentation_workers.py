@@ -8,13 +8,13 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from training.networks.augmentation_workers import Batch, Drawers, reduce
+from training.networks.augmentation_workers import AugmentationWorkers, BatchRequest, write_reduced
 from training.run.config import Config
 from training.run.recipes import with_recipe
 
 ROOT = Path(__file__).parents[3]
 CONFIG = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "small_epochs": 0}))
-BATCHES = [Batch(2, number, 4 * number, tuple(range(number, number + 4))) for number in range(3)]
+BATCHES = [BatchRequest(2, number, 4 * number, tuple(range(number, number + 4))) for number in range(3)]
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ def array(tmp_path: Path) -> Path:
 
 
 def drawn(array: Path, images: int) -> list[NDArray[np.float32] | NDArray[np.uint8]]:
-    drawers = Drawers(array, CONFIG, images)
+    workers = AugmentationWorkers(array, CONFIG, images)
     try:
-        return drawers.drawn(BATCHES)
+        return workers.augment(BATCHES)
     finally:
-        drawers.close()
+        workers.close()
 
 
 def test_processes_draw_what_this_one_draws(array: Path) -> None:
@@ -39,7 +39,7 @@ def test_processes_draw_what_this_one_draws(array: Path) -> None:
 
 
 def test_an_array_is_reduced_image_by_image(array: Path, tmp_path: Path) -> None:
-    reduce(array, tmp_path / "small.npy", 12)
+    write_reduced(array, tmp_path / "small.npy", 12)
     small, images = np.load(tmp_path / "small.npy"), np.load(array)
     expected = Image.fromarray(images[5]).resize((12, 12), Image.Resampling.LANCZOS)
     assert small.shape == (6, 12, 12, 3)
@@ -51,8 +51,9 @@ def test_processes_end_with_the_training_even_where_it_is_killed(array: Path) ->
     code = (
         "import sys, time; from pathlib import Path;"
         " from tests.training.networks.test_augmentation_workers import BATCHES, CONFIG;"
-        " from training.networks.augmentation_workers import Drawers; drawers = Drawers(Path(sys.argv[1]), CONFIG, 100_000);"
-        " drawers.drawn(BATCHES); print('drawn', flush=True); time.sleep(600)"
+        " from training.networks.augmentation_workers import AugmentationWorkers;"
+        " workers = AugmentationWorkers(Path(sys.argv[1]), CONFIG, 100_000);"
+        " workers.augment(BATCHES); print('drawn', flush=True); time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", code, str(array)], cwd=ROOT, stdout=subprocess.PIPE) as training:
         assert training.stdout

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.networks.augmentation_workers import Drawers
+from training.networks.augmentation_workers import AugmentationWorkers
 from training.networks.batches import PlainBatches, TrainingBatches, targets
-from training.networks.sampling import Sampler, Shown
+from training.networks.sampling import SampledImage, Sampler
 from training.run.config import Config
 from training.run.recipes import with_recipe
 
@@ -21,46 +21,46 @@ def images() -> NDArray[np.uint8]:
 
 
 @pytest.fixture
-def drawers(images: NDArray[np.uint8], tmp_path: Path) -> Drawers:
-    return drawers_of(images, tmp_path, CONFIG)
+def workers(images: NDArray[np.uint8], tmp_path: Path) -> AugmentationWorkers:
+    return workers_of(images, tmp_path, CONFIG)
 
 
-def drawers_of(images: NDArray[np.uint8], folder: Path, config: Config) -> Drawers:
+def workers_of(images: NDArray[np.uint8], folder: Path, config: Config) -> AugmentationWorkers:
     np.save(folder / "train.npy", images)
-    return Drawers(folder / "train.npy", config, len(images))
+    return AugmentationWorkers(folder / "train.npy", config, len(images))
 
 
 LABELS = np.arange(COUNT)
-SAMPLER = Sampler([Shown(label) for label in range(COUNT)], balance=0)
+SAMPLER = Sampler([SampledImage(label) for label in range(COUNT)], balance=0)
 
 
-def test_an_epoch_shows_every_image_once(drawers: Drawers) -> None:
-    batches = TrainingBatches(drawers, LABELS, CONFIG, 0, SAMPLER)
+def test_an_epoch_shows_every_image_once(workers: AugmentationWorkers) -> None:
+    batches = TrainingBatches(workers, LABELS, CONFIG, 0, SAMPLER)
     assert [len(batches[place][1]) for place in range(len(batches))] == [8, 8, 5]
     shown = np.concatenate([batches[place][1] for place in range(len(batches))])
     assert sorted(shown) == list(range(COUNT))
     assert list(shown) != list(range(COUNT))
 
 
-def test_a_batch_follows_from_seed_epoch_and_place_alone(drawers: Drawers) -> None:
-    first = TrainingBatches(drawers, LABELS, CONFIG, 3, SAMPLER)
-    again = TrainingBatches(drawers, LABELS, CONFIG, 3, SAMPLER)
+def test_a_batch_follows_from_seed_epoch_and_place_alone(workers: AugmentationWorkers) -> None:
+    first = TrainingBatches(workers, LABELS, CONFIG, 3, SAMPLER)
+    again = TrainingBatches(workers, LABELS, CONFIG, 3, SAMPLER)
     last = again[2][0]  # asked for in another order
     assert np.array_equal(first[0][0], again[0][0])
     assert np.array_equal(first[2][0], last)
 
 
-def test_a_part_of_an_epoch_is_its_batches(drawers: Drawers) -> None:
-    whole = TrainingBatches(drawers, LABELS, CONFIG, 3, SAMPLER)
-    part = TrainingBatches(drawers, LABELS, CONFIG, 3, SAMPLER, range(1, 3))
+def test_a_part_of_an_epoch_is_its_batches(workers: AugmentationWorkers) -> None:
+    whole = TrainingBatches(workers, LABELS, CONFIG, 3, SAMPLER)
+    part = TrainingBatches(workers, LABELS, CONFIG, 3, SAMPLER, range(1, 3))
     assert (len(part), part.images, whole.images) == (2, 13, COUNT)
     for place in range(2):
         for one, other in zip(part[place], whole[place + 1], strict=True):
             assert np.array_equal(one, other)
 
 
-def test_epochs_differ_in_order_and_noise(drawers: Drawers) -> None:
-    one, other = (TrainingBatches(drawers, LABELS, CONFIG, epoch, SAMPLER) for epoch in (0, 1))
+def test_epochs_differ_in_order_and_noise(workers: AugmentationWorkers) -> None:
+    one, other = (TrainingBatches(workers, LABELS, CONFIG, epoch, SAMPLER) for epoch in (0, 1))
     assert list(one[0][1]) != list(other[0][1])
     by_label = [dict(zip(batches[0][1], batches[0][0], strict=True)) for batches in (one, other)]
     both = by_label[0].keys() & by_label[1].keys()
@@ -78,8 +78,8 @@ def test_what_validates_is_never_augmented_nor_shuffled(images: NDArray[np.uint8
 def mixing(images: NDArray[np.uint8], tmp_path: Path) -> Callable[..., TrainingBatches]:
     def made(**settings: object) -> TrainingBatches:
         config = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "batch_size": 8} | settings))
-        drawers = drawers_of(images, tmp_path, config)
-        return TrainingBatches(drawers, targets(LABELS, COUNT, config), config, 0, SAMPLER)
+        workers = workers_of(images, tmp_path, config)
+        return TrainingBatches(workers, targets(LABELS, COUNT, config), config, 0, SAMPLER)
 
     return made
 
@@ -113,9 +113,9 @@ def test_batches_do_not_depend_on_which_is_asked_for_first(mixing: Mixing) -> No
 def test_an_image_shown_twice_in_an_epoch_is_drawn_twice(tmp_path: Path) -> None:
     config = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "batch_size": 8, "label_smoothing": 0.05}))
     pixels = np.random.default_rng(0).integers(0, 256, (5, 24, 24, 3), np.uint8)
-    sampler = Sampler([Shown(0)] * 4 + [Shown(1)], balance=1)
+    sampler = Sampler([SampledImage(0)] * 4 + [SampledImage(1)], balance=1)
     batches = TrainingBatches(
-        drawers_of(pixels, tmp_path, config), targets(np.array([0, 0, 0, 0, 1]), 2, config), config, 0, sampler
+        workers_of(pixels, tmp_path, config), targets(np.array([0, 0, 0, 0, 1]), 2, config), config, 0, sampler
     )
     images, shares = batches[0]
     rare = images[shares.argmax(axis=1) == 1]

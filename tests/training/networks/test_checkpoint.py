@@ -6,7 +6,7 @@ import pytest
 
 from desktop.core.errors import DataError
 from training.networks.averaging import EVERY, AverageWeights
-from training.networks.checkpoint import Part, random_states, read, save
+from training.networks.checkpoint import PartialEpoch, random_states, read, save
 
 IMAGES = np.random.default_rng(0).uniform(0, 1, (4 * EVERY, 3)).astype(np.float32)
 LABELS = (IMAGES.sum(axis=1) > 1.5).astype(int)
@@ -28,14 +28,14 @@ def test_a_training_goes_on_from_its_checkpoint_as_without_a_break(tmp_path: Pat
     model = network()
     average = AverageWeights(model, 0.9)
     trained(model, average)
-    save(path, model, average, 2 * EVERY, [Part(0.5, 0.75, 64)])
+    save(path, model, average, 2 * EVERY, [PartialEpoch(0.5, 0.75, 64)])
     expected = trained(model, average)
 
     again = network()
     mean = AverageWeights(again, 0.9)
     saved = read(path)
     saved.restore(again, mean)
-    assert (saved.steps, saved.parts) == (2 * EVERY, (Part(0.5, 0.75, 64),))
+    assert (saved.steps, saved.parts) == (2 * EVERY, (PartialEpoch(0.5, 0.75, 64),))
     assert all(np.array_equal(one, other) for one, other in zip(trained(again, mean), expected, strict=True))
 
 

@@ -4,7 +4,7 @@ from keras.src.legacy.preprocessing.image import ImageDataGenerator
 from numpy.typing import NDArray
 
 from tests.training.drawn import picture
-from training.networks.paper_augmentation import Transform, draw
+from training.networks.paper_augmentation import Transform, random_transform
 from training.run.config import Config
 
 SIDE = 64
@@ -46,7 +46,7 @@ def test_a_transform_is_that_of_image_data_generator(transform: Transform, pixel
 def test_the_draws_fill_the_ranges_of_the_recipe_and_never_leave_them() -> None:
     config = Config(input_size=100)
     random = np.random.default_rng(0)
-    drawn = [draw(random, config) for _ in range(2000)]
+    drawn = [random_transform(random, config) for _ in range(2000)]
     for name, largest in (("rotation", 20), ("down", 20), ("right", 20), ("shear", 0.2)):
         values = np.array([getattr(one, name) for one in drawn])
         assert -largest <= values.min() < -0.95 * largest, name
@@ -72,4 +72,4 @@ def test_outside_stands_the_nearest_edge(pixels: NDArray[np.float32]) -> None:
 
 def test_no_range_is_no_change(pixels: NDArray[np.float32]) -> None:
     still = Config(rotation=0, width_shift=0, height_shift=0, shear=0, zoom=0, horizontal_flip=False, input_size=SIDE)
-    assert np.array_equal(draw(np.random.default_rng(0), still).apply(pixels), pixels)
+    assert np.array_equal(random_transform(np.random.default_rng(0), still).apply(pixels), pixels)

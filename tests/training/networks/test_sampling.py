@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from training.networks.sampling import Sampler, Shown
+from training.networks.sampling import SampledImage, Sampler
 
 
 def epochs(sampler: Sampler, count: int) -> list[np.ndarray]:
@@ -11,12 +11,14 @@ def epochs(sampler: Sampler, count: int) -> list[np.ndarray]:
 
 
 def test_without_copies_and_balance_an_epoch_is_one_permutation() -> None:
-    sampler = Sampler([Shown(label) for label in (0, 1, 1, 2)], balance=0)
+    sampler = Sampler([SampledImage(label) for label in (0, 1, 1, 2)], balance=0)
     assert np.array_equal(sampler.epoch(3, seed=7, stream=0), np.random.default_rng((7, 3, 0)).permutation(4))
 
 
 def test_an_epoch_shows_one_copy_of_each_picture_and_the_next_another() -> None:
-    shown = [Shown(label, "A", f"p{label}{number}", copy) for label in (0, 1) for number in range(5) for copy in "xy"]
+    shown = [
+        SampledImage(label, "A", f"p{label}{number}", copy) for label in (0, 1) for number in range(5) for copy in "xy"
+    ]
     sampler = Sampler(shown, balance=0)
     assert len(sampler) == 10
     seen = Counter()
@@ -31,10 +33,10 @@ def test_the_copy_is_no_clue_to_the_label() -> None:
     shown = []
     for label, pictures, larger in ((0, 300, 290), (1, 200, 90)):
         for number in range(pictures):
-            shown.append(Shown(label, "A", f"{label}/{number}", "small"))
+            shown.append(SampledImage(label, "A", f"{label}/{number}", "small"))
             if number < larger:
-                shown.append(Shown(label, "A", f"{label}/{number}", "large"))
-    shown += [Shown(2, "B", f"2/{number}", "squashed") for number in range(50)]
+                shown.append(SampledImage(label, "A", f"{label}/{number}", "large"))
+    shown += [SampledImage(2, "B", f"2/{number}", "squashed") for number in range(50)]
     counts = Counter((shown[row].label, shown[row].copy) for order in epochs(Sampler(shown, 0), 60) for row in order)
     shares = {label: counts[label, "large"] / (counts[label, "large"] + counts[label, "small"]) for label in (0, 1)}
     assert shares[0] == pytest.approx(shares[1], abs=0.02)
@@ -43,13 +45,13 @@ def test_the_copy_is_no_clue_to_the_label() -> None:
 
 
 def test_a_picture_without_the_usual_copy_is_shown_in_what_it_has() -> None:
-    shown = [Shown(0, "A", f"p{number}", "small") for number in range(9)] + [Shown(0, "A", "p9", "large")]
+    shown = [SampledImage(0, "A", f"p{number}", "small") for number in range(9)] + [SampledImage(0, "A", "p9", "large")]
     assert all(9 in order for order in epochs(Sampler(shown, 0), 5))
 
 
 @pytest.mark.parametrize(("balance", "expected"), [(1.0, [40, 40, 40]), (0.5, [78, 30, 12])])
 def test_balance_moves_the_labels_shares_towards_each_other(balance: float, expected: list[int]) -> None:
-    sampler = Sampler([Shown(label) for label, count in enumerate((100, 15, 5)) for _ in range(count)], balance)
+    sampler = Sampler([SampledImage(label) for label, count in enumerate((100, 15, 5)) for _ in range(count)], balance)
     orders = epochs(sampler, 30)
     counts = [Counter(np.searchsorted([100, 115], order, "right")) for order in orders]
     assert all(len(order) == 120 for order in orders)
@@ -64,13 +66,13 @@ def test_balance_moves_the_labels_shares_towards_each_other(balance: float, expe
 
 
 def test_a_label_of_one_picture_is_shown_however_many_there_are_of_the_other() -> None:
-    sampler = Sampler([Shown(0)] * 500 + [Shown(1)], balance=0.01)
+    sampler = Sampler([SampledImage(0)] * 500 + [SampledImage(1)], balance=0.01)
     assert all(500 in order and len(order) == 501 for order in epochs(sampler, 3))
 
 
 @pytest.mark.parametrize("balance", [0.0, 0.5])
 def test_pictures_with_a_share_are_shown_in_so_many_epochs_others_in_each(balance: float) -> None:
-    sampler = Sampler([Shown(0)] * 20 + [Shown(1, share=0.25)] * 40 + [Shown(1)] * 10, balance)
+    sampler = Sampler([SampledImage(0)] * 20 + [SampledImage(1, share=0.25)] * 40 + [SampledImage(1)] * 10, balance)
     orders = epochs(sampler, 40)
     assert all(len(order) == len(sampler) == 40 for order in orders)
     assert {len(set(order[(order >= 20) & (order < 60)])) for order in orders} <= set(range(11))
@@ -81,6 +83,6 @@ def test_pictures_with_a_share_are_shown_in_so_many_epochs_others_in_each(balanc
 
 
 def test_the_shares_of_labels_are_those_that_an_epoch_shows() -> None:
-    sampler = Sampler([Shown(0)] * 20 + [Shown(2, share=0.25)] * 40, balance=0)
+    sampler = Sampler([SampledImage(0)] * 20 + [SampledImage(2, share=0.25)] * 40, balance=0)
     assert sampler.shares(4) == pytest.approx((2 / 3, 0, 1 / 3, 0))
     assert sum(row < 20 for row in sampler.epoch(0, seed=7, stream=0)) == 20

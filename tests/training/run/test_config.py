@@ -1,7 +1,7 @@
 import pytest
 
 from desktop.core.errors import UsageError
-from training.run.config import Config, changed, knobs
+from training.run.config import Config, knobs, with_changes
 
 
 def test_every_setting_tells_its_unit_and_its_reason() -> None:
@@ -43,15 +43,15 @@ def test_a_setting_that_cannot_work_is_refused_by_its_option(setting: str, value
 
 
 def test_the_recipe_may_change_until_training_begins() -> None:
-    assert changed(Config(), {"epochs": 3}, began=False).epochs == 3
+    assert with_changes(Config(), {"epochs": 3}, began=False).epochs == 3
     with pytest.raises(UsageError, match="--epochs is 25 in this run"):
-        changed(Config(), {"epochs": 3}, began=True)
+        with_changes(Config(), {"epochs": 3}, began=True)
 
 
 def test_what_the_data_were_prepared_with_may_not_change() -> None:
     with pytest.raises(UsageError, match="--input-size is 128 in this run"):
-        changed(Config(input_size=128), {"input_size": 64}, began=False)
+        with_changes(Config(input_size=128), {"input_size": 64}, began=False)
 
 
 def test_saying_again_what_holds_is_no_change() -> None:
-    assert changed(Config(), {"epochs": 25, "seed": 42}, began=True) == Config()
+    assert with_changes(Config(), {"epochs": 25, "seed": 42}, began=True) == Config()

@@ -3,7 +3,7 @@ import pytest
 from desktop.core.errors import UsageError
 from training.networks.architectures import find
 from training.run.config import Config, knobs
-from training.run.recipes import RECIPES, default, with_recipe
+from training.run.recipes import RECIPES, recipe_default, with_recipe
 
 
 def test_every_recipe_is_made_of_settings_that_work() -> None:
@@ -26,9 +26,9 @@ def test_what_is_given_wins_over_the_recipe() -> None:
 
 def test_a_setting_is_usual_where_its_recipe_has_it() -> None:
     config = Config(**with_recipe({"recipe": "dermoscopy"}))
-    assert default(config, "rotation") == 180
-    assert default(config, "shear") == config.shear
-    assert default(Config(), "rotation") == 20
+    assert recipe_default(config, "rotation") == 180
+    assert recipe_default(config, "shear") == config.shear
+    assert recipe_default(Config(), "rotation") == 20
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from desktop.core.statistics.bootstrap import Estimate
-from training.formatting import NOT_MEASURED, Rows, beside, estimate
-from training.judging.alerts import KINDS
-from training.measuring.alert_figures import FEWEST, AlertFigures, Row, Share
-from training.measuring.card_figures import Measured
+from training.formatting import NOT_MEASURED, Rows, format_estimate, side_by_side
+from training.judging.alerts import ALERT_KINDS
+from training.measuring.alert_figures import FEWEST, AlertFigures, AlertRow, LesionShare
+from training.measuring.card_figures import CardFigures
 
 _SIDES = {"melanoma": ("melanomas", "nevi", "other"), "malignant": ("malignant", "nevi", "other benign")}
 
 
-def alerts(all_measured: Sequence[Measured]) -> list[str]:
+def alerts(all_figures: Sequence[CardFigures]) -> list[str]:
     """Return the section; one sentence where nothing was biopsied."""
-    known = {figures.id: figures.name for one in all_measured for figures in one.alerts}
+    known = {figures.id: figures.name for one in all_figures for figures in one.alerts}
     if not known:
         return ["Not measured: too few of the lesions held out are known to be biopsied."]
     made = [
@@ -27,7 +27,7 @@ def alerts(all_measured: Sequence[Measured]) -> list[str]:
         )
     ]
     for alert, name in known.items():
-        own = {one.name: next((found for found in one.alerts if found.id == alert), None) for one in all_measured}
+        own = {one.name: next((found for found in one.alerts if found.id == alert), None) for one in all_figures}
         positives, nevi, others = _SIDES[alert]
         counts = [positives, nevi, others]
         told = [
@@ -37,19 +37,19 @@ def alerts(all_measured: Sequence[Measured]) -> list[str]:
             f"{nevi}: raised",
             f"{others}: raised",
         ]
-        default = f"{100 * next(kind.default for kind in KINDS if kind.id == alert):.0f} %"
+        default = f"{100 * next(kind.default for kind in ALERT_KINDS if kind.id == alert):.0f} %"
         made += [
             f"### {name}, biopsied lesions",
-            beside(["", *counts], told[:2], _told(own, _areas)),
+            side_by_side(["", *counts], told[:2], _told(own, _areas)),
             (
                 "At each working point, named by the sensitivity that its threshold was set for; nevi that follow-up proved "
                 "benign stand in a column of their own:"
             ),
-            beside(["set for"], [*told[2:], "followed nevi: raised"], _told(own, _points)),
+            side_by_side(["set for"], [*told[2:], "followed nevi: raised"], _told(own, _points)),
             f"### {name}, parts of the biopsied lesions, set for {default}",
-            beside(["by", "", *counts], told, _told(own, lambda found: _rows(found.parts))),
+            side_by_side(["by", "", *counts], told, _told(own, lambda found: _rows(found.parts))),
             f"### {name}, all images, set for {default}",
-            beside(["", "", *counts], told, _told(own, lambda found: _rows(found.wider))),
+            side_by_side(["", "", *counts], told, _told(own, lambda found: _rows(found.wider))),
         ]
     return made
 
@@ -74,7 +74,7 @@ def _points(figures: AlertFigures) -> Rows:
     }
 
 
-def _rows(rows: Sequence[Row]) -> Rows:
+def _rows(rows: Sequence[AlertRow]) -> Rows:
     return {
         (row.part, row.value, str(row.positives), str(row.nevi), str(row.others)): [
             _area(row.auc_nevi),
@@ -86,10 +86,10 @@ def _rows(rows: Sequence[Row]) -> Rows:
 
 
 def _area(one: Estimate | None) -> str:
-    return estimate(one, is_share=False)
+    return format_estimate(one, is_share=False)
 
 
-def _share(one: Share | None) -> str:
+def _share(one: LesionShare | None) -> str:
     if one is None:
         return NOT_MEASURED
     return f"{one.k} / {one.n} = {100 * one.k / one.n:.1f} % ({100 * one.low:.1f} – {100 * one.high:.1f})"

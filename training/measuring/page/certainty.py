@@ -2,41 +2,41 @@
 
 from collections.abc import Sequence
 
-from training.formatting import estimate, table
+from training.formatting import format_estimate, markdown_table
 from training.judging.intervals import ERROR_ALL, ERROR_ANSWERED, IF_MISSED, IF_REFERRED, SHARE_WITHHELD
 from training.judging.thresholds import WITHHELD
-from training.measuring.card_figures import Measured
+from training.measuring.card_figures import CardFigures
 
 _MELANOMAS = "melanomas withheld"
 
 
-def certainty(all_measured: Sequence[Measured]) -> list[str]:
+def certainty(all_figures: Sequence[CardFigures]) -> list[str]:
     """Return the section on what withholding uncertain answers costs and gains."""
     header = ["", "threshold", SHARE_WITHHELD, ERROR_ALL, ERROR_ANSWERED, _MELANOMAS, IF_MISSED, IF_REFERRED]
-    coverages = [f"{100 * risk.coverage:.0f} %" for risk in all_measured[0].risks]
+    coverages = [f"{100 * risk.coverage:.0f} %" for risk in all_figures[0].risks]
     return [
         (
             f"The threshold of certainty withholds about {100 * WITHHELD:.0f} % of the answers. An error is a leading "
             "label that is not the image's, the two keratoses taken as one. A doubt among benign labels alone is not "
             "withheld."
         ),
-        table(header, [_row(one) for one in all_measured]),
+        markdown_table(header, [_row(one) for one in all_figures]),
         "Error, and the probability of the least sure answer, where only so many are answered, the surest first:",
-        table(
+        markdown_table(
             ["", *coverages],
             [
                 [one.name, *(f"{100 * risk.error:.1f} % ({risk.threshold:.2f})" for risk in one.risks)]
-                for one in all_measured
+                for one in all_figures
             ],
         ),
     ]
 
 
-def _row(one: Measured) -> list[str]:
+def _row(one: CardFigures) -> list[str]:
     test = one.certainty
 
     def told(name: str) -> str:
-        return estimate(one.certainty_figures.get(name), True)
+        return format_estimate(one.certainty_figures.get(name), True)
 
     return [
         one.name,

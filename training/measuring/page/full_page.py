@@ -2,52 +2,52 @@
 
 from collections.abc import Sequence
 
-from training.formatting import NOT_MEASURED, table
+from training.formatting import NOT_MEASURED, markdown_table
 from training.judging.held_out import FOLDS
-from training.measuring.card_figures import Measured
+from training.measuring.card_figures import CardFigures
 from training.measuring.page import alerts, certainty, classes, novelty_and_quality, public_tests, subgroups, thresholds
 
 
-def page(all_measured: Sequence[Measured], folder: str) -> str:
+def page(all_figures: Sequence[CardFigures], folder: str) -> str:
     """Return the page.
 
     Args:
-        all_measured: what was measured of each recipe, the shipped one first.
+        all_figures: what was measured of each recipe, the shipped one first.
         folder: where the diagram and the tables lie, as the page links to them.
     """
     sections = [
         "# What was measured",
         "This page is written by `make evaluate` from the predictions that are committed beside it; nothing here is typed in.",
-        *_how(all_measured),
+        *_how(all_figures),
         "## What is compared",
-        *_compared(all_measured),
+        *_compared(all_figures),
         "## Alerts",
-        *alerts.alerts(all_measured),
+        *alerts.alerts(all_figures),
         "## All images",
-        *classes.whole(all_measured),
+        *classes.whole(all_figures),
         "## Each label",
-        *classes.labels(all_measured),
+        *classes.labels(all_figures),
         "## Parts of the images",
-        *subgroups.parts(all_measured),
+        *subgroups.parts(all_figures),
         "## Changed copies",
-        *subgroups.copies(all_measured),
+        *subgroups.copies(all_figures),
         "## Calibration",
-        *thresholds.calibration(all_measured, folder),
-        *thresholds.flags(all_measured),
+        *thresholds.calibration(all_figures, folder),
+        *thresholds.flags(all_figures),
         "## Answers withheld",
-        *certainty.certainty(all_measured),
+        *certainty.certainty(all_figures),
         "## Novelty",
-        *novelty_and_quality.novelty(all_measured),
+        *novelty_and_quality.novelty(all_figures),
         "## Image quality",
-        *novelty_and_quality.quality(all_measured),
+        *novelty_and_quality.quality(all_figures),
         "## Test images, answered by one model file",
-        *public_tests.tests(all_measured),
+        *public_tests.tests(all_figures),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _how(all_measured: Sequence[Measured]) -> list[str]:
-    one = all_measured[0]
+def _how(all_figures: Sequence[CardFigures]) -> list[str]:
+    one = all_figures[0]
     return [
         (
             f"{one.images:,} images in {one.groups:,} groups were held out: each was answered by a network that had not seen "
@@ -67,13 +67,13 @@ def _how(all_measured: Sequence[Measured]) -> list[str]:
             "out: fitted on nine, told of the tenth. Not so what the network was asked beside, about changed copies and "
             "spoilt images: its file answered as it is, calibrated on all the images held out, these among them."
         ),
-        *_others(all_measured),
+        *_others(all_figures),
     ]
 
 
-def _others(all_measured: Sequence[Measured]) -> list[str]:
+def _others(all_figures: Sequence[CardFigures]) -> list[str]:
     """Say of every recipe but the first whether its figures compare with those of the first."""
-    first, *others = all_measured
+    first, *others = all_figures
     same = [one.name for one in others if one.held_sha256 == first.held_sha256]
     told = [f"{', '.join(same)}: the same images under the same labels."] if same else []
     if not others:
@@ -86,9 +86,9 @@ def _others(all_measured: Sequence[Measured]) -> list[str]:
     ]
 
 
-def _compared(all_measured: Sequence[Measured]) -> list[str]:
+def _compared(all_figures: Sequence[CardFigures]) -> list[str]:
     rows: dict[str, list[str]] = {}
-    for one in all_measured:
+    for one in all_figures:
         trainings = [record.settings for record in (*one.earlier_recipes, one.recipe)]
         last, versions = trainings[-1], one.recipe.versions
         for name, value in {
@@ -104,4 +104,4 @@ def _compared(all_measured: Sequence[Measured]) -> list[str]:
             ),
         }.items():
             rows.setdefault(name, []).append(value or NOT_MEASURED)
-    return [table(["", *(one.name for one in all_measured)], [[name, *cells] for name, cells in rows.items()])]
+    return [markdown_table(["", *(one.name for one in all_figures)], [[name, *cells] for name, cells in rows.items()])]

@@ -2,30 +2,34 @@
 
 from collections.abc import Sequence
 
-from training.formatting import NOT_MEASURED, plain, rate, share, table
+from training.formatting import NOT_MEASURED, format_number, format_rate, format_share, markdown_table
 from training.judging.thresholds import FLAGGED_AS_NOVEL
-from training.measuring.card_figures import Measured
+from training.measuring.card_figures import CardFigures
 from training.measuring.quality_limits import ACCURACY_LOST
 
 
-def novelty(all_measured: Sequence[Measured]) -> list[str]:
+def novelty(all_figures: Sequence[CardFigures]) -> list[str]:
     """Return the section on novelty, kind of picture by kind."""
-    tests = [one.novelty for one in all_measured]
+    tests = [one.novelty for one in all_figures]
     if not any(tests):
         return ["Not measured: these networks have no novelty."]
     counts = {kind.name: kind.n for test in tests if test for kind in test.kinds}
     areas = [{kind.name: kind.auroc for kind in test.kinds} if test else {} for test in tests]
-    rows = [[f"{kind} ({count})", *(plain(own.get(kind)) for own in areas)] for kind, count in counts.items()]
-    rows.append(["**mean of the kinds**", *(plain(test.auroc if test else None) for test in tests)])
-    rows.append(["threshold, in medians of the training images", *(_threshold(one) for one in all_measured)])
-    flagged = [f"{test.flagged} / {test.n} = {rate(test.flagged, test.n)}" if test else NOT_MEASURED for test in tests]
+    rows = [[f"{kind} ({count})", *(format_number(own.get(kind)) for own in areas)] for kind, count in counts.items()]
+    rows.append(["**mean of the kinds**", *(format_number(test.auroc if test else None) for test in tests)])
+    rows.append(["threshold, in medians of the training images", *(_threshold(one) for one in all_figures)])
+    flagged = [
+        f"{test.flagged} / {test.n} = {format_rate(test.flagged, test.n)}" if test else NOT_MEASURED for test in tests
+    ]
     rows.append(["dermoscopy held out, flagged", *flagged])
-    parts = [{(part.by, part.value): part.novel for part in one.parts} for one in all_measured]
+    parts = [{(part.by, part.value): part.novel for part in one.parts} for one in all_figures]
     for by, value in dict.fromkeys(key for own in parts for key in own if key[0] == "source"):
         shares = [own.get((by, value)) for own in parts]
-        rows.append([f"of these, {by} {value}", *(share(novel) if novel else NOT_MEASURED for novel in shares)])
-    drawn = [one.drawn_flagged for one in all_measured]
-    rows.append(["drawn samples of the project, flagged", *(share(one) if one else NOT_MEASURED for one in drawn)])
+        rows.append([f"of these, {by} {value}", *(format_share(novel) if novel else NOT_MEASURED for novel in shares)])
+    drawn = [one.drawn_flagged for one in all_figures]
+    rows.append(
+        ["drawn samples of the project, flagged", *(format_share(one) if one else NOT_MEASURED for one in drawn)]
+    )
     return [
         (
             "Area under the ROC curve of dermoscopy held out against pictures that are none. The threshold flags "
@@ -33,25 +37,25 @@ def novelty(all_measured: Sequence[Measured]) -> list[str]:
             "set by all. Which distance it is, and its shrinkage, were compared on these same pictures "
             "(`docs/experiments.md`), which may flatter the areas."
         ),
-        table(["pictures (how many)", *(one.name for one in all_measured)], rows),
+        markdown_table(["pictures (how many)", *(one.name for one in all_figures)], rows),
     ]
 
 
-def _threshold(one: Measured) -> str:
+def _threshold(one: CardFigures) -> str:
     return NOT_MEASURED if one.thresholds.novelty is None else f"{one.thresholds.novelty:.3g}"
 
 
-def quality(all_measured: Sequence[Measured]) -> list[str]:
+def quality(all_figures: Sequence[CardFigures]) -> list[str]:
     """Return the section on the limits of image quality."""
-    if not any(one.probed for one in all_measured):
+    if not any(one.probed for one in all_figures):
         return ["Not measured yet."]
     about: dict[str, list[str]] = {}
-    for one in all_measured:
+    for one in all_figures:
         for name, value in _limits(one).items():
             about.setdefault(name, []).append(value)
     found = [
         {(step.series, step.amount): step for step in one.probed.spoilt.steps} if one.probed else {}
-        for one in all_measured
+        for one in all_figures
     ]
     rows = [
         [
@@ -70,18 +74,18 @@ def quality(all_measured: Sequence[Measured]) -> list[str]:
         ]
         for series, amount in dict.fromkeys(key for own in found for key in own)
     ]
-    header = [f"{one.name}: {what}" for one in all_measured for what in ("measured", "balanced accuracy")]
+    header = [f"{one.name}: {what}" for one in all_figures for what in ("measured", "balanced accuracy")]
     return [
         (
             "Held-out images, evenly spread, spoilt step by step at model size. The limits stand "
             f"where balanced accuracy of seven classes has fallen by {100 * ACCURACY_LOST:.0f} points."
         ),
-        table(["", *(one.name for one in all_measured)], [[name, *cells] for name, cells in about.items()]),
-        table(["spoilt by", "amount", *header], rows),
+        markdown_table(["", *(one.name for one in all_figures)], [[name, *cells] for name, cells in about.items()]),
+        markdown_table(["spoilt by", "amount", *header], rows),
     ]
 
 
-def _limits(one: Measured) -> dict[str, str]:
+def _limits(one: CardFigures) -> dict[str, str]:
     spoilt = one.probed.spoilt if one.probed else None
     limits = spoilt.limits if spoilt else None
     values = {

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from training.formatting import NOT_MEASURED, Rows, beside, estimate, plain
+from training.formatting import NOT_MEASURED, Rows, format_estimate, format_number, side_by_side
 from training.judging.intervals import SENSITIVITY, SPECIFICITY
-from training.measuring.card_figures import Measured
+from training.measuring.card_figures import CardFigures
 
 DIAGRAM = "reliability.svg"
 
@@ -17,41 +17,43 @@ _MIXES = {
 _ERRORS = {"top": "the most probable label", "melanoma": "melanoma", "malignant": "the malignant sum"}
 
 
-def calibration(all_measured: Sequence[Measured], folder: str) -> list[str]:
+def calibration(all_figures: Sequence[CardFigures], folder: str) -> list[str]:
     """Return the section on how sure and how often right the answers are."""
     rows: dict[str, dict[tuple[str, ...], list[str]]] = {}
-    for one in all_measured:
+    for one in all_figures:
         errors = {curve.name: curve.ece for curve in one.reliability}
         temperatures = ", ".join(f"{fitted.temperature:.3f}" for fitted in one.by_fold.values())
-        rows[one.name] = {("all", str(one.images)): [*(plain(errors.get(name)) for name in _ERRORS), temperatures]}
+        rows[one.name] = {
+            ("all", str(one.images)): [*(format_number(errors.get(name)) for name in _ERRORS), temperatures]
+        }
         for own in one.calibration_by_source:
-            cells = [plain(own.errors.get(name)) for name in _ERRORS]
+            cells = [format_number(own.errors.get(name)) for name in _ERRORS]
             rows[one.name][own.source, str(own.images)] = [*cells, NOT_MEASURED]
-    mixes = "; ".join(f"{one.name} {_MIXES[one.recipe.settings.calibration]}" for one in all_measured)
+    mixes = "; ".join(f"{one.name} {_MIXES[one.recipe.settings.calibration]}" for one in all_figures)
     return [
         (
             "Expected calibration error in 15 bins of equal mass, after the temperature. Of all images in the mix of labels "
             f"that the calibration assumes: {mixes}. Of a source after its own prior, the share of each label among its "
             "images."
         ),
-        beside(["source", "images"], [*_ERRORS.values(), "temperatures, cross-fitted"], rows),
+        side_by_side(["source", "images"], [*_ERRORS.values(), "temperatures, cross-fitted"], rows),
         f"![Reliability diagrams]({folder}/{DIAGRAM})",
     ]
 
 
-def flags(all_measured: Sequence[Measured]) -> list[str]:
+def flags(all_figures: Sequence[CardFigures]) -> list[str]:
     """Return the section on the flags of models that have no alerts; nothing where there are none."""
     rows: dict[str, Rows] = {
         one.name: {
             (flag.name,): [
                 f"{flag.threshold:.4f}",
                 f"{test.missed} of {test.positives}",
-                *(estimate(one.flag_figures[flag.id].get(name), True) for name in (SENSITIVITY, SPECIFICITY)),
+                *(format_estimate(one.flag_figures[flag.id].get(name), True) for name in (SENSITIVITY, SPECIFICITY)),
             ]
             for flag in one.thresholds.flags
             if (test := one.flags.get(flag.id))
         }
-        for one in all_measured
+        for one in all_figures
     }
     if not any(rows.values()):
         return []
@@ -62,5 +64,5 @@ def flags(all_measured: Sequence[Measured]) -> list[str]:
             "Of models without alerts. Each threshold is the highest at which 95 % of such images are found. The one told "
             "is set by all images, which the model file carries; what it does is cross-fitted."
         ),
-        beside(["flag"], header, rows),
+        side_by_side(["flag"], header, rows),
     ]
