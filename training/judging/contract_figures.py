@@ -26,8 +26,10 @@ from desktop.core.statistics.ranking import area_under_curve
 from training.calibrate import FLAGGED, Prior
 from training.images.label_groups import SEVEN_CLASS_GROUPS, group_owners, group_sums
 from training.judging.alerts import alerts_of
+from training.judging.context import context_of
 from training.judging.held_out import HeldOutAnswers
 from training.judging.intervals import recall_intervals
+from training.judging.priors import prior_test
 from training.judging.probe_results import ProbeResults
 from training.judging.thresholds import CrossFitted, Thresholds, cross_fit, is_wrong
 
@@ -64,6 +66,8 @@ def with_held_out_figures(
         reliability=reliability_curves(found, cross_fitted, on),
         recalls=_recalls(found, cross_fitted, on),
         figures=_figures(found, cross_fitted, on),
+        prior_test=prior_test(found, cross_fitted, contract.calibration_mix, on),
+        context=context_of(found, cross_fitted, thresholds, prior, on),
     )
 
 

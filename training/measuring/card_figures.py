@@ -9,13 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
+from desktop.core.inference.context import ContextGain, ContextTest
 from desktop.core.inference.contract import CertaintyTest, FlagTest, NoveltyTest, ReliabilityCurve
+from desktop.core.inference.prior import PriorTest
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.proportions import Proportion, proportion
 from training.judging.alerts import Lesions
+from training.judging.context import try_context
 from training.judging.contract_figures import certainty_test, flag_test, measured_on, novelty_test, reliability_curves
 from training.judging.held_out import BIOPSIED, FILE, HeldOutAnswers, read
 from training.judging.intervals import certainty_intervals, flag_intervals
+from training.judging.priors import prior_test
 from training.judging.probe_results import PROBE_FILE, ProbeResults, load_probe
 from training.judging.recipe_files import earlier_recipes_of, recipe_of
 from training.judging.thresholds import CrossFitted, Thresholds, cross_fit, fit_thresholds, is_wrong, leading
@@ -51,7 +55,9 @@ class CardFigures:
     and `by_fold` those that each part of them was judged by. `alerts` are told by lesion; what flags, where there are no
     alerts, and certainty do stands in `flags` and `certainty` as counts, with its intervals in `flag_figures` and
     `certainty_figures`: see `intervals`. `classes` are the figures by set of classes. `held_sha256` is that of which images
-    there are, with which label: recipes compare where it is the same. `tested_taught` is how many images taught that file.
+    there are, with which label: recipes compare where it is the same. `context_tests` and `context_gains` are what age, sex and
+    site do to the alerts, `prior_test` what another prior does to the leading label. `tested_taught` is how many images
+    taught that file.
     """
 
     name: str
@@ -66,6 +72,9 @@ class CardFigures:
     classes: dict[str, ClassFigures]
     parts: tuple[SubgroupFigures, ...]
     alerts: tuple[AlertFigures, ...]
+    context_tests: tuple[ContextTest, ...]
+    context_gains: tuple[ContextGain, ...]
+    prior_test: PriorTest | None
     flags: dict[str, FlagTest]
     flag_figures: dict[str, dict[str, Estimate]]
     certainty: CertaintyTest
@@ -94,6 +103,7 @@ def count_figures(name: str, folder: Path) -> CardFigures:
     cross_fitted = cross_fit(found, prior)
     on = measured_on(found)
     fitted = fit_thresholds(found, prior, on)
+    trial = try_context(found, cross_fitted, prior)
     has_novelty = found.novelty is not None
     drawn = [one.novelty for one in probed.drawn] if probed and fitted.novelty is not None else []
     flagged = sum(float(np.median(one)) > (fitted.novelty or 0) for one in drawn)
@@ -110,6 +120,9 @@ def count_figures(name: str, folder: Path) -> CardFigures:
         classes=figures_of_sets(found, cross_fitted),
         parts=tuple(subgroups_of(found, cross_fitted)),
         alerts=figures_of_alerts(found, cross_fitted.alert_scores),
+        context_tests=trial.tests,
+        context_gains=trial.gains,
+        prior_test=prior_test(found, cross_fitted, fitted.calibration.mix if fitted.calibration else None, on),
         flags={flag.id: test for flag in fitted.flags if (test := flag_test(flag, found, cross_fitted, on))},
         flag_figures={flag.id: flag_intervals(flag, found, cross_fitted) for flag in fitted.flags},
         certainty=certainty_test(found, cross_fitted, on),

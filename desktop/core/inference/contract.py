@@ -14,7 +14,9 @@ from desktop.core.errors import ModelError
 from desktop.core.imaging.preprocessing import Fit
 from desktop.core.inference.alerts import Alert
 from desktop.core.inference.checked_types import Count, Fraction, Text
+from desktop.core.inference.context import Context
 from desktop.core.inference.plain_text import is_plain, one_line
+from desktop.core.inference.prior import MELANOMA, PriorTest
 from desktop.core.labels import Malignancy
 from desktop.core.marking import tr
 
@@ -243,7 +245,7 @@ class Contract:
     `novelty_threshold` is in the unit of the output `novelty`. `certainty_threshold` is the lowest probability of the
     most probable label (or group) with which a model still names it. `calibration_mix` is the share of each label that
     the calibration assumes. `limits` are sentences: what the model cannot know. Where there are `alerts`, they are raised,
-    and no flag is.
+    and no flag is. `prior_test` is what another prior does to the leading label, `context` the layer of age, sex and site.
     """
 
     version: int
@@ -271,6 +273,16 @@ class Contract:
     recalls: tuple[Recall, ...] = ()
     limits: tuple[str, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    prior_test: PriorTest | None = None
+    context: Context | None = None
+
+    @property
+    def prior(self) -> dict[str, float] | None:
+        """The share of each label that the probabilities assume; None where another prior cannot take its place."""
+        mix = self.calibration_mix
+        if mix is None or MELANOMA not in mix or not all(0 < mix.get(label, 0.0) < 1 for label in self.label_ids):
+            return None
+        return {label: mix[label] for label in self.label_ids}
 
     @property
     def raisable(self) -> "tuple[Alert | Flag, ...]":
@@ -335,6 +347,7 @@ def _check(contract: Contract) -> None:
     for recall in contract.recalls:
         if recall.label not in known:
             raise _unknown_labels(recall.label)
+    _check_practice(contract, known)
 
 
 def _check_alert(alert: Alert, known: set[str]) -> None:
@@ -344,6 +357,21 @@ def _check_alert(alert: Alert, known: set[str]) -> None:
         raise ModelError(
             tr("The model's alert “{name}” contradicts itself. Export the model again."), name=one_line(alert.name)
         )
+
+
+def _check_practice(contract: Contract, known: set[str]) -> None:
+    """Refuse a layer of context, or a test of another prior, that contradicts itself or the rest."""
+    test, context = contract.prior_test, contract.context
+    if test is not None and (set(test.images) != known or not test.is_consistent or contract.prior is None):
+        raise ModelError(tr("The model's test of other priors contradicts itself. Export the model again."))
+    if context is None:
+        return
+    ids = {alert.id for alert in contract.alerts}
+    offsets = [value.offsets for factor in context.factors for value in factor.values]
+    if not all(known.issuperset(offset) for offset in offsets):
+        raise _unknown_labels("context")
+    if not context.is_consistent or not ids.issuperset((*context.raises, *(test.alert for test in context.tests))):
+        raise ModelError(tr("The model's layer of age, sex and site contradicts itself. Export the model again."))
 
 
 def _check_texts(contract: Contract) -> None:

@@ -1,8 +1,10 @@
+import dataclasses
 import json
 
 import pytest
 
 from desktop.core.errors import ModelError
+from desktop.core.inference.context import Context, ContextFactor, ContextValue
 from desktop.core.inference.contract import (
     CertaintyTest,
     Figure,
@@ -17,7 +19,9 @@ from desktop.core.inference.contract import (
     ReliabilityPoint,
     parse_contract,
 )
+from desktop.core.inference.prior import PriorPoint, PriorTest
 from desktop.core.labels import Malignancy
+from tests.alerts import NEVER, melanoma_alert
 from tests.making import contract
 
 WHOLE = contract(
@@ -119,3 +123,48 @@ def test_groups_and_flags_speak_of_labels_that_are_there() -> None:
 def test_recalls_speak_of_labels_that_are_there() -> None:
     with pytest.raises(ModelError, match="under “freckle”"):
         parse_contract(contract(recalls=(Recall("freckle", "the test images", 1, 2),)).to_json())
+
+
+NINTHS = dict.fromkeys((label.id for label in contract().labels), 1 / 9)
+
+
+def prior_test_of(**right: int) -> PriorTest:
+    images = dict.fromkeys(NINTHS, 10)
+    return PriorTest("90 images", images, images | right, (PriorPoint(0.03, images),))
+
+
+def context_of(**changes: object) -> Context:
+    factor = ContextFactor("age", (ContextValue("70-79", {"melanoma": 0.3}),))
+    return dataclasses.replace(Context("x", "x", (factor,), ("melanoma",), (), ()), **changes)  # type: ignore[arg-type]
+
+
+def test_test_of_other_priors_and_layer_of_context_survive_the_file() -> None:
+    whole = contract(
+        calibration_mix=NINTHS,
+        prior_test=prior_test_of(),
+        context=context_of(),
+        alerts=(melanoma_alert(NEVER),),
+    )
+    assert parse_contract(whole.to_json()) == whole
+    assert whole.prior == NINTHS
+    assert contract(calibration_mix={"melanoma": 0.2, "nevus": 0.8}).prior is None, "labels without a share"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"prior_test": prior_test_of()},
+        {"prior_test": prior_test_of(nevus=11), "calibration_mix": NINTHS},
+        {"context": context_of()},
+        {"context": context_of(factors=(ContextFactor("skin tone", ()),)), "alerts": (melanoma_alert(NEVER),)},
+    ],
+)
+def test_parts_for_the_practice_that_contradict_themselves_are_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(ModelError, match="contradicts itself"):
+        parse_contract(contract(**changes).to_json())
+
+
+def test_layer_of_context_speaks_of_labels_that_are_there() -> None:
+    factor = ContextFactor("age", (ContextValue("70-79", {"freckle": 0.3}),))
+    with pytest.raises(ModelError, match="speaks of labels"):
+        parse_contract(contract(context=context_of(factors=(factor,), raises=())).to_json())

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from training.formatting import NOT_MEASURED, markdown_table
 from training.judging.held_out import FOLDS
 from training.measuring.card_figures import CardFigures
-from training.measuring.page import alerts, certainty, classes, novelty_and_quality, public_tests, subgroups, thresholds
+from training.measuring.page import (
+    alerts,
+    certainty,
+    classes,
+    novelty_and_quality,
+    practice,
+    public_tests,
+    subgroups,
+    thresholds,
+)
 
 
 def page(all_figures: Sequence[CardFigures], folder: str) -> str:
@@ -23,6 +32,8 @@ def page(all_figures: Sequence[CardFigures], folder: str) -> str:
         *_compared(all_figures),
         "## Alerts",
         *alerts.alerts(all_figures),
+        "## Age, sex and site",
+        *practice.context(all_figures),
         "## All images",
         *classes.whole(all_figures),
         "## Each label",
@@ -34,6 +45,8 @@ def page(all_figures: Sequence[CardFigures], folder: str) -> str:
         "## Calibration",
         *thresholds.calibration(all_figures, folder),
         *thresholds.flags(all_figures),
+        "## Another share of melanomas",
+        *practice.priors(all_figures),
         "## Answers withheld",
         *certainty.certainty(all_figures),
         "## Novelty",

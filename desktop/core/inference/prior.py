@@ -1,0 +1,146 @@
+"""A practice's own prior: the probabilities as they would be where another share of the images are melanomas.
+
+Only the figures follow it. Alerts, uncertainty, withholding, the order of the labels and the marked label stay with the
+model's own prior, at which they were measured.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.core.errors import UsageError
+from desktop.core.inference.checked_types import Count, Fraction, Text
+from desktop.core.marking import tr
+from desktop.core.statistics.proportions import Proportion, proportion
+
+MELANOMA = "melanoma"
+
+LEAST, MOST = 0.01, 0.50
+"""The share of melanomas that a practice may set."""
+
+FEWEST = 20
+"""Melanomas from which on a share may be counted: of fewer the interval is as wide as the share itself."""
+
+
+@dataclass(frozen=True)
+class PriorPoint:
+    """How often the answer leads with the right label if `melanomas` is the prior: in `right` images of each label."""
+
+    melanomas: Fraction
+    right: dict[str, Count]
+
+
+@dataclass(frozen=True)
+class PriorTest:
+    """The effect of another prior on the leading label, measured on `measured_on`.
+
+    There were so many `images` of each label, by its id, and the answer led with the right label in `own` of them with the
+    model's own prior. Labels of a group count as one. Each of `points` is for another share of melanomas, with the other labels
+    in the proportions of the model's own prior.
+    """
+
+    measured_on: Text
+    images: dict[str, Count]
+    own: dict[str, Count]
+    points: tuple[PriorPoint, ...]
+
+    @property
+    def is_consistent(self) -> bool:
+        """Whether all counts are of the same labels, and none is greater than the number of images."""
+        return bool(self.points) and all(
+            right.keys() == self.images.keys() and all(right[label] <= n for label, n in self.images.items())
+            for right in (self.own, *(point.right for point in self.points))
+        )
+
+
+@dataclass(frozen=True)
+class LeadingFigures:
+    """How often the leading label is right.
+
+    `accuracy` is that among images with the practice's prior, `balanced_accuracy` the mean over the labels. The answer led
+    with melanoma in `found` of `melanomas` images of melanoma.
+    """
+
+    accuracy: float
+    balanced_accuracy: float
+    found: int
+    melanomas: int
+
+
+def prior_for(own: Mapping[str, float], melanomas: float) -> dict[str, float]:
+    """Return the prior with this share of melanomas, and the other labels in the proportions of `own`."""
+    others = (1 - melanomas) / (1 - own[MELANOMA])
+    return {label: melanomas if label == MELANOMA else share * others for label, share in own.items()}
+
+
+def shifted(probabilities: Mapping[str, float], own: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float]:
+    """Return probabilities for another prior: p_i * new_i / own_i, normalised (Saerens, Latinne and Decaestecker 2002).
+
+    Args:
+        probabilities: of each label, by its id, given the prior `own`.
+        own: the share of each label that the probabilities assume; none is 0.
+        new: the share of each label in its place.
+    """
+    weighed = {label: value * new[label] / own[label] for label, value in probabilities.items()}
+    total = sum(weighed.values())
+    return {label: value / total for label, value in weighed.items()}
+
+
+def counted(melanomas: int, lesions: int) -> Proportion:
+    """Return the share of melanomas that a practice has counted, with its 95 % interval.
+
+    Args:
+        melanomas: lesions of a period that histology proved to be melanoma.
+        lesions: all lesions that were classified in that period, whatever is known of them.
+
+    Raises:
+        UsageError: there are fewer than `FEWEST` melanomas, or the share is not between `LEAST` and `MOST`.
+    """
+    if melanomas < FEWEST:
+        raise UsageError(
+            tr("{found} melanomas are too few to count a share by: it takes {wanted}. Type a share instead."),
+            found=melanomas,
+            wanted=FEWEST,
+        )
+    if not LEAST * lesions <= melanomas <= MOST * lesions:
+        raise UsageError(
+            tr(
+                "{melanomas} melanomas among {lesions} lesions are not between {least} and {most} %. Count all lesions that "
+                "were classified in the period."
+            ),
+            melanomas=melanomas,
+            lesions=lesions,
+            least=round(100 * LEAST),
+            most=round(100 * MOST),
+        )
+    return proportion(melanomas, lesions)
+
+
+def before_and_after(
+    test: PriorTest, own: Mapping[str, float], melanomas: float
+) -> tuple[LeadingFigures, LeadingFigures]:
+    """Return how often the leading label is right in a practice: by the model's own figures, and by those for its prior.
+
+    Args:
+        test: what was measured.
+        own: the model's own prior.
+        melanomas: the practice's share of melanomas; the nearest one that was measured is taken.
+    """
+    point = nearest(test, melanomas)
+    prior = prior_for(own, point.melanomas)
+    return _figures(test, test.own, prior), _figures(test, point.right, prior)
+
+
+def nearest(test: PriorTest, melanomas: float) -> PriorPoint:
+    """Return the measured point that is nearest to a share of melanomas."""
+    return min(test.points, key=lambda point: abs(point.melanomas - melanomas))
+
+
+def _figures(test: PriorTest, right: Mapping[str, int], prior: Mapping[str, float]) -> LeadingFigures:
+    recalls = {label: right[label] / n for label, n in test.images.items() if n}
+    known = sum(prior[label] for label in recalls)
+    return LeadingFigures(
+        accuracy=sum(prior[label] * recall for label, recall in recalls.items()) / known,
+        balanced_accuracy=sum(recalls.values()) / len(recalls),
+        found=right[MELANOMA],
+        melanomas=test.images[MELANOMA],
+    )

@@ -1,0 +1,52 @@
+"""What another prior does to the leading label of the answers to held-out images: a count for each share of melanomas."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.inference.prior import LEAST, MELANOMA, MOST, PriorPoint, PriorTest, prior_for
+from training.images.label_groups import group_owners, groups_of
+from training.judging.held_out import HeldOutAnswers
+from training.judging.thresholds import CrossFitted, leading
+
+_SHARES = tuple(percent / 100 for percent in range(round(100 * LEAST), round(100 * MOST) + 1))
+
+
+def prior_test(
+    found: HeldOutAnswers, cross_fitted: CrossFitted, own: Mapping[str, float] | None, where: str
+) -> PriorTest | None:
+    """Return how often the right label leads with each whole per cent of melanomas as the prior, by the other folds.
+
+    Args:
+        found: the answers to the images held out.
+        cross_fitted: them, cross_fitted by the other folds.
+        own: the share of each label that the model's probabilities assume; None where they are not calibrated.
+        where: what these images are, in words.
+
+    Returns:
+        None where the model's own prior is not known, a label has no share in it, or melanoma is none of its labels.
+    """
+    if own is None or MELANOMA not in own or not all(0 < own.get(label, 0.0) < 1 for label in found.labels):
+        return None
+    shares = np.array([own[label] for label in found.labels])
+    points = []
+    for melanomas in _SHARES:
+        new = prior_for(own, melanomas)
+        weighed = cross_fitted.probabilities * (np.array([new[label] for label in found.labels]) / shares)
+        points.append(PriorPoint(melanomas, _right(found, weighed / weighed.sum(axis=1, keepdims=True))))
+    counts = np.bincount(found.truth, minlength=len(found.labels)).tolist()
+    return PriorTest(
+        f"{where}, cross-fitted",
+        dict(zip(found.labels, counts, strict=True)),
+        _right(found, cross_fitted.probabilities),
+        tuple(points),
+    )
+
+
+def _right(found: HeldOutAnswers, probabilities: NDArray[np.float64]) -> dict[str, int]:
+    """Return in how many images of each label it or its group leads."""
+    leads, _ = leading(probabilities, found.labels)
+    owner = group_owners(found.labels, [group.labels for group in groups_of(found.labels)])
+    right = np.bincount(found.truth[leads == owner[found.truth]], minlength=len(found.labels))
+    return dict(zip(found.labels, right.tolist(), strict=True))
