@@ -161,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _warm_up(parts: Parts, folder: Path, image: Path) -> None:
     """What is imported and made at the first folder and the first image is no matter of every day."""
     parts.window.open_files([image])
-    wait(parts.consultation.kept)
+    wait(parts.open_image.saved)
     parts.window.open_files([folder])
     wait(parts.batch.saved)
     pause(1000)
@@ -198,7 +198,7 @@ def _open_until_saved(parts: Parts, images: list[Path]) -> int:
 
 def _open(parts: Parts, image: Path) -> None:
     parts.window.open_files([image])
-    wait(parts.consultation.answered)
+    wait(parts.open_image.answered)
     pause(_LOOK_MS)
 
 

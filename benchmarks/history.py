@@ -52,9 +52,9 @@ FILTERS = (
     ("date", EntryFilter(since=dt.datetime(2026, 3, 1, tzinfo=dt.UTC), until=dt.datetime(2026, 4, 1, tzinfo=dt.UTC))),
     ("patient", EntryFilter(patient_id=123)),
     ("lesion", EntryFilter(lesion_id=123)),
-    ("with own view", EntryFilter(has_own_view=True)),
-    ("without own view", EntryFilter(has_own_view=False)),
-    ("own view", EntryFilter(own_view="melanoma")),
+    ("with own view", EntryFilter(has_assessment=True)),
+    ("without own view", EntryFilter(has_assessment=False)),
+    ("own view", EntryFilter(assessment="melanoma")),
     ("with outcome", EntryFilter(has_outcome=True)),
     ("outcome", EntryFilter(outcome="melanoma")),
     ("blind: label", EntryFilter(label="nevus", is_blind=True)),
@@ -159,7 +159,7 @@ def fill(folder: Path, entries: int) -> None:
                 sha256 = hashlib.sha256(name.encode()).hexdigest()
                 kept = KeptImage(sha256, name, "JPEG", 1920, 1440, 1_500_000, Path("/images") / name, stored=False)
                 answer = _answer(chance, labels)
-                entry = history.keep(kept, answer, contract, by="MK").entry_id
+                entry = history.save(kept, answer, contract, by="MK").entry_id
                 if chance.random() < 0.02:
                     history.bin([entry], by="MK")
                 if image == 9:

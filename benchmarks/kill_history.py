@@ -72,7 +72,7 @@ def keep(history: History, folder: Path, data: bytes, contract: Contract) -> str
     with history.together():
         path = ImageStore(folder).add(data, "PNG")
         image = KeptImage(sha256, f"{sha256[:8]}.png", "PNG", 1, 1, len(data), path, stored=True)
-        history.keep(image, answer, contract, by="K")
+        history.save(image, answer, contract, by="K")
     return sha256
 
 

@@ -163,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 if not number:
                     _open(parts, watch, images[0])
                     _least(images[0], least)
-                    parts.consultation.close()
+                    parts.open_image.close()
                 found += [_measure(parts, watch, image, least) for image in images[1:] + images[:1]]
     del made
     _print_tables(found)
@@ -180,7 +180,7 @@ def _stopwatch() -> Stopwatch:
         (inference, "measure", SMALL),
         (quality, "measure_full", FULL),
         (ImageStore, "add", STORED),
-        (History, "keep", KEPT),
+        (History, "save", KEPT),
     ):
         watch.time(owner, name, step)
     return watch
@@ -188,16 +188,16 @@ def _stopwatch() -> Stopwatch:
 
 def _open(parts: Parts, watch: Stopwatch, image: Path) -> None:
     """Open an image; return once its probabilities are on the screen and its entry is in the history."""
-    view, panel = parts.window.visit.view.viewport(), parts.window.visit.panel
+    view, panel = parts.window.visit_page.view.viewport(), parts.window.visit_page.result_panel
     is_kept: list[None] = []
-    shown = parts.consultation.opened.connect(lambda _picture: watch.await_paint(view, SHOWN))
-    answered = parts.consultation.answered.connect(lambda _answer: watch.await_paint(panel, PAINTED))
-    kept = parts.consultation.kept.connect(lambda _saved: is_kept.append(None))
+    shown = parts.open_image.opened.connect(lambda _picture: watch.await_paint(view, SHOWN))
+    answered = parts.open_image.answered.connect(lambda _answer: watch.await_paint(panel, PAINTED))
+    kept = parts.open_image.saved.connect(lambda _saved: is_kept.append(None))
     watch.begin()
     QTimer.singleShot(0, parts.window, lambda: parts.window.open_files([image]))
     wait(watch.painted)
     if not is_kept:
-        wait(parts.consultation.kept)
+        wait(parts.open_image.saved)
     for connection in (shown, answered, kept):
         QObject.disconnect(connection)
     pause(_BETWEEN_MS)

@@ -38,7 +38,7 @@ def window(folder: Path, model: Path) -> Iterator[Parts]:
     spare_what_stays(parts.model)
     parts.window.resize(1280, 800)
     parts.window.show()
-    parts.bookkeeping.open()
+    parts.history_service.open()
     QTimer.singleShot(0, parts.window, lambda: parts.model.load(model))
     wait(parts.model.loaded)
     try:

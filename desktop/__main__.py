@@ -130,52 +130,74 @@ class Parts:
     """The objects of the application."""
 
     tasks: Tasks
-    bookkeeping: HistoryService
+    history_service: HistoryService
     blinding: Blinding
     drafts: AssessmentDrafts
-    consultation: OpenImage
+    open_image: OpenImage
     model: ModelChoice
     batch: BatchRun
-    inbox: WatchedFolder
-    visit: OpenPatient
-    changes: PatientEdits
-    intake: ImportQueue
+    watched_folder: WatchedFolder
+    open_patient: OpenPatient
+    edits: PatientEdits
+    import_queue: ImportQueue
     window: MainWindow
 
     def close(self) -> None:
         """Stop the work under way, write everything that is unsaved, end the threads."""
         self.batch.close()
-        self.inbox.stop()
+        self.watched_folder.stop()
         self.drafts.save()
-        self.bookkeeping.close()
+        self.history_service.close()
         self.tasks.close()
 
 
 def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
     """Create every object of the application, with its data in `folder`.
 
-    Unless `at_once`, the window has only what is visible at first, and `window.furnishing` adds the rest.
+    Unless `at_once`, the window has only what is visible at first, and `window.staged_start` adds the rest.
     """
     tasks = Tasks()
-    bookkeeping = HistoryService(tasks, folder, lambda: settings.get(INITIALS))
-    visit = OpenPatient(bookkeeping)
-    blinding = Blinding(bookkeeping, settings, visit)
+    history_service = HistoryService(tasks, folder, lambda: settings.get(INITIALS))
+    open_patient = OpenPatient(history_service)
+    blinding = Blinding(history_service, settings, open_patient)
     drafts = AssessmentDrafts(folder)
     last_answer = LastAnswer()
-    consultation = OpenImage(tasks, bookkeeping, blinding, last_answer)
+    open_image = OpenImage(tasks, history_service, blinding, last_answer)
     model = ModelChoice(tasks)
-    batch = BatchRun(tasks, bookkeeping)
-    inbox = WatchedFolder(tasks)
-    changes = PatientEdits(visit, bookkeeping)
-    intake = ImportQueue(tasks, bookkeeping, model, visit, changes, consultation, last_answer)
-    bookkeeping.erased.connect(drafts.forget_all)
+    batch = BatchRun(tasks, history_service)
+    watched_folder = WatchedFolder(tasks)
+    edits = PatientEdits(open_patient, history_service)
+    import_queue = ImportQueue(tasks, history_service, model, open_patient, edits, open_image, last_answer)
+    history_service.erased.connect(drafts.forget_all)
     window = MainWindow(
-        tasks, settings, consultation, batch, model, bookkeeping, inbox, blinding, drafts, visit, changes, intake
+        tasks,
+        settings,
+        open_image,
+        batch,
+        model,
+        history_service,
+        watched_folder,
+        blinding,
+        drafts,
+        open_patient,
+        edits,
+        import_queue,
     )
     if at_once:
-        window.furnishing.finish()
+        window.staged_start.finish()
     return Parts(
-        tasks, bookkeeping, blinding, drafts, consultation, model, batch, inbox, visit, changes, intake, window
+        tasks,
+        history_service,
+        blinding,
+        drafts,
+        open_image,
+        model,
+        batch,
+        watched_folder,
+        open_patient,
+        edits,
+        import_queue,
+        window,
     )
 
 
@@ -198,7 +220,7 @@ def come_forward(window: MainWindow, paths: list[Path]) -> None:
 
 def begin_work(parts: Parts, chosen: argparse.Namespace, settings: Settings) -> None:
     """Open the history, the model and the requested files. Called once the window is there, because their imports are slow."""
-    parts.bookkeeping.open()
+    parts.history_service.open()
     parts.model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))
     parts.window.open_files(chosen.paths)
 
@@ -240,18 +262,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     apply_theme(chosen.theme or settings.get(THEME))
     parts = compose(folder, settings, at_once=False)
     if chosen.snapshot is not None:
-        snapshot.Snapshot(chosen.snapshot, parts.window, parts.consultation, parts.model)
-        parts.consultation.held_back.connect(parts.blinding.skip)  # there is no user to assess it; the skip is recorded
+        snapshot.Snapshot(chosen.snapshot, parts.window, parts.open_image, parts.model)
+        parts.open_image.held_back.connect(parts.blinding.skip)  # there is no user to assess it; the skip is recorded
     spare_what_stays(parts.model)
-    milestones = StartTimes(parts.window, parts.model, parts.consultation)
+    milestones = StartTimes(parts.window, parts.model, parts.open_image)
     instance.files_received.connect(lambda paths: come_forward(parts.window, paths))
     if sys.platform == "darwin":  # no such event elsewhere, where the filter would only cost time for every other event
         open_with = OpenWith()
         open_with.file_received.connect(lambda path: come_forward(parts.window, [path]))
         application.installEventFilter(open_with)
-    milestones.take_input.connect(parts.window.furnishing.begin)
-    parts.window.furnishing.done.connect(instance.listen)
-    parts.window.furnishing.done.connect(lambda: begin_work(parts, chosen, settings))
+    milestones.take_input.connect(parts.window.staged_start.begin)
+    parts.window.staged_start.done.connect(instance.listen)
+    parts.window.staged_start.done.connect(lambda: begin_work(parts, chosen, settings))
     parts.window.show()
 
     signal.signal(signal.SIGINT, lambda *_: parts.window.close())

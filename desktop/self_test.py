@@ -46,7 +46,7 @@ class TestedParts(Protocol):
     def model(self) -> ModelChoice: ...  # noqa: D102
 
     @property
-    def consultation(self) -> OpenImage: ...  # noqa: D102
+    def open_image(self) -> OpenImage: ...  # noqa: D102
 
     def close(self) -> None:
         """End the threads."""
@@ -161,11 +161,11 @@ def _use_window(compose: Compose, data: Path, image: Path) -> None:
         failures.append(error)
         loop.quit()
 
-    consultation = parts.consultation
-    consultation.kept.connect(lambda _saved: loop.quit())
-    consultation.open_failed.connect(lambda _name, error: fail(error))
-    consultation.answer_failed.connect(fail)
-    consultation.keep_failed.connect(fail)
+    open_image = parts.open_image
+    open_image.saved.connect(lambda _saved: loop.quit())
+    open_image.open_failed.connect(lambda _name, error: fail(error))
+    open_image.answer_failed.connect(fail)
+    open_image.save_failed.connect(fail)
     parts.model.load_failed.connect(fail)
     timer = QTimer(parts.window)
     timer.setSingleShot(True)

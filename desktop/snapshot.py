@@ -22,15 +22,15 @@ _SETTLE = 300
 class Snapshot(QObject):
     """Ends the application with 0 once the picture is written, or with 1 and a sentence if there is no answer."""
 
-    def __init__(self, file: Path, window: MainWindow, consultation: OpenImage, model: ModelChoice) -> None:
+    def __init__(self, file: Path, window: MainWindow, open_image: OpenImage, model: ModelChoice) -> None:
         super().__init__(window)
         self._file = file
         self._window = window
         window.resize(*SIZE)
-        consultation.answered.connect(self._take_soon)
-        consultation.open_failed.connect(lambda _name, error: self._give_up(error))
-        consultation.answer_failed.connect(self._give_up)
-        consultation.keep_failed.connect(self._warn)
+        open_image.answered.connect(self._take_soon)
+        open_image.open_failed.connect(lambda _name, error: self._give_up(error))
+        open_image.answer_failed.connect(self._give_up)
+        open_image.save_failed.connect(self._warn)
         model.load_failed.connect(self._give_up)
 
     def _take_soon(self, answer: Answer) -> None:

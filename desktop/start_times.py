@@ -27,15 +27,15 @@ class StartTimes(QObject):
     take_input = Signal()
     """The window takes input: everything else can start now."""
 
-    def __init__(self, window: MainWindow, model: ModelChoice, consultation: OpenImage) -> None:
+    def __init__(self, window: MainWindow, model: ModelChoice, open_image: OpenImage) -> None:
         super().__init__(window)
         self._noted: set[str] = set()
         window.installEventFilter(self)
         QTimer.singleShot(_LATEST, self, self._take_input)
-        window.furnishing.done.connect(lambda: self._note(WHOLE))
+        window.staged_start.done.connect(lambda: self._note(WHOLE))
         model.loaded.connect(lambda _classifier: self._note(LOADED))
-        consultation.answered.connect(lambda _answer: self._note_when_idle(ANSWERED))
-        consultation.held_back.connect(lambda: self._note_when_idle(HELD_BACK))
+        open_image.answered.connect(lambda _answer: self._note_when_idle(ANSWERED))
+        open_image.held_back.connect(lambda: self._note_when_idle(HELD_BACK))
 
     def _note_when_idle(self, milestone: str) -> None:
         """Note a milestone after pending paints: a zero timer fires once the event queue is empty."""

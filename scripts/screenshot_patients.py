@@ -33,7 +33,7 @@ from studio import LARGE, StateNotReachedError, Studio
 def patient(given: Setting) -> None:
     """A visit: patient, lesions on the body map, their images, the lists of what is to do, a report."""
     studio = given.studio("patient")
-    window, visit = studio.window, studio.parts.visit
+    window, visit = studio.window, studio.parts.open_patient
     drawings = draw_images(given.work / "patient", 6, first=11)
     (again,) = draw_images(given.work / "patient", 1, first=19)  # the same drawn lesion, held otherwise
     earlier_visits(studio)
@@ -55,8 +55,8 @@ def patient(given: Setting) -> None:
         bring(studio, *images)
     visit.choose(lesions[0].id)
     overview = draw_overview(given.work / "patient" / "overview.jpg")
-    studio.parts.intake.take([of_file(overview, visit.patient, lesions[0].id)], "clinical")
-    studio.wait(lambda: not studio.parts.intake.waiting, "the clinical photograph is not kept")
+    studio.parts.import_queue.take([of_file(overview, visit.patient, lesions[0].id)], "clinical")
+    studio.wait(lambda: not studio.parts.import_queue.waiting, "the clinical photograph is not kept")
     judge(studio, lesions[1].id, "nevus", "none")
     judge(studio, lesions[2].id, "melanoma", EXCISION)
     visit.choose(lesions[1].id)
@@ -89,7 +89,7 @@ def patient(given: Setting) -> None:
     visit.close()
     studio.settle()
     window.open_files([draw_dicom(given.work / "patient" / "drawing.dcm", drawings[5])])
-    studio.wait(lambda: "names a patient" in texts(window.visit.messages), "the file's patient is not offered")
+    studio.wait(lambda: "names a patient" in texts(window.visit_page.messages), "the file's patient is not offered")
     studio.take(given.name("dicom"))
     studio.close()
 
@@ -112,7 +112,7 @@ def report(studio: Studio, given: Setting) -> None:
 def keeping(given: Setting) -> None:
     """What was kept goes to another patient, into a backup, back again, or away for good."""
     studio = given.studio("keeping")
-    visit = studio.parts.visit
+    visit = studio.parts.open_patient
     earlier_visits(studio)
     open_patient(studio, "P-0412")
     add_lesion(studio, "scapula-left")
@@ -132,7 +132,7 @@ def keeping(given: Setting) -> None:
     backup.unlink(missing_ok=True)
     choose_file(studio, backup)
     studio.trigger("Back up the history…")
-    studio.wait(lambda: "Backed up" in texts(studio.window.visit.messages), "the history is not backed up")
+    studio.wait(lambda: "Backed up" in texts(studio.window.visit_page.messages), "the history is not backed up")
     studio.take(given.name("backed-up"))
     choose_file(studio, backup)
     done: list[bool] = []
@@ -156,4 +156,4 @@ def open_patient(studio: Studio, pseudonym: str) -> None:
     chooser.search.field.setText(pseudonym)
     studio.settle()
     QTest.keyClick(chooser.search.field, Qt.Key.Key_Return)
-    studio.wait(lambda: studio.parts.visit.patient is not None, "no patient is open")
+    studio.wait(lambda: studio.parts.open_patient.patient is not None, "no patient is open")

@@ -43,17 +43,17 @@ def answers(given: Setting) -> None:
     open_flagged(studio)
     studio.take(given.name("answer"))
     studio.take(given.name("answer"), LARGE)
-    studio.press("Stability", studio.window.visit.panel)
-    studio.wait(lambda: "raised in" in texts(studio.window.visit.panel), "stability is not measured")
+    studio.press("Stability", studio.window.visit_page.result_panel)
+    studio.wait(lambda: "raised in" in texts(studio.window.visit_page.result_panel), "stability is not measured")
     studio.take(given.name("stability"))
     studio.key(Qt.Key.Key_A)
-    studio.wait(studio.window.seeing.overlay.item.isVisible, "there is no overlay")
+    studio.wait(studio.window.workbench.overlay.item.isVisible, "there is no overlay")
     studio.take(given.name("overlay"))
     studio.key(Qt.Key.Key_A)
     studio.key(Qt.Key.Key_G)
     studio.take(given.name("region-drawing"))
     studio.drag((0.22, 0.2), (0.55, 0.65))
-    studio.wait(lambda: "For a region of" in texts(studio.window.visit.panel), "the region has no answer")
+    studio.wait(lambda: "For a region of" in texts(studio.window.visit_page.result_panel), "the region has no answer")
     studio.take(given.name("region"))
     studio.key(Qt.Key.Key_Escape)
     studio.close()
@@ -72,10 +72,10 @@ def tools(given: Setting) -> None:
     studio.press("Set scale")
     studio.take(given.name("ruler"))
     studio.key(Qt.Key.Key_L)
-    studio.window.visit.view.actual_size()
-    studio.window.visit.view.zoom_in()
+    studio.window.visit_page.view.actual_size()
+    studio.window.visit_page.view.zoom_in()
     studio.take(given.name("zoomed"))
-    studio.window.visit.view.fit()
+    studio.window.visit_page.view.fit()
     studio.trigger("Teaching filters…")
     filters = studio.dialog(FiltersDialog)
     choose_in(filters, "Sobel, both ways")
@@ -89,7 +89,7 @@ def tools(given: Setting) -> None:
     seen.close()
     studio.key(Qt.Key.Key_C)
     studio.key(Qt.Key.Key_Right)
-    studio.wait(lambda: studio.parts.consultation.answer is not None)
+    studio.wait(lambda: studio.parts.open_image.answer is not None)
     studio.settle()
     studio.key(Qt.Key.Key_C)
     studio.wait(lambda: studio.window.workspaces.current == "compare", "nothing is compared")
@@ -103,7 +103,7 @@ def abstentions(given: Setting) -> None:
     for reason in ("quality", "novelty", "uncertain"):
         studio = given.studio(reason, model=reason)
         studio.open(drawing)
-        answer = studio.parts.consultation.answer
+        answer = studio.parts.open_image.answer
         if answer is None or answer.judgement.abstention is None or answer.judgement.abstention.value != reason:
             raise StateNotReachedError(f"the answer is not withheld for {reason}")
         studio.take(given.name(f"abstained-{reason}"))
@@ -115,7 +115,7 @@ def abstentions(given: Setting) -> None:
     broken = given.work / "not-an-image.jpg"
     broken.write_text("no image")
     studio.window.open_files([broken])
-    studio.wait(studio.window.visit.messages.isVisible, "the failure is not told")
+    studio.wait(studio.window.visit_page.messages.isVisible, "the failure is not told")
     studio.take(given.name("not-opened"))
     unreadable = given.work / "not-a-model.onnx"
     unreadable.write_text("no model")
@@ -125,13 +125,16 @@ def abstentions(given: Setting) -> None:
     studio.close()
     studio = dataclasses.replace(given, models={"gone bad": unreadable}).studio("no-model", model="gone bad")
     studio.window.open_files([drawing])
-    studio.wait(lambda: studio.parts.consultation.picture is not None, "the image is not opened without a model")
-    studio.wait(lambda: "not an ONNX model" in texts(studio.window.visit.panel), "nobody says that there is no model")
+    studio.wait(lambda: studio.parts.open_image.picture is not None, "the image is not opened without a model")
+    studio.wait(
+        lambda: "not an ONNX model" in texts(studio.window.visit_page.result_panel),
+        "nobody says that there is no model",
+    )
     studio.take(given.name("model-missing"))
     studio.close()
 
 
-def own_view(given: Setting) -> None:
+def assessment(given: Setting) -> None:
     """Blind-first: asked, being said, locked, added to."""
     studio = given.studio("view", blind=True)
     (drawing, *_) = draw_images(given.work / "view", 1, first=VEIL + 1)
@@ -143,8 +146,8 @@ def own_view(given: Setting) -> None:
     studio.key(Qt.Key.Key_Comma)
     studio.take(given.name("blind-said"))
     studio.key(Qt.Key.Key_Return)
-    studio.wait(lambda: studio.parts.consultation.answer is not None, "the answer is not shown after the view")
-    studio.wait(lambda: "locked" in texts(studio.window.visit.my_view), "the view is not locked")
+    studio.wait(lambda: studio.parts.open_image.answer is not None, "the answer is not shown after the view")
+    studio.wait(lambda: "locked" in texts(studio.window.visit_page.assessment_panel), "the view is not locked")
     studio.take(given.name("my-view"))
     studio.press("Outcome…")
     form = studio.dialog(OutcomeDialog)
@@ -188,7 +191,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "answers": answers,
     "tools": tools,
     "abstentions": abstentions,
-    "view": own_view,
+    "view": assessment,
     "patient": patient,
     "keeping": keeping,
     "folder": folder,

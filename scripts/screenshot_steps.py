@@ -58,7 +58,7 @@ def open_flagged(studio: Studio) -> None:
     known = samples()
     for path in (known[VEIL], *known):
         studio.open(path)
-        answer = studio.parts.consultation.answer
+        answer = studio.parts.open_image.answer
         if answer is not None and answer.judgement.flags:
             return
     raise StateNotReachedError("no sample raises a flag")
@@ -81,29 +81,30 @@ def choose_in(dialog: QWidget, text: str) -> None:
 
 def add_lesion(studio: Studio, site: str) -> None:
     """Make a lesion of the open patient."""
-    visit = studio.parts.visit
+    visit = studio.parts.open_patient
     count = len(visit.lesions)
     if visit.patient is None:
         raise StateNotReachedError("no patient is open")
     errors: list[AppError] = []
-    studio.parts.changes.add_lesion(visit.patient, site)(lambda _reverse: None, errors.append)
+    studio.parts.edits.add_lesion(visit.patient, site)(lambda _reverse: None, errors.append)
     studio.wait(lambda: len(visit.lesions) == count + 1, "there is no lesion")
 
 
 def bring(studio: Studio, *paths: Path) -> None:
     """Open images of the chosen lesion, and wait until all of them are placed."""
-    visit = studio.parts.visit
+    visit = studio.parts.open_patient
     before = len(visit.images)
     studio.window.open_files(list(paths))
     studio.wait(
-        lambda: not studio.parts.intake.waiting and len(visit.images) == before + len(paths), "images are not placed"
+        lambda: not studio.parts.import_queue.waiting and len(visit.images) == before + len(paths),
+        "images are not placed",
     )
     studio.settle()
 
 
 def show_image(studio: Studio, *, is_clinical: bool) -> None:
     """Open the first image of the strip that is, or is not, a clinical photograph."""
-    strip = studio.window.visit.strip
+    strip = studio.window.visit_page.strip
     for row in range(strip.count()):
         image = strip.item(row).data(Qt.ItemDataRole.UserRole)
         if image is not None and image.is_clinical == is_clinical:
@@ -115,7 +116,7 @@ def show_image(studio: Studio, *, is_clinical: bool) -> None:
 
 def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str) -> None:
     """Say something of a lesion at this visit."""
-    visit = studio.parts.visit.visit
+    visit = studio.parts.open_patient.visit
     if visit is None:
         raise StateNotReachedError("no visit was begun")
     said = dataclasses.asdict(Draft(diagnosis=diagnosis, label=diagnosis, confidence="high", plan=plan))

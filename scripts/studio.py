@@ -42,7 +42,7 @@ class Studio:
         self.window = self.parts.window
         self.window.resize(*NORMAL)
         self.window.show()
-        self.parts.bookkeeping.open()
+        self.parts.history_service.open()
         self.load(model)
 
     # Driving
@@ -78,13 +78,18 @@ class Studio:
     def open(self, *paths: Path) -> None:
         """Open images and wait for the answer to the first."""
         self.window.open_files(list(paths))
-        self.wait(lambda: self.parts.consultation.answer is not None, f"no answer for {paths[0].name}")
+        self.wait(lambda: self.parts.open_image.answer is not None, f"no answer for {paths[0].name}")
         self.settle()
 
     def open_blind(self, path: Path) -> None:
         """Open an image whose answer waits for the clinician's view."""
         self.window.open_files([path])
-        self.wait(lambda: self.window.visit.panel.is_blind and self.window.visit.my_view.isVisible(), "not blind")
+        self.wait(
+            lambda: (
+                self.window.visit_page.result_panel.is_blind and self.window.visit_page.assessment_panel.isVisible()
+            ),
+            "not blind",
+        )
         self.settle()
 
     def classify(self, folder: Path) -> None:
@@ -98,7 +103,7 @@ class Studio:
         """Write to the history, as a part of the window would."""
         done: list[T] = []
         failed: list[object] = []
-        self.parts.bookkeeping.write(work, done.append, failed.append)
+        self.parts.history_service.write(work, done.append, failed.append)
         self.wait(lambda: done or failed)
         if failed:
             raise StateNotReachedError(str(failed[0]))
@@ -131,7 +136,7 @@ class Studio:
 
     def key(self, key: Qt.Key) -> None:
         """Press a key on the image."""
-        view = self.window.visit.view
+        view = self.window.visit_page.view
         self.window.activateWindow()
         self.wait(self.window.isActiveWindow, "the window is not in front")
         view.setFocus()
@@ -140,7 +145,7 @@ class Studio:
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Drag over the image from one of its points to another, as fractions of its sides."""
-        view, picture = self.window.visit.view, self.parts.consultation.picture
+        view, picture = self.window.visit_page.view, self.parts.open_image.picture
         if picture is None:
             raise StateNotReachedError("no image is open")
         first, last = (view.mapFromScene(QPointF(x * picture.width, y * picture.height)) for x, y in (start, end))

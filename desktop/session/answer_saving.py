@@ -22,12 +22,12 @@ else:
 class AnswerSaving(QObject):
     """Saves answers, and records that an answer was shown although the model abstained."""
 
-    kept = Signal(object)  # Saved
+    saved = Signal(object)  # SavedAnswer
     failed = Signal(object)  # AppError
 
-    def __init__(self, bookkeeping: HistoryService, blinding: Blinding, parent: QObject | None = None) -> None:
+    def __init__(self, history_service: HistoryService, blinding: Blinding, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._blinding = blinding
         self._unsaved: list[GivenAnswer] = []
 
@@ -36,23 +36,23 @@ class AnswerSaving(QObject):
         """How many answers are not saved yet."""
         return len(self._unsaved)
 
-    def keep(self, given: GivenAnswer) -> None:
-        """Save an answer; one that cannot be saved waits for `keep_again`."""
+    def save(self, given: GivenAnswer) -> None:
+        """Save an answer; one that cannot be saved waits for `save_again`."""
         answer = given.answer
-        self._bookkeeping.keep(
+        self._history_service.save(
             given.picture,
             answer.prediction,
             answer.judgement,
             answer.contract,
-            partial(self._take_kept, given),
+            partial(self._take_saved, given),
             partial(self._take_unsaved, given),
             region=regions.region_text(answer.region),
         )
 
-    def keep_again(self) -> None:
+    def save_again(self) -> None:
         """Retry every answer that could not be saved."""
         for given in list(self._unsaved):
-            self.keep(given)
+            self.save(given)
 
     def disclose(self, given: GivenAnswer) -> None:
         """Record that an answer is shown although the model abstained: now, or once it is saved."""
@@ -60,14 +60,14 @@ class AnswerSaving(QObject):
             given.is_disclosed = True
             self._record_disclosure(given)
 
-    def _take_kept(self, given: GivenAnswer, saved: SavedAnswer) -> None:
-        given.entry_id = saved.kept.entry_id
-        self._blinding.note_kept(given.picture.sha256, saved.kept.entry_id)
+    def _take_saved(self, given: GivenAnswer, saved: SavedAnswer) -> None:
+        given.entry_id = saved.entry.entry_id
+        self._blinding.note_saved(given.picture.sha256, saved.entry.entry_id)
         if given in self._unsaved:
             self._unsaved.remove(given)
         if given.is_disclosed:
             self._record_disclosure(given)
-        self.kept.emit(saved)
+        self.saved.emit(saved)
 
     def _take_unsaved(self, given: GivenAnswer, error: AppError) -> None:
         if given not in self._unsaved:
@@ -76,4 +76,4 @@ class AnswerSaving(QObject):
 
     def _record_disclosure(self, given: GivenAnswer) -> None:
         if given.entry_id is not None:
-            self._bookkeeping.disclose(given.entry_id)
+            self._history_service.disclose(given.entry_id)

@@ -33,14 +33,14 @@ class AssessmentDrafts:
         """Return the draft for an image, or the empty draft if there is none."""
         return self._drafts.get(sha256, EMPTY_DRAFT)
 
-    def put(self, sha256: str, view: Draft) -> None:
+    def put(self, sha256: str, draft: Draft) -> None:
         """Hold a draft until `save`; an empty draft is removed."""
-        if view == self.of(sha256):
+        if draft == self.of(sha256):
             return
-        if view == EMPTY_DRAFT:
+        if draft == EMPTY_DRAFT:
             del self._drafts[sha256]
         else:
-            self._drafts[sha256] = view
+            self._drafts[sha256] = draft
         self._has_changed = True
 
     def forget(self, sha256: str) -> None:

@@ -52,7 +52,7 @@ def back_up(
 
 
 def restore(
-    bookkeeping: HistoryService,
+    history_service: HistoryService,
     path: Path,
     done: Callable[[Restored | None], None],
     failed: Callable[[AppError], None],
@@ -64,7 +64,7 @@ def restore(
         try:
             return restoring.restore_backup(
                 path,
-                bookkeeping.folder,
+                history_service.folder,
                 now=records.utc_now().astimezone(),
                 progress=lambda now, total: task.report((now, total)),
                 is_stopped=task.cancelled.is_set,
@@ -72,4 +72,4 @@ def restore(
         except backup_file.Stopped:
             return None
 
-    return bookkeeping.replace(work, done, failed, progress)
+    return history_service.replace(work, done, failed, progress)

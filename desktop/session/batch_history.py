@@ -51,12 +51,12 @@ class BatchHistory(QObject):
     changed = Signal()
     """A run has begun or ended, or another history is open."""
 
-    def __init__(self, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
+    def __init__(self, history_service: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bookkeeping = bookkeeping
-        bookkeeping.opened.connect(self.changed)
+        self._history_service = history_service
+        history_service.opened.connect(self.changed)
 
-    def keep(
+    def save(
         self,
         run: RunBeingSaved,
         answers: Iterable[FileAnswer],
@@ -99,11 +99,11 @@ class BatchHistory(QObject):
                 self.changed.emit()
 
         # The beginning of the run must stay even if these rows fail, because `run` holds its id.
-        self._bookkeeping.write(work, tell, failed, is_shown=False, is_whole=False)
+        self._history_service.write(work, tell, failed, is_shown=False, is_whole=False)
 
     def all(self, done: Callable[[list[StoredRun]], None]) -> None:
         """Read the saved runs, newest first."""
-        self._bookkeeping.ask(lambda history: history.runs.all(), done, self._bookkeeping.failed.emit)
+        self._history_service.ask(lambda history: history.runs.all(), done, self._history_service.failed.emit)
 
     def read(self, run_id: int, done: Callable[[OldRun], None]) -> None:
         """Read a saved run with its rows."""
@@ -112,7 +112,7 @@ class BatchHistory(QObject):
             run = next(run for run in history.runs.all() if run.id == run_id)
             return OldRun(run, history.runs.rows(run_id), history.contract_of(run.model_sha256))
 
-        self._bookkeeping.ask(work, done, self._bookkeeping.failed.emit)
+        self._history_service.ask(work, done, self._history_service.failed.emit)
 
     def send(
         self,
@@ -130,4 +130,4 @@ class BatchHistory(QObject):
             ]
             return history.runs.send_to_history(run_id, rows, by=by)
 
-        self._bookkeeping.write(work, done, failed)
+        self._history_service.write(work, done, failed)

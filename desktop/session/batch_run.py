@@ -60,10 +60,10 @@ class BatchRun(QObject):
     saved = Signal()
     """Every answer is saved."""
 
-    def __init__(self, tasks: Tasks, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: Tasks, history_service: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self.kept_runs = BatchHistory(bookkeeping, self)
+        self.saved_runs = BatchHistory(history_service, self)
         self._task: Task | None = None
         self._folder = Path()
         self._classifier: Classifier | None = None
@@ -119,7 +119,7 @@ class BatchRun(QObject):
         self._is_writing = True
         rows, self._unsaved = self._unsaved, []
         completed, self._completed = self._completed, None
-        self.kept_runs.keep(
+        self.saved_runs.save(
             self._kept, rows, completed, partial(self._written, completed), partial(self._put_back, rows, completed)
         )
 

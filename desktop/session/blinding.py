@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.draft import Draft
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.core.records.image_status import ImageStatus, read_image_status, write_view
+from desktop.core.records.image_status import ImageStatus, read_image_status, write_assessment
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
@@ -55,15 +55,19 @@ class Blinding(QObject):
     """An AppError, and the callable that tries again (None if there is none)."""
 
     def __init__(
-        self, bookkeeping: HistoryService, settings: Settings, visit: OpenPatient, parent: QObject | None = None
+        self,
+        history_service: HistoryService,
+        settings: Settings,
+        open_patient: OpenPatient,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._settings = settings
-        self._visit = visit
+        self._open_patient = open_patient
         self._open = ""
         self._is_sample = False
-        self._standing: ImageStatus | None = None
+        self._image_status: ImageStatus | None = None
         self._concealed: frozenset[str] | None = None
         self._seen: set[str] = set()
         self._earlier: frozenset[str] = frozenset()
@@ -81,8 +85,8 @@ class Blinding(QObject):
         self._gathering.setSingleShot(True)
         self._gathering.setInterval(_GATHER)
         self._gathering.timeout.connect(self._record_rows)
-        bookkeeping.changed.connect(self._look_again)
-        bookkeeping.erased.connect(self._forget)
+        history_service.changed.connect(self._look_again)
+        history_service.erased.connect(self._forget)
 
     @property
     def is_on(self) -> bool:
@@ -90,9 +94,9 @@ class Blinding(QObject):
         return self._settings.get(BLIND_FIRST)
 
     @property
-    def standing(self) -> ImageStatus | None:
+    def image_status(self) -> ImageStatus | None:
         """The status of the open image, None until it is known."""
-        return self._standing
+        return self._image_status
 
     @property
     def is_held(self) -> bool:
@@ -106,12 +110,12 @@ class Blinding(QObject):
 
     def look_at(self, sha256: str, *, is_sample: bool = False) -> None:
         """Set the open image; its answer is concealed until the status of the image is known."""
-        self._open, self._is_sample, self._standing = sha256, is_sample, None
+        self._open, self._is_sample, self._image_status = sha256, is_sample, None
         self._look_again()
 
     def look_away(self) -> None:
         """Note that no image is open."""
-        self._open, self._is_sample, self._standing = "", False, None
+        self._open, self._is_sample, self._image_status = "", False, None
         self.changed.emit()
 
     def conceals(self, sha256: str) -> bool:
@@ -123,7 +127,7 @@ class Blinding(QObject):
         if sha256 in self._seen:
             return False
         if sha256 == self._open:
-            return self._standing is None or self._standing.is_unseen
+            return self._image_status is None or self._image_status.is_unseen
         return self._concealed is None or sha256 in self._concealed
 
     def conceals_entry(self, entry: Entry) -> bool:
@@ -134,7 +138,7 @@ class Blinding(QObject):
     @property
     def is_earlier(self) -> bool:
         """Whether the open image is from an earlier visit, and its answer is hidden until the lesion is assessed today."""
-        has_own_rule = self._standing is None or self._standing.is_unseen
+        has_own_rule = self._image_status is None or self._image_status.is_unseen
         return self.is_on and self._waits(self._open) and not has_own_rule
 
     def hold_back_earlier(self, hashes: frozenset[str]) -> None:
@@ -147,7 +151,7 @@ class Blinding(QObject):
         """Show the answer for the open image of an earlier visit before today's assessment; this is recorded."""
         sha256 = self._open
         self._revealed.add(sha256)
-        self._bookkeeping.write(
+        self._history_service.write(
             lambda history, by: _record_earlier(history, sha256, by),
             lambda _nothing: None,
             lambda error: self.failed.emit(error, None),
@@ -169,13 +173,13 @@ class Blinding(QObject):
             self._gathering.start()
             self.note_shown(sha256)
 
-    def note_kept(self, sha256: str, entry_id: int) -> None:
+    def note_saved(self, sha256: str, entry_id: int) -> None:
         """Set the entry of an open image, and write what waited for it."""
         self._entries[sha256] = entry_id
         if self._concealed is not None and self.conceals(sha256):
             self._concealed |= {sha256}  # until the next reading
         if sha256 in self._held:
-            self._write_view(sha256, *self._held.pop(sha256))
+            self._write_assessment(sha256, *self._held.pop(sha256))
         self._record(sha256)
 
     def skip(self) -> None:
@@ -184,16 +188,16 @@ class Blinding(QObject):
             self.note_shown(self._open)
             self.changed.emit()
 
-    def commit(self, view: Draft) -> None:
+    def commit(self, draft: Draft) -> None:
         """Save the clinician's assessment of the open image; the answer is shown once it is on the disk."""
         if not self._open:
             return
         before_model = self.conceals(self._open)
         if self._is_sample:
-            self._practise(self._open, view, before_model)
+            self._practise(self._open, draft, before_model)
         else:
-            patient = self._visit.patient
-            self._write_view(self._open, view, before_model, None if patient is None else patient.id)
+            patient = self._open_patient.patient
+            self._write_assessment(self._open, draft, before_model, None if patient is None else patient.id)
 
     def switch(self, on: bool) -> None:
         """Switch blind-first on or off. Switching it off reveals every concealed answer, which is recorded."""
@@ -212,7 +216,7 @@ class Blinding(QObject):
             self._disclose(ids, frozenset(self._seen))
 
     def _disclose(self, entry_ids: list[int] | None, hashes: frozenset[str] | None) -> None:
-        self._bookkeeping.write(
+        self._history_service.write(
             lambda history, by: history.disclosures.disclose_unseen(entry_ids, hashes=hashes, by=by),
             lambda _count: None,
             self._tell_again(partial(self._disclose, entry_ids, hashes)),
@@ -223,7 +227,7 @@ class Blinding(QObject):
         if self._is_sample:
             self._take(sha256, self._practised(sha256))
         elif sha256:
-            self._bookkeeping.ask(
+            self._history_service.ask(
                 lambda history: read_image_status(history, sha256), partial(self._take, sha256), self._tell_again(None)
             )
         if self.is_on and self._concealed is None:
@@ -232,15 +236,15 @@ class Blinding(QObject):
             self._later.start()
 
     def _read_concealed(self) -> None:
-        self._bookkeeping.ask(
+        self._history_service.ask(
             lambda history: history.disclosures.concealed_hashes(),
             self._take_concealed,
             lambda _error: None,  # the page that cannot be read reports it; what was concealed stays so, at first all
         )
 
-    def _take(self, sha256: str, standing: ImageStatus) -> None:
-        if sha256 == self._open and standing != self._standing:
-            self._standing = standing
+    def _take(self, sha256: str, status: ImageStatus) -> None:
+        if sha256 == self._open and status != self._image_status:
+            self._image_status = status
             self.changed.emit()
 
     def _take_concealed(self, hashes: frozenset[str]) -> None:
@@ -252,7 +256,7 @@ class Blinding(QObject):
         entry_id = self._entries.get(sha256)
         if entry_id is None or sha256 not in self._seen or sha256 in self._recorded:
             return
-        if sha256 == self._open and self._standing is not None and not self._standing.is_unseen:
+        if sha256 == self._open and self._image_status is not None and not self._image_status.is_unseen:
             return
         self._recorded.add(sha256)
 
@@ -260,7 +264,7 @@ class Blinding(QObject):
             self._recorded.discard(sha256)
             self.failed.emit(error, partial(self._record, sha256))
 
-        self._bookkeeping.write(
+        self._history_service.write(
             lambda history, by: history.disclosures.disclose_unseen([entry_id], by=by), lambda _count: None, fail
         )
 
@@ -271,20 +275,20 @@ class Blinding(QObject):
             self._rows |= hashes
             self.failed.emit(error, self._record_rows)
 
-        self._bookkeeping.write(
+        self._history_service.write(
             lambda history, by: history.disclosures.note_shown(hashes, by=by),
             lambda _nothing: None,
             fail,
             is_shown=False,
         )
 
-    def _write_view(self, sha256: str, view: Draft, before_model: bool, patient_id: int | None) -> None:
-        self._bookkeeping.write(
-            lambda history, by: write_view(
-                history, sha256, view, patient_id=patient_id, before_model=before_model, by=by
+    def _write_assessment(self, sha256: str, draft: Draft, before_model: bool, patient_id: int | None) -> None:
+        self._history_service.write(
+            lambda history, by: write_assessment(
+                history, sha256, draft, patient_id=patient_id, before_model=before_model, by=by
             ),
-            partial(self._take_written, sha256, view, before_model, patient_id),
-            self._tell_again(partial(self._write_view, sha256, view, before_model, patient_id)),
+            partial(self._take_written, sha256, draft, before_model, patient_id),
+            self._tell_again(partial(self._write_assessment, sha256, draft, before_model, patient_id)),
         )
 
     def _forget(self, hashes: list[str]) -> None:
@@ -297,38 +301,38 @@ class Blinding(QObject):
             self._held.pop(sha256, None)
 
     def _take_written(
-        self, sha256: str, view: Draft, before_model: bool, patient_id: int | None, written: Assessment | None
+        self, sha256: str, draft: Draft, before_model: bool, patient_id: int | None, written: Assessment | None
     ) -> None:
         if written is None:
-            self._held[sha256] = (view, before_model, patient_id)
+            self._held[sha256] = (draft, before_model, patient_id)
             self.changed.emit()
             return
-        if sha256 == self._open and self._standing is not None:
-            assessments = (*self._standing.assessments, written)
-            self._standing = dataclasses.replace(self._standing, is_unseen=False, assessments=assessments)
+        if sha256 == self._open and self._image_status is not None:
+            assessments = (*self._image_status.assessments, written)
+            self._image_status = dataclasses.replace(self._image_status, is_unseen=False, assessments=assessments)
         self.committed.emit(sha256, written)
         self.changed.emit()
 
-    def _practise(self, sha256: str, view: Draft, before_model: bool) -> None:
+    def _practise(self, sha256: str, draft: Draft, before_model: bool) -> None:
         """Take an assessment of a bundled sample: the window behaves as with any image, but nothing is saved."""
-        said = self._practice.get(sha256, ())
+        earlier = self._practice.get(sha256, ())
         assessment = people.Assessment(
-            id=-1 - len(said),
+            id=-1 - len(earlier),
             lesion_id=None,
             visit_id=None,
             image_id=-1,
             before_model=before_model,
-            **dataclasses.asdict(view),
+            **dataclasses.asdict(draft),
             initials=self._settings.get(INITIALS),
             time=dt.datetime.now(dt.UTC),
         )
-        self._practice[sha256] = (*said, assessment)
+        self._practice[sha256] = (*earlier, assessment)
         self.committed.emit(sha256, assessment)
         self._take(sha256, self._practised(sha256))
 
     def _practised(self, sha256: str) -> ImageStatus:
-        said = self._practice.get(sha256, ())
-        return ImageStatus(is_unseen=not said and sha256 not in self._seen, assessments=said)
+        earlier = self._practice.get(sha256, ())
+        return ImageStatus(is_unseen=not earlier and sha256 not in self._seen, assessments=earlier)
 
     def _tell_again(self, again: object) -> partial[None]:
         return partial(self._fail, again)

@@ -38,15 +38,15 @@ class Explanation(QObject):
     ready = Signal(object)  # Maps
     failed = Signal(object)  # AppError
 
-    def __init__(self, tasks: Tasks, consultation: OpenImage, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: Tasks, open_image: OpenImage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._consultation = consultation
+        self._open_image = open_image
         self._task: Task | None = None
         self._made: list[tuple[GivenAnswer, ExplanationMaps]] = []
-        consultation.opening.connect(self._forget)
-        consultation.answering.connect(self._forget)
-        consultation.closed.connect(self._forget)
+        open_image.opening.connect(self._forget)
+        open_image.answering.connect(self._forget)
+        open_image.closed.connect(self._forget)
 
     @property
     def obstacle(self) -> MapObstacle | None:
@@ -55,7 +55,7 @@ class Explanation(QObject):
         An image unlike the training images has none, because it would explain a guess. A poor or damaged image has none
         until the user asks to see its answer anyway.
         """
-        given, classifier = self._consultation.given, self._consultation.classifier
+        given, classifier = self._open_image.given, self._open_image.classifier
         if given is None or classifier is None:
             return MapObstacle.NO_ANSWER
         abstention, reasons = given.answer.judgement.abstention, judgement.Abstention
@@ -68,7 +68,7 @@ class Explanation(QObject):
     def start(self) -> None:
         """Compute the maps for the answer that is shown, unless there is an obstacle; `ready` delivers them."""
         self.stop()
-        given, classifier = self._consultation.given, self._consultation.classifier
+        given, classifier = self._open_image.given, self._open_image.classifier
         if given is None or classifier is None or self.obstacle is not None:
             return
         made = next((maps for known, maps in self._made if known is given), None)

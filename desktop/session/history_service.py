@@ -46,7 +46,7 @@ T = TypeVar("T")
 class SavedAnswer:
     """An answer that was saved now, or was in the history already."""
 
-    kept: SavedEntry
+    entry: SavedEntry
     time: datetime
 
 
@@ -156,7 +156,7 @@ class HistoryService(QObject):
 
         return carry_out
 
-    def keep(
+    def save(
         self,
         picture: Picture,
         prediction: Prediction,
@@ -171,17 +171,17 @@ class HistoryService(QObject):
         by = self._initials()
 
         def work(history: History) -> SavedAnswer:
-            kept = self.keep_in(history, picture, prediction, judgement, contract, by=by, region=region)
+            kept = self.save_in(history, picture, prediction, judgement, contract, by=by, region=region)
             return SavedAnswer(kept, records.utc_now())
 
         def tell(saved: SavedAnswer) -> None:
             done(saved)
-            if not saved.kept.was_known or saved.kept.was_binned:
+            if not saved.entry.was_known or saved.entry.was_binned:
                 self.changed.emit()
 
         self.ask(work, tell, failed)
 
-    def keep_in(
+    def save_in(
         self,
         history: History,
         picture: Picture,
@@ -192,13 +192,13 @@ class HistoryService(QObject):
         by: str,
         region: str = "",
     ) -> SavedEntry:
-        """Do what `keep` does, inside the `work` of `ask` or `write`.
+        """Do what `save` does, inside the `work` of `ask` or `write`.
 
         Raises:
             RecordsError: the image or the entry could not be written.
         """
         answer = values.StoredAnswer.of(prediction, judgement, contract.label_ids, __version__)
-        return history.keep(self.store(picture), answer, contract, by=by, region=region)
+        return history.save(self.store(picture), answer, contract, by=by, region=region)
 
     def store(self, picture: Picture) -> KeptImage:
         """Copy an image to the image store. Slow: to be run off the GUI thread.

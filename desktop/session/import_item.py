@@ -57,18 +57,18 @@ Elsewhere = Whereabouts | PatientMismatch | None
 """Why an image was not placed as intended; None if it was."""
 
 
-def load(arrival: ImportItem) -> Picture:
+def load(item: ImportItem) -> Picture:
     """Open an image unless it is open already. Slow: to be run off the GUI thread.
 
     Raises:
         ImageError: the file cannot be opened.
     """
-    if arrival.picture is not None:
-        return arrival.picture
-    path = arrival.path
+    if item.picture is not None:
+        return item.picture
+    path = item.path
     if path is None:
         raise ValueError("an image has neither pixels nor a file")
-    return open_picture(arrival.name, path, lambda: opening.read_file(path))
+    return open_picture(item.name, path, lambda: opening.read_file(path))
 
 
 def names_another(named: DicomPatient | None, patient: Patient) -> bool:
@@ -76,10 +76,10 @@ def names_another(named: DicomPatient | None, patient: Patient) -> bool:
     return named is not None and bool(named.id) and identity(named.id) != identity(patient.pseudonym)
 
 
-def doubt_of(history: History, arrival: ImportItem, picture: Picture) -> PatientMismatch | None:
+def doubt_of(history: History, item: ImportItem, picture: Picture) -> PatientMismatch | None:
     """Return whom the file names, if that is not the intended patient and the image is not placed yet; else None."""
-    named, patient = picture.patient, arrival.patient
-    if named is None or patient is None or arrival.is_confirmed or not names_another(named, patient):
+    named, patient = picture.patient, item.patient
+    if named is None or patient is None or item.is_confirmed or not names_another(named, patient):
         return None
     where = whereabouts(history, picture.sha256)
     if where.patient is not None:
@@ -87,34 +87,34 @@ def doubt_of(history: History, arrival: ImportItem, picture: Picture) -> Patient
     return PatientMismatch(named, "" if where.image_id is None else picture.sha256)
 
 
-def place(history: History, arrival: ImportItem, sha256: str, by: str) -> Whereabouts | None:
+def place(history: History, item: ImportItem, sha256: str, by: str) -> Whereabouts | None:
     """Place a saved image with its patient, if it has one; return where it is if it belongs elsewhere and stays there."""
-    patient = arrival.patient
+    patient = item.patient
     if patient is None:
         return None
     where = whereabouts(history, sha256)
-    if stays(where, arrival, patient):
+    if stays(where, item, patient):
         return where
-    if where.image_id is None or where.lesion is not None or (where.patient is not None and arrival.lesion_id is None):
+    if where.image_id is None or where.lesion is not None or (where.patient is not None and item.lesion_id is None):
         return None
-    visit_id = visit_of(history, where, arrival, patient, by)
-    history.people.place(where.image_id, kind=arrival.kind, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
+    visit_id = visit_of(history, where, item, patient, by)
+    history.people.place(where.image_id, kind=item.kind, lesion_id=item.lesion_id, visit_id=visit_id, by=by)
     return None
 
 
-def stays(where: Whereabouts, arrival: ImportItem, patient: Patient) -> bool:
+def stays(where: Whereabouts, item: ImportItem, patient: Patient) -> bool:
     """Return whether an image already belongs to another patient or lesion, from which only the user may move it."""
     if where.patient is None:
         return False
     if where.patient.id != patient.id:
         return True
-    return where.lesion is not None and where.lesion.id != arrival.lesion_id
+    return where.lesion is not None and where.lesion.id != item.lesion_id
 
 
-def visit_of(history: History, where: Whereabouts, arrival: ImportItem, patient: Patient, by: str) -> int:
+def visit_of(history: History, where: Whereabouts, item: ImportItem, patient: Patient, by: str) -> int:
     """Return the visit of an image, or the patient's visit on the day of the import if it has none."""
     if where.image_id is not None and where.patient is not None:
         known = history.people.placement(where.image_id).visit_id
         if known is not None:
             return known
-    return visit_on(history, patient.id, arrival.day, by).id
+    return visit_on(history, patient.id, item.day, by).id

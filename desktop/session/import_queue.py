@@ -52,26 +52,26 @@ class ImportQueue(QObject):
     def __init__(
         self,
         tasks: Tasks,
-        bookkeeping: HistoryService,
+        history_service: HistoryService,
         model: ModelChoice,
-        visit: OpenPatient,
-        changes: PatientEdits,
-        consultation: OpenImage,
+        open_patient: OpenPatient,
+        edits: PatientEdits,
+        open_image: OpenImage,
         last_answer: LastAnswer,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._model = model
-        self._visit = visit
+        self._open_patient = open_patient
         self._last_answer = last_answer
         self._waiting: deque[ImportItem] = deque()
         self._current: ImportItem | None = None
         model.loaded.connect(lambda _classifier: self._go_on())
-        changes.erasing.connect(self._drop)
-        consultation.opened.connect(self._take_opened)
-        consultation.given_up.connect(self._take_given_up)
+        edits.erasing.connect(self._drop)
+        open_image.opened.connect(self._take_opened)
+        open_image.given_up.connect(self._take_given_up)
 
     @property
     def waiting(self) -> list[ImportItem]:
@@ -86,25 +86,25 @@ class ImportQueue(QObject):
         """
         files = [(one.path, one) for one in requests if one.path is not None]
         self._waiting += [
-            ImportItem(one.name, path, None, kind, one.patient, one.lesion_id, self._visit.date)
+            ImportItem(one.name, path, None, kind, one.patient, one.lesion_id, self._open_patient.date)
             for path, one in files
             if one.patient is not None
         ]
         self._take_nobodys([path for path, one in files[1:] if one.patient is None])
 
-    def place_all_the_same(self, arrivals: Iterable[ImportItem]) -> None:
+    def place_all_the_same(self, items: Iterable[ImportItem]) -> None:
         """Place images with their intended patients, as confirmed by the user, whatever their files say."""
-        self._waiting += [replace(one, is_confirmed=True) for one in arrivals]
+        self._waiting += [replace(one, is_confirmed=True) for one in items]
         self._go_on()
         self.changed.emit()
 
     def _take_opened(self, picture: Picture, request: OpeningRequest) -> None:
         """Import a pasted image for its patient, and the other frames of an unassigned file."""
         if request.pasted is not None and request.patient is not None:
-            arrival = ImportItem(
-                picture.name, None, picture, "dermoscopy", request.patient, request.lesion_id, self._visit.date
+            item = ImportItem(
+                picture.name, None, picture, "dermoscopy", request.patient, request.lesion_id, self._open_patient.date
             )
-            self._waiting.append(arrival)
+            self._waiting.append(item)
         self._take_nobodys(picture.frames[1:] if request.patient is None and request.entry is None else ())
 
     def _take_given_up(self, image: Path | Picture, request: OpeningRequest) -> None:
@@ -116,7 +116,9 @@ class ImportQueue(QObject):
         for image in images:
             path, picture = (image.path, image) if isinstance(image, Picture) else (image, None)
             if path is None or path not in known:
-                self._waiting.append(ImportItem(image.name, path, picture, "dermoscopy", None, None, self._visit.date))
+                self._waiting.append(
+                    ImportItem(image.name, path, picture, "dermoscopy", None, None, self._open_patient.date)
+                )
         self._go_on()
         self.changed.emit()
 
@@ -131,67 +133,67 @@ class ImportQueue(QObject):
         if self._current is not None:
             return
         classifier = self._model.classifier
-        for arrival in self._waiting:
-            if classifier is not None or arrival.kind == "clinical" or arrival.kept:
-                self._waiting.remove(arrival)
-                self._current = arrival
-                self._begin(arrival, classifier)
+        for item in self._waiting:
+            if classifier is not None or item.kind == "clinical" or item.kept:
+                self._waiting.remove(item)
+                self._current = item
+                self._begin(item, classifier)
                 return
 
-    def _begin(self, arrival: ImportItem, classifier: Classifier | None) -> None:
-        if arrival.kept:
-            self._write(arrival, lambda history, by: place(history, arrival, arrival.kept, by))
+    def _begin(self, item: ImportItem, classifier: Classifier | None) -> None:
+        if item.kept:
+            self._write(item, lambda history, by: place(history, item, item.kept, by))
             return
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: load(arrival),
-            partial(self._take_loaded, arrival, classifier),
-            partial(self._fail, arrival),
+            lambda _task: load(item),
+            partial(self._take_loaded, item, classifier),
+            partial(self._fail, item),
         )
 
-    def _take_loaded(self, arrival: ImportItem, classifier: Classifier | None, picture: Picture) -> None:
+    def _take_loaded(self, item: ImportItem, classifier: Classifier | None, picture: Picture) -> None:
         if picture.is_sample:  # a sample is never kept
-            self._end(arrival)
-        elif picture.frames and arrival.path not in picture.frames:  # each frame of a DICOM file is an image of its own
-            if arrival is self._current:
-                frames = [replace(arrival, name=path.name, path=path) for path in picture.frames]
+            self._end(item)
+        elif picture.frames and item.path not in picture.frames:  # each frame of a DICOM file is an image of its own
+            if item is self._current:
+                frames = [replace(item, name=path.name, path=path) for path in picture.frames]
                 self._waiting.extendleft(reversed(frames))
-            self._end(arrival)
-        elif arrival.kind == "clinical" or classifier is None:
-            self._write(arrival, lambda history, by: self._keep_clinical(history, arrival, picture, by))
+            self._end(item)
+        elif item.kind == "clinical" or classifier is None:
+            self._write(item, lambda history, by: self._keep_clinical(history, item, picture, by))
         else:
             self._tasks.run(
                 Lane.MODEL,
                 lambda _task: self._last_answer.answer(picture, classifier),
-                partial(self._keep, arrival, picture),
-                partial(self._fail, arrival),
+                partial(self._keep, item, picture),
+                partial(self._fail, item),
             )
 
-    def _keep(self, arrival: ImportItem, picture: Picture, answer: Answer) -> None:
+    def _keep(self, item: ImportItem, picture: Picture, answer: Answer) -> None:
         def work(history: History, by: str) -> Elsewhere:
-            self._bookkeeping.keep_in(history, picture, answer.prediction, answer.judgement, answer.contract, by=by)
-            doubt = doubt_of(history, arrival, picture)
-            return doubt if doubt is not None else place(history, arrival, picture.sha256, by)
+            self._history_service.save_in(history, picture, answer.prediction, answer.judgement, answer.contract, by=by)
+            doubt = doubt_of(history, item, picture)
+            return doubt if doubt is not None else place(history, item, picture.sha256, by)
 
-        self._write(arrival, work)
+        self._write(item, work)
 
-    def _keep_clinical(self, history: History, arrival: ImportItem, picture: Picture, by: str) -> Elsewhere:
-        if arrival.patient is None:
+    def _keep_clinical(self, history: History, item: ImportItem, picture: Picture, by: str) -> Elsewhere:
+        if item.patient is None:
             raise ValueError("a clinical photograph is nobody's")
         where = whereabouts(history, picture.sha256)
-        if stays(where, arrival, arrival.patient):
+        if stays(where, item, item.patient):
             return where
-        doubt = doubt_of(history, arrival, picture)
+        doubt = doubt_of(history, item, picture)
         if doubt is not None:
             return doubt
-        visit_id = visit_of(history, where, arrival, arrival.patient, by)
-        image = self._bookkeeping.store(picture)
-        history.people.keep_clinical(image, lesion_id=arrival.lesion_id, visit_id=visit_id, by=by)
+        visit_id = visit_of(history, where, item, item.patient, by)
+        image = self._history_service.store(picture)
+        history.people.save_clinical(image, lesion_id=item.lesion_id, visit_id=visit_id, by=by)
         return None
 
-    def _write(self, arrival: ImportItem, work: Callable[[History, str], Elsewhere]) -> None:
-        if arrival is self._current:
-            self._bookkeeping.write(work, partial(self._settle, arrival), partial(self._fail, arrival))
+    def _write(self, item: ImportItem, work: Callable[[History, str], Elsewhere]) -> None:
+        if item is self._current:
+            self._history_service.write(work, partial(self._settle, item), partial(self._fail, item))
 
     def _drop(self, patient: Patient) -> None:
         """Drop the waiting images of a patient; one that is being written is erased with the rest."""
@@ -201,19 +203,19 @@ class ImportQueue(QObject):
         self._go_on()
         self.changed.emit()
 
-    def _settle(self, arrival: ImportItem, elsewhere: Elsewhere) -> None:
-        self._end(arrival)
+    def _settle(self, item: ImportItem, elsewhere: Elsewhere) -> None:
+        self._end(item)
         if isinstance(elsewhere, PatientMismatch):
-            self.doubted.emit(replace(arrival, kept=elsewhere.kept), elsewhere.named)
+            self.doubted.emit(replace(item, kept=elsewhere.kept), elsewhere.named)
         elif elsewhere is not None:
-            self.belongs_elsewhere.emit(arrival, elsewhere)
+            self.belongs_elsewhere.emit(item, elsewhere)
 
-    def _fail(self, arrival: ImportItem, error: AppError) -> None:
-        self._end(arrival)
-        self.failed.emit(arrival, error)
+    def _fail(self, item: ImportItem, error: AppError) -> None:
+        self._end(item)
+        self.failed.emit(item, error)
 
-    def _end(self, arrival: ImportItem) -> None:
-        if self._current is arrival:
+    def _end(self, item: ImportItem) -> None:
+        if self._current is item:
             self._current = None
             self._go_on()
             self.changed.emit()

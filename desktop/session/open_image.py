@@ -43,26 +43,26 @@ class OpenImage(QObject):
     answered = Signal(object)  # Answer
     held_back = Signal()
     """There is an answer, which must not be seen before the clinician's assessment."""
-    kept = Signal(object)  # Saved
+    saved = Signal(object)  # SavedAnswer
     open_failed = Signal(str, object)  # name, AppError
     original_missing = Signal(object, object)
     """The Entry whose image can no longer be read, and the AppError."""
     answer_failed = Signal(object)  # AppError
-    keep_failed = Signal(object)  # AppError
+    save_failed = Signal(object)  # AppError
     given_up = Signal(object, object)
     """A new image (Path or Picture) that was left before its answer came and is not in the history, and its request."""
 
     def __init__(
         self,
         tasks: Tasks,
-        bookkeeping: HistoryService,
+        history_service: HistoryService,
         blinding: Blinding,
         last_answer: LastAnswer,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._blinding = blinding
         self._last_answer = last_answer
         self._classifier: Classifier | None = None
@@ -75,9 +75,9 @@ class OpenImage(QObject):
         self.picture: Picture | None = None
         self.request: OpeningRequest | None = None
         """The request of the image that is open or being opened."""
-        self._keeping = AnswerSaving(bookkeeping, blinding, self)
-        self._keeping.kept.connect(self.kept)
-        self._keeping.failed.connect(self.keep_failed)
+        self._answer_saving = AnswerSaving(history_service, blinding, self)
+        self._answer_saving.saved.connect(self.saved)
+        self._answer_saving.failed.connect(self.save_failed)
         blinding.changed.connect(self._tell_held_back)
 
     def use(self, classifier: Classifier) -> None:
@@ -115,9 +115,9 @@ class OpenImage(QObject):
         if request.path is not None:
             return opening.read_file(request.path)
         if entry is not None:
-            return self._bookkeeping.read_image(entry.image)
+            return self._history_service.read_image(entry.image)
         if request.placed is not None:
-            return self._bookkeeping.read_image(request.placed.image)
+            return self._history_service.read_image(request.placed.image)
         raise ValueError("a request names no image")
 
     def close(self) -> None:
@@ -154,16 +154,16 @@ class OpenImage(QObject):
     @property
     def unsaved(self) -> int:
         """How many answers are not saved yet."""
-        return self._keeping.unsaved
+        return self._answer_saving.unsaved
 
-    def keep_again(self) -> None:
+    def save_again(self) -> None:
         """Retry every answer that could not be saved."""
-        self._keeping.keep_again()
+        self._answer_saving.save_again()
 
     def disclose(self) -> None:
         """Record that the answer is shown although the model abstained: now, or once it is saved."""
         if self._given is not None:
-            self._keeping.disclose(self._given)
+            self._answer_saving.disclose(self._given)
 
     def retry(self) -> None:
         """Classify the open picture with the model in use."""
@@ -176,13 +176,13 @@ class OpenImage(QObject):
         self.open_failed.emit(name, error)
         if entry is not None:
             self.original_missing.emit(entry, error)
-            self._under_way = self._bookkeeping.contract_of(
+            self._under_way = self._history_service.contract_of(
                 entry, lambda contract: self._show_without_picture(entry, contract), self.answer_failed.emit
             )
 
     def _show_without_picture(self, entry: Entry, contract: Contract) -> None:
         self._blinding.look_at(entry.image.sha256)
-        self._blinding.note_kept(entry.image.sha256, entry.id)
+        self._blinding.note_saved(entry.image.sha256, entry.id)
         self._tell(entry.image.sha256, answer_of(entry, contract))
 
     @property
@@ -209,14 +209,14 @@ class OpenImage(QObject):
             return
         self.answering.emit()
         entry = self._entry
-        self._under_way = self._bookkeeping.contract_of(
+        self._under_way = self._history_service.contract_of(
             entry, lambda contract: self._show_kept(picture, entry, contract), self.answer_failed.emit
         )
 
     def _show_kept(self, picture: Picture, entry: Entry, contract: Contract) -> None:
         answer = answer_of(entry, contract)
         self._given = GivenAnswer(picture, answer, entry.id)
-        self._blinding.note_kept(picture.sha256, entry.id)
+        self._blinding.note_saved(picture.sha256, entry.id)
         self._tell(picture.sha256, answer)
 
     def _classify(self) -> None:
@@ -249,7 +249,7 @@ class OpenImage(QObject):
         self._unanswered = None
         self._tell(picture.sha256, answer)
         if not picture.is_sample:
-            self.keep(self._given)
+            self.save(self._given)
 
     def _tell(self, sha256: str, answer: Answer) -> None:
         """Emit an answer, or hold it back while it is concealed."""
@@ -265,9 +265,9 @@ class OpenImage(QObject):
         if self._held_back is not None:
             self._tell(*self._held_back)
 
-    def keep(self, given: GivenAnswer) -> None:
-        """Save an answer to the history; one that cannot be saved waits for `keep_again`."""
-        self._keeping.keep(given)
+    def save(self, given: GivenAnswer) -> None:
+        """Save an answer to the history; one that cannot be saved waits for `save_again`."""
+        self._answer_saving.save(given)
 
     def _leave(self) -> None:
         """Leave the open image, for another one or for none."""

@@ -43,31 +43,31 @@ class OpenPatient(QObject):
 
     def __init__(
         self,
-        bookkeeping: HistoryService,
+        history_service: HistoryService,
         parent: QObject | None = None,
         *,
         today: Callable[[], dt.date] = dt.date.today,
     ) -> None:
         super().__init__(parent)
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._today = today
-        self._dossier: PatientFile | None = None
+        self._patient_file: PatientFile | None = None
         self._lesion_id: int | None = None
         self._wanted: int | None = None  # the patient who is open, or about to be
         self._reads = 0
-        bookkeeping.changed.connect(self.reload)
+        history_service.changed.connect(self.reload)
 
     # What is open
 
     @property
     def patient(self) -> Patient | None:
         """The open patient."""
-        return None if self._dossier is None else self._dossier.patient
+        return None if self._patient_file is None else self._patient_file.patient
 
     @property
-    def dossier(self) -> PatientFile | None:
+    def patient_file(self) -> PatientFile | None:
         """All data of the open patient."""
-        return self._dossier
+        return self._patient_file
 
     @property
     def date(self) -> dt.date:
@@ -77,23 +77,23 @@ class OpenPatient(QObject):
     @property
     def visit(self) -> Visit | None:
         """Today's visit; None until something belongs to it, because looking a patient up is no visit."""
-        visits = () if self._dossier is None else self._dossier.visits
+        visits = () if self._patient_file is None else self._patient_file.visits
         return next((visit for visit in visits if visit.date == self._today()), None)
 
     @property
     def age_band(self) -> str:
         """The age band at this visit, or at the last one within a year; empty if unknown."""
-        return "" if self._dossier is None else age_band_on(self._dossier.visits, self._today())
+        return "" if self._patient_file is None else age_band_on(self._patient_file.visits, self._today())
 
     @property
     def last_age(self) -> tuple[str, dt.date] | None:
         """The age band that was entered last and its day, however long ago; None where none ever was."""
-        return None if self._dossier is None else last_age(self._dossier.visits)
+        return None if self._patient_file is None else last_age(self._patient_file.visits)
 
     @property
     def lesions(self) -> tuple[Lesion, ...]:
         """The lesions of the open patient, in order of creation."""
-        return () if self._dossier is None else self._dossier.lesions
+        return () if self._patient_file is None else self._patient_file.lesions
 
     @property
     def lesion(self) -> Lesion | None:
@@ -103,12 +103,12 @@ class OpenPatient(QObject):
     @property
     def images(self) -> tuple[PlacedImage, ...]:
         """All images of the open patient, oldest first."""
-        return () if self._dossier is None else self._dossier.images
+        return () if self._patient_file is None else self._patient_file.images
 
     @property
     def earlier(self) -> frozenset[str]:
         """The SHA-256 of the images of earlier visits whose lesion has not been assessed today."""
-        return frozenset() if self._dossier is None else self._dossier.earlier
+        return frozenset() if self._patient_file is None else self._patient_file.earlier
 
     def image_of(self, sha256: str) -> PlacedImage | None:
         """Return the image of the open patient with this SHA-256, None if there is none."""
@@ -120,11 +120,15 @@ class OpenPatient(QObject):
 
     def state_of(self, lesion: Lesion) -> LesionState:
         """Return the state of a lesion at this visit."""
-        return LesionState.OPEN if self._dossier is None else self._dossier.states.get(lesion.id, LesionState.OPEN)
+        return (
+            LesionState.OPEN
+            if self._patient_file is None
+            else self._patient_file.states.get(lesion.id, LesionState.OPEN)
+        )
 
     def date_of(self, image: PlacedImage) -> dt.date:
         """Return the day of an image's visit, or the day on which it was saved if it has none."""
-        visits = () if self._dossier is None else self._dossier.visits
+        visits = () if self._patient_file is None else self._patient_file.visits
         found = next((visit.date for visit in visits if visit.id == image.visit_id), None)
         return found or image.kept.astimezone().date()
 
@@ -132,7 +136,7 @@ class OpenPatient(QObject):
 
     def open(self, patient: Patient) -> None:
         """Open a patient; no lesion is chosen unless the same patient was open."""
-        if self._dossier is None or self._dossier.patient.id != patient.id:
+        if self._patient_file is None or self._patient_file.patient.id != patient.id:
             self._lesion_id = None
         self._wanted = patient.id
         self._read(patient.id)
@@ -141,7 +145,7 @@ class OpenPatient(QObject):
         """Close the open patient."""
         self._reads += 1  # ignore the reads under way
         self._wanted = None
-        had_one, self._dossier, self._lesion_id = self._dossier is not None, None, None
+        had_one, self._patient_file, self._lesion_id = self._patient_file is not None, None, None
         if had_one:
             self._tell_all()
 
@@ -158,41 +162,45 @@ class OpenPatient(QObject):
 
     def take_lesion(self, lesion: Lesion) -> bool:
         """Choose a lesion that was just created; return whether its patient is still open."""
-        if self._dossier is None or self._dossier.patient.id != lesion.patient_id:
+        if self._patient_file is None or self._patient_file.patient.id != lesion.patient_id:
             return False
-        self._dossier = replace(self._dossier, lesions=(*self._dossier.lesions, lesion))
+        self._patient_file = replace(self._patient_file, lesions=(*self._patient_file.lesions, lesion))
         self.choose(lesion.id)
         return True
 
     def find_where(self, sha256: str, done: Callable[[Whereabouts], None]) -> None:
         """Find the patient and lesion of an image."""
-        self._bookkeeping.ask(lambda history: whereabouts(history, sha256), done, self.failed.emit)
+        self._history_service.ask(lambda history: whereabouts(history, sha256), done, self.failed.emit)
 
     def _read(self, patient_id: int) -> None:
         self._reads += 1
         number, today = self._reads, self._today()
-        self._bookkeeping.ask(
+        self._history_service.ask(
             lambda history: read_patient_file(history, patient_id, today),
-            lambda dossier: self._take(number, dossier),
+            lambda patient_file: self._take(number, patient_file),
             self.failed.emit,
         )
 
-    def _take(self, number: int, dossier: PatientFile | None) -> None:
+    def _take(self, number: int, patient_file: PatientFile | None) -> None:
         if number != self._reads:  # a later read is under way
             return
-        if dossier is None:
+        if patient_file is None:
             self.close()
             return
-        before, self._dossier = self._dossier, dossier
-        if before is None or before.patient.id != dossier.patient.id:
+        before, self._patient_file = self._patient_file, patient_file
+        if before is None or before.patient.id != patient_file.patient.id:
             self._tell_all()
             self.reloaded.emit()
             return
-        if (before.patient, before.visits, before.moved) != (dossier.patient, dossier.visits, dossier.moved):
+        if (before.patient, before.visits, before.moved) != (
+            patient_file.patient,
+            patient_file.visits,
+            patient_file.moved,
+        ):
             self.patient_changed.emit()
-        if (before.lesions, before.states) != (dossier.lesions, dossier.states):
+        if (before.lesions, before.states) != (patient_file.lesions, patient_file.states):
             self.lesion_changed.emit()
-        if before.images != dossier.images:
+        if before.images != patient_file.images:
             self.images_changed.emit()
         self.reloaded.emit()
 

@@ -30,14 +30,16 @@ class PatientEdits(QObject):
     """A Patient is about to be erased for good: nothing more of them may be saved."""
     failed = Signal(object)  # AppError
 
-    def __init__(self, visit: OpenPatient, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
+    def __init__(
+        self, open_patient: OpenPatient, history_service: HistoryService, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._visit = visit
-        self._bookkeeping = bookkeeping
+        self._open_patient = open_patient
+        self._history_service = history_service
 
     def add_patient(self, pseudonym: str, sex: Sex, age_band: str) -> Step:
         """Add a new patient and open them; undo moves them to the bin."""
-        today = self._visit.date
+        today = self._open_patient.date
 
         def work(history: History, by: str) -> Patient:
             patient = history.people.add_patient(pseudonym, sex, by=by)
@@ -45,14 +47,16 @@ class PatientEdits(QObject):
                 history.people.begin_visit(patient.id, today, age_band, by=by)
             return patient
 
-        return self._bookkeeping.step(work, lambda patient: self._bin_patient(patient, binned=True), self._visit.open)
+        return self._history_service.step(
+            work, lambda patient: self._bin_patient(patient, binned=True), self._open_patient.open
+        )
 
     def _bin_patient(self, patient: Patient, *, binned: bool) -> Step:
         """Put a patient into the bin, or take them out and open them; what belongs to them is unchanged."""
-        return self._bookkeeping.step(
+        return self._history_service.step(
             lambda history, by: history.people.set_binned("patient", patient.id, binned=binned, by=by),
             lambda _changed: self._bin_patient(patient, binned=not binned),
-            lambda _changed: None if binned else self._visit.open(patient),
+            lambda _changed: None if binned else self._open_patient.open(patient),
         )
 
     def correct_patient(
@@ -67,7 +71,7 @@ class PatientEdits(QObject):
             age_bands: the old and the new age band at this visit; None leaves it unchanged.
         """
         corrected = replace(patient, pseudonym=pseudonym, sex=sex)
-        return self._correct_patient(patient, corrected, self._visit.date, age_bands)
+        return self._correct_patient(patient, corrected, self._open_patient.date, age_bands)
 
     def _correct_patient(
         self, before: Patient, after: Patient, day: dt.date, age_bands: tuple[str, str] | None
@@ -78,13 +82,15 @@ class PatientEdits(QObject):
                 history.people.begin_visit(after.id, day, age_bands[1], by=by)
 
         reversed_bands = None if age_bands is None else (age_bands[1], age_bands[0])
-        return self._bookkeeping.step(work, lambda _nothing: self._correct_patient(after, before, day, reversed_bands))
+        return self._history_service.step(
+            work, lambda _nothing: self._correct_patient(after, before, day, reversed_bands)
+        )
 
     def begin_visit(self) -> None:
         """Begin today's visit of the open patient."""
-        if self._visit.patient is not None:
-            patient_id, today = self._visit.patient.id, self._visit.date
-            self._bookkeeping.write(
+        if self._open_patient.patient is not None:
+            patient_id, today = self._open_patient.patient.id, self._open_patient.date
+            self._history_service.write(
                 lambda history, by: visit_on(history, patient_id, today, by), lambda _visit: None, self.failed.emit
             )
 
@@ -98,14 +104,14 @@ class PatientEdits(QObject):
             return history.people.add_lesion(patient.id, name, site, by=by)
 
         def take(lesion: Lesion) -> None:
-            if self._visit.take_lesion(lesion):
+            if self._open_patient.take_lesion(lesion):
                 then(lesion)
 
-        return self._bookkeeping.step(work, lambda lesion: self._bin_lesion(lesion, binned=True), take)
+        return self._history_service.step(work, lambda lesion: self._bin_lesion(lesion, binned=True), take)
 
     def _bin_lesion(self, lesion: Lesion, *, binned: bool) -> Step:
         """Put a lesion into the bin or take it out; its images are unchanged."""
-        return self._bookkeeping.step(
+        return self._history_service.step(
             lambda history, by: history.people.set_binned("lesion", lesion.id, binned=binned, by=by),
             lambda _changed: self._bin_lesion(lesion, binned=not binned),
         )
@@ -113,14 +119,14 @@ class PatientEdits(QObject):
     def correct_lesion(self, lesion: Lesion, *, name: str, site: str) -> Step:
         """Correct a lesion's name and site."""
         corrected = replace(lesion, name=name, site=site)
-        return self._bookkeeping.step(
+        return self._history_service.step(
             lambda history, by: history.people.correct_lesion(lesion.id, name=name, site=site, by=by),
             lambda _lesion: self.correct_lesion(corrected, name=lesion.name, site=lesion.site),
         )
 
     def place(self, patient: Patient, images: Iterable[PlacedImage], lesion_id: int | None) -> Step:
         """Assign images of a patient to one of their lesions; each stays with its visit."""
-        today = self._visit.date
+        today = self._open_patient.date
         wanted = [people.Placement(image.image_id, image.kind, lesion_id, image.visit_id) for image in images]
 
         def work(history: History, by: str) -> list[Placement]:
@@ -130,16 +136,16 @@ class PatientEdits(QObject):
             placements = [replace(one, visit_id=one.visit_id or visit_id) for one in wanted]
             return history.people.put_back(placements, by=by)
 
-        return self._bookkeeping.step(work, self._put_back)
+        return self._history_service.step(work, self._put_back)
 
     def declare(self, images: Iterable[PlacedImage], kind: ImageKind) -> Step:
         """Set the kind of images: dermoscopy or clinical photograph."""
         wanted = [people.Placement(one.image_id, kind, one.lesion_id, one.visit_id) for one in images]
-        return self._bookkeeping.step(lambda history, by: history.people.put_back(wanted, by=by), self._put_back)
+        return self._history_service.step(lambda history, by: history.people.put_back(wanted, by=by), self._put_back)
 
     def adopt(self, patient: Patient, sha256: str, lesion_id: int | None) -> Step:
         """Place an unassigned image of the history with a patient, at today's visit."""
-        today = self._visit.date
+        today = self._open_patient.date
 
         def work(history: History, by: str) -> list[Placement]:
             image_id = history.people.image_id_of(sha256)
@@ -148,30 +154,32 @@ class PatientEdits(QObject):
             visit = visit_on(history, patient.id, today, by)
             return history.people.move([image_id], lesion_id, visit.id, by=by)
 
-        return self._bookkeeping.step(work, self._put_back)
+        return self._history_service.step(work, self._put_back)
 
     def move(self, images: Iterable[PlacedImage], patient: Patient, lesion_id: int | None) -> Step:
         """Move images of the open patient to another, each to that patient's visit of the same day."""
-        wanted = [(image, self._visit.date_of(image)) for image in images]
+        wanted = [(image, self._open_patient.date_of(image)) for image in images]
 
         def work(history: History, by: str) -> list[Placement]:
             visits = {day: visit_on(history, patient.id, day, by).id for _image, day in wanted}
             placements = [people.Placement(one.image_id, one.kind, lesion_id, visits[day]) for one, day in wanted]
             return history.people.put_back(placements, by=by)
 
-        return self._bookkeeping.step(work, self._put_back)
+        return self._history_service.step(work, self._put_back)
 
     def _put_back(self, placements: list[Placement]) -> Step | None:
         """Return the step that puts images back where they were, None if there are none."""
         if not placements:
             return None
-        return self._bookkeeping.step(lambda history, by: history.people.put_back(placements, by=by), self._put_back)
+        return self._history_service.step(
+            lambda history, by: history.people.put_back(placements, by=by), self._put_back
+        )
 
     def erase(self, done: Callable[[], None]) -> None:
         """Erase the open patient for good, with all images, answers and assessments."""
-        if self._visit.patient is None:
+        if self._open_patient.patient is None:
             return
-        patient = self._visit.patient
+        patient = self._open_patient.patient
         self.erasing.emit(patient)
-        self._visit.close()
-        self._bookkeeping.erase_patient(patient.id, lambda _nothing: done(), self.failed.emit)
+        self._open_patient.close()
+        self._history_service.erase_patient(patient.id, lambda _nothing: done(), self.failed.emit)

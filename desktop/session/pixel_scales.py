@@ -31,14 +31,14 @@ class PixelScales(QObject):
     """The scale of an image became known, or has changed."""
     failed = Signal(object)  # AppError
 
-    def __init__(self, bookkeeping: HistoryService, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, history_service: HistoryService, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._settings = settings
         self._known: dict[str, Scale | None] = {}
         self._waiting: dict[str, Scale | None] = {}
         self._being_written: set[str] = set()
-        bookkeeping.changed.connect(self._keep_waiting)
+        history_service.changed.connect(self._keep_waiting)
 
     def of(self, sha256: str) -> Scale | None:
         """Return the scale of an image, None if it has none or was not looked up yet."""
@@ -51,7 +51,9 @@ class PixelScales(QObject):
 
     def look_up(self, sha256: str) -> None:
         """Read the scale of an image from the history; `changed` reports it."""
-        self._bookkeeping.ask(lambda history: history.scales.of(sha256), partial(self._take, sha256), self.failed.emit)
+        self._history_service.ask(
+            lambda history: history.scales.of(sha256), partial(self._take, sha256), self.failed.emit
+        )
 
     def give(self, sha256: str, scale: Scale | None) -> Step:
         """Return the step that sets the scale of an image or (None) removes it; an unsaved image gets it later."""
@@ -62,7 +64,7 @@ class PixelScales(QObject):
             def take(is_kept: bool) -> None:
                 self._waiting[sha256] = scale
                 if is_kept:
-                    self._take_kept(sha256, scale)
+                    self._take_saved(sha256, scale)
                 self.changed.emit(sha256)
                 done(self.give(sha256, before))
 
@@ -110,14 +112,14 @@ class PixelScales(QObject):
             return image_id is not None
 
         # At most one write, and none for a sample: no transaction, which would lock the file to find that out.
-        self._bookkeeping.write(work, done, failed, is_shown=False, is_whole=False)
+        self._history_service.write(work, done, failed, is_shown=False, is_whole=False)
 
     def _take_written(self, sha256: str, scale: Scale | None, is_kept: bool) -> None:
         self._being_written.discard(sha256)
         if is_kept:
-            self._take_kept(sha256, scale)
+            self._take_saved(sha256, scale)
 
-    def _take_kept(self, sha256: str, scale: Scale | None) -> None:
+    def _take_saved(self, sha256: str, scale: Scale | None) -> None:
         self._known[sha256] = scale
         if sha256 in self._waiting and self._waiting[sha256] == scale:
             del self._waiting[sha256]

@@ -42,21 +42,21 @@ class Regions(QObject):
     failed = Signal(object)  # AppError
 
     def __init__(
-        self, tasks: Tasks, consultation: OpenImage, bookkeeping: HistoryService, parent: QObject | None = None
+        self, tasks: Tasks, open_image: OpenImage, history_service: HistoryService, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._consultation = consultation
-        self._bookkeeping = bookkeeping
+        self._open_image = open_image
+        self._history_service = history_service
         self._under_way: list[Task] = []
         self._whole: GivenAnswer | None = None
         self._out: list[GivenAnswer] = []
         self.items: list[GivenAnswer] = []
-        consultation.opening.connect(self._forget)
-        consultation.answering.connect(self._forget)
-        consultation.closed.connect(self._forget)
-        consultation.answered.connect(self._take_shown)
-        consultation.kept.connect(self._bin_late)
+        open_image.opening.connect(self._forget)
+        open_image.answering.connect(self._forget)
+        open_image.closed.connect(self._forget)
+        open_image.answered.connect(self._take_shown)
+        open_image.saved.connect(self._bin_late)
 
     @property
     def whole(self) -> GivenAnswer | None:
@@ -66,22 +66,22 @@ class Regions(QObject):
     @property
     def chosen(self) -> int | None:
         """The index of the region whose answer is shown, None for the whole image."""
-        shown = self._consultation.given
+        shown = self._open_image.given
         return next((index for index, given in enumerate(self.items) if given is shown), None)
 
     @property
     def can_classify(self) -> bool:
         """Whether there are an image, an answer for it and a model to classify a part of it."""
-        consultation = self._consultation
-        needed = (consultation.picture, consultation.classifier, consultation.given)
+        open_image = self._open_image
+        needed = (open_image.picture, open_image.classifier, open_image.given)
         return all(one is not None for one in needed)
 
     def classify(self, box: Box) -> None:
         """Classify a square of the open image with the model in use; show and save the answer."""
-        picture, classifier = self._consultation.picture, self._consultation.classifier
+        picture, classifier = self._open_image.picture, self._open_image.classifier
         known = next((given for given in self.items if given.answer.region == box), None)
         if known is not None:
-            self._consultation.show(known)
+            self._open_image.show(known)
         elif picture is not None and classifier is not None:
             self._under_way.append(
                 self._tasks.run(
@@ -95,8 +95,8 @@ class Regions(QObject):
     def choose(self, index: int | None) -> None:
         """Show the answer for a region, or (None) that for the whole image if there is one."""
         given = self._whole if index is None else self.items[index]
-        if given is not None and given is not self._consultation.given:
-            self._consultation.show(given)
+        if given is not None and given is not self._open_image.given:
+            self._open_image.show(given)
 
     def removal(self, given: GivenAnswer) -> Step:
         """Return the step that removes a region from the image and moves its entry to the bin."""
@@ -109,7 +109,7 @@ class Regions(QObject):
             if given.entry_id is None:  # not saved yet, or never: see `_bin_late`
                 take_out()
             else:
-                self._bookkeeping.bin([given.entry_id])(take_out, failed)
+                self._history_service.bin([given.entry_id])(take_out, failed)
 
         return carry_out
 
@@ -124,14 +124,14 @@ class Regions(QObject):
             if given.entry_id is None:
                 put_back()
             else:
-                self._bookkeeping.restore([given.entry_id])(put_back, failed)
+                self._history_service.restore([given.entry_id])(put_back, failed)
 
         return carry_out
 
     def _take_out(self, given: GivenAnswer) -> None:
         self._out.append(given)
         if given in self.items:
-            was_shown = given is self._consultation.given
+            was_shown = given is self._open_image.given
             self.items.remove(given)
             if was_shown:
                 self.choose(None)
@@ -140,20 +140,20 @@ class Regions(QObject):
     def _put_back(self, given: GivenAnswer) -> None:
         if given in self._out:
             self._out.remove(given)
-        if given.picture is self._consultation.picture and given not in self.items:
+        if given.picture is self._open_image.picture and given not in self.items:
             self.items.append(given)
-            self._consultation.show(given)
+            self._open_image.show(given)
             self.changed.emit()
 
     def _take(self, given: GivenAnswer) -> None:
         self.items.append(given)
-        self._consultation.show(given)
+        self._open_image.show(given)
         if not given.picture.is_sample:
-            self._consultation.keep(given)
+            self._open_image.save(given)
         self.classified.emit(given)
 
     def _take_shown(self, answer: Answer) -> None:
-        given = self._consultation.given
+        given = self._open_image.given
         if given is not None and given not in self.items:
             if answer.region is None:
                 self._whole = given
@@ -181,7 +181,7 @@ class Regions(QObject):
                 self._whole = whole
                 self.changed.emit()
 
-        self._bookkeeping.ask(read, take, self._tell_failed)
+        self._history_service.ask(read, take, self._tell_failed)
 
     def _find_kept(self, shown: GivenAnswer) -> None:
         """Read the regions of this image that the same model answered earlier."""
@@ -195,9 +195,9 @@ class Regions(QObject):
                 if entry.answer.model_sha256 == model
             ]
 
-        self._bookkeeping.ask(read, partial(self._take_kept, shown), self._tell_failed)
+        self._history_service.ask(read, partial(self._take_saved, shown), self._tell_failed)
 
-    def _take_kept(self, shown: GivenAnswer, kept: list[GivenAnswer]) -> None:
+    def _take_saved(self, shown: GivenAnswer, kept: list[GivenAnswer]) -> None:
         if shown is not self._whole and shown not in self.items:
             return  # another image, or another model's answer, is shown by now
         known = {given.answer.region for given in (*self.items, *self._out) if given.picture is shown.picture}
@@ -210,7 +210,7 @@ class Regions(QObject):
         for given in late:
             self._out.remove(given)
             if given.entry_id is not None:
-                self._bookkeeping.bin([given.entry_id])(lambda _reverse: None, self.failed.emit)
+                self._history_service.bin([given.entry_id])(lambda _reverse: None, self.failed.emit)
 
     def _tell_failed(self, error: AppError) -> None:
         self.failed.emit(error)

@@ -20,29 +20,29 @@ NEW = an_image("new.jpg").sha256
 
 
 @pytest.fixture
-def bookkeeping(qtbot: QtBot, tmp_path: Path) -> Iterator[HistoryService]:
+def history_service(qtbot: QtBot, tmp_path: Path) -> Iterator[HistoryService]:
     tasks = Tasks()
     yield HistoryService(tasks, tmp_path / "data", lambda: "MK")
     tasks.close()
 
 
 @pytest.fixture
-def blinding(bookkeeping: HistoryService, tmp_path: Path) -> Blinding:
+def blinding(history_service: HistoryService, tmp_path: Path) -> Blinding:
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     settings.put(BLIND_FIRST, True)
-    return Blinding(bookkeeping, settings, OpenPatient(bookkeeping))
+    return Blinding(history_service, settings, OpenPatient(history_service))
 
 
 def test_nothing_shows_while_the_history_cannot_be_read(
-    bookkeeping: HistoryService, blinding: Blinding, qtbot: QtBot, tmp_path: Path
+    history_service: HistoryService, blinding: Blinding, qtbot: QtBot, tmp_path: Path
 ) -> None:
     """An image whose answer nobody has seen may also be in a row of a batch."""
     (tmp_path / "data").write_bytes(b"in the way of the folder")
-    with qtbot.waitSignal(bookkeeping.failed):
-        bookkeeping.open()
-    bookkeeping.changed.emit()  # as the end of any write tells it
-    with qtbot.waitSignal(bookkeeping.failed):
-        bookkeeping.open()
+    with qtbot.waitSignal(history_service.failed):
+        history_service.open()
+    history_service.changed.emit()  # as the end of any write tells it
+    with qtbot.waitSignal(history_service.failed):
+        history_service.open()
     assert blinding.conceals(KEPT)
     assert blinding.conceals(NEW)
 
@@ -50,6 +50,6 @@ def test_nothing_shows_while_the_history_cannot_be_read(
     with History.open(tmp_path / "data") as history:
         keep(history, "kept.jpg")
     with qtbot.waitSignal(blinding.changed):
-        bookkeeping.open()
+        history_service.open()
     assert blinding.conceals(KEPT)
     assert not blinding.conceals(NEW)  # of which the history knows nothing

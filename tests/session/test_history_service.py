@@ -31,10 +31,10 @@ def tasks(qtbot: QtBot) -> Iterator[Tasks]:
 
 
 @pytest.fixture
-def bookkeeping(tasks: Tasks, tmp_path: Path) -> Iterator[HistoryService]:
-    bookkeeping = HistoryService(tasks, tmp_path / "data", lambda: "MK")
-    yield bookkeeping
-    bookkeeping.close()
+def history_service(tasks: Tasks, tmp_path: Path) -> Iterator[HistoryService]:
+    history_service = HistoryService(tasks, tmp_path / "data", lambda: "MK")
+    yield history_service
+    history_service.close()
 
 
 def fail(error: AppError) -> None:
@@ -45,39 +45,41 @@ def add(history: History, by: str) -> Patient:
     return history.people.add_patient("P-0412", "female", by=by)
 
 
-def count(bookkeeping: HistoryService, qtbot: QtBot) -> int:
+def count(history_service: HistoryService, qtbot: QtBot) -> int:
     told: list[int] = []
-    bookkeeping.ask(lambda history: history.count(), told.append, fail)
+    history_service.ask(lambda history: history.count(), told.append, fail)
     qtbot.waitUntil(lambda: bool(told))
     return told[0]
 
 
-def test_write_has_the_initials_and_emits_changed(bookkeeping: HistoryService, qtbot: QtBot) -> None:
+def test_write_has_the_initials_and_emits_changed(history_service: HistoryService, qtbot: QtBot) -> None:
     written: list[Patient] = []
-    with qtbot.waitSignal(bookkeeping.changed):
-        bookkeeping.write(add, written.append, fail)
+    with qtbot.waitSignal(history_service.changed):
+        history_service.write(add, written.append, fail)
     asked: list[list[Patient]] = []
-    bookkeeping.ask(lambda history: history.people.find_patients("0412"), asked.append, fail)
+    history_service.ask(lambda history: history.people.find_patients("0412"), asked.append, fail)
     qtbot.waitUntil(lambda: bool(asked))
     assert asked == [written]
     initials: list[str] = []
-    bookkeeping.ask(lambda history: history._database.read("SELECT initials FROM patient")[0][0], initials.append, fail)
+    history_service.ask(
+        lambda history: history._database.read("SELECT initials FROM patient")[0][0], initials.append, fail
+    )
     qtbot.waitUntil(lambda: bool(initials))
     assert initials == ["MK"]
 
 
-def test_failed_write_is_reported_and_changes_nothing(bookkeeping: HistoryService, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(bookkeeping.changed):
-        bookkeeping.write(add, lambda _patient: None, fail)
+def test_failed_write_is_reported_and_changes_nothing(history_service: HistoryService, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(history_service.changed):
+        history_service.write(add, lambda _patient: None, fail)
     errors: list[AppError] = []
-    with qtbot.assertNotEmitted(bookkeeping.changed):
-        bookkeeping.write(add, fail, errors.append)
+    with qtbot.assertNotEmitted(history_service.changed):
+        history_service.write(add, fail, errors.append)
         qtbot.waitUntil(lambda: bool(errors))
     assert "There is a patient “P-0412” already" in str(errors[0])
-    assert count(bookkeeping, qtbot) == 0  # and the history goes on
+    assert count(history_service, qtbot) == 0  # and the history goes on
 
 
-def test_write_is_atomic(bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path) -> None:
+def test_write_is_atomic(history_service: HistoryService, qtbot: QtBot, tmp_path: Path) -> None:
     """Otherwise an image that was added to a patient could be saved but not placed."""
     errors: list[AppError] = []
 
@@ -90,75 +92,79 @@ def test_write_is_atomic(bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Pa
         history.people.place(image, kind="dermoscopy", lesion_id=None, visit_id=visit.id, by=by)
         add(history, by)  # there is a patient of that name by now
 
-    bookkeeping.write(work, lambda _nothing: None, errors.append)
+    history_service.write(work, lambda _nothing: None, errors.append)
     qtbot.waitUntil(lambda: bool(errors))
-    assert count(bookkeeping, qtbot) == 0
+    assert count(history_service, qtbot) == 0
     with History.open(tmp_path / "data") as history:
         assert history.people.find_patients() == []
 
 
 def test_backup_and_restore_while_the_window_is_open(
-    tasks: Tasks, bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path
+    tasks: Tasks, history_service: HistoryService, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    with qtbot.waitSignal(bookkeeping.changed):
-        bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
+    with qtbot.waitSignal(history_service.changed):
+        history_service.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
     told: list[object] = []
     progress: list[object] = []
-    back_up(tasks, bookkeeping.folder, tmp_path / "backup.zip", told.append, fail, progress.append)
+    back_up(tasks, history_service.folder, tmp_path / "backup.zip", told.append, fail, progress.append)
     qtbot.waitUntil(lambda: bool(told))
     assert told[0] is not None
     assert progress
-    with qtbot.waitSignal(bookkeeping.changed):
-        bookkeeping.write(lambda history, _by: keep(history, "b.jpg"), lambda _kept: None, fail)
-    assert count(bookkeeping, qtbot) == 2
-    with qtbot.waitSignals([bookkeeping.changed, bookkeeping.opened]):
-        restore(bookkeeping, tmp_path / "backup.zip", told.append, fail, progress.append)
-    assert count(bookkeeping, qtbot) == 1
+    with qtbot.waitSignal(history_service.changed):
+        history_service.write(lambda history, _by: keep(history, "b.jpg"), lambda _kept: None, fail)
+    assert count(history_service, qtbot) == 2
+    with qtbot.waitSignals([history_service.changed, history_service.opened]):
+        restore(history_service, tmp_path / "backup.zip", told.append, fail, progress.append)
+    assert count(history_service, qtbot) == 1
 
 
-def test_cancelled_backup_returns_none(tasks: Tasks, bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path) -> None:
-    with qtbot.waitSignal(bookkeeping.changed):
-        bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
+def test_cancelled_backup_returns_none(
+    tasks: Tasks, history_service: HistoryService, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(history_service.changed):
+        history_service.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
     told: list[object] = []
-    task = back_up(tasks, bookkeeping.folder, tmp_path / "backup.zip", told.append, fail, lambda _value: None)
+    task = back_up(tasks, history_service.folder, tmp_path / "backup.zip", told.append, fail, lambda _value: None)
     task.cancelled.set()
     qtbot.waitUntil(lambda: bool(told))
     assert (told[0] is None) == (not (tmp_path / "backup.zip").exists())
 
 
-def test_refused_restore_leaves_the_history_in_use(bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path) -> None:
-    with qtbot.waitSignal(bookkeeping.changed):
-        bookkeeping.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
+def test_refused_restore_leaves_the_history_in_use(
+    history_service: HistoryService, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(history_service.changed):
+        history_service.write(lambda history, _by: keep(history, "a.jpg"), lambda _kept: None, fail)
     (tmp_path / "notes.zip").write_text("notes")
     errors: list[AppError] = []
-    restore(bookkeeping, tmp_path / "notes.zip", fail, errors.append, lambda _value: None)
+    restore(history_service, tmp_path / "notes.zip", fail, errors.append, lambda _value: None)
     qtbot.waitUntil(lambda: bool(errors))
     assert "is no backup" in str(errors[0])
-    assert count(bookkeeping, qtbot) == 1
+    assert count(history_service, qtbot) == 1
 
 
-def test_refused_request_does_not_close_the_history(bookkeeping: HistoryService, qtbot: QtBot) -> None:
+def test_refused_request_does_not_close_the_history(history_service: HistoryService, qtbot: QtBot) -> None:
     def refuse(history: History) -> None:
         raise RecordsError(tr("No."))
 
     opened: list[History] = []
-    bookkeeping.ask(lambda history: history, opened.append, fail)
+    history_service.ask(lambda history: history, opened.append, fail)
     errors: list[AppError] = []
-    bookkeeping.ask(refuse, fail, errors.append)
-    bookkeeping.ask(lambda history: history, opened.append, fail)
+    history_service.ask(refuse, fail, errors.append)
+    history_service.ask(lambda history: history, opened.append, fail)
     qtbot.waitUntil(lambda: len(opened) == 2)
     assert opened[0] is opened[1]
     assert len(errors) == 1
 
 
 def test_interrupted_erasure_continues_at_the_next_start(
-    bookkeeping: HistoryService, qtbot: QtBot, tmp_path: Path
+    history_service: HistoryService, qtbot: QtBot, tmp_path: Path
 ) -> None:
     data = write_lesion(tmp_path / "lesion.png").read_bytes()
     drafts = AssessmentDrafts(tmp_path / "data")
     with History.open(tmp_path / "data") as history:
         path = ImageStore(tmp_path / "data").add(data, "PNG")
-        image_id = history.people.keep_clinical(
+        image_id = history.people.save_clinical(
             KeptImage(path.stem, "lesion.png", "PNG", 160, 120, len(data), path, stored=True),
             lesion_id=None,
             visit_id=history.people.begin_visit(
@@ -171,13 +177,13 @@ def test_interrupted_erasure_continues_at_the_next_start(
         patient_id = history.people.owner(image_id)
         assert patient_id is not None
         history.erasures.erase_patient(patient_id, by="MK")
-    bookkeeping.erased.connect(drafts.forget_all)
+    history_service.erased.connect(drafts.forget_all)
     assert path.exists()
 
-    bookkeeping.open()
+    history_service.open()
 
     qtbot.waitUntil(lambda: not path.exists())
     qtbot.waitUntil(lambda: AssessmentDrafts(tmp_path / "data").of(path.stem) == EMPTY_DRAFT)
     found: list[list[str]] = []
-    bookkeeping.ask(lambda history: history.erasures.unfinished(), found.append, pytest.fail)
+    history_service.ask(lambda history: history.erasures.unfinished(), found.append, pytest.fail)
     qtbot.waitUntil(lambda: found == [[]])

@@ -26,7 +26,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def bookkeeping(qtbot: QtBot, tmp_path: Path) -> Iterator[HistoryService]:
+def history_service(qtbot: QtBot, tmp_path: Path) -> Iterator[HistoryService]:
     tasks = Tasks()
     made = HistoryService(tasks, tmp_path / "data", lambda: "MK")
     yield made
@@ -41,19 +41,19 @@ def written(folder: Path) -> list[float | None]:
 
 
 def test_scale_waits_for_its_image_and_is_written_once(
-    bookkeeping: HistoryService, settings: Settings, qtbot: QtBot, tmp_path: Path
+    history_service: HistoryService, settings: Settings, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    scales = PixelScales(bookkeeping, settings)
+    scales = PixelScales(history_service, settings)
     scales.give(SHA256, Scale(0.02))(lambda _reverse: None, pytest.fail)
     qtbot.waitUntil(lambda: scales.of(SHA256) == Scale(0.02))
-    bookkeeping.write(
-        lambda history, by: history.keep(an_image("lesion.jpg"), an_answer(), contract(), by=by),
-        lambda _kept: bookkeeping.changed.emit(),  # told twice: the second time it is being written already
+    history_service.write(
+        lambda history, by: history.save(an_image("lesion.jpg"), an_answer(), contract(), by=by),
+        lambda _kept: history_service.changed.emit(),  # told twice: the second time it is being written already
         pytest.fail,
     )
     qtbot.waitUntil(lambda: written(tmp_path) == [0.02])
     told: list[bool] = []
-    bookkeeping.ask(lambda _history: True, told.append, pytest.fail)
+    history_service.ask(lambda _history: True, told.append, pytest.fail)
     qtbot.waitUntil(lambda: bool(told))  # and with it, before it, that the first one is written
     scales.give(SHA256, None)(lambda _reverse: None, pytest.fail)
     scales.give(SHA256, Scale(0.03))(lambda _reverse: None, pytest.fail)
@@ -63,14 +63,14 @@ def test_scale_waits_for_its_image_and_is_written_once(
 
 
 def test_scale_of_a_kept_image_is_found(
-    bookkeeping: HistoryService, settings: Settings, qtbot: QtBot, tmp_path: Path
+    history_service: HistoryService, settings: Settings, qtbot: QtBot, tmp_path: Path
 ) -> None:
     with History.open(tmp_path / "data") as history:
         keep(history, "lesion.jpg")
         image_id = history.people.image_id_of(SHA256)
         assert image_id is not None
         history.scales.give(image_id, Scale(0.05, "Camera"), by="MK")
-    scales = PixelScales(bookkeeping, settings)
+    scales = PixelScales(history_service, settings)
     with qtbot.waitSignal(scales.changed):
         scales.look_up(SHA256)
     assert scales.of(SHA256) == Scale(0.05, "Camera")
@@ -78,10 +78,10 @@ def test_scale_of_a_kept_image_is_found(
 
 @pytest.mark.parametrize("line", ["", "{", "[]", '{"mm_per_pixel": 0.02}', '{"name": 1, "width": 640, "height": 480}'])
 def test_invalid_devices_in_the_settings_are_left_out(
-    bookkeeping: HistoryService, settings: Settings, line: str
+    history_service: HistoryService, settings: Settings, line: str
 ) -> None:
     settings.put(SCALE_DEVICES, [line, "also none"])
-    scales = PixelScales(bookkeeping, settings)
+    scales = PixelScales(history_service, settings)
     assert scales.devices(640, 480) == []
     scales.keep_device(DEVICE)
     assert scales.devices(480, 640) == [DEVICE]

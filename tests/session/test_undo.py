@@ -37,7 +37,7 @@ def writes() -> Writes:
 
 
 @pytest.fixture
-def changes(writes: Writes) -> UndoStack:
+def undo_stack(writes: Writes) -> UndoStack:
     made = UndoStack()
     for value in (1, 2):
         made.carry_out(f"to {value}", writes.setting(value))
@@ -45,104 +45,106 @@ def changes(writes: Writes) -> UndoStack:
     return made
 
 
-def failures(changes: UndoStack) -> list[tuple[AppError, Callable[[], None]]]:
+def failures(undo_stack: UndoStack) -> list[tuple[AppError, Callable[[], None]]]:
     told: list[tuple[AppError, Callable[[], None]]] = []
-    changes.failed.connect(lambda error, again: told.append((error, again)))
+    undo_stack.failed.connect(lambda error, again: told.append((error, again)))
     return told
 
 
-def test_changes_are_undone_newest_first_and_redone_in_order(changes: UndoStack, writes: Writes) -> None:
+def test_changes_are_undone_newest_first_and_redone_in_order(undo_stack: UndoStack, writes: Writes) -> None:
     for text, place in (("to 2", 1), ("to 1", 0)):
-        assert changes.undo_text == text
-        changes.undo()
+        assert undo_stack.undo_text == text
+        undo_stack.undo()
         writes.succeed()
         assert writes.place == place
-    assert changes.undo_text == ""
+    assert undo_stack.undo_text == ""
     for text, place in (("to 1", 1), ("to 2", 2)):
-        assert changes.redo_text == text
-        changes.redo()
+        assert undo_stack.redo_text == text
+        undo_stack.redo()
         writes.succeed()
         assert writes.place == place
 
 
-def test_an_undo_that_fails_stays_where_it_was_and_can_be_tried_again(changes: UndoStack, writes: Writes) -> None:
-    told = failures(changes)
-    changes.undo()
+def test_an_undo_that_fails_stays_where_it_was_and_can_be_tried_again(undo_stack: UndoStack, writes: Writes) -> None:
+    told = failures(undo_stack)
+    undo_stack.undo()
     for attempt in (1, 2):
         writes.fail()
-        assert (changes.undo_text, changes.redo_text, len(told)) == ("to 2", "", attempt)
+        assert (undo_stack.undo_text, undo_stack.redo_text, len(told)) == ("to 2", "", attempt)
         told[-1][1]()
     writes.succeed()
-    assert (writes.place, changes.undo_text, changes.redo_text) == (1, "to 1", "to 2")
+    assert (writes.place, undo_stack.undo_text, undo_stack.redo_text) == (1, "to 1", "to 2")
 
 
-def test_trying_again_does_nothing_once_something_else_is_the_newest_change(changes: UndoStack, writes: Writes) -> None:
-    told = failures(changes)
-    changes.undo()
+def test_trying_again_does_nothing_once_something_else_is_the_newest_change(
+    undo_stack: UndoStack, writes: Writes
+) -> None:
+    told = failures(undo_stack)
+    undo_stack.undo()
     writes.fail()
-    changes.carry_out("to 3", writes.setting(3))
+    undo_stack.carry_out("to 3", writes.setting(3))
     writes.succeed()
     told[-1][1]()
     assert not writes.under_way
-    assert changes.undo_text == "to 3"
+    assert undo_stack.undo_text == "to 3"
 
 
-def test_nothing_is_undone_twice_or_past_a_change_that_is_being_written(changes: UndoStack, writes: Writes) -> None:
-    changes.undo()
-    changes.undo()
-    changes.redo()
+def test_nothing_is_undone_twice_or_past_a_change_that_is_being_written(undo_stack: UndoStack, writes: Writes) -> None:
+    undo_stack.undo()
+    undo_stack.undo()
+    undo_stack.redo()
     assert len(writes.under_way) == 1
-    assert changes.is_writing
+    assert undo_stack.is_writing
     writes.succeed()
-    changes.carry_out("to 5", writes.setting(5))
-    changes.undo()
+    undo_stack.carry_out("to 5", writes.setting(5))
+    undo_stack.undo()
     assert len(writes.under_way) == 1
     writes.succeed()
-    assert (writes.place, changes.undo_text) == (5, "to 5")
+    assert (writes.place, undo_stack.undo_text) == (5, "to 5")
 
 
-def test_a_failed_change_cannot_be_undone_but_can_be_tried_again(changes: UndoStack, writes: Writes) -> None:
-    told = failures(changes)
-    changes.carry_out("to 3", writes.setting(3))
+def test_a_failed_change_cannot_be_undone_but_can_be_tried_again(undo_stack: UndoStack, writes: Writes) -> None:
+    told = failures(undo_stack)
+    undo_stack.carry_out("to 3", writes.setting(3))
     writes.fail()
-    assert changes.undo_text == "to 2"
+    assert undo_stack.undo_text == "to 2"
     told[-1][1]()
     writes.succeed()
-    assert (writes.place, changes.undo_text) == (3, "to 3")
+    assert (writes.place, undo_stack.undo_text) == (3, "to 3")
 
 
-def test_an_error_goes_to_the_caller_only_if_it_handles_errors(changes: UndoStack, writes: Writes) -> None:
-    told, own = failures(changes), list[AppError]()
-    changes.carry_out("to 3", writes.setting(3), failed=own.append)
+def test_an_error_goes_to_the_caller_only_if_it_handles_errors(undo_stack: UndoStack, writes: Writes) -> None:
+    told, own = failures(undo_stack), list[AppError]()
+    undo_stack.carry_out("to 3", writes.setting(3), failed=own.append)
     writes.fail()
     assert (len(told), len(own)) == (0, 1)
 
 
-def test_a_new_change_clears_the_redo_stack(changes: UndoStack, writes: Writes) -> None:
-    changes.undo()
+def test_a_new_change_clears_the_redo_stack(undo_stack: UndoStack, writes: Writes) -> None:
+    undo_stack.undo()
     writes.succeed()
-    changes.add("to 4", writes.setting(1))
-    assert (changes.undo_text, changes.redo_text) == ("to 4", "")
+    undo_stack.add("to 4", writes.setting(1))
+    assert (undo_stack.undo_text, undo_stack.redo_text) == ("to 4", "")
 
 
-def test_a_change_that_cannot_be_undone_clears_the_stack_and_says_so(changes: UndoStack, writes: Writes) -> None:
+def test_a_change_that_cannot_be_undone_clears_the_stack_and_says_so(undo_stack: UndoStack, writes: Writes) -> None:
     told: list[str] = []
-    changes.refused.connect(told.append)
-    changes.end("An assessment is locked.")
-    changes.undo()
+    undo_stack.refused.connect(told.append)
+    undo_stack.end("An assessment is locked.")
+    undo_stack.undo()
     assert told == ["An assessment is locked."]
     assert not writes.under_way
-    changes.carry_out("to 3", writes.setting(3))
+    undo_stack.carry_out("to 3", writes.setting(3))
     writes.succeed()
-    changes.undo()
+    undo_stack.undo()
     writes.succeed()
-    changes.undo()
+    undo_stack.undo()
     assert len(told) == 2
     assert writes.place == 2
 
 
-def test_a_stack_cleared_while_an_undo_is_written_stays_clear(changes: UndoStack, writes: Writes) -> None:
-    changes.undo()
-    changes.end("An assessment is locked.")
+def test_a_stack_cleared_while_an_undo_is_written_stays_clear(undo_stack: UndoStack, writes: Writes) -> None:
+    undo_stack.undo()
+    undo_stack.end("An assessment is locked.")
     writes.succeed()
-    assert (changes.undo_text, changes.redo_text, changes.has_ended) == ("", "", True)
+    assert (undo_stack.undo_text, undo_stack.redo_text, undo_stack.has_ended) == ("", "", True)

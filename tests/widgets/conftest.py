@@ -32,11 +32,11 @@ class Desk:
     def open(self, *paths: Path) -> None:
         """Open images and wait for the answer to the first."""
         self.parts.window.open_files(list(paths))
-        self.wait(lambda: self.parts.consultation.answer is not None)
+        self.wait(lambda: self.parts.open_image.answer is not None)
 
     def open_and_keep(self, path: Path) -> None:
         """Open an image and wait until its answer is in the history."""
-        with self.qtbot.waitSignal(self.parts.consultation.kept, timeout=LONG):
+        with self.qtbot.waitSignal(self.parts.open_image.saved, timeout=LONG):
             self.parts.window.open_files([path])
 
     def classify(self, folder: Path) -> None:
@@ -57,7 +57,7 @@ class Desk:
         for _ in range(2):
             self.wait(self.parts.tasks.calm.is_set)
             done: list[object] = []
-            self.parts.bookkeeping.ask(lambda _history: None, done.append, done.append)
+            self.parts.history_service.ask(lambda _history: None, done.append, done.append)
             self.wait(partial(bool, done))
 
     def settle(self) -> None:
@@ -78,7 +78,7 @@ class Desk:
     def slow_history(self) -> Iterator[None]:
         """Block reads and writes of the history meanwhile, as a slow drive would; then wait until they are done."""
         go_on = threading.Event()
-        self.parts.bookkeeping.ask(lambda _history: go_on.wait(), lambda _done: None, lambda _error: None)
+        self.parts.history_service.ask(lambda _history: go_on.wait(), lambda _done: None, lambda _error: None)
         try:
             yield
         finally:
@@ -125,7 +125,7 @@ def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[Path], Desk]]:
         made.append(desk)
         desk.parts.window.resize(1280, 800)
         desk.parts.window.show()
-        desk.parts.bookkeeping.open()
+        desk.parts.history_service.open()
         desk.parts.model.load(model)
         return desk
 

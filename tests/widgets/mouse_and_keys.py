@@ -11,11 +11,11 @@ HUE = (0, 190, 255)
 
 
 def view_of(desk: Desk) -> ImageView:
-    return desk.parts.window.visit.view
+    return desk.parts.window.visit_page.view
 
 
 def workbench_of(desk: Desk) -> ImageWorkbench:
-    return desk.parts.window.seeing
+    return desk.parts.window.workbench
 
 
 def key(desk: Desk, name: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

@@ -182,7 +182,8 @@ def _answer(files: list[Future[_Prepared]], classifier: Classifier, calm: thread
     try:
         predictions = iter(_predict(whole, classifier) if whole else [])
         return [
-            one.answer if one.pixels is None else _judged(one.answer, next(predictions), classifier) for one in prepared
+            one.answer if one.pixels is None else _with_judgement(one.answer, next(predictions), classifier)
+            for one in prepared
         ]
     except Exception:  # noqa: BLE001 - raised again, and told, for the file that it comes from
         return [one.answer if one.pixels is None else _answer_alone(one, classifier) for one in prepared]
@@ -192,7 +193,7 @@ def _answer_alone(one: _Prepared, classifier: Classifier) -> FileAnswer:
     try:
         with as_image_error(one.answer.path.name):
             (prediction,) = _predict([one], classifier)
-            return _judged(one.answer, prediction, classifier)
+            return _with_judgement(one.answer, prediction, classifier)
     except AppError as error:
         return replace(one.answer, error=error)
 
@@ -202,5 +203,5 @@ def _predict(prepared: list[_Prepared], classifier: Classifier) -> list[Predicti
     return classifier.predict(inputs, [one.side for one in prepared], [one.is_damaged for one in prepared])
 
 
-def _judged(answer: FileAnswer, prediction: Prediction, classifier: Classifier) -> FileAnswer:
+def _with_judgement(answer: FileAnswer, prediction: Prediction, classifier: Classifier) -> FileAnswer:
     return replace(answer, prediction=prediction, judgement=judge(prediction, classifier.contract))

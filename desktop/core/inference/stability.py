@@ -98,15 +98,15 @@ def measure_stability(
             return None
         rows = classifier.run(views[start : start + _BATCH]).probabilities
         answers += [dict(zip(contract.label_ids, map(float, row), strict=True)) for row in rows]
-    judged = [
+    judgements = [
         judge(Prediction(tuple(answer.values()), None, classifier.sha256, PREPROCESSING_VERSION), contract)
         for answer in answers
     ]
     return Stability(
         probabilities=tuple(answers),
-        leading=judged[0].leading,
-        led=sum(one.leading == judged[0].leading for one in judged),
-        flags=tuple(_hold(flag, judged) for flag in contract.raisable),
+        leading=judgements[0].leading,
+        led=sum(one.leading == judgements[0].leading for one in judgements),
+        flags=tuple(_hold(flag, judgements) for flag in contract.raisable),
     )
 
 
@@ -117,6 +117,6 @@ def _moved(image: NDArray[np.uint8], step: int, down: int, across: int) -> NDArr
     return padded[top : top + size, left : left + size]
 
 
-def _hold(flag: Alert | Flag, judged: list[Judgement]) -> FlagHold:
-    raised = [any(found.flag == flag for found in one.flags) for one in judged]
+def _hold(flag: Alert | Flag, judgements: list[Judgement]) -> FlagHold:
+    raised = [any(found.flag == flag for found in one.flags) for one in judgements]
     return FlagHold(flag, sum(raised), raised[0])

@@ -71,10 +71,10 @@ def try_out(file: ModelFile, limits: TrialLimits = LIMITS, cancelled: threading.
     logger.info("a model is tried in a process of its own")
     try:
         with tempfile.TemporaryDirectory(prefix="lesionlens-model-", ignore_cleanup_errors=True) as folder:
-            said = Path(folder) / "said.json"
-            with _child(file, said, limits) as child:
+            result = Path(folder) / "said.json"
+            with _child(file, result, limits) as child:
                 _watch(child, name, limits, cancelled or threading.Event())
-            error = _error_of(said, name) if child.returncode == 0 else _crashed(name)
+            error = _error_of(result, name) if child.returncode == 0 else _crashed(name)
     except OSError as problem:
         raise ModelError(
             tr("“{name}” cannot be tried out before it is used ({detail}). Try again later."),
@@ -86,12 +86,12 @@ def try_out(file: ModelFile, limits: TrialLimits = LIMITS, cancelled: threading.
 
 
 @contextmanager
-def _child(file: ModelFile, said: Path, limits: TrialLimits) -> Iterator[subprocess.Popen[bytes]]:
+def _child(file: ModelFile, result: Path, limits: TrialLimits) -> Iterator[subprocess.Popen[bytes]]:
     """Start the child; in the end it is gone, whatever it does."""
     is_frozen = getattr(sys, "frozen", False)
     # -P: the folder in which somebody happens to work is no place for our modules.
     program = [sys.executable, ARGUMENT] if is_frozen else [sys.executable, "-P", "-m", _MODULE]
-    arguments = (os.path.abspath(file.path), file.sha256, str(said), str(limits.seconds), str(limits.memory))  # noqa: PTH100
+    arguments = (os.path.abspath(file.path), file.sha256, str(result), str(limits.seconds), str(limits.memory))  # noqa: PTH100
     own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # numpy's threads would reserve memory for each core
     if not is_frozen:
         own["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
@@ -146,10 +146,10 @@ def _memory_of(process: int) -> int:
     return max(int(memory.rss), int(getattr(memory, "private", 0)))
 
 
-def _error_of(said: Path, name: str) -> ModelError | None:
+def _error_of(result: Path, name: str) -> ModelError | None:
     """Return the error that the child met, None where the model passed."""
     try:
-        with said.open("rb") as file:
+        with result.open("rb") as file:
             found = json.loads(file.read(_LAST_WORDS))
         return ModelError(found["template"], **found["fields"]) if found else None
     except (OSError, ValueError, LookupError, TypeError):

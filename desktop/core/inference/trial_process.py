@@ -23,18 +23,18 @@ _NO_DIALOGS = 0x0001 | 0x0002 | 0x8000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Try a model file; return 0 when what is to be said of it stands in the file for that.
+    """Try a model file and write the outcome to the result file; return 0 once it is written.
 
     Args:
         arguments: the model file, its SHA-256, the file for the outcome (JSON: template and fields of an error, or null),
             the limit of time in seconds, that of memory in bytes.
     """
-    path, sha256, said, seconds, memory = sys.argv[1:] if arguments is None else arguments
+    path, sha256, result, seconds, memory = sys.argv[1:] if arguments is None else arguments
     with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 - no path of anything
         faulthandler.dump_traceback_later(float(seconds) + _LONGER, exit=True, file=nowhere)
         logging.disable()
         outcome = _outcome(Path(path), sha256, int(memory))
-        Path(said).write_text(json.dumps(outcome), encoding="utf-8")
+        Path(result).write_text(json.dumps(outcome), encoding="utf-8")
         faulthandler.cancel_dump_traceback_later()
     return 0
 

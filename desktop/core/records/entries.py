@@ -41,7 +41,7 @@ ENTRIES = f"""
             ORDER BY id DESC LIMIT 1) AS patient,
            (SELECT name FROM lesion_detail WHERE lesion = place.lesion ORDER BY id DESC LIMIT 1) AS lesion,
            (SELECT diagnosis FROM assessment WHERE image = image.id
-            OR (lesion = place.lesion AND visit = place.visit) ORDER BY id DESC LIMIT 1) AS own_view,
+            OR (lesion = place.lesion AND visit = place.visit) ORDER BY id DESC LIMIT 1) AS assessment,
            (SELECT diagnosis FROM outcome WHERE (image = image.id OR lesion = place.lesion)
             AND {is_binned("outcome")} = 0 ORDER BY id DESC LIMIT 1) AS outcome,
            {UNSEEN} AS is_concealed
@@ -144,7 +144,7 @@ def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
         lesion_id=row["lesion_id"],
         lesion=row["lesion"] or "",
         visit_id=row["visit_id"],
-        own_view=row["own_view"] or "",
+        assessment=row["assessment"] or "",
         outcome=row["outcome"] or "",
         is_concealed=bool(row["is_concealed"]),
         is_damaged=answer.is_damaged or is_damaged(row),

@@ -32,7 +32,7 @@ _OF_PATIENTS = f"""
     UNION ALL SELECT image FROM image_detail AS place WHERE {_NEWEST} AND lesion IS NULL
         AND (SELECT patient FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) IN ({{patients}})"""
 
-_WITH_VIEW = """
+_WITH_ASSESSMENT = """
     SELECT image FROM assessment WHERE image IS NOT NULL
     UNION ALL SELECT image FROM (SELECT image, max(id), lesion, visit FROM image_detail GROUP BY image) AS place
     WHERE EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit)"""
@@ -43,7 +43,7 @@ _WITH_OUTCOME = f"""
     WHERE {_NEWEST} AND {is_binned("outcome")} = 0"""
 
 # First the images that have ever been called so, then those of them whose newest view or outcome says it.
-_VIEWED_AS = f"""
+_ASSESSED_AS = f"""
     SELECT image.id FROM {PLACED} WHERE image.id IN (
         SELECT image FROM assessment WHERE ? IN (diagnosis, label)
         UNION SELECT detail.image FROM assessment JOIN image_detail AS detail USING (lesion, visit)
@@ -126,7 +126,7 @@ class Conditions:
             self._add_images(_OF_PATIENTS.format(patients="?"), *[wanted.patient_id] * 2)
         if wanted.lesion_id is not None:
             self._add_images(_OF_LESIONS.format(lesions="?"), wanted.lesion_id)
-        self._add_views(wanted)
+        self._add_assessments(wanted)
         if wanted.label is not None:
             self._add("prediction.top = ?", wanted.label)
         if wanted.flag is not None:
@@ -150,11 +150,11 @@ class Conditions:
     def _add_images(self, images: str, *values: object, has: bool = True) -> None:
         self._add(f"prediction.image {_in(has)} ({images})", *values)
 
-    def _add_views(self, wanted: EntryFilter) -> None:
-        if wanted.has_own_view is not None:
-            self._add_images(_WITH_VIEW, has=wanted.has_own_view)
-        if wanted.own_view is not None:
-            self._add_images(_VIEWED_AS, *[wanted.own_view] * 3)
+    def _add_assessments(self, wanted: EntryFilter) -> None:
+        if wanted.has_assessment is not None:
+            self._add_images(_WITH_ASSESSMENT, has=wanted.has_assessment)
+        if wanted.assessment is not None:
+            self._add_images(_ASSESSED_AS, *[wanted.assessment] * 3)
         if wanted.has_outcome is not None:
             self._add_images(_WITH_OUTCOME, has=wanted.has_outcome)
         if wanted.outcome is not None:

@@ -110,7 +110,7 @@ class History:
         with self._database.writing():
             yield
 
-    def keep(
+    def save(
         self, image: KeptImage, answer: StoredAnswer, contract: Contract, *, by: str, region: str = ""
     ) -> SavedEntry:
         """Save a model's answer to an image.

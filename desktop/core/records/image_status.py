@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 class ImageStatus:
     """An image before its answer is looked at.
 
-    Where it belongs to a lesion and a visit, its view is that of the lesion at that visit, and one view is of all their
-    images; else it is a view of the image alone.
+    Where it belongs to a lesion and a visit, an assessment is of the lesion at that visit, for all images of it;
+    otherwise it is of the image alone.
 
     `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
-    the image itself) have neither a view nor a disclosure without one, and no row of a batch has shown the image's answer.
-    `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first.
+    the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
+    answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first.
     """
 
     image_id: int | None = None
@@ -35,12 +35,12 @@ class ImageStatus:
 
     @property
     def is_of_lesion(self) -> bool:
-        """Whether a view is one of a lesion at a visit, and not of the image alone."""
+        """Whether an assessment of the image is one of its lesion at a visit, not of the image alone."""
         return self.lesion_id is not None and self.visit_id is not None
 
     @property
     def of_this_visit(self) -> tuple[Assessment, ...]:
-        """The views of the lesion at this visit, and those of the image itself."""
+        """The assessments of the lesion at this visit, and those of the image itself."""
         return tuple(one for one in self.assessments if one.image_id is not None or one.visit_id == self.visit_id)
 
 
@@ -65,15 +65,15 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
     )
 
 
-def write_view(
-    history: History, sha256: str, view: Draft, *, patient_id: int | None, before_model: bool, by: str
+def write_assessment(
+    history: History, sha256: str, draft: Draft, *, patient_id: int | None, before_model: bool, by: str
 ) -> Assessment | None:
     """Save an assessment of an image's lesion and visit, or of the image itself; return None if the image is not known yet.
 
     Args:
         history: the history to write to.
         sha256: of the image's bytes.
-        view: the assessment.
+        draft: the assessment.
         patient_id: of the patient who was open when it was entered, or None.
         before_model: whether it was entered before the model's answer was seen.
         by: initials.
@@ -81,26 +81,26 @@ def write_view(
     Raises:
         RecordsError: the image belongs to a patient other than the open one.
     """
-    standing = read_image_status(history, sha256)
-    if standing.image_id is None:
+    status = read_image_status(history, sha256)
+    if status.image_id is None:
         return None
-    owner = history.people.owner(standing.image_id)
+    owner = history.people.owner(status.image_id)
     if owner is not None and patient_id is not None and owner != patient_id:
         raise RecordsError(
             tr("This image is of {patient}, who is not the open patient. Open {patient}, then save your assessment."),
             patient=history.people.patient(owner).pseudonym,
         )
-    of_lesion = standing.is_of_lesion
+    of_lesion = status.is_of_lesion
     return history.assessments.assess(
-        lesion_id=standing.lesion_id if of_lesion else None,
-        visit_id=standing.visit_id if of_lesion else None,
-        image_id=None if of_lesion else standing.image_id,
-        before_model=before_model and standing.is_unseen,
-        diagnosis=view.diagnosis,
-        label=view.label,
-        confidence=view.confidence,
-        plan=view.plan,
-        plan_date=view.plan_date,
-        note=view.note,
+        lesion_id=status.lesion_id if of_lesion else None,
+        visit_id=status.visit_id if of_lesion else None,
+        image_id=None if of_lesion else status.image_id,
+        before_model=before_model and status.is_unseen,
+        diagnosis=draft.diagnosis,
+        label=draft.label,
+        confidence=draft.confidence,
+        plan=draft.plan,
+        plan_date=draft.plan_date,
+        note=draft.note,
         by=by,
     )

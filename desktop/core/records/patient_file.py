@@ -72,17 +72,17 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
         lesion.id: LesionState.WAITING if lesion.id in waiting else _state(history, lesion, images, here)
         for lesion in lesions
     }
-    judged = {lesion.id for lesion in lesions if _is_judged(history, lesion, images, here, today)}
+    assessed = {lesion.id for lesion in lesions if _is_assessed(history, lesion, images, here, today)}
     earlier = frozenset(
         one.image.sha256
         for one in images
-        if one.entries and one.lesion_id is not None and one.lesion_id not in judged and one.visit_id != here
+        if one.entries and one.lesion_id is not None and one.lesion_id not in assessed and one.visit_id != here
     )
     moved = tuple(history.people.moved(patient_id))
     return PatientFile(patient, visits, lesions, images, states, moved, earlier)
 
 
-def _is_judged(
+def _is_assessed(
     history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None, today: dt.date
 ) -> bool:
     """Tell whether a lesion was judged today, or what the model says of it today was looked at."""

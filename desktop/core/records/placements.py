@@ -104,7 +104,7 @@ class Placements:
         known = {row["id"]: read_patient(row) for row in self._database.read(PATIENTS)} if rows else {}
         return [read_moved(row, known) for row in rows]
 
-    def keep_clinical(self, image: KeptImage, *, lesion_id: int | None, visit_id: int | None, by: str) -> int:
+    def save_clinical(self, image: KeptImage, *, lesion_id: int | None, visit_id: int | None, by: str) -> int:
         """Save a clinical photograph, which is never classified; return the image's id.
 
         A known image is placed again, with its new kind.

@@ -148,9 +148,9 @@ def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[
         raise altered_backup(path) from error
     except sqlite3.DatabaseError as error:
         raise damaged_backup(path) from error
-    said = (manifest.layout, manifest.entries, manifest.patients)
+    stated = (manifest.layout, manifest.entries, manifest.patients)
     images = {name for name in manifest.files if IMAGE.fullmatch(name)}
-    if (found.layout, found.entries, found.patients) != said or not images <= set(found.images):
+    if (found.layout, found.entries, found.patients) != stated or not images <= set(found.images):
         raise altered_backup(path)
 
 

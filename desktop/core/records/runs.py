@@ -92,12 +92,12 @@ class Runs:
         with self._database.writing() as connection:
             run = connection.execute("SELECT app_version FROM batch_run WHERE id = ?", (run_id,)).fetchone()
             for answer in answers:
-                said = answer_values(_answer(answer, contract, run["app_version"]))
+                cells = answer_values(_answer(answer, contract, run["app_version"]))
                 added = connection.execute(
                     "INSERT INTO batch_row"
                     f" (run, path, message, sha256, format, width, height, byte_size, {ANSWER_COLUMNS}, initials, time)"
                     f" VALUES ({', '.join('?' * 19)}) ON CONFLICT DO NOTHING RETURNING id",
-                    (*_file_values(run_id, answer), *said, *written.values),
+                    (*_file_values(run_id, answer), *cells, *written.values),
                 ).fetchone()
                 if added:
                     row_ids.append(added["id"])

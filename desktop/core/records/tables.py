@@ -67,7 +67,7 @@ class Column:
     value: Callable[[TableRow], Cell]
 
 
-def _said(value: Callable[[StoredAnswer], Cell]) -> Callable[[TableRow], Cell]:
+def _of_answer(value: Callable[[StoredAnswer], Cell]) -> Callable[[TableRow], Cell]:
     """Return a column's value that only a row with an answer has."""
     return lambda row: None if row.answer is None else value(row.answer)
 
@@ -76,16 +76,16 @@ _BEFORE = (
     Column("file", lambda row: row.file),
     Column("status", lambda row: "error" if row.answer is None else "ok"),
     Column("message", lambda row: row.message),
-    Column("label", _said(lambda answer: answer.top)),
-    Column("probability", _said(lambda answer: answer.top_probability)),
-    Column("malignant_probability", _said(lambda answer: answer.malignant_probability)),
+    Column("label", _of_answer(lambda answer: answer.top)),
+    Column("probability", _of_answer(lambda answer: answer.top_probability)),
+    Column("malignant_probability", _of_answer(lambda answer: answer.malignant_probability)),
 )
 _AFTER = (
-    Column("abstained", _said(lambda answer: answer.abstention is not None)),
-    Column("reason", _said(lambda answer: answer.abstention)),
-    Column("flag", _said(lambda answer: ";".join(answer.flags))),
-    Column("quality", _said(lambda answer: answer.quality)),
-    Column("novelty", _said(lambda answer: answer.novelty)),
+    Column("abstained", _of_answer(lambda answer: answer.abstention is not None)),
+    Column("reason", _of_answer(lambda answer: answer.abstention)),
+    Column("flag", _of_answer(lambda answer: ";".join(answer.flags))),
+    Column("quality", _of_answer(lambda answer: answer.quality)),
+    Column("novelty", _of_answer(lambda answer: answer.novelty)),
     Column("file_sha256", lambda row: row.sha256),
     Column("model_sha256", lambda row: row.model_sha256),
     Column("app_version", lambda row: row.app_version),
@@ -106,7 +106,7 @@ OF_ENTRY = (
 OF_PATIENT = (
     Column("patient", _kept(lambda entry: entry.patient)),
     Column("lesion", _kept(lambda entry: entry.lesion)),
-    Column("own_view", _kept(lambda entry: entry.own_view)),
+    Column("own_view", _kept(lambda entry: entry.assessment)),
     Column("outcome", _kept(lambda entry: entry.outcome)),
 )
 """The columns that name the patient or depend on one, written only on request."""
@@ -121,7 +121,7 @@ def columns_of(labels: Sequence[str]) -> tuple[Column, ...]:
     def probability(label: str, answer: StoredAnswer) -> float | None:
         return answer.probabilities.get(label)
 
-    return (*_BEFORE, *(Column(f"p_{label}", _said(partial(probability, label))) for label in labels), *_AFTER)
+    return (*_BEFORE, *(Column(f"p_{label}", _of_answer(partial(probability, label))) for label in labels), *_AFTER)
 
 
 def column_names(labels: Sequence[str]) -> list[str]:

@@ -119,7 +119,7 @@ class ModelFacts:
 class Entry:
     """A prediction kept in the history. `time` is in UTC; `region` is empty where the whole image was classified.
 
-    `patient` is the pseudonym and `lesion` the name, empty where the image has none. `own_view` is the newest diagnosis
+    `patient` is the pseudonym and `lesion` the name, empty where the image has none. `assessment` is the newest diagnosis
     that the clinician gave its lesion at that visit, or the image itself; `outcome` the newest of its lesion or of the
     image itself. `is_concealed` is whether blind-first conceals the answer while it is on: see `Disclosures.is_concealed`.
     `is_damaged` is whether a part of it cannot be read, its time or a text, or its answer (`StoredAnswer.is_damaged`).
@@ -138,7 +138,7 @@ class Entry:
     lesion_id: int | None = None
     lesion: str = ""
     visit_id: int | None = None
-    own_view: str = ""
+    assessment: str = ""
     outcome: str = ""
     is_concealed: bool = False
     is_damaged: bool = False
@@ -161,7 +161,7 @@ class EntryFilter:
 
     Every word of `text` must be found in the image's name, in the most probable label's id or name, in the patient's
     pseudonym or in the lesion's name. `label` is the id of the most probable label, `flag` that of a flag. `since` is
-    included, `until` is not; both know their time zone. `own_view` and `outcome` are a diagnosis, or the label that it
+    included, `until` is not; both know their time zone. `assessment` and `outcome` are a diagnosis, or the label that it
     was mapped to. With `is_blind` nothing that derives from an answer which blind-first conceals finds or sorts an entry.
     """
 
@@ -174,8 +174,8 @@ class EntryFilter:
     is_flagged: bool | None = None
     patient_id: int | None = None
     lesion_id: int | None = None
-    has_own_view: bool | None = None
-    own_view: str | None = None
+    has_assessment: bool | None = None
+    assessment: str | None = None
     has_outcome: bool | None = None
     outcome: str | None = None
     is_blind: bool = False

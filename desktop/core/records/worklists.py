@@ -71,9 +71,9 @@ class Worklists:
         outcome is entered.
         """
         return [
-            DuePlan(*subject, plan=said.plan, date=said.plan_date, assessment=said)
-            for subject, said in self._subjects(_DUE, (until.isoformat(),))
-            if said.plan_date is not None
+            DuePlan(*subject, plan=assessment.plan, date=assessment.plan_date, assessment=assessment)
+            for subject, assessment in self._subjects(_DUE, (until.isoformat(),))
+            if assessment.plan_date is not None
         ]
 
     def histology_open(self) -> list[HistologyOpen]:
@@ -81,7 +81,10 @@ class Worklists:
 
         Another plan at the same visit cancels one; a later visit does not.
         """
-        return [HistologyOpen(*subject, assessment=said) for subject, said in self._subjects(_HISTOLOGY_OPEN, ())]
+        return [
+            HistologyOpen(*subject, assessment=assessment)
+            for subject, assessment in self._subjects(_HISTOLOGY_OPEN, ())
+        ]
 
     def lesions_with_histology_open(self, lesion_ids: Iterable[int]) -> set[int]:
         """Return which of these lesions `histology_open` would name."""

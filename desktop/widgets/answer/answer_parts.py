@@ -55,13 +55,13 @@ def _seriousness(part: AnswerPart) -> tuple[bool, float, tuple[int, int]]:
 
 def _line(part: AnswerPart) -> str:
     judgement = part.answer.judgement
-    said = [flag_text(raised) for raised in judgement.flags]
+    phrases = [flag_text(raised) for raised in judgement.flags]
     abstention = judgement.abstention
     if abstention is None or not abstention.hides_figures:
         if judgement.malignant_probability is not None:
-            said.append(_tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
+            phrases.append(_tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
         if abstention is None and not judgement.kind_uncertain:
-            said.append(leading_name(part.answer.contract, judgement.leading))
+            phrases.append(leading_name(part.answer.contract, judgement.leading))
     if abstention is not None:
-        said.append(abstention_text(abstention))
-    return _tr("{part}: {said}").format(part=part.name, said=" · ".join(said))
+        phrases.append(abstention_text(abstention))
+    return _tr("{part}: {said}").format(part=part.name, said=" · ".join(phrases))

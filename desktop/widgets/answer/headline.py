@@ -21,7 +21,7 @@ class Headline(QFrame):
         super().__init__(parent)
         self.setMinimumHeight(_HEIGHT)
         self._keeps_height = True
-        self.said = ("note", "", "")
+        self.content = ("note", "", "")
         """What is shown: kind, strong line, plain text."""
         self._sign = PlainLabel(self)
         self._sign.setFixedWidth(_ICON + 4)
@@ -54,7 +54,7 @@ class Headline(QFrame):
         """Show a message; `kind` is `flag`, `note` or `error`, `actions` are button texts with their actions."""
         self.setObjectName(kind)
         self._sign.setPixmap(icon(_ICONS[kind], _COLOURS[kind]).pixmap(_ICON, _ICON))
-        self.said = (kind, strong, plain)
+        self.content = (kind, strong, plain)
         self._strong.setText(strong)
         self._plain.setText(plain)
         self.setAccessibleName(f"{strong} {plain}")

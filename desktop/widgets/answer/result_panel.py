@@ -243,7 +243,7 @@ class ResultPanel(QFrame):
         """Return the answer as shown here, in the same words; None if none is visible."""
         if self._answer is None:
             return None
-        kind, strong, plain = self._headline.said
+        kind, strong, plain = self._headline.content
         part = "" if self._part.isHidden() else self._part.text()
         return shown_answer.ModelPart(
             age=" · ".join(filter(None, (part, self._older.text))),
@@ -334,8 +334,8 @@ class ResultPanel(QFrame):
         return lead if lead.answer.judgement.flags else None
 
     def _of_part(self, part: answer_parts.AnswerPart) -> str:
-        said = answer_words.leading_text(part.answer, self._context)
-        return self.tr("{part}: {said}").format(part=part.name, said=said)
+        leading = answer_words.leading_text(part.answer, self._context)
+        return self.tr("{part}: {said}").format(part=part.name, said=leading)
 
     def _show_beside(self) -> None:
         text = answer_parts.parts_text(self._parts)

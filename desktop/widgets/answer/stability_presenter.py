@@ -24,20 +24,18 @@ else:
 class StabilityPresenter(QObject):
     """Connects the panel's button to the model."""
 
-    def __init__(
-        self, tasks: Tasks, consultation: OpenImage, panel: ResultPanel, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, tasks: Tasks, open_image: OpenImage, panel: ResultPanel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._consultation = consultation
+        self._open_image = open_image
         self._panel = panel
         self._task: Task | None = None
         panel.stability_requested.connect(self._start)
-        for left in (consultation.opening, consultation.answering, consultation.answered):
+        for left in (open_image.opening, open_image.answering, open_image.answered):
             left.connect(self._stop)
 
     def _start(self) -> None:
-        given, classifier = self._consultation.given, self._consultation.classifier
+        given, classifier = self._open_image.given, self._open_image.classifier
         if given is None or classifier is None or given.answer.prediction.model_sha256 != classifier.sha256:
             return  # another model's answer is shown as it was given, and cannot be repeated
         self._panel.show_stability_running()

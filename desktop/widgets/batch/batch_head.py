@@ -29,12 +29,12 @@ class BatchHead(QWidget):
         self.runs.hide()
         self.runs.activated.connect(self._choose_run)
         self.folder = labelled("folder", self.tr("Choose folder…"), self)
-        self.keep = labelled("send-to-history", self.tr("To the history"), self)
+        self.send = labelled("send-to-history", self.tr("To the history"), self)
         self.export = labelled("export", self.tr("Save table…"), self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._title, 1)
-        for widget in (self.runs, self.folder, self.keep, self.export):
+        for widget in (self.runs, self.folder, self.send, self.export):
             row.addWidget(widget)
 
     def entitle(self, title: str, place: str) -> None:

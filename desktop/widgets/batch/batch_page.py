@@ -32,7 +32,7 @@ class BatchPage(QWidget):
     folder_requested = Signal()
     cancel_requested = Signal()
     open_requested = Signal(object)  # Path
-    keep_requested = Signal(object)  # list[FileAnswer]
+    send_requested = Signal(object)  # list[FileAnswer]
     export_requested = Signal()
     run_requested = Signal(int)
 
@@ -124,7 +124,7 @@ class BatchPage(QWidget):
     def _connect(self, blinding: Blinding) -> None:
         blinding.changed.connect(self._look_again)
         self._head.folder.clicked.connect(self.folder_requested)
-        self._head.keep.clicked.connect(lambda: self.keep_requested.emit(self._chosen()))
+        self._head.send.clicked.connect(lambda: self.send_requested.emit(self._chosen()))
         self._head.export.clicked.connect(self.export_requested)
         self._head.run_requested.connect(self.run_requested)
         self._progress.cancel_requested.connect(self.cancel_requested)
@@ -151,7 +151,7 @@ class BatchPage(QWidget):
         self._head.folder.setEnabled(not running)
         self._head.runs.setEnabled(not running)
         self._head.export.setEnabled(self.table.total > 0 and not running)
-        self._head.keep.setEnabled(any(answer.prediction is not None for answer in self._chosen()))
+        self._head.send.setEnabled(any(answer.prediction is not None for answer in self._chosen()))
 
     def _chosen(self) -> list[FileAnswer]:
         return [index.data(ANSWER_ROLE) for index in self.rows.selectionModel().selectedRows()]

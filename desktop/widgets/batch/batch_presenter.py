@@ -39,8 +39,8 @@ class BatchPresenter(QObject):
         model: ModelChoice,
         blinding: Blinding,
         files: FileDialogs,
-        bookkeeping: HistoryService,
-        changes: UndoStack,
+        history_service: HistoryService,
+        undo_stack: UndoStack,
         thumbnails: Thumbnails,
         parent: QWidget,
     ) -> None:
@@ -50,8 +50,8 @@ class BatchPresenter(QObject):
         self._batch = batch
         self._model = model
         self._files = files
-        self._bookkeeping = bookkeeping
-        self._changes = changes
+        self._history_service = history_service
+        self._undo_stack = undo_stack
         self._kept_run: int | None = None
         self._to_send: list[FileAnswer] = []
         self._waiting: tuple[Path, bool] | None = None
@@ -66,10 +66,10 @@ class BatchPresenter(QObject):
         batch.save_failed.connect(self._tell_not_kept)
         batch.saved.connect(self._send_waiting)
         page.cancel_requested.connect(batch.cancel)
-        page.run_requested.connect(lambda run: batch.kept_runs.read(run, self._show_run))
-        page.keep_requested.connect(self._send)
+        page.run_requested.connect(lambda run: batch.saved_runs.read(run, self._show_run))
+        page.send_requested.connect(self._send)
         page.export_requested.connect(self._export)
-        batch.kept_runs.changed.connect(self._find_runs)
+        batch.saved_runs.changed.connect(self._find_runs)
         self._find_runs()
 
     def classify(self, folder: Path, *, has_others: bool = False) -> None:
@@ -135,7 +135,7 @@ class BatchPresenter(QObject):
         self.progressed.emit("")
 
     def _find_runs(self) -> None:
-        self._batch.kept_runs.all(self._list_runs)
+        self._batch.saved_runs.all(self._list_runs)
 
     def _list_runs(self, runs: list[StoredRun]) -> None:
         self.page.list_runs([(run.id, self._title(run)) for run in runs])
@@ -173,7 +173,7 @@ class BatchPresenter(QObject):
         for answer in answers:  # they are visible here, and must not be concealed because they are in the history now
             if answer.prediction is not None and not self._blinding.conceals(answer.sha256 or ""):
                 self._blinding.note_shown(answer.sha256 or "")
-        self._batch.kept_runs.send(run, paths, partial(self._sent, len(paths)), self.page.messages.tell)
+        self._batch.saved_runs.send(run, paths, partial(self._sent, len(paths)), self.page.messages.tell)
 
     def _send_waiting(self) -> None:
         """Add the rows that waited for their run to be saved, whichever run is shown by now."""
@@ -189,7 +189,7 @@ class BatchPresenter(QObject):
         self._blinding.disclose(one.entry_id for one in kept)
         self.page.messages.say(text, error=False)
         if new:
-            self._changes.add(self.tr("rows to the history"), self._bookkeeping.bin(new))
+            self._undo_stack.add(self.tr("rows to the history"), self._history_service.bin(new))
 
     def _tell_not_kept(self, error: AppError) -> None:
         self.page.messages.say(

@@ -23,9 +23,9 @@ class BatchProgress(QWidget):
         self._words.setProperty("muted", True)
         self._cancel = labelled("cancel", self.tr("Cancel"), self)
         self._cancel.clicked.connect(self._request_cancel)
-        keeping = self._cancel.sizePolicy()
-        keeping.setRetainSizeWhenHidden(True)  # so that the rows below do not jump when a run ends
-        self._cancel.setSizePolicy(keeping)
+        policy = self._cancel.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that the rows below do not jump when a run ends
+        self._cancel.setSizePolicy(policy)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._bar)

@@ -50,9 +50,9 @@ class BatchSummary(QScrollArea):
         self.setWidget(body)
 
     def _labels(self, answers: list[FileAnswer], contract: Contract) -> Card:
-        judged = [answer.judgement for answer in answers if answer.judgement is not None]
-        tops = Counter(judgement.top for judgement in judged if judgement.abstention is None)
-        answered = len(judged)
+        judgements = [answer.judgement for answer in answers if answer.judgement is not None]
+        tops = Counter(judgement.top for judgement in judgements if judgement.abstention is None)
+        answered = len(judgements)
         rows = [(label_name(contract, label.id), tops[label.id]) for label in in_order(contract.labels)]
         rows.append((translated(URGENCY_WORDS[Urgency.ABSTAINED]), answered - sum(tops.values())))
         malignant = sum(tops[label.id] for label in contract.labels if label.malignancy is Malignancy.MALIGNANT)

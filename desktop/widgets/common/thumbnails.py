@@ -31,13 +31,13 @@ class Thumbnails(QObject):
     arrived = Signal(str)
     """The SHA-256 of the image."""
 
-    def __init__(self, bookkeeping: HistoryService, parent: QObject | None = None) -> None:
+    def __init__(self, history_service: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._on_the_way: set[tuple[str, int]] = set()
         self._without: set[str] = set()
-        bookkeeping.changed.connect(self._without.clear)  # an image that was missing may have been located
-        bookkeeping.erased.connect(self._forget)
+        history_service.changed.connect(self._without.clear)  # an image that was missing may have been located
+        history_service.erased.connect(self._forget)
         QPixmapCache.setCacheLimit(_CACHE_KB)
         grey = QPixmap(SIDE, SIDE)
         grey.fill(QColor(128, 128, 128, 50))
@@ -58,7 +58,7 @@ class Thumbnails(QObject):
             return pixmap
         if (sha256, side) not in self._on_the_way and sha256 not in self._without:
             self._on_the_way.add((sha256, side))
-            self._bookkeeping.thumbnail(sha256, path, partial(self._take, sha256, side))
+            self._history_service.thumbnail(sha256, path, partial(self._take, sha256, side))
         return None
 
     def _take(self, sha256: str, side: int, data: bytes | None) -> None:

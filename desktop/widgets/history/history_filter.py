@@ -53,7 +53,7 @@ class HistoryFilter(QWidget):
         self.days = CustomPeriod(self)
         self.days.changed.connect(self._timer.start)
         terms = [(translated(term.name), term.id) for term in (*BY_KEY, *OTHERS)]
-        self.own_view = self._box(
+        self.assessment = self._box(
             self.tr("My view"),
             (self.tr("Any view"), None),
             (self.tr("With my view"), YES),
@@ -67,11 +67,11 @@ class HistoryFilter(QWidget):
             (self.tr("Without an outcome"), NO),
             *terms,
         )
-        for box in (self.own_view, self.outcome):
+        for box in (self.assessment, self.outcome):
             box.insertSeparator(3)
         self.which = self._box(self.tr("History or bin"), (self.tr("History"), False), (self.tr("Bin"), True))
         self.which.setItemIcon(1, icon("bin"))
-        for box in (self.label, self.flag, self.period, self.own_view, self.outcome, self.which):
+        for box in (self.label, self.flag, self.period, self.assessment, self.outcome, self.which):
             box.currentIndexChanged.connect(self._tell)
         self._lay_out()
         self.setFocusProxy(self.search)
@@ -90,7 +90,7 @@ class HistoryFilter(QWidget):
         """Return the filter."""
         since, until = self._dates()
         is_flagged, flag = _choice(self.flag)
-        has_own_view, own_view = _choice(self.own_view)
+        has_assessment, assessment = _choice(self.assessment)
         has_outcome, outcome = _choice(self.outcome)
         return EntryFilter(
             text=self.search.text(),
@@ -102,8 +102,8 @@ class HistoryFilter(QWidget):
             is_flagged=is_flagged,
             patient_id=self._whose[0],
             lesion_id=self._whose[1],
-            has_own_view=has_own_view,
-            own_view=own_view,
+            has_assessment=has_assessment,
+            assessment=assessment,
             has_outcome=has_outcome,
             outcome=outcome,
         )
@@ -183,7 +183,7 @@ class HistoryFilter(QWidget):
         self._show_second_row()
 
     def _boxes(self) -> dict[str, QComboBox]:
-        return {"label": self.label, "flag": self.flag, "own view": self.own_view, "outcome": self.outcome}
+        return {"label": self.label, "flag": self.flag, "own view": self.assessment, "outcome": self.outcome}
 
     def _box(self, name: str, *rows: tuple[str, object]) -> QComboBox:
         box = QComboBox(self)
@@ -204,7 +204,7 @@ class HistoryFilter(QWidget):
         self._clear.clicked.connect(self.clear)
         first, second = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self.search, 1)
-        for box in (self.label, self.flag, self.period, self.own_view, self.outcome, self.which):
+        for box in (self.label, self.flag, self.period, self.assessment, self.outcome, self.which):
             first.addWidget(box)
         second.addWidget(self._only)
         second.addWidget(self.days)

@@ -47,12 +47,12 @@ class HistoryPresenter(QObject):
     def __init__(
         self,
         tasks: Tasks,
-        bookkeeping: HistoryService,
+        history_service: HistoryService,
         model: ModelChoice,
         blinding: Blinding,
         settings: Settings,
         files: FileDialogs,
-        changes: UndoStack,
+        undo_stack: UndoStack,
         thumbnails: Thumbnails,
         parent: QWidget,
     ) -> None:
@@ -60,7 +60,7 @@ class HistoryPresenter(QObject):
         self._words = EntryWords(blinding.conceals_entry, self)
         self.page = page = HistoryPage(thumbnails, self._words, parent)
         self._tasks = tasks
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._blinding = blinding
         self._files = files
         self._wanted = EntryFilter()
@@ -75,19 +75,21 @@ class HistoryPresenter(QObject):
         page.table.sort_requested.connect(self._sort)
         HistoryLayout(page, settings)
         page.filter.changed.connect(self._refresh)
-        page.bin_requested.connect(lambda ids: changes.carry_out(self.tr("to the bin"), bookkeeping.bin(ids)))
-        page.restore_requested.connect(lambda ids: changes.carry_out(self.tr("restore"), bookkeeping.restore(ids)))
-        page.reload_requested.connect(bookkeeping.open)
+        page.bin_requested.connect(lambda ids: undo_stack.carry_out(self.tr("to the bin"), history_service.bin(ids)))
+        page.restore_requested.connect(
+            lambda ids: undo_stack.carry_out(self.tr("restore"), history_service.restore(ids))
+        )
+        page.reload_requested.connect(history_service.open)
         page.export_requested.connect(self._export)
         page.chosen_changed.connect(lambda _entry: self._pause.start())
         page.head.preview.toggled.connect(self._pause.start)
         page.table.more_requested.connect(self._fetch_more)
-        bookkeeping.changed.connect(self._read_in_sight)
-        bookkeeping.erased.connect(
+        history_service.changed.connect(self._read_in_sight)
+        history_service.erased.connect(
             lambda _hashes: self._read()
         )  # at once: erased entries must not stay, even if hidden
         page.shown.connect(self._catch_up)
-        bookkeeping.failed.connect(self._tell)
+        history_service.failed.connect(self._tell)
         blinding.changed.connect(self._look_again)
         model.loaded.connect(self._list_flags)
         if model.classifier is not None:
@@ -95,8 +97,8 @@ class HistoryPresenter(QObject):
         self._read()
 
     def _read(self) -> None:
-        self._bookkeeping.labels(self._name_labels, is_blind=self._blinding.is_on)
-        self._bookkeeping.models(self._know_models)
+        self._history_service.labels(self._name_labels, is_blind=self._blinding.is_on)
+        self._history_service.models(self._know_models)
         self._refresh()
 
     def _read_in_sight(self) -> None:
@@ -140,7 +142,7 @@ class HistoryPresenter(QObject):
             is_blind=self._blinding.is_on,
         )
         shown = self.page.last_in_sight + _PAGE  # rows farther down are fetched again on scrolling
-        self._bookkeeping.page(self._wanted, 0, shown, partial(self._show, self._wanted), self._tell)
+        self._history_service.page(self._wanted, 0, shown, partial(self._show, self._wanted), self._tell)
 
     def _show(self, wanted: EntryFilter, found: EntryPage) -> None:
         if wanted == self._wanted:
@@ -148,7 +150,7 @@ class HistoryPresenter(QObject):
 
     def _fetch_more(self) -> None:
         offset = self.page.table.rowCount()
-        self._bookkeeping.page(self._wanted, offset, _PAGE, partial(self._add, self._wanted, offset), self._tell)
+        self._history_service.page(self._wanted, offset, _PAGE, partial(self._add, self._wanted, offset), self._tell)
 
     def _add(self, wanted: EntryFilter, offset: int, found: EntryPage) -> None:
         if wanted == self._wanted and offset == self.page.table.rowCount():
@@ -163,7 +165,7 @@ class HistoryPresenter(QObject):
         if entry is not None and self.page.preview.isVisible():
             self._loading = self._tasks.run(
                 Lane.IMAGES,
-                lambda _task: _picture(self._bookkeeping, entry),
+                lambda _task: _picture(self._history_service, entry),
                 partial(self.page.preview.show_picture, entry.image.sha256),
                 lambda _error: None,  # opening the entry reports why its image cannot be read
             )
@@ -172,7 +174,7 @@ class HistoryPresenter(QObject):
         if chosen:
             self._save(chosen)
         else:
-            self._bookkeeping.entries(self._wanted, self._save, self._tell)
+            self._history_service.entries(self._wanted, self._save, self._tell)
 
     def _save(self, entries: list[Entry]) -> None:
         told = [entry for entry in entries if not self._blinding.conceals_entry(entry)]
@@ -195,11 +197,11 @@ class HistoryPresenter(QObject):
         self.page.messages.tell(error, self._refresh)
 
 
-def _picture(bookkeeping: HistoryService, entry: Entry) -> QImage:
+def _picture(history_service: HistoryService, entry: Entry) -> QImage:
     """Read an entry's image and decode it for the preview.
 
     Raises:
         AppError: the image is missing, has changed, or cannot be decoded.
     """
-    image = decode(bookkeeping.read_image(entry.image), entry.image.name, at_least=_PREVIEW)
+    image = decode(history_service.read_image(entry.image), entry.image.name, at_least=_PREVIEW)
     return QImage(image.tobytes(), image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()

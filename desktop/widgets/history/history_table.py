@@ -18,7 +18,7 @@ _COLUMNS = (
     tr("Image"), tr("Time"), tr("Patient"), tr("File"), tr("Highest probability"), tr("Probability"),
     tr("Malignant, sum"), tr("My view"), tr("Outcome"), tr("Remarks"), tr("Model"),
 )  # fmt: skip
-IMAGE, TIME, PATIENT, FILE, LABEL, PROBABILITY, MALIGNANT, OWN_VIEW, OUTCOME, REMARKS, MODEL = range(len(_COLUMNS))
+IMAGE, TIME, PATIENT, FILE, LABEL, PROBABILITY, MALIGNANT, ASSESSMENT, OUTCOME, REMARKS, MODEL = range(len(_COLUMNS))
 
 ORDERS = {
     TIME: Order.TIME,
@@ -54,7 +54,7 @@ class HistoryTable(ThumbnailTable):
             LABEL: words.label,
             PROBABILITY: words.probability,
             MALIGNANT: words.malignant,
-            OWN_VIEW: words.own_view,
+            ASSESSMENT: words.assessment,
             OUTCOME: words.outcome,
             REMARKS: words.remarks,
             MODEL: lambda entry: entry.model_name,

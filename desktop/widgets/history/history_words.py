@@ -109,9 +109,9 @@ class EntryWords(QObject):
         """Return patient and lesion, empty if the image has no patient."""
         return " · ".join(filter(None, (entry.patient, entry.lesion)))
 
-    def own_view(self, entry: Entry) -> str:
+    def assessment(self, entry: Entry) -> str:
         """Return the clinician's newest diagnosis, empty if there is none."""
-        return self._diagnosis(entry.own_view)
+        return self._diagnosis(entry.assessment)
 
     def outcome(self, entry: Entry) -> str:
         """Return the newest outcome, empty if there is none."""

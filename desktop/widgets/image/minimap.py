@@ -32,7 +32,7 @@ class Minimap(QWidget):
         self._image = image
         self._size = QSizeF(width, height)
 
-    def show_view(self, seen: QPolygonF, turn: QTransform) -> None:
+    def show_draft(self, seen: QPolygonF, turn: QTransform) -> None:
         """Show the visible part of the picture, turned as in the view."""
         self._seen = seen
         self._turn = turn

@@ -34,7 +34,7 @@ class OverlayPresenter(QObject):
         action: QAction,
         messages: MessageBar,
         explaining: Explanation,
-        consultation: OpenImage,
+        open_image: OpenImage,
         settings: Settings,
         parent: QObject,
     ) -> None:
@@ -42,7 +42,7 @@ class OverlayPresenter(QObject):
         self._action = action
         self._messages = messages
         self._explaining = explaining
-        self._consultation = consultation
+        self._open_image = open_image
         self._settings = settings
         self._maps: ExplanationMaps | None = None
         self.item = OverlayItem()
@@ -56,15 +56,15 @@ class OverlayPresenter(QObject):
         explaining.ready.connect(self._take)
         explaining.progressed.connect(self.bar.show_progress)
         explaining.failed.connect(self._fail)
-        consultation.opening.connect(lambda _name: self.turn_off())
-        consultation.answering.connect(self.turn_off)
-        consultation.closed.connect(self.turn_off)
-        consultation.answered.connect(self._follow)
+        open_image.opening.connect(lambda _name: self.turn_off())
+        open_image.answering.connect(self.turn_off)
+        open_image.closed.connect(self.turn_off)
+        open_image.answered.connect(self._follow)
 
     @property
     def caption(self) -> str:
         """The caption required in a picture of the overlay, empty if there is none."""
-        answer = self._consultation.answer
+        answer = self._open_image.answer
         if not self.item.isVisible() or answer is None:
             return ""
         name = label_name(answer.contract, answer.contract.label_ids[self.bar.label])
@@ -80,7 +80,7 @@ class OverlayPresenter(QObject):
             self._hide()
             return
         obstacle = self._explaining.obstacle
-        answer = self._consultation.answer
+        answer = self._open_image.answer
         if obstacle is not None or answer is None:
             self._action.setChecked(False)
             self._messages.say(self._why_not(obstacle), error=False)
@@ -99,7 +99,7 @@ class OverlayPresenter(QObject):
             self._draw()
 
     def _draw(self) -> None:
-        answer = self._consultation.answer
+        answer = self._open_image.answer
         if answer is None or self._maps is None:
             return
         label = self.bar.label

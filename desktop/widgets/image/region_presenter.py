@@ -30,8 +30,8 @@ class RegionPresenter(QObject):
         action: QAction,
         messages: MessageBar,
         regions: Regions,
-        consultation: OpenImage,
-        changes: UndoStack,
+        open_image: OpenImage,
+        undo_stack: UndoStack,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -39,8 +39,8 @@ class RegionPresenter(QObject):
         self._action = action
         self._messages = messages
         self._regions = regions
-        self._consultation = consultation
-        self._changes = changes
+        self._open_image = open_image
+        self._undo_stack = undo_stack
         self.bar = RegionBar()
         self.item = RegionItem()
         self.item.setZValue(2)
@@ -63,12 +63,12 @@ class RegionPresenter(QObject):
         regions.changed.connect(self._show)
         regions.classified.connect(self._offer_undo)
         regions.failed.connect(messages.tell)
-        consultation.opening.connect(lambda _name: action.setChecked(False))
-        consultation.closed.connect(lambda: action.setChecked(False))
+        open_image.opening.connect(lambda _name: action.setChecked(False))
+        open_image.closed.connect(lambda: action.setChecked(False))
         self._show()
 
     def _toggle(self, wanted: bool) -> None:
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         if wanted and (picture is None or not self._regions.can_classify):
             self._action.setChecked(False)
             text = self.tr("A region can be classified once the answer for the whole image is there.")
@@ -96,13 +96,13 @@ class RegionPresenter(QObject):
         index = self._regions.chosen
         if index is not None:
             given = self._regions.items[index]
-            self._changes.carry_out(self.tr("remove region"), self._regions.removal(given))
+            self._undo_stack.carry_out(self.tr("remove region"), self._regions.removal(given))
 
     def _offer_undo(self, given: GivenAnswer) -> None:
-        self._changes.add(self.tr("region"), self._regions.removal(given))
+        self._undo_stack.add(self.tr("region"), self._regions.removal(given))
 
     def _show(self) -> None:
-        picture, regions = self._consultation.picture, self._regions
+        picture, regions = self._open_image.picture, self._regions
         bounds = QRectF() if picture is None else QRectF(0, 0, picture.width, picture.height)
         boxes = [given.answer.region for given in regions.items if given.answer.region is not None]
         self.item.show_regions(boxes, regions.chosen, bounds)

@@ -25,16 +25,16 @@ class RulerPresenter(QObject):
         view: ImageView,
         action: QAction,
         scales: PixelScales,
-        consultation: OpenImage,
-        changes: UndoStack,
+        open_image: OpenImage,
+        undo_stack: UndoStack,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._view = view
         self._action = action
         self._scales = scales
-        self._consultation = consultation
-        self._changes = changes
+        self._open_image = open_image
+        self._undo_stack = undo_stack
         self._scale: Scale | None = None
         self.bar = RulerBar()
         self.item = RulerItem()
@@ -47,9 +47,9 @@ class RulerPresenter(QObject):
         self.bar.calibrated.connect(self._calibrate)
         self.bar.device_chosen.connect(self._take_device)
         self.bar.device_named.connect(self._keep_device)
-        consultation.opening.connect(lambda _name: action.setChecked(False))
-        consultation.closed.connect(lambda: action.setChecked(False))
-        consultation.opened.connect(self._open)
+        open_image.opening.connect(lambda _name: action.setChecked(False))
+        open_image.closed.connect(lambda: action.setChecked(False))
+        open_image.opened.connect(self._open)
         scales.changed.connect(self._take_scale)
 
     def _open(self, picture: Picture) -> None:
@@ -57,14 +57,14 @@ class RulerPresenter(QObject):
         self._scales.look_up(picture.sha256)
 
     def _take_scale(self, sha256: str) -> None:
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         if picture is not None and picture.sha256 == sha256:
             self._show_scale(self._scales.of(sha256))
             if self._action.isChecked():
                 self._draw()
 
     def _toggle(self, wanted: bool) -> None:
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         if wanted and picture is not None:
             self._view.use_tool(self._tool)
             self._show_scale(self._scale)
@@ -77,7 +77,7 @@ class RulerPresenter(QObject):
             self.bar.hide()
 
     def _draw(self) -> None:
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         if picture is None:
             return
         text = self._text(self._tool.length)
@@ -97,19 +97,19 @@ class RulerPresenter(QObject):
         self._change(None if device is None else Scale(device.mm_per_pixel, device.name))
 
     def _keep_device(self, name: str) -> None:
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         if picture is not None and self._scale is not None:
             self._scales.keep_device(Device(name, picture.width, picture.height, self._scale.mm_per_pixel))
             self._change(Scale(self._scale.mm_per_pixel, name))
 
     def _change(self, scale: Scale | None) -> None:
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         if picture is not None and scale != self._scale:
-            self._changes.carry_out(self.tr("scale"), self._scales.give(picture.sha256, scale))
+            self._undo_stack.carry_out(self.tr("scale"), self._scales.give(picture.sha256, scale))
 
     def _show_scale(self, scale: Scale | None) -> None:
         self._scale = scale
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         self._view.show_scale(None if scale is None else scale.mm_per_pixel)
         if picture is not None:
             self.bar.show_scale(scale, self._scales.devices(picture.width, picture.height))

@@ -165,7 +165,7 @@ class ZoomView(QGraphicsView):
         if self._picture is None:
             return
         seen = self.mapToScene(self.viewport().rect())
-        self._minimap.show_view(seen, self._turn)
+        self._minimap.show_draft(seen, self._turn)
         whole = self.mapFromScene(self._picture.boundingRect()).boundingRect()
         self._minimap.setVisible(not self.viewport().rect().contains(whole))
         self.place_changed.emit()

@@ -43,28 +43,33 @@ class AlertPresenter(QObject):
     """Updates the panel whenever any of this may have changed."""
 
     def __init__(
-        self, visit: OpenPatient, consultation: OpenImage, blinding: Blinding, panel: ResultPanel, parent: QObject
+        self, open_patient: OpenPatient, open_image: OpenImage, blinding: Blinding, panel: ResultPanel, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._visit = visit
-        self._consultation = consultation
+        self._open_patient = open_patient
+        self._open_image = open_image
         self._blinding = blinding
         self._panel = panel
-        for changed in (visit.lesion_changed, visit.images_changed, visit.patient_changed, blinding.changed):
+        for changed in (
+            open_patient.lesion_changed,
+            open_patient.images_changed,
+            open_patient.patient_changed,
+            blinding.changed,
+        ):
             changed.connect(self._tell)
-        consultation.opening.connect(lambda _name: panel.use_context(ALONE))
-        consultation.answered.connect(lambda _answer: self._tell())
-        consultation.closed.connect(lambda: panel.use_context(ALONE))
+        open_image.opening.connect(lambda _name: panel.use_context(ALONE))
+        open_image.answered.connect(lambda _answer: self._tell())
+        open_image.closed.connect(lambda: panel.use_context(ALONE))
 
     def _tell(self) -> None:
         self._panel.use_context(self._context())
 
     def _context(self) -> AlertContext:
-        picture, classifier = self._consultation.picture, self._consultation.classifier
-        if picture is None or classifier is None or self._consultation.answer is None:
+        picture, classifier = self._open_image.picture, self._open_image.classifier
+        if picture is None or classifier is None or self._open_image.answer is None:
             return ALONE
-        own = self._visit.image_of(picture.sha256)
-        entries = [entry for _number, entry in entries_beside(self._visit, self._consultation, self._blinding)]
+        own = self._open_patient.image_of(picture.sha256)
+        entries = [entry for _number, entry in entries_beside(self._open_patient, self._open_image, self._blinding)]
         found = lesion_answers.compare_images(entries, classifier.contract)
         return AlertContext(
             not_tested="" if own is None else self._not_tested(own),
@@ -75,17 +80,17 @@ class AlertPresenter(QObject):
         )
 
     def _not_tested(self, image: PlacedImage) -> str:
-        lesion = next((one for one in self._visit.lesions if one.id == image.lesion_id), None)
+        lesion = next((one for one in self._open_patient.lesions if one.id == image.lesion_id), None)
         site = "" if lesion is None else lesion.site.removesuffix("-left").removesuffix("-right")
         if site.startswith("nail-"):
             return translated(_NAILS)
         if site in _NOT_TESTED:
             return translated(_NOT_TESTED[site])
-        return translated(_YOUNG) if self._visit.age_band in _YOUNG_BANDS else ""
+        return translated(_YOUNG) if self._open_patient.age_band in _YOUNG_BANDS else ""
 
     def _has_plan(self) -> bool:
-        standing = self._blinding.standing
-        assessments = () if standing is None else standing.of_this_visit
+        status = self._blinding.image_status
+        assessments = () if status is None else status.of_this_visit
         return any(
             one.plan == people.EXCISION or (one.label in BY_ID and BY_ID[one.label].malignancy is Malignancy.MALIGNANT)
             for one in assessments[-1:]

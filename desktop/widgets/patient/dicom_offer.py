@@ -29,25 +29,25 @@ class DicomOffer(QObject):
 
     def __init__(
         self,
-        consultation: OpenImage,
-        bookkeeping: HistoryService,
-        visit: OpenPatient,
+        open_image: OpenImage,
+        history_service: HistoryService,
+        open_patient: OpenPatient,
         changes: PatientChanges,
         messages: MessageBar,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._bookkeeping = bookkeeping
-        self._visit = visit
+        self._history_service = history_service
+        self._open_patient = open_patient
         self._changes = changes
         self._messages = messages
-        consultation.opened.connect(self._offer)
+        open_image.opened.connect(self._offer)
 
     def _offer(self, picture: Picture) -> None:
         named = picture.patient
         if named is None or not named.id or picture.path is None:
             return  # the history knows whose its images are
-        if self._visit.patient is None:
+        if self._open_patient.patient is None:
             self._messages.say(
                 self.tr("The file names a patient: {who}.").format(who=who_is_named(named)),
                 error=False,
@@ -56,11 +56,11 @@ class DicomOffer(QObject):
 
     def use(self, named: DicomPatient) -> None:
         """Open the patient with this pseudonym, or add one from the file's data."""
-        self._bookkeeping.ask(partial(_find, named.id), partial(self._open, named), self._messages.tell)
+        self._history_service.ask(partial(_find, named.id), partial(self._open, named), self._messages.tell)
 
     def _open(self, named: DicomPatient, known: Patient | None) -> None:
         if known is not None:
-            self._visit.open(known)
+            self._open_patient.open(known)
         else:
             self._changes.add(named.id, named.sex, age_band(named.age), self._messages.tell)
 

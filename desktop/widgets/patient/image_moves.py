@@ -33,25 +33,25 @@ class ImageMoves(QObject):
 
     def __init__(
         self,
-        visit: OpenPatient,
+        open_patient: OpenPatient,
         edits: PatientEdits,
-        intake: ImportQueue,
-        consultation: OpenImage,
-        bookkeeping: HistoryService,
+        import_queue: ImportQueue,
+        open_image: OpenImage,
+        history_service: HistoryService,
         page: VisitPage,
         patients: PatientPresenter,
-        changes: UndoStack,
+        undo_stack: UndoStack,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._visit = visit
+        self._open_patient = open_patient
         self._edits = edits
-        self._intake = intake
-        self._consultation = consultation
-        self._bookkeeping = bookkeeping
+        self._import_queue = import_queue
+        self._open_image = open_image
+        self._history_service = history_service
         self._page = page
         self._patients = patients
-        self._changes = changes
+        self._undo_stack = undo_stack
         self._window = window
         page.strip.menu_requested.connect(self._show_menu)
 
@@ -59,11 +59,11 @@ class ImageMoves(QObject):
         """Ask to which patient the selected images belong."""
         from desktop.widgets.patient.move_dialog import MoveDialog  # noqa: PLC0415 - not needed at the start
 
-        images, present = self._selected(), self._visit.patient
+        images, present = self._selected(), self._open_patient.patient
         if not images or present is None:
             self._page.messages.say(self.tr("Choose images of the patient in the strip first."), error=False)
             return
-        dialog = MoveDialog(len(images), present, self._bookkeeping, self._window)
+        dialog = MoveDialog(len(images), present, self._history_service, self._window)
 
         def carry_out() -> None:
             if dialog.patient is not None:
@@ -74,14 +74,17 @@ class ImageMoves(QObject):
 
     def assign(self, keys: Collection[str], lesion_id: int | None, lesion: Lesion | None = None) -> None:
         """Assign images to a lesion of the same patient, or to none; `lesion` is given if it is new to `OpenPatient`."""
-        lesion = lesion or next((one for one in self._visit.lesions if one.id == lesion_id), None)
-        paths = [one.path for one in self._intake.waiting if one.path is not None and str(one.path) in keys]
-        self._intake.reassign(paths, lesion_id)
-        patient, placed = self._visit.patient, [image for image in self._visit.images if image.image.sha256 in keys]
+        lesion = lesion or next((one for one in self._open_patient.lesions if one.id == lesion_id), None)
+        paths = [one.path for one in self._import_queue.waiting if one.path is not None and str(one.path) in keys]
+        self._import_queue.reassign(paths, lesion_id)
+        patient, placed = (
+            self._open_patient.patient,
+            [image for image in self._open_patient.images if image.image.sha256 in keys],
+        )
         if placed and patient is not None:
             name = lesion_name(lesion) if lesion is not None else self.tr("no lesion")
             text = self.tr("placing with {name}").format(name=name)
-            self._changes.carry_out(text, self._edits.place(patient, placed, lesion_id))
+            self._undo_stack.carry_out(text, self._edits.place(patient, placed, lesion_id))
         self.assigned.emit(keys, lesion_id)
 
     def assign_to_new(self, keys: Collection[str]) -> None:
@@ -90,7 +93,7 @@ class ImageMoves(QObject):
 
     def add_lesion(self) -> None:
         """Add a lesion, with the image on the screen if that has none yet, and ask for its site."""
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         self._patients.add_lesion_then(lambda lesion: self._place_new(lesion, self._front(picture)))
 
     def _place_new(self, lesion: Lesion, keys: Collection[str]) -> None:
@@ -100,30 +103,32 @@ class ImageMoves(QObject):
 
     def _front(self, picture: Picture | None) -> list[str]:
         """Return the key of the image on the screen, if it is the patient's and has no lesion."""
-        if picture is None or picture is not self._consultation.picture:
+        if picture is None or picture is not self._open_image.picture:
             return []
-        placed = self._visit.image_of(picture.sha256)
+        placed = self._open_patient.image_of(picture.sha256)
         if placed is not None:
             return [] if placed.lesion_id is not None else [picture.sha256]
-        waiting = (one for one in self._intake.waiting if one.is_of(self._visit.patient) and one.lesion_id is None)
+        waiting = (
+            one for one in self._import_queue.waiting if one.is_of(self._open_patient.patient) and one.lesion_id is None
+        )
         return [str(one.path) for one in waiting if one.path is not None and one.path == picture.path]
 
     def adopt(self, sha256: str, lesion: Lesion | None) -> None:
         """Place an unassigned image with the open patient, and with one of their lesions or none."""
-        patient, lesion_id = self._visit.patient, None if lesion is None else lesion.id
+        patient, lesion_id = self._open_patient.patient, None if lesion is None else lesion.id
         if patient is None:
             return
         name = self.tr("a patient") if lesion is None else lesion_name(lesion)
         text = self.tr("placing with {name}").format(name=name)
-        self._changes.carry_out(text, self._edits.adopt(patient, sha256, lesion_id))
+        self._undo_stack.carry_out(text, self._edits.adopt(patient, sha256, lesion_id))
 
     def make_menu(self) -> QMenu:
         """Return the menu of actions for the selected images."""
         menu = QMenu(self._page)
         keys = [image.key for image in self._page.strip.selected_images()]
-        for lesion in self._visit.lesions:
+        for lesion in self._open_patient.lesions:
             action = menu.addAction(for_key(self.tr("Place with {name}").format(name=lesion_name(lesion))))
-            action.setEnabled(lesion != self._visit.lesion)
+            action.setEnabled(lesion != self._open_patient.lesion)
             action.triggered.connect(partial(self.assign, keys, lesion.id))
         menu.addAction(self.tr("Place with a new lesion"), partial(self.assign_to_new, keys))
         menu.addSeparator()
@@ -140,23 +145,23 @@ class ImageMoves(QObject):
         return menu
 
     def _show_menu(self, where: QPoint) -> None:
-        if self._visit.patient is not None:
+        if self._open_patient.patient is not None:
             self.make_menu().exec(where)
 
     def _declare(self, images: list[PlacedImage], kind: ImageKind, text: str) -> None:
-        self._changes.carry_out(text, self._edits.declare(images, kind))
+        self._undo_stack.carry_out(text, self._edits.declare(images, kind))
 
     def _move(self, images: list[PlacedImage], source: Patient, patient: Patient, lesion_id: int | None) -> None:
         text = self.tr("move from {source} to {target}").format(source=source.pseudonym, target=patient.pseudonym)
-        self._changes.carry_out(text, self._edits.move(images, patient, lesion_id))
-        picture = self._consultation.picture
+        self._undo_stack.carry_out(text, self._edits.move(images, patient, lesion_id))
+        picture = self._open_image.picture
         if picture is not None and picture.sha256 in {image.image.sha256 for image in images}:
-            self._consultation.close()
+            self._open_image.close()
 
     def _selected(self) -> list[PlacedImage]:
         """Return the selected images that are in the history, or the one on the screen if none is selected."""
         chosen = {image.key for image in self._page.strip.selected_images()}
-        placed = [image for image in self._visit.images if image.image.sha256 in chosen]
-        picture = self._consultation.picture
-        shown = None if picture is None else self._visit.image_of(picture.sha256)
+        placed = [image for image in self._open_patient.images if image.image.sha256 in chosen]
+        picture = self._open_image.picture
+        shown = None if picture is None else self._open_patient.image_of(picture.sha256)
         return placed or ([shown] if shown is not None else [])

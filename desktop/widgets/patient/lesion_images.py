@@ -34,9 +34,9 @@ class LesionImages(QObject):
 
     def __init__(
         self,
-        visit: OpenPatient,
-        intake: ImportQueue,
-        consultation: OpenImage,
+        open_patient: OpenPatient,
+        import_queue: ImportQueue,
+        open_image: OpenImage,
         page: VisitPage,
         moves: ImageMoves,
         mismatch_question: MismatchQuestion,
@@ -44,16 +44,16 @@ class LesionImages(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._visit = visit
-        self._intake = intake
-        self._consultation = consultation
+        self._open_patient = open_patient
+        self._import_queue = import_queue
+        self._open_image = open_image
         self._page = page
         self._moves = moves
         self._mismatch_question = mismatch_question
         self._files = files
-        self._strip = LesionStrip(visit, page.strip, self)
-        self._title = LesionTitle(visit, page, self)
-        self._whose = OwnerMessages(visit, moves, page.messages, self)
+        self._strip = LesionStrip(open_patient, page.strip, self)
+        self._title = LesionTitle(open_patient, page, self)
+        self._whose = OwnerMessages(open_patient, moves, page.messages, self)
         self._patient_id: int | None = None
         self._lesion_id: int | None = None
         self._pending: list[ImportItem] = []
@@ -62,16 +62,16 @@ class LesionImages(QObject):
         self._refresh_later = QTimer(self)
         self._refresh_later.setSingleShot(True)
         self._refresh_later.timeout.connect(self._refresh)
-        visit.patient_changed.connect(self._take_patient)
-        visit.lesion_changed.connect(self._take_lesion)
-        visit.reloaded.connect(self._take_reading)
-        intake.changed.connect(self._take_waiting)
-        intake.failed.connect(self._say_not_taken)
-        intake.belongs_elsewhere.connect(self._say_elsewhere)
-        intake.doubted.connect(self._leave_out)
+        open_patient.patient_changed.connect(self._take_patient)
+        open_patient.lesion_changed.connect(self._take_lesion)
+        open_patient.reloaded.connect(self._take_reading)
+        import_queue.changed.connect(self._take_waiting)
+        import_queue.failed.connect(self._say_not_taken)
+        import_queue.belongs_elsewhere.connect(self._say_elsewhere)
+        import_queue.doubted.connect(self._leave_out)
         mismatch_question.placed.connect(self._take_placed)
-        consultation.opening.connect(self._take_opening)
-        consultation.opened.connect(self._take_picture)
+        open_image.opening.connect(self._take_opening)
+        open_image.opened.connect(self._take_picture)
         moves.assigned.connect(self._go_along)
 
     # Adding images
@@ -79,20 +79,20 @@ class LesionImages(QObject):
     def take(self, requests: list[OpeningRequest]) -> None:
         """Import files that are about to be opened: those for a patient are saved and placed, the others only saved."""
         self._mismatch_question.begin()
-        self._intake.take(requests)
+        self._import_queue.take(requests)
 
     def add_clinical(self) -> None:
         """Ask for clinical photographs of the chosen lesion, which are saved but never classified."""
-        patient, paths = self._visit.patient, self._files.choose_images()
+        patient, paths = self._open_patient.patient, self._files.choose_images()
         if paths and patient is not None:
             self._mismatch_question.begin()
-            self._intake.take([of_file(path, patient, self._chosen_id()) for path in paths], "clinical")
+            self._import_queue.take([of_file(path, patient, self._chosen_id()) for path in paths], "clinical")
 
     def open_for(self, lesion_id: int, paths: list[Path]) -> None:
         """Choose a lesion of the open patient, and open files to be placed with it."""
         self._lesion_id = lesion_id  # its newest image is among these: open no other
-        self._visit.choose(lesion_id)
-        requests = [of_file(path, self._visit.patient, lesion_id) for path in paths]
+        self._open_patient.choose(lesion_id)
+        requests = [of_file(path, self._open_patient.patient, lesion_id) for path in paths]
         self.take(requests)
         self._page.open_images(requests)
 
@@ -100,22 +100,22 @@ class LesionImages(QObject):
         """Follow the image on the screen to its new lesion."""
         if self._current_key() in keys:
             self._lesion_id = lesion_id
-            self._visit.choose(lesion_id)
+            self._open_patient.choose(lesion_id)
 
     # Showing images
 
     def _take_patient(self) -> None:
-        patient_id = None if self._visit.patient is None else self._visit.patient.id
+        patient_id = None if self._open_patient.patient is None else self._open_patient.patient.id
         if patient_id == self._patient_id:
             return
         self._patient_id, self._lesion_id, self._pending = patient_id, None, []
         self._strip.forget()
         self._whose.forget()
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         if self._is_of_another():
-            self._consultation.close()
+            self._open_image.close()
         elif picture is not None:
-            self._visit.find_where(picture.sha256, partial(self._weigh_open, picture))
+            self._open_patient.find_where(picture.sha256, partial(self._weigh_open, picture))
         self._page.head.name_subject("")
         self._page.strip.show_files([])
         if patient_id is None:
@@ -123,17 +123,17 @@ class LesionImages(QObject):
 
     def _weigh_open(self, picture: Picture, where: Whereabouts) -> None:
         """Close an image that belongs to another patient; offer to place one that is unassigned."""
-        if picture is not self._consultation.picture:
+        if picture is not self._open_image.picture:
             return
-        present = self._visit.patient
+        present = self._open_patient.patient
         if where.patient is not None and (present is None or where.patient.id != present.id):
-            self._consultation.close()
+            self._open_image.close()
         else:
             self._tell_where(picture, where)
 
     def _is_of_another(self) -> bool:
         """Return whether the open image, or the one being opened, is or will be another patient's."""
-        request, picture, present = self._consultation.request, self._consultation.picture, self._visit.patient
+        request, picture, present = self._open_image.request, self._open_image.picture, self._open_patient.patient
         if request is None:
             return False
         if self._found is not None and self._found.patient is not None:
@@ -144,12 +144,12 @@ class LesionImages(QObject):
 
     def _is_theirs(self) -> bool:
         """Return whether the open image, or the one being opened, is or will be the open patient's."""
-        request, picture = self._consultation.request, self._consultation.picture
-        if request is None or self._visit.patient is None:
+        request, picture = self._open_image.request, self._open_image.picture
+        if request is None or self._open_patient.patient is None:
             return False
-        if picture is not None and self._visit.image_of(picture.sha256) is not None:
+        if picture is not None and self._open_patient.image_of(picture.sha256) is not None:
             return True
-        if not request.is_for(self._visit.patient) or self._is_of_another():
+        if not request.is_for(self._open_patient.patient) or self._is_of_another():
             return False
         return picture is None or not self._mismatch_question.speaks_against(picture)
 
@@ -158,33 +158,33 @@ class LesionImages(QObject):
         if chosen == self._lesion_id:
             return
         self._lesion_id = chosen
-        images = self._visit.images_of(chosen)
+        images = self._open_patient.images_of(chosen)
         shown = self._shown_image()
         if shown is not None and shown.lesion_id == chosen:
             self._refresh()
             return
         # an unassigned image, or another patient's, must not be titled with a lesion that was chosen after it
-        stays = not images and shown is None and self._consultation.picture is not None and not self._is_theirs()
+        stays = not images and shown is None and self._open_image.picture is not None and not self._is_theirs()
         if stays:
             self._whose.renew_offer()
         if stays and not self._strip.is_empty:
             self._strip.show(self._pending, "")
         if images:
-            today = [image for image in images if self._visit.date_of(image) == self._visit.date]
+            today = [image for image in images if self._open_patient.date_of(image) == self._open_patient.date]
             self._open((today or images)[-1])
-        elif shown is not None and shown.lesion_id is None and self._visit.lesion is not None:
-            self._whose.offer_to_assign(shown, self._visit.lesion)
+        elif shown is not None and shown.lesion_id is None and self._open_patient.lesion is not None:
+            self._whose.offer_to_assign(shown, self._open_patient.lesion)
         elif shown is not None:
-            self._consultation.close()
+            self._open_image.close()
         self._refresh()
 
     def _take_waiting(self) -> None:
-        if any(one not in self._pending for one in self._intake.waiting):
-            self._pending = self._intake.waiting
+        if any(one not in self._pending for one in self._import_queue.waiting):
+            self._pending = self._import_queue.waiting
             self._refresh_later.start(0)
 
     def _take_reading(self) -> None:
-        self._pending = self._intake.waiting
+        self._pending = self._import_queue.waiting
         self._refresh()
 
     def _take_opening(self, _request: OpeningRequest) -> None:
@@ -196,8 +196,8 @@ class LesionImages(QObject):
     def _take_picture(self, picture: Picture, request: OpeningRequest) -> None:
         if picture.is_sample:
             return
-        if not request.is_for(self._visit.patient):
-            self._visit.find_where(picture.sha256, partial(self._tell_where, picture))
+        if not request.is_for(self._open_patient.patient):
+            self._open_patient.find_where(picture.sha256, partial(self._tell_where, picture))
         elif self._is_theirs():
             self._strip.select(self._current_key())
         else:  # its file names another patient: show it without a name
@@ -206,26 +206,28 @@ class LesionImages(QObject):
 
     def _tell_where(self, picture: Picture, where: Whereabouts) -> None:
         """Say whose an image from the history or a batch is, before it could be mistaken for the open patient's."""
-        present = self._visit.patient
-        if picture is not self._consultation.picture or picture.is_sample:
+        present = self._open_patient.patient
+        if picture is not self._open_image.picture or picture.is_sample:
             return
         self._found = where
         if where.patient is not None and (present is None or present.id != where.patient.id):
             self._whose.say_of_another(where.patient, where.lesion)
         elif where.patient is not None:
             self._lesion_id = where.lesion.id if where.lesion is not None else None
-            self._visit.choose(self._lesion_id)
+            self._open_patient.choose(self._lesion_id)
             self._refresh()
         elif present is not None and not self._is_spoken_for(picture):
             self._whose.offer_to_adopt(picture.sha256, picture.patient, present, self._moves.adopt)
 
     def _is_spoken_for(self, picture: Picture) -> bool:
         """Return whether the question about this image is already open, or the image is being imported for the open patient."""
-        is_coming = any(_is_of(one, picture) and one.is_of(self._visit.patient) for one in self._intake.waiting)
+        is_coming = any(
+            _is_of(one, picture) and one.is_of(self._open_patient.patient) for one in self._import_queue.waiting
+        )
         return is_coming or self._mismatch_question.asks_of(picture.sha256)
 
     def _refresh(self) -> None:
-        if self._visit.patient is None or (self._consultation.request is not None and not self._is_theirs()):
+        if self._open_patient.patient is None or (self._open_image.request is not None and not self._is_theirs()):
             return
         self._strip.show(self._pending, self._current_key())
         self._name()
@@ -235,71 +237,71 @@ class LesionImages(QObject):
         self._title.name(is_elsewhere=not self._is_theirs())
 
     def _current_key(self) -> str:
-        request, picture = self._consultation.request, self._consultation.picture
+        request, picture = self._open_image.request, self._open_image.picture
         if request is None or not self._is_theirs():
             return ""
         if picture is None:
             return request.key
-        if self._visit.image_of(picture.sha256) is not None:
+        if self._open_patient.image_of(picture.sha256) is not None:
             return picture.sha256
         return str(picture.path) if picture.path is not None else request.key
 
     def _shown_image(self) -> PlacedImage | None:
         """Return the open image, if it is the patient's."""
-        picture = self._consultation.picture
-        return None if picture is None else self._visit.image_of(picture.sha256)
+        picture = self._open_image.picture
+        return None if picture is None else self._open_patient.image_of(picture.sha256)
 
     def _open(self, image: PlacedImage) -> None:
-        self._consultation.open(of_placed(image, self._visit.patient))
+        self._open_image.open(of_placed(image, self._open_patient.patient))
 
     def _chosen_id(self) -> int | None:
-        return None if self._visit.lesion is None else self._visit.lesion.id
+        return None if self._open_patient.lesion is None else self._open_patient.lesion.id
 
-    def _say_not_taken(self, arrival: ImportItem, error: AppError) -> None:
-        self._whose.say_not_placed(arrival, error)
+    def _say_not_taken(self, item: ImportItem, error: AppError) -> None:
+        self._whose.say_not_placed(item, error)
         self._take_reading()
 
-    def _say_elsewhere(self, arrival: ImportItem, where: Whereabouts) -> None:
+    def _say_elsewhere(self, item: ImportItem, where: Whereabouts) -> None:
         """Say that an image belongs elsewhere and stays there; if it is on the screen, choose its lesion."""
         self._take_reading()
-        present, owner, lesion = self._visit.patient, where.patient, where.lesion
+        present, owner, lesion = self._open_patient.patient, where.patient, where.lesion
         if owner is not None and (present is None or present.id != owner.id):
-            if self._is_shown(arrival):
+            if self._is_shown(item):
                 self._found = where
                 self._name()
-            self._whose.say_stays_with_patient(arrival, owner)
+            self._whose.say_stays_with_patient(item, owner)
         elif lesion is not None:
-            if self._is_shown(arrival):
+            if self._is_shown(item):
                 self._lesion_id = lesion.id  # so that no other image of it is opened
-                self._visit.choose(lesion.id)
+                self._open_patient.choose(lesion.id)
                 self._refresh()
-            self._whose.say_stays_with_lesion(arrival, where, lesion)
+            self._whose.say_stays_with_lesion(item, where, lesion)
 
     def _leave_out(self) -> None:
         """Remove an image from the strip that is not placed with the patient after all."""
         self._take_reading()
-        if self._consultation.picture is not None and not self._is_theirs():
+        if self._open_image.picture is not None and not self._is_theirs():
             # The image may be alone in the strip: it was added when it was opened, before its header was read.
             self._strip.show(self._pending, "")
 
-    def _take_placed(self, arrivals: list[ImportItem]) -> None:
+    def _take_placed(self, items: list[ImportItem]) -> None:
         """Treat the image on the screen as the patient's, if it is among those that the user has confirmed."""
-        picture = self._consultation.picture
-        shown = next((one for one in arrivals if picture is not None and _is_of(one, picture)), None)
-        if shown is not None and shown.is_of(self._visit.patient):
+        picture = self._open_image.picture
+        shown = next((one for one in items if picture is not None and _is_of(one, picture)), None)
+        if shown is not None and shown.is_of(self._open_patient.patient):
             self._lesion_id = shown.lesion_id  # so that no other image of it is opened
-            self._visit.choose(shown.lesion_id)
+            self._open_patient.choose(shown.lesion_id)
         self._take_reading()
 
-    def _is_shown(self, arrival: ImportItem) -> bool:
+    def _is_shown(self, item: ImportItem) -> bool:
         """Return whether an image is open, or being opened, for the patient."""
-        request = self._consultation.request
+        request = self._open_image.request
         if request is None or not self._is_theirs():
             return False
-        if arrival.path is None:
-            return arrival.picture is self._consultation.picture
-        return request.path == arrival.path
+        if item.path is None:
+            return item.picture is self._open_image.picture
+        return request.path == item.path
 
 
-def _is_of(arrival: ImportItem, picture: Picture) -> bool:
-    return arrival.kept == picture.sha256 or (arrival.path is not None and arrival.path == picture.path)
+def _is_of(item: ImportItem, picture: Picture) -> bool:
+    return item.kept == picture.sha256 or (item.path is not None and item.path == picture.path)

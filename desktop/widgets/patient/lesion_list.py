@@ -43,10 +43,10 @@ class LesionList(QFrame):
     images_dropped = Signal(object, object)
     """A lesion's id (None for a new one), and the keys of images of the strip."""
 
-    def __init__(self, visit: OpenPatient, parent: QWidget | None = None) -> None:
+    def __init__(self, open_patient: OpenPatient, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lesions")
-        self._visit = visit
+        self._open_patient = open_patient
         self._is_folded = False
         self._title = PlainLabel(self.tr("LESIONS"), self)
         self._title.setObjectName("kind")
@@ -84,9 +84,9 @@ class LesionList(QFrame):
         layout.addWidget(self.rows, 1)
         layout.addWidget(self.moved)
         layout.addWidget(self.new)
-        visit.patient_changed.connect(self._show)
-        visit.lesion_changed.connect(self._show)
-        visit.images_changed.connect(self._show)
+        open_patient.patient_changed.connect(self._show)
+        open_patient.lesion_changed.connect(self._show)
+        open_patient.images_changed.connect(self._show)
         self.fold(False)
         self._show()
 
@@ -102,20 +102,20 @@ class LesionList(QFrame):
         self._show()
 
     def _show(self) -> None:
-        self.setVisible(self._visit.patient is not None)
-        chosen = self._visit.lesion
+        self.setVisible(self._open_patient.patient is not None)
+        chosen = self._open_patient.lesion
         self.rows.blockSignals(True)
         self.rows.clear()
-        for lesion in self._visit.lesions:
-            state = self._visit.state_of(lesion)
-            count = len(self._visit.images_of(lesion.id))
+        for lesion in self._open_patient.lesions:
+            state = self._open_patient.state_of(lesion)
+            count = len(self._open_patient.images_of(lesion.id))
             name, status = lesion_name(lesion), translated(STATES[state])
             images = self._count(count)
             text = lesion.name if self._is_folded else f"{name}\n{status} · {images}"
             self._add(lesion.id, _ICONS[state], text, f"{name}: {status}, {images}")
             if chosen is not None and lesion.id == chosen.id:
                 self.rows.setCurrentRow(self.rows.count() - 1)
-        loose = len(self._visit.images_of(None))
+        loose = len(self._open_patient.images_of(None))
         if loose:
             name = self.tr("Without a lesion")
             images = self._count(loose)
@@ -123,13 +123,15 @@ class LesionList(QFrame):
             if chosen is None:
                 self.rows.setCurrentRow(self.rows.count() - 1)
         self.rows.blockSignals(False)
-        self.map.mark({lesion.name: lesion.site for lesion in self._visit.lesions}, chosen.name if chosen else "")
+        self.map.mark(
+            {lesion.name: lesion.site for lesion in self._open_patient.lesions}, chosen.name if chosen else ""
+        )
         self._place.setEnabled(chosen is not None)
         self._show_moved()
 
     def _show_moved(self) -> None:
-        dossier = self._visit.dossier
-        moves = dossier.moved if dossier is not None else ()
+        patient_file = self._open_patient.patient_file
+        moves = patient_file.moved if patient_file is not None else ()
         self.moved.setVisible(bool(moves))
         self.moved.setText("" if self._is_folded else with_room(self.tr("Moved: {n}").format(n=len(moves))))
         self.moved.menu().clear()
@@ -152,10 +154,10 @@ class LesionList(QFrame):
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             lesion_id = item.data(_ID)
-            self._visit.choose(None if lesion_id == _UNPLACED else lesion_id)
+            self._open_patient.choose(None if lesion_id == _UNPLACED else lesion_id)
 
     def _show_menu(self, event: QContextMenuEvent) -> None:
-        if self._visit.lesion is None:
+        if self._open_patient.lesion is None:
             return
         menu = QMenu(self)
         menu.addAction(self.tr("Place on the body map…"), self.place_requested.emit)

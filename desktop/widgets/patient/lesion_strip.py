@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class LesionStrip(QObject):
     """The key of an image is its SHA-256 if it is in the history, or its path while it is being imported."""
 
-    def __init__(self, visit: OpenPatient, strip: FilmStrip, parent: QObject) -> None:
+    def __init__(self, open_patient: OpenPatient, strip: FilmStrip, parent: QObject) -> None:
         super().__init__(parent)
-        self._visit = visit
+        self._open_patient = open_patient
         self._strip = strip
         self._shown: tuple[StripGroup, ...] = ()
 
@@ -50,33 +50,33 @@ class LesionStrip(QObject):
         self._shown = ()
 
     def _groups(self, waiting: Sequence[ImportItem]) -> tuple[StripGroup, ...]:
-        patient, lesion = self._visit.patient, self._visit.lesion
+        patient, lesion = self._open_patient.patient, self._open_patient.lesion
         lesion_id = None if lesion is None else lesion.id
-        images = self._visit.images_of(lesion_id)
-        today = [image for image in images if self._visit.date_of(image) == self._visit.date]
+        images = self._open_patient.images_of(lesion_id)
+        today = [image for image in images if self._open_patient.date_of(image) == self._open_patient.date]
         earlier = [image for image in images if image not in today]
         present: list[StripImage] = []
         for is_clinical, caption in ((True, self.tr("clin {n}")), (False, self.tr("derm {n}"))):
             own = [image for image in today if (image.kind == "clinical") == is_clinical]
             present += [self._placed(image, caption.format(n=number)) for number, image in enumerate(own, 1)]
         known = {image.key for image in present}
-        for arrival in waiting:
-            is_here = arrival.is_of(patient) and arrival.lesion_id == lesion_id
-            if is_here and arrival.path is not None and str(arrival.path) not in known:
-                is_clinical = arrival.kind == "clinical"
+        for item in waiting:
+            is_here = item.is_of(patient) and item.lesion_id == lesion_id
+            if is_here and item.path is not None and str(item.path) not in known:
+                is_clinical = item.kind == "clinical"
                 present.append(
                     StripImage(
-                        str(arrival.path),
-                        arrival.name,
-                        arrival.path,
-                        of_file(arrival.path, patient, lesion_id),
+                        str(item.path),
+                        item.name,
+                        item.path,
+                        of_file(item.path, patient, lesion_id),
                         self.tr("new"),
                         is_clinical,
                     )
                 )
-        past = tuple(self._placed(image, local_month(self._visit.date_of(image))) for image in earlier)
+        past = tuple(self._placed(image, local_month(self._open_patient.date_of(image))) for image in earlier)
         return (StripGroup(self.tr("This visit"), tuple(present)), StripGroup(self.tr("Earlier"), past))
 
     def _placed(self, image: PlacedImage, caption: str) -> StripImage:
-        kept, request = image.image, of_placed(image, self._visit.patient)
+        kept, request = image.image, of_placed(image, self._open_patient.patient)
         return StripImage(kept.sha256, kept.name, kept.path, request, caption, request.is_clinical)

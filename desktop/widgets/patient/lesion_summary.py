@@ -30,11 +30,11 @@ class LesionSummary(QWidget):
     """Hidden unless the image on the screen has others beside it and none of their answers is concealed."""
 
     def __init__(
-        self, visit: OpenPatient, consultation: OpenImage, blinding: Blinding, parent: QWidget | None = None
+        self, open_patient: OpenPatient, open_image: OpenImage, blinding: Blinding, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._visit = visit
-        self._consultation = consultation
+        self._open_patient = open_patient
+        self._open_image = open_image
         self._blinding = blinding
         self._card = QFrame(self)
         self._title = PlainLabel(self._card)
@@ -57,16 +57,21 @@ class LesionSummary(QWidget):
         layout.setContentsMargins(14, 10, 14, 10)
         layout.addWidget(self._card)
         self.setFixedWidth(RESULT_WIDTH)
-        for changed in (visit.lesion_changed, visit.images_changed, visit.patient_changed, blinding.changed):
+        for changed in (
+            open_patient.lesion_changed,
+            open_patient.images_changed,
+            open_patient.patient_changed,
+            blinding.changed,
+        ):
             changed.connect(self._show)
-        consultation.opened.connect(lambda _picture: self._show())
-        consultation.answered.connect(lambda _answer: self._show())
-        consultation.closed.connect(self._show)
+        open_image.opened.connect(lambda _picture: self._show())
+        open_image.answered.connect(lambda _answer: self._show())
+        open_image.closed.connect(self._show)
         self.hide()
 
     def _show(self) -> None:
-        classifier = self._consultation.classifier
-        shown = entries_beside(self._visit, self._consultation, self._blinding)
+        classifier = self._open_image.classifier
+        shown = entries_beside(self._open_patient, self._open_image, self._blinding)
         if classifier is None or len(shown) < 2:
             self.hide()
             return
@@ -132,18 +137,18 @@ class LesionSummary(QWidget):
         return text
 
 
-def entries_beside(visit: OpenPatient, consultation: OpenImage, blinding: Blinding) -> list[tuple[int, Entry]]:
+def entries_beside(open_patient: OpenPatient, open_image: OpenImage, blinding: Blinding) -> list[tuple[int, Entry]]:
     """Return the present model's answers for the images of the open image's lesion and visit, numbered as in the strip.
 
     The list is empty if no answer is shown, if the image has no lesion, or while one of the answers is concealed.
     """
-    picture, classifier = consultation.picture, consultation.classifier
-    if picture is None or classifier is None or consultation.answer is None:
+    picture, classifier = open_image.picture, open_image.classifier
+    if picture is None or classifier is None or open_image.answer is None:
         return []
-    own = visit.image_of(picture.sha256)
+    own = open_patient.image_of(picture.sha256)
     if own is None or own.lesion_id is None or own.kind == "clinical":
         return []
-    beside = [one for one in visit.images if _is_beside(one, own)]
+    beside = [one for one in open_patient.images if _is_beside(one, own)]
     found = []
     for number, image in enumerate(beside, 1):
         of_model = [

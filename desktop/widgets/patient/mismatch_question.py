@@ -33,16 +33,16 @@ class MismatchQuestion(QObject):
 
     def __init__(
         self,
-        visit: OpenPatient,
-        intake: ImportQueue,
+        open_patient: OpenPatient,
+        import_queue: ImportQueue,
         use: Callable[[DicomPatient], None],
         messages: MessageBar,
         parent: QObject,
     ) -> None:
         """`use` opens the patient whom a file names, or adds them."""
         super().__init__(parent)
-        self._visit = visit
-        self._intake = intake
+        self._open_patient = open_patient
+        self._import_queue = import_queue
         self._use = use
         self._messages = messages
         self._asked: list[tuple[ImportItem, DicomPatient]] = []
@@ -53,8 +53,8 @@ class MismatchQuestion(QObject):
         self._patient: Patient | None = None
         self._wanted: DicomPatient | None = None
         """The patient whom the user wants in place of the open one, until somebody is opened."""
-        intake.doubted.connect(self._ask_of)
-        visit.patient_changed.connect(self._take_patient)
+        import_queue.doubted.connect(self._ask_of)
+        open_patient.patient_changed.connect(self._take_patient)
         messages.dismissed.connect(self._leave)
 
     def begin(self) -> None:
@@ -63,38 +63,38 @@ class MismatchQuestion(QObject):
 
     def speaks_against(self, picture: Picture) -> bool:
         """Return whether an image names a different patient than the open one, and the user has not confirmed it."""
-        patient, named = self._visit.patient, picture.patient
+        patient, named = self._open_patient.patient, picture.patient
         if patient is None or named is None or not names_another(named, patient):
             return False
-        return self._visit.image_of(picture.sha256) is None and _key(patient, named) not in self._confirmed
+        return self._open_patient.image_of(picture.sha256) is None and _key(patient, named) not in self._confirmed
 
     def asks_of(self, sha256: str) -> bool:
         """Return whether the open question is about this image."""
-        return any(arrival.kept == sha256 for arrival, _named in self._asked)
+        return any(item.kept == sha256 for item, _named in self._asked)
 
-    def _ask_of(self, arrival: ImportItem, named: DicomPatient) -> None:
-        if arrival.patient is None:
+    def _ask_of(self, item: ImportItem, named: DicomPatient) -> None:
+        if item.patient is None:
             return
-        key = _key(arrival.patient, named)
+        key = _key(item.patient, named)
         if key in self._confirmed:
-            self._place([arrival])
-        elif not arrival.is_of(self._visit.patient):
-            self._say_left([arrival])
+            self._place([item])
+        elif not item.is_of(self._open_patient.patient):
+            self._say_left([item])
         elif key not in self._left:
-            others = [one for one in self._asked if (one[0].path, one[0].kept) != (arrival.path, arrival.kept)]
-            self._asked = [*others, (arrival, named)]
+            others = [one for one in self._asked if (one[0].path, one[0].kept) != (item.path, item.kept)]
+            self._asked = [*others, (item, named)]
             self._ask()
 
     def _ask(self) -> None:
-        patient = self._visit.patient
+        patient = self._open_patient.patient
         if patient is None:
             return
         ids = list(dict.fromkeys(named.id for _arrival, named in self._asked))
-        (arrival, named), count = self._asked[0], len(self._asked)
+        (item, named), count = self._asked[0], len(self._asked)
         is_theirs = not names_another(named, patient)
         who = who_is_named(named) if len(ids) == 1 else ", ".join(f"“{one}”" for one in ids)
         if count == 1:
-            text = self.tr("“{name}” says that it is of {who}.").format(name=arrival.name, who=who)
+            text = self.tr("“{name}” says that it is of {who}.").format(name=item.name, who=who)
         else:
             text = self.tr("{count} images say that they are of {who}.").format(count=count, who=who)
         if not is_theirs:
@@ -116,14 +116,14 @@ class MismatchQuestion(QObject):
 
     def _agree(self) -> None:
         asked, self._asked = self._asked, []
-        for arrival, named in asked:
-            if arrival.patient is not None:
-                self._confirmed.add(_key(arrival.patient, named))
-        self._place([arrival for arrival, _named in asked])
+        for item, named in asked:
+            if item.patient is not None:
+                self._confirmed.add(_key(item.patient, named))
+        self._place([item for item, _named in asked])
 
-    def _place(self, arrivals: list[ImportItem]) -> None:
-        self._intake.place_all_the_same(arrivals)
-        self.placed.emit(arrivals)
+    def _place(self, items: list[ImportItem]) -> None:
+        self._import_queue.place_all_the_same(items)
+        self.placed.emit(items)
 
     def _leave(self) -> None:
         self._left |= {_key(one.patient, named) for one, named in self._asked if one.patient is not None}
@@ -131,11 +131,11 @@ class MismatchQuestion(QObject):
 
     def _take_patient(self) -> None:
         """Another patient is open: withdraw the question; repeat it only if the files name the new patient."""
-        before, self._patient = self._patient, self._visit.patient
+        before, self._patient = self._patient, self._open_patient.patient
         present = self._patient
         if before is not None and present is not None and before.id == present.id:
             return
-        on_their_way = {one.patient.id for one in self._intake.waiting if one.patient is not None}
+        on_their_way = {one.patient.id for one in self._import_queue.waiting if one.patient is not None}
         self._confirmed = {key for key in self._confirmed if key[0] in on_their_way}
         self._left.clear()
         asked, self._asked = self._asked, []
@@ -143,11 +143,11 @@ class MismatchQuestion(QObject):
         self._messages.hide()
         if present is not None:
             self._asked = [
-                (replace(arrival, patient=present, lesion_id=None), named)
-                for arrival, named in asked
+                (replace(item, patient=present, lesion_id=None), named)
+                for item, named in asked
                 if not names_another(named, present)
             ]
-        others = [arrival for arrival, named in asked if present is None or names_another(named, present)]
+        others = [item for item, named in asked if present is None or names_another(named, present)]
         if self._asked and wanted is not None and present is not None and not names_another(wanted, present):
             self._agree()
         elif self._asked:
@@ -155,9 +155,9 @@ class MismatchQuestion(QObject):
         elif others:
             self._say_left(others)
 
-    def _say_left(self, arrivals: list[ImportItem]) -> None:
-        names = ", ".join(f"“{one.name}”" for one in arrivals[:3]) + (", …" if len(arrivals) > 3 else "")
-        if any(one.kept for one in arrivals):
+    def _say_left(self, items: list[ImportItem]) -> None:
+        names = ", ".join(f"“{one.name}”" for one in items[:3]) + (", …" if len(items) > 3 else "")
+        if any(one.kept for one in items):
             text = self.tr("Left without a patient, since the file names another: {names}.").format(names=names)
         else:
             text = self.tr("Not kept, since the file names another patient: {names}.").format(names=names)

@@ -34,11 +34,11 @@ class MoveDialog(QDialog):
     """`patient` and `lesion_id` are the choice; a `lesion_id` of None means that no lesion is chosen."""
 
     def __init__(
-        self, count: int, present: Patient, bookkeeping: HistoryService, parent: QWidget | None = None
+        self, count: int, present: Patient, history_service: HistoryService, parent: QWidget | None = None
     ) -> None:
         """Ask where `count` images of the `present` patient belong."""
         super().__init__(parent)
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._present = present
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.patient: Patient | None = None
@@ -49,7 +49,7 @@ class MoveDialog(QDialog):
         )
         self.messages = MessageBar(self)
         self._accept = QPushButton(self.tr("Move"), self)
-        self.search = PatientSearch(bookkeeping, may_make=False, parent=self)
+        self.search = PatientSearch(history_service, may_make=False, parent=self)
         self.search.current_changed.connect(self._take_patient)
         self.search.found.connect(self._explain)
         self.search.chosen.connect(lambda _patient: self._accept.click())
@@ -96,7 +96,7 @@ class MoveDialog(QDialog):
         self._explain()
         self.lesions.clear()
         if patient is not None:
-            asking = self._bookkeeping.ask(
+            asking = self._history_service.ask(
                 lambda history: history.people.lesions(patient.id), partial(self._show, patient), self.messages.tell
             )
             self.destroyed.connect(asking.abandon)  # once closed, it cannot show them

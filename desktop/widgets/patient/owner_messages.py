@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 class OwnerMessages(QObject):
     """An offer names the lesion that the image would go to; if that changes, the offer is withdrawn or renewed."""
 
-    def __init__(self, visit: OpenPatient, moves: ImageMoves, messages: MessageBar, parent: QObject) -> None:
+    def __init__(self, open_patient: OpenPatient, moves: ImageMoves, messages: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
-        self._visit = visit
+        self._open_patient = open_patient
         self._moves = moves
         self._messages = messages
-        self._said: object = None
+        self._message: object = None
         self._renew: Callable[[], None] | None = None
         self._offered = ""
         """The SHA-256 of the image that an offer would place."""
-        visit.reloaded.connect(self._withdraw_offer)
+        open_patient.reloaded.connect(self._withdraw_offer)
 
     def forget(self) -> None:
         """Withdraw the last message: another patient is open, and its action must not apply to them."""
         if self._is_shown():
             self._messages.hide()
-        self._said, self._renew, self._offered = None, None, ""
+        self._message, self._renew, self._offered = None, None, ""
 
     def renew_offer(self) -> None:
         """Offer an unassigned image to the lesion that is chosen now."""
@@ -58,7 +58,7 @@ class OwnerMessages(QObject):
         self, sha256: str, named: DicomPatient | None, present: Patient, adopt: Callable[[str, Lesion | None], None]
     ) -> None:
         """Offer to place an unassigned image with the open patient, and say so if its file names another."""
-        lesion = self._visit.lesion
+        lesion = self._open_patient.lesion
         text = self.tr("Not filed under any patient. Add to {patient}?").format(patient=present.pseudonym)
         if named is not None and names_another(named, present):
             text = self.tr("{text} Its file names another: {who}.").format(text=text, who=who_is_named(named))
@@ -74,43 +74,43 @@ class OwnerMessages(QObject):
         self._say(text, (self._place_it_with(lesion_name(lesion)), assign))
         self._offered = shown.image.sha256
 
-    def say_stays_with_patient(self, arrival: ImportItem, owner: Patient) -> None:
+    def say_stays_with_patient(self, item: ImportItem, owner: Patient) -> None:
         """Say that an image added to a lesion belongs to another patient and stays there."""
-        self._say_stays(arrival, owner.pseudonym, self._to_open(owner), error=True)
+        self._say_stays(item, owner.pseudonym, self._to_open(owner), error=True)
 
-    def say_stays_with_lesion(self, arrival: ImportItem, where: Whereabouts, lesion: Lesion) -> None:
+    def say_stays_with_lesion(self, item: ImportItem, where: Whereabouts, lesion: Lesion) -> None:
         """Say that an image added to one lesion belongs to another lesion of the same patient and stays there."""
-        meant = next((one for one in self._visit.lesions if one.id == arrival.lesion_id), None)
+        meant = next((one for one in self._open_patient.lesions if one.id == item.lesion_id), None)
         action: Action | None = None
         if meant is not None:
             assign = partial(self._moves.assign, [where.sha256], meant.id)
             action = (self._place_it_with(lesion_name(meant)), assign)
-        self._say_stays(arrival, lesion_name(lesion), action, error=False)
+        self._say_stays(item, lesion_name(lesion), action, error=False)
 
-    def say_not_placed(self, arrival: ImportItem, error: AppError) -> None:
+    def say_not_placed(self, item: ImportItem, error: AppError) -> None:
         """Say why an image could not be saved, or could not be placed if it was saved before."""
-        text = self.tr("“{name}” was not placed: {why}") if arrival.kept else self.tr("“{name}” was not kept: {why}")
-        self._say(text.format(name=arrival.name, why=sentence(error)), None, error=True)
+        text = self.tr("“{name}” was not placed: {why}") if item.kept else self.tr("“{name}” was not kept: {why}")
+        self._say(text.format(name=item.name, why=sentence(error)), None, error=True)
 
-    def _say_stays(self, arrival: ImportItem, place: str, action: Action | None, *, error: bool) -> None:
+    def _say_stays(self, item: ImportItem, place: str, action: Action | None, *, error: bool) -> None:
         text = self.tr("“{name}” is an image of {place} already and stays there.")
-        self._say(text.format(name=arrival.name, place=place), action, error=error)
+        self._say(text.format(name=item.name, place=place), action, error=error)
 
     def _say(self, text: str, action: Action | None, *, error: bool = False) -> None:
         self._messages.say(text, error=error, action=action)
-        self._said, self._renew, self._offered = self._messages.newest, None, ""
+        self._message, self._renew, self._offered = self._messages.newest, None, ""
 
     def _withdraw_offer(self) -> None:
         """Withdraw the offer once the image has its lesion, however it was placed there."""
-        placed = self._visit.image_of(self._offered) if self._offered else None
+        placed = self._open_patient.image_of(self._offered) if self._offered else None
         if placed is not None and (placed.lesion_id is not None or self._renew is not None):
             self.forget()
 
     def _is_shown(self) -> bool:
-        return self._said is not None and self._messages.is_showing(self._said)
+        return self._message is not None and self._messages.is_showing(self._message)
 
     def _place_it_with(self, name: str) -> str:
         return self.tr("Place it with {name}").format(name=name)
 
     def _to_open(self, owner: Patient) -> Action:
-        return self.tr("Open {patient}").format(patient=owner.pseudonym), partial(self._visit.open, owner)
+        return self.tr("Open {patient}").format(patient=owner.pseudonym), partial(self._open_patient.open, owner)

@@ -22,10 +22,10 @@ class PatientBanner(QFrame):
     histology_requested = Signal()
     initials_requested = Signal()
 
-    def __init__(self, visit: OpenPatient, initials: str, parent: QWidget | None = None) -> None:
+    def __init__(self, open_patient: OpenPatient, initials: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self._visit = visit
+        self._open_patient = open_patient
         self._by = initials
         self._asks_initials = False
         self._sign = PlainLabel(self)
@@ -70,7 +70,7 @@ class PatientBanner(QFrame):
         row.addStretch(1)
         row.addWidget(self._due)
         row.addWidget(self._histology)
-        visit.patient_changed.connect(self._show)
+        open_patient.patient_changed.connect(self._show)
         self.show_counts(0, 0)
         self._show()
 
@@ -100,7 +100,7 @@ class PatientBanner(QFrame):
         return button
 
     def _show(self) -> None:
-        patient = self._visit.patient
+        patient = self._open_patient.patient
         has_one = patient is not None
         for widget in (self._pseudonym, self._facts, self._day, self._initials, self._close):
             widget.setVisible(has_one)
@@ -114,10 +114,10 @@ class PatientBanner(QFrame):
             self.change.setToolTip(self.tr("Choose or make a patient (Ctrl+L)"))
             self.setAccessibleName(self._nobody.text())
             return
-        visit = self._visit.visit
+        visit = self._open_patient.visit
         self._pseudonym.setText(patient.pseudonym)
         self._facts.setText(f"{sex_name(patient.sex)}  ·  {self._age()}")
-        day = local_day(self._visit.date)
+        day = local_day(self._open_patient.date)
         self._day.setText(
             self.tr("Visit {date}").format(date=day)
             if visit is not None
@@ -133,7 +133,7 @@ class PatientBanner(QFrame):
 
     def _age(self) -> str:
         """Return the age at this visit; one that was entered longer ago stands with its year, and is not taken for today's."""
-        last = self._visit.last_age
-        if self._visit.age_band or last is None:
-            return age_name(self._visit.age_band)
+        last = self._open_patient.last_age
+        if self._open_patient.age_band or last is None:
+            return age_name(self._open_patient.age_band)
         return self.tr("{age} in {year}").format(age=age_name(last[0]), year=last[1].year)

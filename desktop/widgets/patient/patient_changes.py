@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 class PatientChanges(QObject):
     """The window adds and corrects patients only through this class."""
 
-    def __init__(self, visit: OpenPatient, edits: PatientEdits, changes: UndoStack, parent: QObject) -> None:
+    def __init__(self, open_patient: OpenPatient, edits: PatientEdits, undo_stack: UndoStack, parent: QObject) -> None:
         super().__init__(parent)
-        self._visit = visit
+        self._open_patient = open_patient
         self._edits = edits
-        self._changes = changes
+        self._undo_stack = undo_stack
 
     def add(
         self, pseudonym: str, sex: Sex, age_band: str, failed: Failed, done: Callable[[], None] = lambda: None
     ) -> None:
         """Add a patient and open them; undo moves them to the bin."""
         text = self.tr("new patient {pseudonym}").format(pseudonym=pseudonym)
-        self._changes.carry_out(text, self._edits.add_patient(pseudonym, sex, age_band), done, failed)
+        self._undo_stack.carry_out(text, self._edits.add_patient(pseudonym, sex, age_band), done, failed)
 
     def correct(self, pseudonym: str, sex: Sex, age_band: str, failed: Failed, done: Callable[[], None]) -> None:
         """Correct the open patient's data, and the age band at this visit."""
-        patient, before = self._visit.patient, self._visit.age_band
+        patient, before = self._open_patient.patient, self._open_patient.age_band
         if patient is None or (pseudonym, sex, age_band) == (patient.pseudonym, patient.sex, before):
             done()
             return
         age_bands = None if age_band == before else (before, age_band)
         step = self._edits.correct_patient(patient, pseudonym, sex, age_bands)
-        self._changes.carry_out(self._name(patient, pseudonym), step, done, failed)
+        self._undo_stack.carry_out(self._name(patient, pseudonym), step, done, failed)
 
     def _name(self, patient: Patient, pseudonym: str) -> str:
         if pseudonym == patient.pseudonym:

@@ -106,14 +106,18 @@ class PatientChooser(_WritingSheet):
     """Opens the patient that is chosen or added."""
 
     def __init__(
-        self, bookkeeping: HistoryService, visit: OpenPatient, changes: PatientChanges, parent: QWidget | None = None
+        self,
+        history_service: HistoryService,
+        open_patient: OpenPatient,
+        changes: PatientChanges,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._visit = visit
+        self._open_patient = open_patient
         self._changes = changes
         self.setWindowTitle(self.tr("Patient"))
         self.setMinimumWidth(_WIDTH)
-        self.search = PatientSearch(bookkeeping, may_make=True, parent=self)
+        self.search = PatientSearch(history_service, may_make=True, parent=self)
         self.search.chosen.connect(self._open)
         self.search.made.connect(self._make)
         self.search.failed.connect(self.messages.tell)  # a write may be under way
@@ -138,7 +142,7 @@ class PatientChooser(_WritingSheet):
 
     def _open(self, patient: Patient) -> None:
         if self._begins():
-            self._visit.open(patient)
+            self._open_patient.open(patient)
             self.accept()
 
     def _make(self, pseudonym: str) -> None:
@@ -149,16 +153,16 @@ class PatientChooser(_WritingSheet):
 class PatientDetails(_WritingSheet):
     """Corrects pseudonym, sex and, for this visit, the age band of the open patient."""
 
-    def __init__(self, visit: OpenPatient, changes: PatientChanges, parent: QWidget | None = None) -> None:
+    def __init__(self, open_patient: OpenPatient, changes: PatientChanges, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._changes = changes
         self.setWindowTitle(self.tr("Correct the patient"))
         self.pseudonym = QLineEdit(self)
         self.pseudonym.setMaxLength(40)
         self.details = SexAndAge(self)
-        if visit.patient is not None:
-            self.pseudonym.setText(visit.patient.pseudonym)
-            self.details.show_values(visit.patient.sex, visit.age_band)
+        if open_patient.patient is not None:
+            self.pseudonym.setText(open_patient.patient.pseudonym)
+            self.details.show_values(open_patient.patient.sex, open_patient.age_band)
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setVerticalSpacing(12)

@@ -35,41 +35,45 @@ class PatientParts(QObject):
 
     def __init__(
         self,
-        visit: OpenPatient,
+        open_patient: OpenPatient,
         edits: PatientEdits,
-        intake: ImportQueue,
-        consultation: OpenImage,
-        bookkeeping: HistoryService,
+        import_queue: ImportQueue,
+        open_image: OpenImage,
+        history_service: HistoryService,
         blinding: Blinding,
         page: VisitPage,
-        opening: ImageSources,
+        image_sources: ImageSources,
         files: FileDialogs,
-        changes: UndoStack,
+        undo_stack: UndoStack,
         banner: PatientBanner,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self.visit = visit
+        self.open_patient = open_patient
         self._edits = edits
         self.banner = banner
-        self.lesions = LesionList(visit, page)
-        self.summary = LesionSummary(visit, consultation, blinding, page)
+        self.lesions = LesionList(open_patient, page)
+        self.summary = LesionSummary(open_patient, open_image, blinding, page)
         page.put_beside(self.lesions, self.summary)
-        visit.reloaded.connect(lambda: blinding.hold_back_earlier(visit.earlier))
-        visit.patient_changed.connect(lambda: blinding.hold_back_earlier(visit.earlier))
-        AlertPresenter(visit, consultation, blinding, page.panel, self)
+        open_patient.reloaded.connect(lambda: blinding.hold_back_earlier(open_patient.earlier))
+        open_patient.patient_changed.connect(lambda: blinding.hold_back_earlier(open_patient.earlier))
+        AlertPresenter(open_patient, open_image, blinding, page.result_panel, self)
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
         self.presenter = PatientPresenter(
-            visit, edits, bookkeeping, self.banner, self.lesions, page.messages, changes, window
+            open_patient, edits, history_service, self.banner, self.lesions, page.messages, undo_stack, window
         )
-        self.moves = ImageMoves(visit, edits, intake, consultation, bookkeeping, page, self.presenter, changes, window)
+        self.moves = ImageMoves(
+            open_patient, edits, import_queue, open_image, history_service, page, self.presenter, undo_stack, window
+        )
         self.lesions.new_requested.connect(self.moves.add_lesion)
-        offer = DicomOffer(consultation, bookkeeping, visit, self.presenter.changes, page.messages, self)
-        self.mismatch_question = MismatchQuestion(visit, intake, offer.use, page.add_messages(), self)
-        self.images = LesionImages(visit, intake, consultation, page, self.moves, self.mismatch_question, files, self)
+        offer = DicomOffer(open_image, history_service, open_patient, self.presenter.changes, page.messages, self)
+        self.mismatch_question = MismatchQuestion(open_patient, import_queue, offer.use, page.add_messages(), self)
+        self.images = LesionImages(
+            open_patient, import_queue, open_image, page, self.moves, self.mismatch_question, files, self
+        )
         LesionDrops(self.lesions, self.images, self.moves, self.presenter, self)
-        opening.brought.connect(self.images.take)
-        visit.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
+        image_sources.brought.connect(self.images.take)
+        open_patient.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries."""
@@ -82,7 +86,7 @@ class PatientParts(QObject):
             "patient rename": self.presenter.rename_lesion,
             "patient clinical": self.images.add_clinical,
             "patient move": self.moves.move,
-            "patient end": self.visit.close,
+            "patient end": self.open_patient.close,
             "patient erase": self.presenter.erase,
         }
 

@@ -33,76 +33,81 @@ class PatientPresenter(QObject):
 
     def __init__(
         self,
-        visit: OpenPatient,
+        open_patient: OpenPatient,
         edits: PatientEdits,
-        bookkeeping: HistoryService,
+        history_service: HistoryService,
         banner: PatientBanner,
         lesions: LesionList,
         messages: MessageBar,
-        changes: UndoStack,
+        undo_stack: UndoStack,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._visit = visit
+        self._open_patient = open_patient
         self._edits = edits
-        self._changes = changes
-        self._bookkeeping = bookkeeping
+        self._undo_stack = undo_stack
+        self._history_service = history_service
         self._messages = messages
-        self.changes = PatientChanges(visit, edits, changes, self)
+        self.changes = PatientChanges(open_patient, edits, undo_stack, self)
         self._window = window
         banner.change_requested.connect(self.choose)
         banner.edit_requested.connect(self.correct)
-        banner.close_requested.connect(visit.close)
+        banner.close_requested.connect(open_patient.close)
         lesions.place_requested.connect(self.place_lesion)
         lesions.rename_requested.connect(self.rename_lesion)
-        visit.failed.connect(messages.tell)
+        open_patient.failed.connect(messages.tell)
         edits.failed.connect(messages.tell)
 
     def begin(self, actions: dict[str, QAction]) -> None:
         """Enable menu entries only if there is a patient or lesion to act on."""
 
         def show() -> None:
-            for names, subject in ((NEED_PATIENT, self._visit.patient), (NEED_LESION, self._visit.lesion)):
+            for names, subject in (
+                (NEED_PATIENT, self._open_patient.patient),
+                (NEED_LESION, self._open_patient.lesion),
+            ):
                 for name in names:
                     actions[name].setEnabled(subject is not None)
 
-        self._visit.patient_changed.connect(show)
-        self._visit.lesion_changed.connect(show)
+        self._open_patient.patient_changed.connect(show)
+        self._open_patient.lesion_changed.connect(show)
         show()
 
     def choose(self) -> None:
         """Ask for a patient."""
         from desktop.widgets.patient.patient_chooser import PatientChooser  # noqa: PLC0415 - not needed at the start
 
-        PatientChooser(self._bookkeeping, self._visit, self.changes, self._window).open()
+        PatientChooser(self._history_service, self._open_patient, self.changes, self._window).open()
 
     def correct(self) -> None:
         """Correct the open patient's data."""
         from desktop.widgets.patient.patient_chooser import PatientDetails  # noqa: PLC0415
 
-        if self._visit.patient is not None:
-            PatientDetails(self._visit, self.changes, self._window).open()
+        if self._open_patient.patient is not None:
+            PatientDetails(self._open_patient, self.changes, self._window).open()
 
     def add_lesion_then(self, done: Callable[[Lesion], None]) -> None:
         """Add a lesion to the open patient."""
-        if self._visit.patient is not None:
-            self._changes.carry_out(self.tr("new lesion"), self._edits.add_lesion(self._visit.patient, then=done))
+        if self._open_patient.patient is not None:
+            self._undo_stack.carry_out(
+                self.tr("new lesion"), self._edits.add_lesion(self._open_patient.patient, then=done)
+            )
 
     def place_lesion(self) -> None:
         """Ask for the site of the chosen lesion."""
         from desktop.widgets.patient.place_dialog import PlaceDialog  # noqa: PLC0415
 
-        lesion = self._visit.lesion
+        lesion = self._open_patient.lesion
         if lesion is None:
             return
-        sites = {one.name: one.site for one in self._visit.lesions}
+        sites = {one.name: one.site for one in self._open_patient.lesions}
         dialog = PlaceDialog(lesion.name, sites, self._window)
         dialog.accepted.connect(lambda: self._correct_lesion(lesion, lesion.name, dialog.place))
         dialog.open()
 
     def rename_lesion(self) -> None:
         """Ask for a new name for the chosen lesion."""
-        lesion = self._visit.lesion
+        lesion = self._open_patient.lesion
         if lesion is None:
             return
         name, accepted = QInputDialog.getText(
@@ -115,10 +120,10 @@ class PatientPresenter(QObject):
         """Erase the open patient for good, after their pseudonym was typed."""
         from desktop.widgets.patient.erase_dialog import EraseDialog  # noqa: PLC0415
 
-        patient = self._visit.patient
+        patient = self._open_patient.patient
         if patient is None:
             return
-        images, lesions = len(self._visit.images), len(self._visit.lesions)
+        images, lesions = len(self._open_patient.images), len(self._open_patient.lesions)
         dialog = EraseDialog(patient.pseudonym, images, lesions, self._window)
         dialog.accepted.connect(partial(self._erase, patient.pseudonym))
         dialog.open()
@@ -126,7 +131,7 @@ class PatientPresenter(QObject):
     def _erase(self, pseudonym: str) -> None:
         text = self.tr("{pseudonym} was erased for good.").format(pseudonym=pseudonym)
         self._edits.erase(lambda: self._messages.say(text, error=False))
-        self._changes.clear()  # erased data cannot be restored
+        self._undo_stack.clear()  # erased data cannot be restored
 
     def _correct_lesion(self, lesion: Lesion, name: str, site: str) -> None:
         if (name, site) == (lesion.name, lesion.site):
@@ -135,4 +140,4 @@ class PatientPresenter(QObject):
             text = self.tr("{before} renamed to {after}").format(before=lesion.name, after=name)
         else:
             text = self.tr("place of {name}").format(name=lesion.name)
-        self._changes.carry_out(text, self._edits.correct_lesion(lesion, name=name, site=site))
+        self._undo_stack.carry_out(text, self._edits.correct_lesion(lesion, name=name, site=site))

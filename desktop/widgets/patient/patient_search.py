@@ -45,9 +45,9 @@ class PatientSearch(QWidget):
     """The list matches the text."""
     failed = Signal(object)  # AppError
 
-    def __init__(self, bookkeeping: HistoryService, *, may_make: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, history_service: HistoryService, *, may_make: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._may_make = may_make
         self._asking: Task | None = None
         self._shown = ""
@@ -77,7 +77,7 @@ class PatientSearch(QWidget):
     def _find(self, text: str) -> None:
         if self._asking is not None:
             self._asking.abandon()
-        self._asking = self._bookkeeping.ask(partial(_read, text), partial(self._show, text), self._tell_failed)
+        self._asking = self._history_service.ask(partial(_read, text), partial(self._show, text), self._tell_failed)
         self.destroyed.connect(self._asking.abandon)  # once closed, it cannot show the result
 
     def _show(self, text: str, found: list[_Found]) -> None:

@@ -178,6 +178,13 @@ class WorklistsDialog(QDialog):
 
 
 def _cells(item: DuePlan | HistologyOpen, day: dt.date) -> tuple[str, ...]:
-    said = item.assessment
+    assessment = item.assessment
     patient = "" if item.patient is None else item.patient.pseudonym
-    return (local_day(day), patient, item.name, diagnosis_text(said.diagnosis, said.label), said.note, said.initials)
+    return (
+        local_day(day),
+        patient,
+        item.name,
+        diagnosis_text(assessment.diagnosis, assessment.label),
+        assessment.note,
+        assessment.initials,
+    )

@@ -47,30 +47,30 @@ class WorklistsPresenter(QObject):
     """Reads the lists again whenever the history changes."""
 
     def __init__(
-        self, bookkeeping: HistoryService, outcomes: OutcomePresenter, messages: MessageBar, window: QWidget
+        self, history_service: HistoryService, outcomes: OutcomePresenter, messages: MessageBar, window: QWidget
     ) -> None:
         super().__init__(window)
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._outcomes = outcomes
         self._messages = messages
         self._window = window
         self._shown: WorklistsDialog | None = None
         self._found = OpenWork([], [], 0)
         self._patients: PatientParts | None = None
-        self._opening: ImageSources | None = None
+        self._image_sources: ImageSources | None = None
         self._wanted: tuple[int, int] | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE)
         self._later.timeout.connect(self.refresh)
-        bookkeeping.changed.connect(self._later.start)
+        history_service.changed.connect(self._later.start)
 
-    def show_on(self, patients: PatientParts, opening: ImageSources) -> None:
+    def show_on(self, patients: PatientParts, image_sources: ImageSources) -> None:
         """Show the counts in the banner, and open items chosen in a list."""
-        self._patients, self._opening = patients, opening
+        self._patients, self._image_sources = patients, image_sources
         patients.banner.due_requested.connect(self.show_due)
         patients.banner.histology_requested.connect(self.show_histology)
-        patients.visit.images_changed.connect(self._choose_wanted)
+        patients.open_patient.images_changed.connect(self._choose_wanted)
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
@@ -96,7 +96,7 @@ class WorklistsPresenter(QObject):
             due = history.worklists.due(until)
             return OpenWork(due, history.worklists.histology_open(), sum(one.date <= today for one in due))
 
-        self._bookkeeping.ask(work, self._take, self._messages.tell)
+        self._history_service.ask(work, self._take, self._messages.tell)
 
     def _take(self, found: OpenWork) -> None:
         self._found = found
@@ -122,15 +122,15 @@ class WorklistsPresenter(QObject):
         if item.patient is not None and item.lesion is not None:
             self._open_lesion(item.patient, item.lesion.id)
         else:
-            self._bookkeeping.ask(
+            self._history_service.ask(
                 lambda history: newest_entry(history, item), partial(self._open_entry, item), self._messages.tell
             )
 
     def _open_lesion(self, patient: Patient, lesion_id: int) -> None:
-        if self._patients is None or self._opening is None:
+        if self._patients is None or self._image_sources is None:
             return
-        self._opening.visit_needed.emit()
-        visit = self._patients.visit
+        self._image_sources.visit_needed.emit()
+        visit = self._patients.open_patient
         if visit.patient is not None and visit.patient.id == patient.id:
             visit.choose(lesion_id)
         else:
@@ -140,7 +140,7 @@ class WorklistsPresenter(QObject):
 
     def _choose_wanted(self) -> None:
         """Choose the requested lesion once its patient is open."""
-        visit = None if self._patients is None else self._patients.visit
+        visit = None if self._patients is None else self._patients.open_patient
         if visit is None or visit.patient is None or self._wanted is None:
             return
         (patient_id, lesion_id), self._wanted = self._wanted, None
@@ -148,13 +148,13 @@ class WorklistsPresenter(QObject):
             visit.choose(lesion_id)
 
     def _open_entry(self, item: DuePlan | HistologyOpen, entry: Entry | None) -> None:
-        if self._opening is None:
+        if self._image_sources is None:
             return
         self._leave()
         if entry is not None:
-            self._opening.open_entry(entry)
+            self._image_sources.open_entry(entry)
             return
-        self._opening.visit_needed.emit()
+        self._image_sources.visit_needed.emit()
         text = self.tr("“{name}” has no entry outside the bin: restore it in the history, then open it.")
         self._messages.say(text.format(name=item.name), error=False)
 

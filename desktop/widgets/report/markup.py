@@ -58,11 +58,11 @@ def _head(report: Report) -> str:
 def _patient(report: Report) -> str:
     if not report.patient:
         return _boxed(_GROUND, f'<p class="muted">{escape(report.patient_absent)}</p>')
-    said = "&nbsp;&nbsp; ".join(
+    text = "&nbsp;&nbsp; ".join(
         f'<span class="muted">{escape(what)}</span>&nbsp;<span class="strong">{escape(value)}</span>'
         for what, value in report.patient
     )
-    return _boxed(_GROUND, f"<p>{said}</p>")
+    return _boxed(_GROUND, f"<p>{text}</p>")
 
 
 def _boxed(colour: str, inside: str) -> str:
@@ -85,8 +85,8 @@ def _picture(name: str, image: QImage, widest: float, height: float, caption: st
     """Return an image as large as its column and `height` allow; its caption wraps below it."""
     scale = min(widest / max(image.width(), 1), height / max(image.height(), 1))
     width, high = max(round(image.width() * scale), 1), max(round(image.height() * scale), 1)
-    said = f'<p class="muted small">{escape(caption)}</p>' if caption else ""
-    return f'<p><img src="{name}" width="{width}" height="{high}"></p>{said}'
+    text = f'<p class="muted small">{escape(caption)}</p>' if caption else ""
+    return f'<p><img src="{name}" width="{width}" height="{high}"></p>{text}'
 
 
 def _statement(statement: ReportStatement, elsewhere: str, *, with_note: bool) -> str:
@@ -110,7 +110,7 @@ def _model(report: Report, height: int) -> str:
         return f'{heading}<p class="muted">{escape(report.model.absent)}</p>'
     age = f'<p class="muted">{escape(answer.age)}</p>' if answer.age else ""
     mark = _AMBER if answer.is_flag else LINE
-    said = (
+    text = (
         '<table width="100%" cellpadding="0" cellspacing="0"><tr>'
         f'<td width="5" bgcolor="{mark}"></td><td width="9"></td>'
         f'<td><p class="strong">{_lines(answer.headline)}</p><p>{_lines(answer.plain)}</p></td></tr></table>'
@@ -126,7 +126,7 @@ def _model(report: Report, height: int) -> str:
         )
     signs = f'<p style="margin-top:4px">{_lines(answer.signs)}</p>' if answer.signs else ""
     basis = f'<p class="muted small" style="margin-top:4px">{_lines(answer.basis)}</p>'
-    return f"{heading}{age}{said}{below}{signs}{basis}"
+    return f"{heading}{age}{text}{below}{signs}{basis}"
 
 
 def _groups(groups: tuple[ProbabilityGroup, ...]) -> str:

@@ -68,7 +68,7 @@ class ReportPages:
     def text(self) -> str:
         """Return the whole text, for a screen reader."""
         documents = [self._first] if self._annex is None else [self._first, self._annex]
-        return "\n".join((*(document.toPlainText() for document in documents), self._report.standing))
+        return "\n".join((*(document.toPlainText() for document in documents), self._report.disclaimer))
 
     def paint(self, painter: QPainter, number: int) -> None:
         """Paint a page (counted from 0) in pixels of 1/96 inch, with the paper's corner at (0, 0)."""
@@ -110,7 +110,7 @@ class ReportPages:
         painter.setPen(QColor(TEXT))
         painter.setFont(_font(_SIZES[2][0]))
         place = QRectF(0, top + 5, WIDTH, _FOOT - 13)
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft, self._report.standing)
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft, self._report.disclaimer)
         painter.drawText(place, Qt.AlignmentFlag.AlignRight, f"{number + 1} / {self.count()}")
 
 

@@ -52,6 +52,6 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     annex: ReportSection
     """The pages for notes that do not fit on the first page, which shows `absent` in their place."""
-    standing: str
+    disclaimer: str
     overlay: QImage | None = None
     overlay_caption: str = ""

@@ -47,9 +47,9 @@ class ReportPresenter(QObject):
         tasks: Tasks,
         settings: Settings,
         files: FileDialogs,
-        consultation: OpenImage,
+        open_image: OpenImage,
         blinding: Blinding,
-        bookkeeping: HistoryService,
+        history_service: HistoryService,
         panel: ResultPanel,
         messages: MessageBar,
         overlay: Overlay,
@@ -59,9 +59,9 @@ class ReportPresenter(QObject):
         self._tasks = tasks
         self._settings = settings
         self._files = files
-        self._consultation = consultation
+        self._open_image = open_image
         self._blinding = blinding
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._panel = panel
         self._messages = messages
         self._overlay = overlay
@@ -76,11 +76,11 @@ class ReportPresenter(QObject):
 
     def show(self) -> None:
         """Show the report of the open image."""
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         if picture is None:
             self._messages.say(self.tr("Open an image first: a report is of one image."), error=False)
             return
-        self._bookkeeping.ask(
+        self._history_service.ask(
             lambda history: report_words.read_owner(history, picture.sha256),
             partial(self._open, picture.sha256),
             self._messages.tell,
@@ -117,17 +117,17 @@ class ReportPresenter(QObject):
         dialog.open()
 
     def _subject(self, sha256: str, owner: ReportOwner | None) -> ReportSubject | None:
-        picture, answer = self._consultation.picture, self._consultation.answer
+        picture, answer = self._open_image.picture, self._open_image.answer
         if picture is None or picture.sha256 != sha256:
             return None
-        standing = self._blinding.standing
+        status = self._blinding.image_status
         is_concealed = self._blinding.conceals(sha256)
         shown = None if is_concealed else self._panel.shown()
         return report_words.ReportSubject(
             picture=picture,
             owner=owner,
-            assessments=() if standing is None else standing.of_this_visit,
-            outcomes=() if standing is None else standing.outcomes,
+            assessments=() if status is None else status.of_this_visit,
+            outcomes=() if status is None else status.outcomes,
             answer=None if shown is None else answer,
             shown=shown,
             is_concealed=is_concealed,

@@ -120,7 +120,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         technical=ReportSection(_tr("Versions and hashes"), ""),
         facts=_facts(subject),
         annex=ReportSection(_tr("Notes"), _tr("The note stands on the next page.")),
-        standing=_tr("Not a certified medical device. For research and teaching; your own examination decides."),
+        disclaimer=_tr("Not a certified medical device. For research and teaching; your own examination decides."),
         overlay=subject.overlay[0] if has_overlay and subject.overlay else None,
         overlay_caption=subject.overlay[1] if has_overlay and subject.overlay else "",
     )
@@ -137,8 +137,8 @@ def result_text(shown: ModelPart, band: str) -> str:
     for group in shown.groups:
         lines.append(f"{group.heading}\t{group.total}")
         lines += [f"{'    ' if row.is_member else '  '}{row.name}\t{row.value}" for row in group.rows]
-    standing = _tr("Not a certified medical device. For research and teaching; your own examination decides.")
-    return "\n".join(filter(None, (*lines, shown.signs, shown.basis, standing)))
+    disclaimer = _tr("Not a certified medical device. For research and teaching; your own examination decides.")
+    return "\n".join(filter(None, (*lines, shown.signs, shown.basis, disclaimer)))
 
 
 def _patient(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
@@ -155,7 +155,9 @@ def _statements(subject: ReportSubject) -> tuple[ReportStatement, ...]:
     """Return assessments before outcomes, with notes kept separate because they may be long."""
     statements = [
         ReportStatement(
-            assessment_words.view_text(dataclasses.replace(one, note="")), assessment_words.view_origin(one), one.note
+            assessment_words.assessment_text(dataclasses.replace(one, note="")),
+            assessment_words.assessment_origin(one),
+            one.note,
         )
         for one in subject.assessments
     ]

@@ -89,22 +89,22 @@ class AssessmentForm(QWidget):
         whole.addWidget(ContentScroll(inside, _LEAST, self))
         whole.addLayout(buttons)
         self._connect()
-        self.show_view(Draft())
+        self.show_draft(Draft())
 
-    def show_view(self, view: Draft) -> None:
+    def show_draft(self, draft: Draft) -> None:
         """Show a draft; this does not count as an edit."""
         self._is_showing = True
-        self.diagnosis.show_diagnosis(view.diagnosis)
-        self.label.show_label(view.label, view.diagnosis)
-        self.confidence.show_value(view.confidence)
-        self.plan.show_value(view.plan)
-        day = view.plan_date
+        self.diagnosis.show_diagnosis(draft.diagnosis)
+        self.label.show_label(draft.label, draft.diagnosis)
+        self.confidence.show_value(draft.confidence)
+        self.plan.show_value(draft.plan)
+        day = draft.plan_date
         self.date.setDate(_months_on(_MONTHS[0]) if day is None else QDate(day.year, day.month, day.day))
-        self.note.setText(view.note)
+        self.note.setText(draft.note)
         self._is_showing = False
         self._fit()
 
-    def view(self) -> Draft:
+    def draft(self) -> Draft:
         """Return the draft."""
         diagnosis, plan = self.diagnosis.diagnosis(), self.plan.value()
         label = self.label.label() if self.diagnosis.is_other else diagnosis or None

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 else:
     assessment_form = Late("desktop.widgets.visit.assessment_form")
 
-_SAID_WIDTH = RESULT_WIDTH - 44
+_ASSESSMENTS_WIDTH = RESULT_WIDTH - 44
 """Width of the lines without margins and scroll bar."""
 
-_SAID_HEIGHT = 86
+_ASSESSMENTS_HEIGHT = 86
 """Largest height of earlier assessments in pixels, above which they scroll: the result above needs the space more."""
 
 
@@ -59,12 +59,12 @@ class AssessmentPanel(QFrame):
         self._lines.setSpacing(1)
         inside = QWidget(self)
         inside.setLayout(self._lines)
-        self._said = QScrollArea(self)
-        self._said.setWidgetResizable(True)
-        self._said.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._said.setFrameShape(QFrame.Shape.NoFrame)
-        self._said.setAccessibleName(self.tr("What was said of this lesion"))
-        self._said.setWidget(inside)
+        self._assessments = QScrollArea(self)
+        self._assessments.setWidgetResizable(True)
+        self._assessments.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._assessments.setFrameShape(QFrame.Shape.NoFrame)
+        self._assessments.setAccessibleName(self.tr("What was said of this lesion"))
+        self._assessments.setWidget(inside)
         self._add = QPushButton(self)
         self._add.clicked.connect(self._open_form)
         self._outcome = QPushButton(self.tr("Outcome…"), self)
@@ -79,7 +79,7 @@ class AssessmentPanel(QFrame):
         self._column.setContentsMargins(14, 9, 14, 11)
         self._column.setSpacing(7)
         self._column.addLayout(head)
-        self._column.addWidget(self._said)
+        self._column.addWidget(self._assessments)
         self._column.addWidget(self._buttons)
         image.installEventFilter(self)
         self.show_nothing()
@@ -98,18 +98,18 @@ class AssessmentPanel(QFrame):
     def ask(self, draft: Draft, *, blind: bool) -> None:
         """Show the form; `blind` is whether the answer is concealed until it is committed."""
         form = self._made_form()
-        if form.view() != draft:
-            form.show_view(draft)
+        if form.draft() != draft:
+            form.show_draft(draft)
         form.ask_blind(blind)
         self._state.setText(self.tr("keys 1 to 9, 0 for another, Enter") if blind else self.tr("after the model"))
-        self._said.hide()
+        self._assessments.hide()
         self._buttons.hide()
         form.show()
         self.show()
         self.updateGeometry()
         self._take_early()
 
-    def show_said(
+    def show_assessments(
         self,
         lines: list[tuple[str, str]],
         *,
@@ -129,28 +129,32 @@ class AssessmentPanel(QFrame):
         """
         if self._form is not None:
             self._form.hide()
-            self._form.show_view(draft)
+            self._form.show_draft(draft)
         self._clear_lines()
         height = 0
         for text, origin in lines:
-            said, by = PlainLabel(text, self), PlainLabel(origin, self)
-            for label in (said, by):
+            content, by = PlainLabel(text, self), PlainLabel(origin, self)
+            for label in (content, by):
                 label.setWordWrap(True)
                 self._lines.addWidget(label)
             by.setProperty("muted", True)
             by.setProperty("small", True)
             by.setContentsMargins(0, 0, 0, 4)
-            for label in (said, by):
+            for label in (content, by):
                 label.ensurePolished()  # apply the style sheet's font before measuring
-            height += said.heightForWidth(_SAID_WIDTH) + by.heightForWidth(_SAID_WIDTH) + 2 * self._lines.spacing()
+            height += (
+                content.heightForWidth(_ASSESSMENTS_WIDTH)
+                + by.heightForWidth(_ASSESSMENTS_WIDTH)
+                + 2 * self._lines.spacing()
+            )
         self._lines.addStretch(1)
         self._state.setText(state)
         self._add.setText(can_add)
         self._outcome.setVisible(can_have_outcome)
-        self._said.setVisible(bool(lines))
+        self._assessments.setVisible(bool(lines))
         self._buttons.show()
         self.show()
-        self._said.setFixedHeight(min(height, _SAID_HEIGHT))
+        self._assessments.setFixedHeight(min(height, _ASSESSMENTS_HEIGHT))
         self.updateGeometry()
         self._take_early()
 
@@ -164,7 +168,7 @@ class AssessmentPanel(QFrame):
     def _made_form(self) -> AssessmentForm:
         if self._form is None:
             form = assessment_form.AssessmentForm(self)
-            form.edited.connect(lambda: self.edited.emit(form.view()))
+            form.edited.connect(lambda: self.edited.emit(form.draft()))
             form.commit_requested.connect(self._commit)
             form.skip_requested.connect(self.skipped)
             form.cancelled.connect(self._cancel)
@@ -174,19 +178,19 @@ class AssessmentPanel(QFrame):
         return self._form
 
     def _open_form(self) -> None:
-        self.ask(self._made_form().view(), blind=False)
+        self.ask(self._made_form().draft(), blind=False)
         self._give_back_keys()
 
     def _cancel(self) -> None:
-        self._made_form().show_view(Draft())
+        self._made_form().show_draft(Draft())
         self.edited.emit(Draft())
         self.cancelled.emit()
         self._give_back_keys()
 
     def _commit(self) -> None:
-        view = self._made_form().view()
-        if view.diagnosis:
-            self.committed.emit(view)
+        draft = self._made_form().draft()
+        if draft.diagnosis:
+            self.committed.emit(draft)
             self._give_back_keys()
 
     def _give_back_keys(self) -> None:

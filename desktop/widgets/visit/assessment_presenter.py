@@ -34,21 +34,21 @@ class AssessmentPresenter(QObject):
 
     def __init__(
         self,
-        visit: VisitPage,
-        consultation: OpenImage,
+        visit_page: VisitPage,
+        open_image: OpenImage,
         blinding: Blinding,
         drafts: AssessmentDrafts,
         outcomes: OutcomePresenter,
-        changes: UndoStack,
+        undo_stack: UndoStack,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._visit = visit
-        self._consultation = consultation
+        self._visit_page = visit_page
+        self._open_image = open_image
         self._blinding = blinding
         self._drafts = drafts
         self._outcomes = outcomes
-        self._changes = changes
+        self._undo_stack = undo_stack
         self._sha256 = ""
         self._name = ""
         self._is_unanswered = False
@@ -58,21 +58,21 @@ class AssessmentPresenter(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
         self._pause.timeout.connect(drafts.save)
-        consultation.opening.connect(lambda _name: self._take(""))
-        consultation.opened.connect(self._take_picture)
-        consultation.answering.connect(self._answer_awaited)
-        consultation.answer_failed.connect(self._note_unanswered)
-        consultation.left_unclassified.connect(self._note_unanswered)
-        consultation.closed.connect(lambda: self._take(""))
+        open_image.opening.connect(lambda _name: self._take(""))
+        open_image.opened.connect(self._take_picture)
+        open_image.answering.connect(self._answer_awaited)
+        open_image.answer_failed.connect(self._note_unanswered)
+        open_image.left_unclassified.connect(self._note_unanswered)
+        open_image.closed.connect(lambda: self._take(""))
         blinding.changed.connect(self._show)
         blinding.committed.connect(self._forget_draft)
-        blinding.failed.connect(visit.messages.tell)
-        visit.panel.earlier_requested.connect(blinding.show_earlier)
-        visit.my_view.edited.connect(self._draft)
-        visit.my_view.committed.connect(self._commit)
-        visit.my_view.skipped.connect(blinding.skip)
-        visit.my_view.cancelled.connect(self._show)
-        visit.my_view.outcome_requested.connect(self._ask_outcome)
+        blinding.failed.connect(visit_page.messages.tell)
+        visit_page.result_panel.earlier_requested.connect(blinding.show_earlier)
+        visit_page.assessment_panel.edited.connect(self._draft)
+        visit_page.assessment_panel.committed.connect(self._commit)
+        visit_page.assessment_panel.skipped.connect(blinding.skip)
+        visit_page.assessment_panel.cancelled.connect(self._show)
+        visit_page.assessment_panel.outcome_requested.connect(self._ask_outcome)
 
     def _take_picture(self, picture: Picture) -> None:
         self._name = picture.name
@@ -92,83 +92,86 @@ class AssessmentPresenter(QObject):
         self._is_unanswered = True
 
     def _show(self) -> None:
-        standing = self._blinding.standing
+        status = self._blinding.image_status
         if not self._sha256:
-            self._visit.my_view.show_nothing()
+            self._visit_page.assessment_panel.show_nothing()
             return
-        if standing is None:
-            self._visit.my_view.expect()
+        if status is None:
+            self._visit_page.assessment_panel.expect()
             return
         blind = self._blinding.conceals(self._sha256)
         if not self._is_unanswered:
-            self._visit.show_blind(blind, is_earlier=self._blinding.is_earlier)
+            self._visit_page.show_blind(blind, is_earlier=self._blinding.is_earlier)
         if self._blinding.is_held:
-            self._visit.my_view.show_said(
-                [(assessment_words.view_text(self._drafts.of(self._sha256)), "")],
+            self._visit_page.assessment_panel.show_assessments(
+                [(assessment_words.assessment_text(self._drafts.of(self._sha256)), "")],
                 state=self.tr("waits for the image to be kept"),
                 can_add=self.tr("Change"),
                 can_have_outcome=False,
                 draft=self._drafts.of(self._sha256),
             )
         elif self._blinding.is_earlier:
-            self._show_said(standing)
+            self._show_assessments(status)
         elif blind:
-            self._visit.my_view.ask(self._begun_view(standing), blind=True)
+            self._visit_page.assessment_panel.ask(self._begun_draft(status), blind=True)
         elif self._drafts.of(self._sha256) != EMPTY_DRAFT:
-            self._visit.my_view.ask(self._drafts.of(self._sha256), blind=False)
+            self._visit_page.assessment_panel.ask(self._drafts.of(self._sha256), blind=False)
         else:
-            self._show_said(standing)
+            self._show_assessments(status)
 
-    def _begun_view(self, standing: ImageStatus) -> Draft:
+    def _begun_draft(self, status: ImageStatus) -> Draft:
         """Return the draft of the image, or of another image of its lesion at this visit."""
-        others = self._begun.get((standing.lesion_id, standing.visit_id), []) if standing.is_of_lesion else []
+        others = self._begun.get((status.lesion_id, status.visit_id), []) if status.is_of_lesion else []
         drafts = (self._drafts.of(sha256) for sha256 in (self._sha256, *reversed(others)))
         return next((draft for draft in drafts if draft != EMPTY_DRAFT), EMPTY_DRAFT)
 
-    def _show_said(self, standing: ImageStatus) -> None:
+    def _show_assessments(self, status: ImageStatus) -> None:
         lines = [
-            *((one.time, assessment_words.view_text(one), self._origin(one, standing)) for one in standing.assessments),
+            *(
+                (one.time, assessment_words.assessment_text(one), self._origin(one, status))
+                for one in status.assessments
+            ),
             *(
                 (one.time, assessment_words.outcome_text(one), assessment_words.outcome_origin(one))
-                for one in standing.outcomes
+                for one in status.outcomes
             ),
         ]
         lines.sort(key=lambda line: line[0], reverse=True)
-        here = standing.of_this_visit
+        here = status.of_this_visit
         locked = next((one for one in here if one.before_model), None)
         if locked is not None:
             state = self.tr("locked {time}").format(time=local_time(locked.time))
         elif here:
             state = self.tr("after the model")
         else:
-            state = self.tr("none yet") if standing.is_unseen else self.tr("No diagnosis was given before the model's")
-        add = self.tr("Add after-model view") if here or not standing.is_unseen else self.tr("Add my view")
-        self._visit.my_view.show_said(
+            state = self.tr("none yet") if status.is_unseen else self.tr("No diagnosis was given before the model's")
+        add = self.tr("Add after-model view") if here or not status.is_unseen else self.tr("Add my view")
+        self._visit_page.assessment_panel.show_assessments(
             [(text, origin) for _time, text, origin in lines],
             state=state,
             can_add=add,
-            can_have_outcome=standing.image_id is not None,
+            can_have_outcome=status.image_id is not None,
         )
 
-    def _origin(self, view: Assessment, standing: ImageStatus) -> str:
-        origin = assessment_words.view_origin(view)
-        if view.lesion_id is not None and view.visit_id != standing.visit_id:
+    def _origin(self, assessment: Assessment, status: ImageStatus) -> str:
+        origin = assessment_words.assessment_origin(assessment)
+        if assessment.lesion_id is not None and assessment.visit_id != status.visit_id:
             return self.tr("earlier visit, {origin}").format(origin=origin)
         return origin
 
-    def _draft(self, view: Draft) -> None:
+    def _draft(self, draft: Draft) -> None:
         if self._sha256:
-            self._drafts.put(self._sha256, view)
+            self._drafts.put(self._sha256, draft)
             self._pause.start()
-            standing = self._blinding.standing
-            if standing is not None and standing.is_of_lesion and self._blinding.conceals(self._sha256):
-                begun = self._begun.setdefault((standing.lesion_id, standing.visit_id), [])
+            status = self._blinding.image_status
+            if status is not None and status.is_of_lesion and self._blinding.conceals(self._sha256):
+                begun = self._begun.setdefault((status.lesion_id, status.visit_id), [])
                 begun[:] = [*(one for one in begun if one != self._sha256), self._sha256]
 
-    def _commit(self, view: Draft) -> None:
-        self._draft(view)
-        self._changes.end(self.tr("An assessment is locked and cannot be undone. Add another one to correct it."))
-        self._blinding.commit(view)
+    def _commit(self, draft: Draft) -> None:
+        self._draft(draft)
+        self._undo_stack.end(self.tr("An assessment is locked and cannot be undone. Add another one to correct it."))
+        self._blinding.commit(draft)
 
     def _forget_draft(self, sha256: str, assessment: Assessment) -> None:
         self._drafts.forget(sha256)
@@ -177,6 +180,6 @@ class AssessmentPresenter(QObject):
         self._pause.start()
 
     def _ask_outcome(self) -> None:
-        standing = self._blinding.standing
-        if standing is not None and standing.image_id is not None:
+        status = self._blinding.image_status
+        if status is not None and status.image_id is not None:
             self._outcomes.ask_for_image(self._sha256, self._name)

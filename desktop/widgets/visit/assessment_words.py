@@ -33,31 +33,37 @@ def diagnosis_text(diagnosis: str, label: str | None) -> str:
     return _tr("{diagnosis} (for statistics: {label})").format(diagnosis=name, label=counted)
 
 
-def plan_text(view: Assessment | Draft) -> str:
+def plan_text(assessment: Assessment | Draft) -> str:
     """Return a plan, with its date if it has one; empty if none was entered."""
-    if not view.plan:
+    if not assessment.plan:
         return ""
-    name = translated(plan_name(view.plan))
-    return name if view.plan_date is None else _tr("{plan} on {day}").format(plan=name, day=local_day(view.plan_date))
+    name = translated(plan_name(assessment.plan))
+    return (
+        name
+        if assessment.plan_date is None
+        else _tr("{plan} on {day}").format(plan=name, day=local_day(assessment.plan_date))
+    )
 
 
-def view_text(view: Assessment | Draft) -> str:
+def assessment_text(assessment: Assessment | Draft) -> str:
     """Return the content of an assessment in one line."""
-    parts = [diagnosis_text(view.diagnosis, view.label)]
-    if view.confidence:
-        parts.append(_tr("confidence {word}").format(word=translated(confidence_name(view.confidence)).casefold()))
-    plan = plan_text(view)
+    parts = [diagnosis_text(assessment.diagnosis, assessment.label)]
+    if assessment.confidence:
+        parts.append(
+            _tr("confidence {word}").format(word=translated(confidence_name(assessment.confidence)).casefold())
+        )
+    plan = plan_text(assessment)
     parts.append(_tr("plan: {plan}").format(plan=plan[:1].lower() + plan[1:]) if plan else _tr("No plan entered"))
-    if view.note:
-        parts.append(f"“{view.note}”")
+    if assessment.note:
+        parts.append(f"“{assessment.note}”")
     return ", ".join(parts)
 
 
-def view_origin(view: Assessment) -> str:
+def assessment_origin(assessment: Assessment) -> str:
     """Return whether an assessment was locked before the model's answer, its author and time."""
-    when = _tr("before the model, locked {time}") if view.before_model else _tr("after the model, {time}")
-    text = when.format(time=local_time(view.time))
-    return _tr("{text}, by {initials}").format(text=text, initials=view.initials) if view.initials else text
+    when = _tr("before the model, locked {time}") if assessment.before_model else _tr("after the model, {time}")
+    text = when.format(time=local_time(assessment.time))
+    return _tr("{text}, by {initials}").format(text=text, initials=assessment.initials) if assessment.initials else text
 
 
 def outcome_text(outcome: Outcome) -> str:

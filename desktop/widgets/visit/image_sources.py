@@ -41,28 +41,28 @@ class ImageSources(QObject):
 
     def __init__(
         self,
-        visit: VisitPage,
-        consultation: OpenImage,
-        bookkeeping: HistoryService,
-        patients: OpenPatient,
-        inbox: WatchedFolder,
+        visit_page: VisitPage,
+        open_image: OpenImage,
+        history_service: HistoryService,
+        open_patient: OpenPatient,
+        watched_folder: WatchedFolder,
         settings: Settings,
         files: FileDialogs,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._visit = visit
-        self._consultation = consultation
-        self._bookkeeping = bookkeeping
-        self._patients = patients
-        self._inbox = inbox
+        self._visit_page = visit_page
+        self._open_image = open_image
+        self._history_service = history_service
+        self._open_patient = open_patient
+        self._watched_folder = watched_folder
         self._settings = settings
         self._files = files
-        visit.first_steps.open_requested.connect(self.choose_images)
-        visit.first_steps.sample_requested.connect(self.open_sample)
-        visit.first_steps.folder_requested.connect(self.choose_folder)
-        consultation.opened.connect(self._remember)
-        consultation.original_missing.connect(self._offer_to_locate)
+        visit_page.first_steps.open_requested.connect(self.choose_images)
+        visit_page.first_steps.sample_requested.connect(self.open_sample)
+        visit_page.first_steps.folder_requested.connect(self.choose_folder)
+        open_image.opened.connect(self._remember)
+        open_image.original_missing.connect(self._offer_to_locate)
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
@@ -80,16 +80,16 @@ class ImageSources(QObject):
             self.folder_chosen.emit(folders[0], len(paths) > 1)
         elif paths:
             self.visit_needed.emit()
-            patient, lesion = (self._patients.patient, self._patients.lesion) if are_new else (None, None)
+            patient, lesion = (self._open_patient.patient, self._open_patient.lesion) if are_new else (None, None)
             requests = [of_file(path, patient, None if lesion is None else lesion.id) for path in paths]
             if are_new:
                 self.brought.emit(requests)
-            self._visit.open_images(requests)
+            self._visit_page.open_images(requests)
 
     def open_entry(self, entry: Entry) -> None:
         """Open an image of the history."""
         self.visit_needed.emit()
-        self._visit.open_images([of_entry(entry)])
+        self._visit_page.open_images([of_entry(entry)])
 
     def open_sample(self) -> None:
         """Open the bundled samples."""
@@ -122,35 +122,35 @@ class ImageSources(QObject):
         self.visit_needed.emit()
         if image.isNull():
             text = self.tr("There is no image on the clipboard. Copy one, then paste.")
-            self._visit.messages.say(text, error=False)
+            self._visit_page.messages.say(text, error=False)
         else:
-            patient, lesion = self._patients.patient, self._patients.lesion
+            patient, lesion = self._open_patient.patient, self._open_patient.lesion
             request = OpeningRequest(
                 self.tr("pasted image"),
                 pasted=image,
                 patient=patient,
                 lesion_id=None if lesion is None else lesion.id,
             )
-            self._visit.open_images([request])
+            self._visit_page.open_images([request])
 
     def _remember(self, picture: Picture, _request: OpeningRequest) -> None:
         if picture.path is not None and not picture.is_sample:
             self._settings.add_recent_file(picture.path)
-            self._inbox.discard(picture.path)
+            self._watched_folder.discard(picture.path)
 
     def _offer_to_locate(self, entry: Entry, error: AppError) -> None:
         text = self.tr("Original missing: {why} The answer beside is the one that was kept.").format(
             why=sentence(error)
         )
         if entry.image.stored:
-            self._visit.messages.say(text)
+            self._visit_page.messages.say(text)
         else:
-            self._visit.messages.say(text, action=(self.tr("Locate…"), partial(self._locate, entry)))
+            self._visit_page.messages.say(text, action=(self.tr("Locate…"), partial(self._locate, entry)))
 
     def _locate(self, entry: Entry) -> None:
         path = self._files.choose_original(entry.image.name)
         if path is not None:
-            self._bookkeeping.locate(entry, path, self.open_entry, self._visit.messages.tell)
+            self._history_service.locate(entry, path, self.open_entry, self._visit_page.messages.tell)
 
 
 def local_paths(mime: QMimeData) -> list[Path]:

@@ -48,50 +48,50 @@ class ImageWorkbench(QObject):
 
     def __init__(
         self,
-        visit: VisitPage,
-        consultation: OpenImage,
-        bookkeeping: HistoryService,
+        visit_page: VisitPage,
+        open_image: OpenImage,
+        history_service: HistoryService,
         tasks: Tasks,
         settings: Settings,
-        changes: UndoStack,
+        undo_stack: UndoStack,
         scales: PixelScales,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._visit = visit
-        self._consultation = consultation
+        self._visit_page = visit_page
+        self._open_image = open_image
         self._tasks = tasks
         self._settings = settings
         self._window = window
-        view, tools, messages = visit.view, visit.tools, visit.messages
+        view, tools, messages = visit_page.view, visit_page.tools, visit_page.messages
         actions = tools.actions_by_id
-        self.regions = Regions(tasks, consultation, bookkeeping, self)
-        explaining = Explanation(tasks, consultation, self)
-        self.overlay = OverlayPresenter(view, actions["overlay"], messages, explaining, consultation, settings, self)
-        self._region = RegionPresenter(view, actions["region"], messages, self.regions, consultation, changes, self)
-        self._ruler = RulerPresenter(view, actions["ruler"], scales, consultation, changes, self)
+        self.regions = Regions(tasks, open_image, history_service, self)
+        explaining = Explanation(tasks, open_image, self)
+        self.overlay = OverlayPresenter(view, actions["overlay"], messages, explaining, open_image, settings, self)
+        self._region = RegionPresenter(view, actions["region"], messages, self.regions, open_image, undo_stack, self)
+        self._ruler = RulerPresenter(view, actions["ruler"], scales, open_image, undo_stack, self)
         for line in (self.overlay.bar, self._ruler.bar, self._region.bar):
             tools.add_line(line)
-        scales.failed.connect(visit.messages.tell)
+        scales.failed.connect(visit_page.messages.tell)
         self.regions.changed.connect(self._tell_parts)
         actions["rotate"].triggered.connect(lambda: view.turn(1))
         actions["seen"].triggered.connect(self.show_seen)
         actions["compare"].triggered.connect(self._compare)
         actions["save"].triggered.connect(self.save_view)
-        consultation.opening.connect(lambda _name: tools.enable(False))
-        consultation.closed.connect(lambda: tools.enable(False))
-        consultation.opened.connect(self._open)
+        open_image.opening.connect(lambda _name: tools.enable(False))
+        open_image.closed.connect(lambda: tools.enable(False))
+        open_image.opened.connect(self._open)
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
         return {
-            "fit": self._visit.view.fit,
-            "actual": self._visit.view.actual_size,
-            "in": self._visit.view.zoom_in,
-            "out": self._visit.view.zoom_out,
-            "turn right": lambda: self._visit.view.turn(1),
-            "turn left": lambda: self._visit.view.turn(-1),
-            "mirror": self._visit.view.mirror,
+            "fit": self._visit_page.view.fit,
+            "actual": self._visit_page.view.actual_size,
+            "in": self._visit_page.view.zoom_in,
+            "out": self._visit_page.view.zoom_out,
+            "turn right": lambda: self._visit_page.view.turn(1),
+            "turn left": lambda: self._visit_page.view.turn(-1),
+            "mirror": self._visit_page.view.mirror,
             "seen": self.show_seen,
             "filters": self.show_filters,
             "save view": self.save_view,
@@ -100,66 +100,68 @@ class ImageWorkbench(QObject):
 
     def view_as_picture(self) -> "QImage":
         """Return the view as shown; if it includes the overlay, a caption below names it."""
-        return image_as_picture.picture_of([self._visit.view], [self.overlay.caption])
+        return image_as_picture.picture_of([self._visit_page.view], [self.overlay.caption])
 
     def overlay_as_picture(self) -> "tuple[QImage, str] | None":
         """Return the whole image with its overlay and caption, None if no overlay is shown."""
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         if picture is None or not self.overlay.caption:
             return None
         return image_as_picture.overlaid(picture.levels, self.overlay.item), self.overlay.bar.text.text()
 
     def save_view(self) -> None:
         """Save the view as a PNG file of the user's choice."""
-        if self._consultation.picture is not None:
-            self._export().save(self.view_as_picture(), self.tr("view.png"), self._visit.messages, self._window)
+        if self._open_image.picture is not None:
+            self._export().save(self.view_as_picture(), self.tr("view.png"), self._visit_page.messages, self._window)
 
     def copy_view(self) -> None:
         """Copy the view to the clipboard."""
-        if self._consultation.picture is not None:
-            self._export().copy(self.view_as_picture(), self._visit.messages)
+        if self._open_image.picture is not None:
+            self._export().copy(self.view_as_picture(), self._visit_page.messages)
 
     def show_filters(self) -> None:
         """Show the open image beside the results of the standard kernels."""
-        picture = self._consultation.picture
+        picture = self._open_image.picture
         if picture is None:
-            self._visit.messages.say(self.tr("Open an image first: the filters are shown on it."), error=False)
+            self._visit_page.messages.say(self.tr("Open an image first: the filters are shown on it."), error=False)
         else:
             self._show_beside(
-                filters_dialog.FiltersDialog(picture, self._tasks, self._export(), self._visit.messages, self._window)
+                filters_dialog.FiltersDialog(
+                    picture, self._tasks, self._export(), self._visit_page.messages, self._window
+                )
             )
 
     def show_seen(self) -> None:
         """Show the exact input of the model."""
-        picture, classifier, given = self._consultation.picture, self._consultation.classifier, self._consultation.given
+        picture, classifier, given = self._open_image.picture, self._open_image.classifier, self._open_image.given
         if picture is None or classifier is None or given is None:
             text = self.tr("What the model saw can be shown once there is an answer.")
-            self._visit.messages.say(text, error=False)
+            self._visit_page.messages.say(text, error=False)
             return
         if given.answer.prediction.model_sha256 != classifier.sha256:
             text = self.tr(
                 "Another model gave this answer. Classify with the present model to see what that one is given."
             )
-            self._visit.messages.say(text, error=False)
+            self._visit_page.messages.say(text, error=False)
             return
         region = given.answer.region
         detail = classifier.contract.effective_resolution
 
         def show(pixels: "NDArray[np.uint8]") -> None:
-            if self._consultation.given is given:  # another image may be open by now
+            if self._open_image.given is given:  # another image may be open by now
                 self._show_beside(seen_dialog.SeenDialog(pixels, detail, self._window))
 
         self._tasks.run(
             Lane.IMAGES,
             lambda _task: classifier.prepare(picture.data, picture.name, region),
             show,
-            self._visit.messages.tell,
+            self._visit_page.messages.tell,
         )
 
     def _show_beside(self, dialog: QDialog) -> None:
         """Show a window beside the main one until another image is opened, to which it would not belong."""
-        self._consultation.opening.connect(dialog.close)
-        self._consultation.closed.connect(dialog.close)
+        self._open_image.opening.connect(dialog.close)
+        self._open_image.closed.connect(dialog.close)
         dialog.show()
 
     def _export(self) -> "image_export.ViewExport":
@@ -169,11 +171,11 @@ class ImageWorkbench(QObject):
         whole, regions = self.regions.whole, enumerate(self.regions.items, 1)
         parts = [] if whole is None else [answer_parts.AnswerPart(whole.answer)]
         parts += [answer_parts.AnswerPart(given.answer, number) for number, given in regions]
-        self._visit.panel.use_parts(tuple(parts))
+        self._visit_page.result_panel.use_parts(tuple(parts))
 
     def _open(self, _picture: Picture) -> None:
-        self._visit.tools.enable(True)
+        self._visit_page.tools.enable(True)
 
     def _compare(self) -> None:
-        if self._consultation.picture is not None:
-            self.compare_requested.emit(self._consultation.picture)
+        if self._open_image.picture is not None:
+            self.compare_requested.emit(self._open_image.picture)

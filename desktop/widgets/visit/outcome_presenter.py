@@ -31,10 +31,12 @@ else:
 class OutcomePresenter(QObject):
     """The window enters outcomes only through this class."""
 
-    def __init__(self, bookkeeping: HistoryService, changes: UndoStack, messages: MessageBar, window: QWidget) -> None:
+    def __init__(
+        self, history_service: HistoryService, undo_stack: UndoStack, messages: MessageBar, window: QWidget
+    ) -> None:
         super().__init__(window)
-        self._bookkeeping = bookkeeping
-        self._changes = changes
+        self._history_service = history_service
+        self._undo_stack = undo_stack
         self._messages = messages
         self._window = window
         self._thumbnails: thumbnails.Thumbnails | None = None
@@ -52,7 +54,7 @@ class OutcomePresenter(QObject):
         dialog.entered.connect(partial(self._add, lesion_id, None if lesion_id is not None else image_id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        self._bookkeeping.ask(
+        self._history_service.ask(
             partial(_read_lesion, lesion_id, image_id),
             partial(self._show_lesion, dialog),
             self._messages.tell,
@@ -68,12 +70,12 @@ class OutcomePresenter(QObject):
             place = self.tr("An image that belongs to no lesion")
         else:
             place = body_places.place_name(lesion.site) or self.tr("Place not entered")
-        self._thumbnails = self._thumbnails or thumbnails.Thumbnails(self._bookkeeping, self)
+        self._thumbnails = self._thumbnails or thumbnails.Thumbnails(self._history_service, self)
         dialog.show_lesion(place[:1].upper() + place[1:], image, self._thumbnails)
 
     def ask_for_image(self, sha256: str, name: str) -> None:
         """Ask for the outcome of an image's lesion, which is read from the history, or of the image itself."""
-        self._bookkeeping.ask(
+        self._history_service.ask(
             lambda history: whereabouts(history, sha256),
             partial(self._ask_where, name),
             self._messages.tell,
@@ -99,11 +101,11 @@ class OutcomePresenter(QObject):
                 by=by,
             )
 
-        step = self._bookkeeping.step(work, lambda outcome: self._set_binned(outcome.id, binned=True))
-        self._changes.carry_out(self.tr("outcome"), step)
+        step = self._history_service.step(work, lambda outcome: self._set_binned(outcome.id, binned=True))
+        self._undo_stack.carry_out(self.tr("outcome"), step)
 
     def _set_binned(self, outcome_id: int, *, binned: bool) -> Step:
-        return self._bookkeeping.step(
+        return self._history_service.step(
             lambda history, by: history.assessments.set_outcome_binned(outcome_id, binned=binned, by=by),
             lambda _nothing: self._set_binned(outcome_id, binned=not binned),
         )

@@ -13,18 +13,18 @@ from desktop.widgets.visit.visit_page import VisitPage
 class ViewOptions(QObject):
     """The outline of what the model saw, the order of the labels, and the full screen."""
 
-    def __init__(self, window: QMainWindow, visit: VisitPage, settings: Settings) -> None:
+    def __init__(self, window: QMainWindow, visit_page: VisitPage, settings: Settings) -> None:
         super().__init__(window)
         self._window = window
-        self._visit = visit
+        self._visit_page = visit_page
         self._settings = settings
         self._actions: dict[str, QAction] = {}
-        visit.head.outline_toggled.connect(self._keep_outline)
+        visit_page.head.outline_toggled.connect(self._keep_outline)
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
         return {
-            "outline": self._visit.head.show_outline,
+            "outline": self._visit_page.head.show_outline,
             "by size": self._order_by_size,
             "full": lambda full: self._window.showFullScreen() if full else self._window.showNormal(),
         }
@@ -32,7 +32,7 @@ class ViewOptions(QObject):
     def begin(self, actions: dict[str, QAction]) -> None:
         """Show and apply the switches of the last start."""
         self._actions = actions
-        self._visit.head.show_outline(self._settings.get(OUTLINE))
+        self._visit_page.head.show_outline(self._settings.get(OUTLINE))
         self._actions["outline"].setChecked(self._settings.get(OUTLINE))
         self._order_by_size(self._settings.get(BY_SIZE))
         self._window.installEventFilter(self)
@@ -45,7 +45,7 @@ class ViewOptions(QObject):
     def _order_by_size(self, wanted: bool) -> None:
         self._settings.put(BY_SIZE, wanted)
         self._actions["by size"].setChecked(wanted)
-        self._visit.panel.order_by_size(wanted)
+        self._visit_page.result_panel.order_by_size(wanted)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowStateChange:

@@ -42,15 +42,15 @@ class VisitPage(QWidget):
     resized = Signal()
 
     def __init__(
-        self, consultation: OpenImage, tasks: Tasks, first_steps: FirstSteps, parent: QWidget | None = None
+        self, open_image: OpenImage, tasks: Tasks, first_steps: FirstSteps, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._consultation = consultation
+        self._open_image = open_image
         self._tasks = tasks
         self._contract: Contract | None = None
         self._model_error: AppError | None = None
         self.first_steps = first_steps
-        self.panel = ResultPanel(self)
+        self.result_panel = ResultPanel(self)
         self.messages = MessageBar(self)
         self._bars = [self.messages]
         self.head = VisitHead(self)
@@ -69,7 +69,7 @@ class VisitPage(QWidget):
         layout.addLayout(column, 1)
         beside = QVBoxLayout()
         beside.setSpacing(0)
-        beside.addWidget(self.panel, 1)
+        beside.addWidget(self.result_panel, 1)
         layout.addLayout(beside)
         self._row, self._column, self._beside = layout, column, beside
         self._rest: EmptyState | None = None
@@ -98,26 +98,34 @@ class VisitPage(QWidget):
     def strip(self) -> film_strip.FilmStrip:
         """The film strip, below everything."""
         made = film_strip.FilmStrip(self._tasks, self)
-        made.image_chosen.connect(self._consultation.open)
+        made.image_chosen.connect(self._open_image.open)
         self._column.addWidget(made)
         return made
 
     @cached_property
-    def my_view(self) -> assessment_panel.AssessmentPanel:
+    def assessment_panel(self) -> assessment_panel.AssessmentPanel:
         """The clinician's assessment, below the result."""
         made = assessment_panel.AssessmentPanel(self.view, self)
         self._beside.addWidget(made)
         return made
 
-    def furnish(self) -> Iterator[None]:
+    def create_rest(self) -> Iterator[None]:
         """Create these four parts now, one after the other."""
-        for name in ("view", "tools", "my_view", "strip"):
+        for name in ("view", "tools", "assessment_panel", "strip"):
             getattr(self, name)
             yield
 
     def order_keys(self, *later: QWidget) -> None:
         """Set the tab order to the reading order, whenever the parts were created, and continue with what follows."""
-        parts = (self.first_steps, self.view, self.tools, self.panel, self.my_view, self.strip, *self._bars)
+        parts = (
+            self.first_steps,
+            self.view,
+            self.tools,
+            self.result_panel,
+            self.assessment_panel,
+            self.strip,
+            *self._bars,
+        )
         stops = [
             widget
             for part in (*parts, *self.head.buttons, *later)
@@ -130,7 +138,7 @@ class VisitPage(QWidget):
     def open_images(self, requests: Sequence[OpeningRequest]) -> None:
         """Open the first image; the others can be reached by the strip or the arrow keys."""
         self.strip.show_files(requests)
-        self._consultation.open(requests[0])
+        self._open_image.open(requests[0])
 
     def put_beside(self, left: QWidget, over_result: QWidget) -> None:
         """Put a column to the left of the image, and a widget above the result."""
@@ -161,14 +169,14 @@ class VisitPage(QWidget):
         """Lay out the result for a model's labels."""
         self._contract = contract
         self._model_error = None
-        if self._consultation.picture is None:
-            self.panel.use_contract(contract)
-            self.panel.show_empty()
+        if self._open_image.picture is None:
+            self.result_panel.use_contract(contract)
+            self.result_panel.show_empty()
 
     def show_model_error(self, error: AppError) -> None:
         """Show in place of the result that there is no model."""
         self._model_error = error
-        self.panel.show_error(error, of_model=True)
+        self.result_panel.show_error(error, of_model=True)
 
     def show_blind(self, blind: bool, *, is_earlier: bool = False) -> None:
         """Show in place of the result that the assessment comes first, or that the answer is awaited.
@@ -178,28 +186,28 @@ class VisitPage(QWidget):
         if blind and self._model_error is not None:
             return  # nothing is concealed, and the model's error must be shown
         if blind:
-            show = self.panel.show_earlier if is_earlier else self.panel.show_blind
+            show = self.result_panel.show_earlier if is_earlier else self.result_panel.show_blind
             show()
             self.view.remove_outline()
-        elif self.panel.is_blind:
+        elif self.result_panel.is_blind:
             self._show_waiting()
 
     def _connect(self) -> None:
-        consultation = self._consultation
-        consultation.opening.connect(self._show_opening)
-        consultation.opened.connect(self._show_picture)
-        consultation.closed.connect(self._show_closed)
-        consultation.left_unclassified.connect(self.panel.show_clinical)
-        consultation.answering.connect(self._show_waiting)
-        consultation.answered.connect(self._show_answer)
-        consultation.open_failed.connect(self._show_open_error)
-        consultation.answer_failed.connect(lambda error: self.panel.show_error(error, of_model=False))
-        self.panel.retry_requested.connect(consultation.retry)
-        self.panel.shown_anyway.connect(self._give_keys_to_image)
+        open_image = self._open_image
+        open_image.opening.connect(self._show_opening)
+        open_image.opened.connect(self._show_picture)
+        open_image.closed.connect(self._show_closed)
+        open_image.left_unclassified.connect(self.result_panel.show_clinical)
+        open_image.answering.connect(self._show_waiting)
+        open_image.answered.connect(self._show_answer)
+        open_image.open_failed.connect(self._show_open_error)
+        open_image.answer_failed.connect(lambda error: self.result_panel.show_error(error, of_model=False))
+        self.result_panel.retry_requested.connect(open_image.retry)
+        self.result_panel.shown_anyway.connect(self._give_keys_to_image)
 
     def _give_keys_to_image(self) -> None:
         """Give the image the focus, so that single letters act on it."""
-        (self.view if self._is_view_shown() else self.panel).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.view if self._is_view_shown() else self.result_panel).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _step(self, steps: int) -> None:
         self.strip.step(steps)
@@ -213,7 +221,7 @@ class VisitPage(QWidget):
         self.head.allow(False)
         self.head.entitle("", "")
         self.head.forget_zoom()
-        self.panel.show_empty()
+        self.result_panel.show_empty()
         self._stack.setCurrentWidget(self._rest or self._start)
 
     def _show_opening(self, request: OpeningRequest) -> None:
@@ -236,19 +244,19 @@ class VisitPage(QWidget):
 
     def _show_waiting(self) -> None:
         if self._model_error is not None:
-            self.panel.show_error(self._model_error, of_model=True)
+            self.result_panel.show_error(self._model_error, of_model=True)
         else:
-            self.panel.show_waiting(self._contract)
+            self.result_panel.show_waiting(self._contract)
         self.view.remove_outline()
 
     def _show_answer(self, answer: Answer) -> None:
-        self.panel.show_answer(answer)
-        if self._consultation.picture is not None:
+        self.result_panel.show_answer(answer)
+        if self._open_image.picture is not None:
             self.view.outline(answer.seen)
 
     def _show_open_error(self, name: str, error: AppError) -> None:
         self.head.entitle(name, self.tr("was not opened"))
-        self.panel.show_empty()
+        self.result_panel.show_empty()
         self.messages.tell(error)
         if self.strip.count() > 1:  # the others can be reached with a key
             self._give_keys_to_image()

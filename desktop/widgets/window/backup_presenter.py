@@ -38,7 +38,7 @@ class BackupPresenter(QObject):
         self,
         window: QMainWindow,
         tasks: Tasks,
-        bookkeeping: HistoryService,
+        history_service: HistoryService,
         settings: Settings,
         drafts: AssessmentDrafts,
         messages: Callable[[], MessageBar],
@@ -46,7 +46,7 @@ class BackupPresenter(QObject):
         super().__init__(window)
         self._window = window
         self._tasks = tasks
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._settings = settings
         self._drafts = drafts
         self._messages = messages
@@ -65,7 +65,7 @@ class BackupPresenter(QObject):
             dialog,
             lambda tell: backup.back_up(
                 self._tasks,
-                self._bookkeeping.folder,
+                self._history_service.folder,
                 target,
                 self._end(dialog, self._say_backed_up),
                 self._fail(dialog),
@@ -101,7 +101,7 @@ class BackupPresenter(QObject):
         self._follow(
             dialog,
             lambda tell: backup.restore(
-                self._bookkeeping, path, self._end(dialog, self._close_window), self._fail(dialog), tell
+                self._history_service, path, self._end(dialog, self._close_window), self._fail(dialog), tell
             ),
         )
 

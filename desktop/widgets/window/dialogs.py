@@ -37,23 +37,23 @@ class WindowDialogs(QObject):
         window: QMainWindow,
         tasks: Tasks,
         settings: Settings,
-        consultation: OpenImage,
+        open_image: OpenImage,
         batch: BatchRun,
-        bookkeeping: HistoryService,
+        history_service: HistoryService,
         drafts: AssessmentDrafts,
-        intake: ImportQueue,
+        import_queue: ImportQueue,
         workspaces: Workspaces,
     ) -> None:
         super().__init__(window)
         self._tasks = tasks
         self._workspaces = workspaces
         self._drafts = drafts
-        self._intake = intake
+        self._import_queue = import_queue
         self._window = window
         self._settings = settings
-        self._consultation = consultation
+        self._open_image = open_image
         self._batch = batch
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
@@ -88,7 +88,7 @@ class WindowDialogs(QObject):
 
     def restore_backup(self) -> None:
         """Replace the history with a backup, unless the present one still has unsaved changes."""
-        if self._batch.is_running or self._intake.waiting or self._consultation.unsaved + self._batch.unsaved:
+        if self._batch.is_running or self._import_queue.waiting or self._open_image.unsaved + self._batch.unsaved:
             text = self.tr(
                 "A folder is being classified, images are on their way into the history, or answers are not saved yet. "
                 "See to that first, then restore."
@@ -120,7 +120,7 @@ class WindowDialogs(QObject):
         return backup_presenter.BackupPresenter(
             self._window,
             self._tasks,
-            self._bookkeeping,
+            self._history_service,
             self._settings,
             self._drafts,
             lambda: self._workspaces.messages,
@@ -128,7 +128,7 @@ class WindowDialogs(QObject):
 
     def open_data_folder(self) -> None:
         """Show the data folder in the system's file manager."""
-        _open_folder(self._bookkeeping.folder)
+        _open_folder(self._history_service.folder)
 
     def open_log_folder(self) -> None:
         """Show the log and the crash reports in the system's file manager."""
@@ -139,11 +139,11 @@ class WindowDialogs(QObject):
         reasons = []
         if self._batch.is_running:
             reasons.append(self.tr("A folder is being classified; what was done so far is kept."))
-        unsaved = self._consultation.unsaved + self._batch.unsaved
+        unsaved = self._open_image.unsaved + self._batch.unsaved
         if unsaved and not self._batch.is_running:
             reasons.append(self.tr("{count} answers could not be saved yet.").format(count=unsaved))
-        if self._intake.waiting:
-            count = len(self._intake.waiting)
+        if self._import_queue.waiting:
+            count = len(self._import_queue.waiting)
             reasons.append(self.tr("{count} images are still on their way into the history.").format(count=count))
         if not self._drafts.save():
             reasons.append(self.tr("What you have begun to say of an image could not be saved."))

@@ -19,7 +19,7 @@ class InitialsPresenter(QObject):
     def __init__(
         self,
         settings: Settings,
-        consultation: OpenImage,
+        open_image: OpenImage,
         first_steps: FirstSteps,
         banner: PatientBanner,
         window: QWidget,
@@ -31,7 +31,7 @@ class InitialsPresenter(QObject):
         self._window = window
         first_steps.initials_changed.connect(self._keep)
         banner.initials_requested.connect(self.ask)
-        consultation.opened.connect(lambda _picture: banner.ask_for_initials())
+        open_image.opened.connect(lambda _picture: banner.ask_for_initials())
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the action of the menu entry, by id."""

@@ -96,50 +96,53 @@ class MainWindow(QMainWindow):
         self,
         tasks: Tasks,
         settings: Settings,
-        consultation: OpenImage,
+        open_image: OpenImage,
         batch: BatchRun,
         model: ModelChoice,
-        bookkeeping: HistoryService,
-        inbox: WatchedFolder,
+        history_service: HistoryService,
+        watched_folder: WatchedFolder,
         blinding: Blinding,
         drafts: AssessmentDrafts,
-        visit_state: OpenPatient,
-        changes: PatientEdits,
-        intake: ImportQueue,
+        open_patient: OpenPatient,
+        edits: PatientEdits,
+        import_queue: ImportQueue,
     ) -> None:
         super().__init__()
         self._settings = settings
-        self._consultation = consultation
+        self._open_image = open_image
         self._model = model
-        self._changes = UndoStack(self)
+        self._undo_stack = UndoStack(self)
         self._files = FileDialogs(self, tasks, settings)
         self._rail = Rail(self)
         self._strip = StatusStrip(self)
-        first_steps = FirstSteps(bookkeeping.folder, settings.get(keys.INITIALS), self)
-        self.visit = VisitPage(consultation, tasks, first_steps, self)
-        self._scales = PixelScales(bookkeeping, settings, self)
+        first_steps = FirstSteps(history_service.folder, settings.get(keys.INITIALS), self)
+        self.visit_page = VisitPage(open_image, tasks, first_steps, self)
+        self._scales = PixelScales(history_service, settings, self)
         self.workspaces = Workspaces(
-            self.visit,
+            self.visit_page,
             tasks,
-            bookkeeping,
+            history_service,
             blinding,
             batch,
             model,
             settings,
             self._files,
-            self._changes,
+            self._undo_stack,
             self._scales,
             self,
         )
-        self._banner = PatientBanner(visit_state, settings.get(keys.INITIALS), self)
+        self._banner = PatientBanner(open_patient, settings.get(keys.INITIALS), self)
         self._corner = MenuCorner(model, self)
         self._blind_switches = (self._corner.blind_first, first_steps.blind_first)
         for switch in self._blind_switches:
             switch.setChecked(blinding.is_on)
         self._menus = name_menus(self.menuBar())
         self._lay_out()
-        self.furnishing = StagedStart(
-            self._furnish(tasks, batch, bookkeeping, inbox, blinding, drafts, visit_state, changes, intake), self
+        self.staged_start = StagedStart(
+            self._create_rest(
+                tasks, batch, history_service, watched_folder, blinding, drafts, open_patient, edits, import_queue
+            ),
+            self,
         )
         self.setWindowTitle("LesionLens")
         self.setWindowIcon(icon("lesionlens"))
@@ -150,39 +153,39 @@ class MainWindow(QMainWindow):
         self.workspaces.shown.connect(self._rail.select)
         self.show_workspace(settings.get(keys.WORKSPACE))
 
-    def _furnish(
+    def _create_rest(
         self,
         tasks: Tasks,
         batch: BatchRun,
-        bookkeeping: HistoryService,
-        inbox: WatchedFolder,
+        history_service: HistoryService,
+        watched_folder: WatchedFolder,
         blinding: Blinding,
         drafts: AssessmentDrafts,
-        visit_state: OpenPatient,
-        changes: PatientEdits,
-        intake: ImportQueue,
+        open_patient: OpenPatient,
+        edits: PatientEdits,
+        import_queue: ImportQueue,
     ) -> Iterator[None]:
         """Create what is not visible before an image is open, in pieces of less than 50 ms."""
-        visit, settings, consultation, files = self.visit, self._settings, self._consultation, self._files
-        yield from visit.furnish()
-        self.seeing = image_workbench.ImageWorkbench(
-            visit, consultation, bookkeeping, tasks, settings, self._changes, self._scales, self
+        visit_page, settings, open_image, files = self.visit_page, self._settings, self._open_image, self._files
+        yield from visit_page.create_rest()
+        self.workbench = image_workbench.ImageWorkbench(
+            visit_page, open_image, history_service, tasks, settings, self._undo_stack, self._scales, self
         )
         yield
-        self._opening = image_sources.ImageSources(
-            visit, consultation, bookkeeping, visit_state, inbox, settings, files, self
+        self._image_sources = image_sources.ImageSources(
+            visit_page, open_image, history_service, open_patient, watched_folder, settings, files, self
         )
         self.patients = patient_parts.PatientParts(
-            visit_state,
-            changes,
-            intake,
-            consultation,
-            bookkeeping,
+            open_patient,
+            edits,
+            import_queue,
+            open_image,
+            history_service,
             blinding,
-            visit,
-            self._opening,
+            visit_page,
+            self._image_sources,
             files,
-            self._changes,
+            self._undo_stack,
             self._banner,
             self,
         )
@@ -192,42 +195,48 @@ class MainWindow(QMainWindow):
             tasks,
             settings,
             files,
-            consultation,
+            open_image,
             blinding,
-            bookkeeping,
-            visit.panel,
-            visit.messages,
-            self.seeing.overlay_as_picture,
+            history_service,
+            visit_page.result_panel,
+            visit_page.messages,
+            self.workbench.overlay_as_picture,
         )
         self._dialogs = dialogs.WindowDialogs(
-            self, tasks, settings, consultation, batch, bookkeeping, drafts, intake, self.workspaces
+            self, tasks, settings, open_image, batch, history_service, drafts, import_queue, self.workspaces
         )
         self._initials = initials_presenter.InitialsPresenter(
-            settings, consultation, visit.first_steps, self._banner, self
+            settings, open_image, visit_page.first_steps, self._banner, self
         )
-        asking = outcome_presenter.OutcomePresenter(bookkeeping, self._changes, visit.messages, self)
-        self._to_do = worklists_presenter.WorklistsPresenter(bookkeeping, asking, visit.messages, self)
-        assessment_presenter.AssessmentPresenter(visit, consultation, blinding, drafts, asking, self._changes, self)
+        outcomes = outcome_presenter.OutcomePresenter(history_service, self._undo_stack, visit_page.messages, self)
+        self._worklists_presenter = worklists_presenter.WorklistsPresenter(
+            history_service, outcomes, visit_page.messages, self
+        )
+        assessment_presenter.AssessmentPresenter(
+            visit_page, open_image, blinding, drafts, outcomes, self._undo_stack, self
+        )
         yield
-        stability_presenter.StabilityPresenter(tasks, consultation, visit.panel, self)
-        self._blind_switch = blind_switch.BlindSwitch(blinding, visit.messages, self)
-        self._options = view_options.ViewOptions(self, visit, settings)
-        self._inbox_presenter = watched_folder_presenter.WatchedFolderPresenter(
-            inbox, self._strip, settings, files, self
+        stability_presenter.StabilityPresenter(tasks, open_image, visit_page.result_panel, self)
+        self._blind_switch = blind_switch.BlindSwitch(blinding, visit_page.messages, self)
+        self._options = view_options.ViewOptions(self, visit_page, settings)
+        self._watched_folder_presenter = watched_folder_presenter.WatchedFolderPresenter(
+            watched_folder, self._strip, settings, files, self
         )
-        save_notices.SaveNotices(visit, self.workspaces, self._strip, consultation, blinding, bookkeeping, inbox, self)
+        save_notices.SaveNotices(
+            visit_page, self.workspaces, self._strip, open_image, blinding, history_service, watched_folder, self
+        )
         yield
         self._fill_menus()
         yield
-        self._wire(visit_state, bookkeeping)
-        self._inbox_presenter.begin(self._menus.actions["watch"], self._menus.actions["inbox"])
+        self._wire(open_patient, history_service)
+        self._watched_folder_presenter.begin(self._menus.actions["watch"], self._menus.actions["inbox"])
         self._options.begin(self._menus.actions)
-        visit.order_keys(self._banner, self.patients.lesions, self.patients.summary, self._corner)
+        visit_page.order_keys(self._banner, self.patients.lesions, self.patients.summary, self._corner)
 
     def open_files(self, paths: list[Path]) -> None:
         """Open images, or classify the folder if there is one among the paths."""
-        self.furnishing.finish()
-        self._opening.open_files(paths)
+        self.staged_start.finish()
+        self._image_sources.open_files(paths)
 
     def show_workspace(self, workspace: str) -> None:
         """Show one of the workspaces by its id."""
@@ -270,60 +279,62 @@ class MainWindow(QMainWindow):
         }
         for part in (
             self._options,
-            self._opening,
-            self._inbox_presenter,
+            self._image_sources,
+            self._watched_folder_presenter,
             self._report,
             self._initials,
             self._dialogs,
-            self.seeing,
-            self._to_do,
+            self.workbench,
+            self._worklists_presenter,
             self.workspaces,
             self.patients,
         ):
             act |= part.acts()
         submenus: dict[str, Callable[[str], QMenu]] = {
-            "recent": lambda title: self._opening.recent_menu(title, self),
+            "recent": lambda title: self._image_sources.recent_menu(title, self),
             "theme": lambda title: theme_menu.ThemeMenu(title, self._settings, self),
         }
         fill_menus(self._menus, self, act, submenus)
         self.patients.begin(self._menus.actions)
-        self._to_do.show_on(self.patients, self._opening)
+        self._worklists_presenter.show_on(self.patients, self._image_sources)
         self._blind_switch.show_on(self._menus.actions["blind"], *self._blind_switches)
-        undo.add_undo(self._menus.menus[EDIT], self._changes, self)
+        undo.add_undo(self._menus.menus[EDIT], self._undo_stack, self)
 
-    def _wire(self, visit_state: OpenPatient, bookkeeping: HistoryService) -> None:
-        brought, workspaces = self._opening, self.workspaces
+    def _wire(self, open_patient: OpenPatient, history_service: HistoryService) -> None:
+        sources, workspaces = self._image_sources, self.workspaces
         self._rail.workspace_chosen.connect(self.show_workspace)
         self._corner.model_requested.connect(lambda: self.show_workspace("model"))
-        workspaces.images_requested.connect(brought.choose_images)
-        workspaces.folder_requested.connect(brought.choose_folder)
-        workspaces.files_requested.connect(lambda paths: brought.open_files(paths, are_new=False))
-        workspaces.entry_requested.connect(brought.open_entry)
+        workspaces.images_requested.connect(sources.choose_images)
+        workspaces.folder_requested.connect(sources.choose_folder)
+        workspaces.files_requested.connect(lambda paths: sources.open_files(paths, are_new=False))
+        workspaces.entry_requested.connect(sources.open_entry)
         workspaces.batch_progressed.connect(self._strip.show_batch)
-        brought.visit_needed.connect(lambda: self.show_workspace("visit"))
-        brought.folder_chosen.connect(self._classify_folder)
-        self.visit.panel.model_requested.connect(self.workspaces.choose_model)
-        self.visit.panel.shown_anyway.connect(self._consultation.disclose)
+        sources.visit_needed.connect(lambda: self.show_workspace("visit"))
+        sources.folder_chosen.connect(self._classify_folder)
+        self.visit_page.result_panel.model_requested.connect(self.workspaces.choose_model)
+        self.visit_page.result_panel.shown_anyway.connect(self._open_image.disclose)
         self._model.loaded.connect(self._use_model)
-        self._model.load_failed.connect(self.visit.show_model_error)
-        self._inbox_presenter.images_requested.connect(brought.open_files)
-        self.seeing.compare_requested.connect(workspaces.add_to_compare)
-        visit_state.patient_changed.connect(lambda: workspaces.take_patient(visit_state.patient))
-        self._strip.undo_requested.connect(self._changes.undo)
-        self._changes.changed.connect(
-            lambda: self._strip.offer_undo(self._changes.undo_text, is_enabled=not self._changes.is_writing)
+        self._model.load_failed.connect(self.visit_page.show_model_error)
+        self._watched_folder_presenter.images_requested.connect(sources.open_files)
+        self.workbench.compare_requested.connect(workspaces.add_to_compare)
+        open_patient.patient_changed.connect(lambda: workspaces.take_patient(open_patient.patient))
+        self._strip.undo_requested.connect(self._undo_stack.undo)
+        self._undo_stack.changed.connect(
+            lambda: self._strip.offer_undo(self._undo_stack.undo_text, is_enabled=not self._undo_stack.is_writing)
         )
-        self._changes.failed.connect(workspaces.tell)
-        self._changes.refused.connect(lambda reason: workspaces.messages.say(reason, error=False))
-        bookkeeping.opened.connect(self._changes.clear)  # another history may be open than the one that was changed
+        self._undo_stack.failed.connect(workspaces.tell)
+        self._undo_stack.refused.connect(lambda reason: workspaces.messages.say(reason, error=False))
+        history_service.opened.connect(
+            self._undo_stack.clear
+        )  # another history may be open than the one that was changed
 
     def _classify_folder(self, folder: Path, has_others: bool) -> None:
         self.show_workspace("batch")
         self.workspaces.batch.classify(folder, has_others=has_others)
 
     def _use_model(self, classifier: Classifier) -> None:
-        self.visit.use_contract(classifier.contract)
-        self._consultation.use(classifier)
+        self.visit_page.use_contract(classifier.contract)
+        self._open_image.use(classifier)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if image_sources.local_paths(event.mimeData()):
@@ -334,7 +345,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.furnishing.finish()
+        self.staged_start.finish()
         if not self._dialogs.may_close():
             event.ignore()
             return

@@ -30,36 +30,36 @@ class SaveNotices(QObject):
 
     def __init__(
         self,
-        visit: VisitPage,
+        visit_page: VisitPage,
         workspaces: Workspaces,
         strip: StatusStrip,
-        consultation: OpenImage,
+        open_image: OpenImage,
         blinding: Blinding,
-        bookkeeping: HistoryService,
-        inbox: WatchedFolder,
+        history_service: HistoryService,
+        watched_folder: WatchedFolder,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._visit = visit
+        self._visit_page = visit_page
         self._workspaces = workspaces
         self._strip = strip
-        self._consultation = consultation
-        self._bookkeeping = bookkeeping
-        consultation.opening.connect(lambda _name: strip.say(""))
-        consultation.kept.connect(self._say_saved)
-        consultation.keep_failed.connect(self._say_not_saved)
+        self._open_image = open_image
+        self._history_service = history_service
+        open_image.opening.connect(lambda _name: strip.say(""))
+        open_image.saved.connect(self._say_saved)
+        open_image.save_failed.connect(self._say_not_saved)
         blinding.committed.connect(self._say_view_saved)
-        bookkeeping.failed.connect(lambda error: workspaces.tell(error, bookkeeping.open))
-        bookkeeping.disclosure_failed.connect(self._say_not_disclosed)
-        inbox.failed.connect(workspaces.tell)
-        inbox.passed_over.connect(self._say_passed_over)
-        strip.save_requested.connect(consultation.keep_again)
+        history_service.failed.connect(lambda error: workspaces.tell(error, history_service.open))
+        history_service.disclosure_failed.connect(self._say_not_disclosed)
+        watched_folder.failed.connect(workspaces.tell)
+        watched_folder.passed_over.connect(self._say_passed_over)
+        strip.save_requested.connect(open_image.save_again)
 
     def _say_saved(self, saved: SavedAnswer) -> None:
-        self._strip.show_unsaved(self._consultation.unsaved)
+        self._strip.show_unsaved(self._open_image.unsaved)
         self._strip.say(
             self.tr("Saved")
-            if saved.kept.was_known and not saved.kept.was_binned
+            if saved.entry.was_known and not saved.entry.was_binned
             else self.tr("Saved {time}").format(time=local_time(saved.time))
         )
 
@@ -68,11 +68,11 @@ class SaveNotices(QObject):
             self._strip.say(self.tr("Your view saved {time}").format(time=local_time(assessment.time)))
 
     def _say_not_saved(self, error: AppError) -> None:
-        self._strip.show_unsaved(self._consultation.unsaved)
-        self._visit.messages.tell(error, self._consultation.keep_again)
+        self._strip.show_unsaved(self._open_image.unsaved)
+        self._visit_page.messages.tell(error, self._open_image.save_again)
 
     def _say_not_disclosed(self, entry_id: int, error: AppError) -> None:
-        self._visit.messages.tell(error, partial(self._bookkeeping.disclose, entry_id))
+        self._visit_page.messages.tell(error, partial(self._history_service.disclose, entry_id))
 
     def _say_passed_over(self, kinds: list[str]) -> None:
         remark = image_files.passed_over_remark(kinds)

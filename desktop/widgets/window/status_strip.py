@@ -31,10 +31,10 @@ class StatusStrip(QFrame):
         self._watching.setProperty("muted", True)
         self._batch = PlainLabel(self)
         self._batch.setProperty("muted", True)
-        standing = PlainLabel(
+        disclaimer = PlainLabel(
             self.tr("Not a certified medical device. For research and teaching; your own examination decides."), self
         )
-        standing.setProperty("muted", True)
+        disclaimer.setProperty("muted", True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 2, 14, 2)
         layout.addWidget(self._saved)
@@ -45,7 +45,7 @@ class StatusStrip(QFrame):
         layout.addWidget(self._watching)
         layout.addWidget(self._inbox)
         layout.addStretch(1)
-        layout.addWidget(standing)
+        layout.addWidget(disclaimer)
         self.setFixedHeight(38)
 
     def say(self, text: str) -> None:

@@ -19,15 +19,15 @@ class WatchedFolderPresenter(QObject):
     images_requested = Signal(object)  # list[Path]
 
     def __init__(
-        self, inbox: WatchedFolder, strip: StatusStrip, settings: Settings, files: FileDialogs, parent: QObject
+        self, watched_folder: WatchedFolder, strip: StatusStrip, settings: Settings, files: FileDialogs, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._inbox = inbox
+        self._watched_folder = watched_folder
         self._strip = strip
         self._settings = settings
         self._files = files
         self._show_in_menu: Callable[[], None] = lambda: None
-        inbox.changed.connect(self._show)
+        watched_folder.changed.connect(self._show)
         strip.inbox_requested.connect(self.open_images)
 
     def acts(self) -> dict[str, Callable[..., object]]:
@@ -41,30 +41,30 @@ class WatchedFolderPresenter(QObject):
         """Show the state on two menu entries, and watch the folder of the last session."""
 
         def show() -> None:
-            watch.setChecked(self._inbox.folder is not None)
-            images.setEnabled(self._inbox.count > 0)
+            watch.setChecked(self._watched_folder.folder is not None)
+            images.setEnabled(self._watched_folder.count > 0)
 
         self._show_in_menu = show
         self._show()
         if self._settings.get(keys.WATCHED_FOLDER):
-            self._inbox.watch(Path(self._settings.get(keys.WATCHED_FOLDER)))
+            self._watched_folder.watch(Path(self._settings.get(keys.WATCHED_FOLDER)))
 
     def choose(self, wanted: bool) -> None:
         """Ask for a folder to watch, or stop watching."""
         folder = self._files.choose_watched() if wanted else None
         if folder is None:
-            self._inbox.stop()
+            self._watched_folder.stop()
         else:
-            self._inbox.watch(folder)
+            self._watched_folder.watch(folder)
         self._settings.put(keys.WATCHED_FOLDER, str(folder or ""))
         self._show()
 
     def open_images(self) -> None:
         """Open the waiting images; each leaves the list once it has been opened."""
-        self.images_requested.emit(self._inbox.waiting())
+        self.images_requested.emit(self._watched_folder.waiting())
 
     def _show(self) -> None:
-        folder = self._inbox.folder
-        watched = folder.name or str(folder) if folder is not None and self._inbox.is_watching else ""
-        self._strip.show_inbox(self._inbox.count, watched)
+        folder = self._watched_folder.folder
+        watched = folder.name or str(folder) if folder is not None and self._watched_folder.is_watching else ""
+        self._strip.show_inbox(self._watched_folder.count, watched)
         self._show_in_menu()

@@ -64,34 +64,34 @@ class Workspaces(QStackedWidget):
 
     def __init__(
         self,
-        visit: VisitPage,
+        visit_page: VisitPage,
         tasks: Tasks,
-        bookkeeping: HistoryService,
+        history_service: HistoryService,
         blinding: Blinding,
         batch: BatchRun,
         model: ModelChoice,
         settings: Settings,
         files: FileDialogs,
-        changes: UndoStack,
+        undo_stack: UndoStack,
         scales: PixelScales,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._bookkeeping = bookkeeping
+        self._history_service = history_service
         self._blinding = blinding
         self._batch_run = batch
         self._model_choice = model
         self._settings = settings
         self._files = files
-        self._changes = changes
+        self._undo_stack = undo_stack
         self._scales = scales
         self._patient_id: int | None = None
         self.current = "visit"
         """The id of the current workspace."""
-        self.addWidget(visit)
+        self.addWidget(visit_page)
         self._makers: dict[str, Callable[[], QWidget]] = {
-            "visit": lambda: visit,
+            "visit": lambda: visit_page,
             "compare": lambda: self.compare,
             "history": lambda: self.history.page,
             "batch": lambda: self.batch.page,
@@ -142,7 +142,7 @@ class Workspaces(QStackedWidget):
     def _name_compared(self) -> None:
         """Name patient, lesion and day of the compared images, which their file names do not tell."""
         for sha256 in [picture.sha256 for picture in self.compare.pictures]:
-            self._bookkeeping.ask(
+            self._history_service.ask(
                 partial(report_words.read_owner, sha256=sha256),
                 partial(self._name_one, sha256),
                 self.compare.messages.tell,
@@ -167,7 +167,7 @@ class Workspaces(QStackedWidget):
         """The workspace of two images side by side."""
         made = compare_page.ComparePage(self._scales.mm_per_pixel, self)
         self._scales.changed.connect(made.show_scale)
-        self._bookkeeping.changed.connect(self._name_compared)
+        self._history_service.changed.connect(self._name_compared)
         self.addWidget(made)
         made.image_requested.connect(self.images_requested)
         return made
@@ -177,12 +177,12 @@ class Workspaces(QStackedWidget):
         """The workspace of the history."""
         made = history_presenter.HistoryPresenter(
             self._tasks,
-            self._bookkeeping,
+            self._history_service,
             self._model_choice,
             self._blinding,
             self._settings,
             self._files,
-            self._changes,
+            self._undo_stack,
             self._thumbnails,
             self,
         )
@@ -199,8 +199,8 @@ class Workspaces(QStackedWidget):
             self._model_choice,
             self._blinding,
             self._files,
-            self._bookkeeping,
-            self._changes,
+            self._history_service,
+            self._undo_stack,
             self._thumbnails,
             self,
         )
@@ -220,7 +220,7 @@ class Workspaces(QStackedWidget):
 
     @cached_property
     def _thumbnails(self) -> "thumbnails.Thumbnails":
-        return thumbnails.Thumbnails(self._bookkeeping, self)
+        return thumbnails.Thumbnails(self._history_service, self)
 
     def heightForWidth(self, width: int) -> int:
         """Return the least height of the current page: the pages shrink and scroll inside, before the window does."""

@@ -59,9 +59,9 @@ def test_the_child_never_holds_much_more_than_it_may(tmp_path: Path, name: str) 
         "from pathlib import Path\n"
         "from desktop.core.errors import ModelError\n"
         "from desktop.core.inference.loading import load_model\n"
-        "from desktop.core.inference.trial import Limits\n"
+        "from desktop.core.inference.trial import TrialLimits\n"
         "try:\n"
-        "    load_model(Path(sys.argv[1]), limits=Limits(60, 600_000_000))\n"
+        "    load_model(Path(sys.argv[1]), limits=TrialLimits(60, 600_000_000))\n"
         "except ModelError:\n"
         "    print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
     )

@@ -55,4 +55,4 @@ def an_answer(top: str = "nevus", probability: float = 0.6, model: str = MODEL, 
 
 def keep(history: History, name: str = "lesion.jpg", top: str = "nevus", **changes: object) -> SavedEntry:
     """Keep an answer for an image of that name."""
-    return history.keep(an_image(name), an_answer(top, **changes), contract(), by="MK")  # type: ignore[arg-type]
+    return history.save(an_image(name), an_answer(top, **changes), contract(), by="MK")  # type: ignore[arg-type]

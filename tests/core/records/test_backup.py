@@ -34,7 +34,7 @@ def keep_real(folder: Path, history: History, seed: int) -> KeptImage:
     header = read_header(data, source.name)
     path = ImageStore(folder / "data").add(data, header.format)
     image = KeptImage.of(path.stem, len(data), header, path, name=source.name, stored=True)
-    history.keep(image, an_answer(), contract(), by="MK")
+    history.save(image, an_answer(), contract(), by="MK")
     return image
 
 

@@ -47,7 +47,7 @@ def data(tmp_path: Path) -> Path:
         path = ImageStore(tmp_path / "data").add(content, "PNG")
         header = read_header(content, source.name)
         image = KeptImage.of(path.stem, len(content), header, path, name=source.name, stored=True)
-        history.keep(image, an_answer(), contract(), by="MK")
+        history.save(image, an_answer(), contract(), by="MK")
         keep(history, "linked.jpg")
     return tmp_path / "data"
 

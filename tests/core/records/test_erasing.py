@@ -42,7 +42,7 @@ class Clinic:
         path = self.store.add(data, header.format)
         image = KeptImage.of(path.stem, len(data), header, path, name=source.name, stored=True)
         self.store.thumbnail(image.sha256, path)
-        self.history.keep(image, an_answer(), contract(), by="MK")
+        self.history.save(image, an_answer(), contract(), by="MK")
         image_id = self.history.people.image_id_of(image.sha256)
         assert image_id is not None
         return image_id
@@ -107,7 +107,7 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     history.bin([entry.id], by="MK")
     history.people.set_binned("lesion", lesion, binned=True, by="MK")
     history.scales.give(images[0], Scale(0.02, REMEMBERED), by="MK")
-    history.people.keep_clinical(entry.image, lesion_id=lesion, visit_id=None, by="MK")
+    history.people.save_clinical(entry.image, lesion_id=lesion, visit_id=None, by="MK")
     run = history.runs.start(
         clinic.folder, 1, contract(), model_sha256=MODEL, preprocessing_version=1, app_version="1", by="MK"
     )

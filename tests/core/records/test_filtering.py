@@ -70,9 +70,9 @@ def test_entry_names_patient_assessment_and_outcome(clinic: Clinic) -> None:
     )
     nobody, bob, scar, _ann = clinic.history.entries()
     assert (scar.patient_id, scar.patient, scar.lesion_id, scar.lesion) == (clinic.ann, "P-0412", clinic.scar, "scar")
-    assert (scar.own_view, scar.outcome, scar.visit_id) == ("melanoma", "scar tissue", clinic.visits[0])
-    assert (bob.patient, bob.lesion, bob.own_view, bob.outcome) == ("Straße 2", "L1", "", "")
-    assert (nobody.patient_id, nobody.patient, nobody.lesion, nobody.own_view) == (None, "", "", "lentigo")
+    assert (scar.assessment, scar.outcome, scar.visit_id) == ("melanoma", "scar tissue", clinic.visits[0])
+    assert (bob.patient, bob.lesion, bob.assessment, bob.outcome) == ("Straße 2", "L1", "", "")
+    assert (nobody.patient_id, nobody.patient, nobody.lesion, nobody.assessment) == (None, "", "", "lentigo")
     clinic.history.people.correct_patient(clinic.ann, "P-7", "female", by="MK")
     clinic.history.people.correct_lesion(clinic.scar, name="L2", site="", by="MK")
     scar = clinic.history.entry(scar.id)
@@ -132,13 +132,13 @@ def test_own_views_narrow_by_the_newest(clinic: Clinic) -> None:
     clinic.assess("nevus", clinic.ann_l1)
     clinic.assess("spitz", clinic.scar, label="nevus")
     clinic.assess("melanoma", image="nobody.jpg")
-    assert clinic.find(has_own_view=True) == ["nobody", "ann-scar", "ann-l1"]
-    assert clinic.find(has_own_view=False) == ["bob-l1"]
-    assert clinic.find(own_view="nevus") == ["ann-scar", "ann-l1"]
-    assert clinic.find(own_view="spitz") == ["ann-scar"]
+    assert clinic.find(has_assessment=True) == ["nobody", "ann-scar", "ann-l1"]
+    assert clinic.find(has_assessment=False) == ["bob-l1"]
+    assert clinic.find(assessment="nevus") == ["ann-scar", "ann-l1"]
+    assert clinic.find(assessment="spitz") == ["ann-scar"]
     clinic.assess("melanoma", clinic.ann_l1)
-    assert clinic.find(own_view="nevus") == ["ann-scar"]
-    assert clinic.find(own_view="melanoma") == ["nobody", "ann-l1"]
+    assert clinic.find(assessment="nevus") == ["ann-scar"]
+    assert clinic.find(assessment="melanoma") == ["nobody", "ann-l1"]
 
 
 def test_outcomes_narrow_by_the_newest_that_is_not_in_the_bin(clinic: Clinic) -> None:

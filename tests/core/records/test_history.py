@@ -35,7 +35,7 @@ def names(history: History, wanted: EntryFilter | None = None, **bounds: int) ->
 
 def test_saved_entry_is_read_back_unchanged(history: History) -> None:
     image, answer = an_image("Läsion 1.jpg"), an_answer()
-    kept = history.keep(image, answer, contract(), by="MK", region="10,20,110,120")
+    kept = history.save(image, answer, contract(), by="MK", region="10,20,110,120")
     assert kept == SavedEntry(kept.entry_id, was_known=False, was_binned=False)
     entry = history.entry(kept.entry_id)
     assert (entry.image, entry.answer) == (image, answer)
@@ -48,7 +48,7 @@ def test_saved_entry_is_read_back_unchanged(history: History) -> None:
 
 def test_optional_parts_stay_missing(history: History) -> None:
     answer = an_answer(malignant_probability=None, flags=(), abstention=None, novelty=None, kind_uncertain=True)
-    kept = history.keep(an_image(), answer, contract(), by="")
+    kept = history.save(an_image(), answer, contract(), by="")
     assert history.entry(kept.entry_id).answer == answer
 
 
@@ -71,7 +71,7 @@ def test_a_real_image_is_kept_and_judged_again_the_same(tmp_path: Path, history:
     path = store.add(data, header.format)
     image = KeptImage.of(sha256_of(source), len(data), header, path, name=source.name, stored=True)
     answer = StoredAnswer.of(prediction, judgement, classifier.contract.label_ids, "0.1.0")
-    kept = history.keep(image, answer, classifier.contract, by="MK")
+    kept = history.save(image, answer, classifier.contract, by="MK")
     entry = history.entry(kept.entry_id)
     assert entry.image.path.read_bytes() == data
     assert entry.answer.prediction == prediction
@@ -89,7 +89,7 @@ def test_opening_a_known_image_again_adds_nothing(history: History) -> None:
 
 def test_another_model_region_or_preprocessing_is_another_entry(history: History) -> None:
     ids = {keep(history).entry_id, keep(history, model="b" * 64).entry_id}
-    ids.add(history.keep(an_image(), an_answer(), contract(), by="MK", region="0,0,9,9").entry_id)
+    ids.add(history.save(an_image(), an_answer(), contract(), by="MK", region="0,0,9,9").entry_id)
     ids.add(keep(history, preprocessing_version=2).entry_id)
     assert len(ids) == history.count() == 4
 
@@ -98,7 +98,7 @@ def test_a_copy_in_the_store_outlives_the_link(tmp_path: Path, history: History)
     entry_id = keep(history, "a.jpg").entry_id
     assert history.entry(entry_id).image.path == Path("/images/a.jpg")
     copy = an_image("a.jpg", tmp_path / "data" / "images", stored=True)
-    history.keep(copy, an_answer(), contract(), by="MK")
+    history.save(copy, an_answer(), contract(), by="MK")
     assert history.entry(entry_id).image.stored
     keep(history, "a.jpg")
     assert history.entry(entry_id).image.path == copy.path
@@ -107,7 +107,7 @@ def test_a_copy_in_the_store_outlives_the_link(tmp_path: Path, history: History)
 def test_the_data_folder_may_be_moved(tmp_path: Path) -> None:
     with History.open(tmp_path / "old") as history:
         copy = an_image("a.jpg", tmp_path / "old" / "images", stored=True)
-        entry_id = history.keep(copy, an_answer(), contract(), by="MK").entry_id
+        entry_id = history.save(copy, an_answer(), contract(), by="MK").entry_id
     (tmp_path / "old").rename(tmp_path / "new")
     with History.open(tmp_path / "new") as history:
         assert history.entry(entry_id).image.path == tmp_path / "new" / copy.path.relative_to(tmp_path / "old")
@@ -116,7 +116,7 @@ def test_the_data_folder_may_be_moved(tmp_path: Path) -> None:
 def test_a_path_that_is_no_unicode_is_not_lost(history: History) -> None:
     path = Path("/images") / NO_UNICODE
     image = KeptImage.of("c" * 64, 1, ImageHeader("JPEG", 1, 1), path, name=path.name, stored=False)
-    entry = history.entry(history.keep(image, an_answer(), contract(), by="MK").entry_id)
+    entry = history.entry(history.save(image, an_answer(), contract(), by="MK").entry_id)
     assert entry.image.path == path
     assert entry.image.name.encode().endswith(b".jpg")
     assert "�" in entry.image.name
@@ -193,7 +193,7 @@ def test_text_is_looked_for_in_names_and_labels(history: History, text: str, fou
 def test_labels_of_other_models_are_found_by_their_names(history: History) -> None:
     own = contract(labels=(Label("x1", "Ödem", Malignancy.UNKNOWN), Label("x2", "Sonstiges", Malignancy.UNKNOWN)))
     answer = an_answer("x1", probabilities={"x1": 0.7, "x2": 0.3}, model="d" * 64)
-    history.keep(an_image("own.jpg"), answer, own, by="MK")
+    history.save(an_image("own.jpg"), answer, own, by="MK")
     keep(history, "nine.jpg", "melanoma")
     assert names(history, EntryFilter(text="ödem")) == ["own.jpg"]
     assert history.labels() == {"melanoma": "Melanoma", "x1": "Ödem"}
@@ -236,7 +236,7 @@ def test_a_linked_image_that_was_moved_is_located(tmp_path: Path, history: Histo
     original, other = write_lesion(tmp_path / "a.png", 1), write_lesion(tmp_path / "b.png", 2)
     sha256 = sha256_of(original)
     image = KeptImage(sha256, "a.png", "PNG", 160, 120, original.stat().st_size, original, stored=False)
-    entry_id = history.keep(image, an_answer(), contract(), by="MK").entry_id
+    entry_id = history.save(image, an_answer(), contract(), by="MK").entry_id
     moved = original.rename(tmp_path / "moved.png")
     with pytest.raises(RecordsError, match=r"“b\.png” is not the image of this entry: its content differs"):
         history.locate(entry_id, other, by="MK")
@@ -256,7 +256,7 @@ def test_a_disclosure_is_recorded_with_who_and_when(tmp_path: Path, history: His
 
 def test_the_entries_of_an_image_are_those_out_of_the_bin_oldest_first(history: History) -> None:
     whole, region, binned, _other = (
-        history.keep(an_image(name), an_answer(), contract(), by="MK", region=part).entry_id
+        history.save(an_image(name), an_answer(), contract(), by="MK", region=part).entry_id
         for name, part in (("a.jpg", ""), ("a.jpg", "0,0,50,50"), ("a.jpg", "9,9,50,50"), ("a.jpg copy", ""))
     )
     history.bin([binned], by="MK")

@@ -146,7 +146,7 @@ def test_image_of_a_patient_in_the_bin_has_no_owner_until_they_are_restored(hist
     people = history.people
     patient = people.add_patient("P-0412", "female", by="MK")
     visit = people.begin_visit(patient.id, TODAY, "", by="MK")
-    image_id = people.keep_clinical(an_image(), lesion_id=None, visit_id=visit.id, by="MK")
+    image_id = people.save_clinical(an_image(), lesion_id=None, visit_id=visit.id, by="MK")
     people.set_binned("patient", patient.id, binned=True, by="MK")
     assert people.owner(image_id) is None
     people.set_binned("patient", patient.id, binned=False, by="MK")
@@ -157,7 +157,7 @@ def test_image_that_was_moved_back_belongs_to_the_first_patient_again(history: H
     people = history.people
     first, later = (people.add_patient(pseudonym, "female", by="MK") for pseudonym in ("P-1", "P-2"))
     visits = [people.begin_visit(patient.id, TODAY, "", by="MK").id for patient in (first, later)]
-    image_id = people.keep_clinical(an_image(), lesion_id=None, visit_id=visits[0], by="MK")
+    image_id = people.save_clinical(an_image(), lesion_id=None, visit_id=visits[0], by="MK")
     before = people.move([image_id], None, visits[1], by="MK")
     assert people.owner(image_id) == later.id
     people.put_back(before, by="MK")
@@ -263,11 +263,11 @@ def test_clinical_photograph_is_kept_without_an_entry(history: History) -> None:
     visit = people.begin_visit(patient.id, TODAY, "", by="MK")
     lesion = people.add_lesion(patient.id, "L1", "", by="MK")
     image = an_image("overview.jpg")
-    image_id = people.keep_clinical(image, lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    image_id = people.save_clinical(image, lesion_id=lesion.id, visit_id=visit.id, by="MK")
     (placed,) = people.images(patient.id)
     assert (placed.image_id, placed.image, placed.kind, placed.entries) == (image_id, image, "clinical", ())
     assert history.entries() == []
-    assert people.keep_clinical(image, lesion_id=lesion.id, visit_id=visit.id, by="MK") == image_id
+    assert people.save_clinical(image, lesion_id=lesion.id, visit_id=visit.id, by="MK") == image_id
 
 
 def test_moved_image_is_seen_in_both_histories_and_comes_back(history: History) -> None:

@@ -13,7 +13,7 @@ from tests.core.records.history_contents import MODEL, keep
 
 BY = "'MK', '2026-11-23T09:00:00.000000+00:00'"
 
-# In the order in which a consultation writes them; `keep` has written image 1, its place, model and prediction 1.
+# In the order in which a consultation writes them; `save` has written image 1, its place, model and prediction 1.
 VISIT = (
     f"INSERT INTO patient VALUES (1, {BY})",
     f"INSERT INTO patient_detail VALUES (1, 1, 'P-0412', 'female', {BY})",

@@ -172,7 +172,7 @@ def test_rows_of_files_and_of_the_entries_that_they_became_say_the_same(tmp_path
 def test_a_stored_image_is_listed_under_its_original_name(tmp_path: Path) -> None:
     with History.open(tmp_path) as history:
         image = an_image("my lesion.jpg", tmp_path / "images", stored=True)
-        history.keep(image, an_answer(), contract(), by="MK")
+        history.save(image, an_answer(), contract(), by="MK")
         keep(history, "linked.jpg")
         assert [TableRow.of_entry(entry).file for entry in history.entries()] == [
             str(Path("/images/linked.jpg")),
@@ -307,7 +307,7 @@ def test_the_row_of_a_file_that_failed() -> None:
 def test_the_answer_for_a_part_of_an_image_says_which_part(tmp_path: Path) -> None:
     with History.open(tmp_path / "data", now=clock()) as history:
         keep(history, "a.jpg")
-        history.keep(an_image("a.jpg"), an_answer("nevus"), contract(), by="MK", region="10,20,110,120")
+        history.save(an_image("a.jpg"), an_answer("nevus"), contract(), by="MK", region="10,20,110,120")
         write_table(tmp_path / "out.csv", [TableRow.of_entry(entry) for entry in history.entries()])
     assert sorted(row["region"] for row in read(tmp_path / "out.csv")) == ["", "10,20,110,120"]
 

@@ -46,7 +46,7 @@ def test_an_old_history_opens_and_goes_on(stored: Path, tmp_path: Path):
         patients = history.people.find_patients()
         assert [patient.pseudonym for patient in patients] == ([] if stored.stem == "history-1" else ["P-0412"])
         assert plain.patient == ("" if stored.stem == "history-1" else "P-0412")
-        assert plain.own_view == ("" if stored.stem == "history-1" else "nevus")
+        assert plain.assessment == ("" if stored.stem == "history-1" else "nevus")
     after = tables(tmp_path)
     for name, rows in before.items():
         assert [row[: len(old)] for row, old in zip(after[name], rows, strict=True)] == rows, name

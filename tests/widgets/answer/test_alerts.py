@@ -36,8 +36,8 @@ def opened(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., Desk]:
 
 
 def said(desk: Desk) -> tuple[str, str, str]:
-    (box,) = desk.parts.window.visit.panel.findChildren(Headline)
-    return box.said
+    (box,) = desk.parts.window.visit_page.result_panel.findChildren(Headline)
+    return box.content
 
 
 def test_melanoma_alert_gives_its_test_figures_and_no_percentage(opened: Callable[..., Desk]) -> None:
@@ -76,8 +76,8 @@ def test_no_alert_is_never_shown_for_a_withheld_or_uncertain_answer(
     opened: Callable[..., Desk], withheld: dict[str, object]
 ) -> None:
     texts = opened(melanoma_alert(NEVER), **withheld)
-    assert "No alert raised" not in texts.texts(texts.parts.window.visit.panel)
-    assert "raised no melanoma alert" not in texts.texts(texts.parts.window.visit.panel)
+    assert "No alert raised" not in texts.texts(texts.parts.window.visit_page.result_panel)
+    assert "raised no melanoma alert" not in texts.texts(texts.parts.window.visit_page.result_panel)
 
 
 def test_no_alert_is_never_shown_for_an_answer_of_an_earlier_model(
@@ -88,31 +88,31 @@ def test_no_alert_is_never_shown_for_an_answer_of_an_earlier_model(
     (old,) = desk.entries()
     desk = make_desk(write_model(tmp_path / "newer.onnx", contract(alerts=(melanoma_alert(NEVER),)), seed=9))
     desk.wait(lambda: desk.parts.model.classifier is not None)
-    desk.parts.consultation.open(of_entry(old))
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    desk.parts.open_image.open(of_entry(old))
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
     assert said(desk)[1] == "Answer of an earlier model"
-    assert "No alert raised" not in desk.texts(desk.parts.window.visit.panel)
+    assert "No alert raised" not in desk.texts(desk.parts.window.visit_page.result_panel)
 
 
 def test_untested_sites_are_named_in_place_of_the_figures(opened: Callable[..., Desk]) -> None:
     desk = opened(melanoma_alert(NEVER))
-    desk.parts.window.visit.panel.use_context(AlertContext(not_tested="Not tested on nails."))
+    desk.parts.window.visit_page.result_panel.use_context(AlertContext(not_tested="Not tested on nails."))
     assert said(desk) == ("note", "No alert raised", "That rules nothing out. Not tested on nails.")
 
 
 def test_own_plan_is_shown_without_an_alert(opened: Callable[..., Desk]) -> None:
     desk = opened(melanoma_alert(NEVER))
-    desk.parts.window.visit.panel.use_context(AlertContext(has_plan=True))
+    desk.parts.window.visit_page.result_panel.use_context(AlertContext(has_plan=True))
     assert said(desk)[2] == f"{NONE_RAISED} Your plan stands: no alert is no reason against a biopsy."
 
 
 def test_alert_of_another_image_of_the_lesion_is_in_the_same_box(opened: Callable[..., Desk]) -> None:
     desk = opened(melanoma_alert(ALWAYS))
-    answer = desk.parts.consultation.answer
+    answer = desk.parts.open_image.answer
     assert answer is not None
     raised = answer.judgement.flags
     desk = opened(melanoma_alert(NEVER))
-    desk.parts.window.visit.panel.use_context(AlertContext(images=2, alerted=1, of_lesion=raised))
+    desk.parts.window.visit_page.result_panel.use_context(AlertContext(images=2, alerted=1, of_lesion=raised))
     assert said(desk) == ("flag", "Melanoma alert", f"1 of 2 images\n{figures_text(raised[0])}")
 
 

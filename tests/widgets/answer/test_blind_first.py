@@ -59,14 +59,14 @@ def press(desk: Desk, text: str) -> None:
 
 
 def type_on_image(desk: Desk, *keys: Qt.Key) -> None:
-    view = desk.parts.window.visit.view
+    view = desk.parts.window.visit_page.view
     for key in keys:
         desk.qtbot.keyClick(view, key)
 
 
 def wait_until_asked(desk: Desk) -> None:
-    desk.wait(lambda: "Your diagnosis first" in desk.texts(desk.parts.window.visit.panel))
-    desk.wait(desk.parts.window.visit.my_view.isVisible)
+    desk.wait(lambda: "Your diagnosis first" in desk.texts(desk.parts.window.visit_page.result_panel))
+    desk.wait(desk.parts.window.visit_page.assessment_panel.isVisible)
 
 
 def open_blind(desk: Desk, path: Path) -> None:
@@ -106,7 +106,7 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
         read.extend((step, text) for text in told_apart(at_rest(desk)))
 
     desk.open_and_keep(image)  # by itself: of two that come together either may be kept first
-    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=10_000):
         window.open_files([image, other])
     desk.wait(lambda: len(desk.entries()) == 2)
     look("opened")
@@ -174,28 +174,28 @@ def test_leak_search_finds_answers_that_are_not_concealed(
 
 def test_key_and_enter_commit_an_assessment_before_the_answer_is_shown(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
-    assert blind.parts.consultation.answer is None
+    assert blind.parts.open_image.answer is None
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
-    blind.wait(lambda: blind.parts.consultation.answer is not None)
-    blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(lambda: blind.parts.open_image.answer is not None)
+    blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit_page.assessment_panel))
     blind.wait(lambda: "Your view saved" in blind.texts(blind.parts.window))
-    blind.wait(lambda: "Nevus, No plan entered" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(lambda: "Nevus, No plan entered" in blind.texts(blind.parts.window.visit_page.assessment_panel))
     (view,) = views(blind)
     assert (view.diagnosis, view.label, view.before_model, view.plan) == ("nevus", "nevus", True, "")
     assert not disclosed(blind)
 
 
 def test_keys_before_the_form_count_and_enter_commits_nothing(blind: Desk, tmp_path: Path) -> None:
-    my_view = blind.parts.window.visit.my_view
+    assessment_panel = blind.parts.window.visit_page.assessment_panel
 
     def type_at_once() -> None:
-        assert not my_view.isVisible()
+        assert not assessment_panel.isVisible()
         type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Return)
 
-    blind.parts.consultation.opened.connect(lambda _picture: type_at_once())
+    blind.parts.open_image.opened.connect(lambda _picture: type_at_once())
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
-    assert my_view._made_form().view().diagnosis == "nevus"
-    assert my_view._made_form().view().plan == "none"
+    assert assessment_panel._made_form().draft().diagnosis == "nevus"
+    assert assessment_panel._made_form().draft().plan == "none"
     assert views(blind) == []
 
 
@@ -203,7 +203,7 @@ def test_plan_and_confidence_by_keys(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     keys = (Qt.Key.Key_1, Qt.Key.Key_Period, Qt.Key.Key_Period, Qt.Key.Key_Comma, Qt.Key.Key_Return)
     type_on_image(blind, *keys)
-    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: blind.parts.open_image.answer is not None)
     (view,) = views(blind)
     assert (view.diagnosis, view.plan, view.confidence) == ("melanoma", "follow-up", "low")
     assert view.plan_date is not None
@@ -213,7 +213,7 @@ def test_plan_and_confidence_by_keys(blind: Desk, tmp_path: Path) -> None:
 def test_skipping_is_recorded_and_a_later_assessment_is_after_the_model(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     press(blind, "Skip my diagnosis (will be recorded)")
-    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: blind.parts.open_image.answer is not None)
     blind.wait(lambda: disclosed(blind))
     assert views(blind) == []
     type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
@@ -225,26 +225,30 @@ def test_skipping_is_recorded_and_a_later_assessment_is_after_the_model(blind: D
 def test_assessment_after_the_model_is_added_and_the_first_one_stays(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
-    blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit_page.assessment_panel))
     press(blind, "Add after-model view")
     type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
-    blind.wait(lambda: "Melanoma" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(lambda: "Melanoma" in blind.texts(blind.parts.window.visit_page.assessment_panel))
     assert [(view.diagnosis, view.before_model) for view in views(blind)] == [("nevus", True), ("melanoma", False)]
-    texts = blind.texts(blind.parts.window.visit.my_view)
+    texts = blind.texts(blind.parts.window.visit_page.assessment_panel)
     assert texts.index("after the model") < texts.index("before the model, locked")
 
 
 def test_no_value_of_one_image_is_preset_for_another(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "one.png", seed=1))
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Comma)
-    form = blind.parts.window.visit.my_view._made_form()
+    form = blind.parts.window.visit_page.assessment_panel._made_form()
     blind.qtbot.keyClicks(form.note, "of the first")
     type_on_image(blind, Qt.Key.Key_Return)
-    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: blind.parts.open_image.answer is not None)
     blind.parts.blinding.switch(False)
     second = write_lesion(tmp_path / "two.png", seed=2)
     blind.open_and_keep(second)
-    blind.wait(lambda: "No diagnosis was given before the model's" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(
+        lambda: (
+            "No diagnosis was given before the model's" in blind.texts(blind.parts.window.visit_page.assessment_panel)
+        )
+    )
     type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
     sha256 = hashlib.sha256(second.read_bytes()).hexdigest()
     blind.wait(lambda: views(blind, sha256))
@@ -255,14 +259,14 @@ def test_no_value_of_one_image_is_preset_for_another(blind: Desk, tmp_path: Path
 def test_another_diagnosis_is_searched_and_the_user_sets_its_label_for_statistics(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     type_on_image(blind, Qt.Key.Key_0)
-    form = blind.parts.window.visit.my_view._form
+    form = blind.parts.window.visit_page.assessment_panel._form
     assert form is not None
     other = form.diagnosis.other
     blind.wait(other.hasFocus)
     blind.qtbot.keyClicks(other.lineEdit(), "keratoac")
-    assert form.view().diagnosis == ""
+    assert form.draft().diagnosis == ""
     blind.qtbot.keyClick(other.lineEdit(), Qt.Key.Key_Return)
-    blind.wait(blind.parts.window.visit.view.hasFocus)
+    blind.wait(blind.parts.window.visit_page.view.hasFocus)
     type_on_image(blind, Qt.Key.Key_Return)
     blind.wait(lambda: views(blind))
     assert [(view.diagnosis, view.label) for view in views(blind)] == [("keratoacanthoma", "squamous_cell_carcinoma")]
@@ -272,17 +276,19 @@ def test_another_diagnosis_is_searched_and_the_user_sets_its_label_for_statistic
     press(blind, "Commit")
     blind.wait(lambda: len(views(blind)) == 2)
     assert (views(blind)[1].diagnosis, views(blind)[1].label) == ("spitz_nevus", "nevus")
-    blind.wait(lambda: "Spitz nevus (for statistics: nevus)" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(
+        lambda: "Spitz nevus (for statistics: nevus)" in blind.texts(blind.parts.window.visit_page.assessment_panel)
+    )
 
 
 def test_shortcuts_of_the_form_work_inside_it(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
-    form = blind.parts.window.visit.my_view._form
+    form = blind.parts.window.visit_page.assessment_panel._form
     assert form is not None
     choice = next(one for one in form.findChildren(QRadioButton) if one.text() == "Melanoma")
     choice.setFocus()
     blind.qtbot.keyClick(choice, Qt.Key.Key_5)
-    assert form.view().diagnosis == "nevus"
+    assert form.draft().diagnosis == "nevus"
     blind.qtbot.keyClick(choice, Qt.Key.Key_Return)
     blind.wait(lambda: [view.diagnosis for view in views(blind)] == ["nevus"])
 
@@ -290,12 +296,12 @@ def test_shortcuts_of_the_form_work_inside_it(blind: Desk, tmp_path: Path) -> No
 def test_digits_in_the_note_are_text(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     type_on_image(blind, Qt.Key.Key_5)
-    form = blind.parts.window.visit.my_view._form
+    form = blind.parts.window.visit_page.assessment_panel._form
     assert form is not None
     form.note.setFocus()
     blind.qtbot.keyClicks(form.note, "since 2021")
-    assert form.view().diagnosis == "nevus"
-    assert form.view().note == "since 2021"
+    assert form.draft().diagnosis == "nevus"
+    assert form.draft().note == "since 2021"
 
 
 def test_enter_without_a_diagnosis_commits_nothing(blind: Desk, tmp_path: Path) -> None:
@@ -303,7 +309,7 @@ def test_enter_without_a_diagnosis_commits_nothing(blind: Desk, tmp_path: Path) 
     type_on_image(blind, Qt.Key.Key_Return)
     blind.rest()
     assert views(blind) == []
-    assert blind.parts.consultation.answer is None
+    assert blind.parts.open_image.answer is None
 
 
 def test_draft_survives_other_images_and_a_restart(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
@@ -313,17 +319,17 @@ def test_draft_survives_other_images_and_a_restart(make_desk: MakeDesk, model_fi
     open_blind(desk, first)
     type_on_image(desk, Qt.Key.Key_1, Qt.Key.Key_Comma)
     open_blind(desk, second)
-    form = desk.parts.window.visit.my_view._form
+    form = desk.parts.window.visit_page.assessment_panel._form
     assert form is not None
-    assert form.view().diagnosis == ""
+    assert form.draft().diagnosis == ""
     open_blind(desk, first)
-    assert (form.view().diagnosis, form.view().confidence) == ("melanoma", "low")
+    assert (form.draft().diagnosis, form.draft().confidence) == ("melanoma", "low")
     desk = make_desk(model_file, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     open_blind(desk, first)
-    form = desk.parts.window.visit.my_view._form
+    form = desk.parts.window.visit_page.assessment_panel._form
     assert form is not None
-    assert (form.view().diagnosis, form.view().confidence) == ("melanoma", "low")
+    assert (form.draft().diagnosis, form.draft().confidence) == ("melanoma", "low")
     assert views(desk) == []
 
 
@@ -340,17 +346,19 @@ def test_concealment_survives_a_restart(make_desk: MakeDesk, model_file: Path, t
     press(desk, "Open")
     wait_until_asked(desk)
     type_on_image(desk, Qt.Key.Key_5, Qt.Key.Key_Return)
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
     assert [view.before_model for view in views(desk)] == [True]
 
 
 def test_without_blind_first_it_is_recorded_that_the_answer_was_shown(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     desk.wait(lambda: disclosed(desk))
-    desk.wait(lambda: "No diagnosis was given before the model's" in desk.texts(desk.parts.window.visit.my_view))
+    desk.wait(
+        lambda: "No diagnosis was given before the model's" in desk.texts(desk.parts.window.visit_page.assessment_panel)
+    )
     desk.parts.blinding.switch(True)
     desk.open_and_keep(tmp_path / "lesion.png")
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
 
 
 def test_assessment_reveals_all_images_of_the_lesion_and_visit(blind: Desk, tmp_path: Path) -> None:
@@ -368,16 +376,16 @@ def test_assessment_reveals_all_images_of_the_lesion_and_visit(blind: Desk, tmp_
                 history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
     open_blind(blind, first)
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
-    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: blind.parts.open_image.answer is not None)
     blind.open(second)
     open_blind(blind, third)
-    assert blind.parts.consultation.answer is None
+    assert blind.parts.open_image.answer is None
 
 
 def open_earlier(desk: Desk, path: Path) -> None:
     """Open an image that was assessed at a visit last year, with its patient and lesion."""
     desk.open_and_keep(path)
-    desk.parts.consultation.close()
+    desk.parts.open_image.close()
     day = dt.datetime(2025, 3, 12, 9, 0, tzinfo=dt.UTC)
     with History.open(desk.folder, now=lambda: day) as history:
         patient = history.people.add_patient("P-1", "female", by="MK")
@@ -389,26 +397,26 @@ def open_earlier(desk: Desk, path: Path) -> None:
         history.assessments.assess(
             lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK"
         )
-    desk.parts.visit.open(patient)
-    desk.wait(lambda: desk.parts.visit.lesions)
-    desk.parts.visit.choose(lesion.id)
-    desk.wait(lambda: "Earlier image" in desk.texts(desk.parts.window.visit.panel))
+    desk.parts.open_patient.open(patient)
+    desk.wait(lambda: desk.parts.open_patient.lesions)
+    desk.parts.open_patient.choose(lesion.id)
+    desk.wait(lambda: "Earlier image" in desk.texts(desk.parts.window.visit_page.result_panel))
 
 
 def test_earlier_answer_is_shown_only_after_todays_assessment(blind: Desk, tmp_path: Path) -> None:
     earlier, today = (write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (1, 2))
     open_earlier(blind, earlier)
-    panel = blind.parts.window.visit.panel
-    assert blind.parts.consultation.answer is None
+    panel = blind.parts.window.visit_page.result_panel
+    assert blind.parts.open_image.answer is None
     assert not TELLING.search(blind.texts(panel))
-    assert "Nevus" in blind.texts(blind.parts.window.visit.my_view), "what was said then may be read"
+    assert "Nevus" in blind.texts(blind.parts.window.visit_page.assessment_panel), "what was said then may be read"
     blind.parts.window.open_files([today])
     wait_until_asked(blind)
-    blind.wait(lambda: len(blind.parts.visit.images) == 2)
+    blind.wait(lambda: len(blind.parts.open_patient.images) == 2)
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
-    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: blind.parts.open_image.answer is not None)
     type_on_image(blind, Qt.Key.Key_Right)
-    picture = blind.parts.consultation
+    picture = blind.parts.open_image
     blind.wait(lambda: picture.picture is not None and picture.picture.name == "1.png" and picture.answer is not None)
     assert "Earlier image" not in blind.texts(panel)
 
@@ -416,7 +424,7 @@ def test_earlier_answer_is_shown_only_after_todays_assessment(blind: Desk, tmp_p
 def test_showing_an_earlier_answer_before_todays_assessment_is_recorded(blind: Desk, tmp_path: Path) -> None:
     open_earlier(blind, write_lesion(tmp_path / "1.png"))
     press(blind, "Show it now")
-    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: blind.parts.open_image.answer is not None)
     blind.wait(lambda: disclosed(blind))
 
 
@@ -440,7 +448,7 @@ def test_answer_shown_in_a_batch_stays_seen_after_a_restart(
     again = make_desk(model_file, blind=True)
     again.wait(lambda: again.parts.model.classifier is not None)
     again.open_and_keep(image)
-    again.wait(lambda: again.parts.consultation.answer is not None)
+    again.wait(lambda: again.parts.open_image.answer is not None)
     type_on_image(again, Qt.Key.Key_1, Qt.Key.Key_Return)
     again.wait(lambda: views(again))
     assert [view.before_model for view in views(again)] == [False]
@@ -495,11 +503,11 @@ def test_switching_off_asks_first_and_records_what_it_reveals(blind: Desk, tmp_p
     switch.click()
     assert blind.parts.blinding.is_on
     assert switch.isChecked()
-    assert "1 answer waits for your view" in window.visit.messages.text()
+    assert "1 answer waits for your view" in window.visit_page.messages.text()
     press(blind, "Switch off")
-    blind.wait(lambda: blind.parts.consultation.answer is not None)
+    blind.wait(lambda: blind.parts.open_image.answer is not None)
     assert not switch.isChecked()
-    assert not window.visit.first_steps.blind_first.isChecked()
+    assert not window.visit_page.first_steps.blind_first.isChecked()
     blind.wait(lambda: disclosed(blind))
 
 
@@ -508,7 +516,7 @@ def test_blind_first_is_the_default_and_can_be_changed_in_the_first_steps(
 ) -> None:
     assert BLIND_FIRST.default is True
     desk = make_desk(model_file, blind=True)
-    box = desk.parts.window.visit.first_steps.blind_first
+    box = desk.parts.window.visit_page.first_steps.blind_first
     assert box.isVisible()
     assert box.isChecked()
     box.click()
@@ -519,8 +527,8 @@ def test_sample_asks_for_an_assessment_and_saves_nothing(blind: Desk) -> None:
     blind.parts.window._menus.actions["sample"].trigger()
     wait_until_asked(blind)
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
-    blind.wait(lambda: blind.parts.consultation.answer is not None)
-    blind.wait(lambda: "before the model" in blind.texts(blind.parts.window.visit.my_view))
+    blind.wait(lambda: blind.parts.open_image.answer is not None)
+    blind.wait(lambda: "before the model" in blind.texts(blind.parts.window.visit_page.assessment_panel))
     assert blind.entries() == []
     assert blind.parts.drafts.save()
     assert not (blind.folder / "drafts.json").exists() or (blind.folder / "drafts.json").read_bytes() == b"{}"
@@ -532,12 +540,12 @@ def test_assessment_committed_before_the_image_is_saved_waits_for_it(
     desk = make_desk(tmp_path / "gone.onnx", blind=True)
     path = write_lesion(tmp_path / "lesion.png")
     desk.parts.window.open_files([path])
-    desk.wait(desk.parts.window.visit.my_view.isVisible)
-    desk.wait(lambda: "cannot be read" in desk.texts(desk.parts.window.visit.panel))
+    desk.wait(desk.parts.window.visit_page.assessment_panel.isVisible)
+    desk.wait(lambda: "cannot be read" in desk.texts(desk.parts.window.visit_page.result_panel))
     type_on_image(desk, Qt.Key.Key_1, Qt.Key.Key_Return)
-    desk.wait(lambda: "waits for the image to be kept" in desk.texts(desk.parts.window.visit.my_view))
+    desk.wait(lambda: "waits for the image to be kept" in desk.texts(desk.parts.window.visit_page.assessment_panel))
     desk.parts.model.load(model_file)
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
     assert [(view.diagnosis, view.before_model) for view in views(desk)] == [("melanoma", True)]
 
 
@@ -549,10 +557,10 @@ def test_assessments_of_a_clinical_photograph_are_never_concealed(blind: Desk, t
     header = read_header(data, path.name)
     image = KeptImage.of(hashlib.sha256(data).hexdigest(), len(data), header, stored, name=path.name, stored=True)
     placed = PlacedImage(1, image, "clinical", None, None, (), dt.datetime.now(dt.UTC))
-    blind.parts.consultation.open(of_placed(placed, None))
-    blind.wait(lambda: "Clinical photograph" in blind.texts(blind.parts.window.visit.panel))
+    blind.parts.open_image.open(of_placed(placed, None))
+    blind.wait(lambda: "Clinical photograph" in blind.texts(blind.parts.window.visit_page.result_panel))
     blind.rest()
-    assert "Your diagnosis first" not in blind.texts(blind.parts.window.visit.panel)
+    assert "Your diagnosis first" not in blind.texts(blind.parts.window.visit_page.result_panel)
 
 
 def test_flags_are_fully_visible_beside_the_form_in_the_smallest_window(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -564,9 +572,9 @@ def test_flags_are_fully_visible_beside_the_form_in_the_smallest_window(make_des
     desk.open_and_keep(write_lesion(tmp_path / "one.png", seed=1))
     desk.parts.window.resize(1024, 560)
     type_on_image(desk, Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Period)
-    panel = desk.parts.window.visit.panel
+    panel = desk.parts.window.visit_page.result_panel
     headline = panel.findChild(Headline)
-    desk.wait(lambda: desk.parts.window.visit.my_view.height() > 300)
+    desk.wait(lambda: desk.parts.window.visit_page.assessment_panel.height() > 300)
     desk.settle()
     texts = [label for label in headline.findChildren(QLabel) if label.text() and label.isVisible()]
     assert "alert" in texts[0].text()

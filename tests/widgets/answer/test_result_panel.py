@@ -52,7 +52,7 @@ def open_with(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., tuple[Desk, 
     ) -> tuple[Desk, ResultPanel]:
         desk = make_desk(write_model(tmp_path / "judge.onnx", description, novelty=novelty))
         desk.open(image or write_lesion(tmp_path / "lesion.png", seed=3, size=(640, 480)))
-        return desk, desk.parts.window.visit.panel
+        return desk, desk.parts.window.visit_page.result_panel
 
     return opened
 
@@ -145,7 +145,7 @@ def test_quality_precedes_novelty_and_is_saved_with_the_answer(open_with: OpenWi
 
 def test_withheld_answer_has_no_overlay(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(quality=STRICT))
-    view = desk.parts.window.visit.view
+    view = desk.parts.window.visit_page.view
     desk.qtbot.keyClick(view, Qt.Key.Key_A)
     assert "No overlay: the answer is withheld" in desk.texts(desk.parts.window)
     show_anyway(desk, panel)
@@ -235,9 +235,9 @@ def test_answer_saved_before_quality_was_measured_is_shown(
     old = dataclasses.replace(entry, answer=dataclasses.replace(entry.answer, quality=None))
     desk = make_desk(write_model(tmp_path / "newer.onnx", seed=9))
     desk.wait(lambda: desk.parts.model.classifier is not None)
-    desk.parts.consultation.open(of_entry(old))
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
-    panel = desk.parts.window.visit.panel
+    desk.parts.open_image.open(of_entry(old))
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    panel = desk.parts.window.visit_page.result_panel
     assert "Image quality: not measured when this answer was given." in desk.texts(panel)
     assert not button(panel, "Stability").isEnabled(), "another model would answer the views"
 
@@ -282,7 +282,7 @@ def test_answer_for_a_region_begins_at_its_top(open_with: OpenWith) -> None:
     bar = panel.findChild(QScrollArea).verticalScrollBar()
     desk.wait(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
-    view = desk.parts.window.visit.view
+    view = desk.parts.window.visit_page.view
     desk.qtbot.keyClick(view, Qt.Key.Key_G)
     desk.qtbot.keyClick(view, Qt.Key.Key_Return)
     desk.wait(lambda: "For a region of" in desk.texts(panel))

@@ -131,7 +131,7 @@ def test_selected_rows_are_added_to_the_history_and_undone(desk: Desk, folder: P
     entries = desk.entries()
     assert sorted(entry.image.name for entry in entries) == ["0.png", "1.png", "2.png", "3.jpg"]
     assert not any(entry.image.stored for entry in entries)
-    desk.parts.window._changes.undo()
+    desk.parts.window._undo_stack.undo()
     desk.wait(lambda: desk.entries() == [])
     assert len(desk.entries(binned=True)) == 4
 
@@ -296,4 +296,4 @@ def test_row_opens_in_the_visit(desk: Desk, folder: Path) -> None:
     view.setCurrentIndex(view.model().index(2, 0))
     desk.qtbot.keyClick(view, Qt.Key.Key_Return)
     name = column(desk, FILE)[2]
-    desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == name)
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) and picture.name == name)

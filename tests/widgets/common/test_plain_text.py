@@ -55,7 +55,7 @@ def test_undo_shows_names_literally(qtbot: QtBot) -> None:
 def test_names_are_shown_literally_in_every_window(desk: Desk, tmp_path: Path) -> None:
     lesion, pseudonym, file = NAMES
     path = write_lesion(tmp_path / file, seed=3)
-    window, state = desk.parts.window, desk.parts.visit
+    window, state = desk.parts.window, desk.parts.open_patient
     failures: list[str] = []
 
     def look(where: str) -> None:
@@ -69,7 +69,7 @@ def test_names_are_shown_literally_in_every_window(desk: Desk, tmp_path: Path) -
     _close_dialogs(desk)
     window.patients.presenter._correct_lesion(state.lesion, lesion, "scapula-left")  # type: ignore[arg-type]
     desk.wait(lambda: state.lesion is not None and state.lesion.name == lesion)
-    with desk.qtbot.waitSignal(desk.parts.consultation.kept):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved):
         window.open_files([path])
     desk.wait(lambda: state.images)
     desk.rest()

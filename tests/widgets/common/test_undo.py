@@ -26,7 +26,7 @@ from tests.widgets.patient.test_patient import CTRL, add_lesion, bring, choose_p
 def refusing(desk: Desk) -> Iterator[None]:
     """Make every write to the history fail quickly, as if another program were writing."""
     patient: list[object] = []
-    desk.parts.bookkeeping.ask(
+    desk.parts.history_service.ask(
         lambda history: history._database._connection.execute("PRAGMA busy_timeout = 20").fetchall(),
         patient.append,
         pytest.fail,
@@ -46,8 +46,8 @@ class Kind:
 
 
 def place_with_new_lesion(desk: Desk) -> None:
-    (image,) = desk.parts.visit.images
-    lesion = desk.parts.visit.lesions[-1]
+    (image,) = desk.parts.open_patient.images
+    lesion = desk.parts.open_patient.lesions[-1]
     desk.parts.window.patients.moves.assign([image.image.sha256], lesion.id)
 
 
@@ -57,7 +57,7 @@ def placed(desk: Desk) -> object:
 
 def rename(desk: Desk) -> None:
     presenter = desk.parts.window.patients.presenter
-    presenter._correct_lesion(desk.parts.visit.lesions[0], "Mole", "")
+    presenter._correct_lesion(desk.parts.open_patient.lesions[0], "Mole", "")
 
 
 def lesion_names(desk: Desk) -> object:
@@ -116,9 +116,9 @@ def visit(desk: Desk, tmp_path: Path) -> Desk:
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png", size=(800, 600)))
     add_lesion(desk)
-    desk.parts.visit.choose(desk.parts.visit.lesions[0].id)
-    desk.parts.consultation.open(of_entry(desk.entries()[0]))
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    desk.parts.open_patient.choose(desk.parts.open_patient.lesions[0].id)
+    desk.parts.open_image.open(of_entry(desk.entries()[0]))
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
     desk.rest()
     return desk
 
@@ -131,7 +131,7 @@ def try_again(desk: Desk) -> None:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_change_is_undone_and_redone_even_if_the_first_writes_fail(visit: Desk, kind: Kind) -> None:
-    changes = visit.parts.window._changes
+    changes = visit.parts.window._undo_stack
     before = kind.state(visit)
     kind.make(visit)
     visit.wait(lambda: kind.state(visit) != before and not changes.is_writing)
@@ -152,10 +152,10 @@ def test_a_change_is_undone_and_redone_even_if_the_first_writes_fail(visit: Desk
 
 
 def test_undo_and_redo_at_once_carry_out_only_one(visit: Desk) -> None:
-    changes = visit.parts.window._changes
+    changes = visit.parts.window._undo_stack
     place_with_new_lesion(visit)
     visit.wait(lambda: changes.undo_text.startswith("placing") and not changes.is_writing)
-    first, second = (lesion.id for lesion in visit.parts.visit.lesions)
+    first, second = (lesion.id for lesion in visit.parts.open_patient.lesions)
     assert placed(visit) == [second]
     changes.undo()
     changes.redo()
@@ -173,11 +173,13 @@ def test_neither_a_committed_assessment_nor_earlier_changes_are_undone(
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png"))
     desk.rest()
-    desk.parts.window.visit.my_view.committed.emit(Draft(diagnosis="nevus", plan="none"))
-    desk.wait(lambda: desk.parts.blinding.standing is not None and bool(desk.parts.blinding.standing.assessments))
+    desk.parts.window.visit_page.assessment_panel.committed.emit(Draft(diagnosis="nevus", plan="none"))
+    desk.wait(
+        lambda: desk.parts.blinding.image_status is not None and bool(desk.parts.blinding.image_status.assessments)
+    )
     where = placed(desk)
     press(desk, Qt.Key.Key_Z, CTRL)
-    desk.wait(lambda: "locked and cannot be undone" in desk.parts.window.visit.messages.text())
+    desk.wait(lambda: "locked and cannot be undone" in desk.parts.window.visit_page.messages.text())
     desk.rest()
     assert placed(desk) == where != [None]
-    assert desk.parts.blinding.standing.assessments
+    assert desk.parts.blinding.image_status.assessments

@@ -37,9 +37,9 @@ def test_answer_that_is_damaged_is_not_shown(qtbot: QtBot, tmp_path: Path) -> No
     tasks = Tasks()
     said: list[AppError] = []
     fail: Callable[[object], None] = lambda _contract: said.append(AppError("shown"))  # noqa: E731
-    bookkeeping = HistoryService(tasks, tmp_path / "data", lambda: "MK")
-    bookkeeping.contract_of(replace(ENTRY, answer=StoredAnswer.damaged(MODEL, 1, "0.1.0")), fail, said.append)
+    history_service = HistoryService(tasks, tmp_path / "data", lambda: "MK")
+    history_service.contract_of(replace(ENTRY, answer=StoredAnswer.damaged(MODEL, 1, "0.1.0")), fail, said.append)
     qtbot.waitUntil(lambda: bool(said))
-    bookkeeping.close()
+    history_service.close()
     tasks.close()
     assert "is damaged and cannot be read. The image can be classified again." in sentence(said[0])

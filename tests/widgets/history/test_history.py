@@ -116,8 +116,8 @@ def test_entry_opens_from_the_image_store_if_the_file_is_missing(full: Desk, tmp
     (tmp_path / "beta.png").unlink()
     choose(full, 1)
     press(full, "Open")
-    full.wait(lambda: (picture := full.parts.consultation.picture) and picture.name == "beta.png")
-    full.wait(lambda: full.parts.consultation.answer is not None)
+    full.wait(lambda: (picture := full.parts.open_image.picture) and picture.name == "beta.png")
+    full.wait(lambda: full.parts.open_image.answer is not None)
     full.rest()
     assert len(full.entries()) == 3
 
@@ -134,14 +134,14 @@ def test_older_models_answer_is_shown_as_given_until_classified_again(
     desk.wait(lambda: len(names(desk)) == 1)
     choose(desk, 0)
     press(desk, "Open")
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
-    answer = desk.parts.consultation.answer
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    answer = desk.parts.open_image.answer
     assert answer is not None
     assert answer.prediction.probabilities == tuple(old.answer.probabilities.values())
-    assert "Answer of" in desk.texts(desk.parts.window.visit.panel)
-    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=10_000):
+    assert "Answer of" in desk.texts(desk.parts.window.visit_page.result_panel)
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=10_000):
         press(desk, "Classify with the present model")
-    assert "Answer of" not in desk.texts(desk.parts.window.visit.panel)
+    assert "Answer of" not in desk.texts(desk.parts.window.visit_page.result_panel)
     assert len({entry.answer.model_sha256 for entry in desk.entries()}) == 2
 
 
@@ -166,10 +166,10 @@ def test_moved_linked_image_is_located_again(desk: Desk, tmp_path: Path, monkeyp
     desk.parts.window.show_workspace("history")
     choose(desk, 0)
     press(desk, "Open")
-    desk.wait(lambda: "Original missing" in desk.parts.window.visit.messages.text())
+    desk.wait(lambda: "Original missing" in desk.parts.window.visit_page.messages.text())
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(moved), ""))
     press(desk, "Locate…")
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
     assert len(desk.entries()) == 1
 
 
@@ -221,7 +221,7 @@ def test_long_history_is_fetched_in_pages_and_exported_whole(
         for number in range(620):
             path = tmp_path / f"{number}.png"
             image = KeptImage(f"{number:064x}", path.name, "PNG", 1, 1, 1, path, stored=False)
-            history.keep(image, answer, classifier.contract, by="MK")
+            history.save(image, answer, classifier.contract, by="MK")
     desk = make_desk(model_file)
     desk.parts.window.show_workspace("history")
     desk.wait(lambda: len(names(desk)) == 200)
@@ -267,9 +267,9 @@ def test_changed_original_is_not_shown_under_the_old_answer(desk: Desk, tmp_path
     desk.parts.window.show_workspace("history")
     choose(desk, 0)
     press(desk, "Open")
-    desk.wait(lambda: "the file was changed since" in desk.parts.window.visit.messages.text())
-    assert desk.parts.consultation.picture is None
-    desk.wait(lambda: "Answer of" in desk.texts(desk.parts.window.visit.panel))
+    desk.wait(lambda: "the file was changed since" in desk.parts.window.visit_page.messages.text())
+    assert desk.parts.open_image.picture is None
+    desk.wait(lambda: "Answer of" in desk.texts(desk.parts.window.visit_page.result_panel))
     assert len(desk.entries()) == 1
 
 

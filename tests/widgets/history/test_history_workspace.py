@@ -15,12 +15,12 @@ from desktop.widgets.common.wording import percent
 from desktop.widgets.history.history_head import GRID, TABLE
 from desktop.widgets.history.history_page import HistoryPage
 from desktop.widgets.history.history_table import (
+    ASSESSMENT,
     FILE,
     IMAGE,
     LABEL,
     MALIGNANT,
     OUTCOME,
-    OWN_VIEW,
     PATIENT,
     PROBABILITY,
     REMARKS,
@@ -54,8 +54,8 @@ def column(desk: Desk, which: int) -> list[str]:
 def write(desk: Desk, work: Callable[[History, str], object]) -> None:
     """Write to the history as another part of the window would."""
     failures: list[object] = []
-    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=LONG):
-        desk.parts.bookkeeping.write(work, lambda _done: None, failures.append)
+    with desk.qtbot.waitSignal(desk.parts.history_service.changed, timeout=LONG):
+        desk.parts.history_service.write(work, lambda _done: None, failures.append)
     assert failures == []
 
 
@@ -126,7 +126,7 @@ def test_pictures_are_selected_opened_and_binned_by_keys(full: Desk) -> None:
     full.wait(lambda: len(names(full)) == 3)
     full.qtbot.keyClick(grid, Qt.Key.Key_Home)
     full.qtbot.keyClick(grid, Qt.Key.Key_Return)
-    full.wait(lambda: (picture := full.parts.consultation.picture) and picture.name == "gamma.png")
+    full.wait(lambda: (picture := full.parts.open_image.picture) and picture.name == "gamma.png")
 
 
 def test_selection_is_kept_between_table_and_grid(full: Desk) -> None:
@@ -186,7 +186,7 @@ def test_group_of_labels_is_named_with_its_sum_and_the_row_is_marked(make_desk: 
     everything = tuple(label.id for label in contract().labels if label.malignancy is Malignancy.BENIGN)
     desk = make_desk(write_model(tmp_path / "m.onnx", contract(groups=(Group("benign", "All benign", everything),))))
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png", seed=3))
-    answer = desk.parts.consultation.answer
+    answer = desk.parts.open_image.answer
     assert answer is not None
     assert answer.judgement.leading == everything
     desk.parts.window.workspaces.show_workspace("history")
@@ -213,9 +213,9 @@ def test_only_one_patients_entries(full: Desk) -> None:
 
 def test_filters_for_assessment_and_outcome(full: Desk) -> None:
     give_to_patient(full, "beta.png", "P-0412", "spitz_nevus")
-    full.wait(lambda: column(full, OWN_VIEW).count("Spitz nevus") == 1)
+    full.wait(lambda: column(full, ASSESSMENT).count("Spitz nevus") == 1)
     assert column(full, OUTCOME).count("Spitz nevus") == 1
-    for box in (page(full).filter.own_view, page(full).filter.outcome):
+    for box in (page(full).filter.assessment, page(full).filter.outcome):
         without = 2
         box.setCurrentIndex(without)
         full.wait(lambda: sorted(names(full)) == ["alpha.png", "gamma.png"])

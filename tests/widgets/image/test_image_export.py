@@ -48,7 +48,7 @@ def test_the_view_is_saved_without_metadata(desk: Desk, tmp_path: Path, target: 
     desk.open(path)
     size = view_of(desk).viewport().size()
     workbench_of(desk).save_view()
-    desk.wait(lambda: "The view is saved" in desk.parts.window.visit.messages.text())
+    desk.wait(lambda: "The view is saved" in desk.parts.window.visit_page.messages.text())
     content = target.read_bytes()
     assert b"Mueller" not in content
     for chunk in (b"tEXt", b"iTXt", b"zTXt", b"eXIf"):
@@ -61,7 +61,7 @@ def test_an_error_while_saving_the_view_is_reported(desk: Desk, tmp_path: Path, 
     desk.open(write_lesion(tmp_path / "lesion.png"))
     target.mkdir()
     workbench_of(desk).save_view()
-    desk.wait(lambda: "cannot be written" in desk.parts.window.visit.messages.text())
+    desk.wait(lambda: "cannot be written" in desk.parts.window.visit_page.messages.text())
 
 
 def test_a_picture_with_the_overlay_has_its_caption(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -111,9 +111,9 @@ def test_seen_dialog_of_a_region_shows_the_region(desk: Desk, tmp_path: Path) ->
     dialog = opened_dialog(desk, SeenDialog)
     assert isinstance(dialog, SeenDialog)
     picture, classifier, answer = (
-        desk.parts.consultation.picture,
+        desk.parts.open_image.picture,
         desk.parts.model.classifier,
-        desk.parts.consultation.answer,
+        desk.parts.open_image.answer,
     )
     assert picture is not None
     assert classifier is not None
@@ -139,7 +139,7 @@ def choose(desk: Desk, dialog: FiltersDialog, name: str) -> None:
 
 
 def test_each_filter_is_shown_beside_the_original_with_its_numbers(desk: Desk, filters: FiltersDialog) -> None:
-    picture = desk.parts.consultation.picture
+    picture = desk.parts.open_image.picture
     assert picture is not None
     for kernel in KERNELS:
         choose(desk, filters, kernel.name)
@@ -191,7 +191,7 @@ def test_a_filtered_picture_is_stamped(desk: Desk, filters: FiltersDialog, targe
 def test_two_images_are_compared_with_linked_zoom(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "first.png", seed=1, size=(800, 600)))
     key(desk, Qt.Key.Key_C)
-    assert "waits to be compared" in desk.parts.window.visit.messages.text()
+    assert "waits to be compared" in desk.parts.window.visit_page.messages.text()
     desk.open(write_lesion(tmp_path / "second.png", seed=2, size=(1600, 1200)))
     key(desk, Qt.Key.Key_C)
     workspaces = desk.parts.window.workspaces
@@ -216,11 +216,11 @@ def test_two_images_are_compared_with_linked_zoom(desk: Desk, tmp_path: Path) ->
 def test_comparison_is_cleared_when_its_patient_is_closed(desk: Desk, tmp_path: Path) -> None:
     made: list[Patient] = []
     for name in ("P-1", "P-2"):
-        desk.parts.bookkeeping.write(
+        desk.parts.history_service.write(
             lambda history, by, name=name: history.people.add_patient(name, "unknown", by=by), made.append, pytest.fail
         )
     desk.wait(lambda: len(made) == 2)
-    state, page = desk.parts.visit, desk.parts.window.workspaces.compare
+    state, page = desk.parts.open_patient, desk.parts.window.workspaces.compare
     state.open(made[0])
     desk.wait(lambda: state.patient is not None)
     desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))

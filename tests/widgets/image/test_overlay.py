@@ -106,7 +106,7 @@ def test_it_is_off_at_each_new_image_and_space_hides_it(mapped: Desk, tmp_path: 
     mapped.open_and_keep(write_lesion(tmp_path / "second.png"))
     assert not workbench_of(mapped).overlay.item.isVisible()
     assert not workbench_of(mapped).overlay.bar.isVisible()
-    assert not mapped.parts.window.visit.tools.actions_by_id["overlay"].isChecked()
+    assert not mapped.parts.window.visit_page.tools.actions_by_id["overlay"].isChecked()
 
 
 def test_a_model_without_maps_gets_an_occlusion_map(desk: Desk, tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_cancel_stops_the_computation(desk: Desk, tmp_path: Path) -> None:
     desk.qtbot.mouseClick(overlay.bar.cancel, Qt.MouseButton.LeftButton)
     desk.rest()
     assert not overlay.item.isVisible()
-    assert not desk.parts.window.visit.tools.actions_by_id["overlay"].isChecked()
+    assert not desk.parts.window.visit_page.tools.actions_by_id["overlay"].isChecked()
 
 
 def test_there_is_none_on_a_novel_image(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_there_is_none_on_a_novel_image(make_desk: MakeDesk, tmp_path: Path) -> 
     key(desk, Qt.Key.Key_A)
     assert (
         "No overlay: the image is not like those that the model learned from."
-        in desk.parts.window.visit.messages.text()
+        in desk.parts.window.visit_page.messages.text()
     )
     assert not workbench_of(desk).overlay.item.isVisible()
 
@@ -155,7 +155,7 @@ def test_there_is_none_before_the_answer(make_desk: MakeDesk, model_file: Path, 
     key(desk, Qt.Key.Key_A)
     desk.rest()
     assert not workbench_of(desk).overlay.item.isVisible()
-    assert "there is none yet" in desk.parts.window.visit.messages.text()
+    assert "there is none yet" in desk.parts.window.visit_page.messages.text()
 
 
 def test_a_region_has_a_map_of_its_own(mapped: Desk, tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_region_has_a_map_of_its_own(mapped: Desk, tmp_path: Path) -> None:
 def test_the_first_map_reveals_no_label_that_the_answer_withholds(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(write_model(tmp_path / "unsure.onnx", contract(certainty_threshold=1.0)))
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    answer = desk.parts.consultation.answer
+    answer = desk.parts.open_image.answer
     assert answer is not None
     assert NINE[first_label(answer)].id == "melanoma"
 

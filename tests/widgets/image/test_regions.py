@@ -56,13 +56,13 @@ def test_a_drawn_square_is_classified_from_the_file_and_saved_beside_the_whole(o
     assert abs(box.right - box.left - 200) <= 4
     assert box.right - box.left == box.bottom - box.top
     classifier = Classifier(model_file)
-    picture = opened.parts.consultation.picture
-    answer = opened.parts.consultation.answer
+    picture = opened.parts.open_image.picture
+    answer = opened.parts.open_image.answer
     assert picture is not None
     assert answer is not None
     expected = classifier.run(classifier.prepare(picture.data, picture.name, box)[None]).probabilities[0]
     np.testing.assert_allclose(answer.prediction.probabilities, expected, atol=1e-5)
-    texts = opened.texts(opened.parts.window.visit.panel)
+    texts = opened.texts(opened.parts.window.visit_page.result_panel)
     assert f"region of {box.right - box.left} × {box.bottom - box.top} pixels" in texts
     assert percent(max(expected)) in texts
     assert [entry.region for entry in opened.entries()] == [f"{box.left},{box.top},{box.right},{box.bottom}", ""]
@@ -73,11 +73,11 @@ def test_several_regions_are_chosen_by_click_and_by_button(opened: Desk) -> None
     first = draw(opened, (80, 80), (240, 240))
     second = draw(opened, (400, 200), (640, 440))
     key(opened, Qt.Key.Key_Escape)
-    consultation, panel = opened.parts.consultation, opened.parts.window.visit.panel
+    open_image, panel = opened.parts.open_image, opened.parts.window.visit_page.result_panel
 
     def shown() -> Box | None:
-        assert consultation.answer is not None
-        return consultation.answer.region
+        assert open_image.answer is not None
+        return open_image.answer.region
 
     assert shown() == second
     click(opened, (160, 160))
@@ -96,7 +96,7 @@ def test_removing_a_region_bins_its_entry_and_undo_restores_both(opened: Desk) -
     key(opened, Qt.Key.Key_Delete)
     opened.wait(lambda: workbench_of(opened).regions.items == [])
     assert len(opened.entries(binned=True)) == 1
-    assert "region of" not in opened.texts(opened.parts.window.visit.panel)
+    assert "region of" not in opened.texts(opened.parts.window.visit_page.result_panel)
     press(opened, "Undo")
     opened.wait(lambda: [given.answer.region for given in workbench_of(opened).regions.items] == [box])
     assert opened.entries(binned=True) == []
@@ -120,9 +120,9 @@ def test_enter_accepts_the_square_and_does_not_commit_a_draft(opened: Desk) -> N
     key(opened, Qt.Key.Key_G)
     key(opened, Qt.Key.Key_Return)
     opened.wait(lambda: len(workbench_of(opened).regions.items) == 1)
-    standing = opened.parts.blinding.standing
-    assert standing is not None
-    assert standing.assessments == ()
+    status = opened.parts.blinding.image_status
+    assert status is not None
+    assert status.assessments == ()
 
 
 def test_most_serious_answer_leads_whichever_part_is_shown(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_most_serious_answer_leads_whichever_part_is_shown(make_desk: MakeDesk, 
     desk.open_and_keep(path)
     key(desk, Qt.Key.Key_G)
     draw(desk, (20, 20), (120, 120))
-    panel = desk.parts.window.visit.panel
+    panel = desk.parts.window.visit_page.result_panel
     for chosen in ("Region 1", "Whole image"):
         press(desk, chosen)
         desk.wait(lambda: panel.shown() is not None)
@@ -171,7 +171,7 @@ def test_another_image_has_no_regions(opened: Desk, tmp_path: Path) -> None:
     draw(opened, (100, 100), (300, 300))
     opened.open_and_keep(write_lesion(tmp_path / "other.png", seed=5))
     assert workbench_of(opened).regions.items == []
-    assert not opened.parts.window.visit.tools.actions_by_id["region"].isChecked()
+    assert not opened.parts.window.visit_page.tools.actions_by_id["region"].isChecked()
 
 
 def test_regions_of_an_image_are_restored_when_it_is_reopened(opened: Desk, tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_regions_of_an_image_are_restored_when_it_is_reopened(opened: Desk, tmp_
     assert [given.answer.region for given in workbench_of(opened).regions.items] == [kept]
     assert kept != removed
     press(opened, "Region 1")
-    answer = opened.parts.consultation.answer
+    answer = opened.parts.open_image.answer
     assert answer is not None
     assert answer.region == kept
     np.testing.assert_allclose(answer.prediction.probabilities, before.probabilities, atol=1e-9)
@@ -198,9 +198,9 @@ def test_an_entry_of_a_region_opens_at_that_region(opened: Desk) -> None:
     key(opened, Qt.Key.Key_G)
     box = draw(opened, (100, 100), (300, 300))
     entry = opened.entries()[0]
-    opened.parts.consultation.open(of_entry(entry))
-    opened.wait(lambda: opened.parts.consultation.answer is not None)
-    answer = opened.parts.consultation.answer
+    opened.parts.open_image.open(of_entry(entry))
+    opened.wait(lambda: opened.parts.open_image.answer is not None)
+    answer = opened.parts.open_image.answer
     assert answer is not None
     assert answer.region == box
     assert len(opened.entries()) == 2
@@ -222,8 +222,8 @@ def test_no_region_is_classified_before_the_own_assessment(
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png", size=(400, 300)))
     key(desk, Qt.Key.Key_G)
-    assert not desk.parts.window.visit.tools.actions_by_id["region"].isChecked()
-    assert "once the answer for the whole image is there" in desk.parts.window.visit.messages.text()
+    assert not desk.parts.window.visit_page.tools.actions_by_id["region"].isChecked()
+    assert "once the answer for the whole image is there" in desk.parts.window.visit_page.messages.text()
 
 
 def test_a_withheld_answer_of_a_region_is_disclosed_separately(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_withheld_answer_of_a_region_is_disclosed_separately(make_desk: MakeDe
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png", size=(400, 300)))
     key(desk, Qt.Key.Key_G)
     draw(desk, (50, 50), (200, 200))
-    with desk.qtbot.waitSignal(desk.parts.bookkeeping.changed, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.history_service.changed, timeout=LONG):
         press(desk, "Show anyway")
     from desktop.core.records.database import Database  # noqa: PLC0415 - looks into the file as nothing in the app does
 
@@ -247,13 +247,13 @@ def test_a_withheld_answer_of_a_region_is_disclosed_separately(make_desk: MakeDe
 
 
 def test_report_and_copied_text_say_that_the_answer_is_for_a_region(opened: Desk) -> None:
-    whole = opened.parts.window.visit.panel.shown()
+    whole = opened.parts.window.visit_page.result_panel.shown()
     assert whole is not None
     assert "region" not in whole.age
     key(opened, Qt.Key.Key_G)
     box = draw(opened, (100, 100), (300, 260))
     side = box.right - box.left
-    region = opened.parts.window.visit.panel.shown()
+    region = opened.parts.window.visit_page.result_panel.shown()
     assert region is not None
     assert f"For a region of {side} × {side} pixels" in region.age
     assert region.age in result_text(region, "")

@@ -22,7 +22,7 @@ MakeDesk = Callable[..., Desk]
 
 
 def bar_of(desk: Desk) -> RulerBar:
-    return desk.parts.window.seeing._ruler.bar
+    return desk.parts.window.workbench._ruler.bar
 
 
 def calibrate(desk: Desk, millimetres: float) -> None:
@@ -115,7 +115,7 @@ def test_the_scale_is_saved_and_can_be_undone(make_desk: MakeDesk, model_file: P
     again.wait(lambda: bar_of(again).length.text() == "8.0 mm")
     calibrate(again, 4.0)
     again.wait(lambda: bar_of(again).length.text() == "4.0 mm")
-    again.parts.window._changes.undo()
+    again.parts.window._undo_stack.undo()
     again.wait(lambda: bar_of(again).length.text() == "8.0 mm")
     again.wait(lambda: kept(again, path) == Scale(pytest.approx(0.02)))
 
@@ -123,7 +123,7 @@ def test_the_scale_is_saved_and_can_be_undone(make_desk: MakeDesk, model_file: P
 def test_the_scale_of_an_unsaved_image_waits_and_that_of_a_sample_is_never_saved(desk: Desk, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.png", seed=3, size=(800, 600))
     scales = PixelScales(
-        desk.parts.bookkeeping, Settings(QSettings(str(tmp_path / "own.ini"), QSettings.Format.IniFormat))
+        desk.parts.history_service, Settings(QSettings(str(tmp_path / "own.ini"), QSettings.Format.IniFormat))
     )
     scales.give(hashlib.sha256(path.read_bytes()).hexdigest(), Scale(0.02))(lambda _reverse: None, pytest.fail)
     desk.open(path)
@@ -152,7 +152,7 @@ def test_keys_move_the_line_and_escape_leaves(opened: Desk) -> None:
 def test_one_tool_at_a_time(opened: Desk) -> None:
     key(opened, Qt.Key.Key_G)
     assert not bar_of(opened).isVisible()
-    assert not opened.parts.window.visit.tools.actions_by_id["ruler"].isChecked()
+    assert not opened.parts.window.visit_page.tools.actions_by_id["ruler"].isChecked()
 
 
 @pytest.mark.parametrize(("shortest", "length"), [(0.3, 0.5), (1.0, 1.0), (1.1, 2.0), (4.2, 5.0), (51, 100)])

@@ -72,7 +72,7 @@ def test_another_model_is_shown_then_used_and_remembered(
     press(desk, "Choose another model…")
     desk.wait(lambda: "Our clinic's model" in desk.texts(desk.parts.window.model))
     assert desk.parts.model.classifier is first
-    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=LONG):
         press(desk, "Use this model")
     assert desk.parts.model.classifier is not first
     assert len({entry.answer.model_sha256 for entry in desk.entries()}) == 2
@@ -144,7 +144,7 @@ def test_training_terms_are_shown_in_clinical_words(make_desk: Callable[[Path], 
     assert "1\u202f058 / 2\u202f174" in texts
     assert "labels under one line (Benign keratosis) count as one, by their sum" in texts
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    panel = desk.parts.window.visit.panel
+    panel = desk.parts.window.visit_page.result_panel
     assert "Melanoma: in testing raised for 95 of 100, and for" in desk.texts(panel)
     assert "had not learned from it" in panel.findChildren(Headline)[0].toolTip()
 

@@ -29,10 +29,10 @@ def open_patient(desk: Desk, pseudonym: str) -> None:
     with History.open(desk.folder) as history:
         known = [one for one in history.people.find_patients() if one.pseudonym == pseudonym]
     if known:
-        desk.parts.visit.open(known[0])
+        desk.parts.open_patient.open(known[0])
     else:
-        desk.parts.changes.add_patient(pseudonym, "unknown", "")(lambda _reverse: None, pytest.fail)
-    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == pseudonym)
+        desk.parts.edits.add_patient(pseudonym, "unknown", "")(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym == pseudonym)
 
 
 def images(desk: Desk) -> dict[str, list[str]]:
@@ -45,40 +45,44 @@ def images(desk: Desk) -> dict[str, list[str]]:
 
 
 def question(desk: Desk) -> str:
-    bars = desk.parts.window.visit.findChildren(MessageBar)
+    bars = desk.parts.window.visit_page.findChildren(MessageBar)
     return next((bar.text() for bar in bars if "of “" in bar.text() and "say" in bar.text()), "")
 
 
 def press(desk: Desk, words: str) -> None:
-    button = next(b for b in desk.parts.window.visit.findChildren(QPushButton) if b.text() == words and b.isVisible())
+    button = next(
+        b for b in desk.parts.window.visit_page.findChildren(QPushButton) if b.text() == words and b.isVisible()
+    )
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def settle(desk: Desk, kept: int) -> None:
     """Wait until all images are in the history."""
-    desk.wait(lambda: not desk.parts.intake.waiting and len(desk.entries()) == kept)
+    desk.wait(lambda: not desk.parts.import_queue.waiting and len(desk.entries()) == kept)
 
 
 def test_image_that_names_another_patient_is_placed_only_after_confirmation(desk: Desk, tmp_path: Path) -> None:
     open_patient(desk, "P-1")
-    desk.parts.changes.add_lesion(desk.parts.visit.patient)(lambda _reverse: None, pytest.fail)
-    desk.wait(lambda: desk.parts.visit.lesion is not None)
+    desk.parts.edits.add_lesion(desk.parts.open_patient.patient)(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: desk.parts.open_patient.lesion is not None)
     desk.open(of(tmp_path / "export.dcm", "P-0412"))
     desk.wait(lambda: question(desk))
     assert question(desk) == (
         "“export.dcm” says that it is of “P-0412”, female, 61 years. The open patient is “P-1”: not placed."
     )
-    picture, window = desk.parts.consultation.picture, desk.parts.window
+    picture, window = desk.parts.open_image.picture, desk.parts.window
     assert picture is not None
     assert picture.name == "export.dcm"
-    assert "L1" not in desk.texts(window.visit.head)
-    desk.wait(lambda: window.visit.strip.images() == [])
+    assert "L1" not in desk.texts(window.visit_page.head)
+    desk.wait(lambda: window.visit_page.strip.images() == [])
     settle(desk, 1)
     assert images(desk) == {"P-1": []}
     press(desk, "Place with P-1")
     desk.wait(lambda: images(desk) == {"P-1": ["export.dcm"]})
-    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
-    desk.wait(lambda: desk.texts(window.visit.head).startswith("L1"))
+    desk.wait(
+        lambda: [image.lesion_id for image in desk.parts.open_patient.images] == [desk.parts.open_patient.lesions[0].id]
+    )
+    desk.wait(lambda: desk.texts(window.visit_page.head).startswith("L1"))
     assert not question(desk)
 
 
@@ -97,7 +101,7 @@ def test_image_left_unassigned_stays_in_the_history_without_a_patient(
     desk.parts.window.open_files([of(tmp_path / "export.dcm", "P-0412")])
     desk.wait(lambda: question(desk))
     if by_closing:
-        bar = next(bar for bar in desk.parts.window.visit.findChildren(MessageBar) if bar.text() == question(desk))
+        bar = next(bar for bar in desk.parts.window.visit_page.findChildren(MessageBar) if bar.text() == question(desk))
         desk.qtbot.mouseClick(bar.findChild(QToolButton), Qt.MouseButton.LeftButton)
     else:
         press(desk, "Leave without a patient")
@@ -116,8 +120,8 @@ def test_one_question_covers_all_images_that_name_another_patient(desk: Desk, tm
     desk.wait(lambda: question(desk).startswith("2 images say that they are of “P-0412”, female, 61 years."))
     settle(desk, 3)
     assert images(desk) == {"P-1": ["own.png"]}
-    desk.parts.window.visit.messages.say("Something else is said of an image.")
-    desk.qtbot.keyClick(desk.parts.window.visit.view, Qt.Key.Key_Right)
+    desk.parts.window.visit_page.messages.say("Something else is said of an image.")
+    desk.qtbot.keyClick(desk.parts.window.visit_page.view, Qt.Key.Key_Right)
     assert question(desk), "nothing else takes the question away"
     press(desk, "Place with P-1")
     desk.wait(lambda: images(desk) == {"P-1": ["1.dcm", "2.dcm", "own.png"]})
@@ -148,12 +152,14 @@ def test_clinical_photograph_that_names_another_patient_is_saved_only_after_conf
     desk: Desk, tmp_path: Path
 ) -> None:
     open_patient(desk, "P-1")
-    desk.parts.intake.take([of_file(of(tmp_path / "overview.dcm", "P-0412"), desk.parts.visit.patient)], "clinical")
+    desk.parts.import_queue.take(
+        [of_file(of(tmp_path / "overview.dcm", "P-0412"), desk.parts.open_patient.patient)], "clinical"
+    )
     desk.wait(lambda: question(desk))
     assert images(desk) == {"P-1": []}
     assert not any(path.is_file() for path in (desk.folder / "images").rglob("*"))
     press(desk, "Place with P-1")
-    desk.wait(lambda: [image.kind for image in desk.parts.visit.images] == ["clinical"])
+    desk.wait(lambda: [image.kind for image in desk.parts.open_patient.images] == ["clinical"])
     assert desk.entries() == []
 
 
@@ -162,7 +168,7 @@ def test_patient_of_the_file_is_opened_and_the_image_placed_with_them(desk: Desk
     desk.parts.window.open_files([of(tmp_path / "export.dcm", "P-0412")])
     desk.wait(lambda: question(desk))
     press(desk, "Use the file's patient")
-    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == "P-0412")
+    desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym == "P-0412")
     desk.wait(lambda: images(desk) == {"P-0412": ["export.dcm"], "P-1": []})
     settle(desk, 1)
     assert not question(desk)
@@ -174,8 +180,8 @@ def test_question_is_not_repeated_for_another_patient(desk: Desk, tmp_path: Path
     desk.wait(lambda: question(desk))
     open_patient(desk, "P-2")
     said = "Left without a patient, since the file names another: “export.dcm”."
-    desk.wait(lambda: said in desk.texts(desk.parts.window.visit))
-    messages = desk.parts.window.visit.messages
+    desk.wait(lambda: said in desk.texts(desk.parts.window.visit_page))
+    messages = desk.parts.window.visit_page.messages
     desk.wait(lambda: "Its file names another: “P-0412”, female, 61 years." in messages.text())
     assert images(desk) == {"P-1": [], "P-2": []}
 
@@ -186,12 +192,12 @@ def test_image_that_is_already_the_open_patients_is_not_questioned_again(desk: D
     desk.parts.window.open_files([path])
     desk.wait(lambda: question(desk))
     press(desk, "Place with P-1")
-    desk.wait(lambda: len(desk.parts.visit.images) == 1)
-    desk.parts.visit.close()
-    desk.wait(lambda: desk.parts.consultation.picture is None)
+    desk.wait(lambda: len(desk.parts.open_patient.images) == 1)
+    desk.parts.open_patient.close()
+    desk.wait(lambda: desk.parts.open_image.picture is None)
     open_patient(desk, "P-1")
     desk.open(path)
-    desk.wait(lambda: not desk.parts.intake.waiting)
+    desk.wait(lambda: not desk.parts.import_queue.waiting)
     assert not question(desk)
     assert images(desk) == {"P-1": ["export.dcm"]}
 
@@ -204,8 +210,8 @@ def test_using_the_files_patient_opens_them_and_places_the_image(
     desk.wait(lambda: desk.parts.model.classifier is not None)
     parts, window = desk.parts, desk.parts.window
     open_patient(desk, "P-1")
-    parts.changes.add_lesion(parts.visit.patient)(lambda _reverse: None, pytest.fail)
-    desk.wait(lambda: parts.visit.lesion is not None)
+    parts.edits.add_lesion(parts.open_patient.patient)(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: parts.open_patient.lesion is not None)
     window.open_files([write_lesion(tmp_path / "own.png", seed=9)])
     desk.wait(lambda: images(desk) == {"P-1": ["own.png"]})
     desk.rest()
@@ -213,17 +219,22 @@ def test_using_the_files_patient_opens_them_and_places_the_image(
 
     def look() -> None:
         """Check that everything visible is of the same patient."""
-        patient, picture = parts.visit.patient, parts.consultation.picture
+        patient, picture = parts.open_patient.patient, parts.open_image.picture
         if patient is None or picture is None:
             return
-        is_theirs = parts.visit.image_of(picture.sha256) is not None
-        if "L1" in desk.texts(window.visit.head) and not is_theirs and picture.name != "own.png":
+        is_theirs = parts.open_patient.image_of(picture.sha256) is not None
+        if "L1" in desk.texts(window.visit_page.head) and not is_theirs and picture.name != "own.png":
             told.append(f"{picture.name} goes by a lesion of {patient.pseudonym}")
-        names = [image.name for image in window.visit.strip.images()]
+        names = [image.name for image in window.visit_page.strip.images()]
         if patient.pseudonym == "P-0412" and "own.png" in (*names, picture.name):
             told.append("P-1's image stands under P-0412")
 
-    for signal in (parts.visit.patient_changed, parts.visit.reloaded, parts.consultation.opened, parts.intake.changed):
+    for signal in (
+        parts.open_patient.patient_changed,
+        parts.open_patient.reloaded,
+        parts.open_image.opened,
+        parts.import_queue.changed,
+    ):
         signal.connect(lambda *_: QTimer.singleShot(0, look))
     window.open_files([of(tmp_path / "export.dcm", "P-0412")])
     desk.wait(lambda: question(desk))
@@ -233,11 +244,11 @@ def test_using_the_files_patient_opens_them_and_places_the_image(
     assert told == []
     assert images(desk) == {"P-1": ["own.png"], "P-0412": ["export.dcm"]}
     assert not question(desk)
-    assert not window.visit.messages.text()
-    picture = parts.consultation.picture
+    assert not window.visit_page.messages.text()
+    picture = parts.open_image.picture
     assert picture is not None
     assert picture.name == "export.dcm"
-    assert [image.name for image in window.visit.strip.images()] == ["export.dcm"]
+    assert [image.name for image in window.visit_page.strip.images()] == ["export.dcm"]
     assert "P-0412" in desk.texts(window.patients.banner)
 
 
@@ -253,12 +264,12 @@ def test_no_assessment_is_saved_for_a_patient_who_is_not_open(
     desk.rest()
     entry = desk.entries()[0]
     open_patient(desk, "P-2")
-    parts.consultation.open(of_entry(entry))
-    desk.wait(lambda: parts.consultation.picture is not None)
+    parts.open_image.open(of_entry(entry))
+    desk.wait(lambda: parts.open_image.picture is not None)
     desk.rest()
     view = Draft(diagnosis="nevus", plan="none")
-    parts.window.visit.my_view.committed.emit(view)
-    desk.wait(lambda: "Open P-1, then save your assessment" in parts.window.visit.messages.text())
+    parts.window.visit_page.assessment_panel.committed.emit(view)
+    desk.wait(lambda: "Open P-1, then save your assessment" in parts.window.visit_page.messages.text())
     with History.open(desk.folder) as history:
         image_id = history.people.image_id_of(entry.image.sha256)
         assert history.assessments.of(image_id=image_id) == []

@@ -55,12 +55,12 @@ def choose_patient(desk: Desk, text: str) -> None:
     chooser = dialog(desk, PatientChooser)
     desk.qtbot.keyClicks(chooser.search.field, text)
     desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
-    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == text)
+    desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym == text)
 
 
 def add_lesion(desk: Desk, place: str = "") -> None:
     """Add a lesion with the keyboard, and place it with the searchable list."""
-    count = len(desk.parts.visit.lesions)
+    count = len(desk.parts.open_patient.lesions)
     press(desk, Qt.Key.Key_B, CTRL | SHIFT)
     asking = dialog(desk, PlaceDialog)
     if place:
@@ -68,15 +68,17 @@ def add_lesion(desk: Desk, place: str = "") -> None:
         desk.qtbot.keyClick(asking.search, Qt.Key.Key_Return)
     else:
         asking.reject()
-    desk.wait(lambda: len(desk.parts.visit.lesions) == count + 1)
-    desk.wait(lambda: not place or bool(desk.parts.visit.lesions[-1].site))
+    desk.wait(lambda: len(desk.parts.open_patient.lesions) == count + 1)
+    desk.wait(lambda: not place or bool(desk.parts.open_patient.lesions[-1].site))
 
 
 def bring(desk: Desk, *paths: Path) -> None:
     """Open images and wait until all of them are placed."""
-    before = len(desk.parts.visit.images)
+    before = len(desk.parts.open_patient.images)
     desk.parts.window.open_files(list(paths))
-    desk.wait(lambda: not desk.parts.intake.waiting and len(desk.parts.visit.images) == before + len(paths))
+    desk.wait(
+        lambda: not desk.parts.import_queue.waiting and len(desk.parts.open_patient.images) == before + len(paths)
+    )
 
 
 def hover(target: QWidget, mime: QMimeData, at: QPoint) -> None:
@@ -112,13 +114,15 @@ def test_patient_is_added_and_found_by_typing(desk: Desk) -> None:
     chooser = dialog(desk, PatientChooser)
     desk.qtbot.keyClicks(chooser.search.field, "0412")
     desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
-    desk.wait(lambda: desk.parts.visit.patient is not None and desk.parts.visit.patient.pseudonym == "P-0412")
+    desk.wait(
+        lambda: desk.parts.open_patient.patient is not None and desk.parts.open_patient.patient.pseudonym == "P-0412"
+    )
 
 
 def test_no_patient_is_selected_before_typing_and_the_last_visit_is_shown(desk: Desk) -> None:
     choose_patient(desk, "P-0412")
     desk.parts.window._menus.actions["patient visit"].trigger()
-    desk.wait(lambda: desk.parts.visit.visit is not None)
+    desk.wait(lambda: desk.parts.open_patient.visit is not None)
     choose_patient(desk, "P-0413")
     press(desk, Qt.Key.Key_L, CTRL)
     chooser = dialog(desk, PatientChooser)
@@ -126,7 +130,7 @@ def test_no_patient_is_selected_before_typing_and_the_last_visit_is_shown(desk: 
     desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
     desk.rest()
     assert chooser.isVisible()
-    assert (chooser.search.list.currentRow(), desk.parts.visit.patient.pseudonym) == (-1, "P-0413")  # type: ignore[union-attr]
+    assert (chooser.search.list.currentRow(), desk.parts.open_patient.patient.pseudonym) == (-1, "P-0413")  # type: ignore[union-attr]
     rows = {chooser.search.list.item(row).text().strip() for row in range(2)}
     today = local_day(dt.datetime.now().astimezone().date())
     assert {
@@ -151,7 +155,7 @@ def test_letters_typed_right_after_the_key_are_not_lost(desk: Desk) -> None:
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_1, CTRL)  # must not switch the workspace behind it
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
     desk.wait(lambda: not window.findChildren(PatientChooser))
-    assert desk.parts.visit.patient is None
+    assert desk.parts.open_patient.patient is None
 
 
 def test_known_patient_is_found_by_any_spelling_of_the_id(desk: Desk) -> None:
@@ -162,7 +166,7 @@ def test_known_patient_is_found_by_any_spelling_of_the_id(desk: Desk) -> None:
     desk.qtbot.keyClicks(chooser.search.field, "a  b 1")
     desk.wait(lambda: chooser.search.list.count() == 1)
     desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
-    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == "A B 1")
+    desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym == "A B 1")
 
 
 def test_chooser_can_be_closed_before_its_list_arrives(desk: Desk) -> None:
@@ -170,7 +174,7 @@ def test_chooser_can_be_closed_before_its_list_arrives(desk: Desk) -> None:
         press(desk, Qt.Key.Key_L, CTRL)
         dialog(desk, PatientChooser).reject()
         desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
-    assert desk.parts.visit.patient is None
+    assert desk.parts.open_patient.patient is None
 
 
 def test_chooser_stays_open_while_a_patient_is_being_added(desk: Desk) -> None:
@@ -183,7 +187,7 @@ def test_chooser_stays_open_while_a_patient_is_being_added(desk: Desk) -> None:
         desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
         desk.qtbot.keyClick(chooser, Qt.Key.Key_Escape)
         assert chooser.isVisible()
-    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == "P-1")
+    desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym == "P-1")
     desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
 
 
@@ -199,7 +203,7 @@ def test_no_other_patient_is_opened_while_one_is_being_added(desk: Desk) -> None
         chooser.search.list.itemClicked.emit(new)
         chooser.search.list.itemClicked.emit(known)
         assert chooser.isVisible()
-    desk.wait(lambda: (patient := desk.parts.visit.patient) is not None and patient.pseudonym == "P-1")
+    desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym == "P-1")
     desk.wait(lambda: not desk.parts.window.findChildren(PatientChooser))
 
 
@@ -230,13 +234,13 @@ def test_two_patients_of_one_pseudonym_are_refused(desk: Desk) -> None:
     details.pseudonym.setText("p-1")
     desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
     desk.wait(lambda: "There is a patient “P-1” already" in details.messages.text())
-    assert desk.parts.visit.patient is not None
-    assert desk.parts.visit.patient.pseudonym == "P-2"
+    assert desk.parts.open_patient.patient is not None
+    assert desk.parts.open_patient.patient.pseudonym == "P-2"
     details.reject()
 
 
 def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk, tmp_path: Path) -> None:
-    visit, undo = desk.parts.visit, desk.parts.window._changes
+    visit, undo = desk.parts.open_patient, desk.parts.window._undo_stack
     choose_patient(desk, "P-1")
     bring(desk, write_lesion(tmp_path / "one.png"))
     desk.parts.window._menus.actions["patient correct"].trigger()
@@ -257,7 +261,7 @@ def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk, tm
     undo.undo()
     desk.wait(lambda: undo.undo_text == "new patient P-1")
     undo.undo()
-    desk.wait(lambda: visit.patient is None and desk.parts.consultation.picture is None)
+    desk.wait(lambda: visit.patient is None and desk.parts.open_image.picture is None)
     assert len(desk.entries()) == 1
     undo.redo()
     desk.wait(lambda: known() == ("P-1", "unknown", ""))
@@ -267,14 +271,14 @@ def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk, tm
 def test_opened_images_are_classified_saved_and_placed_with_the_chosen_lesion(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     add_lesion(desk, "left scapula")
-    assert desk.parts.visit.lesions[0].site == "scapula-left"
+    assert desk.parts.open_patient.lesions[0].site == "scapula-left"
     bring(desk, *three(tmp_path))
     placed = images_of(desk, "P-1")
     assert [len(image.entries) for image in placed] == [1, 1, 1]
-    assert {image.lesion_id for image in placed} == {desk.parts.visit.lesions[0].id}
-    strip = desk.parts.window.visit.strip
+    assert {image.lesion_id for image in placed} == {desk.parts.open_patient.lesions[0].id}
+    strip = desk.parts.window.visit_page.strip
     desk.wait(lambda: [image.caption for image in strip.images()] == ["derm 1", "derm 2", "derm 3"])
-    assert "L1 left scapula" in desk.texts(desk.parts.window.visit)
+    assert "L1 left scapula" in desk.texts(desk.parts.window.visit_page)
 
 
 def test_files_dropped_on_a_lesion_are_placed_with_it(desk: Desk, tmp_path: Path) -> None:
@@ -285,9 +289,9 @@ def test_files_dropped_on_a_lesion_are_placed_with_it(desk: Desk, tmp_path: Path
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in three(tmp_path)])
     drop(rows.viewport(), mime, rows.visualItemRect(rows.item(0)).center())
-    desk.wait(lambda: len(desk.parts.visit.images) == 3)
-    assert desk.parts.visit.lesion == desk.parts.visit.lesions[0]
-    assert {image.lesion_id for image in images_of(desk, "P-1")} == {desk.parts.visit.lesions[0].id}
+    desk.wait(lambda: len(desk.parts.open_patient.images) == 3)
+    assert desk.parts.open_patient.lesion == desk.parts.open_patient.lesions[0]
+    assert {image.lesion_id for image in images_of(desk, "P-1")} == {desk.parts.open_patient.lesions[0].id}
 
 
 def test_drop_works_after_the_list_was_rebuilt_during_the_drag(desk: Desk, tmp_path: Path) -> None:
@@ -301,8 +305,8 @@ def test_drop_works_after_the_list_was_rebuilt_during_the_drag(desk: Desk, tmp_p
     hover(rows.viewport(), mime, at)
     add_lesion(desk)
     drop(rows.viewport(), mime, at)
-    desk.wait(lambda: len(desk.parts.visit.images) == 3)
-    assert {image.lesion_id for image in images_of(desk, "P-1")} == {desk.parts.visit.lesions[0].id}
+    desk.wait(lambda: len(desk.parts.open_patient.images) == 3)
+    assert {image.lesion_id for image in images_of(desk, "P-1")} == {desk.parts.open_patient.lesions[0].id}
 
 
 def test_images_are_grouped_by_dragging_and_undone(desk: Desk, tmp_path: Path) -> None:
@@ -311,13 +315,13 @@ def test_images_are_grouped_by_dragging_and_undone(desk: Desk, tmp_path: Path) -
     assert [image.lesion_id for image in images_of(desk, "P-1")] == [None, None, None]
     window = desk.parts.window
     new = window.patients.lesions.new
-    desk.wait(lambda: len(window.visit.strip.images()) == 3)
-    keys = [image.key for image in window.visit.strip.images()[:2]]
+    desk.wait(lambda: len(window.visit_page.strip.images()) == 3)
+    keys = [image.key for image in window.visit_page.strip.images()[:2]]
     drop(new, drag_data(keys), new.rect().center())
     dialog(desk, PlaceDialog).reject()
-    desk.wait(lambda: sum(image.lesion_id is not None for image in desk.parts.visit.images) == 2)
+    desk.wait(lambda: sum(image.lesion_id is not None for image in desk.parts.open_patient.images) == 2)
     press(desk, Qt.Key.Key_Z, CTRL)
-    desk.wait(lambda: all(image.lesion_id is None for image in desk.parts.visit.images))
+    desk.wait(lambda: all(image.lesion_id is None for image in desk.parts.open_patient.images))
 
 
 @pytest.mark.parametrize("by_key", [True, False], ids=["key", "button"])
@@ -333,12 +337,14 @@ def test_new_lesion_takes_the_image_on_the_screen_and_asks_for_its_site(
     asking = dialog(desk, PlaceDialog)
     desk.qtbot.keyClicks(asking.search, "left palm")
     desk.qtbot.keyClick(asking.search, Qt.Key.Key_Return)
-    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
-    desk.wait(lambda: desk.parts.visit.lesions[0].site == "palm-left")
-    assert desk.parts.window.visit.messages.text() == ""
+    desk.wait(
+        lambda: [image.lesion_id for image in desk.parts.open_patient.images] == [desk.parts.open_patient.lesions[0].id]
+    )
+    desk.wait(lambda: desk.parts.open_patient.lesions[0].site == "palm-left")
+    assert desk.parts.window.visit_page.messages.text() == ""
     add_lesion(desk)  # the image on the screen has its lesion by now and stays there
     desk.rest()
-    assert [image.lesion_id for image in images_of(desk, "P-1")] == [desk.parts.visit.lesions[0].id]
+    assert [image.lesion_id for image in images_of(desk, "P-1")] == [desk.parts.open_patient.lesions[0].id]
 
 
 def test_files_dropped_beside_the_lesions_add_one_and_ask_for_its_site(desk: Desk, tmp_path: Path) -> None:
@@ -350,22 +356,26 @@ def test_files_dropped_beside_the_lesions_add_one_and_ask_for_its_site(desk: Des
     asking = dialog(desk, PlaceDialog)
     desk.qtbot.keyClicks(asking.search, "vertex")
     desk.qtbot.keyClick(asking.search, Qt.Key.Key_Return)
-    desk.wait(lambda: [lesion.site for lesion in desk.parts.visit.lesions] == ["scalp-top"])
-    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
+    desk.wait(lambda: [lesion.site for lesion in desk.parts.open_patient.lesions] == ["scalp-top"])
+    desk.wait(
+        lambda: [image.lesion_id for image in desk.parts.open_patient.images] == [desk.parts.open_patient.lesions[0].id]
+    )
 
 
 def test_offer_to_place_an_image_is_withdrawn_once_it_is_placed(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     add_lesion(desk)
-    desk.parts.visit.choose(None)
+    desk.parts.open_patient.choose(None)
     bring(desk, write_lesion(tmp_path / "one.png"))
-    desk.parts.visit.choose(desk.parts.visit.lesions[0].id)
-    messages = desk.parts.window.visit.messages
+    desk.parts.open_patient.choose(desk.parts.open_patient.lesions[0].id)
+    messages = desk.parts.window.visit_page.messages
     desk.wait(lambda: "not placed with a lesion" in messages.text())
-    (key,) = [image.key for image in desk.parts.window.visit.strip.images()] or [images_of(desk, "P-1")[0].image.sha256]
+    (key,) = [image.key for image in desk.parts.window.visit_page.strip.images()] or [
+        images_of(desk, "P-1")[0].image.sha256
+    ]
     rows = desk.parts.window.patients.lesions.rows
     drop(rows.viewport(), drag_data([key]), rows.visualItemRect(rows.item(0)).center())
-    desk.wait(lambda: images_of(desk, "P-1")[0].lesion_id == desk.parts.visit.lesions[0].id)
+    desk.wait(lambda: images_of(desk, "P-1")[0].lesion_id == desk.parts.open_patient.lesions[0].id)
     desk.wait(lambda: messages.text() == "")
 
 
@@ -386,33 +396,33 @@ def test_image_moves_to_another_patient_and_back_and_both_show_it(desk: Desk, tm
     assert "They go to that patient's visit of the same day" in asking.note.text()
     asking.lesions.setCurrentRow(1)
     desk.qtbot.keyClick(asking.search.field, Qt.Key.Key_Return)
-    desk.wait(lambda: not desk.parts.visit.images)
+    desk.wait(lambda: not desk.parts.open_patient.images)
     assert len(images_of(desk, "P-2")) == 1
-    assert desk.parts.consultation.picture is None
+    assert desk.parts.open_image.picture is None
     with History.open(desk.folder) as history:
         for patient in history.people.find_patients():
             assert [move.name for move in history.people.moved(patient.id)] == ["one.png"]
     moved = desk.parts.window.patients.lesions.moved
     desk.wait(lambda: moved.isVisible() and "one.png: from P-1 L1 to P-2 L1" in moved.menu().actions()[0].text())
     press(desk, Qt.Key.Key_Z, CTRL)
-    desk.wait(lambda: len(desk.parts.visit.images) == 1)
+    desk.wait(lambda: len(desk.parts.open_patient.images) == 1)
     assert images_of(desk, "P-2") == []
-    strip = window.visit.strip
+    strip = window.visit_page.strip
     desk.wait(strip.isVisible)
     place = strip.visualItemRect(strip.item(strip.count() - 1)).center()
     desk.qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    desk.wait(lambda: (picture := desk.parts.consultation.picture) is not None and picture.name == "one.png")
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) is not None and picture.name == "one.png")
 
 
 def test_patient_with_images_is_not_shown_as_empty(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
-    desk.wait(lambda: "No image of P-1 yet" in desk.texts(desk.parts.window.visit))
+    desk.wait(lambda: "No image of P-1 yet" in desk.texts(desk.parts.window.visit_page))
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png"))
     choose_patient(desk, "P-2")
-    desk.wait(lambda: "No image of P-2 yet" in desk.texts(desk.parts.window.visit))
+    desk.wait(lambda: "No image of P-2 yet" in desk.texts(desk.parts.window.visit_page))
     choose_patient(desk, "P-1")
-    desk.wait(lambda: "P-1: choose a lesion at the left" in desk.texts(desk.parts.window.visit))
+    desk.wait(lambda: "P-1: choose a lesion at the left" in desk.texts(desk.parts.window.visit_page))
 
 
 def test_image_of_another_patient_stays_with_that_patient(desk: Desk, tmp_path: Path) -> None:
@@ -420,12 +430,12 @@ def test_image_of_another_patient_stays_with_that_patient(desk: Desk, tmp_path: 
     choose_patient(desk, "P-1")
     bring(desk, path)
     choose_patient(desk, "P-2")
-    desk.wait(lambda: desk.parts.consultation.picture is None)
+    desk.wait(lambda: desk.parts.open_image.picture is None)
     desk.parts.window.open_files([path])
-    desk.wait(lambda: "is an image of P-1 already" in desk.parts.window.visit.messages.text())
+    desk.wait(lambda: "is an image of P-1 already" in desk.parts.window.visit_page.messages.text())
     assert images_of(desk, "P-2") == []
     assert len(images_of(desk, "P-1")) == 1
-    assert desk.parts.window.visit.strip.images() == []
+    assert desk.parts.window.visit_page.strip.images() == []
 
 
 def test_image_of_another_lesion_stays_there_until_the_user_moves_it(desk: Desk, tmp_path: Path) -> None:
@@ -434,20 +444,20 @@ def test_image_of_another_lesion_stays_there_until_the_user_moves_it(desk: Desk,
     add_lesion(desk, "left scapula")
     bring(desk, path)
     add_lesion(desk)
-    first, second = desk.parts.visit.lesions
-    page = desk.parts.window.visit
-    desk.wait(lambda: desk.parts.consultation.picture is None)
+    first, second = desk.parts.open_patient.lesions
+    page = desk.parts.window.visit_page
+    desk.wait(lambda: desk.parts.open_image.picture is None)
     desk.parts.window.open_files([path])
     desk.wait(lambda: "“one.png” is an image of L1 left scapula already" in page.messages.text())
     assert [image.lesion_id for image in images_of(desk, "P-1")] == [first.id]
-    assert desk.parts.visit.lesion == first
+    assert desk.parts.open_patient.lesion == first
     desk.wait(lambda: "L1 left scapula" in desk.texts(page) and len(page.strip.selected_images()) == 1)
     button = next(one for one in page.messages.findChildren(QPushButton) if "Place it with L2" in one.text())
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [second.id])
-    assert desk.parts.visit.lesion == second
+    desk.wait(lambda: [image.lesion_id for image in desk.parts.open_patient.images] == [second.id])
+    assert desk.parts.open_patient.lesion == second
     press(desk, Qt.Key.Key_Z, CTRL)
-    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [first.id])
+    desk.wait(lambda: [image.lesion_id for image in desk.parts.open_patient.images] == [first.id])
 
 
 def test_image_of_the_history_is_not_shown_as_the_open_patients(desk: Desk, tmp_path: Path) -> None:
@@ -455,39 +465,45 @@ def test_image_of_the_history_is_not_shown_as_the_open_patients(desk: Desk, tmp_
     (entry,) = desk.entries()
     choose_patient(desk, "P-1")
     window = desk.parts.window
-    window._opening.open_entry(entry)
-    desk.wait(lambda: "Not filed under any patient" in window.visit.messages.text())
+    window._image_sources.open_entry(entry)
+    desk.wait(lambda: "Not filed under any patient" in window.visit_page.messages.text())
     assert images_of(desk, "P-1") == []
-    button = next(one for one in window.visit.messages.findChildren(QPushButton) if "Place it with P-1" in one.text())
+    button = next(
+        one for one in window.visit_page.messages.findChildren(QPushButton) if "Place it with P-1" in one.text()
+    )
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    desk.wait(lambda: len(desk.parts.visit.images) == 1)
+    desk.wait(lambda: len(desk.parts.open_patient.images) == 1)
 
 
 def test_unassigned_image_is_not_titled_with_a_lesion_added_after_it(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     choose_patient(desk, "P-1")
     window = desk.parts.window
-    desk.wait(lambda: "Not filed under any patient" in window.visit.messages.text())
+    desk.wait(lambda: "Not filed under any patient" in window.visit_page.messages.text())
     add_lesion(desk)
-    desk.wait(lambda: desk.parts.visit.lesion is not None)
-    assert "one.png" in desk.texts(window.visit)
-    assert "· one.png" not in desk.texts(window.visit)
-    button = next(one for one in window.visit.messages.findChildren(QPushButton) if "Place it with L1" in one.text())
+    desk.wait(lambda: desk.parts.open_patient.lesion is not None)
+    assert "one.png" in desk.texts(window.visit_page)
+    assert "· one.png" not in desk.texts(window.visit_page)
+    button = next(
+        one for one in window.visit_page.messages.findChildren(QPushButton) if "Place it with L1" in one.text()
+    )
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
-    desk.wait(lambda: "· one.png" in desk.texts(window.visit))
+    desk.wait(
+        lambda: [image.lesion_id for image in desk.parts.open_patient.images] == [desk.parts.open_patient.lesions[0].id]
+    )
+    desk.wait(lambda: "· one.png" in desk.texts(window.visit_page))
 
 
 def test_offer_to_place_an_image_is_withdrawn_when_its_patient_is_closed(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     choose_patient(desk, "P-1")
-    messages = desk.parts.window.visit.messages
+    messages = desk.parts.window.visit_page.messages
     desk.wait(lambda: "Add to P-1?" in messages.text())
     choose_patient(desk, "P-2")
     desk.wait(lambda: "Add to P-2?" in messages.text())
     button = next(one for one in messages.findChildren(QPushButton) if "Place it with P-2" in one.text())
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    desk.wait(lambda: len(desk.parts.visit.images) == 1)
+    desk.wait(lambda: len(desk.parts.open_patient.images) == 1)
     assert images_of(desk, "P-1") == []
 
 
@@ -500,12 +516,14 @@ def test_pasted_image_is_placed_with_the_chosen_lesion_and_one_opened_after_it_i
     add_lesion(desk)
     window = desk.parts.window
     QApplication.clipboard().setImage(QImage(str(write_lesion(tmp_path / "pasted.png", seed=7))))
-    window._opening.paste()
-    window._opening.open_entry(entry)  # before the pasted one has arrived
-    desk.wait(lambda: "Not filed under any patient" in window.visit.messages.text())
+    window._image_sources.paste()
+    window._image_sources.open_entry(entry)  # before the pasted one has arrived
+    desk.wait(lambda: "Not filed under any patient" in window.visit_page.messages.text())
     assert images_of(desk, "P-1") == []
-    window._opening.paste()
-    desk.wait(lambda: [image.lesion_id for image in desk.parts.visit.images] == [desk.parts.visit.lesions[0].id])
+    window._image_sources.paste()
+    desk.wait(
+        lambda: [image.lesion_id for image in desk.parts.open_patient.images] == [desk.parts.open_patient.lesions[0].id]
+    )
 
 
 def test_clinical_photograph_is_saved_and_never_classified(
@@ -517,14 +535,14 @@ def test_clinical_photograph_is_saved_and_never_classified(
     window = desk.parts.window
     monkeypatch.setattr(window.patients.images._files, "choose_images", lambda: [path])
     window._menus.actions["patient clinical"].trigger()
-    desk.wait(lambda: len(desk.parts.visit.images) == 1)
-    strip = window.visit.strip
+    desk.wait(lambda: len(desk.parts.open_patient.images) == 1)
+    strip = window.visit_page.strip
     desk.wait(lambda: [image.caption for image in strip.images()] == ["clin 1"])
     strip.step(1)
-    desk.wait(lambda: "never classified" in desk.texts(window.visit.panel))
+    desk.wait(lambda: "never classified" in desk.texts(window.visit_page.result_panel))
     desk.rest()
     assert desk.entries() == []
-    assert desk.parts.consultation.answer is None
+    assert desk.parts.open_image.answer is None
 
 
 def test_images_of_one_lesion_show_mean_and_spread_and_the_worst_flag(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -556,9 +574,9 @@ def test_alert_is_shown_once_for_all_images_of_the_lesion(make_desk: MakeDesk, t
     add_lesion(desk)
     bring(desk, *images)
     window = desk.parts.window
-    desk.wait(lambda: "3 of 3 images" in desk.texts(window.visit.panel))
+    desk.wait(lambda: "3 of 3 images" in desk.texts(window.visit_page.result_panel))
     scores = [melanoma_alert(ALWAYS).score(image.entries[-1].answer.probabilities) for image in images_of(desk, "P-1")]
-    assert desk.texts(window.visit.panel).count("Melanoma alert") == 1
+    assert desk.texts(window.visit_page.result_panel).count("Melanoma alert") == 1
     assert "alert" not in desk.texts(window.patients.summary).casefold()
     assert len(set(scores)) == 3
 
@@ -569,11 +587,11 @@ def test_nails_are_shown_as_not_tested(make_desk: MakeDesk, tmp_path: Path) -> N
     choose_patient(desk, "P-1")
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png", size=(640, 480)))
-    panel = desk.parts.window.visit.panel
+    panel = desk.parts.window.visit_page.result_panel
     desk.wait(lambda: "raised no melanoma alert" in desk.texts(panel))
-    lesion = desk.parts.visit.lesion
+    lesion = desk.parts.open_patient.lesion
     assert lesion is not None
-    desk.parts.changes.correct_lesion(lesion, name="L1", site="nail-toe-great-left")(lambda _reverse: None, pytest.fail)
+    desk.parts.edits.correct_lesion(lesion, name="L1", site="nail-toe-great-left")(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: "Not tested on nails." in desk.texts(panel))
     assert "raised no melanoma alert" not in desk.texts(panel)
 
@@ -603,18 +621,18 @@ def test_form_beside_several_images_is_legible_in_the_smallest_window(make_desk:
     window = desk.parts.window
     desk.wait(window.patients.summary.isVisible)
     window.resize(1024, 560)
-    desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_5)
+    desk.qtbot.keyClick(window.visit_page.view, Qt.Key.Key_5)
     for _ in range(2):
-        desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_Period)
+        desk.qtbot.keyClick(window.visit_page.view, Qt.Key.Key_Period)
     desk.settle()
-    choices = window.visit.my_view.findChildren(QRadioButton)
+    choices = window.visit_page.assessment_panel.findChildren(QRadioButton)
     assert choices
     assert all(choice.height() >= choice.minimumSizeHint().height() for choice in choices)
-    commit = next(one for one in window.visit.my_view.findChildren(QPushButton) if one.text() == "Commit")
+    commit = next(one for one in window.visit_page.assessment_panel.findChildren(QPushButton) if one.text() == "Commit")
     room = next(one for one in window.findChildren(PageScroll) if one.widget() is window.workspaces)
     room.ensureWidgetVisible(commit)
     assert commit.visibleRegion().boundingRect().size() == commit.size()
-    assert window.visit.my_view.geometry().right() < window.visit.width()
+    assert window.visit_page.assessment_panel.geometry().right() < window.visit_page.width()
 
 
 def test_summary_is_hidden_before_the_own_assessment(desk: Desk, tmp_path: Path) -> None:
@@ -625,10 +643,10 @@ def test_summary_is_hidden_before_the_own_assessment(desk: Desk, tmp_path: Path)
     summary = desk.parts.window.patients.summary
     desk.rest()
     assert not summary.isVisible()
-    assert desk.parts.consultation.answer is None
+    assert desk.parts.open_image.answer is None
     desk.parts.blinding.commit(Draft(diagnosis="nevus", plan="none"))
     desk.wait(lambda: summary.isVisible() and "3 images" in desk.texts(summary))
-    desk.wait(lambda: desk.parts.visit.state_of(desk.parts.visit.lesions[0]) is LesionState.DONE)
+    desk.wait(lambda: desk.parts.open_patient.state_of(desk.parts.open_patient.lesions[0]) is LesionState.DONE)
 
 
 def test_draft_begun_at_one_image_continues_at_the_next_of_the_lesion(desk: Desk, tmp_path: Path) -> None:
@@ -636,13 +654,13 @@ def test_draft_begun_at_one_image_continues_at_the_next_of_the_lesion(desk: Desk
     choose_patient(desk, "P-1")
     add_lesion(desk)
     bring(desk, *three(tmp_path))
-    visit = desk.parts.window.visit
+    visit = desk.parts.window.visit_page
 
     def choices() -> list[QRadioButton]:
-        return [one for one in visit.my_view.findChildren(QRadioButton) if one.isVisible()]
+        return [one for one in visit.assessment_panel.findChildren(QRadioButton) if one.isVisible()]
 
     def is_open(name: str) -> bool:
-        picture = desk.parts.consultation.picture
+        picture = desk.parts.open_image.picture
         return picture is not None and picture.name == name
 
     desk.wait(lambda: is_open("0.png") and choices())
@@ -650,9 +668,9 @@ def test_draft_begun_at_one_image_continues_at_the_next_of_the_lesion(desk: Desk
     desk.qtbot.keyClick(visit.view, Qt.Key.Key_Right)
     desk.wait(lambda: is_open("1.png") and [one.text() for one in choices() if one.isChecked()] == ["Nevus"])
     desk.qtbot.keyClick(visit.view, Qt.Key.Key_Return)
-    desk.wait(lambda: "before the model" in desk.texts(visit.my_view))
+    desk.wait(lambda: "before the model" in desk.texts(visit.assessment_panel))
     desk.qtbot.keyClick(visit.view, Qt.Key.Key_Left)
-    desk.wait(lambda: is_open("0.png") and "before the model" in desk.texts(visit.my_view) and not choices())
+    desk.wait(lambda: is_open("0.png") and "before the model" in desk.texts(visit.assessment_panel) and not choices())
 
 
 def test_lesion_is_placed_by_a_click_and_left_is_the_patients_left(desk: Desk) -> None:
@@ -668,9 +686,9 @@ def test_lesion_is_placed_by_a_click_and_left_is_the_patients_left(desk: Desk) -
     assert chest.x() > asking.map.centre_of("chest-right").x()  # seen from the front
     assert scapula.x() < asking.map.centre_of("scapula-right").x()  # seen from behind
     desk.qtbot.keyClick(asking, Qt.Key.Key_Return)
-    desk.wait(lambda: desk.parts.visit.lesions[0].site == "sole-front-left")
+    desk.wait(lambda: desk.parts.open_patient.lesions[0].site == "sole-front-left")
     press(desk, Qt.Key.Key_Z, CTRL)
-    desk.wait(lambda: desk.parts.visit.lesions[0].site == "")
+    desk.wait(lambda: desk.parts.open_patient.lesions[0].site == "")
 
 
 @pytest.mark.parametrize(
@@ -687,7 +705,7 @@ def test_enter_takes_no_place_while_several_match(desk: Desk, words: str, first:
     assert asking.place == ""
     desk.qtbot.keyClick(asking.search, Qt.Key.Key_Down)
     desk.qtbot.keyClick(asking.search, Qt.Key.Key_Return)
-    desk.wait(lambda: desk.parts.visit.lesions[0].site == first)
+    desk.wait(lambda: desk.parts.open_patient.lesions[0].site == first)
 
 
 def test_lesion_list_folds_in_a_narrow_window(desk: Desk) -> None:
@@ -703,12 +721,12 @@ def test_assessed_lesion_is_done_and_one_to_be_excised_waits(desk: Desk, tmp_pat
     choose_patient(desk, "P-1")
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png"))
-    state, lesion = desk.parts.visit, desk.parts.visit.lesions[0]
+    state, lesion = desk.parts.open_patient, desk.parts.open_patient.lesions[0]
     assert state.state_of(lesion) is LesionState.OPEN
     visit = state.visit
     assert visit is not None
     for plan, expected in (("none", LesionState.DONE), ("biopsy or excision", LesionState.WAITING)):
-        desk.parts.bookkeeping.write(
+        desk.parts.history_service.write(
             lambda history, by, plan=plan: history.assessments.assess(
                 lesion_id=lesion.id,
                 visit_id=visit.id,
@@ -732,19 +750,19 @@ def test_closing_a_patient_clears_the_screen(desk: Desk, tmp_path: Path) -> None
     choose_patient(desk, "P-1")
     bring(desk, *three(tmp_path))
     press(desk, Qt.Key.Key_L, CTRL | SHIFT)
-    desk.wait(lambda: desk.parts.consultation.picture is None)
-    assert desk.parts.window.visit.strip.isHidden()
+    desk.wait(lambda: desk.parts.open_image.picture is None)
+    assert desk.parts.window.visit_page.strip.isHidden()
     assert "No patient" in desk.texts(desk.parts.window.patients.banner)
-    assert desk.parts.window.visit.first_steps.isVisible()
+    assert desk.parts.window.visit_page.first_steps.isVisible()
 
 
 def test_sample_opened_while_a_patient_is_open_is_not_placed(desk: Desk) -> None:
     choose_patient(desk, "P-1")
-    desk.parts.window._opening.open_sample()
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    desk.parts.window._image_sources.open_sample()
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
     desk.rest()
     assert images_of(desk, "P-1") == []
-    assert len(desk.parts.window.visit.strip.images()) == len(list(SAMPLES.glob("*.png")))
+    assert len(desk.parts.window.visit_page.strip.images()) == len(list(SAMPLES.glob("*.png")))
 
 
 def test_each_frame_of_a_dicom_file_is_an_image_of_the_lesion(desk: Desk, tmp_path: Path) -> None:
@@ -754,15 +772,15 @@ def test_each_frame_of_a_dicom_file_is_an_image_of_the_lesion(desk: Desk, tmp_pa
     choose_patient(desk, "P-1")
     add_lesion(desk)
     desk.parts.window.open_files([path])
-    desk.wait(lambda: not desk.parts.intake.waiting and len(desk.parts.visit.images) == 3)
-    strip = desk.parts.window.visit.strip
+    desk.wait(lambda: not desk.parts.import_queue.waiting and len(desk.parts.open_patient.images) == 3)
+    strip = desk.parts.window.visit_page.strip
     desk.wait(lambda: [image.caption for image in strip.images()] == ["derm 1", "derm 2", "derm 3"])
 
 
 def test_erasing_asks_for_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     bring(desk, write_lesion(tmp_path / "one.png"))
-    sha256 = desk.parts.visit.images[0].image.sha256
+    sha256 = desk.parts.open_patient.images[0].image.sha256
     thumbnails = desk.parts.window.workspaces._thumbnails
     desk.wait(lambda: thumbnails.picture(sha256, tmp_path / "one.png") is not None)
     desk.parts.window._menus.actions["patient erase"].trigger()
@@ -771,7 +789,7 @@ def test_erasing_asks_for_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
     assert not button.isEnabled()
     desk.qtbot.keyClicks(asking.field, "P-1")
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    desk.wait(lambda: desk.parts.visit.patient is None)
+    desk.wait(lambda: desk.parts.open_patient.patient is None)
     desk.wait(lambda: desk.entries() == [])
     with History.open(desk.folder) as history:
         assert history.people.find_patients() == []

@@ -63,7 +63,7 @@ def test_outcome_is_entered_shown_undone_and_redone(desk: Desk, tmp_path: Path) 
     form.breslow.setValue(0.45)
     form.note.setPlainText("superficial spreading, pT1a")
     save(desk, form)
-    shown = desk.parts.window.visit.my_view
+    shown = desk.parts.window.visit_page.assessment_panel
     desk.wait(lambda: "Breslow 0.45 mm" in desk.texts(shown))
     assert "superficial spreading, pT1a" in desk.texts(shown)
     (outcome,) = outcomes(desk)
@@ -77,7 +77,7 @@ def test_outcome_is_entered_shown_undone_and_redone(desk: Desk, tmp_path: Path) 
     press(desk, "Undo: outcome")
     desk.wait(lambda: outcomes(desk) == [])
     desk.wait(lambda: "Breslow" not in desk.texts(shown))
-    desk.parts.window._changes.redo()
+    desk.parts.window._undo_stack.redo()
     desk.wait(lambda: len(outcomes(desk)) == 1)
 
 
@@ -138,11 +138,11 @@ def test_outcome_dialog_shows_site_and_picture_of_the_lesion(desk: Desk, tmp_pat
     with History.open(desk.folder) as history:
         patient = history.people.add_patient("P-0412", "female", by="MK")
         lesion = history.people.add_lesion(patient.id, "L2", "scapula-left", by="MK")
-    desk.parts.visit.open(patient)
-    desk.wait(lambda: desk.parts.visit.lesions)
-    desk.parts.visit.choose(lesion.id)
+    desk.parts.open_patient.open(patient)
+    desk.wait(lambda: desk.parts.open_patient.lesions)
+    desk.parts.open_patient.choose(lesion.id)
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    desk.wait(lambda: desk.parts.visit.images_of(lesion.id))
+    desk.wait(lambda: desk.parts.open_patient.images_of(lesion.id))
     press(desk, "Outcome…")
     form = dialog(desk)
     desk.wait(form._picture.isVisible)
@@ -196,7 +196,7 @@ def planned(desk: Desk, tmp_path: Path) -> tuple[Desk, Patient, Lesion]:
             plan=EXCISION,
             by="MK",
         )
-    desk.parts.bookkeeping.changed.emit()
+    desk.parts.history_service.changed.emit()
     banner = desk.parts.window.patients.banner
     desk.wait(lambda: "Due 1" in [button.text() for button in banner.findChildren(QPushButton)])
     return desk, patient, lesion
@@ -220,7 +220,7 @@ def test_due_follow_up_opens_its_image(planned: tuple[Desk, Patient, Lesion]) ->
     desk.wait(lambda: len(rows(shown)) == 1)
     assert rows(shown)[0][2:] == ["due.png", "Spitz nevus", "look at the rim", "MK"]
     desk.qtbot.keyClick(next(t for t in shown.findChildren(QTableWidget) if t.isVisible()), Qt.Key.Key_Return)
-    desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == "due.png")
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) and picture.name == "due.png")
     assert not shown.isVisible()
 
 
@@ -232,7 +232,7 @@ def test_due_image_whose_entry_is_in_the_bin_says_where_to_look(planned: tuple[D
     shown = lists(desk)
     desk.wait(lambda: len(rows(shown)) == 1)
     desk.qtbot.keyClick(next(t for t in shown.findChildren(QTableWidget) if t.isVisible()), Qt.Key.Key_Return)
-    desk.wait(lambda: "“due.png” has no entry outside the bin" in desk.parts.window.visit.messages.text())
+    desk.wait(lambda: "“due.png” has no entry outside the bin" in desk.parts.window.visit_page.messages.text())
 
 
 def test_follow_ups_of_the_next_weeks_are_shown_on_request(planned: tuple[Desk, Patient, Lesion]) -> None:
@@ -254,11 +254,11 @@ def test_open_histology_opens_its_lesion_and_is_done_once_entered(
     desk.wait(lambda: [row[1:4] for row in rows(shown)] == [["P-0412", "L1", "Melanoma"]])
     button = next(button for button in shown.findChildren(QPushButton) if button.text() == "Open")
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    visit = desk.parts.window.patients.visit
+    visit = desk.parts.window.patients.open_patient
     desk.wait(lambda: visit.lesion is not None and visit.lesion.id == lesion.id)
     assert visit.patient is not None
     assert visit.patient.id == patient.id
-    desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == "cut.png")
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) and picture.name == "cut.png")
     shown.hide()
     press(desk, "Outcome…")
     asking = dialog(desk)

@@ -55,7 +55,7 @@ def report(**changes: object) -> Report:
         technical=ReportSection("Versions and hashes", ""),
         facts=(("Image, SHA-256", "ab" * 32),),
         annex=ReportSection("Notes", "The note stands on the next page."),
-        standing="Not a certified medical device.",
+        disclaimer="Not a certified medical device.",
     )
     return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
 

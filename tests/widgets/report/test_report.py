@@ -71,7 +71,7 @@ def press(desk: Desk, shown: ReportDialog, words: str) -> None:
 def of_patient(desk: Desk, path: Path, *, sex: Sex = "female", age_band: str = "60-69") -> str:
     """Open and save an image of Jane's lesion; return its SHA-256."""
     desk.open_and_keep(path)
-    picture = desk.parts.consultation.picture
+    picture = desk.parts.open_image.picture
     assert picture is not None
     with History.open(desk.folder) as history:
         people = history.people
@@ -88,8 +88,8 @@ def test_the_report_matches_the_panel(desk: Desk, tmp_path: Path, model_file: Pa
     desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480)))
     shown = dialog(desk)
     page = text(shown)
-    panel = desk.parts.window.visit.panel.shown()
-    answer, picture = desk.parts.consultation.answer, desk.parts.consultation.picture
+    panel = desk.parts.window.visit_page.result_panel.shown()
+    answer, picture = desk.parts.open_image.answer, desk.parts.open_image.picture
     assert panel is not None
     assert answer is not None
     assert picture is not None
@@ -109,10 +109,10 @@ def test_the_report_matches_the_panel(desk: Desk, tmp_path: Path, model_file: Pa
 
 def test_report_has_the_date_of_the_answer_not_of_the_viewing(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg", seed=3))
-    given = desk.parts.consultation.given
+    given = desk.parts.open_image.given
     assert given is not None
     earlier = dt.datetime(2026, 3, 12, 9, 0, tzinfo=dt.UTC)
-    desk.parts.consultation.show(dataclasses.replace(given, answer=dataclasses.replace(given.answer, time=earlier)))
+    desk.parts.open_image.show(dataclasses.replace(given, answer=dataclasses.replace(given.answer, time=earlier)))
     shown = dialog(desk)
     assert local_time(earlier) in text(shown)
     close(desk, shown)
@@ -139,11 +139,11 @@ def test_nothing_of_the_answer_is_on_the_report_before_the_own_assessment(make_d
     assert not shown.overlay.isEnabled()
     close(desk, shown)
     key(desk, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
-    assert "There is no answer to copy." in desk.texts(desk.parts.window.visit.messages)
+    assert "There is no answer to copy." in desk.texts(desk.parts.window.visit_page.messages)
 
     with desk.qtbot.waitSignal(desk.parts.blinding.committed):
         desk.parts.blinding.commit(Draft(diagnosis="nevus", plan="none", note="Seen <before>."))
-    desk.wait(lambda: desk.parts.window.visit.panel.shown() is not None)
+    desk.wait(lambda: desk.parts.window.visit_page.result_panel.shown() is not None)
     shown = dialog(desk)
     page = text(shown)
     assert "before the model, locked" in page
@@ -174,8 +174,8 @@ def test_the_overlay_is_on_it_only_if_it_is_ticked(desk: Desk, tmp_path: Path) -
     shown = dialog(desk)
     assert not shown.overlay.isEnabled()
     close(desk, shown)
-    desk.parts.window.visit.tools.actions_by_id["overlay"].trigger()
-    desk.wait(lambda: desk.parts.window.seeing.overlay.caption)
+    desk.parts.window.visit_page.tools.actions_by_id["overlay"].trigger()
+    desk.wait(lambda: desk.parts.window.workbench.overlay.caption)
     shown = dialog(desk)
     assert shown.overlay.isEnabled()
     assert shown.report.overlay is None
@@ -241,7 +241,7 @@ def test_the_result_is_shown_even_if_the_report_was_closed(
     press(desk, shown, "Save as PDF")
     close(desk, shown)
     go_on.set()
-    desk.wait(lambda: "“there.pdf” cannot be written" in desk.parts.window.visit.messages.text())
+    desk.wait(lambda: "“there.pdf” cannot be written" in desk.parts.window.visit_page.messages.text())
 
 
 def test_without_a_printer_the_page_opens_in_the_pdf_viewer(
@@ -282,14 +282,14 @@ def test_the_clinics_lines_are_remembered(desk: Desk, tmp_path: Path) -> None:
 
 def test_a_sentence_explains_that_no_image_is_open(desk: Desk) -> None:
     key(desk, Qt.Key.Key_P)
-    assert "a report is of one image" in desk.parts.window.visit.messages.text()
+    assert "a report is of one image" in desk.parts.window.visit_page.messages.text()
 
 
 def test_the_result_is_copied_as_text_without_the_files_name(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "Doe_Jane.jpg", seed=3))
     key(desk, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
     copied = QGuiApplication.clipboard().text()
-    panel = desk.parts.window.visit.panel.shown()
+    panel = desk.parts.window.visit_page.result_panel.shown()
     assert panel is not None
     assert panel.headline in copied
     assert copied.startswith("Demonstration model")
@@ -301,8 +301,8 @@ def test_the_result_is_copied_as_text_without_the_files_name(desk: Desk, tmp_pat
 
 
 def test_a_sample_is_called_a_drawing(desk: Desk) -> None:
-    desk.parts.window._opening.open_sample()
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
+    desk.parts.window._image_sources.open_sample()
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
     shown = dialog(desk)
     assert "Synthetic drawing, not a lesion." in text(shown)
     close(desk, shown)

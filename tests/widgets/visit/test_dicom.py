@@ -36,10 +36,10 @@ def press(desk: Desk, words: str) -> None:
 
 def test_a_dicom_file_is_opened_classified_and_saved_like_any_image(desk: Desk, named: Path) -> None:
     desk.open_and_keep(named)
-    picture = desk.parts.consultation.picture
+    picture = desk.parts.open_image.picture
     assert picture is not None
     assert (picture.header.format, picture.width, picture.height) == ("DICOM", 160, 120)
-    assert "160 × 120, DICOM" in desk.texts(desk.parts.window.visit)
+    assert "160 × 120, DICOM" in desk.texts(desk.parts.window.visit_page)
     (entry,) = desk.entries()
     assert entry.image.path.suffix == ".dcm"
     assert entry.image.path.read_bytes() == named.read_bytes()
@@ -47,12 +47,12 @@ def test_a_dicom_file_is_opened_classified_and_saved_like_any_image(desk: Desk, 
 
 def test_its_patient_is_offered_and_never_used_silently(desk: Desk, named: Path) -> None:
     desk.open_and_keep(named)
-    assert "The file names a patient: “P-0412”, female, 61 years." in desk.parts.window.visit.messages.text()
+    assert "The file names a patient: “P-0412”, female, 61 years." in desk.parts.window.visit_page.messages.text()
     assert patients(desk) == []
-    shown = desk.parts.window.visit.panel.shown()
+    shown = desk.parts.window.visit_page.result_panel.shown()
     assert shown is not None
     press(desk, "Use patient P-0412 from the file")
-    state = desk.parts.window.patients.visit
+    state = desk.parts.window.patients.open_patient
     desk.wait(lambda: state.patient is not None)
     assert state.patient is not None
     assert (state.patient.pseudonym, state.patient.sex) == ("P-0412", "female")
@@ -65,7 +65,7 @@ def test_a_known_patient_is_opened_not_added_again(desk: Desk, named: Path) -> N
         known = history.people.add_patient("p-0412", "female", by="MK")
     desk.open_and_keep(named)
     press(desk, "Use patient P-0412 from the file")
-    state = desk.parts.window.patients.visit
+    state = desk.parts.window.patients.open_patient
     desk.wait(lambda: state.patient is not None)
     assert state.patient is not None
     assert state.patient.id == known.id
@@ -88,11 +88,11 @@ def test_each_frame_is_in_the_strip_and_is_an_entry_of_its_own(desk: Desk, tmp_p
     path.write_bytes(dicom([jpeg(lesion(seed)) for seed in (1, 2, 3)], (160, 120)))
     desk.open_and_keep(path)
     window = desk.parts.window
-    strip = window.visit.strip
+    strip = window.visit_page.strip
     assert [image.name for image in strip.images()] == [f"series frame {number}.dcm" for number in (1, 2, 3)]
     for _ in range(2):  # the other frames are saved in the background: their order is open
-        with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=LONG):
-            desk.qtbot.keyClick(window.visit.view, Qt.Key.Key_Right)
+        with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=LONG):
+            desk.qtbot.keyClick(window.visit_page.view, Qt.Key.Key_Right)
     assert len(desk.entries()) == 3
     assert {entry.image.name for entry in desk.entries()} == {f"series frame {number}.dcm" for number in (1, 2, 3)}
     assert len({entry.image.sha256 for entry in desk.entries()}) == 3
@@ -104,4 +104,4 @@ def test_a_file_that_is_not_a_photograph_gets_its_own_message(desk: Desk, tmp_pa
     path = tmp_path / "scan.dcm"
     path.write_bytes(photograph(lesion(), sop_class=CT))
     desk.parts.window.open_files([path])
-    desk.wait(lambda: "another kind (CT Image Storage)" in desk.parts.window.visit.messages.text())
+    desk.wait(lambda: "another kind (CT Image Storage)" in desk.parts.window.visit_page.messages.text())

@@ -38,17 +38,17 @@ def test_window_shows_the_probabilities_of_the_classifier(desk: Desk, tmp_path: 
     classifier = Classifier(model_file)
     expected = classifier.predict(classifier.prepare(read_file(path), path.name)[None])[0]
     desk.open(path)
-    answer = desk.parts.consultation.answer
+    answer = desk.parts.open_image.answer
     assert answer is not None
     np.testing.assert_allclose(answer.prediction.probabilities, expected.probabilities, atol=1e-5)
-    shown = desk.texts(desk.parts.window.visit.panel)
+    shown = desk.texts(desk.parts.window.visit_page.result_panel)
     for probability in expected.probabilities:
         assert percent(probability) in shown
 
 
 def test_every_label_is_in_the_panel_malignant_first(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    texts = desk.texts(desk.parts.window.visit.panel)
+    texts = desk.texts(desk.parts.window.visit_page.result_panel)
     order = [
         "MALIGNANT",
         "Melanoma",
@@ -74,11 +74,11 @@ def test_sorting_by_probability_is_remembered(make_desk: MakeDesk, model_file: P
     make_desk(model_file).parts.window._menus.actions["by size"].trigger()
     desk = make_desk(model_file)
     desk.open(path)
-    answer = desk.parts.consultation.answer
+    answer = desk.parts.open_image.answer
     assert answer is not None
     by_id = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
     benign = {label.name: by_id[label.id] for label in answer.contract.labels if label.malignancy == "benign"}
-    panel = desk.parts.window.visit.panel
+    panel = desk.parts.window.visit_page.result_panel
     names = [label for label in panel.findChildren(QLabel) if label.text() in benign and label.isVisible()]
 
     def shown() -> list[str]:
@@ -101,11 +101,11 @@ def test_sample_is_classified_and_never_saved(desk: Desk) -> None:
     desk.open(min(SAMPLES.glob("*.png")))
     desk.rest()
     assert desk.entries() == []
-    assert "synthetic drawing, not saved" in desk.texts(desk.parts.window.visit)
+    assert "synthetic drawing, not saved" in desk.texts(desk.parts.window.visit_page)
 
 
 def test_entry_has_the_initials(desk: Desk, tmp_path: Path) -> None:
-    desk.parts.window.visit.first_steps.initials_changed.emit("MK")
+    desk.parts.window.visit_page.first_steps.initials_changed.emit("MK")
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     assert desk.entries()[0].initials == "MK"
 
@@ -123,9 +123,9 @@ def test_bad_file_gets_a_sentence_and_the_window_stays_usable(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     desk.parts.window.open_files([tmp_path / name])
-    desk.wait(lambda: sentence in desk.parts.window.visit.messages.text())
+    desk.wait(lambda: sentence in desk.parts.window.visit_page.messages.text())
     desk.open_and_keep(write_lesion(tmp_path / "good.png"))
-    assert desk.parts.window.visit.messages.text() == ""
+    assert desk.parts.window.visit_page.messages.text() == ""
     assert len(desk.entries()) == 1
 
 
@@ -136,7 +136,7 @@ def test_newer_image_replaces_one_that_is_still_being_opened(desk: Desk, tmp_pat
     desk.open_and_keep(second)
     desk.wait(lambda: {entry.image.name for entry in desk.entries()} == {"first.png", "second.png"})
     desk.settle()
-    picture = desk.parts.consultation.picture
+    picture = desk.parts.open_image.picture
     assert picture is not None
     assert picture.name == "second.png"
 
@@ -161,7 +161,7 @@ def test_pasted_image_is_saved_as_png(desk: Desk) -> None:
     picture = lesion(seed=5)
     image = QImage(picture.tobytes(), picture.width, picture.height, 3 * picture.width, QImage.Format.Format_RGB888)
     QGuiApplication.clipboard().setImage(image.copy())
-    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=LONG):
         desk.qtbot.keyClick(desk.parts.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     (entry,) = desk.entries()
     assert (entry.image.format, entry.image.width, entry.image.height) == ("PNG", picture.width, picture.height)
@@ -170,23 +170,23 @@ def test_pasted_image_is_saved_as_png(desk: Desk) -> None:
 def test_paste_without_an_image_says_so(desk: Desk) -> None:
     QGuiApplication.clipboard().setText("no image")
     desk.qtbot.keyClick(desk.parts.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert "no image on the clipboard" in desk.parts.window.visit.messages.text()
+    assert "no image on the clipboard" in desk.parts.window.visit_page.messages.text()
 
 
 def test_arrow_keys_go_through_the_images_opened_together(desk: Desk, tmp_path: Path) -> None:
     paths = [write_lesion(tmp_path / f"{number}.png", seed=number) for number in range(3)]
     desk.open(*paths)
-    view = desk.parts.window.visit.view
+    view = desk.parts.window.visit_page.view
     for expected in ("1.png", "2.png", "2.png"):
         desk.qtbot.keyClick(view, Qt.Key.Key_Right)
-        desk.wait(lambda name=expected: (picture := desk.parts.consultation.picture) and picture.name == name)
+        desk.wait(lambda name=expected: (picture := desk.parts.open_image.picture) and picture.name == name)
     desk.qtbot.keyClick(view, Qt.Key.Key_Left)
-    desk.wait(lambda: (picture := desk.parts.consultation.picture) and picture.name == "1.png")
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) and picture.name == "1.png")
 
 
 def test_zoom_keeps_the_point_under_the_cursor(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "large.png", size=(1600, 1200)))
-    view = desk.parts.window.visit.view
+    view = desk.parts.window.visit_page.view
     cursor = QPoint(200, 150)
     before = view.mapToScene(cursor)
     scale = view.transform().m11()
@@ -202,7 +202,7 @@ def test_zoom_keeps_the_point_under_the_cursor(desk: Desk, tmp_path: Path) -> No
 
 def test_z_toggles_between_fit_and_one_to_one(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "large.png", size=(2400, 1800)))
-    view = desk.parts.window.visit.view
+    view = desk.parts.window.visit_page.view
     fitted = view.transform().m11()
     assert fitted < 1
     desk.qtbot.keyClick(view, Qt.Key.Key_Z)
@@ -215,13 +215,13 @@ def test_rotating_and_mirroring_change_only_the_view(desk: Desk, tmp_path: Path)
     path = write_lesion(tmp_path / "wide.png", size=(800, 400))
     before = path.read_bytes()
     desk.open(path)
-    answer = desk.parts.consultation.answer
-    view = desk.parts.window.visit.view
+    answer = desk.parts.open_image.answer
+    view = desk.parts.window.visit_page.view
     upright = view.viewport().grab().toImage()
     for key in (Qt.Key.Key_R, Qt.Key.Key_M, Qt.Key.Key_M):
         desk.qtbot.keyClick(view, key)
     assert view.viewport().grab().toImage() != upright
-    (zoom,) = [one for one in desk.parts.window.visit.head.findChildren(QLabel) if "turned" in one.text()]
+    (zoom,) = [one for one in desk.parts.window.visit_page.head.findChildren(QLabel) if "turned" in one.text()]
     assert zoom.minimumWidth() >= zoom.sizeHint().width()
     corner = view.mapFromScene(0, 0)
     assert corner.x() > view.viewport().width() / 2
@@ -229,12 +229,12 @@ def test_rotating_and_mirroring_change_only_the_view(desk: Desk, tmp_path: Path)
     desk.qtbot.keyClick(view, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
     assert view.viewport().grab().toImage() == upright
     assert path.read_bytes() == before
-    assert desk.parts.consultation.answer is answer
+    assert desk.parts.open_image.answer is answer
 
 
 def test_minimap_shows_and_chooses_the_part_in_view(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "large.png", size=(2400, 1800)))
-    view = desk.parts.window.visit.view
+    view = desk.parts.window.visit_page.view
     minimap = view.findChildren(Minimap)[0]
     assert not minimap.isVisible()
     desk.qtbot.keyClick(view, Qt.Key.Key_Z)
@@ -247,7 +247,7 @@ def test_minimap_shows_and_chooses_the_part_in_view(desk: Desk, tmp_path: Path) 
 
 def test_outline_is_hidden_while_space_is_held(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    view = desk.parts.window.visit.view
+    view = desk.parts.window.visit_page.view
     with_outline = view.grab().toImage()
     desk.qtbot.keyPress(view, Qt.Key.Key_Space)
     assert view.grab().toImage() != with_outline
@@ -260,7 +260,7 @@ def test_a_raised_flag_leads_and_says_what_its_threshold_missed(make_desk: MakeD
     model = write_model(tmp_path / "flags.onnx", contract(flags=(flag(0.0),), figures=(figure,)))
     desk = make_desk(model)
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    texts = desk.texts(desk.parts.window.visit.panel)
+    texts = desk.texts(desk.parts.window.visit_page.result_panel)
     assert "Demonstration model: right on 40 of 100 test images. Not for patients." in texts
     assert "Melanoma alert" in texts
     assert "Melanoma: on the images that set its limit raised for 95 of 100, and for 60 of 100 others." in texts
@@ -269,7 +269,7 @@ def test_a_raised_flag_leads_and_says_what_its_threshold_missed(make_desk: MakeD
 def test_an_answer_without_flag_never_reassures(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(write_model(tmp_path / "flags.onnx", contract(flags=(flag(1.0),))))
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    texts = desk.texts(desk.parts.window.visit.panel)
+    texts = desk.texts(desk.parts.window.visit_page.result_panel)
     assert "No alert raised" in texts
     assert "Melanoma: on the images that set its limit raised for 95 of 100" in texts
     assert "That rules nothing out." in texts
@@ -281,14 +281,14 @@ def test_flags_are_told_by_their_figures_on_images_that_did_not_set_them(make_de
     whole = Flag("malignant", "Malignancy", malignant, 1.0, 0.95, 0.4, 9, 184, "validation split", tested)
     desk = make_desk(write_model(tmp_path / "flags.onnx", contract(flags=(whole,))))
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    texts = desk.texts(desk.parts.window.visit.panel)
+    texts = desk.texts(desk.parts.window.visit_page.result_panel)
     assert "No alert raised" in texts
     assert "Malignancy: in testing raised for 73 of 100, and for 66 of 100 other images." in texts
 
 
 def test_small_image_gives_a_warning(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "tiny.png", size=(SIZE - 8, SIZE - 8)))
-    assert f"The image is small ({SIZE - 8} pixels" in desk.texts(desk.parts.window.visit.panel)
+    assert f"The image is small ({SIZE - 8} pixels" in desk.texts(desk.parts.window.visit_page.result_panel)
 
 
 def test_saved_answer_is_unchanged_by_another_model(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
@@ -297,20 +297,20 @@ def test_saved_answer_is_unchanged_by_another_model(make_desk: MakeDesk, model_f
     (old,) = desk.entries()
     desk = make_desk(write_model(tmp_path / "newer.onnx", seed=9))
     desk.wait(lambda: desk.parts.model.classifier is not None)
-    desk.parts.consultation.open(of_entry(old))
-    desk.wait(lambda: desk.parts.consultation.answer is not None)
-    before = desk.texts(desk.parts.window.visit.panel)
+    desk.parts.open_image.open(of_entry(old))
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    before = desk.texts(desk.parts.window.visit_page.result_panel)
     desk.parts.model.load(write_model(tmp_path / "third.onnx", contract(labels=NINE[:4]), seed=3))
     desk.wait(lambda: desk.parts.model.classifier is not None and len(desk.parts.model.classifier.contract.labels) == 4)
-    assert desk.texts(desk.parts.window.visit.panel) == before
+    assert desk.texts(desk.parts.window.visit_page.result_panel) == before
 
 
 def test_figures_are_exposed_to_a_screen_reader(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    answer = desk.parts.consultation.answer
+    answer = desk.parts.open_image.answer
     assert answer is not None
     nevus = percent(answer.prediction.probabilities[answer.contract.label_ids.index("nevus")])
-    names = [label.accessibleName() for label in desk.parts.window.visit.panel.findChildren(QLabel)]
+    names = [label.accessibleName() for label in desk.parts.window.visit_page.result_panel.findChildren(QLabel)]
     assert f"Nevus: {nevus}" in names
 
 
@@ -319,10 +319,10 @@ def test_keratoses_are_listed_under_their_sum(make_desk: MakeDesk, tmp_path: Pat
     group = Group("benign_keratosis", "Benign keratosis", keratoses)
     desk = make_desk(write_model(tmp_path / "group.onnx", contract(groups=(group,))))
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    answer = desk.parts.consultation.answer
+    answer = desk.parts.open_image.answer
     assert answer is not None
     by_id = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
-    shown = desk.texts(desk.parts.window.visit.panel).split("\n")
+    shown = desk.texts(desk.parts.window.visit_page.result_panel).split("\n")
     assert shown[shown.index("Benign keratosis") + 1 :].count(percent(sum(by_id[label] for label in keratoses))) >= 1
 
 
@@ -330,7 +330,7 @@ def test_answer_to_a_novel_image_is_shown_on_request_and_that_is_recorded(make_d
     description = contract(novelty_threshold=1.0, flags=(flag(0.0),))
     desk = make_desk(write_model(tmp_path / "novel.onnx", description, novelty=2.5))
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
-    panel = desk.parts.window.visit.panel
+    panel = desk.parts.window.visit_page.result_panel
     texts = desk.texts(panel)
     assert "No answer" in texts
     assert "Melanoma alert" in texts
@@ -350,7 +350,7 @@ def test_answer_to_a_novel_image_is_shown_on_request_and_that_is_recorded(make_d
 def test_uncertain_answer_names_no_label(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(write_model(tmp_path / "unsure.onnx", contract(certainty_threshold=1.0)))
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    texts = desk.texts(desk.parts.window.visit.panel)
+    texts = desk.texts(desk.parts.window.visit_page.result_panel)
     assert "Too uncertain to name one diagnosis\nThis does not mean benign." in texts
     assert "▸" not in texts
     assert "Vascular lesion" in texts
@@ -358,10 +358,10 @@ def test_uncertain_answer_names_no_label(make_desk: MakeDesk, tmp_path: Path) ->
 
 def test_without_a_model_the_image_is_shown_and_the_panel_says_what_to_do(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(tmp_path / "gone.onnx")
-    panel = desk.parts.window.visit.panel
+    panel = desk.parts.window.visit_page.result_panel
     desk.wait(lambda: "The model “gone.onnx” cannot be read" in desk.texts(panel))
     desk.parts.window.open_files([write_lesion(tmp_path / "lesion.png")])
-    desk.wait(lambda: desk.parts.consultation.picture is not None)
+    desk.wait(lambda: desk.parts.open_image.picture is not None)
     assert "“gone.onnx” cannot be read" in desk.texts(panel)
     assert any(button.text() == "Choose model…" and button.isVisible() for button in panel.findChildren(QPushButton))
 
@@ -377,12 +377,12 @@ def test_answer_that_cannot_be_saved_says_so_and_is_saved_on_retry(
         lambda: any("1 answer not saved" in button.text() for button in desk.parts.window.findChildren(QPushButton))
     )
     desk.open(write_lesion(tmp_path / "another.png", seed=2))
-    desk.wait(lambda: desk.parts.consultation.unsaved == 2)
-    assert "Vascular lesion" in desk.texts(desk.parts.window.visit.panel)
+    desk.wait(lambda: desk.parts.open_image.unsaved == 2)
+    assert "Vascular lesion" in desk.texts(desk.parts.window.visit_page.result_panel)
     folder.unlink()
-    with desk.qtbot.waitSignal(desk.parts.consultation.kept, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=LONG):
         press(desk, "Try again")
-    desk.wait(lambda: desk.parts.consultation.unsaved == 0)
+    desk.wait(lambda: desk.parts.open_image.unsaved == 0)
     assert sorted(entry.image.name for entry in desk.entries()) == ["another.png", "lesion.png"]
 
 

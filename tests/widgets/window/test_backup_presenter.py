@@ -38,7 +38,7 @@ def trigger(desk: Desk, action: str) -> None:
 
 
 def message(desk: Desk) -> str:
-    return desk.parts.window.visit.messages.text()
+    return desk.parts.window.visit_page.messages.text()
 
 
 def back_up(desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def test_every_workspace_fits_the_smallest_window_and_scrolls_in_a_smaller_one(d
     window.resize(window.minimumSize())
     desk.wait(lambda: scroll.horizontalScrollBar().maximum() > 0)
     assert (window.width(), window.height()) <= (960, 540), "1920 x 1080 at 200 %"
-    panel = window.visit.panel
+    panel = window.visit_page.result_panel
     window.show_workspace("visit")
     scroll.horizontalScrollBar().setValue(scroll.horizontalScrollBar().maximum())
     right = panel.mapTo(scroll.viewport(), panel.rect().topRight()).x()
@@ -66,12 +66,12 @@ def test_strip_and_alert_are_whole_beside_several_images_of_a_lesion(
     bring(desk, *three(tmp_path))
     window = desk.parts.window
     window.resize(*size)
-    visit, summary = window.visit, window.patients.summary
-    desk.wait(lambda: summary.isVisible() and visit.panel.shown() is not None)
+    visit, summary = window.visit_page, window.patients.summary
+    desk.wait(lambda: summary.isVisible() and visit.result_panel.shown() is not None)
     desk.settle()
-    (alert,) = visit.panel.findChildren(Headline)
-    assert alert.said[1] == "Melanoma alert"
-    shown = (visit.strip, visit.tools, summary, alert, visit.my_view)
+    (alert,) = visit.result_panel.findChildren(Headline)
+    assert alert.content[1] == "Melanoma alert"
+    shown = (visit.strip, visit.tools, summary, alert, visit.assessment_panel)
     assert [type(part).__name__ for part in shown if not is_whole(part)] == []
     desk.qtbot.keyClick(visit.view, Qt.Key.Key_5)  # the form takes the place of the figures, never of the strip
     desk.settle()

@@ -41,15 +41,15 @@ def click(widget: QWidget) -> None:
 
 
 def test_the_picture_and_its_tools_are_created_while_the_user_is_idle(bare: Parts, qtbot: QtBot):
-    assert not {"view", "tools", "my_view", "strip"} & vars(bare.window.visit).keys()
-    with qtbot.waitSignal(bare.window.furnishing.done, timeout=LONG):
-        bare.window.furnishing.begin()
-    assert {"view", "tools", "my_view", "strip"} <= vars(bare.window.visit).keys()
+    assert not {"view", "tools", "assessment_panel", "strip"} & vars(bare.window.visit_page).keys()
+    with qtbot.waitSignal(bare.window.staged_start.done, timeout=LONG):
+        bare.window.staged_start.begin()
+    assert {"view", "tools", "assessment_panel", "strip"} <= vars(bare.window.visit_page).keys()
 
 
 def test_the_first_paint_looks_like_the_complete_window(bare: Parts):
     first = bare.window.grab().toImage()
-    bare.window.furnishing.finish()
+    bare.window.staged_start.finish()
     assert bare.window.grab().toImage() == first
 
 
@@ -64,13 +64,13 @@ def test_a_shortcut_works_before_the_menus_are_filled(bare: Parts, qtbot: QtBot)
 
 
 def test_a_click_on_a_button_works_before_anything_listens_to_it(bare: Parts, qtbot: QtBot):
-    sample = next(one for one in bare.window.visit.first_steps.findChildren(QPushButton) if "sample" in one.text())
-    with qtbot.waitSignal(bare.consultation.opening, timeout=LONG):
+    sample = next(one for one in bare.window.visit_page.first_steps.findChildren(QPushButton) if "sample" in one.text())
+    with qtbot.waitSignal(bare.open_image.opening, timeout=LONG):
         click(sample)
 
 
 def test_initials_typed_at_once_are_saved(bare: Parts, settings: Settings, qtbot: QtBot):
-    field = bare.window.visit.first_steps.findChild(QLineEdit)
+    field = bare.window.visit_page.first_steps.findChild(QLineEdit)
     assert field is not None
     field.setFocus()
     QTest.keyClick(bare.window.windowHandle(), "m")
@@ -78,21 +78,28 @@ def test_initials_typed_at_once_are_saved(bare: Parts, settings: Settings, qtbot
 
 
 def test_an_image_given_at_once_is_opened(bare: Parts, tmp_path: Path, qtbot: QtBot):
-    with qtbot.waitSignal(bare.consultation.opened, timeout=LONG):
+    with qtbot.waitSignal(bare.open_image.opened, timeout=LONG):
         bare.window.open_files([write_lesion(tmp_path / "a.png", 1)])
-    assert bare.window.furnishing.is_done
+    assert bare.window.staged_start.is_done
 
 
 def test_closing_at_once_saves_the_window_geometry(bare: Parts):
     bare.window.close()
-    assert bare.window.furnishing.is_done
+    assert bare.window.staged_start.is_done
     assert not bare.window.isVisible()
 
 
 def test_tab_follows_the_reading_order_of_parts_created_later(bare: Parts):
-    bare.window.furnishing.finish()
-    visit = bare.window.visit
-    parts: list[QWidget] = [visit.first_steps, visit.view, visit.tools, visit.panel, visit.my_view, visit.strip]
+    bare.window.staged_start.finish()
+    visit = bare.window.visit_page
+    parts: list[QWidget] = [
+        visit.first_steps,
+        visit.view,
+        visit.tools,
+        visit.result_panel,
+        visit.assessment_panel,
+        visit.strip,
+    ]
     met, widget = [], visit.first_steps.nextInFocusChain()
     while widget is not visit.first_steps:
         stops = [part for part in parts if part is widget or part.isAncestorOf(widget)]
@@ -101,12 +108,12 @@ def test_tab_follows_the_reading_order_of_parts_created_later(bare: Parts):
         widget = widget.nextInFocusChain()
     assert met == [part for part in parts if part in met]
     assert visit.view in met
-    assert visit.my_view in met
+    assert visit.assessment_panel in met
     assert QApplication.focusWidget() is None or QApplication.focusWidget().window() is bare.window
 
 
 def test_a_part_accessed_early_is_created_once(bare: Parts):
-    early = bare.window.visit.view
-    bare.window.furnishing.finish()
-    assert bare.window.visit.view is early
+    early = bare.window.visit_page.view
+    bare.window.staged_start.finish()
+    assert bare.window.visit_page.view is early
     assert early.mapTo(bare.window, QPoint(0, 0)).x() >= 0

@@ -13,7 +13,7 @@ from tests.widgets.conftest import Desk
 
 
 def watch(desk: Desk) -> StartTimes:
-    return StartTimes(desk.parts.window, desk.parts.model, desk.parts.consultation)
+    return StartTimes(desk.parts.window, desk.parts.model, desk.parts.open_image)
 
 
 def test_each_milestone_is_logged_once(desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture):

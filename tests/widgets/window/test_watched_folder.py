@@ -35,16 +35,16 @@ def test_new_images_wait_without_a_name_until_they_are_opened(desk: Desk, export
     watch(desk)
     write_lesion(export / "patient 17.jpg", seed=1)
     write_lesion(export / "patient 18.jpg", seed=2)
-    desk.wait(lambda: desk.parts.inbox.count == 2)
+    desk.wait(lambda: desk.parts.watched_folder.count == 2)
     (button,) = ready(desk)
     assert button.text() == "2 new images ready: open them"
     assert "patient 1" not in desk.texts(desk.parts.window)
-    assert desk.parts.consultation.picture is None
+    assert desk.parts.open_image.picture is None
     assert desk.entries() == []
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     desk.wait(lambda: {entry.image.name for entry in desk.entries()} == {"patient 17.jpg", "patient 18.jpg"})
     assert [button.text() for button in ready(desk)] == ["1 new image ready: open it"]
-    desk.qtbot.keyClick(desk.parts.window.visit.view, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(desk.parts.window.visit_page.view, Qt.Key.Key_Right)
     desk.wait(lambda: not ready(desk))
 
 
@@ -53,7 +53,7 @@ def test_open_image_stays_when_new_ones_come(desk: Desk, export: Path, tmp_path:
     watch(desk)
     write_lesion(export / "new.jpg", seed=1)
     desk.wait(lambda: bool(ready(desk)))
-    picture = desk.parts.consultation.picture
+    picture = desk.parts.open_image.picture
     assert picture is not None
     assert picture.name == "open.png"
 
@@ -63,7 +63,7 @@ def test_new_images_of_unsupported_kinds_are_reported(desk: Desk, export: Path) 
     (export / "new.nef").write_bytes(b"II*\0 raw")
     words = "1 file of a kind that LesionLens does not open: NEF. Export it as JPEG or PNG."
     desk.wait(lambda: words in desk.texts(desk.parts.window))
-    assert desk.parts.inbox.count == 0
+    assert desk.parts.watched_folder.count == 0
 
 
 def test_watching_continues_at_the_next_start_until_it_is_stopped(
@@ -71,10 +71,10 @@ def test_watching_continues_at_the_next_start_until_it_is_stopped(
 ) -> None:
     watch(make_desk(model_file))
     desk = make_desk(model_file)
-    desk.wait(lambda: desk.parts.inbox.folder == export)
+    desk.wait(lambda: desk.parts.watched_folder.folder == export)
     desk.parts.window._menus.actions["watch"].trigger()
-    assert desk.parts.inbox.folder is None
-    assert make_desk(model_file).parts.inbox.folder is None
+    assert desk.parts.watched_folder.folder is None
+    assert make_desk(model_file).parts.watched_folder.folder is None
 
 
 def test_missing_folder_is_reported(make_desk: Callable[[Path], Desk], model_file: Path, export: Path) -> None:
@@ -82,4 +82,4 @@ def test_missing_folder_is_reported(make_desk: Callable[[Path], Desk], model_fil
     (export / "yesterday.jpg").unlink()
     export.rmdir()
     desk = make_desk(model_file)
-    desk.wait(lambda: "“EXPORT” cannot be watched" in desk.parts.window.visit.messages.text())
+    desk.wait(lambda: "“EXPORT” cannot be watched" in desk.parts.window.visit_page.messages.text())
