@@ -219,10 +219,10 @@ def _watch(options: argparse.Namespace) -> int:
                         row = TableRow.of_file(answer, labels, classifier.sha256, __version__)
                         for table in tables:
                             table.write(row)
-                        if ctrl_c.came:
+                        if ctrl_c.is_pressed:
                             break
                 ctrl_c.may_raise = True
-                if ctrl_c.came:
+                if ctrl_c.is_pressed:
                     break
     say(tr("{classified} new images classified, {failed} failed.").format(classified=classified, failed=failed))
     if (remark := passed_over_remark(passed_over)) is not None:
@@ -234,11 +234,11 @@ class _CtrlC:
     """Ends a watch. While images are answered it is only remembered: raised where Python tidies up, it would be lost."""
 
     def __init__(self) -> None:
-        self.came = False
+        self.is_pressed = False
         self.may_raise = True
 
     def __call__(self, _number: int, _frame: object) -> None:
-        self.came = True
+        self.is_pressed = True
         if self.may_raise:
             raise KeyboardInterrupt
 

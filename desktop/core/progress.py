@@ -29,12 +29,12 @@ class Progress:
     The remaining time is estimated from parts done in this process, so a resumed run is not too optimistic.
     """
 
-    def __init__(self, what: str, total: int, done: int = 0, stream: TextIO | None = None) -> None:
-        self._what = what
+    def __init__(self, name: str, total: int, done: int = 0, stream: TextIO | None = None) -> None:
+        self._name = name
         self._total = total
         self._done = self._first = done
         self._stream = stream or sys.stderr
-        self._live = self._stream.isatty()
+        self._is_terminal = self._stream.isatty()
         self._began = time.monotonic()
         self._drawn = 0.0
 
@@ -42,10 +42,10 @@ class Progress:
         """Count `parts` as done and, in a terminal, redraw the line, ending with `detail`."""
         self._done += parts
         now = time.monotonic()
-        if self._live and (now - self._drawn >= _REDRAW_SECONDS or self._done == self._total):
+        if self._is_terminal and (now - self._drawn >= _REDRAW_SECONDS or self._done == self._total):
             self._drawn = now
             share = f"{self._done}/{self._total}"
-            self._stream.write(f"\r\x1b[2K{'  '.join(filter(None, (self._what, share, self.left(), detail)))}")
+            self._stream.write(f"\r\x1b[2K{'  '.join(filter(None, (self._name, share, self.left(), detail)))}")
             self._stream.flush()
 
     def left(self) -> str:
@@ -57,12 +57,12 @@ class Progress:
 
     def note(self, line: str) -> None:
         """Replace the redrawn line by one that stays."""
-        self._stream.write(f"\r\x1b[2K{line}\n" if self._live else f"{line}\n")
+        self._stream.write(f"\r\x1b[2K{line}\n" if self._is_terminal else f"{line}\n")
         self._stream.flush()
 
     def finish(self) -> None:
         """Say that the step is done and how long it took."""
-        self.note(f"{self._what}: {self._done} in {clock(time.monotonic() - self._began)}")
+        self.note(f"{self._name}: {self._done} in {clock(time.monotonic() - self._began)}")
 
 
 class ClassificationProgress:

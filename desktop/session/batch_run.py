@@ -67,7 +67,7 @@ class BatchRun(QObject):
         self._task: Task | None = None
         self._folder = Path()
         self._classifier: Classifier | None = None
-        self._kept: RunBeingSaved | None = None
+        self._run: RunBeingSaved | None = None
         self._unsaved: list[FileAnswer] = []
         self._completed: bool | None = None
         self._is_writing = False
@@ -90,7 +90,7 @@ class BatchRun(QObject):
     @property
     def run_id(self) -> int | None:
         """The id of the run in the history, None until it is there."""
-        return None if self._kept is None else self._kept.id
+        return None if self._run is None else self._run.id
 
     def start(self, folder: Path, classifier: Classifier) -> None:
         """Classify every image in a folder and its subfolders; do nothing while a run is under way or not saved."""
@@ -98,7 +98,7 @@ class BatchRun(QObject):
             return
         self._folder = folder
         self._classifier = classifier
-        self._kept = None
+        self._run = None
         self._task = self._tasks.run(
             Lane.BATCH,
             lambda task: _classify(folder, classifier, task, self._tasks.calm),
@@ -114,13 +114,13 @@ class BatchRun(QObject):
 
     def save(self) -> None:
         """Write what is not saved yet, one write at a time."""
-        if self._kept is None or self._is_writing or not self.is_saving:
+        if self._run is None or self._is_writing or not self.is_saving:
             return
         self._is_writing = True
         rows, self._unsaved = self._unsaved, []
         completed, self._completed = self._completed, None
         self.saved_runs.save(
-            self._kept, rows, completed, partial(self._written, completed), partial(self._put_back, rows, completed)
+            self._run, rows, completed, partial(self._written, completed), partial(self._put_back, rows, completed)
         )
 
     def close(self) -> None:
@@ -147,22 +147,22 @@ class BatchRun(QObject):
     def _advance(self, progress: object) -> None:
         if not isinstance(progress, RunProgress) or self._classifier is None:
             return
-        if self._kept is None and progress.total:
+        if self._run is None and progress.total:
             classifier = self._classifier
-            self._kept = RunBeingSaved(self._folder, progress.total, classifier.contract, classifier.sha256)
+            self._run = RunBeingSaved(self._folder, progress.total, classifier.contract, classifier.sha256)
         self._unsaved += progress.answers
         self.save()
         self.advanced.emit(progress)
 
     def _end(self, completed: bool) -> None:
         self._task = None
-        self._completed = completed if self._kept is not None else None
+        self._completed = completed if self._run is not None else None
         self.save()
         self.ended.emit(completed)
 
     def _fail(self, error: AppError) -> None:
         self._task = None
-        self._completed = False if self._kept is not None else None
+        self._completed = False if self._run is not None else None
         self.save()
         self.failed.emit(error)
 

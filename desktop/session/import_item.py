@@ -26,8 +26,8 @@ else:
 class ImportItem:
     """An image that is being imported. `picture` is set if it is open already; `patient` is None for an unassigned image.
 
-    `kept` is the SHA-256 of an image that is in the history already and only needs placing. `is_confirmed` is set if the user
-    has confirmed that the image is of the patient, whatever its file says.
+    `saved_sha256` is set if the image is in the history already and only needs placing. `is_confirmed` is set if the user has
+    confirmed that the image is of the patient, whatever its file says.
     """
 
     name: str
@@ -37,7 +37,7 @@ class ImportItem:
     patient: Patient | None
     lesion_id: int | None
     day: dt.date
-    kept: str = ""
+    saved_sha256: str = ""
     is_confirmed: bool = False
 
     def is_of(self, patient: Patient | None) -> bool:
@@ -47,10 +47,10 @@ class ImportItem:
 
 @dataclass(frozen=True)
 class PatientMismatch:
-    """The file's header names a different patient. `kept` is the image's SHA-256 if it is in the history, else empty."""
+    """The file's header names a different patient. `saved_sha256` is empty if the image is not in the history."""
 
     named: DicomPatient
-    kept: str
+    saved_sha256: str
 
 
 Elsewhere = Whereabouts | PatientMismatch | None
@@ -76,7 +76,7 @@ def names_another(named: DicomPatient | None, patient: Patient) -> bool:
     return named is not None and bool(named.id) and identity(named.id) != identity(patient.pseudonym)
 
 
-def doubt_of(history: History, item: ImportItem, picture: Picture) -> PatientMismatch | None:
+def mismatch_of(history: History, item: ImportItem, picture: Picture) -> PatientMismatch | None:
     """Return whom the file names, if that is not the intended patient and the image is not placed yet; else None."""
     named, patient = picture.patient, item.patient
     if named is None or patient is None or item.is_confirmed or not names_another(named, patient):

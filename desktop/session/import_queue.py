@@ -22,7 +22,16 @@ from desktop.core.errors import AppError
 from desktop.core.records.patient_file import whereabouts
 from desktop.session.answers import Answer, LastAnswer
 from desktop.session.history_service import HistoryService
-from desktop.session.import_item import Elsewhere, ImportItem, PatientMismatch, doubt_of, load, place, stays, visit_of
+from desktop.session.import_item import (
+    Elsewhere,
+    ImportItem,
+    PatientMismatch,
+    load,
+    mismatch_of,
+    place,
+    stays,
+    visit_of,
+)
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
@@ -44,7 +53,7 @@ class ImportQueue(QObject):
     """Different images are waiting."""
     belongs_elsewhere = Signal(object, object)
     """The ImportItem, and its Whereabouts: the image stays with the other patient or lesion to which it belongs."""
-    doubted = Signal(object, object)
+    mismatched = Signal(object, object)
     """The ImportItem, and the DicomPatient that its file names instead: it is not placed, see `place_all_the_same`."""
     failed = Signal(object, object)
     """The ImportItem, and the AppError."""
@@ -134,15 +143,15 @@ class ImportQueue(QObject):
             return
         classifier = self._model.classifier
         for item in self._waiting:
-            if classifier is not None or item.kind == "clinical" or item.kept:
+            if classifier is not None or item.kind == "clinical" or item.saved_sha256:
                 self._waiting.remove(item)
                 self._current = item
                 self._begin(item, classifier)
                 return
 
     def _begin(self, item: ImportItem, classifier: Classifier | None) -> None:
-        if item.kept:
-            self._write(item, lambda history, by: place(history, item, item.kept, by))
+        if item.saved_sha256:
+            self._write(item, lambda history, by: place(history, item, item.saved_sha256, by))
             return
         self._tasks.run(
             Lane.IMAGES,
@@ -172,8 +181,8 @@ class ImportQueue(QObject):
     def _keep(self, item: ImportItem, picture: Picture, answer: Answer) -> None:
         def work(history: History, by: str) -> Elsewhere:
             self._history_service.save_in(history, picture, answer.prediction, answer.judgement, answer.contract, by=by)
-            doubt = doubt_of(history, item, picture)
-            return doubt if doubt is not None else place(history, item, picture.sha256, by)
+            mismatch = mismatch_of(history, item, picture)
+            return mismatch if mismatch is not None else place(history, item, picture.sha256, by)
 
         self._write(item, work)
 
@@ -183,9 +192,9 @@ class ImportQueue(QObject):
         where = whereabouts(history, picture.sha256)
         if stays(where, item, item.patient):
             return where
-        doubt = doubt_of(history, item, picture)
-        if doubt is not None:
-            return doubt
+        mismatch = mismatch_of(history, item, picture)
+        if mismatch is not None:
+            return mismatch
         visit_id = visit_of(history, where, item, item.patient, by)
         image = self._history_service.store(picture)
         history.people.save_clinical(image, lesion_id=item.lesion_id, visit_id=visit_id, by=by)
@@ -206,7 +215,7 @@ class ImportQueue(QObject):
     def _settle(self, item: ImportItem, elsewhere: Elsewhere) -> None:
         self._end(item)
         if isinstance(elsewhere, PatientMismatch):
-            self.doubted.emit(replace(item, kept=elsewhere.kept), elsewhere.named)
+            self.mismatched.emit(replace(item, saved_sha256=elsewhere.saved_sha256), elsewhere.named)
         elif elsewhere is not None:
             self.belongs_elsewhere.emit(item, elsewhere)
 

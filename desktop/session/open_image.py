@@ -210,10 +210,10 @@ class OpenImage(QObject):
         self.answering.emit()
         entry = self._entry
         self._under_way = self._history_service.contract_of(
-            entry, lambda contract: self._show_kept(picture, entry, contract), self.answer_failed.emit
+            entry, lambda contract: self._show_saved(picture, entry, contract), self.answer_failed.emit
         )
 
-    def _show_kept(self, picture: Picture, entry: Entry, contract: Contract) -> None:
+    def _show_saved(self, picture: Picture, entry: Entry, contract: Contract) -> None:
         answer = answer_of(entry, contract)
         self._given = GivenAnswer(picture, answer, entry.id)
         self._blinding.note_saved(picture.sha256, entry.id)

@@ -130,7 +130,7 @@ class OpenPatient(QObject):
         """Return the day of an image's visit, or the day on which it was saved if it has none."""
         visits = () if self._patient_file is None else self._patient_file.visits
         found = next((visit.date for visit in visits if visit.id == image.visit_id), None)
-        return found or image.kept.astimezone().date()
+        return found or image.saved_at.astimezone().date()
 
     # Which one is open
 

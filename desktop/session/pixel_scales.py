@@ -37,7 +37,7 @@ class PixelScales(QObject):
         self._settings = settings
         self._known: dict[str, Scale | None] = {}
         self._waiting: dict[str, Scale | None] = {}
-        self._being_written: set[str] = set()
+        self._writing: set[str] = set()
         history_service.changed.connect(self._keep_waiting)
 
     def of(self, sha256: str) -> Scale | None:
@@ -61,9 +61,9 @@ class PixelScales(QObject):
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
             before = self.of(sha256)
 
-            def take(is_kept: bool) -> None:
+            def take(is_saved: bool) -> None:
                 self._waiting[sha256] = scale
-                if is_kept:
+                if is_saved:
                     self._take_saved(sha256, scale)
                 self.changed.emit(sha256)
                 done(self.give(sha256, before))
@@ -91,8 +91,8 @@ class PixelScales(QObject):
 
     def _keep_waiting(self) -> None:
         for sha256, scale in self._waiting.items():
-            if sha256 not in self._being_written:
-                self._being_written.add(sha256)
+            if sha256 not in self._writing:
+                self._writing.add(sha256)
                 self._write(sha256, scale, partial(self._take_written, sha256, scale), partial(self._fail, sha256))
 
     def _write(
@@ -114,9 +114,9 @@ class PixelScales(QObject):
         # At most one write, and none for a sample: no transaction, which would lock the file to find that out.
         self._history_service.write(work, done, failed, is_shown=False, is_whole=False)
 
-    def _take_written(self, sha256: str, scale: Scale | None, is_kept: bool) -> None:
-        self._being_written.discard(sha256)
-        if is_kept:
+    def _take_written(self, sha256: str, scale: Scale | None, is_saved: bool) -> None:
+        self._writing.discard(sha256)
+        if is_saved:
             self._take_saved(sha256, scale)
 
     def _take_saved(self, sha256: str, scale: Scale | None) -> None:
@@ -125,7 +125,7 @@ class PixelScales(QObject):
             del self._waiting[sha256]
 
     def _fail(self, sha256: str, error: AppError) -> None:
-        self._being_written.discard(sha256)
+        self._writing.discard(sha256)
         self.failed.emit(error)
 
     def _devices(self) -> list[Device]:

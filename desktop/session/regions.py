@@ -50,7 +50,7 @@ class Regions(QObject):
         self._history_service = history_service
         self._under_way: list[Task] = []
         self._whole: GivenAnswer | None = None
-        self._out: list[GivenAnswer] = []
+        self._removed: list[GivenAnswer] = []
         self.items: list[GivenAnswer] = []
         open_image.opening.connect(self._forget)
         open_image.answering.connect(self._forget)
@@ -129,7 +129,7 @@ class Regions(QObject):
         return carry_out
 
     def _take_out(self, given: GivenAnswer) -> None:
-        self._out.append(given)
+        self._removed.append(given)
         if given in self.items:
             was_shown = given is self._open_image.given
             self.items.remove(given)
@@ -138,8 +138,8 @@ class Regions(QObject):
             self.changed.emit()
 
     def _put_back(self, given: GivenAnswer) -> None:
-        if given in self._out:
-            self._out.remove(given)
+        if given in self._removed:
+            self._removed.remove(given)
         if given.picture is self._open_image.picture and given not in self.items:
             self.items.append(given)
             self._open_image.show(given)
@@ -162,7 +162,7 @@ class Regions(QObject):
                 if self._whole is None:
                     self._find_whole(given)
             if answer.entry is None and not given.picture.is_sample:
-                self._find_kept(given)
+                self._find_saved(given)
         self.changed.emit()
 
     def _find_whole(self, shown: GivenAnswer) -> None:
@@ -183,7 +183,7 @@ class Regions(QObject):
 
         self._history_service.ask(read, take, self._tell_failed)
 
-    def _find_kept(self, shown: GivenAnswer) -> None:
+    def _find_saved(self, shown: GivenAnswer) -> None:
         """Read the regions of this image that the same model answered earlier."""
         sha256 = shown.picture.sha256
         model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
@@ -191,7 +191,7 @@ class Regions(QObject):
         def read(history: History) -> list[GivenAnswer]:
             return [
                 _given(shown.picture, entry, contract)
-                for entry in _kept_regions(history, sha256)
+                for entry in _saved_regions(history, sha256)
                 if entry.answer.model_sha256 == model
             ]
 
@@ -200,15 +200,15 @@ class Regions(QObject):
     def _take_saved(self, shown: GivenAnswer, kept: list[GivenAnswer]) -> None:
         if shown is not self._whole and shown not in self.items:
             return  # another image, or another model's answer, is shown by now
-        known = {given.answer.region for given in (*self.items, *self._out) if given.picture is shown.picture}
+        known = {given.answer.region for given in (*self.items, *self._removed) if given.picture is shown.picture}
         self.items += [given for given in kept if given.answer.region not in known]
         self.changed.emit()
 
     def _bin_late(self, _saved: SavedAnswer) -> None:
         """Bin the entry of a region that was removed before it was saved."""
-        late = [given for given in self._out if given.entry_id is not None]
+        late = [given for given in self._removed if given.entry_id is not None]
         for given in late:
-            self._out.remove(given)
+            self._removed.remove(given)
             if given.entry_id is not None:
                 self._history_service.bin([given.entry_id])(lambda _reverse: None, self.failed.emit)
 
@@ -224,7 +224,7 @@ class Regions(QObject):
         self.changed.emit()
 
 
-def _kept_regions(history: History, sha256: str) -> list[Entry]:
+def _saved_regions(history: History, sha256: str) -> list[Entry]:
     """Return the entries of an image's regions, of any model, oldest first; those in the bin are left out."""
     image_id = history.people.image_id_of(sha256)
     return [] if image_id is None else [entry for entry in history.entries_of(image_id) if entry.region]

@@ -57,7 +57,7 @@ class _Pending:
 
 @dataclass
 class _Memory:
-    told: dict[Path, _State] = field(default_factory=dict)
+    reported: dict[Path, _State] = field(default_factory=dict)
     """The files that are not new, the longest known first."""
     pending: dict[Path, _Pending] = field(default_factory=dict)
     passed_over: dict[Path, str] = field(default_factory=dict)
@@ -105,10 +105,10 @@ def watch_folder(
         ) from error
     memory = _Memory()
     known = None if seen is None else {holding_file(path) for path in seen}
-    states, passed_over = _look(folder, memory.told)
+    states, passed_over = _look(folder, memory.reported)
     for path, state in states:
         if known is None or path in known:
-            memory.told[path] = state
+            memory.reported[path] = state
         else:
             memory.pending[path] = _Pending(state)
     if known is None:
@@ -131,17 +131,17 @@ def _complete(folder: Path, memory: _Memory) -> FoundFiles:
     complete = []
     pending = {}
     present = set()
-    states, others = _look(folder, memory.told)
+    states, others = _look(folder, memory.reported)
     for path, state in states:
         present.add(path)
-        if memory.told.get(path) == state:
+        if memory.reported.get(path) == state:
             continue
         before = memory.pending.get(path)
         if before is None or before.state != state:
             pending[path] = _Pending(state)
         elif before.looks >= _PATIENCE or (state.size and _opens(path)):
             complete.append(path)
-            memory.told[path] = state
+            memory.reported[path] = state
         else:
             pending[path] = _Pending(state, before.looks + 1)
     memory.pending = pending
@@ -153,7 +153,7 @@ def _complete(folder: Path, memory: _Memory) -> FoundFiles:
 
 def _forget(memory: _Memory, present: set[Path]) -> None:
     known: dict[Path, Any]
-    for known in (memory.told, memory.passed_over):
+    for known in (memory.reported, memory.passed_over):
         excess = len(known) - _REMEMBERED
         if excess > 0:
             gone = [path for path in known if path not in present]

@@ -61,7 +61,7 @@ class Placement:
 
 @dataclass(frozen=True)
 class PlacedImage:
-    """An image of a patient with its entries, oldest first, without those in the bin. `kept` is when it was saved."""
+    """An image of a patient with its entries, oldest first, without those in the bin. `saved_at` is when."""
 
     image_id: int
     image: KeptImage
@@ -69,7 +69,7 @@ class PlacedImage:
     lesion_id: int | None
     visit_id: int | None
     entries: tuple[Entry, ...]
-    kept: dt.datetime
+    saved_at: dt.datetime
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ class Placements:
                 lesion_id=row["lesion"],
                 visit_id=row["visit"],
                 entries=tuple(entries.get(row["id"], ())),
-                kept=read_time(row["time"]),
+                saved_at=read_time(row["time"]),
             )
             for row in rows
         ]

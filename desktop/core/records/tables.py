@@ -92,26 +92,28 @@ _AFTER = (
 )
 
 
-def _kept(value: Callable[[Entry], Cell]) -> Callable[[TableRow], Cell]:
+def _of_entry(value: Callable[[Entry], Cell]) -> Callable[[TableRow], Cell]:
     """Return a column's value that only the row of an entry has."""
     return lambda row: None if row.entry is None else value(row.entry)
 
 
 OF_ENTRY = (
-    Column("time", _kept(lambda entry: None if entry.time == NO_TIME else entry.time.isoformat(timespec="seconds"))),
-    Column("initials", _kept(lambda entry: entry.initials)),
+    Column(
+        "time", _of_entry(lambda entry: None if entry.time == NO_TIME else entry.time.isoformat(timespec="seconds"))
+    ),
+    Column("initials", _of_entry(lambda entry: entry.initials)),
 )
 """The columns that a table of entries has besides."""
 
 OF_PATIENT = (
-    Column("patient", _kept(lambda entry: entry.patient)),
-    Column("lesion", _kept(lambda entry: entry.lesion)),
-    Column("own_view", _kept(lambda entry: entry.assessment)),
-    Column("outcome", _kept(lambda entry: entry.outcome)),
+    Column("patient", _of_entry(lambda entry: entry.patient)),
+    Column("lesion", _of_entry(lambda entry: entry.lesion)),
+    Column("own_view", _of_entry(lambda entry: entry.assessment)),
+    Column("outcome", _of_entry(lambda entry: entry.outcome)),
 )
 """The columns that name the patient or depend on one, written only on request."""
 
-OF_PART = (Column("region", _kept(lambda entry: entry.region)),)
+OF_PART = (Column("region", _of_entry(lambda entry: entry.region)),)
 """Behind all others in a table of entries: the square that was classified, empty for the whole image."""
 
 

@@ -66,9 +66,9 @@ class ResultPanel(QFrame):
         self._part.setWordWrap(True)
         self._part.setProperty("strong", True)
         self._part.hide()
-        self._beside = PlainLabel(self)
-        self._beside.setWordWrap(True)
-        self._beside.hide()
+        self._other_parts = PlainLabel(self)
+        self._other_parts.setWordWrap(True)
+        self._other_parts.hide()
         self._parts: tuple[answer_parts.AnswerPart, ...] = ()
         self._older = OlderAnswer(self)
         self._older.renewal_requested.connect(self.retry_requested)
@@ -101,7 +101,7 @@ class ResultPanel(QFrame):
         lead = QVBoxLayout()  # does not scroll: a flag is always visible
         lead.setContentsMargins(14, 12, 14, 10)
         lead.setSpacing(10)
-        for first in (self._part, self._headline, self._beside, self._older):
+        for first in (self._part, self._headline, self._other_parts, self._older):
             lead.addWidget(first)
         layout.addLayout(lead)
         layout.addWidget(scroll, 1)
@@ -229,7 +229,7 @@ class ResultPanel(QFrame):
             shown.show()
         self._older.show_entry(None)
         self._part.hide()
-        self._beside.hide()
+        self._other_parts.hide()
         self._say_signs((), ())
         self._stability.clear(can_ask=False)
         self._figures.show_nothing()
@@ -249,7 +249,7 @@ class ResultPanel(QFrame):
             age=" · ".join(filter(None, (part, self._older.text))),
             is_flag=kind == "flag",
             headline=strong,
-            plain="\n".join(filter(None, (plain, "" if self._beside.isHidden() else self._beside.text()))),
+            plain="\n".join(filter(None, (plain, "" if self._other_parts.isHidden() else self._other_parts.text()))),
             withheld=self._figures.words,
             groups=self._figures.groups,
             signs=self._signs.text(),
@@ -293,7 +293,7 @@ class ResultPanel(QFrame):
         if lead is not None:
             strong, plain = self._of_part(lead), f"{strong}. {plain}"
         self._headline.say("flag", strong, plain, (self.tr("Show anyway"), self._show_anyway))
-        self._show_beside()
+        self._show_other_parts()
 
     def _show_anyway(self) -> None:
         if self._answer is not None and self._answer.judgement.abstention is not None:
@@ -317,7 +317,7 @@ class ResultPanel(QFrame):
                 answer_words.leading_text(answer, self._context),
                 answer_words.plain_text(answer, self._context),
             )
-        self._show_beside()
+        self._show_other_parts()
         if not answer.contract.alerts:
             self._headline.explain(answer_words.missed_explained(answer.contract))
 
@@ -337,10 +337,10 @@ class ResultPanel(QFrame):
         leading = answer_words.leading_text(part.answer, self._context)
         return self.tr("{part}: {said}").format(part=part.name, said=leading)
 
-    def _show_beside(self) -> None:
+    def _show_other_parts(self) -> None:
         text = answer_parts.parts_text(self._parts)
-        self._beside.setText(text)
-        self._beside.setVisible(bool(text))
+        self._other_parts.setText(text)
+        self._other_parts.setVisible(bool(text))
 
     def use_context(self, context: AlertContext) -> None:
         """Set the context of lesion and patient for this answer and later ones."""

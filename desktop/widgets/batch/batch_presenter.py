@@ -52,7 +52,7 @@ class BatchPresenter(QObject):
         self._files = files
         self._history_service = history_service
         self._undo_stack = undo_stack
-        self._kept_run: int | None = None
+        self._shown_run_id: int | None = None
         self._to_send: list[FileAnswer] = []
         self._waiting: tuple[Path, bool] | None = None
         """A folder that was opened before the model was loaded, and whether other paths were given with it."""
@@ -63,7 +63,7 @@ class BatchPresenter(QObject):
         batch.advanced.connect(self._advance)
         batch.ended.connect(self._end)
         batch.failed.connect(self._fail)
-        batch.save_failed.connect(self._tell_not_kept)
+        batch.save_failed.connect(self._tell_not_saved)
         batch.saved.connect(self._send_waiting)
         page.cancel_requested.connect(batch.cancel)
         page.run_requested.connect(lambda run: batch.saved_runs.read(run, self._show_run))
@@ -88,7 +88,7 @@ class BatchPresenter(QObject):
         if self._batch.is_saving:
             self.page.messages.say(self.tr("The run before is still being saved. Wait a moment, then try again."))
             return
-        self._kept_run = None
+        self._shown_run_id = None
         self._contract = classifier.contract
         self._model_sha256 = classifier.sha256
         self._app_version = __version__
@@ -143,7 +143,7 @@ class BatchPresenter(QObject):
     def _show_run(self, old: OldRun) -> None:
         if self._batch.is_running:
             return
-        self._kept_run = old.run.id
+        self._shown_run_id = old.run.id
         self._contract = old.contract
         self._model_sha256 = old.run.model_sha256
         self._app_version = old.run.app_version
@@ -161,8 +161,8 @@ class BatchPresenter(QObject):
 
     def _send(self, answers: list[FileAnswer]) -> None:
         """Add rows to the history; those of a run that is still being saved follow afterwards."""
-        if self._kept_run is not None:
-            self._send_of(self._kept_run, answers)
+        if self._shown_run_id is not None:
+            self._send_of(self._shown_run_id, answers)
         elif self._batch.is_saving:
             self._to_send += answers
         elif self._batch.run_id is not None:
@@ -191,7 +191,7 @@ class BatchPresenter(QObject):
         if new:
             self._undo_stack.add(self.tr("rows to the history"), self._history_service.bin(new))
 
-    def _tell_not_kept(self, error: AppError) -> None:
+    def _tell_not_saved(self, error: AppError) -> None:
         self.page.messages.say(
             self.tr("{count} rows are not saved. {why}").format(count=self._batch.unsaved, why=sentence(error)),
             action=(self.tr("Try again"), self._batch.save),

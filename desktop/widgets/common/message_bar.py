@@ -21,10 +21,10 @@ class MessageBar(QFrame):
     dismissed = Signal()
     """The user closed the bar without choosing an action."""
 
-    def __init__(self, parent: QWidget | None = None, instead: "MessageBar | None" = None) -> None:
+    def __init__(self, parent: QWidget | None = None, fallback: "MessageBar | None" = None) -> None:
         """`instead` shows the messages once this bar is gone: a dialog may be closed before its work is done."""
         super().__init__(parent)
-        self._instead = instead
+        self._fallback = fallback
         self._text = PlainLabel(self)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -61,8 +61,8 @@ class MessageBar(QFrame):
         self, text: str, *, error: bool = True, action: Action | None = None, choice: Sequence[Action] = ()
     ) -> None:
         """Show a message, with one button beside it (`action`) or several below it (`choice`)."""
-        if self._instead is not None and not (isValid(self) and self.window().isVisible()):
-            self._instead.say(text, error=error, action=action, choice=choice)
+        if self._fallback is not None and not (isValid(self) and self.window().isVisible()):
+            self._fallback.say(text, error=error, action=action, choice=choice)
             return
         self.newest = object()
         self.setObjectName("error" if error else "note")

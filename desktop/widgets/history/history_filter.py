@@ -36,7 +36,7 @@ class HistoryFilter(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._tell)
-        self._whose: tuple[int | None, int | None] = (None, None)
+        self._owner: tuple[int | None, int | None] = (None, None)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search file, label, patient"))
         self.search.setClearButtonEnabled(True)
@@ -69,9 +69,9 @@ class HistoryFilter(QWidget):
         )
         for box in (self.assessment, self.outcome):
             box.insertSeparator(3)
-        self.which = self._box(self.tr("History or bin"), (self.tr("History"), False), (self.tr("Bin"), True))
-        self.which.setItemIcon(1, icon("bin"))
-        for box in (self.label, self.flag, self.period, self.assessment, self.outcome, self.which):
+        self.history_or_bin = self._box(self.tr("History or bin"), (self.tr("History"), False), (self.tr("Bin"), True))
+        self.history_or_bin.setItemIcon(1, icon("bin"))
+        for box in (self.label, self.flag, self.period, self.assessment, self.outcome, self.history_or_bin):
             box.currentIndexChanged.connect(self._tell)
         self._lay_out()
         self.setFocusProxy(self.search)
@@ -79,7 +79,7 @@ class HistoryFilter(QWidget):
     @property
     def is_bin(self) -> bool:
         """Whether to show the bin instead of the history."""
-        return bool(self.which.currentData())
+        return bool(self.history_or_bin.currentData())
 
     @property
     def is_narrowed(self) -> bool:
@@ -100,8 +100,8 @@ class HistoryFilter(QWidget):
             binned=self.is_bin,
             flag=flag,
             is_flagged=is_flagged,
-            patient_id=self._whose[0],
-            lesion_id=self._whose[1],
+            patient_id=self._owner[0],
+            lesion_id=self._owner[1],
             has_assessment=has_assessment,
             assessment=assessment,
             has_outcome=has_outcome,
@@ -150,7 +150,7 @@ class HistoryFilter(QWidget):
                 "boxes": boxes,
                 "period": self.period.currentIndex(),
                 "days": self.days.state(),
-                "whose": [*self._whose, self._only.text().strip()],
+                "whose": [*self._owner, self._only_owner.text().strip()],
             }
         )
 
@@ -175,8 +175,8 @@ class HistoryFilter(QWidget):
             self.days.restore(days)
         period = kept.get("period", 0)
         self.period.setCurrentIndex(period if isinstance(period, int) else 0)
-        whose = kept.get("whose") or (None, None, "")
-        self._show_whose(*whose)  # type: ignore[misc] # restore() catches the error of invalid content
+        owner = kept.get("whose") or (None, None, "")
+        self._show_whose(*owner)  # type: ignore[misc] # restore() catches the error of invalid content
         self.search.setText(str(kept.get("text", "")))
         self._timer.stop()
         self.blockSignals(False)
@@ -198,15 +198,15 @@ class HistoryFilter(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        self._only = labelled("close", "", self)
-        self._only.clicked.connect(self._want_anybody)
+        self._only_owner = labelled("close", "", self)
+        self._only_owner.clicked.connect(self._want_anybody)
         self._clear = QPushButton(self.tr("Clear all filters"), self)
         self._clear.clicked.connect(self.clear)
         first, second = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self.search, 1)
-        for box in (self.label, self.flag, self.period, self.assessment, self.outcome, self.which):
+        for box in (self.label, self.flag, self.period, self.assessment, self.outcome, self.history_or_bin):
             first.addWidget(box)
-        second.addWidget(self._only)
+        second.addWidget(self._only_owner)
         second.addWidget(self.days)
         second.addStretch(1)
         second.addWidget(self._clear)
@@ -218,11 +218,11 @@ class HistoryFilter(QWidget):
         self._show_second_row()
 
     def _show_whose(self, patient: int | None, lesion: int | None, name: str) -> None:
-        self._whose = (patient, lesion)
-        self._only.setText(with_room(for_key(name)))
+        self._owner = (patient, lesion)
+        self._only_owner.setText(with_room(for_key(name)))
         tip = self.tr("Only {name}: press to see everybody's").format(name=name)
-        self._only.setToolTip(for_tip(tip))
-        self._only.setAccessibleName(tip)
+        self._only_owner.setToolTip(for_tip(tip))
+        self._only_owner.setAccessibleName(tip)
 
     def _want_anybody(self) -> None:
         self._show_whose(None, None, "")
@@ -230,7 +230,7 @@ class HistoryFilter(QWidget):
 
     def _show_second_row(self) -> None:
         self.days.setVisible(self.period.currentData() is None)
-        self._only.setVisible(self._whose[0] is not None)
+        self._only_owner.setVisible(self._owner[0] is not None)
         self._clear.setVisible(self.is_narrowed)
 
     def _dates(self) -> tuple[datetime | None, datetime | None]:

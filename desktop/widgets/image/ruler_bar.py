@@ -56,7 +56,7 @@ class RulerBar(QFrame):
         self.name.setAccessibleName(self.tr("Name of the device, with its zoom"))
         self.name.setMaxLength(60)
         self.name.setFixedWidth(150)
-        self.name.textChanged.connect(self._let_keep)
+        self.name.textChanged.connect(self._enable_keep)
         self.name.returnPressed.connect(self._name)
         self.keep = QPushButton(self.tr("Keep for device"), self)
         self.keep.setToolTip(self.tr("Offer this scale for other images of the same pixel size"))
@@ -117,7 +117,7 @@ class RulerBar(QFrame):
         is_own = scale is not None and not scale.device
         self.name.setVisible(is_own)
         self.keep.setVisible(is_own)
-        self._let_keep(self.name.text())
+        self._enable_keep(self.name.text())
         self._note.setText(self._remark(scale))
 
     def _remark(self, scale: Scale | None) -> str:
@@ -138,7 +138,7 @@ class RulerBar(QFrame):
     def _let_set(self) -> None:
         self.set_scale.setEnabled(self._is_measurable and self.millimetres.hasAcceptableInput())
 
-    def _let_keep(self, name: str) -> None:
+    def _enable_keep(self, name: str) -> None:
         self.keep.setEnabled(bool(name.strip()))
 
     def _choose(self, row: int) -> None:

@@ -53,7 +53,7 @@ class LesionImages(QObject):
         self._files = files
         self._strip = LesionStrip(open_patient, page.strip, self)
         self._title = LesionTitle(open_patient, page, self)
-        self._whose = OwnerMessages(open_patient, moves, page.messages, self)
+        self._owner_messages = OwnerMessages(open_patient, moves, page.messages, self)
         self._patient_id: int | None = None
         self._lesion_id: int | None = None
         self._pending: list[ImportItem] = []
@@ -68,7 +68,7 @@ class LesionImages(QObject):
         import_queue.changed.connect(self._take_waiting)
         import_queue.failed.connect(self._say_not_taken)
         import_queue.belongs_elsewhere.connect(self._say_elsewhere)
-        import_queue.doubted.connect(self._leave_out)
+        import_queue.mismatched.connect(self._leave_out)
         mismatch_question.placed.connect(self._take_placed)
         open_image.opening.connect(self._take_opening)
         open_image.opened.connect(self._take_picture)
@@ -110,7 +110,7 @@ class LesionImages(QObject):
             return
         self._patient_id, self._lesion_id, self._pending = patient_id, None, []
         self._strip.forget()
-        self._whose.forget()
+        self._owner_messages.forget()
         picture = self._open_image.picture
         if self._is_of_another():
             self._open_image.close()
@@ -166,14 +166,14 @@ class LesionImages(QObject):
         # an unassigned image, or another patient's, must not be titled with a lesion that was chosen after it
         stays = not images and shown is None and self._open_image.picture is not None and not self._is_theirs()
         if stays:
-            self._whose.renew_offer()
+            self._owner_messages.renew_offer()
         if stays and not self._strip.is_empty:
             self._strip.show(self._pending, "")
         if images:
             today = [image for image in images if self._open_patient.date_of(image) == self._open_patient.date]
             self._open((today or images)[-1])
         elif shown is not None and shown.lesion_id is None and self._open_patient.lesion is not None:
-            self._whose.offer_to_assign(shown, self._open_patient.lesion)
+            self._owner_messages.offer_to_assign(shown, self._open_patient.lesion)
         elif shown is not None:
             self._open_image.close()
         self._refresh()
@@ -211,13 +211,13 @@ class LesionImages(QObject):
             return
         self._found = where
         if where.patient is not None and (present is None or present.id != where.patient.id):
-            self._whose.say_of_another(where.patient, where.lesion)
+            self._owner_messages.say_of_another(where.patient, where.lesion)
         elif where.patient is not None:
             self._lesion_id = where.lesion.id if where.lesion is not None else None
             self._open_patient.choose(self._lesion_id)
             self._refresh()
         elif present is not None and not self._is_spoken_for(picture):
-            self._whose.offer_to_adopt(picture.sha256, picture.patient, present, self._moves.adopt)
+            self._owner_messages.offer_to_adopt(picture.sha256, picture.patient, present, self._moves.adopt)
 
     def _is_spoken_for(self, picture: Picture) -> bool:
         """Return whether the question about this image is already open, or the image is being imported for the open patient."""
@@ -258,7 +258,7 @@ class LesionImages(QObject):
         return None if self._open_patient.lesion is None else self._open_patient.lesion.id
 
     def _say_not_taken(self, item: ImportItem, error: AppError) -> None:
-        self._whose.say_not_placed(item, error)
+        self._owner_messages.say_not_placed(item, error)
         self._take_reading()
 
     def _say_elsewhere(self, item: ImportItem, where: Whereabouts) -> None:
@@ -269,13 +269,13 @@ class LesionImages(QObject):
             if self._is_shown(item):
                 self._found = where
                 self._name()
-            self._whose.say_stays_with_patient(item, owner)
+            self._owner_messages.say_stays_with_patient(item, owner)
         elif lesion is not None:
             if self._is_shown(item):
                 self._lesion_id = lesion.id  # so that no other image of it is opened
                 self._open_patient.choose(lesion.id)
                 self._refresh()
-            self._whose.say_stays_with_lesion(item, where, lesion)
+            self._owner_messages.say_stays_with_lesion(item, where, lesion)
 
     def _leave_out(self) -> None:
         """Remove an image from the strip that is not placed with the patient after all."""
@@ -304,4 +304,4 @@ class LesionImages(QObject):
 
 
 def _is_of(item: ImportItem, picture: Picture) -> bool:
-    return item.kept == picture.sha256 or (item.path is not None and item.path == picture.path)
+    return item.saved_sha256 == picture.sha256 or (item.path is not None and item.path == picture.path)

@@ -176,15 +176,15 @@ class _Rows(QListWidget):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.setWordWrap(True)
-        self._lit = QPersistentModelIndex()
+        self._highlighted = QPersistentModelIndex()
         """The highlighted row. The rows may be rebuilt during a drag, which deletes their items."""
 
     def _light(self, item: QListWidgetItem | None) -> None:
-        if self._lit.isValid():
-            self.model().setData(self._lit, None, Qt.ItemDataRole.BackgroundRole)
-        self._lit = QPersistentModelIndex()
+        if self._highlighted.isValid():
+            self.model().setData(self._highlighted, None, Qt.ItemDataRole.BackgroundRole)
+        self._highlighted = QPersistentModelIndex()
         if item is not None:
-            self._lit = QPersistentModelIndex(self.indexFromItem(item))
+            self._highlighted = QPersistentModelIndex(self.indexFromItem(item))
             item.setBackground(self.palette().mid())
 
     def _target(self, event: QDropEvent) -> QListWidgetItem | None:

@@ -45,7 +45,7 @@ class MismatchQuestion(QObject):
         self._import_queue = import_queue
         self._use = use
         self._messages = messages
-        self._asked: list[tuple[ImportItem, DicomPatient]] = []
+        self._pending: list[tuple[ImportItem, DicomPatient]] = []
         self._confirmed: set[tuple[int, str]] = set()
         """Pairs of a patient's id and a name in a file, which the user has confirmed as the same person."""
         self._left: set[tuple[int, str]] = set()
@@ -53,7 +53,7 @@ class MismatchQuestion(QObject):
         self._patient: Patient | None = None
         self._wanted: DicomPatient | None = None
         """The patient whom the user wants in place of the open one, until somebody is opened."""
-        import_queue.doubted.connect(self._ask_of)
+        import_queue.mismatched.connect(self._ask_of)
         open_patient.patient_changed.connect(self._take_patient)
         messages.dismissed.connect(self._leave)
 
@@ -70,7 +70,7 @@ class MismatchQuestion(QObject):
 
     def asks_of(self, sha256: str) -> bool:
         """Return whether the open question is about this image."""
-        return any(item.kept == sha256 for item, _named in self._asked)
+        return any(item.saved_sha256 == sha256 for item, _named in self._pending)
 
     def _ask_of(self, item: ImportItem, named: DicomPatient) -> None:
         if item.patient is None:
@@ -81,16 +81,18 @@ class MismatchQuestion(QObject):
         elif not item.is_of(self._open_patient.patient):
             self._say_left([item])
         elif key not in self._left:
-            others = [one for one in self._asked if (one[0].path, one[0].kept) != (item.path, item.kept)]
-            self._asked = [*others, (item, named)]
+            others = [
+                one for one in self._pending if (one[0].path, one[0].saved_sha256) != (item.path, item.saved_sha256)
+            ]
+            self._pending = [*others, (item, named)]
             self._ask()
 
     def _ask(self) -> None:
         patient = self._open_patient.patient
         if patient is None:
             return
-        ids = list(dict.fromkeys(named.id for _arrival, named in self._asked))
-        (item, named), count = self._asked[0], len(self._asked)
+        ids = list(dict.fromkeys(named.id for _item, named in self._pending))
+        (item, named), count = self._pending[0], len(self._pending)
         is_theirs = not names_another(named, patient)
         who = who_is_named(named) if len(ids) == 1 else ", ".join(f"“{one}”" for one in ids)
         if count == 1:
@@ -115,19 +117,19 @@ class MismatchQuestion(QObject):
         self._use(named)
 
     def _agree(self) -> None:
-        asked, self._asked = self._asked, []
-        for item, named in asked:
+        pending, self._pending = self._pending, []
+        for item, named in pending:
             if item.patient is not None:
                 self._confirmed.add(_key(item.patient, named))
-        self._place([item for item, _named in asked])
+        self._place([item for item, _named in pending])
 
     def _place(self, items: list[ImportItem]) -> None:
         self._import_queue.place_all_the_same(items)
         self.placed.emit(items)
 
     def _leave(self) -> None:
-        self._left |= {_key(one.patient, named) for one, named in self._asked if one.patient is not None}
-        self._asked = []
+        self._left |= {_key(one.patient, named) for one, named in self._pending if one.patient is not None}
+        self._pending = []
 
     def _take_patient(self) -> None:
         """Another patient is open: withdraw the question; repeat it only if the files name the new patient."""
@@ -138,26 +140,26 @@ class MismatchQuestion(QObject):
         on_their_way = {one.patient.id for one in self._import_queue.waiting if one.patient is not None}
         self._confirmed = {key for key in self._confirmed if key[0] in on_their_way}
         self._left.clear()
-        asked, self._asked = self._asked, []
+        pending, self._pending = self._pending, []
         wanted, self._wanted = self._wanted, None
         self._messages.hide()
         if present is not None:
-            self._asked = [
+            self._pending = [
                 (replace(item, patient=present, lesion_id=None), named)
-                for item, named in asked
+                for item, named in pending
                 if not names_another(named, present)
             ]
-        others = [item for item, named in asked if present is None or names_another(named, present)]
-        if self._asked and wanted is not None and present is not None and not names_another(wanted, present):
+        others = [item for item, named in pending if present is None or names_another(named, present)]
+        if self._pending and wanted is not None and present is not None and not names_another(wanted, present):
             self._agree()
-        elif self._asked:
+        elif self._pending:
             self._ask()
         elif others:
             self._say_left(others)
 
     def _say_left(self, items: list[ImportItem]) -> None:
         names = ", ".join(f"“{one.name}”" for one in items[:3]) + (", …" if len(items) > 3 else "")
-        if any(one.kept for one in items):
+        if any(one.saved_sha256 for one in items):
             text = self.tr("Left without a patient, since the file names another: {names}.").format(names=names)
         else:
             text = self.tr("Not kept, since the file names another patient: {names}.").format(names=names)

@@ -89,7 +89,9 @@ class OwnerMessages(QObject):
 
     def say_not_placed(self, item: ImportItem, error: AppError) -> None:
         """Say why an image could not be saved, or could not be placed if it was saved before."""
-        text = self.tr("“{name}” was not placed: {why}") if item.kept else self.tr("“{name}” was not kept: {why}")
+        text = (
+            self.tr("“{name}” was not placed: {why}") if item.saved_sha256 else self.tr("“{name}” was not kept: {why}")
+        )
         self._say(text.format(name=item.name, why=sentence(error)), None, error=True)
 
     def _say_stays(self, item: ImportItem, place: str, action: Action | None, *, error: bool) -> None:

@@ -36,8 +36,8 @@ class PatientBanner(QFrame):
         self._facts.setProperty("plain", True)
         self._facts.setToolTip(self.tr("Correct pseudonym, sex or age band"))
         self._facts.clicked.connect(self.edit_requested)
-        self._nobody = PlainLabel(self.tr("No patient chosen. Images are saved unassigned."), self)
-        self._nobody.setProperty("muted", True)
+        self._no_patient = PlainLabel(self.tr("No patient chosen. Images are saved unassigned."), self)
+        self._no_patient.setProperty("muted", True)
         self._day = PlainLabel(self)
         self._initials = PlainLabel(self)
         self._initials.setProperty("muted", True)
@@ -61,7 +61,7 @@ class PatientBanner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 3, 10, 3)
         row.setSpacing(10)
-        for widget in (self._sign, self._nobody, self._pseudonym, self._facts, self._day, self._initials):
+        for widget in (self._sign, self._no_patient, self._pseudonym, self._facts, self._day, self._initials):
             row.addWidget(widget)
         row.addSpacing(6)
         row.addWidget(self.change)
@@ -104,7 +104,7 @@ class PatientBanner(QFrame):
         has_one = patient is not None
         for widget in (self._pseudonym, self._facts, self._day, self._initials, self._close):
             widget.setVisible(has_one)
-        self._nobody.setVisible(not has_one)
+        self._no_patient.setVisible(not has_one)
         self._ask_initials.setVisible(self._asks_initials and not self._by)
         self.setProperty("open", has_one)
         self.style().unpolish(self)
@@ -112,7 +112,7 @@ class PatientBanner(QFrame):
         if patient is None:
             self.change.setText(self.tr("Choose patient…"))
             self.change.setToolTip(self.tr("Choose or make a patient (Ctrl+L)"))
-            self.setAccessibleName(self._nobody.text())
+            self.setAccessibleName(self._no_patient.text())
             return
         visit = self._open_patient.visit
         self._pseudonym.setText(patient.pseudonym)

@@ -49,7 +49,7 @@ class PatientSearch(QWidget):
         super().__init__(parent)
         self._history_service = history_service
         self._may_make = may_make
-        self._asking: Task | None = None
+        self._query: Task | None = None
         self._shown = ""
         self._waits = False
         self.field = QLineEdit(self)
@@ -75,10 +75,10 @@ class PatientSearch(QWidget):
         self._find("")
 
     def _find(self, text: str) -> None:
-        if self._asking is not None:
-            self._asking.abandon()
-        self._asking = self._history_service.ask(partial(_read, text), partial(self._show, text), self._tell_failed)
-        self.destroyed.connect(self._asking.abandon)  # once closed, it cannot show the result
+        if self._query is not None:
+            self._query.abandon()
+        self._query = self._history_service.ask(partial(_read, text), partial(self._show, text), self._tell_failed)
+        self.destroyed.connect(self._query.abandon)  # once closed, it cannot show the result
 
     def _show(self, text: str, found: list[_Found]) -> None:
         self._shown = text

@@ -93,12 +93,12 @@ class WorklistsDialog(QDialog):
         self._histology = _WorklistTable(
             self.tr("Planned"), self.tr("Biopsies and excisions without their histology"), self
         )
-        self._soon = QCheckBox(self.tr("Include the next 30 days"), self)
-        self._soon.toggled.connect(self.period_changed)
+        self._next_30_days = QCheckBox(self.tr("Include the next 30 days"), self)
+        self._next_30_days.toggled.connect(self.period_changed)
         self._tabs = QTabWidget(self)
         self._empty = [PlainLabel(self.tr("Nothing is due."), self), PlainLabel(self.tr("No histology is open."), self)]
         for table, empty, extra in (
-            (self._due, self._empty[DUE], self._soon),
+            (self._due, self._empty[DUE], self._next_30_days),
             (self._histology, self._empty[HISTOLOGY], None),
         ):
             page = QWidget(self)
@@ -139,7 +139,7 @@ class WorklistsDialog(QDialog):
     def until(self) -> dt.date:
         """The last day of the follow-ups to list."""
         today = dt.datetime.now().astimezone().date()
-        return today + dt.timedelta(days=30) if self._soon.isChecked() else today
+        return today + dt.timedelta(days=30) if self._next_30_days.isChecked() else today
 
     def show_lists(self, due: list[DuePlan], histology: list[HistologyOpen]) -> None:
         """Show the items, oldest first."""

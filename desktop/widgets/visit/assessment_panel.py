@@ -42,7 +42,7 @@ class AssessmentPanel(QFrame):
         self.setFixedWidth(RESULT_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         self._image = image
-        self._early: list[int] | None = None
+        self._early_keys: list[int] | None = None
         """Keys that were pressed before it is known which of the two to show; None if there is no image to assess."""
         self._form: AssessmentForm | None = None
         title = PlainLabel(self.tr("My view").upper(), self)
@@ -86,14 +86,14 @@ class AssessmentPanel(QFrame):
 
     def show_nothing(self) -> None:
         """Show that no image is open."""
-        self._early = None
+        self._early_keys = None
         self.hide()
 
     def expect(self) -> None:
         """Wait until the status of the open image is known; keys pressed until then are applied afterwards."""
         self.hide()
-        if self._early is None:
-            self._early = []
+        if self._early_keys is None:
+            self._early_keys = []
 
     def ask(self, draft: Draft, *, blind: bool) -> None:
         """Show the form; `blind` is whether the answer is concealed until it is committed."""
@@ -228,16 +228,16 @@ class AssessmentPanel(QFrame):
 
     def _keep_early(self, key: int) -> bool:
         """Keep a choice for later; never Enter, because a committed assessment cannot be undone."""
-        if self._early is None or not (
+        if self._early_keys is None or not (
             Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in {Qt.Key.Key_Period, Qt.Key.Key_Comma}
         ):
             return False
-        self._early.append(key)
+        self._early_keys.append(key)
         return True
 
     def _take_early(self) -> None:
-        early, self._early = self._early or [], None
-        for key in early:
+        early_keys, self._early_keys = self._early_keys or [], None
+        for key in early_keys:
             self._choose(key)
 
     @property

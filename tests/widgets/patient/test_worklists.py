@@ -240,7 +240,7 @@ def test_follow_ups_of_the_next_weeks_are_shown_on_request(planned: tuple[Desk, 
     press(desk, "Due 1")
     shown = lists(desk)
     desk.wait(lambda: len(rows(shown)) == 1)
-    shown._soon.click()
+    shown._next_30_days.click()
     desk.wait(lambda: [row[2] for row in rows(shown)] == ["due.png", "soon.png"])
     assert "Due 1" in [button.text() for button in desk.parts.window.patients.banner.findChildren(QPushButton)]
 
