@@ -149,14 +149,16 @@ def _csv_file(options: argparse.Namespace) -> Path | None:
 
 def _classify(options: argparse.Namespace) -> int:
     classifier = load_model(options.model)
-    labels = classifier.contract.label_ids
+    labels, for_patients = classifier.contract.label_ids, classifier.contract.is_for_patients
     target = _csv_file(options)
     with ExitStack() as stack:
         begun = None
         if target is not None:
             stack.enter_context(sole_writer(target))
             if options.resume:
-                begun = read_begun(unfinished(target), column_names(labels), classifier.sha256)
+                begun = read_begun(
+                    unfinished(target), column_names(labels), classifier.sha256, is_for_patients=for_patients
+                )
         found = find_images(options.paths)
         images = found.images
         passed_over = passed_over_remark(found.passed_over.values())
@@ -175,7 +177,7 @@ def _classify(options: argparse.Namespace) -> int:
         tables += _output(options, labels)
         progress = stack.enter_context(ClassificationProgress(done + len(images), done, failed))
         for answer in stack.enter_context(closing(classify_files(images, classifier, workers=options.workers))):
-            row = TableRow.of_file(answer, labels, classifier.sha256, __version__)
+            row = TableRow.of_file(answer, labels, classifier.sha256, __version__, is_for_patients=for_patients)
             for table in tables:
                 table.write(row)
             progress.count(failed=answer.error is not None)
@@ -187,7 +189,7 @@ def _classify(options: argparse.Namespace) -> int:
 
 def _watch(options: argparse.Namespace) -> int:
     classifier = load_model(options.model)
-    labels = classifier.contract.label_ids
+    labels, for_patients = classifier.contract.label_ids, classifier.contract.is_for_patients
     target = _csv_file(options)
     classified = failed = 0
     passed_over: list[str] = []
@@ -196,7 +198,7 @@ def _watch(options: argparse.Namespace) -> int:
         if target is not None:
             stack.enter_context(sole_writer(target))
             if options.resume:
-                begun = read_begun(target, column_names(labels), classifier.sha256)
+                begun = read_begun(target, column_names(labels), classifier.sha256, is_for_patients=for_patients)
         seen = None if begun is None else [path for path in find_images([options.watch]).images if begun.has(path)]
         arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
         csv = _csv_format(options)
@@ -216,7 +218,9 @@ def _watch(options: argparse.Namespace) -> int:
                     for answer in answers:
                         classified += answer.error is None
                         failed += answer.error is not None
-                        row = TableRow.of_file(answer, labels, classifier.sha256, __version__)
+                        row = TableRow.of_file(
+                            answer, labels, classifier.sha256, __version__, is_for_patients=for_patients
+                        )
                         for table in tables:
                             table.write(row)
                         if ctrl_c.is_pressed:

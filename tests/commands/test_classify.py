@@ -61,6 +61,7 @@ def test_a_folder_becomes_a_table(folder: Path, model_file: Path, tmp_path: Path
         malignant = ("p_melanoma", "p_basal_cell_carcinoma", "p_squamous_cell_carcinoma")
         assert float(row["malignant_probability"]) == pytest.approx(sum(map(probabilities.__getitem__, malignant)))
         assert row["app_version"] == __version__
+        assert row["not_for_patients"] == "true"  # the model is a demonstration
 
 
 def test_standard_output_and_file_have_the_same_bytes(folder: Path, model_file: Path, tmp_path: Path) -> None:

@@ -290,6 +290,11 @@ class Contract:
         return self.alerts or self.flags
 
     @property
+    def is_for_patients(self) -> bool:
+        """Whether the answers may be used in research on patients: those of a demonstration model may not."""
+        return self.intended_use != "demonstration"
+
+    @property
     def label_ids(self) -> tuple[str, ...]:
         """The ids of the labels in the order of the output `probabilities`."""
         return tuple(label.id for label in self.labels)

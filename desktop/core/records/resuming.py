@@ -1,6 +1,7 @@
 """Resumes an interrupted run's table: reads it up to the last complete row, appends to it and sorts it.
 
-A table begun by an earlier version keeps its columns; columns added since then are left out of it.
+A table begun by an earlier version keeps its columns; columns added since then are left out of it. Rows of a demonstration
+model are not added to a table that cannot mark them.
 """
 
 import csv
@@ -13,6 +14,7 @@ from pathlib import Path
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, csv_cell, csv_cells, text_of, whole_lines
+from desktop.core.records.tables import NOT_FOR_PATIENTS
 from desktop.core.whole_files import whole_file
 
 _NEEDED = frozenset({"file", "status", "model_sha256"})
@@ -57,11 +59,16 @@ class UnfinishedTable:
         return remaining
 
 
-def read_begun(path: Path, columns: Sequence[str], model_sha256: str) -> UnfinishedTable | None:
+def read_begun(
+    path: Path, columns: Sequence[str], model_sha256: str, *, is_for_patients: bool = True
+) -> UnfinishedTable | None:
     """Read an unfinished CSV table; return None if there is none, or its first line is incomplete.
 
+    `is_for_patients` is False for a demonstration model.
+
     Raises:
-        RecordsError: it cannot be read, or its rows come from another model or have columns that are not the first of these.
+        RecordsError: it cannot be read, or its rows come from another model, have columns that are not the first of these, or
+            would leave a demonstration model unmarked.
     """
     try:
         with path.open("rb") as file:
@@ -73,6 +80,8 @@ def read_begun(path: Path, columns: Sequence[str], model_sha256: str) -> Unfinis
             if _labels_of(found) != _labels_of(columns):
                 raise _other_model(path)
             if found != list(columns[: len(found)]) or not _NEEDED.issubset(found):
+                raise _other_version(path)
+            if not is_for_patients and NOT_FOR_PATIENTS.name not in found:
                 raise _other_version(path)
             size, failed, files = len(first), 0, Counter[str]()
             for line in lines:

@@ -77,7 +77,7 @@ def open_table(
         begun: the CSV rows that an interrupted run has left in `unfinished(target)`: they stay, with their columns and with
             or without a byte order mark as they were begun, and all rows are sorted by their files in the end.
         can_resume: leave what was written in `unfinished(target)` if the block raises.
-        more: columns behind those of every table.
+        more: columns that not every table has.
 
     Raises:
         RecordsError: the file cannot be written, or the disk is full.
@@ -93,7 +93,7 @@ def open_table(
         if not is_special and not can_resume:
             unless_whole.callback(written.unlink, missing_ok=True)
         unless_whole.callback(file.raw.close)  # past the buffer: what a full disk did not take, it would not take now
-        yield _table(file, target, (*columns_of(labels), *more), table_format, begun)
+        yield _table(file, target, columns_of(labels, more), table_format, begun)
         with _explained(target):
             if not is_special:
                 os.fsync(file.fileno())
@@ -176,7 +176,8 @@ def write_table(
 
     Without `labels` there is a column for each label that any row has, which may be labels of several models. Where rows
     are of entries there is their `time` (UTC) and `initials`; with `include_patient` also `patient`, `lesion`, `assessment`
-    and `outcome`; behind these the `region`, without which two answers for one image could not be told apart.
+    and `outcome`; behind these the `region`, without which two answers for one image could not be told apart. The last
+    column of every table is `not_for_patients`.
     """
     if labels is None:
         labels = list(dict.fromkeys(label for row in rows if row.answer for label in row.answer.probabilities))

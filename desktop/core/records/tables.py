@@ -32,7 +32,8 @@ class TableFormat(StrEnum):
 class TableRow:
     """One row: a file with its answer, or with the reason why it has none.
 
-    `entry` is the entry from which it was made; it gives a time, initials, and perhaps a patient.
+    `entry` is the entry from which it was made; it gives a time, initials, and perhaps a patient. `is_for_patients` is False
+    for an answer of a demonstration model, and None where the model is not known.
     """
 
     file: str
@@ -42,21 +43,32 @@ class TableRow:
     model_sha256: str
     app_version: str
     entry: Entry | None = None
+    is_for_patients: bool | None = None
 
     @classmethod
-    def of_file(cls, file: FileAnswer, labels: tuple[str, ...], model_sha256: str, app_version: str) -> Self:
+    def of_file(
+        cls,
+        file: FileAnswer,
+        labels: tuple[str, ...],
+        model_sha256: str,
+        app_version: str,
+        *,
+        is_for_patients: bool | None = None,
+    ) -> Self:
         """Make the row of a file that was just classified."""
         answer = None
         if file.prediction is not None and file.judgement is not None:
             answer = StoredAnswer.of(file.prediction, file.judgement, labels, app_version)
-        return cls(str(file.path), file.message, file.sha256, answer, model_sha256, app_version)
+        message, path = file.message, str(file.path)
+        return cls(path, message, file.sha256, answer, model_sha256, app_version, is_for_patients=is_for_patients)
 
     @classmethod
-    def of_entry(cls, entry: Entry) -> Self:
+    def of_entry(cls, entry: Entry, *, is_for_patients: bool | None = None) -> Self:
         """Make the row of an entry: a linked image by its path, a stored one by its original name."""
         image, answer = entry.image, entry.answer
         file = image.name if image.stored else str(image.path)
-        return cls(file, "", image.sha256, answer, answer.model_sha256, answer.app_version, entry)
+        model, version = answer.model_sha256, answer.app_version
+        return cls(file, "", image.sha256, answer, model, version, entry, is_for_patients)
 
 
 @dataclass(frozen=True)
@@ -114,16 +126,22 @@ OF_PATIENT = (
 """The columns that name the patient or depend on one, written only on request."""
 
 OF_PART = (Column("region", _of_entry(lambda entry: entry.region)),)
-"""Behind all others in a table of entries: the square that was classified, empty for the whole image."""
+"""The square that was classified, empty for the whole image; only a table of entries has it."""
+
+NOT_FOR_PATIENTS = Column(
+    "not_for_patients", lambda row: None if row.is_for_patients is None else not row.is_for_patients
+)
+"""The mark on every row of a demonstration model, the last column of every table."""
 
 
-def columns_of(labels: Sequence[str]) -> tuple[Column, ...]:
-    """Return the columns that every table has, with one for each of these label ids."""
+def columns_of(labels: Sequence[str], more: Sequence[Column] = ()) -> tuple[Column, ...]:
+    """Return the columns of a table: those of every table, with one for each of these label ids, and `more` of some."""
 
     def probability(label: str, answer: StoredAnswer) -> float | None:
         return answer.probabilities.get(label)
 
-    return (*_BEFORE, *(Column(f"p_{label}", _of_answer(partial(probability, label))) for label in labels), *_AFTER)
+    of_labels = (Column(f"p_{label}", _of_answer(partial(probability, label))) for label in labels)
+    return (*_BEFORE, *of_labels, *_AFTER, *more, NOT_FOR_PATIENTS)
 
 
 def column_names(labels: Sequence[str]) -> list[str]:

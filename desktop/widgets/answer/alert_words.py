@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.late import Late
+from desktop.widgets.common.wording import translated
 
 if TYPE_CHECKING:
     from desktop.core.inference import alerts
@@ -49,6 +50,13 @@ def _tr(text: str) -> str:
 def title(alert: Alert | Flag) -> str:
     """Return the name of an alert for the box."""
     return title_of(alert.id)
+
+
+def name_of(raisable: Alert | Flag) -> str:
+    """Return the name of an alert, or of the flag of a model without alerts."""
+    if isinstance(raisable, alerts.Alert):
+        return title(raisable)
+    return _tr("{name} alert").format(name=translated(raisable.name))
 
 
 def title_of(alert_id: str) -> str:

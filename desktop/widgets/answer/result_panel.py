@@ -114,7 +114,7 @@ class ResultPanel(QFrame):
         self._contract = contract
         self._figures.use_contract(contract)
         self._band.setText(answer_words.demonstration_text(contract))
-        self._band.setVisible(contract.intended_use == "demonstration")
+        self._band.setVisible(not contract.is_for_patients)
         self._assumed.setText(answer_words.calibration_text(contract))
         self._basis.setText(answer_words.basis_text(contract))
 

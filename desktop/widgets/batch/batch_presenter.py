@@ -24,7 +24,7 @@ from desktop.widgets.batch.batch_page import BatchPage
 from desktop.widgets.batch.batch_rows import Urgency
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.thumbnails import Thumbnails
-from desktop.widgets.common.wording import local_time, sentence
+from desktop.widgets.common.wording import local_time, numbered, sentence
 
 
 class BatchPresenter(QObject):
@@ -105,13 +105,16 @@ class BatchPresenter(QObject):
             self.classify(folder, has_others=has_others)
 
     def _export(self) -> None:
-        labels = self._contract.label_ids if self._contract is not None else ()
+        contract = self._contract
+        labels = () if contract is None else contract.label_ids
+        for_patients = None if contract is None else contract.is_for_patients
         rows = [
-            TableRow.of_file(answer, labels, self._model_sha256, self._app_version)
+            TableRow.of_file(answer, labels, self._model_sha256, self._app_version, is_for_patients=for_patients)
             for answer in self.page.table.open_answers()
         ]
         concealed = self.page.table.counts[Urgency.CONCEALED]
-        left_out = self.tr("{count} concealed answers are left out.").format(count=concealed) if concealed else ""
+        one, several = self.tr("1 concealed answer is left out."), self.tr("{count} concealed answers are left out.")
+        left_out = numbered(concealed, one, several) if concealed else ""
         self._files.save_table(rows, labels, self.tr("batch.csv"), self.page.messages, left_out)
 
     def _advance(self, progress: RunProgress) -> None:
@@ -183,9 +186,17 @@ class BatchPresenter(QObject):
 
     def _sent(self, asked: int, kept: list[SavedEntry]) -> None:
         new = [one.entry_id for one in kept if not one.was_known or one.was_binned]
-        text = self.tr("{new} added; already there: {known}.").format(new=len(new), known=len(kept) - len(new))
+        known = len(kept) - len(new)
+        text = self.tr("{new} added.").format(new=len(new))
+        if known:
+            one, several = (
+                self.tr("{new} added; 1 was already there."),
+                self.tr("{new} added; {known} were already there."),
+            )
+            text = (one if known == 1 else several).format(new=len(new), known=known)
         if len(kept) < asked:
-            text += " " + self.tr("{count} sample drawings were left out.").format(count=asked - len(kept))
+            one, several = self.tr("1 sample drawing was left out."), self.tr("{count} sample drawings were left out.")
+            text += " " + numbered(asked - len(kept), one, several)
         self._blinding.disclose(one.entry_id for one in kept)
         self.page.messages.say(text, error=False)
         if new:
@@ -193,7 +204,8 @@ class BatchPresenter(QObject):
 
     def _tell_not_saved(self, error: AppError) -> None:
         self.page.messages.say(
-            self.tr("{count} rows are not saved. {why}").format(count=self._batch.unsaved, why=sentence(error)),
+            f"{numbered(self._batch.unsaved, self.tr('1 row is not saved.'), self.tr('{count} rows are not saved.'))} "
+            + sentence(error),
             action=(self.tr("Try again"), self._batch.save),
         )
 

@@ -125,7 +125,7 @@ def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column:
         if judgement.malignant_probability is None or (judgement.abstention and judgement.abstention.hides_figures):
             return ""
         return percent(judgement.malignant_probability)
-    words = [translated(NOT_FOR_PATIENTS)] if contract.intended_use == "demonstration" else []
+    words = [] if contract.is_for_patients else [translated(NOT_FOR_PATIENTS)]
     words += [_raised(judgement, contract)] if judgement.flags else []
     if judgement.abstention is not None:
         words.append(abstention_text(judgement.abstention))

@@ -117,11 +117,15 @@ class FileDialogs(QObject):
         form = tables.TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else tables.TableFormat.EXCEL
         names_patients = form is tables.TableFormat.EXCEL and dialog.selectedNameFilter() == with_patient
         self._settings.put(EXPORT_FOLDER, str(target.parent))
-        saved = (
-            self.tr("{count} rows with patient data saved in “{file}”.")
+        one, several = (
+            (
+                self.tr("1 row with patient data saved in “{file}”."),
+                self.tr("{count} rows with patient data saved in “{file}”."),
+            )
             if names_patients
-            else self.tr("{count} rows saved in “{file}”.")
-        ).format(count=len(rows), file=target)
+            else (self.tr("1 row saved in “{file}”."), self.tr("{count} rows saved in “{file}”."))
+        )
+        saved = (one if len(rows) == 1 else several).format(count=len(rows), file=target)
         self._tasks.run(
             Lane.IMAGES,
             lambda _task: table_files.write_table(target, rows, labels, form, include_patient=names_patients),

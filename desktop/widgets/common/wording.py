@@ -55,6 +55,11 @@ def count(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
+def numbered(number: int, one: str, several: str) -> str:
+    """Return the text for one thing, or that for several with their `{count}`."""
+    return one if number == 1 else several.format(count=number)
+
+
 def label_name(contract: Contract, label_id: str) -> str:
     """Return the name of a label: the app's own if it knows the label, else the model's."""
     return label_name_of(label_id, next((label.name for label in contract.labels if label.id == label_id), label_id))

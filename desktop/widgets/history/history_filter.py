@@ -11,7 +11,7 @@ from desktop.core.diagnoses import BY_KEY, OTHERS
 from desktop.core.records.values import Entry, EntryFilter
 from desktop.widgets.common.icons import icon, labelled, with_room
 from desktop.widgets.common.plain_text import for_key, for_tip
-from desktop.widgets.common.wording import flag_name, label_name_of, translated
+from desktop.widgets.common.wording import label_name_of, translated
 from desktop.widgets.history.history_period import PERIODS, CustomPeriod, since
 
 _PAUSE = 120
@@ -46,7 +46,10 @@ class HistoryFilter(QWidget):
         find.activated.connect(self.search.setFocus)
         self.label = self._box(self.tr("Highest probability"), (self.tr("Any label"), None))
         self.flag = self._box(
-            self.tr("Flag"), (self.tr("Any flag"), None), (self.tr("Flagged"), YES), (self.tr("Not flagged"), NO)
+            self.tr("Alert"),
+            (self.tr("Any alert or none"), None),
+            (self.tr("With an alert"), YES),
+            (self.tr("Without an alert"), NO),
         )
         periods = ((translated(period.name), period) for period in PERIODS)
         self.period = self._box(self.tr("Date"), *periods, (self.tr("From – to…"), None))
@@ -54,10 +57,10 @@ class HistoryFilter(QWidget):
         self.days.changed.connect(self._timer.start)
         terms = [(translated(term.name), term.id) for term in (*BY_KEY, *OTHERS)]
         self.assessment = self._box(
-            self.tr("My view"),
-            (self.tr("Any view"), None),
-            (self.tr("With my view"), YES),
-            (self.tr("Without my view"), NO),
+            self.tr("My assessment"),
+            (self.tr("Any assessment"), None),
+            (self.tr("With my assessment"), YES),
+            (self.tr("Without my assessment"), NO),
             *terms,
         )
         self.outcome = self._box(
@@ -116,12 +119,11 @@ class HistoryFilter(QWidget):
             names.setdefault(chosen, shown)
         _refill(self.label, 1, sorted(names.items(), key=lambda item: item[1].casefold()), chosen)
 
-    def list_flags(self, flags: list[str]) -> None:
-        """Offer the flags of the model in use, by id."""
-        chosen = self.flag.currentData()
-        known = dict.fromkeys((*flags, *([chosen] if chosen not in {None, YES, NO} else [])))
-        rows = [(flag, self.tr("Not excluded: {name}").format(name=flag_name(flag))) for flag in known]
-        _refill(self.flag, 3, rows, chosen)
+    def list_flags(self, flags: dict[str, str]) -> None:
+        """Offer what the model in use may raise, by id and name."""
+        chosen, shown = self.flag.currentData(), self.flag.currentText()
+        rows = flags if chosen in {None, YES, NO} else {chosen: shown} | flags
+        _refill(self.flag, 3, list(rows.items()), chosen)
 
     def narrow_to(self, entry: Entry, *, to_lesion: bool) -> None:
         """Show only the entries of an entry's patient or lesion."""

@@ -21,9 +21,10 @@ from desktop.session.model_choice import ModelChoice
 from desktop.session.undo import UndoStack
 from desktop.system.settings import Settings
 from desktop.system.tasks import Lane, Task, Tasks
+from desktop.widgets.answer import alert_words
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.thumbnails import Thumbnails
-from desktop.widgets.common.wording import sentence
+from desktop.widgets.common.wording import numbered, sentence
 from desktop.widgets.history.history_layout import HistoryLayout
 from desktop.widgets.history.history_page import HistoryPage
 from desktop.widgets.history.history_words import EntryWords
@@ -119,7 +120,7 @@ class HistoryPresenter(QObject):
 
     def _list_flags(self, classifier: Classifier) -> None:
         contract: Contract = classifier.contract
-        self.page.filter.list_flags([flag.id for flag in contract.raisable])
+        self.page.filter.list_flags({one.id: alert_words.name_of(one) for one in contract.raisable})
 
     def _name_labels(self, names: dict[str, str]) -> None:
         self._words.name_labels(names)
@@ -180,13 +181,14 @@ class HistoryPresenter(QObject):
         told = [entry for entry in entries if not self._blinding.conceals_entry(entry)]
         if not told:
             self.page.messages.say(
-                self.tr("There is nothing to save: the answers are concealed until you have said your own view."),
+                self.tr("There is nothing to save: the answers are concealed until you have given your diagnosis."),
                 error=False,
             )
             return
-        rows = [TableRow.of_entry(entry) for entry in told]
+        rows = [TableRow.of_entry(entry, is_for_patients=self._words.is_for_patients(entry)) for entry in told]
         concealed = len(entries) - len(told)
-        left_out = self.tr("{count} concealed answers are left out.").format(count=concealed) if concealed else ""
+        one, several = self.tr("1 concealed answer is left out."), self.tr("{count} concealed answers are left out.")
+        left_out = numbered(concealed, one, several) if concealed else ""
         self._files.save_table(rows, None, self.tr("history.csv"), self.page.messages, left_out, has_patients=True)
 
     def _tell(self, error: AppError) -> None:

@@ -16,7 +16,7 @@ ENTRY_ROLE = Qt.ItemDataRole.UserRole
 
 _COLUMNS = (
     tr("Image"), tr("Time"), tr("Patient"), tr("File"), tr("Highest probability"), tr("Probability"),
-    tr("Malignant, sum"), tr("My view"), tr("Outcome"), tr("Remarks"), tr("Model"),
+    tr("Malignant, sum"), tr("My assessment"), tr("Outcome"), tr("Remarks"), tr("Model"),
 )  # fmt: skip
 IMAGE, TIME, PATIENT, FILE, LABEL, PROBABILITY, MALIGNANT, ASSESSMENT, OUTCOME, REMARKS, MODEL = range(len(_COLUMNS))
 

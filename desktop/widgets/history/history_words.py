@@ -98,8 +98,12 @@ class EntryWords(QObject):
 
     def not_for_patients(self, entry: Entry) -> str:
         """Return that the answer is of a demonstration model, empty for any other."""
+        return self.tr("Not for patients") if self.is_for_patients(entry) is False else ""
+
+    def is_for_patients(self, entry: Entry) -> bool | None:
+        """Return whether the answer is of a model that is no demonstration, None if the model is not known."""
         facts = self._models.get(entry.answer.model_sha256)
-        return self.tr("Not for patients") if facts is not None and not facts.is_for_patients else ""
+        return None if facts is None else facts.is_for_patients
 
     def part(self, entry: Entry) -> str:
         """Return that the answer is for a region, empty for the whole image."""

@@ -140,6 +140,16 @@ def test_a_table_that_an_earlier_version_began_keeps_its_columns(tmp_path: Path)
     assert table[1][1:] == table[2][1:]
 
 
+def test_a_table_without_the_mark_is_not_continued_with_a_demonstration_model(tmp_path: Path) -> None:
+    left = begin(tmp_path / "out.csv", [row("b.jpg")])
+    columns = column_names(LABELS)
+    assert read_begun(left, columns, MODEL, is_for_patients=False) is not None
+    left.write_bytes(b"".join(line.rpartition(b",")[0] + b"\n" for line in left.read_bytes().splitlines()))
+    assert read_begun(left, columns, MODEL, is_for_patients=True) is not None
+    with pytest.raises(RecordsError, match=r"“out\.csv\.partial” was begun by another version"):
+        read_begun(left, columns, MODEL, is_for_patients=False)
+
+
 @pytest.mark.parametrize("name", [b"newest", b'"'])
 def test_a_table_with_unknown_columns_is_refused(tmp_path: Path, name: bytes) -> None:
     left = begin(tmp_path / "out.csv", [row("a.jpg")])

@@ -27,6 +27,7 @@ COLUMNS = (
     *("p_actinic_keratosis", "p_basal_cell_carcinoma", "p_dermatofibroma", "p_melanoma", "p_nevus"),
     *("p_pigmented_benign_keratosis", "p_seborrheic_keratosis", "p_squamous_cell_carcinoma", "p_vascular_lesion"),
     *("abstained", "reason", "flag", "quality", "novelty", "file_sha256", "model_sha256", "app_version"),
+    "not_for_patients",
 )
 
 
@@ -68,7 +69,10 @@ def test_outputs_that_a_model_lacks_are_empty_cells(tmp_path: Path) -> None:
     write_table(tmp_path / "out.csv", [row], [*LABELS, "freckle"])
     (cells,) = read(tmp_path / "out.csv")
     empty = {name for name, cell in cells.items() if cell == ""}
-    assert empty == {"message", "malignant_probability", "p_freckle", "reason", "flag", "quality", "novelty"}
+    assert empty == {
+        *("message", "malignant_probability", "p_freckle", "reason", "flag", "quality", "novelty"),
+        "not_for_patients",
+    }
     assert cells["abstained"] == "false"
 
 
@@ -83,6 +87,13 @@ def test_a_row_without_an_answer_has_empty_figures(tmp_path: Path) -> None:
         "model_sha256": MODEL,
         "app_version": "0.1.0",
     }
+
+
+@pytest.mark.parametrize(("is_for_patients", "mark"), [(False, "true"), (True, "false"), (None, "")])
+def test_every_row_of_a_demonstration_model_is_marked(tmp_path: Path, is_for_patients: bool | None, mark: str) -> None:
+    rows = [dataclasses.replace(row, is_for_patients=is_for_patients) for row in (ok_row(), error_row())]
+    write_table(tmp_path / "out.csv", rows, LABELS)
+    assert [row["not_for_patients"] for row in read(tmp_path / "out.csv")] == [mark, mark]
 
 
 def test_figures_have_eight_decimals_and_bring_every_float32_back() -> None:
@@ -327,13 +338,13 @@ def test_entries_have_their_time_and_initials_and_the_patient_only_on_request(tm
         rows = [TableRow.of_entry(entry) for entry in history.entries()]
     write_table(tmp_path / "out.csv", rows)
     (row,) = read(tmp_path / "out.csv")
-    assert list(row)[-4:] == ["app_version", "time", "initials", "region"]
+    assert list(row)[-4:] == ["time", "initials", "region", "not_for_patients"]
     assert (row["time"], row["initials"]) == ("2026-11-23T09:00:00+00:00", "MK")
     assert "P-0412" not in (tmp_path / "out.csv").read_text(encoding="utf-8")
     write_table(tmp_path / "all.csv", rows, include_patient=True)
     (row,) = read(tmp_path / "all.csv")
-    assert list(row)[-5:] == ["patient", "lesion", "own_view", "outcome", "region"]
+    assert list(row)[-6:] == ["patient", "lesion", "own_view", "outcome", "region", "not_for_patients"]
     assert (row["patient"], row["lesion"], row["own_view"], row["outcome"]) == ("P-0412", "L1", "nevus", "")
     write_table(tmp_path / "none.csv", [ok_row()])
     (row,) = read(tmp_path / "none.csv")
-    assert list(row)[-1] == "app_version"
+    assert list(row)[-2:] == ["app_version", "not_for_patients"]

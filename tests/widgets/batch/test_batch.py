@@ -127,7 +127,7 @@ def test_selected_rows_are_added_to_the_history_and_undone(desk: Desk, folder: P
     desk.classify(folder)
     desk.parts.window.batch.rows.selectAll()
     press(desk, "To the history")
-    desk.wait(lambda: "4 added; already there: 0." in desk.parts.window.batch.messages.text())
+    desk.wait(lambda: "4 added." in desk.parts.window.batch.messages.text())
     entries = desk.entries()
     assert sorted(entry.image.name for entry in entries) == ["0.png", "1.png", "2.png", "3.jpg"]
     assert not any(entry.image.stored for entry in entries)
@@ -219,7 +219,7 @@ def test_samples_never_reach_the_history(desk: Desk, tmp_path: Path) -> None:
     desk.classify(tmp_path / "mixed")
     desk.parts.window.batch.rows.selectAll()
     press(desk, "To the history")
-    desk.wait(lambda: "1 sample drawings were left out" in desk.parts.window.batch.messages.text())
+    desk.wait(lambda: "1 sample drawing was left out" in desk.parts.window.batch.messages.text())
     assert [entry.image.name for entry in desk.entries()] == ["lesion.png"]
 
 

@@ -180,7 +180,7 @@ def test_table_contains_the_selected_entries(full: Desk, tmp_path: Path, monkeyp
     choose(full, 1)
     press(full, "Save the chosen one…")
     full.wait(target.exists)
-    full.wait(lambda: "1 rows saved" in full.parts.window.history.messages.text())
+    full.wait(lambda: "1 row saved" in full.parts.window.history.messages.text())
     rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
     assert [row["file"] for row in rows] == ["beta.png"]
     entry = next(entry for entry in full.entries() if entry.image.name == "beta.png")

@@ -230,10 +230,10 @@ def test_filters_for_flags(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk.wait(lambda: desk.parts.model.classifier is not None)
     fill(desk, tmp_path)
     which = page(desk).filter.flag
-    which.setCurrentIndex(which.findText("Not flagged"))
+    which.setCurrentIndex(which.findText("Without an alert"))
     desk.wait(lambda: names(desk) == [])
     assert "No entry fits" in desk.texts(page(desk))
-    which.setCurrentIndex(which.findText("Not excluded: Melanoma"))
+    which.setCurrentIndex(which.findText("Melanoma alert"))
     desk.wait(lambda: len(names(desk)) == 3)
     assert all("Melanoma alert" in remarks for remarks in column(desk, REMARKS))
 

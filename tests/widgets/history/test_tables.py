@@ -50,9 +50,9 @@ def test_concealed_answers_are_in_no_table(
         desk.parts.blinding.commit(Draft(diagnosis="nevus", plan="none"))
     show_history(desk, 2)
     rows = export(desk, tmp_path / "one.csv", monkeypatch)
-    desk.wait(lambda: "1 rows saved" in desk.parts.window.history.messages.text())
+    desk.wait(lambda: "1 row saved" in desk.parts.window.history.messages.text())
     assert [row["file"] for row in rows] == ["second.png"]
-    assert "1 concealed answers are left out." in desk.parts.window.history.messages.text()
+    assert "1 concealed answer is left out." in desk.parts.window.history.messages.text()
 
 
 def test_rows_are_copied_as_text_without_the_patient(desk: Desk, tmp_path: Path) -> None:
