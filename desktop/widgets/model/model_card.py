@@ -1,8 +1,8 @@
-"""The card of a model: description, training data, figures, thresholds, limits, layers."""
+"""The card of a model: a summary for the clinician, then training data, figures, thresholds and layers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.inference.contract import Contract
@@ -10,43 +10,57 @@ from desktop.widgets.common.card import Card, facts_card
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count, in_order, label_name
 from desktop.widgets.model.model_charts import recalls_card, reliability_card
+from desktop.widgets.model.model_summary import summary_card
 from desktop.widgets.model.model_tables import figures_card, layers_card
 from desktop.widgets.model.model_thresholds import thresholds_card
 
 
 def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
-    """Lay out a contract; `path` and `sha256` are those of the model file. Missing parts are left out."""
+    """Lay out a contract, first what a clinician can act on, then the technical half. Missing parts are left out.
+
+    `path` and `sha256` are those of the model file.
+    """
     body = QWidget()
+    heading = PlainLabel(body.tr("Technical details"))
+    heading.setObjectName("title")
+    recalls = [recalls_card(contract, body)] if contract.recalls else []
+    reliability = [reliability_card(contract, body)] if contract.reliability else []
+    whole = QVBoxLayout(body)
+    whole.setContentsMargins(0, 0, 8, 0)
+    whole.setSpacing(16)
+    whole.addWidget(summary_card(contract, body))
+    whole.addLayout(_columns([_learned(contract, body)], recalls))
+    whole.addWidget(heading)
+    whole.addLayout(
+        _columns(
+            [_identity(contract, path, sha256, body), *reliability],
+            [figures_card(contract, body), thresholds_card(contract, body)],
+        )
+    )
+    whole.addWidget(layers_card(contract, body))
+    return body
+
+
+def _columns(*sides: Sequence[Card]) -> QHBoxLayout:
+    """Lay out cards in columns, the first a little narrower; a column without cards is left out."""
     columns = QHBoxLayout()
     columns.setSpacing(16)
-    left = [_identity(contract, path, sha256, body), _learned(contract, body)]
-    right = [figures_card(contract, body), thresholds_card(contract, body)]
-    if contract.limits:
-        left.insert(1, _limits(contract, body))
-    if contract.recalls:
-        left.append(recalls_card(contract, body))
-    if contract.reliability:
-        right.append(reliability_card(contract, body))
-    for cards, stretch in ((left, 5), (right, 6)):
+    for number, cards in enumerate(filter(None, sides)):
         column = QVBoxLayout()
         column.setSpacing(16)
         for card in cards:
             column.addWidget(card)
         column.addStretch(1)
-        columns.addLayout(column, stretch)
-    whole = QVBoxLayout(body)
-    whole.setContentsMargins(0, 0, 8, 0)
-    whole.setSpacing(16)
-    whole.addLayout(columns)
-    whole.addWidget(layers_card(contract, body))
-    return body
+        columns.addLayout(column, 6 if number else 5)
+    return columns
 
 
 def _identity(contract: Contract, path: Path, sha256: str, parent: QWidget) -> Card:
     tr = parent.tr
     return facts_card(
-        contract.name,
+        tr("The file"),
         (
+            (tr("Name"), contract.name),
             (tr("Intended use"), _intended_use(contract, parent)),
             (tr("Made on"), contract.date),
             (tr("Architecture"), contract.architecture.name),
@@ -86,18 +100,8 @@ def _learned(contract: Contract, parent: QWidget) -> Card:
     return card
 
 
-def _limits(contract: Contract, parent: QWidget) -> Card:
-    card = Card(parent.tr("What it cannot know"))
-    for limit in contract.limits:
-        line = PlainLabel(f"•\u2002{limit}")
-        line.setWordWrap(True)
-        line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        card.column.addWidget(line)
-    return card
-
-
 def _intended_use(contract: Contract, parent: QWidget) -> str:
-    if contract.intended_use == "demonstration":
+    if not contract.is_for_patients:
         return parent.tr("demonstration; not for patients")
     return parent.tr("research and teaching")
 

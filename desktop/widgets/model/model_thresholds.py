@@ -99,7 +99,7 @@ def _certainty(threshold: float, test: CertaintyTest | None, parent: QWidget) ->
         if test.sensitivity_if_missed is not None and test.sensitivity_if_referred is not None:
             words.append(
                 parent.tr(
-                    "sensitivity of the melanoma flag {missed:.1f} % if these count as missed, {referred:.1f} % if as referred"
+                    "sensitivity of the melanoma alert {missed:.1f} % if these count as missed, {referred:.1f} % if as referred"
                 ).format(missed=100 * test.sensitivity_if_missed, referred=100 * test.sensitivity_if_referred)
             )
     return "\n".join(words)

@@ -60,6 +60,23 @@ def test_card_shows_sensitivity_and_false_alarms_of_alerts(make_desk: Callable[[
     assert "specificity 40.0 %" not in texts, "flags that are not raised are not told"
 
 
+def test_card_opens_with_what_a_clinician_can_act_on(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
+    description = contract(alerts=(melanoma_alert(0.4),), limits=("It has never seen mucosa.",), recalls=())
+    desk = make_desk(write_model(tmp_path / "model.onnx", description))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.window.show_workspace("model")
+    texts = desk.texts(desk.parts.window.model)
+    clinical, heading, technical = texts.partition("Technical details")
+    assert heading
+    assert "Demonstration model. Not for patients." in clinical
+    assert "of 200 biopsied melanomas it misses 10 (5 of 100)" in clinical
+    assert "of 200 biopsied naevi it raises its alert for 100 (50 of 100)" in clinical
+    assert "It has never seen mucosa." in clinical
+    for word in ("SHA-256", "Architecture", "Thresholds", "Layers"):
+        assert word not in clinical
+        assert word in technical
+
+
 def test_another_model_is_shown_then_used_and_remembered(
     make_desk: Callable[[Path], Desk], model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
