@@ -42,6 +42,7 @@ from desktop.session.watched_folder import WatchedFolder
 from desktop.start_times import StartTimes
 from desktop.system import crash
 from desktop.system.open_with import OpenWith
+from desktop.system.restart import Restart
 from desktop.system.settings import INITIALS, MODEL, THEME, Settings
 from desktop.system.single_instance import SingleInstance
 from desktop.system.tasks import Tasks, leave
@@ -232,6 +233,12 @@ def _has_screen() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
+def kept_arguments(chosen: argparse.Namespace) -> list[str]:
+    """Return the command line for a restart: the same, without the images."""
+    options = {"--data-dir": chosen.data_dir, "--model": chosen.model, "--theme": chosen.theme}
+    return [word for name, value in options.items() if value is not None for word in (name, str(value))]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the application; return its exit code."""
     chosen = parse_arguments(arguments)
@@ -264,6 +271,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.snapshot is not None:
         snapshot.Snapshot(chosen.snapshot, parts.window, parts.open_image, parts.model)
         parts.open_image.held_back.connect(parts.blinding.skip)  # there is no user to assess it; the skip is recorded
+    restart = Restart(kept_arguments(chosen))
+    parts.window.restart_requested.connect(restart.request)
     spare_what_stays(parts.model)
     milestones = StartTimes(parts.window, parts.model, parts.open_image)
     instance.files_received.connect(lambda paths: come_forward(parts.window, paths))
@@ -285,6 +294,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts.close()
     if chosen.snapshot is None:
         crash.end_watch(log_folder())
+    restart.start()
     return leave(code)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressBar, QProgressDialog
 
 from desktop.core.errors import AppError
@@ -33,6 +33,9 @@ _STEPS = 1000
 
 class BackupPresenter(QObject):
     """The actions of the menu entries; results are shown in `messages`."""
+
+    restored = Signal()
+    """A backup is the history now: the program must start again."""
 
     def __init__(
         self,
@@ -101,7 +104,7 @@ class BackupPresenter(QObject):
         self._follow(
             dialog,
             lambda tell: backup.restore(
-                self._history_service, path, self._end(dialog, self._close_window), self._fail(dialog), tell
+                self._history_service, path, self._end(dialog, self._end_program), self._fail(dialog), tell
             ),
         )
 
@@ -169,12 +172,13 @@ class BackupPresenter(QObject):
             )
         self._messages().say(text, error=bool(outcome.missing or outcome.damaged))
 
-    def _close_window(self, outcome: BackedUp | Restored) -> None:
-        """Close the window: it still shows data of the previous history."""
-        text = self.tr("Restored. LesionLens closes now: start it again.")
+    def _end_program(self, outcome: BackedUp | Restored) -> None:
+        """Close the window, which still shows data of the previous history."""
+        text = self.tr("Restored. LesionLens will restart.")
         if isinstance(outcome, Restored) and outcome.before is not None:
-            text += "\n\n" + self.tr("Your previous data are kept in “{folder}”.").format(folder=outcome.before)
+            text += " " + self.tr("Your previous data are kept in “{folder}”.").format(folder=outcome.before)
         QMessageBox.information(self._window, "LesionLens", for_tip(text))
+        self.restored.emit()
         self._window.close()
 
     def _content(self, manifest: Manifest) -> str:

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
@@ -18,6 +18,7 @@ from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
+from desktop.widgets.common.wording import numbered
 from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ else:
 
 class WindowDialogs(QObject):
     """The dialogs of the whole window."""
+
+    restart_requested = Signal()
 
     def __init__(
         self,
@@ -117,7 +120,7 @@ class WindowDialogs(QObject):
 
     @cached_property
     def _backups(self) -> "backup_presenter.BackupPresenter":
-        return backup_presenter.BackupPresenter(
+        made = backup_presenter.BackupPresenter(
             self._window,
             self._tasks,
             self._history_service,
@@ -125,6 +128,8 @@ class WindowDialogs(QObject):
             self._drafts,
             lambda: self._workspaces.messages,
         )
+        made.restored.connect(self.restart_requested)
+        return made
 
     def open_data_folder(self) -> None:
         """Show the data folder in the system's file manager."""
@@ -141,12 +146,17 @@ class WindowDialogs(QObject):
             reasons.append(self.tr("A folder is being classified; what was done so far is kept."))
         unsaved = self._open_image.unsaved + self._batch.unsaved
         if unsaved and not self._batch.is_running:
-            reasons.append(self.tr("{count} answers could not be saved yet.").format(count=unsaved))
+            one, several = (
+                self.tr("1 answer could not be saved yet."),
+                self.tr("{count} answers could not be saved yet."),
+            )
+            reasons.append(numbered(unsaved, one, several))
         if self._import_queue.waiting:
-            count = len(self._import_queue.waiting)
-            reasons.append(self.tr("{count} images are still on their way into the history.").format(count=count))
+            one = self.tr("1 image is still on its way into the history.")
+            several = self.tr("{count} images are still on their way into the history.")
+            reasons.append(numbered(len(self._import_queue.waiting), one, several))
         if not self._drafts.save():
-            reasons.append(self.tr("What you have begun to say of an image could not be saved."))
+            reasons.append(self.tr("An assessment that you have begun could not be saved."))
         if not reasons:
             return True
         yes = QMessageBox.StandardButton.Yes

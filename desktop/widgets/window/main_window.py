@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -91,6 +91,9 @@ _TITLE_BAR = 32
 
 class MainWindow(QMainWindow):
     """A rail of workspaces, with what is saved and under way at the bottom."""
+
+    restart_requested = Signal()
+    """The program must start again once it has ended: the history is another one now."""
 
     def __init__(
         self,
@@ -205,6 +208,7 @@ class MainWindow(QMainWindow):
         self._dialogs = dialogs.WindowDialogs(
             self, tasks, settings, open_image, batch, history_service, drafts, import_queue, self.workspaces
         )
+        self._dialogs.restart_requested.connect(self.restart_requested)
         self._initials = initials_presenter.InitialsPresenter(
             settings, open_image, visit_page.first_steps, self._banner, self
         )

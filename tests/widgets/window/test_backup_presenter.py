@@ -60,10 +60,13 @@ def test_backup_is_restored(
     assert "1 entry and 0 patients" in message(desk)
     assert read_manifest(backup).entries == 1
     desk.open_and_keep(write_lesion(tmp_path / "second.png", seed=2))
+    restarts: list[bool] = []
+    desk.parts.window.restart_requested.connect(lambda: restarts.append(True))
     trigger(desk, "restore")
     desk.wait(lambda: not desk.parts.window.isVisible())
     assert "holds 1 entry and 0 patients" in questions[0]
-    assert "Your previous data are kept in" in told[0]
+    assert told[0].startswith("Restored. LesionLens will restart. Your previous data are kept in “")
+    assert restarts == [True]
     again = make_desk(model_file)
     assert [entry.image.name for entry in again.entries()] == ["first.png"]
     (before,) = (tmp_path / "data").glob("before restore *")
