@@ -125,16 +125,21 @@ class LesionSummary(QWidget):
         if found.malignant is None:
             return ""
         if found.counted == 1 < count:
-            text = self.tr("Malignant: {probability}, of one image of {count}; the others were not answered.")
-            return text.format(probability=percent(found.malignant.mean), count=count)
+            text = self.tr("Malignant: {probability}.").format(probability=percent(found.malignant.mean))
+            return f"{text} {self._unanswered(found, count)}"
         text = self.tr("Malignant: mean {mean}, from {low} to {high}.").format(
             mean=percent(found.malignant.mean),
             low=percent(found.malignant.low),
             high=percent(found.malignant.high),
         )
         if found.counted < count:
-            text += " " + self.tr("The mean is of {counted} of {count}.").format(counted=found.counted, count=count)
+            text += " " + self._unanswered(found, count)
         return text
+
+    def _unanswered(self, found: lesion_answers.LesionAnswers, count: int) -> str:
+        return self.tr("{unanswered} of {count} images not answered.").format(
+            unanswered=count - found.counted, count=count
+        )
 
 
 def entries_beside(open_patient: OpenPatient, open_image: OpenImage, blinding: Blinding) -> list[tuple[int, Entry]]:

@@ -122,7 +122,11 @@ class PatientChooser(_WritingSheet):
         self.search.made.connect(self._make)
         self.search.failed.connect(self.messages.tell)  # a write may be under way
         hint = PlainLabel(
-            self.tr("Enter opens the marked patient or makes a new one. Use a pseudonym, never a name."), self
+            self.tr(
+                "Enter opens the patient of exactly this pseudonym, or the row that you mark with the arrow keys. "
+                "Use a pseudonym, never a name."
+            ),
+            self,
         )
         hint.setProperty("muted", True)
         hint.setWordWrap(True)

@@ -32,7 +32,7 @@ _ROLE = Qt.ItemDataRole.UserRole
 
 
 class PatientSearch(QWidget):
-    """A field and a list, in which no row is current until the user types or chooses one.
+    """A field and a list, in which a row is current once it is the only one, an exact match, or chosen by the user.
 
     `chosen` emits a Patient, `made` the pseudonym of one who does not exist yet.
     """
@@ -94,11 +94,15 @@ class PatientSearch(QWidget):
             item = QListWidgetItem(icon("person"), f"\u2002{words}")
             item.setData(_ROLE, patient)
             self._add(item)
-        if self._may_make and wanted and identity(wanted) not in (identity(one.pseudonym) for one, _day in found):
+        names = [identity(patient.pseudonym) for patient, _day in found]
+        exact = names.index(identity(wanted)) if wanted and identity(wanted) in names else None
+        if self._may_make and wanted and exact is None:
             item = QListWidgetItem(icon("person-add"), "\u2002" + self.tr("New patient “{name}”").format(name=wanted))
             item.setData(_ROLE, wanted)
             self._add(item)
-        if wanted:  # otherwise Enter would open whoever is first
+        if exact is not None:
+            self.list.setCurrentRow(exact)
+        elif wanted and self.list.count() == 1:  # of several, Enter would open whoever is first
             self.list.setCurrentRow(0)
         self.found.emit()
         if self._waits:

@@ -113,10 +113,30 @@ def test_patient_is_added_and_found_by_typing(desk: Desk) -> None:
     press(desk, Qt.Key.Key_L, CTRL)
     chooser = dialog(desk, PatientChooser)
     desk.qtbot.keyClicks(chooser.search.field, "0412")
+    desk.wait(lambda: chooser.search.list.count() == 2)
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Down)
     desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
     desk.wait(
         lambda: desk.parts.open_patient.patient is not None and desk.parts.open_patient.patient.pseudonym == "P-0412"
     )
+
+
+def test_enter_opens_no_patient_whose_id_is_only_partly_typed(desk: Desk) -> None:
+    choose_patient(desk, "P-12")
+    choose_patient(desk, "P-3")
+    press(desk, Qt.Key.Key_L, CTRL)
+    chooser = dialog(desk, PatientChooser)
+    desk.qtbot.keyClicks(chooser.search.field, "P-1")
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    desk.wait(lambda: chooser.search.list.count() == 2)
+    desk.rest()
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    desk.rest()
+    assert chooser.isVisible()
+    assert desk.parts.open_patient.patient.pseudonym == "P-3"  # type: ignore[union-attr]
+    desk.qtbot.keyClicks(chooser.search.field, "2")
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym == "P-12")
 
 
 def test_no_patient_is_selected_before_typing_and_the_last_visit_is_shown(desk: Desk) -> None:
@@ -607,7 +627,7 @@ def test_one_image_with_figures_has_no_mean(make_desk: MakeDesk, tmp_path: Path)
     bring(desk, write_lesion(tmp_path / "one.png", size=(640, 480)), dark)
     summary = desk.parts.window.patients.summary
     desk.wait(lambda: summary.isVisible() and "2 images" in desk.texts(summary))
-    assert "of one image of 2; the others were not answered" in desk.texts(summary)
+    assert "1 of 2 images not answered" in desk.texts(summary)
     assert "mean" not in desk.texts(summary)
 
 
