@@ -67,10 +67,9 @@ class ProbabilityPanel(QStackedWidget):
             self.setCurrentWidget(self._table)
 
     def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement) -> None:
-        """Show the probabilities, marking the top label or group if it is certain."""
+        """Show the probabilities, marking the alerted label, or else the top label or group if it is certain."""
         if self._table is not None:
-            names_one = judgement.abstention is None and not judgement.kind_uncertain
-            self._table.show_answer(probabilities, judgement, name_top=names_one)
+            self._table.show_answer(probabilities, judgement)
             self.setCurrentWidget(self._table)
 
     def show_spreads(self, found: Stability) -> None:

@@ -73,19 +73,28 @@ class ProbabilityTable(QWidget):
         self._kinds = [self._make_kind(kind, labels) for kind in KINDS if (labels := self._labels_of(kind))]
         self._place()
 
-    def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement, *, name_top: bool) -> None:
-        """Show the probabilities, marking the top label or group only if `name_top`."""
+    def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement) -> None:
+        """Show the probabilities, marking the alerted label, or else the top label or group if it is certain."""
         self._probabilities = dict(zip(self._contract.label_ids, probabilities, strict=True))
+        marked = self._marked(judgement)
         for row in self._all_rows():
             probability = self._sum(row.ids)
             row.value.setText(percent(probability))
             row.bar.show_value(probability)
             row.value.setAccessibleName(f"{row.name.text()}: {row.value.text()}")
-            _mark(row, top=name_top and row.ids == judgement.leading)
+            _mark(row, top=row.ids == marked)
         for kind in self._kinds:
             kind.total.setText(percent(min(sum(self._sum(row.ids) for row in kind.rows), 1.0)))
         if self._by_size:
             self._place()
+
+    def _marked(self, judgement: Judgement) -> tuple[str, ...]:
+        """Return the label or group to mark: the highest of the first alert before what leads, and none in doubt."""
+        if judgement.abstention is not None:
+            return ()
+        if judgement.flags:
+            return (max(judgement.flags[0].flag.labels, key=self._probabilities.__getitem__),)
+        return () if judgement.kind_uncertain else judgement.leading
 
     def show_nothing(self) -> None:
         """Show empty bars until the answer arrives."""
@@ -215,7 +224,7 @@ class ProbabilityTable(QWidget):
 
 
 def _mark(row: _Row, *, top: bool) -> None:
-    """Mark the most probable label with a sign and in bold."""
+    """Mark a label with a sign and in bold."""
     row.mark.setText("▸" if top else "")
     for label in (row.name, row.value):
         font = label.font()

@@ -86,6 +86,8 @@ class OtherDiagnosis(QComboBox):
         self.setLineEdit(self.field)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMaxVisibleItems(14)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(20)  # as wide as its place, whatever the longest diagnosis
         self._search = _DiagnosisCompleter(table, self)
         self.setCompleter(self._search)
         self.setCurrentIndex(-1)

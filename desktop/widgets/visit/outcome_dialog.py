@@ -87,6 +87,9 @@ class OutcomeDialog(QDialog):
         self._picture.setFixedSize(LARGE, LARGE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setAccessibleName(self.tr("Picture of the lesion"))
+        has_room = self._picture.sizePolicy()
+        has_room.setRetainSizeWhenHidden(True)  # nothing moves when the picture arrives
+        self._picture.setSizePolicy(has_room)
         self._picture.hide()
         self._image: KeptImage | None = None
         self._thumbnails: Thumbnails | None = None
@@ -141,6 +144,7 @@ class OutcomeDialog(QDialog):
         self._image, self._thumbnails = image, thumbnails
         thumbnails.arrived.connect(self._show_picture)
         self._show_picture()
+        self.resize(on_screen(self, self.sizeHint()))
 
     def _show_picture(self) -> None:
         image, thumbnails = self._image, self._thumbnails

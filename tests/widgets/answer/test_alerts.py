@@ -52,6 +52,15 @@ def test_alert_for_skin_cancer_alone_has_its_own_figures(opened: Callable[..., D
     assert plain == "In testing raised for 95 of 100 skin cancers and 43 of 100 benign lesions, all biopsied."
 
 
+def test_alerted_label_is_marked_and_not_the_highest_benign_one(opened: Callable[..., Desk]) -> None:
+    desk = opened(melanoma_alert(ALWAYS), cancer_alert(ALWAYS))
+    answer, shown = desk.parts.open_image.answer, desk.parts.window.visit_page.result_panel.shown()
+    assert answer is not None
+    assert shown is not None
+    assert answer.judgement.leading != ("melanoma",), "the drawing is not taken for a melanoma"
+    assert [row.name for group in shown.groups for row in group.rows if row.is_top] == ["Melanoma"]
+
+
 def test_answer_without_alert_never_reassures(opened: Callable[..., Desk]) -> None:
     assert said(opened(melanoma_alert(NEVER), cancer_alert(NEVER))) == ("note", "No alert raised", NONE_RAISED)
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.diagnoses import UNCERTAIN_POTENTIAL
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, Patient
+from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
@@ -147,6 +148,8 @@ def test_outcome_dialog_shows_site_and_picture_of_the_lesion(desk: Desk, tmp_pat
     form = dialog(desk)
     desk.wait(form._picture.isVisible)
     assert not form._picture.pixmap().isNull()
+    fields = form.findChildren(ContentScroll)[0]
+    assert (fields.verticalScrollBar().maximum(), fields.horizontalScrollBar().maximum()) == (0, 0), "all is in sight"
     assert "P-0412, L2 left scapula" in desk.texts(form)
     assert "Left scapula" in desk.texts(form)
 

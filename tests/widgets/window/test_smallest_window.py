@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.widgets.answer.headline import Headline
-from desktop.widgets.common.content_scroll import PageScroll
+from desktop.widgets.common.content_scroll import ContentScroll, PageScroll
 from desktop.widgets.window.rail import WORKSPACES
 from tests.alerts import ALWAYS, melanoma_alert
 from tests.making import contract, write_lesion, write_model
@@ -77,3 +77,5 @@ def test_strip_and_alert_are_whole_beside_several_images_of_a_lesion(
     desk.settle()
     assert [type(part).__name__ for part in shown if not is_whole(part)] == []
     assert pages(desk).verticalScrollBar().maximum() == 0
+    form = visit.assessment_panel.findChildren(ContentScroll)[0]
+    assert form.widget().width() <= form.viewport().width(), "no field is cut off at the side"
