@@ -153,7 +153,7 @@ def assessment(given: Setting) -> None:
     form = studio.dialog(OutcomeDialog)
     studio.take(given.name("outcome"), over=form)
     form.close()
-    studio.press("Add after-model view")
+    studio.press("Add after-model assessment")
     studio.take(given.name("after-model"))
     studio.close()
 

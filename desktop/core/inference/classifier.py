@@ -180,7 +180,7 @@ class Classifier:
             raise self._broken("it names a threshold of novelty but has no such output")
         if self.contract.preprocessing_version != PREPROCESSING_VERSION:
             raise ModelError(
-                tr("“{name}” was trained with preprocessing {found}; this app has {own}. Use a matching LesionLens."),
+                tr("“{name}” needs a LesionLens that prepares images otherwise ({found}, here {own}). Use that one."),
                 name=self.path.name,
                 found=self.contract.preprocessing_version,
                 own=PREPROCESSING_VERSION,

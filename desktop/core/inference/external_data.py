@@ -55,7 +55,8 @@ def refuse_external_data(content: bytes, name: str) -> None:
         ) from error
     if external:
         raise ModelError(
-            tr("“{name}” keeps its weights in another file, which is not opened. Export it as one file."), name=name
+            tr("“{name}” keeps a part of itself in another file, which is not opened. Export it as one file."),
+            name=name,
         )
 
 

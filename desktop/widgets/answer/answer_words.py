@@ -30,9 +30,7 @@ def _tr(text: str) -> str:
 
 def flag_text(raised: RaisedFlag) -> str:
     """Return the line for a raised alert or flag, which precedes everything else; it never begins with a per cent sign."""
-    if isinstance(raised.flag, alerts.Alert):
-        return alert_words.title(raised.flag)
-    return _tr("{name} alert").format(name=translated(raised.flag.name))
+    return alert_words.name_of(raised.flag)
 
 
 def missed_text(contract: Contract) -> str:
@@ -204,7 +202,7 @@ def withheld_text(answer: Answer) -> str:
     advice = (
         _tr(
             "This sample is a drawing, no dermatoscope image, and the model learned from dermatoscope images alone: it rightly "
-            "withholds its answer."
+            "gives no answer."
         )
         if answer.is_sample
         else _tr("Is it a dermatoscope image, sharp, of one lesion? Take it again if not.")

@@ -13,12 +13,10 @@ from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import in_order, label_name, percent, translated
 
 if TYPE_CHECKING:
-    from desktop.core.inference import alerts
     from desktop.core.inference import stability as steadiness
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.stability import Spread, Stability
 else:
-    alerts = Late("desktop.core.inference.alerts")
     steadiness = Late("desktop.core.inference.stability")
 
 _WORTH_A_LINE = 0.01
@@ -83,9 +81,7 @@ class StabilityBox(QFrame):
         )
         for hold in found.flags:
             self._add(
-                alert_words.title(hold.flag)
-                if isinstance(hold.flag, alerts.Alert)
-                else self.tr("{name} flag").format(name=translated(hold.flag.name)),
+                alert_words.name_of(hold.flag),
                 self.tr("raised in {k} of {n}").format(k=hold.raised, n=steadiness.VIEWS),
             )
         names = " + ".join(label_name(contract, label) for label in found.leading)

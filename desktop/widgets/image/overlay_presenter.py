@@ -113,17 +113,13 @@ class OverlayPresenter(QObject):
         name = label_name(answer.contract, answer.contract.label_ids[label])
         greatest = maps.greatest(label)
         if maps.kind == "activation":
-            text = self.tr("Class activation map of “{label}”: what each square adds to it.")
+            text = self.tr("What each square of the image adds to “{label}”.")
             if greatest <= 0:
-                text = self.tr("Class activation map of “{label}”: no square speaks for it.")
+                text = self.tr("No square of the image speaks for “{label}”.")
         elif greatest < _LEAST_FALL:
-            text = self.tr(
-                "Occlusion map: with any one square hidden, “{label}” falls by less than one percentage point."
-            )
+            text = self.tr("With any one square hidden, “{label}” falls by less than one percentage point.")
         else:
-            text = self.tr(
-                "Occlusion map: by how much “{label}” falls when a square is hidden, {points:.0f} points at most."
-            )
+            text = self.tr("How much “{label}” falls when a square is hidden: {points:.0f} points at most.")
         width, height = self.item.cell_size
         size = self.tr(
             "One square is {width:.0f} × {height:.0f} pixels; the model tells no finer. A hint, not a proof."
@@ -134,7 +130,7 @@ class OverlayPresenter(QObject):
         if obstacle is MapObstacle.NOVELTY:
             return self.tr("No overlay: the image is not like those that the model learned from.")
         if obstacle is MapObstacle.WITHHELD:
-            return self.tr("No overlay: the answer is withheld. Show it first.")
+            return self.tr("No overlay while the answer is not shown. Press “Show anyway” first.")
         if obstacle is MapObstacle.OTHER_MODEL:
             return self.tr("No overlay: another model gave this answer. Classify with the present model first.")
         return self.tr("The overlay belongs to an answer, and there is none yet.")

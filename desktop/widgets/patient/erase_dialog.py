@@ -18,8 +18,8 @@ class EraseDialog(QDialog):
         self._erase = QPushButton(self.tr("Erase for good"), self)
         text = PlainLabel(
             self.tr(
-                "{lesions} and {images} with their answers, your views and outcomes are deleted from this computer. It cannot "
-                "be undone. A mark without identity stays. Backups that you made, and what a restore "
+                "{lesions} and {images} with their answers, your assessments and outcomes are deleted from this computer. "
+                "It cannot be undone. A mark without identity stays. Backups that you made, and what a restore "
                 "has set aside, keep them."
             ).format(
                 lesions=self.tr("1 lesion")

@@ -52,7 +52,7 @@ class PatientBanner(QFrame):
         self._close.clicked.connect(self.close_requested)
         self._ask_initials = QPushButton(self.tr("Your initials…"), self)
         self._ask_initials.setProperty("slim", True)
-        self._ask_initials.setToolTip(self.tr("Nobody is named yet beside what you keep"))
+        self._ask_initials.setToolTip(self.tr("No initials yet: what you save names nobody"))
         self._ask_initials.clicked.connect(self.initials_requested)
         self._due = self._list_button(self.tr("Planned follow-ups that are due"))
         self._due.clicked.connect(self.due_requested)

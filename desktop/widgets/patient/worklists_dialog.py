@@ -34,7 +34,7 @@ DUE, HISTOLOGY = 0, 1
 
 _SIZE = (820, 460)
 _ITEM = Qt.ItemDataRole.UserRole
-_COLUMNS = (tr("Patient"), tr("Lesion or image"), tr("My view"), tr("Note"), tr("By"))
+_COLUMNS = (tr("Patient"), tr("Lesion or image"), tr("My assessment"), tr("Note"), tr("By"))
 
 
 class _WorklistTable(QTableWidget):

@@ -40,7 +40,7 @@ def first_page(report: Report, size: float, height: int, *, with_notes: bool) ->
         band = f'<p class="strong" style="color:{_AMBER_TEXT}">{escape(report.band)}</p>'
         parts.append(_boxed(_AMBER_GROUND, band))
     gap = f'<p style="font-size:{size * 0.5}px">&nbsp;</p>'
-    parts += [_image_and_views(report, height, with_notes=with_notes), _model(report, height), _facts(report)]
+    parts += [_image_and_views(report, height, with_notes=with_notes), _model(report, height), _versions(report)]
     return gap.join(parts)
 
 
@@ -155,14 +155,8 @@ def _row(row: ProbabilityRow) -> str:
     )
 
 
-def _facts(report: Report) -> str:
-    rows = "".join(
-        f'<tr><td width="22%"><p class="fact muted">{escape(what)}</p></td>'
-        f'<td><p class="fact">{escape(value)}</p></td></tr>'
-        for what, value in report.facts
-    )
-    heading = f'<p class="heading">{escape(report.technical.heading)}</p>'
-    return f'{heading}<table width="100%" cellpadding="0" cellspacing="0">{rows}</table>'
+def _versions(report: Report) -> str:
+    return f'<p class="fact muted">{escape(report.versions)}</p>'
 
 
 def annex(report: Report) -> str:

@@ -32,7 +32,8 @@ class ReportSection:
 class Report:
     """Everything on the page.
 
-    `patient` and `facts` are pairs of name and value. `band` is that of a demonstration model. `answer` is None if there is
+    `patient` are pairs of name and value, `versions` is the line of versions and hashes.
+    `band` is that of a demonstration model. `answer` is None if there is
     none or it is concealed: `model.absent` says why. `overlay` belongs to the answer.
     """
 
@@ -48,8 +49,7 @@ class Report:
     statements: tuple[ReportStatement, ...]
     model: ReportSection
     answer: ModelPart | None
-    technical: ReportSection
-    facts: tuple[tuple[str, str], ...]
+    versions: str
     annex: ReportSection
     """The pages for notes that do not fit on the first page, which shows `absent` in their place."""
     disclaimer: str

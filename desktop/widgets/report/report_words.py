@@ -110,15 +110,14 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
             picture.levels[0],
         ),
         caption=caption,
-        own=ReportSection(_tr("Own view"), _tr("No own view was entered.")),
+        own=ReportSection(_tr("Own assessment"), _tr("No assessment was entered.")),
         statements=_statements(subject),
         model=ReportSection(
             _tr("What the model says"),
-            _tr("Not shown: the own view comes first.") if subject.is_concealed else _tr("There is no answer."),
+            _tr("Not shown: the own diagnosis comes first.") if subject.is_concealed else _tr("There is no answer."),
         ),
         answer=subject.shown,
-        technical=ReportSection(_tr("Versions and hashes"), ""),
-        facts=_facts(subject),
+        versions=_versions(subject),
         annex=ReportSection(_tr("Notes"), _tr("The note stands on the next page.")),
         disclaimer=_tr("Not a certified medical device. For research and teaching; your own examination decides."),
         overlay=subject.overlay[0] if has_overlay and subject.overlay else None,
@@ -172,19 +171,24 @@ def _statements(subject: ReportSubject) -> tuple[ReportStatement, ...]:
     return (*statements, *outcomes)
 
 
-def _facts(subject: ReportSubject) -> tuple[tuple[str, str], ...]:
-    facts = [(_tr("Image, SHA-256"), subject.picture.sha256)]
+def _versions(subject: ReportSubject) -> str:
+    """Return the line by which the image, the model and the answer can be identified."""
+    parts = [_tr("Image {sha256}").format(sha256=subject.picture.sha256)]
     answer = subject.answer
     if answer is not None and subject.shown is not None:
         prediction = answer.prediction
-        facts += [
-            (_tr("Model"), f"{answer.contract.name}, {answer.contract.date}"),
-            (_tr("Model, SHA-256"), prediction.model_sha256),
-            (_tr("Preprocessing"), _tr("version {number}").format(number=prediction.preprocessing_version)),
-        ]
+        model = _tr("model {name} of {day}, {sha256}, images prepared by version {version}")
+        parts.append(
+            model.format(
+                name=answer.contract.name,
+                day=answer.contract.date,
+                sha256=prediction.model_sha256,
+                version=prediction.preprocessing_version,
+            )
+        )
         if answer.region is not None:
             box = answer.region
-            region = _tr("the square of {side} pixels at {left}, {top} of the image")
-            facts.append((_tr("Classified"), region.format(side=box.right - box.left, left=box.left, top=box.top)))
-        facts.append((_tr("Answer of"), local_time(answer.time)))
-    return (*facts, ("LesionLens", __version__))
+            region = _tr("classified: the square of {side} pixels at {left}, {top} of the image")
+            parts.append(region.format(side=box.right - box.left, left=box.left, top=box.top))
+        parts.append(_tr("answer of {time}").format(time=local_time(answer.time)))
+    return " · ".join((*parts, f"LesionLens {__version__}"))

@@ -45,7 +45,7 @@ class AssessmentPanel(QFrame):
         self._early_keys: list[int] | None = None
         """Keys that were pressed before it is known which of the two to show; None if there is no image to assess."""
         self._form: AssessmentForm | None = None
-        title = PlainLabel(self.tr("My view").upper(), self)
+        title = PlainLabel(self.tr("My assessment").upper(), self)
         title.setObjectName("kind")
         self._state = PlainLabel(self)
         self._state.setProperty("muted", True)
@@ -63,7 +63,7 @@ class AssessmentPanel(QFrame):
         self._assessments.setWidgetResizable(True)
         self._assessments.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._assessments.setFrameShape(QFrame.Shape.NoFrame)
-        self._assessments.setAccessibleName(self.tr("What was said of this lesion"))
+        self._assessments.setAccessibleName(self.tr("Assessments of this lesion"))
         self._assessments.setWidget(inside)
         self._add = QPushButton(self)
         self._add.clicked.connect(self._open_form)

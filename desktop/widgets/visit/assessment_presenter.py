@@ -145,7 +145,7 @@ class AssessmentPresenter(QObject):
             state = self.tr("after the model")
         else:
             state = self.tr("none yet") if status.is_unseen else self.tr("No diagnosis was given before the model's")
-        add = self.tr("Add after-model view") if here or not status.is_unseen else self.tr("Add my view")
+        add = self.tr("Add after-model assessment") if here or not status.is_unseen else self.tr("Add my assessment")
         self._visit_page.assessment_panel.show_assessments(
             [(text, origin) for _time, text, origin in lines],
             state=state,

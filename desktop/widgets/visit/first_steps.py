@@ -83,7 +83,7 @@ class FirstSteps(QWidget):
         facts.addLayout(row_of_initials, len(lines), 1)
         blind = PlainLabel(self.tr("Blind-first"), card)
         blind.setProperty("muted", True)
-        self.blind_first = QCheckBox(self.tr("Ask for my own view before showing the model's"), card)
+        self.blind_first = QCheckBox(self.tr("Ask for my diagnosis before showing the model's answer"), card)
         facts.addWidget(blind, len(lines) + 1, 0)
         facts.addWidget(self.blind_first, len(lines) + 1, 1)
         inside = QVBoxLayout(card)

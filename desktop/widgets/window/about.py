@@ -33,7 +33,7 @@ class AboutDialog(QDialog):
                     self.tr("The code is licensed under Apache-2.0."),
                     self.tr(
                         "The shipped model was trained on images of the ISIC Archive that are not for commercial use; "
-                        "its weights are licensed under CC BY-NC 4.0."
+                        "it is licensed under CC BY-NC 4.0."
                     ),
                     self.tr(
                         "Qt {qt} is used under the LGPL version 3; its libraries lie beside the program and may be replaced."

@@ -33,9 +33,11 @@ class BlindSwitch(QObject):
         if on or not waiting:
             self._blinding.switch(on)
         else:
-            one = self.tr("1 answer waits for your view. Without blind-first it can be seen, and that is recorded.")
+            one = self.tr(
+                "1 answer waits for your diagnosis. Without blind-first it can be seen, and that is recorded."
+            )
             many = self.tr(
-                "{count} answers wait for your view. Without blind-first they can be seen, and that is recorded."
+                "{count} answers wait for your diagnosis. Without blind-first they can be seen, and that is recorded."
             )
             text = one if waiting == 1 else many.format(count=waiting)
             action = (self.tr("Switch off"), partial(self._blinding.switch, False))

@@ -31,7 +31,7 @@ class MenuCorner(QWidget):
         super().__init__(parent)
         self.blind_first = QCheckBox(self.tr("Blind-first"), self)
         self.blind_first.setObjectName("blindFirst")
-        self.blind_first.setToolTip(self.tr("Your own view is asked for before the model's is shown"))
+        self.blind_first.setToolTip(self.tr("Your diagnosis is asked for before the model's answer is shown"))
         self.model = QPushButton(self)
         self.model.setObjectName("modelName")
         self.model.setProperty("plain", True)

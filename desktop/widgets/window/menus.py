@@ -51,7 +51,7 @@ COMMANDS = (
     MenuCommand(FILE, "quit", tr("&Quit"), Key.Quit),
     MenuCommand(EDIT, "copy result", tr("&Copy the result as text"), "Ctrl+Shift+R"),
     MenuCommand(EDIT, "initials", tr("Your &initials…")),
-    MenuCommand(EDIT, "blind", tr("Ask for my &view before the model's (blind-first)"), checkable=True),
+    MenuCommand(EDIT, "blind", tr("Ask for my &diagnosis before the model's (blind-first)"), checkable=True),
     MenuCommand(VIEW, "visit", tr("&Visit"), "Ctrl+1"),
     MenuCommand(VIEW, "compare", tr("C&ompare"), "Ctrl+2"),
     MenuCommand(VIEW, "history", tr("&History"), "Ctrl+3"),

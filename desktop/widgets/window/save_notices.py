@@ -65,7 +65,7 @@ class SaveNotices(QObject):
 
     def _say_view_saved(self, _sha256: str, assessment: Assessment) -> None:
         if assessment.id > 0:  # an assessment of a bundled sample is practice, and is not saved
-            self._strip.say(self.tr("Your view saved {time}").format(time=local_time(assessment.time)))
+            self._strip.say(self.tr("Your assessment saved {time}").format(time=local_time(assessment.time)))
 
     def _say_not_saved(self, error: AppError) -> None:
         self._strip.show_unsaved(self._open_image.unsaved)

@@ -32,7 +32,7 @@ class ShortcutsDialog(QDialog):
             ("1 … 9, 0", self.tr("Image: my diagnosis; 0 for one of the longer list")),
             (self.tr("."), self.tr("Image: my plan, the next one")),
             (self.tr(","), self.tr("Image: my confidence, the next one")),
-            (self.tr("Enter"), self.tr("Image: commit my view")),
+            (self.tr("Enter"), self.tr("Image: commit my assessment")),
             (self.tr("Enter"), self.tr("History and batch: open the chosen row")),
             (self.tr("Del"), self.tr("History: move the chosen entries to the bin")),
         ]

@@ -414,9 +414,9 @@ CRAFTED = {
     "types in types": Crafted(graph(nested_types), NO_MODEL),
     "a function that calls itself": Crafted(graph(calls_itself), NO_MODEL),
     "functions that call functions": Crafted(graph(calls_in_a_row), NO_MODEL),
-    "weights in another file": Crafted(graph(hidden_file), "keeps its weights in another file"),
+    "weights in another file": Crafted(graph(hidden_file), "keeps a part of itself in another file"),
     "weights in another file, in a function": Crafted(
-        graph(hidden_file_in_a_function), "keeps its weights in another file"
+        graph(hidden_file_in_a_function), "keeps a part of itself in another file"
     ),
     "a constant of 2 to the 62": Crafted(graph(tensor_of([2**31, 2**31])), NO_MODEL),
     "a constant of less than nothing": Crafted(graph(tensor_of([-4])), NO_MODEL),

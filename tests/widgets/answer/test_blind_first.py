@@ -178,7 +178,7 @@ def test_key_and_enter_commit_an_assessment_before_the_answer_is_shown(blind: De
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
     blind.wait(lambda: blind.parts.open_image.answer is not None)
     blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit_page.assessment_panel))
-    blind.wait(lambda: "Your view saved" in blind.texts(blind.parts.window))
+    blind.wait(lambda: "Your assessment saved" in blind.texts(blind.parts.window))
     blind.wait(lambda: "Nevus, No plan entered" in blind.texts(blind.parts.window.visit_page.assessment_panel))
     (view,) = views(blind)
     assert (view.diagnosis, view.label, view.before_model, view.plan) == ("nevus", "nevus", True, "")
@@ -226,7 +226,7 @@ def test_assessment_after_the_model_is_added_and_the_first_one_stays(blind: Desk
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
     blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit_page.assessment_panel))
-    press(blind, "Add after-model view")
+    press(blind, "Add after-model assessment")
     type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
     blind.wait(lambda: "Melanoma" in blind.texts(blind.parts.window.visit_page.assessment_panel))
     assert [(view.diagnosis, view.before_model) for view in views(blind)] == [("nevus", True), ("melanoma", False)]
@@ -489,7 +489,7 @@ def test_table_of_a_batch_leaves_out_concealed_rows_and_says_so(
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(target)])
     press(blind, "Save table")
     blind.wait(target.exists)
-    blind.wait(lambda: "1 concealed answers are left out" in blind.parts.window.batch.messages.text())
+    blind.wait(lambda: "1 concealed answer is left out" in blind.parts.window.batch.messages.text())
     with target.open(encoding="utf-8-sig") as file:
         assert [Path(row["file"]).name for row in csv.DictReader(file)] == ["second.png"]
 
@@ -503,7 +503,7 @@ def test_switching_off_asks_first_and_records_what_it_reveals(blind: Desk, tmp_p
     switch.click()
     assert blind.parts.blinding.is_on
     assert switch.isChecked()
-    assert "1 answer waits for your view" in window.visit_page.messages.text()
+    assert "1 answer waits for your diagnosis" in window.visit_page.messages.text()
     press(blind, "Switch off")
     blind.wait(lambda: blind.parts.open_image.answer is not None)
     assert not switch.isChecked()

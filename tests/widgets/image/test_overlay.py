@@ -57,7 +57,7 @@ def test_the_map_is_of_the_chosen_label_and_says_how_coarse_it_is(mapped: Desk, 
     turn_on(mapped)
     name = speaks_for(mapped)
     text = bar_text(mapped)
-    assert f"Class activation map of “{name}”" in text
+    assert f"What each square of the image adds to “{name}”." in text
     assert "One square is 100 × 100 pixels" in text
     assert "A hint, not a proof." in text
     assert is_tinted(mapped, (350, 150))
@@ -112,7 +112,7 @@ def test_it_is_off_at_each_new_image_and_space_hides_it(mapped: Desk, tmp_path: 
 def test_a_model_without_maps_gets_an_occlusion_map(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png", seed=3, size=(320, 240)))
     turn_on(desk)
-    assert bar_text(desk).startswith("Occlusion map:")
+    assert bar_text(desk).startswith(("How much “", "With any one square hidden, “"))
     assert "One square is 40 × 30 pixels" in bar_text(desk)
     assert not workbench_of(desk).overlay.bar.progress.isVisible()
 

@@ -60,7 +60,13 @@ def telling(subject: ReportSubject) -> list[str]:
     assert subject.answer is not None
     return [
         *(TOLD.age, TOLD.headline, TOLD.plain, TOLD.withheld, "MALIGNANT", "26 %", "24 %", TOLD.signs, TOLD.basis),
-        *("a hint, not a proof", subject.answer.prediction.model_sha256, "Test model", "Preprocessing", "Answer of"),
+        *(
+            "a hint, not a proof",
+            subject.answer.prediction.model_sha256,
+            "Test model",
+            "images prepared by",
+            "answer of",
+        ),
     ]
 
 
@@ -73,7 +79,7 @@ def test_a_report_contains_nothing_of_a_concealed_answer(subject: ReportSubject)
     concealed = report_words.compose(subject, everything, NOW)
     assert [text for text in telling(subject) if text in texts(concealed)] == []
     assert (concealed.answer, concealed.overlay, concealed.overlay_caption) == (None, None, "")
-    assert "Not shown: the own view comes first." in texts(concealed)
+    assert "Not shown: the own diagnosis comes first." in texts(concealed)
     # The search must find these texts once they may be shown.
     shown = report_words.compose(dataclasses.replace(subject, is_concealed=False), everything, NOW)
     assert [text for text in telling(subject) if text not in f"{shown}"] == []

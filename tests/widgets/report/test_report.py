@@ -102,7 +102,7 @@ def test_the_report_matches_the_panel(desk: Desk, tmp_path: Path, model_file: Pa
     for part in (picture.sha256, answer.prediction.model_sha256, "version 1", __version__, STANDING, "lesion.jpg"):
         assert part in page
     assert "Demonstration model" in page
-    assert "No own view was entered." in page
+    assert "No assessment was entered." in page
     assert "The image belongs to no patient." in page
     close(desk, shown)
 
@@ -133,7 +133,7 @@ def test_nothing_of_the_answer_is_on_the_report_before_the_own_assessment(make_d
     desk.open_and_keep(path)
     shown = dialog(desk)
     page = text(shown)
-    assert "Not shown: the own view comes first." in page
+    assert "Not shown: the own diagnosis comes first." in page
     for hint in ("Melanoma alert", "MALIGNANT", "Nevus", " %", desk.parts.model.classifier.sha256):  # type: ignore[union-attr]
         assert hint not in page
     assert not shown.overlay.isEnabled()

@@ -17,4 +17,4 @@ def test_list_of_keys_fits_a_small_screen(desk: Desk) -> None:
     texts = [label.text() for label in shown.findChildren(QLabel)]
     assert "Ctrl+L" in texts
     assert "Choose or make a patient" in texts
-    assert "Image: commit my view" in texts
+    assert "Image: commit my assessment" in texts
