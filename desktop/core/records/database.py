@@ -241,7 +241,9 @@ class Database:
         self._connection.execute("PRAGMA trusted_schema = OFF")
         self._connection.execute("PRAGMA cell_size_check = ON")
         try:
-            version = self._checked_version()
+            # In one transaction: another window may be migrating, and the layout and the tables must match.
+            with self._transaction("DEFERRED"):
+                version = self._checked_version()
         except UnicodeDecodeError as error:  # of SQLite's own message, which repeats what it found
             raise RecordsError(_DAMAGED, file=self.path) from error
         # 64 MB of pages stay in memory: a long history's indexes, gone through at each key of a search.

@@ -4,10 +4,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -86,6 +87,28 @@ def test_two_windows_may_use_one_history(tmp_path: Path) -> None:
         keep(other, "b.jpg")
         assert one.entries() == other.entries()
         assert one.count() == 2
+
+
+def test_a_history_that_another_window_is_migrating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    *earlier, last = MIGRATIONS
+    path = tmp_path / "history.sqlite3"
+    other = sqlite3.connect(path, isolation_level=None, timeout=0)
+
+    def migrate(statements: Iterable[str], layout: int) -> None:
+        for statement in ("BEGIN EXCLUSIVE", *statements, f"PRAGMA user_version = {layout}", "COMMIT"):
+            other.execute(statement)
+
+    class Interrupted(sqlite3.Connection):
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            if "sqlite_schema" in sql:  # after the layout was read, before the tables are
+                with suppress(sqlite3.OperationalError):  # locked
+                    migrate(last, len(MIGRATIONS))
+            return super().execute(sql, parameters)
+
+    with closing(other):
+        migrate((statement for statements in earlier for statement in statements), len(earlier))
+        monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Interrupted))
+        History.open(tmp_path).close()
 
 
 def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
