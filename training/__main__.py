@@ -1,4 +1,4 @@
-"""lesionlens-train: audit, prepare, fit, evaluate, or all of it in one go; each step writes what the next one reads."""
+"""lesionlens-train: audit, prepare, fit, evaluate, or all of them at once; each step writes what the next one reads."""
 
 import argparse
 import dataclasses
@@ -12,7 +12,7 @@ from desktop.core.errors import AppError, ExportError, UsageError
 from export.quiet import quiet
 from training.images.audit import audit, summary, write_audit
 from training.images.catalogue import read_catalogue
-from training.options import given_knobs, parser
+from training.options import chosen_recipe, given_knobs, parser
 from training.prepare import prepare
 from training.run.config import Config, with_changes
 from training.run.recipes import with_recipe
@@ -23,8 +23,8 @@ _FAILED, _WRONG_CALL, _INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb; return 0, 1 where it failed, 2 for a wrong call, 130 where it was interrupted."""
-    options = parser().parse_args(arguments)
+    """Run one verb; return 0, 1 if it failed, 2 for a usage error, 130 if it was interrupted."""
+    options = parser(chosen_recipe(arguments)).parse_args(arguments)
     try:
         _VERBS.get(options.name_of_verb, _measuring)(options)
     except AppError as error:
@@ -87,7 +87,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     run = RunFolder(options.out)
     report = evaluate(run, run.load_record(), options.views)
     if options.views > 1:
-        # Only what the app does itself stands in the model file and in the run's own report.
+        # The app uses one view: figures of eight go neither into the model file nor into the run's report.
         print(as_markdown(report))
         return
     seal(run.classifier, figures_for_contract(report), tested_flags(report))
@@ -103,7 +103,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _finish(options: argparse.Namespace) -> None:
-    """Do all that comes after the weights again."""
+    """Repeat everything that follows on the weights."""
     run = RunFolder(options.out)
     record = run.load_record()
     if not run.weights.exists():
@@ -120,14 +120,14 @@ def _finish(options: argparse.Namespace) -> None:
 
 def _export(run: RunFolder) -> None:
     print("Exporting ...", file=sys.stderr)
-    # A process of its own: whatever back end trained, the conversion needs TensorFlow's.
+    # In a separate process: the conversion needs TensorFlow, whatever back end trained.
     command = [sys.executable, "-m", "export", str(run.model), "-o", str(run.classifier)]
     if subprocess.run(command, env=os.environ | {"KERAS_BACKEND": "tensorflow"}, check=False).returncode:
         raise ExportError("The run stands, but its export failed for the reason above.")
 
 
 def _record(options: argparse.Namespace, run: RunFolder) -> RunRecord:
-    """Return what makes this run: prepared now, or found in its folder and not contradicted."""
+    """Return the record of this run: prepared now, or read from its folder if the options do not contradict it."""
     knobs = given_knobs(options)
     if not run.is_prepared:
         if not options.data:
@@ -157,7 +157,7 @@ _VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "evaluate": _evaluate,
     "finish": _finish,
 }
-"""What trains and tells of one run; all other verbs stand in `measuring`."""
+"""The verbs that train and evaluate one run; all others are in `measuring`."""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is fitted on images that the network did not learn from: how sure it may be, and the thresholds of its flags."""
+"""Fits on held-out images: the calibration of the probabilities, and the thresholds of the flags."""
 
 import math
 from collections.abc import Sequence
@@ -19,22 +19,22 @@ from desktop.core.statistics.calibration import (
 )
 
 SENSITIVITY = 0.95
-"""What a flag has to reach on the validation split; the rest of the trade is specificity, which the contract tells."""
+"""The sensitivity that each flag's threshold is set for on the validation split; the contract states the specificity."""
 
 _FEWEST_POSITIVES = 20
-"""With fewer positives one miss is already more than 5 % of them, and 95 % cannot be told from 100 %."""
+"""With fewer positives one miss is more than 5 % of them, and 95 % cannot be distinguished from 100 %."""
 
 _FEWEST_NEGATIVES = 20
-"""The same for the specificity that is told beside it."""
+"""The same for the specificity."""
 
 _STEPS = 10_000
-"""A threshold has four decimals, rounded down: what the user reads is what is applied, and no last bit decides."""
+"""Thresholds are rounded down to four decimals, so that the threshold that a user reads is the one that is applied."""
 
 _LARGEST_LOG = 3.0
-"""Temperatures from 1/20 to 20 are tried: outside, a network has learned nothing."""
+"""Temperatures are searched from 1/20 to 20; a network that needs another has learned nothing."""
 
 _SMALLEST = 1e-12
-"""The least probability whose logarithm is taken."""
+"""Probabilities are clipped to this before their logarithm is taken."""
 
 Prior = Literal["none", "validation", "root", "balanced"]
 """The prior of the labels that a calibration assumes; with none nothing is fitted. See `_POWERS`."""
@@ -55,14 +55,14 @@ def fit_calibration(
     labels: Sequence[str],
     prior: Prior,
 ) -> Calibration:
-    """Fit the temperature and the offsets that make the loss of these images least.
+    """Fit the temperature and offsets that minimise the loss of these images.
 
     Bias-corrected temperature scaling (Alexandari et al. 2020): a temperature alone (Guo et al. 2017) cannot correct labels
     that training showed more often than the prior has them. A standard normal penalty holds the offsets near 0, so that a
     label with hardly any images gets hardly any offset.
 
     Args:
-        probabilities: [n, labels], of images that took no part in training.
+        probabilities: [n, labels], of images that were not trained on.
         truth: the label id of each image.
         labels: the label ids in the order of the columns.
         prior: `validation` takes the labels as frequent as they are here, `balanced` as equally frequent, `root` between.
@@ -121,13 +121,13 @@ def fit_flags(
     """Return the flags that these images allow, each with the highest threshold that is sensitive enough.
 
     Args:
-        probabilities: [n, labels], of images that took no part in training.
+        probabilities: [n, labels], of images that were not trained on.
         truth: the label id of each image.
         labels: the label ids in the order of the columns.
-        measured_on: what these images are, in words.
+        measured_on: a description of these images.
 
     Returns:
-        A flag for each label or sum that the model knows and that has enough images on both sides.
+        A flag for each label or sum of labels that the model has and that has enough positive and negative images.
     """
     made = []
     for flag_id, name, members in FLAGGED:
@@ -158,6 +158,6 @@ def fit_flags(
 
 
 def _highest_threshold(positives: NDArray[np.float64]) -> float:
-    """Return the highest threshold, rounded down to four decimals, that enough of the positives reach."""
+    """Return the highest threshold, rounded down to four decimals, at which enough of the positives are found."""
     may_miss = math.floor(round((1 - SENSITIVITY) * len(positives), 9))
     return math.floor(float(np.sort(positives)[may_miss]) * _STEPS) / _STEPS

@@ -1,4 +1,4 @@
-"""What a trained network promises: its contract, filled in from the run that made it."""
+"""The contract of a trained network, filled in from the run that made it."""
 
 import dataclasses
 import datetime as dt
@@ -26,13 +26,13 @@ from training.run.run_folder import PreparedImage, RunRecord
 def contract_of(
     record: RunRecord, images: Sequence[PreparedImage], model: keras.Model, calibration: Calibration | None
 ) -> Contract:
-    """Return the contract of a network, without what judges it: thresholds and figures.
+    """Return the contract of a network, without thresholds and figures.
 
     Args:
-        record: what made the run.
-        images: all of the run.
-        model: the network as it is exported, but for its novelty.
-        calibration: how its temperature was fitted, None where it was not.
+        record: the record of the run.
+        images: all images of the run.
+        model: the network as it is exported, without its novelty output.
+        calibration: the fitted calibration, None without one.
 
     Raises:
         DataError: the file with the limits cannot be read.
@@ -68,9 +68,9 @@ def contract_of(
 
 
 def read_limits(file: str, labels: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return what a file of limits says of the model, a sentence a line, and what it says of single labels, by their ids.
+    """Return the sentences about the model in a file of limits, one for each line, and the remarks on labels by label id.
 
-    A line that begins with a label's id and a colon is a remark that the app shows with the name of that label.
+    A line that begins with a label id and a colon is a remark, which the app shows with the name of that label.
 
     Raises:
         DataError: the file cannot be read.

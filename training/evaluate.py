@@ -1,4 +1,4 @@
-"""Measure a model file on the images of a run, from their files and through the app's own path, never through Keras."""
+"""Measure a model file on the images of a run, from their files, as the app would classify them; never through Keras."""
 
 import csv
 import hashlib
@@ -29,7 +29,7 @@ from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 _BATCH = 64
 
 _MOST_TAUGHT = 2000
-"""Training images that are measured, evenly spread: they judge nothing, and a share of so many is known to two points."""
+"""Training images that are measured, evenly spread: so many give their accuracy to about two points, which is enough."""
 
 
 def evaluate(run: RunFolder, record: RunRecord, views: int = 1) -> RunReport:
@@ -37,13 +37,13 @@ def evaluate(run: RunFolder, record: RunRecord, views: int = 1) -> RunReport:
 
     Args:
         run: the folder.
-        record: what made it.
-        views: 1 for the image as it is, 8 for the mean over its quarter turns and their mirror images; then the training
-            images, which judge nothing, are left out.
+        record: its record.
+        views: 1 for the image as it is, 8 for the mean over its quarter turns and their mirror images, without the
+            training images.
 
     Raises:
-        DataError: there is no model file yet, it has other labels than the run, or an image has changed since it was prepared.
-        ImageError: an image cannot be opened any more.
+        DataError: there is no model file yet, it has other labels than the run, or an image has changed since `prepare`.
+        ImageError: an image can no longer be opened.
         ModelError: the model file cannot be used.
     """
     if not run.classifier.exists():
@@ -97,9 +97,9 @@ def evaluate(run: RunFolder, record: RunRecord, views: int = 1) -> RunReport:
 def averaged_answers(
     classifier: Classifier, images: NDArray[np.uint8], views: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-    """Return the probabilities of model inputs [n, size, size, 3], each the mean over 1 or all 8 views of its image.
+    """Return the probabilities of model inputs [n, size, size, 3], each the mean over 1 or 8 views of its image.
 
-    Beside them the novelty [n] of the image as it is, None where the model has none.
+    The second value is the novelty [n] of the unturned image, None if the model has none.
     """
     turned = [np.rot90(images, turns, axes=(1, 2)) for turns in range(4 if views == 8 else 1)]
     seen = turned + [view[:, :, ::-1] for view in turned] if views == 8 else turned
@@ -170,7 +170,7 @@ def _leaked(images: Sequence[PreparedImage]) -> dict[Split, int]:
 
 
 def _while_training(run: RunFolder, config: Config, images: int) -> WhileTraining:
-    """Return the figures of the epoch that was kept, which showed so many images: one copy of each picture."""
+    """Return the training figures of the epoch that was kept; `images` is how many it showed, one copy of each picture."""
     history = run.load_history()
     kept = min(history, key=lambda one: one.val_loss or 0.0) if config.early_stopping else history[-1]
     return WhileTraining(kept.epoch, proportion(round(kept.accuracy * images), images), kept.loss)

@@ -1,4 +1,4 @@
-"""What is measured of a model on one split, and how each figure is computed, from probabilities and true labels."""
+"""The figures of a model on one split, computed from probabilities and true labels."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ from training.images.label_groups import group_owners, group_sums
 from training.images.labelled import Split
 
 _CLIP = 1e-7
-"""The smallest probability that counts in a loss: Keras' own, so that the loss is the one that was trained on."""
+"""Probabilities are clipped as Keras clips them, so that the loss is the one that was trained on."""
 
 BINS = 10
 
 
 @dataclass(frozen=True)
 class LabelFigures:
-    """One label on one split: `support` images carry it; a figure is None where nothing can be counted."""
+    """One label on one split: `support` is its number of images; a figure is None if it is undefined."""
 
     label: str
     name: str
@@ -31,7 +31,7 @@ class LabelFigures:
 
 @dataclass(frozen=True)
 class FlagFigures:
-    """A flag of the contract, tried on another split than the one that set its threshold."""
+    """A flag of the contract on another split than the one that set its threshold."""
 
     name: str
     threshold: float
@@ -41,7 +41,7 @@ class FlagFigures:
 
 @dataclass(frozen=True)
 class CalibrationBin:
-    """The answers whose highest probability lies in one tenth: how sure they were on average, how often right."""
+    """The answers whose highest probability lies in one tenth of the scale: mean confidence, and accuracy."""
 
     images: int
     confidence: float
@@ -50,11 +50,11 @@ class CalibrationBin:
 
 @dataclass(frozen=True)
 class SplitFigures:
-    """All that was measured on one split.
+    """All figures of one split.
 
-    `grouped` is the accuracy with the labels of a contract's group taken as one. `balanced_accuracy` and `mean_auc` are
-    means over the labels where they exist. `calibration_error` is the expected one over `bins`. `confusion` has one row
-    for each true label and one column for each answer.
+    `grouped` is the accuracy if the labels of each group of the contract count as one. `balanced_accuracy` and `mean_auc`
+    are means over the labels for which they are defined. `calibration_error` is the expected calibration error over `bins`.
+    `confusion` has a row for each true label and a column for each answer.
     """
 
     split: Split
@@ -76,9 +76,9 @@ def split_figures(
     """Return all figures of one split.
 
     Args:
-        split: which one.
+        split: the name of the split.
         probabilities: [n, labels], n at least 1.
-        truth: [n], the place of each image's label among the contract's.
+        truth: [n], the index of each image's label among the contract's labels.
         contract: names the labels, groups and flags.
     """
     answers = probabilities.argmax(axis=1)
@@ -122,7 +122,7 @@ def _loss(of_truth: NDArray[np.float32]) -> Mean:
 
 
 def _grouped(probabilities: NDArray[np.float32], truth: NDArray[np.int64], contract: Contract) -> Proportion | None:
-    """Return the accuracy where each group competes with its sum and counts as one label."""
+    """Return the accuracy if each group counts as one label, with the sum of its probabilities."""
     if not contract.groups:
         return None
     owner = group_owners(contract.label_ids, [group.labels for group in contract.groups])

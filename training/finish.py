@@ -1,7 +1,7 @@
-"""From trained weights to the network that is exported: its calibration, its novelty, and the contract that tells of both.
+"""From trained weights to the network that is exported: calibration, novelty and contract.
 
-What judges the network are its validation images, which it did not learn from. It can be done again at any time from the
-weights that a training left, without training.
+All figures come from the validation images, which the network was not trained on. This step can be repeated at any time from
+the saved weights, without training.
 """
 
 import dataclasses
@@ -27,13 +27,13 @@ from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 _BATCH = 64
 
 _FEWEST = 100
-"""Held-out images to set a threshold of certainty or novelty by: of fewer, a fiftieth is one image or none."""
+"""Fewest held-out images for a certainty or novelty threshold: a fiftieth of fewer is one image or none."""
 
 
 def finish(run: RunFolder, record: RunRecord) -> None:
-    """Write the answers to held-out images, the contract and, as the mark of a finished training, the network.
+    """Write the answers to held-out images, the contract and, last, the network, which marks the training as finished.
 
-    The network is without its optimizer's state. Where `probe.json` lies in the run, the contract has its limits of quality.
+    The network is saved without its optimizer state. If the run has a `probe.json`, the contract takes its quality limits.
 
     Raises:
         DataError: `probe.json` cannot be read.
@@ -76,7 +76,7 @@ def _held_out(
     labels: tuple[str, ...],
     whitened: novelty.Whitening,
 ) -> HeldOutAnswers | None:
-    """Answer the validation images and keep the answers; None where every image teaches. They are read as they are kept."""
+    """Answer the validation images, save the answers and return them as saved; None if no image was held out."""
     held = sorted((image for image in images if image.split == "validation" and image.row >= 0), key=lambda i: i.row)
     kept = run.path / FILE
     if not held:
@@ -94,7 +94,7 @@ def _held_out(
 
 
 def _with_flags(contract: Contract, probabilities: NDArray[np.float64], truth: Sequence[str]) -> Contract:
-    """Return the contract with the flags that so few validation images allow."""
+    """Return the contract with the flags that few validation images allow."""
     chosen = fit_flags(probabilities, truth, contract.label_ids, f"validation split, {len(truth)} images")
     return dataclasses.replace(contract, flags=chosen)
 

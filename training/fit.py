@@ -1,4 +1,4 @@
-"""Train the network of a prepared run, epoch by epoch, so that it can stop anywhere and carry on with the same result."""
+"""Train the network of a prepared run. Training can stop at any point and resume with the same result."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -21,15 +21,15 @@ from training.run.config import FOLD, Config
 from training.run.run_folder import EpochFigures, RunFolder, RunRecord
 
 BATCHES_PER_CHECKPOINT = 128
-"""Batches between two checkpoints: minutes on a processor."""
+"""Batches between two checkpoints: some minutes on a CPU."""
 
 _DROPOUT = 2
-"""The stream of dropout's seeds, beside those of `batches`."""
+"""The random stream of the dropout seeds; see `batches` for the others."""
 
 
 @dataclass
 class _Training:
-    """A training under way, after so many steps; `parts` are those of the epoch that is not finished."""
+    """A training in progress: `steps` are done; `parts` are the finished parts of the current epoch."""
 
     model: keras.Model
     average: AverageWeights | None
@@ -38,7 +38,7 @@ class _Training:
     parts: list[PartialEpoch] = field(default_factory=list)
 
     def kept(self) -> AbstractContextManager[None]:
-        """Put the weights that are kept into the model for the length of a block: their mean, where there is one."""
+        """Use the weights that will be saved within a `with` block: their running mean, if there is one."""
         return self.average.in_place(self.model) if self.average else nullcontext()
 
     def save(self, run: RunFolder) -> None:
@@ -50,19 +50,19 @@ class _Training:
 
 
 def fit(run: RunFolder, record: RunRecord, *, resume: bool = False) -> None:
-    """Train, or carry on, and leave the network and its contract in the run.
+    """Train, or resume training, and write the network and its contract into the run.
 
-    After every epoch the history is written first and the checkpoint last: the checkpoint says how much of the history
-    holds, so that a kill between the two loses nothing.
+    After each epoch the history is written before the checkpoint. The checkpoint says how much of the history is valid, so a
+    kill between the two loses nothing.
 
     Args:
-        run: the folder, prepared.
-        record: what made it.
-        resume: carry on from the checkpoint, if there is one.
+        run: the prepared folder.
+        record: its record.
+        resume: continue from the checkpoint, if there is one.
 
     Raises:
-        DataError: the weights to start from cannot be read, are another network's, or those of a fold of other images;
-            or an earlier version began the run.
+        DataError: the initial weights cannot be read, or belong to another network or to a fold of other images; or an
+            earlier version began the run.
     """
     config = record.settings
     if run.earlier_checkpoint.exists():
@@ -97,7 +97,7 @@ def fit(run: RunFolder, record: RunRecord, *, resume: bool = False) -> None:
 
 
 def _begun(record: RunRecord, data: TrainingImages) -> _Training:
-    """Return a training with the first weights."""
+    """Return a training with its initial weights."""
     _refuse_other_images(record)
     config = record.settings
     model = _built(config, len(data.labels), phases.size_of(config, 0))
@@ -106,7 +106,7 @@ def _begun(record: RunRecord, data: TrainingImages) -> _Training:
 
 
 def _resumed(run: RunFolder, config: Config, data: TrainingImages) -> _Training:
-    """Return a training as its checkpoint left it, in the phase of its last step."""
+    """Return a training in the state of its checkpoint, in the phase of its last step."""
     saved = checkpoint.read(run.checkpoint)
     epoch = (saved.steps - 1) // data.steps
     model = _built(config, len(data.labels), phases.size_of(config, epoch))
@@ -118,7 +118,7 @@ def _resumed(run: RunFolder, config: Config, data: TrainingImages) -> _Training:
 
 
 def _refuse_other_images(record: RunRecord) -> None:
-    """Refuse a fold that would start from a fold with other training images: what it holds out may be among them."""
+    """Refuse to start a fold from one with other training images, since these may include images that it holds out."""
     if FOLD in record.settings.weights:
         earlier = RunFolder(record.settings.weights_file.parent)
         if earlier.load_record().fingerprint != record.fingerprint:
@@ -130,7 +130,7 @@ def _refuse_other_images(record: RunRecord) -> None:
 
 
 def _built(config: Config, labels: int, size: int) -> keras.Model:
-    """Build the network for a size of images, its steps in the settings' precision; its weights are float32 in any case."""
+    """Build the network for an image size. It computes in the precision of the settings; its weights are always float32."""
     usual = keras.config.dtype_policy()
     keras.config.set_dtype_policy(config.precision)
     try:
@@ -140,7 +140,7 @@ def _built(config: Config, labels: int, size: int) -> keras.Model:
 
 
 def _enter(training: _Training, config: Config, data: TrainingImages, epoch: int) -> None:
-    """Begin an epoch: its phase, where a new one begins, and the seeds of its dropout."""
+    """Begin an epoch: start its phase, if it opens one, and seed its dropout."""
     if phases.begins(config, epoch):
         earlier, size = training.model, phases.size_of(config, epoch)
         grows = earlier.input_shape[1] != size
@@ -150,13 +150,13 @@ def _enter(training: _Training, config: Config, data: TrainingImages, epoch: int
             phases.grow(earlier, model)
         training.model = model
     for number, state in enumerate(checkpoint.random_states(training.model)):
-        # Keras would carry the state on from epoch to epoch; so it follows from seed and epoch alone.
+        # Keras would carry the state over from epoch to epoch; here it depends on seed and epoch alone.
         start = np.random.default_rng((config.seed, epoch, _DROPOUT, number)).integers(2**31)
         state.assign(np.array([start, 0]))
 
 
 def _train(training: _Training, run: RunFolder, config: Config, data: TrainingImages, progress: Progress) -> None:
-    """Train for the rest of an epoch and measure what is kept of it on the validation images, where there are some."""
+    """Train for the rest of an epoch, then evaluate on the validation images, if there are any."""
     epoch, done = divmod(training.steps, data.steps)
     callbacks = [_Batches(progress, f"epoch {epoch + 1}/{config.epochs}"), *filter(None, [training.average])]
     for first in range(done, data.steps, BATCHES_PER_CHECKPOINT):
@@ -185,7 +185,7 @@ def _train(training: _Training, run: RunFolder, config: Config, data: TrainingIm
 
 
 class _Batches(keras.callbacks.Callback):  # type: ignore[misc] # keras ships no types
-    """Hands the batches of one epoch on to the progress."""
+    """Reports the batches of one epoch to the progress."""
 
     def __init__(self, progress: Progress, epoch: str) -> None:
         super().__init__()
@@ -212,7 +212,7 @@ def _stops(history: Sequence[EpochFigures], patience: int) -> bool:
 
 
 def _keep(training: _Training, run: RunFolder, config: Config, path: Path) -> None:
-    """Write the weights that are kept, without the optimizer's state, which Keras writes beside those of a trained network."""
+    """Write the weights without the optimizer state, which Keras would include."""
     alone = build(config, training.model.output_shape[-1])
     with training.kept():
         alone.set_weights(training.model.get_weights())

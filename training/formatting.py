@@ -1,4 +1,4 @@
-"""How figures are put into the text of a page: with their intervals, in per cent where they are shares, in tables."""
+"""Figures as text: with their intervals, proportions in per cent, in Markdown tables."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -9,25 +9,25 @@ from desktop.core.statistics.proportions import Proportion
 NOT_MEASURED = "–"
 
 Rows = Mapping[tuple[str, ...], Sequence[str]]
-"""Cells with figures, by the cells that say what they are of."""
+"""The figure cells of each row, by the heading cells at its left."""
 
 
 def format_figure(figures: Mapping[str, Estimate], name: str) -> str:
-    """Return a figure by its name, or a dash.
+    """Return the figure of this name as text, or a dash.
 
-    Where the calibration assumes the mix of the images as they are, its error is told as theirs.
+    If the calibration assumes the images' own prior, its error (ECE) is also that of the images as they are.
     """
     found = figures.get(name) or figures.get(name.replace(AS_THEY_ARE, "ECE"))
     return format_estimate(found, is_share(name))
 
 
 def is_share(name: str) -> bool:
-    """Tell whether a figure is told in per cent."""
+    """Tell whether a figure is a proportion, which is written in per cent."""
     return name.startswith(("accuracy", "balanced", "macro F1", "recall", "precision", "sensitivity", "specificity"))
 
 
 def format_estimate(one: Estimate | None, is_share: bool) -> str:
-    """Return a figure with its interval, in per cent where it is a share."""
+    """Return an estimate with its interval, in per cent if it is a proportion."""
     if one is None:
         return NOT_MEASURED
     told: Callable[[float], str] = (lambda value: f"{100 * value:.1f}") if is_share else (lambda value: f"{value:.3f}")
@@ -57,12 +57,12 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def side_by_side(about: Sequence[str], told: Sequence[str], rows: Mapping[str, Rows]) -> str:
-    """Return a Markdown table in which what several recipes have under one heading stands in rows below each other.
+    """Return a Markdown table that compares recipes: for each key, one row for each recipe.
 
     Args:
-        about: the headings of the columns that say what a row is of.
-        told: the headings of the columns with figures.
-        rows: of each recipe by name, the cells of `told` by those of `about`. Of a recipe that lacks a row dashes are told.
+        about: the headings of the key columns.
+        told: the headings of the figure columns.
+        rows: by recipe name, the figure cells by their key. A recipe without a row gets dashes.
     """
     lines = []
     for key in dict.fromkeys(key for own in rows.values() for key in own):

@@ -1,4 +1,4 @@
-"""The command line of lesionlens-train: its verbs with their options, and one option for each knob of a run."""
+"""The command line of lesionlens-train: its verbs, and an option for each knob of a run."""
 
 import argparse
 import shlex
@@ -12,48 +12,51 @@ from desktop.core.paths import SHIPPED_MODEL
 from training.networks.architectures import ARCHITECTURES, find
 from training.run.config import Config, knobs
 from training.run.knobs import Stage
-from training.run.recipes import recipe_default
+from training.run.recipes import RECIPES, recipe_default
+
+_USAGE = "%(prog)s --data DIR --out RUN [options]"
+"""Shown instead of all options, which the help lists in groups."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser; `name_of_verb` is the verb that was called."""
+def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
+    """Return the parser; it stores the verb as `name_of_verb`. The help shows the defaults of `recipe`."""
     made = argparse.ArgumentParser(prog="lesionlens-train", description="Train a lesion classifier on your images.")
     made.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     verbs = made.add_subparsers(required=True, metavar="VERB", dest="name_of_verb")
 
-    verb = verbs.add_parser("audit", help="open every image and say what would make figures lie")
+    verb = verbs.add_parser("audit", help="open every image and report what would falsify figures")
     verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
     verb.add_argument("--out", type=Path, metavar="RUN", help="also write audit.csv into this folder")
-    _add_knobs(verb, only=("labels_from_folders",))
+    _add_knobs(verb, recipe, only=("labels_from_folders",))
 
-    verb = verbs.add_parser("sources", help="make one CSV out of a pool of public images and its manifest")
-    verb.add_argument("manifest", type=Path, metavar="CSV", help="the pool's manifest.csv, its images beside it")
+    verb = verbs.add_parser("sources", help="make one CSV from a pool of public images")
+    verb.add_argument("manifest", type=Path, metavar="CSV", help="the pool's manifest.csv, with the images beside it")
     verb.add_argument("--out", type=Path, required=True, metavar="CSV", help="the file to write")
 
-    verb = verbs.add_parser("prepare", help="audit, split, and write every image as the model sees it")
+    verb = verbs.add_parser("prepare", usage=_USAGE, help="audit, split, and write every image as model input")
     verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
-    _add_knobs(verb)
+    _add_knobs(verb, recipe)
 
     for name, purpose in (
-        ("fit", "train on a prepared run; with --data prepare it first"),
-        ("run", "prepare, fit, export and evaluate in one go"),
+        ("fit", "train a prepared run; with --data, prepare it first"),
+        ("run", "prepare, fit, export and evaluate"),
     ):
-        verb = verbs.add_parser(name, help=purpose)
+        verb = verbs.add_parser(name, usage=_USAGE, help=purpose)
         verb.add_argument("--data", type=Path, metavar="DIR", help="folders of classes, or a CSV")
         verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
-        verb.add_argument("--resume", action="store_true", help="carry on from the last finished epoch")
+        verb.add_argument("--resume", action="store_true", help="continue an interrupted training from its checkpoint")
         verb.set_defaults(views=1)
-        _add_knobs(verb)
+        _add_knobs(verb, recipe)
 
-    verb = verbs.add_parser("finish", help="judge, export and evaluate a trained network again, without training")
+    verb = verbs.add_parser("finish", help="calibrate, export and evaluate a trained network again, without training")
     verb.set_defaults(views=1)
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
     later = [name for name, (_, knob) in knobs().items() if knob.stage in {Stage.JUDGEMENT, Stage.CARD}]
-    _add_knobs(verb, only=later)
+    _add_knobs(verb, recipe, only=later)
 
     verb = verbs.add_parser(
-        "probe", help="ask a run's network about changed copies, spoilt images and pictures that are no dermoscopy"
+        "probe", help="ask a run's network about changed copies, degraded images and pictures that are not dermoscopy"
     )
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
     verb.add_argument(
@@ -62,75 +65,105 @@ def parser() -> argparse.ArgumentParser:
         nargs="*",
         default=[],
         metavar="DIR",
-        help="larger copies of some images, named by the ids of their pictures",
+        help="folders of larger copies of some images, named by the ids of their pictures",
     )
 
-    verb = verbs.add_parser("keep", help="put what a run's figures are counted from into a folder")
+    verb = verbs.add_parser("keep", help="copy the answers that a run's figures are counted from into a folder")
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
-    verb.add_argument("--folder", type=Path, required=True, metavar="DIR", help="the folder, docs/measured/NAME")
+    verb.add_argument(
+        "--folder", type=Path, required=True, metavar="DIR", help="the folder, for example docs/measured/NAME"
+    )
 
     verb = verbs.add_parser("test", help="answer test images with a model file")
     verb.add_argument("--model", type=Path, required=True, metavar="ONNX", help="the model file")
     verb.add_argument(
-        "--data", type=Path, metavar="CSV", help="a CSV, as sources writes it, whose split is test for some images"
+        "--data", type=Path, metavar="CSV", help="a CSV as written by sources, with test images in its split column"
     )
-    verb.add_argument("--isic9", type=Path, metavar="DIR", help="the nine-class set, whose Test/<class>/ is answered")
+    verb.add_argument(
+        "--isic9", type=Path, metavar="DIR", help="the folder of the nine-class set, with its Test/<class>/"
+    )
     verb.add_argument("--out", type=Path, required=True, metavar="CSV", help="the file to write")
 
     verb = verbs.add_parser(
-        "measure", help="count every figure again from the answers to held-out images, and write the page of them"
+        "measure", help="count every figure from the answers to held-out images, and write the page of figures"
     )
     verb.add_argument(
-        "--answers", type=Path, nargs="+", required=True, metavar="DIR", help="the answers of each network, ours first"
+        "--answers",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="DIR",
+        help="folders with the answers of one network each, ours first",
     )
-    verb.add_argument("--out", type=Path, required=True, metavar="MD", help="the page; a folder of its name beside it")
-    verb.add_argument("--card", type=Path, metavar="MD", help="the model card that the figures are filled into")
-    verb.add_argument("--readme", type=Path, metavar="MD", help="the page that the main figures are filled into")
-    verb.add_argument("--model", type=Path, default=SHIPPED_MODEL, metavar="ONNX", help="whose card it is")
+    verb.add_argument(
+        "--out", type=Path, required=True, metavar="MD", help="the page; a folder of the same name is written beside it"
+    )
+    verb.add_argument("--card", type=Path, metavar="MD", help="the model card to fill in")
+    verb.add_argument("--readme", type=Path, metavar="MD", help="the README to fill in")
+    verb.add_argument(
+        "--model", type=Path, default=SHIPPED_MODEL, metavar="ONNX", help="the model file that the card describes"
+    )
 
-    verb = verbs.add_parser("unseen", help="measure what a run makes of the source or label that it was made --without")
+    verb = verbs.add_parser("unseen", help="measure a run on the source or label that it was made --without")
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
 
     verb = verbs.add_parser("agree", help="compare a model's answers to two copies of the same images")
     verb.add_argument("--model", type=Path, required=True, metavar="ONNX", help="the model file")
     for which in ("first", "second"):
-        verb.add_argument(f"--{which}", type=Path, required=True, metavar="DIR", help="copies of the images")
+        verb.add_argument(f"--{which}", type=Path, required=True, metavar="DIR", help="folder of copies of the images")
         verb.add_argument(
             f"--{which}-aspect",
             type=float,
             metavar="RATIO",
-            help="width by height of the frames that are squashed here",
+            help="width / height of the original frames, if these copies are squashed",
         )
-    verb.add_argument("--out", type=Path, metavar="JSON", help="also write the figures into this file")
+    verb.add_argument("--out", type=Path, metavar="JSON", help="also write the figures to this file")
 
-    verb = verbs.add_parser("evaluate", help="measure the exported model through the app's own path")
+    verb = verbs.add_parser("evaluate", help="measure the exported model as the app would use it")
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
     verb.add_argument(
         "--views",
         type=int,
         choices=(1, 8),
         default=1,
-        help="8: average the answers to all quarter turns and mirror images",
+        help="8: average the answers over all quarter turns and mirror images",
     )
     return made
 
 
-def _add_knobs(parser: argparse.ArgumentParser, only: Sequence[str] = (), but: Sequence[str] = ()) -> None:
-    """Make one option of each knob; what is not given stays None, so that a resumed run keeps its own."""
+def chosen_recipe(arguments: Sequence[str] | None) -> str:
+    """Return the recipe that the arguments name, or the default; the parser proper refuses an unknown one."""
+    alone = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    alone.add_argument("--recipe", nargs="?", default=Config.recipe)
+    recipe = alone.parse_known_args(arguments)[0].recipe
+    return recipe if recipe in RECIPES else Config.recipe
+
+
+def _add_knobs(parser: argparse.ArgumentParser, recipe: str, only: Sequence[str] = ()) -> None:
+    """Add an option for each knob, in groups. An option that is not given is None, so that a resumed run keeps its own."""
+    groups: dict[Stage, Any] = {}
     for name, (kind, knob) in knobs().items():
-        if name == "data" or name in but or (only and name not in only):
+        if name == "data" or (only and name not in only):
             continue
-        option = f"--{name.replace('_', '-')}"
-        default = getattr(Config, name)
-        text = f"{knob.why} [{knob.unit}; default: {default if default != '' else 'none'}]".replace("%", "%%")
+        if knob.stage not in groups:
+            groups[knob.stage] = parser.add_argument_group(knob.stage)
+        group, option = groups[knob.stage], f"--{name.replace('_', '-')}"
+        text = f"{knob.help} [{knob.unit}; default: {_default(recipe, name)}]".replace("%", "%%")
         if kind is bool:
-            parser.add_argument(option, action=argparse.BooleanOptionalAction, default=None, help=text)
+            group.add_argument(option, action=argparse.BooleanOptionalAction, default=None, help=text)
         elif name == "architecture":
-            parser.add_argument(option, choices=[one.name for one in ARCHITECTURES], help=text)
+            group.add_argument(option, choices=[one.name for one in ARCHITECTURES], help=text)
         elif typing.get_origin(kind) is typing.Literal:
-            parser.add_argument(option, choices=typing.get_args(kind), help=text)
+            group.add_argument(option, choices=typing.get_args(kind), help=text)
         else:
-            parser.add_argument(option, type=kind, metavar=kind.__name__.upper(), help=text)
+            group.add_argument(option, type=kind, metavar=kind.__name__.upper(), help=text)
+
+
+def _default(recipe: str, name: str) -> str:
+    value = recipe if name == "recipe" else RECIPES[recipe].get(name, getattr(Config, name))
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value) if value != "" else "none"
 
 
 def given_knobs(options: argparse.Namespace) -> dict[str, Any]:
@@ -144,7 +177,7 @@ def given_knobs(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def command_line(config: Config, run: Path) -> str:
-    """Return the command that makes this run again: the data, and every knob that is not at its default."""
+    """Return the command that repeats this run: the data, and every knob that differs from its default."""
     parts = ["lesionlens-train", "run", "--data", config.data, "--architecture", config.architecture]
     for name in knobs():
         value = getattr(config, name)

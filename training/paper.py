@@ -1,4 +1,4 @@
-"""What the paper reports of its network, and the set of images that it reports it of."""
+"""The paper's figures of its network, and its set of images."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ FIGURES = {
     "validation": ("51.34 %", "1.49"),
     "test": ("47.35 %", "1.57"),
 }
-"""Accuracy and loss after 25 epochs; of how many images the paper does not say, and no k of 118 gives 47.35 %."""
+"""Accuracy and loss after 25 epochs. The paper does not say of how many images; no k of 118 gives 47.35 %."""
 
 IMAGES = {
     "actinic_keratosis": (114, 16),
@@ -25,11 +25,11 @@ IMAGES = {
     "squamous_cell_carcinoma": (181, 16),
     "vascular_lesion": (139, 3),
 }
-"""The nine-class ISIC set: the files of each label in Train, part of which validates, and in Test."""
+"""The nine-class ISIC set: the number of files of each label in Train (which includes validation) and in Test."""
 
 
 def is_papers_set(images: Iterable[PreparedImage]) -> bool:
-    """Return whether a run's images, those that were left out included, are as many of each label as the paper's set has."""
+    """Tell whether a run's images, dropped ones included, have the paper's counts for every label and split."""
     counts = Counter((image.label, image.split == "test") for image in images)
     wanted = {(label, is_test): n for label, parts in IMAGES.items() for is_test, n in enumerate(parts)}
     return dict(counts) == wanted

@@ -1,4 +1,4 @@
-"""The pictures of a run's report, each one a PNG that can be read without the text."""
+"""The pictures of a run's report, each readable without the text."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from training.figures import SplitFigures
 from training.run.run_folder import EpochFigures
 
 _BLUE, _ORANGE, _INK, _GREY, _PALE = "#1f5fa8", "#d9730d", "#22272e", "#6b7480", "#dfe4ea"
-"""A blue and an orange that stay apart for every kind of colour vision and in print."""
+"""A blue and an orange that can be distinguished with any colour vision and in print."""
 
 _SHADES = LinearSegmentedColormap.from_list("blues", ["#ffffff", "#c9dcf0", "#6aa0d8", "#1f5fa8", "#0d2f57"])
 _STYLE: dict[Any, Any] = {
@@ -50,7 +50,7 @@ def _per_cent() -> PercentFormatter:
 
 
 def samples(path: Path, pixels: NDArray[np.uint8], truth: Sequence[str], labels: Sequence[Label], seed: int) -> None:
-    """Draw some training images of each label, as the model sees them (before augmentation)."""
+    """Draw some training images of each label as model inputs, before augmentation."""
     random = np.random.default_rng(seed)
     with rc_context(_STYLE):
         figure = Figure((_SAMPLES_A_LABEL * 1.05 + 2.4, len(labels) * 1.1 + 0.7), layout="constrained")
@@ -171,7 +171,7 @@ def by_label(path: Path, figures: SplitFigures) -> None:
 
 
 def reliability(path: Path, splits: Sequence[SplitFigures]) -> None:
-    """Draw for each split how often answers of a given probability were right, and how many there were."""
+    """Draw a reliability diagram for each split, with the number of answers in each bin below."""
     with rc_context(_STYLE):
         figure = Figure((5.4 * len(splits), 6), layout="constrained")
         axes = figure.subplots(2, len(splits), squeeze=False, sharex=True, height_ratios=(4, 1))
@@ -208,7 +208,7 @@ def _reliability(axis: Axes, figures: SplitFigures) -> None:
 
 
 def reliability_of_folds(path: Path, curves: Mapping[str, Sequence[ReliabilityCurve]]) -> None:
-    """Draw for each recipe (by name) its reliability diagrams: how often answers of a given probability came true."""
+    """Draw the reliability diagrams of each recipe, by name."""
     columns = max(len(some) for some in curves.values())
     with rc_context(_STYLE | {"svg.hashsalt": "lesionlens", "svg.fonttype": "none"}):
         figure = Figure((4.2 * columns, 4.2 * len(curves)), layout="constrained")

@@ -1,4 +1,4 @@
-"""From a catalogue to the arrays of a run: what is left out, who validates, and every image as the model sees it."""
+"""From a catalogue to the arrays of a run: which images are dropped, which are held out, and every image as model input."""
 
 import hashlib
 import importlib.metadata
@@ -40,15 +40,15 @@ _PACKAGES = (
     "onnxruntime",
 )
 _RANK: dict[Split, int] = {"train": 0, "validation": 1, "test": 2}
-"""Of a picture in two splits the copies of the lower rank give way: what measures is worth more than what teaches."""
+"""If a picture is in two splits, the copies in the lower-ranked split are dropped: evaluation takes precedence."""
 
 
 def prepare(config: Config, run: RunFolder) -> RunRecord:
-    """Audit the data, leave out what has to be, split, and write the arrays and tables of the run.
+    """Audit the data, drop images where necessary, split, and write the arrays and tables of the run.
 
     Raises:
-        UsageError: epochs of small images were asked for where there can be none.
-        DataError: the data cannot be trained on, or contradict themselves and `config.conflicts` is "refuse".
+        UsageError: the architecture or input size does not allow the small images that were asked for.
+        DataError: the data cannot be trained on, or contradict each other and `config.conflicts` is "refuse".
     """
     architecture = find(config.architecture)
     config = replace(config, input_size=config.input_size or architecture.input_size)
@@ -89,7 +89,7 @@ def _refuse_small(config: Config, architecture: ArchitectureEntry) -> None:
 
 
 def refuse_conflicts(found: Audit, table: Path) -> None:
-    """Refuse data that contradict themselves.
+    """Refuse data that contradict each other.
 
     Raises:
         DataError: the audit found conflicts; the sentence counts them and says what to do.
@@ -98,18 +98,18 @@ def refuse_conflicts(found: Audit, table: Path) -> None:
     if any(counts.values()):
         parts = [f"{count} images with the finding “{kind.value}”" for kind, count in counts.items() if count]
         raise DataError(
-            "The audit found {conflicts}, which make figures that lie: see {table}, then give --conflicts drop (leave "
-            "them out of training) or --conflicts keep.",
+            "The audit found {conflicts}, which would falsify the figures: see {table}, then give --conflicts drop (leave "
+            "them out) or --conflicts keep.",
             conflicts=" and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))),
             table=table,
         )
 
 
 def dropped_images(found: Audit) -> dict[int, str]:
-    """Return which images a drop leaves out, each with its reason.
+    """Return the images that `--conflicts drop` drops, each with its reason.
 
-    Of a picture or a group that stands in two splits, the images outside the one that measures; of a picture whose remaining
-    copies disagree on the label, all of them, as nobody can tell which is right.
+    If a picture or group is in two splits, only its images in the highest-ranked split remain. If the remaining copies of a
+    picture disagree on the label, all of them are dropped, since nobody can tell which is right.
     """
     dropped = _unreadable(found)
     for same in _together(found.pictures, dropped):
@@ -125,7 +125,7 @@ def dropped_images(found: Audit) -> dict[int, str]:
 
 
 def _together(numbers: Sequence[int], dropped: Container[int]) -> Iterable[list[int]]:
-    """Return the images of each number, but for those that are dropped."""
+    """Return the images of each number, without the dropped ones."""
     members: dict[int, list[int]] = defaultdict(list)
     for index, number in enumerate(numbers):
         if index not in dropped:
@@ -134,7 +134,7 @@ def _together(numbers: Sequence[int], dropped: Container[int]) -> Iterable[list[
 
 
 def _lower(found: Audit, members: Sequence[int]) -> list[int]:
-    """Return which images stand outside the split that measures, where there is more than one."""
+    """Return the images that are not in the highest-ranked split among these."""
     ranks = {index: _RANK[found.images[index].split or "train"] for index in members}
     return [index for index in members if ranks[index] < max(ranks.values())]
 

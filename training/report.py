@@ -1,4 +1,4 @@
-"""Write what was measured: `report.json` for programs, `report.md` and its pictures for people."""
+"""Write the results of a run: `report.json` for programs, `report.md` and its pictures for people."""
 
 import msgspec
 
@@ -43,7 +43,7 @@ def write_report(run: RunFolder, report: RunReport) -> None:
 
 
 def as_markdown(report: RunReport) -> str:
-    """Return the report as people read it."""
+    """Return the report as Markdown."""
     contract = report.contract
     parts = [
         f"# {contract.name}",
@@ -67,15 +67,15 @@ def as_markdown(report: RunReport) -> str:
 
 
 _HOW_MEASURED = (
-    "Intervals are 95 %: Wilson's for shares, by the normal approximation for the loss. Every split was measured on the "
-    "exported file through the app's own path; only the first line was counted by Keras while it trained, on augmented "
+    "Intervals are 95 %: Wilson's for proportions, by the normal approximation for the loss. Every split was measured on the "
+    "exported file, along the path that the app takes; only the first line was logged by Keras during training, on augmented "
     "images with dropout on."
 )
 
 
 _VIEWS = (
-    "Each answer is the mean over eight views of its image, its quarter turns and their mirror images. The app shows one "
-    "view to the model."
+    "Each answer is the mean over eight views of its image: its quarter turns and their mirror images. The app uses one "
+    "view."
 )
 
 
@@ -98,8 +98,8 @@ def _calibration(calibration: Calibration) -> str:
     ]
     errors = markdown_table(["expected calibration error", "before", "after"], rows)
     return (
-        f"Temperature {calibration.temperature:.3f} and an offset of each label, fitted on {calibration.images} images, on "
-        "which the errors below are measured too, in 15 bins of equal mass; it assumes the mix of labels in the contract."
+        f"Temperature {calibration.temperature:.3f} and an offset for each label, fitted on {calibration.images} images. The "
+        "errors below are measured on the same images, in 15 bins of equal mass. The prior that it assumes is in the contract."
         f"\n\n{errors}"
     )
 
@@ -140,7 +140,7 @@ def _remarks(report: RunReport) -> list[str]:
     remarks = []
     if report.record.settings.without:
         remarks.append(
-            f"The images of {report.record.settings.without} were left out of the training and stand for test images."
+            f"The images of {report.record.settings.without} were left out of training and serve as test images."
         )
     if report.record.settings.conflicts == "keep":
         remarks.append("Contradictory images were kept in training, as `--conflicts keep` says.")
@@ -148,8 +148,8 @@ def _remarks(report: RunReport) -> list[str]:
         remarks.append(f"{report.contradicted} training images show a picture that also carries another label.")
     if any(report.leaked.values()):
         remarks.append(
-            "Of the test images, the same picture or the same lesion also stands in training for "
-            f"{report.leaked['train']}, which measure memory, and in validation for {report.leaked['validation']}."
+            f"{report.leaked['train']} test images share a picture or a lesion with training, and so measure memory; "
+            f"{report.leaked['validation']} share one with validation."
         )
     for reason, count in sorted(report.left_out.items()):
         remarks.append(f"{count} images were left out: {reason}.")
@@ -160,11 +160,13 @@ def _remarks(report: RunReport) -> list[str]:
             if label.name == name
         )
         remarks.append(
-            f"{name} is empty in substance: {count} training images, where fewer than {FEWEST_TO_LEARN} teach nothing. "
-            "Its figures mean nothing, and means over labels suffer from it."
+            f"{name} is practically empty: it has {count} training images, and fewer than {FEWEST_TO_LEARN} teach nothing. "
+            "Its figures mean nothing, and they distort means over labels."
         )
     if report.of("test") is None:
-        remarks.append("There are no test images: the validation images also set the thresholds of the flags.")
+        remarks.append(
+            "There are no test images: the validation images, which set the flags' thresholds, also measure them."
+        )
     means = f"balanced accuracy {100 * report.main_split.balanced_accuracy:.1f} %"
     if report.main_split.mean_auc is not None:
         means += f", mean one-vs-rest AUC {report.main_split.mean_auc:.3f}"

@@ -1,4 +1,4 @@
-"""What a run came to: the record that its report and its pictures are made of, and what of it the model file tells."""
+"""The results of a run: the data of its report and pictures, and what goes into the model file."""
 
 from dataclasses import dataclass, replace
 
@@ -14,15 +14,15 @@ _MEASURED_ON: dict[Split, str] = {
     "validation": "validation images",
     "test": "test images",
 }
-"""What the app calls the images of a split; it looks for an accuracy on “test images”."""
+"""The app's names for the images of a split; it looks for an accuracy on “test images”."""
 
 FEWEST_TO_LEARN = 10
-"""A label with fewer training images is called empty in substance: so few cannot show what a disease looks like."""
+"""A label with fewer training images is reported as practically empty: so few cannot show what a disease looks like."""
 
 
 @dataclass(frozen=True)
 class WhileTraining:
-    """The training figures as they were counted in the epoch that was kept: augmented images, dropout on."""
+    """The training figures that Keras logged in the epoch that was kept: augmented images, dropout on."""
 
     epoch: int
     accuracy: Proportion
@@ -31,7 +31,7 @@ class WhileTraining:
 
 @dataclass(frozen=True)
 class SourceFigures:
-    """What was measured on the images of one source and copy in one split."""
+    """The figures of one kind of copy from one source in one split."""
 
     split: Split
     source: str
@@ -42,14 +42,13 @@ class SourceFigures:
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run came to: how it was made, what was measured, and what a reader has to know to believe the figures.
+    """The results of a run: how it was made, what was measured, and the caveats that a reader needs.
 
-    `contract` is without the figures that are measured here. `empty` are labels with next to no training
-    images; `by_source` parts the splits that were not trained on, where they come from more than one source or copy; `views`
-    is the number of views of an image whose answers were averaged, 1 being what the app does; `leaked` counts the test
-    images whose picture or lesion also stands in training, and those in validation; `contradicted` counts the training
-    images whose picture also carries another label; `left_out` counts by reason; `is_papers_set` says that the paper's
-    figures are of these images too, and may stand beside.
+    `contract` lacks the figures that are measured here. `empty` names the labels with hardly any training images.
+    `by_source` splits the held-out figures by source and copy, if there is more than one. `views` is the number of views
+    averaged for each image; the app uses 1. `leaked` counts the test images whose picture or lesion is also in training,
+    and in validation. `contradicted` counts the training images whose picture also carries another label. `left_out` counts
+    by reason. `is_papers_set` says that these are the paper's images, so that its figures can be compared.
     """
 
     command: str
@@ -68,27 +67,27 @@ class RunReport:
     is_papers_set: bool = False
 
     def of(self, split: str) -> SplitFigures | None:
-        """Return what was measured on a split, None where the data have none."""
+        """Return the figures of a split, None if it has no images."""
         return next((figures for figures in self.splits if figures.split == split), None)
 
     @property
     def held_out(self) -> tuple[SplitFigures, ...]:
-        """The splits that were not trained on."""
+        """The figures of the splits that were not trained on."""
         return tuple(figures for figures in self.splits if figures.split != "train")
 
     @property
     def main_split(self) -> SplitFigures:
-        """The split that a reader should judge the model by: test, or validation where there is no test."""
+        """The split to judge the model by: test, or validation if there are no test images."""
         return self.splits[-1]
 
 
 def figures_of_folds(contract: Contract) -> tuple[Figure, ...]:
-    """Return the figures of a contract that folds gave, not the images of the run itself."""
+    """Return the figures of a contract that come from folds, not from this run's own splits."""
     return tuple(figure for figure in contract.figures if figure.measured_on not in _MEASURED_ON.values())
 
 
 def figures_for_contract(report: RunReport) -> tuple[Figure, ...]:
-    """Return what the model's contract says of its measurement: the test images first, where there are any, folds last."""
+    """Return the figures for the model's contract: test images first, if there are any, and folds last."""
     made = []
     for split in reversed(report.splits):
         where, n = _MEASURED_ON[split.split], split.accuracy.n
@@ -104,9 +103,9 @@ def figures_for_contract(report: RunReport) -> tuple[Figure, ...]:
 
 
 def tested_flags(report: RunReport) -> tuple[Flag, ...]:
-    """Return the contract's flags with what their thresholds did on the test images, where there are such.
+    """Return the contract's flags with their results on the test images, if there are any.
 
-    What the other folds' thresholds did out of fold is told in its place where it is known: it rests on more images.
+    Out-of-fold results, if known, are kept instead: they rest on more images.
     """
     test = report.of("test")
     measured = {} if test is None else {flag.name: flag for flag in test.flags}

@@ -1,11 +1,11 @@
-"""One CSV out of a pool of public images with one manifest: HAM10000, MILK10k, ISIC 2017 and further Archive images.
+"""One CSV from a pool of public images with one manifest: HAM10000, MILK10k, ISIC 2017 and further ISIC Archive images.
 
-What makes figures lie when public sets are put together is settled here, once:
+Combining public sets can falsify figures in several ways, which are prevented here:
 
-- no image of isic9's Test folder, no copy of it, and no other image of its lesion is trained on;
+- no image of isic9's Test folder, no copy of one, and no other image of its lesion is trained on;
 - the validation images of ISIC 2017 are test images, never trained on;
 - images without one of the nine labels are left out, and so are copies of a picture whose labels disagree;
-- groups hold what no split may tear: images of one lesion in any set, and copies of one picture.
+- images of one lesion, in any set, and copies of one picture are one group, which no split separates.
 """
 
 import csv
@@ -26,7 +26,7 @@ from training.prepare import dropped_images
 _NO_LABEL, _OF_ISIC9_TEST = "none of the nine labels", "image or lesion of isic9's Test folder"
 
 _TEST_FOLDER = "isic2017_validation"
-"""Of the pool: published as validation images, and kept here for tests."""
+"""A folder of the pool: published as validation images, used here as test images."""
 
 _READ = (
     "image_id",
@@ -46,7 +46,7 @@ _READ = (
 
 @dataclass(frozen=True)
 class CollectedImage:
-    """One image that goes into the CSV, and the name of the group that it belongs to."""
+    """One image for the CSV, and the name of its group."""
 
     image: LabelledImage
     group: str
@@ -54,14 +54,14 @@ class CollectedImage:
 
 @dataclass(frozen=True)
 class CollectedImages:
-    """What a pool comes to: the rows of the CSV, and how many images were left out for which reason."""
+    """The rows of the CSV, and how many images were left out for which reason."""
 
     rows: tuple[CollectedImage, ...]
     left_out: dict[str, int]
 
 
 def collect(manifest: Path) -> CollectedImages:
-    """Read a pool's manifest, compare every image with all others, and return what can be trained on together.
+    """Read a pool's manifest, compare every image with all others, and return the images that can be trained on together.
 
     Raises:
         DataError: the manifest or an image that it names is not there, or it lacks a column.
@@ -91,7 +91,7 @@ def collect(manifest: Path) -> CollectedImages:
 
 
 def write_csv(collected: CollectedImages, path: Path) -> None:
-    """Write the rows, with paths from the CSV's own folder."""
+    """Write the rows, with paths relative to the CSV's folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -109,7 +109,7 @@ def write_csv(collected: CollectedImages, path: Path) -> None:
 
 
 def counts_table(collected: CollectedImages) -> str:
-    """Return what was collected as a table for the screen: pictures of each label by source, then what was left out."""
+    """Return a table for the screen: the images of each label by source, then the number left out by reason."""
     sources = sorted({row.image.source for row in collected.rows})
     counts = Counter((row.image.label, row.image.source) for row in collected.rows)
     width = max(len(label.name) for label in KNOWN_LABELS) + 2
@@ -127,7 +127,7 @@ def counts_table(collected: CollectedImages) -> str:
 def _image(pool: Path, row: dict[str, str]) -> LabelledImage:
     path = pool / row["path"]
     if not path.is_file():
-        raise DataError("“{path}” is named by the manifest and is not there.", path=path)
+        raise DataError("“{path}”, which the manifest names, does not exist.", path=path)
     is_test = row["path"].startswith(f"{_TEST_FOLDER}/")
     return LabelledImage(
         path,

@@ -1,4 +1,4 @@
-"""The command's first step: say what is missing where only the application was installed."""
+"""Start lesionlens-train; if only the application is installed, say what is missing."""
 
 import sys
 

@@ -68,9 +68,12 @@ def test_the_reader_is_warned_of_what_the_figures_rest_on(paper: Contract) -> No
     text = as_markdown(report(paper))
     assert "Contradictory images were kept in training" in text
     assert "231 training images show a picture that also carries another label" in text
-    assert "stands in training for 13, which measure memory, and in validation for 5" in text
+    assert (
+        "13 test images share a picture or a lesion with training, and so measure memory; 5 share one with validation"
+        in text
+    )
     assert "2 images were left out: unreadable" in text
-    assert "Seborrheic keratosis is empty in substance: 1 training images" in text
+    assert "Seborrheic keratosis is practically empty: it has 1 training images" in text
 
 
 def test_groups_and_flags_have_their_figures(paper: Contract) -> None:
@@ -105,7 +108,7 @@ def test_sources_and_copies_and_the_calibration_have_their_tables(paper: Contrac
     )
     text = as_markdown(whole)
     assert "| test | HAM10000 | 224 | 30 / 40 = 75.0 % (59.8 – 85.8 %) | 50.0 % |" in text
-    assert "Temperature 1.800 and an offset of each label, fitted on 200 images" in text
+    assert "Temperature 1.800 and an offset for each label, fitted on 200 images" in text
     assert "| the most probable label | 0.120 | 0.020 |" in text
     assert "| malignant, the sum | – | – |" in text
     for heading in ("By source", "Calibration"):

@@ -121,7 +121,7 @@ def test_what_was_left_out_is_told(pool: Path) -> None:
     ("change", "sentence"),
     [
         (lambda pool: pool.unlink(), "manifest.csv” is not there"),
-        (lambda pool: (pool.parent / "ham/H2.png").unlink(), "H2.png” is named by the manifest and is not there"),
+        (lambda pool: (pool.parent / "ham/H2.png").unlink(), "H2.png”, which the manifest names, does not exist"),
         (
             lambda pool: pool.write_text("image_id,path\nH0,ham/H0.png\n"),
             "has no column “label” and no column “diagnosis”",

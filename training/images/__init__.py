@@ -1,1 +1,1 @@
-"""The labelled images: their catalogue, what would make figures lie about them, how they are grouped and left out."""
+"""The labelled images: catalogue, audit of what would falsify figures, grouping and exclusion."""

@@ -1,4 +1,4 @@
-"""Open every image and say what would make figures lie: unreadable files, copies, two labels for one image, leaks."""
+"""Open every image and report what would falsify figures: unreadable files, copies, two labels for one image, leaks."""
 
 import csv
 import hashlib
@@ -24,7 +24,7 @@ from training.images.labelled import Catalogue, LabelledImage
 
 
 class FindingKind(StrEnum):
-    """What can be wrong, or worth knowing, of an image."""
+    """What the audit can find about an image."""
 
     UNREADABLE = "unreadable"
     IDENTICAL = "byte-identical"
@@ -35,7 +35,7 @@ class FindingKind(StrEnum):
 
 
 CONFLICTS = (FindingKind.UNREADABLE, FindingKind.TWO_LABELS, FindingKind.TWO_SPLITS, FindingKind.TORN)
-"""What training refuses until it is told what to do. Copies under one label in one split are kept together instead."""
+"""Findings that training refuses until told how to treat them. Copies with one label in one split are kept together."""
 
 _MEANING = {
     FindingKind.UNREADABLE: "cannot be opened, or is damaged",
@@ -49,7 +49,7 @@ _MEANING = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One kind of trouble and the images that share it, as indices into the catalogue."""
+    """One finding, and the images that share it, as indices into the catalogue."""
 
     kind: FindingKind
     images: tuple[int, ...]
@@ -57,11 +57,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Audit:
-    """What the audit found, image by image in the catalogue's order.
+    """The result of the audit, for each image in the catalogue's order.
 
-    `sha256` is empty and `problems` has the sentence where an image cannot be opened or is damaged. `pictures` numbers the
-    pictures, so that copies of one picture carry one number, `groups` what no split may tear: pictures, lesions and what the
-    data call one group.
+    If an image is damaged or cannot be opened, its `sha256` is empty and `problems` says why. `pictures` numbers the pictures;
+    copies of one picture share a number. `groups` numbers what no split may separate: images of one picture, lesion or group.
     """
 
     images: tuple[LabelledImage, ...]
@@ -131,7 +130,7 @@ def _unreadable(problem: str) -> _Opened:
 
 
 def _pictures(images: Sequence[LabelledImage], opened: Sequence[_Opened]) -> tuple[int, ...]:
-    """Number the pictures: copies by the pixels, and what the data themselves call copies of one picture."""
+    """Number the pictures; copies are found by their pixels, or named by the data."""
     first: dict[str, int] = {}
     named = [(first.setdefault(image.picture, place), place) for place, image in enumerate(images) if image.picture]
     readable = [index for index, one in enumerate(opened) if not one.problem]
@@ -142,7 +141,7 @@ def _pictures(images: Sequence[LabelledImage], opened: Sequence[_Opened]) -> tup
 
 
 def _groups(images: Sequence[LabelledImage], pictures: Sequence[int]) -> tuple[int, ...]:
-    """Return the groups that no split may tear: copies of one picture, and what the data call one group or one lesion."""
+    """Return the groups that no split may separate: copies of one picture, and images of one group or lesion."""
     first: dict[tuple[str, str], int] = {}
     named = [
         (first.setdefault((column, name), place), place)
@@ -178,7 +177,7 @@ def _findings(
 
 
 def summary(found: Audit, remarks: Sequence[str] = ()) -> str:
-    """Return the audit as a table for the screen: counts of each kind, which labels and splits are mixed up, the remarks."""
+    """Return a table for the screen: counts of each kind of finding, the labels and splits that conflict, the remarks."""
     rows = [("finding", "groups", "images", "what it means")]
     for kind in FindingKind:
         groups, count = found.count(kind)
@@ -207,7 +206,7 @@ def _place(image: LabelledImage, kind: FindingKind) -> str:
 
 
 def write_audit(found: Audit, path: Path) -> None:
-    """Write one row for each image and finding: what was found, which images share it, and where each stands."""
+    """Write one row for each image of each finding: its label and split, and the images that share the finding."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("finding", "group", "path", "label", "split", "sha256", "also", "detail"))

@@ -1,4 +1,4 @@
-"""What images there are and what each one shows, read from class folders or from a CSV."""
+"""The catalogue of images and their labels, read from class folders or from a CSV."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ _FORMS = "DIR/Train/<class>/ with DIR/Test/<class>/, DIR/<class>/, or a CSV with
 
 
 def read_catalogue(data: Path, *, labels_from_folders: bool = False) -> Catalogue:
-    """Read what `data` (a folder or a CSV) says of its images; no image is opened yet.
+    """Read the images and labels of `data`, a folder or a CSV; no image is opened yet.
 
     Args:
         data: `Train/<class>/*` with `Test/<class>/*`, `<class>/*`, or a CSV.
-        labels_from_folders: take class names that the app does not know as labels of unknown malignancy.
+        labels_from_folders: accept class names that the app does not know as labels of unknown malignancy.
 
     Raises:
-        DataError: there is nothing to train on, or it cannot be understood; the sentence says which.
+        DataError: there is nothing to train on, or the data cannot be read; the sentence says why.
     """
     if data.is_dir():
         found = read_folders(data)
@@ -66,7 +66,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _never_taught(labels: Sequence[Label], images: Sequence[LabelledImage]) -> list[str]:
-    """Return a remark on each label that has images to test on and none to learn from."""
+    """Return a remark on each label that has images to test on but none to train on."""
     taught = {image.label for image in images if image.split in {None, "train"}}
     counts = Counter(image.label for image in images)
     return [

@@ -1,4 +1,4 @@
-"""Labelled images in class folders, and what lies beside them."""
+"""Labelled images in class folders, with remarks on other images found there."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -43,7 +43,7 @@ def _subfolders(folder: Path) -> list[Path]:
 
 
 def _stray(folders: Iterable[Path]) -> list[str]:
-    """Return a remark on each folder of images beside those of the splits."""
+    """Return a remark on each folder with images beside the folders of the splits."""
     counts = {folder: len(find_images([folder]).images) for folder in folders}
     return [
         f"“{folder.name}” stands beside Train and is not read, {count} images: move it into Train, Validation or Test."
@@ -53,7 +53,7 @@ def _stray(folders: Iterable[Path]) -> list[str]:
 
 
 def _loose(folders: Iterable[Path]) -> list[str]:
-    """Return a remark on each folder of folders that holds images itself."""
+    """Return a remark on each parent folder that directly contains images."""
     remarks = []
     for folder in folders:
         loose = sorted(path for path in folder.iterdir() if path.is_file() and _is_image(path))

@@ -1,4 +1,4 @@
-"""A whole source or label that is left out of a training, and answered as test images: what is made of what was never seen."""
+"""Leave a whole source or label out of training and use it as test images, to see how the network treats unseen data."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,10 @@ _NOT_ASKED, _BESIDE = "not of what is left out", "same lesion or picture as what
 
 
 def parse_exclusion(without: str) -> tuple[str, str]:
-    """Return what `--without` leaves out: `source` or `label`, and which one.
+    """Return what `--without` leaves out: `source` or `label`, and its value.
 
     Raises:
-        UsageError: it names neither.
+        UsageError: the option names neither.
     """
     kind, _, value = without.partition("=")
     if kind not in {SOURCE, LABEL} or not value:
@@ -22,10 +22,10 @@ def parse_exclusion(without: str) -> tuple[str, str]:
 
 
 def excluded_images(images: Sequence[LabelledImage], without: str) -> frozenset[int]:
-    """Return the indices of the images that are left out.
+    """Return the indices of the images that `--without` leaves out.
 
     Raises:
-        DataError: there are none.
+        DataError: there are no such images.
     """
     kind, value = parse_exclusion(without)
     found = frozenset(index for index, image in enumerate(images) if getattr(image, kind) == value)
@@ -40,11 +40,11 @@ def excluded_images(images: Sequence[LabelledImage], without: str) -> frozenset[
 
 
 def dropped_beside(images: Sequence[LabelledImage], groups: Sequence[int], out: frozenset[int]) -> dict[int, str]:
-    """Return which other images are dropped, each with its reason: all other test images, and what shows the same lesions.
+    """Return which other images are dropped, with reasons: all other test images, and images of the same lesions.
 
     Args:
-        images: all of the data.
-        groups: of each image; those of one group show the same lesion or picture.
+        images: all images.
+        groups: the group of each image; images of one group show the same lesion or picture.
         out: the indices of the images that are left out.
     """
     torn = {groups[index] for index in out}

@@ -1,4 +1,4 @@
-"""Splits images so that what belongs together stays together."""
+"""Splits images without separating groups."""
 
 import itertools
 import warnings
@@ -11,9 +11,9 @@ from desktop.core.errors import DataError
 
 
 def held_out(labels: Sequence[str], groups: Sequence[int], folds: int, seed: int, fold: int = 1) -> frozenset[int]:
-    """Return the indices of the images that become the validation split: one stratified fold that tears no group.
+    """Return the indices of the images that become the validation split: one stratified fold that separates no group.
 
-    The folds, numbered from 1, hold every image once between them.
+    The folds are numbered from 1 and together contain every image once.
 
     Raises:
         DataError: there are fewer images of every label, or fewer groups, than folds.

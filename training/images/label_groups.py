@@ -1,4 +1,4 @@
-"""Labels that are judged as one: their probabilities are summed, and the sum competes with the other labels."""
+"""Labels that count as one: their probabilities are summed, and the sum competes with the other labels."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -9,24 +9,24 @@ from numpy.typing import NDArray
 from desktop.core.inference.contract import Group
 
 _GROUPS = (Group("benign_keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis")),)
-"""Labels that public data part by source more than by disease: they are shown and judged by their sum."""
+"""Labels that public data distinguish by source more than by disease: they are shown and evaluated by their sum."""
 
 SEVEN_CLASS_GROUPS = (
     ("actinic_keratosis", "squamous_cell_carcinoma"),
     ("pigmented_benign_keratosis", "seborrheic_keratosis"),
 )
-"""What makes seven classes of the nine: those of the task that HAM10000 was published for (`akiec` and `bkl`)."""
+"""The merges that turn nine labels into the seven classes of HAM10000's own task (`akiec` and `bkl`)."""
 
 
 def groups_of(labels: Sequence[str]) -> tuple[Group, ...]:
-    """Return the groups of which a model with these labels has every one."""
+    """Return the groups whose labels are all among these."""
     return tuple(group for group in _GROUPS if set(group.labels) <= set(labels))
 
 
 def group_owners(labels: Sequence[str], groups: Sequence[Sequence[str]]) -> NDArray[np.int64]:
-    """Return for each label the place of the label that it is judged as: the first of its group, or itself.
+    """Return for each label the index of the label that it counts as: the first of its group, or itself.
 
-    A group of which the labels do not have every member is none.
+    A group with a member that is not among the labels is ignored.
     """
     places = np.arange(len(labels))
     for group in groups:

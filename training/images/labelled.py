@@ -1,4 +1,4 @@
-"""What is known of a labelled image, and of all the images of one data folder or CSV."""
+"""A labelled image with its metadata, and all images of one data folder or CSV."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,17 +18,17 @@ SPLIT_NAMES: dict[str, Split] = {
     "test": "test",
     "testing": "test",
 }
-"""How folders and CSVs may call them."""
+"""The names of the splits that folders and CSVs may use."""
 
 
 @dataclass(frozen=True)
 class LabelledImage:
-    """One image of the data: where it lies, what it shows, and what else the data say of it.
+    """One image of the data: its file, its label and its metadata.
 
-    `name` is the path as the data give it, `split` None where they give none. `aspect` is width by height of the frame
-    before it was squashed, `age` is in years. Images of one `picture` are copies of it, and `copy` says which one each is.
-    Images of one `group` or one `lesion` belong together. `diagnosis` is what the source calls it, `confirmed_by` how that is
-    known (`histopathology`, `follow_up` and so on), `skin_tone` stands on the source's own scale.
+    `name` is the path as the data give it; `split` is None if they give none. `aspect` is width / height of the frame before
+    it was squashed; `age` is in years. Images of one `picture` are copies of it, and `copy` says which kind of copy each is.
+    Images of one `group` or one `lesion` belong together. `diagnosis` is in the source's own words, `confirmed_by` says how it
+    is known (`histopathology`, `follow_up` and so on), and `skin_tone` is on the source's own scale.
     """
 
     path: Path
@@ -51,7 +51,7 @@ class LabelledImage:
 
 @dataclass(frozen=True)
 class FoundImages:
-    """The images of a folder or CSV, the name of each label as it is written there, and what was passed over."""
+    """The images of a folder or CSV, the name of each label as written there, and remarks on what was skipped."""
 
     images: list[LabelledImage]
     names: dict[str, str]
@@ -60,9 +60,9 @@ class FoundImages:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The labelled images of one data folder or CSV, sorted by name; `labels` in the order of the model's outputs.
+    """The labelled images of one data folder or CSV, sorted by name; `labels` are in the order of the model's outputs.
 
-    `remarks` are sentences on what was passed over, and on what cannot be learned.
+    `remarks` are sentences on what was skipped and on what cannot be learned.
     """
 
     labels: tuple[Label, ...]

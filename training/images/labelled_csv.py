@@ -27,19 +27,19 @@ COLUMNS = (
     "confirmed_by",
     "skin_tone",
 )
-"""What is read of a CSV; the first two have to be there."""
+"""The columns that are read; the first two are required."""
 
 _NAMES_A_GROUP = re.compile("lesion|patient|subject|case|person", re.IGNORECASE)
 
 _NARROWEST = 0.1
-"""No camera's frame is ten times as wide as high; such an aspect is a slip."""
+"""No camera's frame is ten times as wide as high; such an aspect is a mistake."""
 
 
 def read_csv(data: Path) -> FoundImages:
     """Read a CSV with a row for each image; no image is opened.
 
     Raises:
-        DataError: it cannot be understood, or names files that are not there.
+        DataError: the table cannot be read, or names files that do not exist.
     """
     table = read_table(data, ("path", "label"), COLUMNS)
     names: dict[str, str] = {}
@@ -60,7 +60,7 @@ def read_csv(data: Path) -> FoundImages:
 
 
 def _unread(columns: Sequence[str]) -> list[str]:
-    """Return remarks on the columns that are not read; one that may name lesions or patients belongs into `group`."""
+    """Return remarks on the columns that are not read, and a hint if one of them could serve as `group`."""
     unread = [name for name in columns if name and name.casefold() not in COLUMNS]
     remarks = [f"Columns that are not read: {', '.join(unread)}."] if unread else []
     grouping = [name for name in unread if _NAMES_A_GROUP.search(name)]

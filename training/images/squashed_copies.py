@@ -1,9 +1,9 @@
-"""Training copies that were squashed to another shape, brought to the geometry in which the app will see an original.
+"""Model inputs from squashed training copies, in the geometry in which the app sees an original.
 
-The app crops the central square of an original. Public sets keep copies in which the whole frame was squashed to a square:
-cropped as it lies, such a copy would teach ovals where users have circles. So the square of the original is found in the
-squashed copy, where it is a rectangle, and that rectangle becomes the model's input in one resampling. This belongs to
-training and measuring alone: users open originals, and the app's own preprocessing knows nothing of it.
+The app crops the central square of an original. Some public sets contain copies whose whole frame was squashed to a square;
+cropped directly, such a copy would teach ovals where users have circles. Here the original's central square is located in the
+copy, where it is a rectangle, and resampled to the model's input in one step. Only training and measuring do this: users open
+originals, and the app's preprocessing does not know about squashed copies.
 """
 
 import math
@@ -16,12 +16,12 @@ from desktop.core.imaging.preprocessing import Fit, model_input, resampled
 
 
 def crop_in_copy(width: int, height: int, aspect: float) -> tuple[float, float, float, float]:
-    """Return where the central square of the original lies in a copy, as left, top, right and bottom in pixels.
+    """Return the rectangle of a copy that was the original's central square: left, top, right, bottom in pixels.
 
     Args:
         width: of the copy in pixels.
         height: of the copy in pixels.
-        aspect: width by height of the original frame, all of which the copy shows.
+        aspect: width / height of the original frame; the copy shows all of it.
     """
     across, down = min(1.0, 1 / aspect) * width, min(1.0, aspect) * height
     left, top = (width - across) / 2, (height - down) / 2
@@ -37,12 +37,12 @@ def input_of_copy(
     *,
     effective_resolution: int | None = None,
 ) -> NDArray[np.uint8]:
-    """Return what the model would see of the original of which `data` is a copy: uint8 RGB of shape [size, size, 3].
+    """Return the model input that the original of this copy would give: uint8 RGB of shape [size, size, 3].
 
-    Without an `aspect`, or with `stretch`, which squashes originals too, it is `model_input` itself.
+    Without an `aspect`, or with `stretch`, which squashes originals too, this is the same as `model_input`.
 
     Raises:
-        ImageError: the bytes are no image that can be decoded.
+        ImageError: the bytes cannot be decoded as an image.
     """
     if aspect is None or fit == "stretch":
         return model_input(data, size, fit, name, effective_resolution=effective_resolution)

@@ -1,4 +1,4 @@
-"""Tables in text files as programs write them: parted by commas, semicolons or tabs, in UTF-8, UTF-16 or a code page."""
+"""Tables in text files, separated by commas, semicolons or tabs, in UTF-8, UTF-16 or Excel's code page."""
 
 import codecs
 import csv
@@ -12,12 +12,12 @@ from desktop.core.errors import DataError
 
 _DELIMITERS = (",", ";", "\t")
 _CODE_PAGE = "cp1252"
-"""Of Excel where it saves a CSV that is not called UTF-8, in western Europe and the Americas."""
+"""The code page of Excel's CSV files, unless saved as UTF-8, in western Europe and the Americas."""
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row that is not empty: the number of its line, and its cells by the column's name in small letters."""
+    """A row that is not empty: its line number, and its cells by column name in lower case."""
 
     line: int
     cells: dict[str, str]
@@ -25,7 +25,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A table's columns as they are written, its rows, and whether its numbers may have a comma for a point."""
+    """A table's columns as written, its rows, and whether its numbers may use a decimal comma."""
 
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
@@ -37,11 +37,11 @@ def read_table(path: Path, needed: Sequence[str], known: Iterable[str]) -> Table
 
     Args:
         path: the file.
-        needed: columns that have to be there, in small letters.
-        known: columns of which there must be no two.
+        needed: required columns, in lower case.
+        known: columns that must not appear twice.
 
     Raises:
-        DataError: the file is no such table; the sentence says why.
+        DataError: the file is not such a table; the sentence says why.
     """
     text = _text(path)
     delimiter = _delimiter(text, needed)
@@ -85,7 +85,7 @@ def _text(path: Path) -> str:
 
 
 def _delimiter(text: str, needed: Sequence[str]) -> str:
-    """Return what parts the cells: the first delimiter by which the first line has the needed columns, or a comma."""
+    """Return the first delimiter with which the first line has the needed columns, or a comma."""
     first = text.partition("\n")[0]
     for delimiter in _DELIMITERS:
         names = next(csv.reader([first], delimiter=delimiter), [])

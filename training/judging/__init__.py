@@ -1,1 +1,1 @@
-"""What its answers to held-out images say of a network: what they settle, and the contract that tells it."""
+"""Evaluation of a network on its answers to held-out images: thresholds, alerts, and the figures of its contract."""

@@ -1,8 +1,8 @@
-"""The score and the thresholds of each alert: how they are fitted, and what they do to lesions that took no part in it.
+"""The score and the thresholds of each alert: how they are fitted, and their results on other lesions.
 
-The unit is the lesion: its images count once, by the mean of their score. A procedure is fitted on some lesions and tried
-on others (`thresholds.cross_fit`): the calibration, then a logistic score on the calibrated log-probabilities, then a threshold
-for each sensitivity that it may aim at. What is shipped is the same procedure fitted on all of them.
+The unit is the lesion: its images count once, by their mean score. The whole procedure is fitted on some lesions and tested
+on others (`thresholds.cross_fit`): the calibration, a logistic score of the calibrated log-probabilities, and a threshold for
+each sensitivity to aim at. The shipped model has the same procedure fitted on all lesions.
 """
 
 from collections.abc import Mapping
@@ -16,27 +16,27 @@ from training.images.label_groups import groups_of
 from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOutAnswers
 
 AIMS = tuple(round(0.5 + 0.01 * step, 2) for step in range(51))
-"""Sensitivities that a threshold is set for: the points of an alert's curve."""
+"""Sensitivities for which a threshold is set: the points of an alert's curve."""
 
 FEWEST = 20
-"""Biopsied lesions on either side without which there is no alert: 95 % could not be told from 100 %."""
+"""Fewest biopsied lesions, positive and negative, for an alert: with fewer, 95 % cannot be distinguished from 100 %."""
 
 _WEIGHTS = {"nevus": 1.0, "other": 0.5, "followed": 0.25}
-"""What all biopsied nevi, all other biopsied lesions and all followed nevi weigh in a fit, all positives weighing 1.
+"""Total weights in a fit of all biopsied nevi, all other biopsied lesions and all followed nevi; all positives weigh 1.
 
-The alert is for the lesion that somebody was unsure of. Nevi proved by follow-up weigh enough for nothing that is won on
-biopsied ones to be paid for on them.
+The alert is for lesions that a clinician was unsure of. Nevi proved by follow-up weigh just enough that a gain on biopsied
+lesions is not paid for with false alarms on them.
 """
 
 _RIDGE = 0.003
-"""Of the squared coefficients: labels that say nearly the same share what they say."""
+"""Ridge penalty on the squared coefficients: labels that carry nearly the same information share it."""
 
 _STEPS, _CONVERGED = 50, 1e-9
 
 
 @dataclass(frozen=True)
 class AlertKind:
-    """An alert as such: its id, its name, its labels, the aims that may be chosen and the one that is chosen at first."""
+    """The definition of an alert: its labels, the sensitivities that a user can choose, and the default."""
 
     id: str
     name: str

@@ -1,6 +1,6 @@
-"""What its answers to held-out images say of a network: the thresholds and figures of its contract.
+"""The thresholds and figures of a network's contract, from its answers to held-out images.
 
-The thresholds are set by all of these answers. Every figure about them is cross-fitted: see `thresholds.cross_fit`.
+The thresholds are set on all of these answers. Every figure about them is cross-fitted: see `thresholds.cross_fit`.
 """
 
 import dataclasses
@@ -35,20 +35,20 @@ from training.judging.thresholds import CrossFitted, Thresholds, cross_fit, is_w
 
 
 def measured_on(found: HeldOutAnswers) -> str:
-    """Return in words on what the answers were measured."""
+    """Return a description of the held-out images."""
     return f"{len(found.images)} images held out"
 
 
 def with_held_out_figures(
     contract: Contract, found: HeldOutAnswers, probed: ProbeResults | None, thresholds: Thresholds, prior: Prior
 ) -> Contract:
-    """Return the contract with what the answers to held-out images settled and what was measured on them.
+    """Return the contract with the thresholds and figures of the held-out images.
 
     Args:
-        contract: of the network that they judge.
-        found: its answers.
-        probed: what else it was asked, where it was.
-        thresholds: what `fit_thresholds` fitted on all of the answers.
+        contract: of the network.
+        found: its answers to held-out images.
+        probed: its probe results, if it was probed.
+        thresholds: those that `fit_thresholds` fitted on all of the answers.
         prior: of the labels, for the calibration.
     """
     cross_fitted, on = cross_fit(found, prior), measured_on(found)
@@ -72,7 +72,7 @@ def with_held_out_figures(
 
 
 def flag_test(flag: Flag, found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> FlagTest | None:
-    """Return what a flag does where the threshold was set by other images; None where these are too few to set one."""
+    """Return the result of a flag whose threshold was set on other folds; None if these had too few images."""
     if flag.id not in cross_fitted.raised:
         return None
     positive = np.isin(found.truth, [found.labels.index(label) for label in flag.labels])
@@ -87,7 +87,7 @@ def flag_test(flag: Flag, found: HeldOutAnswers, cross_fitted: CrossFitted, wher
 
 
 def certainty_test(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> CertaintyTest:
-    """Return what withholding uncertain answers costs and gains; the named label is the leading one, or its group."""
+    """Return the costs and gains of withholding uncertain answers; the leading label, or its group, is the answer."""
     wrong = is_wrong(found, cross_fitted)
     answered = ~cross_fitted.withheld
     melanoma = (
@@ -114,7 +114,7 @@ def certainty_test(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str)
 def novelty_test(
     found: HeldOutAnswers, cross_fitted: CrossFitted, probed: ProbeResults | None, where: str
 ) -> NoveltyTest:
-    """Return what novelty does with dermoscopy held out, and with the pictures of each kind that is none."""
+    """Return the results of novelty on held-out dermoscopy and on each kind of other picture."""
     novel = cross_fitted.novel if cross_fitted.novel is not None else np.zeros(len(found.images), bool)
     kinds = []
     for kind in dict.fromkeys(one.kind for one in probed.far) if probed else ():
@@ -130,7 +130,7 @@ def novelty_test(
 
 
 def novelty_aucs(found: HeldOutAnswers, far: NDArray[np.float64]) -> list[float]:
-    """Return how well novelty tells pictures, whose distances are [n, networks], from the images held out."""
+    """Return for each network how well (AUC) novelty separates pictures, distances [n, networks], from held-out images."""
     if found.novelty is None:
         return []
     is_far = np.arange(len(found.novelty) + len(far)) >= len(found.novelty)
@@ -138,7 +138,7 @@ def novelty_aucs(found: HeldOutAnswers, far: NDArray[np.float64]) -> list[float]
 
 
 def reliability_curves(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> tuple[ReliabilityCurve, ...]:
-    """Return the reliability diagrams of the most probable label, of melanoma and of the malignant sum.
+    """Return the reliability curves of the most probable label, of melanoma and of the malignant sum.
 
     Images are weighted to the prior that the calibration assumes.
     """
@@ -157,7 +157,7 @@ def reliability_curves(found: HeldOutAnswers, cross_fitted: CrossFitted, where: 
 
 
 def _recalls(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> tuple[Recall, ...]:
-    """Return of how many images of each label, it or its group led; the interval is by bootstrap over groups."""
+    """Return for each label how many of its images are answered with it or its group; intervals by bootstrap over groups."""
     right, made = ~is_wrong(found, cross_fitted), []
     for label, share in recall_intervals(found, cross_fitted).items():
         here = found.truth == found.labels.index(label)
@@ -169,7 +169,7 @@ _TOLD = ("accuracy", "balanced accuracy", "macro AUC", "AUC: melanoma")
 
 
 def _figures(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> tuple[Figure, ...]:
-    """Return the main figures of the labels as they are and, where they are known, of seven classes."""
+    """Return the main figures of the model's labels and, if it has them, of seven classes."""
     made = []
     for classes, answers in {
         "": nine_classes(found, cross_fitted),
@@ -186,12 +186,12 @@ def _figures(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> tu
 
 
 def nine_classes(found: HeldOutAnswers, cross_fitted: CrossFitted) -> Answers:
-    """Return the answers with the labels as they are."""
+    """Return the answers with the model's own labels."""
     return Answers(found.labels, cross_fitted.probabilities, found.truth, found.groups, cross_fitted.weights)
 
 
 def seven_classes(found: HeldOutAnswers, cross_fitted: CrossFitted) -> Answers | None:
-    """Return the answers with the labels of `SEVEN_CLASS_GROUPS` taken as one, None where the model has no such labels."""
+    """Return the answers with the labels of `SEVEN_CLASS_GROUPS` merged, None if the model lacks these labels."""
     owner = group_owners(found.labels, SEVEN_CLASS_GROUPS)
     kept = np.unique(owner)
     if len(kept) == len(owner):

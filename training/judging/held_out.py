@@ -1,7 +1,7 @@
-"""What one network answered to the images that were held out of its training: a small table, from which every figure follows.
+"""The answers of one network to the images held out of its training: a small table from which every figure is computed.
 
-The table is committed beside the figures. It holds ids, probabilities and what the data say of each image, and no image.
-The probabilities are those before any calibration, so that whoever reads them can fit one on some and try it on others.
+The table is committed beside the figures. It holds ids, probabilities and metadata of each image, but no image. The
+probabilities are uncalibrated, so that a calibration can be fitted on some of them and tested on others.
 """
 
 import csv
@@ -22,20 +22,20 @@ from desktop.core.labels import BY_ID, badness
 from training.run.run_folder import PreparedImage
 
 FILE = "answers.csv.gz"
-"""How the table of a run is called."""
+"""The table's file name in a run."""
 
 FOLDS = 10
-"""Into so many parts the held-out lesions are dealt: what is fitted on nine of them is tried on the tenth."""
+"""Number of folds for cross-fitting: what is fitted on nine of them is tested on the tenth."""
 
 BIOPSIED, FOLLOWED = "histopathology", "follow_up"
-"""Values of `confirmed_by`: how the diagnosis of an image was proved."""
+"""Values of `confirmed_by`: how the diagnosis was proved."""
 
 _SHARE = "p_"
 
 
 @dataclass(frozen=True)
 class HeldOutImage:
-    """One image that was held out, and what the data say of it; what they do not say is empty.
+    """One held-out image with its metadata; unknown values are empty.
 
     `diagnosis` is in the source's own words. Images of one `group` show the same lesion or the same picture. `age` is in
     years, `skin_tone` from 0 (darkest) to 5 (lightest).
@@ -55,7 +55,7 @@ class HeldOutImage:
 
     @classmethod
     def of(cls, image: PreparedImage) -> Self:
-        """Describe an image of a run."""
+        """Return an image of a run as a held-out image."""
         return cls(
             image=image.picture or image.path,
             lesion=image.lesion,
@@ -73,9 +73,9 @@ class HeldOutImage:
 
 @dataclass(frozen=True)
 class HeldOutAnswers:
-    """The answers to all images held out: `probabilities` float64 [n, labels] before calibration, `novelty` [n].
+    """The answers to all held-out images: `probabilities` float64 [n, labels] before calibration, and `novelty` [n].
 
-    `novelty` is None where the network has none.
+    `novelty` is None if the network has no such output.
     """
 
     labels: tuple[str, ...]
@@ -85,7 +85,7 @@ class HeldOutAnswers:
 
     @cached_property
     def truth(self) -> NDArray[np.int64]:
-        """The place of each image's label among `labels`."""
+        """The index in `labels` of each image's label."""
         places = {label: place for place, label in enumerate(self.labels)}
         return np.array([places[one.label] for one in self.images], np.int64)
 
@@ -96,10 +96,10 @@ class HeldOutAnswers:
 
     @cached_property
     def folds(self) -> NDArray[np.int64]:
-        """The part of each image for cross-fitting, numbered from 1; a group stands in one part.
+        """The cross-fitting fold of each image, numbered from 1; no group is split.
 
-        The groups are dealt in turn, sorted by their worst label and then by a hash of their first image's name, so that
-        every part holds its share of each label, and the same images give the same parts.
+        Groups are sorted by their worst label, then by a hash of their first image's name, and dealt to the folds in turn.
+        So every fold has its share of each label, and the same images always give the same folds.
         """
         first: dict[int, str] = {}
         worst: dict[int, int] = {}
@@ -113,11 +113,11 @@ class HeldOutAnswers:
         return np.array([part[one.group] for one in self.images], np.int64)
 
     def having(self, **wanted: str) -> NDArray[np.bool_]:
-        """Return which images have these values, `confirmed_by="histopathology"` for one."""
+        """Return which images have these values, for example `confirmed_by="histopathology"`."""
         return np.array([all(getattr(one, name) == value for name, value in wanted.items()) for one in self.images])
 
     def subset(self, chosen: NDArray[np.bool_]) -> "HeldOutAnswers":
-        """Return the images that are chosen, a truth value for each."""
+        """Return the answers to the chosen images, given as a mask [n]."""
         images = tuple(one for one, is_chosen in zip(self.images, chosen, strict=True) if is_chosen)
         novelty = None if self.novelty is None else self.novelty[chosen]
         return HeldOutAnswers(self.labels, images, self.probabilities[chosen], novelty)
@@ -127,7 +127,7 @@ _COLUMNS = tuple(field.name for field in dataclasses.fields(HeldOutImage))
 
 
 def write(found: HeldOutAnswers, path: Path) -> None:
-    """Write the table, gzipped CSV; the same answers give the same bytes."""
+    """Write the table as gzipped CSV; the same answers give the same bytes."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow((*_COLUMNS, "novelty", *(f"{_SHARE}{label}" for label in found.labels)))
@@ -141,7 +141,7 @@ def read(path: Path) -> HeldOutAnswers:
     """Read what `write` wrote.
 
     Raises:
-        DataError: there is no such table, or it cannot be read.
+        DataError: the table does not exist or cannot be read.
     """
     try:
         rows = list(csv.DictReader(io.StringIO(gzip.decompress(path.read_bytes()).decode())))

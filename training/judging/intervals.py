@@ -1,6 +1,6 @@
-"""What thresholds do out of fold, each share with its 95 % interval by bootstrap over groups.
+"""Out-of-fold results of the thresholds, each proportion with its 95 % interval by bootstrap over groups.
 
-Images of one lesion, and copies of one picture, are no independent evidence: an interval of k of n would be too narrow.
+Images of one lesion and copies of one picture are not independent: a binomial interval would be too narrow.
 """
 
 import numpy as np
@@ -17,14 +17,14 @@ IF_MISSED, IF_REFERRED = "melanoma flag, withheld as missed", "melanoma flag, wi
 
 
 def recall_intervals(found: HeldOutAnswers, cross_fitted: CrossFitted) -> dict[str, Estimate]:
-    """Return for each label that has images in how many of them it or its group leads, by its id."""
+    """Return for each label with images, by id, the share of them that is answered with it or its group."""
     right = ~is_wrong(found, cross_fitted)
     parts = {label: found.truth == place for place, label in enumerate(found.labels)}
     return _shares(found, {label: (here & right, here) for label, here in parts.items() if here.any()})
 
 
 def flag_intervals(flag: Flag, found: HeldOutAnswers, cross_fitted: CrossFitted) -> dict[str, Estimate]:
-    """Return sensitivity and specificity of a flag by the other folds' thresholds; nothing where it has none."""
+    """Return sensitivity and specificity of a flag at the other folds' thresholds; empty if these have none."""
     if flag.id not in cross_fitted.raised:
         return {}
     positive = np.isin(found.truth, [found.labels.index(label) for label in flag.labels])
@@ -33,7 +33,7 @@ def flag_intervals(flag: Flag, found: HeldOutAnswers, cross_fitted: CrossFitted)
 
 
 def certainty_intervals(found: HeldOutAnswers, cross_fitted: CrossFitted) -> dict[str, Estimate]:
-    """Return what is withheld by the other folds' thresholds, and what that does to errors and to the melanoma flag."""
+    """Return the share withheld at the other folds' thresholds, and its effect on errors and on the melanoma flag."""
     wrong, answered = is_wrong(found, cross_fitted), ~cross_fitted.withheld
     every = np.ones(len(wrong), bool)
     parts = {
@@ -51,7 +51,7 @@ def certainty_intervals(found: HeldOutAnswers, cross_fitted: CrossFitted) -> dic
 def _shares(
     found: HeldOutAnswers, parts: dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]]
 ) -> dict[str, Estimate]:
-    """Return each share, given as the images that count and those that they are counted among."""
+    """Return each proportion, given as two masks: the images counted, and the images among which they are counted."""
     counted, among = (np.stack(masks).astype(float) for masks in zip(*parts.values(), strict=True))
 
     def shares(weights: Weights) -> dict[str, float]:

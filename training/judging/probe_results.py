@@ -1,4 +1,4 @@
-"""What a probe of a network found: the file that `lesionlens-train probe` writes and a finished run reads."""
+"""The results of probing a network: the file that `lesionlens-train probe` writes and a finished run reads."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,11 @@ PROBE_FILE = "probe.json"
 
 @dataclass(frozen=True)
 class Agreement:
-    """How alike a model answers to two copies of each image.
+    """The agreement of a model's answers to two copies of each image.
 
-    `same` counts the images with the same most probable label; `same_of_seven` with actinic keratosis and squamous cell
-    carcinoma taken as one and the two keratoses too, None where the model does not have these labels. `largest_change` is
-    the mean over the images of the largest difference of a probability.
+    `same` counts the images with the same most probable label. `same_of_seven` counts them with actinic keratosis and
+    squamous cell carcinoma merged, and the two benign keratoses merged; it is None if the model lacks these labels.
+    `largest_change` is the mean over the images of the largest change of a probability.
     """
 
     change: str
@@ -30,7 +30,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class DegradationStep:
-    """What one step of a series came to: the mean of what `measure` found, and balanced accuracy of seven classes."""
+    """The result of one step of a series: the mean of the quality measure, and balanced accuracy of seven classes."""
 
     series: str
     amount: float
@@ -40,7 +40,7 @@ class DegradationStep:
 
 @dataclass(frozen=True)
 class PictureNovelty:
-    """How far one picture that is no dermoscopy lies from what each network asked learned from."""
+    """The novelty of one picture that is not dermoscopy, for each network asked."""
 
     kind: str
     name: str
@@ -49,9 +49,9 @@ class PictureNovelty:
 
 @dataclass(frozen=True)
 class DegradationResults:
-    """What spoiling did: of `images` images, balanced accuracy of seven classes as they are and at each step.
+    """The effect of degrading `images` images: balanced accuracy of seven classes on the originals and at each step.
 
-    `limits` is what follows; `beyond` is the share of the images as they are that lie beyond one of the limits.
+    `limits` follow from it; `beyond` is the share of the originals that lies beyond one of the limits.
     """
 
     images: int
@@ -63,7 +63,7 @@ class DegradationResults:
 
 @dataclass(frozen=True)
 class ProbeResults:
-    """All that was counted; `drawn` are the project's own samples, which are neither dermoscopy nor any other kind."""
+    """All results; `drawn` are the project's own samples, which are neither dermoscopy nor any of the other kinds."""
 
     agreements: tuple[Agreement, ...]
     spoilt: DegradationResults
@@ -72,12 +72,12 @@ class ProbeResults:
 
 
 def save_probe(found: ProbeResults, path: Path) -> None:
-    """Write what was counted as JSON."""
+    """Write the results as JSON."""
     RunFolder.write(path, msgspec.json.format(msgspec.json.encode(found), indent=1))
 
 
 def load_probe(path: Path) -> ProbeResults | None:
-    """Read what `save_probe` wrote; None where there is no such file.
+    """Read what `save_probe` wrote; None if there is no such file.
 
     Raises:
         DataError: the file cannot be read.

@@ -1,4 +1,4 @@
-"""What made the network whose answers lie in a folder: how it was trained, and how the networks that it went on from."""
+"""The training records saved beside a network's answers: its own, and those of the networks that it started from."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -13,23 +13,23 @@ from training.run.run_folder import RunFolder, RunRecord
 _Kept = TypeVar("_Kept")
 
 RECIPE, EARLIER_RECIPES = "recipe.json", "earlier_recipes.json"
-"""What made the network, beside its answers; and what made those that it went on from, the first training first."""
+"""The record of the network, and those of the networks that it started from, the first training first."""
 
 _PARTS_OF_A_FILE = 2
-"""What is kept of the path of weights: the folder of the run, the file."""
+"""What is kept of the path of a weights file: the run's folder and the file name."""
 
 _NO_FILE = ("none", "imagenet", "shipped")
 
 
 def save_recipe(record: RunRecord, folder: Path) -> None:
-    """Write what made the network, and those that it went on from, without the paths of this machine.
+    """Write the record of a network, and those of the networks that it started from, without paths of this machine.
 
     Args:
         record: of the network's run.
-        folder: where its answers lie.
+        folder: the folder of its answers.
 
     Raises:
-        DataError: a run that it went on from is no longer there, and was not written down before.
+        DataError: a run that it started from no longer exists, and its record was not saved before.
     """
     _write(folder / RECIPE, _without_paths(record))
     kept = folder / EARLIER_RECIPES
@@ -40,19 +40,19 @@ def save_recipe(record: RunRecord, folder: Path) -> None:
 
 
 def recipe_of(folder: Path) -> RunRecord:
-    """Read what made the network whose answers lie in a folder.
+    """Read the record of the network whose answers are in a folder.
 
     Raises:
-        DataError: it is not there, or cannot be read.
+        DataError: the record does not exist or cannot be read.
     """
     return _read(folder / RECIPE, RunRecord)
 
 
 def earlier_recipes_of(folder: Path) -> tuple[RunRecord, ...]:
-    """Read what made the networks that the one in a folder went on from, the first training first; none where there are none.
+    """Read the records of the networks that the one in a folder started from, the first training first.
 
     Raises:
-        DataError: it cannot be read.
+        DataError: the records cannot be read.
     """
     if recipe_of(folder).settings.weights in _NO_FILE:
         return ()

@@ -1,6 +1,6 @@
-"""What is fitted on the answers to held-out images: the calibration, and the thresholds of alerts, certainty and novelty.
+"""Fits on the answers to held-out images: the calibration, and the thresholds of alerts, certainty and novelty.
 
-A figure about any of them is cross-fitted: what is told of a fold of these images was fitted on the other folds' alone.
+Figures about them are cross-fitted: whatever is applied to one fold of these images was fitted on the other folds alone.
 """
 
 from collections.abc import Sequence
@@ -18,20 +18,20 @@ from training.judging.alerts import AIMS, ALERT_KINDS, AlertScores, FittedAlert,
 from training.judging.held_out import HeldOutAnswers
 
 WITHHELD = 0.10
-"""The share of held-out images of which certainty withholds the answer: beyond the least sure tenth little is gained."""
+"""The share of held-out images whose answer is withheld as uncertain: withholding more gains little."""
 
 FLAGGED_AS_NOVEL = 0.02
-"""The share of held-out dermoscopy that novelty flags: what an image pays for a picture of a cat being caught."""
+"""The share of held-out dermoscopy that novelty flags: the price for catching other pictures."""
 
 _STEP = 0.01
-"""A certainty threshold is a whole per cent: what the user reads is what is applied."""
+"""A certainty threshold is a whole per cent, so that the threshold that a user reads is the one that is applied."""
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What some answers settle: no `calibration` where none is wanted, no `novelty` where the network has none.
+    """Everything fitted on some answers: `calibration` is None if none is wanted, `novelty` if the network has none.
 
-    `alerts` are by id; there are none where too few lesions are known to be biopsied, and then there are `flags`.
+    `alerts` are by id. If too few lesions are known to be biopsied there are none, but `flags` instead.
     """
 
     calibration: Calibration | None
@@ -42,11 +42,11 @@ class Thresholds:
 
     @property
     def temperature(self) -> float:
-        """The temperature of the calibration; 1 changes nothing."""
+        """The temperature of the calibration, 1 without one."""
         return self.calibration.temperature if self.calibration else 1.0
 
     def calibrated(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return probabilities [n, labels] as they are after the calibration."""
+        """Return calibrated probabilities [n, labels]."""
         return self.calibration.apply(probabilities) if self.calibration else probabilities
 
 
@@ -69,12 +69,12 @@ class CrossFitted:
 
 
 def fit_thresholds(found: HeldOutAnswers, prior: Prior, measured_on: str) -> Thresholds:
-    """Fit all of it on these answers.
+    """Fit the calibration and all thresholds on these answers.
 
     Args:
-        found: the answers, with probabilities before the calibration.
+        found: the answers, with uncalibrated probabilities.
         prior: of the labels, for the calibration.
-        measured_on: what these images are, in words, for the flags.
+        measured_on: a description of these images, for the flags.
     """
     truth = [one.label for one in found.images]
     calibration = None if prior == "none" else fit_calibration(found.probabilities, truth, found.labels, prior)
@@ -90,7 +90,7 @@ def fit_thresholds(found: HeldOutAnswers, prior: Prior, measured_on: str) -> Thr
 
 
 def cross_fit(found: HeldOutAnswers, prior: Prior) -> CrossFitted:
-    """Judge the images of each fold by what the other folds' answers settle."""
+    """Apply to the images of each fold what was fitted on the answers of the other folds."""
     count = len(found.images)
     probabilities = np.zeros_like(found.probabilities)
     withheld, novel = np.zeros(count, bool), np.zeros(count, bool)
@@ -133,14 +133,14 @@ def certainty_threshold(probabilities: NDArray[np.float64], labels: Sequence[str
 
 
 def leading(probabilities: NDArray[np.float64], labels: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return which label, or group (by its first label), leads in each answer, and its share: what the app names."""
+    """Return the leading label, or group (by its first label), of each answer, and its probability, as the app names it."""
     owner = group_owners(labels, [group.labels for group in groups_of(labels)])
     sums = group_sums(probabilities, owner)
     return sums.argmax(axis=1), sums.max(axis=1)
 
 
 def is_wrong(found: HeldOutAnswers, cross_fitted: CrossFitted) -> NDArray[np.bool_]:
-    """Return for each image whether another label leads than its own, the labels of a group taken as one."""
+    """Return for each image whether its leading label is wrong; the labels of a group count as one."""
     leads, _ = leading(cross_fitted.probabilities, found.labels)
     owner = group_owners(found.labels, [group.labels for group in groups_of(found.labels)])
     wrong: NDArray[np.bool_] = leads != owner[found.truth]
@@ -150,7 +150,7 @@ def is_wrong(found: HeldOutAnswers, cross_fitted: CrossFitted) -> NDArray[np.boo
 def is_withheld(probabilities: NDArray[np.float64], labels: Sequence[str], threshold: float) -> NDArray[np.bool_]:
     """Return which answers the app withholds as uncertain; see `desktop.core.inference.judgement`.
 
-    A doubt among benign labels is none: where a benign label leads and the benign ones together reach the threshold.
+    Doubt among benign labels alone does not count: a benign label leads and the benign labels together reach the threshold.
     """
     is_benign = np.array([label in BY_ID and BY_ID[label].malignancy is Malignancy.BENIGN for label in labels])
     leads, share = leading(probabilities, labels)

@@ -1,1 +1,1 @@
-"""What measures the shipped model for its card: folds, probes, copies, test images, and the page of all figures."""
+"""Measurement of the shipped model for its card: folds, probes, copies, test images, and the page of all figures."""

@@ -1,7 +1,7 @@
-"""What the alerts do to held-out lesions: first to those that somebody was unsure of and biopsied, then to all others.
+"""The results of the alerts on held-out lesions: first on those that were biopsied, then on all others.
 
-The unit is the lesion, its images counting once by their mean; intervals are by bootstrap over lesions. Every area and every
-share is of the score on which the alert is raised, fitted without the lesion that it judges.
+The unit is the lesion, by the mean score of its images; intervals are by bootstrap over lesions. Every AUC and proportion
+comes from the score that raises the alert, fitted without the lesion itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ from training.judging.alerts import ALERT_KINDS, AlertKind, AlertScores, Lesions
 from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOutAnswers
 
 FEWEST = 20
-"""Lesions of a side, under which no rate of them is told."""
+"""Fewest lesions for a rate."""
 
 _PART_DRAWS = 300
 _YOUNG = 40
@@ -24,7 +24,7 @@ _YOUNG = 40
 
 @dataclass(frozen=True)
 class LesionShare:
-    """`k` of `n` lesions with a 95 % interval: by bootstrap, of none or all Clopper and Pearson's."""
+    """`k` of `n` lesions with a 95 % interval: by bootstrap, or Clopper and Pearson's if k is 0 or n."""
 
     k: int
     n: int
@@ -34,12 +34,11 @@ class LesionShare:
 
 @dataclass(frozen=True)
 class AlertRow:
-    """An alert on some lesions.
+    """The results of an alert on some lesions.
 
-    `part` says by what they are parted, `value` which these are. `positives` are of the alert's own labels, the `nevi` and
-    `others` are not. What fewer than `FEWEST` lesions would have to tell is None: areas under the ROC curve against nevi and
-    against the rest that are no nevi, and at the threshold of the default working point the positives found and the others
-    that raised the alert.
+    `part` names the criterion by which the lesions are chosen, `value` its value. `positives` have one of the alert's labels;
+    `nevi` and `others` are the negatives. There are two AUCs, against nevi and against other negatives, and at the default
+    working point the positives found and the negatives that raised the alert. Figures of fewer than `FEWEST` lesions are None.
     """
 
     part: str
@@ -56,7 +55,7 @@ class AlertRow:
 
 @dataclass(frozen=True)
 class WorkingPointRow:
-    """A working point on biopsied lesions and, `followed_raised`, on nevi that follow-up proved benign."""
+    """The results of one working point on biopsied lesions, and (`followed_raised`) on nevi that follow-up proved benign."""
 
     aim: float
     found: LesionShare | None
@@ -67,7 +66,7 @@ class WorkingPointRow:
 
 @dataclass(frozen=True)
 class AlertFigures:
-    """All that is told of one alert: on `biopsied` lesions whole and in `parts`, at its `points`, and on `wider` sets."""
+    """All results of one alert: on all `biopsied` lesions and `parts` of them, at its working `points`, and on `wider` sets."""
 
     id: str
     name: str
@@ -209,7 +208,7 @@ def _band(age: float) -> str:
 
 
 def _wider(found: HeldOutAnswers) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    """Yield the sets that are not biopsied alone: each source with all its images, and all of them."""
+    """Yield the sets that are not limited to biopsies: all images of each source, and of all sources."""
     no_metastasis = ~is_metastasis(found)
     sources = np.array([one.source for one in found.images])
     for source in sorted(set(sources.tolist())):

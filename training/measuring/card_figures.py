@@ -1,4 +1,4 @@
-"""Every figure of the model card, counted from what is committed: answers to held-out images, to changed ones, and tests.
+"""Every figure of the model card, counted from the committed answers to held-out images, changed copies and test images.
 
 Nothing here opens an image or runs a model. `page` writes the figures as text.
 """
@@ -40,7 +40,7 @@ _COVERAGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
 
 @dataclass(frozen=True)
 class Risk:
-    """How often answers are wrong where so many are given, the surest first, and how sure the least sure of them is."""
+    """The error if only the surest answers are given: their share, the probability of the least sure one, and its error."""
 
     coverage: float
     threshold: float
@@ -49,15 +49,14 @@ class Risk:
 
 @dataclass(frozen=True)
 class CardFigures:
-    """All that was measured of one recipe: on the images held out, and of one model file on test images (`tests`).
+    """All figures of one recipe on held-out images, and those of one model file on test images (`tests`).
 
-    `earlier_recipes` made the networks that training went on from. `thresholds` are those that all images held out settle,
-    and `by_fold` those that each part of them was judged by. `alerts` are told by lesion; what flags, where there are no
-    alerts, and certainty do stands in `flags` and `certainty` as counts, with its intervals in `flag_figures` and
-    `certainty_figures`: see `intervals`. `classes` are the figures by set of classes. `held_sha256` is that of which images
-    there are, with which label: recipes compare where it is the same. `context_tests` and `context_gains` are what age, sex and
-    site do to the alerts, `prior_test` what another prior does to the leading label. `tested_taught` is how many images
-    taught that file.
+    `earlier_recipes` are those of the networks that training started from. `thresholds` were fitted on all held-out images,
+    and those of `by_fold` were applied to each fold. `alerts` are by lesion. `flags` (if there are no alerts) and `certainty`
+    hold counts, with intervals in `flag_figures` and `certainty_figures`: see `intervals`. `classes` are the figures by set of
+    classes. `held_sha256` is the hash of the list of images and labels: recipes can be compared if it is the same.
+    `context_tests` and `context_gains` are the effects of age, sex and site on the alerts, `prior_test` that of another prior
+    on the leading label. `tested_taught` is the number of training images of the tested model file.
     """
 
     name: str

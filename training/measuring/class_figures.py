@@ -1,4 +1,4 @@
-"""The sets of classes that answers are told by, nine labels, seven classes, malignant or not, and every figure of a set."""
+"""Ways to group the labels (nine labels, seven classes, malignant or not), with all figures for each."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,15 @@ NINE, SEVEN_CLASSES, MALIGNANT, MALIGNANT_WIDE = "nine", "seven", "malignant", "
 MALIGNANT_LABELS = next(members for flag_id, _, members in FLAGGED if flag_id == "malignant")
 
 TARGETS = {NINE: "melanoma", SEVEN_CLASSES: "melanoma", MALIGNANT: "malignant", MALIGNANT_WIDE: "malignant"}
-"""The class of each set that must not be missed, of which more is told than of the others."""
+"""The class of each set that must not be missed; it has more figures than the others."""
 
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """All figures with one set of classes: `images`, `right` and `answered` of each class, and every estimate by name."""
+    """All figures of one set of classes: counts for each class, and every estimate by name.
+
+    `images` carry the class, `answered` are answered with it, `right` are both.
+    """
 
     classes: tuple[str, ...]
     images: tuple[int, ...]
@@ -31,7 +34,7 @@ class ClassFigures:
 
 
 def sets_of(found: HeldOutAnswers, cross_fitted: CrossFitted) -> dict[str, Answers]:
-    """Return the answers by each set of classes that these labels allow."""
+    """Return the answers in each set of classes that these labels allow."""
     sets = {NINE: nine_classes(found, cross_fitted)}
     if (merged := seven_classes(found, cross_fitted)) is not None:
         sets[SEVEN_CLASSES] = merged

@@ -1,7 +1,7 @@
-"""Does the answer belong to the lesion or to the copy of its picture: one model on two copies of the same images.
+"""Whether an answer depends on the copy of a picture rather than on the lesion: one model on two copies of the same images.
 
-Both copies go through the app's own way from the file to the model. Beside the two folders, the first is compared with
-itself after what happens to files on their way: saved as JPEG, enlarged or reduced, a little blurred or sharpened.
+Both copies take the app's own path from the file to the model. Besides, the first folder is compared with itself after changes
+that files undergo: saved as JPEG, rescaled, slightly blurred or sharpened.
 """
 
 import io
@@ -26,12 +26,12 @@ from training.judging.probe_results import Agreement
 
 _BATCH = 64
 _PNG_LEVEL = 1
-"""Of compression: the files live for a moment."""
+"""Compression level; the files exist for a moment only."""
 
 
 @dataclass(frozen=True)
 class Copies:
-    """A folder of images, and width by height of the frames that it holds squashed; None where it does not."""
+    """A folder of images; `aspect` is width / height of the original frames if the copies are squashed, else None."""
 
     folder: Path
     aspect: float | None = None
@@ -50,12 +50,12 @@ def agreement(change: str, one: ProbabilityArray, other: ProbabilityArray, label
 
 
 def compare_copies(classifier: Classifier, first: Copies, second: Copies) -> tuple[Agreement, ...]:
-    """Compare a model's answers to two folders, and to the first with itself after each of `CHANGES`.
+    """Compare a model's answers to two folders, and to the first folder before and after each of `CHANGES`.
 
     Images are matched by their names without extension, in any subfolder.
 
     Raises:
-        DataError: the folders have no image of one name.
+        DataError: the folders have no image name in common.
         ImageError: an image cannot be opened.
     """
     paths, others = by_name(first.folder), by_name(second.folder)
@@ -90,7 +90,7 @@ def as_table(found: Sequence[Agreement]) -> str:
 
 
 def as_json(classifier: Classifier, found: Sequence[Agreement]) -> bytes:
-    """Return the agreements, and whose they are, as JSON."""
+    """Return the agreements and the model that they belong to as JSON."""
     content = {"model": classifier.contract.name, "model_sha256": classifier.sha256, "agreements": list(found)}
     return msgspec.json.format(msgspec.json.encode(content), indent=2)
 
@@ -114,13 +114,13 @@ def by_name(folder: Path) -> dict[str, Path]:
 
 Change = Callable[[bytes, str, int], bytes]
 File = tuple[Path, float | None]
-"""An image file, and width by height of the frame that it holds squashed; None where it does not."""
+"""An image file, and width / height of its original frame if the copy is squashed, else None."""
 
 
 def answers_to(
     classifier: Classifier, files: Sequence[File], progress: Progress, change: Change | None = None
 ) -> NDArray[np.float32]:
-    """Return a model's probabilities for image files, each changed first.
+    """Return a model's probabilities for image files, after a change if one is given.
 
     Raises:
         ImageError: an image cannot be opened.
@@ -131,7 +131,7 @@ def answers_to(
 def outputs_for(
     classifier: Classifier, files: Sequence[File], progress: Progress, change: Change | None = None
 ) -> Iterator[ModelOutputs]:
-    """Yield all that a model answers to image files, each changed first, batch by batch.
+    """Yield all outputs of a model for image files, batch by batch, after a change if one is given.
 
     Raises:
         ImageError: an image cannot be opened.
@@ -158,7 +158,7 @@ def _saved(quality: int) -> Change:
 
 
 def _edited(edit: Callable[[Image.Image, float], Image.Image]) -> Change:
-    """Return a change of the pixels; `edit` gets how many of the file's pixels make one of the model's."""
+    """Return a change of the pixels; `edit` also gets the number of file pixels for each pixel of the model's input."""
 
     def change(data: bytes, name: str, size: int) -> bytes:
         image = decode(data, name)
@@ -191,4 +191,4 @@ CHANGES: Mapping[str, Change] = {
     **{f"blurred by {radius} of the model's pixels": _blurred(radius) for radius in (0.5, 1.0)},
     **{f"sharpened by {percent} %": _sharpened(percent) for percent in (50, 100)},
 }
-"""What happens to files on their way; blur and sharpening are measured in pixels of the model's input."""
+"""Changes that files undergo; blur and sharpening are measured in pixels of the model's input."""

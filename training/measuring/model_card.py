@@ -15,7 +15,7 @@ MODEL, RECIPE, FIGURES = "model", "recipe", "figures"
 def filled(card: str, blocks: Mapping[str, str]) -> str:
     """Return the card with the text between `<!-- name -->` and `<!-- /name -->` replaced by the block of that name.
 
-    A block without its marks in the card is left out.
+    A block whose marks the card lacks is left out.
     """
     for name, block in blocks.items():
         marks = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- /{re.escape(name)} -->)", re.DOTALL)
@@ -26,13 +26,13 @@ def filled(card: str, blocks: Mapping[str, str]) -> str:
 def blocks_of(
     contract: Contract, sha256: str, recipe: RunRecord, earlier: Sequence[RunRecord], page: str
 ) -> dict[str, str]:
-    """Return what is filled into the card of a model.
+    """Return the blocks to fill into the card of a model.
 
     Args:
         contract: of the model file.
         sha256: of the model file.
-        recipe: what made the folds that judge it.
-        earlier: what made the folds that those went on from, if they did, the first training first.
+        recipe: the record of the measured network.
+        earlier: the records of the networks that it started from, the first training first.
         page: the page of figures, as `page.full_page.page` returns it.
     """
     made = _recipe(recipe)
@@ -69,7 +69,10 @@ def _recipe(recipe: RunRecord) -> str:
     rows = [
         [f"`--{name.replace('_', '-')}`", str(getattr(recipe.settings, name)), knob.unit]
         for name, (_, knob) in knobs().items()
-        if name in told or (knob.stage is Stage.RECIPE and getattr(recipe.settings, name) != getattr(Config, name))
+        if name in told
+        or (
+            knob.stage in {Stage.RECIPE, Stage.AUGMENTATION} and getattr(recipe.settings, name) != getattr(Config, name)
+        )
     ]
     made_with = ", ".join(f"{name} {version}" for name, version in recipe.versions.items() if name in _MADE_WITH)
     return (
@@ -81,7 +84,7 @@ _MADE_WITH = ("lesionlens", "keras", "tensorflow", "torch", "jax", "numpy", "pil
 
 
 def _figures(page: str) -> str:
-    """Return the page without its title and its pictures, one level of headings lower."""
+    """Return the page without title and pictures, its headings one level lower."""
     body = page.partition("\n")[2]
     lines = [line for line in body.splitlines() if not line.startswith("![")]
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"(?m)^##", "###", "\n".join(lines)))

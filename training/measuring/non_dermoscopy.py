@@ -1,7 +1,7 @@
-"""Pictures that are no dermoscopy, in kinds: what novelty has to find. Chosen before anyone looked at what it finds.
+"""Pictures of several kinds that are not dermoscopy, which novelty should flag. They were chosen before novelty was tried.
 
-Photographs and histology are those that packages ship (scikit-image, scikit-learn, matplotlib), parts of them included;
-all else is drawn here, from one seed, so that the same packages give the same pictures.
+Photographs and histology come from packages (scikit-image, scikit-learn, matplotlib), also in crops; everything else is drawn
+here from one seed, so that the same packages give the same pictures.
 """
 
 import importlib.metadata
@@ -20,10 +20,10 @@ from desktop.core.errors import DataError
 
 _SEED = 20_261_123
 _DRAWN = 24
-"""Of each kind that is drawn."""
+"""Number of pictures of each drawn kind."""
 
 _SIDE = 480
-"""Of a drawn picture in pixels, more than any model sees."""
+"""Side of a drawn picture in pixels, larger than the input of any model."""
 
 _SCIKIT_IMAGE, _SCIKIT_LEARN, _MATPLOTLIB = "scikit-image", "scikit-learn", "matplotlib"
 _PHOTOGRAPHS = (
@@ -56,7 +56,7 @@ _Colour = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class NonDermoscopyPicture:
-    """One picture that is no dermoscopy: its kind, its name within the kind, and the bytes of a PNG file."""
+    """One picture that is not dermoscopy: its kind, its name within the kind, and the bytes of a PNG file."""
 
     kind: str
     name: str
@@ -67,7 +67,7 @@ def pictures() -> Iterator[NonDermoscopyPicture]:
     """Yield every picture of every kind, in a fixed order.
 
     Raises:
-        DataError: a package that ships some of them is not installed.
+        DataError: a package that contains some of them is not installed.
     """
     for place, (kind, draw) in enumerate(KINDS.items()):
         for number, image in enumerate(draw(np.random.default_rng((_SEED, place)))):
@@ -120,7 +120,7 @@ def _textures(random: np.random.Generator) -> Iterator[Image.Image]:
 
 
 def _histology(random: np.random.Generator) -> Iterator[Image.Image]:
-    """Yield a stained section of colon, and square parts of it."""
+    """Yield a stained section of colon, and square crops of it."""
     image = _shipped(*_HISTOLOGY)
     yield image
     for _ in range(_DRAWN - 1):
@@ -159,7 +159,7 @@ def _screens(random: np.random.Generator) -> Iterator[Image.Image]:
 
 
 def _text(random: np.random.Generator) -> Iterator[Image.Image]:
-    """Yield pages of text, in the sizes of print and of headlines, on white or yellowed paper."""
+    """Yield pages of text, from print to headline size, on white or yellowed paper."""
     yield _shipped(_SCIKIT_IMAGE, "skimage/data/page.png")
     yield _shipped(_SCIKIT_IMAGE, "skimage/data/text.png")
     for number in range(_DRAWN - 2):

@@ -1,7 +1,7 @@
-"""What a network does with changed copies, spoilt images and other pictures.
+"""The behaviour of a network on changed copies, degraded images and other pictures.
 
-The exported network is asked about images that were held out. What it answered is kept in its run, so that figures can be
-counted anew; these are `probe.json`, which is committed beside the answers.
+The exported network is asked about held-out images. Its answers are kept in the run, so that figures can be counted again;
+the figures are `probe.json`, which is committed beside the answers.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,16 +24,16 @@ from training.run.run_folder import RunFolder
 def probe(
     run: RunFolder, originals: Sequence[Path], samples: Path, others: Callable[[], Iterable[NonDermoscopyPicture]]
 ) -> ProbeResults:
-    """Ask the network of a run, unless it was asked before, and count what it answered.
+    """Ask the network of a run, unless it was asked before, and return the figures of its answers.
 
     Args:
         run: a finished run.
         originals: folders of larger copies of some of the images, named by the ids of their pictures.
         samples: the folder of the project's drawn samples.
-        others: makes the pictures that are no dermoscopy.
+        others: makes the pictures that are not dermoscopy.
 
     Raises:
-        DataError: the run has no model file, or no arrays any more.
+        DataError: the run has no model file, or no longer has its arrays.
         ImageError: an image cannot be opened.
     """
     if not run.probed.exists():

@@ -1,4 +1,4 @@
-"""What a network is asked beside the images held out as they are: changed copies, spoilt images, other pictures."""
+"""Ask a network about changed copies and degraded versions of held-out images, and about other pictures."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -20,27 +20,27 @@ from training.run.run_folder import PreparedImage, RunFolder
 _BATCH = 64
 
 CHANGED = 600
-"""Held-out images whose changed copies are compared, evenly spread."""
+"""Number of held-out images, evenly spread, whose changed copies are compared."""
 
 OF_A_LABEL = 100
-"""Held-out images of each label that are spoilt, evenly spread: balanced accuracy needs the rare labels."""
+"""Number of held-out images of each label, evenly spread, that are degraded: balanced accuracy needs the rare labels."""
 
 TRUTH, WHOLE, MEASURED = "truth", "whole", "measured"
-"""The names in `probe.npz` of the spoilt images' labels, of the answers to them as they are, and of their quality."""
+"""Names in `probe.npz`, for the images that are degraded: their labels, the answers to the originals, their quality."""
 
 
 def write_probe_answers(
     run: RunFolder, originals: Sequence[Path], samples: Path, others: Callable[[], Iterable[NonDermoscopyPicture]]
 ) -> None:
-    """Ask a run's network all of it, and write its answers to `probe.npz` in the run; see `probe.probe`.
+    """Ask a run's network, and write its answers to `probe.npz` in the run; see `probe.probe`.
 
     Raises:
-        DataError: the run has no model file or no arrays any more.
+        DataError: the run has no model file, or no longer has its arrays.
         ImageError: an image cannot be opened.
     """
     if not run.classifier.exists() or not run.array("validation").exists():
         raise DataError(
-            "“{path}” has no model file, or no arrays any more, without which its network cannot be asked. Make the run anew.",
+            "“{path}” has no model file, or no longer has its arrays: its network cannot be probed. Repeat the run.",
             path=run.path,
         )
     classifier = Classifier(run.classifier, threads=0)
@@ -117,7 +117,7 @@ def _asked_spoilt(
 def _asked_far(
     classifier: Classifier, samples: Path, others: Iterable[NonDermoscopyPicture]
 ) -> dict[str, NDArray[np.generic]]:
-    """Return the novelty of every picture that is none, and of the drawn samples; nothing where the network has none."""
+    """Return the novelty of every other picture and of the drawn samples; empty if the network has no novelty."""
     size, fit = classifier.contract.input_size, classifier.contract.fit
     drawn = sorted(samples.glob("*.png"))
     named = {
@@ -136,7 +136,7 @@ def _asked_far(
 
 
 def _spread(images: Sequence[PreparedImage], most: int) -> list[PreparedImage]:
-    """Return at most so many of the images, evenly spread."""
+    """Return at most `most` of the images, evenly spread."""
     return list(images[:: max(1, -(-len(images) // most))])
 
 

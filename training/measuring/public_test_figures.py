@@ -1,4 +1,4 @@
-"""What one model file did on test images: see `public_tests`."""
+"""The figures of one model file on test images: see `public_tests`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from training.measuring.public_tests import PublicTestAnswers
 
 @dataclass(frozen=True)
 class PublicTestFigures:
-    """What one model file did on a set of test images: right of n, also with labels taken as one, and areas under ROC curves.
+    """The figures of one model file on one set of test images; `figures` holds AUCs.
 
-    `right_grouped` takes the labels of a group as one, `right_of_seven` makes seven classes of the labels. `confusion` has a
-    row for each of `labels` and a column for each answer.
+    `right_grouped` merges the labels of each group, `right_of_seven` merges them into seven classes. `confusion` has a row
+    for each of `labels` and a column for each answer.
     """
 
     source: str
@@ -34,7 +34,7 @@ class PublicTestFigures:
 
 
 def figures_of_tests(found: PublicTestAnswers) -> Iterator[PublicTestFigures]:
-    """Yield what was measured of each set, whole and, where there are such, without its conflicting images."""
+    """Yield the figures of each set and, if it has conflicting images, also without them."""
     sources = np.array(found.sources)
     parts = {str(source): sources == source for source in np.unique(sources)}
     for source, here in list(parts.items()):
@@ -66,7 +66,7 @@ def _right(shares: NDArray[np.float64], truth: NDArray[np.int64], owner: NDArray
 
 
 def _areas(labels: tuple[str, ...], shares: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, Estimate]:
-    """Return the area under the ROC curve of melanoma and of the malignant sum; the sets name no lesions to draw by."""
+    """Return the AUC of melanoma and of the malignant sum; the bootstrap is over images, as the sets name no lesions."""
     images = np.arange(len(truth))
     answers = Answers(labels, shares, truth, images, np.ones(len(truth)))
     sums = [

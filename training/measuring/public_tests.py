@@ -1,4 +1,4 @@
-"""A model file on the test images of the public sets, which no training here ever saw: answered from the files themselves."""
+"""The answers of a model file to the test images of the public sets, which were never trained on, from their files."""
 
 import csv
 import re
@@ -24,19 +24,18 @@ _COLUMNS = ("image", "source", "label", "conflicting", "novel", "model", "taught
 
 _ISIC9_TEST = "isic9 Test"
 _FOUR_BY_THREE = 4 / 3
-"""The frames of isic9, which were squashed to squares."""
+"""The aspect of isic9's original frames, which were squashed to squares."""
 
 _COPY_MARK = re.compile(r"\s*\(\d+\)$")
-"""How a file manager marks an accidental second copy: `ISIC_0025509(1).jpg`."""
+"""The suffix that a file manager gives a second copy: `ISIC_0025509(1).jpg`."""
 
 
 @dataclass(frozen=True)
 class PublicTestAnswers:
     """The answers of one model file to test images: `probabilities` [n, labels], as the app shows them.
 
-    `conflicting` says of which images the same picture also stands in training data under another label, `novel` which ones
-    lie beyond the model's threshold of novelty, where it has one. `taught` is how many images the model learned from, None
-    where an older file does not say so.
+    `conflicting` marks images whose picture is also in training data under another label; `novel` marks those beyond the
+    model's novelty threshold, if it has one. `taught` is the model's number of training images, None in older files.
     """
 
     labels: tuple[str, ...]
@@ -51,10 +50,10 @@ class PublicTestAnswers:
 
 
 def answer_tests(model: Path, data: Path | None, isic9: Path | None) -> PublicTestAnswers:
-    """Answer the test images of a CSV and isic9's Test folder, each where it is given.
+    """Answer the test images of a CSV and of isic9's Test folder, whichever are given.
 
     Raises:
-        DataError: the CSV holds no test images, or isic9 does not lie as `docs/training.md` says.
+        DataError: the CSV has no test images, or isic9's folders are not as `docs/training.md` describes them.
         ImageError: an image cannot be opened.
         ModelError: the model file cannot be used, or has other labels.
     """
@@ -91,7 +90,7 @@ def _of_csv(data: Path) -> list[LabelledImage]:
 
 
 def _of_isic9(folder: Path) -> Iterator[LabelledImage]:
-    """Yield the images of `Test/<class>/`, none twice."""
+    """Yield the images of `Test/<class>/`, without second copies."""
     classes = sorted(path for path in (folder / "Test").glob("*") if path.is_dir())
     if not classes:
         raise DataError("“{folder}” holds no Test/<class> folders of images.", folder=folder)
@@ -130,7 +129,7 @@ def write(found: PublicTestAnswers, path: Path) -> None:
 
 
 def read(path: Path) -> PublicTestAnswers | None:
-    """Read what `write` wrote; None where there is no such file.
+    """Read what `write` wrote; None if there is no such file.
 
     Raises:
         DataError: the file cannot be read.
@@ -145,14 +144,14 @@ def read(path: Path) -> PublicTestAnswers | None:
 
 
 def refuse_other_model(found: PublicTestAnswers, sha256: str, path: Path) -> None:
-    """Refuse answers of another model file than the one that they are to be told of.
+    """Refuse answers that another model file gave.
 
     Raises:
-        DataError: they are those of another.
+        DataError: the answers are those of another file.
     """
     if found.model_sha256 != sha256:
         raise DataError(
-            "“{path}” holds the answers of another model file than the card is of. Test again: make evaluate DATA=FOLDER.",
+            "“{path}” holds the answers of another model file than the card's. Test again: make evaluate DATA=FOLDER.",
             path=path,
         )
 

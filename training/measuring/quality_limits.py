@@ -1,6 +1,6 @@
-"""Model inputs made worse step by step, until a network fails: where an image is too poor to be judged.
+"""Limits of image quality, found by degrading model inputs step by step until a network fails.
 
-Everything happens at model size, so that a step means the same whatever file an image came from.
+Everything happens at model size, so that a step means the same for every original file.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,20 +15,20 @@ from desktop.core.inference.contract import QualityLimits
 from training.judging.probe_results import DegradationStep
 
 ACCURACY_LOST = 0.05
-"""How far balanced accuracy may have fallen at a limit."""
+"""The loss of balanced accuracy that sets a limit."""
 
 _SEED = 20_261_123
 _SPOTS = 6
 _WHITE = 255
 _IN_SHADOW = 0.1
-"""What is left of the light: of skin at a luminance of 200 it leaves 20, in which nothing is seen."""
+"""Remaining share of the light: skin at a luminance of 200 keeps 20, where nothing can be seen."""
 
 Degrade = Callable[[NDArray[np.uint8], float, np.random.Generator], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
 class DegradationSeries:
-    """One way to spoil an image: how, by how much at each step, and what `measure` finds of it (a field of `Quality`)."""
+    """One way to degrade an image: the function, its amounts, and the field of `Quality` that measures the effect."""
 
     degrade: Degrade
     steps: tuple[float, ...]
@@ -40,13 +40,13 @@ def _blurred(pixels: NDArray[np.uint8], radius: float, random: np.random.Generat
 
 
 def _lit(pixels: NDArray[np.uint8], gain: float, random: np.random.Generator) -> NDArray[np.uint8]:  # noqa: ARG001
-    """Multiply the light, as a sensor sees it: what passes white is white."""
+    """Multiply the light as a sensor does: values above white are clipped."""
     lit: NDArray[np.uint8] = np.clip(pixels.astype(np.float32) * gain, 0, _WHITE).round().astype(np.uint8)
     return lit
 
 
 def _shaded(pixels: NDArray[np.uint8], share: float, random: np.random.Generator) -> NDArray[np.uint8]:
-    """Lay so much of the picture into the dark, from one side, as a dermatoscope that stands askew does."""
+    """Darken this share of the picture from one side, as a tilted dermatoscope does."""
     side = len(pixels)
     down, across = np.mgrid[:side, :side]
     angle = random.uniform(0, 2 * np.pi)
@@ -56,7 +56,7 @@ def _shaded(pixels: NDArray[np.uint8], share: float, random: np.random.Generator
 
 
 def _with_glare(pixels: NDArray[np.uint8], share: float, random: np.random.Generator) -> NDArray[np.uint8]:
-    """Cover so much of the picture with white discs, about its middle, as a lamp in a gel bubble does."""
+    """Cover this share of the picture with white discs near its centre, like reflections in gel bubbles."""
     side = len(pixels)
     radius = side * (share / (_SPOTS * np.pi)) ** 0.5
     down, across = np.mgrid[:side, :side]
@@ -80,21 +80,21 @@ SERIES: Mapping[str, DegradationSeries] = {
     "glare": DegradationSeries(_with_glare, (0.02, 0.05, 0.1, 0.15, 0.2, 0.3), "glare"),
     "size": DegradationSeries(_reduced, (96, 64, 48, 36, 24, 16), "side"),
 }
-"""Radius in pixels, factor of the light, share in shadow, factor of the light, share of the area, pixels across that are left.
+"""Amounts: radius in pixels, light factor, share in shadow, light factor, share of the area, pixels across that remain.
 
-A picture that is dim all over has hardly a pixel that counts as dark before it is black: what dimming costs is told, and sets
-no limit.
+A picture that is dim all over has hardly any pixel that counts as dark until it is black; so dimming is reported but sets no
+limit.
 """
 
 
 def degraded(pixels: Iterable[NDArray[np.uint8]], series: str, amount: float) -> NDArray[np.uint8]:
-    """Return model inputs [n, size, size, 3], each spoilt by one step of a series."""
+    """Return model inputs [n, size, size, 3], each degraded by one step of a series."""
     random = np.random.default_rng(_SEED)
     return np.stack([SERIES[series].degrade(one, amount, random) for one in pixels])
 
 
 def mean_quality(pixels: Iterable[NDArray[np.uint8]], series: str, amount: float) -> float:
-    """Return the mean of what `measure` finds in model inputs of a series; of the size it is the amount itself."""
+    """Return the mean quality of degraded model inputs in the series' own measure; for `size` the amount itself."""
     field = SERIES[series].measured
     return amount if field == "side" else float(np.mean([getattr(measure(one), field) for one in pixels]))
 
@@ -102,13 +102,13 @@ def mean_quality(pixels: Iterable[NDArray[np.uint8]], series: str, amount: float
 def limits_of(whole: float, steps: Sequence[DegradationStep], start: Mapping[str, float], images: str) -> QualityLimits:
     """Return for each series the measured value at which balanced accuracy has fallen by `ACCURACY_LOST`.
 
-    Between two steps it is found on the line that joins them; a series whose steps never cost so much sets no limit.
+    Values between two steps are interpolated linearly; a series whose steps never cost so much sets no limit.
 
     Args:
-        whole: balanced accuracy of the images as they are.
-        steps: of all series, in their order.
-        start: what was measured of the images as they are, by series.
-        images: what they are, in words.
+        whole: balanced accuracy on the original images.
+        steps: of all series, in order.
+        start: the measured value of the original images, by series.
+        images: a description of the images.
     """
     found: dict[str, float] = {}
     for series in SERIES:

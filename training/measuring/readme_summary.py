@@ -1,4 +1,4 @@
-"""The few figures of the shipped model that the README tells, in a table of their own."""
+"""The table of the shipped model's main figures for the README."""
 
 from training.formatting import NOT_MEASURED, format_estimate, format_figure, markdown_table
 from training.judging.alerts import ALERT_KINDS
@@ -7,11 +7,11 @@ from training.measuring.card_figures import CardFigures
 from training.measuring.class_figures import SEVEN_CLASSES
 
 SUMMARY = "summary"
-"""The name of the marks between which it stands."""
+"""The name of its marks in the README."""
 
 
 def summary(one: CardFigures) -> str:
-    """Return the table, and what its rows are of."""
+    """Return the table, after a sentence that says what was measured."""
     known = {found.id: found for found in one.alerts}
     rows = [row for kind in ALERT_KINDS if kind.id in known for row in _alert(known[kind.id], kind.default)]
     seven = one.classes[SEVEN_CLASSES].figures if SEVEN_CLASSES in one.classes else {}

@@ -1,4 +1,4 @@
-"""What was measured of parts of the images: a source, age band, sex, site or skin tone."""
+"""Figures of subgroups of the images: by source, age band, sex, site or skin tone."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -24,16 +24,16 @@ from training.measuring.class_figures import (
 )
 
 _DRAWS = 300
-"""Parts are many and their intervals wide: fewer draws tell as much."""
+"""Bootstrap draws: subgroups are many and their intervals wide, so fewer draws suffice."""
 
 _FEWEST = 50
-"""Images of a part, under which its figures say nothing."""
+"""Fewest images of a subgroup for figures that mean anything."""
 
 _FEWEST_OF_A_SIDE = 20
-"""Images with and without what must not be missed, under which figures of it say nothing."""
+"""Fewest positive and negative images for figures of the class that must not be missed."""
 
 _LEAST = 1e-12
-"""A share that is divided by: a label may be missing."""
+"""Divisors are at least this: a label may be missing."""
 
 _SETS = (NINE, SEVEN_CLASSES, MALIGNANT)
 _OF_ONE_CLASS = ": "
@@ -41,10 +41,10 @@ _OF_ONE_CLASS = ": "
 
 @dataclass(frozen=True)
 class SubgroupFigures:
-    """Some of the images, parted `by` source, age band, sex, site or skin tone.
+    """The figures of one subgroup; `by` is the criterion (source, age band, sex, site or skin tone).
 
-    `figures` are by set of classes: of all its classes together, averaged over those that have images here, and of the one
-    that must not be missed.
+    `figures` are by set of classes: means over its classes that have images here, and those of the class that must not be
+    missed.
     """
 
     by: str
@@ -88,7 +88,7 @@ def subgroups_of(found: HeldOutAnswers, cross_fitted: CrossFitted) -> Iterator[S
 
 
 def calibration_by_source(found: HeldOutAnswers, cross_fitted: CrossFitted) -> Iterator[SourceCalibration]:
-    """Yield the calibration errors of each source, after its own prior: the share of each label among its images."""
+    """Yield the calibration errors of each source under its own prior: the share of each label among its images."""
     sources = np.array([one.source for one in found.images])
     assumed = np.bincount(found.truth, cross_fitted.weights, len(found.labels)) / cross_fitted.weights.sum()
     for source in np.unique(sources):
@@ -108,19 +108,19 @@ def _figures(name: str, answers: Answers) -> dict[str, Estimate]:
 
 
 def _told_of(name: str, answers: Answers) -> tuple[str, ...]:
-    """Return the class that must not be missed, where enough images are of it and enough are not."""
+    """Return the class that must not be missed if enough images are positive and enough negative, else nothing."""
     positives = int((answers.truth == answers.classes.index(TARGETS[name])).sum())
     has_both = min(positives, len(answers.truth) - positives) >= _FEWEST_OF_A_SIDE
     return (TARGETS[name],) if has_both else ()
 
 
 def _is_told(name: str, figure: str) -> bool:
-    """Tell whether a figure says something: with two classes those of the most probable one do not."""
+    """Tell whether a figure is meaningful: with two classes, those of the most probable class are not."""
     return name not in {MALIGNANT, MALIGNANT_WIDE} or figure == "Brier" or _OF_ONE_CLASS in figure
 
 
 def _values(found: HeldOutAnswers) -> dict[str, NDArray[np.str_]]:
-    """Return for each way to part the images the value of each; empty where it is not known."""
+    """Return for each criterion the value of each image, empty if unknown."""
 
     def band(age: str) -> str:
         return f"{int(float(age)) // 20 * 20:02} to {int(float(age)) // 20 * 20 + 19}" if age else ""

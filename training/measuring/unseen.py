@@ -1,6 +1,6 @@
-"""What a network makes of the source or the label that its training was `--without`.
+"""The answers of a network to the source or label that its training left out (`--without`).
 
-Every interval is 95 % by bootstrap over groups, of the images that are left out and of those held out beside them.
+Every interval is 95 % by bootstrap over groups.
 """
 
 import csv
@@ -23,12 +23,12 @@ _AREA = "AUC"
 
 @dataclass(frozen=True)
 class UnseenFigures:
-    """What was measured of `images` images of what was left out, against `held_out` images of the rest.
+    """The figures of `images` left-out images, against `held_out` images of the sources and labels that were trained on.
 
-    `melanoma` is the area under the ROC curve of melanoma against nevus, by the probability of melanoma, among the images of
-    the source that was left out; `melanoma_held_out` the same among the images held out of the sources that were taught.
-    `novelty` is that of the images left out against those held out. `called` counts what those of a label that was
-    left out were called among the others. None or empty where it cannot be counted.
+    `melanoma` is the AUC of melanoma against nevus, by the probability of melanoma, among the images of a left-out source;
+    `melanoma_held_out` is the same among the held-out images. `novelty` is the AUC of novelty for left-out against held-out
+    images. `called` counts the other labels that images of a left-out label were given. Figures that do not apply are None or
+    empty.
     """
 
     kind: str

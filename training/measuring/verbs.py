@@ -1,4 +1,4 @@
-"""The verbs that measure what was trained: what else it is asked, test images, copies, and the page of it all."""
+"""The verbs that measure a trained network: probe, test images, copies, left-out data, and the page of all figures."""
 
 import argparse
 from collections.abc import Callable, Mapping
@@ -47,7 +47,7 @@ def _measure(options: argparse.Namespace) -> None:
     names = [folder.name for folder in options.answers]
     if len(set(names)) < len(names):
         raise UsageError(
-            "Two of the folders have one name, by which their figures are told. Rename one: {names}.",
+            "Two of the folders have the same name, which would name their figures. Rename one: {names}.",
             names=", ".join(names),
         )
     classifier = Classifier(options.model) if options.card else None
@@ -100,4 +100,4 @@ VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "unseen": _unseen,
     "agree": _agree,
 }
-"""What runs each of these verbs."""
+"""The function of each verb."""

@@ -1,1 +1,1 @@
-"""The networks, and what they are taught by: architectures, weights, losses, phases, sampling, augmentation, novelty."""
+"""The networks and how they are trained: architectures, weights, losses, phases, sampling, augmentation, novelty."""

@@ -1,4 +1,4 @@
-"""What lamps, cameras and skins do to the colours of a picture, in one pass over its pixels."""
+"""Colour changes as by lamps, cameras and skin, in one pass over the pixels."""
 
 from math import cos, radians, sin
 
@@ -9,19 +9,19 @@ from PIL import Image
 from training.run.config import Config
 
 _TO_YIQ = np.array([[0.299, 0.587, 0.114], [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]])
-"""Luma and two colour axes (NTSC, FCC 1953): a hue is an angle in their plane, a saturation a length."""
+"""Luma and two colour axes (NTSC, FCC 1953): hue is an angle in their plane, saturation a length."""
 
 _FROM_YIQ = np.linalg.inv(_TO_YIQ)
 
 _NORM = 6
-"""Of shades of grey: Finlayson and Trezzi 2004, who found it best; Barata et al. 2015 took it to dermoscopy."""
+"""The Minkowski norm of shades of grey: the best in Finlayson and Trezzi 2004; used for dermoscopy in Barata et al. 2015."""
 
 _POWERS = (np.arange(256) / 255) ** _NORM
 _MIDDLE = 128
 
 
 def recoloured(image: Image.Image, random: np.random.Generator, config: Config) -> Image.Image:
-    """Return the picture under another light, through another camera."""
+    """Return the picture as under another light and through another camera."""
     gains = 1 + random.uniform(-config.white_balance, config.white_balance, 3)
     brightness = 1 + random.uniform(-config.brightness, config.brightness)
     contrast = 1 + random.uniform(-config.contrast, config.contrast)
@@ -38,7 +38,7 @@ def recoloured(image: Image.Image, random: np.random.Generator, config: Config) 
 
 
 def grey_gains(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return the factors of the channels that make the lamp's colour grey, by shades of grey; their mean is 1."""
+    """Return the channel factors that make the lamp's colour grey, by shades of grey; their mean is 1."""
     light = np.array([_POWERS[pixels[..., channel]].mean() for channel in range(3)]) ** (1 / _NORM)
     factors = 1 / np.maximum(light, 1 / 255)
     gains: NDArray[np.float64] = factors / factors.mean()

@@ -1,8 +1,8 @@
-"""Backbones of keras.applications under our own head. Their ImageNet weights are downloaded by Keras, so they need a network.
+"""Backbones of keras.applications with our own head. Keras downloads their ImageNet weights, which needs a network connection.
 
-The normalisation that each was trained with stands in the graph as one layer of ours: EfficientNetV2's own is turned by the
-conversion to ONNX into inputs of the graph, which then asks for more than the image. ConvNeXt is not among them: on
-TensorFlow Keras compiles its grouped convolutions by themselves, and the conversion does not see into that.
+The normalisation that each was trained with is one layer of ours: the conversion to ONNX turns EfficientNetV2's own into extra
+inputs of the graph. ConvNeXt is not included: on TensorFlow Keras compiles its grouped convolutions separately, and the
+conversion cannot see into them.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,17 +16,17 @@ from desktop.core.errors import DataError, UsageError
 from training.run.config import Config
 
 _SMALLEST_INPUT = 32
-"""What keras.applications takes at least."""
+"""The smallest input that keras.applications accepts."""
 
 _DROPOUT = 0.2
 
 _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Of ImageNet's channels, of pixels 0..1."""
+"""Of ImageNet's channels, for pixels 0..1."""
 
 
 @dataclass(frozen=True)
 class _Backbone:
-    """How one backbone is made, and the scale and offset of its pixels."""
+    """One backbone: its constructor, and the scale and offset of its pixels."""
 
     make: Callable[..., keras.Model]
     scale: float | Sequence[float]
@@ -52,7 +52,7 @@ def build(config: Config, labels: int) -> keras.Model:
     """Return the network, with float pixels 0..255 [n, size, size, 3] in and probabilities [n, labels] out.
 
     Raises:
-        UsageError: the input is smaller than what keras.applications takes.
+        UsageError: the input is smaller than keras.applications accepts.
     """
     size = config.input_size
     if size < _SMALLEST_INPUT:
@@ -77,8 +77,8 @@ def imagenet(config: Config) -> dict[str, list[NDArray[Any]]]:
         backbone = _backbone(config, image, weights="imagenet")
     except Exception as error:  # Keras raises a bare Exception where a download fails
         raise DataError(
-            "Keras could not bring the ImageNet weights of {name} ({detail}). Connect to the network, or give --weights "
-            "none; those of efficientnet-lite0, 1 and 2 need no network.",
+            "Keras could not download the ImageNet weights of {name} ({detail}). Connect to the internet, or give --weights "
+            "none; those of efficientnet-lite0, 1 and 2 need no connection.",
             name=config.architecture,
             detail=error,
         ) from error

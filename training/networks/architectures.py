@@ -1,6 +1,6 @@
-"""The networks that can be trained: a table of their inputs, and one module for each with `build(config, labels)`.
+"""The networks that can be trained: a table of their inputs, and a module for each with `build(config, labels)`.
 
-The modules import Keras, which takes seconds; the table does not, so that preparing data never waits for it.
+The modules import Keras, which takes seconds; this table does not, so that preparing data never waits for it.
 """
 
 import importlib
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ArchitectureEntry:
-    """One network that `--architecture` names: where its code is, and the input that it was designed for."""
+    """A network that `--architecture` can name: its module, and the input that it was designed for."""
 
     name: str
     module: str
@@ -26,7 +26,7 @@ class ArchitectureEntry:
     fit: Fit
     has_imagenet: bool = True
     grows: bool = True
-    """Whether its weights serve images of every size."""
+    """Whether its weights fit images of any size."""
 
 
 _LITE, _APPLICATIONS = "training.networks.efficientnet_lite", "training.networks.applications"
@@ -49,7 +49,7 @@ def find(name: str) -> ArchitectureEntry:
     """Return the architecture called `name`.
 
     Raises:
-        UsageError: there is none of that name.
+        UsageError: there is no such architecture.
     """
     if name not in BY_NAME:
         raise UsageError("There is no architecture “{name}”. Choose {names}.", name=name, names=", ".join(BY_NAME))
@@ -57,11 +57,11 @@ def find(name: str) -> ArchitectureEntry:
 
 
 def module_of(config: "Config") -> Any:
-    """Return the module of the network of `config`: it has `build` and, where there are such weights, `imagenet`."""
+    """Return the module of the network of `config`: it has `build` and, if there are ImageNet weights, `imagenet`."""
     return importlib.import_module(find(config.architecture).module)
 
 
 def build(config: "Config", labels: int) -> "keras.Model":
-    """Return the untrained network of `config` for so many labels."""
+    """Return the untrained network of `config` with `labels` outputs."""
     model: keras.Model = module_of(config).build(config, labels)
     return model

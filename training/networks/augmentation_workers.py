@@ -1,7 +1,7 @@
-"""What an epoch shows, drawn ahead of the training by other processes: drawing beside it would take its processors away.
+"""Batches augmented ahead of training by worker processes; augmenting during a training step would slow the step down.
 
-A drawing follows from seed, epoch and place alone, whoever draws it and when. This module imports neither Keras nor a back
-end, so that a process that draws starts at once.
+The result depends on seed, epoch and position alone, not on the process or the time. This module imports neither Keras nor a
+back end, so that workers start quickly.
 """
 
 import os
@@ -22,15 +22,15 @@ from training.networks.paper_augmentation import random_transform
 from training.run.config import Config
 
 _NOISE = 1
-"""The stream of random numbers that moves and colours images, beside those of `batches` and `fit`."""
+"""The random stream of augmentation; see `batches` for the others."""
 
 _FEWEST = 1024
-"""Images of an epoch from which on processes pay: they take about a second to start."""
+"""Fewest images of an epoch for which workers pay: they take about a second to start."""
 
 
 @dataclass(frozen=True)
 class BatchRequest:
-    """A batch to be drawn: its number in the epoch, the first of its places, and the rows that it shows."""
+    """A batch to augment: its number in the epoch, the position of its first image, and the rows of its images."""
 
     epoch: int
     index: int
@@ -39,14 +39,14 @@ class BatchRequest:
 
 
 class AugmentationWorkers:
-    """Draws batches from an array of images, in as many processes as there are processors where that pays."""
+    """Augments batches of an array of images, in one process for each processor if that pays."""
 
     def __init__(self, array: Path, config: Config, images: int) -> None:
         """Start the processes.
 
         Args:
             array: the file of the images, uint8 [n, size, size, 3].
-            config: says how they are drawn; its `input_size` is the size of the array's images.
+            config: the augmentation; its `input_size` is the size of the array's images.
             images: how many an epoch shows.
         """
         self._array = array
@@ -58,14 +58,14 @@ class AugmentationWorkers:
         )
 
     def augment(self, batches: Sequence[BatchRequest]) -> list[NDArray[np.float32] | NDArray[np.uint8]]:
-        """Return the pixels of each batch, [n, size, size, 3] from 0 to 255."""
+        """Return the augmented pixels of each batch, [n, size, size, 3] from 0 to 255."""
         if self._pool:
             return list(self._pool.map(_augmented_here, batches))
         images = np.load(self._array, mmap_mode="r")
         return [augmented_batch(images, batch, self._config) for batch in batches]
 
     def close(self) -> None:
-        """End the processes; what they have not drawn yet is not waited for."""
+        """End the processes without waiting for unfinished work."""
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
@@ -73,7 +73,7 @@ class AugmentationWorkers:
 def augmented_batch(
     images: NDArray[np.uint8], batch: BatchRequest, config: Config
 ) -> NDArray[np.float32] | NDArray[np.uint8]:
-    """Return the pixels of one batch, [n, size, size, 3] from 0 to 255; a row that is shown twice differs, too."""
+    """Return the augmented pixels of one batch, [n, size, size, 3] from 0 to 255; repeated rows differ, too."""
     if config.augmentation == "paper":
         random = np.random.default_rng((config.seed, batch.epoch, _NOISE, batch.index))
         return np.stack([random_transform(random, config).apply(images[row].astype(np.float32)) for row in batch.rows])
@@ -86,7 +86,7 @@ def augmented_batch(
 
 
 def write_reduced(source: Path, target: Path, size: int) -> None:
-    """Write the images of an array reduced to `size`, whole or not at all."""
+    """Write the images of an array reduced to `size`; the file appears complete or not at all."""
     images = np.load(source, mmap_mode="r")
     part = target.with_name(f"part-{target.name}")
     reduced = np.lib.format.open_memmap(part, "w+", np.uint8, (len(images), size, size, 3))
@@ -102,7 +102,7 @@ _source: tuple[NDArray[np.uint8], Config] | None = None
 def _begin(array: Path, config: Config) -> None:
     global _source  # noqa: PLW0603 - what a process draws from is opened once
     _source = np.load(array, mmap_mode="r"), config
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process; the training ends those that draw
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches every process; the training process ends the workers
     threading.Thread(target=_end_with_training, daemon=True).start()
 
 
@@ -115,6 +115,6 @@ def _end_with_training() -> None:
 
 def _augmented_here(batch: BatchRequest) -> NDArray[np.float32] | NDArray[np.uint8]:
     if _source is None:
-        raise RuntimeError("a process draws before it has begun")
+        raise RuntimeError("the worker was not initialised")
     images, config = _source
     return augmented_batch(images, batch, config)

@@ -1,4 +1,4 @@
-"""A running mean of the weights over the steps of training (Polyak and Juditsky 1992): steadier than the last step's."""
+"""A running mean of the weights during training (Polyak and Juditsky 1992), steadier than the weights of the last step."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,25 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 EVERY = 16
-"""Steps between two looks at the weights: reading them after each step halves the speed of a training on a processor."""
+"""Steps between two updates of the mean: reading the weights after each step halves the speed of training on a CPU."""
 
 
 class AverageWeights(keras.callbacks.Callback):  # type: ignore[misc] # keras ships no types
-    """Keeps the mean of a model's weights, the statistics of its normalisations included.
+    """Keeps the running mean of a model's weights, including the statistics of its normalisations.
 
-    It looks at the weights every `EVERY` steps. At first the mean forgets faster, by (1 + looks) / (10 + looks), so that it
-    does not drag the first weights along.
+    The mean is updated every `EVERY` steps. At first it keeps less of its past, updates / (9 + updates), so that the initial
+    weights are forgotten soon.
     """
 
     def __init__(self, model: keras.Model, keep: float) -> None:
-        """Begin with the weights as they are; `keep` is what a step leaves of the mean."""
+        """Start from the model's present weights; `keep` is the share of the mean that one step keeps."""
         super().__init__()
         self._keep = keep**EVERY
         self.steps = 0
         self.values = _values(model)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:  # noqa: ARG002 - Keras' signature
-        """Take the weights of every `EVERY`-th step into the mean; the model is the one that is being trained."""
+        """Add the weights of every `EVERY`-th step to the mean."""
         self.steps += 1
         if self.steps % EVERY:
             return
@@ -38,7 +38,7 @@ class AverageWeights(keras.callbacks.Callback):  # type: ignore[misc] # keras sh
 
     @contextmanager
     def in_place(self, model: keras.Model) -> Iterator[None]:
-        """Put the mean into a model for the length of a block."""
+        """Give a model the mean weights within a `with` block."""
         own = _values(model)
         _assign(model, self.values)
         try:
@@ -47,7 +47,7 @@ class AverageWeights(keras.callbacks.Callback):  # type: ignore[misc] # keras sh
             _assign(model, own)
 
     def restore(self, values: Sequence[NDArray[np.float32]], steps: int) -> None:
-        """Go on from a mean that so many steps have made."""
+        """Continue from the mean of `steps` steps."""
         self.values = list(values)
         self.steps = steps
 

@@ -1,4 +1,4 @@
-"""Batch normalisations folded into the convolutions before them: the same answers, with fewer layers to compute."""
+"""Folds batch normalisations into the preceding convolutions: the same answers, with fewer layers to compute."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,17 +10,17 @@ _EPSILON = 1e-3
 """Of the normalisations of EfficientNet-Lite, as published."""
 
 _CONVOLUTION, _NORMALISATION = "_convolution", "_normalisation"
-"""How the names of these layers end."""
+"""The suffixes of these layers' names."""
 
 
 def fold_batch_norm(
     kernel: NDArray[Any], normalisation: Sequence[NDArray[Any]], *, is_depthwise: bool
 ) -> list[NDArray[Any]]:
-    """Return kernel and bias of a convolution without bias that answer as it and its normalisation do.
+    """Return kernel and bias equivalent to a convolution without bias followed by its normalisation.
 
     Args:
-        kernel: [height, width, channels in, channels out]; of a depthwise convolution the last is 1.
-        normalisation: gamma, beta, mean and variance of the channels that come out.
+        kernel: [height, width, channels in, channels out]; for a depthwise convolution the last is 1.
+        normalisation: gamma, beta, mean and variance of the output channels.
         is_depthwise: whether each channel is convolved by itself.
     """
     gamma, beta, mean, variance = (part.astype(np.float64) for part in normalisation)
@@ -30,9 +30,9 @@ def fold_batch_norm(
 
 
 def without_normalisations(found: Mapping[str, list[NDArray[Any]]]) -> dict[str, list[NDArray[Any]]]:
-    """Return the weights of layers by name, each `X_normalisation` folded into the `X_convolution` before it.
+    """Return the weights of layers by name, each `X_normalisation` folded into its `X_convolution`.
 
-    Files of weights from before the networks were built without normalisations hold both.
+    Weight files of earlier versions, whose networks had normalisations, contain both.
     """
     result = dict(found)
     for layer, arrays in found.items():

@@ -1,4 +1,4 @@
-"""The batches of one epoch. Order and noise follow from seed and epoch alone, so a resumed run repeats them."""
+"""The batches of one epoch. Order and augmentation depend on seed and epoch alone, so a resumed run repeats them."""
 
 import math
 
@@ -11,23 +11,24 @@ from training.networks.sampling import Sampler
 from training.run.config import Config
 
 _ORDER, _MIX = 0, 4
-"""What a stream of random numbers is for: part of its seed, so that no two uses share one (`augmentation_workers` has 1)."""
+"""The random streams used here. The stream is part of each seed, so that no two uses share numbers. Others are: 1 in
+`augmentation_workers`, 2 in `fit`, 3 in `sampling`, 5 in `novelty`."""
 
 _AHEAD = 64
-"""Batches that are drawn together, some two thousand images."""
+"""Batches that are augmented together: about two thousand images."""
 
 Targets = NDArray[np.int64] | NDArray[np.float32]
 
 
 def targets(labels: NDArray[np.int64], count: int, config: Config) -> Targets:
-    """Return what a network of `count` labels is to answer: label indices, or rows of shares where labels are mixed."""
+    """Return the training targets for `count` labels: label indices, or one-hot rows if targets are spread over labels."""
     return np.eye(count, dtype=np.float32)[labels] if config.mixes_labels else labels
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships no types
-    """The augmented batches of epoch number `epoch` in their order: float32 pixels 0..255 and targets.
+    """The augmented batches of epoch `epoch`, or those in `part`, in order: float32 pixels 0..255 and targets.
 
-    Those in `part` alone, where it is given. They are asked for one after the other; every `_AHEAD` of them are drawn together.
+    They must be requested in order; `_AHEAD` batches at a time are augmented together.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
 
     @property
     def images(self) -> int:
-        """How many images they show."""
+        """The number of images in these batches."""
         size = self._config.batch_size
         return min(self._part.stop * size, len(self._order)) - self._part.start * size
 
@@ -78,7 +79,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
         return BatchRequest(self._epoch, index, first, tuple(rows.tolist()))
 
     def _mixed(self, images: NDArray[np.float32], labels: Targets, index: int) -> tuple[NDArray[np.float32], Targets]:
-        """Spread the targets over labels: by smoothing, and by mixup of each image with another of its batch."""
+        """Apply label smoothing, and mixup of each image with another of its batch."""
         if self._config.label_smoothing:
             smoothing = np.float32(self._config.label_smoothing)
             labels = (labels * (1 - smoothing) + smoothing / labels.shape[1]).astype(np.float32)
@@ -94,7 +95,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
 
 
 class PlainBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships no types
-    """Images in their own order and as they are, in batches."""
+    """Images in their given order, without augmentation, in batches."""
 
     def __init__(self, images: NDArray[np.uint8], labels: Targets, batch_size: int) -> None:
         super().__init__()

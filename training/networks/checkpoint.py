@@ -1,4 +1,4 @@
-"""Where a training stands, in one file: the network, its optimizer, the running mean, and the place in the epoch."""
+"""The state of a training in one file: the network, its optimizer, the running mean, and the position in the epoch."""
 
 import zipfile
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from training.networks.averaging import AverageWeights
 
 @dataclass(frozen=True)
 class PartialEpoch:
-    """What a part of an epoch brought: mean loss and accuracy of so many images."""
+    """The mean loss and accuracy of a part of an epoch with `images` images."""
 
     loss: float
     accuracy: float
@@ -25,7 +25,7 @@ class PartialEpoch:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A training after `steps` steps, counted from its beginning; `parts` are those of the epoch that is not finished."""
+    """A training after `steps` steps from its beginning; `parts` are the finished parts of the current epoch."""
 
     steps: int
     parts: tuple[PartialEpoch, ...]
@@ -35,7 +35,7 @@ class Checkpoint:
     mean_steps: int
 
     def restore(self, model: keras.Model, average: AverageWeights | None) -> None:
-        """Put the state into a compiled network of the same phase, and into the running mean where there is one."""
+        """Restore the state into a compiled network of the same phase, and into the running mean, if there is one."""
         _assign(_state_of(model), self.network)
         model.optimizer.build(model.trainable_variables)
         _assign(model.optimizer.variables, self.optimizer)
@@ -46,7 +46,7 @@ class Checkpoint:
 def save(
     path: Path, model: keras.Model, average: AverageWeights | None, steps: int, parts: Sequence[PartialEpoch]
 ) -> None:
-    """Write where a training stands."""
+    """Write the state of a training."""
     arrays: dict[str, Any] = {
         "steps": np.array(steps),
         "average_steps": np.array(average.steps if average else 0),
@@ -82,7 +82,7 @@ def read(path: Path) -> Checkpoint:
 
 
 def _state_of(model: keras.Model) -> list[Any]:
-    """Return the variables of a network that training changes: its weights, and the states of its random layers."""
+    """Return the variables that training changes: the weights, and the states of random layers."""
     return [*model.weights, *random_states(model)]
 
 

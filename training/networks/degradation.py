@@ -1,6 +1,6 @@
-"""What happens to a picture between the lens and the model: resolution lost, blur or sharpening, JPEG.
+"""Changes between the lens and the model: lost resolution, blur or sharpening, JPEG.
 
-This is where copies of one picture differ, and a network that never saw it vary learns the copy instead of the lesion.
+Copies of one picture differ in these, and a network trained without such variation learns the copy instead of the lesion.
 """
 
 import io
@@ -12,7 +12,7 @@ from training.run.config import Config
 
 _BEST_QUALITY = 95
 _UNEVEN = 0.75
-"""Of a 4:3 frame that was squashed to a square, one side keeps three quarters of the other's detail."""
+"""If a 4:3 frame was squashed to a square, one side has three quarters of the other's detail."""
 
 _CHANCE_UNEVEN = 0.25
 _RETURN = (Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.LANCZOS)
@@ -20,7 +20,7 @@ _SHARPEN_RADIUS = 1.0
 
 
 def degraded(image: Image.Image, random: np.random.Generator, config: Config) -> Image.Image:
-    """Return another copy of the picture: reduced, blurred or sharpened, saved anew, and back at its size."""
+    """Return another copy of the picture: reduced, blurred or sharpened, saved as JPEG, and enlarged to its size again."""
     size = image.size
     share = random.uniform(config.resolution, 1)
     uneven = _UNEVEN if config.resolution < 1 and random.random() < _CHANCE_UNEVEN else 1.0
@@ -44,7 +44,7 @@ def degraded(image: Image.Image, random: np.random.Generator, config: Config) ->
 
 
 def saved_anew(image: Image.Image, quality: int, halved_colours: bool = True) -> Image.Image:
-    """Return what JPEG leaves of a picture at a quality; `halved_colours` is its usual 4:2:0."""
+    """Return the picture after saving as JPEG of a quality; `halved_colours` means the usual 4:2:0 subsampling."""
     file = io.BytesIO()
     image.save(file, "JPEG", quality=quality, subsampling="4:2:0" if halved_colours else "4:4:4")
     return Image.open(file).convert("RGB")

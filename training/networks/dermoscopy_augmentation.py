@@ -1,7 +1,7 @@
 """Augmentation for dermoscopy: the same lesion in any position, under any lamp, through any lens, in any copy.
 
-Every draw is a knob of `Config` and follows from the random numbers it is given alone. The order is that of the way from
-the skin to the file: position, light, what lies over it, what lens and storage do. Pillow does the work on bytes.
+The strength of each change is a knob of `Config`, and its result depends only on the random generator that it is given. The
+order follows the path from the skin to the file: position, light, occlusion, lens and storage. Pillow works on bytes.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from training.run.config import Config
 
 
 def augmented(pixels: NDArray[np.uint8], random: np.random.Generator, config: Config) -> NDArray[np.uint8]:
-    """Return one draw of an image [size, size, 3]."""
+    """Return one random augmentation of an image [size, size, 3]."""
     transform = random_transform(random, config)
     scale = (1 + config.scale) ** random.uniform(-1, 1)
     turned_over = config.vertical_flip and random.random() < 0.5
@@ -33,10 +33,9 @@ def augmented(pixels: NDArray[np.uint8], random: np.random.Generator, config: Co
 
 
 def moved(pixels: NDArray[np.uint8], transform: Transform, scale: float, *, turned_over: bool) -> Image.Image:
-    """Return the image turned, shifted, sheared and magnified by `scale`; what lies outside is its mirror image.
+    """Return the image turned, shifted, sheared and magnified by `scale`, with linear interpolation.
 
-    Linear interpolation. A crop turned by 45 degrees shows what was outside of it, and a mirrored margin is less of a clue
-    than the smeared edge that the paper's augmentation leaves.
+    Pixels from outside the image are mirrored: they are less of a clue than the smeared edge of the paper's augmentation.
     """
     size = len(pixels)
     margin = size // 2

@@ -1,11 +1,11 @@
-"""EfficientNet-Lite0, 1 and 2: Tan and Le 2019, in the variants that their authors published for small devices.
+"""EfficientNet-Lite0, 1 and 2: Tan and Le 2019, in the variants that the authors published for small devices.
 
-Of EfficientNet the Lite variants keep the inverted bottlenecks and the compound scaling. They leave out squeeze-and-
-excitation, take ReLU6 for swish, and scale neither the stem nor the head, nor the depth of the first and the last stage.
+The Lite variants keep EfficientNet's inverted bottlenecks and compound scaling. They omit squeeze-and-excitation, use ReLU6
+instead of swish, and scale neither the stem and the head nor the depth of the first and the last stage.
 
-The batch normalisations are folded into the convolutions before them: the kernel times gamma / sigma, and a bias for the rest.
-The network gives the same answers as the published one, every parameter learns, and a step on a processor takes less time than
-with normalisations that learn.
+Batch normalisations are folded into the preceding convolutions: the kernel times gamma / sigma, and a bias for the rest. The
+network gives the same answers as the published one, all parameters are trained, and a step on a CPU takes less time than with
+trained normalisations.
 """
 
 import importlib.metadata
@@ -28,7 +28,7 @@ _SMALLEST_INPUT = 32
 
 @dataclass(frozen=True)
 class _Variant:
-    """One size: factors of width and depth, the dropout before the answer, and the file of its ImageNet weights."""
+    """One size: factors of width and depth, the dropout before the last layer, and the file of its ImageNet weights."""
 
     width: float
     depth: float
@@ -101,7 +101,7 @@ def build(config: Config, labels: int) -> keras.Model:
     x = _convolution(x, "stem", _STEM_FILTERS, kernel=3, stride=2)
     blocks = _blocks(variant)
     for number, block in enumerate(blocks):
-        # As published, the deeper a block the likelier it is left out of a training step.
+        # As published, the deeper a block, the more often a training step skips it.
         x = _bottleneck(x, f"block_{number}", block, drop=config.drop_connect * number / len(blocks))
     x = _convolution(x, "head", _HEAD_FILTERS, activation="features")
     x = keras.layers.GlobalAveragePooling2D(name="embedding")(x)
@@ -114,7 +114,7 @@ def imagenet(config: Config) -> dict[str, list[NDArray[Any]]]:
     """Return the ImageNet weights of each layer by its name, the last with ImageNet's 1000 classes.
 
     Raises:
-        DataError: the package that brings them is not installed, or its file is not what it was.
+        DataError: the package that contains them is not installed, or its file has changed.
     """
     variant = _VARIANTS[config.architecture]
     state = read_state(_weights_file(variant))

@@ -1,4 +1,4 @@
-"""The loss of a training whose labels are not shown equally often, yet which is to answer as if they were."""
+"""Logit-adjusted cross-entropy: labels are not shown equally often, yet the network answers as if they were."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,18 +7,17 @@ import keras
 import numpy as np
 
 _SMALLEST = 1e-7
-"""The least probability that is divided by: Keras' own cross-entropy keeps the same distance from 0."""
+"""Probabilities are clipped to this, as in Keras' own cross-entropy."""
 
 
 class AdjustedCrossentropy(keras.losses.Loss):  # type: ignore[misc] # keras ships no types
-    """Cross-entropy after each probability was multiplied by its label's share to a power (Menon et al. 2021).
+    """Cross-entropy with logit adjustment: each probability times its label's share to a power (Menon et al. 2021).
 
-    The network learns what makes the rare labels likely beside the frequent ones; the multiplication is left out when it
-    answers, so that it answers as if every label were as frequent as any other where the power is 1.
+    The network answers without the adjustment. With a power of 1 it then answers as if all labels were equally frequent.
 
-    Two terms can be added. `owners` names for each label the label that it counts as: labels of one owner are not told apart by
-    the loss but for `apart` of it. `pair` are two labels that are hard to part: an image of either also bears the loss of the
-    choice between the two alone, times `pair_weight`.
+    Two terms can be added. `owners` gives for each label the label that it counts as; only the share `apart` of the loss
+    distinguishes labels with the same owner. `pair` are two labels that are hard to distinguish: for images of either, the loss
+    of the choice between these two is added, times `pair_weight`.
     """
 
     def __init__(
@@ -39,7 +38,7 @@ class AdjustedCrossentropy(keras.losses.Loss):  # type: ignore[misc] # keras shi
         self._pair_weight = pair_weight
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """Return the loss of each image: `y_true` rows of shares or label indices, `y_pred` probabilities [n, labels]."""
+        """Return the loss of each image; `y_true` are label indices or rows of shares, `y_pred` probabilities [n, labels]."""
         weights = keras.ops.power(keras.ops.convert_to_tensor(self._shares, y_pred.dtype), self._power)
         weighted = keras.ops.maximum(y_pred, _SMALLEST) * weights
         adjusted = weighted / keras.ops.sum(weighted, axis=-1, keepdims=True)

@@ -1,8 +1,8 @@
-"""How unlike the training images a picture is: a distance in the network's own embedding, inside the exported graph.
+"""Novelty: how unlike the training images a picture is, as a distance in the network's embedding, inside the exported graph.
 
-The Mahalanobis distance (Lee et al. 2018) from the mean of the training embeddings, in their covariance, shrunk towards a
-multiple of the identity. One mean serves for all labels: with one for each, or by the residual outside the principal
-subspace alone (Wang et al. 2022), a trial network told dermoscopy from other pictures hardly better (docs/experiments.md).
+It is the Mahalanobis distance (Lee et al. 2018) from the mean of the training embeddings, with their covariance shrunk towards
+a multiple of the identity. All labels share one mean: with a mean for each label, or with the residual outside the principal
+subspace (Wang et al. 2022), a trial network separated dermoscopy from other pictures hardly better (docs/experiments.md).
 """
 
 from dataclasses import dataclass, replace
@@ -17,20 +17,20 @@ from training.networks.degradation import degraded
 from training.run.config import Config
 
 SHRINKAGE = 0.01
-"""What the covariance takes of the identity: keeps the distance finite, and float32 exact, where embeddings never vary."""
+"""Weight of the identity in the covariance: keeps distances finite, and float32 exact enough, where embeddings never vary."""
 
 _AXES = 256
-"""Principal axes that are told apart; of a longer embedding one variance serves for the others, nearly all shrinkage. The
-whole kernel of EfficientNet-Lite would be 6.6 MB."""
+"""Principal axes with their own variance; all further axes of a longer embedding share one, which is nearly all shrinkage.
+The whole kernel of EfficientNet-Lite would take 6.6 MB."""
 
 _MOST = 6000
-"""Training images whose embeddings are taken, evenly spread: five for each dimension of the largest embedding."""
+"""Number of training images, evenly spread, for the fit: five for each dimension of the largest embedding."""
 
 _DEGRADED = 3
-"""Of so many of these one is taken again as another copy of it would look: other copies are nothing new."""
+"""Every third image is also taken degraded, like another copy of it: other copies are not novel."""
 
 _STREAM = 5
-"""Of random numbers, beside those of `batches`, `fit` and `sampling`."""
+"""The random stream of the degradation; see `batches` for the others."""
 
 _BATCH = 64
 
@@ -39,10 +39,9 @@ _BATCH = 64
 class Whitening:
     """Turns embeddings [n, d] into distances.
 
-    With y = (x - `mean`) / `deviation`, the distance is `scale` times |y `kernel`|, where the kernel `is_whole` [d, d].
-    Otherwise it is `scale` times the root of |y|^2 - |y `kernel`|^2: `deviation` is that of the axes of little variance, and
-    `kernel` [d, k] takes off what the k axes of more variance count too much. After `scale` the median distance of the
-    training images is 1.
+    With y = (x - `mean`) / `deviation`, the distance is `scale` times |y `kernel`| if the kernel `is_whole` [d, d]. Otherwise
+    it is `scale` times the root of |y|^2 - |y `kernel`|^2: `deviation` is that of the axes of little variance, and `kernel`
+    [d, k] subtracts the excess of the k axes of larger variance. With `scale` the median distance of the training images is 1.
     """
 
     mean: NDArray[np.float32]
@@ -58,7 +57,7 @@ def fit_whitening(model: keras.Model, pixels: NDArray[np.uint8], config: Config)
     Args:
         model: the network, with a layer called `embedding`.
         pixels: the training images as model inputs, uint8 [n, size, size, 3].
-        config: says how copies of an image differ, and the seed.
+        config: the degradation of copies, and the seed.
     """
     embedding = keras.Model(model.input, model.get_layer(EMBEDDING).output)
     random = np.random.default_rng((config.seed, _STREAM))
@@ -72,7 +71,7 @@ def fit_whitening(model: keras.Model, pixels: NDArray[np.uint8], config: Config)
 
 
 def whitening_of(embeddings: NDArray[np.float64]) -> Whitening:
-    """Return what makes a distance of embeddings [n, d], n at least 2, alike to these."""
+    """Return the whitening of embeddings [n, d], n at least 2."""
     mean = embeddings.mean(axis=0)
     variances, axes = np.linalg.eigh(np.cov(embeddings, rowvar=False))
     variances = np.maximum(variances, 0)
@@ -95,7 +94,7 @@ def distances(embeddings: NDArray[np.floating], whitened: Whitening) -> NDArray[
 
 def with_novelty_output(model: keras.Model, whitened: Whitening) -> keras.Model:
     """Return the network with a second output: `novelty` [batch] beside `probabilities`."""
-    # A normalisation that never learns: the weights of Keras' own layer for it would become inputs of the graph.
+    # An untrained batch normalisation: the weights of Keras' Normalization layer would become inputs of the graph.
     centring = keras.layers.BatchNormalization(center=False, scale=False, epsilon=0, name="centring", trainable=False)
     centred = centring(model.get_layer(EMBEDDING).output)
     centring.set_weights([whitened.mean, np.full(len(whitened.mean), whitened.deviation**2)])

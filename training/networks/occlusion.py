@@ -1,4 +1,4 @@
-"""What lies over a lesion or beside it and says nothing of it: hair, rulers, ink, the dark rim of a dermatoscope."""
+"""Occlusions that say nothing about the lesion: hair, rulers, ink, the dark rim of a dermatoscope."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,15 +7,15 @@ from PIL import Image, ImageDraw
 from training.run.config import Config
 
 _FINE = 2
-"""Lines are drawn so many times larger and reduced: without that they would have steps."""
+"""Lines are drawn at this scale and reduced, which smooths their edges."""
 
 _RULER_INK = ((25, 25, 25), (235, 235, 235))
 _PEN_INK = ((90, 40, 130), (60, 60, 160), (50, 30, 90))
-"""Gentian violet and surgical markers, as they lie on skin."""
+"""Gentian violet and surgical markers, as they look on skin."""
 
 
 def with_hair(image: Image.Image, random: np.random.Generator) -> Image.Image:
-    """Return the picture with a few curved hairs of one colour over it, from light grey to black."""
+    """Return the picture with some curved hairs of one colour over it, from light grey to black."""
     side = image.width * _FINE
     mask = Image.new("L", (side, side))
     draw = ImageDraw.Draw(mask)
@@ -72,7 +72,7 @@ def _over(image: Image.Image, mask: Image.Image, colour: tuple[int, int, int]) -
 
 
 def _curve(random: np.random.Generator, side: int, length: float) -> list[tuple[float, float]]:
-    """Return the points of a bow that begins anywhere and runs `length` sides in any direction."""
+    """Return the points of a curve that starts anywhere and runs `length` image sides in any direction."""
     start = random.uniform(-0.1, 1.1, 2) * side
     angle = random.uniform(0, 2 * np.pi)
     along = np.array([np.cos(angle), np.sin(angle)]) * length * side
@@ -83,7 +83,7 @@ def _curve(random: np.random.Generator, side: int, length: float) -> list[tuple[
 
 
 def _ruler(draw: ImageDraw.ImageDraw, random: np.random.Generator, side: int) -> None:
-    """Draw the ticks of a ruler along one edge, every fifth of them longer."""
+    """Draw the ticks of a ruler along one edge, every fifth longer."""
     place, gap = random.uniform(0.02, 0.2) * side, random.uniform(0.03, 0.09) * side
     length, is_upright = random.uniform(0.03, 0.06) * side, random.random() < 0.5
     far = random.random() < 0.5

@@ -1,8 +1,8 @@
-"""The paper's augmentation, with exactly the meaning that Keras' ImageDataGenerator gave its numbers.
+"""The paper's augmentation, with the meaning that Keras' ImageDataGenerator gave to its numbers.
 
-That class is gone from Keras' public interface; its arithmetic is kept here. It takes `shear` in degrees (so the paper's
-0.2 hardly shears) and draws the zoom of the two sides independently. One thing is put right: Keras 3 moves columns by the
-height's range and rows by the width's, which the paper's two equal ranges cannot show.
+That class has left Keras' public interface, so its arithmetic is kept here. It takes `shear` in degrees (the paper's 0.2 hardly
+shears) and draws the zoom of the two sides independently. One fault is corrected: Keras 3 swaps the ranges of the horizontal
+and the vertical shift, which makes no difference for the paper's equal ranges.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from training.run.config import Config
 
 @dataclass(frozen=True)
 class Transform:
-    """One draw: `rotation` and `shear` in degrees, `down` and `right` in pixels, the zooms as factors of the sides."""
+    """One random transform: `rotation` and `shear` in degrees, `down` and `right` in pixels, zooms as factors of the sides."""
 
     rotation: float
     down: float
@@ -28,7 +28,7 @@ class Transform:
     mirrored: bool
 
     def matrix(self, size: int) -> NDArray[np.float64]:
-        """Return the 3 x 3 matrix from places (row, column) of the result to places of the source, about the centre."""
+        """Return the 3 x 3 matrix from positions (row, column) in the result to positions in the source, about the centre."""
         turn, lean = radians(self.rotation), radians(self.shear)
         rotation = np.array([[cos(turn), sin(turn), 0], [-sin(turn), cos(turn), 0], [0, 0, 1]])
         shift = np.array([[1, 0, self.down], [0, 1, self.right], [0, 0, 1]])
@@ -41,7 +41,7 @@ class Transform:
         return matrix
 
     def apply(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the transformed image [size, size, 3]: linear interpolation, the nearest edge pixel outside."""
+        """Return the transformed image [size, size, 3], with linear interpolation; outside, the nearest edge pixel repeats."""
         matrix = self.matrix(len(image))
         out = np.empty_like(image)
         for channel in range(image.shape[2]):

@@ -6,7 +6,7 @@ from desktop.core.errors import UsageError
 from training.run.config import Config
 
 _SMALLEST_INPUT = 22
-"""Three 3 x 3 convolutions, each halved after, leave one pixel of 22: (((22 - 2) / 2 - 2) / 2 - 2) / 2 = 1."""
+"""Three 3 x 3 convolutions, each followed by halving, leave one pixel of 22: (((22 - 2) / 2 - 2) / 2 - 2) / 2 = 1."""
 
 
 def build(config: Config, labels: int) -> keras.Model:

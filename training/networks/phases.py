@@ -1,4 +1,4 @@
-"""The phases of a training: the last layer alone, then all layers; small images, then those of full size; and their steps."""
+"""The phases of training: first the last layer alone or small images, then all layers at full size; with their optimizers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,10 +11,10 @@ from training.run.config import Config
 
 _HEAD = "probabilities"
 PAIR = ("melanoma", "nevus")
-"""The two labels that are the question of a dermoscopy, and the hardest to part."""
+"""The central question of dermoscopy, and the two labels that are hardest to distinguish."""
 
 _LOWEST = 0.01
-"""Of the learning rate what the cosine ends at: below, the last epochs would change nothing."""
+"""The share of the learning rate at which the cosine ends; with less, the last epochs would change nothing."""
 
 
 def begins(config: Config, epoch: int) -> bool:
@@ -30,15 +30,15 @@ def size_of(config: Config, epoch: int) -> int:
 def begin(
     model: keras.Model, config: Config, epoch: int, steps: int, labels: Sequence[str], shares: Sequence[float]
 ) -> None:
-    """Free or freeze the layers for the phase of this epoch, and give them an optimizer of their own.
+    """Freeze or unfreeze layers for the phase of this epoch, and compile the network with a new optimizer.
 
     Args:
         model: the network.
-        config: says how.
-        epoch: the first of the phase, from 0.
-        steps: of an epoch.
+        config: the settings.
+        epoch: the first epoch of the phase, from 0.
+        steps: the number of steps in an epoch.
         labels: the label ids in the order of the outputs.
-        shares: of each label among the images that an epoch shows.
+        shares: the share of each label among the images that an epoch shows.
     """
     is_frozen = epoch < config.frozen_epochs
     first = round(config.frozen_share * len(model.layers))
@@ -50,12 +50,12 @@ def begin(
         loss=_loss(config, labels, shares),
         metrics=["accuracy"],
     )
-    if config.weight_decay:  # kernels alone decay, not normalisations and biases
+    if config.weight_decay:  # only kernels decay, not normalisations and biases
         model.optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
 
 
 def grow(small: keras.Model, model: keras.Model) -> None:
-    """Go on with a network for larger images, begun already: give it the weights and the optimizer's state of the small one."""
+    """Give a compiled network for larger images the weights and the optimizer state of the one for small images."""
     model.set_weights(small.get_weights())
     model.optimizer.build(model.trainable_variables)
     for own, earlier in zip(model.optimizer.variables, small.optimizer.variables, strict=True):

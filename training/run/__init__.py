@@ -1,1 +1,1 @@
-"""One run: its knobs and recipes, and the folder that it is kept in."""
+"""One run: its knobs and recipes, and its folder."""

@@ -1,7 +1,7 @@
-"""Every knob of a run in one frozen table, each with its unit, its reason and its range.
+"""All knobs of a run in one frozen table, each with its stage, unit, help text and range.
 
-The command line makes one option of each knob, and the run keeps them all in `config.json` beside the weights. The defaults
-are the paper's recipe, and what the paper does not have is off; `recipes` holds other sets of values.
+Each knob is an option of the command line, and a run saves all of them in `config.json`. The defaults are the paper's recipe,
+with everything off that the paper does not have; `recipes` has other sets of values.
 """
 
 import typing
@@ -11,83 +11,85 @@ from typing import Annotated, Any, Literal
 
 from desktop.core.errors import UsageError
 from training.images.exclusions import parse_exclusion
-from training.run.knobs import CARD, DATA, JUDGEMENT, RECIPE, Knob
+from training.run.knobs import AUGMENTATION, CARD, DATA, JUDGEMENT, RECIPE, Knob
 
 FOLD = "{fold}"
-"""Stands in the name of a file of weights for the number of the fold."""
+"""Placeholder for the number of the fold in the name of a weights file."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """All settings of a run; the defaults are the paper's recipe where the paper gives one."""
+    """All settings of a run; the defaults are the paper's recipe as far as the paper gives one."""
 
     data: Annotated[str, Knob(DATA, "DIR or CSV", "the labelled images")] = ""
     recipe: Annotated[
         Literal["paper", "dermoscopy", "refinement"],
-        Knob(DATA, "name", "which set of values the other options start from"),
+        Knob(DATA, "name", "the set of defaults for all other options"),
     ] = "paper"
-    labels_from_folders: Annotated[
-        bool, Knob(DATA, "switch", "take class names that are none of the nine as labels of your own")
-    ] = False
+    labels_from_folders: Annotated[bool, Knob(DATA, "switch", "accept class names outside the nine known labels")] = (
+        False
+    )
     conflicts: Annotated[
-        Literal["refuse", "drop", "keep"],
-        Knob(
-            DATA, "policy", "images that contradict each other make figures that lie: what to do is the user's choice"
-        ),
+        Literal["refuse", "drop", "keep"], Knob(DATA, "policy", "how to treat images that contradict each other")
     ] = "refuse"
-    seed: Annotated[int, Knob(DATA, "number", "of split, order, augmentation, dropout and first weights", 0)] = 42
-    folds: Annotated[int, Knob(DATA, "folds", "one of so many validates: 5 is the paper's 80/20", 2)] = 5
+    seed: Annotated[
+        int, Knob(DATA, "number", "random seed of split, order, augmentation, dropout and initial weights", 0)
+    ] = 42
+    folds: Annotated[
+        int, Knob(DATA, "folds", "number of folds, one of which is for validation; 5 is the paper's 80/20", 2)
+    ] = 5
     fold: Annotated[
-        int, Knob(DATA, "number", "which of the folds validates, from 1; 0: every image teaches, none validates", 0)
+        int, Knob(DATA, "number", "the fold for validation, from 1; 0: train on all images, without validation", 0)
     ] = 1
     without: Annotated[
         str,
         Knob(
             DATA,
             "source=NAME or label=ID",
-            "what is not taught, and answered in place of the test images: to see what is made of what was never seen",
+            "leave a source or label out of training and use its images as test images",
         ),
     ] = ""
-    architecture: Annotated[str, Knob(DATA, "name", "the network, which brings its own input size and fit")] = (
-        "paper-cnn"
-    )
-    input_size: Annotated[int, Knob(DATA, "pixels", "side of the input; 0 is the architecture's own", 0)] = 0
+    architecture: Annotated[str, Knob(DATA, "name", "the network, with its own input size and fit")] = "paper-cnn"
+    input_size: Annotated[int, Knob(DATA, "pixels", "side of the model's input; 0: the architecture's own", 0)] = 0
 
     weights: Annotated[
         str,
         Knob(
             RECIPE,
             "none, imagenet, shipped or FILE",
-            "what training starts from; shipped is the model of this program, FILE the model.weights.h5 of a run, where "
-            "{fold} stands for the number of the fold",
+            "initial weights: shipped are those of the shipped model, FILE is the model.weights.h5 of a run, with "
+            "{fold} for the number of the fold",
         ),
     ] = "none"
-    epochs: Annotated[int, Knob(RECIPE, "epochs", "the paper's", 1)] = 25
-    batch_size: Annotated[int, Knob(RECIPE, "images", "the paper's", 1)] = 32
+    epochs: Annotated[int, Knob(RECIPE, "epochs", "length of the training", 1)] = 25
+    batch_size: Annotated[int, Knob(RECIPE, "images", "images in a training step", 1)] = 32
     precision: Annotated[
         Literal["float32", "mixed_bfloat16"],
         Knob(
             RECIPE,
             "number format",
-            "what a step is computed in, all but the last layer and the weights themselves; the model is always float32",
+            "of the computation in a step; the last layer, the weights and the exported model are always float32",
         ),
     ] = "float32"
     learning_rate: Annotated[
-        float, Knob(RECIPE, "per step", "Adam's own: the paper names Adam and no rate", above=0)
+        float, Knob(RECIPE, "per step", "of Adam; the paper names none, so its recipe has Keras' default", above=0)
     ] = 0.001
     schedule: Annotated[
-        Literal["constant", "cosine"], Knob(RECIPE, "course", "cosine lets the learning rate fall to a hundredth")
+        Literal["constant", "cosine"], Knob(RECIPE, "course", "cosine lowers the learning rate to a hundredth")
     ] = "constant"
-    warmup: Annotated[float, Knob(RECIPE, "epochs", "in which the learning rate rises from 0, with cosine", 0)] = 0.0
+    warmup: Annotated[
+        float, Knob(RECIPE, "epochs", "in which the learning rate rises from 0, with the cosine schedule", 0)
+    ] = 0.0
     frozen_epochs: Annotated[
-        int, Knob(RECIPE, "epochs", "first train the last layer alone: its first weights would spoil learned ones", 0)
+        int,
+        Knob(RECIPE, "epochs", "train only the last layer at first: its random weights would damage the others", 0),
     ] = 0
     frozen_share: Annotated[
         float,
         Knob(
             RECIPE,
             "of the layers",
-            "from the image on that keep their first weights: the first see edges and colours, and cost the most",
+            "keep the initial weights of the first layers, which see edges and colours and cost the most time",
             0,
             below=1,
         ),
@@ -95,64 +97,74 @@ class Config:
     frozen_normalisation: Annotated[
         bool,
         Knob(
-            RECIPE,
-            "switch",
-            "keep the batch normalisations as the first weights have them: half as fast again on a processor",
+            RECIPE, "switch", "keep the initial batch normalisations, which makes training on a CPU 1.5 times as fast"
         ),
     ] = False
     frozen_learning_rate: Annotated[
-        float, Knob(RECIPE, "per step", "while all but the last layer is frozen", above=0)
+        float, Knob(RECIPE, "per step", "learning rate while only the last layer is trained", above=0)
     ] = 0.001
-    weight_decay: Annotated[float, Knob(RECIPE, "per step and rate", "decoupled, as in AdamW; 0 is plain Adam", 0)] = (
-        0.0
-    )
+    weight_decay: Annotated[
+        float, Knob(RECIPE, "per step and rate", "decoupled weight decay as in AdamW; 0: plain Adam", 0)
+    ] = 0.0
     drop_connect: Annotated[
         float,
-        Knob(RECIPE, "share", "how often EfficientNet-Lite's last block is skipped; Tan and Le take 0.2", 0, below=1),
+        Knob(RECIPE, "share", "how often a step skips EfficientNet-Lite's last block; 0.2 as published", 0, below=1),
     ] = 0.0
     averaging: Annotated[
         float,
-        Knob(RECIPE, "a step", "of the running mean of the weights what stays; the mean is what is kept", 0, below=1),
+        Knob(
+            RECIPE, "a step", "save a running mean of the weights, of which a step keeps this share; 0: off", 0, below=1
+        ),
     ] = 0.0
     watched: Annotated[
-        int,
-        Knob(RECIPE, "images", "of the validation images that are measured after each epoch, spread; 0 is all", 0),
+        int, Knob(RECIPE, "images", "validation images to evaluate after each epoch, evenly spread; 0: all", 0)
     ] = 0
     early_stopping: Annotated[
         int,
-        Knob(RECIPE, "epochs", "stop after so many without a lower validation loss, keep the best; 0 never stops", 0),
+        Knob(
+            RECIPE,
+            "epochs",
+            "stop after so many without a lower validation loss and keep the best epoch; 0: never",
+            0,
+        ),
     ] = 0
     small_size: Annotated[
-        int, Knob(RECIPE, "pixels", "side of the input in the first epochs, which take less time so", 0)
+        int, Knob(RECIPE, "pixels", "side of the input in the first --small-epochs, which take less time", 0)
     ] = 0
-    small_epochs: Annotated[int, Knob(RECIPE, "epochs", "first train so many on images of small-size", 0)] = 0
+    small_epochs: Annotated[int, Knob(RECIPE, "epochs", "epochs on images of --small-size at first", 0)] = 0
     follow_up: Annotated[
         float,
         Knob(
             RECIPE,
             "share",
-            "of the nevi known by follow-up that an epoch shows: in public data another device took them, which teaches "
-            "device in place of lesion",
+            "share of the nevi known by follow-up that an epoch shows: in public data another device took them, so that "
+            "a network learns the device instead of the lesion",
             0,
             most=1,
         ),
     ] = 1.0
     keratoses_apart: Annotated[
         float,
-        Knob(RECIPE, "share", "of the loss that parts the two keratoses: sources use the names differently", 0, most=1),
+        Knob(
+            RECIPE,
+            "share",
+            "share of the loss that distinguishes the two keratoses, whose names sources use differently",
+            0,
+            most=1,
+        ),
     ] = 1.0
     melanoma_or_nevus: Annotated[
-        float, Knob(RECIPE, "weight", "of the loss of the choice between these two alone, beside that of all labels", 0)
+        float, Knob(RECIPE, "weight", "weight of an additional loss for the choice between these two labels", 0)
     ] = 0.0
     class_weights: Annotated[
-        bool, Knob(RECIPE, "switch", "weigh labels by the inverse of their share; not in the paper's recipe")
+        bool, Knob(RECIPE, "switch", "weight the labels by the inverse of their share; not in the paper's recipe")
     ] = False
     balance: Annotated[
         float,
         Knob(
             RECIPE,
             "0 to 1",
-            "0 shows every picture once an epoch, the paper's way; 1 shows every label equally often",
+            "0: show every picture once in an epoch, as the paper does; 1: show every label equally often",
             0,
             most=1,
         ),
@@ -162,105 +174,125 @@ class Config:
         Knob(
             RECIPE,
             "0 to 1",
-            "1 teaches to answer as if all labels were equally frequent, however often each is shown; 0 as they are shown",
+            "logit adjustment; 1: answer as if all labels were equally frequent; 0: as they are shown",
             0,
             most=1,
         ),
     ] = 0.0
     label_smoothing: Annotated[
-        float, Knob(RECIPE, "share", "of the target spread over all labels: the labels have errors", 0, below=1)
+        float, Knob(RECIPE, "share", "share of the target spread over all labels, as labels have errors", 0, below=1)
     ] = 0.0
     mixup: Annotated[
-        float, Knob(RECIPE, "alpha", "of the Beta distribution by which two images are mixed; 0 never mixes", 0)
+        float, Knob(RECIPE, "alpha", "of the Beta distribution by which two images are mixed; 0: off", 0)
     ] = 0.0
     calibration: Annotated[
         Literal["none", "validation", "root", "balanced"],
         Knob(
             JUDGEMENT,
-            "mix of labels",
-            "fit how sure it may be on the held-out images: as they are, all alike, or between",
+            "prior",
+            "calibrate on the held-out images, with the labels as frequent as there, equally frequent, or between (root)",
         ),
     ] = "none"
 
     augmentation: Annotated[
         Literal["paper", "dermoscopy"],
-        Knob(RECIPE, "kind", "the paper's moves alone, or with all that dermatoscopes and copies do to a picture"),
+        Knob(AUGMENTATION, "kind", "the paper's shifts and turns alone, or all options of this group"),
     ] = "paper"
-    rotation: Annotated[float, Knob(RECIPE, "degrees", "the paper's, at most, either way", 0)] = 20.0
-    width_shift: Annotated[float, Knob(RECIPE, "of the width", "the paper's, at most, either way", 0)] = 0.2
-    height_shift: Annotated[float, Knob(RECIPE, "of the height", "the paper's, at most, either way", 0)] = 0.2
+    rotation: Annotated[float, Knob(AUGMENTATION, "degrees", "at most, either way", 0)] = 20.0
+    width_shift: Annotated[float, Knob(AUGMENTATION, "of the width", "at most, either way", 0)] = 0.2
+    height_shift: Annotated[float, Knob(AUGMENTATION, "of the height", "at most, either way", 0)] = 0.2
     shear: Annotated[
         float,
-        Knob(RECIPE, "degrees", "the paper's number, which ImageDataGenerator takes as degrees: hardly anything", 0),
+        Knob(
+            AUGMENTATION, "degrees", "at most; ImageDataGenerator takes the paper's 0.2 as degrees: next to nothing", 0
+        ),
     ] = 0.2
     zoom: Annotated[
-        float, Knob(RECIPE, "of a side", "the paper's: each side alone, from 1 - zoom to 1 + zoom", 0, below=1)
+        float, Knob(AUGMENTATION, "of a side", "each side independently, from 1 - zoom to 1 + zoom", 0, below=1)
     ] = 0.2
-    horizontal_flip: Annotated[bool, Knob(RECIPE, "switch", "the paper's: every other image is mirrored")] = True
-    vertical_flip: Annotated[bool, Knob(RECIPE, "switch", "skin has no up: every other image is turned over")] = False
+    horizontal_flip: Annotated[bool, Knob(AUGMENTATION, "switch", "mirror every other image")] = True
+    vertical_flip: Annotated[bool, Knob(AUGMENTATION, "switch", "turn every other image over: skin has no up")] = False
     scale: Annotated[
-        float, Knob(RECIPE, "of the size", "both sides alike, from 1 / (1 + X) to 1 + X: lenses magnify differently", 0)
+        float,
+        Knob(
+            AUGMENTATION,
+            "of the size",
+            "both sides alike, from 1 / (1 + X) to 1 + X: lenses magnify differently",
+            0,
+        ),
     ] = 0.0
     resolution: Annotated[
         float,
         Knob(
-            RECIPE,
+            AUGMENTATION,
             "of the pixels",
-            "sides are reduced to as little as this and enlarged again; 1 is off",
+            "reduce the sides down to this share and enlarge them again; 1: off",
             above=0,
             most=1,
         ),
     ] = 1.0
-    jpeg: Annotated[float, Knob(RECIPE, "chance", "that an image is saved anew: copies differ in this", 0, most=1)] = (
-        0.0
-    )
+    jpeg: Annotated[
+        float, Knob(AUGMENTATION, "probability", "save the image as JPEG again: copies differ in this", 0, most=1)
+    ] = 0.0
     jpeg_quality: Annotated[
-        int, Knob(RECIPE, "quality", "the worst of an image saved anew; the best is 95", 1, most=95)
+        int, Knob(AUGMENTATION, "quality", "the worst of an image saved again; the best is 95", 1, most=95)
     ] = 30
     blur: Annotated[
-        float, Knob(RECIPE, "pixels", "standard deviation at most, of a third of the images: focus differs", 0)
+        float,
+        Knob(AUGMENTATION, "pixels", "standard deviation at most, for a third of the images: focus differs", 0),
     ] = 0.0
     sharpen: Annotated[
-        float, Knob(RECIPE, "of the detail", "added at most, to a third of the images: cameras sharpen", 0)
+        float,
+        Knob(AUGMENTATION, "of the detail", "added at most, for a third of the images: cameras sharpen", 0),
     ] = 0.0
-    brightness: Annotated[float, Knob(RECIPE, "of the value", "at most, either way: exposure differs", 0, below=1)] = (
+    brightness: Annotated[
+        float, Knob(AUGMENTATION, "of the value", "at most, either way: exposure differs", 0, below=1)
+    ] = 0.0
+    contrast: Annotated[float, Knob(AUGMENTATION, "of the value", "at most, either way", 0, below=1)] = 0.0
+    saturation: Annotated[float, Knob(AUGMENTATION, "of the value", "at most, either way", 0, most=1)] = 0.0
+    hue: Annotated[float, Knob(AUGMENTATION, "degrees", "at most, either way: skin and lamps differ", 0, most=180)] = (
         0.0
     )
-    contrast: Annotated[float, Knob(RECIPE, "of the value", "at most, either way", 0, below=1)] = 0.0
-    saturation: Annotated[float, Knob(RECIPE, "of the value", "at most, either way", 0, most=1)] = 0.0
-    hue: Annotated[float, Knob(RECIPE, "degrees", "at most, either way: skin and lamps differ", 0, most=180)] = 0.0
     white_balance: Annotated[
-        float, Knob(RECIPE, "of a channel", "each alone, at most, either way: lamps and cameras differ", 0, below=1)
+        float,
+        Knob(AUGMENTATION, "of a channel", "each channel, at most, either way: lamps and cameras differ", 0, below=1),
     ] = 0.0
     colour_constancy: Annotated[
-        float, Knob(RECIPE, "chance", "that the lamp's colour is taken out first, by shades of grey", 0, most=1)
+        float, Knob(AUGMENTATION, "probability", "remove the lamp's colour first, by shades of grey", 0, most=1)
     ] = 0.0
-    hair: Annotated[float, Knob(RECIPE, "chance", "that hair is drawn over the picture", 0, most=1)] = 0.0
+    hair: Annotated[float, Knob(AUGMENTATION, "probability", "draw hair over the picture", 0, most=1)] = 0.0
     marks: Annotated[
-        float, Knob(RECIPE, "chance", "that a ruler, ink or dark corners are drawn: they go with labels", 0, most=1)
+        float,
+        Knob(AUGMENTATION, "probability", "draw a ruler, ink or dark corners, which correlate with labels", 0, most=1),
     ] = 0.0
     cutout: Annotated[
         float,
-        Knob(RECIPE, "of the area", "hidden at most, in every other image: no one spot should decide", 0, below=1),
+        Knob(
+            AUGMENTATION,
+            "of the area",
+            "hide at most this, in every other image: no one spot should decide",
+            0,
+            below=1,
+        ),
     ] = 0.0
 
-    name: Annotated[str, Knob(CARD, "text", "of the model; without one it is architecture and date")] = ""
+    name: Annotated[str, Knob(CARD, "text", "the model's name; without one, architecture and date")] = ""
     intended_use: Annotated[
-        Literal["demonstration", "research"], Knob(CARD, "use", "what the app says over every result of the model")
+        Literal["demonstration", "research"], Knob(CARD, "use", "shown by the app over every answer of the model")
     ] = "demonstration"
-    licence: Annotated[str, Knob(CARD, "SPDX id", "of the images, which binds the weights too")] = "not stated"
+    licence: Annotated[str, Knob(CARD, "SPDX id", "licence of the images, which also binds the weights")] = "not stated"
     sources: Annotated[
-        str, Knob(CARD, "text", "of the images, parted by semicolons; without it the CSV's source column")
+        str, Knob(CARD, "text", "sources of the images, separated by semicolons; without them, the CSV's source column")
     ] = ""
     limits: Annotated[
-        str, Knob(CARD, "FILE", "sentences, one a line: what the model cannot know; LABEL: about one label")
+        str, Knob(CARD, "FILE", "sentences on what the model cannot know, one a line; LABEL: about one label")
     ] = ""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot work, before anything is read or trained.
+        """Check the ranges and combinations, before anything is read or trained.
 
         Raises:
-            UsageError: a knob is outside its range.
+            UsageError: a knob is outside its range, or two knobs contradict each other.
         """
         for name, (_, knob) in knobs().items():
             value = getattr(self, name)
@@ -285,20 +317,20 @@ class Config:
         if self.small_epochs and not self.small_size:
             raise UsageError("--small-epochs needs --small-size, the side of their images.")
         if self.small_epochs and self.frozen_epochs:
-            raise UsageError("--small-epochs and --frozen-epochs do not go together: leave one out.")
+            raise UsageError("--small-epochs and --frozen-epochs cannot be combined: leave one out.")
         if self.without:
             parse_exclusion(self.without)
         if not self.fold and self.early_stopping:
-            raise UsageError("--early-stopping needs validation images, which --fold 0 leaves none.")
+            raise UsageError("--early-stopping needs validation images, and --fold 0 leaves none.")
 
     @property
     def weights_file(self) -> Path:
-        """The file of weights that training starts from, where `weights` names one."""
+        """The file of initial weights, if `weights` names one."""
         return Path(self.weights.replace(FOLD, str(self.fold)))
 
     @property
     def mixes_labels(self) -> bool:
-        """Whether an image's target is spread over labels and no longer one of them."""
+        """Whether the target of an image is spread over several labels."""
         return bool(self.label_smoothing or self.mixup)
 
 
@@ -309,13 +341,13 @@ def knobs() -> dict[str, tuple[Any, Knob]]:
 
 
 def with_changes(saved: Config, given: dict[str, Any], *, began: bool, finished: bool = False) -> Config:
-    """Return the settings of a run that goes on, with the knobs that may still change taken from `given`.
+    """Return the settings of an existing run, with the knobs that may still change taken from `given`.
 
-    Before training began, all but the data may change. While it goes on nothing may: a change would make a model that
-    no single set of settings describes. A network that is finished may be judged anew, and told of otherwise.
+    Before training began, everything except the data may change. During training nothing may: no single set of settings would
+    describe the model. Once it is finished, calibration and card may change.
 
     Raises:
-        UsageError: a knob was given anew that the run has settled already.
+        UsageError: a knob was given another value that can no longer change.
     """
     table = knobs()
     for name, value in given.items():
@@ -323,7 +355,7 @@ def with_changes(saved: Config, given: dict[str, Any], *, began: bool, finished:
         is_settled = knob.stage is DATA or (began and not (finished and knob.stage in {JUDGEMENT, CARD}))
         if is_settled and value != getattr(saved, name):
             raise UsageError(
-                "--{option} is {found} in this run and cannot change any more; leave it out, or start another run.",
+                "--{option} is {found} in this run and can no longer change; leave it out, or start another run.",
                 option=name.replace("_", "-"),
                 found=getattr(saved, name),
             )

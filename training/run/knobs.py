@@ -1,35 +1,39 @@
-"""What is to be said of any setting of a run: the step that it belongs to, its unit, its reason and its range."""
+"""The description of a setting of a run: its stage, unit, help text and range."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """The step that a knob belongs to: what an earlier step has settled, a later one cannot change."""
+    """The step that a knob belongs to: a later step cannot change the knobs of an earlier one.
 
-    DATA = "data"
+    The values head the groups of options in the command's help.
+    """
+
+    DATA = "data, fixed when they are prepared"
     RECIPE = "recipe"
-    JUDGEMENT = "judgement"
-    CARD = "card"
+    AUGMENTATION = "augmentation"
+    JUDGEMENT = "calibration"
+    CARD = "the model's description of itself"
 
 
-DATA, RECIPE, JUDGEMENT, CARD = Stage
+DATA, RECIPE, AUGMENTATION, JUDGEMENT, CARD = Stage
 
 
 @dataclass(frozen=True)
 class Knob:
-    """What is to be said of a setting: the step it belongs to, its unit, why it has its default, and its range."""
+    """A setting: its stage, its unit, its text in the command's help, and its range."""
 
     stage: Stage
     unit: str
-    why: str
+    help: str
     least: float | None = None
     above: float | None = None
     most: float | None = None
     below: float | None = None
 
     def allows(self, value: float) -> bool:
-        """Tell whether a value lies in the range."""
+        """Tell whether a value is in the range."""
         return not (
             (self.least is not None and value < self.least)
             or (self.above is not None and value <= self.above)

@@ -1,4 +1,4 @@
-"""Sets of values that a run can start from: `--recipe`; an option that is given beside it wins."""
+"""Sets of defaults for a run, chosen by `--recipe`; any other option overrides its value."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,11 +6,11 @@ from typing import Any
 
 from training.run.config import Config
 
-# What the winners of ISIC 2018 to 2020 have in common (a network that knows ImageNet, full rotation, colour, balanced
-# labels, a falling rate), and what keeps a network from learning the copy or the device instead of the lesion: resolution,
-# sharpness and compression are drawn anew for every image, and few nevi known by follow-up are shown, which another device
-# took. The public copies carry about 190 pixels across the crop, so the input is 192; the first half of the epochs at 128
-# takes less than half of the time. `docs/experiments.md` says what was tried.
+# The common parts of the winners of ISIC 2018 to 2020 (ImageNet weights, full rotation, colour augmentation, balanced labels,
+# a falling learning rate), and measures against learning the copy or the device instead of the lesion: resolution, sharpness
+# and compression vary at random, and few nevi known by follow-up are shown, because another device took them. Public copies
+# have about 190 pixels across the crop, so the input is 192; the first half of the epochs, at 128, takes less than half of the
+# time. `docs/experiments.md` says what was tried.
 _DERMOSCOPY: Mapping[str, Any] = MappingProxyType(
     {
         "architecture": "efficientnet-lite0",
@@ -55,8 +55,8 @@ _DERMOSCOPY: Mapping[str, Any] = MappingProxyType(
     }
 )
 
-# For a network that knows dermoscopy already, from the folds before, or ours on a clinic's own images: full size from the
-# start, a lower rate, and copies that are changed less, as they have been told apart from the lesion before.
+# For a network that knows dermoscopy already: one of an earlier run, or the shipped one on a clinic's own images. Full size
+# from the start, a lower learning rate, and weaker changes of copies, which the network has learned to ignore.
 _REFINEMENT: Mapping[str, Any] = MappingProxyType(
     {
         **_DERMOSCOPY,
@@ -88,10 +88,10 @@ RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 
 
 def with_recipe(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was given, and for the rest what its recipe says."""
+    """Return the given knobs, and those of their recipe for the rest."""
     return {**RECIPES[given.get("recipe", Config.recipe)], **given}
 
 
 def recipe_default(config: Config, name: str) -> Any:
-    """Return the value that a setting has where it is not given: its recipe's, or the table's."""
+    """Return the default of a setting in the recipe of `config`."""
     return RECIPES[config.recipe].get(name, getattr(Config, name))

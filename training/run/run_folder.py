@@ -1,4 +1,4 @@
-"""The files of a run: where each one lies, and how they are written so that a kill never leaves half a file."""
+"""The files of a run: their paths, and how they are written so that a kill never leaves an incomplete file."""
 
 import csv
 import dataclasses
@@ -19,11 +19,11 @@ from training.run.config import Config
 
 @dataclass(frozen=True)
 class PreparedImage:
-    """One image as the run sees it, a row of `images.csv`.
+    """One image of a run, a row of `images.csv`.
 
-    `row` is its place in the split's array, -1 where the image was dropped for the reason `dropped`. Images of one
-    `group` show the same picture or, by the data, the same lesion. `findings` are the audit's, parted by semicolons.
-    Images of one `picture` are copies of it, and `copy` says which one each is; both are empty where the data do not say.
+    `row` is its index in the split's array, or -1 if the image was dropped for the reason `dropped`. Images of one `group`
+    show the same picture or, by the data, the same lesion. `findings` are the audit's, separated by semicolons. Images of one
+    `picture` are copies of it, and `copy` says which kind of copy each is; both are empty if the data do not say.
     """
 
     path: str
@@ -48,13 +48,13 @@ class PreparedImage:
 
     @property
     def frame(self) -> float | None:
-        """Width by height of the frame before it was squashed, where the data say so."""
+        """Width / height of the frame before it was squashed, if the data give it."""
         return float(self.aspect) if self.aspect else None
 
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What made a run: its settings, the data's fingerprint, the versions, and the labels in the model's order."""
+    """The record of a run: its settings, the fingerprint of the data, the versions, and the labels in the model's order."""
 
     settings: Config
     fingerprint: str
@@ -65,9 +65,9 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class EpochFigures:
-    """What one epoch of training brought; the training figures are those of the augmented images, dropout on.
+    """The figures of one epoch; training figures are those of augmented images with dropout on.
 
-    Those of the validation images are None where every image teaches.
+    Validation figures are None if there are no validation images.
     """
 
     epoch: int
@@ -99,30 +99,30 @@ class RunFolder:
         self.report_md = path / "report.md"
 
     def array(self, split: Split, size: int = 0) -> Path:
-        """Return where the model inputs of a split lie, uint8 [n, size, size, 3]: as prepared, or reduced to `size`."""
+        """Return the path of a split's model inputs, uint8 [n, size, size, 3], as prepared or reduced to `size`."""
         return self.path / (f"{split}-{size}.npy" if size else f"{split}.npy")
 
     def predictions_of(self, views: int) -> Path:
-        """Return where the answers to every image lie, the mean over so many views of each."""
+        """Return the path of the answers to every image, each the mean over `views` views."""
         return self.path / ("predictions.csv" if views == 1 else f"predictions-{views}-views.csv")
 
     def drop_measured(self) -> None:
-        """Delete what was measured of the model file, the mark of a finished run among it: another file takes its place."""
+        """Delete the figures of the model file, which is being replaced; this also marks the run as unfinished."""
         for path in (self.report_md, self.predictions_of(8), self.probed):
             path.unlink(missing_ok=True)
 
     @property
     def is_prepared(self) -> bool:
-        """Whether data were prepared here: the record is the last file that this step writes."""
+        """Whether the data are prepared: the record is the last file that this step writes."""
         return self.record.exists()
 
     @property
     def began(self) -> bool:
-        """Whether a part of a training was finished here, or the whole, by this version or an earlier one."""
+        """Whether training has saved a checkpoint or a network, with this version or an earlier one."""
         return any(path.exists() for path in (self.checkpoint, self.earlier_checkpoint, self.model))
 
     def load_record(self) -> RunRecord:
-        """Read what made the run.
+        """Read the record of the run.
 
         Raises:
             DataError: the folder holds no prepared run.
@@ -139,7 +139,7 @@ class RunFolder:
             ) from error
 
     def save_record(self, record: RunRecord) -> None:
-        """Write what made the run."""
+        """Write the record of the run."""
         self.write(self.record, msgspec.json.format(msgspec.json.encode(record), indent=2))
 
     def load_images(self) -> tuple[PreparedImage, ...]:
@@ -156,38 +156,38 @@ class RunFolder:
             writer.writerows(dataclasses.astuple(image) for image in images)
 
     def load_array(self, split: Split) -> NDArray[np.uint8]:
-        """Map the model inputs of a split into memory, as prepared."""
+        """Map the prepared model inputs of a split into memory."""
         array: NDArray[np.uint8] = np.load(self.array(split), mmap_mode="r")
         return array
 
     def load_history(self) -> list[EpochFigures]:
-        """Read the figures of the epochs that were finished; empty before the first."""
+        """Read the figures of the finished epochs; empty before the first."""
         if not self.history.exists():
             return []
         return msgspec.json.decode(self.history.read_bytes(), type=list[EpochFigures])
 
     def save_history(self, history: list[EpochFigures]) -> None:
-        """Write the figures of the epochs that were finished."""
+        """Write the figures of the finished epochs."""
         self.write(self.history, msgspec.json.format(msgspec.json.encode(history), indent=2))
 
     def load_calibration(self) -> Calibration | None:
-        """Read how the temperature was fitted; None where it was not."""
+        """Read the fitted calibration; None if there is none."""
         if not self.calibration.exists():
             return None
         return msgspec.json.decode(self.calibration.read_bytes(), type=Calibration)
 
     def save_calibration(self, calibration: Calibration) -> None:
-        """Write how the temperature was fitted."""
+        """Write the fitted calibration."""
         self.write(self.calibration, msgspec.json.format(msgspec.json.encode(calibration), indent=2))
 
     @staticmethod
     def write(path: Path, content: bytes) -> None:
-        """Write a file whole or not at all."""
+        """Write a file, complete or not at all."""
         RunFolder.replace(path, lambda part: part.write_bytes(content))
 
     @staticmethod
     def replace(path: Path, save: Callable[[Path], object]) -> None:
-        """Let `save` write beside `path`, then put the finished file in its place in one step."""
+        """Let `save` write a file beside `path`, then move it into place in one step."""
         part = path.with_name(f"part-{path.name}")
         save(part)
         part.replace(path)

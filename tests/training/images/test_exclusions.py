@@ -70,7 +70,7 @@ def test_a_source_is_told_by_melanoma_against_nevus(without_a_source: Path, caps
     assert found["melanoma"]["value"] == pytest.approx(sum(pairs) / len(pairs))
     assert found["melanoma"]["low"] <= found["melanoma"]["value"] <= found["melanoma"]["high"]
     assert found["melanoma_held_out"] is not None
-    assert "left out of the training and stand for test images" in (without_a_source / "report.md").read_text("utf-8")
+    assert "left out of training and serve as test images" in (without_a_source / "report.md").read_text("utf-8")
 
 
 def test_a_label_is_told_by_its_novelty_and_by_what_it_is_called(

@@ -124,7 +124,7 @@ def test_a_file_that_lies_of_its_sizes_is_refused(tmp_path: Path, tensor: Tensor
 def test_a_file_of_another_kind_gets_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "weights.pth"
     path.write_bytes(content)
-    with pytest.raises(DataError, match="is no PyTorch file of weights alone"):
+    with pytest.raises(DataError, match="is not a PyTorch file of weights alone"):
         read_state(path)
 
 
@@ -132,5 +132,5 @@ def test_a_file_cut_off_in_its_weights_is_refused(tmp_path: Path) -> None:
     tensors = OrderedDict(a=Tensor(Storage("7", 6), 0, (6,), (1,)))
     path = written(tmp_path / "weights.pth", tensors, ["7"], VALUES)
     path.write_bytes(path.read_bytes()[:-4])
-    with pytest.raises(DataError, match="is no PyTorch file"):
+    with pytest.raises(DataError, match="is not a PyTorch file"):
         read_state(path)

@@ -4,10 +4,10 @@ from desktop.core.errors import UsageError
 from training.run.config import Config, knobs, with_changes
 
 
-def test_every_setting_tells_its_unit_and_its_reason() -> None:
+def test_every_setting_has_a_unit_and_a_help_text() -> None:
     for name, (_, knob) in knobs().items():
         assert knob.unit, name
-        assert knob.why, name
+        assert knob.help, name
 
 
 def test_the_defaults_are_the_papers_recipe() -> None:

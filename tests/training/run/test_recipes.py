@@ -43,7 +43,7 @@ def test_a_setting_is_usual_where_its_recipe_has_it() -> None:
         ({"small_epochs": 2}, "--small-epochs needs --small-size, the side of their images."),
         (
             {"small_epochs": 2, "small_size": 96, "frozen_epochs": 1},
-            "--small-epochs and --frozen-epochs do not go together: leave one out.",
+            "--small-epochs and --frozen-epochs cannot be combined: leave one out.",
         ),
     ],
 )

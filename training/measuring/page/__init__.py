@@ -1,1 +1,1 @@
-"""The page that tells every figure: Markdown tables in which recipes stand beside each other, so that none is read alone."""
+"""The page of all figures: Markdown tables with the recipes side by side, so that no figure is read alone."""
