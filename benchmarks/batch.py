@@ -1,9 +1,9 @@
-"""Whole folders: the paper's way, Pillow and onnxruntime one by one, ours, and what decoding and the model alone allow.
+"""Whole folders: the paper's way, Pillow and onnxruntime one by one, ours, and the limits set by decoding and the model alone.
 
     python benchmarks/batch.py [--files 2000] [--rounds 4] [--model FILE]
 
-Each way runs in a process of its own, loads and warms up, then takes its time on images that no way has taken before it
-in this process. The ways take turns, a part of the files each round, so that a machine that gets slower does so for all.
+Each way runs in a process of its own, loads, warms up, and is then timed on images that it has not seen before. The ways take
+turns on a part of the files in each round, so that a slower machine is slower for all of them.
 """
 
 import argparse
@@ -39,7 +39,7 @@ from desktop.core.records.table_files import open_table
 from desktop.core.records.tables import TableRow
 
 _WARM_UP = 16
-"""Images before the clock starts: the first call of Keras traces and compiles, that of onnxruntime takes its memory."""
+"""Images before the clock starts: Keras' first call traces and compiles, onnxruntime's allocates its memory."""
 
 _KERAS_SIZE = 128
 """The input of the paper's network."""
@@ -47,12 +47,12 @@ _KERAS_SIZE = 128
 
 @dataclass(frozen=True)
 class Way:
-    """One way to get from files to probabilities; `share` is the part of a round's files that it takes, if it is slow."""
+    """One way from files to probabilities; `share` is the part of a round's files that a slow way takes."""
 
     letter: str
     words: str
     prepare: Callable[[Path], Callable[[list[Path]], int]]
-    """Given the model file, load what is needed; return what classifies files and says how many."""
+    """Given the model file, load everything; return a function that classifies files and returns their number."""
     share: float = 1.0
 
 

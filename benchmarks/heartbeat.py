@@ -1,12 +1,11 @@
-"""Whether the window freezes while a folder is classified, by a heartbeat on the GUI thread.
+"""Whether the window freezes while a folder is classified, measured by a heartbeat on the GUI thread.
 
     python benchmarks/heartbeat.py [DATA] [--files 500] [--rounds 1] [--where]
 
-A timer fires every 5 ms in the GUI thread of the real window; a gap is the time from one beat to the next. Each round has
-four spells: nothing happens; a folder of 500 images is classified, its page in sight; another one, while images are opened on
-the visit's page one after the other; images are opened alone. Beside the longest gap stands what it was made of: processor time
-of the GUI thread, and its waiting for a core that others had. DATA is a folder of images; `--where` prints
-in which lines the GUI thread was found during long gaps.
+A timer fires every 5 ms in the GUI thread of the real window; a gap is the time from one beat to the next. Each round has four
+phases: nothing happens; a folder of 500 images is classified, its page in sight; another folder is classified while images are
+opened one after the other; images are opened alone. The table splits the longest gap into processor time of the GUI thread and
+its waiting for a core. DATA is a folder of images; `--where` prints the lines in which the GUI thread was during long gaps.
 """
 
 import argparse
@@ -38,17 +37,17 @@ _BEAT_MS = 5
 _LIMIT_MS = 50
 _IDLE_MS = 10_000
 _LOOK_MS = 400
-"""How long a person looks at an answer before the next image is opened."""
+"""How long a user looks at an answer before opening the next image."""
 
 _LONG = 0.03
-"""Seconds without a beat after which `--where` looks what the GUI thread does."""
+"""Seconds without a beat after which `--where` samples the GUI thread."""
 
 _SCHEDSTAT = Path("/proc/thread-self/schedstat")
 
 
 @dataclass(frozen=True)
 class Gap:
-    """From one beat to the next, in milliseconds; `waited`: for a core, where the system tells."""
+    """The time from one beat to the next, in milliseconds; `waited` is the wait for a core, if the system reports it."""
 
     clock: float
     core: float
@@ -56,12 +55,12 @@ class Gap:
 
     @property
     def own(self) -> float:
-        """The gap as it would have been, had a core been free all the time."""
+        """The gap without the wait for a core."""
         return self.clock - self.waited
 
 
 class Heartbeat(QObject):
-    """Notes each beat of a timer in the thread that it is made in."""
+    """Records each beat of a timer in the thread that creates it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +74,7 @@ class Heartbeat(QObject):
         self._timer.start(_BEAT_MS)
 
     def take(self) -> list[Gap]:
-        """Return the gaps since the last time."""
+        """Return the gaps since the last call."""
         gaps, self.gaps = self.gaps, []
         return gaps
 
@@ -93,14 +92,14 @@ class Heartbeat(QObject):
 
 @dataclass
 class Lookout:
-    """Looks from a thread of its own where the GUI thread is while its heartbeat is missing."""
+    """Samples the GUI thread's stack from another thread while the heartbeat is missing."""
 
     heart: Heartbeat
     seen: Counter[str] = field(default_factory=Counter)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Look for as long as this lasts."""
+        """Sample within a `with` block."""
         stop, watched = threading.Event(), threading.get_ident()
 
         def look() -> None:
@@ -124,9 +123,9 @@ class Lookout:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure all spells; return 0 where no gap of any was longer than 50 ms."""
+    """Measure all phases; return 0 if no gap was longer than 50 ms."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("data", type=Path, nargs="?", help="folder of images (default: what the other benchmarks take)")
+    parser.add_argument("data", type=Path, nargs="?", help="folder of images (default: as in the other benchmarks)")
     parser.add_argument("--files", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--model", type=Path, default=SHIPPED_MODEL)
@@ -159,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _warm_up(parts: Parts, folder: Path, image: Path) -> None:
-    """What is imported and made at the first folder and the first image is no matter of every day."""
+    """Open a first image and a first folder: their imports and objects are created only once."""
     parts.window.open_files([image])
     wait(parts.open_image.saved)
     parts.window.open_files([folder])
@@ -203,10 +202,10 @@ def _open(parts: Parts, image: Path) -> None:
 
 
 def _print_table(spells: dict[str, list[Gap]]) -> bool:
-    """Print a line for each spell; return whether all keep the limit."""
+    """Print a line for each phase; return whether all keep the limit."""
     print(
         f"| gaps, ms | beats | median | 99th percentile | longest | over {_LIMIT_MS} "
-        f"| longest but for waiting for a core | over {_LIMIT_MS} | most time of a core |"
+        f"| longest without the wait for a core | over {_LIMIT_MS} | most time of a core |"
     )
     print("| --- |" + " ---: |" * 8)
     is_met = True

@@ -1,11 +1,11 @@
-"""How long a history of 50,000 entries takes: to filter (with the count that stands beside it), to turn a page, to open.
+"""Times of a history of 50,000 entries: to filter (with the count), to turn a page, to open.
 
     python benchmarks/history.py [--entries 50000] [--rounds 7]
 
-A filter is what happens at each key that is typed: the first 200 entries that it lets through, as the window asks for, and
-how many there are; the sorted ones stand beside them, outside the limit. The history is drawn by chance: a patient for each
-ten entries, with three lesions and two visits; four of five lesions and visits with an own view, one lesion in twenty with an
-outcome, one entry in fifty in the bin, one image in ten without a patient.
+A filter is what the window requests at each keystroke: the first 200 matching entries and their number. Sorted filters are also
+measured, but outside the limit. The history is random: a patient for each ten entries, with three lesions and two visits; an
+assessment for four of five lesions and visits; an outcome for one lesion in twenty; one entry in fifty in the bin; one image in
+ten without a patient.
 """
 
 import argparse
@@ -70,7 +70,7 @@ FILTERS = (
 
 @dataclass(frozen=True)
 class Taken:
-    """Medians of some rounds, in milliseconds: of one core, which is steadier beside other programs, and by the clock."""
+    """Medians over the rounds in milliseconds: processor time, which varies less with other load, and wall-clock time."""
 
     core: float
     clock: float
@@ -80,11 +80,11 @@ class Taken:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fill a history and measure it; return 0 where every filter stays under the limit."""
+    """Fill a history and measure it; return 0 if every filter stays under the limit."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--entries", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--folder", type=Path, help="where the history is kept for the next time")
+    parser.add_argument("--folder", type=Path, help="a folder to keep the history for another run")
     options = parser.parse_args(arguments)
     print(machine(["msgspec"]) + f", SQLite {sqlite3.sqlite_version}")
     with tempfile.TemporaryDirectory() as temporary:
@@ -133,7 +133,7 @@ def _measured(work: Callable[[], object], rounds: int) -> Taken:
 
 
 def fill(folder: Path, entries: int) -> None:
-    """Keep a history of so many entries, as a clinic's years would."""
+    """Save a history of this many entries, like several years of a clinic."""
     chance = random.Random(1)  # noqa: S311 - a made-up clinic, no secrets
     contract = Classifier(SHIPPED_MODEL).contract
     labels = contract.label_ids

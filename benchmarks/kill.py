@@ -2,8 +2,8 @@
 
     python benchmarks/kill.py [--files 1000] [--kills 20] [--seed 1] [--model FILE]
 
-The moments are random, from a seed: each kill comes a moment after so many rows were written, which may be while the next
-are prepared, answered or written, or while an interrupted table is read.
+The moments are random, from a seed: each kill comes shortly after a given number of rows, which may be while the next rows are
+prepared, classified or written, or while an interrupted table is read.
 """
 
 import argparse
@@ -24,19 +24,19 @@ from desktop.core.paths import SHIPPED_MODEL
 
 _SECONDS_BETWEEN_LOOKS = 0.001
 _LONGEST_PAUSE = 0.05
-"""Seconds that a kill may come after the row that it waits for: some batches take less."""
+"""Most seconds between the awaited row and the kill: longer than some batches take."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: the rows that stood there at each kill, and whether the table is that of an undisturbed run."""
+    """The number of rows at each kill, and whether the final table equals that of an undisturbed run."""
 
     rows_at_kills: list[int]
     is_equal: bool
 
 
 def check(images: Path, model: Path, folder: Path, *, kills: int, seed: int) -> Outcome:
-    """Classify a folder undisturbed, and once more with so many kills; write both tables into `folder`."""
+    """Classify a folder undisturbed and again with kills; write both tables into `folder`."""
     undisturbed, resumed = folder / "undisturbed.csv", folder / "resumed.csv"
     _start(images, model, undisturbed).wait()
     rows = undisturbed.read_bytes().count(b"\n") - 1
@@ -51,7 +51,7 @@ def check(images: Path, model: Path, folder: Path, *, kills: int, seed: int) -> 
         time.sleep(pause)
         running.kill()
         if running.wait() == 0:
-            break  # it was done first: nothing is left to be killed
+            break  # it finished before the kill
         rows_at_kills.append(_rows(unfinished))
     _start(images, model, resumed).wait()
     return Outcome(rows_at_kills, undisturbed.read_bytes() == resumed.read_bytes())
@@ -71,7 +71,7 @@ def _rows(table: Path) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the check; return 0 where the tables are equal."""
+    """Run the check; return 0 if the tables are equal."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=20)
@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcome = check(folder / "in", options.model, folder, kills=options.kills, seed=options.seed)
     print(f"killed {len(outcome.rows_at_kills)} times, after these rows: {outcome.rows_at_kills}")
     is_good = outcome.is_equal and len(outcome.rows_at_kills) == options.kills
-    print("the table is that of the undisturbed run" if outcome.is_equal else "THE TABLES DIFFER")
+    print("the table equals that of the undisturbed run" if outcome.is_equal else "THE TABLES DIFFER")
     return 0 if is_good else 1
 
 

@@ -19,7 +19,7 @@ from desktop.core.inference.batch import usable_cores
 
 @dataclass(frozen=True)
 class Measured:
-    """So many images took so long; `cpu_seconds` counts every core, `peak_mb` is the resident memory at its highest."""
+    """The time for `images` images; `cpu_seconds` counts every core, `peak_mb` is the peak resident memory."""
 
     images: int
     seconds: float
@@ -33,11 +33,11 @@ class Measured:
 
     @property
     def cpu_ms(self) -> float:
-        """Milliseconds of one core for an image: steadier than the rate where other programs run beside."""
+        """Milliseconds of one core for an image: steadier than the rate next to other programs."""
         return 1000 * self.cpu_seconds / self.images
 
     def __add__(self, other: "Measured") -> "Measured":
-        """Put two rounds of the same together."""
+        """Combine two rounds of the same measurement."""
         return Measured(
             self.images + other.images,
             self.seconds + other.seconds,
@@ -47,38 +47,38 @@ class Measured:
 
 
 def measure(work: Callable[[], int]) -> Measured:
-    """Do some work, which returns how many images it was, and measure it."""
+    """Measure some work, which returns its number of images."""
     begin, cpu = time.perf_counter(), time.process_time()
     images = work()
     return Measured(images, time.perf_counter() - begin, time.process_time() - cpu, peak_mb())
 
 
 def peak_mb() -> float:
-    """Return the highest resident memory of this process so far, in MB of 10^6 bytes."""
+    """Return the peak resident memory of this process so far, in MB of 10^6 bytes."""
     status = Path("/proc/self/status")
-    if status.is_file():  # what getrusage says on Linux includes the process that started this one
+    if status.is_file():  # on Linux, getrusage includes the process that started this one
         return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
     memory = psutil.Process().memory_info()
     return float(getattr(memory, "peak_wset", memory.rss)) / 1e6
 
 
 def tell(measured: Measured) -> None:
-    """Print what was measured for `in_own_process` to read."""
+    """Print a measurement for `in_own_process` to read."""
     print(json.dumps(asdict(measured)))
 
 
 def in_own_process(script: str, *arguments: object) -> Measured:
-    """Run a benchmark's script with arguments that make it `tell` one measurement; return that."""
+    """Run a benchmark's script in a new process, with arguments that make it `tell` one measurement; return that."""
     command = [sys.executable, script, *map(str, arguments)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
-    if done.returncode:  # TensorFlow's chatter is of interest only then
+    if done.returncode:  # otherwise TensorFlow's messages are of no interest
         sys.exit(done.stderr.decode(errors="replace"))
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def machine(packages: Sequence[str]) -> str:
-    """Say what it was measured on, and how busy that was with other things."""
+    """Return a description of the machine, its load and the package versions."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
     memory = psutil.virtual_memory().total / 2**30
     return (
@@ -88,7 +88,7 @@ def machine(packages: Sequence[str]) -> str:
 
 
 def load(moment: str) -> str:
-    """Say how many programs wanted a core in the last minute, where the system counts them; Windows does not."""
+    """Return the load average of the last minute as text; empty on Windows, which has none."""
     return f", load {os.getloadavg()[0]:.1f} {moment}" if hasattr(os, "getloadavg") else ""
 
 

@@ -1,4 +1,4 @@
-"""The memory that folders of various contents take with two workers, each case in a process of its own.
+"""Peak memory for folders of various contents with two workers, each case in a process of its own.
 
 python benchmarks/memory.py [--files 100000] [--model FILE]
 """
@@ -43,7 +43,7 @@ def _many(folder: Path, files: int) -> None:
 
 
 def _large(extension: str, mode: str = "RGB", **options: Any) -> Callable[[Path, int], None]:
-    """Return what writes files of 6000 x 4000 pixels of one kind."""
+    """Return a function that writes files of 6000 x 4000 pixels in one format."""
 
     def write(folder: Path, _files: int) -> None:
         (source,) = large_jpegs(folder, 1)
@@ -83,7 +83,7 @@ CASES: dict[str, Callable[[Path, int], None]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure all cases; return 0 where all stay under the limit."""
+    """Measure all cases; return 0 if all stay under the limit."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--model", type=Path, default=SHIPPED_MODEL)

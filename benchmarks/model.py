@@ -1,4 +1,4 @@
-"""One image on one core: the shipped model against the paper's network, both by onnxruntime, taking turns.
+"""One image on one core: the shipped model against the paper's network, both in onnxruntime, taking turns.
 
     python benchmarks/model.py [--model FILE] [--paper FILE] [--rounds 30]
 
@@ -24,13 +24,13 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SHIPPED_MODEL
 
 _BAR = 4.0
-"""Times the paper's network that the shipped model may take."""
+"""The shipped model may take this many times as long as the paper's network."""
 
 _IMAGES_A_ROUND = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure both; return 0 where the bar is met."""
+    """Measure both; return 0 if the limit is kept."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--model", type=Path, default=SHIPPED_MODEL)
     parser.add_argument("--paper", type=Path, help="the paper's network as a model file")
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _taking_turns(sessions: dict[str, Classifier], rounds: int) -> dict[str, list[float]]:
-    """Return the seconds an image of each round; the networks alternate, so that a busy machine is busy for both."""
+    """Return the seconds for an image in each round; the networks alternate, so that other load affects both alike."""
     inputs = {
         name: np.random.default_rng(0).integers(0, 256, (1, *[one.contract.input_size] * 2, 3), np.uint8)
         for name, one in sessions.items()
@@ -72,7 +72,7 @@ def _taking_turns(sessions: dict[str, Classifier], rounds: int) -> dict[str, lis
 
 
 def _exported_paper(path: Path) -> Path:
-    """Build and export it in a process of its own: TensorFlow's threads would take the core that is measured."""
+    """Build and export it in another process: TensorFlow's threads would take the measured core."""
     command = [sys.executable, __file__, "--export-to", str(path)]
     done = subprocess.run(command, env=os.environ | {"KERAS_BACKEND": "tensorflow"}, capture_output=True, check=False)
     if done.returncode:

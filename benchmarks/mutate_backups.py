@@ -1,9 +1,9 @@
-"""Corrupt backups at random, restore each, and check that it is refused with a sentence or restored to a history that opens.
+"""Corrupt backups at random, and check that each is refused with a sentence or restored to a history that opens.
 
     python benchmarks/mutate_backups.py [--backups 1500] [--seed 1]
 
-Three kinds in turn: the file itself is changed, cut or mixed up; its database is, and is packed again with the right hash; and
-its manifest is. Whatever comes of it, the present history must be as it was, unless the backup took its place.
+There are three kinds in turn: damage to the file itself; to its database, which is packed again with a correct hash; and to its
+manifest. Unless the backup is restored, the present history must remain unchanged.
 """
 
 import argparse
@@ -38,7 +38,7 @@ _MOST_CHANGES = 20
 
 
 def spoiled(content: bytes, chance: random.Random) -> bytes:
-    """Return bytes of which some were changed, cut out, repeated, put in or put elsewhere."""
+    """Return the bytes with random changes, deletions, insertions and moves."""
     changed = bytearray(content)
     for _ in range(chance.randint(1, _MOST_CHANGES)):
         at = chance.randrange(len(changed) + 1)
@@ -63,17 +63,17 @@ def spoiled(content: bytes, chance: random.Random) -> bytes:
 
 
 def spoil_file(backup: Path, target: Path, chance: random.Random) -> None:
-    """Spoil the file as a whole."""
+    """Damage the file as a whole."""
     target.write_bytes(spoiled(backup.read_bytes(), chance))
 
 
 def spoil_database(backup: Path, target: Path, chance: random.Random) -> None:
-    """Spoil the database, and say its new hash: whoever makes up a backup can."""
+    """Damage the database and update its hash, as anyone who crafts a backup can."""
     _pack(backup, target, lambda name, content: spoiled(content, chance) if name == FILE_NAME else content)
 
 
 def spoil_manifest(backup: Path, target: Path, chance: random.Random) -> None:
-    """Spoil what the backup says of itself."""
+    """Damage the manifest."""
     with zipfile.ZipFile(backup) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
             new.writestr(name, spoiled(old.read(name), chance) if name == MANIFEST else old.read(name))
@@ -92,10 +92,10 @@ _KINDS = (spoil_file, spoil_database, spoil_manifest)
 
 
 def outcome_of(backup: Path, folder: Path) -> str:
-    """Restore a spoiled backup; return the beginning of the sentence with which it was refused, or what it held.
+    """Restore a damaged backup; return the template of the sentence with which it was refused, or `restored`.
 
     Raises:
-        Exception: something else than a sentence came of it, or the present history was touched.
+        Exception: the restore raised anything but a sentence, or the present history was touched.
     """
     before = _contents(folder)
     try:
@@ -116,7 +116,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Spoil and restore; an exception that is no sentence ends the run with its traceback."""
+    """Damage and restore backups; an exception that is not a sentence ends the run with its traceback."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--backups", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=1)
@@ -133,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 history.people.add_patient(f"P-{number}", "unknown", by="K")
         write_backup(present, backup, app_version="1", now=datetime.now(UTC))
         for number in range(options.backups):
-            chance = random.Random(f"{options.seed} {number}")  # noqa: S311 - what is spoiled, not secrets
+            chance = random.Random(f"{options.seed} {number}")  # noqa: S311 - damage, not secrets
             _KINDS[number % len(_KINDS)](backup, crafted, chance)
             folder = Path(shutil.copytree(present, Path(name) / "data"))
             began = time.monotonic()
@@ -144,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 raise
             slowest = max(slowest, time.monotonic() - began)
             shutil.rmtree(folder)
-    print(f"{options.backups} spoiled backups, seed {options.seed}; the slowest took {slowest:.1f} s")
+    print(f"{options.backups} damaged backups, seed {options.seed}; the slowest took {slowest:.1f} s")
     for outcome, count in outcomes.most_common():
         print(f"{count:6} {outcome}")
     return 0

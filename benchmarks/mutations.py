@@ -2,11 +2,11 @@
 
     python benchmarks/mutations.py [FOLDER] [--files 6000] [--seed 1] [--model FILE] [--keep FOLDER]
 
-Each image of FOLDER, else each of the project's drawn samples, is saved in every kind; a copy is then spoilt in one of the
-ways in which files are: a disk, a network or a memory card turns bits, loses or repeats a stretch, or mixes in another file's.
-What is then opened is held against the picture that was saved. A picture is destroyed where more than a tenth of its pixels
-are visibly others. The exit status is 1 if an untouched file is withheld as damaged or refused, if more than `BAR` destroyed
-ones of 6,000 are answered, or if any file raises what is no sentence for the user.
+Each image of FOLDER, or each of the project's drawn samples, is saved in every format. Copies of the files are then damaged as
+by a faulty disk, network or memory card: bits are flipped, stretches are lost, repeated or replaced. Each file is opened and
+compared with the saved picture, which counts as destroyed if more than a tenth of its pixels visibly differ. The exit status is
+1 if an undamaged file is refused or withheld as damaged, if more than `BAR` destroyed pictures of 6,000 files are answered, or
+if any file raises an exception that is not a sentence for the user.
 """
 
 import argparse
@@ -33,13 +33,13 @@ from desktop.core.inference.judgement import Abstention, judge
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
 
 BAR = 100
-"""Destroyed pictures, of 6,000 spoilt files, that may be answered without a word: what no decoder can see."""
+"""Destroyed pictures, of 6,000 damaged files, that may be answered: damage that no decoder can detect."""
 
 _VISIBLE = 16
-"""Grey levels, the mean over the channels, from which on a pixel is visibly another."""
+"""A pixel visibly differs from this many grey levels on (mean over the channels)."""
 
 _DESTROYED = 0.1
-"""Share of visibly other pixels from which on a picture is destroyed."""
+"""A picture is destroyed if more than this share of its pixels visibly differs."""
 
 _SIDE = 640
 """Pixels of the longer side at which the images are saved."""
@@ -65,11 +65,11 @@ KINDS: dict[str, Callable[[Image.Image], bytes]] = {
     "BMP": lambda image: _saved(image, "BMP"),
 }
 _SHARES = {"JPEG": 28, "JPEG, progressive": 8, "JPEG, restart markers": 4, "PNG": 12}
-"""Of 59 files how many are of a kind, where not one: dermatoscopes and clinics save JPEG most, and hardly ever WebP."""
+"""Files of a format among 59, if not one: dermatoscopes and clinics mostly save JPEG and hardly ever WebP."""
 
 
 def _stretch(data: bytes, chance: random.Random) -> tuple[int, int]:
-    """Choose a stretch anywhere in a file, of 1 byte to a quarter of the file, short ones as often as long ones."""
+    """Choose a stretch of 1 byte to a quarter of the file, anywhere in it; short and long ones are equally likely."""
     length = int(2 ** chance.uniform(0, np.log2(len(data) / 4)))
     begin = chance.randrange(len(data) - length)
     return begin, begin + length
@@ -93,7 +93,7 @@ def _scramble(data: bytes, chance: random.Random) -> bytes:
 
 
 def _repeat(data: bytes, chance: random.Random) -> bytes:
-    """Put a stretch of the file itself into another place, as a disk does that returns a wrong block."""
+    """Overwrite a stretch with another one of the same file, like a disk that returns a wrong block."""
     begin, end = _stretch(data, chance)
     source = chance.randrange(len(data) - (end - begin))
     return data[:begin] + data[source : source + end - begin] + data[end:]
@@ -110,7 +110,7 @@ def _insert(data: bytes, chance: random.Random) -> bytes:
 
 
 def _cut(data: bytes, chance: random.Random) -> bytes:
-    """Cut a file off, or leave its end blank, as a copy does that was interrupted."""
+    """Cut a file off, or blank its end, like an interrupted copy."""
     left = chance.randrange(len(data) // 2, len(data))
     return data[:left] + bytes(chance.choice((0, len(data) - left)))
 
@@ -144,7 +144,7 @@ def _destroyed(pixels: NDArray[np.uint8], original: NDArray[np.uint8]) -> bool:
 
 
 def _abstention(data: bytes, classifier: Classifier) -> Abstention | None:
-    """Return why the model gives no answer, None where it gives one."""
+    """Return why the model gives no answer, None if it gives one."""
     header = read_header(data, "spoilt")
     pixels, is_damaged = classifier.prepare_checked(data, "spoilt")
     side = seen_box(header.width, header.height, classifier.contract.fit).side
@@ -153,31 +153,31 @@ def _abstention(data: bytes, classifier: Classifier) -> Abstention | None:
 
 
 def _outcome(data: bytes, original: Original, classifier: Classifier) -> str:
-    """Return what comes of a spoilt file: `_COLUMNS`' name of it."""
+    """Return the outcome for a damaged file, as named in `_COLUMNS`."""
     try:
         loaded = decode_checked(data, "spoilt")
     except ImageError:
         return "refused"
     destroyed = _destroyed(np.asarray(loaded.image), original.pixels)
     if loaded.is_damaged:
-        return "withheld" if destroyed else "withheld, hardly destroyed"
+        return "withheld" if destroyed else "withheld, hardly changed"
     if not destroyed:
-        return "hardly destroyed"
+        return "hardly changed"
     return "unnoticed, answered" if _abstention(data, classifier) is None else "unnoticed, withheld otherwise"
 
 
 _COLUMNS = (
     ("refused", "refused"),
-    ("withheld", "withheld as damaged"),
-    ("withheld, hardly destroyed", "the same, hardly destroyed"),
-    ("hardly destroyed", "hardly destroyed, taken as whole"),
+    ("withheld", "destroyed, withheld as damaged"),
+    ("withheld, hardly changed", "hardly changed, withheld as damaged"),
+    ("hardly changed", "hardly changed, answered as intact"),
     ("unnoticed, withheld otherwise", "destroyed, withheld for another reason"),
     ("unnoticed, answered", "destroyed and answered"),
 )
 
 
 def main() -> int:
-    """Spoil the files, open them, print the table; return the exit status."""
+    """Damage the files, open them, print the table; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
         "folder", type=Path, nargs="?", help="a folder of images (default: the project's drawn samples)"
@@ -188,14 +188,14 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="a folder for the destroyed files that are answered")
     options = parser.parse_args()
     paths = images_of(options.folder or SAMPLES)
-    print(f"{options.files:,} spoilt files of {described(paths)}, seed {options.seed}")
+    print(f"{options.files:,} damaged files of {described(paths)}, seed {options.seed}")
     classifier = Classifier(options.model)
     by_kind: dict[str, list[Original]] = defaultdict(list)
     withheld = 0
     for original in _originals(paths):
         withheld += decode_checked(original.data, original.kind).is_damaged
         by_kind[original.kind].append(original)
-    chance = random.Random(options.seed)  # noqa: S311 - to be drawn again, not to be secret
+    chance = random.Random(options.seed)  # noqa: S311 - reproducible, not secret
     kinds = [kind for kind in KINDS for _ in range(_SHARES.get(kind, 1))]
     found: Counter[tuple[str, str]] = Counter()
     bugs: Counter[str] = Counter()
@@ -208,7 +208,7 @@ def main() -> int:
             outcome = _outcome(data, original, classifier)
         except AppError:
             outcome = "refused"
-        except Exception as error:  # noqa: BLE001 - what is counted here is that there is none
+        except Exception as error:  # noqa: BLE001 - counts all exceptions; there should be none
             bugs[f"{kind}, {way.__name__}: {error!r}"] += 1
             continue
         found[kind, outcome] += 1
@@ -218,14 +218,14 @@ def main() -> int:
     _print(found)
     answered = sum(count for (_, outcome), count in found.items() if outcome == "unnoticed, answered")
     print(f"destroyed and answered: {answered} of {options.files:,} (at most {BAR} of 6,000)")
-    print(f"untouched and withheld as damaged: {withheld} of {sum(map(len, by_kind.values()))} (at most 0)")
+    print(f"undamaged and withheld as damaged: {withheld} of {sum(map(len, by_kind.values()))} (at most 0)")
     for bug, count in bugs.most_common():
-        print(f"no sentence: {bug} ({count} times)")
+        print(f"not a sentence: {bug} ({count} times)")
     return int(answered > BAR * options.files / 6000 or withheld > 0 or bool(bugs))
 
 
 def _print(found: Counter[tuple[str, str]]) -> None:
-    print("| kind | files | " + " | ".join(words for _, words in _COLUMNS) + " |")
+    print("| format | files | " + " | ".join(words for _, words in _COLUMNS) + " |")
     print("| --- |" + " ---: |" * (len(_COLUMNS) + 1))
     for kind in KINDS:
         counts = [found[kind, outcome] for outcome, _ in _COLUMNS]

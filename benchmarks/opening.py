@@ -1,11 +1,11 @@
-"""The time from opening an image until its probabilities are on the screen, and its parts.
+"""The time from opening an image until its probabilities are on the screen, step by step.
 
     python benchmarks/opening.py [DATA] [--rounds 3]
 
-The images of a folder (the project's own drawings where none is given) are opened one after the other in the real window;
-each round has a window and a history of its own, and the first image of all is opened once before, unmeasured: what is imported
-at the first image is the start's matter (`make bench-start`). Beside each stands, from the same bytes in the same process, the
-least that any program needs: Pillow decodes every pixel, shrinks them, the model runs once. Blind-first is switched off.
+The images of a folder (by default the project's drawings) are opened one after the other in the real window. Each round has its
+own window and history, and one image is opened before, unmeasured: imports at the first image are measured by `make
+bench-start`. Each image is compared with the minimum that any program needs, from the same bytes in the same process: Pillow
+decodes every pixel and shrinks them, and the model runs once. Blind-first is off.
 """
 
 import argparse
@@ -40,7 +40,7 @@ from desktop.core.records.images import ImageStore
 from desktop.session import picture
 
 _BETWEEN_MS = 300
-"""Between two images: what the one before left to do is done."""
+"""Pause between two images, in which the work of the previous one ends."""
 
 READ, DISPLAY, SHOWN, PREPARE, MODEL, SMALL, FULL, PAINTED, STORED, KEPT = (
     "file read",
@@ -58,7 +58,7 @@ READ, DISPLAY, SHOWN, PREPARE, MODEL, SMALL, FULL, PAINTED, STORED, KEPT = (
 
 @dataclass(frozen=True)
 class Step:
-    """One step of one image, in milliseconds: by the clock, processor time of its thread, when it ended after the opening."""
+    """One step of one image, in milliseconds: wall-clock time, processor time of its thread, and its end after the opening."""
 
     took: float
     core: float
@@ -67,7 +67,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Opened:
-    """One image: its steps, and what both it and the least that it takes need, in milliseconds by the clock and of a core."""
+    """One image: its steps, its processor time, and the wall-clock and processor time of the minimum, in milliseconds."""
 
     steps: dict[str, Step]
     core: float
@@ -76,12 +76,12 @@ class Opened:
 
     @property
     def clock(self) -> float:
-        """From opening it to its probabilities on the screen."""
+        """Milliseconds from opening the image to its probabilities on the screen."""
         return self.steps[PAINTED].ended
 
 
 class Stopwatch(QObject):
-    """Notes the steps of the image that is being opened, in whatever thread they are done."""
+    """Records the steps of the image being opened, in any thread."""
 
     painted = Signal()
 
@@ -93,12 +93,12 @@ class Stopwatch(QObject):
         self._awaited: dict[QObject, str] = {}
 
     def begin(self) -> None:
-        """Begin with another image."""
+        """Start timing another image."""
         self.steps = {}
         self._begun, self._begun_here, self._begun_core = time.perf_counter(), time.thread_time(), time.process_time()
 
     def time(self, owner: object, name: str, step: str) -> None:
-        """Note each call of a function as a step."""
+        """Record each call of a function as a step."""
         work: Callable[..., object] = getattr(owner, name)
 
         @functools.wraps(work)
@@ -112,7 +112,7 @@ class Stopwatch(QObject):
         setattr(owner, name, timed)
 
     def await_paint(self, widget: QWidget, step: str) -> None:
-        """Note as a step that a widget has been painted the next time, with all that is painted with it."""
+        """Record the next paint of a widget, and all that is painted with it, as a step."""
         self._awaited[widget] = step
         widget.installEventFilter(self)
 

@@ -1,7 +1,8 @@
-"""The references of benchmarks/start.py: three programs on the application's own runtime.
+"""The reference programs of benchmarks/start.py, on the application's own runtime.
 
-`empty` shows an empty QMainWindow. `imports` imports first what LesionLens has imported of others when its window takes
-input. `answer MODEL IMAGE` is the least that gets an image's probabilities on the screen. Each says when it is so far.
+`empty` shows an empty QMainWindow. `imports` first imports the third-party modules that LesionLens has imported when its window
+takes input. `answer MODEL IMAGE` is the minimal program that shows an image's probabilities. Each prints the time when it is
+ready.
 """
 
 import sys
@@ -13,10 +14,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 
 
 class Said(QObject):
-    """Says when the window has been painted for the first time and nothing is left to do."""
+    """Prints the time when the window has been painted once and the event loop is idle."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Wait for the first painting."""
+        """Wait for the first paint."""
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
             QTimer.singleShot(0, say)
@@ -29,7 +30,7 @@ def say() -> None:
 
 
 def answer(model: Path, image: Path) -> str:
-    """Return the probabilities of an image, by the shortest way."""
+    """Return the probabilities of an image with the least code."""
     import numpy as np  # noqa: PLC0415 - the other two do without
     import onnxruntime  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415

@@ -2,8 +2,8 @@
 
     python benchmarks/training_speed.py [--size 128] [--images 2048]
 
-A run of noise for the dermoscopy recipe is trained for two epochs; the second is counted, as the first also compiles. Before
-and after it the step alone is measured, on a batch that is drawn already. The bar is 0.8.
+A run of noise with the dermoscopy recipe is trained for two epochs; the second one counts, as the first also compiles. Before
+and after, the step alone is measured on one augmented batch. The ratio must be at least 0.8.
 """
 
 import argparse
@@ -28,26 +28,26 @@ _HELD_OUT, _STEPS = 256, 24
 
 
 class _Timed(RunFolder):
-    """A run that notes when each epoch was finished, by its history."""
+    """A run that records when each epoch ended, by its history."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.finished: list[float] = []
 
     def replace(self, path: Path, save: Callable[[Path], object]) -> None:  # type: ignore[override]
-        """Write a file; the checkpoint that follows on the history is the end of an epoch."""
+        """Write a file; the checkpoint after a longer history marks the end of an epoch."""
         RunFolder.replace(path, save)
         if path == self.checkpoint and len(self.load_history()) > len(self.finished):
             self.finished.append(time.perf_counter())
 
 
 def main() -> int:
-    """Measure; return 1 where the bar is missed."""
+    """Measure; return 1 if the ratio is too low."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--size", type=int, default=128, help="side of the images in pixels")
     parser.add_argument("--images", type=int, default=2048, help="training images of an epoch")
     options = parser.parse_args()
-    from training.fit import fit  # noqa: PLC0415 - the processes that draw import this module, and need no Keras
+    from training.fit import fit  # noqa: PLC0415 - augmentation workers import this module, and need no Keras
 
     print(machine(("tensorflow", "keras", "numpy", "pillow")))
     with tempfile.TemporaryDirectory() as folder:
@@ -64,7 +64,7 @@ def main() -> int:
 
 
 def _prepared(folder: Path, size: int, count: int) -> tuple[_Timed, RunRecord]:
-    """Return a run as if noise had been prepared for it."""
+    """Return a run prepared with noise as images."""
     given = {"recipe": "dermoscopy", "input_size": size, "small_epochs": 0, "epochs": 2, "calibration": "none"}
     labels = tuple(Label(label.id, label.name, label.malignancy) for label in KNOWN_LABELS)
     record = RunRecord(Config(**with_recipe(given)), "", labels, {})
@@ -82,7 +82,7 @@ def _prepared(folder: Path, size: int, count: int) -> tuple[_Timed, RunRecord]:
 
 
 def _step_alone(config: Config) -> float:
-    """Return how many images a second training steps take on one batch, the best of three series."""
+    """Return the images a second of training steps on one batch, the best of three series."""
     from training.networks import phases  # noqa: PLC0415 - as in main
 
     model = build(config, len(KNOWN_LABELS))

@@ -1,4 +1,4 @@
-"""The real window with the shipped model and a history of its own, without a screen, for what a person would wait for."""
+"""The real window, offscreen, with the shipped model and a history of its own, to measure what a user waits for."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
 from desktop.widgets.common.theme import apply_theme
 
 _PATIENCE = 120_000
-"""Milliseconds after which what is waited for will not come."""
+"""Milliseconds after which `wait` gives up."""
 
 
 def application() -> QApplication:
@@ -32,7 +32,7 @@ def application() -> QApplication:
 def window(folder: Path, model: Path) -> Iterator[Parts]:
     """Open the window, 1280 x 800, with its data in `folder`, its model loaded and blind-first switched off."""
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-    settings.put(BLIND_FIRST, False)  # else an answer waits for a view
+    settings.put(BLIND_FIRST, False)  # otherwise an answer waits for an assessment
     settings.put(INITIALS, "MK")
     parts = compose(folder, settings)
     spare_what_stays(parts.model)
@@ -51,10 +51,10 @@ def window(folder: Path, model: Path) -> Iterator[Parts]:
 
 
 def wait(signal: SignalInstance) -> None:
-    """Let the window live until it tells something.
+    """Run the event loop until a signal is emitted.
 
     Raises:
-        TimeoutError: it does not for two minutes.
+        TimeoutError: the signal is not emitted within two minutes.
     """
     loop = QEventLoop()
     signal.connect(loop.quit)
@@ -62,11 +62,11 @@ def wait(signal: SignalInstance) -> None:
     code = loop.exec()
     signal.disconnect(loop.quit)
     if code:
-        raise TimeoutError(f"{signal} does not come")
+        raise TimeoutError(f"{signal} was not emitted")
 
 
 def pause(milliseconds: int) -> None:
-    """Let the window live for some time."""
+    """Run the event loop for some time."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()

@@ -2,5 +2,5 @@
 
 import os
 
-# Without a GPU TensorFlow logs errors of drivers that nobody misses; what truly fails is raised as an exception too.
+# Without a GPU TensorFlow logs errors about missing drivers; real failures are also raised as exceptions.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

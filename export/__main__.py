@@ -1,6 +1,6 @@
-"""lesionlens-export: a Keras model becomes one .onnx file with its contract, verified before it is written.
+"""lesionlens-export: turns a Keras model into one .onnx file with its contract, verified before it is written.
 
-The model is the model.keras of a run, whose contract lies beside it, or one from elsewhere, whose labels are given.
+The model is the model.keras of a run, with its contract beside it, or one from elsewhere, with its labels on the command line.
 """
 
 import argparse
@@ -23,7 +23,7 @@ _FAILED, _INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Export one model; return 0, 1 where it failed, 130 where it was interrupted."""
+    """Export one model; return 0, 1 if it failed, 130 if it was interrupted."""
     options = _parser().parse_args(arguments)
     try:
         if options.labels:
@@ -81,11 +81,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def export_foreign(options: argparse.Namespace) -> str:
-    """Convert, check and verify a network that was trained elsewhere; return what was done and assumed, in words.
+    """Convert, check and verify a network that was trained elsewhere; return a report of what was done and assumed.
 
     Raises:
-        ExportError, ModelError: as `export`, or the network's answers are no probabilities.
-        UsageError: the malignancies cannot be understood.
+        ExportError, ModelError: as in `export`, or the network's answers are not probabilities.
+        UsageError: the malignancies cannot be parsed.
     """
     own = malignancies(options.malignancy)
     labels = tuple(label_of(name, own) for name in _names(options.labels))
@@ -101,7 +101,7 @@ def export_foreign(options: argparse.Namespace) -> str:
 
 
 def _names(given: Sequence[str]) -> list[str]:
-    """Return the labels' names: those of a folder's folders sorted as Keras sorts them, or the names as they are given."""
+    """Return the label names: those of a folder's subfolders, sorted as Keras sorts them, or the names as given."""
     folder = Path(given[0])
     if len(given) == 1 and folder.is_dir():
         return sorted(path.name for path in folder.iterdir() if path.is_dir())
@@ -109,14 +109,14 @@ def _names(given: Sequence[str]) -> list[str]:
 
 
 def export(path: Path, contract_path: Path, output: Path) -> str:
-    """Convert, check and verify; only then write the file. Return what was done, in words.
+    """Convert, check and verify; only then write the file. Return a report of what was done.
 
     Raises:
         ExportError: a file cannot be read or written, or the model cannot be converted faithfully.
         ModelError: the contract contradicts itself.
     """
     contract = _read_contract(contract_path)
-    # A network trained on another back end loads in TensorFlow's as well, and only from there it converts.
+    # A network trained on another back end can be loaded with TensorFlow's, and only that one can be converted.
     os.environ["KERAS_BACKEND"] = "tensorflow"
     with quiet():
         from export import convert  # noqa: PLC0415 - Keras reads its environment when it is first imported

@@ -19,26 +19,26 @@ from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, NOVELT
 logger = logging.getLogger(__name__)
 
 OPSET = 18
-"""The newest that tf2onnx 1.17 writes: from 19 on it refuses."""
+"""The newest opset that tf2onnx 1.17 supports; it refuses 19 and later."""
 
 MAPS = "class_activation_maps"
-"""Our name for the layer that makes them: backbones of keras.applications call layers of their own `activation`."""
+"""Our name for the layer of the activation maps: backbones of keras.applications have layers called `activation`."""
 
 LOGITS = "logits"
-"""Training's name for the layer before a temperature."""
+"""The name of the layer before temperature scaling, as in training."""
 
 _CODE = ("Lambda", "__lambda__")
 """Names under which a Keras file keeps program code."""
 
 MODEL_VERSION = 1
-"""Left unset it reads back as 2^63 - 1."""
+"""If it is not set, it reads back as 2^63 - 1."""
 
 
 def load_network(path: Path) -> keras.Model:
-    """Load a trained network, without its optimizer and without running any code that a file may carry.
+    """Load a trained network without its optimizer, and without running any code in the file.
 
     Raises:
-        ExportError: there is no such file, or it is no Keras model that can be loaded so.
+        ExportError: the file does not exist, or is not a Keras model that can be loaded in this way.
     """
     if keras.backend.backend() != "tensorflow":
         raise ExportError("The conversion needs TensorFlow's back end. Set KERAS_BACKEND=tensorflow and try again.")
@@ -65,7 +65,7 @@ def load_network(path: Path) -> keras.Model:
 
 
 def _saved_config(path: Path) -> Any:
-    """Return what a file says of its layers: of a .keras file its config.json, of another an attribute of the HDF5 file."""
+    """Return the configuration of a file's layers: config.json in a .keras file, an attribute in an HDF5 file."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             return json.loads(archive.read("config.json"))
@@ -85,10 +85,10 @@ def _parts(config: Any) -> Iterator[dict[str, Any]]:
 
 
 def with_named_outputs(network: keras.Model, contract: Contract) -> keras.Model:
-    """Return the network with its outputs by the contract's names.
+    """Return the network with outputs named as in the contract.
 
-    `probabilities` always; `embedding` and `novelty` where a layer is called so; `activation`, the class activation maps,
-    where that embedding is the mean of feature maps and the logits are linear in it.
+    These are `probabilities`; `embedding` and `novelty` if there are layers of these names; and `activation`, the class
+    activation maps, if the embedding is the mean of feature maps and the logits are linear in it.
 
     Raises:
         ExportError: the network's input or output does not fit the contract.
@@ -118,15 +118,15 @@ def with_named_outputs(network: keras.Model, contract: Contract) -> keras.Model:
 
 
 def head_of(network: keras.Model) -> keras.layers.Dense:
-    """Return the layer whose kernel and bias make the logits: `logits` before a temperature, or `probabilities` itself."""
+    """Return the layer that computes the logits: `logits` if there is temperature scaling, otherwise `probabilities`."""
     names = {layer.name for layer in network.layers}
     return network.get_layer(LOGITS if LOGITS in names else PROBABILITIES)
 
 
 def _activation(network: keras.Model) -> keras.KerasTensor | None:
-    """Return (f W + b) / (h w) of the feature maps f [h, w, channels]: maps whose sum is the logit before a temperature.
+    """Return (f W + b) / (h w) of the feature maps f [h, w, channels]: maps that sum to the logits before temperature scaling.
 
-    None where the network has no such maps (Zhou et al. 2016 ask for a mean over them and one linear layer behind it).
+    None if the network has no such maps: Zhou et al. 2016 require a mean over them, followed by one linear layer.
     """
     pooling = network.get_layer(EMBEDDING)
     head = head_of(network)
@@ -152,7 +152,7 @@ def convert(network: keras.Model, size: int) -> onnx.ModelProto:
     """Return the graph of a network with named outputs: uint8 `image` [batch, size, size, 3] in, cast inside.
 
     Raises:
-        ExportError: the network holds what ONNX cannot express.
+        ExportError: the network contains operations that ONNX cannot express.
     """
 
     @tf.function(input_signature=[tf.TensorSpec((None, size, size, 3), tf.uint8, name=IMAGE)])  # type: ignore[untyped-decorator] # TensorFlow ships no types
@@ -169,6 +169,6 @@ def convert(network: keras.Model, size: int) -> onnx.ModelProto:
     model.model_version = MODEL_VERSION
     inputs = [value.name for value in model.graph.input]
     if inputs != [IMAGE]:
-        # Some networks' constants become inputs (EfficientNetV2's own normalisation): the checker lets that pass.
+        # Constants of some networks become inputs (EfficientNetV2's own normalisation), which the checker accepts.
         raise ExportError("The graph asks for {inputs} and not for the image alone.", inputs=", ".join(inputs))
     return model

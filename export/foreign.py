@@ -1,4 +1,4 @@
-"""Networks that were trained elsewhere: their contract comes from the command line, their pixels from a guess that is told."""
+"""Networks trained elsewhere: their contract comes from the command line; their pixel range is guessed and reported."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -40,9 +40,9 @@ _FITS: Mapping[Fit, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Description:
-    """What is known of a network from elsewhere: the labels in the order of its outputs, and how its images were made.
+    """A network from elsewhere: its labels in the order of its outputs, and how its images were prepared.
 
-    `pixels` is a key of `PIXELS`, or empty to look whether the network scales them itself.
+    `pixels` is a key of `PIXELS`, or empty to find out whether the network scales pixels itself.
     """
 
     labels: tuple[Label, ...]
@@ -56,8 +56,8 @@ def adopted(network: keras.Model, description: Description) -> tuple[keras.Model
     """Return a network that takes pixels 0..255 and answers as `network` does, and its contract for demonstration.
 
     Raises:
-        ExportError: the network is none that turns one square colour image into one probability for each label.
-        ModelError: the labels make no contract.
+        ExportError: the network does not turn one square colour image into one probability for each label.
+        ModelError: the labels do not make a valid contract.
     """
     size = _input_size(network)
     _check_output(network, description.labels)
@@ -83,7 +83,7 @@ def adopted(network: keras.Model, description: Description) -> tuple[keras.Model
 
 
 def told(contract: Contract) -> str:
-    """Return what the user has to check of a foreign network, in words."""
+    """Return the assumptions about a foreign network that the user has to check."""
     labels = ", ".join(label.name for label in contract.labels)
     return f"Labels in the order of the outputs: {labels}. {contract.limits[-1]} See --pixels and --fit."
 
@@ -114,7 +114,7 @@ def _check_output(network: keras.Model, labels: Sequence[Label]) -> None:
 
 
 def _scales(network: keras.Model) -> bool:
-    """Tell whether a network scales pixels itself: in itself or in the network that it begins with."""
+    """Tell whether a network scales pixels itself, directly or in the network that it starts with."""
     scaling = keras.layers.Rescaling, keras.layers.Normalization
     return any(
         isinstance(layer, scaling) or (isinstance(layer, keras.Model) and _scales(layer)) for layer in network.layers

@@ -18,7 +18,7 @@ def attach(model: onnx.ModelProto, contract: Contract) -> None:
 
 
 def save(model: onnx.ModelProto, path: Path) -> None:
-    """Write the model beside `path`, then put it in its place in one step.
+    """Write the model beside `path`, then move it into place in one step.
 
     Raises:
         ExportError: the file cannot be written.
@@ -42,11 +42,11 @@ def seal(path: Path, figures: Sequence[Figure], flags: Sequence[Flag]) -> None:
     Args:
         path: the model file.
         figures: the figures.
-        flags: the flags of the contract, with what they did on images that did not set them.
+        flags: the flags of the contract, with their results on images that did not set them.
 
     Raises:
         ExportError: the file cannot be written.
-        ModelError: the file carries no contract that can be read.
+        ModelError: the file has no readable contract.
     """
     model = onnx.load(path)
     text = next((entry.value for entry in model.metadata_props if entry.key == METADATA_KEY), "")

@@ -1,6 +1,6 @@
-"""Verifies that the ONNX file answers as the network does: noise through both, at two batch sizes.
+"""Verifies that the ONNX file answers as the network does, on noise and at two batch sizes.
 
-The maps of `activation` are verified too: their sums are the logits that the file's own embedding gives.
+The maps of `activation` are verified too: they must sum to the logits that follow from the file's own embedding.
 """
 
 import keras
@@ -14,17 +14,17 @@ from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, NOVELT
 from export.convert import head_of
 
 TOLERANCE = 1e-4
-"""Largest difference of a probability; of another output, as a share of its largest value. Rounding stays under 1e-6."""
+"""Largest allowed difference of a probability; for other outputs, relative to their largest value. Rounding is below 1e-6."""
 
 NOVELTY_TOLERANCE = 2e-3
-"""The same of `novelty`: it is the root of a difference of two sums, which for a picture far from all others are up to some
-40,000 times as large (the training images' largest variance against the least that shrinkage leaves)."""
+"""The same for `novelty`: it is the root of a difference of two sums, which for a picture far from all others can be some
+40,000 times as large (the ratio of the largest variance of the training images to the smallest after shrinkage)."""
 
 _BATCHES = (1, 7)
-"""One, as the window asks, and an odd number that no fixed batch dimension would take."""
+"""One, as in the window, and an odd number that would reveal a fixed batch dimension."""
 
 _SUM_TOLERANCE = 1e-3
-"""Of the sum of an image's probabilities from 1."""
+"""Largest allowed difference of the sum of an image's probabilities from 1."""
 
 _SUM = "sum of activation"
 
@@ -32,7 +32,7 @@ _SEED = 20_261_123
 
 
 def check(model: onnx.ModelProto) -> None:
-    """Check the graph against ONNX's own rules: tf2onnx does not fail on operations that it cannot express.
+    """Check the graph against ONNX's own rules, since tf2onnx does not fail on operations that it cannot express.
 
     Raises:
         ExportError: the graph breaks the rules.
@@ -52,8 +52,8 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
         size: side of the input in pixels.
 
     Raises:
-        ExportError: an output, or the sum of the maps from the logits, differs by more than is allowed, or what is called
-            probabilities is none.
+        ExportError: an output differs by more than allowed, or the sum of the maps from the logits does, or the
+            probabilities are invalid.
     """
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
@@ -73,7 +73,7 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
             if name != PROBABILITIES:
                 difference /= float(np.abs(references[name]).max()) or 1.0
             limit = NOVELTY_TOLERANCE if name == NOVELTY else TOLERANCE
-            if not difference <= limit:  # so written because every comparison with a difference of NaN is false
+            if not difference <= limit:  # in this form because every comparison with NaN is false
                 raise ExportError(
                     "The converted model does not answer as the network does: its {name} differ by {difference:.1e}, "
                     "{limit:.0e} is allowed. No file was written.",
@@ -87,17 +87,17 @@ def verify(model: onnx.ModelProto, network: keras.Model, size: int) -> dict[str,
 
 
 def refuse_no_probabilities(network: keras.Model, size: int) -> None:
-    """Ask a network about noise, and refuse it where its answers are no probabilities; see `verify`.
+    """Refuse a network whose answers to noise are not probabilities; see `verify`.
 
     Raises:
-        ExportError: they do not lie in 0 to 1, or do not sum to 1.
+        ExportError: the answers are not between 0 and 1, or do not sum to 1.
     """
     noise = np.random.default_rng(_SEED).integers(0, 256, (max(_BATCHES), size, size, 3), np.uint8)
     _refuse_others(keras.ops.convert_to_numpy(network(noise.astype(np.float32), training=False)))
 
 
 def _refuse_others(probabilities: NDArray[np.float32]) -> None:
-    """Refuse answers [n, labels] that are no probabilities, such as those of a network that ends without softmax."""
+    """Refuse answers [n, labels] that are not probabilities, such as those of a network without a final softmax."""
     sums = probabilities.sum(axis=1)
     if not (probabilities.min() >= 0 and np.abs(sums - 1).max() <= _SUM_TOLERANCE):
         raise ExportError(

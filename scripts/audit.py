@@ -1,7 +1,7 @@
 """Check every locked version for known vulnerabilities in OSV.dev: `python scripts/audit.py`, or `make audit`.
 
-It ends with 1 where a version has a hole, with its advisories, and with 2 where the database cannot be asked: then nothing was
-checked, and it says so. Only names and versions of packages are sent.
+The exit status is 1 if a version has a vulnerability, with its advisories, and 2 if the database cannot be reached: then
+nothing was checked. Only names and versions of packages are sent.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def holes(versions: dict[str, str], service: str = SERVICE) -> dict[str, list[st
     """Return the advisories of each package that has any.
 
     Raises:
-        OSError: the database cannot be asked.
-        ValueError: it answers something else.
+        OSError: the database cannot be reached.
+        ValueError: its answer is invalid.
     """
     names = sorted(versions)
     queries = [{"package": {"name": name, "ecosystem": "PyPI"}, "version": versions[name]} for name in names]
@@ -45,7 +45,7 @@ def holes(versions: dict[str, str], service: str = SERVICE) -> dict[str, list[st
 
 
 def main(service: str = SERVICE) -> int:
-    """Say what was found; return the exit code."""
+    """Print the result; return the exit status."""
     versions = locked()
     try:
         found = holes(versions, service)

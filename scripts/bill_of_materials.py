@@ -1,8 +1,8 @@
 """Write the CycloneDX bill of materials of a built application: `python scripts/bill_of_materials.py FOLDER OUT.json`.
 
-It is made from what lies in the folder, not from what was asked for: every file and every Python module inside must have
-an owner (a wheel of the environment that built it, Python, a package of the system, LesionLens), or it ends with the name
-of the one that has none. It runs in .venv-package, whose wheels it compares with.
+The bill is made from the contents of the folder, not from the requirements. Every file and every Python module must have an
+owner (a wheel of the environment that built it, Python, a system package, LesionLens); otherwise the script ends and names the
+one without. It runs in .venv-package and compares with the wheels there.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ MODEL = "resources/classifier.onnx"
 
 @dataclass
 class Owner:
-    """A component of the bill, and its files inside the application by their path in it."""
+    """A component of the bill, with its files by their path in the application."""
 
     description: dict[str, Any]
     files: set[str] = field(default_factory=set)
 
 
 class Environment:
-    """Who owns what in the environment that built the application."""
+    """The owners of files and modules in the environment that built the application."""
 
     def __init__(self) -> None:
         self._owners: dict[str, Owner] = {}
@@ -51,7 +51,7 @@ class Environment:
         self._by_module = importlib.metadata.packages_distributions()
 
     def of_file(self, inside: str, folder: Path) -> Owner:
-        """Return the owner of a file, given by its path in the folder of the contents."""
+        """Return the owner of a file, given by its path in the contents folder."""
         first = inside.partition("/")[0]
         if inside == MODEL:
             return self._owner("model", model_component)
@@ -64,7 +64,7 @@ class Environment:
         return self._owner(inside, lambda: system_component(inside, folder))
 
     def of_module(self, module: str) -> Owner | None:
-        """Return the owner of a Python module inside a program; None for a namespace that belongs to nobody alone."""
+        """Return the owner of a Python module inside a program; None for a shared namespace."""
         first = module.partition(".")[0]
         if first in OWN_PACKAGES:
             return self._owner("LesionLens", own_component)
@@ -80,7 +80,7 @@ class Environment:
         sys.exit(f"nobody owns the module {module}")
 
     def owners(self) -> list[Owner]:
-        """Return all that were found, by name."""
+        """Return all owners that were found, by name."""
         return sorted(self._owners.values(), key=lambda owner: str(owner.description["name"]).lower())
 
     def _owner(self, key: str, describe: Any) -> Owner:
@@ -90,7 +90,7 @@ class Environment:
 
 
 def is_of_python(inside: str) -> bool:
-    """Tell whether a file is of Python itself: its library, its compiled modules, its shared library."""
+    """Tell whether a file belongs to Python itself: its library, its compiled modules, its shared library."""
     name = inside.rpartition("/")[2].lower()
     version = sysconfig.get_python_version()
     return (
@@ -127,7 +127,7 @@ def python_component() -> dict[str, Any]:
 
 
 def wheel_component(name: str) -> dict[str, Any]:
-    """Describe an installed wheel as its own metadata do."""
+    """Describe an installed wheel by its own metadata."""
     wheel = importlib.metadata.distribution(name)
     purl = f"pkg:pypi/{name.lower().replace('_', '-')}@{wheel.version}"
     component: dict[str, Any] = {"type": "library", "name": name, "version": wheel.version, "purl": purl}
@@ -139,7 +139,7 @@ def wheel_component(name: str) -> dict[str, Any]:
 
 
 def system_component(inside: str, folder: Path) -> dict[str, Any]:
-    """Describe a library of the machine that built the application, by Debian's package of it where there is one."""
+    """Describe a library of the build machine, by its Debian package if there is one."""
     name = inside.rpartition("/")[2]
     if not (".so" in name or name.endswith((".dll", ".dylib"))) or not (folder / inside).is_file():
         sys.exit(f"nobody owns the file {inside}")

@@ -1,7 +1,7 @@
 """The brushes of draw_samples.py: noise, cells, strokes and pigments on a canvas of numpy arrays.
 
-Colour is made as skin makes it: what lies in it absorbs light, so that structures darken one another as layers of
-pigment do. Lengths are pixels, amounts of pigment are optical densities.
+Colour is modelled as in skin: structures absorb light, so that they darken one another like layers of pigment. Lengths are in
+pixels, amounts of pigment are optical densities.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DEEP_MELANIN = (1.15, 0.82, 0.50)
 BLOOD = (0.10, 1.00, 0.82)
 DARK_BLOOD = (0.55, 1.15, 0.80)
 KERATIN = (0.05, 0.22, 0.75)
-"""How strongly each pigment takes away red, green and blue: brown, blue-grey, red, purple and yellow to the eye."""
+"""How strongly each pigment absorbs red, green and blue; they look brown, blue-grey, red, purple and yellow."""
 
 
 def smoothstep(low: float, high: float, value: Field) -> Field:
@@ -36,7 +36,7 @@ def smoothstep(low: float, high: float, value: Field) -> Field:
 
 
 def blur(field: Field, sigma: float) -> Field:
-    """Blur by a Gaussian; the picture is taken to repeat beyond its edges."""
+    """Blur by a Gaussian; the picture repeats beyond its edges."""
     rows, columns = field.shape
     fy, fx = np.fft.fftfreq(rows)[:, None], np.fft.rfftfreq(columns)[None]
     gauss = np.exp(-2 * (np.pi * sigma) ** 2 * (fy**2 + fx**2))
@@ -45,7 +45,7 @@ def blur(field: Field, sigma: float) -> Field:
 
 def noise(rng: np.random.Generator, size: float) -> Field:
     """Return smooth noise with patches of about `size` pixels, mean 0 and deviation 1."""
-    coarse = max(1, int(size / 8))  # what is smooth can be made small and enlarged: it takes a fraction of the time
+    coarse = max(1, int(size / 8))  # smooth noise can be made small and enlarged, in a fraction of the time
     field = blur(rng.standard_normal((-(-HEIGHT // coarse), -(-WIDTH // coarse))), size / 2 / coarse)
     field -= field.mean()
     field /= field.std()
@@ -74,7 +74,7 @@ def shape(
 
 @dataclass(frozen=True)
 class Cells:
-    """For every pixel, where it lies in an irregular honeycomb."""
+    """The position of every pixel in an irregular honeycomb."""
 
     centre: Field
     """Distance to the centre of the pixel's cell."""
@@ -148,7 +148,7 @@ def wander(
 
 
 class Canvas:
-    """Skin under the lens, on which pigments and highlights are laid."""
+    """Skin under the lens, on which pigments and highlights are drawn."""
 
     def __init__(self, seed: int, skin: tuple[int, int, int] = (236, 200, 182)) -> None:
         self.rng = np.random.default_rng(seed)
@@ -157,21 +157,21 @@ class Canvas:
         self._draw_skin()
 
     def stain(self, pigment: tuple[float, float, float], amount: Field) -> None:
-        """Lay a pigment into the skin."""
+        """Add a pigment to the skin."""
         self._density += np.maximum(amount, 0)[..., None] * np.array(pigment)
 
     def clear(self, amount: Field) -> None:
-        """Take a share of all pigment away, 0 to 1."""
+        """Remove a share of all pigment, 0 to 1."""
         self._density *= 1 - np.clip(amount, 0, 1)[..., None]
 
     def veil(self, colour: tuple[int, int, int], cover: Field) -> None:
-        """Lay something of its own colour over what is there, 0 to 1 of each pixel."""
+        """Cover a share of each pixel, 0 to 1, with a colour."""
         cover = np.clip(cover, 0, 1)[..., None]
         self._light = self._colour() * (1 - cover) + np.array(colour) / 255 * cover
         self._density = np.zeros_like(self._density)
 
     def hairs(self, count: int, colour: tuple[int, int, int] = (58, 42, 36)) -> None:
-        """Lay a few hairs across the picture, each with the shadow that it throws on the skin."""
+        """Draw a few hairs across the picture, each with its shadow on the skin."""
         rng = self.rng
         paths = []
         for _ in range(count):
@@ -182,7 +182,7 @@ class Canvas:
         self.veil(colour, 0.93 * hair)
 
     def glare(self, spots: int) -> None:
-        """Lay small highlights on the picture, as the lamps leave them on gel."""
+        """Draw small highlights, like reflections of lamps on gel."""
         rng = self.rng
         paths = []
         for _ in range(spots):
@@ -200,7 +200,7 @@ class Canvas:
         self.veil((38, 34, 36), 0.85 * strokes([*ticks, [(left, base, 1.7), (left + 40 * spacing, base, 1.7)]], 0.4))
 
     def picture(self) -> Image.Image:
-        """Return the finished picture as a camera would take it: vignetted, a trace soft, with a trace of noise."""
+        """Return the finished picture as a camera would take it: vignetted, slightly soft, with a little noise."""
         far = np.hypot((X - WIDTH / 2) / WIDTH, (Y - HEIGHT / 2) / HEIGHT)
         colour = self._colour() * (1.03 - 0.42 * far[..., None] ** 2.2)
         colour = np.stack([blur(colour[..., k], 0.55) for k in range(3)], axis=-1) * 255

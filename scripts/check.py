@@ -1,7 +1,7 @@
 """Run the project's checks in .venv, cheapest first, and stop at the first that fails: `python scripts/check.py`.
 
 Names on the command line run only those: `python scripts/check.py format lint`.
-The make target, the continuous integration and the pre-commit hooks all come here, on every platform.
+The make target, the continuous integration and the pre-commit hooks all use this script, on every platform.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CHECKS = {
     "lint": ("ruff", "check", "."),
     "types": ("mypy",),
     "imports": ("lint-imports", "--no-logo"),
-    # Two processes, a test file whole in one of them: its module-wide fixtures are made once.
+    # Two processes; each test file runs in one of them, so that its module-wide fixtures are made once.
     "tests": ("pytest", "-n", "2", "--dist", "loadfile"),
 }
 

@@ -1,8 +1,8 @@
 """Check the .deb in a bare Debian 12: `python scripts/check_debian.py`, or `make check-debian`, as root.
 
-A minimal root is made with debootstrap in a temporary folder (or with --root in one that stays, to be used again); apt-get
-installs the .deb in it with the libraries that it names and nothing else, no recommended package either; then what
-check_package.py checks is checked in there, under an X server outside of it.
+debootstrap makes a minimal root in a temporary folder, or with --root in a permanent one that can be used again. apt-get
+installs the .deb in it, with its dependencies and without recommended packages. Then check_package.py's checks run there, under
+an X server outside.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main() -> None:
 
 @contextmanager
 def mounted(root: Path) -> Iterator[None]:
-    """Give the root /proc, the devices and the folder of the X servers' sockets for a while."""
+    """Mount /proc, the devices and the folder of the X servers' sockets in the root within a `with` block."""
     places = {"proc": ("-t", "proc", "proc"), "dev": ("--bind", "/dev"), X11_SOCKETS: ("--bind", f"/{X11_SOCKETS}")}
     Path("/", X11_SOCKETS).mkdir(mode=0o1777, exist_ok=True)
     done: list[Path] = []
@@ -70,7 +70,7 @@ def mounted(root: Path) -> Iterator[None]:
 
 
 def install(root: Path, package: Path) -> None:
-    """Install the .deb with what it depends on, from the archives that this machine uses."""
+    """Install the .deb with its dependencies, from the archives that this machine uses."""
     shutil.copy(package, root)
     shutil.copy("/etc/resolv.conf", root / "etc")
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}

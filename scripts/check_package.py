@@ -1,8 +1,8 @@
-"""Check a built application: `python scripts/check_package.py`, or `make check-package`; one line for each thing that holds.
+"""Check a built application: `python scripts/check_package.py`, or `make check-package`; prints a line for each passed check.
 
-It is started as a user's machine would start it, with no Python on PATH, offscreen and, on Linux, under an X server. What it
-answers is compared with what this checkout answers. On Linux its system calls are traced: it may open no socket but local
-ones. `--root` checks it in another system, by chroot: scripts/check_debian.py makes one.
+The application is started as on a user's machine, without Python on PATH, offscreen and, on Linux, under an X server. Its
+answers are compared with those of this checkout. On Linux its system calls are traced: it may open only local sockets. `--root`
+checks it in another system by chroot, such as one made by scripts/check_debian.py.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from package_starts import no_network, one_instance
 from setup_environment import install_packages
 
 LINES = 40
-"""How much of the log is shown when something does not hold."""
+"""How much of the log is shown when a check fails."""
 
 
 def main() -> None:
-    """Check everything that can be checked on this platform; end with 1 at the first thing that does not hold."""
+    """Run all checks for this platform; end with status 1 at the first failure."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--application", type=Path, default=APPLICATION, help="folder of the two programs")
     parser.add_argument("--root", type=Path, help="root of another system that the application lies in")
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def tail_of_log(frozen: Frozen) -> str:
-    """Return the end of the window's log, which tells how far it came."""
+    """Return the end of the window's log, which shows how far it got."""
     if not frozen.log.exists():
         return "There is no log of the window."
     lines = frozen.log.read_text(encoding="utf-8").splitlines()
@@ -73,7 +73,7 @@ def tail_of_log(frozen: Frozen) -> str:
 
 
 def checks(*, on_linux: bool) -> list[Callable[[Frozen], str]]:
-    """Return what is checked, in this order."""
+    """Return the checks in their order."""
     everywhere: list[Callable[[Frozen], str]] = [
         contents,
         bill_and_sums,

@@ -1,4 +1,4 @@
-"""Which Debian packages a built application needs: what its libraries link and do not bring, by the ELF files themselves."""
+"""The Debian packages that a built application needs, from the ELF files: libraries that are linked but not included."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ SYSTEM_LIBRARIES = QT_LIBRARIES | {
     "libz.so.1": "zlib1g",
     "libzstd.so.1": "libzstd1",
 }
-"""Debian's package of each library that an application may leave to the system."""
+"""The Debian package of each library that an application may take from the system."""
 GLIBC = re.compile(r"GLIBC_(\d+(?:\.\d+)+)")
-"""What symbols of glibc name as their version; GLIBC_PRIVATE and GLIBC_ABI_... are none."""
+"""A symbol version of glibc; GLIBC_PRIVATE and GLIBC_ABI_... are not versions."""
 
 
 def dependencies(application: Path) -> list[str]:
-    """Return the Debian packages of the system libraries that an application needs, glibc's with the version needed."""
+    """Return the Debian packages of the system libraries that an application needs, glibc's with its minimum version."""
     inside = {file.name for file in application.rglob("*")}
     needed: set[str] = set()
     versions: set[str] = set()
@@ -54,7 +54,7 @@ def dependencies(application: Path) -> list[str]:
 
 
 def links(file: Path) -> tuple[set[str], set[str]]:
-    """Return the libraries that an ELF file names as NEEDED, and the versions of symbols that it asks of them."""
+    """Return the NEEDED libraries of an ELF file, and the symbol versions that it requires."""
     libraries: set[str] = set()
     versions: set[str] = set()
     with file.open("rb") as opened:

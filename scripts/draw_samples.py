@@ -1,7 +1,7 @@
 """Draw the sample images in resources/samples: `python scripts/draw_samples.py`.
 
-They are drawings: what dermoscopy books describe, composed from noise by a seeded generator. No image of any person
-went into them, and nothing that a model says of them means anything. The same script draws the same pixels again.
+They are drawings of patterns that dermoscopy books describe, composed from noise by a seeded generator. No image of any person
+went into them, and a model's answers to them mean nothing. The same script always draws the same pixels.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def arborising_vessels() -> Canvas:
 def branch(
     rng: np.random.Generator, start: tuple[float, float, float], width: float, length: float
 ) -> list[list[tuple[float, float, float]]]:
-    """Return the paths of a vessel and of all that branches off it."""
+    """Return the paths of a vessel and of all its branches."""
     trunk = wander(rng, start, (width, 0.4 * width), length, 0.06)
     paths = [trunk]
     if width > MIN_VESSEL:
@@ -208,7 +208,7 @@ def red_lacunae() -> Canvas:
 
 
 def central_white_patch() -> Canvas:
-    """A firm little lesion: a pale scar in the middle, a delicate network around it."""
+    """A small firm lesion with a pale scar in the middle and a delicate network around it."""
     canvas = Canvas(73, (235, 197, 177))
     rng = canvas.rng
     edge = shape(rng, (448, 338), (236, 204), 0.3, 12)
@@ -283,7 +283,7 @@ DRAWINGS: tuple[Callable[[], Canvas], ...] = (
 
 
 def file_of(draw: Callable[[], Canvas]) -> Path:
-    """Return where a drawing is kept: `synthetic-<number>-<name>.png`."""
+    """Return the path of a drawing: `synthetic-<number>-<name>.png`."""
     return SAMPLES / f"synthetic-{DRAWINGS.index(draw) + 1}-{draw.__name__.replace('_', '-')}.png"
 
 

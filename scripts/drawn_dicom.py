@@ -1,4 +1,4 @@
-"""A baseline JPEG as a DICOM file: for the checks of the built application, and for the pictures of the window."""
+"""A baseline JPEG as a DICOM file, for the checks of the built application and for the pictures of the window."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydicom.uid import UID, JPEGBaseline8Bit, generate_uid
 def write_dicom(path: Path, jpeg: bytes, size: tuple[int, int], kind: UID, **attributes: str) -> Path:
     """Write a colour JPEG of a size, width and height in pixels, as a DICOM file of a storage class.
 
-    `attributes` are what it says besides, by DICOM's keywords. The file is the same each time.
+    `attributes` are further attributes by DICOM keyword. The same arguments give the same file.
     """
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()

@@ -1,4 +1,4 @@
-"""Image files of every format, made from the project's drawn samples: for the checks of the built application."""
+"""Image files of every format, made from the project's drawn samples, for the checks of the built application."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAMPLES = ROOT / "resources" / "samples"
 
 
 def draw_files(folder: Path, count: int) -> None:
-    """Make images out of the samples: turned, in eight formats, small and large, grey and with an alpha channel."""
+    """Make images from the samples: turned, in eight formats, small and large, grey and with an alpha channel."""
     folder.mkdir()
     samples = sorted(SAMPLES.glob("*.png"))
     suffixes = (".jpg", ".png", ".tif", ".bmp", ".webp", ".avif", ".jp2", ".dcm")

@@ -11,7 +11,7 @@ def expect(holds: object, sentence: str) -> None:
     """Raise a `FailedError` unless a condition holds.
 
     Raises:
-        FailedError: it does not.
+        FailedError: the condition does not hold.
     """
     if not holds:
         raise FailedError(sentence)

@@ -1,4 +1,4 @@
-"""Starts the built application for the checks: in an environment without Python, on this system or in another root."""
+"""Starts the built application for the checks, in an environment without Python, on this system or in another root."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from setup_environment import ROOT
 
 WINDOW, COMMAND = "LesionLens", "lesionlens-classify"
 PATIENCE = 300
-"""Seconds after which a program that should have ended is taken for stuck; a busy machine takes its time."""
+"""Seconds after which a program that should have ended is considered stuck; long enough for a busy machine."""
 
 _OF_WINDOWS = ("SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "USERNAME")
-"""What programs on Windows cannot do without."""
+"""Environment variables that programs on Windows need."""
 
 
 @dataclass(frozen=True)
 class Frozen:
-    """A built application, and a folder to work in that it can reach.
+    """A built application, and a working folder that it can reach.
 
-    Where `root` is set, the programs run in it by chroot: `application` and `work` are paths on this side of it.
+    If `root` is set, the programs run in it by chroot; `application` and `work` are still paths outside it.
     """
 
     application: Path
@@ -39,7 +39,7 @@ class Frozen:
         return words if self.root is None else ["/usr/sbin/chroot", str(self.root), *words]
 
     def seen(self, word: str | Path) -> str:
-        """Return a path as the program sees it, and any other word as it is."""
+        """Return a path as the program sees it, and any other argument unchanged."""
         if self.root is None or not isinstance(word, Path):
             return str(word)
         return f"/{word.relative_to(self.root)}"
@@ -65,7 +65,7 @@ class Frozen:
         return self.call(self.command(program, *arguments), **more)
 
     def call(self, command: list[str], **more: str) -> subprocess.CompletedProcess[str]:
-        """Run any command as `run` does a program: with its folder and its environment."""
+        """Run any command in the folder and environment that `run` uses for a program."""
         return subprocess.run(
             command,
             env=self.environment(**more),
@@ -78,13 +78,13 @@ class Frozen:
 
     @property
     def log(self) -> Path:
-        """The log file that the window writes on Linux, when it is started from `environment`."""
+        """The log file that the window writes on Linux if started in `environment`."""
         return self.work / "home" / ".local" / "state" / "LesionLens" / "log" / "lesionlens.log"
 
 
 @contextmanager
 def screen() -> Iterator[dict[str, str]]:
-    """Give an X server of its own; yield what a program's environment must say to use it."""
+    """Start an X server; yield the environment variables with which a program uses it."""
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
         stdout=subprocess.PIPE,

@@ -1,7 +1,7 @@
 """Makes the distribution of a built application for each platform: an archive or an installer.
 
-Linux: a .tar.xz with an install script that needs no root, and a .deb. Windows: what Inno Setup makes. macOS: a disk image.
-Only Linux has been tried so far; the others keep to the documented use of their tools.
+Linux: a .tar.xz with an install script that needs no root, and a .deb. Windows: an Inno Setup installer. macOS: a disk image.
+Only Linux has been tried so far; the others follow the documentation of their tools.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def linux(application: Path, name: Path, version: str) -> None:
 
 
 def archive(application: Path, name: Path) -> None:
-    """Pack the application with its install script, menu entry and icon; nothing tells who packed it."""
+    """Pack the application with its install script, menu entry and icon, without a trace of who packed it."""
     with tempfile.TemporaryFile() as plain:
         with tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as tar:
             for source, inside in (
@@ -75,7 +75,7 @@ def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def debian_package(application: Path, folder: Path, version: str) -> Path:
-    """Make lesionlens_VERSION_ARCHITECTURE.deb, which names the system libraries that the application needs."""
+    """Make lesionlens_VERSION_ARCHITECTURE.deb, which depends on the system libraries that the application needs."""
     asked = subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True, check=True)
     architecture = asked.stdout.strip()
     package = folder / f"lesionlens_{version}_{architecture}.deb"
@@ -116,7 +116,7 @@ def debian_package(application: Path, folder: Path, version: str) -> Path:
 
 
 def windows(application: Path, name: Path, version: str) -> None:
-    """Sign the programs, make the installer with Inno Setup 6, sign it."""
+    """Sign the programs, make the installer with Inno Setup 6, and sign it."""
     sign_for_windows(*application.glob("*.exe"))
     iscc = shutil.which("iscc") or shutil.which("iscc", path=r"C:\Program Files (x86)\Inno Setup 6")
     if iscc is None:
@@ -139,10 +139,10 @@ def sign_for_windows(*files: Path) -> None:
 
 
 def macos(application: Path, name: Path, _version: str) -> None:
-    """Make a disk image with the .app and a link to the folder of applications; have Apple notarise it.
+    """Make a disk image with the .app and a link to the Applications folder; have Apple notarise it.
 
-    build.spec has signed the .app with the identity in MACOS_IDENTITY; MACOS_NOTARY_PROFILE names what
-    `xcrun notarytool store-credentials` has put into the keychain.
+    build.spec has signed the .app with the identity in MACOS_IDENTITY; MACOS_NOTARY_PROFILE is the profile that
+    `xcrun notarytool store-credentials` has stored in the keychain.
     """
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)

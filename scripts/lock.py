@@ -1,8 +1,8 @@
 """Remake the lock files in requirements/ from pyproject.toml: `python scripts/lock.py [--upgrade]`.
 
-Three files, each with every version pinned and every file's hash, for Linux, Windows and macOS alike: dev.txt holds
-everything that the project can use, runtime.txt the part of it that the app needs, package.txt the app's part and what
-builds the application from it. Versions that still fit are kept unless --upgrade is given.
+There are three files, with every version pinned and every file hashed, for Linux, Windows and macOS: dev.txt has everything
+that the project uses, runtime.txt the part that the app needs, package.txt that part and what builds the application from it.
+Versions that still fit are kept unless --upgrade is given.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from setup_environment import LOCKS, OLDEST, ROOT, TOOLS
 
 UV = [str(TOOLS / "uv"), "pip", "compile", "pyproject.toml", "--quiet"]
 UNIVERSAL = ["--universal", "--python-version", ".".join(map(str, OLDEST)), "--generate-hashes"]
-UNIVERSAL += ["--fork-strategy", "fewest"]  # one version for every Python: figures and type checks agree everywhere
+UNIVERSAL += [
+    "--fork-strategy",
+    "fewest",
+]  # one version for every Python, so that figures and type checks are the same everywhere
 
 
 def main() -> None:
@@ -24,11 +27,11 @@ def main() -> None:
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
     upgrade = ["--upgrade"] if parser.parse_args().upgrade else []
     dev, runtime, package = (LOCKS[name].relative_to(ROOT).as_posix() for name in ("dev", "runtime", "package"))
-    # uv writes the command into the file's head; "make lock" is the one that people type.
+    # uv writes the command at the top of the file; people use "make lock".
     environment = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "make lock"}
     for options in (
         [*upgrade, "--extra", "training", "--group", "build", "--group", "dev", "--output-file", dev],
-        # What it must agree with is dev.txt alone, so its own old versions count for nothing.
+        # It must agree with dev.txt alone, so its own old versions are ignored.
         ["--upgrade", "--group", "build", "--constraint", dev, "--output-file", runtime],
         [*upgrade, "--group", "package", "--constraint", runtime, "--output-file", package],
     ):

@@ -1,7 +1,7 @@
 """Build the application and its distribution: `make package`, or this script with the Python of .venv-package.
 
-dist/LesionLens is the application itself. dist/installers holds the archive and the installer for the platform that this
-runs on, the bill of materials and the SHA-256 sums.
+dist/LesionLens is the application itself. dist/installers has the archive and the installer for this platform, the bill of
+materials and the SHA-256 sums.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PYTHON = sys.executable
 
 
 def version() -> str:
-    """Return the version of LesionLens, from the only place where it is written."""
+    """Return the version of LesionLens, from the only place that states it."""
     text = (ROOT / "desktop" / "__init__.py").read_text(encoding="utf-8")
     found = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
     if found is None:
@@ -41,19 +41,19 @@ def build() -> None:
 
 
 def write_sums(name: str) -> None:
-    """Write the SHA-256 sums of all that is handed out, in the form that `sha256sum --check` reads."""
+    """Write the SHA-256 sums of all distributed files, in the format of `sha256sum --check`."""
     sums = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(INSTALLERS.iterdir()))
     (INSTALLERS / f"{name}.sha256").write_text("".join([*sums]), encoding="utf-8", newline="\n")
 
 
 def megabytes(path: Path) -> float:
-    """Return the size of a file, or of all files in a folder, in millions of bytes; links count nothing."""
+    """Return the size of a file, or of all files in a folder, in millions of bytes, without links."""
     files = path.rglob("*") if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files if file.is_file() and not file.is_symlink()) / 1e6
 
 
 def main() -> None:
-    """Build the application, its bill of materials, its installers, their sums."""
+    """Build the application, its bill of materials, its installers and their checksums."""
     shutil.rmtree(INSTALLERS, ignore_errors=True)
     INSTALLERS.mkdir(parents=True)
     say("Building dist/LesionLens")

@@ -17,14 +17,14 @@ from frozen import COMMAND, WINDOW, Frozen, run_source, screen
 from setup_environment import ROOT
 
 MOST_APART = 1e-5
-"""How far a probability may be from what this checkout answers."""
+"""Largest allowed difference of a probability from this checkout's."""
 SNAPSHOT_DIGITS = 1e-6
 """--snapshot prints six digits."""
 FILES, FOLDER = 50, "fifty"
-"""How many files the command is tried on, and their folder in the working folder."""
+"""The number of files for the command, and their folder in the working folder."""
 SHIPPED_MODEL = ROOT / "resources" / "classifier.onnx"
 MODEL_ENTRY = b"\x72\x0e\x0a\x09self-test\x12\x01x"
-"""One more entry of a model's metadata: behind a model it makes another one that answers alike; see desktop/self_test.py."""
+"""A metadata entry: appended to a model file, it makes another model with the same answers; see desktop/self_test.py."""
 SCREENSHOTS = ("offscreen.png", "x11.png")
 
 
@@ -37,7 +37,7 @@ def versions(frozen: Frozen) -> str:
 
 
 def self_test(frozen: Frozen, **more: str) -> int:
-    """Run the self-test; return how many lines it said."""
+    """Run the self-test; return how many lines it printed."""
     done = frozen.run(WINDOW, "--self-test", **more)
     lines = done.stdout.splitlines()
     expect(done.returncode == 0, f"the self-test ended with {done.returncode}: {done.stdout}{done.stderr}")
@@ -51,7 +51,7 @@ def self_test_offscreen(frozen: Frozen) -> str:
 
 
 def snapshot(frozen: Frozen, name: str, **more: str) -> float:
-    """Have an image shown and answered; return how far the answer is from this checkout's."""
+    """Have an image shown and classified; return the largest difference to this checkout's answer."""
     image = SAMPLES / "synthetic-1-pigment-network.png"
     copy, shot = frozen.work / image.name, frozen.work / name
     shutil.copy(image, copy)
@@ -76,7 +76,7 @@ def _name_and_probability(line: str) -> tuple[str, float]:
 
 
 def snapshot_offscreen(frozen: Frozen) -> str:
-    """An image on the command line is shown and answered as from source."""
+    """An image on the command line is shown and classified as from source."""
     return f"an image on the command line, offscreen, at most {snapshot(frozen, SCREENSHOTS[0]):.0e} from the source"
 
 
@@ -100,9 +100,9 @@ def fifty_files(frozen: Frozen) -> str:
 
 
 def another_model(frozen: Frozen) -> str:
-    """`lesionlens-classify` starts itself again to try a model that was not shipped, and refuses one that is none.
+    """`lesionlens-classify` starts itself again to try a model that was not shipped, and refuses an invalid one.
 
-    The window does so in its self-test.
+    The window does the same in its self-test.
     """
     image, model = frozen.work / "tried.png", frozen.work / "another.onnx"
     shutil.copy(SAMPLES / "synthetic-1-pigment-network.png", image)

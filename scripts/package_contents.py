@@ -13,7 +13,7 @@ from frozen import Frozen
 from package import INSTALLERS, megabytes
 
 MOST_UNPACKED, MOST_PACKED = 275.0, 105.0
-"""Millions of bytes, of the folder and of the .tar.xz."""
+"""Largest allowed size of the folder and of the .tar.xz, in millions of bytes."""
 NEVER_INSIDE = re.compile(
     r"tensorflow|keras|tf2onnx|/onnx/|matplotlib|Qt6?(Qml|Quick|WebEngine|Pdf|Designer)|libgtk|libgdk|libcups|qsqlite|/tls/"
     r"|libssl[-.]|translations/(?!lesionlens_|qtbase_)"
@@ -26,11 +26,11 @@ LICENCES_OF_OURS = {
     "PySide6_Essentials": "LGPL-3.0.txt",
     "shiboken6": "LGPL-3.0.txt",
 }
-"""The wheels that bring no text, each with its own of resources/licences."""
+"""The wheels without a licence text, with their text in resources/licences."""
 
 
 def contents(frozen: Frozen) -> str:
-    """Nothing inside that should not be, nothing too large, no link that leads nowhere."""
+    """There are no forbidden files and no broken links, and nothing is too large."""
     paths = list(frozen.application.rglob("*"))
     for path in paths:
         inside = f"/{path.relative_to(frozen.application).as_posix()}"
@@ -47,7 +47,7 @@ def contents(frozen: Frozen) -> str:
 
 
 def bill_and_sums(frozen: Frozen) -> str:
-    """The bill of materials names every file inside with its hash, and the sums are those of what is handed out."""
+    """The bill of materials names every file inside with its hash, and the checksums are those of the distributed files."""
     bills, sums = list(INSTALLERS.glob("*.cdx.json")), list(INSTALLERS.glob("*.sha256"))
     expect(len(bills) == len(sums) == 1, "dist/installers has not one bill of materials and one file of sums")
     content = json.loads(bills[0].read_text(encoding="utf-8"))
@@ -63,7 +63,7 @@ def bill_and_sums(frozen: Frozen) -> str:
 
 
 def licences(frozen: Frozen) -> str:
-    """Every wheel with files inside brings its licence text, or the text is among ours."""
+    """Every wheel with files inside has its licence text, or the text is among ours."""
     bill = json.loads(next(INSTALLERS.glob("*.cdx.json")).read_text(encoding="utf-8"))
     ours = frozen.application / "_internal" / "resources" / "licences"
     wheels = {
@@ -80,7 +80,7 @@ def licences(frozen: Frozen) -> str:
 
 
 def handed_out(_frozen: Frozen) -> str:
-    """The archive or the installer of this platform is there: without its tool a build goes on and says so."""
+    """The archive or installer of this platform exists: without its tool a build only prints a notice."""
     pattern = {"linux": "*.tar.xz", "win32": "*-setup.exe", "darwin": "*.dmg"}[sys.platform]
     found = [file.name for file in INSTALLERS.glob(pattern)]
     expect(len(found) == 1, f"dist/installers has not one {pattern}: see what make package said of it")

@@ -1,4 +1,4 @@
-"""How the built application behaves among others: a second start finds the first, and nothing leaves this machine."""
+"""Checks of the built application's starts: a second start finds the first, and nothing leaves this machine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ HELD_BACK = "an answer waits for the clinician's own view"
 def one_instance(frozen: Frozen) -> str:
     """A second start hands its file to the first; after a crash the next start is the first again.
 
-    As after installing, blind-first is on and the answer waits for a view; then it is off, and the answer is shown.
+    At first blind-first is on, as after installing, and the answer waits for an assessment; then it is off, and the answer is
+    shown.
     """
     image = frozen.work / "handed-over.png"
     shutil.copy(SAMPLES / "synthetic-2-globules.png", image)
@@ -52,7 +53,7 @@ def one_instance(frozen: Frozen) -> str:
 
 
 def no_network(frozen: Frozen) -> str:
-    """Through a whole self-test, a batch and a hand-over no socket is opened but local ones."""
+    """A self-test, a batch and a hand-over open only local sockets."""
     image = SAMPLES / "synthetic-1-pigment-network.png"
     copy = frozen.work / "traced.png"
     shutil.copy(image, copy)
@@ -78,7 +79,7 @@ def no_network(frozen: Frozen) -> str:
 
 @contextmanager
 def started(frozen: Frozen, *arguments: str | Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the window and leave it running; nothing of it is left afterwards."""
+    """Run the window within a `with` block, and clean up after it."""
     process = subprocess.Popen(frozen.command(WINDOW, *arguments), env=frozen.environment(**more), cwd=frozen.work)
     try:
         yield process
@@ -88,10 +89,10 @@ def started(frozen: Frozen, *arguments: str | Path, **more: str) -> Iterator[sub
 
 
 def wait_for(frozen: Frozen, window: subprocess.Popen[bytes], words: str, times: int = 1) -> None:
-    """Wait until the log has a sentence so many times.
+    """Wait until the log has a sentence this many times.
 
     Raises:
-        FailedError: it never has, or the window that should write it has ended.
+        FailedError: the sentence does not appear in time, or the window has ended.
     """
     end = time.monotonic() + PATIENCE
     while not (frozen.log.exists() and frozen.log.read_text(encoding="utf-8").count(words) >= times):

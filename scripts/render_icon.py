@@ -1,6 +1,6 @@
 """Render resources/icons/lesionlens.svg for systems that do not accept SVG: `python scripts/render_icon.py`.
 
-Windows wants an .ico, macOS an .icns, Linux desktops and Qt's window a PNG.
+Windows needs an .ico, macOS an .icns, Linux desktops and Qt's window a PNG.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ICNS_SIZES = (16, 32, 64, 128, 256, 512, 1024)
 
 
 def main() -> None:
-    """Write lesionlens.ico, lesionlens.icns and lesionlens-256.png, each size drawn for itself."""
+    """Write lesionlens.ico, lesionlens.icns and lesionlens-256.png; each size is rendered separately."""
     application = QGuiApplication(["render_icon", "-platform", "offscreen"])
     renderer = QSvgRenderer(str(ICONS / "lesionlens.svg"))
     drawn = {size: _draw(renderer, size) for size in {*ICO_SIZES, *ICNS_SIZES}}

@@ -1,4 +1,4 @@
-"""Images for the pictures, made from the project's drawn samples: any number, all different, none identical to a sample."""
+"""Images for the screenshots, made from the drawn samples: any number, all different, none identical to a sample."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def samples() -> list[Path]:
 
 
 def draw_images(folder: Path, count: int, first: int = 1) -> list[Path]:
-    """Write `count` drawings: the samples in turn, cut, mirrored and lit a little otherwise by a seeded generator."""
+    """Write `count` drawings: the samples in turn, cropped, mirrored and slightly relit by a seeded generator."""
     folder.mkdir(parents=True, exist_ok=True)
     sources = [Image.open(path).convert("RGB") for path in samples()]
     written = []
@@ -42,7 +42,7 @@ def draw_images(folder: Path, count: int, first: int = 1) -> list[Path]:
 
 
 def draw_overview(path: Path) -> Path:
-    """Write what stands for a clinical photograph: a drawn lesion, small on much skin."""
+    """Write a stand-in for a clinical photograph: a small drawn lesion on a large area of skin."""
     lesion = Image.open(samples()[0]).convert("RGB").resize((180, 135), Image.Resampling.LANCZOS)
     skin = lesion.resize((1, 1), Image.Resampling.BOX).resize((1200, 900))
     skin = Image.blend(skin, Image.new("RGB", skin.size, lesion.getpixel((3, 3))), 0.85)

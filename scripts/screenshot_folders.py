@@ -1,4 +1,4 @@
-"""Sittings with whole folders: a batch while it runs and when it has ended, the long history, new images that wait."""
+"""Scenes with whole folders: a running batch, a finished one, the long history, new images that wait."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from studio import LARGE
 MANY = 200
 """Entries of the long history."""
 SOME = 24
-"""Rows of a batch that is photographed while it runs."""
+"""Rows of the batch that is photographed while it runs."""
 
 
 def folder(given: Setting) -> None:
-    """A batch that has ended, its summary, a history of 200, new images that wait."""
+    """A finished batch, its summary, a history of 200 entries, new images that wait."""
     studio = given.studio("folder")
     place = given.work / "clinic-export"
     draw_images(place, MANY)

@@ -1,6 +1,6 @@
-"""Models for the pictures: the shipped file with other limits, so that states appear which it does not reach by itself.
+"""Models for the screenshots: the shipped file with other limits, to show states that it does not reach by itself.
 
-Their contracts say so where a limit's origin is named. None of them is kept.
+Their contracts say so where they state a limit's origin. None of them is kept.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _UNREACHED = 100.0
 
 
 def write_models(folder: Path) -> dict[str, Path]:
-    """Write the models of the states into a folder; return their files by the state's name.
+    """Write the models into a folder; return their files by the name of the state that they show.
 
-    `answer` withholds nothing as novel or uncertain: drawings are no dermoscopy, and of many the shipped model says just that.
+    `answer` withholds nothing as novel or uncertain: drawings are not dermoscopy, and the shipped model flags many of them.
     """
     proto = onnx.load(SHIPPED_MODEL)
     shipped = parse_contract(next(one.value for one in proto.metadata_props if one.key == METADATA_KEY))
@@ -47,7 +47,7 @@ def _write(proto: onnx.ModelProto, contract: Contract, folder: Path) -> Path:
 
 
 def _add_novelty(proto: onnx.ModelProto) -> None:
-    """Let the model call every image equally far, in place of whatever it says itself."""
+    """Replace the model's novelty by a constant."""
     graph = proto.graph
     for node in graph.node:
         node.output[:] = ["novelty_of_the_shipped_model" if name == NOVELTY else name for name in node.output]

@@ -1,4 +1,4 @@
-"""Sittings with patients: a visit, a report, and what is done with what was kept."""
+"""Scenes with patients: a visit, a report, and what can be done with saved images."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from studio import LARGE, StateNotReachedError, Studio
 
 
 def patient(given: Setting) -> None:
-    """A visit: patient, lesions on the body map, their images, the lists of what is to do, a report."""
+    """A visit: patient, lesions on the body map, their images, the worklists, a report."""
     studio = given.studio("patient")
     window, visit = studio.window, studio.parts.open_patient
     drawings = draw_images(given.work / "patient", 6, first=11)
@@ -110,7 +110,7 @@ def report(studio: Studio, given: Setting) -> None:
 
 
 def keeping(given: Setting) -> None:
-    """What was kept goes to another patient, into a backup, back again, or away for good."""
+    """Saved images are moved to another patient, backed up, restored and erased."""
     studio = given.studio("keeping")
     visit = studio.parts.open_patient
     earlier_visits(studio)
@@ -150,7 +150,7 @@ def keeping(given: Setting) -> None:
 
 
 def open_patient(studio: Studio, pseudonym: str) -> None:
-    """Open a patient as a person does: type and press Enter."""
+    """Open a patient as a user does: type and press Enter."""
     studio.window.patients.banner.change.click()
     chooser = studio.dialog(PatientChooser)
     chooser.search.field.setText(pseudonym)

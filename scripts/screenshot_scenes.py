@@ -1,4 +1,4 @@
-"""The states of the window that are drawn, in the order of a day: each function is one sitting at the program."""
+"""The states of the window to photograph, in the order of a day; each function is one scene."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from studio import LARGE, StateNotReachedError, Studio
 
 
 def first_run(given: Setting) -> None:
-    """Nothing was ever opened, and what the other workspaces say then."""
+    """The first start, and the empty workspaces."""
     studio = given.studio("first", blind=True, initials="")
     studio.take(given.name("first-run"))
     for workspace in ("compare", "history", "batch"):
@@ -38,7 +38,7 @@ def sample(given: Setting) -> None:
 
 
 def answers(given: Setting) -> None:
-    """An answer with a flag, what can be asked of it, and what is done with the image."""
+    """An answer with a flag, its details, and the tools for the image."""
     studio = given.studio("answers")
     open_flagged(studio)
     studio.take(given.name("answer"))
@@ -98,7 +98,7 @@ def tools(given: Setting) -> None:
 
 
 def abstentions(given: Setting) -> None:
-    """The three ways of having no answer, each by a model with limits made for it; and a failure of each kind."""
+    """The three kinds of withheld answers, each with a model made for it; and failures of each kind."""
     (drawing, *_) = draw_images(given.work / "abstentions", 1, first=VEIL + 1)
     for reason in ("quality", "novelty", "uncertain"):
         studio = given.studio(reason, model=reason)
@@ -135,7 +135,7 @@ def abstentions(given: Setting) -> None:
 
 
 def assessment(given: Setting) -> None:
-    """Blind-first: asked, being said, locked, added to."""
+    """Blind-first: the assessment is requested, being entered, locked, and supplemented."""
     studio = given.studio("view", blind=True)
     (drawing, *_) = draw_images(given.work / "view", 1, first=VEIL + 1)
     studio.open_blind(drawing)
@@ -159,7 +159,7 @@ def assessment(given: Setting) -> None:
 
 
 def model(given: Setting) -> None:
-    """The model's card, from its top to its end, and the list of keys."""
+    """The model's card from top to bottom, and the list of keys."""
     studio = given.studio("model", model="shipped")
     studio.window.show_workspace("model")
     studio.take(given.name("model"))

@@ -1,4 +1,4 @@
-"""Steps shared by the sittings: opening, placing, assessing, and the data saved before they begin."""
+"""Steps shared by the scenes: opening, placing, assessing, and the data saved beforehand."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from screenshot_drawings import samples
 from studio import StateNotReachedError, Studio
 
 VEIL = 2
-"""Of the samples, the drawing of a blue-white veil: the most telling one."""
+"""The index of the sample with a blue-white veil, the most expressive one."""
 
 _MOMENT = 1500
-"""Milliseconds after which a dialog with a loop of its own is there to be photographed."""
+"""Milliseconds after which a modal dialog can be photographed."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Where pictures go, and what they are made with; `work` is a folder that goes away afterwards."""
+    """The output folder, the models, and `work`, a temporary folder."""
 
     out: Path
     work: Path
@@ -49,12 +49,12 @@ class Setting:
 
 
 def texts(widget: QWidget) -> str:
-    """Return what a part of the window says."""
+    """Return the text of a part of the window."""
     return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisibleTo(widget))
 
 
 def open_flagged(studio: Studio) -> None:
-    """Open the samples until one has a flag, the most telling first."""
+    """Open the samples until one has a flag, the most expressive first."""
     known = samples()
     for path in (known[VEIL], *known):
         studio.open(path)
@@ -115,7 +115,7 @@ def show_image(studio: Studio, *, is_clinical: bool) -> None:
 
 
 def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str) -> None:
-    """Say something of a lesion at this visit."""
+    """Assess a lesion at this visit."""
     visit = studio.parts.open_patient.visit
     if visit is None:
         raise StateNotReachedError("no visit was begun")
@@ -130,7 +130,7 @@ def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str) -> None:
 
 
 def earlier_visits(studio: Studio) -> None:
-    """Keep patients who were here before: one to be looked at again today, one who waits for a histology."""
+    """Save patients of earlier visits: one with a follow-up due today, one with an open histology."""
     today = dt.datetime.now().astimezone().date()
     before = today - dt.timedelta(days=92)
     known: tuple[tuple[str, Sex, str, str, str], ...] = (
@@ -161,7 +161,7 @@ def earlier_visits(studio: Studio) -> None:
 
 
 def say_of_some(studio: Studio) -> None:
-    """Give some entries a patient, a view and an outcome."""
+    """Give some entries a patient, an assessment and an outcome."""
     today = dt.datetime.now().astimezone().date()
     wanted: tuple[tuple[str, Sex, str, str, str], ...] = (
         ("P-0412", "female", "nevus", "", ""),
@@ -190,12 +190,12 @@ def say_of_some(studio: Studio) -> None:
 
 
 def in_its_loop(photograph: Callable[[], None]) -> None:
-    """Do something while a dialog that is about to be opened keeps the script waiting."""
+    """Do something while the modal dialog that is opened next blocks the script."""
     QTimer.singleShot(_MOMENT, photograph)
 
 
 def choose_file(studio: Studio, path: Path) -> None:
-    """Choose a file in the dialog that is about to ask for one."""
+    """Choose a file in the file dialog that is opened next."""
 
     def accept() -> None:
         asking = studio.dialog(QFileDialog)
@@ -210,7 +210,7 @@ def choose_file(studio: Studio, path: Path) -> None:
 
 
 def photograph_question(studio: Studio, name: str) -> None:
-    """Take the question that is open, and answer no."""
+    """Photograph the open question, and answer no."""
     asked = QApplication.activeModalWidget()
     if not isinstance(asked, QMessageBox):
         raise StateNotReachedError("nothing is asked")

@@ -1,8 +1,8 @@
 """Draw the window in its states, one PNG each: `python scripts/screenshots.py [OUT]`, or `make screenshots`.
 
-It drives the real window with the project's own drawings and a history of its own in a temporary folder; no screen is
-needed. It ends with 1 if a state cannot be reached. What shows a state that the shipped model does not reach (an answer
-that is withheld, say) is drawn with a copy of it whose limits were set for the picture.
+It drives the real window with the project's drawings and a history in a temporary folder; no screen is needed. The exit status
+is 1 if a state cannot be reached. States that the shipped model does not reach, such as a withheld answer, are drawn with a
+copy of it whose limits were set for the picture.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from screenshot_steps import Setting
 from studio import StateNotReachedError
 
 LOOKS = {"light": tuple(SITTINGS), "dark": ("first", "answers", "abstentions", "view", "patient", "folder", "model")}
-"""The sittings that are drawn in each theme."""
+"""The scenes that are drawn in each theme."""
 AT_200 = ("first", "answers", "view", "patient", "folder")
-"""Those drawn at twice the size, in a process of its own: Qt reads the factor when it starts."""
+"""The scenes drawn at twice the size, in another process: Qt reads the factor when it starts."""
 
 PICTURES = {
     "sample": "sample",
@@ -62,7 +62,7 @@ def main() -> int:
     out.mkdir(parents=True, exist_ok=True)
     if chosen.look is None and chosen.only is None:
         for old in out.glob("*.png"):
-            old.unlink()  # a state that is drawn no more leaves no picture behind
+            old.unlink()  # remove pictures of states that are no longer drawn
     if chosen.look is None:
         code = max(_apart(out, look, chosen.only) for look in (*LOOKS, "200"))
         if not code and chosen.handbook is not None:
@@ -74,7 +74,7 @@ def main() -> int:
 
 
 def _write_handbook(out: Path, target: Path) -> None:
-    """Write the documents' pictures with few colours: readable, and light in a repository."""
+    """Write the documents' pictures with a reduced palette: readable, and small in a repository."""
     target.mkdir(parents=True, exist_ok=True)
     for name, state in PICTURES.items():
         picture = Image.open(out / f"{state}.png").convert("RGB")
@@ -83,7 +83,7 @@ def _write_handbook(out: Path, target: Path) -> None:
 
 
 def _apart(out: Path, look: str, only: list[str] | None) -> int:
-    """Draw one look in a process of its own."""
+    """Draw one theme or scale in another process."""
     environment = os.environ | ({"QT_SCALE_FACTOR": "2"} if look == "200" else {})
     command = [sys.executable, __file__, str(out), "--look", look, *(["--only", *only] if only else [])]
     return subprocess.run(command, env=environment, check=False).returncode

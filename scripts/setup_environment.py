@@ -1,11 +1,11 @@
 """Make an environment, or bring it up to date: `python scripts/setup_environment.py runtime`, `dev` or `package`.
 
-`runtime` (the app) and `dev` (everything) share .venv. `package`, what builds the application, has .venv-package for
-itself: whatever lies beside PyInstaller may end in the application, TensorFlow too.
+`runtime` (the app) and `dev` (everything) share .venv. `package`, which builds the application, has .venv-package: anything
+installed beside PyInstaller could end up in the application, even TensorFlow.
 
-It runs on a bare Python, before anything is installed, so it uses the standard library alone. On Debian and its like it
-first brings, through apt-get, what is missing of python3-venv and of the system libraries that Qt links. What was
-installed is noted in the environment's installed.json, so that a second call does nothing and takes a moment.
+The script runs on a bare Python, before anything is installed, so it uses the standard library alone. On Debian and similar
+systems it first installs python3-venv and the system libraries that Qt links, if missing, through apt-get. The environment's
+installed.json records what was installed, so that a second call does nothing.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ TOOLS = VENVS["dev"] / SCRIPTS
 
 LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in VENVS}
 COVERED_BY = {"runtime": ("runtime", "dev"), "dev": ("dev",), "package": ("package",)}
-"""The dev lock holds the runtime lock, version for version: an environment that has the one has the other."""
+"""The dev lock contains the runtime lock, version for version: an environment with the former also satisfies the latter."""
 PROJECT_FILES = ("pyproject.toml", "desktop/__init__.py")
-"""What an editable install copies out of the checkout: the commands and the version."""
+"""The parts that an editable install copies from the checkout: the commands and the version."""
 
 OLDEST, NEWEST = (3, 11), (3, 13)
-"""The Python versions for which the locks hold wheels: TensorFlow has none for 3.14 yet."""
+"""The Python versions for which the locks have wheels; TensorFlow has none for 3.14 yet."""
 
 QT_LIBRARIES = {
     "libGL.so.1": "libgl1",
@@ -66,17 +66,17 @@ QT_LIBRARIES = {
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
 }
-"""What Qt's libraries and its xcb, wayland and offscreen plugins name as NEEDED (6.11, 6.12), and Debian's package of it.
+"""NEEDED libraries of Qt and its xcb, wayland and offscreen plugins (6.11, 6.12), with their Debian packages.
 
-Even an offscreen window needs the first two: QtGui links them.
+Even an offscreen window needs the first two, because QtGui links them.
 """
 
 BUILD_PROGRAMS = {"objdump": "binutils", "strip": "binutils", "xz": "xz-utils"}
-"""What a build calls on Linux: PyInstaller the first, build.spec the second, scripts/package.py the last."""
+"""Programs that a build needs on Linux: for PyInstaller, for build.spec and for scripts/package.py."""
 
 
 def main() -> None:
-    """Do what the command line asks for, or end with one sentence that says what is in the way."""
+    """Set up the environment, or end with one sentence that says why not."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("lock", choices=sorted(LOCKS), help="what to install")
     lock = parser.parse_args().lock
@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def missing_packages(lock: str) -> list[str]:
-    """Return Debian's names of the packages that must be there before pip can do the rest; none but on Linux."""
+    """Return the Debian packages that pip cannot install and that are missing; none except on Linux."""
     if not sys.platform.startswith("linux"):
         return []
     missing = {package for library, package in QT_LIBRARIES.items() if not _loads(library)}
@@ -107,7 +107,7 @@ def missing_packages(lock: str) -> list[str]:
 
 
 def install_packages(packages: list[str]) -> None:
-    """Install Debian packages as root or through sudo; where neither is to be had, say which and end."""
+    """Install Debian packages as root or through sudo; if neither is possible, name them and end."""
     names = " ".join(packages)
     apt_get = shutil.which("apt-get")
     if apt_get is None:
@@ -117,7 +117,7 @@ def install_packages(packages: list[str]) -> None:
         sys.exit(f"LesionLens needs some system packages. As root, then try again: apt-get install {names}")
     say(f"Installing system packages: {names}")
     command = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", apt_get, "-qq", "-o", "DPkg::Lock::Timeout=300"]
-    # One unreachable third-party source fails an update though Debian's own lists have come: the install is the judge.
+    # An update fails if one third-party source is unreachable, though Debian's own lists have come; so only install counts.
     subprocess.run([*command, "update"], check=False)
     run(*command, "install", "--yes", "--no-install-recommends", *packages)
 
@@ -128,7 +128,7 @@ def venv_python(venv: Path) -> Path:
 
 
 def environment_works(venv: Path) -> bool:
-    """Tell whether a folder has a Python that starts, is new enough and has pip: an upgraded system Python leaves a husk."""
+    """Tell whether a folder has a working Python, new enough and with pip; upgrading the system's Python breaks it."""
     probe = (
         "import importlib.util, sys; "
         f"sys.exit(not {OLDEST} <= sys.version_info[:2] <= {NEWEST} or importlib.util.find_spec('pip') is None)"
@@ -140,12 +140,12 @@ def environment_works(venv: Path) -> bool:
 
 
 def install(lock: str) -> None:
-    """Install a lock file and, but for `package`, the project itself, each only if it has changed since the last time."""
+    """Install a lock file and, except for `package`, the project itself, each only if it has changed since the last time."""
     note = VENVS[lock] / "installed.json"
     installed = _read(note)
     if not any(installed.get(name) == _digest(LOCKS[name]) for name in COVERED_BY[lock]):
         say(f"Installing {LOCKS[lock].relative_to(ROOT)} (minutes the first time)")
-        # Forgotten first: an installation that is cut short leaves neither the old state nor the new one.
+        # Deleted first: an interrupted installation leaves neither the old state nor the new one.
         note.unlink(missing_ok=True)
         pip(lock, "install", "--require-hashes", "--requirement", LOCKS[lock])
         installed = {lock: _digest(LOCKS[lock])}
@@ -153,26 +153,26 @@ def install(lock: str) -> None:
     project = _digest(*(ROOT / name for name in PROJECT_FILES))
     if lock != "package" and installed.get("project") != project:  # PyInstaller takes the project from the checkout
         say("Installing LesionLens itself, editable")
-        # The build tools stand in the lock, so that nothing is fetched outside it.
+        # The build tools are in the lock, so that nothing is downloaded outside it.
         pip(lock, "install", "--no-deps", "--no-build-isolation", "--editable", ROOT)
         _write(note, {**installed, "project": project})
 
 
 def pip(lock: str, *arguments: str | Path) -> None:
-    """Run the pip of a lock's environment without questions and without advice."""
+    """Run the pip of an environment without questions and notices."""
     python = venv_python(VENVS[lock])
     run(python, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", *arguments)
 
 
 def run(*command: str | Path) -> None:
-    """Run a command in the project's folder; its failure, of which it has told, ends this script with its status."""
+    """Run a command in the project's folder; if it fails, end this script with its status, without a further message."""
     status = subprocess.run(command, cwd=ROOT, check=False).returncode
     if status:
         sys.exit(status)
 
 
 def say(sentence: str) -> None:
-    """Print a line at once, so that it stands before what it announces."""
+    """Print a line immediately, so that it appears before the output that it announces."""
     print(sentence, flush=True)
 
 

@@ -36,11 +36,11 @@ PARTS = (
     ("libraries of the build machine: OpenSSL's hashes, SQLite, libffi, xcb and xkbcommon", ("_internal/*",)),
     ("the two programs, each with its Python modules", ("*",)),
 )
-"""The parts with the files of each, the first that fits; the last fits all."""
+"""The parts, each with a pattern for its files; the first match counts, and the last part matches everything."""
 
 
 def sizes(application: Path) -> dict[str, float]:
-    """Return how many millions of bytes each part takes; links count nothing."""
+    """Return the size of each part in millions of bytes, without links."""
     found: dict[str, float] = defaultdict(float)
     for file in application.rglob("*"):
         if file.is_file() and not file.is_symlink():

@@ -1,4 +1,4 @@
-"""The sockets that the built application opens on Linux, as strace sees them: only local ones, and only known ones."""
+"""Traces the sockets that the built application opens on Linux: only local ones, and only known ones, are allowed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from frozen import Frozen
 
 LOCAL_SOCKETS = re.compile(r"AF_UNIX|AF_LOCAL")
 TRACED = ("socket", "socketpair", "connect", "bind")
-"""What is sent needs one of them first."""
+"""The calls that precede any sending."""
 OF_THE_DESKTOP = re.compile(r"/\.X11-unix/X\d+|/nscd/socket|dbus|at-spi|ibus|wayland-\d+")
-"""The local sockets of others that a window talks to: X server, name service, message bus, input method."""
+"""Local sockets of other programs that a window may use: X server, name service, message bus, input method."""
 
 
 def trace(frozen: Frozen, command: list[str], **more: str) -> list[str]:
-    """Run a command under strace; return its calls that have to do with sockets."""
+    """Run a command under strace; return its socket calls."""
     file = frozen.work / "trace.txt"
     strace = [str(shutil.which("strace")), "-f", "-qq", "-e", f"trace={','.join(TRACED)}", "-o", str(file)]
     done = frozen.call([*strace, *command], **more)
@@ -25,10 +25,10 @@ def trace(frozen: Frozen, command: list[str], **more: str) -> list[str]:
 
 
 def judge(calls: list[str]) -> int:
-    """Refuse every call that leads off this machine; return how many had to do with the single instance.
+    """Refuse every call that leaves this machine; return how many concern the single instance.
 
     Raises:
-        FailedError: a socket is not local, or is nobody's that we know.
+        FailedError: a socket is not local, or is not a known one.
     """
     own = 0
     for call in calls:

@@ -1,8 +1,8 @@
-"""Write docs/soup.md, the list of software of unknown provenance that is in the application: `python scripts/soup.py`.
+"""Write docs/soup.md, the list of software of unknown provenance in the application: `python scripts/soup.py`.
 
-Names and versions are those of the locks, licences those that the installed packages state; what each is for stands here.
-`--looked YYYY-MM-DD` notes the day on which their known anomalies were last looked at (`make audit`, and each project's own
-list of issues); without it the day that the list has stays.
+Names and versions come from the locks, licences from the installed packages; the purpose of each is stated here. `--looked
+YYYY-MM-DD` records the day on which their known anomalies were last reviewed (`make audit`, and each project's own issues);
+without it the day in the list stays.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PURPOSES = {
     "shiboken6": "part of the binding of Qt",
     "simplejpeg": "decodes JPEG, and tells what is damaged",
 }
-"""By the names of the locks. What is in both the app's lock and the package's is in every application that is handed out."""
+"""By the names in the locks. Packages in both the app's lock and the package's are in every distributed application."""
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 _LOOKED = re.compile(r"Known anomalies were last looked at: (.+)\.")
@@ -45,7 +45,7 @@ def pins(lock: str) -> dict[str, str]:
 
 
 def shipped() -> dict[str, str]:
-    """Return the packages that are in the application, with their versions."""
+    """Return the packages in the application, with their versions."""
     runtime, package = pins("runtime"), pins("package")
     return {name: version for name, version in sorted(runtime.items()) if name in package}
 
@@ -80,7 +80,7 @@ def page(looked: str) -> str:
 
 
 def looked_before() -> str:
-    """Return the day that the list has now."""
+    """Return the day in the present list."""
     found = _LOOKED.search(LIST.read_text(encoding="utf-8")) if LIST.exists() else None
     return found[1] if found else _NEVER
 

@@ -1,4 +1,4 @@
-"""Drives a window as a user would and takes its picture, for the scripts that draw the window."""
+"""Drives a window as a user would and takes its picture, for the screenshot scripts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ D = TypeVar("D", bound=QDialog)
 NORMAL, LARGE = (1280, 800), (1920, 1080)
 _PATIENCE = 60.0
 _REST = 0.35
-"""Seconds in which thumbnails and layouts that are on their way arrive."""
+"""Seconds in which pending thumbnails and layouts are finished."""
 
 
 class StateNotReachedError(Exception):
-    """The window did not come into the state that was to be drawn."""
+    """The window did not reach the state to be drawn."""
 
 
 class Studio:
@@ -48,10 +48,10 @@ class Studio:
     # Driving
 
     def wait(self, until: Callable[[], object], what: str = "") -> None:
-        """Let the window live until something is so.
+        """Run the event loop until a condition holds.
 
         Raises:
-            StateNotReachedError: it is not so for a minute.
+            StateNotReachedError: the condition does not hold within a minute.
         """
         end = time.monotonic() + _PATIENCE
         while not until():
@@ -62,12 +62,12 @@ class Studio:
             time.sleep(0.01)
 
     def settle(self, seconds: float = _REST) -> None:
-        """Let what is on its way arrive: thumbnails, layouts."""
+        """Wait for pending thumbnails and layouts."""
         end = time.monotonic() + seconds
         self.wait(lambda: time.monotonic() > end)
 
     def load(self, model: Path) -> None:
-        """Use a model file, or be told why it cannot be used."""
+        """Use a model file, or show why it cannot be used."""
         choice = self.parts.model
         before = choice.classifier
         choice.load(model)
@@ -82,7 +82,7 @@ class Studio:
         self.settle()
 
     def open_blind(self, path: Path) -> None:
-        """Open an image whose answer waits for the clinician's view."""
+        """Open an image whose answer waits for the clinician's assessment."""
         self.window.open_files([path])
         self.wait(
             lambda: (
@@ -100,7 +100,7 @@ class Studio:
         self.settle()
 
     def write(self, work: Callable[[History, str], T]) -> T:
-        """Write to the history, as a part of the window would."""
+        """Write to the history as the window does."""
         done: list[T] = []
         failed: list[object] = []
         self.parts.history_service.write(work, done.append, failed.append)
@@ -116,7 +116,7 @@ class Studio:
             return len(history.entries(EntryFilter()))
 
     def trigger(self, text: str) -> None:
-        """Choose an entry of the menu by its text; do not wait for what it opens."""
+        """Choose a menu entry by its text, without waiting for what it opens."""
         actions = [one for one in self.window.findChildren(QAction) if one.text().replace("&", "").strip() == text]
         if not actions:
             raise StateNotReachedError(f"there is no menu entry “{text}”")
@@ -166,7 +166,7 @@ class Studio:
     # Drawing
 
     def take(self, name: str, size: tuple[int, int] = NORMAL, over: QWidget | None = None) -> None:
-        """Save the window as it is; `over` is a dialog that stands over it."""
+        """Save a picture of the window; `over` is a dialog above it."""
         self.window.resize(*size)
         self.settle()
         drawn = self.window.grab()
@@ -190,7 +190,7 @@ class Studio:
 
 
 def _put_over(drawn: QPixmap, dialog: QWidget) -> None:
-    """Draw a dialog in the middle of a window that is dimmed behind it, as a screen would show both."""
+    """Draw a dialog in the middle of the dimmed window, as a screen would show both."""
     picture = dialog.grab()
     middle = drawn.deviceIndependentSize() - picture.deviceIndependentSize()
     place = QPoint(round(middle.width() / 2), round(middle.height() / 2))

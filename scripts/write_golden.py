@@ -1,6 +1,6 @@
-"""Store what the shipped model answers to the bundled samples: `python scripts/write_golden.py`, after each new model.
+"""Store the shipped model's answers to the bundled samples: `python scripts/write_golden.py`, after each new model.
 
-The self-test of an installation and tests/test_golden.py hold the model to it.
+The self-test of an installation and tests/test_golden.py compare with them.
 """
 
 from __future__ import annotations
