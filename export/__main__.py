@@ -124,11 +124,12 @@ def export(path: Path, contract_path: Path, output: Path) -> str:
 
 
 def _converted(loaded: "keras.Model", contract: Contract, output: Path) -> str:
-    from export import convert, seal, verify  # noqa: PLC0415 - as in export
+    from export import convert, on_request, seal, verify  # noqa: PLC0415 - as in export
 
     network = convert.with_named_outputs(loaded, contract)
     with quiet():
         model = convert.convert(network, contract.input_size)
+    on_request.compute_on_request(model)
     seal.attach(model, contract)
     verify.check(model)
     differences = verify.verify(model, network, contract.input_size)

@@ -14,7 +14,7 @@ import tensorflow as tf
 import tf2onnx
 
 from desktop.core.errors import ExportError
-from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, NOVELTY, PROBABILITIES, Contract
+from desktop.core.inference.contract import ACTIVATION, EMBEDDING, IMAGE, NOVELTY, OUTLINE, PROBABILITIES, Contract
 
 logger = logging.getLogger(__name__)
 
@@ -87,8 +87,8 @@ def _parts(config: Any) -> Iterator[dict[str, Any]]:
 def with_named_outputs(network: keras.Model, contract: Contract) -> keras.Model:
     """Return the network with outputs named as in the contract.
 
-    These are `probabilities`; `embedding` and `novelty` if there are layers of these names; and `activation`, the class
-    activation maps, if the embedding is the mean of feature maps and the logits are linear in it.
+    These are `probabilities`; `embedding`, `novelty` and `outline` if there are layers of these names; and `activation`, the
+    class activation maps, if the embedding is the mean of feature maps and the logits are linear in it.
 
     Raises:
         ExportError: the network's input or output does not fit the contract.
@@ -107,8 +107,9 @@ def with_named_outputs(network: keras.Model, contract: Contract) -> keras.Model:
             output=expected[1],
         )
     outputs = {PROBABILITIES: answer}
-    if NOVELTY in names:
-        outputs[NOVELTY] = network.get_layer(NOVELTY).output
+    for name in (NOVELTY, OUTLINE):
+        if name in names:
+            outputs[name] = network.get_layer(name).output
     if EMBEDDING in names:
         outputs[EMBEDDING] = network.get_layer(EMBEDDING).output
         maps = _activation(network)

@@ -118,6 +118,14 @@ def _finish(options: argparse.Namespace) -> None:
     _evaluate(options)
 
 
+def _outline(options: argparse.Namespace) -> None:
+    run = RunFolder(options.out)
+    record = run.load_record()
+    with quiet():
+        from training.outline import teach  # noqa: PLC0415 - as in _fit
+    print(teach(run, record, options.outlines, sources=options.by, epochs=options.epochs, images=options.images))
+
+
 def _export(run: RunFolder) -> None:
     print("Exporting ...", file=sys.stderr)
     # In a separate process: the conversion needs TensorFlow, whatever back end trained.
@@ -156,6 +164,7 @@ _VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "run": _run,
     "evaluate": _evaluate,
     "finish": _finish,
+    "outline": _outline,
 }
 """The verbs that train and evaluate one run; all others are in `measuring`."""
 

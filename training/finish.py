@@ -5,13 +5,16 @@ the saved weights, without training.
 """
 
 import dataclasses
+import hashlib
 from collections.abc import Sequence
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.core.errors import DataError
 from desktop.core.inference.contract import EMBEDDING, Contract
+from desktop.core.inference.outline import OutlineTest
 from training.calibrate import fit_calibration, fit_flags
 from training.card import contract_of
 from training.judging.contract_figures import measured_on, with_held_out_figures
@@ -20,6 +23,7 @@ from training.judging.probe_results import PROBE_FILE, load_probe
 from training.judging.thresholds import fit_thresholds
 from training.networks import novelty
 from training.networks.architectures import build
+from training.networks.outline import with_outline
 from training.networks.temperature_scaling import with_calibration
 from training.networks.weights import load_file
 from training.run.run_folder import PreparedImage, RunFolder, RunRecord
@@ -36,9 +40,9 @@ def finish(run: RunFolder, record: RunRecord) -> None:
     The network is saved without its optimizer state. If the run has a `probe.json`, the contract takes its quality limits.
 
     Raises:
-        DataError: `probe.json` cannot be read.
+        DataError: `probe.json` cannot be read, or the outlines were taught on other weights.
     """
-    config, images = record.settings, run.load_images()
+    config, images, outline = record.settings, run.load_images(), _outline(run)
     labels = tuple(label.id for label in record.labels)
     trained = build(config, len(labels))
     load_file(trained, run.weights)
@@ -65,8 +69,30 @@ def finish(run: RunFolder, record: RunRecord) -> None:
         run.save_calibration(calibration)
     else:
         run.calibration.unlink(missing_ok=True)
+    whole = novelty.with_novelty_output(final, whitened)
+    if outline is not None:
+        contract = dataclasses.replace(contract, outline=outline)
+        whole = with_outline(whole, config, run.outline_weights)
     run.write(run.contract, contract.to_json().encode())
-    run.replace(run.model, novelty.with_novelty_output(final, whitened).save)
+    run.replace(run.model, whole.save)
+
+
+def _outline(run: RunFolder) -> OutlineTest | None:
+    """Return what is said of the run's outlines; None where it draws none.
+
+    Raises:
+        DataError: they were taught on other weights than the run has now.
+    """
+    record = run.load_outline()
+    if record is None:
+        return None
+    if record.network != hashlib.sha256(run.weights.read_bytes()).hexdigest():
+        raise DataError(
+            "The outlines in “{path}” were taught on other weights than the run has now. Teach them again with "
+            "“lesionlens-train outline”, or delete outline.json.",
+            path=run.path,
+        )
+    return record.outline
 
 
 def _held_out(

@@ -13,6 +13,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import METADATA_KEY, Figure, parse_contract
 from export.__main__ import main
 from export.convert import MAPS, OPSET, convert, with_named_outputs
+from export.on_request import compute_on_request
 from export.seal import save, seal
 from export.verify import check, verify
 from tests.making import SIZE, contract, model_proto
@@ -185,6 +186,36 @@ def test_an_output_that_hardly_varies_is_held_against_its_size() -> None:
     far = keras.ops.sqrt(keras.ops.sum(keras.ops.square(embedding * 1e3 + 1e3), axis=-1))
     named = keras.Model(small.input, {"probabilities": small.output, "embedding": embedding, "novelty": far})
     assert verify(convert(named, SIZE), named, SIZE)["novelty"] < 1e-6
+
+
+def test_what_the_outline_alone_needs_is_computed_on_request() -> None:
+    small = network()
+    features = small.layers[2].output
+    drawn = keras.layers.Conv2D(1, 3, activation="sigmoid", name="drawing")(features)
+    outline = keras.layers.Reshape(drawn.shape[1:3], name="outline")(drawn)
+    trained = keras.Model(small.input, {"probabilities": small.output, "outline": outline})
+    named = with_named_outputs(trained, contract())
+    model = convert(named, SIZE)
+    before = len(model.graph.node)
+    compute_on_request(model)
+    check(model)
+    assert model.graph.node[-1].op_type == "If"
+    assert len(model.graph.node) < before
+    assert len([node for node in model.graph.node if node.op_type == "Conv"]) == 2, "features and activation"
+    assert verify(model, named, SIZE)["outline"] < 1e-5
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options)
+    assert [one.name for one in session.get_inputs()] == ["image"]
+    found = session.run(["outline"], {"image": np.zeros((3, SIZE, SIZE, 3), np.uint8)})
+    assert found[0].shape == (0, *drawn.shape[1:3])
+
+
+def test_a_graph_without_outline_stays_as_it_is() -> None:
+    model = convert(with_named_outputs(network(), contract()), SIZE)
+    before = model.SerializeToString(deterministic=True)
+    compute_on_request(model)
+    assert model.SerializeToString(deterministic=True) == before
 
 
 def test_an_output_that_is_no_number_is_not_verified() -> None:

@@ -22,6 +22,9 @@ from training.networks.batch_norm_folding import fold_batch_norm
 from training.networks.torch_file import read_state
 from training.run.config import Config
 
+_SUM, _PROJECTION = "_sum", "_projection_convolution"
+"""How the names of the layers end that end a block: with a sum where the block keeps size and channels."""
+
 _SMALLEST_INPUT = 32
 """Five strides of two leave one pixel of 32."""
 
@@ -110,6 +113,13 @@ def build(config: Config, labels: int) -> keras.Model:
     return keras.Model(image, probabilities, name=config.architecture.replace("-", "_"))
 
 
+def outline_layers(network: keras.Model) -> list[str]:
+    """Return the names of the layers that end the last block of each size of feature maps but the largest, the finest first."""
+    blocks = (_SUM, _PROJECTION)
+    last = {layer.output.shape[1]: layer.name for layer in network.layers if layer.name.endswith(blocks)}
+    return [last[side] for side in sorted(last, reverse=True)][1:]
+
+
 def imagenet(config: Config) -> dict[str, list[NDArray[Any]]]:
     """Return the ImageNet weights of each layer by its name, the last with ImageNet's 1000 classes.
 
@@ -176,12 +186,12 @@ def _bottleneck(x: keras.KerasTensor, name: str, block: _Block, drop: float) -> 
         x
     )
     x = keras.layers.ReLU(6, name=f"{name}_depthwise_activation")(x)
-    x = keras.layers.Conv2D(block.filters, 1, name=f"{name}_projection_convolution")(x)
+    x = keras.layers.Conv2D(block.filters, 1, name=f"{name}{_PROJECTION}")(x)
     if block.stride > 1 or block.filters_in != block.filters:
         return x
     if drop:
         x = keras.layers.Dropout(drop, noise_shape=(None, 1, 1, 1), name=f"{name}_drop")(x)
-    return keras.layers.Add(name=f"{name}_sum")([x, before])
+    return keras.layers.Add(name=f"{name}{_SUM}")([x, before])
 
 
 def _convolution(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.inference.contract import Label
+from desktop.core.inference.outline import OutlineTest
 from desktop.core.statistics.calibration import Calibration
 from training.images.labelled import Split
 from training.run.config import Config
@@ -77,6 +78,14 @@ class EpochFigures:
     val_accuracy: float | None = None
 
 
+@dataclass(frozen=True)
+class OutlineRecord:
+    """What is said of the outlines that a decoder draws, and the SHA-256 of the weights of the network that it learned on."""
+
+    network: str
+    outline: OutlineTest
+
+
 class RunFolder:
     """The folder of one run and its files."""
 
@@ -91,6 +100,8 @@ class RunFolder:
         self.best = path / "best.weights.h5"
         self.model = path / "model.keras"
         self.weights = path / "model.weights.h5"
+        self.outline_weights = path / "outline.weights.h5"
+        self.outline = path / "outline.json"
         self.calibration = path / "calibration.json"
         self.contract = path / "contract.json"
         self.classifier = path / "classifier.onnx"
@@ -179,6 +190,16 @@ class RunFolder:
     def save_calibration(self, calibration: Calibration) -> None:
         """Write the fitted calibration."""
         self.write(self.calibration, msgspec.json.format(msgspec.json.encode(calibration), indent=2))
+
+    def load_outline(self) -> OutlineRecord | None:
+        """Read what is said of the outlines; None where no decoder was taught."""
+        if not self.outline.exists():
+            return None
+        return msgspec.json.decode(self.outline.read_bytes(), type=OutlineRecord)
+
+    def save_outline(self, record: OutlineRecord) -> None:
+        """Write what is said of the outlines, the mark of a decoder that was taught to the end."""
+        self.write(self.outline, msgspec.json.format(msgspec.json.encode(record), indent=2))
 
     @staticmethod
     def write(path: Path, content: bytes) -> None:

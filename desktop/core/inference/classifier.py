@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop.core.errors import ModelError
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Box, ModelInput, checked_input
@@ -19,13 +19,15 @@ from desktop.core.inference.contract import (
     IMAGE,
     METADATA_KEY,
     NOVELTY,
+    OUTLINE,
+    OUTLINE_WANTED,
     PROBABILITIES,
     Contract,
     parse_contract,
 )
 from desktop.core.inference.external_data import refuse_external_data
 from desktop.core.inference.model_file import ModelFile
-from desktop.core.inference.model_outputs import ModelOutputs, fault_of
+from desktop.core.inference.model_outputs import ModelOutputs, fault_of, fault_of_outline
 from desktop.core.inference.plain_text import one_line
 from desktop.core.late import Late
 from desktop.core.marking import tr
@@ -88,17 +90,40 @@ class Classifier:
         outputs = self._run(images)
         fault = fault_of(outputs, len(images), len(self.contract.labels))
         if fault is not None:
-            raise ModelError(
-                tr("“{name}” gave an answer that cannot be used: {detail}. Choose another model."),
-                name=self.path.name,
-                detail=fault,
-            )
+            raise self._unusable(fault)
         return outputs
 
+    def outline(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return where the lesion is in each of a batch of model inputs: probabilities [n, side, side].
+
+        The side is that of `contract.outline`.
+
+        Raises:
+            ValueError: the contract has no outline.
+            ModelError: the model fails, takes too long, or its answer cannot be used.
+        """
+        if self.contract.outline is None:
+            raise ValueError("this model draws no outlines")
+        outline = self._fetch([OUTLINE], {IMAGE: images, OUTLINE_WANTED: np.array(True)})[OUTLINE]
+        fault = fault_of_outline(outline, len(images), self.contract.outline.size)
+        if fault is not None:
+            raise self._unusable(fault)
+        return outline
+
     def _run(self, images: NDArray[np.uint8]) -> ModelOutputs:
+        answers = self._fetch(self._outputs, {IMAGE: images})
+        return ModelOutputs(
+            probabilities=answers[PROBABILITIES],
+            embedding=answers.get(EMBEDDING),
+            activation=answers.get(ACTIVATION),
+            novelty=answers.get(NOVELTY),
+        )
+
+    def _fetch(self, names: Sequence[str], inputs: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
+        """Run the graph once and return some of its outputs by name."""
         try:
             with _ended_after(self._seconds_a_run) as options:
-                figures = self._session.run(self._outputs, {IMAGE: images}, options)
+                figures = self._session.run(names, inputs, options)
         except Exception as error:
             if _is_lack_of_memory(error):
                 raise _too_large(self.path.name) from error
@@ -107,13 +132,7 @@ class Classifier:
                 name=self.path.name,
                 detail=one_line(error),
             ) from error
-        answers = dict(zip(self._outputs, figures, strict=True))
-        return ModelOutputs(
-            probabilities=answers[PROBABILITIES],
-            embedding=answers.get(EMBEDDING),
-            activation=answers.get(ACTIVATION),
-            novelty=answers.get(NOVELTY),
-        )
+        return dict(zip(names, figures, strict=True))
 
     def prepare(self, data: bytes, name: str, region: Box | None = None) -> NDArray[np.uint8]:
         """Return what this model sees of an image file, or of a square of it, also where the file is damaged."""
@@ -178,6 +197,7 @@ class Classifier:
             raise self._broken("it has no output “probabilities” of float32")
         if self.contract.novelty_threshold is not None and NOVELTY not in outputs:
             raise self._broken("it names a threshold of novelty but has no such output")
+        self._check_outline()
         if self.contract.preprocessing_version != PREPROCESSING_VERSION:
             raise ModelError(
                 tr("“{name}” needs a LesionLens that prepares images otherwise ({found}, here {own}). Use that one."),
@@ -186,14 +206,39 @@ class Classifier:
                 own=PREPROCESSING_VERSION,
             )
 
+    def _check_outline(self) -> None:
+        """Check the output `outline`, and that what asks for it is the one input besides the image that may be given."""
+        if self.contract.outline is None:
+            return
+        side = self.contract.outline.size
+        outputs = {node.name: node for node in self._session.get_outputs()}
+        asking = [(node.name, node.type, node.shape) for node in self._session.get_overridable_initializers()]
+        if (
+            OUTLINE not in outputs
+            or outputs[OUTLINE].type != "tensor(float)"
+            or outputs[OUTLINE].shape[1:] != [side, side]
+        ):
+            raise self._broken(f"it has no output “outline”, float32 [batch, {side}, {side}]")
+        if asking != [(OUTLINE_WANTED, "tensor(bool)", [])]:
+            raise self._broken("its outline is not asked for by “outline_wanted”, one truth value")
+
     def _try_out(self) -> None:
         """Run one grey image and one batch of two: a graph that loads may still not run."""
         size = self.contract.input_size
         for batch in (1, 2):
-            outputs = self._run(np.full((batch, size, size, 3), 128, np.uint8))
-            fault = fault_of(outputs, batch, len(self.contract.labels))
+            images = np.full((batch, size, size, 3), 128, np.uint8)
+            fault = fault_of(self._run(images), batch, len(self.contract.labels))
             if fault is not None:
                 raise self._broken(fault)
+        if self.contract.outline is not None:
+            self.outline(images)
+
+    def _unusable(self, detail: str) -> ModelError:
+        return ModelError(
+            tr("“{name}” gave an answer that cannot be used: {detail}. Choose another model."),
+            name=self.path.name,
+            detail=detail,
+        )
 
     def _broken(self, detail: str) -> ModelError:
         return ModelError(

@@ -15,6 +15,7 @@ from desktop.core.imaging.preprocessing import Fit
 from desktop.core.inference.alerts import Alert
 from desktop.core.inference.checked_types import Count, Fraction, Text
 from desktop.core.inference.context import Context
+from desktop.core.inference.outline import OutlineTest
 from desktop.core.inference.plain_text import is_plain, one_line
 from desktop.core.inference.prior import MELANOMA, PriorTest
 from desktop.core.labels import Malignancy
@@ -40,6 +41,9 @@ PROBABILITIES = "probabilities"
 EMBEDDING = "embedding"
 ACTIVATION = "activation"
 NOVELTY = "novelty"
+OUTLINE = "outline"
+OUTLINE_WANTED = "outline_wanted"
+"""An optional input, a single truth value: unless it is true, the outline is not computed."""
 
 
 @dataclass(frozen=True)
@@ -275,6 +279,7 @@ class Contract:
     alerts: tuple[Alert, ...] = ()
     prior_test: PriorTest | None = None
     context: Context | None = None
+    outline: OutlineTest | None = None
 
     @property
     def prior(self) -> dict[str, float] | None:

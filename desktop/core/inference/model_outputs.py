@@ -49,3 +49,12 @@ def fault_of(outputs: ModelOutputs, images: int, labels: int) -> str | None:
         if figures is not None and not (figures.dtype.kind == "f" and np.all(np.isfinite(figures))):
             return f"its {name} is not made of finite numbers"
     return None
+
+
+def fault_of_outline(outline: NDArray[np.float32], images: int, size: int) -> str | None:
+    """Return what is wrong with the output `outline` for so many images of a model whose outlines have this size, or None."""
+    if outline.shape != (images, size, size):
+        return f"its outline is {outline.shape}, not one map of {size} x {size} for each image"
+    if not (outline.dtype.kind == "f" and np.all((outline >= 0) & (outline <= 1))):  # nor NaN
+        return "its outline is not made of probabilities"
+    return None

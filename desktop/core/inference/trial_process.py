@@ -91,6 +91,8 @@ def _try_out(path: Path, sha256: str) -> None:
     pixels = np.frombuffer(noise.randbytes(int(np.prod(shape))), np.uint8).reshape(shape)
     for images in (np.zeros_like(pixels[:1]), np.full_like(pixels[:1], 255), pixels[:1], pixels):
         classifier.run(images)
+        if classifier.contract.outline is not None:
+            classifier.outline(images)
 
 
 if __name__ == "__main__":
