@@ -37,6 +37,7 @@ class OpenImage(QObject):
     opening = Signal(object)  # OpeningRequest
     opened = Signal(object, object)  # Picture, OpeningRequest
     closed = Signal()
+    model_changed = Signal()
     left_unclassified = Signal()
     """The open image is a clinical photograph."""
     answering = Signal()
@@ -83,6 +84,7 @@ class OpenImage(QObject):
     def use(self, classifier: Classifier) -> None:
         """Classify with this model from now on, beginning with the open picture unless it shows an answer of the history."""
         self._classifier = classifier
+        self.model_changed.emit()
         if self.picture is not None and not self._is_clinical and not self._shows_kept_answer():
             self._classify()
 

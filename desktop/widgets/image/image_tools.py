@@ -26,10 +26,21 @@ class ToolButton:
     is_wide: bool = False
 
 
+LESION_OUTLINE = ToolButton(
+    "lesion outline",
+    "lesion-outline",
+    tr("Outline"),
+    tr("The outline of the lesion, drawn by the model"),
+    "O",
+    True,
+    True,
+)
+
 TOOLS = (
     ToolButton(
         "overlay", "overlay", tr("Overlay"), tr("Where the model found what speaks for a label"), "A", True, True
     ),
+    LESION_OUTLINE,
     ToolButton("ruler", "ruler", tr("Ruler"), tr("Measure, and set the scale of the image"), "L", True, True),
     ToolButton("rotate", "turn", tr("Rotate"), tr("Turn the view, never the file (R, Shift+R)"), "", False),
     ToolButton("region", "region", tr("Region"), tr("Classify a part of the image by itself"), "G", True, True),
@@ -46,6 +57,9 @@ class ImageTools(QFrame):
         super().__init__(parent)
         self.setObjectName("imageTools")
         self.actions_by_id: dict[str, QAction] = {}
+        self._is_enabled = False
+        self._missing: set[str] = set()
+        """The ids of tools for which something is missing."""
         buttons = QWidget(self)
         row = QHBoxLayout(buttons)
         row.setContentsMargins(8, 3, 8, 3)
@@ -66,15 +80,23 @@ class ImageTools(QFrame):
 
     def enable(self, enabled: bool) -> None:
         """Enable the tools, or disable them while there is no image."""
-        for action in self.actions_by_id.values():
-            action.setEnabled(enabled)
+        self._is_enabled = enabled
+        for tool, action in self.actions_by_id.items():
+            action.setEnabled(enabled and tool not in self._missing)
+
+    def offer(self, tool: ToolButton, missing: str = "") -> None:
+        """Offer a tool, or disable it while something is missing, which its tool tip then says."""
+        (self._missing.add if missing else self._missing.discard)(tool.id)
+        action = self.actions_by_id[tool.id]
+        action.setToolTip(missing or _tip(tool))
+        action.setEnabled(self._is_enabled and not missing)
 
     def _button(self, tool: ToolButton, view: ImageView) -> QToolButton:
-        text, tip = translated(tool.text), translated(tool.tip)
+        text = translated(tool.text)
         action = QAction(icon(tool.icon), text, self)
         action.setIconText(with_room(text))  # Qt otherwise derives it from the text, without the space
         action.setCheckable(tool.checkable)
-        action.setToolTip(f"{tip} ({tool.key})" if tool.key else tip)
+        action.setToolTip(_tip(tool))
         if tool.key:
             action.setShortcut(QKeySequence(tool.key))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # letters only while the image has the focus
@@ -87,3 +109,8 @@ class ImageTools(QFrame):
         button.setToolButtonStyle(style.ToolButtonTextBesideIcon if tool.is_wide else style.ToolButtonIconOnly)
         self.actions_by_id[tool.id] = action
         return button
+
+
+def _tip(tool: ToolButton) -> str:
+    tip = translated(tool.tip)
+    return f"{tip} ({tool.key})" if tool.key else tip

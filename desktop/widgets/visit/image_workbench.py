@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop.core.late import Late
 from desktop.session.explanation import Explanation
 from desktop.session.history_service import HistoryService
+from desktop.session.lesion_outlines import LesionOutlines
 from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
@@ -16,6 +17,7 @@ from desktop.session.regions import Regions
 from desktop.session.undo import UndoStack
 from desktop.system.settings import Settings
 from desktop.system.tasks import Lane, Tasks
+from desktop.widgets.image.lesion_outline_presenter import LesionOutlinePresenter
 from desktop.widgets.image.overlay_presenter import OverlayPresenter
 from desktop.widgets.image.region_presenter import RegionPresenter
 from desktop.widgets.image.ruler_presenter import RulerPresenter
@@ -68,9 +70,12 @@ class ImageWorkbench(QObject):
         self.regions = Regions(tasks, open_image, history_service, self)
         explaining = Explanation(tasks, open_image, self)
         self.overlay = OverlayPresenter(view, actions["overlay"], messages, explaining, open_image, settings, self)
+        self.lesion_outline = LesionOutlinePresenter(
+            view, tools, messages, LesionOutlines(tasks, open_image, self), self
+        )
         self._region = RegionPresenter(view, actions["region"], messages, self.regions, open_image, undo_stack, self)
         self._ruler = RulerPresenter(view, actions["ruler"], scales, open_image, undo_stack, self)
-        for line in (self.overlay.bar, self._ruler.bar, self._region.bar):
+        for line in (self.overlay.bar, self.lesion_outline.bar, self._ruler.bar, self._region.bar):
             tools.add_line(line)
         scales.failed.connect(visit_page.messages.tell)
         self.regions.changed.connect(self._tell_parts)
@@ -99,8 +104,9 @@ class ImageWorkbench(QObject):
         }
 
     def view_as_picture(self) -> "QImage":
-        """Return the view as shown; if it includes the overlay, a caption below names it."""
-        return image_as_picture.picture_of([self._visit_page.view], [self.overlay.caption])
+        """Return the view as shown; a caption below names the overlay and the outline that it includes."""
+        captions = (self.overlay.caption, self.lesion_outline.caption)
+        return image_as_picture.picture_of([self._visit_page.view], [" ".join(filter(None, captions))])
 
     def overlay_as_picture(self) -> "tuple[QImage, str] | None":
         """Return the whole image with its overlay and caption, None if no overlay is shown."""
