@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.core.errors import AppError, ExportError
-from desktop.core.inference.contract import Contract, parse_contract
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.own_labels import label_of, malignancies
 from export.quiet import quiet
 

@@ -18,8 +18,8 @@ from desktop.core.inference.contract import (
     Label,
     Layer,
     TrainingData,
-    parse_contract,
 )
+from desktop.core.inference.contract_reading import parse_contract
 
 PIXELS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {"0..255": (1.0, 0.0), "0..1": (1 / 255, 0.0), "signed": (1 / 127.5, -1.0)}

@@ -8,7 +8,8 @@ from pathlib import Path
 import onnx
 
 from desktop.core.errors import ExportError
-from desktop.core.inference.contract import METADATA_KEY, Contract, Figure, Flag, parse_contract
+from desktop.core.inference.contract import METADATA_KEY, Contract, Figure, Flag
+from desktop.core.inference.contract_reading import parse_contract
 
 
 def attach(model: onnx.ModelProto, contract: Contract) -> None:

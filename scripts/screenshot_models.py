@@ -12,7 +12,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from desktop.core.inference.contract import EMBEDDING, METADATA_KEY, NOVELTY, Contract, QualityLimits, parse_contract
+from desktop.core.inference.contract import EMBEDDING, METADATA_KEY, NOVELTY, Contract, QualityLimits
+from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.paths import SHIPPED_MODEL
 
 _MADE = "limit set for this picture"

@@ -10,7 +10,8 @@ import pytest
 
 from desktop.core.errors import ExportError
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.contract import METADATA_KEY, Figure, parse_contract
+from desktop.core.inference.contract import METADATA_KEY, Figure
+from desktop.core.inference.contract_reading import parse_contract
 from export.__main__ import main
 from export.convert import MAPS, OPSET, convert, with_named_outputs
 from export.on_request import compute_on_request

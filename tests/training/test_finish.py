@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.contract import Contract, parse_contract
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.inference.judgement import judge
 from tests.training.drawn import draw_classes
 from training.__main__ import main

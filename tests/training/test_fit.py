@@ -14,7 +14,8 @@ import pytest
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
-from desktop.core.inference.contract import Contract, parse_contract
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.contract_reading import parse_contract
 from tests.platforms import HEAR_CTRL_C
 from tests.training.drawn import draw_classes
 from training.fit import fit

@@ -23,8 +23,8 @@ from desktop.core.inference.contract import (
     OUTLINE_WANTED,
     PROBABILITIES,
     Contract,
-    parse_contract,
 )
+from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.inference.external_data import refuse_external_data
 from desktop.core.inference.model_file import ModelFile
 from desktop.core.inference.model_outputs import ModelOutputs, fault_of, fault_of_outline

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Self
 
 from desktop.core.errors import RecordsError
-from desktop.core.inference.contract import Contract, parse_contract
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.marking import tr
 from desktop.core.records.assessments import Assessments
 from desktop.core.records.database import Database, as_list

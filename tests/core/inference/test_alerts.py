@@ -7,7 +7,8 @@ import pytest
 from desktop.core.errors import ModelError
 from desktop.core.inference.alerts import FLOOR, Alert, AlertTerm, out_of_hundred
 from desktop.core.inference.classifier import Prediction
-from desktop.core.inference.contract import Flag, parse_contract
+from desktop.core.inference.contract import Flag
+from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.inference.judgement import judge
 from tests.alerts import ALWAYS, MELANOMA, NEVER, POINT, cancer_alert, melanoma_alert
 from tests.making import contract

@@ -17,8 +17,8 @@ from desktop.core.inference.contract import (
     Recall,
     ReliabilityCurve,
     ReliabilityPoint,
-    parse_contract,
 )
+from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.inference.prior import PriorPoint, PriorTest
 from desktop.core.labels import Malignancy
 from tests.alerts import NEVER, melanoma_alert
