@@ -67,7 +67,7 @@ def test_training_and_export_load_no_qt():
     assert not loaded_by("training.__main__, export.__main__") & {"PySide6", "shiboken6"}
 
 
-def test_the_version_is_written_in_one_place():
+def test_the_version_is_stated_in_one_place():
     assert importlib.metadata.version("lesionlens") == desktop.__version__
     assert "version" not in PROJECT["project"]
     assigned = [
@@ -77,7 +77,7 @@ def test_the_version_is_written_in_one_place():
     assert f"## [{desktop.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_no_file_names_a_package_index_or_a_machine_of_ours():
+def test_no_file_names_a_package_index_or_a_developers_machine():
     hosts = [
         ".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"))
     ]
@@ -104,7 +104,7 @@ def test_the_runtime_lock_is_a_part_of_the_dev_lock_without_the_training_side():
     assert any(pin.startswith("tensorflow==") for pin in dev)
 
 
-def test_the_locks_fit_what_pyproject_asks_for():
+def test_the_locks_satisfy_pyproject():
     project = PROJECT["project"]
     for lock, wanted in (
         ("runtime", project["dependencies"]),
@@ -116,7 +116,7 @@ def test_the_locks_fit_what_pyproject_asks_for():
             assert requirement.specifier.contains(versions[canonicalize_name(requirement.name)]), f"{line}: make lock"
 
 
-def test_the_wheel_and_the_sdist_hold_all_that_an_installation_needs(tmp_path):
+def test_wheel_and_sdist_contain_everything_an_installation_needs(tmp_path):
     project = {file.relative_to(ROOT).as_posix() for file in project_files()}
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-d", tmp_path], cwd=ROOT, check=True, capture_output=True
@@ -147,7 +147,7 @@ def test_the_wheel_and_the_sdist_hold_all_that_an_installation_needs(tmp_path):
     assert project <= packed, "its tests run from it too"
 
 
-def test_nothing_is_left_in_the_users_cache_by_the_model(tmp_path: Path, model_file: Path) -> None:
+def test_the_model_writes_nothing_to_the_users_cache(tmp_path: Path, model_file: Path) -> None:
     """Whatever the runtime would count or name the computer by: it is switched off before it is imported."""
     code = (
         "import sys; from pathlib import Path; from desktop.core.inference.classifier import Classifier;"

@@ -18,12 +18,12 @@ def text(name: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_a_link_leads_to_a_file_of_the_project(page: Path) -> None:
+def test_links_lead_to_files_of_the_project(page: Path) -> None:
     links = re.findall(r"\]\(([^)\s#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
 
 
-def test_every_picture_stands_on_a_page() -> None:
+def test_every_picture_is_shown_on_a_page() -> None:
     pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     pictures = [
         file for file in project_files() if file.is_relative_to(ROOT / "docs") and file.suffix in {".png", ".svg"}
@@ -31,7 +31,7 @@ def test_every_picture_stands_on_a_page() -> None:
     assert [file.name for file in pictures if f"/{file.name})" not in pages] == []
 
 
-def test_the_make_targets_that_are_named_exist() -> None:
+def test_named_make_targets_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
     pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     named = set(re.findall(r"(?:`|^ {4})make ([a-z][a-z-]+)", pages, re.MULTILINE))
@@ -39,13 +39,13 @@ def test_the_make_targets_that_are_named_exist() -> None:
     assert named <= targets
 
 
-def test_every_room_has_a_line() -> None:
+def test_every_package_has_a_line_in_contributing() -> None:
     told = set(re.findall(r"^\| `([\w/]+)/`", text("CONTRIBUTING.md"), re.MULTILINE))
     rooms = [room for part in ("desktop", "desktop/widgets", "training") for room in (ROOT / part).iterdir()]
     assert {room.relative_to(ROOT).as_posix() for room in rooms if (room / "__init__.py").exists()} - told == set()
 
 
-def test_the_drawing_has_every_floor_that_the_import_rules_have() -> None:
+def test_the_drawing_has_every_layer_of_the_import_rules() -> None:
     drawn = set(re.findall(r"\w+", text("docs/architecture.md").split("```")[1]))
     contracts = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
     floors = {
@@ -59,14 +59,14 @@ def test_the_drawing_has_every_floor_that_the_import_rules_have() -> None:
     assert floors - drawn == set()
 
 
-def test_the_modules_that_the_architecture_names_are_there() -> None:
+def test_modules_named_in_the_architecture_exist() -> None:
     tops = (ROOT, ROOT / "desktop", ROOT / "training")
     named = re.findall(r"`([a-z_/]+\.py)`", text("docs/architecture.md"))
     assert len(named) > 20
     assert [name for name in named if not any((top / name).exists() for top in tops)] == []
 
 
-def test_the_menu_entries_that_are_named_exist() -> None:
+def test_named_menu_entries_exist() -> None:
     entries = [f"{one.menu} > {one.text}".replace("&", "").rstrip("…") for one in COMMANDS]
     pages = " ".join(text(name).replace("\n", " ") for name in ("README.md", "docs/handbook.md", "docs/installing.md"))
     named = set(re.findall(r"\*([A-Z][a-z]+ > [^*]+)\*", pages))
@@ -74,7 +74,7 @@ def test_the_menu_entries_that_are_named_exist() -> None:
     assert [one for one in named if not any(entry.startswith(one) for entry in entries)] == []
 
 
-def test_the_intervals_of_the_readme_are_those_that_were_measured() -> None:
+def test_intervals_in_the_readme_are_measured_ones() -> None:
     told = set(INTERVAL.findall(text("README.md")))
     assert told
     assert told <= set(INTERVAL.findall(text("docs/measured.md"))) | set(INTERVAL.findall(text("docs/paper.md")))

@@ -17,7 +17,7 @@ def classifier() -> Classifier:
     return Classifier(SHIPPED_MODEL)
 
 
-def test_the_golden_file_is_of_the_shipped_model():
+def test_the_golden_file_belongs_to_the_shipped_model():
     golden = self_test.read_golden()
     assert golden.model_sha256 == hashlib.sha256(SHIPPED_MODEL.read_bytes()).hexdigest(), "run scripts/write_golden.py"
     assert set(golden.probabilities) == {path.name for path in SAMPLES.glob("*.png")}
@@ -30,14 +30,14 @@ def test_the_samples_are_answered_as_stored(classifier: Classifier):
         assert sum(row.values()) == pytest.approx(1, abs=1e-6)
 
 
-def test_the_card_is_the_shipped_models_and_says_what_it_is_for(classifier: Classifier):
+def test_the_card_belongs_to_the_shipped_model_and_states_its_use(classifier: Classifier):
     card = (SHIPPED_MODEL.parent / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert classifier.contract.name in card
     assert re.search(classifier.contract.intended_use, card, re.IGNORECASE)
     assert "not a certified medical device" in " ".join(card.split())
 
 
-def test_answers_of_other_labels_or_samples_are_no_small_difference():
+def test_other_labels_or_samples_differ_from_the_golden_file():
     golden = self_test.read_golden()
     found = {name: dict(row) for name, row in golden.probabilities.items()}
     assert self_test.largest_difference(found, golden) == 0
@@ -52,7 +52,7 @@ def test_answers_of_other_labels_or_samples_are_no_small_difference():
         self_test.largest_difference(found, golden)
 
 
-def test_the_golden_file_reads_as_it_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_golden_file_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     file = tmp_path / "golden.json"
     file.write_text(json.dumps({"model_sha256": "ab", "probabilities": {"a.png": {"nevus": 0.5}}}), encoding="utf-8")
     monkeypatch.setattr(self_test, "GOLDEN", file)

@@ -58,7 +58,7 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path)
 
 
-def test_after_installing_the_image_of_a_second_start_waits_for_a_view(home: Home, tmp_path: Path, qtbot: QtBot):
+def test_with_blind_first_the_image_of_a_second_start_waits_for_an_assessment(home: Home, tmp_path: Path, qtbot: QtBot):
     image = write_lesion(tmp_path / "handed-over.png", 1)
     with home.start():
         qtbot.waitUntil(lambda: TAKES_INPUT in home.log, timeout=LONG)
@@ -69,7 +69,7 @@ def test_after_installing_the_image_of_a_second_start_waits_for_a_view(home: Hom
         assert image.stem not in home.log
 
 
-def test_without_blind_first_its_answer_is_shown(home: Home, tmp_path: Path, qtbot: QtBot):
+def test_without_blind_first_the_answer_of_a_second_start_is_shown(home: Home, tmp_path: Path, qtbot: QtBot):
     home.data.mkdir()
     (home.data / "settings.ini").write_text("[user]\nblind_first=false\n", encoding="utf-8")
     with home.start():

@@ -21,7 +21,7 @@ def lesionlens(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
 
 
-def test_picture_and_probabilities_without_a_screen(tmp_path: Path, model_file: Path) -> None:
+def test_snapshot_gives_picture_and_probabilities_without_a_screen(tmp_path: Path, model_file: Path) -> None:
     image = write_lesion(tmp_path / "lesion.jpg", size=(900, 675))
     picture = tmp_path / "shots" / "window.png"
     done = lesionlens(image, "--model", model_file, "--data-dir", tmp_path / "data", "--snapshot", picture)
@@ -52,7 +52,7 @@ def test_snapshot_without_an_image_is_a_usage_error(tmp_path: Path) -> None:
 
 
 @linux
-def test_window_without_a_screen_says_so(tmp_path: Path) -> None:
+def test_starting_the_window_without_a_screen_gives_a_sentence(tmp_path: Path) -> None:
     done = lesionlens("--data-dir", tmp_path / "data")
     assert done.returncode == 1
     assert "There is no screen here" in done.stderr

@@ -36,7 +36,7 @@ def test_models_histories_and_other_workspaces_are_imported_after_the_window():
     assert [name for name in done.stdout.split() if late.match(name)] == []
 
 
-def test_the_reference_of_the_benchmark_imports_the_same_as_the_window():
+def test_the_benchmarks_reference_imports_the_same_modules_as_the_window():
     window = foreign("import desktop.__main__")
     reference = foreign("import benchmarks.start_imports, benchmarks.start_references")
     assert reference - {"benchmarks"} == window

@@ -197,7 +197,7 @@ def test_an_empty_folder_is_exit_1_with_a_sentence(model_file: Path, tmp_path: P
         ["a.jpg", "--workers", "many"],
     ],
 )
-def test_a_wrong_call_is_exit_2(arguments: list[str]) -> None:
+def test_a_usage_error_exits_with_2(arguments: list[str]) -> None:
     done = call(*arguments)
     assert done.returncode == 2
     assert done.stderr.startswith(b"usage: lesionlens-classify")

@@ -17,13 +17,13 @@ from desktop.core.diagnoses import (
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, REFERRAL
 
 
-def test_every_id_is_its_own() -> None:
+def test_ids_are_unique() -> None:
     for terms in ((*BY_KEY, *OTHERS), PLANS, CONFIDENCES):
         assert len({term.id for term in terms}) == len(terms)
         assert len({term.name.casefold() for term in terms}) == len(terms)
 
 
-def test_plans_are_those_of_the_history() -> None:
+def test_plans_agree_with_the_history() -> None:
     assert [plan.id for plan in PLANS] == [NO_PLAN, FOLLOW_UP, EXCISION, REFERRAL]
 
 
@@ -45,7 +45,7 @@ def test_nine_diagnoses_have_a_key() -> None:
         ("", ""),
     ],
 )
-def test_what_is_on_the_list_is_kept_by_its_id_and_the_rest_as_typed(typed: str, kept: str) -> None:
+def test_diagnoses_on_the_list_are_saved_by_id_and_others_as_typed(typed: str, kept: str) -> None:
     assert read_diagnosis(typed) == TypedDiagnosis(kept)
 
 
@@ -57,7 +57,7 @@ def test_what_is_on_the_list_is_kept_by_its_id_and_the_rest_as_typed(typed: str,
         ("Spitz tumour", ("atypical_spitz", "spitz_nevus")),  # a word that two diagnoses go by names neither
     ],
 )
-def test_half_a_word_is_no_diagnosis(typed: str, begun: tuple[str, ...]) -> None:
+def test_half_a_word_is_not_a_diagnosis(typed: str, begun: tuple[str, ...]) -> None:
     assert read_diagnosis(typed) == TypedDiagnosis("", begun)
 
 
@@ -87,7 +87,7 @@ def test_label_for_statistics_is_proposed_where_pathology_leaves_no_choice(diagn
     assert counts_as(diagnosis) == label
 
 
-def test_names_of_what_is_not_known_are_what_was_typed() -> None:
+def test_unknown_diagnoses_keep_their_typed_name() -> None:
     assert diagnosis_name("spitz_nevus") == "Spitz nevus"
     assert diagnosis_name("odd lump") == "odd lump"
     assert plan_name("") == ""

@@ -16,7 +16,7 @@ LONG = "folder\\" * 40 + "a.jpg"
         (f"\\\\?\\C:\\{LONG}", f"\\\\?\\C:\\{LONG}"),
     ],
 )
-def test_a_long_windows_path_gets_the_prefix_that_lifts_the_limit(path: str, opened: str) -> None:
+def test_a_long_windows_path_gets_the_prefix_that_removes_the_limit(path: str, opened: str) -> None:
     assert extended(path) == opened
 
 

@@ -47,7 +47,7 @@ def make_open(folder: Path) -> None:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def test_everything_of_a_history(tmp_path: Path) -> None:
+def test_all_files_of_a_history_are_private(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     (data / "drafts.json").unlink()
     drafts = AssessmentDrafts(data)
@@ -68,7 +68,7 @@ def test_everything_of_a_history(tmp_path: Path) -> None:
     assert open_to_others(data) == open_to_others(tmp_path / "new") == []
 
 
-def test_copy_before_a_migration(tmp_path: Path) -> None:
+def test_copy_before_a_migration_is_private(tmp_path: Path) -> None:
     restore(STORED / "history-1.sql", tmp_path / "data")
     with History.open(tmp_path / "data"):
         assert list((tmp_path / "data" / "backups").iterdir())
@@ -101,7 +101,7 @@ os._exit(0)
 """
 
 
-def test_log_and_reports(tmp_path: Path) -> None:
+def test_log_and_reports_are_private(tmp_path: Path) -> None:
     folder = tmp_path / "state" / "log"
     subprocess.run([sys.executable, "-c", LOGGED, folder], cwd=ROOT, check=True)
     assert {path.name.split("-")[0] for path in folder.iterdir()} >= {
@@ -116,7 +116,7 @@ def test_log_and_reports(tmp_path: Path) -> None:
     assert open_to_others(tmp_path / "state") == []
 
 
-def test_what_an_earlier_version_left_open_is_closed_at_the_next_start(tmp_path: Path) -> None:
+def test_permissions_left_open_by_an_earlier_version_are_tightened_at_the_next_start(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     write_backup(data, tmp_path / "backup.zip", app_version="1", now=NOW)
     restore_backup(tmp_path / "backup.zip", data, now=NOW)
@@ -127,7 +127,7 @@ def test_what_an_earlier_version_left_open_is_closed_at_the_next_start(tmp_path:
         assert open_to_others(data) == []
 
 
-def test_what_is_not_ours_stays_as_it_is(tmp_path: Path) -> None:
+def test_permissions_of_other_files_stay_unchanged(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     (data / "letters").mkdir()
     (data / "letters" / "letter.txt").write_text("for everybody")
@@ -142,7 +142,7 @@ def test_what_is_not_ours_stays_as_it_is(tmp_path: Path) -> None:
     assert stat.S_IMODE(outside.stat().st_mode) == 0o644
 
 
-def test_copies_of_the_database_are_private_while_they_are_made(
+def test_copies_of_the_database_are_private_while_being_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Path] = []

@@ -11,11 +11,11 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0, "0:00"), (7.4, "0:07"), (760, "12:40"), (3723, "1:02:03")])
-def test_durations_read_as_people_write_them(seconds: float, words: str) -> None:
+def test_durations_are_written_as_people_write_them(seconds: float, words: str) -> None:
     assert clock(seconds) == words
 
 
-def test_a_log_file_gets_whole_lines_only() -> None:
+def test_a_log_file_gets_only_complete_lines() -> None:
     stream = io.StringIO()
     progress = Progress("Opening images", 3, stream=stream)
     for _ in range(3):
@@ -25,7 +25,7 @@ def test_a_log_file_gets_whole_lines_only() -> None:
     assert stream.getvalue() == "something to know\nOpening images: 3 in 0:00\n"
 
 
-def test_a_terminal_gets_one_line_that_is_drawn_anew() -> None:
+def test_a_terminal_gets_one_line_that_is_redrawn() -> None:
     stream = Terminal()
     progress = Progress("Opening images", 2, stream=stream)
     progress.advance(detail="half")
@@ -37,7 +37,7 @@ def test_a_terminal_gets_one_line_that_is_drawn_anew() -> None:
     assert stream.getvalue().endswith("\r\x1b[2KOpening images: 2 in 0:00\n")
 
 
-def test_the_time_left_is_that_of_the_parts_done_here() -> None:
+def test_the_time_left_is_estimated_from_the_parts_done_in_this_run() -> None:
     progress = Progress("Training", 10, done=8, stream=io.StringIO())
     assert progress.left() == ""
     progress.advance()

@@ -12,7 +12,7 @@ from tests.platforms import common_folder, posix, unprivileged
 
 
 @pytest.mark.parametrize("durable", [True, False])
-def test_what_was_written_takes_its_place(tmp_path: Path, durable: bool) -> None:
+def test_a_finished_file_is_moved_into_place(tmp_path: Path, durable: bool) -> None:
     target = tmp_path / "image.png"
     target.write_bytes(b"before")
     with whole_file(target, durable=durable) as written:
@@ -23,7 +23,7 @@ def test_what_was_written_takes_its_place(tmp_path: Path, durable: bool) -> None
 
 
 @pytest.mark.parametrize("reason", [OSError("full"), KeyboardInterrupt()])
-def test_whatever_ends_the_writing_leaves_what_was_there(tmp_path: Path, reason: BaseException) -> None:
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, reason: BaseException) -> None:
     target = tmp_path / "image.png"
     target.write_bytes(b"before")
 
@@ -38,7 +38,7 @@ def test_whatever_ends_the_writing_leaves_what_was_there(tmp_path: Path, reason:
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_two_may_write_the_same_file(tmp_path: Path) -> None:
+def test_two_writers_can_write_the_same_file(tmp_path: Path) -> None:
     target = tmp_path / "image.png"
     with whole_file(target) as one:
         with whole_file(target) as other:
@@ -48,12 +48,12 @@ def test_two_may_write_the_same_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_what_a_killed_program_left_goes_by_the_name_of_the_file(tmp_path: Path) -> None:
+def test_the_remains_of_a_killed_program_are_found_by_the_name_of_the_file(tmp_path: Path) -> None:
     with whole_file(tmp_path / "image.png") as written:
         assert written.name.startswith("image.png.")
 
 
-def test_a_saved_file_replaces_what_was_there_and_leaves_nothing_else(tmp_path: Path) -> None:
+def test_a_saved_file_replaces_the_old_one_and_leaves_nothing_else(tmp_path: Path) -> None:
     target = tmp_path / "report.pdf"
     target.write_bytes(b"before")
     save_file(target, b"after")
@@ -61,7 +61,7 @@ def test_a_saved_file_replaces_what_was_there_and_leaves_nothing_else(tmp_path: 
     assert [file.name for file in tmp_path.iterdir()] == ["report.pdf"]
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_missing_folder_gives_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(SaveError, match=r"“there\.pdf” cannot be written \(.+\)\. Choose another place"):
         save_file(tmp_path / "not" / "there.pdf", b"")
 
@@ -82,7 +82,7 @@ except SaveError as error:
 
 
 @posix
-def test_a_disk_that_fills_leaves_what_was_there(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "report.pdf"
     target.write_bytes(b"before")
     done = subprocess.run([sys.executable, "-c", FULL, str(target)], capture_output=True, text=True, check=True)
@@ -106,7 +106,7 @@ def test_a_saved_file_has_the_permissions_of_its_kind(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_link_that_is_saved_to_stays_a_link(tmp_path: Path) -> None:
+def test_saving_to_a_link_keeps_the_link(tmp_path: Path) -> None:
     target, link = tmp_path / "report.pdf", tmp_path / "link.pdf"
     link.symlink_to(target)
     save_file(link, b"content")
@@ -115,7 +115,7 @@ def test_a_link_that_is_saved_to_stays_a_link(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_file_that_may_not_be_written_stays() -> None:
+def test_a_file_without_write_permission_is_kept() -> None:
     with common_folder() as folder:
         target = folder / "report.pdf"
         target.write_bytes(b"before")

@@ -14,7 +14,7 @@ SIDE = 32
 
 
 @pytest.mark.parametrize("name", ["efficientnet-lite0", "mobilenet-v3-small"])
-def test_it_converts_with_its_normalisation_inside(name: str) -> None:
+def test_backbones_convert_with_their_normalisation_inside(name: str) -> None:
     keras.utils.set_random_seed(0)
     network = build(Config(architecture=name, input_size=SIDE), 9)
     # Statistics of an untrained network: without them its answers hardly differ, and parity would say nothing.
@@ -27,7 +27,7 @@ def test_it_converts_with_its_normalisation_inside(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["efficientnet-v2-b0", "mobilenet-v3-small"])
-def test_the_backbones_pixels_are_scaled_as_they_were_trained(name: str) -> None:
+def test_backbones_scale_pixels_as_in_training(name: str) -> None:
     network = build(Config(architecture=name, input_size=SIDE), 2)
     scaled = np.asarray(network.get_layer("scaling")(np.full((1, 1, 1, 3), 255.0, np.float32))).ravel()
     assert scaled == pytest.approx([1, 1, 1] if name.startswith("mobile") else [2.2489, 2.4286, 2.64], abs=1e-3)

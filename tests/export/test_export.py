@@ -42,7 +42,7 @@ def left_in(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} - {"model.keras", "contract.json"}
 
 
-def test_the_file_answers_as_the_network_and_carries_its_contract(
+def test_the_file_answers_as_the_network_and_contains_its_contract(
     run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = run / "new folder/classifier.onnx"
@@ -57,7 +57,7 @@ def test_the_file_answers_as_the_network_and_carries_its_contract(
     assert outputs.embedding.shape == (5, 4)
 
 
-def test_the_graph_is_what_the_contract_says(run: Path) -> None:
+def test_the_graph_agrees_with_the_contract(run: Path) -> None:
     output = run / "classifier.onnx"
     assert main([str(run / "model.keras"), "-o", str(output)]) == 0
     model = onnx.load(output)
@@ -97,7 +97,7 @@ def test_a_contract_that_does_not_fit_leaves_no_file(
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"PK\x03\x04 a zip that is none"])
-def test_a_file_that_is_no_network_gets_a_sentence(
+def test_a_file_that_is_not_a_network_is_refused_with_a_sentence(
     run: Path, capsys: pytest.CaptureFixture[str], content: bytes
 ) -> None:
     (run / "model.keras").write_bytes(content)
@@ -106,7 +106,7 @@ def test_a_file_that_is_no_network_gets_a_sentence(
     assert left_in(run) == set()
 
 
-def test_a_network_that_carries_code_is_not_run(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_network_with_code_is_not_run(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     image = keras.Input((SIZE, SIZE, 3))
     x = keras.layers.Lambda(lambda pixels: pixels * 2)(image)
     x = keras.layers.GlobalAveragePooling2D()(x)
@@ -116,7 +116,7 @@ def test_a_network_that_carries_code_is_not_run(run: Path, capsys: pytest.Captur
     assert left_in(run) == set()
 
 
-def test_missing_files_get_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_files_give_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "model.keras"), "-o", str(tmp_path / "c.onnx")]) == 1
     assert "contract.json” cannot be read" in capsys.readouterr().err
     (tmp_path / "contract.json").write_text(contract().to_json(), encoding="utf-8")
@@ -124,13 +124,13 @@ def test_missing_files_get_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "There is no model" in capsys.readouterr().err
 
 
-def test_a_place_that_cannot_be_written_gets_a_sentence(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_path_that_cannot_be_written_gives_a_sentence(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (run / "taken").write_text("a file where a folder should be")
     assert main([str(run / "model.keras"), "-o", str(run / "taken/c.onnx")]) == 1
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_a_graph_of_another_network_is_not_verified() -> None:
+def test_verification_fails_for_another_network() -> None:
     named = [with_named_outputs(network(seed=seed), contract()) for seed in (0, 1)]
     model = convert(named[0], SIZE)
     differences = verify(model, named[0], SIZE)
@@ -163,7 +163,7 @@ def test_the_activation_maps_sum_to_the_logits_before_the_temperature() -> None:
     assert np.abs(np.asarray(outputs["probabilities"]) - powers / powers.sum(axis=1, keepdims=True)).max() < 1e-6
 
 
-def test_maps_that_do_not_sum_to_the_logits_are_not_verified() -> None:
+def test_verification_fails_if_maps_do_not_sum_to_the_logits() -> None:
     named = with_named_outputs(tempered_network(), contract())
     kernel, bias = named.get_layer(MAPS).get_weights()
     named.get_layer(MAPS).set_weights([kernel, bias + 1])
@@ -171,7 +171,7 @@ def test_maps_that_do_not_sum_to_the_logits_are_not_verified() -> None:
         verify(convert(named, SIZE), named, SIZE)
 
 
-def test_a_network_whose_logits_are_not_linear_in_the_maps_has_none() -> None:
+def test_a_network_whose_logits_are_not_linear_in_the_maps_has_no_activation_maps() -> None:
     image = keras.Input((SIZE, SIZE, 3))
     x = keras.layers.GlobalAveragePooling2D(name="embedding")(keras.layers.Conv2D(4, 3)(image))
     x = keras.layers.Dense(8, activation="relu")(x)
@@ -180,7 +180,7 @@ def test_a_network_whose_logits_are_not_linear_in_the_maps_has_none() -> None:
     assert "activation" not in with_named_outputs(trained, contract()).output
 
 
-def test_an_output_that_hardly_varies_is_held_against_its_size() -> None:
+def test_an_output_that_hardly_varies_is_compared_relative_to_its_size() -> None:
     """Pictures that are all equally strange, as noise is to a network of few images, lie all at one large distance."""
     small = network()
     embedding = small.get_layer("embedding").output
@@ -219,7 +219,7 @@ def test_a_graph_without_outline_stays_as_it_is() -> None:
     assert model.SerializeToString(deterministic=True) == before
 
 
-def test_an_output_that_is_no_number_is_not_verified() -> None:
+def test_verification_fails_for_nan() -> None:
     named = with_named_outputs(network(), contract())
     model = convert(named, SIZE)
     for tensor in model.graph.initializer:
@@ -229,14 +229,14 @@ def test_an_output_that_is_no_number_is_not_verified() -> None:
         verify(model, named, SIZE)
 
 
-def test_what_onnx_cannot_express_is_caught_by_the_check() -> None:
+def test_operations_unknown_to_onnx_are_found() -> None:
     model = model_proto()
     model.graph.node[0].op_type = "MaxPoolGrad"
     with pytest.raises(ExportError, match="not valid ONNX"):
         check(model)
 
 
-def test_figures_are_sealed_into_the_contract_and_change_nothing_else(run: Path) -> None:
+def test_figures_are_added_to_the_contract_and_change_nothing_else(run: Path) -> None:
     path = run / "c.onnx"
     save(model_proto(), path)
     before = onnx.load(path)
@@ -249,7 +249,9 @@ def test_figures_are_sealed_into_the_contract_and_change_nothing_else(run: Path)
     assert onnxruntime.InferenceSession(path).get_modelmeta().custom_metadata_map[METADATA_KEY] == text
 
 
-def test_a_network_whose_answers_are_no_probabilities_is_refused(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_network_whose_answers_are_not_probabilities_is_refused(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     image = keras.Input((SIZE, SIZE, 3))
     embedding = keras.layers.GlobalAveragePooling2D(name="embedding")(image)
     keras.Model(image, keras.layers.Dense(9, name="probabilities")(embedding)).save(run / "model.keras")

@@ -81,7 +81,7 @@ def test_the_papers_export_opens_and_answers_as_its_network_does(paper: Path, co
     assert judge(prediction, classifier.contract).flags == ()
 
 
-def test_its_contract_says_what_is_not_known_of_it(converted: Path) -> None:
+def test_the_contract_states_what_is_unknown(converted: Path) -> None:
     contract = Classifier(converted).contract
     assert (contract.name, contract.intended_use, contract.licence) == (
         "skin_cancer_model",
@@ -118,7 +118,7 @@ def network(activation: str | None = "softmax", *, scales: bool = False, units: 
     ],
 )
 @pytest.mark.parametrize("ending", [".h5", ".keras"])
-def test_a_network_gets_the_pixels_that_it_was_trained_on(
+def test_a_network_gets_pixels_in_the_range_it_was_trained_on(
     tmp_path: Path, ending: str, scales: bool, options: list[str], scale: float, offset: float
 ) -> None:
     own = network(scales=scales)
@@ -130,7 +130,7 @@ def test_a_network_gets_the_pixels_that_it_was_trained_on(
     assert Classifier(output).run(pixels).probabilities == pytest.approx(expected, abs=1e-5)
 
 
-def test_own_labels_have_the_malignancy_that_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_own_labels_get_the_given_malignancy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     network(units=3).save(tmp_path / "own.h5")
     call = [str(tmp_path / "own.h5"), "--labels", "Spitz nevus", "Melanoma", "Scar", "-o", str(tmp_path / "own.onnx")]
     assert main([*call, "--malignancy", "spitz  nevus=benign"]) == 0
@@ -156,7 +156,7 @@ def test_own_labels_have_the_malignancy_that_is_given(tmp_path: Path, capsys: py
     ],
 )
 @pytest.mark.parametrize("ending", [".h5", ".keras"])
-def test_what_cannot_be_shown_is_refused_with_one_sentence(
+def test_unsuitable_networks_are_refused_with_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], built: keras.Model, sentence: str, ending: str
 ) -> None:
     built.save(tmp_path / f"own{ending}")
@@ -177,7 +177,7 @@ def test_what_cannot_be_shown_is_refused_with_one_sentence(
         ("Melanoma=benign", "“Melanoma” is benign in one place and malignant in another"),
     ],
 )
-def test_a_malignancy_that_cannot_be_meant_is_refused(
+def test_an_invalid_malignancy_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], malignancy: str, sentence: str
 ) -> None:
     call = [str(tmp_path / "own.h5"), "--labels", "a", "b", "-o", str(tmp_path / "o.onnx"), "--malignancy", malignancy]

@@ -5,7 +5,7 @@ import pytest
 from export.quiet import quiet
 
 
-def test_what_libraries_write_at_the_start_is_held_back(capfd: pytest.CaptureFixture[str]) -> None:
+def test_startup_messages_of_libraries_are_held_back(capfd: pytest.CaptureFixture[str]) -> None:
     with quiet():
         os.write(2, b"a greeting\n")
     os.write(2, b"a message\n")
@@ -18,7 +18,7 @@ def fail_at_the_start() -> None:
         raise ImportError
 
 
-def test_it_is_shown_when_the_start_fails(capfd: pytest.CaptureFixture[str]) -> None:
+def test_held_back_messages_are_shown_if_the_start_fails(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ImportError):
         fail_at_the_start()
     assert capfd.readouterr().err == "why it failed\n"

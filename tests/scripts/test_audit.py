@@ -51,18 +51,20 @@ def service() -> Iterator[str]:
     server.server_close()
 
 
-def test_hole_of_a_locked_version_is_named(audit: ModuleType, service: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_vulnerability_of_a_locked_version_is_named(
+    audit: ModuleType, service: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert audit.main(service) == 1
     said = capsys.readouterr().out
     assert re.search(r"^pillow [0-9.]+: OSV-1$", said, re.MULTILINE)
     assert f"{len(audit.locked())} packages were checked; 1 of them" in said
 
 
-def test_no_hole(audit: ModuleType, service: str) -> None:
+def test_no_vulnerability(audit: ModuleType, service: str) -> None:
     assert audit.holes({"numpy": "2.4.6"}, service) == {}
 
 
-def test_no_network_is_said(audit: ModuleType, service: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_connection_is_reported(audit: ModuleType, service: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert audit.main(service.replace("127.0.0.1", "nowhere.invalid")) == 2
     assert "Nothing was checked" in capsys.readouterr().err
 
@@ -71,7 +73,7 @@ def test_every_lock_is_read(audit: ModuleType) -> None:
     assert {"pillow", "pytest", "pyinstaller"} <= audit.locked().keys()
 
 
-def test_list_of_what_is_shipped_is_that_of_the_locks(soup: ModuleType) -> None:
+def test_list_of_shipped_software_agrees_with_the_locks(soup: ModuleType) -> None:
     """`python scripts/soup.py` makes it again."""
     versions = soup.shipped()
     assert soup.PURPOSES.keys() == versions.keys()

@@ -20,7 +20,7 @@ def draw_samples():
             sys.modules.pop(name)
 
 
-def test_every_sample_is_drawn_by_the_script_and_none_is_missing(draw_samples):
+def test_the_script_draws_every_sample(draw_samples):
     assert sorted(draw_samples.SAMPLES.glob("*.png")) == [draw_samples.file_of(draw) for draw in draw_samples.DRAWINGS]
 
 
@@ -33,7 +33,7 @@ def test_redrawing_gives_the_committed_pixels(draw_samples):
         assert (redrawn != committed).mean() < 0.001, draw.__name__
 
 
-def test_a_sample_is_called_synthetic_in_its_name_and_in_its_text(draw_samples):
+def test_samples_are_called_synthetic_in_name_and_metadata(draw_samples):
     for draw in draw_samples.DRAWINGS:
         file = draw_samples.file_of(draw)
         with Image.open(file) as image:

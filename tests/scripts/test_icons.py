@@ -14,7 +14,7 @@ FAMILY = sorted(file for file in ICONS.glob("*.svg") if file.stem not in {"lesio
 
 
 @pytest.mark.parametrize("file", FAMILY, ids=lambda file: file.stem)
-def test_an_icon_keeps_the_style_of_the_family(file):
+def test_icons_have_the_style_of_the_family(file):
     root = ET.parse(file).getroot()  # noqa: S314  our own files
     style = {name: root.get(name) for name in ("viewBox", "fill", "stroke", "stroke-width", "stroke-linecap")}
     assert style == {
@@ -27,18 +27,18 @@ def test_an_icon_keeps_the_style_of_the_family(file):
     assert not [part for part in root if "fill" in part.attrib or "stroke" in part.attrib]
 
 
-def test_every_icon_that_the_widgets_name_exists():
+def test_icons_named_in_widgets_exist():
     sources = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "desktop").rglob("*.py"))
     named = set(re.findall(r"""\bicon\(\s*"([a-z-]+)["]""", sources))
     assert named <= {file.stem for file in ICONS.glob("*.svg")}
 
 
-def test_every_icon_is_named_somewhere():
+def test_every_icon_is_used():
     sources = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "desktop").rglob("*.py"))
     assert [file.stem for file in ICONS.glob("*.svg") if f'"{file.stem}"' not in sources] == []
 
 
-def test_the_application_icon_has_the_sizes_that_windows_and_macos_ask_for():
+def test_the_application_icon_has_the_sizes_for_windows_and_macos():
     with Image.open(ICONS / "lesionlens.ico") as ico:
         assert {(16, 16), (32, 32), (48, 48), (256, 256)} <= ico.info["sizes"]
     with Image.open(ICONS / "lesionlens.icns") as icns:

@@ -51,7 +51,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleTy
 # The environment that builds
 
 
-def test_the_package_lock_is_the_runtime_and_what_builds():
+def test_the_package_lock_is_the_runtime_and_the_build_tools():
     package = locked("package")
     names = {pin.partition("==")[0] for pin in package}
     runtime = {pin: hashes for pin, hashes in locked("runtime").items() if pin.partition("==")[0] in names}
@@ -60,14 +60,14 @@ def test_the_package_lock_is_the_runtime_and_what_builds():
     assert not names & TRAINING_SIDE
 
 
-def test_every_distribution_inside_has_its_description_and_licence_there():
+def test_every_distribution_in_the_build_has_metadata_and_licence():
     listed = re.search(r"DISTRIBUTIONS = \((.*?)\)", SPEC, re.DOTALL)
     assert listed is not None
     names = {name.lower() for name in re.findall(r'"([\w-]+)"', listed[1])}
     assert names == {pin.partition("==")[0] for pin in locked("package")} - BUILDERS
 
 
-def test_the_recipe_is_valid_python():
+def test_the_build_recipe_is_valid_python():
     compile(SPEC, "build.spec", "exec")
     compile((ROOT / "benchmarks" / "start.spec").read_text(encoding="utf-8"), "start.spec", "exec")
 
@@ -75,7 +75,7 @@ def test_the_recipe_is_valid_python():
 # "Open with"
 
 
-def test_linux_offers_lesionlens_for_what_it_opens():
+def test_linux_offers_lesionlens_for_its_file_types():
     text = (LINUX / "lesionlens.desktop").read_text(encoding="utf-8")
     entry = dict(line.split("=", 1) for line in text.splitlines()[1:])
     offered = entry["MimeType"].removesuffix(";").split(";")
@@ -84,7 +84,7 @@ def test_linux_offers_lesionlens_for_what_it_opens():
     assert entry["Icon"] == "lesionlens"
 
 
-def test_windows_offers_lesionlens_for_what_it_opens_and_takes_nothing_over():
+def test_windows_offers_lesionlens_for_its_file_types_without_becoming_the_default():
     text = (ROOT / "packaging" / "windows" / "lesionlens.iss").read_text(encoding="utf-8")
     offered = set(re.findall(r'#emit Kind\("(\.\w+)"\)', text))
     assert offered <= EXTENSIONS
@@ -151,7 +151,7 @@ def test_the_install_script_installs_upgrades_and_removes_and_leaves_the_data(un
 
 
 @linux
-def test_the_install_script_says_what_the_system_lacks(unpacked: Path, tmp_path: Path):
+def test_the_install_script_names_missing_libraries(unpacked: Path, tmp_path: Path):
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "ldd").write_text("#!/bin/sh\nprintf '\\tlibEGL.so.1 => not found\\n'\n", encoding="utf-8")
@@ -165,7 +165,7 @@ def test_the_install_script_says_what_the_system_lacks(unpacked: Path, tmp_path:
 
 
 @linux
-def test_the_install_script_takes_no_other_word(unpacked: Path, tmp_path: Path):
+def test_the_install_script_refuses_unknown_arguments(unpacked: Path, tmp_path: Path):
     assert install(unpacked, tmp_path, "--help-me").returncode == 2
 
 
@@ -182,7 +182,7 @@ def test_a_library_names_its_debian_packages(script: Callable[[str], ModuleType]
 
 
 @linux
-def test_a_library_whose_package_is_not_known_stops_the_build(
+def test_a_library_without_a_known_package_stops_the_build(
     script: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     debian = script("debian_dependencies")
@@ -195,7 +195,7 @@ def test_a_library_whose_package_is_not_known_stops_the_build(
 # What takes the space
 
 
-def test_every_file_counts_once_in_the_table_of_sizes(script: Callable[[str], ModuleType], tmp_path: Path):
+def test_the_table_of_sizes_counts_every_file_once(script: Callable[[str], ModuleType], tmp_path: Path):
     inside = {
         "LesionLens": 1,
         "_internal/PySide6/Qt/lib/libicudata.so.73": 2,
@@ -227,7 +227,7 @@ def test_every_file_counts_once_in_the_table_of_sizes(script: Callable[[str], Mo
         (['1 bind(3, {sa_family=AF_UNIX, sun_path="/run/user/0/lesionlens-ab12"}, 30) = 0'], 1),
     ],
 )
-def test_local_sockets_are_let_pass(script: Callable[[str], ModuleType], calls: list[str], own: int):
+def test_local_sockets_are_allowed(script: Callable[[str], ModuleType], calls: list[str], own: int):
     assert script("socket_trace").judge(calls) == own
 
 
@@ -241,6 +241,6 @@ def test_local_sockets_are_let_pass(script: Callable[[str], ModuleType], calls: 
         '1 connect(3, {sa_family=AF_UNIX, sun_path="/run/telemetry"}, 30) = 0',
     ],
 )
-def test_a_socket_that_leads_elsewhere_is_refused(script: Callable[[str], ModuleType], call: str):
+def test_a_network_socket_is_refused(script: Callable[[str], ModuleType], call: str):
     with pytest.raises(script("expecting").FailedError):
         script("socket_trace").judge([call])

@@ -28,14 +28,14 @@ def test_the_threshold_is_the_highest_that_finds_95_per_cent() -> None:
     assert malignant.labels == ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")
 
 
-def test_the_threshold_is_rounded_down_to_what_is_shown() -> None:
+def test_the_threshold_is_rounded_down_to_four_decimals() -> None:
     probabilities = answers([0.123456] * 20 + [0.0] * 20)
     (melanoma, _) = fit_flags(probabilities, ["melanoma"] * 20 + ["nevus"] * 20, LABELS, "these")
     assert melanoma.threshold == 0.1234
     assert melanoma.missed == 0
 
 
-def test_the_malignant_flag_goes_by_the_sum() -> None:
+def test_the_malignant_flag_uses_the_sum() -> None:
     probabilities = np.array([[0.3, 0.3, 0.1, 0.3]] * 20 + [[0.1, 0.1, 0.7, 0.1]] * 20, np.float32)
     truth = ["melanoma", "basal_cell_carcinoma"] * 10 + ["nevus"] * 20
     (malignant,) = fit_flags(probabilities, truth, LABELS, "these")
@@ -45,7 +45,7 @@ def test_the_malignant_flag_goes_by_the_sum() -> None:
 
 
 @pytest.mark.parametrize(("positives", "negatives"), [(19, 40), (40, 19)])
-def test_too_few_images_on_one_side_make_no_flag(positives: int, negatives: int) -> None:
+def test_too_few_positives_or_negatives_give_no_flag(positives: int, negatives: int) -> None:
     probabilities = answers([0.9] * positives + [0.1] * negatives)
     assert fit_flags(probabilities, ["melanoma"] * positives + ["nevus"] * negatives, LABELS, "these") == ()
 
@@ -79,7 +79,7 @@ def test_the_temperature_undoes_overconfidence() -> None:
     assert calibration.mix["nevus"] == pytest.approx(truth.count("nevus") / 4000)
 
 
-def test_the_offsets_undo_that_labels_were_shown_unlike_the_mix() -> None:
+def test_the_offsets_correct_labels_shown_more_often_than_the_prior() -> None:
     """A network that was shown every label equally often is asked of images of which most have one label."""
     probabilities, truth = overconfident(8000, 1)
     kept = [place for place, label in enumerate(truth) if label == LABELS[0] or place % 4 == 0]
@@ -92,7 +92,7 @@ def test_the_offsets_undo_that_labels_were_shown_unlike_the_mix() -> None:
     assert calibration.undo(calibration.apply(probabilities)) == pytest.approx(probabilities, abs=1e-6)
 
 
-def test_the_root_of_the_shares_lies_half_way() -> None:
+def test_the_root_prior_lies_between_the_two_others() -> None:
     mixes: tuple[Prior, ...] = ("validation", "root", "balanced")
     weights = [prior_weights(np.array([0] * 90 + [1] * 10), 2, prior) for prior in mixes]
     shares = [one[:90].sum() / one.sum() for one in weights]
@@ -100,7 +100,7 @@ def test_the_root_of_the_shares_lies_half_way() -> None:
     assert all(one.mean() == pytest.approx(1) for one in weights)
 
 
-def test_a_balanced_mix_weighs_all_labels_alike() -> None:
+def test_a_balanced_prior_weights_all_labels_equally() -> None:
     """One answer belongs to two labels of which one has twice as many images: the mix decides how likely each is."""
     probabilities = np.array([[0.7, 0.1, 0.1, 0.1]] * 900, np.float32)
     truth = [LABELS[0]] * 600 + [LABELS[2]] * 300
@@ -111,13 +111,13 @@ def test_a_balanced_mix_weighs_all_labels_alike() -> None:
     assert balanced.apply(probabilities)[0, [0, 2]] == pytest.approx([0.5, 0.5], abs=0.02)
 
 
-def test_a_model_without_the_labels_of_the_flags_has_no_error_of_theirs() -> None:
+def test_a_model_without_the_flags_labels_has_no_calibration_error_for_them() -> None:
     probabilities = np.array([[0.8, 0.2]] * 10 + [[0.2, 0.8]] * 10, np.float32)
     calibration = fit_calibration(probabilities, ["scar"] * 10 + ["wart"] * 10, ["scar", "wart"], "validation")
     assert (calibration.before.melanoma, calibration.before.malignant) == (None, None)
 
 
-def test_a_label_without_images_has_no_share_and_does_no_harm() -> None:
+def test_a_label_without_images_has_no_share_and_causes_no_error() -> None:
     probabilities, truth = overconfident(200, 1)
     kept = [place for place, label in enumerate(truth) if label != "nevus"]
     calibration = fit_calibration(probabilities[kept], [truth[place] for place in kept], LABELS, "balanced")

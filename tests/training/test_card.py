@@ -5,7 +5,7 @@ from pathlib import Path
 from training.card import read_limits
 
 
-def test_a_line_that_names_a_label_is_a_remark_about_it(tmp_path: Path) -> None:
+def test_a_line_that_starts_with_a_label_is_a_remark_about_it(tmp_path: Path) -> None:
     file = tmp_path / "limits.txt"
     file.write_text(
         "It knows nine labels: no others.\n\nnevus: learned from few images\nwart: not one of its labels\n", "utf-8"

@@ -94,7 +94,7 @@ def test_every_figure_can_be_counted_again_from_the_predictions(finished: Path) 
         assert sum(row["label"] == row["answer"] for row in here) == split["accuracy"]["k"]
 
 
-def test_the_report_says_what_to_know_before_believing_it(finished: Path) -> None:
+def test_the_report_states_its_caveats(finished: Path) -> None:
     text = (finished / "report.md").read_text(encoding="utf-8")
     assert "--conflicts drop" in text
     assert "1 images were left out: test in train." in text
@@ -110,7 +110,7 @@ def test_the_report_says_what_to_know_before_believing_it(finished: Path) -> Non
             assert len(image.convert("RGB").getcolors(1 << 24) or []) > 20
 
 
-def test_all_that_made_the_run_is_saved_in_it(finished: Path) -> None:
+def test_the_run_saves_its_settings_fingerprint_and_versions(finished: Path) -> None:
     record = json.loads((finished / "config.json").read_text(encoding="utf-8"))
     assert record["settings"]["epochs"] == 2
     assert record["settings"]["seed"] == 42
@@ -118,14 +118,14 @@ def test_all_that_made_the_run_is_saved_in_it(finished: Path) -> None:
     assert {"keras", "numpy", "python"} <= set(record["versions"])
 
 
-def test_measuring_again_changes_nothing(finished: Path, tmp_path: Path) -> None:
+def test_evaluating_again_changes_nothing(finished: Path, tmp_path: Path) -> None:
     run = Path(shutil.copytree(finished, tmp_path / "run"))
     assert main(["evaluate", "--out", str(run)]) == 0
     for name in ("classifier.onnx", "predictions.csv"):
         assert (run / name).read_bytes() == (finished / name).read_bytes()
 
 
-def test_eight_views_are_measured_beside_and_change_nothing_of_the_run(
+def test_evaluating_eight_views_changes_nothing_in_the_run(
     finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = Path(shutil.copytree(finished, tmp_path / "run"))
@@ -136,7 +136,7 @@ def test_eight_views_are_measured_beside_and_change_nothing_of_the_run(
     assert (run / "predictions-8-views.csv").read_bytes() != (run / "predictions.csv").read_bytes()
 
 
-def test_an_answer_over_eight_views_does_not_depend_on_how_the_image_lies(finished: Path, data: Path) -> None:
+def test_an_answer_over_eight_views_does_not_depend_on_the_orientation(finished: Path, data: Path) -> None:
     classifier = Classifier(finished / "classifier.onnx")
     seen = classifier.prepare((data / "Test/nevus/000.png").read_bytes(), "000.png")
     turned = np.stack([seen, np.rot90(seen), seen[::-1], np.rot90(seen[:, ::-1])])
@@ -145,7 +145,7 @@ def test_an_answer_over_eight_views_does_not_depend_on_how_the_image_lies(finish
     assert np.abs(averaged_answers(classifier, turned, views=1)[0] - answers[0]).max() > 1e-6
 
 
-def test_a_model_of_other_labels_gets_a_sentence(
+def test_a_model_with_other_labels_is_refused_with_a_sentence(
     finished: Path, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = Path(shutil.copytree(finished, tmp_path / "run"))
@@ -154,7 +154,7 @@ def test_a_model_of_other_labels_gets_a_sentence(
     assert "Export the run's own model.keras" in capsys.readouterr().err
 
 
-def test_measuring_before_the_export_gets_a_sentence(
+def test_evaluating_before_the_export_is_refused_with_a_sentence(
     finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = Path(shutil.copytree(finished, tmp_path / "run"))
@@ -163,7 +163,7 @@ def test_measuring_before_the_export_gets_a_sentence(
     assert "The run has no model file yet. Give “lesionlens-export " in capsys.readouterr().err
 
 
-def test_an_image_that_changed_since_gets_a_sentence(
+def test_an_image_that_changed_after_prepare_is_refused_with_a_sentence(
     finished: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = Path(shutil.copytree(finished, tmp_path / "run"))
@@ -176,7 +176,7 @@ def test_an_image_that_changed_since_gets_a_sentence(
     assert "“Test/nevus/001.png” has changed since it was prepared" in capsys.readouterr().err
 
 
-def test_contradictory_data_are_refused_until_told(
+def test_contradictory_data_are_refused_by_default(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for verb in ("fit", "run", "prepare"):
@@ -184,13 +184,15 @@ def test_contradictory_data_are_refused_until_told(
         assert "--conflicts drop" in capsys.readouterr().err
 
 
-def test_audit_shows_a_table_and_writes_it(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_audit_prints_a_table_and_writes_a_csv(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "--data", str(data), "--out", str(tmp_path / "run")]) == 0
     assert "test in train" in capsys.readouterr().out
     assert (tmp_path / "run/audit.csv").exists()
 
 
-def test_data_without_a_test_split_of_own_labels_train_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_data_with_own_labels_and_without_a_test_split_can_be_trained_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     draw_classes(tmp_path / "data", {"Scar": 12, "Wart": 12})
     run = tmp_path / "run"
     arguments = ["run", "--data", str(tmp_path / "data"), "--out", str(run), "--labels-from-folders", *QUICK]
@@ -217,7 +219,7 @@ def test_data_without_a_test_split_of_own_labels_train_too(tmp_path: Path, capsy
         (["run", "--data", "{tmp}", "--out", "{tmp}/run", "--epochs", "0"], 2, "--epochs is 0; give 1 or more"),
     ],
 )
-def test_a_call_that_cannot_work_gets_one_sentence(
+def test_an_impossible_call_is_refused_with_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, sentence: str
 ) -> None:
     assert main([argument.format(tmp=tmp_path) for argument in arguments]) == status
@@ -226,7 +228,7 @@ def test_a_call_that_cannot_work_gets_one_sentence(
     assert len(error.splitlines()) == 1
 
 
-def test_a_run_that_cannot_be_written_gets_a_sentence(
+def test_a_run_that_cannot_be_written_gives_a_sentence(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "taken").write_text("a file where a folder should be")
@@ -234,7 +236,7 @@ def test_a_run_that_cannot_be_written_gets_a_sentence(
     assert "cannot be written or read" in capsys.readouterr().err
 
 
-def test_a_finished_run_is_not_trained_over(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_finished_run_is_not_trained_again(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fit", "--out", str(finished)]) == 2
     assert "Carry it on with --resume" in capsys.readouterr().err
     assert main(["fit", "--out", str(finished), "--resume"]) == 0
@@ -244,7 +246,7 @@ def test_a_finished_run_is_not_trained_over(finished: Path, capsys: pytest.Captu
 
 
 @pytest.mark.parametrize("arguments", [[], ["fit"], ["train"], ["run", "--out", "x", "--architecture", "resnet"]])
-def test_a_wrong_call_is_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_usage_error_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2

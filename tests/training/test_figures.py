@@ -9,7 +9,7 @@ from training.figures import split_figures
 TWO = NINE[3:5]  # melanoma, nevus
 
 
-def test_figures_of_a_hand_made_table() -> None:
+def test_figures_of_a_hand_made_example() -> None:
     probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.7, 0.3], [0.2, 0.8]], np.float32)
     figures = split_figures("test", probabilities, np.array([0, 0, 1, 1]), contract(labels=TWO))
     assert (figures.accuracy.k, figures.accuracy.n) == (3, 4)
@@ -25,7 +25,7 @@ def test_figures_of_a_hand_made_table() -> None:
     assert figures.grouped is None
 
 
-def test_the_loss_is_that_of_keras() -> None:
+def test_the_loss_agrees_with_keras() -> None:
     random = np.random.default_rng(0)
     probabilities = random.dirichlet(np.ones(9), 50).astype(np.float32)
     probabilities[0] = np.eye(9, dtype=np.float32)[1]
@@ -36,7 +36,7 @@ def test_the_loss_is_that_of_keras() -> None:
     assert figures.loss.low < figures.loss.value < figures.loss.high
 
 
-def test_labels_without_images_or_answers_have_no_figures_and_spoil_no_mean() -> None:
+def test_labels_without_images_or_answers_are_left_out_of_means() -> None:
     probabilities = np.zeros((3, 9), np.float32)
     probabilities[:, 0] = 1
     figures = split_figures("test", probabilities, np.array([0, 0, 1]), contract())
@@ -63,7 +63,7 @@ def test_a_group_competes_with_its_sum() -> None:
     assert figures.grouped.k == 2
 
 
-def test_a_flag_is_tried_at_its_threshold() -> None:
+def test_a_flag_is_measured_at_its_threshold() -> None:
     flag = Flag("melanoma", "Melanoma", ("melanoma",), 0.3, 0.95, 0.5, 1, 20, "validation")
     probabilities = np.array([[0.3, 0.7], [0.2, 0.8], [0.5, 0.5], [0.1, 0.9]], np.float32)
     figures = split_figures("test", probabilities, np.array([0, 0, 1, 1]), contract(labels=TWO, flags=(flag,)))
@@ -74,7 +74,7 @@ def test_a_flag_is_tried_at_its_threshold() -> None:
     assert (tried.specificity.k, tried.specificity.n) == (1, 2)
 
 
-def test_the_bins_cover_certain_answers_and_weigh_by_images() -> None:
+def test_calibration_bins_include_probability_one_and_are_weighted_by_images() -> None:
     probabilities = np.array([[1.0, 0.0], [1.0, 0.0], [0.55, 0.45], [0.55, 0.45]], np.float32)
     figures = split_figures("test", probabilities, np.array([0, 0, 0, 1]), contract(labels=TWO))
     assert [(one.images, one.accuracy.k) for one in figures.bins] == [(2, 1), (2, 2)]

@@ -37,7 +37,7 @@ def contract_of(run: RunFolder) -> Contract:
     return parse_contract(run.contract.read_text(encoding="utf-8"))
 
 
-def test_answers_to_held_out_images_are_kept_before_calibration(finished: RunFolder) -> None:
+def test_answers_to_held_out_images_are_saved_uncalibrated(finished: RunFolder) -> None:
     found = read(finished.path / FILE)
     held = [image for image in finished.load_images() if image.split == "validation"]
     assert len(found.images) == len(held) >= 100
@@ -49,7 +49,7 @@ def test_answers_to_held_out_images_are_kept_before_calibration(finished: RunFol
     assert classifier.run(inputs).probabilities == pytest.approx(calibration.apply(found.probabilities[:20]), abs=1e-3)
 
 
-def test_thresholds_of_the_model_file_are_those_that_the_kept_answers_settle(finished: RunFolder) -> None:
+def test_thresholds_of_the_model_file_are_fitted_on_the_saved_answers(finished: RunFolder) -> None:
     contract, fitted = contract_of(finished), fit_thresholds(read(finished.path / FILE), "root", "these")
     assert [alert.id for alert in contract.alerts] == ["melanoma"], "no label of this model is squamous cell carcinoma"
     assert contract.flags == ()
@@ -59,7 +59,7 @@ def test_thresholds_of_the_model_file_are_those_that_the_kept_answers_settle(fin
     assert contract.certainty_threshold == fitted.certainty
 
 
-def test_app_raises_alerts_by_the_score_that_was_fitted(finished: RunFolder) -> None:
+def test_app_raises_alerts_by_the_fitted_score(finished: RunFolder) -> None:
     classifier = Classifier(finished.classifier)
     contract = classifier.contract
     found = read(finished.path / FILE)

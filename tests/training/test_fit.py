@@ -88,7 +88,7 @@ def test_the_same_settings_give_the_same_weights(prepared: RunFolder, at_once: R
     assert again.load_history() == at_once.load_history()
 
 
-def test_an_interrupted_run_carries_on_to_the_same_weights(
+def test_an_interrupted_run_resumes_to_the_same_weights(
     prepared: RunFolder, at_once: RunFolder, tmp_path: Path
 ) -> None:
     run = RunFolder(Path(shutil.copytree(prepared.path, tmp_path / "run")))
@@ -125,7 +125,7 @@ def stopped(run: RunFolder, checkpoints: int) -> RunFolder:
     return run
 
 
-def test_a_run_that_stops_inside_an_epoch_carries_on_from_there(
+def test_a_run_interrupted_inside_an_epoch_resumes_from_there(
     dermoscopy: RunFolder, dermoscopy_at_once: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.fit.BATCHES_PER_CHECKPOINT", 2)
@@ -139,7 +139,7 @@ def test_a_run_that_stops_inside_an_epoch_carries_on_from_there(
 
 
 @pytest.mark.parametrize("checkpoints", [2, 3])
-def test_a_run_that_stops_about_where_its_images_grow_carries_on_to_the_same_weights(
+def test_a_run_interrupted_around_the_change_of_image_size_resumes_to_the_same_weights(
     checkpoints: int, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With two batches an epoch and a checkpoint after each, it stops before the images grow, or inside the epoch after."""
@@ -158,7 +158,7 @@ def test_a_run_that_stops_about_where_its_images_grow_carries_on_to_the_same_wei
     assert np.load(run.array("train", 24)).shape[1:] == (24, 24, 3)
 
 
-def test_a_training_that_an_earlier_version_began_is_not_carried_on(prepared: RunFolder, tmp_path: Path) -> None:
+def test_a_training_begun_by_an_earlier_version_is_not_resumed(prepared: RunFolder, tmp_path: Path) -> None:
     run = RunFolder(Path(shutil.copytree(prepared.path, tmp_path / "run")))
     run.earlier_checkpoint.write_bytes(b"")
     assert run.began
@@ -166,7 +166,7 @@ def test_a_training_that_an_earlier_version_began_is_not_carried_on(prepared: Ru
         fit(run, run.load_record(), resume=True)
 
 
-def test_a_finished_run_keeps_its_network_and_no_checkpoint(at_once: RunFolder) -> None:
+def test_a_finished_run_has_its_network_and_no_checkpoint(at_once: RunFolder) -> None:
     names = {path.name for path in at_once.path.iterdir()}
     assert {"model.keras", "contract.json", "history.json", "config.json", "images.csv", "audit.csv"} <= names
     assert not any(name.startswith(("checkpoint", "best", "part")) for name in names)
@@ -174,7 +174,7 @@ def test_a_finished_run_keeps_its_network_and_no_checkpoint(at_once: RunFolder) 
     assert at_once.load_record().backend == keras.backend.backend()
 
 
-def test_the_contract_says_what_was_trained_on_what(at_once: RunFolder) -> None:
+def test_the_contract_describes_network_and_training_data(at_once: RunFolder) -> None:
     contract = contract_of(at_once)
     assert contract.label_ids == ("melanoma", "nevus", "pigmented_benign_keratosis", "seborrheic_keratosis")
     assert [group.labels for group in contract.groups] == [("pigmented_benign_keratosis", "seborrheic_keratosis")]
@@ -186,7 +186,7 @@ def test_the_contract_says_what_was_trained_on_what(at_once: RunFolder) -> None:
     assert re.fullmatch(r"paper-cnn \d{4}-\d\d-\d\d", contract.name)
 
 
-def test_the_card_is_what_the_user_says(prepared: RunFolder, tmp_path: Path) -> None:
+def test_the_card_has_what_the_user_states(prepared: RunFolder, tmp_path: Path) -> None:
     run = fitted(prepared, tmp_path / "run", epochs=1, name="Ours", licence="CC0-1.0", sources="Clinic A; Clinic B")
     contract = contract_of(run)
     assert (contract.name, contract.licence) == ("Ours", "CC0-1.0")
@@ -211,7 +211,7 @@ def test_class_weights_change_what_is_learned(prepared: RunFolder, at_once: RunF
     assert run.load_history()[0].loss != at_once.load_history()[0].loss
 
 
-def test_a_training_in_bfloat16_resumes_and_leaves_a_float32_network(
+def test_a_training_in_bfloat16_resumes_and_saves_a_float32_network(
     prepared: RunFolder, at_once: RunFolder, tmp_path: Path
 ) -> None:
     run = RunFolder(Path(shutil.copytree(prepared.path, tmp_path / "run")))
@@ -245,7 +245,7 @@ def dermoscopy_at_once(dermoscopy: RunFolder, tmp_path_factory: pytest.TempPathF
     return fitted(dermoscopy, tmp_path_factory.mktemp("at-once") / "run")
 
 
-def test_a_training_in_two_phases_carries_on_to_the_same_weights(
+def test_a_training_in_two_phases_resumes_to_the_same_weights(
     dermoscopy: RunFolder, dermoscopy_at_once: RunFolder, tmp_path: Path
 ) -> None:
     run = RunFolder(Path(shutil.copytree(dermoscopy.path, tmp_path / "run")))
@@ -255,13 +255,13 @@ def test_a_training_in_two_phases_carries_on_to_the_same_weights(
     assert all(np.array_equal(one, other) for one, other in zip(weights(run), weights(dermoscopy_at_once), strict=True))
 
 
-def test_what_a_finished_training_leaves_of_its_means_is_the_network(dermoscopy_at_once: RunFolder) -> None:
+def test_a_finished_training_saves_its_averaged_weights(dermoscopy_at_once: RunFolder) -> None:
     names = {path.name for path in dermoscopy_at_once.path.iterdir()}
     assert {"model.keras", "model.weights.h5", "contract.json", "calibration.json"} <= names
     assert not any(name.startswith(("checkpoint", "best", "part", "average")) for name in names)
 
 
-def test_the_temperature_is_inside_the_network_and_its_mix_in_the_contract(dermoscopy_at_once: RunFolder) -> None:
+def test_the_temperature_is_inside_the_network_and_its_prior_in_the_contract(dermoscopy_at_once: RunFolder) -> None:
     calibration = dermoscopy_at_once.load_calibration()
     assert calibration is not None
     contract = contract_of(dermoscopy_at_once)
@@ -291,12 +291,12 @@ def test_the_first_phase_trains_the_last_layer_alone(dermoscopy: RunFolder, tmp_
         assert same == (layer.name != "probabilities"), layer.name
 
 
-def test_an_earlier_runs_weights_are_a_start(at_once: RunFolder, prepared: RunFolder, tmp_path: Path) -> None:
+def test_training_can_start_from_an_earlier_run(at_once: RunFolder, prepared: RunFolder, tmp_path: Path) -> None:
     run = fitted(prepared, tmp_path / "run", epochs=1, learning_rate=1e-30, weights=str(at_once.weights))
     assert all(np.allclose(one, other) for one, other in zip(weights(run), weights(at_once), strict=True))
 
 
-def test_the_shipped_weights_are_a_start_too(
+def test_training_can_start_from_the_shipped_weights(
     at_once: RunFolder, prepared: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.networks.weights.SHIPPED", at_once.weights)

@@ -18,7 +18,7 @@ def images() -> Iterator[PreparedImage]:
         yield from [replace(AN_IMAGE, label=label, split="test")] * tested
 
 
-def test_the_papers_set_is_known_however_it_is_divided_and_whatever_is_left_out() -> None:
+def test_the_papers_set_is_recognised_in_any_split_and_with_dropped_images() -> None:
     here = list(images())
     assert len(here) == 2241 + 118
     assert is_papers_set(here)

@@ -31,7 +31,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def test_the_arrays_hold_what_the_app_would_show_the_model(data: Path, run: RunFolder) -> None:
+def test_the_arrays_contain_the_apps_model_inputs(data: Path, run: RunFolder) -> None:
     images = prepared(data, run)
     for path, image in images.items():
         expected = model_input((data / path).read_bytes(), 32, "stretch")
@@ -39,7 +39,7 @@ def test_the_arrays_hold_what_the_app_would_show_the_model(data: Path, run: RunF
     assert Counter(image.split for image in images.values()) == {"train": 24, "validation": 6, "test": 4}
 
 
-def test_copies_and_lesions_never_stand_on_both_sides(tmp_path: Path, run: RunFolder) -> None:
+def test_copies_and_lesions_are_never_split(tmp_path: Path, run: RunFolder) -> None:
     draw_classes(tmp_path / "data", {"melanoma": 15, "nevus": 15})
     rows = [
         {"path": f"data/{name}/{number:03}.png", "label": name, "group": f"{name} {number // 3}"}
@@ -56,7 +56,7 @@ def test_copies_and_lesions_never_stand_on_both_sides(tmp_path: Path, run: RunFo
     assert splits["nevus 0"] == splits["nevus 4"], "a copy binds two lesions together"
 
 
-def test_contradictory_data_are_refused_with_one_sentence_that_says_what_to_do(data: Path, run: RunFolder) -> None:
+def test_contradictory_data_are_refused_with_advice(data: Path, run: RunFolder) -> None:
     shutil.copy(data / "Test/nevus/000.png", data / "Train/melanoma/a.png")
     (data / "Train/nevus/empty.png").write_bytes(b"")
     with pytest.raises(DataError) as caught:
@@ -69,7 +69,7 @@ def test_contradictory_data_are_refused_with_one_sentence_that_says_what_to_do(d
     assert not run.is_prepared
 
 
-def test_drop_leaves_out_of_training_what_stands_in_test(data: Path, run: RunFolder) -> None:
+def test_drop_removes_test_images_from_training(data: Path, run: RunFolder) -> None:
     shutil.copy(data / "Test/nevus/000.png", data / "Train/melanoma/a.png")
     images = prepared(data, run, conflicts="drop")
     assert images["Train/melanoma/a.png"].dropped == "test in train"
@@ -78,16 +78,14 @@ def test_drop_leaves_out_of_training_what_stands_in_test(data: Path, run: RunFol
     assert len(run.load_array("test")) == 4
 
 
-def test_drop_leaves_out_every_image_whose_labels_disagree(data: Path, run: RunFolder) -> None:
+def test_drop_removes_images_whose_labels_disagree(data: Path, run: RunFolder) -> None:
     shutil.copy(data / "Train/nevus/000.png", data / "Train/melanoma/a.png")
     images = prepared(data, run, conflicts="drop")
     assert {path for path, image in images.items() if image.dropped} == {"Train/melanoma/a.png", "Train/nevus/000.png"}
     assert images["Train/nevus/000.png"].findings == "byte-identical; two labels"
 
 
-def test_a_group_on_both_sides_of_the_split_is_refused_and_a_drop_keeps_what_measures(
-    tmp_path: Path, run: RunFolder
-) -> None:
+def test_a_split_group_is_refused_and_drop_keeps_its_test_images(tmp_path: Path, run: RunFolder) -> None:
     draw_classes(tmp_path / "data", {"melanoma": 10, "nevus": 10})
     rows = [
         {"path": f"data/{name}/{number:03}.png", "label": name, "group": f"{name} {number // 2}", "split": "train"}
@@ -114,7 +112,7 @@ def test_a_group_on_both_sides_of_the_split_is_refused_and_a_drop_keeps_what_mea
         ),
     ],
 )
-def test_epochs_of_small_images_are_refused_where_there_can_be_none(
+def test_small_images_are_refused_if_network_or_input_size_do_not_allow_them(
     data: Path, run: RunFolder, settings: dict[str, object], sentence: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
@@ -122,7 +120,7 @@ def test_epochs_of_small_images_are_refused_where_there_can_be_none(
     assert str(caught.value) == sentence
 
 
-def test_keep_keeps_all_that_can_be_opened(data: Path, run: RunFolder) -> None:
+def test_keep_drops_only_unreadable_images(data: Path, run: RunFolder) -> None:
     shutil.copy(data / "Train/nevus/000.png", data / "Train/melanoma/a.png")
     (data / "Train/nevus/empty.png").write_bytes(b"")
     images = prepared(data, run, conflicts="keep")
@@ -130,7 +128,7 @@ def test_keep_keeps_all_that_can_be_opened(data: Path, run: RunFolder) -> None:
     assert images["Train/nevus/000.png"].split == images["Train/melanoma/a.png"].split
 
 
-def test_a_label_that_a_drop_leaves_with_two_images_stays_a_label(data: Path, run: RunFolder) -> None:
+def test_a_label_left_with_two_images_remains_a_label(data: Path, run: RunFolder) -> None:
     for seed in range(5):
         draw(data / f"Train/nevus/s{seed}.png", "seborrheic keratosis", seed)
     draw_classes(data / "Train", {"seborrheic keratosis": 7})
@@ -140,7 +138,7 @@ def test_a_label_that_a_drop_leaves_with_two_images_stays_a_label(data: Path, ru
     assert "seborrheic_keratosis" in {label.id for label in run.load_record().labels}
 
 
-def test_a_validation_split_of_the_data_is_taken_as_it_is(tmp_path: Path, run: RunFolder) -> None:
+def test_a_validation_split_in_the_data_is_used(tmp_path: Path, run: RunFolder) -> None:
     draw_classes(tmp_path / "data/train", {"melanoma": 3, "nevus": 3})
     draw_classes(tmp_path / "data/val", {"melanoma": 1, "nevus": 1}, first_seed=50)
     images = prepared(tmp_path / "data", run)
@@ -161,7 +159,7 @@ def test_the_fingerprint_is_of_the_training_images_and_their_labels(data: Path, 
     assert run.load_record().fingerprint == expected
 
 
-def test_the_run_remembers_settings_and_versions(data: Path, run: RunFolder) -> None:
+def test_the_run_records_settings_and_versions(data: Path, run: RunFolder) -> None:
     prepared(data, run, seed=7)
     record = run.load_record()
     assert record.settings.seed == 7
@@ -169,7 +167,7 @@ def test_the_run_remembers_settings_and_versions(data: Path, run: RunFolder) -> 
     assert {"lesionlens", "python", "numpy", "keras", "preprocessing"} <= set(record.versions)
 
 
-def test_data_of_which_a_drop_leaves_one_label_get_a_sentence(tmp_path: Path, run: RunFolder) -> None:
+def test_data_left_with_one_label_are_refused_with_a_sentence(tmp_path: Path, run: RunFolder) -> None:
     draw_classes(tmp_path / "data", {"melanoma": 8})
     shutil.copytree(tmp_path / "data/melanoma", tmp_path / "data/nevus")
     for seed in range(50, 60):
@@ -178,6 +176,6 @@ def test_data_of_which_a_drop_leaves_one_label_get_a_sentence(tmp_path: Path, ru
         prepared(tmp_path / "data", run, conflicts="drop")
 
 
-def test_a_folder_without_a_run_gets_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_without_a_run_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="holds no prepared run"):
         RunFolder(tmp_path).load_record()

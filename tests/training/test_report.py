@@ -47,7 +47,7 @@ def paper() -> Contract:
     return contract(architecture=Architecture("paper-cnn", 3_305_801, ()), groups=(KERATOSES,), flags=(MELANOMA,))
 
 
-def test_the_papers_figures_stand_beside_those_of_its_network_on_its_images_alone(paper: Contract) -> None:
+def test_the_papers_figures_are_shown_only_for_its_network_on_its_images(paper: Contract) -> None:
     text = as_markdown(report(paper, is_papers_set=True))
     rows = [line for line in text.splitlines() if line.startswith(("| T", "| V"))]
     beside = {row.split("|")[1].strip(): row.split("|")[-3:-1] for row in rows[:4]}
@@ -59,12 +59,12 @@ def test_the_papers_figures_stand_beside_those_of_its_network_on_its_images_alon
     assert "the paper's" not in as_markdown(report(paper))
 
 
-def test_every_share_is_told_as_k_of_n_with_its_interval(paper: Contract) -> None:
+def test_every_proportion_is_k_of_n_with_its_interval(paper: Contract) -> None:
     text = as_markdown(report(paper, is_papers_set=True))
     assert "| 20 / 40 | 50.00 % (35.2 – 64.8 %) | 1.500 | 48.96 % | 1.38 |" in text
 
 
-def test_the_reader_is_warned_of_what_the_figures_rest_on(paper: Contract) -> None:
+def test_the_report_warns_about_the_data(paper: Contract) -> None:
     text = as_markdown(report(paper))
     assert "Contradictory images were kept in training" in text
     assert "231 training images show a picture that also carries another label" in text
@@ -83,7 +83,7 @@ def test_groups_and_flags_have_their_figures(paper: Contract) -> None:
     assert "| Melanoma | 0.0312 | validation split, 40 images |" in text
 
 
-def test_without_test_images_the_validation_is_what_is_judged(paper: Contract) -> None:
+def test_without_test_images_validation_is_the_main_split(paper: Contract) -> None:
     one = report(paper, with_test=False)
     assert one.main_split.split == "validation"
     assert "There are no test images" in as_markdown(one)
@@ -115,6 +115,6 @@ def test_sources_and_copies_and_the_calibration_have_their_tables(paper: Contrac
         assert heading not in as_markdown(report(paper))
 
 
-def test_a_clean_run_is_not_warned_of_faults_it_does_not_have(paper: Contract) -> None:
+def test_a_clean_run_has_no_warnings(paper: Contract) -> None:
     text = as_markdown(report(paper, conflicts="refuse"))
     assert "kept in training" not in text

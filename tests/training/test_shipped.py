@@ -18,7 +18,7 @@ from training.run.config import Config
 ANSWERS = Path(__file__).parents[2] / "docs/measured/efficientnet-lite0"
 
 
-def test_the_shipped_weights_with_the_calibration_of_the_answers_answer_as_the_model_file() -> None:
+def test_shipped_weights_and_fitted_calibration_answer_as_the_model_file() -> None:
     classifier = Classifier(SHIPPED_MODEL)
     contract = classifier.contract
     config = Config(architecture=contract.architecture.name, input_size=contract.input_size, weights="shipped")

@@ -69,22 +69,22 @@ def rows(pool: Path) -> Rows:
         return {one["picture"]: one for one in csv.DictReader(file)}
 
 
-def test_no_picture_and_no_lesion_of_a_test_image_is_left_to_train_on(rows: Rows) -> None:
+def test_no_picture_or_lesion_of_a_test_image_remains_for_training(rows: Rows) -> None:
     assert {name for name, one in rows.items() if one["split"] == "test"} == {"V1", "V2"}
     assert not {"H9", "I2", "I3"} & set(rows)
 
 
-def test_what_has_no_label_or_two_is_left_out(rows: Rows) -> None:
+def test_images_without_a_label_or_with_two_are_left_out(rows: Rows) -> None:
     assert not {"M9", "D1", "D2"} & set(rows)
 
 
-def test_groups_are_lesions_in_whatever_set(rows: Rows) -> None:
+def test_groups_are_lesions_across_all_sets(rows: Rows) -> None:
     assert rows["H0"]["group"] == rows["H1"]["group"] == "L0"
     assert rows["H4"]["group"] == rows["M4"]["group"] == "L2"
     assert rows["I1"]["group"] == "I1"
 
 
-def test_what_the_manifest_knows_stands_in_the_row(rows: Rows) -> None:
+def test_rows_have_all_metadata_of_the_manifest(rows: Rows) -> None:
     one = rows["M4"]
     assert (one["age"], one["sex"], one["site"], one["source"]) == ("45.0", "male", "back", "MILK10k")
     assert (one["lesion"], one["diagnosis"], one["skin_tone"]) == ("L2", "melanoma in situ", "3")
@@ -92,7 +92,7 @@ def test_what_the_manifest_knows_stands_in_the_row(rows: Rows) -> None:
     assert (rows["V2"]["source"], rows["V2"]["age"]) == ("ISIC 2017 validation", "")
 
 
-def test_training_takes_the_csv_and_carries_what_it_knows_into_the_run(rows: Rows, pool: Path) -> None:
+def test_training_reads_the_csv_and_keeps_its_metadata_in_the_run(rows: Rows, pool: Path) -> None:
     data, run = pool.parent / "out/pool.csv", pool.parent / "run"
     assert len(read_catalogue(data).images) == len(rows)
     arguments = ["prepare", "--data", str(data), "--out", str(run), "--input-size", "24", "--folds", "2"]
@@ -103,7 +103,7 @@ def test_training_takes_the_csv_and_carries_what_it_knows_into_the_run(rows: Row
         assert {one[name] for one in prepared.values()} == {one[name] for one in rows.values()}
 
 
-def test_what_was_left_out_is_told(pool: Path) -> None:
+def test_images_that_are_left_out_are_reported(pool: Path) -> None:
     found = collect(pool)
     assert found.left_out == {
         "none of the nine labels": 1,
@@ -132,7 +132,7 @@ def test_what_was_left_out_is_told(pool: Path) -> None:
         ),
     ],
 )
-def test_a_pool_that_does_not_lie_as_it_should_gets_a_sentence(
+def test_an_invalid_pool_is_refused_with_a_sentence(
     pool: Path, change: Callable[[Path], object], sentence: str
 ) -> None:
     change(pool)

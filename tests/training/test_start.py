@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 
-def test_missing_packages_are_one_sentence() -> None:
+def test_missing_packages_give_one_sentence() -> None:
     hidden = "import sys; sys.modules['sklearn'] = None; from training.start import main; sys.exit(main())"
     done = subprocess.run([sys.executable, "-c", hidden], capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -46,12 +46,12 @@ def cropped(image: Image.Image, share: float) -> Image.Image:
         lambda image: ImageEnhance.Contrast(image).enhance(0.7),
     ],
 )
-def test_a_changed_copy_is_found_among_others(change: Callable[[Image.Image], Image.Image]) -> None:
+def test_a_changed_copy_is_found_among_other_images(change: Callable[[Image.Image], Image.Image]) -> None:
     lesions = [lesion(seed) for seed in range(20)]
     assert copies(*lesions, change(lesions[7])) == {(7, 20)}
 
 
-def test_one_image_alone_has_no_copies() -> None:
+def test_a_single_image_has_no_copies() -> None:
     assert copies(lesion(0)) == set()
 
 

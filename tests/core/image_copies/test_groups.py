@@ -9,6 +9,6 @@ def test_a_group_has_more_than_one_item() -> None:
     assert list(alike([3, 5, 8, 9], ["a", "b", "a", "c"])) == [(3, 8)]
 
 
-def test_each_leaked_test_image_counts() -> None:
+def test_every_leaked_test_image_is_counted() -> None:
     assert leaked([1, 1, 2, 3], [3, 1, 7]) == 3
     assert leaked([1, 2], []) == 0

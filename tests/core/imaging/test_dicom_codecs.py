@@ -134,7 +134,7 @@ def test_a_jpeg_of_more_than_eight_bits_is_refused_as_what_it_is() -> None:
 
 
 @pytest.mark.parametrize(("syntax", "frame", "photometric"), LOSSLESS)
-def test_a_frame_that_is_cut_off_or_spoilt_is_refused_or_shown_never_a_bug(
+def test_a_truncated_or_damaged_frame_is_refused_or_shown(
     syntax: str, frame: bytes, photometric: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "MAX_PIXELS", 50_000)  # a spoilt size takes its time else
@@ -178,7 +178,7 @@ def behind_meta(data: bytes) -> int:
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_a_deflated_bomb_is_inflated_no_further_than_its_pixels(before: bool) -> None:
+def test_a_deflate_bomb_is_inflated_no_further_than_its_pixels(before: bool) -> None:
     whole = deflated()
     at = behind_meta(whole)
     inflated = zlib.decompressobj(-15).decompress(whole[at:])
@@ -201,13 +201,13 @@ def test_a_deflated_file_of_too_many_pixels_is_refused_before_it_is_inflated(mor
         decode(deflated(**more), "x.dcm")
 
 
-def test_the_transfer_syntax_is_asked_before_anything_is_inflated() -> None:
+def test_the_transfer_syntax_is_checked_before_inflating() -> None:
     data = dicom([bytes(8)], (8, 8), syntax="1.2.840.10008.1.2.4.202", sop_class=DERMOSCOPIC)
     with pytest.raises(ImageError, match="High-Throughput"):
         decode(data[: behind_meta(data)] + b"\xff" * 1000, "x.dcm")
 
 
-def test_an_rle_frame_unfolds_no_further_than_its_pixels() -> None:
+def test_an_rle_frame_is_decoded_no_further_than_its_pixels() -> None:
     segment = b"\x81\xff" * 500_000
     frame = np.array([1, 64, *[0] * 14], "<u4").tobytes() + segment
     data = dicom([frame], (8, 8), syntax=RLE, samples=1, photometric="MONOCHROME2")

@@ -29,7 +29,7 @@ def table(first: int, entries: list[int], bits: int) -> Dataset:
 
 
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
-def test_white_may_be_at_either_end_inside_a_jpeg_too(photometric: str) -> None:
+def test_white_may_be_the_lowest_value_inside_a_jpeg_too(photometric: str) -> None:
     data = dicom([jpeg(Image.new("L", (64, 48), 30))], (64, 48), samples=1, photometric=photometric)
     expected = 225 if photometric == "MONOCHROME1" else 30
     assert decode(data, "x").getpixel((9, 9)) == (expected,) * 3
@@ -37,7 +37,7 @@ def test_white_may_be_at_either_end_inside_a_jpeg_too(photometric: str) -> None:
 
 
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
-def test_a_presentation_that_is_inverse_is_inverted_once(photometric: str) -> None:
+def test_an_inverse_presentation_is_inverted_once(photometric: str) -> None:
     assert np.array_equal(shown(RAMP, photometric, PresentationLUTShape="INVERSE"), 255 - np.arange(256))
 
 
@@ -45,12 +45,12 @@ def test_an_identical_presentation_changes_nothing() -> None:
     assert np.array_equal(shown(RAMP, PresentationLUTShape="IDENTITY"), np.arange(256))
 
 
-def test_a_colour_jpeg_in_a_file_of_grey_is_shown_as_it_is() -> None:
+def test_a_colour_jpeg_in_a_grey_file_is_shown_in_colour() -> None:
     data = dicom([jpeg(Image.new("RGB", (64, 48), (200, 150, 120)))], (64, 48), samples=1, photometric="MONOCHROME1")
     assert decode(data, "x").getpixel((9, 9)) == pytest.approx((200, 150, 120), abs=2)
 
 
-def test_signed_values_are_spread_from_the_lowest_to_the_highest_that_can_be_stored() -> None:
+def test_signed_values_are_scaled_from_their_lowest_to_their_highest_possible_value() -> None:
     values = np.arange(-128, 128).astype(np.int8).reshape(16, 16)
     assert np.array_equal(shown(values, PixelRepresentation=1), np.arange(256))
     wide = (np.arange(-128, 128) * 16).astype(np.int16).reshape(16, 16)
@@ -58,7 +58,7 @@ def test_signed_values_are_spread_from_the_lowest_to_the_highest_that_can_be_sto
     assert np.abs(found - np.arange(256)).max() <= 1
 
 
-def test_fewer_bits_than_a_word_has() -> None:
+def test_fewer_bits_than_a_word() -> None:
     six = np.repeat(np.arange(64), 4).astype(np.uint8).reshape(16, 16)
     found = shown(six, BitsStored=6, HighBit=5)
     assert (found[0], found[-1]) == (0, 255)
@@ -66,7 +66,7 @@ def test_fewer_bits_than_a_word_has() -> None:
     assert np.array_equal(shown((six << 2) | 3, BitsStored=6, HighBit=7), found), "what lies beside a value is not it"
 
 
-def test_colours_of_fewer_and_of_more_bits() -> None:
+def test_colours_with_fewer_and_with_more_bits() -> None:
     for bits, stored in ((8, 5), (16, 16), (16, 10)):
         most = 2**stored - 1
         values = (np.linspace(0, 1, 16 * 16 * 3) * most).round().astype(np.uint8 if bits == 8 else np.uint16)
@@ -123,7 +123,7 @@ def test_a_damaged_table_is_refused() -> None:
         shown(RAMP, VOILUTSequence=[table(0, [], 8)])
 
 
-def test_a_window_is_none_of_colours() -> None:
+def test_a_window_does_not_apply_to_colours() -> None:
     values = np.arange(16 * 16 * 3, dtype=np.uint8)
     more = {"WindowCenter": 10, "WindowWidth": 5, "RescaleSlope": 3, "PresentationLUTShape": "INVERSE"}
     data = dicom([values.tobytes()], (16, 16), syntax=EXPLICIT, photometric="RGB", **more)  # type: ignore[arg-type]

@@ -12,13 +12,13 @@ from tests.core.imaging import dicoms
 from tests.making import lesion
 
 
-def test_a_sentence_passes_as_it_is() -> None:
+def test_a_sentence_passes_unchanged() -> None:
     with pytest.raises(RecordsError, match="The history is locked"), as_image_error("a.jpg"):
         raise RecordsError("The history is locked.")
 
 
 @pytest.mark.parametrize("error", [RuntimeError("odd"), RecursionError(), KeyError("odd"), AssertionError()])
-def test_any_other_exception_is_a_sentence_and_a_traceback_in_the_log(
+def test_any_other_exception_gives_a_sentence_and_a_traceback_in_the_log(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR), pytest.raises(ImageError, match=r"“a\.jpg” cannot be read"):  # noqa: SIM117
@@ -28,7 +28,9 @@ def test_any_other_exception_is_a_sentence_and_a_traceback_in_the_log(
     assert "a.jpg" not in caplog.messages[0]
 
 
-def test_a_frame_that_a_library_cannot_take_out_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_frame_that_a_library_cannot_extract_gives_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("what pydicom may raise")
 

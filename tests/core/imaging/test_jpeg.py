@@ -32,9 +32,7 @@ def jpeg(image: Image.Image, **options: object) -> bytes:
 @pytest.mark.parametrize("coding", CODINGS)
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
 @pytest.mark.parametrize("size", [(320, 240), (317, 203), (17, 300), (9, 9), (1, 1)])
-def test_the_pixels_are_those_that_pillow_decodes_at_every_scale(
-    coding: dict[str, object], mode: str, size: tuple[int, int]
-) -> None:
+def test_pixels_agree_with_pillow_at_every_scale(coding: dict[str, object], mode: str, size: tuple[int, int]) -> None:
     data = jpeg(lesion(4, (320, 240)).resize(size).convert(mode), **coding)
     for at_least in (None, 200, 100, 50, 20, 1):
         with Image.open(io.BytesIO(data)) as expected:
@@ -48,11 +46,11 @@ def test_the_pixels_are_those_that_pillow_decodes_at_every_scale(
 @pytest.mark.parametrize("coding", CODINGS)
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
 @pytest.mark.parametrize("at_least", [None, 20])
-def test_pixels_that_are_lost_are_noticed(coding: dict[str, object], mode: str, at_least: int | None) -> None:
+def test_lost_pixels_are_detected(coding: dict[str, object], mode: str, at_least: int | None) -> None:
     assert is_noticed(torn(jpeg(lesion(4, (320, 240)).convert(mode), **coding)), at_least)
 
 
-def test_what_is_left_of_a_damaged_picture_can_be_looked_at() -> None:
+def test_the_rest_of_a_damaged_picture_can_be_viewed() -> None:
     data = torn(jpeg(lesion(4, (320, 240))))
     loaded = decode_checked(data, "image")
     assert (loaded.is_damaged, loaded.image.size) == (True, (320, 240))
@@ -60,13 +58,13 @@ def test_what_is_left_of_a_damaged_picture_can_be_looked_at() -> None:
 
 
 @pytest.mark.parametrize("region", [None, Box(0, 0, 64, 64)])
-def test_the_models_input_tells_of_damage_of_a_region_too(region: Box | None) -> None:
+def test_damage_is_reported_for_the_model_input_of_a_region_too(region: Box | None) -> None:
     whole = jpeg(lesion(4, (320, 240)))
     assert not checked_input(whole, 32, "crop", region=region).is_damaged
     assert checked_input(torn(whole), 32, "crop", region=region).is_damaged
 
 
-def test_malformed_segments_before_the_pixels_are_no_damage() -> None:
+def test_malformed_segments_before_the_pixels_are_not_damage() -> None:
     data = jpeg(lesion(4, (320, 240)))
     tables = data.index(b"\xff\xdb")
     odd = data[:tables] + bytes(range(1, 9)) + data[tables:]  # libjpeg: extraneous bytes before marker
@@ -76,7 +74,7 @@ def test_malformed_segments_before_the_pixels_are_no_damage() -> None:
     assert decode_checked(torn(odd), "image").is_damaged, "damage behind it is still seen"
 
 
-def test_data_after_the_end_are_no_damage() -> None:
+def test_data_after_the_end_are_not_damage() -> None:
     assert not decode_checked(jpeg(lesion(4, (320, 240))) + b"a maker's note" * 40, "image").is_damaged
 
 
@@ -89,7 +87,7 @@ def test_a_stream_without_its_end_is_refused(progressive: bool) -> None:
             decode_checked(cut, "image")
 
 
-def test_segments_stop_at_the_end_of_the_first_picture() -> None:
+def test_segments_end_with_the_first_picture() -> None:
     thumbnail = jpeg(lesion(1, (32, 24)))
     exif = Image.Exif()
     exif[0x010E] = "\xff\xda in a text is no scan"
@@ -112,7 +110,7 @@ def test_segments_stop_at_the_end_of_the_first_picture() -> None:
         (0xCB, 8, "lossless.*"),
     ],
 )
-def test_kinds_that_are_not_opened_are_refused_by_name(marker: int, bits: int, kind: str) -> None:
+def test_unsupported_kinds_are_refused_by_name(marker: int, bits: int, kind: str) -> None:
     data = bytearray(jpeg(lesion()))
     frame = data.index(b"\xff\xc0")
     data[frame + 1], data[frame + 4] = marker, bits
@@ -148,7 +146,7 @@ def test_lossless_jpeg_is_decoded_whole(channels: int, at_least: int | None) -> 
     np.testing.assert_array_equal(opened, np.broadcast_to(values, (*values.shape[:2], 3)))
 
 
-def test_a_frame_that_turns_lossless_by_damage_ends_no_process() -> None:
+def test_a_frame_marked_lossless_by_damage_does_not_crash() -> None:
     """simplejpeg ends the process over a lossless stream that it is to scale down."""
     data = bytearray(jpeg(lesion(4, (320, 240))))
     frame = data.index(b"\xff\xc0")

@@ -32,7 +32,7 @@ def test_other_filters_keep_the_brightness_of_an_even_image(name: str) -> None:
     np.testing.assert_array_equal(filtered(even, kernel(name)), even)
 
 
-def test_slopes_are_told_in_every_direction() -> None:
+def test_slopes_are_detected_in_every_direction() -> None:
     ramp = np.repeat(np.arange(0, 100, 10, dtype=np.uint8)[None, :, None], 10, axis=0).repeat(3, axis=2)
     # 10 a pixel, over two pixels, by 1 + 2 + 1 and by 1 + 1 + 1
     for image in (ramp, ramp.transpose(1, 0, 2)):
@@ -40,7 +40,7 @@ def test_slopes_are_told_in_every_direction() -> None:
         assert set(filtered(image, kernel("prewitt"))[1:-1, 1:-1].ravel()) == {60}
 
 
-def test_one_way_sobel_tells_only_what_becomes_brighter_from_left_to_right() -> None:
+def test_one_way_sobel_detects_only_increasing_brightness_from_left_to_right() -> None:
     ramp = np.repeat(np.arange(0, 100, 10, dtype=np.uint8)[None, :, None], 10, axis=0).repeat(3, axis=2)
     for image, value in ((ramp, 80), (ramp[:, ::-1], 0), (ramp.transpose(1, 0, 2), 0)):
         assert set(filtered(image, kernel("sobel across"))[1:-1, 1:-1].ravel()) == {value}

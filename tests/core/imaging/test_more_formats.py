@@ -54,7 +54,7 @@ def test_a_picture_is_shown_as_it_was_saved(data: bytes, image_format: str, most
     assert model_input(data, 32, "crop", "x").shape == (32, 32, 3)
 
 
-def test_the_extensions_by_which_they_are_found() -> None:
+def test_new_formats_are_found_by_their_extensions() -> None:
     assert {".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpx", ".jls"} <= EXTENSIONS
 
 
@@ -79,7 +79,7 @@ def test_a_heic_is_turned_once() -> None:
     assert found[50, 5] == pytest.approx(heics.SKIN, abs=3)
 
 
-def test_a_transparent_heic_is_laid_over_white() -> None:
+def test_a_transparent_heic_is_composited_over_white() -> None:
     expected = [round(value * 128 / 255 + 127) for value in heics.SKIN]
     assert picture(heics.HALF_TRANSPARENT)[40, 50] == pytest.approx(expected, abs=3)
 
@@ -104,7 +104,7 @@ AVIF_IN_FLAT_COLOUR = written(Image.new("RGB", SIZE, heics.GREEN), "AVIF", quali
 
 
 @pytest.mark.parametrize("data", [heics.PLAIN, AVIF_IN_FLAT_COLOUR])
-def test_colours_that_are_named_by_numbers_are_obeyed(data: bytes) -> None:
+def test_coded_colour_spaces_are_applied(data: bytes) -> None:
     assert picture(coded(data, 1, 13))[5, 5] == pytest.approx(heics.GREEN, abs=3)
     assert picture(coded(data, 12, 13))[5, 5] == pytest.approx(of_p3(heics.GREEN), abs=4)
     for hdr in ((9, 16), (9, 18), (11, 13)):
@@ -115,7 +115,7 @@ def test_colours_that_are_named_by_numbers_are_obeyed(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("image_format", ["AVIF", "JPEG2000"])
-def test_an_icc_profile_is_obeyed(image_format: str) -> None:
+def test_an_icc_profile_is_applied(image_format: str) -> None:
     p3 = rgb_profile(DISPLAY_P3)
     image = Image.new("RGB", SIZE, heics.GREEN)
     if image_format == "AVIF":
@@ -147,7 +147,7 @@ def test_an_avif_is_turned_once() -> None:
     assert picture(data)[5, 43] == pytest.approx(heics.GREEN, abs=6)
 
 
-def test_a_transparent_avif_is_laid_over_white() -> None:
+def test_a_transparent_avif_is_composited_over_white() -> None:
     data = written(Image.new("RGBA", SIZE, (*heics.SKIN, 0)), "AVIF")
     assert picture(data)[9, 9] == pytest.approx((255, 255, 255), abs=1)
 
@@ -166,7 +166,7 @@ def test_grey_of_more_than_eight_bits_is_scaled(shift: int) -> None:
         assert np.array_equal(picture(buffer.getvalue())[..., 0], GREY)
 
 
-def test_jpeg_ls_of_a_kind_that_is_not_opened() -> None:
+def test_unsupported_jpeg_ls_is_refused() -> None:
     four = jls(np.zeros((48, 64, 4), np.uint8), interleave_mode=2)
     with pytest.raises(ImageError, match="“x” is JPEG-LS with 4 colours a pixel"):
         read_header(four, "x")
@@ -184,9 +184,7 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("kind", WHOLE)
-def test_a_file_that_is_cut_off_or_spoilt_is_refused_or_shown_never_a_bug(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_truncated_or_damaged_file_is_refused_or_shown(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_PIXELS", 50_000)  # a spoilt size takes its time else
     whole, random = WHOLE[kind], np.random.default_rng(4)
     spoilt = [whole[:length] for length in range(12, len(whole), max(1, len(whole) // 20))]
@@ -204,7 +202,7 @@ def test_a_file_that_is_cut_off_or_spoilt_is_refused_or_shown_never_a_bug(
 
 
 @pytest.mark.parametrize("kind", ["heic", "avif", "jls"])
-def test_a_file_that_is_cut_off_is_refused(kind: str) -> None:
+def test_a_truncated_file_is_refused(kind: str) -> None:
     for share in (0.3, 0.6, 0.95):
         with pytest.raises(ImageError):
             decode(WHOLE[kind][: int(len(WHOLE[kind]) * share)], "x")
@@ -219,7 +217,7 @@ def test_an_image_of_too_many_pixels_is_refused_before_it_is_decoded(
         read_header(WHOLE[kind], "x")
 
 
-def test_a_jpeg_2000_of_more_memory_than_is_used_is_refused() -> None:
+def test_a_jpeg_2000_that_needs_too_much_memory_is_refused() -> None:
     stream = written(lesion(2, SIZE), "JPEG2000", no_jp2=True)
     at = stream.index(b"\xff\x51") + 6
     with pytest.raises(ImageError, match="would take 1064 MB of memory"):

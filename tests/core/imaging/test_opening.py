@@ -89,7 +89,7 @@ def test_the_first_of_several_pictures_is_opened() -> None:
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF", "WEBP"])
-def test_orientation_is_obeyed(image_format: str, orientation: int) -> None:
+def test_orientation_is_applied(image_format: str, orientation: int) -> None:
     upright = Image.new("RGB", (48, 32), "white")
     upright.paste((255, 0, 0), (0, 0, 16, 16))
     upright.paste((0, 0, 255), (32, 0, 48, 16))
@@ -113,7 +113,7 @@ def test_orientation_is_obeyed(image_format: str, orientation: int) -> None:
     assert np.abs(np.asarray(opened, int) - np.asarray(upright, int)).mean() < 8
 
 
-def test_orientation_behind_the_pixels_of_a_png_is_obeyed() -> None:
+def test_orientation_after_the_pixels_of_a_png_is_applied() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     data = encoded(Image.new("RGB", (48, 32)), "PNG")
@@ -135,14 +135,14 @@ def test_orientation_behind_the_pixels_of_a_png_is_obeyed() -> None:
         b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x02\0\x04\0\0\0six\0\0\0\0\0",  # orientation "six"
     ],
 )
-def test_broken_exif_leaves_the_picture_as_it_is_stored(exif: bytes) -> None:
+def test_broken_exif_leaves_the_picture_unturned(exif: bytes) -> None:
     data = encoded(lesion(), "JPEG", exif=exif)
     assert read_header(data, "image") == ImageHeader("JPEG", 160, 120)
     assert decode(data, "image").size == (160, 120)
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
-def test_an_orientation_is_obeyed_though_other_exif_is_broken() -> None:
+def test_orientation_is_applied_even_if_other_exif_data_are_broken() -> None:
     # The second entry, an ASCII text, points far behind the end of the block.
     entries = b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0" + b"\x0f\x01\x02\0\x40\0\0\0\xff\xff\0\0"
     data = encoded(lesion(), "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\x02\0" + entries + bytes(4))
@@ -159,7 +159,7 @@ def test_grey_palette_and_one_bit() -> None:
     assert colour_of(encoded(plain(1, "1"), "PNG")) == (255, 255, 255)
 
 
-def test_transparency_lies_over_white() -> None:
+def test_transparency_is_composited_over_white() -> None:
     assert colour_of(encoded(plain((200, 100, 50, 255), "RGBA"), "PNG")) == (200, 100, 50)
     assert colour_of(encoded(plain((200, 100, 50, 0), "RGBA"), "PNG")) == (255, 255, 255)
     assert colour_of(encoded(plain((0, 0, 0, 128), "RGBA"), "PNG")) == (127, 127, 127)
@@ -175,7 +175,7 @@ def test_transparency_over_white_has_no_seams() -> None:
     np.testing.assert_array_equal(np.asarray(decode(encoded(image, "PNG"), "image")), np.asarray(at_once))
 
 
-def test_a_colour_that_is_declared_transparent_is_white() -> None:
+def test_a_colour_declared_transparent_becomes_white() -> None:
     assert decode(
         png(2, 1, 8, 2, [bytes([1, 2, 3, 9, 9, 9])], (b"tRNS", struct.pack(">3H", 1, 2, 3))), "rgb"
     ).tobytes() == bytes([255, 255, 255, 9, 9, 9])
@@ -188,7 +188,7 @@ def test_a_colour_that_is_declared_transparent_is_white() -> None:
     )
 
 
-def test_sixteen_bits_are_scaled_by_a_fixed_factor_and_never_by_the_range_of_the_image() -> None:
+def test_sixteen_bits_are_scaled_by_a_fixed_factor() -> None:
     dark = np.full((8, 8), 257 * 40, np.uint16)
     for image_format in ("PNG", "TIFF"):
         assert colour_of(encoded(Image.fromarray(dark), image_format)) == (40, 40, 40)
@@ -234,7 +234,7 @@ def test_an_embedded_profile_is_converted(image_format: str) -> None:
     np.testing.assert_allclose(colour_of(data), (3, 24, 201), atol=6)
 
 
-def test_a_wide_profile_is_converted_as_its_matrices_say() -> None:
+def test_a_wide_profile_is_converted_by_its_matrices() -> None:
     linear = (np.array([150, 100, 90]) / 255) ** 2.2
     light = np.linalg.solve(np.array(SRGB).T, np.array(DISPLAY_P3).T @ linear)
     expected = 255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)  # IEC 61966-2-1
@@ -255,12 +255,12 @@ def test_profiles_of_grey_alpha_and_palette_images() -> None:
 @pytest.mark.parametrize(
     "profile", [b"no profile", swapped_profile()[:200], black_ink_profile(), grey_gamma_profile(2)]
 )
-def test_a_profile_that_is_broken_or_of_another_kind_is_left_aside(profile: bytes) -> None:
+def test_a_broken_or_unsuitable_profile_is_ignored(profile: bytes) -> None:
     assert colour_of(encoded(plain((200, 30, 10)), "PNG", icc_profile=profile)) == (200, 30, 10)
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
-def test_adobe_rgb_that_is_named_in_the_exif_data_is_converted(image_format: str) -> None:
+def test_adobe_rgb_named_in_exif_data_is_converted(image_format: str) -> None:
     colour = (60, 200, 90)
     profile = rgb_profile(ADOBE_RGB, ADOBE_GAMMA)
     expected = colour_of(encoded(plain(colour), image_format, icc_profile=profile, quality=100))
@@ -313,12 +313,12 @@ def test_pixels_that_are_not_square_are_made_square(image_format: str) -> None:
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF"])
-def test_pixels_of_a_shape_that_cannot_be_are_refused(image_format: str) -> None:
+def test_impossible_pixel_aspects_are_refused(image_format: str) -> None:
     with pytest.raises(ImageError, match=r"“scan\.img” has pixels 300 × 1 high and wide"):
         read_header(stretched(image_format, 300, 1), "scan.img")
 
 
-def test_a_resolution_that_has_a_unit_stretches_nothing() -> None:
+def test_a_resolution_with_a_unit_does_not_stretch_pixels() -> None:
     assert read_header(encoded(lesion(), "JPEG", dpi=(98, 112)), "image") == ImageHeader("JPEG", 160, 120)
     assert read_header(encoded(lesion(), "PNG", dpi=(98, 112)), "image") == ImageHeader("PNG", 160, 120)
     tiff_of_two = encoded(lesion(), "TIFF", resolution_unit=2, x_resolution=98.0, y_resolution=112.0)
@@ -329,7 +329,7 @@ def test_a_resolution_that_has_a_unit_stretches_nothing() -> None:
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "MPO"])
-def test_a_jpeg_is_decoded_scaled_and_stays_near_the_whole(image_format: str) -> None:
+def test_a_jpeg_decoded_at_reduced_scale_stays_close_to_full_decoding(image_format: str) -> None:
     data = encoded(lesion(5, (1600, 1200)), image_format, quality=90)
     scaled, whole = decode(data, "image", at_least=256), decode(data, "image")
     assert scaled.size == (400, 300)
@@ -338,7 +338,7 @@ def test_a_jpeg_is_decoded_scaled_and_stays_near_the_whole(image_format: str) ->
     assert difference.mean() < 1.5
 
 
-def test_other_formats_are_never_decoded_scaled() -> None:
+def test_other_formats_are_never_decoded_at_reduced_scale() -> None:
     assert decode(encoded(lesion(5, (640, 480)), "PNG"), "image", at_least=32).size == (640, 480)
 
 
@@ -348,13 +348,13 @@ def test_other_formats_are_never_decoded_scaled() -> None:
 @pytest.mark.parametrize("image_format", FORMATS)
 @pytest.mark.parametrize("quarter", [1, 2, 3])
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
-def test_a_file_that_was_cut_off_is_refused(image_format: str, quarter: int) -> None:
+def test_a_truncated_file_of_every_format_is_refused(image_format: str, quarter: int) -> None:
     data = encoded(lesion(2, (320, 240)), image_format)
     with pytest.raises(ImageError, match=r"“cut\.img” is damaged or cut off"):
         decode(data[: len(data) * quarter // 4], "cut.img")
 
 
-def test_damaged_pixels_are_refused_though_an_orientation_stands_behind_them() -> None:
+def test_damaged_pixels_are_refused_even_before_an_orientation() -> None:
     data = encoded(lesion(2, (320, 240)), "PNG")
     begin = data.index(b"IDAT")
     (length,) = struct.unpack(">I", data[begin - 4 : begin])
@@ -370,7 +370,7 @@ def test_damaged_pixels_are_refused_though_an_orientation_stands_behind_them() -
 
 
 @pytest.mark.parametrize("image_format", FORMATS)
-def test_a_file_of_which_only_the_beginning_is_left_is_refused(image_format: str) -> None:
+def test_a_file_with_only_its_beginning_is_refused(image_format: str) -> None:
     with pytest.raises(ImageError, match="is damaged or cut off"):
         read_header(encoded(lesion(), image_format)[:12], "cut.img")
 
@@ -388,7 +388,7 @@ def test_a_file_of_which_only_the_beginning_is_left_is_refused(image_format: str
         (bytes(128) + b"DICM" + bytes(100), "is damaged or cut off"),
     ],
 )
-def test_a_file_that_is_no_image_is_refused(content: bytes, sentence: str) -> None:
+def test_a_file_that_is_not_an_image_is_refused(content: bytes, sentence: str) -> None:
     for look in (read_header, decode):
         with pytest.raises(ImageError, match=sentence) as refused:
             look(content, "{file}.jpg")
@@ -405,7 +405,7 @@ def test_bombs_are_refused_before_they_are_decoded(name: str) -> None:
         assert f"“{name}”" in str(refused.value)
 
 
-def test_a_hundred_megapixels_of_colour_are_opened() -> None:
+def test_a_hundred_megapixels_in_colour_are_opened() -> None:
     assert read_header(png(10_000, 10_000, 8, 2, [b""]), "image") == ImageHeader("PNG", 10_000, 10_000)
     assert read_header(png(10_000, 10_000, 8, 6, [b""]), "image") == ImageHeader("PNG", 10_000, 10_000)
     assert read_header(with_size("JPEG", 10_000, 10_000), "image") == ImageHeader("JPEG", 10_000, 10_000)
@@ -429,14 +429,14 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_named_pipe_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
     with pytest.raises(ImageError, match=r"“pipe\.jpg” is not a file"):
         read_file(tmp_path / "pipe.jpg")
 
 
 @posix
-def test_a_file_that_may_not_be_read() -> None:
+def test_a_file_without_read_permission() -> None:
     with common_folder() as folder:
         path = write_lesion(folder / "secret.jpg")
         path.chmod(0)
@@ -463,7 +463,7 @@ def test_names_in_any_alphabet(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("image_format", ["BMP", "WEBP"])
-def test_inserted_bytes_are_noticed_beyond_the_files_end(image_format: str) -> None:
+def test_inserted_bytes_are_detected_at_the_files_end(image_format: str) -> None:
     data = encoded(lesion(2, (320, 240)), image_format)
     middle = len(data) // 2
     assert not decode_checked(data, "image").is_damaged
@@ -471,7 +471,7 @@ def test_inserted_bytes_are_noticed_beyond_the_files_end(image_format: str) -> N
     assert decode_checked(data[:middle] + data[middle - 300 :], "image").is_damaged
 
 
-def test_a_bitmap_whose_size_says_nothing_is_not_judged_by_it() -> None:
+def test_a_bitmap_without_a_stated_size_is_not_checked_for_it() -> None:
     data = bytearray(encoded(lesion(2, (320, 240)), "BMP"))
     for size in (0, 54, 54 + 320 * 240, len(data) - 3):
         data[2:6] = struct.pack("<I", size)

@@ -42,13 +42,13 @@ def with_profile(colour: tuple[int, ...], profile: bytes) -> bytes:
 COLOUR = (180, 120, 90)
 
 
-def test_primaries_and_gamma_are_obeyed_as_a_profile_of_the_same_is() -> None:
+def test_primaries_and_gamma_are_applied_like_an_equivalent_profile() -> None:
     expected = colour_of(with_profile(COLOUR, matrix_profile(*ADOBE, 563 / 256)))
     np.testing.assert_allclose(colour_of(named(COLOUR, gamma=45470, chrm=ADOBE_CHRM)), expected, atol=1)
     assert np.abs(np.subtract(expected, COLOUR)).max() > 5
 
 
-def test_a_gamma_alone_is_obeyed_in_colour_and_grey() -> None:
+def test_gamma_alone_is_applied_in_colour_and_grey() -> None:
     light = np.array(COLOUR) / 255
     expected = 255 * (1.055 * light ** (1 / 2.4) - 0.055)  # IEC 61966-2-1
     np.testing.assert_allclose(colour_of(named(COLOUR, gamma=100_000)), expected, atol=1)
@@ -72,7 +72,7 @@ def test_srgb_or_no_colour_space_leaves_the_pixels_unchanged(data: bytes) -> Non
     assert colour_of(data) == COLOUR
 
 
-def test_a_profile_outweighs_gamma_and_coded_colours_outweigh_a_profile() -> None:
+def test_a_profile_overrides_gamma_and_coded_colours_override_a_profile() -> None:
     swapped = with_profile(COLOUR, swapped_profile())
     header = swapped.index(b"IHDR") + 17 + 4
     gamma = chunk(b"gAMA", struct.pack(">I", 100_000))
@@ -83,12 +83,12 @@ def test_a_profile_outweighs_gamma_and_coded_colours_outweigh_a_profile() -> Non
     )
 
 
-def test_high_dynamic_range_is_refused_as_what_it_is() -> None:
+def test_high_dynamic_range_is_refused_by_name() -> None:
     with pytest.raises(ImageError, match=r"“scan\.png” has colours of a kind that is not opened \(cICP 9/16/0/1\)"):
         decode(named(COLOUR, cICP=bytes((9, 16, 0, 1))), "scan.png")
 
 
-def test_a_transparent_colour_of_sixteen_bits_is_that_very_colour() -> None:
+def test_a_transparent_sixteen_bit_colour_matches_exactly() -> None:
     row = struct.pack(">6H", 0x1234, 0x5678, 0x9ABC, 0x1235, 0x5678, 0x9ABC)
     seen = (0x12, 0x56, 0x9A)
     for key, expected in (
@@ -113,7 +113,7 @@ def test_profiles_and_notes_of_more_than_a_megabyte_open() -> None:
     assert decode(buffer.getvalue(), "image").size == (160, 120)
 
 
-def test_texts_that_unfold_without_end_are_refused() -> None:
+def test_endlessly_expanding_texts_are_refused() -> None:
     bomb = b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(bytes(20_000_000))
     data = png(4, 4, 8, 2, [bytes(12)] * 4, *([(b"iTXt", bomb)] * 5))
     with pytest.raises(ImageError):

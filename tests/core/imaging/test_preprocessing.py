@@ -56,7 +56,7 @@ def test_one_antialiased_bilinear_resampling() -> None:
     np.testing.assert_array_equal(model_input(encoded(image), 32, "stretch"), expected)
 
 
-def test_the_model_sees_no_more_detail_than_it_learned_from() -> None:
+def test_effective_resolution_limits_the_detail_of_the_input() -> None:
     image = lesion(1, (300, 200))
     small = image.resize((20, 20), Image.Resampling.BILINEAR, box=(50, 0, 250, 200))
     expected = np.asarray(small.resize((32, 32), Image.Resampling.BILINEAR))
@@ -64,14 +64,14 @@ def test_the_model_sees_no_more_detail_than_it_learned_from() -> None:
 
 
 @pytest.mark.parametrize("detail", [None, 32, 33])
-def test_as_much_detail_as_the_input_holds_is_one_resampling(detail: int | None) -> None:
+def test_without_a_lower_effective_resolution_there_is_one_resampling(detail: int | None) -> None:
     data = encoded(lesion(2, (2048, 1536)), "JPEG", quality=92)
     plain = model_input(data, 32, "stretch")
     np.testing.assert_array_equal(model_input(data, 32, "stretch", effective_resolution=detail), plain)
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_large_jpeg_gives_nearly_the_input_of_its_full_decoding(seed: int) -> None:
+def test_a_large_jpeg_gives_nearly_the_same_input_as_full_decoding(seed: int) -> None:
     data = encoded(lesion(seed, (2048, 1536)), "JPEG", quality=92)
     full = decode(data, "image").resize((128, 128), Image.Resampling.BILINEAR)
     difference = np.abs(model_input(data, 128, "stretch").astype(int) - np.asarray(full, int))
@@ -86,7 +86,7 @@ def test_a_jpeg_is_never_decoded_below_twice_the_input() -> None:
     assert decode(data, "image", at_least=2 * 33).size == (128, 128)
 
 
-def test_the_turned_image_gives_the_same_input() -> None:
+def test_an_image_turned_by_exif_gives_the_same_input() -> None:
     upright = lesion(4, (320, 240))
     exif = Image.Exif()
     exif[0x0112] = 6

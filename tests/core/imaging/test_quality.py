@@ -58,7 +58,7 @@ def test_motion_along_one_side_is_found_too() -> None:
     assert measure(moved).sharpness < 0.6 * measure(pixels(skin())).sharpness
 
 
-def test_exposure_counts_what_shows_no_structure() -> None:
+def test_exposure_counts_pixels_without_structure() -> None:
     good = measure(pixels(skin()))
     assert (good.dark, good.bright, good.glare) == (0, 0, 0)
     under = measure((pixels(skin()) * 0.15).astype(np.uint8))
@@ -68,7 +68,7 @@ def test_exposure_counts_what_shows_no_structure() -> None:
     assert (under.bright, over.dark) == (0, 0)
 
 
-def test_the_black_round_edge_of_a_dermatoscope_is_no_darkness() -> None:
+def test_the_black_rim_of_a_dermatoscope_does_not_count_as_dark() -> None:
     framed = Image.new("RGB", (SIZE, SIZE))
     disc = Image.new("L", (SIZE, SIZE))
     ImageDraw.Draw(disc).ellipse((0, 0, SIZE - 1, SIZE - 1), fill=255)
@@ -76,7 +76,7 @@ def test_the_black_round_edge_of_a_dermatoscope_is_no_darkness() -> None:
     assert measure(pixels(framed)).dark < 0.01
 
 
-def test_reflections_are_white_spots_and_not_an_image_that_is_bright_all_over() -> None:
+def test_reflections_are_white_spots_not_overall_brightness() -> None:
     spotted = skin()
     draw = ImageDraw.Draw(spotted)
     for x, y in ((60, 60), (90, 80), (70, 110)):
@@ -97,7 +97,7 @@ def test_any_size_is_measured_at_full_size(shape: tuple[int, int]) -> None:
     assert all(0 <= value <= 1 for value in (found.sharpness, found.dark, found.bright, found.glare))
 
 
-def test_at_full_size_a_soft_image_gets_advice_and_a_sharp_one_none() -> None:
+def test_at_full_size_only_a_soft_image_gets_advice() -> None:
     image = skin(900, 700)
     assert advice(measure_full(pixels(image))) == ()
     (soft,) = advice(measure_full(pixels(blurred(image, 4))))
@@ -111,7 +111,7 @@ def test_one_sharp_place_is_enough_at_full_size() -> None:
     assert advice(measure_full(pixels(image))) == ()
 
 
-def test_a_value_at_its_limit_passes_and_no_limit_judges_nothing() -> None:
+def test_a_value_at_its_limit_passes_and_a_missing_limit_is_ignored() -> None:
     poor = Quality(0.2, 0.3, 0.4, 0.1, 90)
     assert shortfalls(poor) == ()
     assert shortfalls(poor, sharpness_least=0.2, dark_most=0.3, bright_most=0.4, glare_most=0.1, side_least=90) == ()
@@ -120,7 +120,7 @@ def test_a_value_at_its_limit_passes_and_no_limit_judges_nothing() -> None:
     assert shortfalls(dataclasses.replace(poor, side=None), side_least=1000) == ()
 
 
-def test_quality_survives_the_history() -> None:
+def test_quality_is_read_back_from_the_history() -> None:
     found = measure(pixels(skin()))
     assert parse_quality(found.to_json()) == found
     assert parse_quality(GOOD.to_json()) == GOOD

@@ -15,7 +15,7 @@ def file_of(image: Image.Image, form: str, exif: Image.Exif | None = None) -> by
     return buffer.getvalue()
 
 
-def test_a_region_is_what_the_image_of_that_region_alone_would_be() -> None:
+def test_a_region_equals_an_image_of_that_region_alone() -> None:
     image = lesion(4, (400, 300))
     box = Box(120, 40, 280, 200)
     alone = file_of(image.crop((120, 40, 280, 200)), "PNG")
@@ -26,7 +26,7 @@ def test_a_region_is_what_the_image_of_that_region_alone_would_be() -> None:
     np.testing.assert_array_equal(seen[inside, inside], model_input(alone, 32, "stretch")[inside, inside])
 
 
-def test_the_region_that_the_model_sees_anyway_is_the_same_input() -> None:
+def test_the_region_of_the_default_crop_gives_the_same_input() -> None:
     for form in ("PNG", "JPEG"):
         data = file_of(lesion(5, (1600, 1200)), form)
         seen = model_input(data, 32, "crop", region=seen_box(1600, 1200, "crop"))
@@ -78,7 +78,7 @@ def test_a_square_is_moved_and_resized_within_the_image() -> None:
     assert small.bottom - small.top == LEAST_SIDE
 
 
-def test_a_region_is_read_as_it_was_written() -> None:
+def test_a_region_is_read_back_unchanged() -> None:
     assert parse_region(region_text(Box(1, 22, 333, 354))) == Box(1, 22, 333, 354)
     assert parse_region(region_text(None)) is None
     with pytest.raises(ValueError, match="unpack"):

@@ -56,7 +56,7 @@ def test_grey_pictures_have_seams_too() -> None:
     assert not has_seam(skin()[..., 0], BLOCK, BLOCK)
 
 
-def test_bars_frames_and_captions_on_the_grid_are_no_seams() -> None:
+def test_bars_frames_and_captions_on_the_grid_are_not_seams() -> None:
     for colour in (0, 210, 255):
         bar, frame, caption = skin().copy(), skin().copy(), skin().copy()
         bar[: 2 * BLOCK] = colour
@@ -69,12 +69,12 @@ def test_bars_frames_and_captions_on_the_grid_are_no_seams() -> None:
         assert not has_seam(caption, BLOCK, BLOCK)
 
 
-def test_two_pictures_above_each_other_have_no_seam() -> None:
+def test_two_pictures_one_above_the_other_have_no_seam() -> None:
     both = np.concatenate([skin()[: 10 * BLOCK], (skin()[:, ::-1] // 2)[10 * BLOCK :]])
     assert not has_seam(both, BLOCK, BLOCK)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (15, 400), (400, 15), (33, 33), (16, 16)])
-def test_small_pictures_are_not_judged(size: tuple[int, int]) -> None:
+def test_small_pictures_are_not_checked(size: tuple[int, int]) -> None:
     assert not has_seam(np.zeros((*size, 3), np.uint8), BLOCK, BLOCK)
     assert not has_seam(skin(), 4, 4)

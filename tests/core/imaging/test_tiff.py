@@ -48,7 +48,7 @@ def test_eight_bits_open_in_every_layout(tiled: bool, planar: bool, deflated: bo
 
 
 @pytest.mark.parametrize(("tiled", "planar", "deflated", "order"), LAYOUTS)
-def test_sixteen_bits_open_where_they_are_not_in_planes(tiled: bool, planar: bool, deflated: bool, order: str) -> None:
+def test_sixteen_bits_open_unless_stored_in_planes(tiled: bool, planar: bool, deflated: bool, order: str) -> None:
     layout = (tiled, planar, deflated)
     wide, opaque = PICTURE.astype(np.uint16) * 257, OPAQUE.astype(np.uint16) * 257
     pages = (
@@ -76,7 +76,7 @@ def test_twelve_bits_are_scaled_by_their_own_range() -> None:
     assert_refused(tiff(page, order=">"), "1 × 12 bits")
 
 
-def test_values_whose_meaning_is_not_known_are_refused() -> None:
+def test_values_of_unknown_meaning_are_refused() -> None:
     for dtype, kind in ((np.int8, "1 × 8 bits, signed"), (np.int16, "1 × 16 bits, signed")):
         assert_refused(tiff(Page(GREY.astype(dtype), 1, {339: 2})), kind)
     assert_refused(tiff(Page(PICTURE.astype(np.int16), 2, {339: (2, 2, 2)})), "3 × 16 bits, signed")
@@ -85,7 +85,7 @@ def test_values_whose_meaning_is_not_known_are_refused() -> None:
     assert_refused(tiff(Page(PICTURE, 2, {258: (8, 8, 16)})), "3 × 8/16 bits")
 
 
-def test_colours_and_compressions_that_pillow_shows_wrongly_or_not_are_refused_by_name() -> None:
+def test_colours_and_compressions_that_pillow_cannot_show_correctly_are_refused_by_name() -> None:
     assert_refused(tiff(Page(PICTURE.astype(np.uint16), 8)), r"3 × 16 bits, L\*a\*b\*")
     assert_refused(tiff(Page(PICTURE, 9)), r"3 × 8 bits, ICC L\*a\*b\*")
     assert_refused(
@@ -98,7 +98,7 @@ def test_colours_and_compressions_that_pillow_shows_wrongly_or_not_are_refused_b
     assert_refused(tiff(Page(np.concatenate([PICTURE] * 3, axis=2), 2)), "9 × 8 bits")
 
 
-def test_a_palette_is_of_sixteen_bits_or_of_eight() -> None:
+def test_palettes_of_sixteen_and_of_eight_bits_open() -> None:
     indices = np.arange(256, dtype=np.uint8).reshape(16, 16, 1)
     colours = np.random.default_rng(1).integers(0, 256, (3, 256))
     expected = colours.T[indices[..., 0]]
@@ -114,7 +114,7 @@ def preview(tag: int = 254, value: int = 1) -> Page:
     return Page(PICTURE[::4, ::4] // 2, 2, {tag: value})
 
 
-def test_a_preview_before_the_image_is_passed_over() -> None:
+def test_a_preview_before_the_image_is_skipped() -> None:
     for page in (preview(), preview(255, 2)):
         data = tiff(page, FULL)
         assert read_header(data, "scan.tif") == ImageHeader("TIFF", 70, 50)
@@ -128,7 +128,7 @@ def test_a_preview_alone_is_refused() -> None:
         decode(tiff(preview()), "scan.tif")
 
 
-def test_an_image_that_lies_under_a_preview_is_not_replaced_by_it() -> None:
+def test_a_preview_does_not_replace_its_image() -> None:
     both = bytearray(tiff(Page(PICTURE[::4, ::4], 2, {330: 0}), FULL))
     begin = struct.unpack_from("<I", both, 4)[0]
     count = struct.unpack_from("<H", both, begin)[0]
@@ -149,12 +149,12 @@ def test_raw_files_are_refused_as_such(page: Page) -> None:
             decode(data, "scan.nef")
 
 
-def test_a_page_behind_the_first_is_upright_too() -> None:
+def test_orientation_is_applied_to_later_pages_too() -> None:
     turned = Page(PICTURE.transpose(1, 0, 2)[:, ::-1], 2, {274: 8})
     np.testing.assert_array_equal(opened(tiff(preview(), turned)), PICTURE)
 
 
-def test_directories_that_lead_nowhere_or_in_a_circle_are_damaged() -> None:
+def test_directories_that_are_missing_or_circular_are_damage() -> None:
     data = tiff(FULL)
     begin = struct.unpack_from("<I", data, 4)[0]
     following = begin + 2 + 12 * struct.unpack_from("<H", data, begin)[0]
@@ -172,7 +172,7 @@ def test_big_tiff_opens() -> None:
 
 
 @pytest.mark.parametrize("compression", ["jpeg", "tiff_lzw", "tiff_adobe_deflate"])
-def test_lost_pixels_of_compressed_strips_are_noticed(compression: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_lost_pixels_of_compressed_strips_are_detected(compression: str, capfd: pytest.CaptureFixture[str]) -> None:
     buffer = io.BytesIO()
     lesion(4, (320, 240)).save(buffer, "TIFF", compression=compression)
     assert not decode_checked(buffer.getvalue(), "image").is_damaged

@@ -41,24 +41,24 @@ def test_alert_is_raised_when_its_score_reaches_the_threshold() -> None:
         assert [one.flag.id for one in raised] == (["melanoma"] if is_raised else [])
 
 
-def test_raised_alert_carries_its_working_point_and_the_probability_of_its_labels() -> None:
+def test_raised_alert_has_its_working_point_and_the_probability_of_its_labels() -> None:
     (raised,) = judge(prediction(melanoma=0.2, nevus=0.8), contract(alerts=(melanoma_alert(ALWAYS),))).flags
     assert (raised.probability, raised.point) == (0.2, POINT)
 
 
-def test_model_with_alerts_raises_no_flag_beside_them() -> None:
+def test_model_with_alerts_raises_no_flags() -> None:
     description = contract(flags=(ONE_OF,), alerts=(melanoma_alert(NEVER), cancer_alert(ALWAYS)))
     assert [one.flag.id for one in judge(prediction(nevus=1), description).flags] == ["malignant"]
     assert [one.flag.id for one in judge(prediction(nevus=1), contract(flags=(ONE_OF,))).flags] == ["melanoma"]
 
 
-def test_working_point_is_the_default_until_another_of_them_is_chosen() -> None:
+def test_working_point_is_the_default_until_another_is_chosen() -> None:
     other = dataclasses.replace(POINT, aim=0.98, threshold=-3.0)
     alert = dataclasses.replace(MELANOMA, curve=(POINT, other), working_points=(0.95, 0.98))
     assert (alert.point(), alert.point(0.98), alert.point(0.5)) == (POINT, other, POINT)
 
 
-def test_alerts_survive_the_model_file() -> None:
+def test_alerts_are_read_back_from_the_model_file() -> None:
     whole = contract(alerts=(melanoma_alert(0.3), cancer_alert(-1.5)))
     assert parse_contract(whole.to_json()) == whole
 
@@ -91,7 +91,7 @@ def test_alert_of_labels_that_the_model_lacks_is_refused(wrong: Alert) -> None:
         parse_contract(contract(alerts=(wrong,)).to_json())
 
 
-def test_score_that_is_no_number_is_refused() -> None:
+def test_score_that_is_not_a_number_is_refused() -> None:
     whole = json.loads(contract(alerts=(MELANOMA,)).to_json())
     whole["alerts"][0]["intercept"] = None
     with pytest.raises(ModelError, match="cannot be read"):
@@ -102,5 +102,5 @@ def test_score_that_is_no_number_is_refused() -> None:
     ("part", "whole", "told"),
     [(0, 300, 0), (1, 300, 1), (150, 300, 50), (299, 300, 99), (300, 300, 100), (947, 1000, 95)],
 )
-def test_only_none_and_all_are_told_as_0_and_100(part: int, whole: int, told: int) -> None:
+def test_only_none_and_all_are_shown_as_0_and_100(part: int, whole: int, told: int) -> None:
     assert out_of_hundred(part, whole) == told

@@ -28,7 +28,7 @@ def classifier(model_file: Path) -> Classifier:
     return Classifier(model_file)
 
 
-def test_answers_come_in_order_with_the_figures_of_one_by_one(tmp_path: Path, classifier: Classifier) -> None:
+def test_answers_come_in_order_and_equal_those_of_single_images(tmp_path: Path, classifier: Classifier) -> None:
     paths = [write_lesion(tmp_path / f"{seed:03}.{'jpg' if seed % 2 else 'png'}", seed) for seed in range(50)]
     answers = list(classify_files(paths, classifier))
     assert [answer.path for answer in answers] == paths
@@ -46,14 +46,14 @@ def test_answers_come_in_order_with_the_figures_of_one_by_one(tmp_path: Path, cl
         assert (answer.error, answer.message) == (None, "")
 
 
-def test_a_damaged_file_is_withheld_and_the_others_are_not(tmp_path: Path, classifier: Classifier) -> None:
+def test_only_the_damaged_file_is_withheld(tmp_path: Path, classifier: Classifier) -> None:
     paths = [write_lesion(tmp_path / f"{seed}.jpg", seed, (320, 240)) for seed in range(6)]
     paths[2].write_bytes(torn(paths[2].read_bytes()))
     reasons = [answer.judgement and answer.judgement.abstention for answer in classify_files(paths, classifier)]
     assert reasons == [None, None, Abstention.DAMAGED, None, None, None]
 
 
-def test_bad_files_are_answers_and_stop_nothing(tmp_path: Path, classifier: Classifier) -> None:
+def test_bad_files_give_rows_and_stop_nothing(tmp_path: Path, classifier: Classifier) -> None:
     good = [write_lesion(tmp_path / f"good{seed}.jpg", seed) for seed in range(40)]
     cut = tmp_path / "cut.jpg"
     cut.write_bytes(good[0].read_bytes()[:1500])
@@ -74,7 +74,7 @@ def test_bad_files_are_answers_and_stop_nothing(tmp_path: Path, classifier: Clas
     assert all(answers[path].judgement is None for path in (cut, text, empty))
 
 
-def test_an_exception_that_nobody_foresaw_is_the_files_own_row(
+def test_an_unexpected_exception_becomes_the_files_row(
     tmp_path: Path, classifier: Classifier, caplog: pytest.LogCaptureFixture
 ) -> None:
     class OddPath(type(tmp_path)):  # type: ignore[misc]
@@ -93,7 +93,7 @@ def test_an_exception_that_nobody_foresaw_is_the_files_own_row(
     assert "Traceback" in caplog.text
 
 
-def test_too_little_memory_is_the_files_own_row(tmp_path: Path, classifier: Classifier) -> None:
+def test_lack_of_memory_becomes_the_files_row(tmp_path: Path, classifier: Classifier) -> None:
     class LargePath(type(tmp_path)):  # type: ignore[misc]
         def read_bytes(self) -> bytes:
             raise MemoryError
@@ -124,7 +124,7 @@ def test_a_dicom_attribute_of_several_values_stops_nothing(
     assert (odd_answer.prediction is None) == bool(odd_answer.message)
 
 
-def test_a_model_that_fails_on_one_image_answers_the_others(tmp_path: Path) -> None:
+def test_a_model_that_fails_on_one_image_classifies_the_others(tmp_path: Path) -> None:
     model = model_proto()
     for tensor in model.graph.initializer:
         if tensor.name == "weights":  # finite for skin, infinite for white: the softmax gives NaN
@@ -143,7 +143,7 @@ def test_a_model_that_fails_on_one_image_answers_the_others(tmp_path: Path) -> N
     assert answers[2].sha256 == hashlib.sha256((tmp_path / "2.png").read_bytes()).hexdigest()
 
 
-def test_a_folder_of_bad_files_alone_is_answered(tmp_path: Path, classifier: Classifier) -> None:
+def test_a_folder_of_only_bad_files_gives_their_rows(tmp_path: Path, classifier: Classifier) -> None:
     for number in range(40):
         (tmp_path / f"{number}.jpg").touch()
     assert (
@@ -151,7 +151,7 @@ def test_a_folder_of_bad_files_alone_is_answered(tmp_path: Path, classifier: Cla
     )
 
 
-def test_no_files_no_answers(classifier: Classifier) -> None:
+def test_no_files_give_no_answers(classifier: Classifier) -> None:
     assert list(classify_files([], classifier)) == []
 
 
@@ -207,7 +207,7 @@ def test_a_cancel_is_seen_while_a_file_is_being_read(tmp_path: Path, classifier:
     released.set()
 
 
-def test_nothing_is_begun_while_something_else_goes_first(
+def test_a_batch_starts_nothing_while_something_else_has_priority(
     tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch, "_PATIENCE", 600.0)
@@ -227,7 +227,7 @@ def test_nothing_is_begun_while_something_else_goes_first(
     assert [seen.get() for _ in paths] == paths
 
 
-def test_a_window_that_is_kept_busy_does_not_stop_a_folder(
+def test_a_permanently_busy_window_does_not_stop_a_batch(
     tmp_path: Path, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch, "_PATIENCE", 0.01)

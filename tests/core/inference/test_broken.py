@@ -91,7 +91,7 @@ def makes_sense(answer: FileAnswer, expected: str) -> bool:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
-def test_broken_files_spoil_none_of_two_hundred_good_ones(tmp_path: Path, model_file: Path) -> None:
+def test_broken_files_do_not_affect_two_hundred_good_ones(tmp_path: Path, model_file: Path) -> None:
     classifier = Classifier(model_file)
     good = [write_lesion(tmp_path / f"{number:03}.{'png' if number % 3 else 'jpg'}", number) for number in range(GOOD)]
     alone = {path: classifier.predict(classifier.prepare(path.read_bytes(), path.name)[np.newaxis])[0] for path in good}
@@ -112,7 +112,7 @@ def test_broken_files_spoil_none_of_two_hundred_good_ones(tmp_path: Path, model_
 
 
 @posix
-def test_a_file_that_may_not_be_read_is_one_row(model_file: Path) -> None:
+def test_a_file_without_read_permission_is_one_row(model_file: Path) -> None:
     classifier = Classifier(model_file)
     with common_folder() as folder:
         paths = [write_lesion(folder / name, seed) for seed, name in enumerate(("a.jpg", "secret.jpg", "z.jpg"))]

@@ -28,7 +28,7 @@ def set_weights(model: onnx.ModelProto, weights: list[float]) -> None:
             tensor.CopyFrom(numpy_helper.from_array(array, "weights"))
 
 
-def test_a_model_file_answers(model_file: Path, tmp_path: Path) -> None:
+def test_a_model_file_classifies_images(model_file: Path, tmp_path: Path) -> None:
     classifier = Classifier(model_file)
     assert classifier.sha256 == hashlib.sha256(model_file.read_bytes()).hexdigest()
     assert classifier.contract == contract()
@@ -48,18 +48,18 @@ def test_a_model_file_answers(model_file: Path, tmp_path: Path) -> None:
     assert predictions[0] != predictions[1]
 
 
-def test_any_labels_of_any_number(tmp_path: Path) -> None:
+def test_any_number_of_labels_works(tmp_path: Path) -> None:
     labels = tuple(Label(f"own_{index}", f"Own {index}", Malignancy.UNKNOWN) for index in range(23))
     classifier = Classifier(write_model(tmp_path / "own.onnx", contract(labels=labels)))
     assert len(classifier.predict(np.zeros((1, SIZE, SIZE, 3), np.uint8))[0].probabilities) == 23
 
 
-def test_novelty_comes_along_where_the_model_has_it(tmp_path: Path) -> None:
+def test_answers_include_novelty_if_the_model_has_it(tmp_path: Path) -> None:
     classifier = Classifier(write_model(tmp_path / "novel.onnx", contract(novelty_threshold=1.0), novelty=3.5))
     assert [one.novelty for one in classifier.predict(np.zeros((2, SIZE, SIZE, 3), np.uint8))] == [3.5, 3.5]
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"The model “gone\.onnx” cannot be read \(No such file or directory\)"):
         Classifier(tmp_path / "gone.onnx")
     with pytest.raises(ModelError, match="is not a file"):
@@ -67,7 +67,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"\x89PNG\r\n\x1a\n", b"\x08\x08" * 500, b"\xff" * 4096])
-def test_a_file_that_is_no_model(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_model_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "model.onnx"
     path.write_bytes(content)
     with pytest.raises(ModelError, match=r"“model\.onnx” is (not an ONNX model that can be run|an ONNX model without)"):
@@ -75,7 +75,7 @@ def test_a_file_that_is_no_model(tmp_path: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("quarter", [1, 2, 3])
-def test_a_model_that_was_cut_off(tmp_path: Path, model_file: Path, quarter: int) -> None:
+def test_a_truncated_model_is_refused(tmp_path: Path, model_file: Path, quarter: int) -> None:
     content = model_file.read_bytes()
     path = tmp_path / "cut.onnx"
     path.write_bytes(content[: len(content) * quarter // 4])
@@ -83,14 +83,14 @@ def test_a_model_that_was_cut_off(tmp_path: Path, model_file: Path, quarter: int
         Classifier(path)
 
 
-def test_a_model_without_a_contract(tmp_path: Path) -> None:
+def test_a_model_without_a_contract_is_refused(tmp_path: Path) -> None:
     model = model_proto()
     del model.metadata_props[:]
     with pytest.raises(ModelError, match="is an ONNX model without LesionLens' description"):
         Classifier(saved(tmp_path / "plain.onnx", model))
 
 
-def test_a_contract_that_cannot_be_read(tmp_path: Path) -> None:
+def test_an_unreadable_contract_is_refused(tmp_path: Path) -> None:
     model = model_proto()
     helper.set_model_props(model, {METADATA_KEY: "{}"})
     with pytest.raises(ModelError, match="The model's description cannot be read"):
@@ -107,7 +107,7 @@ def test_weights_in_another_file_are_refused(tmp_path: Path) -> None:
         Classifier(path)
 
 
-def test_weights_in_another_file_are_found_inside_of_a_constant(tmp_path: Path) -> None:
+def test_weights_in_another_file_are_found_inside_a_constant(tmp_path: Path) -> None:
     model = model_proto()
     tensor = TensorProto(name="hidden", data_type=TensorProto.FLOAT, dims=[1], data_location=TensorProto.EXTERNAL)
     entry = tensor.external_data.add()
@@ -158,7 +158,7 @@ def fixed_batch(model: onnx.ModelProto) -> None:
         (no_softmax, "its probabilities are negative or do not sum to one"),
     ],
 )
-def test_a_graph_that_breaks_the_contract(
+def test_a_graph_that_breaks_the_contract_is_refused(
     tmp_path: Path, change: Callable[[onnx.ModelProto], None], detail: str
 ) -> None:
     model = model_proto()
@@ -181,7 +181,7 @@ def test_a_model_needs_one_probability_for_each_label(tmp_path: Path) -> None:
         Classifier(saved(tmp_path / "nine.onnx", model))
 
 
-def test_a_threshold_of_novelty_needs_its_output(tmp_path: Path) -> None:
+def test_a_novelty_threshold_needs_a_novelty_output(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="names a threshold of novelty but has no such output"):
         Classifier(write_model(tmp_path / "model.onnx", contract(novelty_threshold=1.0)))
 
@@ -191,7 +191,7 @@ def test_another_preprocessing_is_refused(tmp_path: Path) -> None:
         Classifier(write_model(tmp_path / "model.onnx", contract(preprocessing_version=2)))
 
 
-def test_outputs_that_are_no_probabilities_are_refused(tmp_path: Path) -> None:
+def test_outputs_that_are_not_probabilities_are_refused(tmp_path: Path) -> None:
     model = model_proto()
     set_weights(model, [1.5e38] * 3)  # finite on the grey image of the trial, infinite on white: the softmax gives NaN
     classifier = Classifier(saved(tmp_path / "wild.onnx", model))

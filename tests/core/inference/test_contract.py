@@ -49,7 +49,7 @@ def without(name: str) -> str:
     return json.dumps({key: value for key, value in json.loads(WHOLE.to_json()).items() if key != name})
 
 
-def test_a_contract_survives_its_file() -> None:
+def test_a_contract_is_read_back_from_its_file() -> None:
     assert parse_contract(WHOLE.to_json()) == WHOLE
 
 
@@ -96,7 +96,7 @@ def test_fields_that_inference_needs_are_required(name: str) -> None:
         changed(labels=[{"id": "", "name": "A", "malignancy": "benign"}]),
     ],
 )
-def test_text_that_is_no_contract_is_refused(text: str) -> None:
+def test_text_that_is_not_a_contract_is_refused(text: str) -> None:
     with pytest.raises(ModelError, match="The model's description cannot be read"):
         parse_contract(text)
 
@@ -113,14 +113,14 @@ def test_labels_are_at_least_two_and_all_different() -> None:
             parse_contract(contract(labels=labels).to_json())
 
 
-def test_groups_and_flags_speak_of_labels_that_are_there() -> None:
+def test_groups_and_flags_refer_to_existing_labels() -> None:
     with pytest.raises(ModelError, match="speaks of labels under “Freckles” that it does not have"):
         parse_contract(contract(groups=(Group("freckles", "Freckles", ("nevus", "freckle")),)).to_json())
     with pytest.raises(ModelError, match="under “Nothing”"):
         parse_contract(contract(flags=(Flag("none", "Nothing", (), 0.1, 1, 1, 0, 1, "x"),)).to_json())
 
 
-def test_recalls_speak_of_labels_that_are_there() -> None:
+def test_recalls_refer_to_existing_labels() -> None:
     with pytest.raises(ModelError, match="under “freckle”"):
         parse_contract(contract(recalls=(Recall("freckle", "the test images", 1, 2),)).to_json())
 

@@ -13,7 +13,7 @@ def picture(seed: int = 3) -> NDArray[np.uint8]:
     return np.asarray(lesion(seed).resize((SIZE, SIZE), 2))
 
 
-def test_the_maps_of_a_model_that_has_them_sum_to_its_logits(tmp_path: Path) -> None:
+def test_activation_maps_sum_to_the_logits(tmp_path: Path) -> None:
     classifier = Classifier(write_model(tmp_path / "maps.onnx", cells=4))
     told: list[tuple[int, int]] = []
     maps = explain(classifier, picture(), told.append, lambda: False)
@@ -25,7 +25,7 @@ def test_the_maps_of_a_model_that_has_them_sum_to_its_logits(tmp_path: Path) -> 
     assert told == []
 
 
-def test_occlusion_tells_by_how_much_each_hidden_cell_lowers_the_probability(model_file: Path) -> None:
+def test_occlusion_measures_how_much_each_hidden_cell_lowers_the_probability(model_file: Path) -> None:
     classifier = Classifier(model_file)
     image = picture()
     told: list[tuple[int, int]] = []

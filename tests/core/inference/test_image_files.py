@@ -97,7 +97,7 @@ def test_unsupported_images_are_reported(tmp_path: Path) -> None:
     )
 
 
-def test_one_image_of_another_kind_and_none() -> None:
+def test_singular_and_absence_of_unsupported_images_are_worded_correctly() -> None:
     assert str(passed_over_remark(["GIF"])) == (
         "1 file of a kind that LesionLens does not open: GIF. Export it as JPEG or PNG."
     )
@@ -105,13 +105,13 @@ def test_one_image_of_another_kind_and_none() -> None:
 
 
 @posix
-def test_a_linked_image_of_another_kind_is_told_of_once(tmp_path: Path) -> None:
+def test_a_linked_unsupported_image_is_reported_once(tmp_path: Path) -> None:
     touch(tmp_path, "a.nef")
     (tmp_path / "b.nef").symlink_to(tmp_path / "a.nef")
     assert find_images([tmp_path]) == FoundFiles([], {tmp_path / "a.nef": "NEF"})
 
 
-def test_hidden_files_and_folders_are_left_out_unless_they_are_named(tmp_path: Path) -> None:
+def test_hidden_files_and_folders_are_skipped_unless_named(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg", "._a.jpg", ".Trash/b.jpg", ".hidden.jpg")
     assert names(find_images([tmp_path]), tmp_path) == ["a.jpg"]
     assert names(find_images([tmp_path / ".hidden.jpg", tmp_path / ".Trash"]), tmp_path) == [
@@ -120,7 +120,7 @@ def test_hidden_files_and_folders_are_left_out_unless_they_are_named(tmp_path: P
     ]
 
 
-def test_a_file_that_is_named_is_always_taken_and_only_once(tmp_path: Path) -> None:
+def test_a_named_file_is_always_included_once(tmp_path: Path) -> None:
     touch(tmp_path, "export.dat", "sub/a.jpg")
     found = find_images(
         [tmp_path / "sub/a.jpg", tmp_path, tmp_path / "export.dat", tmp_path / "sub", tmp_path / "gone"]
@@ -128,14 +128,14 @@ def test_a_file_that_is_named_is_always_taken_and_only_once(tmp_path: Path) -> N
     assert names(found, tmp_path) == ["export.dat", "gone", "sub/a.jpg"]
 
 
-def test_paths_stay_as_they_were_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_are_kept_as_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     touch(tmp_path, "in/a.jpg")
     monkeypatch.chdir(tmp_path)
     assert find_images([Path("in")]).images == [Path("in/a.jpg")]
 
 
 @posix
-def test_links_never_give_a_file_twice_and_circles_end(tmp_path: Path) -> None:
+def test_links_give_no_file_twice_and_circular_links_end(tmp_path: Path) -> None:
     touch(tmp_path, "in/real/a.jpg", "in/real/b.jpg", "outside/c.jpg")
     links = {
         "in/0-first.jpg": "in/real/a.jpg",
@@ -156,7 +156,7 @@ def test_links_never_give_a_file_twice_and_circles_end(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_pipe_in_a_folder_is_no_image(tmp_path: Path) -> None:
+def test_a_pipe_in_a_folder_is_not_an_image(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg")
     os.mkfifo(tmp_path / "b.jpg")
     assert names(find_images([tmp_path]), tmp_path) == ["a.jpg"]
@@ -167,7 +167,7 @@ def test_an_empty_folder_has_no_images(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_search_ends_where_it_is_when_it_is_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancelled_search_ends_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A share that takes its time over each folder: the cancel comes while the second of a hundred is looked at."""
     for number in range(100):
         write_lesion(tmp_path / f"{number:03}" / "a.jpg")
@@ -184,7 +184,7 @@ def test_a_search_ends_where_it_is_when_it_is_cancelled(tmp_path: Path, monkeypa
     assert len(seen) == 3
 
 
-def test_a_folder_that_cannot_be_listed_is_answered_for(classifier: Classifier) -> None:
+def test_a_folder_that_cannot_be_listed_is_reported(classifier: Classifier) -> None:
     with common_folder() as folder:
         touch(folder, "shut/a.jpg", "open/b.jpg")
         (folder / "shut").chmod(0)

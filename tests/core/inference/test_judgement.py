@@ -75,13 +75,13 @@ def test_an_uncertain_answer_is_withheld() -> None:
     assert not said.kind_uncertain
 
 
-def test_doubt_between_benign_labels_is_no_abstention() -> None:
+def test_doubt_between_benign_labels_is_not_withheld() -> None:
     said = judged(contract(certainty_threshold=0.5), nevus=0.45, vascular_lesion=0.45, melanoma=0.1)
     assert said.abstention is None
     assert said.kind_uncertain
 
 
-def test_benign_labels_that_only_together_outweigh_a_melanoma_are_no_certainty() -> None:
+def test_benign_labels_that_only_together_exceed_melanoma_are_uncertain() -> None:
     said = judged(contract(certainty_threshold=0.5), melanoma=0.4, nevus=0.35, vascular_lesion=0.25)
     assert said.abstention is Abstention.UNCERTAIN
     assert not said.kind_uncertain
@@ -103,7 +103,7 @@ def test_novelty_above_its_threshold_comes_before_uncertainty() -> None:
     assert judged(description, novelty=2.1, melanoma=0.5).abstention is Abstention.NOVELTY
 
 
-def test_a_flag_survives_an_abstention() -> None:
+def test_a_flag_is_raised_even_if_the_answer_is_withheld() -> None:
     said = judged(contract(novelty_threshold=1.0, flags=(flag(0.1, "melanoma"),)), novelty=5, melanoma=0.2)
     assert said.abstention is Abstention.NOVELTY
     assert [one.flag.id for one in said.flags] == ["melanoma"]
@@ -119,23 +119,21 @@ def test_a_flag_survives_an_abstention() -> None:
         (Aspect.SIDE, {"side": 99}, 100),
     ],
 )
-def test_an_image_beyond_a_limit_of_quality_has_no_answer(
-    aspect: Aspect, changes: dict[str, float], limit: float
-) -> None:
+def test_an_image_beyond_a_quality_limit_has_no_answer(aspect: Aspect, changes: dict[str, float], limit: float) -> None:
     poor = dataclasses.replace(GOOD, **changes)  # type: ignore[arg-type]
     said = judged(contract(quality=LIMITS), quality=poor, nevus=0.9)
     assert said.abstention is Abstention.QUALITY
     assert said.shortfalls == (Shortfall(aspect, *changes.values(), limit),)
 
 
-def test_a_damaged_file_has_no_answer_whatever_the_model_says_of_quality() -> None:
+def test_a_damaged_file_has_no_answer_in_any_model() -> None:
     damaged = dataclasses.replace(GOOD, is_damaged=True)
     for description in (contract(), contract(quality=LIMITS)):
         assert judged(description, quality=damaged, nevus=0.9).abstention is Abstention.DAMAGED
         assert judged(description, quality=GOOD, nevus=0.9).abstention is None
 
 
-def test_good_images_and_those_whose_quality_is_not_known_are_answered() -> None:
+def test_images_of_good_or_unknown_quality_are_answered() -> None:
     for quality in (GOOD, None):
         said = judged(contract(quality=LIMITS), quality=quality, nevus=0.9)
         assert (said.abstention, said.shortfalls) == (None, ())

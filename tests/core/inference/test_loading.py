@@ -51,7 +51,7 @@ def test_there_are_44_crafted_models() -> None:
 
 @pytest.mark.parametrize("name", [name for name, crafted in CRAFTED.items() if crafted.said == TOO_MUCH])
 @posix
-def test_the_child_never_holds_much_more_than_it_may(tmp_path: Path, name: str) -> None:
+def test_the_child_process_stays_near_its_memory_limit(tmp_path: Path, name: str) -> None:
     path = tmp_path / "hungry.onnx"
     path.write_bytes(CRAFTED[name].make())
     code = (
@@ -83,7 +83,7 @@ def test_a_model_that_keeps_the_contract_is_used_and_tried_once(
     assert caplog.text.count("a model is tried in a process of its own") == 1
 
 
-def test_the_shipped_model_is_known_wherever_it_lies_and_starts_no_child(
+def test_the_shipped_model_is_recognised_anywhere_and_starts_no_child_process(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     copy = tmp_path / "copy.onnx"
@@ -93,7 +93,7 @@ def test_the_shipped_model_is_known_wherever_it_lies_and_starts_no_child(
     assert "a model is tried" not in caplog.text
 
 
-def test_nothing_in_the_folder_of_work_is_imported(
+def test_nothing_in_the_working_folder_is_imported(
     tmp_path: Path, model_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("json", "random", "numpy", "desktop"):
@@ -103,7 +103,7 @@ def test_nothing_in_the_folder_of_work_is_imported(
     assert not (tmp_path / "imported").exists()
 
 
-def test_a_trial_is_ended_with_the_program(tmp_path: Path) -> None:
+def test_a_trial_ends_with_the_program(tmp_path: Path) -> None:
     path = tmp_path / "endless.onnx"
     path.write_bytes(graph(endless_loop)())
     cancelled = threading.Event()
@@ -126,7 +126,7 @@ def test_a_trial_is_ended_with_the_program(tmp_path: Path) -> None:
     assert psutil.Process().children() == []
 
 
-def test_a_file_that_is_written_while_it_is_tried_is_not_used(tmp_path: Path, model_file: Path) -> None:
+def test_a_file_that_changes_during_its_trial_is_not_used(tmp_path: Path, model_file: Path) -> None:
     read = ModelFile.read(model_file)
     with pytest.raises(ModelError, match="is being written"):
         try_out(ModelFile(read.path, read.content, "0" * 64))
@@ -143,7 +143,7 @@ def test_a_hanging_run_is_ended(tmp_path: Path) -> None:
         Classifier(endless, seconds_a_run=0.3)
 
 
-def test_a_folder_a_pipe_and_a_huge_file_are_no_models(tmp_path: Path) -> None:
+def test_a_folder_a_pipe_and_a_huge_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is not a file"):
         load_model(tmp_path)
     huge = tmp_path / "huge.onnx"
@@ -154,13 +154,13 @@ def test_a_folder_a_pipe_and_a_huge_file_are_no_models(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.onnx")
     with pytest.raises(ModelError, match=r"“pipe\.onnx” is not a file"):
         load_model(tmp_path / "pipe.onnx")
 
 
-def test_names_with_markup_and_of_every_script_are_kept_letter_by_letter(tmp_path: Path) -> None:
+def test_names_with_markup_and_in_any_script_are_kept_exactly(tmp_path: Path) -> None:
     names = ("<b>Nevus</b>", "R&D-7", "חטאים", "皮膚癌", "می\u200cخواهم", "d\u00a0e", "a\u0301")
     labels = tuple(Label(f"own_{index}", name, Malignancy.UNKNOWN) for index, name in enumerate(names))
     classifier = load_model(write_model(tmp_path / "own.onnx", contract(labels=labels)))

@@ -34,7 +34,7 @@ def test_images_that_fit_enter_together_and_the_rest_wait() -> None:
         thread.join()
 
 
-def test_an_image_larger_than_the_room_enters_alone() -> None:
+def test_an_image_larger_than_the_budget_enters_alone() -> None:
     room = PixelBudget(30)
     first, entered, leave = enter(room, 10)
     assert entered.wait(60)
@@ -52,13 +52,13 @@ def test_an_image_larger_than_the_room_enters_alone() -> None:
         thread.join()
 
 
-def test_an_image_that_needs_no_room_never_waits() -> None:
+def test_an_image_that_needs_no_budget_never_waits() -> None:
     room = PixelBudget(30)
     with room.taken(100), room.taken(0):
         pass
 
 
-def test_an_error_gives_the_room_back() -> None:
+def test_an_error_releases_the_budget() -> None:
     room = PixelBudget(30)
     with pytest.raises(ZeroDivisionError), room.taken(30):
         _ = 1 / 0

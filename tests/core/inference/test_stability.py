@@ -16,7 +16,7 @@ def image(size: int = SIZE) -> np.ndarray:
     return np.asarray(lesion(3, (size, size)))
 
 
-def test_the_views_are_the_image_all_its_flips_and_turns_and_each_moved_a_little() -> None:
+def test_the_views_are_all_flips_and_turns_of_the_image_each_also_shifted() -> None:
     seen = image(56)
     views = views_of(seen)
     assert views.shape == (VIEWS, 56, 56, 3)
@@ -29,7 +29,7 @@ def test_the_views_are_the_image_all_its_flips_and_turns_and_each_moved_a_little
         assert np.abs(still.astype(int) - moved).mean() < 25
 
 
-def test_a_model_that_looks_at_the_mean_colour_alone_answers_turned_images_alike(tmp_path: Path) -> None:
+def test_a_model_of_the_mean_colour_gives_the_same_answer_for_turned_images(tmp_path: Path) -> None:
     flags = (Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.9, 0.5, 1, 10, "the test images"),)
     path = write_model(tmp_path / "m.onnx", contract(flags=flags, groups=(Group("k", "Keratosis", KERATOSES),)))
     classifier = Classifier(path)
@@ -47,7 +47,7 @@ def test_a_model_that_looks_at_the_mean_colour_alone_answers_turned_images_alike
     assert together.mean == pytest.approx(sum(found.spread_of((label,)).mean for label in KERATOSES))
 
 
-def test_the_shipped_model_spreads_about_what_it_answers() -> None:
+def test_the_shipped_models_answers_to_views_spread_around_its_answer() -> None:
     classifier = Classifier(SHIPPED_MODEL)
     seen = image(classifier.contract.input_size)
     found = measure_stability(classifier, seen)

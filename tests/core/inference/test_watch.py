@@ -50,7 +50,7 @@ def write(path: Path, content: bytes = b"image", modified: int | None = None) ->
     return step
 
 
-def test_a_new_image_is_told_of_once_at_the_second_look_that_finds_it_unchanged(tmp_path: Path) -> None:
+def test_a_new_image_is_reported_once_when_a_second_look_finds_it_unchanged(tmp_path: Path) -> None:
     image = tmp_path / "a.jpg"
     assert told(tmp_path, write(image)) == []
     image.unlink()
@@ -67,7 +67,7 @@ def test_images_that_arrive_together_are_yielded_together_and_sorted(tmp_path: P
     assert told(tmp_path, copy_a_card, nothing, nothing) == [["DCIM/c.tif", "a.PNG", "b.jpg"]]
 
 
-def test_what_is_there_at_the_start_is_not_new_unless_it_was_not_seen(tmp_path: Path) -> None:
+def test_images_present_at_the_start_are_not_new_unless_unseen(tmp_path: Path) -> None:
     write(tmp_path / "a.jpg")()
     write(tmp_path / "b.jpg")()
     assert told(tmp_path, nothing, nothing) == []
@@ -81,7 +81,7 @@ def test_an_image_that_comes_before_the_first_request_is_new(tmp_path: Path) -> 
     assert [arrived.images for arrived in images] == [[tmp_path / "a.jpg"]]
 
 
-def test_a_file_that_is_still_being_written_is_waited_for(tmp_path: Path) -> None:
+def test_a_file_that_is_still_being_written_is_not_reported_yet(tmp_path: Path) -> None:
     image = tmp_path / "slow.jpg"
     growing = [write(image, b"x" * size, 1_000) for size in (0, 10, 20, 30)]
     assert told(tmp_path, *growing) == []
@@ -89,7 +89,7 @@ def test_a_file_that_is_still_being_written_is_waited_for(tmp_path: Path) -> Non
     assert told(tmp_path, *growing, nothing) == [["slow.jpg"]]
 
 
-def test_a_file_whose_place_was_reserved_is_told_by_its_time(tmp_path: Path) -> None:
+def test_a_preallocated_file_is_recognised_by_its_time(tmp_path: Path) -> None:
     image = tmp_path / "reserved.jpg"
     filling = [write(image, b"x" * 100, seconds) for seconds in (1, 2, 3)]
     assert told(tmp_path, *filling) == []
@@ -97,13 +97,13 @@ def test_a_file_whose_place_was_reserved_is_told_by_its_time(tmp_path: Path) -> 
     assert told(tmp_path, *filling, nothing) == [["reserved.jpg"]]
 
 
-def test_a_camera_that_pauses_is_told_of_again_when_it_goes_on(tmp_path: Path) -> None:
+def test_a_file_continued_after_a_pause_is_reported_again(tmp_path: Path) -> None:
     image = tmp_path / "a.jpg"
     steps = [write(image, b"half", 1), nothing, write(image, b"half and half", 2), nothing, nothing]
     assert told(tmp_path, *steps) == [["a.jpg"], ["a.jpg"]]
 
 
-def test_a_file_that_gets_its_name_at_the_end_counts_from_then(tmp_path: Path) -> None:
+def test_a_file_renamed_when_complete_is_new_from_then_on(tmp_path: Path) -> None:
     steps = [
         write(tmp_path / "a.jpg.part"),
         nothing,
@@ -119,7 +119,7 @@ def test_a_file_that_vanishes_before_it_is_complete_is_not_yielded(tmp_path: Pat
     assert told(tmp_path, write(image), image.unlink, nothing, write(image)) == []
 
 
-def test_an_empty_file_is_told_of_after_a_while(tmp_path: Path) -> None:
+def test_an_empty_file_is_reported_after_a_while(tmp_path: Path) -> None:
     """Cameras make the file first; but one that stays empty shall have its sentence."""
     assert told(tmp_path, write(tmp_path / "a.jpg", b""), *[nothing] * 10) == []
     (tmp_path / "a.jpg").unlink()
@@ -127,7 +127,7 @@ def test_an_empty_file_is_told_of_after_a_while(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_file_that_another_program_has_locked_is_waited_for(tmp_path: Path) -> None:
+def test_a_file_locked_by_another_program_is_not_reported_yet(tmp_path: Path) -> None:
     import fcntl  # noqa: PLC0415 - Windows has none
 
     image = tmp_path / "a.jpg"
@@ -138,7 +138,7 @@ def test_a_file_that_another_program_has_locked_is_waited_for(tmp_path: Path) ->
         assert told(tmp_path, *[nothing] * 5, camera.close, nothing, seen=[]) == [["a.jpg"]]
 
 
-def test_a_drive_that_was_away_brings_nothing_new(tmp_path: Path) -> None:
+def test_a_reconnected_drive_has_no_new_images(tmp_path: Path) -> None:
     drive, away = tmp_path / "drive", tmp_path / "away"
     write(drive / "a.jpg")()
     steps = [
@@ -166,7 +166,7 @@ def test_missing_files_are_forgotten_beyond_the_limit(tmp_path: Path, monkeypatc
 
 @posix
 @pytest.mark.parametrize(("name", "short"), [("a.dcm", "a"), ("1.2.276.0.3", "1.2.276.0.3")])
-def test_the_frames_of_a_dicom_file_are_told_of_once(tmp_path: Path, name: str, short: str) -> None:
+def test_the_frames_of_a_dicom_file_are_reported_once(tmp_path: Path, name: str, short: str) -> None:
     series = dicom([jpeg(lesion(seed)) for seed in (1, 2)], (160, 120))
     frames = [f"{name}/{short} frame {number}.dcm" for number in (1, 2)]
     assert told(tmp_path, write(tmp_path / name, series), nothing, nothing) == [frames]
@@ -197,7 +197,7 @@ def test_circular_links_and_pipes_do_not_end_a_watch(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["gone", "file.jpg"])
-def test_a_folder_that_cannot_be_watched_is_said_at_once(tmp_path: Path, name: str) -> None:
+def test_a_folder_that_cannot_be_watched_is_reported_at_once(tmp_path: Path, name: str) -> None:
     (tmp_path / "file.jpg").touch()
     with pytest.raises(ImageError, match=rf"The folder “{name}” cannot be watched \(.+\)\. Choose another folder\."):
         watch_folder(tmp_path / name, threading.Event())
@@ -216,7 +216,7 @@ def test_a_stop_ends_the_pause(tmp_path: Path) -> None:
     assert ended.wait(60)
 
 
-def test_the_pause_is_as_requested(tmp_path: Path) -> None:
+def test_the_pause_has_the_requested_length(tmp_path: Path) -> None:
     looks = Looks(nothing)
     list(watch_folder(tmp_path, looks, seconds_between_looks=3600))
     assert looks.pauses == [3600, 3600]

@@ -57,7 +57,7 @@ def assess(history: History, case: Case, diagnosis: str = "nevus", **parts: obje
 # Own views and outcomes
 
 
-def test_own_view_comes_back_whole(history: History) -> None:
+def test_own_assessment_is_read_back_unchanged(history: History) -> None:
     case = a_case(history)
     said = assess(
         history,
@@ -75,20 +75,20 @@ def test_own_view_comes_back_whole(history: History) -> None:
     assert history.assessments.of(image_id=case.image) == []
 
 
-def test_second_view_never_passes_for_one_from_before_the_model(history: History) -> None:
+def test_second_assessment_is_never_recorded_as_made_before_the_model(history: History) -> None:
     case = a_case(history)
     assert assess(history, case).before_model
     assert not assess(history, case, "melanoma").before_model
     assert [said.diagnosis for said in history.assessments.of(lesion_id=case.lesion)] == ["nevus", "melanoma"]
 
 
-def test_view_after_a_disclosure_is_one_after_the_model(history: History) -> None:
+def test_assessment_after_a_disclosure_is_marked_after_the_model(history: History) -> None:
     case = a_case(history)
     history.disclosures.disclose(case.entry, "without own view", by="MK")
     assert not assess(history, case).before_model
 
 
-def test_view_of_an_image_that_has_no_patient(history: History) -> None:
+def test_assessment_of_an_image_without_a_patient(history: History) -> None:
     image, _entry = kept_image(history, "a.jpg")
     said = history.assessments.assess(image_id=image, before_model=True, diagnosis="nevus", by="MK")
     assert (said.image_id, said.before_model) == (image, True)
@@ -96,7 +96,7 @@ def test_view_of_an_image_that_has_no_patient(history: History) -> None:
     assert not history.assessments.assess(image_id=image, before_model=True, diagnosis="nevus", by="MK").before_model
 
 
-def test_outcome_comes_back_whole_and_goes_to_the_bin(history: History) -> None:
+def test_outcome_is_read_back_unchanged_and_can_be_binned(history: History) -> None:
     case = a_case(history)
     outcome = history.assessments.add_outcome(
         lesion_id=case.lesion,
@@ -127,7 +127,7 @@ def concealed(history: History, *cases: Case) -> list[bool]:
     return told
 
 
-def test_view_of_a_lesion_at_a_visit_reveals_its_images_and_no_others(history: History) -> None:
+def test_assessment_of_a_lesion_at_a_visit_reveals_only_its_images(history: History) -> None:
     one, other = a_case(history), a_case(history, "P-2", "b.jpg")
     image, entry = kept_image(history, "second.jpg")
     second = one._replace(image=image, entry=entry)
@@ -141,7 +141,7 @@ def test_view_of_a_lesion_at_a_visit_reveals_its_images_and_no_others(history: H
     assert concealed(history, one, second, other, later) == [False, False, True, True]
 
 
-def test_disclosure_without_own_view_reveals_and_one_despite_abstention_does_not(history: History) -> None:
+def test_disclosure_without_assessment_reveals_and_one_despite_abstention_does_not(history: History) -> None:
     case = a_case(history)
     history.disclosures.disclose(case.entry, "despite abstention", by="MK")
     assert concealed(history, case) == [True]
@@ -158,7 +158,7 @@ def test_image_without_a_patient_has_its_own_rule(history: History) -> None:
     assert concealed(history, one, other) == [False, False]
 
 
-def test_answer_that_stood_in_a_batch_was_seen_before_its_image_is_kept_and_after(history: History) -> None:
+def test_answer_shown_in_a_batch_counts_as_seen_before_and_after_saving(history: History) -> None:
     shown, other = an_image("a.jpg").sha256, an_image("b.jpg").sha256
     history.disclosures.note_shown([shown], by="MK")
     history.disclosures.note_shown([shown], by="AB")
@@ -170,7 +170,7 @@ def test_answer_that_stood_in_a_batch_was_seen_before_its_image_is_kept_and_afte
     assert {entry.image.sha256: entry.is_concealed for entry in history.entries()} == {shown: False, other: True}
 
 
-def test_answer_that_stood_in_a_batch_is_seen_where_its_image_goes(history: History) -> None:
+def test_answer_shown_in_a_batch_counts_as_seen_wherever_its_image_is_placed(history: History) -> None:
     image_id, _ = kept_image(history, "b.jpg")
     case = a_case(history)
     history.disclosures.note_shown([an_image("b.jpg").sha256], by="MK")
@@ -179,7 +179,7 @@ def test_answer_that_stood_in_a_batch_is_seen_where_its_image_goes(history: Hist
 
 
 @pytest.mark.parametrize("how", ["view", "disclosure"])
-def test_answer_that_was_seen_stays_seen_wherever_its_image_goes(history: History, how: str) -> None:
+def test_seen_answer_stays_seen_wherever_its_image_is_moved(history: History, how: str) -> None:
     loose = Case(0, 0, 0, *kept_image(history, "a.jpg"))
     if how == "view":
         history.assessments.assess(image_id=loose.image, before_model=True, diagnosis="nevus", by="MK")
@@ -194,7 +194,7 @@ def test_answer_that_was_seen_stays_seen_wherever_its_image_goes(history: Histor
     assert concealed(history, loose) == [False]
 
 
-def test_moving_an_image_that_was_not_seen_keeps_it_concealed(history: History) -> None:
+def test_moving_an_unseen_image_keeps_it_concealed(history: History) -> None:
     wrong, right = a_case(history), a_case(history, "P-2", "b.jpg")
     undo = history.people.move([wrong.image], right.lesion, right.visit, by="MK")
     assert concealed(history, wrong, right) == [True, True]
@@ -212,7 +212,7 @@ def due(history: History, until: dt.date = LATER) -> list[str]:
     ]
 
 
-def test_follow_up_is_due_on_its_day_and_until_it_was_done(history: History) -> None:
+def test_follow_up_is_due_from_its_day_until_done(history: History) -> None:
     case = a_case(history)
     said = assess(history, case, plan=FOLLOW_UP, plan_date=TODAY + dt.timedelta(days=2))
     assert due(history, TODAY + dt.timedelta(days=1)) == []
@@ -225,7 +225,7 @@ def test_follow_up_is_due_on_its_day_and_until_it_was_done(history: History) -> 
     assert due(history) == []
 
 
-def test_view_on_the_day_or_an_outcome_answers_a_follow_up(history: History) -> None:
+def test_assessment_on_the_day_or_an_outcome_completes_a_follow_up(history: History) -> None:
     one, other = a_case(history), a_case(history, "P-2", "b.jpg")
     for case in (one, other):
         assess(history, case, plan=FOLLOW_UP, plan_date=TODAY)
@@ -251,7 +251,7 @@ def east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @posix
-def test_follow_up_judged_in_the_morning_of_its_day_is_done_east_of_greenwich(east: None, tmp_path: Path) -> None:
+def test_follow_up_done_in_the_morning_of_its_day_is_done_east_of_greenwich(east: None, tmp_path: Path) -> None:
     morning = dt.datetime(2026, 11, 23, 20, 0, tzinfo=dt.UTC)  # the 24th, nine in the morning
     now = [START]
     with History.open(tmp_path / "data", now=lambda: now[0]) as history:
@@ -263,7 +263,7 @@ def test_follow_up_judged_in_the_morning_of_its_day_is_done_east_of_greenwich(ea
         assert due(history) == []
 
 
-def test_plan_made_while_the_clock_was_ahead_is_answered_by_the_outcome(tmp_path: Path) -> None:
+def test_outcome_completes_a_plan_made_while_the_clock_was_ahead(tmp_path: Path) -> None:
     now = [START + dt.timedelta(days=400)]
     with History.open(tmp_path / "data", now=lambda: now[0]) as history:
         case = a_case(history)
@@ -278,7 +278,7 @@ def test_plan_made_while_the_clock_was_ahead_is_answered_by_the_outcome(tmp_path
         assert history.worklists.lesions_with_histology_open([case.lesion]) == {case.lesion}
 
 
-def test_outcome_after_an_erasure_still_answers_an_earlier_plan(history: History) -> None:
+def test_outcome_after_an_erasure_still_completes_an_earlier_plan(history: History) -> None:
     stays, goes = a_case(history), a_case(history, "P-2", "b.jpg")
     history.assessments.add_outcome(
         lesion_id=goes.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK"
@@ -306,7 +306,7 @@ def test_follow_up_of_an_image_without_a_patient_is_not_lost(history: History) -
     assert due(history) == ["P-0412 L1"]
 
 
-def test_binned_patients_and_lesions_have_nothing_to_do(history: History) -> None:
+def test_binned_patients_and_lesions_are_on_no_worklist(history: History) -> None:
     case = a_case(history)
     assess(history, case, plan=EXCISION, plan_date=TODAY)
     assert (len(history.worklists.due(TODAY)), len(history.worklists.histology_open())) == (1, 1)
@@ -336,7 +336,7 @@ def test_histology_is_open_until_it_is_entered(history: History) -> None:
     assert open_names(history) == ["L1"]
 
 
-def test_histology_is_taken_back_by_the_same_visit_and_not_by_a_later_one(history: History) -> None:
+def test_histology_is_cancelled_at_the_same_visit_only(history: History) -> None:
     case = a_case(history)
     assess(history, case, plan=EXCISION)
     visit = history.people.begin_visit(case.patient, LATER, "", by="MK").id

@@ -101,7 +101,7 @@ def test_moving_to_a_new_computer(tmp_path: Path) -> None:
     assert {path.name for path in new.iterdir()} == {FILE_NAME, IN_USE, "images", "drafts.json"}
 
 
-def test_backup_is_made_while_the_history_is_used(tmp_path: Path) -> None:
+def test_backup_can_be_made_while_the_history_is_in_use(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     with History.open(data) as history:
         keep(history, "in the log of writes.jpg")
@@ -126,7 +126,7 @@ def test_restore_keeps_what_was_there(tmp_path: Path) -> None:
         assert ImageStore(restored.before).read(newer.sha256)
 
 
-def test_backup_is_the_owners_alone_and_progress_comes_to_its_end(tmp_path: Path) -> None:
+def test_backup_is_private_and_progress_reaches_its_end(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     told: list[tuple[int, int]] = []
     write_backup(
@@ -167,7 +167,7 @@ def test_stopping_leaves_everything_as_it_was(tmp_path: Path) -> None:
     assert kept_files(data) == before
 
 
-def test_no_space_is_told_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_space_is_reported_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = a_clinic(tmp_path)
     (tmp_path / "backup.zip").write_bytes(b"last week's")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=0))
@@ -181,7 +181,7 @@ def test_nothing_to_back_up(tmp_path: Path) -> None:
         back_up(tmp_path, tmp_path / "backup.zip")
 
 
-def test_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match="cannot be read or written"):
         back_up(a_clinic(tmp_path), tmp_path / "unplugged" / "backup.zip")
 
@@ -218,20 +218,20 @@ def test_backup_of_a_newer_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"just notes", b"PK\x03\x04 cut short"])
-def test_file_that_is_no_backup(tmp_path: Path, content: bytes) -> None:
+def test_file_that_is_not_a_backup_is_refused(tmp_path: Path, content: bytes) -> None:
     data = a_clinic(tmp_path)
     (tmp_path / "notes.zip").write_bytes(content)
     assert "is no backup of LesionLens" in refusal(tmp_path / "notes.zip", data)
 
 
-def test_zip_of_something_else(tmp_path: Path) -> None:
+def test_other_zip_file_is_refused(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("letter.txt", "hello")
     assert "is no backup of LesionLens" in refusal(tmp_path / "other.zip", data)
 
 
-def test_backup_that_was_damaged(tmp_path: Path) -> None:
+def test_damaged_backup_is_refused(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     path = tmp_path / "backup.zip"
     back_up(data, path)
@@ -242,7 +242,7 @@ def test_backup_that_was_damaged(tmp_path: Path) -> None:
     assert "is damaged: nothing was restored" in refusal(path, data)
 
 
-def test_backup_that_wants_to_write_elsewhere(tmp_path: Path) -> None:
+def test_backup_with_paths_outside_is_refused(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     back_up(data, tmp_path / "backup.zip")
     files = read_manifest(tmp_path / "backup.zip").files
@@ -253,7 +253,7 @@ def test_backup_that_wants_to_write_elsewhere(tmp_path: Path) -> None:
         assert "is no backup of LesionLens" in refusal(path, data)
 
 
-def test_backup_whose_database_is_none(tmp_path: Path) -> None:
+def test_backup_without_a_valid_database_is_refused(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     back_up(data, tmp_path / "backup.zip")
     other = tmp_path / "other.sqlite3"
@@ -268,7 +268,7 @@ def test_backup_whose_database_is_none(tmp_path: Path) -> None:
     assert "was altered by another program: nothing was restored" in refusal(tmp_path / "fake.zip", data)
 
 
-def test_restore_that_fails_half_way_puts_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_restore_puts_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = a_clinic(tmp_path)
     back_up(data, tmp_path / "backup.zip")
     rename = Path.rename

@@ -246,7 +246,7 @@ def test_repacked_backup_is_restored(data: Path, files: Files, tmp_path: Path) -
         *(f"images/{'a' * 64}.png", f"images/ab/{'a' * 64}.png", f"images/aa/{'a' * 64}.png/..", "settings.ini"),
     ],
 )
-def test_name_that_does_not_belong_in_a_backup(name: str, data: Path, files: Files, tmp_path: Path) -> None:
+def test_unexpected_name_in_a_backup_is_refused(name: str, data: Path, files: Files, tmp_path: Path) -> None:
     assert "is no backup" in refusal(packed(files | {name: b"x"}, tmp_path / "crafted.zip"), data)
 
 
@@ -264,25 +264,25 @@ def test_name_that_does_not_belong_in_a_backup(name: str, data: Path, files: Fil
         ({"files": {}}, "is no backup"),
     ],
 )
-def test_manifest_that_is_not_true(
+def test_false_manifest_is_refused(
     changes: dict[str, object], sentence: str, data: Path, files: Files, tmp_path: Path
 ) -> None:
     assert sentence in refusal(packed(files, tmp_path / "crafted.zip", **changes), data)
 
 
-def test_image_whose_content_is_not_its_name(data: Path, files: Files, tmp_path: Path) -> None:
+def test_image_with_the_wrong_hash_is_refused(data: Path, files: Files, tmp_path: Path) -> None:
     image = next(name for name in files if name.startswith("images/"))
     crafted = packed(files | {image: b"#!/bin/sh"}, tmp_path / "crafted.zip")
     assert "was altered by another program" in refusal(crafted, data)
 
 
-def test_image_that_the_history_does_not_name(data: Path, files: Files, tmp_path: Path) -> None:
+def test_image_unknown_to_the_history_is_refused(data: Path, files: Files, tmp_path: Path) -> None:
     sha256 = hashlib.sha256(b"stranger").hexdigest()
     crafted = packed(files | {f"images/{sha256[:2]}/{sha256}.png": b"stranger"}, tmp_path / "crafted.zip")
     assert "was altered by another program" in refusal(crafted, data)
 
 
-def test_drafts_that_are_huge(data: Path, files: Files, tmp_path: Path) -> None:
+def test_huge_drafts_are_refused(data: Path, files: Files, tmp_path: Path) -> None:
     crafted = packed(files | {"drafts.json": bytes(70 << 20)}, tmp_path / "crafted.zip")
     assert "is damaged" in refusal(crafted, data)
 
@@ -341,7 +341,7 @@ def test_crafted_database(name: str, data: Path, files: Files, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", [name for name in DATABASES if not name.startswith("hash")])
-def test_history_that_was_altered_is_not_opened(name: str, data: Path, files: Files, tmp_path: Path) -> None:
+def test_altered_history_is_not_opened(name: str, data: Path, files: Files, tmp_path: Path) -> None:
     altered = tmp_path / "altered"
     altered.mkdir()
     (altered / FILE_NAME).write_bytes(edited(files[FILE_NAME], tmp_path, *DATABASES[name]))
@@ -351,7 +351,7 @@ def test_history_that_was_altered_is_not_opened(name: str, data: Path, files: Fi
     assert everything(altered) == before
 
 
-def test_history_that_was_altered_while_it_was_open_is_not_backed_up(data: Path, tmp_path: Path) -> None:
+def test_history_altered_while_open_is_not_backed_up(data: Path, tmp_path: Path) -> None:
     secret = tmp_path / "id_rsa"
     secret.write_text("secret")
     with History.open(data):
@@ -399,7 +399,7 @@ def with_many_views(database: bytes, folder: Path) -> bytes:
         ),
     ],
 )
-def test_database_that_is_broken_on_purpose(
+def test_deliberately_corrupt_database_is_refused(
     harm: Callable[[bytes, Path], bytes], sentence: str, data: Path, files: Files, tmp_path: Path
 ) -> None:
     database = harm(files[FILE_NAME], tmp_path)
@@ -407,7 +407,7 @@ def test_database_that_is_broken_on_purpose(
 
 
 @pytest.mark.parametrize("stored", sorted(STORED.glob("history-*.sql")), ids=lambda file: file.stem)
-def test_tables_of_every_layout_are_ours(stored: Path, tmp_path: Path) -> None:
+def test_tables_of_every_layout_are_accepted(stored: Path, tmp_path: Path) -> None:
     restore(stored, tmp_path)
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
         layout = int(stored.stem.removeprefix("history-"))

@@ -126,7 +126,7 @@ DAMAGES = (
 
 
 @pytest.mark.parametrize(("table", "column", "value"), DAMAGES)
-def test_rest_of_the_history_works(table: str, column: str, value: str, data: Path, tmp_path: Path) -> None:
+def test_the_rest_of_a_damaged_history_works(table: str, column: str, value: str, data: Path, tmp_path: Path) -> None:
     damage(data, table, column, value)
     with History.open(data) as history:
         read_everything(history)
@@ -142,7 +142,7 @@ def test_rest_of_the_history_works(table: str, column: str, value: str, data: Pa
         assert history.count() == 4
 
 
-def test_sound_history_has_no_damaged_row(data: Path, tmp_path: Path) -> None:
+def test_intact_history_has_no_damaged_rows(data: Path, tmp_path: Path) -> None:
     assert write_backup(data, tmp_path / "backup.zip", app_version="1", now=NOW).damaged == 0
     with History.open(data) as history:
         assert not any(entry.is_damaged for entry in history.entries())
@@ -164,7 +164,7 @@ def test_entry_says_that_it_is_damaged(data: Path) -> None:
         ]  # an answer that cannot be read is asked anew
 
 
-def test_text_that_is_not_utf_8_is_read_as_far_as_it_can_be(data: Path) -> None:
+def test_text_that_is_not_utf_8_is_read_with_replacements(data: Path) -> None:
     damage(data, "patient_detail", "pseudonym", NO_TEXT)
     with History.open(data) as history:
         assert {patient.pseudonym for patient in history.people.find_patients()} == {"P-\\xff\ufdd0", "P-other"}

@@ -47,7 +47,7 @@ def refusal(folder: Path) -> str:
     return str(refused.value)
 
 
-def test_each_write_is_safe_on_the_disk(tmp_path: Path) -> None:
+def test_each_write_is_synced_to_disk(tmp_path: Path) -> None:
     with History.open(tmp_path) as history:
         for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
             assert history._database.read(f"PRAGMA {pragma}")[0][0] == value
@@ -56,7 +56,7 @@ def test_each_write_is_safe_on_the_disk(tmp_path: Path) -> None:
     assert int.from_bytes(header[68:72], "big") == APPLICATION_ID
 
 
-def test_a_kill_at_any_moment_loses_nothing_that_was_kept(tmp_path: Path) -> None:
+def test_a_kill_at_any_moment_loses_nothing_saved(tmp_path: Path) -> None:
     program = (
         "import itertools, sys\n"
         "from pathlib import Path\n"
@@ -81,7 +81,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_kept(tmp_path: Path) -> Non
             assert kept <= history.count() <= kept + round_number + 1
 
 
-def test_two_windows_may_use_one_history(tmp_path: Path) -> None:
+def test_two_windows_can_use_one_history(tmp_path: Path) -> None:
     with History.open(tmp_path) as one, History.open(tmp_path) as other:
         keep(one, "a.jpg")
         keep(other, "b.jpg")
@@ -111,7 +111,7 @@ def test_a_history_that_another_window_is_migrating(tmp_path: Path, monkeypatch:
         History.open(tmp_path).close()
 
 
-def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
     with History.open(tmp_path) as history:
         keep(history, "a.jpg")
         with pytest.raises(sqlite3.IntegrityError):  # a mistake of ours, no sentence for the user
@@ -124,7 +124,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
 # What is refused
 
 
-def test_writes_that_belong_together_are_there_all_or_none(tmp_path: Path) -> None:
+def test_a_group_of_writes_is_atomic(tmp_path: Path) -> None:
     with History.open(tmp_path) as history:
 
         def twice() -> None:
@@ -146,7 +146,7 @@ def test_writes_that_belong_together_are_there_all_or_none(tmp_path: Path) -> No
         assert (history.count(), len(history.people.find_patients())) == (1, 1)
 
 
-def test_a_history_that_another_program_has_locked(tmp_path: Path) -> None:
+def test_a_history_locked_by_another_program(tmp_path: Path) -> None:
     path = filled(tmp_path)
     other = sqlite3.connect(path, isolation_level=None)
     try:
@@ -177,7 +177,7 @@ def test_a_write_while_another_program_writes(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_file_that_may_only_be_read() -> None:
+def test_a_read_only_file() -> None:
     with common_folder() as folder, unprivileged():
         filled(folder).chmod(0o444)
         assert "cannot be written. Check the permissions" in refusal(folder)
@@ -220,20 +220,20 @@ def noise_inside(content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("harm", [cut_in_half, cut_short, zeroes_inside, noise_inside])
-def test_a_history_that_is_damaged(tmp_path: Path, harm: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_history(tmp_path: Path, harm: Callable[[bytes], bytes]) -> None:
     path = filled(tmp_path)
     path.write_bytes(harm(path.read_bytes()))
     assert "is damaged. It was left as it is: restore a backup" in refusal(tmp_path)
 
 
-def test_a_history_that_was_emptied_though_images_were_kept(tmp_path: Path) -> None:
+def test_an_emptied_history_with_stored_images(tmp_path: Path) -> None:
     path = filled(tmp_path)
     ImageStore(tmp_path).add(b"an image", "PNG")
     path.write_bytes(b"")
     assert "is damaged" in refusal(tmp_path)
 
 
-def test_a_history_that_has_gone_though_images_were_kept(tmp_path: Path) -> None:
+def test_a_missing_history_with_stored_images(tmp_path: Path) -> None:
     filled(tmp_path).unlink()
     ImageStore(tmp_path).add(b"an image", "PNG")
     with pytest.raises(RecordsError, match=r"is missing, though images of it are there\. No new one was made"):
@@ -242,7 +242,7 @@ def test_a_history_that_has_gone_though_images_were_kept(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("content", [b"just notes", b"\x89PNG\r\n\x1a\n" + bytes(9000), b"\xff" * 100_000])
-def test_a_file_that_is_no_history(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_history(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "history.sqlite3").write_bytes(content)
     assert "is no history of LesionLens" in refusal(tmp_path)
 
@@ -284,7 +284,7 @@ def test_a_full_disk_keeps_what_is_there(tmp_path: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("harm", ["deleted", "moved", "replaced"])
-def test_a_data_folder_that_vanishes_is_noticed_at_the_next_write(tmp_path: Path, harm: str) -> None:
+def test_a_vanished_data_folder_is_noticed_at_the_next_write(tmp_path: Path, harm: str) -> None:
     with History.open(tmp_path / "data") as history:
         keep(history, "a.jpg")
         if harm == "deleted":
@@ -301,7 +301,7 @@ def test_a_data_folder_that_vanishes_is_noticed_at_the_next_write(tmp_path: Path
     assert (tmp_path / "data").exists() == (harm == "replaced")
 
 
-def test_disk_that_is_full_when_a_history_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_while_a_history_is_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -330,7 +330,7 @@ def test_disk_that_is_full_when_a_history_is_made(tmp_path: Path, monkeypatch: p
         ([], False),
     ],
 )
-def test_network_shares_are_told_by_the_innermost_mount(mounts: list[Mount], *, expected: bool) -> None:
+def test_network_shares_are_recognised_by_the_innermost_mount(mounts: list[Mount], *, expected: bool) -> None:
     assert is_on_network(Path("/mnt/clinic/data"), mounts) is expected
 
 

@@ -145,7 +145,7 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     )
 
 
-def test_while_nothing_is_erased_rows_are_as_safe_as_before(clinic: Clinic) -> None:
+def test_rows_stay_protected_while_nothing_is_erased(clinic: Clinic) -> None:
     patient, *_ = clinic.patient(REMEMBERED, 1)
     clinic.erase(patient)
     assert clinic.rows()["erasing"] == []
@@ -177,7 +177,7 @@ def test_image_moved_from_another_patient_is_erased(clinic: Clinic) -> None:
     assert [found.id for found in people.find_patients()] == [other]
 
 
-def test_lesion_that_was_given_to_another_patient_keeps_its_visit_and_views(clinic: Clinic) -> None:
+def test_lesion_moved_to_another_patient_keeps_its_visit_and_assessments(clinic: Clinic) -> None:
     gone, lesion, visit, (image,) = clinic.patient(REMEMBERED, 1)
     other, *_ = clinic.patient("P-stays", 2)
     people, assessments = clinic.history.people, clinic.history.assessments
@@ -189,7 +189,7 @@ def test_lesion_that_was_given_to_another_patient_keeps_its_visit_and_views(clin
     assert (handed_over.date, handed_over.age_band, handed_over.patient_id) == (TODAY, "", other)
 
 
-def test_image_that_waited_at_a_visit_and_was_disclosed_there(clinic: Clinic) -> None:
+def test_image_disclosed_at_a_visit_and_moved_to_another_patient_is_kept(clinic: Clinic) -> None:
     people = clinic.history.people
     gone, _lesion, visit, _images = clinic.patient(REMEMBERED, 1)
     other, lesion, other_visit, _images = clinic.patient("P-stays", 2)
@@ -219,7 +219,7 @@ def test_file_that_cannot_be_deleted_is_named(clinic: Clinic, monkeypatch: pytes
     assert clinic.rows()["erasure_left"] == []
 
 
-def test_erasing_takes_the_automatic_backups_along(clinic: Clinic) -> None:
+def test_erasing_deletes_automatic_backups(clinic: Clinic) -> None:
     backups = clinic.folder / "data" / "backups"
     backups.mkdir()
     (backups / "history-layout-1-20260101-000000.sqlite3").write_bytes(REMEMBERED.encode())
@@ -228,7 +228,7 @@ def test_erasing_takes_the_automatic_backups_along(clinic: Clinic) -> None:
     assert list(backups.iterdir()) == []
 
 
-def test_image_saved_again_before_its_files_are_deleted_stays(clinic: Clinic) -> None:
+def test_image_saved_again_before_its_files_are_deleted_is_kept(clinic: Clinic) -> None:
     patient, *_ = clinic.patient(REMEMBERED, 1, 2)
     clinic.history.erasures.erase_patient(patient, by="MK")
     clinic.keep(1)
@@ -251,9 +251,7 @@ time.sleep(60)
 """
 
 
-def test_program_that_is_killed_before_the_files_are_deleted_goes_on_at_its_next_start(
-    clinic: Clinic, tmp_path: Path
-) -> None:
+def test_erasure_interrupted_by_a_kill_continues_at_the_next_start(clinic: Clinic, tmp_path: Path) -> None:
     clinic.patient("P-stays", 1)
     files = clinic.files()
     patient, *_ = clinic.patient(REMEMBERED, 2, 3)

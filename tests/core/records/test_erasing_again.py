@@ -71,7 +71,7 @@ def test_erased_patient_stays_erased_after_further_backups_and_restores(data: Pa
         assert len(history._database.read("SELECT * FROM erasure")) == 1
 
 
-def test_image_that_was_placed_with_the_patient_after_the_backup_goes_as_well(data: Path) -> None:
+def test_image_placed_with_the_patient_after_the_backup_is_erased_too(data: Path) -> None:
     with History.open(data) as history:
         (patient,) = [found for found in history.people.find_patients() if found.pseudonym == "P-erased"]
         (image,) = [entry for entry in history.entries() if entry.image.name == "source-3.png"]
@@ -83,7 +83,7 @@ def test_image_that_was_placed_with_the_patient_after_the_backup_goes_as_well(da
     assert bring_back(data) == (["P-stays"], ["source-2.png"])
 
 
-def test_image_moved_to_another_patient_before_stays_without_a_place(data: Path) -> None:
+def test_image_moved_to_another_patient_before_stays_unplaced(data: Path) -> None:
     with History.open(data) as history:
         people = history.people
         erased, stays = sorted(people.find_patients(), key=lambda patient: patient.pseudonym)
@@ -95,7 +95,7 @@ def test_image_moved_to_another_patient_before_stays_without_a_place(data: Path)
         assert history.people.owner(image.image_id) is None
 
 
-def test_patient_who_came_after_the_backup_is_noted_for_later_ones(data: Path, tmp_path: Path) -> None:
+def test_erasure_of_a_patient_added_after_the_backup_is_recorded(data: Path, tmp_path: Path) -> None:
     with History.open(data) as history:
         history.people.add_patient("P-late", "male", by="MK")
     write_backup(data, tmp_path / "late.zip", app_version="1", now=NOW)
@@ -126,13 +126,13 @@ def test_copy_continued_elsewhere_loses_no_patient(data: Path, tmp_path: Path) -
         assert "P-there" in {patient.pseudonym for patient in history.people.find_patients()}
 
 
-def test_damaged_present_history_does_not_keep_a_backup_from_being_restored(data: Path) -> None:
+def test_damaged_present_history_does_not_prevent_a_restore(data: Path) -> None:
     erase(data)
     (data / FILE_NAME).write_bytes((data / FILE_NAME).read_bytes()[:5000])
     assert bring_back(data)[0] == ["P-erased", "P-stays"]
 
 
-def test_backup_of_an_older_layout_is_rid_of_the_erased_too(tmp_path: Path) -> None:
+def test_erased_patients_are_removed_from_a_backup_of_an_older_layout_too(tmp_path: Path) -> None:
     """It does not say which history it is of: the rows themselves are known."""
     data = tmp_path / "data"
     restore(STORED / "history-5.sql", data)

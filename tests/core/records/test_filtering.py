@@ -95,7 +95,7 @@ def test_text_searches_patients_and_lesions(clinic: Clinic, text: str, found: li
     assert clinic.find(text=text) == found
 
 
-def test_text_finds_by_the_newest_names_alone(clinic: Clinic) -> None:
+def test_text_search_uses_the_newest_names_alone(clinic: Clinic) -> None:
     clinic.history.people.correct_patient(clinic.ann, "Q-9", "female", by="MK")
     clinic.history.people.correct_lesion(clinic.scar, name="L2", site="", by="MK")
     assert clinic.find(text="0412") == []
@@ -103,7 +103,7 @@ def test_text_finds_by_the_newest_names_alone(clinic: Clinic) -> None:
     assert clinic.find(text="l2") == ["ann-scar"]
 
 
-def test_patient_and_lesion_narrow(clinic: Clinic) -> None:
+def test_filter_by_patient_and_lesion(clinic: Clinic) -> None:
     assert clinic.find(patient_id=clinic.ann) == ["ann-scar", "ann-l1"]
     assert clinic.find(lesion_id=clinic.bob_l1) == ["bob-l1"]
     clinic.history.people.move([clinic.image("ann-l1.jpg")], clinic.bob_l1, clinic.visits[1], by="MK")
@@ -113,7 +113,7 @@ def test_patient_and_lesion_narrow(clinic: Clinic) -> None:
     assert clinic.find(patient_id=clinic.ann) == ["bob-l1", "ann-scar", "ann-l1"]
 
 
-def test_image_that_waits_at_a_visit_is_its_patients(clinic: Clinic) -> None:
+def test_image_pending_at_a_visit_belongs_to_its_patient(clinic: Clinic) -> None:
     keep(clinic.history, "inbox.jpg")
     image = clinic.image("inbox.jpg")
     clinic.history.people.place(image, kind="dermoscopy", lesion_id=None, visit_id=clinic.visits[1], by="MK")
@@ -121,14 +121,14 @@ def test_image_that_waits_at_a_visit_is_its_patients(clinic: Clinic) -> None:
     assert clinic.find(text="strasse") == ["inbox", "bob-l1"]
 
 
-def test_flags_narrow(clinic: Clinic) -> None:
+def test_filter_by_flag(clinic: Clinic) -> None:
     assert clinic.find(flag="melanoma") == ["ann-scar"]
     assert clinic.find(flag="mela") == []
     assert clinic.find(is_flagged=True) == ["bob-l1", "ann-scar"]
     assert clinic.find(is_flagged=False) == ["nobody", "ann-l1"]
 
 
-def test_own_views_narrow_by_the_newest(clinic: Clinic) -> None:
+def test_filter_by_newest_assessment(clinic: Clinic) -> None:
     clinic.assess("nevus", clinic.ann_l1)
     clinic.assess("spitz", clinic.scar, label="nevus")
     clinic.assess("melanoma", image="nobody.jpg")
@@ -141,7 +141,7 @@ def test_own_views_narrow_by_the_newest(clinic: Clinic) -> None:
     assert clinic.find(assessment="melanoma") == ["nobody", "ann-l1"]
 
 
-def test_outcomes_narrow_by_the_newest_that_is_not_in_the_bin(clinic: Clinic) -> None:
+def test_filter_by_newest_outcome_outside_the_bin(clinic: Clinic) -> None:
     assessments = clinic.history.assessments
     first = assessments.add_outcome(
         lesion_id=clinic.scar, kind="histopathology", diagnosis="SSM", label="melanoma", date=TODAY, by="MK"
@@ -157,7 +157,7 @@ def test_outcomes_narrow_by_the_newest_that_is_not_in_the_bin(clinic: Clinic) ->
     assert clinic.find(outcome="melanoma") == []
 
 
-def test_blind_filters_find_nothing_by_an_answer_that_is_concealed(clinic: Clinic) -> None:
+def test_blind_filters_find_nothing_by_a_concealed_answer(clinic: Clinic) -> None:
     clinic.assess("nevus", clinic.scar)
     assert clinic.find(label="melanoma", is_blind=True) == ["ann-scar"]
     assert clinic.find(text="melanoma", is_blind=True) == ["ann-scar"]
@@ -168,7 +168,7 @@ def test_blind_filters_find_nothing_by_an_answer_that_is_concealed(clinic: Clini
     assert clinic.find(is_blind=True) == ["nobody", "bob-l1", "ann-scar", "ann-l1"]
 
 
-def test_order_is_by_what_a_column_shows(clinic: Clinic) -> None:
+def test_order_follows_the_text_of_a_column(clinic: Clinic) -> None:
     assert clinic.find(is_descending=False) == ["ann-l1", "ann-scar", "bob-l1", "nobody"]
     assert clinic.find(order=Order.NAME, is_descending=False) == ["ann-l1", "ann-scar", "bob-l1", "nobody"]
     assert clinic.find(order=Order.LABEL, is_descending=False) == ["nobody", "ann-scar", "bob-l1", "ann-l1"]
@@ -185,7 +185,7 @@ def test_blind_order_reveals_nothing_concealed(clinic: Clinic) -> None:
     assert blind == ["ann-l1", "nobody", "bob-l1", "ann-scar"]  # the one that was seen, then the rest by time
 
 
-def test_bin_and_dates_narrow_beside_the_others(clinic: Clinic) -> None:
+def test_bin_and_dates_combine_with_other_filters(clinic: Clinic) -> None:
     scar = next(entry.id for entry in clinic.history.entries() if entry.lesion == "scar")
     clinic.history.bin([scar], by="MK")
     assert clinic.find(patient_id=clinic.ann) == ["ann-l1"]

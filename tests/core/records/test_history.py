@@ -52,7 +52,7 @@ def test_optional_parts_stay_missing(history: History) -> None:
     assert history.entry(kept.entry_id).answer == answer
 
 
-def test_a_history_outlives_the_program(tmp_path: Path) -> None:
+def test_a_history_is_read_by_the_next_start(tmp_path: Path) -> None:
     with History.open(tmp_path / "new" / "folder") as history:
         keep(history)
         before = history.entries()
@@ -60,7 +60,7 @@ def test_a_history_outlives_the_program(tmp_path: Path) -> None:
         assert history.entries() == before
 
 
-def test_a_real_image_is_kept_and_judged_again_the_same(tmp_path: Path, history: History, model_file: Path) -> None:
+def test_a_saved_answer_gives_the_same_judgement(tmp_path: Path, history: History, model_file: Path) -> None:
     classifier = Classifier(model_file)
     source = write_lesion(tmp_path / "mole.png", 5)
     data = source.read_bytes()
@@ -94,7 +94,7 @@ def test_another_model_region_or_preprocessing_is_another_entry(history: History
     assert len(ids) == history.count() == 4
 
 
-def test_a_copy_in_the_store_outlives_the_link(tmp_path: Path, history: History) -> None:
+def test_a_stored_copy_replaces_a_link(tmp_path: Path, history: History) -> None:
     entry_id = keep(history, "a.jpg").entry_id
     assert history.entry(entry_id).image.path == Path("/images/a.jpg")
     copy = an_image("a.jpg", tmp_path / "data" / "images", stored=True)
@@ -104,7 +104,7 @@ def test_a_copy_in_the_store_outlives_the_link(tmp_path: Path, history: History)
     assert history.entry(entry_id).image.path == copy.path
 
 
-def test_the_data_folder_may_be_moved(tmp_path: Path) -> None:
+def test_the_data_folder_can_be_moved(tmp_path: Path) -> None:
     with History.open(tmp_path / "old") as history:
         copy = an_image("a.jpg", tmp_path / "old" / "images", stored=True)
         entry_id = history.save(copy, an_answer(), contract(), by="MK").entry_id
@@ -113,7 +113,7 @@ def test_the_data_folder_may_be_moved(tmp_path: Path) -> None:
         assert history.entry(entry_id).image.path == tmp_path / "new" / copy.path.relative_to(tmp_path / "old")
 
 
-def test_a_path_that_is_no_unicode_is_not_lost(history: History) -> None:
+def test_a_path_that_is_not_unicode_is_preserved(history: History) -> None:
     path = Path("/images") / NO_UNICODE
     image = KeptImage.of("c" * 64, 1, ImageHeader("JPEG", 1, 1), path, name=path.name, stored=False)
     entry = history.entry(history.save(image, an_answer(), contract(), by="MK").entry_id)
@@ -125,7 +125,7 @@ def test_a_path_that_is_no_unicode_is_not_lost(history: History) -> None:
 # Bin
 
 
-def test_the_bin_hides_and_gives_back(history: History) -> None:
+def test_the_bin_hides_and_restores(history: History) -> None:
     a, b, c = (keep(history, name).entry_id for name in ("a.jpg", "b.jpg", "c.jpg"))
     assert history.bin([a, b, 999], by="MK") == [a, b]
     assert history.bin([b, c], by="MK") == [c]
@@ -144,7 +144,7 @@ def test_opening_an_image_that_is_in_the_bin_takes_it_out(history: History) -> N
     assert names(history) == ["lesion.jpg"]
 
 
-def test_many_at_once(history: History) -> None:
+def test_many_entries_are_saved_at_once(history: History) -> None:
     ids = [keep(history, f"{number}.jpg").entry_id for number in range(40)]
     assert history.bin(ids * 1000, by="MK") == ids
 
@@ -181,7 +181,7 @@ def test_the_newest_come_first_and_in_pages(history: History) -> None:
         ("'; DROP TABLE image; --", []),
     ],
 )
-def test_text_is_looked_for_in_names_and_labels(history: History, text: str, found: list[str]) -> None:
+def test_text_search_covers_names_and_labels(history: History, text: str, found: list[str]) -> None:
     keep(history, "IMG_1.JPG", "nevus")
     keep(history, "IMG_2.JPG", "melanoma")
     keep(history, "arm left.jpg", "basal_cell_carcinoma")
@@ -200,7 +200,7 @@ def test_labels_of_other_models_are_found_by_their_names(history: History) -> No
     assert names(history, EntryFilter(label="x1")) == ["own.jpg"]
 
 
-def test_dates_narrow_in_any_time_zone(history: History) -> None:
+def test_filter_by_date_in_any_time_zone(history: History) -> None:
     for number in range(4):
         keep(history, f"{number}.jpg")  # at 9:00, 9:01, 9:02, 9:03 UTC
     since, until = START + timedelta(minutes=1), START + timedelta(minutes=3)
@@ -222,7 +222,7 @@ def test_every_condition_must_hold(history: History) -> None:
     assert names(history, EntryFilter(text="x", label="melanoma", binned=True)) == ["x2.jpg"]
 
 
-def test_unknown_id_is_a_key_error(history: History) -> None:
+def test_unknown_id_raises_key_error(history: History) -> None:
     with pytest.raises(KeyError):
         history.entry(1)
     with pytest.raises(KeyError):
@@ -254,7 +254,7 @@ def test_a_disclosure_is_recorded_with_who_and_when(tmp_path: Path, history: His
     assert [tuple(row) for row in rows] == [(entry_id, "despite abstention", "MK", "2026-11-23T09:01:00.000000+00:00")]
 
 
-def test_the_entries_of_an_image_are_those_out_of_the_bin_oldest_first(history: History) -> None:
+def test_entries_of_an_image_outside_the_bin_oldest_first(history: History) -> None:
     whole, region, binned, _other = (
         history.save(an_image(name), an_answer(), contract(), by="MK", region=part).entry_id
         for name, part in (("a.jpg", ""), ("a.jpg", "0,0,50,50"), ("a.jpg", "9,9,50,50"), ("a.jpg copy", ""))

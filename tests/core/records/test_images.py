@@ -39,7 +39,7 @@ def test_the_same_image_is_stored_once(tmp_path: Path) -> None:
     assert len(files(tmp_path)) == 2
 
 
-def test_an_altered_copy_is_never_given_out_and_made_good_by_the_original(tmp_path: Path) -> None:
+def test_an_altered_copy_is_never_used_and_is_replaced_by_the_original(tmp_path: Path) -> None:
     store, data = ImageStore(tmp_path), jpeg()
     sha256 = hashlib.sha256(data).hexdigest()
     path = store.add(data, "JPEG")
@@ -51,7 +51,7 @@ def test_an_altered_copy_is_never_given_out_and_made_good_by_the_original(tmp_pa
 
 
 @pytest.mark.parametrize("name", ["../" * 21 + "x", "*", "a" * 63, "A" * 64, "a" * 64 + "/../../x", ""])
-def test_a_name_that_is_no_hash_becomes_no_path(tmp_path: Path, name: str) -> None:
+def test_a_name_that_is_not_a_hash_gives_no_path(tmp_path: Path, name: str) -> None:
     store = ImageStore(tmp_path / "data")
     (tmp_path / "x").write_text("not ours")
     for use in (
@@ -64,7 +64,7 @@ def test_a_name_that_is_no_hash_becomes_no_path(tmp_path: Path, name: str) -> No
     assert (tmp_path / "x").read_text() == "not ours"
 
 
-def test_a_copy_that_is_missing(tmp_path: Path) -> None:
+def test_a_missing_copy(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match=f"The stored image {'0' * 64} is missing from “.*images”"):
         ImageStore(tmp_path).read("0" * 64)
 
@@ -94,7 +94,7 @@ def test_a_folder_that_may_only_be_read() -> None:
             ImageStore(folder).add(jpeg(), "JPEG")
 
 
-def test_a_thumbnail_is_small_and_made_once(tmp_path: Path) -> None:
+def test_a_thumbnail_is_small_and_created_once(tmp_path: Path) -> None:
     store, data = ImageStore(tmp_path), jpeg(3, (1600, 1200))
     original = store.add(data, "JPEG")
     sha256 = hashlib.sha256(data).hexdigest()
@@ -106,7 +106,7 @@ def test_a_thumbnail_is_small_and_made_once(tmp_path: Path) -> None:
     assert ImageStore(tmp_path).thumbnail(sha256, original) == thumbnail
 
 
-def test_a_thumbnail_carries_nothing_but_the_picture(tmp_path: Path) -> None:
+def test_a_thumbnail_contains_nothing_but_the_picture(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x010E] = "P-0412, left scapula"
     path = tmp_path / "named.jpg"
@@ -127,7 +127,7 @@ def test_no_thumbnail_of_a_missing_broken_or_changed_image(tmp_path: Path) -> No
     assert store.thumbnail(hashlib.sha256(b"no image").hexdigest(), path) is None
 
 
-def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "linked.png", 1)
     (tmp_path / "thumbnails").write_text("in the way")
     thumbnail = ImageStore(tmp_path).thumbnail(hashlib.sha256(path.read_bytes()).hexdigest(), path)

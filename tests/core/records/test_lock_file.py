@@ -33,13 +33,13 @@ def started(code: str, *arguments: object) -> subprocess.Popen[bytes]:
     )
 
 
-def test_one_at_a_time_whoever_comes_and_goes(tmp_path: Path) -> None:
+def test_only_one_process_at_a_time_holds_the_lock(tmp_path: Path) -> None:
     running = [started(_CLASH, tmp_path / "x.lock", tmp_path / "inside") for _ in range(4)]
     assert [one.communicate()[0] for one in running] == [b"30\n"] * 4
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_second_in_the_same_process_is_refused_too(tmp_path: Path) -> None:
+def test_a_second_lock_in_the_same_process_is_refused_too(tmp_path: Path) -> None:
     with held(tmp_path / "x.lock"):
         with pytest.raises(BlockingIOError), held(tmp_path / "x.lock"):
             pass
@@ -75,6 +75,6 @@ def test_foreign_file_is_left_unchanged(tmp_path: Path, content: str) -> None:
     assert (tmp_path / "x.lock").read_text() == content
 
 
-def test_a_place_where_no_file_can_be_made(tmp_path: Path) -> None:
+def test_a_folder_where_no_lock_file_can_be_created(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), held(tmp_path / "nowhere" / "x.lock"):
         pass

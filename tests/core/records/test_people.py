@@ -42,7 +42,7 @@ def test_patient_is_found_by_the_text_typed_so_far(history: History) -> None:
     assert len(people.find_patients("", limit=2)) == 2
 
 
-def test_turkish_capital_is_found_by_a_plain_letter(history: History) -> None:
+def test_turkish_dotted_capital_is_found_by_a_plain_letter(history: History) -> None:
     people = history.people
     patient = people.add_patient("İSTANBUL 7", "male", by="MK")
     for typed in ("istanbul", "İstanbul", "ISTANBUL 7"):
@@ -61,7 +61,7 @@ def test_patient_is_found_by_the_id_among_many_that_contain_it(history: History)
 
 
 @pytest.mark.parametrize("other", ["a  b 1", "Ａ　Ｂ １", " A B\t1 "])
-def test_spaces_width_and_case_make_no_other_patient(history: History, other: str) -> None:
+def test_spaces_width_and_case_do_not_make_another_patient(history: History, other: str) -> None:
     people = history.people
     patient = people.add_patient("A B 1", "female", by="MK")
     assert people.patient_called(other) == patient
@@ -71,7 +71,7 @@ def test_spaces_width_and_case_make_no_other_patient(history: History, other: st
         people.add_patient(other, "female", by="MK")
 
 
-def test_two_patients_of_an_older_history_who_are_now_called_the_same_stay_two(history: History) -> None:
+def test_two_patients_of_an_older_history_with_equal_pseudonyms_stay_two(history: History) -> None:
     people = history.people
     first, second = (people.add_patient(pseudonym, "female", by="MK") for pseudonym in ("K 1", "K 2"))
     connection = history._database._connection  # older versions took the two spellings for two patients
@@ -83,7 +83,7 @@ def test_two_patients_of_an_older_history_who_are_now_called_the_same_stay_two(h
     assert people.correct_patient(second.id, "k  1", "male", by="MK").sex == "male"
 
 
-def test_last_visit_orders_the_patients_and_is_told(history: History) -> None:
+def test_patients_are_ordered_by_their_last_visit_which_is_shown(history: History) -> None:
     people = history.people
     early, late, none = (people.add_patient(pseudonym, "male", by="MK") for pseudonym in ("P-1", "P-2", "P-3"))
     people.begin_visit(late.id, TODAY + dt.timedelta(days=1), "", by="MK")
@@ -96,7 +96,7 @@ def test_last_visit_orders_the_patients_and_is_told(history: History) -> None:
     }
 
 
-def test_patient_who_came_last_is_offered_first(history: History) -> None:
+def test_most_recent_patient_is_offered_first(history: History) -> None:
     people = history.people
     first = people.add_patient("P-1", "male", by="MK")
     second = people.add_patient("P-2", "unknown", by="MK")
@@ -105,7 +105,7 @@ def test_patient_who_came_last_is_offered_first(history: History) -> None:
     assert people.find_patients() == [first, second]
 
 
-def test_correction_counts_and_the_earlier_value_stays_in_the_file(history: History) -> None:
+def test_correction_applies_and_the_earlier_value_stays_in_the_file(history: History) -> None:
     people = history.people
     patient = people.add_patient(" P-0412 ", "female", by="MK")
     corrected = people.correct_patient(patient.id, "P-0421", "other", by="AB")
@@ -132,7 +132,7 @@ def test_two_patients_never_share_a_pseudonym(history: History) -> None:
         people.correct_patient(other.id, "P-0412", "male", by="MK")
 
 
-def test_patient_in_the_bin_comes_back_when_made_anew_with_all_that_is_theirs(history: History) -> None:
+def test_patient_in_the_bin_is_restored_with_all_data_when_added_again(history: History) -> None:
     people = history.people
     patient = people.add_patient("P-0412", "unknown", by="MK")
     lesion = people.add_lesion(patient.id, "L1", "back", by="MK")
@@ -153,7 +153,7 @@ def test_image_of_a_patient_in_the_bin_has_no_owner_until_they_are_restored(hist
     assert people.owner(image_id) == patient.id
 
 
-def test_image_that_was_moved_back_belongs_to_the_first_patient_again(history: History) -> None:
+def test_image_moved_back_belongs_to_the_first_patient_again(history: History) -> None:
     people = history.people
     first, later = (people.add_patient(pseudonym, "female", by="MK") for pseudonym in ("P-1", "P-2"))
     visits = [people.begin_visit(patient.id, TODAY, "", by="MK").id for patient in (first, later)]
@@ -194,7 +194,7 @@ def test_same_day_is_the_same_visit(history: History) -> None:
     assert people.begin_visit(other.id, TODAY, "", by="MK").id != visit.id
 
 
-def test_lesions_are_named_one_after_the_other(history: History) -> None:
+def test_lesions_are_numbered(history: History) -> None:
     people = history.people
     patient = people.add_patient("P-0412", "female", by="MK")
     assert people.next_lesion_name(patient.id) == "L1"
@@ -212,7 +212,7 @@ def test_lesions_are_named_one_after_the_other(history: History) -> None:
 # Where images belong
 
 
-def test_image_is_placed_and_taken_back(history: History) -> None:
+def test_image_is_placed_and_unplaced(history: History) -> None:
     people = history.people
     patient = people.add_patient("P-0412", "female", by="MK")
     visit = people.begin_visit(patient.id, TODAY, "", by="MK")
@@ -235,7 +235,7 @@ def test_image_is_placed_and_taken_back(history: History) -> None:
     assert [found.image_id for found in people.images(patient.id)] == [image_id]
 
 
-def test_image_of_a_visit_without_lesion_waits_there(history: History) -> None:
+def test_image_without_a_lesion_is_pending_at_its_visit(history: History) -> None:
     people = history.people
     patient = people.add_patient("P-0412", "female", by="MK")
     visit = people.begin_visit(patient.id, TODAY, "", by="MK")
@@ -257,7 +257,7 @@ def test_entries_in_the_bin_hide_their_image_from_the_patient(history: History) 
     assert len(people.images(patient.id)) == 1
 
 
-def test_clinical_photograph_is_kept_without_an_entry(history: History) -> None:
+def test_clinical_photograph_is_saved_without_an_entry(history: History) -> None:
     people = history.people
     patient = people.add_patient("P-0412", "female", by="MK")
     visit = people.begin_visit(patient.id, TODAY, "", by="MK")
@@ -270,7 +270,7 @@ def test_clinical_photograph_is_kept_without_an_entry(history: History) -> None:
     assert people.save_clinical(image, lesion_id=lesion.id, visit_id=visit.id, by="MK") == image_id
 
 
-def test_moved_image_is_seen_in_both_histories_and_comes_back(history: History) -> None:
+def test_moved_image_is_in_both_histories_and_can_be_moved_back(history: History) -> None:
     people = history.people
     wrong, right = (people.add_patient(name, "female", by="MK") for name in ("P-1", "P-2"))
     wrong_visit, right_visit = (people.begin_visit(patient.id, TODAY, "", by="MK") for patient in (wrong, right))
@@ -304,7 +304,7 @@ def test_lesion_of_one_patient_and_visit_of_another_are_refused(history: History
         people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
 
 
-def test_lesion_given_to_another_patient_takes_its_images_along(history: History) -> None:
+def test_lesion_moved_to_another_patient_takes_its_images(history: History) -> None:
     people = history.people
     wrong, right = (people.add_patient(name, "female", by="MK") for name in ("P-1", "P-2"))
     visit = people.begin_visit(wrong.id, TODAY, "60-69", by="MK")

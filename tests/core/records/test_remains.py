@@ -27,7 +27,7 @@ def leave_remains(data: Path) -> None:
     ImageStore(data).add(b"whose row was never written", "PNG")
 
 
-def test_remains_go_at_the_start_and_all_else_stays(tmp_path: Path) -> None:
+def test_remains_are_deleted_at_the_start_and_nothing_else(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     with History.open(data):
         pass
@@ -42,7 +42,7 @@ def test_remains_go_at_the_start_and_all_else_stays(tmp_path: Path) -> None:
                 assert ImageStore(data).read(entry.image.sha256)
 
 
-def test_nothing_goes_while_another_program_uses_the_folder(tmp_path: Path) -> None:
+def test_nothing_is_deleted_while_another_program_uses_the_folder(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     leave_remains(data)
     before = names(data)
@@ -55,14 +55,14 @@ def test_nothing_goes_while_another_program_uses_the_folder(tmp_path: Path) -> N
     assert not names(data) >= before
 
 
-def test_first_image_of_all_whose_row_was_never_written(tmp_path: Path) -> None:
+def test_first_image_whose_row_was_never_written_is_removed(tmp_path: Path) -> None:
     with History.open(tmp_path) as history:
         ImageStore(tmp_path).add(b"whose row was never written", "PNG")
         history.sweep()
     assert not list(tmp_path.glob("images/*/*"))
 
 
-def test_images_of_another_history_stay(tmp_path: Path) -> None:
+def test_images_of_another_history_are_kept(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     with History.open(tmp_path / "empty"):
         pass
@@ -73,9 +73,7 @@ def test_images_of_another_history_stay(tmp_path: Path) -> None:
         assert names(data) >= before
 
 
-def test_remains_that_cannot_be_deleted_do_not_keep_the_history_from_opening(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_remains_that_cannot_be_deleted_do_not_prevent_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = a_clinic(tmp_path)
     leave_remains(data)
 
@@ -91,7 +89,7 @@ def test_remains_that_cannot_be_deleted_do_not_keep_the_history_from_opening(
     assert not list(data.rglob("*.partial"))
 
 
-def test_erasing_reaches_remains(tmp_path: Path) -> None:
+def test_erasing_also_deletes_remains(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     leave_remains(data)
     with History.open(data) as history:
@@ -101,7 +99,7 @@ def test_erasing_reaches_remains(tmp_path: Path) -> None:
     assert all(b"P-0412" not in path.read_bytes() for path in data.rglob("*") if path.is_file())
 
 
-def test_ids_are_never_used_again(tmp_path: Path) -> None:
+def test_ids_are_never_reused(tmp_path: Path) -> None:
     with History.open(a_clinic(tmp_path)) as history:
         (patient,) = history.people.find_patients()
         history.erasures.erase_patient(patient.id, by="MK")

@@ -110,7 +110,7 @@ def test_kill_at_every_step(data: Path, tmp_path: Path, is_done: bool) -> None:
     assert set(found) == {3, 4}
 
 
-def test_second_kill_while_the_first_is_made_good(data: Path, tmp_path: Path) -> None:
+def test_second_kill_during_recovery_from_the_first(data: Path, tmp_path: Path) -> None:
     for first in range(1, number_of_steps(data, tmp_path) + 1):
         folder = copy(data, tmp_path / f"first-{first}")
         ended(bring_back, folder, first, Killed(), is_done=True)
@@ -137,7 +137,7 @@ def test_failure_at_every_step_leaves_the_present_history(data: Path, tmp_path: 
         assert "Permission denied" in failed or not failed
 
 
-def test_restore_into_an_empty_folder_that_is_killed(data: Path, tmp_path: Path) -> None:
+def test_killed_restore_into_an_empty_folder(data: Path, tmp_path: Path) -> None:
     for at in range(1, number_of_steps(data, tmp_path) + 1):
         folder = tmp_path / f"new-{at}"
         ended(bring_back, folder, at, Killed(), is_done=False)
@@ -145,7 +145,7 @@ def test_restore_into_an_empty_folder_that_is_killed(data: Path, tmp_path: Path)
             assert is_whole(folder) == 3
 
 
-def test_restore_that_cannot_be_finished_is_said_and_no_history_is_made(
+def test_restore_that_cannot_be_finished_is_reported_and_creates_no_history(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rename = Path.rename

@@ -55,7 +55,7 @@ def expected(folder: Path, names: list[str]) -> bytes:
     return (folder / "expected.csv").read_bytes()
 
 
-def test_a_table_cut_at_any_byte_becomes_the_undisturbed_one(tmp_path: Path) -> None:
+def test_a_table_truncated_at_any_byte_is_completed_to_the_undisturbed_one(tmp_path: Path) -> None:
     names = sorted(NAMES)
     whole = expected(tmp_path, names)
     target = tmp_path / "out.csv"
@@ -69,7 +69,7 @@ def test_a_table_cut_at_any_byte_becomes_the_undisturbed_one(tmp_path: Path) -> 
         assert target.read_bytes() == whole, size
 
 
-def test_rows_that_are_there_are_not_made_again(tmp_path: Path) -> None:
+def test_existing_rows_are_not_repeated(tmp_path: Path) -> None:
     names = sorted(NAMES)
     left = begin(tmp_path / "out.csv", [row(name) for name in names[:3]])
     with left.open("ab") as file:
@@ -88,7 +88,7 @@ def test_failed_files_keep_their_row_and_are_counted(tmp_path: Path) -> None:
     assert begun.remaining([Path("b.jpg")]) == []
 
 
-def test_files_that_came_or_went_meanwhile_stand_in_their_order(tmp_path: Path) -> None:
+def test_files_added_or_removed_meanwhile_are_in_order(tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     begin(target, [row("-b.jpg"), row("c.jpg"), row("gone.jpg")])
     finish(target, ["-a.jpg", "-b.jpg", "c.jpg", "cc.jpg", "z.jpg"])
@@ -96,12 +96,12 @@ def test_files_that_came_or_went_meanwhile_stand_in_their_order(tmp_path: Path) 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["expected.csv", "out.csv"]
 
 
-def test_two_names_that_make_the_same_cell_have_two_rows(tmp_path: Path) -> None:
+def test_two_names_with_the_same_cell_text_have_two_rows(tmp_path: Path) -> None:
     begin(tmp_path / "out.csv", [row("'=a.jpg")])
     assert resume(tmp_path / "out.csv").remaining([Path("'=a.jpg"), Path("=a.jpg")]) == [Path("=a.jpg")]
 
 
-def test_rows_after_a_lost_one_are_done_again(tmp_path: Path) -> None:
+def test_rows_after_a_lost_one_are_repeated(tmp_path: Path) -> None:
     left = begin(tmp_path / "out.csv", [row("a.jpg"), row("b.jpg"), row("c.jpg")])
     lines = left.read_bytes().splitlines(keepends=True)
     left.write_bytes(b"".join([*lines[:2], b"\0" * 100, b"\n", *lines[3:]]))
@@ -112,13 +112,13 @@ def test_rows_after_a_lost_one_are_done_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("left", [None, b"", b"file,status"])
-def test_without_a_whole_first_line_there_is_nothing_to_carry_on(tmp_path: Path, left: bytes | None) -> None:
+def test_without_a_complete_header_there_is_nothing_to_resume(tmp_path: Path, left: bytes | None) -> None:
     if left is not None:
         unfinished(tmp_path / "out.csv").write_bytes(left)
     assert read_begun(unfinished(tmp_path / "out.csv"), column_names(LABELS), MODEL) is None
 
 
-def test_the_run_of_another_model_is_refused(tmp_path: Path) -> None:
+def test_a_table_of_another_model_is_refused(tmp_path: Path) -> None:
     sentence = r"“out\.csv\.partial” was begun with another model\. Give that one with --model, or begin anew"
     left = begin(tmp_path / "out.csv", [row("a.jpg")])
     with pytest.raises(RecordsError, match=sentence):
@@ -127,7 +127,7 @@ def test_the_run_of_another_model_is_refused(tmp_path: Path) -> None:
         read_begun(left, column_names(LABELS[:3]), MODEL)
 
 
-def test_a_table_that_an_earlier_version_began_keeps_its_columns(tmp_path: Path) -> None:
+def test_a_table_begun_by_an_earlier_version_keeps_its_columns(tmp_path: Path) -> None:
     """Later columns stand behind those of today; one of today's is left out here, as if it had come later."""
     target = tmp_path / "out.csv"
     left = begin(target, [row("b.jpg")])
@@ -159,7 +159,7 @@ def test_a_table_with_unknown_columns_is_refused(tmp_path: Path, name: bytes) ->
         resume(tmp_path / "out.csv")
 
 
-def test_a_table_for_excel_is_carried_on_as_it_was_begun(tmp_path: Path) -> None:
+def test_a_table_for_excel_is_resumed_for_excel(tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     with suppress(Killed), open_table(target, LABELS, TableFormat.EXCEL, can_resume=True) as table:
         table.write(row("Läsion.jpg"))
@@ -168,14 +168,14 @@ def test_a_table_for_excel_is_carried_on_as_it_was_begun(tmp_path: Path) -> None
     assert target.read_bytes() == b"\xef\xbb\xbf" + expected(tmp_path, ["-a.jpg", "Läsion.jpg"])
 
 
-def test_the_run_of_other_files_is_refused(tmp_path: Path) -> None:
+def test_a_table_of_other_files_is_refused(tmp_path: Path) -> None:
     begin(tmp_path / "out.csv", [row("in/a.jpg")])
     with pytest.raises(RecordsError, match="The interrupted run is of other files"):
         resume(tmp_path / "out.csv").remaining([Path("elsewhere/a.jpg")])
 
 
 @posix
-def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_an_unreadable_table_is_refused_with_a_sentence(tmp_path: Path) -> None:
     unfinished(tmp_path / "out.csv").mkdir()
     with pytest.raises(RecordsError, match=r"“out\.csv\.partial” cannot be read \(Is a directory\)"):
         read_begun(unfinished(tmp_path / "out.csv"), column_names(LABELS), MODEL)
@@ -184,7 +184,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
 # A table that never ends
 
 
-def test_a_log_has_each_row_at_once_and_keeps_it(tmp_path: Path) -> None:
+def test_a_log_has_each_row_immediately(tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     with suppress(Killed), open_log(log, LABELS) as table:
         for file in ("b.jpg", "a.jpg"):

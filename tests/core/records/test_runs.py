@@ -51,7 +51,7 @@ def classified(history: History, folder: Path, classifier: Classifier) -> tuple[
     return run, history.runs.add(run, answers, classifier.contract, by="MK")
 
 
-def test_a_run_is_kept_with_a_row_for_each_file(history: History, folder: Path, classifier: Classifier) -> None:
+def test_a_run_is_saved_with_a_row_for_each_file(history: History, folder: Path, classifier: Classifier) -> None:
     run_id, rows = classified(history, folder, classifier)
     (run,) = history.runs.all()
     assert (run.id, run.state, run.ended) == (run_id, "open", None)
@@ -75,7 +75,7 @@ def test_a_run_is_kept_with_a_row_for_each_file(history: History, folder: Path, 
     assert history.count() == 0  # until they are sent there
 
 
-def test_a_run_grows_as_it_goes_and_never_has_a_file_twice(
+def test_a_run_grows_with_its_rows_and_has_no_file_twice(
     history: History, folder: Path, classifier: Classifier
 ) -> None:
     run_id = begin(history, folder, classifier)
@@ -88,7 +88,7 @@ def test_a_run_grows_as_it_goes_and_never_has_a_file_twice(
     assert len(history.runs.rows(run_id)) == 4
 
 
-def test_the_newest_run_comes_first_and_a_cancelled_one_is_kept(
+def test_the_newest_run_comes_first_and_cancelled_ones_are_kept(
     history: History, folder: Path, classifier: Classifier
 ) -> None:
     first, _ = classified(history, folder, classifier)
@@ -113,7 +113,7 @@ def test_rows_are_sent_to_the_history_as_linked_images(history: History, folder:
     assert [row.entry_id for row in history.runs.rows(run_id)] == [kept[0].entry_id, None, kept[1].entry_id, None]
 
 
-def test_sending_again_adds_nothing_and_brings_back_from_the_bin(
+def test_sending_again_adds_nothing_and_restores_from_the_bin(
     history: History, folder: Path, classifier: Classifier
 ) -> None:
     run_id, rows = classified(history, folder, classifier)
@@ -134,7 +134,7 @@ def test_copies_of_one_image_in_a_folder_are_one_entry(history: History, folder:
 
 
 @linux
-def test_names_that_are_no_unicode_are_kept(history: History, folder: Path, classifier: Classifier) -> None:
+def test_names_that_are_not_unicode_are_kept(history: History, folder: Path, classifier: Classifier) -> None:
     good, bad = (folder / f"{name}{NO_UNICODE}" for name in ("good", "bad"))
     (folder / "0.png").rename(good)
     (folder / "bad.png").rename(bad)

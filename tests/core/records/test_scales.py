@@ -7,7 +7,7 @@ from desktop.core.records.history import History
 from tests.core.records.history_contents import an_image, keep
 
 
-def test_the_newest_scale_of_an_image_counts_and_may_be_taken_away(tmp_path: Path) -> None:
+def test_the_newest_scale_of_an_image_applies_and_can_be_removed(tmp_path: Path) -> None:
     with History.open(tmp_path) as history:
         keep(history, "one.jpg")
         keep(history, "two.jpg")

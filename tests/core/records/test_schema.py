@@ -64,7 +64,7 @@ def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Conne
             connection.execute(f"DELETE FROM {table}")
 
 
-def test_every_row_says_who_wrote_it_and_when(connection: sqlite3.Connection) -> None:
+def test_every_row_has_author_and_time(connection: sqlite3.Connection) -> None:
     for table in kept_tables(connection):
         columns = {row["name"]: row for row in connection.execute(f"PRAGMA table_info({table})")}
         assert columns["initials"]["notnull"] == columns["time"]["notnull"] == 1, table
@@ -96,6 +96,6 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
         f"INSERT INTO binning VALUES (9, 'sample', 1, 1, {BY})",
     ],
 )
-def test_what_makes_no_sense_is_not_taken(connection: sqlite3.Connection, statement: str) -> None:
+def test_invalid_values_are_refused_by_the_tables(connection: sqlite3.Connection, statement: str) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         connection.execute(statement)

@@ -108,7 +108,7 @@ def test_figures_have_eight_decimals_and_bring_every_float32_back() -> None:
 
 
 @pytest.mark.parametrize("name", ["=1+1.jpg", "+A1.jpg", "-2.jpg", "@SUM(A1).jpg", "\tx.jpg", "\rx.jpg", "\nx.jpg"])
-def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(tmp_path: Path, name: str) -> None:
+def test_a_cell_that_a_spreadsheet_would_execute_is_escaped(tmp_path: Path, name: str) -> None:
     write_table(tmp_path / "out.csv", [ok_row(name), error_row("plain.jpg", f"{name} is empty.")], LABELS)
     rows = read(tmp_path / "out.csv")
     assert {row["file"] for row in rows} == {f"'{name}", "plain.jpg"}
@@ -120,13 +120,13 @@ def test_numbers_stay_numbers(tmp_path: Path) -> None:
     assert read(tmp_path / "out.csv")[0]["novelty"] == "-1.50000000"
 
 
-def test_names_with_commas_quotes_and_lines_come_back(tmp_path: Path) -> None:
+def test_names_with_commas_quotes_and_line_breaks_are_read_back(tmp_path: Path) -> None:
     names = ['a,"b".jpg', "line\nbreak.jpg", "皮膚.jpg", "צילום.jpg"]
     write_table(tmp_path / "out.csv", [ok_row(name) for name in names], LABELS)
     assert [row["file"] for row in read(tmp_path / "out.csv")] == sorted(names)
 
 
-def test_names_that_are_no_unicode_are_written_as_utf8_all_the_same(tmp_path: Path) -> None:
+def test_names_that_are_not_unicode_are_still_written_as_utf8(tmp_path: Path) -> None:
     for table_format in TableFormat:
         write_table(tmp_path / "out", [ok_row(NO_UNICODE)], LABELS, table_format)
         assert "udcff" in (tmp_path / "out").read_text(encoding="utf-8")
@@ -151,7 +151,7 @@ def test_json_lines_have_the_same_columns_and_values(tmp_path: Path) -> None:
     )
 
 
-def test_rows_of_files_and_of_the_entries_that_they_became_say_the_same(tmp_path: Path) -> None:
+def test_rows_of_files_and_of_their_entries_agree(tmp_path: Path) -> None:
     description = contract(
         certainty_threshold=0.9,
         novelty_threshold=9.0,
@@ -203,7 +203,7 @@ def test_entries_of_several_models_share_a_table(tmp_path: Path) -> None:
     )
 
 
-def test_a_table_without_rows_is_its_header(tmp_path: Path) -> None:
+def test_a_table_without_rows_is_only_a_header(tmp_path: Path) -> None:
     write_table(tmp_path / "out.csv", [], LABELS)
     assert (tmp_path / "out.csv").read_text() == ",".join(COLUMNS) + "\n"
 
@@ -211,7 +211,7 @@ def test_a_table_without_rows_is_its_header(tmp_path: Path) -> None:
 # The target
 
 
-def test_the_target_is_there_whole_or_as_it_was(tmp_path: Path) -> None:
+def test_the_target_is_complete_or_unchanged(tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     target.write_text("from yesterday")
 
@@ -253,7 +253,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
         write_table(tmp_path / "out.csv", [ok_row()], LABELS)
 
 
-def test_a_disk_that_is_full_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fills_up_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -265,7 +265,7 @@ def test_a_disk_that_is_full_at_the_end(tmp_path: Path, monkeypatch: pytest.Monk
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
 
 
-def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match=r"“out\.csv” cannot be written \(No such file or directory\)"):
         write_table(tmp_path / "nowhere" / "out.csv", [ok_row()], LABELS)
     with pytest.raises(RecordsError, match="cannot be written"):
@@ -273,7 +273,7 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_target_that_may_only_be_read() -> None:
+def test_a_read_only_target() -> None:
     with common_folder() as folder:
         target = folder / "out.csv"
         target.write_text("from yesterday")
@@ -283,7 +283,7 @@ def test_a_target_that_may_only_be_read() -> None:
         assert target.read_text() == "from yesterday"
 
 
-def test_a_table_that_cannot_be_put_in_its_place_is_not_lost(tmp_path: Path) -> None:
+def test_a_table_that_cannot_be_moved_into_place_is_not_lost(tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
 
     def take_the_place() -> None:
@@ -298,7 +298,7 @@ def test_a_table_that_cannot_be_put_in_its_place_is_not_lost(tmp_path: Path) -> 
     assert len(read(tmp_path / "out.csv.partial")) == 1
 
 
-def test_a_stream_gets_the_very_bytes_of_the_file(tmp_path: Path) -> None:
+def test_a_stream_gets_the_same_bytes_as_a_file(tmp_path: Path) -> None:
     for table_format in TableFormat:
         rows = [ok_row("ä.jpg"), error_row()]
         write_table(tmp_path / "out", sorted(rows, key=lambda row: row.file), LABELS, table_format)
@@ -309,13 +309,13 @@ def test_a_stream_gets_the_very_bytes_of_the_file(tmp_path: Path) -> None:
         assert stream.getvalue() == (tmp_path / "out").read_bytes()
 
 
-def test_the_row_of_a_file_that_failed() -> None:
+def test_the_row_of_a_failed_file() -> None:
     error = ImageError("“{name}” is empty.", name="x.jpg")
     row = TableRow.of_file(FileAnswer(Path("in/x.jpg"), error), tuple(LABELS), MODEL, "0.1.0")
     assert row == TableRow("in/x.jpg", "“x.jpg” is empty.", None, None, MODEL, "0.1.0")
 
 
-def test_the_answer_for_a_part_of_an_image_says_which_part(tmp_path: Path) -> None:
+def test_the_answer_for_a_region_names_the_region(tmp_path: Path) -> None:
     with History.open(tmp_path / "data", now=clock()) as history:
         keep(history, "a.jpg")
         history.save(an_image("a.jpg"), an_answer("nevus"), contract(), by="MK", region="10,20,110,120")
@@ -323,7 +323,7 @@ def test_the_answer_for_a_part_of_an_image_says_which_part(tmp_path: Path) -> No
     assert sorted(row["region"] for row in read(tmp_path / "out.csv")) == ["", "10,20,110,120"]
 
 
-def test_entries_have_their_time_and_initials_and_the_patient_only_on_request(tmp_path: Path) -> None:
+def test_entries_have_time_and_initials_and_the_patient_only_on_request(tmp_path: Path) -> None:
     with History.open(tmp_path / "data", now=clock()) as history:
         keep(history, "a.jpg")
         patient = history.people.add_patient("P-0412", "female", by="MK")

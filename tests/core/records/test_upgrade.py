@@ -29,7 +29,7 @@ def test_a_history_of_every_layout_is_stored():
 
 
 @pytest.mark.parametrize("stored", HISTORIES, ids=lambda file: file.stem)
-def test_an_old_history_opens_and_goes_on(stored: Path, tmp_path: Path):
+def test_an_old_history_opens_and_can_be_extended(stored: Path, tmp_path: Path):
     restore(stored, tmp_path)
     before = tables(tmp_path)
     with History.open(tmp_path) as history:
@@ -56,7 +56,7 @@ def test_an_old_history_opens_and_goes_on(stored: Path, tmp_path: Path):
         assert history.count() == 4
 
 
-def test_what_is_stored_for_the_newest_layout_is_what_this_version_writes(tmp_path: Path):
+def test_the_stored_history_of_the_newest_layout_is_what_this_version_writes(tmp_path: Path):
     fill(tmp_path / "new")
     restore(HISTORIES[-1], tmp_path / "stored")
     stored, new = tables(tmp_path / "stored"), tables(tmp_path / "new")
@@ -65,7 +65,7 @@ def test_what_is_stored_for_the_newest_layout_is_what_this_version_writes(tmp_pa
     assert stored == new
 
 
-def test_a_history_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path):
+def test_a_history_of_a_newer_version_is_refused_and_unchanged(tmp_path: Path):
     restore(HISTORIES[-1], tmp_path)
     newer = sqlite3.connect(tmp_path / FILE_NAME)
     newer.execute("ALTER TABLE image ADD COLUMN of_the_future TEXT")

@@ -5,7 +5,7 @@ from scipy.stats import bootstrap
 from desktop.core.statistics.bootstrap import bootstrapped
 
 
-def test_an_interval_is_as_wide_as_the_lesions_are_few() -> None:
+def test_intervals_widen_with_fewer_lesions() -> None:
     values = np.random.default_rng(0).normal(0, 1, 50)
     alone, doubled = (
         bootstrapped(lambda weights, own=own: {"mean": float(np.average(own, weights=weights))}, groups, 300)["mean"]
@@ -15,7 +15,7 @@ def test_an_interval_is_as_wide_as_the_lesions_are_few() -> None:
     assert doubled.high - doubled.low == pytest.approx(alone.high - alone.low, rel=0.1)
 
 
-def test_the_interval_is_the_percentile_interval_of_scipy() -> None:
+def test_the_interval_agrees_with_scipys_percentile_interval() -> None:
     values = np.random.default_rng(1).gamma(2, size=80)
     found = bootstrapped(lambda weights: {"mean": float(np.average(values, weights=weights))}, np.arange(80), 4000)
     expected = bootstrap((values,), np.mean, n_resamples=4000, method="percentile", random_state=1).confidence_interval
@@ -23,5 +23,5 @@ def test_the_interval_is_the_percentile_interval_of_scipy() -> None:
     assert found["mean"].value == pytest.approx(values.mean())
 
 
-def test_a_figure_that_cannot_be_counted_is_left_out() -> None:
+def test_an_undefined_figure_is_left_out() -> None:
     assert bootstrapped(lambda _weights: {"none": np.nan, "one": 1.0}, np.arange(5), 3).keys() == {"one"}

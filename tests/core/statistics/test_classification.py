@@ -21,7 +21,7 @@ def made_up(count: int) -> Answers:
 ANSWERS = made_up(900)
 
 
-def test_the_figures_are_those_of_scikit_learn() -> None:
+def test_figures_agree_with_scikit_learn() -> None:
     told = estimates(ANSWERS, draws=2)
     answered = ANSWERS.probabilities.argmax(axis=1)
     one_hot = np.eye(len(CLASSES))[ANSWERS.truth]
@@ -34,14 +34,14 @@ def test_the_figures_are_those_of_scikit_learn() -> None:
     assert told["Brier"].value == pytest.approx(brier)
 
 
-def test_a_sum_of_classes_against_the_rest_is_of_the_same_answers() -> None:
+def test_a_sum_of_classes_against_the_rest_uses_the_same_answers() -> None:
     malignant = ANSWERS.of_sum("malignant", ("melanoma", "bcc"))
     assert malignant.classes == ("malignant", "rest")
     assert malignant.probabilities[:, 0] == pytest.approx(ANSWERS.probabilities[:, [1, 3]].sum(axis=1))
     assert (malignant.truth == 0).sum() == np.isin(ANSWERS.truth, [1, 3]).sum()
 
 
-def test_calibration_is_told_in_the_mix_that_it_assumes_and_as_the_images_are() -> None:
+def test_calibration_error_is_given_for_the_assumed_prior_and_for_the_images_own() -> None:
     assert AS_THEY_ARE not in estimates(ANSWERS, draws=2)
     mix = 1 / (len(CLASSES) * np.bincount(ANSWERS.truth)[ANSWERS.truth] / len(ANSWERS.truth))
     balanced = Answers(ANSWERS.classes, ANSWERS.probabilities, ANSWERS.truth, ANSWERS.groups, mix)

@@ -7,7 +7,7 @@ from desktop.core.statistics.proportions import balanced_accuracy, mean, proport
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 1), (1, 1), (0, 40), (40, 40), (56, 118), (1, 3), (999, 100_000)])
-def test_the_interval_is_wilsons(k: int, n: int) -> None:
+def test_the_interval_agrees_with_wilsons(k: int, n: int) -> None:
     share, expected = proportion(k, n), binomtest(k, n).proportion_ci(method="wilson")
     assert (share.k, share.n, share.value) == (k, n, k / n)
     assert (share.low, share.high) == (expected.low, expected.high)
@@ -25,7 +25,7 @@ def test_the_interval_of_one_value_is_that_value() -> None:
     assert (found.low, found.value, found.high) == (0.3, 0.3, 0.3)
 
 
-def test_every_label_counts_alike_however_many_images_it_has() -> None:
+def test_every_label_counts_equally_in_balanced_accuracy() -> None:
     random = np.random.default_rng(0)
     truth, answered = random.integers(0, 4, 200) ** 2, random.integers(0, 4, 200) ** 2
     assert balanced_accuracy(truth == answered, truth) == pytest.approx(balanced_accuracy_score(truth, answered))

@@ -56,13 +56,13 @@ def test_a_smaller_harder_compressed_copy_is_found(data: Path) -> None:
     assert by_kind[FindingKind.IDENTICAL] == []
 
 
-def test_one_picture_under_two_labels_is_found(data: Path) -> None:
+def test_one_picture_with_two_labels_is_found(data: Path) -> None:
     shutil.copy(data / "Train/nevus/000.png", data / "Train/melanoma/other name.png")
     _, by_kind = found_in(data)
     assert by_kind[FindingKind.TWO_LABELS] == [{"Train/nevus/000.png", "Train/melanoma/other name.png"}]
 
 
-def test_a_mirrored_or_turned_copy_under_another_label_is_found(data: Path) -> None:
+def test_a_mirrored_or_turned_copy_with_another_label_is_found(data: Path) -> None:
     for number, change in enumerate((Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_90)):
         with Image.open(data / f"Train/nevus/00{number}.png") as image:
             image.transpose(change).save(data / f"Train/melanoma/changed {number}.png")
@@ -97,14 +97,14 @@ def test_a_group_or_a_lesion_on_both_sides_of_a_split_is_found(tmp_path: Path) -
     assert by_kind[FindingKind.TWO_SPLITS] == []
 
 
-def test_a_test_image_in_train_is_found_though_it_was_saved_anew(data: Path) -> None:
+def test_a_test_image_in_train_is_found_even_if_saved_again(data: Path) -> None:
     with Image.open(data / "Test/nevus/001.png") as image:
         image.save(data / "Train/nevus/anew.jpg", quality=90)
     _, by_kind = found_in(data)
     assert by_kind[FindingKind.TWO_SPLITS] == [{"Test/nevus/001.png", "Train/nevus/anew.jpg"}]
 
 
-def test_files_that_cannot_be_opened_are_found_and_said_why(data: Path) -> None:
+def test_files_that_cannot_be_opened_are_found_with_the_reason(data: Path) -> None:
     (data / "Train/nevus/empty.jpg").write_bytes(b"")
     (data / "Train/nevus/text.jpg").write_text("no image")
     cut = (data / "Train/nevus/000.png").read_bytes()[:200]
@@ -114,7 +114,7 @@ def test_files_that_cannot_be_opened_are_found_and_said_why(data: Path) -> None:
     assert "empty (0 bytes)" in summary(found)
 
 
-def test_one_label_in_two_sizes_is_not_taken_for_one_lesion(tmp_path: Path) -> None:
+def test_different_lesions_that_look_alike_are_not_taken_for_copies(tmp_path: Path) -> None:
     """Different lesions of one kind under one light stay apart, however alike they look."""
     for seed in range(40):
         draw(tmp_path / "nevus" / f"{seed}.png", "nevus", seed)
@@ -123,14 +123,14 @@ def test_one_label_in_two_sizes_is_not_taken_for_one_lesion(tmp_path: Path) -> N
     assert len(set(found.pictures)) == 41
 
 
-def test_blank_images_of_one_colour_are_one_picture_and_do_not_crash(data: Path) -> None:
+def test_blank_images_of_one_colour_are_one_picture(data: Path) -> None:
     for name in ("a.png", "b.bmp"):
         Image.new("RGB", (40, 40), "grey").save(data / "Train/nevus" / name)
     _, by_kind = found_in(data)
     assert by_kind[FindingKind.NEAR_IDENTICAL] == [{"Train/nevus/a.png", "Train/nevus/b.bmp"}]
 
 
-def test_the_table_counts_and_names_what_is_mixed_up(data: Path) -> None:
+def test_the_table_counts_and_names_conflicts(data: Path) -> None:
     shutil.copy(data / "Test/nevus/000.png", data / "Train/melanoma/a.png")
     found, _ = found_in(data)
     lines = summary(found).splitlines()

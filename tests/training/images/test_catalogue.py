@@ -21,12 +21,12 @@ def test_train_and_test_folders_give_the_split(tmp_path: Path) -> None:
     ]
 
 
-def test_class_folders_alone_leave_the_split_open(tmp_path: Path) -> None:
+def test_class_folders_alone_give_no_split(tmp_path: Path) -> None:
     draw_classes(tmp_path, {"melanoma": 1, "nevus": 1})
     assert {image.split for image in read_catalogue(tmp_path).images} == {None}
 
 
-def test_class_names_map_whatever_their_case_spaces_and_underscores(tmp_path: Path) -> None:
+def test_class_names_are_recognised_in_any_case_with_spaces_or_underscores(tmp_path: Path) -> None:
     draw_classes(tmp_path, {"Basal Cell_Carcinoma": 1, "VASCULAR-LESION": 1, "nevus": 1, "Nevus ": 2})
     catalogue = read_catalogue(tmp_path)
     assert [label.id for label in catalogue.labels] == ["basal_cell_carcinoma", "nevus", "vascular_lesion"]
@@ -44,7 +44,7 @@ def test_own_classes_become_labels_of_unknown_malignancy(tmp_path: Path) -> None
     ]
 
 
-def test_other_and_hidden_files_are_left_aside(tmp_path: Path) -> None:
+def test_other_and_hidden_files_are_ignored(tmp_path: Path) -> None:
     draw_classes(tmp_path, {"melanoma": 1, "nevus": 1, ".trash": 1})
     (tmp_path / "nevus" / "notes.txt").write_text("seen by MK")
     (tmp_path / "nevus" / ".DS_Store").write_bytes(b"")
@@ -53,7 +53,7 @@ def test_other_and_hidden_files_are_left_aside(tmp_path: Path) -> None:
     assert catalogue.remarks == ()
 
 
-def test_dicom_files_are_found_by_what_they_are_and_linked_folders_are_followed(tmp_path: Path) -> None:
+def test_dicom_files_are_found_by_content_and_linked_folders_are_followed(tmp_path: Path) -> None:
     data = draw_classes(tmp_path / "data", {"melanoma": 1, "nevus": 1})
     draw_classes(tmp_path / "elsewhere", {"more": 1})
     (data / "melanoma/linked").symlink_to(tmp_path / "elsewhere/more", target_is_directory=True)
@@ -68,7 +68,7 @@ def test_dicom_files_are_found_by_what_they_are_and_linked_folders_are_followed(
     ]
 
 
-def test_images_that_are_passed_over_are_told(tmp_path: Path) -> None:
+def test_skipped_images_are_reported(tmp_path: Path) -> None:
     draw_classes(tmp_path / "Train", {"melanoma": 1, "nevus": 1})
     draw_classes(tmp_path, {"Basal Cell Carcinoma": 2})
     draw(tmp_path / "Train/one.png", "nevus", 3)
@@ -81,7 +81,7 @@ def test_images_that_are_passed_over_are_told(tmp_path: Path) -> None:
     )
 
 
-def test_a_label_that_none_can_learn_is_told(tmp_path: Path) -> None:
+def test_a_label_without_training_images_is_reported(tmp_path: Path) -> None:
     draw_classes(tmp_path / "Train", {"melanoma": 1, "nevus": 1})
     draw_classes(tmp_path / "Test", {"vascular lesion": 3})
     assert read_catalogue(tmp_path).remarks == (
@@ -89,7 +89,7 @@ def test_a_label_that_none_can_learn_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_columns_that_are_not_read_are_told(tmp_path: Path) -> None:
+def test_columns_that_are_not_read_are_reported(tmp_path: Path) -> None:
     draw_classes(tmp_path, {"melanoma": 1, "nevus": 1})
     rows = [{"path": f"{name}/000.png", "label": name, "Lesion_ID": "L1", "note": ""} for name in ("melanoma", "nevus")]
     told = read_catalogue(write_csv(tmp_path / "data.csv", rows)).remarks
@@ -108,7 +108,7 @@ def test_numbers_of_a_table_with_semicolons_may_have_commas(tmp_path: Path) -> N
     assert [image.age for image in read_catalogue(data).images] == [45.5, 30]
 
 
-def test_a_csv_gives_all_that_it_knows(tmp_path: Path) -> None:
+def test_all_columns_of_a_csv_are_read(tmp_path: Path) -> None:
     draw_classes(tmp_path / "pictures", {"melanoma": 1, "nevus": 1})
     data = write_csv(
         tmp_path / "data.csv",
@@ -135,7 +135,7 @@ def test_a_csv_gives_all_that_it_knows(tmp_path: Path) -> None:
         ({"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}, "“a”, “b”, “c” and 2 more are not among the labels"),
     ],
 )
-def test_a_folder_that_cannot_be_trained_on_gets_a_sentence(
+def test_a_folder_that_cannot_be_trained_on_is_refused_with_a_sentence(
     tmp_path: Path, classes: dict[str, int], sentence: str
 ) -> None:
     draw_classes(tmp_path, classes)
@@ -144,7 +144,7 @@ def test_a_folder_that_cannot_be_trained_on_gets_a_sentence(
     assert sentence in str(caught.value)
 
 
-def test_something_that_is_neither_folder_nor_csv_gets_a_sentence(tmp_path: Path) -> None:
+def test_a_path_that_is_neither_folder_nor_csv_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is neither a folder nor a CSV file"):
         read_catalogue(tmp_path / "nowhere")
 
@@ -167,7 +167,7 @@ def test_something_that_is_neither_folder_nor_csv_gets_a_sentence(tmp_path: Path
         ("path,label\nnevus/000.png,nevus\n", "carry the one label “nevus”"),
     ],
 )
-def test_a_csv_that_cannot_be_trained_on_gets_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+def test_a_csv_that_cannot_be_trained_on_is_refused_with_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:
     draw_classes(tmp_path, {"nevus": 1})
     data = tmp_path / "data.csv"
     data.write_text(text, encoding="utf-8")

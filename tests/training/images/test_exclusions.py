@@ -37,7 +37,7 @@ def prepared(data: Path, path: Path, without: str) -> tuple[PreparedImage, ...]:
     return run.load_images()
 
 
-def test_what_is_left_out_and_what_shows_its_lesions_is_not_taught(data: Path, tmp_path: Path) -> None:
+def test_left_out_images_and_others_of_their_lesions_are_not_trained_on(data: Path, tmp_path: Path) -> None:
     images = prepared(data, tmp_path, "source=clinic")
     used = [image for image in images if image.row >= 0]
     assert {image.split for image in used if image.source == "clinic"} == {"test"}
@@ -56,7 +56,9 @@ def without_a_source(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return out
 
 
-def test_a_source_is_told_by_melanoma_against_nevus(without_a_source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_left_out_source_is_measured_by_melanoma_against_nevus(
+    without_a_source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["unseen", "--out", str(without_a_source)]) == 0
     assert "melanoma against nevus, left out, AUC | " in capsys.readouterr().out
     found = json.loads((without_a_source / "unseen.json").read_text(encoding="utf-8"))
@@ -73,7 +75,7 @@ def test_a_source_is_told_by_melanoma_against_nevus(without_a_source: Path, caps
     assert "left out of training and serve as test images" in (without_a_source / "report.md").read_text("utf-8")
 
 
-def test_a_label_is_told_by_its_novelty_and_by_what_it_is_called(
+def test_a_left_out_label_is_measured_by_novelty_and_the_labels_it_is_given(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "label"
@@ -90,7 +92,7 @@ def test_a_label_is_told_by_its_novelty_and_by_what_it_is_called(
     assert trained == {"melanoma", "nevus"}
 
 
-def test_what_cannot_be_left_out_gets_a_sentence(
+def test_an_invalid_exclusion_is_refused_with_a_sentence(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(UsageError, match="--without is “clinic”; give source=NAME or label=ID"):

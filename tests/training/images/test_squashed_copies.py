@@ -37,7 +37,7 @@ def black(pixels: NDArray[np.uint8]) -> tuple[int, int]:
 
 @pytest.mark.parametrize(("width", "height"), [(800, 600), (600, 800), (900, 600), (600, 600)])
 @pytest.mark.parametrize("side", [180, 256])
-def test_the_model_sees_of_a_squashed_copy_what_it_will_see_of_the_original(width: int, height: int, side: int) -> None:
+def test_a_squashed_copy_gives_the_model_input_of_its_original(width: int, height: int, side: int) -> None:
     original = frame(width, height)
     expected = model_input(saved(original), SIZE, "crop").astype(np.int16)
     copy = saved(original.resize((side, side), Image.Resampling.LANCZOS))
@@ -48,7 +48,7 @@ def test_the_model_sees_of_a_squashed_copy_what_it_will_see_of_the_original(widt
         assert abs(wide - high) <= 1, "a circle is a circle"
 
 
-def test_cropped_as_it_lies_a_copy_would_show_ovals() -> None:
+def test_cropped_directly_a_squashed_copy_would_show_ovals() -> None:
     copy = saved(frame(800, 600).resize((180, 180)))
     wide, high = black(model_input(copy, SIZE, "crop"))
     assert high - wide >= 5
@@ -60,7 +60,7 @@ def test_the_square_of_the_original_is_a_centred_rectangle_of_the_copy() -> None
     assert crop_in_copy(800, 600, 4 / 3) == pytest.approx((100, 0, 700, 600)), "a frame that was not squashed"
 
 
-def test_networks_that_stretch_and_copies_that_were_not_squashed_see_what_the_app_shows() -> None:
+def test_stretching_networks_and_unsquashed_copies_use_the_apps_own_input() -> None:
     copy = saved(frame(180, 180))
     assert np.array_equal(input_of_copy(copy, SIZE, "stretch", 4 / 3), model_input(copy, SIZE, "stretch"))
     assert np.array_equal(input_of_copy(copy, SIZE, "crop", None), model_input(copy, SIZE, "crop"))
@@ -73,7 +73,7 @@ def test_a_large_squashed_jpeg_keeps_twice_the_input_within_the_crop() -> None:
     assert np.abs(input_of_copy(file.getvalue(), SIZE, "crop", 4 / 3) - expected).mean() < 2
 
 
-def test_a_squashed_copy_is_shown_with_as_little_detail_as_its_original() -> None:
+def test_a_squashed_copy_is_reduced_to_the_same_effective_resolution() -> None:
     original = frame(800, 600)
     expected = model_input(saved(original), SIZE, "crop", effective_resolution=40).astype(np.int16)
     copy = saved(original.resize((256, 256), Image.Resampling.LANCZOS))

@@ -16,7 +16,9 @@ def cells(path: Path) -> list[tuple[int, dict[str, str]]]:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_a_table_is_read_as_programs_save_it(tmp_path: Path, delimiter: str, encoding: str, line_end: str) -> None:
+def test_tables_are_read_in_the_encodings_and_delimiters_of_common_programs(
+    tmp_path: Path, delimiter: str, encoding: str, line_end: str
+) -> None:
     path = tmp_path / "data.csv"
     path.write_bytes(TEXT.replace(",", delimiter).replace("\n", line_end).encode(encoding))
     assert cells(path) == [
@@ -25,7 +27,7 @@ def test_a_table_is_read_as_programs_save_it(tmp_path: Path, delimiter: str, enc
     ]
 
 
-def test_rows_of_nothing_but_delimiters_are_none_and_short_ones_are_filled(tmp_path: Path) -> None:
+def test_empty_rows_are_skipped_and_short_ones_filled(tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     path.write_text("path;label;age\n;;\na.png;nevus\n", encoding="utf-8")
     assert cells(path) == [(3, {"path": "a.png", "label": "nevus", "age": ""})]
@@ -48,7 +50,7 @@ def test_rows_of_nothing_but_delimiters_are_none_and_short_ones_are_filled(tmp_p
         (b'path,label\n"a.png,nevus\n' + b"x" * 200_000, "is no CSV (field larger than field limit"),
     ],
 )
-def test_a_file_that_is_no_such_table_gets_a_sentence(tmp_path: Path, data: bytes, sentence: str) -> None:
+def test_a_file_that_is_not_such_a_table_is_refused_with_a_sentence(tmp_path: Path, data: bytes, sentence: str) -> None:
     path = tmp_path / "data.csv"
     path.write_bytes(data)
     with pytest.raises(DataError) as caught:

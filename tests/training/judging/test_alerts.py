@@ -17,7 +17,7 @@ from training.judging.thresholds import cross_fit, fit_thresholds
 MELANOMA = ALERT_KINDS[0]
 
 
-def test_logistic_regression_is_scikit_learns() -> None:
+def test_logistic_regression_agrees_with_scikit_learn() -> None:
     random = np.random.default_rng(0)
     features, weights = random.normal(size=(400, 5)), random.uniform(0.2, 2, 400)
     positive = features @ [1.0, -0.5, 0, 0.2, 0] + random.logistic(size=400) > 0.5
@@ -46,7 +46,7 @@ def test_images_of_a_lesion_count_once_by_their_mean() -> None:
     assert lesions.any(np.arange(40) == 5).tolist() == [place == 2 for place in range(10)]
 
 
-def test_no_lesion_is_judged_by_what_was_fitted_on_it() -> None:
+def test_no_lesion_influences_its_own_score() -> None:
     found = made_up(600, is_proved=True)
     here = found.folds == 1
     spoilt = found.probabilities.copy()
@@ -57,7 +57,7 @@ def test_no_lesion_is_judged_by_what_was_fitted_on_it() -> None:
     assert (before.thresholds[~here] != after.thresholds[~here]).any()
 
 
-def test_curve_counts_biopsied_lesions_and_rises_with_its_aim() -> None:
+def test_curve_counts_biopsied_lesions_and_rises_with_the_target_sensitivity() -> None:
     found = made_up(900, is_proved=True)
     cross_fitted, fitted = cross_fit(found, "none"), fit_thresholds(found, "none", "these").alerts
     for alert in alerts_of(found, fitted, cross_fitted.alert_scores, "these"):
@@ -75,7 +75,7 @@ def test_curve_counts_biopsied_lesions_and_rises_with_its_aim() -> None:
         assert point.followed == Lesions(found, found.having(confirmed_by=FOLLOWED)).count
 
 
-def test_threshold_finds_as_many_of_its_own_lesions_as_it_aims_at() -> None:
+def test_threshold_reaches_its_target_sensitivity_on_its_own_lesions() -> None:
     found = made_up(900, is_proved=True)
     fitted = fit_alert(found, found.probabilities, MELANOMA)
     assert fitted is not None
@@ -85,7 +85,7 @@ def test_threshold_finds_as_many_of_its_own_lesions_as_it_aims_at() -> None:
         assert (scores >= threshold - 1e-9).mean() >= aim - 1e-9
 
 
-def test_metastasis_of_a_melanoma_takes_no_part() -> None:
+def test_metastases_of_melanoma_are_left_out() -> None:
     found = made_up(600, is_proved=True)
     melanoma = next(place for place, one in enumerate(found.images) if one.label == "melanoma")
     group = found.images[melanoma].group
@@ -103,7 +103,7 @@ def test_metastasis_of_a_melanoma_takes_no_part() -> None:
     assert without == whole - 1
 
 
-def test_too_few_biopsied_lesions_make_no_alert_but_flags() -> None:
+def test_too_few_biopsied_lesions_give_flags_instead_of_alerts() -> None:
     found = made_up(900)
     fitted = fit_thresholds(found, "none", "these")
     assert fitted.alerts == {}
@@ -112,13 +112,13 @@ def test_too_few_biopsied_lesions_make_no_alert_but_flags() -> None:
     assert (list(proved.alerts), proved.flags) == (["melanoma", "malignant"], ())
 
 
-def test_labels_of_ones_own_make_no_alert() -> None:
+def test_own_labels_have_no_alert() -> None:
     found = made_up(600, is_proved=True)
     renamed = dataclasses.replace(found, labels=tuple(f"own_{label}" for label in NINE))
     assert fit_alert(renamed, renamed.probabilities, MELANOMA) is None
 
 
-def test_contract_takes_the_alerts() -> None:
+def test_contract_accepts_the_alerts() -> None:
     found = made_up(600, is_proved=True)
     made = alerts_of(
         found, fit_thresholds(found, "none", "these").alerts, cross_fit(found, "none").alert_scores, "these"

@@ -6,7 +6,7 @@ from training.judging.contract_figures import nine_classes, seven_classes
 from training.judging.thresholds import cross_fit
 
 
-def test_seven_classes_are_of_the_same_answers() -> None:
+def test_seven_classes_are_merged_from_the_same_answers() -> None:
     found = made_up(900, seed=5)
     cross_fitted = cross_fit(found, "validation")
     answers, merged = nine_classes(found, cross_fitted), seven_classes(found, cross_fitted)

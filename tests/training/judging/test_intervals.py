@@ -28,7 +28,7 @@ def copied(found: HeldOutAnswers, times: int) -> HeldOutAnswers:
     return HeldOutAnswers(found.labels, images, found.probabilities[chosen], found.novelty[chosen])
 
 
-def test_copies_make_no_interval_narrower() -> None:
+def test_copies_do_not_narrow_an_interval() -> None:
     once = made_up(300)
     many = copied(once, 8)
     own, others = (recall_intervals(found, cross_fit(found, "none")) for found in (once, many))
@@ -41,7 +41,7 @@ def test_copies_make_no_interval_narrower() -> None:
     assert others["nevus"].high - others["nevus"].low > 2 * (wilson.high - wilson.low)
 
 
-def test_every_share_is_the_one_that_the_contract_counts_and_lies_in_its_interval() -> None:
+def test_every_proportion_equals_the_contracts_and_lies_in_its_interval() -> None:
     found = made_up(900)
     cross_fitted = cross_fit(found, "validation")
     flag = fit_thresholds(found, "validation", "these").flags[0]
@@ -63,7 +63,7 @@ def test_every_share_is_the_one_that_the_contract_counts_and_lies_in_its_interva
     assert all(one.low < one.value < one.high for one in (*told.values(), *costs.values()))
 
 
-def test_where_no_flag_is_set_none_is_told() -> None:
+def test_a_flag_without_a_threshold_has_no_figures() -> None:
     found = made_up(900)
     cross_fitted = dataclasses.replace(cross_fit(found, "none"), raised={})
     assert flag_intervals(fit_thresholds(found, "none", "these").flags[0], found, cross_fitted) == {}

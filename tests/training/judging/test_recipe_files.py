@@ -21,7 +21,7 @@ def trained(folder: Path, weights: str, epochs: int) -> RunRecord:
     return record
 
 
-def test_three_trainings_are_kept_in_their_order_and_name_no_place_on_this_machine(tmp_path: Path) -> None:
+def test_records_of_three_trainings_keep_their_order_and_name_no_local_path(tmp_path: Path) -> None:
     trained(tmp_path / "one", "imagenet", 1)
     second = trained(tmp_path / "two", str(tmp_path / "one/model.weights.h5"), 2)
     third = trained(tmp_path / "three", str(tmp_path / "two/model.weights.h5"), 3)
@@ -41,7 +41,7 @@ def test_three_trainings_are_kept_in_their_order_and_name_no_place_on_this_machi
         save_recipe(dataclasses.replace(third, settings=gone), tmp_path / "two")
 
 
-def test_network_that_began_anew_keeps_none_of_before(tmp_path: Path) -> None:
+def test_network_trained_from_scratch_drops_earlier_records(tmp_path: Path) -> None:
     record = trained(tmp_path / "one", "imagenet", 1)
     (tmp_path / "one/earlier_recipes.json").write_text("[]", encoding="utf-8")
     save_recipe(record, tmp_path / "one")

@@ -14,7 +14,7 @@ from training.judging.held_out import FOLDS
 from training.judging.thresholds import FLAGGED_AS_NOVEL, WITHHELD, cross_fit, fit_thresholds, is_withheld
 
 
-def test_each_fold_is_judged_by_the_others_alone() -> None:
+def test_each_fold_uses_the_thresholds_of_the_other_folds() -> None:
     found = made_up(900, too_sure=2.0)
     spoilt = found.probabilities.copy()
     spoilt[found.folds == 1] = np.roll(spoilt[found.folds == 1], 1, axis=1)  # fold 1 answers nonsense
@@ -30,7 +30,7 @@ def test_each_fold_is_judged_by_the_others_alone() -> None:
     assert before.probabilities[here] == pytest.approx(before.by_fold[3].calibrated(found.probabilities[here]))
 
 
-def test_no_temperature_is_fitted_where_none_is_wanted() -> None:
+def test_no_calibration_is_fitted_without_a_prior() -> None:
     found = made_up(300, too_sure=2.0)
     fitted = fit_thresholds(found, "none", "these")
     assert (fitted.calibration, fitted.temperature) == (None, 1)
@@ -47,7 +47,7 @@ def test_a_tenth_is_withheld_and_a_fiftieth_is_novel() -> None:
     assert fitted.certainty == round(fitted.certainty, 2)
 
 
-def test_what_is_withheld_is_what_the_app_withholds() -> None:
+def test_the_same_answers_are_withheld_as_in_the_app() -> None:
     found = made_up(400, seed=3)
     threshold = 0.55
     withheld = is_withheld(found.probabilities, NINE, threshold)

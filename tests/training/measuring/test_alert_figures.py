@@ -19,7 +19,7 @@ def told() -> tuple[HeldOutAnswers, CrossFitted, AlertFigures]:
     return found, cross_fitted, figures_of_alerts(found, cross_fitted.alert_scores)[0]
 
 
-def test_areas_are_scikit_learns_of_the_score_that_raises_the_alert(
+def test_auc_of_the_alert_score_agrees_with_scikit_learn(
     told: tuple[HeldOutAnswers, CrossFitted, AlertFigures],
 ) -> None:
     found, cross_fitted, melanoma = told
@@ -45,7 +45,7 @@ def test_rates_are_counted_at_the_alerts_own_threshold(told: tuple[HeldOutAnswer
     assert point.followed_raised.n > 0
 
 
-def test_of_too_few_lesions_only_their_number_is_told(told: tuple[HeldOutAnswers, CrossFitted, AlertFigures]) -> None:
+def test_too_few_lesions_have_only_their_number(told: tuple[HeldOutAnswers, CrossFitted, AlertFigures]) -> None:
     _, _, melanoma = told
     few = [row for row in melanoma.parts if row.positives < FEWEST]
     assert few
@@ -53,14 +53,16 @@ def test_of_too_few_lesions_only_their_number_is_told(told: tuple[HeldOutAnswers
     assert all(row.nevi_raised is None for row in melanoma.parts if row.nevi < FEWEST)
 
 
-def test_in_situ_and_invasive_melanomas_are_told_apart(told: tuple[HeldOutAnswers, CrossFitted, AlertFigures]) -> None:
+def test_in_situ_and_invasive_melanomas_have_separate_figures(
+    told: tuple[HeldOutAnswers, CrossFitted, AlertFigures],
+) -> None:
     _, _, melanoma = told
     counts = {row.value: row.positives for row in melanoma.parts if row.part.startswith("melanoma, as")}
     assert set(counts) == {"in situ", "invasive"}
     assert sum(counts.values()) == melanoma.biopsied.positives
 
 
-def test_none_and_all_get_the_interval_of_clopper_and_pearson() -> None:
+def test_zero_and_all_have_the_interval_of_clopper_and_pearson() -> None:
     for hits in (np.zeros(30, bool), np.ones(30, bool)):
         k, share = int(hits.sum()), _share(hits, 10)
         low = beta.ppf(0.025, k, 31 - k) if k else 0.0

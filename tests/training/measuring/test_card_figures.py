@@ -75,7 +75,7 @@ def tables(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def test_recipes_stand_beside_each_other_in_every_table(both: tuple[CardFigures, CardFigures]) -> None:
+def test_every_table_compares_the_recipes(both: tuple[CardFigures, CardFigures]) -> None:
     found = tables(page(both, "measured"))
     assert len({heading for heading, _ in found}) > 15
     for heading, table in found:
@@ -86,7 +86,7 @@ def test_recipes_stand_beside_each_other_in_every_table(both: tuple[CardFigures,
         assert len(widths) == 1, heading
 
 
-def test_what_was_not_measured_is_said(both: tuple[CardFigures, CardFigures]) -> None:
+def test_missing_measurements_are_stated(both: tuple[CardFigures, CardFigures]) -> None:
     alone = page(both[1:], "measured")
     for section in ("## Alerts", "## Image quality", "## Changed copies", "## Test images"):
         assert "Not measured" in alone.partition(section)[2][:120]
@@ -97,7 +97,7 @@ def test_what_was_not_measured_is_said(both: tuple[CardFigures, CardFigures]) ->
     assert "| ours | 400 | `" in beside
 
 
-def test_a_recipe_that_was_judged_on_other_images_is_not_told_as_comparable(
+def test_a_recipe_measured_on_other_images_is_marked_as_not_comparable(
     both: tuple[CardFigures, CardFigures], tmp_path: Path
 ) -> None:
     assert "paper: the same images under the same labels." in page(both, "measured")
@@ -109,11 +109,11 @@ def test_a_recipe_that_was_judged_on_other_images_is_not_told_as_comparable(
     )
 
 
-def test_network_that_stands_alone_is_said_to(both: tuple[CardFigures, CardFigures]) -> None:
+def test_page_says_if_there_is_only_one_network(both: tuple[CardFigures, CardFigures]) -> None:
     assert "No other network stands beside it" in page(both[:1], "measured")
 
 
-def test_alerts_are_told_by_lesion_and_flags_where_there_are_none(both: tuple[CardFigures, CardFigures]) -> None:
+def test_alerts_are_counted_by_lesion_and_flags_replace_missing_alerts(both: tuple[CardFigures, CardFigures]) -> None:
     assert [one.id for one in both[0].alerts] == ["melanoma", "malignant"]
     assert (both[0].flags, both[1].alerts) == ({}, ())
     text = page(both, "measured")
@@ -125,7 +125,7 @@ def test_alerts_are_told_by_lesion_and_flags_where_there_are_none(both: tuple[Ca
     assert "| ours | – |" in flags
 
 
-def test_parts_have_the_figures_of_every_set_of_classes(both: tuple[CardFigures, CardFigures]) -> None:
+def test_subgroups_have_figures_for_every_set_of_classes(both: tuple[CardFigures, CardFigures]) -> None:
     (part,) = [part for part in both[0].parts if (part.by, part.value) == ("sex", "male")]
     assert set(part.figures) == {"nine", "seven", "malignant"}
     assert "AUC: malignant" in part.figures["malignant"]
@@ -133,7 +133,9 @@ def test_parts_have_the_figures_of_every_set_of_classes(both: tuple[CardFigures,
     assert part.figures["nine"]["accuracy"].value <= part.figures["seven"]["accuracy"].value
 
 
-def test_a_balanced_mix_is_told_beside_the_images_as_they_are(both: tuple[CardFigures, CardFigures]) -> None:
+def test_calibration_error_is_given_for_the_assumed_prior_and_the_images_own(
+    both: tuple[CardFigures, CardFigures],
+) -> None:
     figures = both[0].classes["nine"].figures
     assert "ECE, images as they are" in figures
     assert "ECE, images as they are" not in both[1].classes["nine"].figures
@@ -142,13 +144,13 @@ def test_a_balanced_mix_is_told_beside_the_images_as_they_are(both: tuple[CardFi
     assert "ours all labels alike; paper no calibration" in page(both, "measured")
 
 
-def test_images_are_counted_once_by_every_way_to_part_them(both: tuple[CardFigures, CardFigures]) -> None:
+def test_each_criterion_counts_every_image_once(both: tuple[CardFigures, CardFigures]) -> None:
     for by in ("source", "sex"):
         assert sum(part.images for part in both[0].parts if part.by == by) == 600
     assert sum(part.images for part in both[0].parts if part.by == "age (years)") == 480
 
 
-def test_test_images_are_told_whole_and_without_the_conflicting(both: tuple[CardFigures, CardFigures]) -> None:
+def test_test_images_have_figures_with_and_without_conflicting_ones(both: tuple[CardFigures, CardFigures]) -> None:
     named = {one.source: one for one in both[0].tests}
     assert set(named) == {"isic9 Test", "isic9 Test without conflicting images", "ISIC 2017 validation"}
     assert named["isic9 Test"].right.n == 30
@@ -163,7 +165,7 @@ def test_the_surest_answers_are_wrong_least_often(both: tuple[CardFigures, CardF
     assert both[0].certainty.error_answered < both[0].certainty.error_all
 
 
-def test_what_flags_and_certainty_do_stands_with_its_interval(both: tuple[CardFigures, CardFigures]) -> None:
+def test_figures_of_flags_and_certainty_have_intervals(both: tuple[CardFigures, CardFigures]) -> None:
     text = page(both, "measured")
     flag = both[1].flag_figures["melanoma"]["specificity"]
     assert f"{100 * flag.value:.1f} % ({100 * flag.low:.1f} – {100 * flag.high:.1f})" in text
@@ -172,7 +174,7 @@ def test_what_flags_and_certainty_do_stands_with_its_interval(both: tuple[CardFi
     assert error.low < error.value < error.high
 
 
-def test_main_figures_of_the_readme_are_those_of_the_page(both: tuple[CardFigures, CardFigures]) -> None:
+def test_readme_has_the_figures_of_the_page(both: tuple[CardFigures, CardFigures]) -> None:
     told, text = summary(both[0]), page(both[:1], "measured")
     intervals = re.findall(r"\([\d.]+ – [\d.]+\)", told)
     assert len(intervals) > 10

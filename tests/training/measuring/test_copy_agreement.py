@@ -33,7 +33,7 @@ def rows(*places: int) -> np.ndarray:
     return np.eye(9, dtype=np.float32)[list(places)] * 0.8 + np.float32(0.2 / 9)
 
 
-def test_labels_that_are_one_of_seven_agree_there_and_not_among_nine() -> None:
+def test_labels_merged_into_seven_classes_agree_there_and_not_among_nine() -> None:
     nevus, pigmented, seborrheic = (LABELS.index(name) for name in LABELS[4:7])
     found = agreement("", rows(nevus, pigmented, nevus), rows(nevus, seborrheic, seborrheic), LABELS)
     assert LABELS[4:7] == ["nevus", "pigmented_benign_keratosis", "seborrheic_keratosis"]
@@ -43,7 +43,7 @@ def test_labels_that_are_one_of_seven_agree_there_and_not_among_nine() -> None:
     assert found.largest_change == pytest.approx(0.8 * 2 / 3)
 
 
-def test_a_model_without_these_labels_has_no_seven() -> None:
+def test_a_model_without_these_labels_has_no_seven_classes() -> None:
     assert agreement("", rows(0)[:, :2], rows(0)[:, :2], ["scar", "wart"]).same_of_seven is None
 
 
@@ -63,7 +63,7 @@ def test_the_same_folder_agrees_with_itself(copies: tuple[Path, Path], model_fil
     assert found[0].largest_change == 0
 
 
-def test_a_squashed_copy_is_compared_as_the_original_that_it_shows(tmp_path: Path) -> None:
+def test_a_squashed_copy_is_compared_in_the_geometry_of_its_original(tmp_path: Path) -> None:
     model = write_model(tmp_path / "model.onnx", dataclasses.replace(contract(), fit="crop"))
     for number in range(4):
         wide = Image.new(
@@ -94,7 +94,7 @@ def test_the_command_shows_a_table_and_writes_json(
     assert len(content["agreements"]) == 1 + len(CHANGES)
 
 
-def test_folders_without_a_common_name_get_a_sentence(
+def test_folders_without_a_common_name_are_refused_with_a_sentence(
     copies: tuple[Path, Path], model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "empty").mkdir()

@@ -6,7 +6,7 @@ from training.run.run_folder import RunRecord
 CARD = "# A model\n\nFor teaching.\n\n<!-- figures -->\nold figures\n<!-- /figures -->\n\n## Limits\n\nSkins.\n"
 
 
-def test_what_stands_between_the_marks_is_written_anew_and_nothing_else() -> None:
+def test_only_text_between_the_marks_is_replaced() -> None:
     card = filled(CARD, {"figures": "right on 3 of 4", "recipe": "no marks for this"})
     assert "old figures" not in card
     assert "right on 3 of 4" in card
@@ -16,7 +16,7 @@ def test_what_stands_between_the_marks_is_written_anew_and_nothing_else() -> Non
     assert filled(card, {"figures": "right on 3 of 4"}) == card
 
 
-def test_the_blocks_tell_whose_model_it_is_what_it_learned_from_and_how() -> None:
+def test_the_blocks_describe_model_training_data_and_recipe() -> None:
     record = RunRecord(Config(recipe="dermoscopy", epochs=8, seed=7), "0" * 64, (), {"keras": "3.15", "scipy": "1"})
     page = "# Title\n\n## All images\n\n![diagram](x.svg)\n\ntext\n"
     blocks = blocks_of(contract(), "ab" * 32, record, (), page)

@@ -66,7 +66,7 @@ def test_a_model_file_answers_the_test_images(pool: Path, isic9: Path, model_fil
     assert found.probabilities[found.images.index("N0")] == pytest.approx(expected, rel=1e-3)
 
 
-def test_either_will_do(isic9: Path, model_file: Path, tmp_path: Path) -> None:
+def test_a_csv_or_isic9_alone_is_enough(isic9: Path, model_file: Path, tmp_path: Path) -> None:
     call = ["test", "--model", str(model_file), "--isic9", str(isic9), "--out", str(tmp_path / "test.csv")]
     assert main(call) == 0
     found = public_tests.read(tmp_path / "test.csv")
@@ -82,7 +82,7 @@ def test_either_will_do(isic9: Path, model_file: Path, tmp_path: Path) -> None:
         (["--data", "train.csv"], 1, "names no image whose split is test"),
     ],
 )
-def test_testing_on_nothing_gets_a_sentence(
+def test_testing_without_images_is_refused_with_a_sentence(
     options: list[str],
     code: int,
     sentence: str,

@@ -10,7 +10,7 @@ PIXELS = [np.asarray(lesion(seed, (128, 128))) for seed in range(4)]
 
 
 @pytest.mark.parametrize("series", SERIES)
-def test_a_later_step_spoils_more(series: str) -> None:
+def test_a_later_step_degrades_more(series: str) -> None:
     steps = SERIES[series].steps
     changes = [np.abs(degraded(PIXELS, series, amount).astype(int) - np.stack(PIXELS)).mean() for amount in steps]
     assert changes[0] > 0
@@ -18,17 +18,17 @@ def test_a_later_step_spoils_more(series: str) -> None:
 
 
 @pytest.mark.parametrize(("series", "field"), [("shadow", "dark"), ("bright", "bright"), ("glare", "glare")])
-def test_what_is_measured_grows_with_what_is_spoilt(series: str, field: str) -> None:
+def test_the_quality_measure_follows_the_degradation(series: str, field: str) -> None:
     amount = SERIES[series].steps[1]
     whole = np.mean([getattr(measure(one), field) for one in PIXELS])
     assert mean_quality(degraded(PIXELS, series, amount), series, amount) > whole
 
 
-def test_blur_takes_the_sharpness() -> None:
+def test_blur_reduces_sharpness() -> None:
     assert mean_quality(degraded(PIXELS, "blur", 3.0), "blur", 3.0) < mean_quality(PIXELS, "blur", 0)
 
 
-def test_a_limit_lies_where_five_points_are_lost_between_two_steps() -> None:
+def test_a_limit_is_interpolated_where_five_points_are_lost() -> None:
     steps = [
         DegradationStep("blur", 1, 0.5, 0.79),
         DegradationStep("blur", 2, 0.3, 0.71),  # 5 of 8 points on the way from 0.79: 0.75 is half of it

@@ -7,7 +7,7 @@ from training.networks.weights import load
 from training.run.config import Config
 
 
-def test_paper_cnn_is_the_papers_network_to_the_last_parameter() -> None:
+def test_paper_cnn_has_the_papers_number_of_parameters() -> None:
     model = build(Config(input_size=128), 9)
     table = [(type(layer).__name__, tuple(layer.output.shape[1:]), layer.count_params()) for layer in model.layers]
     assert table == [
@@ -29,12 +29,12 @@ def test_paper_cnn_is_the_papers_network_to_the_last_parameter() -> None:
     assert all(layer.activation.__name__ == "relu" for layer in model.layers if type(layer).__name__ == "Conv2D")
 
 
-def test_its_own_input_is_128_pixels_stretched() -> None:
+def test_paper_cnn_stretches_images_to_128_pixels() -> None:
     architecture = find("paper-cnn")
     assert (architecture.input_size, architecture.fit) == (128, "stretch")
 
 
-def test_it_scales_pixels_itself_and_answers_with_probabilities() -> None:
+def test_the_network_scales_pixels_itself_and_answers_with_probabilities() -> None:
     model = build(Config(input_size=24), 4)
     pixels = np.full((2, 24, 24, 3), 255, np.float32)
     scaled = model.get_layer("scaling")(pixels)
@@ -42,14 +42,14 @@ def test_it_scales_pixels_itself_and_answers_with_probabilities() -> None:
     assert np.asarray(model(pixels)).sum(axis=1) == pytest.approx([1, 1], abs=1e-6)
 
 
-def test_too_small_an_input_and_an_unknown_name_get_a_sentence() -> None:
+def test_too_small_an_input_and_an_unknown_name_are_refused_with_a_sentence() -> None:
     with pytest.raises(UsageError, match="needs --input-size 22 or more"):
         build(Config(input_size=21), 2)
     with pytest.raises(UsageError, match="no architecture “resnet”"):
         find("resnet")
 
 
-def test_its_weights_are_nowhere_but_in_a_run() -> None:
+def test_paper_cnn_has_no_imagenet_weights() -> None:
     config = Config(input_size=24, weights="imagenet")
     with pytest.raises(UsageError, match="no ImageNet weights of paper-cnn"):
         load(build(config, 2), config)

@@ -32,13 +32,13 @@ def drawn(array: Path, images: int) -> list[NDArray[np.float32] | NDArray[np.uin
         workers.close()
 
 
-def test_processes_draw_what_this_one_draws(array: Path) -> None:
+def test_workers_augment_as_the_main_process_does(array: Path) -> None:
     here, elsewhere = drawn(array, images=6), drawn(array, images=100_000)
     assert [batch.shape for batch in here] == [(4, 24, 24, 3)] * 3
     assert all(np.array_equal(one, other) for one, other in zip(here, elsewhere, strict=True))
 
 
-def test_an_array_is_reduced_image_by_image(array: Path, tmp_path: Path) -> None:
+def test_every_image_of_an_array_is_reduced(array: Path, tmp_path: Path) -> None:
     write_reduced(array, tmp_path / "small.npy", 12)
     small, images = np.load(tmp_path / "small.npy"), np.load(array)
     expected = Image.fromarray(images[5]).resize((12, 12), Image.Resampling.LANCZOS)
@@ -47,7 +47,7 @@ def test_an_array_is_reduced_image_by_image(array: Path, tmp_path: Path) -> None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["small.npy", "train.npy"]
 
 
-def test_processes_end_with_the_training_even_where_it_is_killed(array: Path) -> None:
+def test_workers_end_with_the_training_even_if_it_is_killed(array: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path;"
         " from tests.training.networks.test_augmentation_workers import BATCHES, CONFIG;"

@@ -30,7 +30,7 @@ def earlier() -> keras.Model:
     return model
 
 
-def test_weights_with_normalisations_are_folded_to_the_same_answers(earlier: keras.Model, tmp_path: Path) -> None:
+def test_folded_normalisations_give_the_same_answers(earlier: keras.Model, tmp_path: Path) -> None:
     path = tmp_path / "model.weights.h5"
     earlier.save_weights(path)
     model = network(folded=True)
@@ -40,14 +40,14 @@ def test_weights_with_normalisations_are_folded_to_the_same_answers(earlier: ker
     assert np.asarray(model(images, training=False)) == pytest.approx(expected, abs=1e-5)
 
 
-def test_weights_without_normalisations_are_taken_as_they_are(tmp_path: Path) -> None:
+def test_weights_without_normalisations_are_unchanged(tmp_path: Path) -> None:
     saved, model = network(folded=True), network(folded=True)
     saved.save_weights(tmp_path / "model.weights.h5")
     load_file(model, tmp_path / "model.weights.h5")
     assert all(np.array_equal(one, other) for one, other in zip(saved.get_weights(), model.get_weights(), strict=True))
 
 
-def test_a_network_with_normalisations_takes_no_folded_weights(earlier: keras.Model, tmp_path: Path) -> None:
+def test_a_network_with_normalisations_refuses_folded_weights(earlier: keras.Model, tmp_path: Path) -> None:
     network(folded=True).save_weights(tmp_path / "model.weights.h5")
     with pytest.raises(DataError, match="the weights of another network: its “stem_convolution”"):
         load_file(earlier, tmp_path / "model.weights.h5")

@@ -42,7 +42,7 @@ def test_an_epoch_shows_every_image_once(workers: AugmentationWorkers) -> None:
     assert list(shown) != list(range(COUNT))
 
 
-def test_a_batch_follows_from_seed_epoch_and_place_alone(workers: AugmentationWorkers) -> None:
+def test_a_batch_depends_on_seed_epoch_and_position_alone(workers: AugmentationWorkers) -> None:
     first = TrainingBatches(workers, LABELS, CONFIG, 3, SAMPLER)
     again = TrainingBatches(workers, LABELS, CONFIG, 3, SAMPLER)
     last = again[2][0]  # asked for in another order
@@ -50,7 +50,7 @@ def test_a_batch_follows_from_seed_epoch_and_place_alone(workers: AugmentationWo
     assert np.array_equal(first[2][0], last)
 
 
-def test_a_part_of_an_epoch_is_its_batches(workers: AugmentationWorkers) -> None:
+def test_a_part_of_an_epoch_has_the_batches_of_the_whole(workers: AugmentationWorkers) -> None:
     whole = TrainingBatches(workers, LABELS, CONFIG, 3, SAMPLER)
     part = TrainingBatches(workers, LABELS, CONFIG, 3, SAMPLER, range(1, 3))
     assert (len(part), part.images, whole.images) == (2, 13, COUNT)
@@ -59,7 +59,7 @@ def test_a_part_of_an_epoch_is_its_batches(workers: AugmentationWorkers) -> None
             assert np.array_equal(one, other)
 
 
-def test_epochs_differ_in_order_and_noise(workers: AugmentationWorkers) -> None:
+def test_epochs_differ_in_order_and_augmentation(workers: AugmentationWorkers) -> None:
     one, other = (TrainingBatches(workers, LABELS, CONFIG, epoch, SAMPLER) for epoch in (0, 1))
     assert list(one[0][1]) != list(other[0][1])
     by_label = [dict(zip(batches[0][1], batches[0][0], strict=True)) for batches in (one, other)]
@@ -68,7 +68,7 @@ def test_epochs_differ_in_order_and_noise(workers: AugmentationWorkers) -> None:
     assert all(not np.array_equal(by_label[0][label], by_label[1][label]) for label in both)
 
 
-def test_what_validates_is_never_augmented_nor_shuffled(images: NDArray[np.uint8]) -> None:
+def test_validation_images_are_neither_augmented_nor_shuffled(images: NDArray[np.uint8]) -> None:
     batches = PlainBatches(images, LABELS, 8)
     assert np.array_equal(np.concatenate([batches[place][0] for place in range(len(batches))]), images)
     assert np.array_equal(np.concatenate([batches[place][1] for place in range(len(batches))]), LABELS)
@@ -87,7 +87,7 @@ def mixing(images: NDArray[np.uint8], tmp_path: Path) -> Callable[..., TrainingB
 Mixing = Callable[..., TrainingBatches]
 
 
-def test_mixed_targets_are_shares_of_which_the_own_label_is_the_largest(mixing: Mixing) -> None:
+def test_in_mixed_targets_the_images_own_label_has_the_largest_share(mixing: Mixing) -> None:
     images, shares = mixing(mixup=0.4, label_smoothing=0.1)[0]
     assert images.dtype == shares.dtype == np.float32
     assert images.min() >= 0
@@ -103,14 +103,14 @@ def test_without_mixing_the_targets_are_label_indices(mixing: Mixing) -> None:
     assert mixing(mixup=0.0, label_smoothing=0.0)[0][1].dtype == LABELS.dtype
 
 
-def test_batches_do_not_depend_on_which_is_asked_for_first(mixing: Mixing) -> None:
+def test_batches_do_not_depend_on_the_order_of_requests(mixing: Mixing) -> None:
     one, other = mixing(), mixing()
     last = other[2][0]
     assert np.array_equal(one[2][0], last)
     assert np.array_equal(one[0][1], other[0][1])
 
 
-def test_an_image_shown_twice_in_an_epoch_is_drawn_twice(tmp_path: Path) -> None:
+def test_an_image_shown_twice_in_an_epoch_is_augmented_twice(tmp_path: Path) -> None:
     config = Config(**with_recipe({"recipe": "dermoscopy", "input_size": 24, "batch_size": 8, "label_smoothing": 0.05}))
     pixels = np.random.default_rng(0).integers(0, 256, (5, 24, 24, 3), np.uint8)
     sampler = Sampler([SampledImage(0)] * 4 + [SampledImage(1)], balance=1)

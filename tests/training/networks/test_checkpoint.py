@@ -23,7 +23,7 @@ def trained(model: keras.Model, average: AverageWeights) -> list[np.ndarray]:
     return [*model.get_weights(), *average.values, *map(np.asarray, random_states(model))]
 
 
-def test_a_training_goes_on_from_its_checkpoint_as_without_a_break(tmp_path: Path) -> None:
+def test_training_resumes_from_its_checkpoint_with_the_same_result(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint.npz"
     model = network()
     average = AverageWeights(model, 0.9)
@@ -39,14 +39,14 @@ def test_a_training_goes_on_from_its_checkpoint_as_without_a_break(tmp_path: Pat
     assert all(np.array_equal(one, other) for one, other in zip(trained(again, mean), expected, strict=True))
 
 
-def test_a_damaged_checkpoint_gets_a_sentence(tmp_path: Path) -> None:
+def test_a_damaged_checkpoint_is_refused_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint.npz"
     path.write_bytes(b"PK\3\4 and no more")
     with pytest.raises(DataError, match=r"checkpoint.npz” cannot be read"):
         read(path)
 
 
-def test_the_mean_takes_every_so_many_steps_weights() -> None:
+def test_the_running_mean_is_updated_every_16_steps() -> None:
     model = network()
     average = AverageWeights(model, 0.999)
     average.set_model(model)

@@ -54,16 +54,16 @@ def difference(one: object, other: object) -> NDArray[np.float64]:
     return np.abs(np.asarray(one, np.float64) - np.asarray(other, np.float64))
 
 
-def test_with_every_knob_off_nothing_changes(pixels: NDArray[np.uint8]) -> None:
+def test_with_all_knobs_off_nothing_changes(pixels: NDArray[np.uint8]) -> None:
     assert np.array_equal(augmented(pixels, random(), OFF), pixels)
 
 
-def test_a_draw_follows_from_its_random_numbers_alone(pixels: NDArray[np.uint8]) -> None:
+def test_augmentation_depends_on_its_random_generator_alone(pixels: NDArray[np.uint8]) -> None:
     assert np.array_equal(augmented(pixels, random(1), FULL), augmented(pixels, random(1), FULL))
     assert not np.array_equal(augmented(pixels, random(1), FULL), augmented(pixels, random(2), FULL))
 
 
-def test_the_recipe_keeps_shape_and_type(pixels: NDArray[np.uint8]) -> None:
+def test_augmentation_keeps_shape_and_type(pixels: NDArray[np.uint8]) -> None:
     for seed in range(60):
         drawn = augmented(pixels, random(seed), FULL)
         assert drawn.shape == (SIDE, SIDE, 3)
@@ -77,7 +77,7 @@ def test_the_recipe_keeps_shape_and_type(pixels: NDArray[np.uint8]) -> None:
         Transform(-170.0, -3.0, 1.0, 0.0, 1.0, 1.0, mirrored=False),
     ],
 )
-def test_a_move_is_that_of_the_papers_arithmetic(transform: Transform, pixels: NDArray[np.uint8]) -> None:
+def test_a_move_agrees_with_the_papers_arithmetic(transform: Transform, pixels: NDArray[np.uint8]) -> None:
     """In the middle, where neither shows what lies outside; Pillow rounds to whole grey levels."""
     middle = slice(SIDE // 4, 3 * SIDE // 4)
     expected = transform.apply(pixels.astype(np.float32))[middle, middle]
@@ -85,7 +85,7 @@ def test_a_move_is_that_of_the_papers_arithmetic(transform: Transform, pixels: N
     assert difference(found, expected).max() <= 1.01
 
 
-def test_outside_stands_the_mirror_image(pixels: NDArray[np.uint8]) -> None:
+def test_outside_the_image_its_mirror_image_continues(pixels: NDArray[np.uint8]) -> None:
     shifted = np.asarray(moved(pixels, dataclasses.replace(STILL, right=5.0), 1.0, turned_over=False))
     assert np.array_equal(shifted[:, :-5], pixels[:, 5:])
     assert np.array_equal(shifted[:, -5:], pixels[:, -6:-1][:, ::-1])
@@ -101,7 +101,7 @@ def test_scale_magnifies_about_the_centre() -> None:
     assert np.array_equal(moved(disc, STILL, 1.0, turned_over=True), disc[::-1])
 
 
-def test_every_direction_is_drawn(pixels: NDArray[np.uint8]) -> None:
+def test_every_combination_of_flips_occurs(pixels: NDArray[np.uint8]) -> None:
     flips = only(horizontal_flip=True, vertical_flip=True)
     drawn = {augmented(pixels, random(seed), flips).tobytes() for seed in range(40)}
     ways = {turned.tobytes() for turned in (pixels, pixels[::-1], pixels[:, ::-1], pixels[::-1, ::-1])}
@@ -109,23 +109,23 @@ def test_every_direction_is_drawn(pixels: NDArray[np.uint8]) -> None:
 
 
 @pytest.mark.parametrize("knob", ["brightness", "contrast", "white_balance"])
-def test_colours_move_by_no_more_than_their_knob(knob: str, image: Image.Image) -> None:
+def test_colours_change_by_no_more_than_their_knob(knob: str, image: Image.Image) -> None:
     largest = max(difference(recoloured(image, random(seed), only(**{knob: 0.1})), image).max() for seed in range(30))
     assert 8 < largest <= 0.1 * 255 + 2
 
 
-def test_a_hue_turns_colours_and_keeps_their_brightness(image: Image.Image) -> None:
+def test_hue_turns_colours_and_keeps_their_brightness(image: Image.Image) -> None:
     turned = [recoloured(image, random(seed), only(hue=20)) for seed in range(10)]
     assert max(difference(one, image).mean() for one in turned) > 4
     assert max(difference(one.convert("L"), image.convert("L")).mean() for one in turned) < 2
 
 
-def test_saturation_of_nothing_is_grey(image: Image.Image) -> None:
+def test_without_saturation_an_image_is_grey(image: Image.Image) -> None:
     grey = [np.asarray(recoloured(image, random(seed), only(saturation=1.0)), int) for seed in range(60)]
     assert min(np.ptp(one, axis=-1).mean() for one in grey) < 3
 
 
-def test_shades_of_grey_take_out_the_colour_of_the_lamp(pixels: NDArray[np.uint8]) -> None:
+def test_shades_of_grey_remove_the_colour_of_the_lamp(pixels: NDArray[np.uint8]) -> None:
     tinted = (pixels * np.array([1.0, 0.7, 0.5])).astype(np.uint8)
     corrected = tinted * grey_gains(tinted)
     light = (corrected**6).mean(axis=(0, 1)) ** (1 / 6)
@@ -140,7 +140,7 @@ def detail(image: object) -> float:
     return float(np.abs(np.diff(values, axis=0)).mean() + np.abs(np.diff(values, axis=1)).mean())
 
 
-def test_copies_lose_detail_or_gain_it_as_their_knobs_say(image: Image.Image) -> None:
+def test_copies_lose_or_gain_detail_by_their_knobs(image: Image.Image) -> None:
     lost = [detail(degraded(image, random(seed), only(resolution=0.4))) for seed in range(20)]
     assert max(lost) <= detail(image)
     assert min(lost) < 0.5 * detail(image)
@@ -163,7 +163,7 @@ def test_one_side_may_lose_more_than_the_other() -> None:
     assert min(ratios) < 1 / 1.2
 
 
-def test_saving_anew_is_jpeg_of_that_quality(image: Image.Image) -> None:
+def test_saving_again_is_jpeg_of_that_quality(image: Image.Image) -> None:
     file = io.BytesIO()
     image.save(file, "JPEG", quality=40)
     with Image.open(file) as expected:
@@ -171,12 +171,12 @@ def test_saving_anew_is_jpeg_of_that_quality(image: Image.Image) -> None:
     assert difference(saved_anew(image, 30), image).mean() > difference(saved_anew(image, 95), image).mean() > 0
 
 
-def test_jpeg_is_drawn_as_often_as_its_chance(image: Image.Image) -> None:
+def test_jpeg_is_applied_with_its_probability(image: Image.Image) -> None:
     kept = sum(np.array_equal(degraded(image, random(seed), only(jpeg=0.5)), image) for seed in range(200))
     assert 70 < kept < 130
 
 
-def test_hair_is_thin_and_of_one_shade(image: Image.Image) -> None:
+def test_hair_is_thin_and_has_one_shade(image: Image.Image) -> None:
     white = Image.new("RGB", (SIDE, SIDE), "white")
     for seed in range(20):
         covered = difference(with_hair(white, random(seed)), white).max(axis=-1) > 20

@@ -35,7 +35,7 @@ def with_imagenet(name: str) -> keras.Model:
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_the_converted_network_is_the_original(number: int) -> None:
+def test_the_converted_network_answers_as_the_original(number: int) -> None:
     name = f"efficientnet-lite{number}"
     model, size = with_imagenet(name), find(name).input_size
 
@@ -49,7 +49,7 @@ def test_the_converted_network_is_the_original(number: int) -> None:
     assert answers.argmax() == PALACE
 
 
-def test_the_smallest_takes_a_dahlia_for_the_nearest_flower_of_imagenet() -> None:
+def test_imagenet_weights_recognise_a_flower() -> None:
     flower = (importlib.resources.files("sklearn") / "datasets/images/flower.jpg").read_bytes()
     answers = with_imagenet("efficientnet-lite0")(model_input(flower, 224, "crop")[None].astype(np.float32))
     assert np.asarray(answers).argmax() == DAISY
@@ -63,7 +63,7 @@ def test_the_smallest_takes_a_dahlia_for_the_nearest_flower_of_imagenet() -> Non
         ("efficientnet-lite2", 21, 6_063_024),
     ],
 )
-def test_its_size_is_the_published_one_with_a_bias_for_each_normalisation(
+def test_parameter_count_is_the_published_one_with_a_bias_for_each_normalisation(
     name: str, blocks: int, parameters: int
 ) -> None:
     model = small(name, labels=1000)
@@ -89,7 +89,7 @@ def test_deeper_blocks_are_dropped_more_often() -> None:
     assert not any(layer.name.endswith("_drop") for layer in small("efficientnet-lite0").layers)
 
 
-def test_a_head_for_other_labels_keeps_its_first_weights() -> None:
+def test_a_head_for_other_labels_keeps_its_initial_weights() -> None:
     config = Config(architecture="efficientnet-lite0", input_size=32, weights="imagenet")
     model = build(config, 3)
     before = model.get_layer("probabilities").get_weights()
@@ -99,7 +99,7 @@ def test_a_head_for_other_labels_keeps_its_first_weights() -> None:
     assert np.array_equal(model.get_layer("stem_convolution").get_weights()[0], imagenet(config)["stem_convolution"][0])
 
 
-def test_an_earlier_runs_weights_are_taken_over_with_its_head_where_the_labels_are_as_many(tmp_path: Path) -> None:
+def test_weights_of_an_earlier_run_include_the_head_if_the_number_of_labels_is_the_same(tmp_path: Path) -> None:
     earlier = small("efficientnet-lite0")
     earlier.save_weights(tmp_path / "model.weights.h5")
     keras.utils.set_random_seed(1)
@@ -116,7 +116,7 @@ def test_an_earlier_runs_weights_are_taken_over_with_its_head_where_the_labels_a
         assert same == (labels == 3)
 
 
-def test_weights_of_another_network_or_of_none_get_a_sentence(tmp_path: Path) -> None:
+def test_invalid_weights_and_those_of_another_network_are_refused_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "model.weights.h5"
     small("efficientnet-lite2").save_weights(path)
     config = Config(architecture="efficientnet-lite0", input_size=32, weights=str(path))
@@ -127,6 +127,6 @@ def test_weights_of_another_network_or_of_none_get_a_sentence(tmp_path: Path) ->
         load(small("efficientnet-lite0"), config)
 
 
-def test_too_small_an_input_gets_a_sentence() -> None:
+def test_too_small_an_input_is_refused_with_a_sentence() -> None:
     with pytest.raises(UsageError, match="needs --input-size 32 or more"):
         build(Config(architecture="efficientnet-lite0", input_size=31), 2)

@@ -17,7 +17,7 @@ def learned(adjustment: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("adjustment", "expected"), [(0.0, [0.8, 0.2]), (1.0, [0.5, 0.5])])
-def test_with_adjustment_a_label_that_is_shown_more_often_is_no_more_probable(
+def test_with_logit_adjustment_a_label_shown_more_often_is_not_more_probable(
     adjustment: float, expected: list[float]
 ) -> None:
     assert learned(adjustment) == pytest.approx(expected, abs=0.02)
@@ -30,7 +30,7 @@ def test_rows_of_shares_and_label_indices_have_the_same_loss() -> None:
     assert float(loss(rows, answers)) == pytest.approx(float(loss(indices, answers)))
 
 
-def test_labels_of_one_owner_are_parted_by_a_share_of_the_loss_alone() -> None:
+def test_labels_of_one_group_are_distinguished_by_a_share_of_the_loss() -> None:
     answers, indices = np.array([[0.2, 0.5, 0.3]], np.float32), np.array([1])
     shares = [1 / 3] * 3
     alone = -np.log(0.5)
@@ -40,7 +40,7 @@ def test_labels_of_one_owner_are_parted_by_a_share_of_the_loss_alone() -> None:
         assert float(loss(indices, answers)) == pytest.approx(expected, abs=1e-5)
 
 
-def test_an_image_of_a_pair_also_bears_the_loss_of_the_choice_between_the_two() -> None:
+def test_images_of_a_pair_add_the_loss_of_the_choice_between_the_two() -> None:
     answers = np.array([[0.2, 0.5, 0.3]], np.float32)
     loss = AdjustedCrossentropy([1 / 3] * 3, 1.0, pair=[1, 2], pair_weight=0.5)
     assert float(loss(np.array([2]), answers)) == pytest.approx(-np.log(0.3) - 0.5 * np.log(0.3 / 0.8), abs=1e-5)

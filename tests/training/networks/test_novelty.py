@@ -13,7 +13,7 @@ from training.networks.novelty import distances, fit_whitening, whitening_of, wi
 from training.run.config import Config
 
 
-def test_what_is_like_the_training_images_is_near_and_their_median_is_one() -> None:
+def test_training_images_are_near_with_a_median_of_one() -> None:
     random = np.random.default_rng(0)
     mixing = random.normal(0, 1, (6, 6))
     embeddings = random.normal(0, 1, (900, 6)) @ mixing
@@ -32,7 +32,7 @@ def test_a_direction_in_which_training_never_varied_counts_most() -> None:
     assert across > 5 * along
 
 
-def test_a_long_embedding_is_measured_nearly_alike_by_its_first_axes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_axes_of_a_long_embedding_give_nearly_the_same_distance(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(3)
     spread = np.geomspace(1, 1e-4, 300)
     embeddings = random.normal(0, 1, (2000, 300)) * spread
@@ -43,7 +43,7 @@ def test_a_long_embedding_is_measured_nearly_alike_by_its_first_axes(monkeypatch
     assert by_some == pytest.approx(distances(new, whitening_of(embeddings)), rel=0.02)
 
 
-def test_embeddings_that_never_vary_are_no_error() -> None:
+def test_embeddings_that_never_vary_cause_no_error() -> None:
     whitened = whitening_of(np.ones((10, 4)))
     assert np.isfinite(distances(np.eye(4), whitened)).all()
 

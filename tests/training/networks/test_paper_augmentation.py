@@ -26,7 +26,7 @@ def pixels() -> NDArray[np.float32]:
         Transform(-20.0, 12.8, 12.8, 0.2, 1.2, 0.8, mirrored=True),
     ],
 )
-def test_a_transform_is_that_of_image_data_generator(transform: Transform, pixels: NDArray[np.float32]) -> None:
+def test_a_transform_agrees_with_image_data_generator(transform: Transform, pixels: NDArray[np.float32]) -> None:
     generator = ImageDataGenerator(fill_mode="nearest", interpolation_order=1)
     expected = generator.apply_transform(
         pixels,
@@ -43,7 +43,7 @@ def test_a_transform_is_that_of_image_data_generator(transform: Transform, pixel
     assert np.abs(transform.apply(pixels) - expected).max() < 1e-3
 
 
-def test_the_draws_fill_the_ranges_of_the_recipe_and_never_leave_them() -> None:
+def test_random_transforms_fill_the_ranges_of_the_recipe_and_never_leave_them() -> None:
     config = Config(input_size=100)
     random = np.random.default_rng(0)
     drawn = [random_transform(random, config) for _ in range(2000)]
@@ -58,18 +58,18 @@ def test_the_draws_fill_the_ranges_of_the_recipe_and_never_leave_them() -> None:
     assert 900 < sum(one.mirrored for one in drawn) < 1100
 
 
-def test_height_moves_rows_and_width_moves_columns(pixels: NDArray[np.float32]) -> None:
+def test_height_shift_moves_rows_and_width_shift_moves_columns(pixels: NDArray[np.float32]) -> None:
     down = Transform(0.0, 5.0, 0.0, 0.0, 1.0, 1.0, mirrored=False).apply(pixels)
     assert np.allclose(down[:-5], pixels[5:])
     right = Transform(0.0, 0.0, 5.0, 0.0, 1.0, 1.0, mirrored=False).apply(pixels)
     assert np.allclose(right[:, :-5], pixels[:, 5:])
 
 
-def test_outside_stands_the_nearest_edge(pixels: NDArray[np.float32]) -> None:
+def test_outside_the_image_the_nearest_edge_repeats(pixels: NDArray[np.float32]) -> None:
     moved = Transform(0.0, 5.0, 0.0, 0.0, 1.0, 1.0, mirrored=False).apply(pixels)
     assert np.allclose(moved[-5:], pixels[-1])
 
 
-def test_no_range_is_no_change(pixels: NDArray[np.float32]) -> None:
+def test_ranges_of_zero_change_nothing(pixels: NDArray[np.float32]) -> None:
     still = Config(rotation=0, width_shift=0, height_shift=0, shear=0, zoom=0, horizontal_flip=False, input_size=SIDE)
     assert np.array_equal(random_transform(np.random.default_rng(0), still).apply(pixels), pixels)

@@ -28,7 +28,7 @@ def test_an_epoch_shows_one_copy_of_each_picture_and_the_next_another() -> None:
     assert 150 < seen["x"] < 250
 
 
-def test_the_copy_is_no_clue_to_the_label() -> None:
+def test_the_kind_of_copy_is_no_clue_to_the_label() -> None:
     """Of one label nearly all pictures have the larger copy, of the other half: each is shown in it equally often."""
     shown = []
     for label, pictures, larger in ((0, 300, 290), (1, 200, 90)):
@@ -44,13 +44,13 @@ def test_the_copy_is_no_clue_to_the_label() -> None:
     assert counts[2, "squashed"] == 50 * 60
 
 
-def test_a_picture_without_the_usual_copy_is_shown_in_what_it_has() -> None:
+def test_a_picture_without_the_usual_copy_is_shown_in_another() -> None:
     shown = [SampledImage(0, "A", f"p{number}", "small") for number in range(9)] + [SampledImage(0, "A", "p9", "large")]
     assert all(9 in order for order in epochs(Sampler(shown, 0), 5))
 
 
 @pytest.mark.parametrize(("balance", "expected"), [(1.0, [40, 40, 40]), (0.5, [78, 30, 12])])
-def test_balance_moves_the_labels_shares_towards_each_other(balance: float, expected: list[int]) -> None:
+def test_balance_evens_out_the_shares_of_labels(balance: float, expected: list[int]) -> None:
     sampler = Sampler([SampledImage(label) for label, count in enumerate((100, 15, 5)) for _ in range(count)], balance)
     orders = epochs(sampler, 30)
     counts = [Counter(np.searchsorted([100, 115], order, "right")) for order in orders]
@@ -65,13 +65,13 @@ def test_balance_moves_the_labels_shares_towards_each_other(balance: float, expe
     assert not np.array_equal(orders[0], orders[1])
 
 
-def test_a_label_of_one_picture_is_shown_however_many_there_are_of_the_other() -> None:
+def test_a_label_with_one_picture_is_always_shown() -> None:
     sampler = Sampler([SampledImage(0)] * 500 + [SampledImage(1)], balance=0.01)
     assert all(500 in order and len(order) == 501 for order in epochs(sampler, 3))
 
 
 @pytest.mark.parametrize("balance", [0.0, 0.5])
-def test_pictures_with_a_share_are_shown_in_so_many_epochs_others_in_each(balance: float) -> None:
+def test_pictures_with_a_share_are_shown_in_that_share_of_the_epochs(balance: float) -> None:
     sampler = Sampler([SampledImage(0)] * 20 + [SampledImage(1, share=0.25)] * 40 + [SampledImage(1)] * 10, balance)
     orders = epochs(sampler, 40)
     assert all(len(order) == len(sampler) == 40 for order in orders)
@@ -82,7 +82,7 @@ def test_pictures_with_a_share_are_shown_in_so_many_epochs_others_in_each(balanc
     assert rare / usual == pytest.approx(0.25, abs=0.03)
 
 
-def test_the_shares_of_labels_are_those_that_an_epoch_shows() -> None:
+def test_the_stated_shares_of_labels_are_those_of_an_epoch() -> None:
     sampler = Sampler([SampledImage(0)] * 20 + [SampledImage(2, share=0.25)] * 40, balance=0)
     assert sampler.shares(4) == pytest.approx((2 / 3, 0, 1 / 3, 0))
     assert sum(row < 20 for row in sampler.epoch(0, seed=7, stream=0)) == 20

@@ -86,7 +86,7 @@ def test_tensors_come_with_their_shapes_offsets_and_strides(tmp_path: Path) -> N
     assert state["one"] == 4
 
 
-def test_a_file_that_calls_anything_else_is_refused_and_not_run(tmp_path: Path) -> None:
+def test_a_file_that_calls_anything_else_is_refused_and_runs_nothing(tmp_path: Path) -> None:
     class Hostile:
         def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
             return os.mkdir, (str(tmp_path / "was here"),)
@@ -112,7 +112,7 @@ def test_a_file_that_calls_anything_else_is_refused_and_not_run(tmp_path: Path) 
         (Tensor(Storage("7", 6, "HalfStorage"), 0, (3,), (1,)), "it asks for torch.HalfStorage"),
     ],
 )
-def test_a_file_that_lies_of_its_sizes_is_refused(tmp_path: Path, tensor: Tensor, sentence: str) -> None:
+def test_a_file_with_false_sizes_is_refused(tmp_path: Path, tensor: Tensor, sentence: str) -> None:
     path = written(tmp_path / "weights.pth", OrderedDict(a=tensor), ["7"], VALUES)
     with pytest.raises(DataError, match=sentence):
         read_state(path)
@@ -121,14 +121,14 @@ def test_a_file_that_lies_of_its_sizes_is_refused(tmp_path: Path, tensor: Tensor
 @pytest.mark.parametrize(
     "content", [b"", b"no weights", pickle.dumps(1), dumped(MAGIC, 1001, {"little_endian": False})]
 )
-def test_a_file_of_another_kind_gets_a_sentence(tmp_path: Path, content: bytes) -> None:
+def test_a_file_of_another_kind_is_refused_with_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "weights.pth"
     path.write_bytes(content)
     with pytest.raises(DataError, match="is not a PyTorch file of weights alone"):
         read_state(path)
 
 
-def test_a_file_cut_off_in_its_weights_is_refused(tmp_path: Path) -> None:
+def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
     tensors = OrderedDict(a=Tensor(Storage("7", 6), 0, (6,), (1,)))
     path = written(tmp_path / "weights.pth", tensors, ["7"], VALUES)
     path.write_bytes(path.read_bytes()[:-4])

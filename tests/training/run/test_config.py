@@ -37,7 +37,7 @@ def test_the_defaults_are_the_papers_recipe() -> None:
         ("seed", -1),
     ],
 )
-def test_a_setting_that_cannot_work_is_refused_by_its_option(setting: str, value: float) -> None:
+def test_an_invalid_setting_is_refused_by_the_name_of_its_option(setting: str, value: float) -> None:
     with pytest.raises(UsageError, match=f"--{setting.replace('_', '-')} is "):
         Config(**{setting: value})  # type: ignore[arg-type]
 
@@ -48,10 +48,10 @@ def test_the_recipe_may_change_until_training_begins() -> None:
         with_changes(Config(), {"epochs": 3}, began=True)
 
 
-def test_what_the_data_were_prepared_with_may_not_change() -> None:
+def test_settings_of_the_prepared_data_cannot_change() -> None:
     with pytest.raises(UsageError, match="--input-size is 128 in this run"):
         with_changes(Config(input_size=128), {"input_size": 64}, began=False)
 
 
-def test_saying_again_what_holds_is_no_change() -> None:
+def test_repeating_the_present_settings_is_allowed() -> None:
     assert with_changes(Config(), {"epochs": 25, "seed": 42}, began=True) == Config()

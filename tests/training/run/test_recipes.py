@@ -6,25 +6,25 @@ from training.run.config import Config, knobs
 from training.run.recipes import RECIPES, recipe_default, with_recipe
 
 
-def test_every_recipe_is_made_of_settings_that_work() -> None:
+def test_every_recipe_has_valid_settings() -> None:
     for name, values in RECIPES.items():
         assert set(values) <= set(knobs())
         config = Config(**with_recipe({"recipe": name}))
         assert find(config.architecture)
 
 
-def test_the_papers_recipe_is_the_tables_defaults() -> None:
+def test_the_papers_recipe_is_the_defaults() -> None:
     assert Config(**with_recipe({})) == Config()
 
 
-def test_what_is_given_wins_over_the_recipe() -> None:
+def test_a_given_option_overrides_the_recipe() -> None:
     config = Config(**with_recipe({"recipe": "dermoscopy", "epochs": 9, "hair": 0.0}))
     assert (config.epochs, config.hair) == (9, 0.0)
     assert config.rotation == 180
     assert config.architecture == "efficientnet-lite0"
 
 
-def test_a_setting_is_usual_where_its_recipe_has_it() -> None:
+def test_the_default_of_a_setting_is_its_recipes() -> None:
     config = Config(**with_recipe({"recipe": "dermoscopy"}))
     assert recipe_default(config, "rotation") == 180
     assert recipe_default(config, "shear") == config.shear
