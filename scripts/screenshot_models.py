@@ -6,17 +6,35 @@ Their contracts say so where they state a limit's origin. None of them is kept.
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from desktop.core.inference.context import Context, ContextFactor, ContextValue
 from desktop.core.inference.contract import EMBEDDING, METADATA_KEY, NOVELTY, Contract, QualityLimits
 from desktop.core.inference.contract_reading import parse_contract
+from desktop.core.inference.prior import PriorTest
 from desktop.core.paths import SHIPPED_MODEL
 
+_FIGURES = Path(__file__).parents[1] / "docs" / "measured" / "figures.json"
 _MADE = "limit set for this picture"
+_LAYER = Context(
+    "made for this picture",
+    "made for this picture",
+    (
+        ContextFactor("age", (ContextValue("70-79", {"melanoma": 0.25, "nevus": -0.35}),)),
+        ContextFactor("sex", (ContextValue("male", {"melanoma": -0.1}),)),
+        ContextFactor("site", (ContextValue("head and neck", {"actinic_keratosis": 0.35, "nevus": -0.2}),)),
+    ),
+    ("melanoma",),
+    (),
+    (),
+)
+"""For a shipped model that carries no layer of age, sex and site."""
 _FAR = 3.2
 _UNREACHED = 100.0
 
@@ -32,12 +50,25 @@ def write_models(folder: Path) -> dict[str, Path]:
     strict = QualityLimits(_MADE, 0.05, sharpness_least=1.1)
     models = {
         "answer": _write(proto, bare, folder),
+        "practice": _write(
+            proto,
+            dataclasses.replace(
+                bare, context=shipped.context or _LAYER, prior_test=shipped.prior_test or _measured_prior_test()
+            ),
+            folder,
+        ),
         "quality": _write(proto, dataclasses.replace(bare, quality=strict), folder),
         "uncertain": _write(proto, dataclasses.replace(bare, certainty_threshold=0.99), folder),
     }
     _add_novelty(proto)
     models["novelty"] = _write(proto, dataclasses.replace(bare, novelty_threshold=_FAR / 2), folder)
     return models
+
+
+def _measured_prior_test() -> PriorTest | None:
+    """Return what was measured of other priors, for a shipped model whose file does not say it."""
+    (figures, *_others) = json.loads(_FIGURES.read_text(encoding="utf-8"))
+    return msgspec.convert(figures["prior_test"], PriorTest | None)
 
 
 def _write(proto: onnx.ModelProto, contract: Contract, folder: Path) -> Path:

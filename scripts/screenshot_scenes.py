@@ -15,6 +15,7 @@ from desktop.widgets.window.shortcuts import ShortcutsDialog
 from screenshot_drawings import draw_images, samples
 from screenshot_folders import folder
 from screenshot_patients import keeping, patient
+from screenshot_practice import practice
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
 from studio import LARGE, StateNotReachedError, Studio
 
@@ -196,4 +197,5 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "keeping": keeping,
     "folder": folder,
     "model": model,
+    "practice": practice,
 }

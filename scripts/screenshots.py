@@ -27,9 +27,12 @@ from screenshot_scenes import SITTINGS
 from screenshot_steps import Setting
 from studio import StateNotReachedError
 
-LOOKS = {"light": tuple(SITTINGS), "dark": ("first", "answers", "abstentions", "view", "patient", "folder", "model")}
+LOOKS = {
+    "light": tuple(SITTINGS),
+    "dark": ("first", "answers", "abstentions", "view", "patient", "folder", "model", "practice"),
+}
 """The scenes that are drawn in each theme."""
-AT_200 = ("first", "answers", "view", "patient", "folder")
+AT_200 = ("first", "answers", "view", "patient", "folder", "practice")
 """The scenes drawn at twice the size, in another process: Qt reads the factor when it starts."""
 
 PICTURES = {
@@ -46,6 +49,8 @@ PICTURES = {
     "batch": "batch",
     "report": "report",
     "model": "model",
+    "practice": "my-practice",
+    "context": "context",
 }
 """The pictures of README.md (the first) and docs/handbook.md, and the states that they show."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop import __version__
+from desktop.commands.answer_rows import AnswerRows
 from desktop.core.errors import AppError, UsageError
 from desktop.core.file_arguments import FileArguments
 from desktop.core.imaging.opening import FORMATS
@@ -26,7 +27,7 @@ from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.progress import ClassificationProgress, say
 from desktop.core.records.resuming import read_begun
 from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
-from desktop.core.records.tables import OutputError, Table, TableFormat, TableRow, column_names, stream_table
+from desktop.core.records.tables import Column, OutputError, Table, TableFormat, column_names, stream_table
 
 OK = 0
 SOME_FAILED = 1
@@ -116,6 +117,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--model", type=Path, default=SHIPPED_MODEL, metavar="FILE", help="another model than the one that is shipped"
     )
+    parser.add_argument(
+        "--context",
+        type=Path,
+        metavar="CSV",
+        help="what is known of the patients: a table with the columns file (a path, or a bare name), age (years, or a band "
+        "such as 60-69), sex and site; empty where it is not known. The figures with it stand behind all other columns",
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     return parser
 
@@ -149,6 +157,7 @@ def _csv_file(options: argparse.Namespace) -> Path | None:
 
 def _classify(options: argparse.Namespace) -> int:
     classifier = load_model(options.model)
+    rows = AnswerRows(classifier, options.context)
     labels, for_patients = classifier.contract.label_ids, classifier.contract.is_for_patients
     target = _csv_file(options)
     with ExitStack() as stack:
@@ -156,9 +165,8 @@ def _classify(options: argparse.Namespace) -> int:
         if target is not None:
             stack.enter_context(sole_writer(target))
             if options.resume:
-                begun = read_begun(
-                    unfinished(target), column_names(labels), classifier.sha256, is_for_patients=for_patients
-                )
+                names = column_names(labels, rows.more)
+                begun = read_begun(unfinished(target), names, classifier.sha256, is_for_patients=for_patients)
         found = find_images(options.paths)
         images = found.images
         passed_over = passed_over_remark(found.passed_over.values())
@@ -167,17 +175,19 @@ def _classify(options: argparse.Namespace) -> int:
             if passed_over is not None:
                 say(str(passed_over))
             return SOME_FAILED
+        rows.refuse_strangers(images)
         done, failed = (0, 0) if begun is None else (begun.files.total(), begun.failed)
         if begun is not None:
             images = begun.remaining(images)
         tables = []
         if target is not None:
             csv = _csv_format(options)
-            tables.append(stack.enter_context(open_table(target, labels, csv, begun=begun, can_resume=True)))
-        tables += _output(options, labels)
+            file = open_table(target, labels, csv, begun=begun, can_resume=True, more=rows.more)
+            tables.append(stack.enter_context(file))
+        tables += _output(options, labels, rows.more)
         progress = stack.enter_context(ClassificationProgress(done + len(images), done, failed))
         for answer in stack.enter_context(closing(classify_files(images, classifier, workers=options.workers))):
-            row = TableRow.of_file(answer, labels, classifier.sha256, __version__, is_for_patients=for_patients)
+            row = rows.row(answer)
             for table in tables:
                 table.write(row)
             progress.count(failed=answer.error is not None)
@@ -189,6 +199,7 @@ def _classify(options: argparse.Namespace) -> int:
 
 def _watch(options: argparse.Namespace) -> int:
     classifier = load_model(options.model)
+    rows = AnswerRows(classifier, options.context)
     labels, for_patients = classifier.contract.label_ids, classifier.contract.is_for_patients
     target = _csv_file(options)
     classified = failed = 0
@@ -198,12 +209,15 @@ def _watch(options: argparse.Namespace) -> int:
         if target is not None:
             stack.enter_context(sole_writer(target))
             if options.resume:
-                begun = read_begun(target, column_names(labels), classifier.sha256, is_for_patients=for_patients)
+                names = column_names(labels, rows.more)
+                begun = read_begun(target, names, classifier.sha256, is_for_patients=for_patients)
         seen = None if begun is None else [path for path in find_images([options.watch]).images if begun.has(path)]
         arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
         csv = _csv_format(options)
-        tables = [] if target is None else [stack.enter_context(open_log(target, labels, csv, begun=begun))]
-        tables += _output(options, labels)  # behind the file: who reads a row there finds it in the file too
+        tables = (
+            [] if target is None else [stack.enter_context(open_log(target, labels, csv, begun=begun, more=rows.more))]
+        )
+        tables += _output(options, labels, rows.more)  # behind the file: who reads a row there finds it in the file too
         say(tr("Waiting for new images in “{folder}”. Ctrl-C ends it.").format(folder=options.watch))
         ctrl_c = _CtrlC()
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -218,9 +232,7 @@ def _watch(options: argparse.Namespace) -> int:
                     for answer in answers:
                         classified += answer.error is None
                         failed += answer.error is not None
-                        row = TableRow.of_file(
-                            answer, labels, classifier.sha256, __version__, is_for_patients=for_patients
-                        )
+                        row = rows.row(answer)
                         for table in tables:
                             table.write(row)
                         if ctrl_c.is_pressed:
@@ -247,12 +259,12 @@ class _CtrlC:
             raise KeyboardInterrupt
 
 
-def _output(options: argparse.Namespace, labels: Sequence[str]) -> Iterator[Table]:
+def _output(options: argparse.Namespace, labels: Sequence[str], more: Sequence[Column]) -> Iterator[Table]:
     """Begin the table on the standard output, if there is to be one."""
     if options.json:
-        yield stream_table(_standard_output(), labels, TableFormat.JSON_LINES)
+        yield stream_table(_standard_output(), labels, TableFormat.JSON_LINES, more=more)
     elif _csv_file(options) is None:
-        yield stream_table(_standard_output(), labels, _csv_format(options))
+        yield stream_table(_standard_output(), labels, _csv_format(options), more=more)
 
 
 def _standard_output() -> BinaryIO:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desktop.core.imaging import opening
+    from desktop.core.inference.adjusted import Adjusted
     from desktop.core.inference.classifier import Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
@@ -266,6 +267,15 @@ class HistoryService(QObject):
         ids = list(entry_ids)
         return self.step(
             lambda history, by: history.restore(ids, by=by), lambda changed: self.bin(changed) if changed else None
+        )
+
+    def note_adjusted(self, entry_id: int, adjusted: Adjusted) -> None:
+        """Save the figures for patient and practice that stand beside an entry's answer, if they are new."""
+        by = self._initials()
+        self.ask(
+            lambda history: history.adjustments.note(entry_id, adjusted, by=by),
+            lambda is_written: self.changed.emit() if is_written else None,
+            self.failed.emit,
         )
 
     def disclose(self, entry_id: int) -> None:

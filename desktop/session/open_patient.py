@@ -132,6 +132,11 @@ class OpenPatient(QObject):
         found = next((visit.date for visit in visits if visit.id == image.visit_id), None)
         return found or image.saved_at.astimezone().date()
 
+    def age_band_of(self, image: PlacedImage) -> str:
+        """Return the age band at an image's visit, or at one within the year before; empty if unknown."""
+        visits = () if self._patient_file is None else self._patient_file.visits
+        return age_band_on(visits, self.date_of(image))
+
     # Which one is open
 
     def open(self, patient: Patient) -> None:

@@ -44,6 +44,7 @@ SCALE_DEVICES: Setting[list[str]] = Setting("ruler/devices", [])
 OVERLAY_OPACITY = Setting("view/overlay_opacity", 55)
 CLINIC: Setting[list[str]] = Setting("report/clinic", [])
 MODEL = Setting("model/file", "")
+PRACTICE_PRIOR = Setting("model/practice_prior", "")
 
 
 class Settings:

@@ -15,21 +15,18 @@ from numpy.typing import NDArray
 from desktop.core.errors import UsageError
 from desktop.core.inference.context import (
     AGE,
-    AGE_BANDS,
     SEX,
-    SEXES,
     SITE,
-    SITES,
     Context,
     ContextFactor,
     ContextGain,
     ContextTest,
     ContextValue,
-    PatientContext,
     age_band_of,
     sex_of,
     site_of,
 )
+from desktop.core.patient_context import AGE_BANDS, SEXES, SITES, PatientContext
 from desktop.core.statistics.bootstrap import Weights, bootstrapped
 from desktop.core.statistics.calibration import softmax
 from desktop.core.statistics.ranking import Ranked

@@ -13,13 +13,9 @@ from desktop.core.errors import UsageError
 from desktop.core.inference.alerts import Alert
 from desktop.core.inference.checked_types import Count, Fraction, Text
 from desktop.core.marking import tr
+from desktop.core.patient_context import AGE_BANDS, ARM, HEAD, LEG, SEXES, SITES, TRUNK, PatientContext
 
 AGE, SEX, SITE = "age", "sex", "site"
-
-AGE_BANDS = ("0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")
-SEXES = ("female", "male")
-HEAD, TRUNK, ARM, LEG = "head and neck", "trunk", "arm", "leg"
-SITES = (HEAD, TRUNK, ARM, LEG)
 
 _WORDS = {
     **dict.fromkeys((HEAD, "head/neck", "head", "face", "scalp", "ear", "neck"), HEAD),
@@ -35,21 +31,6 @@ _OLDEST = 120
 
 _LARGEST = 20.0
 """The greatest offset of a logarithm: e to this power already turns the least share into nearly all."""
-
-
-@dataclass(frozen=True)
-class PatientContext:
-    """What is known of the patient and the lesion at the image's visit; empty where it is not given.
-
-    `age_band` is one of `AGE_BANDS`, `sex` of `SEXES`, `site` of `SITES`.
-    """
-
-    age_band: str = ""
-    sex: str = ""
-    site: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.age_band or self.sex or self.site)
 
 
 @dataclass(frozen=True)

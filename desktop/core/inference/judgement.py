@@ -31,12 +31,14 @@ class Abstention(StrEnum):
 class RaisedFlag:
     """An alert of the contract whose score has reached its threshold, or a flag whose sum of probabilities has.
 
-    `probability` is the sum over its labels. `point` is the working point of an alert, None for a flag.
+    `probability` is the sum over its labels. `point` is the working point of an alert, None for a flag. `by_context` is whether
+    only what is known of the patient raised it.
     """
 
     flag: Alert | Flag
     probability: float
     point: AlertPoint | None = None
+    by_context: bool = False
 
 
 @dataclass(frozen=True)

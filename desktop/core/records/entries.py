@@ -13,6 +13,7 @@ from typing import Any, Self
 import msgspec
 
 from desktop.core.inference.contract import Contract
+from desktop.core.records.adjustment_rows import JOIN_ADJUSTMENT, OF_ENTRY, read_adjusted
 from desktop.core.records.damage import is_damaged, read_answer_parts, read_time
 from desktop.core.records.newest import JOIN_DETAIL, UNSEEN, is_binned, patient_of
 from desktop.core.records.values import Entry, KeptImage, SavedEntry, StoredAnswer
@@ -44,9 +45,9 @@ ENTRIES = f"""
             OR (lesion = place.lesion AND visit = place.visit) ORDER BY id DESC LIMIT 1) AS assessment,
            (SELECT diagnosis FROM outcome WHERE (image = image.id OR lesion = place.lesion)
             AND {is_binned("outcome")} = 0 ORDER BY id DESC LIMIT 1) AS outcome,
-           {UNSEEN} AS is_concealed
+           {UNSEEN} AS is_concealed, {OF_ENTRY}
     FROM prediction JOIN image ON image.id = prediction.image JOIN model ON model.sha256 = prediction.model
-    {JOIN_PLACE} {JOIN_DETAIL}"""
+    {JOIN_PLACE} {JOIN_DETAIL} {JOIN_ADJUSTMENT}"""
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
         outcome=row["outcome"] or "",
         is_concealed=bool(row["is_concealed"]),
         is_damaged=answer.is_damaged or is_damaged(row),
+        adjusted=read_adjusted(row),
     )
 
 

@@ -51,6 +51,7 @@ _DELETIONS = (
         f"DELETE FROM {table} WHERE sha256 IN (SELECT sha256 FROM image WHERE id IN own_image)"
         for table in ("batch_row", "batch_shown")
     ),
+    "DELETE FROM adjustment WHERE prediction IN own_prediction",
     "DELETE FROM prediction WHERE id IN own_prediction",
     "DELETE FROM assessment WHERE id IN own_assessment",
     "DELETE FROM outcome WHERE id IN own_outcome",

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from desktop.core.inference.judgement import Abstention
+from desktop.core.records.adjustment_rows import RAISED_BY_CONTEXT
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import time_text
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN, is_binned, patient_of
@@ -130,9 +131,13 @@ class Conditions:
         if wanted.label is not None:
             self._add("prediction.top = ?", wanted.label)
         if wanted.flag is not None:
-            self._add("instr(prediction.flags, ?)", msgspec.json.encode(wanted.flag).decode())
+            flag = msgspec.json.encode(wanted.flag).decode()
+            by_context = RAISED_BY_CONTEXT.format(condition="instr(raised, ?)")
+            self._add(f"(instr(prediction.flags, ?) OR prediction.id IN ({by_context}))", flag, flag)
         if wanted.is_flagged is not None:
-            self._add(f"prediction.flags {'<>' if wanted.is_flagged else '='} '[]'")
+            by_context = RAISED_BY_CONTEXT.format(condition="raised <> '[]'")
+            is_raised = f"(prediction.flags <> '[]' OR prediction.id IN ({by_context}))"
+            self._add(is_raised if wanted.is_flagged else f"NOT {is_raised}")
         if wanted.is_blind and any(part is not None for part in (wanted.label, wanted.flag, wanted.is_flagged)):
             self._add(_SEEN)
         for word in folded(wanted.text).split():

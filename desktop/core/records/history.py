@@ -13,6 +13,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.marking import tr
+from desktop.core.records.adjustments import Adjustments
 from desktop.core.records.assessments import Assessments
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.disclosures import Disclosures
@@ -29,6 +30,7 @@ from desktop.core.records.entries import (
 from desktop.core.records.erasing import Erasures
 from desktop.core.records.filtering import count_ids, find_ids, label_names, read_facts
 from desktop.core.records.people_store import People
+from desktop.core.records.practice_count import PracticeCount, count_practice
 from desktop.core.records.remains import sweep
 from desktop.core.records.runs import Runs
 from desktop.core.records.scales import ImageScales
@@ -47,7 +49,8 @@ class History:
     """The history of one data folder: its entries, and a part for everything else.
 
     The parts are `runs` (batches), `people` (patients and their images), `assessments` (with the outcomes), `disclosures`
-    (answers seen), `worklists` (what is due), `scales` (of images) and `erasures`.
+    (answers seen), `worklists` (what is due), `scales` (of images), `adjustments` (figures for patient and
+    practice) and `erasures`.
 
     Use it only from the thread that opened it.
 
@@ -66,6 +69,7 @@ class History:
         self.disclosures = Disclosures(database, now)
         self.worklists = Worklists(database)
         self.scales = ImageScales(database, now)
+        self.adjustments = Adjustments(database, now)
         self.erasures = Erasures(database, folder, now)
 
     @classmethod
@@ -184,6 +188,10 @@ class History:
         for row in self._database.read("SELECT contract FROM model WHERE sha256 = ?", (model_sha256,)):
             return parse_contract(row["contract"])
         raise KeyError(model_sha256)
+
+    def count_practice(self, since: datetime, until: datetime) -> PracticeCount:
+        """Count the lesions that were classified in a period, and the melanomas among them; see `practice_count`."""
+        return count_practice(self._database, since, until)
 
     def bin(self, entry_ids: Iterable[int], *, by: str) -> list[int]:
         """Put entries into the bin; return those that were not in it, for undo."""

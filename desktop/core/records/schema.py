@@ -256,6 +256,22 @@ _NEW_ORIGIN = """
     INSERT INTO origin VALUES (lower(hex(randomblob(16))), '', strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now'))"""
 
 
+# What stood beside the model's own figures: those with what was known of the patient, and those for the practice's prior.
+_TABLES_8 = {
+    "adjustment": f"""
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        prediction INTEGER NOT NULL REFERENCES prediction (id),
+        age_band TEXT NOT NULL,        -- these three: '' where it was not given
+        sex TEXT NOT NULL,
+        site TEXT NOT NULL,
+        with_context TEXT,             -- JSON: label id to probability; null where nothing of the patient counted
+        raised TEXT NOT NULL,          -- JSON: ids of the alerts that the image alone did not raise
+        prior TEXT,                    -- JSON: label id to share; null where the practice had no prior of its own
+        for_prior TEXT,                -- JSON: label id to probability
+        {_WRITTEN}""",
+}
+
+
 def _never_changed(table: str) -> tuple[str, str]:
     return (
         f"""CREATE TRIGGER {table}_is_never_changed BEFORE UPDATE ON {table}
@@ -329,5 +345,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         _ORIGIN,
         _NEW_ORIGIN,
         *(trigger for table in (*_TABLES_7, "origin") for trigger in _never_changed(table)),
+    ),
+    (
+        *(f"CREATE TABLE {name} ({columns}) STRICT" for name, columns in _TABLES_8.items()),
+        "CREATE INDEX adjustment_of ON adjustment (prediction, id, raised)",
+        *(trigger for table in _TABLES_8 for trigger in _never_changed(table)),
     ),
 )

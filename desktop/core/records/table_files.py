@@ -14,6 +14,7 @@ from desktop.core.paths import reachable
 from desktop.core.records.lock_file import held
 from desktop.core.records.resuming import UnfinishedTable, put_in_order
 from desktop.core.records.tables import (
+    GIVEN,
     OF_ENTRY,
     OF_PART,
     OF_PATIENT,
@@ -23,6 +24,8 @@ from desktop.core.records.tables import (
     TableRow,
     begin_table,
     columns_of,
+    of_context,
+    of_prior,
 )
 
 
@@ -112,6 +115,7 @@ def open_log(
     table_format: TableFormat = TableFormat.CSV,
     *,
     begun: UnfinishedTable | None = None,
+    more: Sequence[Column] = (),
 ) -> Iterator[Table]:
     """Write a CSV table row by row into its place: each row can be read as soon as it is written, and stays.
 
@@ -120,6 +124,7 @@ def open_log(
         labels: the label ids that have a column `p_<id>`, in this order.
         table_format: CSV, or CSV for Excel.
         begun: the rows that the file has already, which stay; None is for a new file.
+        more: columns behind those of every table.
 
     Raises:
         RecordsError: the file cannot be written, the disk is full, or there is something in it and `begun` is None.
@@ -132,7 +137,7 @@ def open_log(
             )
         file = _open(path, begun)
     try:
-        yield _table(file, target, columns_of(labels), table_format, begun)
+        yield _table(file, target, columns_of(labels, more), table_format, begun)
     finally:
         with _explained(target):
             file.close()
@@ -176,8 +181,9 @@ def write_table(
 
     Without `labels` there is a column for each label that any row has, which may be labels of several models. Where rows
     are of entries there is their `time` (UTC) and `initials`; with `include_patient` also `patient`, `lesion`, `assessment`
-    and `outcome`; behind these the `region`, without which two answers for one image could not be told apart. The last
-    column of every table is `not_for_patients`.
+    and `outcome`; behind these the `region`, without which two answers for one image could not be told apart. Figures with
+    context, and for a practice's own prior, stand behind these where any row has them. The last column of every table is
+    `not_for_patients`.
     """
     if labels is None:
         labels = list(dict.fromkeys(label for row in rows if row.answer for label in row.answer.probabilities))
@@ -186,6 +192,9 @@ def write_table(
         *(OF_ENTRY if of_entries else ()),
         *(OF_PATIENT if include_patient else ()),
         *(OF_PART if of_entries else ()),
+        *(GIVEN if include_patient and any(row.adjusted.with_context for row in rows) else ()),
+        *(of_context(labels) if any(row.adjusted.with_context for row in rows) else ()),
+        *(of_prior(labels) if any(row.adjusted.for_prior for row in rows) else ()),
     )
     with sole_writer(target), open_table(target, labels, table_format, more=more) as table:
         for row in sorted(rows, key=lambda row: row.file):

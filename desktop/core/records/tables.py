@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol, Self
 import msgspec
 
 from desktop.core.errors import RecordsError
+from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, Cell, csv_cell, csv_line, json_cell
@@ -33,7 +34,8 @@ class TableRow:
     """One row: a file with its answer, or with the reason why it has none.
 
     `entry` is the entry from which it was made; it gives a time, initials, and perhaps a patient. `is_for_patients` is False
-    for an answer of a demonstration model, and None where the model is not known.
+    for an answer of a demonstration model, and None where the model is not known. `adjusted` are its figures for the patient
+    and the practice.
     """
 
     file: str
@@ -44,6 +46,7 @@ class TableRow:
     app_version: str
     entry: Entry | None = None
     is_for_patients: bool | None = None
+    adjusted: Adjusted = NOT_ADJUSTED
 
     @classmethod
     def of_file(
@@ -54,13 +57,22 @@ class TableRow:
         app_version: str,
         *,
         is_for_patients: bool | None = None,
+        adjusted: Adjusted = NOT_ADJUSTED,
     ) -> Self:
         """Make the row of a file that was just classified."""
         answer = None
         if file.prediction is not None and file.judgement is not None:
             answer = StoredAnswer.of(file.prediction, file.judgement, labels, app_version)
-        message, path = file.message, str(file.path)
-        return cls(path, message, file.sha256, answer, model_sha256, app_version, is_for_patients=is_for_patients)
+        return cls(
+            str(file.path),
+            file.message,
+            file.sha256,
+            answer,
+            model_sha256,
+            app_version,
+            is_for_patients=is_for_patients,
+            adjusted=adjusted,
+        )
 
     @classmethod
     def of_entry(cls, entry: Entry, *, is_for_patients: bool | None = None) -> Self:
@@ -68,7 +80,7 @@ class TableRow:
         image, answer = entry.image, entry.answer
         file = image.name if image.stored else str(image.path)
         model, version = answer.model_sha256, answer.app_version
-        return cls(file, "", image.sha256, answer, model, version, entry, is_for_patients)
+        return cls(file, "", image.sha256, answer, model, version, entry, is_for_patients, entry.adjusted)
 
 
 @dataclass(frozen=True)
@@ -132,6 +144,36 @@ NOT_FOR_PATIENTS = Column(
     "not_for_patients", lambda row: None if row.is_for_patients is None else not row.is_for_patients
 )
 """The mark on every row of a demonstration model, the last column of every table."""
+GIVEN = (
+    Column("context_age", lambda row: row.adjusted.patient.age_band),
+    Column("context_sex", lambda row: row.adjusted.patient.sex),
+    Column("context_site", lambda row: row.adjusted.patient.site),
+)
+"""What counted of the patient, for figures with context; in a table of entries it is written only on request."""
+
+
+def of_context(labels: Sequence[str]) -> tuple[Column, ...]:
+    """Return the columns of an answer with what is known of the patient: the alerts that only this raised, and the figures."""
+
+    def probability(label: str, row: TableRow) -> float | None:
+        return None if row.adjusted.with_context is None else row.adjusted.with_context.get(label)
+
+    return (
+        Column("context_flag", lambda row: ";".join(row.adjusted.raised)),
+        *(Column(f"context_p_{label}", partial(probability, label)) for label in labels),
+    )
+
+
+def of_prior(labels: Sequence[str]) -> tuple[Column, ...]:
+    """Return the columns of the practice's own prior, behind all others: its share of melanomas, and the figures for it."""
+
+    def probability(label: str, row: TableRow) -> float | None:
+        return None if row.adjusted.for_prior is None else row.adjusted.for_prior.get(label)
+
+    return (
+        Column("prior_melanoma", lambda row: row.adjusted.melanomas),
+        *(Column(f"prior_p_{label}", partial(probability, label)) for label in labels),
+    )
 
 
 def columns_of(labels: Sequence[str], more: Sequence[Column] = ()) -> tuple[Column, ...]:
@@ -144,9 +186,9 @@ def columns_of(labels: Sequence[str], more: Sequence[Column] = ()) -> tuple[Colu
     return (*_BEFORE, *of_labels, *_AFTER, *more, NOT_FOR_PATIENTS)
 
 
-def column_names(labels: Sequence[str]) -> list[str]:
-    """Return the names of the columns of a table with these label ids."""
-    return [column.name for column in columns_of(labels)]
+def column_names(labels: Sequence[str], more: Sequence[Column] = ()) -> list[str]:
+    """Return the names of the columns of a table with these label ids, and of `more` behind them."""
+    return [column.name for column in columns_of(labels, more)]
 
 
 class Table(Protocol):
@@ -203,8 +245,10 @@ class OutputError(RecordsError):
     """An open stream does not take what is written to it."""
 
 
-def stream_table(stream: BinaryIO, labels: Sequence[str], table_format: TableFormat) -> Table:
-    """Begin a table on an open stream; each row is flushed.
+def stream_table(
+    stream: BinaryIO, labels: Sequence[str], table_format: TableFormat, *, more: Sequence[Column] = ()
+) -> Table:
+    """Begin a table on an open stream, with the columns `more` behind those of every table; each row is flushed.
 
     Raises:
         BrokenPipeError: whoever reads the stream has stopped.
@@ -222,4 +266,4 @@ def stream_table(stream: BinaryIO, labels: Sequence[str], table_format: TableFor
                 tr("The output cannot be written ({detail}). Name a file with --csv."), detail=error.strerror or error
             ) from error
 
-    return begin_table(write_line, columns_of(labels), table_format)
+    return begin_table(write_line, columns_of(labels, more), table_format)

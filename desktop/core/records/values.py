@@ -9,6 +9,7 @@ from typing import Self
 
 from desktop.core.imaging.opening import ImageHeader
 from desktop.core.imaging.quality import parse_quality
+from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import Abstention, Judgement
 
@@ -123,6 +124,7 @@ class Entry:
     that the clinician gave its lesion at that visit, or the image itself; `outcome` the newest of its lesion or of the
     image itself. `is_concealed` is whether blind-first conceals the answer while it is on: see `Disclosures.is_concealed`.
     `is_damaged` is whether a part of it cannot be read, its time or a text, or its answer (`StoredAnswer.is_damaged`).
+    `adjusted` are the figures for the patient and the practice that stood beside the answer last.
     """
 
     id: int
@@ -142,6 +144,12 @@ class Entry:
     outcome: str = ""
     is_concealed: bool = False
     is_damaged: bool = False
+    adjusted: Adjusted = NOT_ADJUSTED
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The ids of the alerts or flags that the image alone raised, then those that only the patient's context raised."""
+        return (*self.answer.flags, *self.adjusted.raised)
 
 
 class Order(StrEnum):

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.late import Late
+from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
 from desktop.widgets.common.wording import translated
 
 if TYPE_CHECKING:
-    from desktop.core.inference import alerts
+    from desktop.core.inference import adjusted, alerts
+    from desktop.core.inference.adjusted import Adjusted
     from desktop.core.inference.alerts import Alert
     from desktop.core.inference.contract import Contract, Flag
     from desktop.core.inference.judgement import RaisedFlag
     from desktop.session.answers import Answer
 else:
+    adjusted = Late("desktop.core.inference.adjusted")
     alerts = Late("desktop.core.inference.alerts")
 
 _MELANOMA = "melanoma"
@@ -29,7 +32,8 @@ class AlertContext:
 
     `not_tested` names the site or patient group on which the alerts were not tested and which applies here, empty if none
     is known to. `has_plan` is whether the clinician's assessment is malignant or plans a biopsy. Of `images` images of the
-    lesion at this visit, `alerted` raised an alert; `of_lesion` are the alerts that any of them raised.
+    lesion at this visit, `alerted` raised an alert; `of_lesion` are the alerts that any of them raised. `patient` is what is
+    known of the patient at the image's visit, `melanomas` the practice's own prior, None where it has none.
     """
 
     not_tested: str = ""
@@ -37,6 +41,8 @@ class AlertContext:
     images: int = 1
     alerted: int = 0
     of_lesion: tuple[RaisedFlag, ...] = ()
+    patient: PatientContext = NOTHING_GIVEN
+    melanomas: float | None = None
 
 
 ALONE = AlertContext()
@@ -68,6 +74,13 @@ def first(raised: Sequence[RaisedFlag], contract: Contract) -> RaisedFlag | None
     """Return the alert to show if several are raised: the first in the contract."""
     by_id = {one.flag.id: one for one in raised}
     return next((by_id[alert.id] for alert in contract.alerts if alert.id in by_id), None)
+
+
+def adjusted_of(answer: Answer, context: AlertContext) -> Adjusted:
+    """Return the figures for the patient and the practice; an earlier answer keeps those that stood beside it."""
+    if answer.entry is not None:
+        return answer.entry.adjusted
+    return adjusted.adjust(answer.prediction, answer.judgement, answer.contract, context.patient, context.melanomas)
 
 
 def images_text(context: AlertContext) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.labels import badness
-from desktop.widgets.answer.answer_words import abstention_text, flag_text
+from desktop.widgets.answer import alert_words
+from desktop.widgets.answer.alert_words import AlertContext
+from desktop.widgets.answer.answer_words import abstention_text, flag_text, own_alerts_of
 from desktop.widgets.common.wording import leading_name, percent
 
 if TYPE_CHECKING:
@@ -35,31 +38,35 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("AnswerParts", text)
 
 
-def most_serious(parts: Sequence[AnswerPart]) -> AnswerPart:
+def most_serious(parts: Sequence[AnswerPart], context: AlertContext) -> AnswerPart:
     """Return the most serious part: first by alert, then by malignant sum, then by the worse label."""
-    return max(parts, key=_seriousness)
+    return max(parts, key=partial(_seriousness, context))
 
 
-def parts_text(parts: Sequence[AnswerPart]) -> str:
-    """Return a line for each part, the most serious first, empty if there are no regions."""
+def parts_text(parts: Sequence[AnswerPart], context: AlertContext) -> str:
+    """Return a line for each part with the model's own figures, the most serious first, empty if there are no regions."""
     if len(parts) < 2:
         return ""
-    return "\n".join(_line(part) for part in sorted(parts, key=_seriousness, reverse=True))
+    ordered = sorted(parts, key=partial(_seriousness, context), reverse=True)
+    return "\n".join(_line(part, context) for part in ordered)
 
 
-def _seriousness(part: AnswerPart) -> tuple[bool, float, tuple[int, int]]:
+def _seriousness(context: AlertContext, part: AnswerPart) -> tuple[bool, float, tuple[int, int]]:
     judgement, contract = part.answer.judgement, part.answer.contract
     malignancy = next(label.malignancy for label in contract.labels if label.id == judgement.top)
-    return bool(judgement.flags), judgement.malignant_probability or 0.0, badness(judgement.top, malignancy)
+    is_alerted = bool(own_alerts_of(part.answer, context))
+    return is_alerted, judgement.malignant_probability or 0.0, badness(judgement.top, malignancy)
 
 
-def _line(part: AnswerPart) -> str:
+def _line(part: AnswerPart, context: AlertContext) -> str:
     judgement = part.answer.judgement
-    phrases = [flag_text(raised) for raised in judgement.flags]
+    phrases = [flag_text(raised) for raised in own_alerts_of(part.answer, context)]
     abstention = judgement.abstention
     if abstention is None or not abstention.hides_figures:
         if judgement.malignant_probability is not None:
-            phrases.append(_tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
+            own = alert_words.adjusted_of(part.answer, context)
+            text = _tr("malignant {p}, model's own") if own else _tr("malignant {p}")
+            phrases.append(text.format(p=percent(judgement.malignant_probability)))
         if abstention is None and not judgement.kind_uncertain:
             phrases.append(leading_name(part.answer.contract, judgement.leading))
     if abstention is not None:

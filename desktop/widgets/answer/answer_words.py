@@ -8,18 +8,19 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.labels import Malignancy
 from desktop.core.late import Late
-from desktop.widgets.answer import alert_words, quality_words
+from desktop.widgets.answer import adjusted_words, alert_words, quality_words
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.measured_on import explanation, measured_on
 from desktop.widgets.common.wording import count, translated
 
 if TYPE_CHECKING:
-    from desktop.core.inference import alerts
+    from desktop.core.inference import adjusted, alerts
     from desktop.core.inference import judgement as judging
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Abstention, RaisedFlag
     from desktop.session.answers import Answer
 else:
+    adjusted = Late("desktop.core.inference.adjusted")
     alerts = Late("desktop.core.inference.alerts")
     judging = Late("desktop.core.inference.judgement")
 
@@ -89,8 +90,14 @@ def _leading_of_alerts(answer: Answer, context: AlertContext) -> str:
 
 def alerts_of(answer: Answer, context: AlertContext) -> tuple[RaisedFlag, ...]:
     """Return the alerts of the image and of the lesion's other images at this visit; an earlier answer counts alone."""
-    own = answer.judgement.flags
+    own = own_alerts_of(answer, context)
     return own if answer.entry is not None else (*own, *context.of_lesion)
+
+
+def own_alerts_of(answer: Answer, context: AlertContext) -> tuple[RaisedFlag, ...]:
+    """Return the alerts of the image itself, first those that only what is known of the patient raises."""
+    by_context = adjusted.raised_by(alert_words.adjusted_of(answer, context), answer.contract)
+    return (*by_context, *answer.judgement.flags)
 
 
 def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str:
@@ -101,11 +108,19 @@ def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str
     raised = alert_words.first(alerts_of(answer, context), answer.contract)
     if raised is not None:
         counted = "" if answer.entry is not None else alert_words.images_text(context)
-        lines = [counted, alert_words.figures_text(raised), *lines]
+        lines = [counted, *_test_lines(raised, answer, context), *lines]
         doubt = "" if answer.judgement.abstention is None else doubt_text(answer)
     else:
         doubt = alert_words.none_text(answer, context) or doubt_text(answer)
     return "\n".join(filter(None, (*lines, doubt)))
+
+
+def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tuple[str, str]:
+    """Return an alert's figures in testing, and what the patient's context has to do with it."""
+    figures = alert_words.adjusted_of(answer, context)
+    if raised.by_context:
+        return "", adjusted_words.raised_text(raised, figures, answer.contract)
+    return alert_words.figures_text(raised), adjusted_words.lowered_text(raised, figures)
 
 
 def size_text(answer: Answer) -> str:
@@ -164,7 +179,7 @@ def withheld_lines(answer: Answer, abstention: Abstention, context: AlertContext
     raised = alert_words.first(alerts_of(answer, context), answer.contract)
     if raised is not None:
         counted = "" if answer.entry is not None else alert_words.images_text(context)
-        lines = (counted, alert_words.figures_text(raised), f"{abstention_text(abstention)}.")
+        lines = (counted, *_test_lines(raised, answer, context), f"{abstention_text(abstention)}.")
         return alert_words.title(raised.flag), "\n".join(filter(None, lines))
     flagged = " ".join(flag_text(one) + "." for one in answer.judgement.flags)
     return abstention_text(abstention), flagged or withheld_reason(answer)

@@ -66,10 +66,10 @@ class ProbabilityPanel(QStackedWidget):
             self._table.show_nothing()
             self.setCurrentWidget(self._table)
 
-    def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement) -> None:
-        """Show the probabilities, marking the alerted label, or else the top label or group if it is certain."""
+    def show_answer(self, shown: tuple[float, ...], own: tuple[float, ...], judgement: Judgement) -> None:
+        """Show probabilities, marking the alerted label, or else the top label or group if it is certain; see the table."""
         if self._table is not None:
-            self._table.show_answer(probabilities, judgement)
+            self._table.show_answer(shown, own, judgement)
             self.setCurrentWidget(self._table)
 
     def show_spreads(self, found: Stability) -> None:

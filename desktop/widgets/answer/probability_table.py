@@ -65,6 +65,7 @@ class ProbabilityTable(QWidget):
         self._contract = contract
         self._by_size = False
         self._probabilities: dict[str, float] = {}
+        self._own: dict[str, float] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
@@ -73,9 +74,13 @@ class ProbabilityTable(QWidget):
         self._kinds = [self._make_kind(kind, labels) for kind in KINDS if (labels := self._labels_of(kind))]
         self._place()
 
-    def show_answer(self, probabilities: tuple[float, ...], judgement: Judgement) -> None:
-        """Show the probabilities, marking the alerted label, or else the top label or group if it is certain."""
-        self._probabilities = dict(zip(self._contract.label_ids, probabilities, strict=True))
+    def show_answer(self, shown: tuple[float, ...], own: tuple[float, ...], judgement: Judgement) -> None:
+        """Show probabilities, marking the alerted label, or else the top label or group if it is certain.
+
+        The model's `own` probabilities give the mark and the order.
+        """
+        self._probabilities = dict(zip(self._contract.label_ids, shown, strict=True))
+        self._own = dict(zip(self._contract.label_ids, own, strict=True))
         marked = self._marked(judgement)
         for row in self._all_rows():
             probability = self._sum(row.ids)
@@ -93,7 +98,7 @@ class ProbabilityTable(QWidget):
         if judgement.abstention is not None:
             return ()
         if judgement.flags:
-            return (max(judgement.flags[0].flag.labels, key=self._probabilities.__getitem__),)
+            return (max(judgement.flags[0].flag.labels, key=self._own.__getitem__),)
         return () if judgement.kind_uncertain else judgement.leading
 
     def show_nothing(self) -> None:
@@ -206,7 +211,9 @@ class ProbabilityTable(QWidget):
                     self._grid.addWidget(row.bracket, first, 1, len(row.members), 1)
 
     def _ordered(self, rows: list[_Row]) -> list[_Row]:
-        return sorted(rows, key=lambda row: -self._sum(row.ids)) if self._by_size else rows
+        if not self._by_size:
+            return rows
+        return sorted(rows, key=lambda row: -sum(self._own.get(label, 0.0) for label in row.ids))
 
     def _place_row(self, row: _Row, line: int, *, inside: bool) -> int:
         self._grid.setRowMinimumHeight(line, 0)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answers import Answer
+from desktop.widgets.answer import alert_words
+from desktop.widgets.answer.adjusted_line import AdjustedLine
 from desktop.widgets.answer.alert_words import ALONE, AlertContext
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.answer.older_answer import OlderAnswer
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Abstention
     from desktop.core.inference.stability import Stability
-    from desktop.widgets.answer import answer_parts, answer_words, quality_words, shown_answer
+    from desktop.widgets.answer import adjusted_words, answer_parts, answer_words, quality_words, shown_answer
 else:
+    adjusted_words = Late("desktop.widgets.answer.adjusted_words")
     shown_answer = Late("desktop.widgets.answer.shown_answer")
     quality_words = Late("desktop.widgets.answer.quality_words")
     answer_words = Late("desktop.widgets.answer.answer_words")
@@ -69,10 +72,14 @@ class ResultPanel(QFrame):
         self._other_parts = PlainLabel(self)
         self._other_parts.setWordWrap(True)
         self._other_parts.hide()
+        self._shows_own = False
+        """Whether the user wants the model's own figures in place of the adjusted ones."""
         self._parts: tuple[answer_parts.AnswerPart, ...] = ()
         self._older = OlderAnswer(self)
         self._older.renewal_requested.connect(self.retry_requested)
         self._figures = ProbabilityPanel(self)
+        self._adjusted = AdjustedLine(self)
+        self._adjusted.toggled.connect(self._show_other_figures)
         self._assumed = self._small()
         self._signs = self._small()
         self._stability = StabilityBox(self)
@@ -83,7 +90,7 @@ class ResultPanel(QFrame):
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 0, 4, 12)
         column.setSpacing(8)
-        for widget in (self._figures, self._assumed, self._signs, self._stability):
+        for widget in (self._figures, self._adjusted, self._assumed, self._signs, self._stability):
             column.addWidget(widget)
         column.addStretch(1)
         column.addWidget(self._basis)
@@ -207,6 +214,8 @@ class ResultPanel(QFrame):
         if found is None:
             self._stability.clear(can_ask=True)
             return
+        if not self._shows_own and alert_words.adjusted_of(self._answer, self._context):
+            self._show_other_figures()  # the ranges are those of the model's own figures
         self._figures.show_spreads(found)
         self._stability.show_stability(found, self._answer.contract)
         QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._stability, 0, 0))  # after the layout
@@ -228,6 +237,8 @@ class ResultPanel(QFrame):
         for shown in (self._figures, self._assumed, self._signs, self._stability, self._basis):
             shown.show()
         self._older.show_entry(None)
+        self._shows_own = False
+        self._adjusted.say("", shows_own=False, can_choose=False)
         self._part.hide()
         self._other_parts.hide()
         self._say_signs((), ())
@@ -252,9 +263,17 @@ class ResultPanel(QFrame):
             plain="\n".join(filter(None, (plain, "" if self._other_parts.isHidden() else self._other_parts.text()))),
             withheld=self._figures.words,
             groups=self._figures.groups,
+            adjusted=self._adjusted_lines(self._answer),
             signs=self._signs.text(),
             basis="\n".join(filter(None, (self._headline.toolTip(), self._assumed.text(), self._basis.text()))),
         )
+
+    def _adjusted_lines(self, answer: Answer) -> str:
+        """Return for whom the figures are, with the model's own where others are shown."""
+        if not self._adjusted.text or self._figures.words:
+            return ""
+        own = "" if self._shows_own else adjusted_words.own_figures_text(answer)
+        return "\n".join(filter(None, (self._adjusted.text, own)))
 
     def _show_signs(self, answer: Answer) -> None:
         """Show whether the image is suitable for the model, with the figures in a tool tip."""
@@ -301,10 +320,27 @@ class ResultPanel(QFrame):
             self.shown_anyway.emit()
 
     def _unfold(self, answer: Answer) -> None:
-        judgement = answer.judgement
-        self._figures.show_answer(answer.prediction.probabilities, judgement)
+        self._show_figures(answer)
         self._stability.clear(can_ask=answer.entry is None)
         self._say(answer)
+
+    def _show_figures(self, answer: Answer) -> None:
+        """Show the figures for patient and practice, unless the model's own are wanted or an alert stands beside none."""
+        figures, own = alert_words.adjusted_of(answer, self._context), answer.prediction.probabilities
+        belittles = figures.belittles(answer_words.alerts_of(answer, self._context))
+        shows_own = self._shows_own or belittles
+        adjusted = own if shows_own else figures.probabilities(own, answer.contract.label_ids)
+        self._figures.show_answer(adjusted, own, answer.judgement)
+        text = adjusted_words.adjusted_text(answer, figures, shows_own=shows_own)
+        reason = adjusted_words.belittled_text() if belittles else ""
+        self._adjusted.say("\n".join(filter(None, (text, reason))), shows_own=shows_own, can_choose=not belittles)
+        assumed = "" if shows_own else adjusted_words.assumed_text(figures)
+        self._assumed.setText(assumed or answer_words.calibration_text(answer.contract))
+
+    def _show_other_figures(self) -> None:
+        self._shows_own = not self._shows_own
+        if self._answer is not None:
+            self._show_figures(self._answer)
 
     def _say(self, answer: Answer) -> None:
         raised = answer_words.alerts_of(answer, self._context)
@@ -330,15 +366,15 @@ class ResultPanel(QFrame):
         """Return the part of the image that raised an alert if the one shown did not."""
         if not self._parts or answer_words.alerts_of(answer, self._context):
             return None
-        lead = answer_parts.most_serious(self._parts)
-        return lead if lead.answer.judgement.flags else None
+        lead = answer_parts.most_serious(self._parts, self._context)
+        return lead if answer_words.own_alerts_of(lead.answer, self._context) else None
 
     def _of_part(self, part: answer_parts.AnswerPart) -> str:
         leading = answer_words.leading_text(part.answer, self._context)
         return self.tr("{part}: {said}").format(part=part.name, said=leading)
 
     def _show_other_parts(self) -> None:
-        text = answer_parts.parts_text(self._parts)
+        text = answer_parts.parts_text(self._parts, self._context)
         self._other_parts.setText(text)
         self._other_parts.setVisible(bool(text))
 
@@ -356,6 +392,7 @@ class ResultPanel(QFrame):
         if self._figures.words and abstention is not None:
             self._say_withheld(answer, abstention)
         else:
+            self._show_figures(answer)
             self._say(answer)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

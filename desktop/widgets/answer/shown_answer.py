@@ -29,7 +29,7 @@ class ModelPart:
     """An answer as the window shows it; withheld parts are not in here.
 
     `age` names its region, and its date if it is an earlier answer. `withheld` takes the place of folded `groups`. `signs` are
-    quality and novelty, `basis` is what the figures rest on.
+    quality and novelty, `basis` is what the figures rest on. `adjusted` says for whom the figures are, with the model's own.
     """
 
     age: str
@@ -40,3 +40,4 @@ class ModelPart:
     groups: tuple[ProbabilityGroup, ...]
     signs: str
     basis: str
+    adjusted: str = ""

@@ -130,6 +130,7 @@ class HistoryPreview(QFrame):
             (
                 (self.tr("Patient"), words.place(entry)),
                 (self.tr("Malignant, sum"), words.malignant(entry)),
+                (self.tr("Adjusted"), words.adjusted(entry)),
                 (self.tr("My assessment"), words.assessment(entry)),
                 (self.tr("Outcome"), words.outcome(entry)),
                 (self.tr("Time"), " · ".join(filter(None, (local_time(entry.time), entry.initials)))),

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from desktop.core.diagnoses import diagnosis_name
 from desktop.core.labels import BY_ID, Malignancy, badness
 from desktop.core.records.values import Entry, ModelFacts
-from desktop.widgets.answer import alert_words
+from desktop.widgets.answer import adjusted_words, alert_words
 from desktop.widgets.answer.answer_words import abstention_text
 from desktop.widgets.common.wording import flag_name, label_name_of, percent, translated
 
@@ -66,12 +66,20 @@ class EntryWords(QObject):
 
     def flags(self, entry: Entry) -> str:
         """Return the alert, or the flags of a model without alerts; they are shown despite an abstention."""
-        if self.conceals(entry) or not entry.answer.flags:
+        if self.conceals(entry) or not entry.flags:
             return ""
         facts = self._models.get(entry.answer.model_sha256)
         if facts is not None and facts.has_alerts:
-            return alert_words.title_of(entry.answer.flags[0])
-        return ", ".join(self.tr("{name} alert").format(name=flag_name(flag)) for flag in entry.answer.flags)
+            return alert_words.title_of(entry.flags[0])
+        return ", ".join(self.tr("{name} alert").format(name=flag_name(flag)) for flag in entry.flags)
+
+    def adjusted(self, entry: Entry) -> str:
+        """Return the figures for patient and practice that stood beside the answer, empty if concealed or withheld."""
+        answer = entry.answer
+        is_withheld = answer.abstention is not None and answer.abstention.hides_figures
+        if self.conceals(entry) or is_withheld or answer.is_damaged:
+            return ""
+        return adjusted_words.stored_text(answer.probabilities, entry.adjusted)
 
     def abstention(self, entry: Entry) -> str:
         """Return why the model withheld its answer, empty if it did not."""
@@ -125,7 +133,7 @@ class EntryWords(QObject):
         """Return icon and colour of an entry's state."""
         if self.conceals(entry):
             return HIDDEN
-        if entry.answer.flags:
+        if entry.flags:
             return WARNING
         return QUESTION if entry.answer.abstention is not None else None
 

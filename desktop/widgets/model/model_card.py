@@ -10,6 +10,7 @@ from desktop.widgets.common.card import Card, facts_card
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count, in_order, label_name
 from desktop.widgets.model.model_charts import recalls_card, reliability_card
+from desktop.widgets.model.model_context import context_card
 from desktop.widgets.model.model_summary import summary_card
 from desktop.widgets.model.model_tables import figures_card, layers_card
 from desktop.widgets.model.model_thresholds import thresholds_card
@@ -37,6 +38,8 @@ def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
             [figures_card(contract, body), thresholds_card(contract, body)],
         )
     )
+    if contract.context is not None:
+        whole.addWidget(context_card(contract, contract.context, body))
     whole.addWidget(layers_card(contract, body))
     return body
 

@@ -9,15 +9,21 @@ from PySide6.QtCore import QObject
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.late import Late
 from desktop.core.marking import tr
+from desktop.core.patient_context import ARM, HEAD, LEG, NOTHING_GIVEN, SEXES, TRUNK, PatientContext
 from desktop.session.blinding import Blinding
+from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
+from desktop.session.practice import Practice
+from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.alert_words import ALONE, AlertContext
 from desktop.widgets.answer.result_panel import ResultPanel
+from desktop.widgets.common import body_places
 from desktop.widgets.common.wording import translated
 from desktop.widgets.patient.lesion_summary import entries_beside
 
 if TYPE_CHECKING:
+    from desktop.core.inference.adjusted import Adjusted
     from desktop.core.records import lesion_answers, people
     from desktop.core.records.people import PlacedImage
 else:
@@ -35,6 +41,9 @@ _NOT_TESTED = {
 }
 """By the id of a place of the body map, without its side. Nails are recognised by the start of their ids."""
 
+_SITES = {body_places.HEAD: HEAD, body_places.TRUNK: TRUNK, body_places.ARM: ARM, body_places.LEG: LEG}
+"""The sites of a model's layer, by the groups of the body map; of nails and mucosa it knows nothing."""
+
 _YOUNG_BANDS = ("0-9", "10-19")
 """Age bands that hold ages under 18."""
 
@@ -43,9 +52,20 @@ class AlertPresenter(QObject):
     """Updates the panel whenever any of this may have changed."""
 
     def __init__(
-        self, open_patient: OpenPatient, open_image: OpenImage, blinding: Blinding, panel: ResultPanel, parent: QObject
+        self,
+        open_patient: OpenPatient,
+        open_image: OpenImage,
+        blinding: Blinding,
+        practice: Practice,
+        history_service: HistoryService,
+        panel: ResultPanel,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._practice = practice
+        self._history_service = history_service
+        self._noted: tuple[int, Adjusted] | None = None
+        """The entry and the figures beside its answer that were saved last."""
         self._open_patient = open_patient
         self._open_image = open_image
         self._blinding = blinding
@@ -55,14 +75,28 @@ class AlertPresenter(QObject):
             open_patient.images_changed,
             open_patient.patient_changed,
             blinding.changed,
+            practice.changed,
         ):
             changed.connect(self._tell)
         open_image.opening.connect(lambda _name: panel.use_context(ALONE))
         open_image.answered.connect(lambda _answer: self._tell())
+        open_image.saved.connect(lambda _saved: self._note(self._context()))
         open_image.closed.connect(lambda: panel.use_context(ALONE))
 
     def _tell(self) -> None:
-        self._panel.use_context(self._context())
+        context = self._context()
+        self._panel.use_context(context)
+        self._note(context)
+
+    def _note(self, context: AlertContext) -> None:
+        """Save the figures for patient and practice beside the answer that is shown, once that is saved itself."""
+        given = self._open_image.given
+        if given is None or given.entry_id is None or given.answer.entry is not None:
+            return
+        noted = given.entry_id, alert_words.adjusted_of(given.answer, context)
+        if noted != self._noted:
+            self._noted = noted
+            self._history_service.note_adjusted(*noted)
 
     def _context(self) -> AlertContext:
         picture, classifier = self._open_image.picture, self._open_image.classifier
@@ -70,13 +104,26 @@ class AlertPresenter(QObject):
             return ALONE
         own = self._open_patient.image_of(picture.sha256)
         entries = [entry for _number, entry in entries_beside(self._open_patient, self._open_image, self._blinding)]
-        found = lesion_answers.compare_images(entries, classifier.contract)
+        patient = NOTHING_GIVEN if own is None else self._patient_context(own)
+        found = lesion_answers.compare_images(entries, classifier.contract, patient)
         return AlertContext(
             not_tested="" if own is None else self._not_tested(own),
             has_plan=self._has_plan(),
             images=max(len(entries), 1),
             alerted=sum(bool(one.flags) for one in found.judgements),
             of_lesion=found.flags if classifier.contract.alerts else (),
+            patient=patient,
+            melanomas=self._practice.melanomas,
+        )
+
+    def _patient_context(self, image: PlacedImage) -> PatientContext:
+        patient = self._open_patient.patient
+        lesion = next((one for one in self._open_patient.lesions if one.id == image.lesion_id), None)
+        place = body_places.places().get("" if lesion is None else lesion.site)
+        return PatientContext(
+            age_band=self._open_patient.age_band_of(image),
+            sex=patient.sex if patient is not None and patient.sex in SEXES else "",
+            site="" if place is None else _SITES.get(place.group, ""),
         )
 
     def _not_tested(self, image: PlacedImage) -> str:

@@ -14,6 +14,7 @@ from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
+from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.patient.alert_presenter import AlertPresenter
@@ -46,6 +47,7 @@ class PatientParts(QObject):
         files: FileDialogs,
         undo_stack: UndoStack,
         banner: PatientBanner,
+        practice: Practice,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -57,7 +59,7 @@ class PatientParts(QObject):
         page.put_beside(self.lesions, self.summary)
         open_patient.reloaded.connect(lambda: blinding.hold_back_earlier(open_patient.earlier))
         open_patient.patient_changed.connect(lambda: blinding.hold_back_earlier(open_patient.earlier))
-        AlertPresenter(open_patient, open_image, blinding, page.result_panel, self)
+        AlertPresenter(open_patient, open_image, blinding, practice, history_service, page.result_panel, self)
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
         self.presenter = PatientPresenter(
             open_patient, edits, history_service, self.banner, self.lesions, page.messages, undo_stack, window

@@ -124,9 +124,10 @@ def _model(report: Report, height: int) -> str:
             '<td width="18"></td>'
             f'<td width="{round(widest)}">{overlay}</td></tr></table>'
         )
+    adjusted = f'<p style="margin-top:4px">{_lines(answer.adjusted)}</p>' if answer.adjusted else ""
     signs = f'<p style="margin-top:4px">{_lines(answer.signs)}</p>' if answer.signs else ""
     basis = f'<p class="muted small" style="margin-top:4px">{_lines(answer.basis)}</p>'
-    return f"{heading}{age}{text}{below}{signs}{basis}"
+    return f"{heading}{age}{text}{below}{adjusted}{signs}{basis}"
 
 
 def _groups(groups: tuple[ProbabilityGroup, ...]) -> str:

@@ -137,7 +137,7 @@ def result_text(shown: ModelPart, band: str) -> str:
         lines.append(f"{group.heading}\t{group.total}")
         lines += [f"{'    ' if row.is_member else '  '}{row.name}\t{row.value}" for row in group.rows]
     disclaimer = _tr("Not a certified medical device. For research and teaching; your own examination decides.")
-    return "\n".join(filter(None, (*lines, shown.signs, shown.basis, disclaimer)))
+    return "\n".join(filter(None, (*lines, shown.adjusted, shown.signs, shown.basis, disclaimer)))
 
 
 def _patient(owner: ReportOwner) -> tuple[tuple[str, str], ...]:

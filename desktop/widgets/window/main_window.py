@@ -21,6 +21,7 @@ from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.pixel_scales import PixelScales
+from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
 from desktop.session.watched_folder import WatchedFolder
 from desktop.system import settings as keys
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from desktop.widgets.batch.batch_page import BatchPage
     from desktop.widgets.common import undo
     from desktop.widgets.history.history_page import HistoryPage
+    from desktop.widgets.model import practice_presenter
     from desktop.widgets.model.model_page import ModelPage
     from desktop.widgets.patient import patient_parts, worklists_presenter
     from desktop.widgets.report import report_presenter
@@ -73,6 +75,7 @@ else:
     image_sources = Late("desktop.widgets.visit.image_sources")
     outcome_presenter = Late("desktop.widgets.visit.outcome_presenter")
     patient_parts = Late("desktop.widgets.patient.patient_parts")
+    practice_presenter = Late("desktop.widgets.model.practice_presenter")
     report_presenter = Late("desktop.widgets.report.report_presenter")
     image_workbench = Late("desktop.widgets.visit.image_workbench")
     stability_presenter = Late("desktop.widgets.answer.stability_presenter")
@@ -121,6 +124,7 @@ class MainWindow(QMainWindow):
         first_steps = FirstSteps(history_service.folder, settings.get(keys.INITIALS), self)
         self.visit_page = VisitPage(open_image, tasks, first_steps, self)
         self._scales = PixelScales(history_service, settings, self)
+        self._practice = Practice(settings, self)
         self.workspaces = Workspaces(
             self.visit_page,
             tasks,
@@ -190,6 +194,7 @@ class MainWindow(QMainWindow):
             files,
             self._undo_stack,
             self._banner,
+            self._practice,
             self,
         )
         yield
@@ -209,6 +214,9 @@ class MainWindow(QMainWindow):
             self, tasks, settings, open_image, batch, history_service, drafts, import_queue, self.workspaces
         )
         self._dialogs.restart_requested.connect(self.restart_requested)
+        self._practice_presenter = practice_presenter.PracticePresenter(
+            self._practice, self._model, history_service, lambda: self.workspaces.messages, self
+        )
         self._initials = initials_presenter.InitialsPresenter(
             settings, open_image, visit_page.first_steps, self._banner, self
         )
@@ -292,6 +300,7 @@ class MainWindow(QMainWindow):
             self._worklists_presenter,
             self.workspaces,
             self.patients,
+            self._practice_presenter,
         ):
             act |= part.acts()
         submenus: dict[str, Callable[[str], QMenu]] = {

@@ -93,6 +93,8 @@ COMMANDS = (
     MenuCommand(PATIENT, "patient erase", tr("Erase the patient for &good…")),
     MenuCommand(MODEL, "choose", tr("&Choose another model…")),
     MenuCommand(MODEL, "shipped", tr("Use the &shipped model")),
+    MenuCommand(MODEL),
+    MenuCommand(MODEL, "practice", tr("My &practice…")),
     MenuCommand(HELP, "handbook", tr("&Handbook"), "F1"),
     MenuCommand(HELP, "shortcuts", tr("&Keyboard shortcuts"), "Shift+F1"),
     MenuCommand(HELP, "moving", tr("&Moving to a new computer…")),

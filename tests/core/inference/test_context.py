@@ -9,17 +9,16 @@ from desktop.core.errors import UsageError
 from desktop.core.inference.alerts import AlertTerm
 from desktop.core.inference.context import (
     AGE,
-    AGE_BANDS,
     SITE,
     Context,
     ContextFactor,
     ContextTest,
     ContextValue,
-    PatientContext,
     age_band_of,
     sex_of,
     site_of,
 )
+from desktop.core.patient_context import AGE_BANDS, PatientContext
 from tests.alerts import MELANOMA, NEVER, melanoma_alert
 
 LAYER = Context(

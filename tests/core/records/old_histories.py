@@ -10,9 +10,11 @@ from pathlib import Path
 
 from desktop.core.imaging.opening import ImageHeader
 from desktop.core.imaging.scale import Scale
+from desktop.core.inference.adjusted import Adjusted
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
+from desktop.core.patient_context import PatientContext
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
@@ -59,6 +61,7 @@ def _consult(history: History, entry_id: int) -> None:
     history.assessments.assess(
         lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK"
     )
+    history.adjustments.note(entry_id, Adjusted(PatientContext("60-69", "female"), {"nevus": 0.9}), by="MK")
     history.scales.give(image_id, Scale(0.02, "Dermatoscope, 10×"), by="MK")
     history.assessments.add_outcome(
         lesion_id=lesion.id, kind="histopathology", diagnosis="dermatofibroma", date=START.date(), by="MK"

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from desktop.core.inference.context import PatientContext
+from desktop.core.patient_context import PatientContext
 from tests.training.answers import NINE, made_up
 from training.judging.context import applied, context_of, fitted, given_of, try_context
 from training.judging.held_out import HeldOutAnswers

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QTableWidget
 
+from desktop.core.inference.context import Context, ContextFactor, ContextGain, ContextTest, ContextValue
 from desktop.core.inference.contract import (
     CertaintyTest,
     Figure,
@@ -188,3 +189,25 @@ def test_unusable_model_leaves_the_present_one(desk: Desk, tmp_path: Path, monke
     desk.wait(lambda: "“broken.onnx” is not an ONNX model" in desk.parts.window.model.messages.text())
     assert desk.parts.model.classifier is not None
     assert "Test model" in desk.texts(desk.parts.window.model)
+
+
+def test_card_shows_what_age_sex_and_site_do_by_age(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
+    tests = (
+        ContextTest("melanoma", 0.95, "all", 158, 148, 150, 318, 209, 211, 939, 197, 216),
+        ContextTest("melanoma", 0.95, "under 40", 10, 9, 9, 117, 64, 64, 26, 4, 4),
+        ContextTest("melanoma", 0.95, "60 and over", 0, 0, 0, 80, 57, 59, 680, 153, 172),
+    )
+    gain = ContextGain("melanoma", 0.852, 0.864, 0.012, 0.004, 0.020)
+    factor = ContextFactor("age", (ContextValue("70-79", {"melanoma": 0.3}),))
+    context = Context("x", "3460 images held out, by lesion, cross-fitted", (factor,), ("melanoma",), tests, (gain,))
+    described = contract(alerts=(melanoma_alert(0.0),), context=context)
+    desk = make_desk(write_model(tmp_path / "context.onnx", described))
+    desk.parts.window.show_workspace("model")
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    texts = desk.texts(desk.parts.window.model)
+    assert "148 / 158\n94 % (89 – 97)" in texts
+    assert "150 / 158\n95 % (90 – 97)" in texts
+    assert "9 / 10\n90 % (60 – 98)" in texts
+    assert "under 40" in texts
+    assert "never take away one that the image alone raises" in texts
+    assert "0.852 by the image alone, 0.864 with age, sex and site; difference +0.012 (+0.004 to +0.020)" in texts

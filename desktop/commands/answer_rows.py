@@ -1,0 +1,61 @@
+"""The rows of a command's table: each file's answer, with what is known of the patient where that was given."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop import __version__
+from desktop.core.errors import UsageError
+from desktop.core.inference.adjusted import NOT_ADJUSTED, adjust
+from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.context_file import read_context
+from desktop.core.marking import tr
+from desktop.core.records.tables import GIVEN, TableRow, of_context
+
+
+class AnswerRows:
+    """Makes the rows for one model; `more` are the columns behind those of every table."""
+
+    def __init__(self, classifier: Classifier, context: Path | None) -> None:
+        """Read the table of patients, if there is one.
+
+        Raises:
+            UsageError: it cannot be read, or the model has no layer of age, sex and site.
+        """
+        self._classifier = classifier
+        self._labels = classifier.contract.label_ids
+        self._context = None if context is None else read_context(context)
+        self._table = context
+        if context is not None and classifier.contract.context is None:
+            raise UsageError(
+                tr("“{name}” has no layer of age, sex and site. Leave out --context, or name another model."),
+                name=classifier.path.name,
+            )
+        self.more = () if context is None else (*GIVEN, *of_context(self._labels))
+
+    def refuse_strangers(self, images: Sequence[Path]) -> None:
+        """Refuse a table of patients that names none of these images.
+
+        Raises:
+            UsageError: it names none.
+        """
+        if self._context is not None and self._table is not None and not any(map(self._context.has, images)):
+            raise UsageError(
+                tr("“{name}” names none of these images. Write paths, or bare names, into its column file."),
+                name=self._table.name,
+            )
+
+    def row(self, answer: FileAnswer) -> TableRow:
+        """Return the row of a file that was just classified."""
+        adjusted = NOT_ADJUSTED
+        if self._context is not None and answer.prediction is not None and answer.judgement is not None:
+            patient = self._context.of(answer.path)
+            adjusted = adjust(answer.prediction, answer.judgement, self._classifier.contract, patient, None)
+        return TableRow.of_file(
+            answer,
+            self._labels,
+            self._classifier.sha256,
+            __version__,
+            is_for_patients=self._classifier.contract.is_for_patients,
+            adjusted=adjusted,
+        )

@@ -1,0 +1,104 @@
+"""An answer's figures for this patient and this practice, which stand beside the model's own.
+
+They change no judgement but one: what is known of the patient may raise an alert that the image alone does not raise.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from desktop.core.inference.classifier import Prediction
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.judgement import Judgement, RaisedFlag
+from desktop.core.inference.prior import MELANOMA, prior_for, shifted
+from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
+
+_SHOWN_AS_NONE = 0.01
+"""A figure below this is shown as less than 1 %."""
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """What is adjusted about one answer.
+
+    `with_context` are the probabilities with what the model's layer knows of the `patient`, by label id, None where it knows
+    nothing; `raised` are the ids of the alerts that they raise and the image alone does not. `for_prior` are the probabilities
+    (those with context, if any) for the practice's own `prior`; both are None where the practice has none.
+    """
+
+    patient: PatientContext = NOTHING_GIVEN
+    with_context: dict[str, float] | None = None
+    raised: tuple[str, ...] = ()
+    prior: dict[str, float] | None = None
+    for_prior: dict[str, float] | None = None
+
+    def __bool__(self) -> bool:
+        return self.figures is not None
+
+    @property
+    def figures(self) -> dict[str, float] | None:
+        """The adjusted probabilities, None where nothing is adjusted."""
+        return self.with_context if self.for_prior is None else self.for_prior
+
+    @property
+    def melanomas(self) -> float | None:
+        """The share of melanomas in the practice, None where it has no prior of its own."""
+        return None if self.prior is None else self.prior[MELANOMA]
+
+    def probabilities(self, own: Sequence[float], labels: Sequence[str]) -> tuple[float, ...]:
+        """Return the adjusted probabilities in the order of the labels, `own` where nothing is adjusted."""
+        figures = self.figures
+        return tuple(own) if figures is None else tuple(figures[label] for label in labels)
+
+    def belittles(self, raised: Iterable[RaisedFlag]) -> bool:
+        """Return whether one of these alerts would stand beside an adjusted figure of less than 1 %."""
+        figures = self.figures
+        return figures is not None and any(
+            sum(figures.get(label, 0.0) for label in one.flag.labels) < _SHOWN_AS_NONE for one in raised
+        )
+
+
+NOT_ADJUSTED = Adjusted()
+
+
+def adjust(
+    prediction: Prediction,
+    judgement: Judgement,
+    contract: Contract,
+    patient: PatientContext,
+    melanomas: float | None,
+) -> Adjusted:
+    """Adjust an answer as far as its model allows.
+
+    Args:
+        prediction: what the model answered.
+        judgement: of that prediction, by its contract.
+        contract: of that model.
+        patient: what is known of the patient at the image's visit.
+        melanomas: the share of melanomas in the practice, None where it has no prior of its own.
+    """
+    own = dict(zip(contract.label_ids, prediction.probabilities, strict=True))
+    layer, own_prior = contract.context, contract.prior
+    given = NOTHING_GIVEN if layer is None else layer.given(patient)
+    with_context: dict[str, float] | None = None
+    raised: tuple[str, ...] = ()
+    if layer is not None and given:
+        with_context = layer.apply(own, given)
+        alone = {one.flag.id for one in judgement.flags}
+        raised = tuple(one.id for one in layer.raised(contract.alerts, with_context) if one.id not in alone)
+    prior = for_prior = None
+    if melanomas is not None and own_prior is not None:
+        prior = prior_for(own_prior, melanomas)
+        for_prior = shifted(with_context or own, own_prior, prior)
+    return Adjusted(given, with_context, raised, prior, for_prior)
+
+
+def raised_by(adjusted: Adjusted, contract: Contract) -> tuple[RaisedFlag, ...]:
+    """Return the alerts that only the context raises, with their probabilities."""
+    figures = adjusted.with_context or {}
+    return tuple(
+        RaisedFlag(
+            alert, min(sum(figures.get(label, 0.0) for label in alert.labels), 1.0), alert.point(), by_context=True
+        )
+        for alert in contract.alerts
+        if alert.id in adjusted.raised
+    )

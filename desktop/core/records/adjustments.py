@@ -1,0 +1,46 @@
+"""The figures for a patient and a practice that stood beside a model's answer; each time they change, a new row."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import msgspec
+
+from desktop.core.inference.adjusted import Adjusted
+from desktop.core.records.adjustment_rows import JOIN_ADJUSTMENT, OF_ENTRY, read_adjusted
+from desktop.core.records.database import Database
+from desktop.core.records.entries import Authorship
+
+
+class Adjustments:
+    """The part of `History` for adjusted figures, with the same thread, errors and transactions."""
+
+    def __init__(self, database: Database, now: Callable[[], dt.datetime]) -> None:
+        """Use `History.adjustments`."""
+        self._database = database
+        self._now = now
+
+    def note(self, entry_id: int, adjusted: Adjusted, *, by: str) -> bool:
+        """Save what is adjusted about an entry's answer, unless the same is saved already; return whether it was written."""
+        rows = self._database.read(
+            f"SELECT {OF_ENTRY} FROM prediction {JOIN_ADJUSTMENT} WHERE prediction.id = ?",  # noqa: S608 - constants of ours
+            (entry_id,),
+        )
+        if not rows or read_adjusted(rows[0]) == adjusted:
+            return False
+        patient = adjusted.patient
+        written = Authorship.by(by, self._now)
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO adjustment (prediction, age_band, sex, site, with_context, raised, prior, for_prior,"
+                " initials, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(entry_id, patient.age_band, patient.sex, patient.site, _text(adjusted.with_context)),
+                    msgspec.json.encode(adjusted.raised).decode(),
+                    *(_text(adjusted.prior), _text(adjusted.for_prior), *written.values),
+                ),
+            )
+        return True
+
+
+def _text(shares: dict[str, float] | None) -> str | None:
+    return None if shares is None else msgspec.json.encode(shares).decode()

@@ -1,0 +1,60 @@
+"""The practice's own prior, as the user has set it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.late import Late
+from desktop.system.settings import PRACTICE_PRIOR, Settings
+
+if TYPE_CHECKING:
+    from desktop.core.inference import prior
+else:
+    prior = Late("desktop.core.inference.prior")
+
+
+@dataclass(frozen=True)
+class PracticePrior:
+    """The share of melanomas among the images that a practice classifies; if it was counted, `found` of `lesions`."""
+
+    melanomas: float
+    found: int | None = None
+    lesions: int | None = None
+
+
+class Practice(QObject):
+    """Keeps the prior in the settings. Figures alone follow it."""
+
+    changed = Signal()
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+
+    @property
+    def prior(self) -> PracticePrior | None:
+        """The practice's own prior; None while the model's own stands, or if the setting cannot be read."""
+        text = self._settings.get(PRACTICE_PRIOR)
+        if not text:
+            return None
+        try:
+            read = PracticePrior(**json.loads(text))
+            is_possible = prior.LEAST <= read.melanomas <= prior.MOST
+        except (ValueError, TypeError):
+            return None
+        return read if is_possible else None
+
+    @property
+    def melanomas(self) -> float | None:
+        """Its share of melanomas."""
+        return None if self.prior is None else self.prior.melanomas
+
+    def set_prior(self, chosen: PracticePrior | None) -> None:
+        """Use a prior from now on; None uses the model's own again."""
+        if chosen != self.prior:
+            self._settings.put(PRACTICE_PRIOR, "" if chosen is None else json.dumps(asdict(chosen)))
+            self.changed.emit()

@@ -1,0 +1,138 @@
+"""Figures for a patient and a practice in words; the model's own always stand beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.late import Late
+from desktop.core.marking import tr
+from desktop.widgets.common.patient_words import age_name
+from desktop.widgets.common.wording import in_order, label_name, percent, translated
+
+if TYPE_CHECKING:
+    from desktop.core.inference import context, prior
+    from desktop.core.inference.adjusted import Adjusted
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import RaisedFlag
+    from desktop.core.patient_context import PatientContext
+    from desktop.session.answers import Answer
+else:
+    context = Late("desktop.core.inference.context")
+    prior = Late("desktop.core.inference.prior")
+
+_NAMES = {
+    "female": tr("female"),
+    "male": tr("male"),
+    "head and neck": tr("head and neck"),
+    "trunk": tr("trunk"),
+    "arm": tr("arm or hand"),
+    "leg": tr("leg or foot"),
+}
+"""Of the sexes and sites of a model's layer."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Adjusted", text)
+
+
+def share_text(melanomas: float) -> str:
+    """Return a share of melanomas without superfluous decimals: "3 %", "3.5 %"."""
+    return f"{100 * melanomas:.1f}".removesuffix(".0") + " %"
+
+
+def given_text(patient: PatientContext) -> str:
+    """Return what counted of a patient: "age 70–79, male, head and neck"."""
+    age = _tr("age {band}").format(band=age_name(patient.age_band)) if patient.age_band else ""
+    named = [translated(_NAMES[part]) if part in _NAMES else part for part in (patient.sex, patient.site)]
+    return ", ".join(filter(None, (age, *named)))
+
+
+def adjusted_text(answer: Answer, adjusted: Adjusted, *, shows_own: bool) -> str:
+    """Return for whom the figures are, with that of melanoma beside the image's own, empty where nothing is adjusted.
+
+    Args:
+        answer: the answer.
+        adjusted: its figures for the patient and the practice.
+        shows_own: whether the model's own figures are on the screen.
+    """
+    labels = answer.contract.label_ids
+    return _text(dict(zip(labels, answer.prediction.probabilities, strict=True)), adjusted, shows_own=shows_own)
+
+
+def stored_text(own: dict[str, float], adjusted: Adjusted) -> str:
+    """Return the same of an answer in the history: the figures that stood beside the model's `own`."""
+    return _text(own, adjusted, shows_own=False)
+
+
+def _text(own: dict[str, float], adjusted: Adjusted, *, shows_own: bool) -> str:
+    figures, melanoma = adjusted.figures, prior.MELANOMA
+    if figures is None:
+        return ""
+    parts = []
+    if adjusted.with_context is not None:
+        parts.append(_tr("with {given}").format(given=given_text(adjusted.patient)))
+    if adjusted.melanomas is not None:
+        parts.append(_tr("for {share} melanomas").format(share=share_text(adjusted.melanomas)))
+    whose = ", ".join(parts)
+    alone = _tr("image alone") if adjusted.with_context is not None else _tr("model's own")
+    if melanoma not in own:
+        text = _tr("Figures {whose}.") if not shows_own else _tr("Figures of the {alone}, not {whose}.")
+        return text.format(whose=whose, alone=alone)
+    if shows_own:
+        text = _tr("Melanoma {own}, {alone}; {adjusted} {whose}.")
+    else:
+        text = _tr("Melanoma {adjusted} {whose}; {alone} {own}.")
+    return text.format(adjusted=percent(figures[melanoma]), whose=whose, alone=alone, own=percent(own[melanoma]))
+
+
+def belittled_text() -> str:
+    """Return why the model's own figures stand beside an alert."""
+    return _tr("Less than 1 % beside an alert would mislead: the model's own figures are shown.")
+
+
+def own_figures_text(answer: Answer) -> str:
+    """Return the model's own figures in one line, for a page on which the adjusted ones stand."""
+    own = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
+    told = [f"{label_name(answer.contract, one.id)} {percent(own[one.id])}" for one in in_order(answer.contract.labels)]
+    return _tr("The model's own figures: {told}.").format(told=", ".join(told))
+
+
+def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract) -> str:
+    """Return that only the context raised an alert, with what image and context together did in testing."""
+    said = _tr("Raised with {given}; the image alone raises none.").format(given=given_text(adjusted.patient))
+    test = None
+    if contract.context is not None and raised.point is not None:
+        test = contract.context.test_of(raised.flag.id, raised.point.aim)
+    if test is None or not (test.positives and test.nevi):
+        return said
+    figures = _tr(
+        "In testing raised so, or by the image alone, for {found} of {positives} and {wrong} of {nevi} naevi."
+    )
+    return f"{said} " + figures.format(
+        found=test.found, positives=test.positives, wrong=test.nevi_raised, nevi=test.nevi
+    )
+
+
+def lowered_text(raised: RaisedFlag, adjusted: Adjusted) -> str:
+    """Return that the context lowers the figure of an alert which the image alone raises, empty where it does not."""
+    figures = adjusted.with_context
+    if figures is None or raised.flag.id in adjusted.raised:
+        return ""
+    lower = sum(figures.get(label, 0.0) for label in raised.flag.labels) < raised.probability
+    return (
+        _tr("Raised by the image alone; what is known of the patient lowers the figure, not the alert.")
+        if lower
+        else ""
+    )
+
+
+def assumed_text(adjusted: Adjusted) -> str:
+    """Return what figures for a practice assume, empty where they are not for one."""
+    if adjusted.melanomas is None:
+        return ""
+    text = _tr(
+        "Percentages assume {share} melanomas among the images, as set for your practice; not your patient's risk."
+    )
+    return text.format(share=share_text(adjusted.melanomas))

@@ -1,0 +1,220 @@
+"""My practice: the share of melanomas for which the figures are shown, with what that does to the leading diagnosis."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDateEdit,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.errors import UsageError
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.prior import LEAST, MELANOMA, MOST, counted
+from desktop.core.records.practice_count import PracticeCount
+from desktop.session.practice import PracticePrior
+from desktop.widgets.answer.adjusted_words import share_text
+from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.sheet import Sheet
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.model.prior_table import PriorTable
+
+_WIDTH, _HEIGHT = 660, 640
+_PRESETS = (1, 3, 5, 10, 20)
+"""Per cent."""
+_FIRST = 3.0
+_MOST_LESIONS = 1_000_000
+
+
+class PracticeDialog(Sheet):
+    """Asks for the prior; `chosen` is emitted once it is accepted."""
+
+    chosen = Signal(object)
+    """The PracticePrior, None for the model's own."""
+    count_requested = Signal(object, object)
+    """The first and the last day (date) of a period to count in the history."""
+
+    def __init__(self, contract: Contract, now: PracticePrior | None, parent: QWidget | None = None) -> None:
+        """Ask for a prior in place of `now`; the contract must have a prior of its own."""
+        super().__init__(parent)
+        self._own = contract.prior or {}
+        self.setAccessibleName(self.tr("My practice"))
+        self.resize(_WIDTH, _HEIGHT)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 10, 0)
+        column.setSpacing(10)
+        column.addWidget(self._text(self._introduction()))
+        self._choices = QButtonGroup(self)
+        self.own = self._choice(self.tr("The model's own: {share:.0f} %").format(share=100 * self._own[MELANOMA]))
+        self.typed = self._choice(self.tr("Among the images that I classify, so many are melanomas:"))
+        self.counted = self._choice(self.tr("Counted: melanomas proven by histology, of all lesions classified"))
+        column.addWidget(self.own)
+        column.addWidget(self.typed)
+        column.addLayout(self._typed_row(now))
+        column.addWidget(self.counted)
+        column.addLayout(self._counted_rows(now))
+        self._interval = self._text("")
+        self._interval.setContentsMargins(26, 0, 0, 0)
+        column.addWidget(self._interval)
+        self.table = PriorTable(contract, inside)
+        column.addWidget(self.table)
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        title = PlainLabel(self.tr("My practice"), self)
+        title.setObjectName("title")
+        self.use = QPushButton(self.tr("Use"), self)
+        self.use.setProperty("prominent", True)
+        self.use.setDefault(True)
+        self.use.clicked.connect(self._accept)
+        cancel = QPushButton(self.tr("Cancel"), self)
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.use)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 18, 18, 18)
+        layout.setSpacing(12)
+        layout.addWidget(title)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(buttons)
+        choice = self.own if now is None else self.typed if now.lesions is None else self.counted
+        choice.setChecked(True)
+        self._choices.buttonToggled.connect(lambda _button, is_on: self._show() if is_on else None)
+        self._show()
+        self.setFocusProxy(choice)
+
+    def show_count(self, count: PracticeCount) -> None:
+        """Take over what was counted in the history."""
+        self.found.setValue(count.melanomas)
+        self.lesions.setValue(count.lesions)
+        self.counted.setChecked(True)
+        self._show()
+
+    @property
+    def prior(self) -> PracticePrior | None:
+        """The prior as it stands in the dialog.
+
+        Raises:
+            UsageError: what was counted is no share.
+        """
+        if self.own.isChecked():
+            return None
+        if self.typed.isChecked():
+            return PracticePrior(round(self.share.value() / 100, 4))
+        found, lesions = round(self.found.value()), round(self.lesions.value())
+        return PracticePrior(counted(found, lesions).value, found, lesions)
+
+    def _introduction(self) -> str:
+        return self.tr(
+            "The model's percentages assume {share} melanomas among the images. They can be shown for another share. Only the "
+            "figures beside an image change: alerts, uncertain and withheld answers, the order and the marked diagnosis "
+            "stay as tested. Lists, batches and the summary of several images keep the model's own figures."
+        ).format(share=f"{100 * self._own[MELANOMA]:.0f} %")
+
+    def _text(self, text: str) -> QLabel:
+        label = PlainLabel(text, self)
+        label.setWordWrap(True)
+        return label
+
+    def _choice(self, text: str) -> QRadioButton:
+        button = QRadioButton(text, self)
+        self._choices.addButton(button)
+        return button
+
+    def _typed_row(self, now: PracticePrior | None) -> QHBoxLayout:
+        self.share = QDoubleSpinBox(self)
+        self.share.setRange(100 * LEAST, 100 * MOST)
+        self.share.setDecimals(1)
+        self.share.setSuffix(" %")
+        self.share.setAccessibleName(self.tr("Share of melanomas"))
+        self.share.setValue(_FIRST if now is None else 100 * now.melanomas)
+        self.share.valueChanged.connect(lambda _value: self._turn_to(self.typed))
+        row = QHBoxLayout()
+        row.setContentsMargins(26, 0, 0, 0)
+        row.addWidget(self.share)
+        for per_cent in _PRESETS:
+            button = QPushButton(f"{per_cent} %", self)
+            button.clicked.connect(lambda _checked=False, value=per_cent: self._preset(value))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _counted_rows(self, now: PracticePrior | None) -> QGridLayout:
+        self.found, self.lesions = QDoubleSpinBox(self), QDoubleSpinBox(self)
+        named = (
+            (self.found, self.tr("melanomas proven by histology"), None if now is None else now.found),
+            (self.lesions, self.tr("all lesions classified in the same period"), None if now is None else now.lesions),
+        )
+        grid = QGridLayout()
+        grid.setContentsMargins(26, 0, 0, 0)
+        grid.setColumnStretch(4, 1)
+        for row, (box, name, value) in enumerate(named):
+            box.setDecimals(0)
+            box.setRange(0, _MOST_LESIONS)
+            box.setAccessibleName(name)
+            box.setValue(value or 0)
+            box.valueChanged.connect(lambda _value: self._turn_to(self.counted))
+            grid.addWidget(box, row, 0)
+            grid.addWidget(PlainLabel(name, self), row, 1, 1, 4)
+        today = QDate.currentDate()
+        self.since, self.until = QDateEdit(today.addYears(-1), self), QDateEdit(today, self)
+        for column, (day, name) in enumerate(((self.since, self.tr("from")), (self.until, self.tr("to")))):
+            day.setCalendarPopup(True)
+            day.setDisplayFormat("d MMM yyyy")
+            day.setAccessibleName(name)
+            grid.addWidget(day, 2, column)
+        self.count = QPushButton(self.tr("Count in the history"), self)
+        self.count.clicked.connect(self._request_count)
+        grid.addWidget(self.count, 2, 2)
+        return grid
+
+    def _preset(self, per_cent: float) -> None:
+        self.share.setValue(per_cent)
+        self._turn_to(self.typed)
+
+    def _turn_to(self, choice: QRadioButton) -> None:
+        choice.setChecked(True)
+        self._show()
+
+    def _request_count(self) -> None:
+        days = (dt.date(day.year(), day.month(), day.day()) for day in (self.since.date(), self.until.date()))
+        self.count_requested.emit(*days)
+
+    def _show(self) -> None:
+        """Show the interval of a count, or why it is none, and what the prior does."""
+        try:
+            chosen = self.prior
+        except UsageError as error:
+            self._interval.setText(sentence(error))
+            self.use.setEnabled(False)
+            return
+        self.use.setEnabled(True)
+        self._interval.setText("")
+        if chosen is not None and chosen.found is not None and chosen.lesions is not None:
+            share = counted(chosen.found, chosen.lesions)
+            text = self.tr("{share} (95 % interval {low:.1f} to {high:.1f} %)")
+            self._interval.setText(
+                text.format(share=share_text(share.value), low=100 * share.low, high=100 * share.high)
+            )
+        self.table.show_prior(self._own[MELANOMA] if chosen is None else chosen.melanomas)
+
+    def _accept(self) -> None:
+        self.chosen.emit(self.prior)
+        self.accept()

@@ -1,0 +1,49 @@
+"""The scene with figures for a patient and for a practice."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from desktop.core.records.history import History
+from desktop.widgets.model.practice_dialog import PracticeDialog
+from screenshot_drawings import draw_images
+from screenshot_steps import VEIL, Setting, add_lesion, bring, texts
+from studio import Studio
+
+
+def practice(given: Setting) -> None:
+    """An answer with age and site, My practice, and the same answer for another share of melanomas."""
+    studio = given.studio("practice", model="practice")
+    _open_patient(studio)
+    add_lesion(studio, "scalp-back")
+    visit = studio.parts.open_patient
+    visit.choose(visit.lesions[0].id)
+    bring(studio, *draw_images(given.work / "practice", 1, first=VEIL + 1))
+    panel = studio.window.visit_page.result_panel
+    studio.wait(lambda: "age 70–79, male, head and neck" in texts(panel), "age, sex and site do not count")
+    studio.take(given.name("context"))
+    studio.trigger("My practice…")
+    asking = studio.dialog(PracticeDialog)
+    asking.typed.setChecked(True)
+    studio.settle()
+    studio.take(given.name("my-practice"), over=asking)
+    asking.use.click()
+    studio.wait(lambda: "for 3 % melanomas" in texts(panel), "the figures are not for the practice")
+    studio.take(given.name("prior"))
+    studio.close()
+
+
+def _open_patient(studio: Studio) -> None:
+    today = dt.datetime.now().astimezone().date()
+
+    def work(history: History, by: str) -> int:
+        patient = history.people.add_patient("P-0420", "male", by=by)
+        history.people.begin_visit(patient.id, today, "70-79", by=by)
+        return patient.id
+
+    patient_id = studio.write(work)
+    visit = studio.parts.open_patient
+    studio.parts.history_service.ask(
+        lambda history: history.people.patient(patient_id), visit.open, lambda _error: None
+    )
+    studio.wait(lambda: visit.patient is not None, "no patient is open")
