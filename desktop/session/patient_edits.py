@@ -1,4 +1,4 @@
-"""Changes to patients, their visits, lesions and images, as steps for `Changes` that can be undone."""
+"""Changes to patients, their visits, lesions and images, as steps for the `UndoStack`."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from desktop.widgets.answer import alert_words
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered, sentence
-from desktop.widgets.history.history_layout import HistoryLayout
+from desktop.widgets.history.history_layout import follow_layout
 from desktop.widgets.history.history_page import HistoryPage
 from desktop.widgets.history.history_words import EntryWords
 
@@ -74,7 +74,7 @@ class HistoryPresenter(QObject):
         self._pause.setInterval(_PREVIEW_PAUSE)
         self._pause.timeout.connect(self._load_picture)
         page.table.sort_requested.connect(self._sort)
-        HistoryLayout(page, settings)
+        follow_layout(page, settings)
         page.filter.changed.connect(self._refresh)
         page.bin_requested.connect(lambda ids: undo_stack.carry_out(self.tr("to the bin"), history_service.bin(ids)))
         page.restore_requested.connect(
