@@ -25,7 +25,7 @@ def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def inner(data: bytes, *kinds: bytes) -> Iterator[bytes]:
-    """Yield the contents of the boxes at the end of a path of kinds, of which each box holds the next."""
+    """Yield the contents of the boxes at the end of a path of kinds, each box of which contains the next."""
     first, *rest = kinds
     for kind, content in boxes(data):
         if kind == first:

@@ -41,7 +41,7 @@ def to_eight_bits(image: Image.Image, name: str) -> Image.Image:
                 raise ImageError(
                     tr("“{name}” holds 32-bit values, whose range is not known. Save it with 8 bits."), name=name
                 )
-            if _is_white_zero(image):  # Pillow inverts such TIFF files of 8 bits, and not those of 16
+            if _is_white_zero(image):  # Pillow inverts such TIFF files with 8 bits, but not with 16
                 values = 65535 - values
             grey[top : top + _STRIP] = (values * 255 + 32767) // 65535
         eight_bits = pillow.Image.fromarray(grey)
@@ -97,7 +97,7 @@ def _transform(profile: bytes, mode: str) -> pillow.ImageCms.ImageCmsTransform:
 
 
 def over_white(image: Image.Image) -> Image.Image:
-    """Lay transparency over white, strip by strip: a whole white image and a whole result would each take its memory."""
+    """Lay transparency over white, strip by strip, so that no whole white image is allocated."""
     if image.mode != "RGBA":
         return image
     picture = pillow.Image.new("RGB", image.size)

@@ -20,7 +20,7 @@ _BYTES_A_WEBP_PIXEL = 20
 
 _BMP_HEADER = 40
 _BMP_UNCOMPRESSED = frozenset({0, 3})
-"""The oldest header that tells of a compression, and the kinds that are none (BITMAPINFOHEADER)."""
+"""The oldest header with a compression field, and the values that mean none (BITMAPINFOHEADER)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +36,13 @@ class _Sized(UndecodedImage):
     def load(self, at_least: int | None) -> DecodedPixels:
         """Decode the pixels."""
         pushed_out = self.data[self.end + self.end % 2 :]
-        return super().load(at_least)._replace(is_damaged=any(pushed_out))  # zeros are what fills up a block
+        return super().load(at_least)._replace(is_damaged=any(pushed_out))  # zeros pad a block
 
 
 def _open_webp(data: bytes, name: str) -> UndecodedImage:
     width, height = _webp_size(data)
     check_size(width, height, name)
-    check_memory(width * height * _BYTES_A_WEBP_PIXEL, name)  # Pillow takes it already to read the header
+    check_memory(width * height * _BYTES_A_WEBP_PIXEL, name)  # Pillow already allocates it to read the header
     image = open_with_pillow(data, name, "WEBP")
     image.info.setdefault("icc_profile", exif_profile(image))
     return _Sized(image, name, "WEBP", exif_orientation(image), data=data, end=8 + int.from_bytes(data[4:8], "little"))

@@ -48,7 +48,7 @@ _SOP_CLASSES = frozenset({
     "1.2.840.10008.5.1.4.1.1.77.1.4",  # VL Photographic
     "1.2.840.10008.5.1.4.1.1.77.1.7",  # Dermoscopic Photography
 })  # fmt: skip
-"""The SOP classes that are opened (PS3.4, table B.5-1)."""
+"""The supported SOP classes (PS3.4, table B.5-1)."""
 
 _KEPT = (
     "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "PatientID", "PatientSex", "PatientAge", "SamplesPerPixel",
@@ -61,13 +61,13 @@ _KEPT_OF_GREY = (
     "PresentationLUTShape", "ModalityLUTSequence", "RescaleIntercept", "RescaleSlope", "VOILUTSequence", "WindowCenter",
     "WindowWidth", "VOILUTFunction",
 )  # fmt: skip
-"""And of grey pixels."""
+"""Further attributes that a grey frame keeps."""
 
 _ASPECTS = ("PixelAspectRatio", "PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
-"""Which attributes tell the shape of a pixel, each by its height and its width (PS3.3, C.7.6.3.1.7 and 10.7.1.3)."""
+"""The attributes that give a pixel's height and width (PS3.3, C.7.6.3.1.7 and 10.7.1.3)."""
 
 _MEASURED = 0.01
-"""A measured pixel is square where its sides differ by no more than this share."""
+"""A measured pixel counts as square if its sides differ by at most this fraction."""
 
 
 def frame_count(data: bytes, name: str) -> int:
@@ -141,7 +141,7 @@ def _written_alone(dataset: Any, kept: Iterable[str], frame: bytes, number: int)
         one.file_meta.TransferSyntaxUID = pydicom.UID(EXPLICIT_VR)
     buffer = io.BytesIO()
     one.preamble = bytes(128)
-    # Without `enforce_file_format` pydicom adds nothing, its version say: the bytes are the same with every version of it.
+    # Without `enforce_file_format` pydicom adds nothing, such as its version: any version writes the same bytes.
     pydicom.dcmwrite(buffer, one, implicit_vr=syntax == IMPLICIT_VR, little_endian=True, enforce_file_format=False)
     return buffer.getvalue()
 
@@ -150,9 +150,9 @@ DICOM = FormatReader(is_dicom, open_image)
 
 
 def _read_photograph(data: bytes, name: str) -> Any:
-    """Read a file and refuse what is not opened: other objects, other compressions, too many frames."""
+    """Read a file; refuse other kinds of object, unsupported compressions and too many frames."""
     syntax = read_transfer_syntax(data, name)
-    if syntax and syntax not in CODECS:  # before all else is read: in a way that nobody knows, it cannot be
+    if syntax and syntax not in CODECS:  # checked first: nothing can be read with an unknown transfer syntax
         raise _unopened(syntax, name)
     dataset = read_dataset(io.BytesIO(data), name)
     sop_class = text_of(dataset, "SOPClassUID") or text_of(dataset.file_meta, "MediaStorageSOPClassUID")

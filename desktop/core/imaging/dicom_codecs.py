@@ -42,7 +42,7 @@ _LOSSLESS = frozenset({0xC3, 0xC7, 0xCB, 0xCF})
 
 @dataclass(frozen=True)
 class DicomFrame:
-    """The bytes of one frame, and what the DICOM file says of them; `tones` as `read_tones` gives them."""
+    """The bytes of one frame, and how the DICOM file describes them; `tones` is the result of `read_tones`."""
 
     data: bytes
     layout: PixelLayout
@@ -52,7 +52,7 @@ class DicomFrame:
 
 @dataclass(frozen=True)
 class FrameCodec:
-    """A way in which frames are stored; `is_encapsulated` where each stands by itself, marked with its length.
+    """A way of storing frames; `is_encapsulated` if each is stored separately with its length.
 
     `open` raises ImageError for what is damaged, too large, or of a kind that is not opened.
     """
@@ -81,7 +81,7 @@ def _toned(opened: UndecodedImage, frame: DicomFrame) -> UndecodedImage:
 
 
 def _deferred(frame: DicomFrame, decode: Callable[[], bytes | bytearray], layout: PixelLayout) -> UndecodedImage:
-    """Return a frame whose words `decode` gives, which raises ImageError."""
+    """Return a frame whose words `decode` returns; `decode` may raise ImageError."""
     check_size(layout.width, layout.height, frame.name)
     check_colours(layout, frame.name)
     return DeferredImage(
@@ -141,14 +141,14 @@ def _open_jpeg(frame: DicomFrame) -> UndecodedImage:
         return _as_ybr(opened) if frame.layout.photometric.startswith("YBR") else opened
     if frame.layout.photometric != "RGB":
         return opened
-    # libjpeg takes three unmarked components for YCbCr: it is asked not to convert what it takes for that.
+    # libjpeg assumes that three unmarked components are YCbCr, so it is asked not to convert them.
     image.draft("YCbCr", None)
     load_whole(image, frame.name)
     return UndecodedImage(pillow.Image.frombytes("RGB", image.size, image.tobytes()), frame.name, FORMAT)
 
 
 def _as_ybr(opened: UndecodedImage) -> UndecodedImage:
-    """Take what is decoded as RGB for luminance and colours."""
+    """Reinterpret pixels decoded as RGB as YCbCr."""
 
     def decode() -> Image.Image:
         load_whole(opened.image, opened.name)
@@ -164,7 +164,7 @@ def _tells_its_colours(image: Any) -> bool:
 
 
 def _jpeg_frame(data: bytes) -> tuple[int, int]:
-    """Return the marker of a JPEG's frame and how many bits its values have, both 0 where there is none."""
+    """Return the marker of a JPEG's frame and the bits of its values, both 0 if it has no frame."""
     at = 2
     while at + 4 < len(data) and data[at] == 0xFF:
         marker = data[at + 1]
@@ -192,7 +192,7 @@ def _open_grey_jpeg_2000(opened: UndecodedImage, stream: CodestreamHeader, frame
     held = 8 if opened.image.mode == "L" else 16
 
     def decode() -> bytes:
-        """Undo what Pillow does to values: it adds half of the range to signed ones, and shifts all up to 8 or 16 bits."""
+        """Undo Pillow's changes: it adds half of the range to signed values, and shifts all values up to 8 or 16 bits."""
         load_whole(opened.image, frame.name)
         values = np.asarray(opened.image).astype("<u2") >> (held - stream.bits)
         if stream.is_signed:

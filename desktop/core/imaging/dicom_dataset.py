@@ -23,13 +23,13 @@ DEFLATED = "1.2.840.10008.1.2.1.99"
 """The transfer syntax whose data set is compressed as a whole (PS3.5, A.5)."""
 
 _MOST_ATTRIBUTES = 4_000_000
-"""Bytes. What a deflated file may hold before its pixels: a colour profile takes one million at the most."""
+"""Bytes that a deflated file may have before its pixels; a colour profile takes at most one million."""
 
 _MOST_PIXELS = 3 * MAX_PIXELS
-"""Bytes. What a deflated file's pixels may take, as many as those of the largest image."""
+"""Bytes that a deflated file's pixels may take: as many as the largest image."""
 
 _MOST_ELEMENTS = 10_000
-"""And how many elements: four million bytes of nothing are half a million, each an object."""
+"""Elements that a file may have: four million bytes of empty elements are half a million objects."""
 
 _PIXELS, _PIXELS_BEGIN, _PIXELS_HEAD = 0x7FE00010, b"\xe0\x7f\x10\0", 12
 """The tag of the element that holds the pixels, as it is written, and the bytes before its value."""
@@ -39,7 +39,7 @@ _UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeE
 
 
 _AROUND = '" \0'
-"""Characters around a value that are not part of it."""
+"""Padding and quotes around a value."""
 
 
 def is_dicom(data: bytes) -> bool:
@@ -82,7 +82,7 @@ def read_transfer_syntax(data: bytes, name: str) -> str:
 
 
 def _read_file_meta(stream: BinaryIO) -> Any:
-    """Read what a file says of itself, and leave the stream where the data set begins."""
+    """Read the file meta information, and leave the stream at the start of the data set."""
     stream.seek(132)
     return pydicom.FileMetaDataset(pydicom.read_dataset(stream, False, True, stop_when=lambda tag, *_: tag >> 16 != 2))
 
@@ -118,7 +118,7 @@ def _pixel_bytes(dataset: Any) -> int:
 
 
 def number_of_frames(dataset: Any) -> int:
-    """Return the number of frames; in quotes it is no number to pydicom, so the bytes are read."""
+    """Return the number of frames. It is read from the bytes, because pydicom rejects a number in quotes."""
     try:
         value = dataset.get_item("NumberOfFrames").value
         text = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
@@ -129,7 +129,7 @@ def number_of_frames(dataset: Any) -> int:
 
 
 def readable_elements(dataset: Any, keys: Iterable[str | int]) -> Iterator[Any]:
-    """Yield the elements of keywords or tags, as far as they are there and their values are of their kind."""
+    """Yield the elements with these keywords or tags that exist and have a value of the right kind."""
     for key in keys:
         try:
             yield dataset[key]
@@ -138,7 +138,7 @@ def readable_elements(dataset: Any, keys: Iterable[str | int]) -> Iterator[Any]:
 
 
 def value_of(dataset: Any, keyword: str) -> Any:
-    """Return a value as pydicom reads it, None where there is none, or none of its kind."""
+    """Return a value as pydicom reads it; None if it is missing or of the wrong kind."""
     return next((element.value for element in readable_elements(dataset, [keyword])), None)
 
 
@@ -153,7 +153,7 @@ def text_of(dataset: Any, keyword: str) -> str:
 
 
 def numbers_of(dataset: Any, keyword: str) -> list[float]:
-    """Return the numbers of an attribute, none where there are none, or a value is none."""
+    """Return the numbers of an attribute; empty if it is missing or any value is not a number."""
     value = value_of(dataset, keyword)
     values = value if isinstance(value, list | pydicom.MultiValue) else [value]
     try:
@@ -163,6 +163,6 @@ def numbers_of(dataset: Any, keyword: str) -> list[float]:
 
 
 def known_uid(text: str) -> str:
-    """Return the standard's name of what a UID stands for, empty where pydicom does not know it."""
+    """Return the standard's name for a UID, empty if pydicom does not know it."""
     name: str = pydicom.UID(text).name
     return "" if name == text else name

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     """The words of an image as they are stored: [height, width] of grey, [height, width, 3] of colours."""
 
     Tones = NDArray[np.uint8]
-    """How bright each stored value of grey is to be shown; its index is the value's bits."""
+    """The brightness of each stored grey value, indexed by the value's bits."""
 else:
     np, pillow = Late("numpy"), Late("desktop.core.imaging.pillow")
 
 _COLOURS = {1: {"MONOCHROME1", "MONOCHROME2"}, 3: {"RGB", "YBR_FULL", "YBR_FULL_422"}}
-"""What bare values may mean, by how many there are a pixel."""
+"""The photometric interpretations of uncompressed values, by values per pixel."""
 
 _STRIP = 256  # rows at a time
 
@@ -53,7 +53,7 @@ class PixelLayout:
 
     @property
     def words(self) -> int:
-        """How many words a frame has whose colours are all there."""
+        """The number of words in a frame without chroma subsampling."""
         return self.width * self.height * self.samples
 
     def frame_size(self, there: int) -> int:
@@ -129,7 +129,7 @@ def bare_image(data: bytes | bytearray, layout: PixelLayout, tones: Tones | None
 
 
 def is_halved(words: int, layout: PixelLayout) -> bool:
-    """Whether so many words are those of a frame that stores the colours of two pixels once."""
+    """Whether this many words make a frame whose colours are stored once for two pixels."""
     return (
         layout.photometric == "YBR_FULL_422"
         and layout.samples == 3
@@ -147,7 +147,7 @@ def _colour_image(values: Values, layout: PixelLayout, *, is_ybr: bool) -> Image
 
 
 def plain_tones(layout: PixelLayout) -> Tones:
-    """Return tones that spread all values that can be stored over black to white."""
+    """Return tones that spread the whole range of storable values from black to white."""
     most = 2**layout.stored - 1
     tones: Tones = ((np.arange(most + 1) * 255 + most // 2) // most).astype(np.uint8)
     return tones
@@ -173,7 +173,7 @@ def unopened_colours(layout: PixelLayout, name: str) -> ImageError:
 
 
 def _through(values: Values, layout: PixelLayout, table: Tones) -> NDArray[np.uint8]:
-    """Look up each stored value, strip by strip: numpy makes an index of 8 bytes of each."""
+    """Look up each stored value, strip by strip, because numpy makes an 8-byte index of each."""
     looked_up = np.empty(values.shape, np.uint8)
     shift, mask = layout.high + 1 - layout.stored, 2**layout.stored - 1
     for top in range(0, len(values), _STRIP):

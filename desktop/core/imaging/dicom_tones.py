@@ -21,7 +21,7 @@ else:
 
 
 class _Scaled(NamedTuple):
-    """Values, each between `low` and `high`: the ends of what they could be, not of what an image has."""
+    """Values with the range that they could have, `low` to `high`, not the range in this image."""
 
     values: _Floats
     low: float
@@ -90,7 +90,7 @@ def _is_window(centre: float, width: float, function: str) -> bool:
 
 
 def _through_table(item: Any, values: _Floats, layout: PixelLayout) -> _Scaled:
-    """Look values up in a table (PS3.3, C.11.1.1.1); those before its first value take its first entry, later ones its last."""
+    """Look values up in a table (PS3.3, C.11.1.1.1); values outside it take its first or last entry."""
     count, first, bits = (int(number) for number in item.LUTDescriptor)
     if layout.is_signed and first >= 2**15:
         first -= 2**16

@@ -17,10 +17,10 @@ else:
     np = Late("numpy")
 
 _D50 = (0.9642, 1.0, 0.8249)
-"""The white of all profiles, in XYZ."""
+"""The white point of all profiles, in XYZ."""
 
 _BRADFORD = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
-"""From XYZ to the responses of cones, in which a white is adapted to another (ICC.1:2001-04, annex E)."""
+"""From XYZ to cone responses, in which one white point is adapted to another (ICC.1:2001-04, annex E)."""
 
 
 class Primaries(NamedTuple):

@@ -41,7 +41,7 @@ _COLOURS = {"L": "GRAY", "RGB": "RGB"}
 """The colour space to ask simplejpeg for, by Pillow's mode; CMYK is left to Pillow, which knows Adobe's conventions."""
 
 _LEAST_SIDE = 16
-"""Pixels. A smaller image can have one size at two scales, and simplejpeg is told the size alone."""
+"""Pixels. A smaller image may have the same size at two scales, and simplejpeg is given only the size."""
 
 _SOS, _EOI = 0xDA, 0xD9
 _NO_CONTENT = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -50,7 +50,7 @@ _NEEDED = frozenset({0xC4, 0xCC, 0xDB, 0xDD, 0xE0, 0xEE})
 and the marks of JFIF and Adobe, which tell how colours are stored."""
 
 _DECODED = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})
-"""The frames that simplejpeg is given. Decoding a lossless one scaled down ends the process."""
+"""The frames that simplejpeg may decode. Decoding a lossless one scaled down crashes the process."""
 
 _LOSSLESS = 0xC3
 _KINDS = {
@@ -59,7 +59,7 @@ _KINDS = {
     0xCB: "lossless, arithmetic codes",
     0xF7: "JPEG-LS",
 }
-"""The markers of frames (ITU-T T.81, table B.1), with the name of those that are not opened."""
+"""The markers of frames (ITU-T T.81, table B.1), with the names of the unsupported kinds."""
 
 _PROGRESSIVE = frozenset({0xC2, 0xCA})
 _OTHER_BITS = frozenset(range(2, 17)) - {8}
@@ -78,7 +78,7 @@ class JpegSegment(NamedTuple):
 
 
 def segments(data: bytes) -> Iterator[JpegSegment]:
-    """Yield the segments of a JPEG stream up to its end or as far as they can be followed."""
+    """Yield the segments of a JPEG stream up to its end or the first damaged one."""
     at = 2
     while (found := _NEXT_MARKER.search(data, at)) is not None:
         begin, marker = found.start(), data[found.start() + 1]
@@ -146,7 +146,7 @@ class OpenedJpeg(UndecodedImage):
         return DecodedPixels(decoded, has_seam(pixels, across, down))
 
     def _pixels(self, image: Image.Image) -> NDArray[np.uint8] | None:
-        """Return the pixels, uint8 [height, width, channels], None where the decoder has anything to say against them."""
+        """Return the pixels, uint8 [height, width, channels]; None if the decoder reports any warning."""
         colours, (width, height), stream = _COLOURS.get(image.mode), image.size, _stream(self.data)
         if colours is None or min(image.size) < _LEAST_SIDE or not stream:
             return None
@@ -162,7 +162,7 @@ def _frame(data: bytes) -> JpegSegment | None:
 
 
 def _sampling(image: Any) -> tuple[int, int]:
-    """Return how many blocks of 8 x 8 pixels a unit of a JPEG's scan has across and down."""
+    """Return the width and height of a JPEG's MCU in blocks of 8 x 8 pixels."""
     if len(image.layer) == 1:
         return 1, 1
     return max(layer[1] for layer in image.layer), max(layer[2] for layer in image.layer)
@@ -208,13 +208,13 @@ def _check_kind(data: bytes, frame: JpegSegment, name: str) -> None:
 
 
 def _bytes_a_progressive_pixel(image: Any) -> float:
-    """Return what a pixel takes while all coefficients, of two bytes, are held, and the pixels twice."""
+    """Return the bytes per pixel while all coefficients (two bytes each) and two copies of the pixels are in memory."""
     across, down = _sampling(image)
     return 4 + sum(1 + 2 * int(layer[1]) * int(layer[2]) / (across * down) for layer in image.layer)
 
 
 def _scans(data: bytes) -> int:
-    """Return how many scans there are. They are counted one by one only where there can be more than one."""
+    """Return the number of scans; they are counted only if there can be more than one."""
     kinds = (segment for segment in segments(data) if segment.marker in _KINDS or segment.marker == _SOS)
     frame, first = next(kinds, None), next(kinds, None)
     if frame is None or first is None:

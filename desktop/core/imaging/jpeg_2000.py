@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EXTENSIONS = frozenset({".j2c", ".j2k", ".jp2", ".jpc", ".jpf", ".jpx"})
 
 _BYTES_A_PIXEL = 19
-"""What OpenJPEG and Pillow take where an image is one tile: measured on a file of 49 megapixels."""
+"""Bytes per pixel that OpenJPEG and Pillow use for an image of one tile, measured on a file of 49 megapixels."""
 
 _BOXES = b"\0\0\0\x0cjP  \r\n\x87\n"
 _STREAM = b"\xff\x4f\xff\x51"
@@ -52,7 +52,7 @@ def open_stream(data: bytes, name: str) -> Image.Image:
 
 
 def read_stream(data: bytes, name: str) -> CodestreamHeader:
-    """Read what a codestream, or the one in a file, says of its values.
+    """Read the header of a codestream, or of the one in a file.
 
     Raises:
         ImageError: it is damaged.
@@ -71,7 +71,7 @@ def read_stream(data: bytes, name: str) -> CodestreamHeader:
 
 
 def _icc_profile(data: bytes) -> bytes:
-    """Return the ICC profile of a file, none where it names its colours in another way."""
+    """Return the ICC profile of a file; empty if its colours are specified in another way."""
     colours = inner(data, b"jp2h", b"colr")
     return next((held[3:] for held in colours if held[:1] == bytes([_ANY_PROFILE])), b"")
 

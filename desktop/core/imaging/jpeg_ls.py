@@ -29,12 +29,12 @@ _END = b"\xff\xd9"
 _APPLICATION = frozenset(range(0xE0, 0xF0))
 
 _BY_PLANE = 0
-"""The interleave mode in which all values of one colour come first."""
+"""The interleave mode that stores one colour plane after the other."""
 
 
 @dataclass(frozen=True)
 class JpegLsHeader:
-    """What a JPEG-LS stream says of itself."""
+    """The header of a JPEG-LS stream."""
 
     width: int
     height: int
@@ -44,7 +44,7 @@ class JpegLsHeader:
 
     @property
     def layout(self) -> PixelLayout:
-        """How the decoded words lie."""
+        """The shape of the decoded words."""
         photometric, allocated = "MONOCHROME2" if self.components == 1 else "RGB", 8 if self.bits <= 8 else 16
         return PixelLayout(
             self.width,
@@ -90,7 +90,9 @@ def read_stream_header(data: bytes, name: str) -> JpegLsHeader:
         components > 1 and found["interleave_mode"] == _BY_PLANE,
     )
     check_size(header.width, header.height, name)
-    check_memory(3 * header.layout.words * header.layout.allocated // 8, name)  # twice decoded, and as a picture
+    check_memory(
+        3 * header.layout.words * header.layout.allocated // 8, name
+    )  # two copies of the decoded words, and the picture
     if components not in {1, 3}:
         raise ImageError(
             tr("“{name}” is JPEG-LS with {count} colours a pixel, which is not opened. Export it as JPEG or PNG."),

@@ -1,4 +1,4 @@
-"""The standard kernels, as lectures on image processing and on convolutional networks begin with them: for teaching.
+"""The standard kernels of introductory lectures on image processing and convolutional networks, for teaching.
 
 A kernel is laid over each pixel as it is printed (a correlation, which is what a convolutional layer computes), the pixels
 under it are multiplied by its numbers and added up, and the sum is divided by the divisor. Beyond the border the outermost
@@ -25,7 +25,7 @@ else:
 Matrix = tuple[tuple[int, int, int], tuple[int, int, int], tuple[int, int, int]]
 
 _ROWS = 256
-"""Rows at a time: the sums of 24 megapixels at once would take 600 MB."""
+"""Rows computed at a time: the sums of 24 megapixels at once would take 600 MB."""
 
 _LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow's grey is made
 

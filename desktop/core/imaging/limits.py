@@ -7,7 +7,7 @@ MAX_PIXELS = 100_000_000
 """Larger images are refused before decoding: 100 megapixels are 300 MB of RGB, four times the largest camera in use."""
 
 MAX_SIDE = 65_535
-"""Pixels of a side: no JPEG has more. Pillow takes 8 bytes for each row, be it of one pixel."""
+"""Pixels of a side: no JPEG has more. Pillow uses 8 bytes for each row, even if it is one pixel wide."""
 
 MAX_DECODED = 1_000_000_000
 """Bytes that an image may take while it is decoded and converted: 100 megapixels of RGB take 400 MB, with a profile 800."""
@@ -81,5 +81,5 @@ def check_scans(pixels: int, scans: int, name: str) -> None:
 
 
 def damaged(name: str) -> ImageError:
-    """Return the error for a file that begins like an image and cannot be decoded."""
+    """Return the error for a file that begins like an image but cannot be decoded."""
     return ImageError(tr("“{name}” is damaged or cut off and cannot be decoded. Export the image again."), name=name)

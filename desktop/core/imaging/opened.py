@@ -1,4 +1,4 @@
-"""An image whose header has been read but not its pixels, and the reader of one kind of file; `opening` lists the readers."""
+"""An image of which only the header has been read, and the reader of one kind of file; `opening` lists the readers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LONGEST_PIXEL = 4.0
 """The largest ratio of a pixel's sides; omitted video lines make it 2."""
 
 UPRIGHT = 1
-"""The EXIF orientation of an image that is stored as it is to be shown."""
+"""The EXIF orientation of an image that is stored upright."""
 
 _ORIENTATION = 0x0112  # the EXIF tag
 
@@ -56,8 +56,8 @@ class DecodedPixels(NamedTuple):
 class UndecodedImage:
     """An image whose header has been read and found acceptable, and whose pixels have not been decoded.
 
-    `image` is Pillow's, of the stored size, not loaded yet; its `info` holds the ICC profile where there is one. `format` is
-    the name that the user reads. `orientation` is the EXIF orientation that is still to be obeyed. `pixel_aspect` is the
+    `image` is a Pillow image of the stored size, not loaded yet; its `info` holds the ICC profile if there is one. `format`
+    is the name that the user reads. `orientation` is the EXIF orientation that is still to be applied. `pixel_aspect` is the
     height of a stored pixel divided by its width.
 
     A kind that Pillow does not decode rightly by itself overrides `load`.
@@ -129,7 +129,7 @@ def square_size(size: tuple[int, int], pixel_aspect: float) -> tuple[int, int]:
 
 
 def checked_aspect(height: float, width: float, name: str) -> float:
-    """Return a pixel's height divided by its width, of which the file tells the ratio; 1 where it tells none.
+    """Return a pixel's height divided by its width, 1 if the file does not give the ratio.
 
     Raises:
         ImageError: the pixel is so long that it must be a slip.
@@ -167,7 +167,7 @@ def open_with_pillow(data: bytes, name: str, image_format: str) -> Image.Image:
 
 
 def _bytes_a_pixel(image: Image.Image) -> int:
-    """Return what a pixel takes while it is decoded, converted to sRGB and laid over white."""
+    """Return the bytes per pixel while an image is decoded, converted to sRGB and laid over white."""
     stored = _STORED.get(image.mode, 4)
     has_alpha = image.has_transparency_data
     size = stored + (4 if image.mode != "RGB" else 0) + (4 if has_alpha and image.mode != "RGBA" else 0)
@@ -177,7 +177,7 @@ def _bytes_a_pixel(image: Image.Image) -> int:
 
 
 def load_whole(image: Image.Image, name: str) -> None:
-    """Decode the pixels of an image of Pillow.
+    """Decode the pixels of a Pillow image.
 
     Raises:
         ImageError: they cannot be decoded.
@@ -205,7 +205,7 @@ def exif_profile(image: Image.Image) -> bytes:
 
 
 def exif_orientation(image: Image.Image) -> int:
-    """Return the orientation that the EXIF data of an image tells, `UPRIGHT` where it tells none."""
+    """Return the orientation in the EXIF data of an image, `UPRIGHT` if there is none."""
     try:
         # PNG's own getexif would decode the pixels, to look for a block behind them.
         orientation = pillow.Image.Image.getexif(image).get(_ORIENTATION)

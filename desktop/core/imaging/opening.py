@@ -43,7 +43,7 @@ EXTENSIONS = frozenset({
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"),
     *(dicom.EXTENSIONS | heif.EXTENSIONS | jpeg_2000.EXTENSIONS | jpeg_ls.EXTENSIONS),
 })  # fmt: skip
-"""The extensions by which an image is recognised in a folder; a file named explicitly is always tried."""
+"""The extensions of images in a folder; a file named explicitly is always tried."""
 
 FORMATS = "JPEG, PNG, TIFF, BMP, WebP, HEIC, AVIF, JPEG 2000, JPEG-LS, DICOM"
 """The supported formats, for the user."""
@@ -62,7 +62,7 @@ _TURNS = {
 
 @dataclass(frozen=True)
 class ImageHeader:
-    """What is known of an image before its pixels are decoded; `width` and `height` are those of the upright image."""
+    """The header of an image, known before its pixels are decoded; `width` and `height` are those of the upright image."""
 
     format: str
     width: int

@@ -4,7 +4,7 @@ from PIL import Image, ImageCms, ImageOps, ImagePalette, PngImagePlugin
 
 __all__ = ["Image", "ImageCms", "ImageOps", "ImagePalette"]
 
-# Our own limit, checked on the header with a sentence of ours, stands in for Pillow's warning.
+# Replaced by our own limit, which is checked on the header and has a sentence for the user.
 Image.MAX_IMAGE_PIXELS = None
 
 # A large image in one block is a mapping of its own, which the system has back when the image goes. In Pillow's blocks of

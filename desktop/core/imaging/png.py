@@ -1,4 +1,4 @@
-"""PNG: what Pillow leaves out of it. Colours that are named by gamma and primaries, a transparent colour of 16 bits."""
+"""The parts of PNG that Pillow ignores: colours given by gamma and primaries, and a transparent 16-bit colour."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEPTH = 24  # where the bits of a channel stand
 
 _USUAL_GAMMA = (0.44, 0.47)
-"""Exponents that are taken for sRGB's: files that name its gamma by one number mean sRGB (PNG, 11.3.2.5, gives 0.45455)."""
+"""Exponents that are treated as sRGB's: files that name its gamma by one number mean sRGB (PNG, 11.3.2.5, gives 0.45455)."""
 
 _CODED = {(1, 13): None, (12, 13): DISPLAY_P3}
 """Primaries by the numbers of a cICP chunk, with sRGB's curve: sRGB itself and Display P3 (ITU-T H.273)."""
 
 _TOLERANCE = 0.002
-"""How far chromaticities may be from sRGB's and be meant as these."""
+"""How far chromaticities may differ from sRGB's and still count as sRGB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,13 +66,13 @@ class OpenedPng(UndecodedImage):
         else:
             transparent = np.asarray(self.image) == key
         image = to_eight_bits(self.image, self.name)
-        del image.info["transparency"]  # of 16 bits, which would be taken for one of 8
+        del image.info["transparency"]  # a 16-bit colour, which would be read as an 8-bit one
         if transparent.any():
             image.putalpha(pillow.Image.fromarray(np.where(transparent, 0, 255).astype(np.uint8)))
         return DecodedPixels(image, is_damaged)
 
     def _low_bytes(self) -> Image.Image:
-        """Decode the lower halves of 16-bit colours, of which Pillow gives the upper ones."""
+        """Decode the lower bytes of 16-bit colours; Pillow returns only the upper ones."""
         image = open_with_pillow(self.data, self.name, "PNG")
         (tile,) = image.tile  # type: ignore[attr-defined]
         image.tile = [tile._replace(args="RGB;16L")]  # type: ignore[attr-defined]
@@ -136,7 +136,7 @@ def _coded_profile(coded: bytes, mode: str, name: str) -> bytes:
 
 
 def _named_profile(image: Image.Image) -> bytes:
-    """Return the profile for what gAMA and cHRM say; none where they say nothing, or sRGB, or what cannot be."""
+    """Return the profile for gAMA and cHRM; empty if they are missing, mean sRGB or are impossible."""
     exponent, found = image.info.get("gamma"), image.info.get("chromaticity")
     gamma = None if not exponent or _USUAL_GAMMA[0] <= exponent <= _USUAL_GAMMA[1] else 1 / exponent
     if _is_grey(image.mode):

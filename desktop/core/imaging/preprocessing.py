@@ -44,7 +44,7 @@ class Box:
 
 
 class ModelInput(NamedTuple):
-    """What a model sees of an image file: uint8 RGB [size, size, 3]; `is_damaged` where a part of the file's pixels is lost."""
+    """What a model sees of an image file: uint8 RGB [size, size, 3]; `is_damaged` if some of the file's pixels are lost."""
 
     pixels: NDArray[np.uint8]
     is_damaged: bool

@@ -39,8 +39,8 @@ __all__ = [
     "read_dataset",
 ]
 
-# Values that break the standard (a number in quotes) are common and are read as they are meant; and what is said of them
-# repeats them, so that a patient's name would stand in the log.
+# Values that break the standard (a number in quotes) are common and are read as intended. pydicom's warnings about them
+# repeat the value, which would put a patient's name into the log.
 config.settings.reading_validation_mode = config.IGNORE
 config.settings.writing_validation_mode = config.IGNORE
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)

@@ -1,4 +1,4 @@
-"""How good an image is to be judged by: sharpness, exposure, reflections and size.
+"""The quality of an image: sharpness, exposure, reflections and size.
 
 Measured on what the model sees, where the limits of the model's contract (`QualityLimits`) decide whether it answers; and
 at full size, where a person looks, for advice alone.
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     _Part = tuple[NDArray[np.float32], NDArray[np.bool_]]
-    """The luminance of a part of an image, and where in it to look."""
+    """The luminance of a part of an image, and a mask of the pixels to measure."""
 else:
     np = Late("numpy")
 
 DARK = 32
-"""Luminance (0..255) at or under which skin shows no structure any more."""
+"""Luminance (0..255) at or below which skin shows no structure."""
 
 BRIGHT = 240
-"""Luminance at or over which it does not either."""
+"""Luminance at or above which skin shows no structure."""
 
 GLARE_LEAST = 200
-"""A reflection of the lamp is white: its weakest channel reaches this."""
+"""A reflection of the lamp is white: its lowest channel is at least this."""
 
 GLARE_ABOVE = 40
-"""And it stands out: its weakest channel is this much above the mean of its surroundings, an eighth of the side each way."""
+"""A reflection stands out: its lowest channel is this much above the mean of an eighth of the side around it."""
 
 _AROUND = 8
 _SMOOTHING = 9
-"""Pixels of the smoothing of the blur metric, as its authors chose them."""
+"""Width in pixels of the blur metric's smoothing, as its authors chose it."""
 
 _LEAST_CHANGE = 1.0
 """A smaller change of luminance from pixel to pixel may be rounding, which is as sharp in a blurred image."""
@@ -65,7 +65,7 @@ FULL_GLARE_MOST = 0.02
 
 
 class Aspect(StrEnum):
-    """What of an image may fall short."""
+    """An aspect of image quality."""
 
     SHARPNESS = "sharpness"
     DARK = "dark"
@@ -76,7 +76,7 @@ class Aspect(StrEnum):
 
 @dataclass(frozen=True)
 class Shortfall:
-    """An aspect of an image that lies beyond a limit; both in the unit of `Quality`."""
+    """An aspect of an image beyond its limit; value and limit in the unit of `Quality`."""
 
     aspect: Aspect
     value: float
@@ -119,7 +119,7 @@ def shortfalls(
     glare_most: float | None = None,
     side_least: float | None = None,
 ) -> tuple[Shortfall, ...]:
-    """Return what lies beyond the limits; a limit that is None limits nothing, and an unknown side is not judged."""
+    """Return the aspects beyond their limits. A limit of None and an unknown side are ignored."""
     at_least = ((Aspect.SHARPNESS, quality.sharpness, sharpness_least), (Aspect.SIDE, quality.side, side_least))
     at_most = (
         (Aspect.DARK, quality.dark, dark_most),
@@ -138,7 +138,7 @@ def shortfalls(
 
 
 def advice(full: Quality) -> tuple[Shortfall, ...]:
-    """Return what could be better about an image by what `measure_full` found of it: no gate, only said."""
+    """Return what could be better about an image, as measured by `measure_full`. This is advice: the model still answers."""
     return shortfalls(
         full,
         sharpness_least=FULL_SHARPNESS_LEAST,
@@ -227,7 +227,7 @@ def _mean_around(values: NDArray[np.float32], width: int, axis: int) -> NDArray[
 
 
 def _sharpness(parts: list[_Part]) -> float:
-    """Return one minus the blur metric of parts of an image: what is blurred changes little when it is smoothed once more.
+    """Return one minus the blur metric of parts of an image: a blurred image changes little when it is smoothed again.
 
     Crété-Roffet, Dolmiere, Ladret and Nicolas, "The blur effect: perception and estimation with a new no-reference
     perceptual blur metric" (2007); but what 8 bits cannot tell from nothing is no change. Noise counts as sharpness.

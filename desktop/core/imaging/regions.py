@@ -31,7 +31,7 @@ def moved(box: Box, right: int, down: int, width: int, height: int) -> Box:
 
 
 def resized(box: Box, factor: float, width: int, height: int) -> Box:
-    """Return a square made larger or smaller about its middle, kept within an image of `width` x `height` pixels."""
+    """Return a square made larger or smaller around its centre, kept within an image of `width` x `height` pixels."""
     old = box.right - box.left
     side = min(max(round(old * factor), LEAST_SIDE), width, height)
     shift = (old - side) // 2
@@ -39,7 +39,7 @@ def resized(box: Box, factor: float, width: int, height: int) -> Box:
 
 
 def region_text(box: Box | None) -> str:
-    """Return how a region is kept, 'left,top,right,bottom' in pixels of the upright image; empty for the whole of it."""
+    """Return how a region is saved, 'left,top,right,bottom' in pixels of the upright image; empty for the whole of it."""
     return "" if box is None else f"{box.left},{box.top},{box.right},{box.bottom}"
 
 
@@ -47,7 +47,7 @@ def parse_region(text: str) -> Box | None:
     """Read what `region_text` writes.
 
     Raises:
-        ValueError: the text is none of that.
+        ValueError: the text has another form.
     """
     return read_region(text) if text else None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 LARGEST_MM = 100.0
-"""Millimetres. A dermatoscope's field is 10 to 30 mm wide; a longer line than this is a slip of the keyboard."""
+"""Millimetres. A dermatoscope's field is 10 to 30 mm wide; a longer line is a typing error."""
 
 
 @dataclass(frozen=True)

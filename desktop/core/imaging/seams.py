@@ -23,7 +23,7 @@ _LEAST_JUMP = 8.0
 """Grey levels by which a channel changes from one row of pixels to the next, the mean over a block, to be part of a seam."""
 
 _LEAST_SHARE = 0.85
-"""Of the blocks along the seam that must jump; where a channel was or becomes black or white it does not."""
+"""Share of the blocks along the seam that must jump; a channel that is or becomes black or white does not."""
 
 _LEAST_LIKENESS = 0.15
 _LIKENESS_FOR_SPREAD = 2.0
@@ -33,14 +33,14 @@ shift is the same all along, the edge of an arm is not. Of 31 seams in spoilt or
 edges in some 20,000 whole images none did."""
 
 _MOST_BESIDE = 0.3
-"""Of the jump at a seam that the rows of pixels beside may jump: an edge in a picture is never so sharp."""
+"""Share of the jump at a seam by which the adjacent rows may jump: an edge in a picture is never so sharp."""
 
 _LEAST_PIXELS = 8
-"""Pixels of a block's side, with fewer of which there is no fine structure left to compare."""
+"""Pixels of a block's side; smaller blocks have no fine structure to compare."""
 
 _LEAST_BLOCKS = 16
 _LEAST_WIDTH = 256
-"""Blocks and pixels across, with fewer of which chance may look like a seam."""
+"""Blocks and pixels across; in smaller images chance may look like a seam."""
 
 
 def has_seam(pixels: NDArray[np.uint8], across: float, down: float) -> bool:
@@ -82,7 +82,7 @@ def _steps(strong: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     Of all columns of a boundary the best one; 0 is a straight line.
     """
     columns = strong.shape[1]
-    counts = np.append(strong.sum(axis=1), 0)  # behind the last boundary there is none
+    counts = np.append(strong.sum(axis=1), 0)  # there is none after the last boundary
     for row in np.flatnonzero(counts[:-1] + counts[1:] >= _LEAST_SHARE * columns):
         gained = np.zeros(columns, int) if row + 1 == len(strong) else strong[row + 1].astype(int)
         along = counts[row] + np.append(0, np.cumsum(gained - strong[row]))
@@ -91,7 +91,7 @@ def _steps(strong: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
 
 
 def _is_seam(plane: NDArray[np.uint8], below: NDArray[np.intp], edges: NDArray[np.intp], way: NDArray[np.intp]) -> bool:
-    """Whether one shift, sharp and the same all along, lies at a way, over which the fine structure runs on."""
+    """Whether there is one sharp, constant shift along a way, across which the fine structure continues."""
     blocks = np.flatnonzero(way < len(below))  # at the last boundary a step has but its right side
     widths = np.diff(edges)[blocks]
     across = np.concatenate([np.arange(edges[block], edges[block + 1]) for block in blocks])

@@ -35,7 +35,7 @@ else:
     np, pillow = Late("numpy"), Late("desktop.core.imaging.pillow")
 
 _BEGINNINGS = (b"II*\0", b"MM\0*", b"II\0*", b"MM*\0", b"II+\0", b"MM\0+")
-"""TIFF and BigTIFF in both byte orders, and two that wrong writers make."""
+"""TIFF and BigTIFF in both byte orders, and two wrong headers that some programs write."""
 
 _COMPRESSIONS = {
     2: "CCITT", 3: "CCITT", 4: "CCITT", 5: "LZW", 6: "JPEG", 7: "JPEG", 8: "Deflate", 32773: "PackBits", 32946: "Deflate",
@@ -51,7 +51,7 @@ _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _LAB = 0, 1, 2, 3
 _GREY = frozenset({_WHITE_IS_ZERO, _BLACK_IS_ZERO})
 _COLOURS = {4: "mask", 9: "ICC L*a*b*", 10: "ITU L*a*b*", 32844: "LogL", 32845: "LogLuv", _LAB: "L*a*b*"}
 _RAW = frozenset({32803, 34892})
-"""Photometric interpretations of what a sensor has seen, before it is an image (TIFF/EP, DNG)."""
+"""Photometric interpretations of raw sensor data (TIFF/EP, DNG)."""
 
 _SIGNED, _FLOAT = 2, 3
 _FORMATS = {_SIGNED: "signed", _FLOAT: "floating point", 5: "complex", 6: "complex"}
@@ -65,7 +65,7 @@ _BITS = {
     _YCBCR: (8,),
     _LAB: (8,),
 }
-"""The bits of a value that are opened, by photometric interpretation."""
+"""The supported bits per value, by photometric interpretation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ class OpenedTiff(UndecodedImage):
         return DecodedPixels(_sixteen_bits(image) if self.page.get(tiff.BITS, 1) == 12 else image, self._is_damaged())
 
     def _is_damaged(self) -> bool:
-        """Whether one of the strips or tiles is damaged, as far as its compression tells and libtiff does not."""
+        """Whether a strip or tile is damaged in a way that its compression reveals and libtiff does not report."""
         streams = (self.data[offset : offset + size] for offset, size in self.page.segments)
         match _COMPRESSIONS.get(self.page.get(tiff.COMPRESSION, 1)):
             case "JPEG":
@@ -97,7 +97,7 @@ class OpenedTiff(UndecodedImage):
 
 
 def _has_its_checksum(stream: bytes) -> bool:
-    """Whether a zlib stream is what was compressed. One whose end is missing has no checksum; its pixels may be all there."""
+    """Whether a zlib stream matches its checksum. A truncated stream has none; its pixels may still be complete."""
     inflating = zlib.decompressobj()
     try:
         while not inflating.eof and stream:
@@ -141,12 +141,12 @@ def _open(data: bytes, name: str) -> UndecodedImage:
         raise (_unopened(page, name) if _is_all_there(page, data) else error) from error
     check_size(*image.size, name)
     check_memory(8 * image.width * image.height + _bytes_a_segment(page), name)
-    # Pillow turns a TIFF by itself, its size included.
+    # Pillow rotates a TIFF by itself, including its size.
     return OpenedTiff(image, name, "TIFF", pixel_aspect=_pixel_aspect(image, page, name), data=data, page=page)
 
 
 def _pixel_aspect(image: Image.Image, page: TiffDirectory, name: str) -> float:
-    """Return a pixel's height by its width where the resolution has no unit and therefore tells the ratio alone."""
+    """Return a pixel's height divided by its width if the resolution has no unit, so that only the ratio is known."""
     if page.get(tiff.RESOLUTION_UNIT, _INCHES) != _NO_UNIT:
         return 1.0
     across, down = map(float, image.info.get("resolution", (1, 1)))
@@ -161,7 +161,7 @@ def _is_raw(page: TiffDirectory) -> bool:
 
 
 def _full_page(pages: tuple[TiffDirectory, ...], name: str) -> int:
-    """Return the number of the first page that is no smaller version of another.
+    """Return the number of the first page that is not a smaller version of another.
 
     Raises:
         ImageError: there is none, or the full picture lies where it is not looked for.
@@ -177,7 +177,7 @@ def _full_page(pages: tuple[TiffDirectory, ...], name: str) -> int:
 
 
 def _is_opened(page: TiffDirectory) -> bool:
-    """Whether Pillow shows the pixels of such a page rightly."""
+    """Whether Pillow shows the pixels of such a page correctly."""
     photometric, bits = page.get(tiff.PHOTOMETRIC, _BLACK_IS_ZERO), page.values.get(tiff.BITS, (1,))
     compression, samples = page.get(tiff.COMPRESSION, 1), page.get(tiff.SAMPLES, 1)
     subsampling = page.values.get(tiff.SUBSAMPLING, (2, 2))
@@ -199,7 +199,7 @@ def _has_known_format(page: TiffDirectory, bits: int, samples: int) -> bool:
 
 
 def _bytes_a_segment(page: TiffDirectory) -> int:
-    """Return what a strip or a tile takes when it is unpacked, which the decoder does as a whole."""
+    """Return the bytes of an unpacked strip or tile; the decoder unpacks each as a whole."""
     height = page.get(tiff.HEIGHT, 1)
     rows = page.get(tiff.TILE_HEIGHT, min(page.get(tiff.ROWS, height), height))
     channels = 1 if page.get(tiff.PLANES, 1) == 2 else page.get(tiff.SAMPLES, 1)

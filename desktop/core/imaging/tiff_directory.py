@@ -9,7 +9,7 @@ _INTEGERS = {1: "B", 3: "H", 4: "I", 6: "b", 7: "B", 8: "h", 9: "i", 13: "I", 16
 """Types of values that are integers, as `struct` has them; 7 is bytes of any meaning, 13 and 18 are offsets."""
 
 _MOST_DIRECTORIES = 1000
-"""Pages that are looked at, and directories besides those of one page."""
+"""The most pages that are read, and the most further directories of one page."""
 
 _MOST_VALUES = 1_000_000
 
@@ -31,7 +31,7 @@ DNG_VERSION = 50706
 
 @dataclass(frozen=True)
 class TiffDirectory:
-    """The integer values of one directory by tag, and the directories that it names besides."""
+    """The integer values of one directory by tag, and the subdirectories that it names."""
 
     values: dict[int, tuple[int, ...]]
     children: tuple[TiffDirectory, ...] = field(default=())
@@ -62,7 +62,7 @@ def read_directories(data: bytes) -> tuple[TiffDirectory, ...]:
     """Read the directories of a file, one for each page.
 
     Raises:
-        ValueError: the file ends before them, or they run in a circle.
+        ValueError: the file ends before them, or they form a loop.
     """
     return _NumberReader(data).chain()
 
