@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from desktop.core.inference.checked_types import Count, Fraction, Text
 
 FLOOR = 1e-4
-"""The least probability whose logarithm is taken: below it a network's differences are noise."""
+"""The lowest probability whose logarithm is used: below it, differences are noise."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Alert:
         )
 
     def point(self, aim: float | None = None) -> AlertPoint:
-        """Return the working point with this aim; the default one where there is no such working point."""
+        """Return the working point with this aim, or the default one if there is none."""
         wanted = aim if aim in self.working_points else self.default
         return next(point for point in self.curve if point.aim == wanted)
 
@@ -98,7 +98,7 @@ class Alert:
 
 
 def out_of_hundred(part: int, whole: int) -> int:
-    """Return a share as so many of 100; 0 and 100 only where it is none or all of them."""
+    """Return a share as a number out of 100; 0 and 100 only if it is exactly none or all."""
     rounded = round(100 * part / whole)
     if 0 < part < whole:
         return min(max(rounded, 1), 99)

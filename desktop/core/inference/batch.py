@@ -37,7 +37,7 @@ else:
     np = Late("numpy")
 
 BATCH_SIZE = 4
-"""Images a run of the model: on one thread more make none cheaper, but take more memory (docs/performance.md)."""
+"""Images per run of the model. On one thread, more are not faster and take more memory (docs/performance.md)."""
 
 _BATCHES_AHEAD = 8
 """Batches, for each worker, that are begun before their turn: a slow file keeps nobody waiting; one prepared input of 224
@@ -47,17 +47,17 @@ _SCALED = frozenset({"JPEG", "MPO"})
 """The formats that are decoded scaled down; the others are decoded whole."""
 
 _PATIENCE = 1.0
-"""Seconds for which a file waits for calm: somebody who keeps the window busy slows a folder down, and never stops it."""
+"""The longest wait for `calm`, in seconds: a busy window slows a folder down, but never stops it."""
 
 _SECONDS_BETWEEN_LOOKS = 0.02
-"""How often a wait for a slow file looks whether it was cancelled."""
+"""Seconds between two checks for cancellation while waiting for a slow file."""
 
 
 @dataclass(frozen=True)
 class FileAnswer:
     """The result of one file: a prediction with its judgement, or the error that explains why there is none.
 
-    `sha256`, `byte_size` and `header` are there as far as the file could be read.
+    `sha256`, `byte_size` and `header` are set as far as the file could be read.
     """
 
     path: Path
@@ -70,7 +70,7 @@ class FileAnswer:
 
     @property
     def message(self) -> str:
-        """The sentence of the error, empty where there is none."""
+        """The sentence of the error, empty if there is none."""
         return "" if self.error is None else str(self.error)
 
 
@@ -98,7 +98,7 @@ def classify_files(
         cancelled: when set, the answers end; files that are being decoded are left to end by themselves.
         workers: files that are prepared at a time, and as many runs of the model; None means one for each core that may be
             used.
-        calm: while it is not set, something else goes first: a file, or a run of the model, is begun only after a wait.
+        calm: while it is not set, other work goes first: each file and each run of the model starts only after a wait.
     """
     cancelled = cancelled or threading.Event()
     calm = calm or _always()
@@ -174,7 +174,7 @@ def _read(path: Path) -> bytes:
 def _answer(files: list[Future[_Prepared]], classifier: Classifier, calm: threading.Event) -> list[FileAnswer]:
     """Wait for a batch of files to be prepared, then run the model once on all that could be.
 
-    Where the model fails, each file is run alone: the others of its batch keep their answers.
+    If the model fails, each file is run alone, so that the others of its batch keep their answers.
     """
     prepared = [file.result() for file in files]
     calm.wait(_PATIENCE)

@@ -46,7 +46,7 @@ logger = logging.getLogger(__name__)
 class Prediction:
     """All probabilities for one image by one model, in the order of the contract's labels, and its novelty.
 
-    `quality` is that of the model's input; None for an answer that was kept before it was measured.
+    `quality` is that of the model's input; None for an answer that was saved before quality was measured.
     """
 
     probabilities: tuple[float, ...]
@@ -57,13 +57,13 @@ class Prediction:
 
 
 class Classifier:
-    """One model file, loaded: its `contract`, its `sha256` and its answers."""
+    """A loaded model file with its `contract` and `sha256`."""
 
     def __init__(self, file: Path | ModelFile, threads: int = 1, *, seconds_a_run: float | None = None) -> None:
         """Check and load a model file that may be trusted not to crash or hang; `load_model` takes any.
 
         Args:
-            file: the `.onnx` file, or what was read of it.
+            file: the `.onnx` file, or its content.
             threads: threads that one run may use; 0 leaves the choice to onnxruntime. One is cheapest where several runs
                 go on at once, which is allowed from any thread.
             seconds_a_run: how long a run may take before it is ended with an error; None is without limit.
@@ -135,11 +135,11 @@ class Classifier:
         return dict(zip(names, figures, strict=True))
 
     def prepare(self, data: bytes, name: str, region: Box | None = None) -> NDArray[np.uint8]:
-        """Return what this model sees of an image file, or of a square of it, also where the file is damaged."""
+        """Return the model's input for an image file, or for a square of it, even if the file is damaged."""
         return self.prepare_checked(data, name, region).pixels
 
     def prepare_checked(self, data: bytes, name: str, region: Box | None = None) -> ModelInput:
-        """Return what this model sees of an image file, or of a square of it, and whether the file is damaged.
+        """Return the model's input for an image file, or for a square of it, and whether the file is damaged.
 
         Raises:
             ImageError: the bytes are no image that can be decoded.
@@ -223,7 +223,7 @@ class Classifier:
             raise self._broken("its outline is not asked for by “outline_wanted”, one truth value")
 
     def _try_out(self) -> None:
-        """Run one grey image and one batch of two: a graph that loads may still not run."""
+        """Run one grey image and a batch of two: a graph that loads may still fail to run."""
         size = self.contract.input_size
         for batch in (1, 2):
             images = np.full((batch, size, size, 3), 128, np.uint8)
@@ -253,9 +253,9 @@ class Classifier:
 def _session(content: bytes, name: str, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    # Idle threads that spin for the next run take the cores from those that decode the images.
+    # Idle threads would otherwise spin, and take cores from the threads that decode images.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3  # errors only: they are raised as well, and the rest is no user's concern
+    options.log_severity_level = 3  # errors only, which are raised as well
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:
@@ -268,7 +268,7 @@ def _session(content: bytes, name: str, threads: int) -> onnxruntime.InferenceSe
 
 
 def _description(session: onnxruntime.InferenceSession, name: str) -> str:
-    """Return the contract's JSON as the model file has it."""
+    """Return the contract's JSON from the model file."""
     try:
         description = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
     except UnicodeDecodeError as error:
@@ -286,7 +286,7 @@ def _description(session: onnxruntime.InferenceSession, name: str) -> str:
 
 @contextmanager
 def _ended_after(seconds: float | None) -> Iterator[onnxruntime.RunOptions | None]:
-    """Give the options of a run that onnxruntime ends, between two steps of the graph, once so many seconds are over."""
+    """Yield options with which onnxruntime ends a run, between two steps of the graph, after this many seconds."""
     if seconds is None:
         yield None
         return
@@ -301,7 +301,7 @@ def _ended_after(seconds: float | None) -> Iterator[onnxruntime.RunOptions | Non
 
 
 def _is_lack_of_memory(error: Exception) -> bool:
-    """Tell whether memory was missing, which onnxruntime says in words alone."""
+    """Tell whether onnxruntime ran out of memory, which only its message shows."""
     return isinstance(error, MemoryError) or any(
         words in str(error) for words in ("bad_alloc", "bad allocation", "allocate memory", "bad array new length")
     )

@@ -35,7 +35,7 @@ OUTLINE_WANTED = "outline_wanted"
 
 @dataclass(frozen=True)
 class Label:
-    """A class that the model knows.
+    """A class of the model.
 
     `remark` is a limit of what this model learned of it, to be read together with the name; empty where there is none.
     """
@@ -57,7 +57,7 @@ class Group:
 
 @dataclass(frozen=True)
 class FlagTest:
-    """What a flag's threshold did on images that did not set it."""
+    """The performance of a flag's threshold on images that were not used to set it."""
 
     measured_on: Text
     missed: Count
@@ -107,7 +107,7 @@ class Architecture:
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What the model learned from.
+    """The training data.
 
     `fingerprint` is the SHA-256 over the sorted SHA-256 and label of each training image; `label_counts` are the
     training images of each label.
@@ -171,7 +171,7 @@ class CertaintyTest:
 
 @dataclass(frozen=True)
 class NoveltyKind:
-    """How well novelty tells `n` pictures of one kind, which are no dermoscopy, from dermoscopy: area under the ROC curve."""
+    """How well novelty separates `n` non-dermoscopic pictures of one kind from dermoscopy: area under the ROC curve."""
 
     name: Text
     n: Count
@@ -180,7 +180,7 @@ class NoveltyKind:
 
 @dataclass(frozen=True)
 class NoveltyTest:
-    """What the novelty threshold did: `flagged` of `n` dermoscopy images held out (`measured_on`) were called novel.
+    """The novelty threshold on held-out dermoscopy images (`measured_on`): `flagged` of `n` were called novel.
 
     `auroc` is the mean over `kinds`, each kind counted once.
     """

@@ -31,7 +31,7 @@ Kind = Literal["activation", "occlusion"]
 class ExplanationMaps:
     """One value for each cell and label, float32 [h, w, labels]; the cells divide the model's input evenly.
 
-    Of an `activation` map a value is what the cell adds to the label's logit before the temperature. Of an `occlusion`
+    In an `activation` map a value is what the cell adds to the label's logit before temperature scaling. Of an `occlusion`
     map it is by how much the label's probability falls when the cell is hidden. Either way more speaks for the label,
     and below zero speaks against it.
     """
@@ -40,7 +40,7 @@ class ExplanationMaps:
     values: NDArray[np.float32]
 
     def shades(self, label: int) -> NDArray[np.float32]:
-        """Return how strongly each cell is to be tinted for a label, from 0 to 1, float32 [h, w].
+        """Return the tint of each cell for a label, from 0 to 1, float32 [h, w].
 
         The cell that speaks for it most has 1; what speaks against it has 0, and so has all of a map without any for it.
         """
@@ -64,8 +64,8 @@ def explain(
     Args:
         classifier: the model.
         image: what it sees, uint8 RGB [size, size, 3].
-        report: is told how many of how many cells are done.
-        is_cancelled: is asked between the cells; if so, None is returned.
+        report: is called with the number of cells done and of all cells.
+        is_cancelled: is called between cells; once it returns True, None is returned.
     """
     outputs = classifier.run(image[None])
     if outputs.activation is not None:
@@ -80,7 +80,7 @@ def _occlusion(
     report: Callable[[tuple[int, int]], None],
     is_cancelled: Callable[[], bool],
 ) -> ExplanationMaps | None:
-    """Hide one cell after the other under the mean colour of the input, which is nearest to nothing that skin offers."""
+    """Hide one cell after the other under the mean colour of the input, the most neutral colour for skin."""
     edges = np.linspace(0, len(image), OCCLUSION_CELLS + 1).round().astype(int)
     mean = image.reshape(-1, 3).mean(axis=0).round().astype(np.uint8)
     values = np.zeros((OCCLUSION_CELLS, OCCLUSION_CELLS, len(whole)), np.float32)

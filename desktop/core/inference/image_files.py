@@ -24,12 +24,12 @@ from desktop.core.marking import tr
 from desktop.core.paths import reachable
 
 _DIRECTORY = "DICOMDIR"
-"""The name of the index of a DICOM medium (PS3.10, 8.6), which is DICOM itself and no image."""
+"""The index file of a DICOM medium (PS3.10, 8.6): DICOM, but not an image."""
 
 
 @dataclass(frozen=True)
 class FoundFiles:
-    """What a search found: images, sorted by path; and the images of kinds that are not opened, with the kind of each."""
+    """The result of a search: images, sorted by path, and images of unsupported kinds, each with its kind."""
 
     images: list[Path]
     passed_over: dict[Path, str]
@@ -37,7 +37,7 @@ class FoundFiles:
 
 @dataclass
 class _FileSearch:
-    """A search under way; the keys are real paths, by which no file is taken twice."""
+    """The state of a search. The keys are real paths, so that no file is listed twice."""
 
     cancelled: threading.Event | None
     known: Container[Path]
@@ -63,7 +63,7 @@ class _FileSearch:
 def find_images(paths: Iterable[Path], cancelled: threading.Event | None = None) -> FoundFiles:
     """Return every image under `paths`, none twice: the files, and the frames of a multi-frame DICOM file.
 
-    Once `cancelled` is set the search ends with what was found so far: on a slow share a folder takes its time.
+    Once `cancelled` is set, the search ends with what was found so far: a folder on a slow share takes long.
     """
     found = find_files(paths, cancelled)
     images: list[Path] = []
@@ -95,7 +95,7 @@ def find_files(
         if search.folders:
             _list_folder(search.folders.popleft(), search)
             continue
-        # Links come after all that is there in its own right, so that a file is listed under its own name.
+        # Links come last, so that a file is listed under its own name.
         links, search.links = sorted(search.links), []
         for link in links:
             if is_folder(link):
@@ -107,7 +107,7 @@ def find_files(
 
 
 def passed_over_remark(kinds: Iterable[str]) -> ImageError | None:
-    """Return the sentence about images of kinds that are not opened, the most frequent kind first; None if there are none."""
+    """Return the sentence about images of unsupported kinds, the most frequent kind first; None if there are none."""
     counts = Counter(kinds)
     if not counts:
         return None
@@ -124,7 +124,7 @@ def passed_over_remark(kinds: Iterable[str]) -> ImageError | None:
 
 
 def _list_folder(folder: Path, search: _FileSearch) -> None:
-    """Take a folder's images, and put its folders and its links aside for later."""
+    """Take a folder's images, and queue its folders and links."""
     real = os.path.realpath(folder)
     if real in search.visited:
         return
@@ -141,14 +141,14 @@ def _list_folder(folder: Path, search: _FileSearch) -> None:
                     search.links.append(path)
                 elif entry.is_dir():
                     search.folders.append(path)
-                elif entry.is_file():  # a named pipe would be waited for
+                elif entry.is_file():  # opening a named pipe would block
                     search.take(os.path.join(real, entry.name), path)  # noqa: PTH118 - 100,000 strings, not Paths
     except OSError:
         search.images.setdefault(real, folder)
 
 
 def _other_kind(path: Path) -> str | None:
-    """Return the kind of an image file that is not opened, empty for one that is opened, None for any other file."""
+    """Return the kind of an unsupported image file, empty for a supported one, None for any other file."""
     suffix = path.suffix.lower()
     if suffix in EXTENSIONS:
         return ""
@@ -167,13 +167,13 @@ def _other_kind(path: Path) -> str | None:
 
 
 def _is_other_format(path: Path) -> bool:
-    """Whether a file's extension says that it is an image and no DICOM file: it is not looked into for frames."""
+    """Whether a file is, by its extension, an image other than DICOM, so that it has no frames."""
     suffix = path.suffix.lower()
     return suffix in EXTENSIONS and suffix not in dicom.EXTENSIONS
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether a path is a folder, however long it is; False also where it cannot even be looked at."""
+    """Tell whether a path of any length is a folder; False if it cannot be accessed."""
     try:
         return reachable(path).is_dir()
     except OSError:  # reading it as a file gives the sentence

@@ -1,6 +1,6 @@
 """Judges a prediction: first the alerts, then whether to withhold the answer for damage, quality, novelty or uncertainty.
 
-A damaged file is never answered. All other judgements use thresholds of the model's contract; a missing one judges nothing.
+A damaged file is never answered. All other judgements use thresholds of the model's contract, as far as it has them.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Abstention(StrEnum):
 
     @property
     def hides_figures(self) -> bool:
-        """Whether the probabilities are not to be read either: the model did not see what it has learned to look at."""
+        """Whether the probabilities are hidden too, because the model was not shown what it was trained on."""
         return self is not Abstention.UNCERTAIN
 
 
@@ -43,7 +43,7 @@ class RaisedFlag:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What may be said of one prediction.
+    """What a prediction says, as far as the contract's thresholds allow.
 
     `top` is the most probable label, also where the model abstains. `leading` are the labels that lead together: those of
     a group, where its sum leads, or one label; certainty is theirs. Of equal probabilities the worse counts.
@@ -74,7 +74,7 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
     novel = (
         prediction.novelty is not None
         and contract.novelty_threshold is not None
-        and not prediction.novelty <= contract.novelty_threshold  # a distance that is no number is not near
+        and not prediction.novelty <= contract.novelty_threshold  # a NaN distance counts as far
     )
     poor = _beyond_limits(prediction.quality, contract)
     return Judgement(
@@ -111,7 +111,7 @@ def _raised(by_id: dict[str, float], contract: Contract) -> tuple[RaisedFlag, ..
 
 
 def _first_reason(*, damaged: bool, poor: bool, novel: bool, uncertain: bool) -> Abstention | None:
-    """What can be mended comes first: a damaged image may be poor too, and a poor one is new to the model as well."""
+    """What the user can fix comes first: a damaged image may also be poor, and a poor one also novel."""
     if damaged:
         return Abstention.DAMAGED
     if poor:

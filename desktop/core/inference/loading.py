@@ -11,7 +11,7 @@ from desktop.core.inference.shipped import shipped_sha256
 from desktop.core.inference.trial import LIMITS, TrialLimits, try_out
 
 _passed: set[str] = set()
-"""The SHA-256 of the models that have passed their trial since this process began; it is not repeated."""
+"""The SHA-256 of the models that have passed their trial in this process; a trial is not repeated."""
 
 
 def load_model(path: Path, *, limits: TrialLimits = LIMITS, cancelled: threading.Event | None = None) -> Classifier:
@@ -23,7 +23,7 @@ def load_model(path: Path, *, limits: TrialLimits = LIMITS, cancelled: threading
         cancelled: when set, a trial is ended early.
 
     Raises:
-        ModelError: the file is no model that can be used, or was not tried to the end.
+        ModelError: the model cannot be used, or its trial was cancelled.
     """
     file = ModelFile.read(path)
     if file.sha256 == shipped_sha256():

@@ -29,7 +29,7 @@ class ModelFile:
         """Read a model file.
 
         Raises:
-            ModelError: it cannot be read, is no file, or is larger than `MAX_BYTES`.
+            ModelError: it cannot be read, is not a file, or is larger than `MAX_BYTES`.
         """
         try:
             found = reachable(path).stat()

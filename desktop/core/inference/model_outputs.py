@@ -14,12 +14,12 @@ else:
     np = Late("numpy")
 
 _MAX_SUM_ERROR = 1e-3
-"""How far the probabilities of one image may be from a sum of one; float32 softmax stays under 1e-6."""
+"""How far the sum of an image's probabilities may be from one; with float32 softmax it is below 1e-6."""
 
 
 @dataclass(frozen=True)
 class ModelOutputs:
-    """What a model answers to a batch of n images; what the model does not have is None.
+    """A model's outputs for a batch of n images; None for outputs that the model does not have.
 
     `probabilities` float32 [n, labels], `embedding` [n, d], `activation` [n, h, w, labels], `novelty` [n].
     """
@@ -31,7 +31,7 @@ class ModelOutputs:
 
 
 def fault_of(outputs: ModelOutputs, images: int, labels: int) -> str | None:
-    """Return what is wrong with the outputs for so many images of a model with so many labels, or None."""
+    """Return what is wrong with the outputs of a model with `labels` labels for `images` images, or None."""
     probabilities, activation = outputs.probabilities, outputs.activation
     if probabilities.shape != (images, labels):
         return f"it answers with {probabilities.shape}, not one probability for each label"

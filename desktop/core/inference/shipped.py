@@ -11,7 +11,7 @@ GOLDEN = SAMPLES / "golden.json"
 
 @cache
 def shipped_sha256() -> str:
-    """Return the SHA-256 of the shipped model, empty where the installation does not say it."""
+    """Return the SHA-256 of the shipped model, empty if the installation does not record it."""
     try:
         return str(json.loads(GOLDEN.read_text(encoding="utf-8"))["model_sha256"])
     except (OSError, ValueError, LookupError):

@@ -1,6 +1,6 @@
 """How much an answer depends on how the dermatoscope was held: the same image flipped, turned and moved a little.
 
-A stable answer is not therefore right: a model can be wrong sixteen times alike.
+A stable answer is not necessarily right: a model can be wrong in all sixteen views.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ else:
 VIEWS = 16
 
 SHIFT = 1 / 28
-"""By how much of its side an image is moved: 8 of 224 pixels, as a hand moves between two pictures of one lesion."""
+"""The shift as a fraction of the side: 8 of 224 pixels, as a hand moves between two images of one lesion."""
 
 _DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
 """Down and across."""
 
 _BATCH = 4
-"""Views a run of the model, so that a request to stop is heard soon."""
+"""Views per run of the model; a request to stop takes effect after a run."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Of a label, or of the sum of some: mean, least and greatest probability over the views."""
+    """The mean, lowest and highest of some probabilities: of a label or a sum of labels, over views or images."""
 
     mean: float
     low: float
@@ -54,10 +54,10 @@ class FlagHold:
 
 @dataclass(frozen=True)
 class Stability:
-    """What a model answers to `VIEWS` views of one image.
+    """A model's answers to `VIEWS` views of one image.
 
-    `probabilities` are those of each view, by label id. `leading` are the labels that lead in the image as it is, and they do
-    in `led` of the views. `flags` are all that the contract may raise.
+    `probabilities` are those of each view, by label id. `leading` are the labels that lead in the unchanged image; they also
+    lead in `led` of the views. `flags` are all that the contract may raise.
     """
 
     probabilities: tuple[dict[str, float], ...]
@@ -89,7 +89,7 @@ def measure_stability(
     image: NDArray[np.uint8],
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Stability | None:
-    """Have a model answer every view of one of its inputs, uint8 RGB [size, size, 3]; None if it was cancelled."""
+    """Run a model on every view of an input, uint8 RGB [size, size, 3]; return None if it was cancelled."""
     views = views_of(image)
     contract = classifier.contract
     answers: list[dict[str, float]] = []

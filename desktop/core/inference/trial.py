@@ -32,20 +32,20 @@ else:
 logger = logging.getLogger(__name__)
 
 ARGUMENT = "--try-model"
-"""What makes the frozen programs, which have no Python to start, run `trial_process`."""
+"""The argument that makes a frozen program, which has no Python to start, run `trial_process`."""
 
 _MODULE = "desktop.core.inference.trial_process"
 
 _STEP = 0.02
-"""Seconds between two looks at the child: in that time it can take some 100 MB more than it may."""
+"""Seconds between two checks of the child, in which it can exceed its limit by some 100 MB."""
 
 _LAST_WORDS = 100_000
-"""Bytes of the child's own sentence that are read."""
+"""The most bytes that are read of the child's result."""
 
 
 @dataclass(frozen=True)
 class TrialLimits:
-    """What a model may take until it has answered the trial's images."""
+    """The time and memory that a model may take to answer the trial's images."""
 
     seconds: float = 30
     """A slower model would be unusable."""
@@ -65,7 +65,7 @@ def try_out(file: ModelFile, limits: TrialLimits = LIMITS, cancelled: threading.
         cancelled: when set, the child is ended early.
 
     Raises:
-        ModelError: the file is no model that can be used, or was not tried to the end.
+        ModelError: the model cannot be used, or its trial was cancelled.
     """
     name = file.path.name
     logger.info("a model is tried in a process of its own")
@@ -87,12 +87,12 @@ def try_out(file: ModelFile, limits: TrialLimits = LIMITS, cancelled: threading.
 
 @contextmanager
 def _child(file: ModelFile, result: Path, limits: TrialLimits) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the child; in the end it is gone, whatever it does."""
+    """Start the child, and end it when the block ends."""
     is_frozen = getattr(sys, "frozen", False)
-    # -P: the folder in which somebody happens to work is no place for our modules.
+    # -P: no module is imported from the current folder.
     program = [sys.executable, ARGUMENT] if is_frozen else [sys.executable, "-P", "-m", _MODULE]
     arguments = (os.path.abspath(file.path), file.sha256, str(result), str(limits.seconds), str(limits.memory))  # noqa: PTH100
-    own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # numpy's threads would reserve memory for each core
+    own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # numpy would reserve memory for a thread on each core
     if not is_frozen:
         own["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     child = subprocess.Popen(
@@ -138,16 +138,16 @@ def _watch(child: subprocess.Popen[bytes], name: str, limits: TrialLimits, cance
 
 
 def _memory_of(process: int) -> int:
-    """Return the bytes of memory that a process holds; on Windows also those that are not in its working set."""
+    """Return the bytes of memory that a process uses; on Windows including those outside its working set."""
     try:
         memory = psutil.Process(process).memory_info()
-    except psutil.Error:  # it has just ended
+    except psutil.Error:  # the process has just ended
         return 0
     return max(int(memory.rss), int(getattr(memory, "private", 0)))
 
 
 def _error_of(result: Path, name: str) -> ModelError | None:
-    """Return the error that the child met, None where the model passed."""
+    """Return the error that the child reports, None if the model passed."""
     try:
         with result.open("rb") as file:
             found = json.loads(file.read(_LAST_WORDS))

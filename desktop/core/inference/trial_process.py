@@ -1,6 +1,6 @@
 """The child process in which a model file is tried out; see `trial`, which starts it and watches its time and memory.
 
-What it has to say stands in a file: programs without a console have no standard output on Windows.
+It writes its result to a file, because programs without a console have no standard output on Windows.
 """
 
 import faulthandler
@@ -16,7 +16,7 @@ from desktop.core.errors import AppError, ModelError
 from desktop.core.marking import tr
 
 _LONGER = 10
-"""Seconds after its time is up when the child ends by itself: whoever started it may be gone."""
+"""Seconds after the time limit when the child ends by itself, in case its parent is gone."""
 
 _NO_DIALOGS = 0x0001 | 0x0002 | 0x8000
 """SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX, SEM_NOOPENFILEERRORBOX: Windows shows no dialog when the child crashes."""
@@ -54,7 +54,7 @@ def _outcome(path: Path, sha256: str, memory: int) -> dict[str, object] | None:
 
 
 def _prepare(memory: int) -> None:
-    """Limit what this process may take, and let it end without a dialog and without a picture of its memory on the disk."""
+    """Limit the memory of this process, and let it crash without a dialog and without a core dump."""
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - on Windows alone
 
@@ -68,13 +68,13 @@ def _prepare(memory: int) -> None:
         import onnxruntime  # noqa: F401, PLC0415
 
         taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-        # The parent ends a child that fills its memory; this refuses at once what is asked for in one piece. Reserved is not
-        # filled: twice as much may be.
+        # The parent ends a child that exceeds its memory; this refuses a single huge allocation at once. Not all reserved
+        # memory is used, so the limit is twice as high.
         resource.setrlimit(resource.RLIMIT_AS, (taken + 2 * memory, taken + 2 * memory))
 
 
 def _try_out(path: Path, sha256: str) -> None:
-    """Load the model and have it answer black, white and noise, alone and as many at a time as a folder has."""
+    """Load the model and run it on black, white and noise, one by one and in batches as large as those of a folder."""
     import numpy as np  # noqa: PLC0415 - after the limits
 
     from desktop.core.inference.batch import BATCH_SIZE  # noqa: PLC0415

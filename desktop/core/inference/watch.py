@@ -27,10 +27,10 @@ if sys.platform != "win32":
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 1.0
-"""With two looks that must agree, an image is told of one to three seconds after its last byte."""
+"""Two looks must agree, so an image is reported one to three seconds after its last byte."""
 
 _REST = 9
-"""A look at a folder of 100,000 files takes its time: looking takes at most a tenth of it."""
+"""The least pause, as a multiple of the duration of the look before it: a look at 100,000 files takes long."""
 
 _PATIENCE = 30
 """Looks after which a file that does not change, but is empty or cannot be opened, is told of all the same: then it is not
@@ -42,7 +42,7 @@ _REMEMBERED = 200_000
 
 @dataclass(frozen=True)
 class _State:
-    """What shows that a file was written to."""
+    """What changes when a file is written to."""
 
     size: int
     modified_ns: int
@@ -52,16 +52,16 @@ class _State:
 class _Pending:
     state: _State
     looks: int = 1
-    """How many looks in a row found it in this state."""
+    """The number of consecutive looks that found it in this state."""
 
 
 @dataclass
 class _Memory:
     reported: dict[Path, _State] = field(default_factory=dict)
-    """The files that are not new, the longest known first."""
+    """The files that are not new, oldest first."""
     pending: dict[Path, _Pending] = field(default_factory=dict)
     passed_over: dict[Path, str] = field(default_factory=dict)
-    """The images of kinds that are not opened, and are not new."""
+    """The images of unsupported kinds that are not new."""
 
 
 def watch_folder(
@@ -71,7 +71,7 @@ def watch_folder(
     seen: Iterable[Path] | None = None,
     seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
 ) -> Iterator[FoundFiles]:
-    """Yield the images that have newly come into a folder or the folders in it, each once, as soon as it is complete.
+    """Yield each new image in a folder or its subfolders once, as soon as it is complete.
 
     Images of kinds that are not opened are told of as passed over, each once, as soon as it is there.
 
@@ -127,7 +127,7 @@ def _watch(folder: Path, stop: threading.Event, memory: _Memory, pause: float) -
 
 
 def _complete(folder: Path, memory: _Memory) -> FoundFiles:
-    """Take a look; move what has become complete from the pending files to those that were told of, and return it."""
+    """Take a look; move the files that are complete now from the pending to the reported ones, and return them."""
     complete = []
     pending = {}
     present = set()
@@ -162,13 +162,13 @@ def _forget(memory: _Memory, present: set[Path]) -> None:
 
 
 def _look(folder: Path, known: Container[Path]) -> tuple[list[tuple[Path, _State]], dict[Path, str]]:
-    """Return the image files that are there, with their states, and the images of kinds that are not opened."""
+    """Return the image files with their states, and the images of unsupported kinds."""
     found = find_files([folder], known=known)
     states = []
     for path in found.images:
         try:
             state = reachable(path).stat()
-        except OSError:  # it has gone meanwhile, or is a link to nowhere
+        except OSError:  # it was deleted meanwhile, or is a broken link
             continue
         if stat.S_ISREG(state.st_mode):
             states.append((path, _State(state.st_size, state.st_mtime_ns)))
@@ -178,7 +178,7 @@ def _look(folder: Path, known: Container[Path]) -> tuple[list[tuple[Path, _State
 def _opens(path: Path) -> bool:
     """Tell whether a file can be read and no other program has locked it to write."""
     try:
-        with reachable(path).open("rb") as file:  # Windows refuses where a program keeps the file to itself
+        with reachable(path).open("rb") as file:  # Windows refuses if a program has opened the file exclusively
             return not _is_locked(file.fileno())
     except OSError as error:
         logger.info("a new file cannot be opened yet: %s", type(error).__name__)
@@ -191,6 +191,6 @@ def _is_locked(handle: int) -> bool:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
-        except OSError:  # not every network drive knows locks
+        except OSError:  # not every network drive supports locks
             return False
     return False
