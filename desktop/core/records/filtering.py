@@ -43,7 +43,7 @@ _WITH_OUTCOME = f"""
     UNION ALL SELECT place.image FROM outcome JOIN image_detail AS place USING (lesion)
     WHERE {_NEWEST} AND {is_binned("outcome")} = 0"""
 
-# First the images that have ever been called so, then those of them whose newest view or outcome says it.
+# First the images that have ever been called so, then those of them whose newest assessment or outcome says it.
 _ASSESSED_AS = f"""
     SELECT image.id FROM {PLACED} WHERE image.id IN (
         SELECT image FROM assessment WHERE ? IN (diagnosis, label)

@@ -20,7 +20,7 @@ UNSEEN = """
                         AND lesion = place.lesion AND visit = place.visit)
     END"""
 """True while a row of `PLACED` is concealed by blind-first: its lesion and visit (the image itself where it has not both)
-have neither an own view nor a disclosure without one, and no answer to the image alone stood in a row of a batch."""
+have neither an assessment nor a disclosure without one, and no answer to the image alone stood in a row of a batch."""
 
 IN_BIN = """
     SELECT subject_id FROM (SELECT subject_id, binned, max(id) FROM binning WHERE subject = 'prediction' GROUP BY subject_id)

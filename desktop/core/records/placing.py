@@ -54,7 +54,7 @@ def write_placement(connection: sqlite3.Connection, placement: Placement, writte
     """Put an image where it belongs, unless it is there; return where it was.
 
     An answer that was seen stays seen: where an image goes to a lesion and visit with which it was not seen, that is
-    recorded as a disclosure, so that no view given there afterwards passes for one from before the model's.
+    recorded as a disclosure, so that no assessment given there afterwards passes for one from before the model's.
     """
     before = read_placement(connection.execute(PLACEMENT, (placement.image_id,)).fetchone())
     if placement == before:

@@ -40,7 +40,7 @@ def first_page(report: Report, size: float, height: int, *, with_notes: bool) ->
         band = f'<p class="strong" style="color:{_AMBER_TEXT}">{escape(report.band)}</p>'
         parts.append(_boxed(_AMBER_GROUND, band))
     gap = f'<p style="font-size:{size * 0.5}px">&nbsp;</p>'
-    parts += [_image_and_views(report, height, with_notes=with_notes), _model(report, height), _versions(report)]
+    parts += [_image_and_statements(report, height, with_notes=with_notes), _model(report, height), _versions(report)]
     return gap.join(parts)
 
 
@@ -69,8 +69,8 @@ def _boxed(colour: str, inside: str) -> str:
     return f'<table width="100%" bgcolor="{colour}" cellpadding="5" cellspacing="0"><tr><td>{inside}</td></tr></table>'
 
 
-def _image_and_views(report: Report, height: int, *, with_notes: bool) -> str:
-    statements = "".join(_statement(view, report.annex.absent, with_note=with_notes) for view in report.statements)
+def _image_and_statements(report: Report, height: int, *, with_notes: bool) -> str:
+    statements = "".join(_statement(one, report.annex.absent, with_note=with_notes) for one in report.statements)
     if not statements:
         statements = f'<p class="muted">{escape(report.own.absent)}</p>'
     return (
@@ -162,5 +162,5 @@ def _versions(report: Report) -> str:
 
 def annex(report: Report) -> str:
     """Return the annex: every note with its assessment or outcome."""
-    notes = "".join(_statement(view, "", with_note=True) for view in report.statements if view.note)
+    notes = "".join(_statement(one, "", with_note=True) for one in report.statements if one.note)
     return f'{_head(report)}{_patient(report)}<p>&nbsp;</p><p class="heading">{escape(report.annex.heading)}</p>{notes}'

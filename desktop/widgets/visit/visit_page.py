@@ -89,9 +89,9 @@ class VisitPage(QWidget):
     def tools(self) -> image_tools.ImageTools:
         """The tools for the picture, below it."""
         made = image_tools.ImageTools(self.view, self)
-        made.setVisible(self._is_view_shown())
+        made.setVisible(self._is_image_shown())
         self._column.insertWidget(self._column.indexOf(self._stack) + 1, made)
-        self._stack.currentChanged.connect(lambda: made.setVisible(self._is_view_shown()))
+        self._stack.currentChanged.connect(lambda: made.setVisible(self._is_image_shown()))
         return made
 
     @cached_property
@@ -207,12 +207,12 @@ class VisitPage(QWidget):
 
     def _give_keys_to_image(self) -> None:
         """Give the image the focus, so that single letters act on it."""
-        (self.view if self._is_view_shown() else self.result_panel).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.view if self._is_image_shown() else self.result_panel).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _step(self, steps: int) -> None:
         self.strip.step(steps)
 
-    def _is_view_shown(self) -> bool:
+    def _is_image_shown(self) -> bool:
         return self._stack.currentWidget() is self.view
 
     def _show_closed(self) -> None:

@@ -48,7 +48,7 @@ class SaveNotices(QObject):
         open_image.opening.connect(lambda _name: strip.say(""))
         open_image.saved.connect(self._say_saved)
         open_image.save_failed.connect(self._say_not_saved)
-        blinding.committed.connect(self._say_view_saved)
+        blinding.committed.connect(self._say_assessment_saved)
         history_service.failed.connect(lambda error: workspaces.tell(error, history_service.open))
         history_service.disclosure_failed.connect(self._say_not_disclosed)
         watched_folder.failed.connect(workspaces.tell)
@@ -63,7 +63,7 @@ class SaveNotices(QObject):
             else self.tr("Saved {time}").format(time=local_time(saved.time))
         )
 
-    def _say_view_saved(self, _sha256: str, assessment: Assessment) -> None:
+    def _say_assessment_saved(self, _sha256: str, assessment: Assessment) -> None:
         if assessment.id > 0:  # an assessment of a bundled sample is practice, and is not saved
             self._strip.say(self.tr("Your assessment saved {time}").format(time=local_time(assessment.time)))
 
