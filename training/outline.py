@@ -129,7 +129,7 @@ def _learn(learner: keras.Model, data: FeatureMaps, config: Config, epochs: int)
     steps = epochs * -(-len(data) // BATCH)
     rate = keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps)
     learner.compile(keras.optimizers.AdamW(rate, weight_decay=_WEIGHT_DECAY), _loss)
-    progress = Progress("OutlineTest", epochs)
+    progress = Progress("Outline", epochs)
     for epoch in range(epochs):
         loss = learner.fit(OutlineBatches(data, config.seed, epoch), verbose=0, shuffle=False).history["loss"][0]
         progress.advance()
