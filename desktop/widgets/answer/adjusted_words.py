@@ -76,7 +76,7 @@ def _text(own: dict[str, float], adjusted: Adjusted, *, shows_own: bool) -> str:
     if adjusted.melanomas is not None:
         parts.append(_tr("for {share} melanomas").format(share=share_text(adjusted.melanomas)))
     whose = ", ".join(parts)
-    alone = _tr("image alone") if adjusted.with_context is not None else _tr("model's own")
+    alone = _alone(adjusted)
     if melanoma not in own:
         text = _tr("Figures {whose}.") if not shows_own else _tr("Figures of the {alone}, not {whose}.")
         return text.format(whose=whose, alone=alone)
@@ -85,6 +85,12 @@ def _text(own: dict[str, float], adjusted: Adjusted, *, shows_own: bool) -> str:
     else:
         text = _tr("Melanoma {adjusted} {whose}; {alone} {own}.")
     return text.format(adjusted=percent(figures[melanoma]), whose=whose, alone=alone, own=percent(own[melanoma]))
+
+
+def _alone(adjusted: Adjusted) -> str:
+    if adjusted.with_context is None:
+        return _tr("model's own")
+    return _tr("image alone") if adjusted.for_prior is None else _tr("image alone, model's own")
 
 
 def belittled_text() -> str:

@@ -60,7 +60,7 @@ def _head(grid: QGridLayout, title: str, sides: tuple[str, str, str], parent: QW
     name.setProperty("strong", True)
     grid.addWidget(name, row, 0)
     for place, side in enumerate(sides):
-        for offset, how in enumerate((parent.tr("image alone"), parent.tr("with all"))):
+        for offset, how in enumerate((parent.tr("image alone"), parent.tr("with age, sex, site"))):
             label = PlainLabel(f"{side},\n{how}")
             label.setProperty("muted", True)
             label.setAlignment(Qt.AlignmentFlag.AlignRight)

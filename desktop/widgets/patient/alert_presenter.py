@@ -78,10 +78,14 @@ class AlertPresenter(QObject):
             practice.changed,
         ):
             changed.connect(self._tell)
-        open_image.opening.connect(lambda _name: panel.use_context(ALONE))
+        open_image.opening.connect(self._begin)
         open_image.answered.connect(lambda _answer: self._tell())
         open_image.saved.connect(lambda _saved: self._note(self._context()))
         open_image.closed.connect(lambda: panel.use_context(ALONE))
+
+    def _begin(self, _request: object) -> None:
+        self._noted = None  # what could not be saved then is tried again when its image is opened again
+        self._panel.use_context(ALONE)
 
     def _tell(self) -> None:
         context = self._context()

@@ -24,6 +24,7 @@ from desktop.widgets.common.wording import percent
 from tests.alerts import ALWAYS, NEVER, melanoma_alert
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
+from tests.widgets.report.test_report import close, dialog, text
 
 MakeDesk = Callable[..., Desk]
 SPREAD = 152
@@ -225,9 +226,14 @@ def test_both_figures_stand_in_history_table_report_and_clipboard_text(raised_by
     alone, both = own(desk)["melanoma"], entry.adjusted
     assert both.for_prior is not None
     assert entry.flags == ("melanoma",)
-    told = f"Melanoma {percent(both.for_prior['melanoma'])} with age 70–79, for 3 % melanomas; image alone {percent(alone)}."
+    figures = percent(both.for_prior["melanoma"]), percent(alone)
+    told = "Melanoma {} with age 70–79, for 3 % melanomas; image alone, model's own {}.".format(*figures)
     assert shown(desk).adjusted.startswith(told)
     assert f"The model's own figures: Melanoma {percent(alone)}" in shown(desk).adjusted
+    report = dialog(desk)
+    assert told in text(report)
+    assert f"The model's own figures: Melanoma {percent(alone)}" in text(report)
+    close(desk, report)
     desk.parts.window.show_workspace("history")
     page = desk.parts.window.history
     desk.wait(lambda: page.table.rowCount() == 1)
