@@ -3,6 +3,7 @@
 A damaged file is never answered. All other judgements use thresholds of the model's contract, as far as it has them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -93,6 +94,18 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
         kind_uncertain=kind_uncertain,
         shortfalls=poor,
     )
+
+
+def alerted_label(judgement: Judgement, contract: Contract, by_id: Mapping[str, float]) -> str | None:
+    """Return the label that the first alert is about, None without an alert.
+
+    It is the most probable of the alert's labels, without those that have an alert of their own.
+    """
+    if not judgement.flags:
+        return None
+    labels = judgement.flags[0].flag.labels
+    apart = {label for other in contract.raisable if {*other.labels} < {*labels} for label in other.labels}
+    return max([label for label in labels if label not in apart] or labels, key=by_id.__getitem__)
 
 
 def _raised(by_id: dict[str, float], contract: Contract) -> tuple[RaisedFlag, ...]:

@@ -66,7 +66,8 @@ def _line(part: AnswerPart, context: AlertContext) -> str:
         if judgement.malignant_probability is not None:
             own = alert_words.adjusted_of(part.answer, context)
             text = _tr("malignant {p}, model's own") if own else _tr("malignant {p}")
-            phrases.append(text.format(p=percent(judgement.malignant_probability)))
+            share = percent(judgement.malignant_probability).replace(" %", "\u00a0%")  # stays on one line
+            phrases.append(text.format(p=share))
         if abstention is None and not judgement.kind_uncertain:
             phrases.append(leading_name(part.answer.contract, judgement.leading))
     if abstention is not None:

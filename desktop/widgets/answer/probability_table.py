@@ -10,15 +10,19 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from desktop.core.labels import BY_ID, Malignancy
+from desktop.core.late import Late
 from desktop.widgets.answer.shown_answer import ProbabilityGroup, ProbabilityRow
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.probability_bar import ProbabilityBar
 from desktop.widgets.common.wording import KINDS, in_order, label_name, percent, translated
 
 if TYPE_CHECKING:
+    from desktop.core.inference import judgement as judging
     from desktop.core.inference.contract import Contract, Label
     from desktop.core.inference.judgement import Judgement
     from desktop.core.inference.stability import Stability
+else:
+    judging = Late("desktop.core.inference.judgement")
 
 
 class _Bracket(QWidget):
@@ -94,11 +98,12 @@ class ProbabilityTable(QWidget):
             self._place()
 
     def _marked(self, judgement: Judgement) -> tuple[str, ...]:
-        """Return the label or group to mark: the highest of the first alert before what leads, and none in doubt."""
+        """Return the label or group to mark: the alerted label before what leads, and none in doubt."""
         if judgement.abstention is not None:
             return ()
-        if judgement.flags:
-            return (max(judgement.flags[0].flag.labels, key=self._own.__getitem__),)
+        alerted = judging.alerted_label(judgement, self._contract, self._own)
+        if alerted is not None:
+            return (alerted,)
         return () if judgement.kind_uncertain else judgement.leading
 
     def show_nothing(self) -> None:

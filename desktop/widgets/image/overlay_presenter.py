@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from desktop.core.errors import AppError
+from desktop.core.late import Late
 from desktop.session.answers import Answer
 from desktop.session.explanation import Explanation, MapObstacle
 from desktop.session.open_image import OpenImage
@@ -19,7 +20,10 @@ from desktop.widgets.image.overlay_bar import OverlayBar
 from desktop.widgets.image.overlay_item import OverlayItem
 
 if TYPE_CHECKING:
+    from desktop.core.inference import judgement as judging
     from desktop.core.inference.explain import ExplanationMaps
+else:
+    judging = Late("desktop.core.inference.judgement")
 
 _LEAST_FALL = 0.01
 """If no square lowers the probability by this much, nothing is tinted: it would show noise."""
@@ -158,12 +162,9 @@ def first_label(answer: Answer) -> int:
 
     If the answer names none, it is the first malignant label: choosing the most probable would name it.
     """
-    judgement = answer.judgement
-    if judgement.flags:
-        by_id = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
-        label = max(judgement.flags[0].flag.labels, key=by_id.__getitem__)
-    elif judgement.abstention is None:
-        label = judgement.top
-    else:
-        label = in_order(answer.contract.labels)[0].id
+    judgement, contract = answer.judgement, answer.contract
+    by_id = dict(zip(contract.label_ids, answer.prediction.probabilities, strict=True))
+    label = judging.alerted_label(judgement, contract, by_id)
+    if label is None:
+        label = judgement.top if judgement.abstention is None else in_order(contract.labels)[0].id
     return answer.contract.label_ids.index(label)

@@ -57,8 +57,15 @@ def test_alerted_label_is_marked_and_not_the_highest_benign_one(opened: Callable
     answer, shown = desk.parts.open_image.answer, desk.parts.window.visit_page.result_panel.shown()
     assert answer is not None
     assert shown is not None
-    assert answer.judgement.leading != ("melanoma",), "the drawing is not taken for a melanoma"
+    assert answer.judgement.leading != ("melanoma",), "another label is the highest"
     assert [row.name for group in shown.groups for row in group.rows if row.is_top] == ["Melanoma"]
+
+
+def test_skin_cancer_alert_marks_no_melanoma(opened: Callable[..., Desk]) -> None:
+    shown = opened(melanoma_alert(NEVER), cancer_alert(ALWAYS)).parts.window.visit_page.result_panel.shown()
+    assert shown is not None
+    (marked,) = [row.name for group in shown.groups for row in group.rows if row.is_top]
+    assert marked in {"Basal cell carcinoma", "Squamous cell carcinoma"}
 
 
 def test_answer_without_alert_never_reassures(opened: Callable[..., Desk]) -> None:
