@@ -5,6 +5,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.records.values import Entry
+from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.plain_text import PlainLabel
@@ -14,6 +15,8 @@ from desktop.widgets.history.history_words import EntryWords
 
 _WIDTH = 300
 _SIGN = 20
+_LEAST = 80
+"""Height in points to which the details shrink, then scroll, in a low window."""
 
 
 class _PreviewPicture(QWidget):
@@ -88,13 +91,14 @@ class HistoryPreview(QFrame):
         below.addWidget(self._flags)
         below.addLayout(self._facts)
         below.addLayout(owner_row)
+        self._scroll = ContentScroll(self._details, _LEAST, self)
         self._hint = self._line()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addWidget(self._picture, 1)
-        layout.addWidget(self._details)
+        layout.addWidget(self._scroll)
         layout.addWidget(self._hint, 1)
         layout.addStretch()
         self.show_number(0)
@@ -160,7 +164,7 @@ class HistoryPreview(QFrame):
 
     def _show_parts(self, has_entry: bool) -> None:
         self._picture.setVisible(has_entry)
-        self._details.setVisible(has_entry)
+        self._scroll.setVisible(has_entry)
         self._hint.setVisible(not has_entry)
 
     def _show_facts(self, facts: tuple[tuple[str, str], ...]) -> None:

@@ -26,7 +26,7 @@ class VisitHead(QFrame):
         self._subject = self._title = ""
         self._name = ElidedLabel(self)
         self._name.setProperty("strong", True)
-        self._note = ElidedLabel(self)
+        self._note = ElidedLabel(self, is_optional=True)
         self._note.setProperty("muted", True)
         self._zoom = PlainLabel(self)
         self._zoom.setProperty("muted", True)

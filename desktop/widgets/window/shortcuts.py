@@ -1,11 +1,13 @@
 """All keyboard shortcuts on one page, in two columns: a single one would not fit many screens."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.plain_text import PlainLabel
+
+_SIZE = QSize(1000, 660)
 
 
 class ShortcutsDialog(QDialog):
@@ -49,7 +51,10 @@ class ShortcutsDialog(QDialog):
             key.setProperty("strong", True)
             key.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(key, row, 3 * block)
-            grid.addWidget(PlainLabel(meaning, self), row, 3 * block + 1)
+            text = PlainLabel(meaning, self)
+            text.setWordWrap(True)
+            grid.addWidget(text, row, 3 * block + 1)
+            grid.setColumnStretch(3 * block + 1, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -57,4 +62,4 @@ class ShortcutsDialog(QDialog):
         layout.setSpacing(16)
         layout.addWidget(ContentScroll(inside, 200, self))
         layout.addWidget(buttons)
-        self.resize(on_screen(self, self.sizeHint()))
+        self.resize(on_screen(self, _SIZE))

@@ -1,6 +1,6 @@
 """The status strip: what was saved, what is under way, and the permanent notice."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from desktop.widgets.common.plain_text import PlainLabel, for_key
@@ -35,6 +35,8 @@ class StatusStrip(QFrame):
             self.tr("Not a certified medical device. For research and teaching; your own examination decides."), self
         )
         disclaimer.setProperty("muted", True)
+        disclaimer.setWordWrap(True)  # on two lines beside much else: it is never cut off
+        disclaimer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 2, 14, 2)
         layout.addWidget(self._saved)
@@ -45,7 +47,7 @@ class StatusStrip(QFrame):
         layout.addWidget(self._watching)
         layout.addWidget(self._inbox)
         layout.addStretch(1)
-        layout.addWidget(disclaimer)
+        layout.addWidget(disclaimer, 4)
         self.setFixedHeight(38)
 
     def say(self, text: str) -> None:

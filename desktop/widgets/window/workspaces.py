@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.core.errors import AppError
@@ -221,6 +221,11 @@ class Workspaces(QStackedWidget):
     @cached_property
     def _thumbnails(self) -> "thumbnails.Thumbnails":
         return thumbnails.Thumbnails(self._history_service, self)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return that of the current page alone: the others need not fit now."""
+        page = self.currentWidget()
+        return QSize(0, 0) if page is None else page.minimumSizeHint()
 
     def heightForWidth(self, width: int) -> int:
         """Return the least height of the current page: the pages shrink and scroll inside, before the window does."""
