@@ -47,7 +47,7 @@ class HistoryFilter(QWidget):
         self.label = self._box(self.tr("Highest probability"), (self.tr("Any label"), None))
         self.flag = self._box(
             self.tr("Alert"),
-            (self.tr("Any alert or none"), None),
+            (self.tr("Any alert"), None),
             (self.tr("With an alert"), YES),
             (self.tr("Without an alert"), NO),
         )
@@ -192,7 +192,7 @@ class HistoryFilter(QWidget):
         box.setAccessibleName(name)
         box.setToolTip(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(7)  # the popup of a long list is wider
+        box.setMinimumContentsLength(max(7, len(rows[0][0]) - 4))  # the popup of a long list is wider
         box.setMinimumWidth(_LEAST)
         box.view().setMinimumWidth(250)
         for text, value in rows:

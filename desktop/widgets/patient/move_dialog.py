@@ -68,8 +68,8 @@ class MoveDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         lists = QHBoxLayout()
-        lists.addWidget(self.search, 1)
-        lists.addWidget(self.lesions, 1)
+        lists.addWidget(self.search, 3)
+        lists.addWidget(self.lesions, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 14)
         layout.setSpacing(10)
@@ -78,7 +78,7 @@ class MoveDialog(QDialog):
         layout.addWidget(note)
         layout.addWidget(buttons)
         self._explain()
-        self.resize(on_screen(self, QSize(640, 420)))
+        self.resize(on_screen(self, QSize(760, 420)))
         self.search.setFocus()
 
     @property
@@ -110,7 +110,7 @@ class MoveDialog(QDialog):
             text = self.tr("The images are with {name} now: choose another patient.")
             wanted = self._present.pseudonym
         else:
-            text = self.tr("They go to that patient's visit of the same day. Both patients' histories show the move.")
+            text = self.tr("Images go to that patient's visit of their day. Both patients' histories show the move.")
         self.note.setText(text.format(name=wanted))
 
     def _show(self, patient: Patient, lesions: list[Lesion]) -> None:

@@ -413,7 +413,7 @@ def test_image_moves_to_another_patient_and_back_and_both_show_it(desk: Desk, tm
     asking.search.field.clear()
     desk.qtbot.keyClicks(asking.search.field, "P-2")
     desk.wait(lambda: asking.lesions.count() == 2)
-    assert "They go to that patient's visit of the same day" in asking.note.text()
+    assert "Images go to that patient's visit of their day" in asking.note.text()
     asking.lesions.setCurrentRow(1)
     desk.qtbot.keyClick(asking.search.field, Qt.Key.Key_Return)
     desk.wait(lambda: not desk.parts.open_patient.images)
