@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before there is an appl
 
 @pytest.fixture(autouse=True)
 def garbage_of_this_thread() -> Iterator[None]:
-    """Collect Python's garbage as the application does: a window of an earlier test must not end on a worker thread."""
+    """Collect garbage as the application does: a window of an earlier test must not be deleted on a worker thread."""
     garbage.keep_to_this_thread()
     yield
     garbage.collect_due()
@@ -22,5 +22,5 @@ def garbage_of_this_thread() -> Iterator[None]:
 
 @pytest.fixture
 def model_file(tmp_path: Path) -> Path:
-    """A small real model of nine labels that keeps the contract."""
+    """A small real model of nine labels that satisfies the contract."""
     return write_model(tmp_path / "model.onnx")

@@ -1,4 +1,4 @@
-"""What the tests look at: images and small model files that they make themselves."""
+"""Images and small model files for the tests."""
 
 import dataclasses
 from pathlib import Path
@@ -20,7 +20,7 @@ NINE = tuple(
 
 
 def lesion(seed: int = 0, size: tuple[int, int] = (160, 120)) -> Image.Image:
-    """Draw a dark spot on noisy skin; another seed is another picture."""
+    """Draw a dark spot on noisy skin; another seed gives another picture."""
     random = np.random.default_rng(seed)
     skin = random.integers((205, 160, 135), (235, 190, 165))
     noise = random.normal(0, 4, (size[1], size[0], 1))
@@ -33,7 +33,7 @@ def lesion(seed: int = 0, size: tuple[int, int] = (160, 120)) -> Image.Image:
 
 
 def torn(data: bytes) -> bytes:
-    """Return the bytes of an image file from whose pixels a stretch is lost."""
+    """Return the bytes of an image file that has lost a stretch of its pixels."""
     begin = len(data) * 2 // 3
     return data[:begin] + data[begin + len(data) // 8 :]
 
@@ -46,7 +46,7 @@ def write_lesion(path: Path, seed: int = 0, size: tuple[int, int] = (160, 120)) 
 
 
 def contract(**changes: object) -> Contract:
-    """Return a whole contract of nine labels for a model of `SIZE` pixels, with `changes` to its parts."""
+    """Return a complete contract of nine labels for a model of `SIZE` pixels, with `changes` to its fields."""
     whole = Contract(
         version=1,
         name="Test model",
@@ -126,7 +126,7 @@ def model_proto(
 ) -> onnx.ModelProto:
     """Build a real model that answers with a softmax over the mean colour.
 
-    `novelty` is a constant output if given; with `cells` it has class activation maps of so many cells a side.
+    `novelty` is a constant output if given; `cells` is the number of cells on a side of its class activation maps, if any.
     """
     description = description or contract()
     labels, size = len(description.labels), description.input_size

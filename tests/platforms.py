@@ -1,4 +1,4 @@
-"""What differs between Linux, macOS and Windows, and between root and everybody else."""
+"""Differences between Linux, macOS and Windows, and between root and other users."""
 
 import os
 import signal
@@ -16,21 +16,21 @@ linux = pytest.mark.skipif(
 )
 
 NO_UNICODE = "\udcff\udce9.jpg"
-"""What Python makes of a name that is no UTF-8."""
+"""How Python represents a file name that is not UTF-8."""
 
 ODD_NAMES = (
     *("皮膚.jpg", "Läsion ✓.jpg", "צילום.jpg", "a'b;c,d.jpg"),
     *(pytest.param(name, marks=posix) for name in ('"quoted".jpg', "line\nbreak.jpg", "n" * 240 + ".jpg")),
     pytest.param(NO_UNICODE, marks=linux),
 )
-"""Names of files that people have, or could have."""
+"""File names that users have, or could have."""
 
 _NOBODY = 65534
 
 
 @contextmanager
 def unprivileged() -> Iterator[None]:
-    """Do what is in the block without root's rights: root may read and write everything."""
+    """Run the block without root's rights, since root may read and write everything."""
     if os.geteuid() != 0:
         yield
         return
@@ -45,7 +45,7 @@ def unprivileged() -> Iterator[None]:
 
 @contextmanager
 def common_folder() -> Iterator[Path]:
-    """Make a folder that anyone may enter, which pytest's own temporary folders are not."""
+    """Make a folder that any user can enter, unlike pytest's own temporary folders."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o777)
@@ -54,7 +54,7 @@ def common_folder() -> Iterator[Path]:
 
 
 def hear_ctrl_c() -> None:
-    """Let a process that is started hear Ctrl-C, though whoever started the tests in the background made them deaf to it."""
+    """Let a child process receive Ctrl-C, even if the tests run in the background, where it is ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

@@ -1,4 +1,4 @@
-"""What the import rules in pyproject.toml cannot say: what is loaded, what is shipped, and what no file may hold."""
+"""Rules that import-linter cannot express: what is loaded, what is shipped, and what no file may contain."""
 
 import importlib.metadata
 import os
@@ -24,14 +24,14 @@ TRAINING_SIDE = {"training", "export", "tensorflow", "keras", "tf2onnx", "onnx",
 
 
 def loaded_by(module: str) -> set[str]:
-    """Import a module in a Python of its own; return the top-level names of all that was loaded."""
+    """Import a module in a new Python process; return the top-level names of all loaded modules."""
     code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     return set(done.stdout.split())
 
 
 def project_files() -> list[Path]:
-    """Return the files that are committed, or would be: all but what .gitignore names, whether git is here or not."""
+    """Return the files that are or would be committed: all that .gitignore does not name, with or without git."""
     ignored = GitIgnoreSpec.from_lines((ROOT / ".gitignore").read_text(encoding="utf-8").splitlines())
     found: list[Path] = []
     for folder, folders, names in os.walk(ROOT):
@@ -148,7 +148,7 @@ def test_wheel_and_sdist_contain_everything_an_installation_needs(tmp_path):
 
 
 def test_the_model_writes_nothing_to_the_users_cache(tmp_path: Path, model_file: Path) -> None:
-    """Whatever the runtime would count or name the computer by: it is switched off before it is imported."""
+    """The runtime's telemetry and device id are switched off before it is imported."""
     code = (
         "import sys; from pathlib import Path; from desktop.core.inference.classifier import Classifier;"
         " Classifier(Path(sys.argv[1]))"

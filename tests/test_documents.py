@@ -1,4 +1,4 @@
-"""What the documents say is there: files, make's targets, menu entries, and the figures that README repeats."""
+"""What the documents name exists: files, make targets, menu entries, and the figures that README repeats."""
 
 import re
 import tomllib

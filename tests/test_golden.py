@@ -1,4 +1,4 @@
-"""The shipped model answers as it did when it was shipped: on other machines, with other versions of what runs it."""
+"""The shipped model gives its original answers on other machines and with other versions of its dependencies."""
 
 import hashlib
 import json

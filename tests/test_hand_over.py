@@ -1,4 +1,4 @@
-"""Two starts of the whole program meet: the second one's image is opened in the window of the first."""
+"""A second start of the program opens its image in the window of the first."""
 
 import os
 import subprocess
@@ -17,13 +17,13 @@ from tests.platforms import posix
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG = 60_000
-"""Milliseconds: two programs start, and other tests may want the processor."""
+"""Milliseconds: enough for two starts next to other tests."""
 
 pytestmark = posix  # on Windows no variable of the environment moves the log
 
 
 class Home:
-    """A person's account: the program starts in it, and its log tells how far it came."""
+    """A user's account in which the program starts; its log shows how far it got."""
 
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
@@ -38,7 +38,7 @@ class Home:
 
     @contextmanager
     def start(self, *images: Path) -> Iterator[subprocess.Popen[bytes]]:
-        """Start the program; nothing of it is left afterwards."""
+        """Run the program within a `with` block, and clean up after it."""
         words = [sys.executable, "-m", "desktop", "--data-dir", str(self.data), *map(str, images)]
         process = subprocess.Popen(words, cwd=ROOT, env=self._environment)
         try:
@@ -49,7 +49,7 @@ class Home:
 
     @property
     def log(self) -> str:
-        """What the program has logged so far."""
+        """The program's log so far."""
         return "".join(file.read_text(encoding="utf-8") for file in self._folder.rglob(LOG_NAME))
 
 

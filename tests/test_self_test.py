@@ -1,4 +1,4 @@
-"""`LesionLens --self-test`: a line for each part that works, or the first failure."""
+"""`LesionLens --self-test`: prints a line for each working part, or the first failure."""
 
 import json
 from pathlib import Path

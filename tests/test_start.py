@@ -25,7 +25,7 @@ def test_numpy_pillow_and_onnxruntime_are_imported_after_the_window():
 
 
 def test_models_histories_and_other_workspaces_are_imported_after_the_window():
-    """Each module of ours delays the start by 1 to 10 ms, so worker threads and pages import theirs when needed."""
+    """Each of our modules delays the start by 1 to 10 ms, so worker threads and pages import theirs when needed."""
     code = "import sys, desktop.__main__; print(*(name for name in sys.modules if name.startswith('desktop')))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     late = re.compile(

@@ -130,7 +130,7 @@ def test_a_model_that_hangs_or_crashes_ends_with_a_sentence(folder: Path, tmp_pa
 
 
 def test_a_child_writes_its_error_into_its_file(tmp_path: Path, model_file: Path) -> None:
-    """The packaged command is started again so, as there is no Python to start."""
+    """The packaged command starts itself again in this way, since there is no Python to start."""
     for path, sha256, found in (
         (model_file, ModelFile.read(model_file).sha256, None),
         (model_file, "0" * 64, {"name": "model.onnx"}),
@@ -149,7 +149,7 @@ def test_a_named_file_is_tried_whatever_its_extension(folder: Path, model_file: 
 
 
 def test_files_whose_names_begin_with_a_dash_are_files(folder: Path, model_file: Path) -> None:
-    """As a shell gives them for *.jpg; a file that is called as an option is named ./--json."""
+    """As a shell expands *.jpg; a file with the name of an option is given as ./--json."""
     names = ["-x.jpg", "--excel.jpg", "-h.jpg"]
     for number, name in enumerate(names):
         (folder / f"{number}.jpg").rename(folder / name)
@@ -293,7 +293,7 @@ def test_resume_counts_the_rows_done_before(folder: Path, model_file: Path, tmp_
 
 
 def test_resume_goes_on_past_a_file_that_ended_runs_before(folder: Path, model_file: Path, tmp_path: Path) -> None:
-    """A UID of two values was outside of every guard: the run ended there, and so did every run that carried it on."""
+    """A UID with two values once passed every guard and ended the run, and every run that resumed it."""
     (folder / "1.dcm").write_bytes(photograph(lesion(1), sop_class="1.2.3\\4.5"))
     target = tmp_path / "out.csv"
     done = call(folder, "--model", model_file, "--csv", target)
@@ -332,7 +332,7 @@ def test_the_number_of_workers_changes_nothing(folder: Path, model_file: Path) -
 
 @contextmanager
 def watching(*arguments: object) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]]:
-    """Start a command that ends only when it is told to; give the process, its output and its errors."""
+    """Start a command that runs until it is stopped; yield the process, its output and its errors."""
     with subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         stdout=subprocess.PIPE,

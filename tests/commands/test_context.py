@@ -1,4 +1,4 @@
-"""`lesionlens-classify --context`: figures with age, sex and site behind all other columns."""
+"""`lesionlens-classify --context`: figures with age, sex and site after all other columns."""
 
 import csv
 import json

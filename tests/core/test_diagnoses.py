@@ -1,4 +1,4 @@
-"""What a clinician may say is kept by ids that do not collide, and its plans are those that the history knows."""
+"""Diagnoses have unique ids, and plans agree with the history."""
 
 import pytest
 

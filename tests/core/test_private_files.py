@@ -1,4 +1,4 @@
-"""What is kept of patients is for its owner alone, from the first moment, also where an earlier version left it open."""
+"""Patient data are accessible to their owner alone from the start, even if an earlier version left them open."""
 
 import os
 import sqlite3
@@ -29,14 +29,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(autouse=True)
 def open_umask() -> Iterator[None]:
-    """Take nothing away by itself: what is private is so on purpose."""
+    """Set an empty umask, so that only our own code makes files private."""
     before = os.umask(0)
     yield
     os.umask(before)
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """Return what others may read, write or enter of a folder, itself included."""
+    """Return the files and folders, including the folder itself, that others may read, write or enter."""
     found = [folder, *folder.rglob("*")]
     return [str(path.relative_to(folder)) for path in found if stat.S_IMODE(path.lstat().st_mode) & 0o077]
 

@@ -1,4 +1,4 @@
-"""Every kind of network that can be trained becomes a file that asks for the image alone and answers as the network does."""
+"""Every kind of network that can be trained exports to a file with one input that answers as the network does."""
 
 import keras
 import numpy as np
@@ -17,7 +17,7 @@ SIDE = 32
 def test_backbones_convert_with_their_normalisation_inside(name: str) -> None:
     keras.utils.set_random_seed(0)
     network = build(Config(architecture=name, input_size=SIDE), 9)
-    # Statistics of an untrained network: without them its answers hardly differ, and parity would say nothing.
+    # Random statistics: without them an untrained network's answers hardly differ, and parity would prove nothing.
     network(np.random.default_rng(0).integers(0, 256, (16, SIDE, SIDE, 3)).astype(np.float32), training=True)
     named = with_named_outputs(network, contract(input_size=SIDE))
     model = convert(named, SIDE)
@@ -31,7 +31,7 @@ def test_backbones_scale_pixels_as_in_training(name: str) -> None:
     network = build(Config(architecture=name, input_size=SIDE), 2)
     scaled = np.asarray(network.get_layer("scaling")(np.full((1, 1, 1, 3), 255.0, np.float32))).ravel()
     assert scaled == pytest.approx([1, 1, 1] if name.startswith("mobile") else [2.2489, 2.4286, 2.64], abs=1e-3)
-    # The conversion turns the constants of this layer into inputs of the graph.
+    # The conversion turns this layer's constants into inputs of the graph.
     assert not any(isinstance(layer, keras.layers.Normalization) for layer in network.layers)
     assert network.layers[-4].name == "features"
     assert network.get_layer("embedding").output.shape[1] == network.get_layer("features").output.shape[3]

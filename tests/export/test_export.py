@@ -1,4 +1,4 @@
-"""The export as it is called: what it writes, and that it writes nothing that it has not proved."""
+"""The export command: what it writes, and that it writes nothing unverified."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def network(size: int = SIZE, labels: int = 9, seed: int = 0) -> keras.Model:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    """A folder with what a training leaves behind."""
+    """A folder with the files of a finished training."""
     network().save(tmp_path / "model.keras")
     (tmp_path / "contract.json").write_text(contract().to_json(), encoding="utf-8")
     return tmp_path
@@ -140,7 +140,7 @@ def test_verification_fails_for_another_network() -> None:
 
 
 def tempered_network() -> keras.Model:
-    """Build a network with dropout and a temperature behind its embedding, as training makes it."""
+    """Build a network with dropout and temperature scaling after its embedding, as training makes it."""
     keras.utils.set_random_seed(3)
     image = keras.Input((SIZE, SIZE, 3))
     x = keras.layers.Conv2D(4, 3, strides=2, activation="relu")(keras.layers.Rescaling(1 / 255)(image))
@@ -181,7 +181,7 @@ def test_a_network_whose_logits_are_not_linear_in_the_maps_has_no_activation_map
 
 
 def test_an_output_that_hardly_varies_is_compared_relative_to_its_size() -> None:
-    """Pictures that are all equally strange, as noise is to a network of few images, lie all at one large distance."""
+    """Equally novel pictures, such as noise for a network trained on few images, all have one large distance."""
     small = network()
     embedding = small.get_layer("embedding").output
     far = keras.ops.sqrt(keras.ops.sum(keras.ops.square(embedding * 1e3 + 1e3), axis=-1))

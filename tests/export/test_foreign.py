@@ -1,4 +1,4 @@
-"""Networks that were trained elsewhere: the paper's own listing, from drawn folders to the answer in the window."""
+"""Networks trained elsewhere: the paper's own listing, from drawn folders to the answer."""
 
 import re
 import warnings

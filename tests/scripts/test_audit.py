@@ -1,4 +1,4 @@
-"""What the audit sends and says, with a database of its own on this computer, and the list of what is shipped."""
+"""What the audit sends and prints, with a local database, and the list of shipped software."""
 
 import importlib
 import json
@@ -27,7 +27,7 @@ def soup(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 class Database(BaseHTTPRequestHandler):
-    """Knows one hole of one package."""
+    """A database with one vulnerability of one package."""
 
     def do_POST(self) -> None:
         queries = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]

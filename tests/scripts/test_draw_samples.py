@@ -1,4 +1,4 @@
-"""The sample images are what the script draws, and say what they are."""
+"""The sample images are those that the script draws, and are called synthetic."""
 
 import importlib
 import sys
@@ -28,7 +28,7 @@ def test_redrawing_gives_the_committed_pixels(draw_samples):
     for draw in draw_samples.DRAWINGS:
         redrawn = np.asarray(draw().picture(), dtype=int)
         committed = np.asarray(Image.open(draw_samples.file_of(draw)), dtype=int)
-        # The same to the last bit on one machine; another's floating point may round a few pixels the other way.
+        # Identical on one machine; floating point on another may round a few pixels differently.
         assert np.abs(redrawn - committed).max() <= 1, draw.__name__
         assert (redrawn != committed).mean() < 0.001, draw.__name__
 

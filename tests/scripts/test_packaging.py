@@ -1,4 +1,4 @@
-"""What is packed fits what the app can do; make package and make check-package try the built application itself."""
+"""The packaging fits the app; make package and make check-package test the built application itself."""
 
 import importlib
 import os
@@ -23,7 +23,7 @@ LINUX = ROOT / "packaging" / "linux"
 SPEC = (ROOT / "build.spec").read_text(encoding="utf-8")
 
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "HEIC", "AVIF")
-"""What is opened besides DICOM, and what the desktop is therefore told to offer."""
+"""The formats besides DICOM, with the MIME types to declare to the desktop."""
 
 BUILDERS = {
     "altgraph",
@@ -110,7 +110,7 @@ def test_macos_offers_lesionlens_as_an_alternative():
 
 @pytest.fixture
 def unpacked(tmp_path: Path) -> Path:
-    """The archive's folder, with programs that are not the real ones."""
+    """The archive's folder, with stand-ins for the programs."""
     folder = tmp_path / "LesionLens"
     (folder / "app" / "_internal").mkdir(parents=True)
     for program in ("LesionLens", "lesionlens-classify"):

@@ -1,4 +1,4 @@
-"""Answers to held-out images that the tests make up: as sure as they are right, or as many times too sure as is asked for."""
+"""Random answers to held-out images: calibrated, or overconfident by a given factor."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ NINE = (
 def made_up(count: int = 900, too_sure: float = 1.0, seed: int = 0, *, is_proved: bool = False) -> HeldOutAnswers:
     """Draw labels from known probabilities; two images make a group.
 
-    Of `is_proved` answers it is known that every fourth group of nevi was followed up and that all others were biopsied.
+    With `is_proved`, every fourth group of nevi was followed up and all others were biopsied.
     """
     random = np.random.default_rng(seed)
     logits = random.normal(0, 2, (count, len(NINE)))

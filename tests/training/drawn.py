@@ -1,4 +1,4 @@
-"""Data folders that the tests draw: every label has its own colour, every image its own place, size and noise."""
+"""Drawn data folders: every label has its own colour, every image its own position, size and noise."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ COLOURS = {
 
 
 def picture(name: str, seed: int) -> Image.Image:
-    """Draw one lesion of the class `name`; another seed is another lesion."""
+    """Draw one lesion of the class `name`; another seed gives another lesion."""
     random = np.random.default_rng((seed, sum(name.encode())))
     image = Image.fromarray(random.normal((220, 185, 165), 14, (SIZE[1], SIZE[0], 3)).clip(0, 255).astype(np.uint8))
     x, y = random.integers(15, 45), random.integers(12, 36)
@@ -39,7 +39,7 @@ def draw(path: Path, name: str, seed: int) -> Path:
 
 
 def draw_classes(folder: Path, counts: Mapping[str, int], first_seed: int = 0) -> Path:
-    """Draw so many images of each class into `folder/<class>/`."""
+    """Draw images of each class into `folder/<class>/`; `counts` says how many."""
     for name, count in counts.items():
         for number in range(count):
             draw(folder / name / f"{number:03}.png", name, first_seed + number)

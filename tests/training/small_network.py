@@ -1,4 +1,4 @@
-"""A network of few weights that takes images of any size, for tests of the training itself."""
+"""A network with few weights for images of any size, for tests of the training itself."""
 
 import keras
 

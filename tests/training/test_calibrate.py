@@ -8,7 +8,7 @@ LABELS = ["basal_cell_carcinoma", "melanoma", "nevus", "squamous_cell_carcinoma"
 
 
 def answers(of_melanoma: list[float]) -> NDArray[np.float32]:
-    """Rows whose probability of melanoma is given and whose rest is nevus."""
+    """Rows with a given probability of melanoma; the rest is nevus."""
     melanoma = np.array(of_melanoma, np.float32)
     zero = np.zeros_like(melanoma)
     return np.stack([zero, melanoma, 1 - melanoma, zero], axis=1)
@@ -56,7 +56,7 @@ def test_a_model_without_the_labels_has_no_flags() -> None:
 
 
 def overconfident(count: int, sharpness: float) -> tuple[NDArray[np.float32], list[str]]:
-    """Draw labels from known probabilities, and answers that are so many times too sure of them."""
+    """Draw labels from known probabilities, and answers that are overconfident by a factor."""
     random = np.random.default_rng(0)
     logits = random.normal(0, 1.5, (count, len(LABELS)))
     true = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
@@ -80,7 +80,7 @@ def test_the_temperature_undoes_overconfidence() -> None:
 
 
 def test_the_offsets_correct_labels_shown_more_often_than_the_prior() -> None:
-    """A network that was shown every label equally often is asked of images of which most have one label."""
+    """A network trained on equally frequent labels answers images of which most have one label."""
     probabilities, truth = overconfident(8000, 1)
     kept = [place for place, label in enumerate(truth) if label == LABELS[0] or place % 4 == 0]
     calibration = fit_calibration(probabilities[kept], [truth[place] for place in kept], LABELS, "validation")
@@ -101,7 +101,7 @@ def test_the_root_prior_lies_between_the_two_others() -> None:
 
 
 def test_a_balanced_prior_weights_all_labels_equally() -> None:
-    """One answer belongs to two labels of which one has twice as many images: the mix decides how likely each is."""
+    """The same answer is given for two labels, one with twice as many images: the prior decides how likely each is."""
     probabilities = np.array([[0.7, 0.1, 0.1, 0.1]] * 900, np.float32)
     truth = [LABELS[0]] * 600 + [LABELS[2]] * 300
     as_they_are = fit_calibration(probabilities, truth, LABELS, "validation")

@@ -1,4 +1,4 @@
-"""What a model file says of itself beyond its figures: sentences of its own, and remarks about single labels."""
+"""A model file's description of itself: sentences on its limits, and remarks about single labels."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The command as it is called: from drawn folders to a model file that the app's own classifier opens."""
+"""The whole command: from drawn folders to a model file that the app's own classifier opens."""
 
 import csv
 import json
@@ -24,7 +24,7 @@ PICTURES = ("samples.png", "curves.png", "confusion.png", "labels.png", "reliabi
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data set with the faults of real ones: a leak, a contradiction, and a label that a drop all but empties."""
+    """A data set with the faults of real ones: a leak, a contradiction, and a label that `drop` leaves nearly empty."""
     root = tmp_path_factory.mktemp("data")
     counts = {"melanoma": 105, "nevus": 105, "basal cell carcinoma": 10, "Squamous_Cell_Carcinoma": 10}
     draw_classes(root / "Train", counts | {"seborrheic keratosis": 2, "pigmented benign keratosis": 8})
@@ -36,7 +36,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def finished(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run from data to report in one command, which writes beside the run what it has imported."""
+    """A run from data to report in one command; a file beside it lists the imported modules."""
     run = tmp_path_factory.mktemp("runs") / "run"
     arguments = ["run", "--data", str(data), "--out", str(run), "--conflicts", "drop", "--name", "Ours", *QUICK]
     code = (

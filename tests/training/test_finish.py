@@ -1,4 +1,4 @@
-"""What a finished run says of its network: by the answers to its own validation images, which are kept beside it."""
+"""The contract of a finished run, from the answers to its own validation images."""
 
 import csv
 
@@ -18,7 +18,7 @@ from training.run.run_folder import RunFolder
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    """A run of images that were all biopsied, half of them held out, probed for nothing."""
+    """A run of biopsied images, half of them held out, without a probe."""
     root = tmp_path_factory.mktemp("proved")
     draw_classes(root / "Train", {"melanoma": 110, "nevus": 110, "basal cell carcinoma": 20})
     with (root / "all.csv").open("w", encoding="utf-8", newline="") as file:

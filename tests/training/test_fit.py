@@ -52,7 +52,7 @@ def prepared(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 
 @pytest.fixture(scope="module")
 def at_once(prepared: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    """A run trained for its three epochs without a break."""
+    """A run trained for three epochs without interruption."""
     return fitted(prepared, tmp_path_factory.mktemp("at-once") / "run")
 
 
@@ -65,9 +65,9 @@ def fitted(prepared: RunFolder, path: Path, **settings: object) -> RunFolder:
 
 
 def interrupt(run: RunFolder, line: str) -> str:
-    """Train in a process of its own and interrupt it at a line; return what it wrote after that.
+    """Train in another process and interrupt it at an output line; return its further output.
 
-    When the line of the second epoch is written, the first is in the checkpoint; whether the second is, is chance.
+    When the line of the second epoch appears, the checkpoint contains the first epoch, and perhaps the second.
     """
     command = [sys.executable, "-m", "training", "fit", "--out", str(run.path)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=HEAR_CTRL_C) as interrupted:
@@ -96,7 +96,7 @@ def test_an_interrupted_run_resumes_to_the_same_weights(
     assert f"Carry on with: lesionlens-train fit --out {run.path} --resume" in rest
     assert not run.model.exists()
 
-    # As if it had been killed between the history and the checkpoint: the checkpoint says which epochs are done.
+    # As if killed between writing the history and the checkpoint: the checkpoint says which epochs are done.
     run.save_history([*run.load_history(), EpochFigures(99, 0.0, 1.0, 0.0, 1.0)])
     fit(run, run.load_record(), resume=True)
     assert run.load_history() == at_once.load_history()
@@ -104,7 +104,7 @@ def test_an_interrupted_run_resumes_to_the_same_weights(
 
 
 class FullDisk(RunFolder):
-    """A run on a disk that is full after so many checkpoints."""
+    """A run on a disk that is full after a number of checkpoints."""
 
     def __init__(self, path: Path, checkpoints: int) -> None:
         super().__init__(path)
@@ -119,7 +119,7 @@ class FullDisk(RunFolder):
 
 
 def stopped(run: RunFolder, checkpoints: int) -> RunFolder:
-    """Train until so many checkpoints have been written."""
+    """Train until a number of checkpoints has been written."""
     with pytest.raises(OSError, match="No space left"):
         fit(FullDisk(run.path, checkpoints), run.load_record())
     return run
@@ -142,7 +142,7 @@ def test_a_run_interrupted_inside_an_epoch_resumes_from_there(
 def test_a_run_interrupted_around_the_change_of_image_size_resumes_to_the_same_weights(
     checkpoints: int, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With two batches an epoch and a checkpoint after each, it stops before the images grow, or inside the epoch after."""
+    """With two batches an epoch and a checkpoint after each, it stops before the image size changes or in the epoch after."""
     monkeypatch.setattr("training.fit.BATCHES_PER_CHECKPOINT", 1)
     monkeypatch.setitem(BY_NAME, "small", ArchitectureEntry("small", "tests.training.small_network", 32, "crop"))
     growing = {"input_size": 32, "small_size": 24, "small_epochs": 1, "epochs": 2, "batch_size": 24}
@@ -232,7 +232,7 @@ def test_a_training_in_bfloat16_resumes_and_saves_a_float32_network(
 
 @pytest.fixture(scope="module")
 def dermoscopy(data: Path, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    """Data prepared for the recipe for dermoscopy, in which every knob of training is on; the network is small."""
+    """Data prepared for the dermoscopy recipe, in which every training knob is on, with a small network."""
     run = RunFolder(tmp_path_factory.mktemp("dermoscopy"))
     small = {"architecture": "paper-cnn", "input_size": 24, "batch_size": 8, "epochs": 4, "weights": "none"}
     phases = {"small_epochs": 0, "frozen_epochs": 1, "averaging": 0.9}

@@ -1,4 +1,4 @@
-"""The decoder of outlines: what it learns, how it is judged, and the file in which it draws."""
+"""The outline decoder: training, evaluation, and export."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The set of images that the paper's figures are of."""
+"""Recognition of the paper's set of images."""
 
 from collections.abc import Iterator
 from dataclasses import replace

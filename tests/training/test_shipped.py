@@ -1,4 +1,4 @@
-"""The weights shipped for `--weights shipped` are those of the model file, and the committed answers judge it."""
+"""The weights for `--weights shipped` are those of the model file, whose thresholds follow from the committed answers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A small pool, drawn as the real one lies and with its faults, becomes one CSV that training takes."""
+"""A small drawn pool with the structure and faults of the real one becomes one CSV for training."""
 
 import csv
 import shutil
@@ -34,7 +34,7 @@ def row(name: str, folder: str, label: str, lesion: str = "", **told: str) -> di
 
 @pytest.fixture
 def pool(tmp_path: Path) -> Path:
-    """Two lesions of two images each, one lesion in two sets, test images, and all that has to be left out."""
+    """Two lesions of two images each, one lesion in two sets, test images, and everything that must be left out."""
     rows = [
         *(row(f"H{number}", "ham", "nevus", f"L{number // 2}", confirmed_by="follow_up") for number in range(4)),
         row("H4", "ham", "melanoma", "L2"),

@@ -1,4 +1,4 @@
-"""lesionlens-train where only the application was installed."""
+"""lesionlens-train if only the application is installed."""
 
 import subprocess
 import sys

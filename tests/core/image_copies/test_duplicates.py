@@ -21,7 +21,7 @@ def copies(*images: Image.Image) -> set[tuple[int, int]]:
 
 
 def lesion(seed: int) -> Image.Image:
-    """A lesion on skin that is darker to one side, as lamps make it."""
+    """A lesion on skin that is darker on one side, as under a lamp."""
     drawn = picture("nevus", seed).filter(ImageFilter.GaussianBlur(1))
     slope = np.linspace(1, 0.5 + 0.03 * (seed % 9), drawn.width)[None, :, None]
     return Image.fromarray((np.asarray(drawn) * slope).astype(np.uint8)).resize((240, 192))

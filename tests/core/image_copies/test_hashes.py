@@ -1,4 +1,4 @@
-"""The hash against that of the package ImageHash, from which it was taken."""
+"""The hash against the package ImageHash, from which its algorithm was taken."""
 
 import imagehash
 import numpy as np

@@ -85,5 +85,5 @@ def dicom(
 
 
 def photograph(image: Image.Image, **options: object) -> bytes:
-    """Make the usual file: one JPEG, its colours named as they are stored inside the JPEG."""
+    """Make the usual file: one JPEG, with its colour space stated correctly."""
     return dicom([jpeg(image)], image.size, **options)  # type: ignore[arg-type]

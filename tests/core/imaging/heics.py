@@ -1,4 +1,4 @@
-"""HEIC files of 64 x 48 pixels, a green corner on skin: nothing that LesionLens needs writes them, libheif and x265 did."""
+"""HEIC files of 64 x 48 pixels, a green corner on skin, written by libheif and x265: our dependencies cannot write HEIC."""
 
 import base64
 

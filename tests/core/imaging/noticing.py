@@ -1,11 +1,11 @@
-"""Whether damage to a file is noticed."""
+"""Checks whether damage to a file is detected."""
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.opening import decode_checked
 
 
 def is_noticed(data: bytes, at_least: int | None = None) -> bool:
-    """Whether a file is withheld as damaged, or refused as such where Pillow makes no picture of it."""
+    """Tell whether a file is reported as damaged, or refused because Pillow cannot decode it."""
     try:
         return decode_checked(data, "image", at_least).is_damaged
     except ImageError as error:

@@ -312,7 +312,7 @@ def test_non_square_pixels_become_square(syntax: str, more: dict[str, object], s
 
 
 def test_a_lesion_has_its_true_shape_at_every_scale() -> None:
-    """A disc that is stored half as high as it is wide is round again, in the model's input too."""
+    """A disc stored half as high as it is wide becomes round again, also in the model's input."""
     disc = Image.new("RGB", (800, 800), SKIN)
     ImageDraw.Draw(disc).ellipse((200, 200, 600, 600), fill=(40, 20, 10))
     data = dicom([jpeg(disc.resize((800, 400)))], (800, 400), PixelAspectRatio=[2, 1])

@@ -1,4 +1,4 @@
-"""How frames of DICOM files are compressed."""
+"""Decoding of compressed DICOM frames."""
 
 import io
 import tracemalloc

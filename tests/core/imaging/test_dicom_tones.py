@@ -1,4 +1,4 @@
-"""How bright grey values of DICOM files are shown."""
+"""Brightness of grey values in DICOM files."""
 
 import numpy as np
 import pytest

@@ -120,7 +120,7 @@ def test_unsupported_kinds_are_refused_by_name(marker: int, bits: int, kind: str
 
 
 def with_scans(data: bytes, count: int) -> bytes:
-    """Return a progressive stream whose last scan is repeated until there are so many."""
+    """Return a progressive stream whose last scan is repeated up to a number of scans."""
     scans = [segment for segment in segments(data) if segment.marker == 0xDA]
     begin, end = scans[-1].begin, data.rindex(b"\xff\xd9")
     return data[:begin] + data[begin:end] * (count - len(scans) + 1) + data[end:]
@@ -147,7 +147,7 @@ def test_lossless_jpeg_is_decoded_whole(channels: int, at_least: int | None) -> 
 
 
 def test_a_frame_marked_lossless_by_damage_does_not_crash() -> None:
-    """simplejpeg ends the process over a lossless stream that it is to scale down."""
+    """simplejpeg crashes if it has to scale down a lossless stream."""
     data = bytearray(jpeg(lesion(4, (320, 240))))
     frame = data.index(b"\xff\xc0")
     data[frame + 1] = 0xC3

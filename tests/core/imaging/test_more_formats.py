@@ -85,7 +85,7 @@ def test_a_transparent_heic_is_composited_over_white() -> None:
 
 
 def of_p3(colour: tuple[int, int, int]) -> tuple[int, ...]:
-    """Return what a colour of Display P3 is in sRGB."""
+    """Convert a colour from Display P3 to sRGB."""
     profile = ImageCms.getOpenProfile(io.BytesIO(rgb_profile(DISPLAY_P3)))
     one = ImageCms.profileToProfile(Image.new("RGB", (1, 1), colour), profile, ImageCms.createProfile("sRGB"))
     assert one is not None
@@ -95,7 +95,7 @@ def of_p3(colour: tuple[int, int, int]) -> tuple[int, ...]:
 
 
 def coded(data: bytes, primaries: int, transfer: int) -> bytes:
-    """Name the colours of a file by other numbers."""
+    """Replace the coded colour space of a file."""
     at = data.index(b"nclx") + 4
     return data[:at] + primaries.to_bytes(2) + transfer.to_bytes(2) + data[at + 4 :]
 
@@ -126,7 +126,7 @@ def test_an_icc_profile_is_applied(image_format: str) -> None:
 
 
 def with_profile(data: bytes, profile: bytes) -> bytes:
-    """Put a profile in the place of the colours that a JPEG 2000 file names."""
+    """Replace the colour space of a JPEG 2000 file by a profile."""
     header, colours = data.index(b"jp2h") - 4, data.index(b"colr") - 4
     old = int.from_bytes(data[colours : colours + 4])
     new = (11 + len(profile)).to_bytes(4) + b"colr\2\0\0" + profile

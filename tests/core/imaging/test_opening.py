@@ -283,7 +283,7 @@ def test_adobe_rgb_named_in_exif_data_is_converted(image_format: str) -> None:
 
 
 def stretched(image_format: str, across: int, down: int) -> bytes:
-    """Return a file of 60 x 40 stored pixels, of which it tells how many lie in one length across and down."""
+    """Return a file of 60 x 40 pixels that states its horizontal and vertical resolution."""
     picture = lesion(3, (60, 40))
     if image_format == "TIFF":
         return encoded(picture, "TIFF", resolution_unit=1, x_resolution=float(across), y_resolution=float(down))

@@ -23,7 +23,7 @@ SRGB_CHRM = (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
 def named(
     colour: tuple[int, ...], *, gamma: int | None = None, chrm: tuple[int, ...] | None = None, **chunks: bytes
 ) -> bytes:
-    """Build a PNG of one colour that names its colours by gAMA and cHRM, in hundred-thousandths."""
+    """Build a PNG of one colour with gAMA and cHRM, in hundred-thousandths."""
     more = {name.encode(): content for name, content in chunks.items()}
     if gamma is not None:
         more[b"gAMA"] = struct.pack(">I", gamma)

@@ -20,7 +20,7 @@ GOOD = Quality(sharpness=0.7, dark=0.0, bright=0.0, glare=0.0, side=600)
 
 
 def skin(width: int = SIZE, height: int = SIZE, seed: int = 0) -> Image.Image:
-    """Draw skin with dots and lines a few pixels wide, as the structures of a lesion are."""
+    """Draw skin with dots and lines a few pixels wide, like the structures of a lesion."""
     random = np.random.default_rng(seed)
     image = Image.new("RGB", (width, height), (205, 150, 130))
     draw = ImageDraw.Draw(image)

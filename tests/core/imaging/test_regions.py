@@ -34,7 +34,7 @@ def test_the_region_of_the_default_crop_gives_the_same_input() -> None:
 
 
 def test_a_small_region_of_a_large_jpeg_keeps_its_detail() -> None:
-    """Decoded as small as the whole image may be, the region would have fewer pixels than the model looks at."""
+    """At the scale that suffices for the whole image, the region would have fewer pixels than the model's input."""
     random = np.random.default_rng(0)
     stripes = np.zeros((1200, 1600, 3), np.uint8)
     stripes[:, ::4] = stripes[:, 1::4] = 255

@@ -12,7 +12,7 @@ BLOCK = 16
 
 
 def skin(width: int = 480, height: int = 320) -> NDArray[np.uint8]:
-    """Draw skin with a lesion and structure of several sizes, as a lens sees it."""
+    """Draw skin with a lesion and structures of several sizes, as seen through a lens."""
     random = np.random.default_rng(3)
     picture = np.full((height, width, 3), (205, 165, 140), float)
     for size, strength in ((2, 6), (8, 10), (40, 25)):
@@ -28,7 +28,7 @@ def skin(width: int = 480, height: int = 320) -> NDArray[np.uint8]:
 
 
 def shifted(pixels: NDArray[np.uint8], row: int, column: int, shift: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """Shift the colour of all that follows a block, as a difference that is read wrongly does."""
+    """Shift the colour of all blocks after one, like a wrongly decoded difference."""
     after = pixels.astype(int)
     after[row * BLOCK : (row + 1) * BLOCK, column * BLOCK :] += shift
     after[(row + 1) * BLOCK :] += shift

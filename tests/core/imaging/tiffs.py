@@ -17,7 +17,7 @@ Values = int | tuple[int, ...] | bytes
 
 @dataclass
 class Page:
-    """One page: its samples [height, width, channels] as they are to be stored, and its tags besides the usual ones."""
+    """One page: its samples [height, width, channels] as stored, and its tags besides the usual ones."""
 
     samples: NDArray[np.generic]
     photometric: int

@@ -24,7 +24,7 @@ FOREVER = 2**40
 
 @dataclass(frozen=True)
 class Crafted:
-    """A model file's bytes, and what is to be said of it (a regular expression)."""
+    """A model file's bytes, and the sentence that must refuse it (a regular expression)."""
 
     make: Callable[[], bytes]
     said: str
@@ -46,7 +46,7 @@ def varint(value: int) -> bytes:
 
 
 def nested(depth: int) -> bytes:
-    """Put graphs into attributes of nodes of graphs."""
+    """Nest graphs in attributes of their nodes."""
     inner = b""
     for _ in range(depth):
         inner = field(1, field(5, field(6, inner)))
@@ -54,7 +54,7 @@ def nested(depth: int) -> bytes:
 
 
 def with_description(description: str | bytes) -> bytes:
-    """Give the small model another description, as bytes that need not be text."""
+    """Give the small model another description, which need not be valid text."""
     model = model_proto()
     del model.metadata_props[:]
     value = description if isinstance(description, bytes) else description.encode("utf-8", "surrogatepass")
@@ -62,7 +62,7 @@ def with_description(description: str | bytes) -> bytes:
 
 
 def described(change: Callable[[dict[str, object]], None]) -> Callable[[], bytes]:
-    """Change what the small model says of itself."""
+    """Change the small model's contract."""
 
     def make() -> bytes:
         description = json.loads(contract().to_json())
@@ -100,14 +100,14 @@ def constant(model: onnx.ModelProto, name: str, value: object, kind: type[np.gen
 
 
 def add_to_logits(model: onnx.ModelProto, nodes: Sequence[onnx.NodeProto], name: str) -> None:
-    """Add these nodes, and what they make under `name` to the logits, so that nothing of it can be left out."""
+    """Add these nodes, and add their output `name` to the logits, so that it cannot be optimised away."""
     softmax = model.graph.node.pop()
     softmax.input[0] = "moved"
     model.graph.node.extend([*nodes, helper.make_node("Add", ["logits", name], ["moved"]), softmax])
 
 
 def replace_output(model: onnx.ModelProto, name: str, nodes: Sequence[onnx.NodeProto], kind: int, rank: int) -> None:
-    """Let these nodes, the last of which makes `name`, stand in place of what makes it now."""
+    """Replace the node that computes `name` by these nodes."""
     kept = [node for node in model.graph.node if name not in node.output]
     del model.graph.node[:]
     model.graph.node.extend([*kept, *nodes])
@@ -118,7 +118,7 @@ def replace_output(model: onnx.ModelProto, name: str, nodes: Sequence[onnx.NodeP
 
 
 def loop(body: Sequence[onnx.NodeProto], trips: str, start: str) -> onnx.NodeProto:
-    """Make a loop that hands `v_in` on as `v_out`; what it has in the end is called `looped`."""
+    """Make a loop that passes `v_in` on as `v_out`; its result is called `looped`."""
     inner = helper.make_graph(
         [helper.make_node("Identity", ["go_in"], ["go_out"]), *body],
         "body",
@@ -143,7 +143,7 @@ def endless_loop(model: onnx.ModelProto) -> None:
 
 
 def endless_on_white(model: onnx.ModelProto) -> None:
-    """Loop for ever only where a pixel is white: grey passes."""
+    """Loop forever only if a pixel is white; grey images pass."""
     constant(model, "yes", value=True, kind=np.bool_)
     constant(model, "trips", FOREVER, np.int64)
     constant(model, "start", 0)
@@ -159,7 +159,7 @@ def endless_on_white(model: onnx.ModelProto) -> None:
 
 
 def slow_to_load(model: onnx.ModelProto) -> None:
-    """Multiply constants that onnxruntime works out while it loads: minutes of work in 100 kB."""
+    """Multiply constants, which onnxruntime computes while loading: minutes of work in 100 kB."""
     constant(model, "shape", [1500, 1500], np.int64)
     constant(model, "axis", [0, 1], np.int64)
     nodes = [
@@ -171,7 +171,7 @@ def slow_to_load(model: onnx.ModelProto) -> None:
 
 
 def filled(bytes_each: int, count: int) -> Callable[[onnx.ModelProto], None]:
-    """Fill memory with arrays that depend on the image, all of which are needed in the end."""
+    """Fill memory with arrays that depend on the image and are all needed at the end."""
 
     def change(model: onnx.ModelProto) -> None:
         constant(model, "shape", [bytes_each // 4], np.int64)
@@ -262,7 +262,7 @@ def hidden_file_in_a_function(model: onnx.ModelProto) -> None:
 
 
 def tensor_of(dims: Sequence[int]) -> Callable[[onnx.ModelProto], None]:
-    """Let a constant say that it has these dimensions, and hold nothing."""
+    """Make a constant that states these dimensions but has no data."""
 
     def change(model: onnx.ModelProto) -> None:
         tensor = model.graph.initializer.add()
@@ -276,7 +276,7 @@ def tensor_of(dims: Sequence[int]) -> Callable[[onnx.ModelProto], None]:
 
 
 def weights(value: float) -> Callable[[onnx.ModelProto], None]:
-    """Let the first label's logit be this much for a white image."""
+    """Set the first label's logit for a white image."""
 
     def change(model: onnx.ModelProto) -> None:
         for tensor in model.graph.initializer:
@@ -289,7 +289,7 @@ def weights(value: float) -> Callable[[onnx.ModelProto], None]:
 
 
 def far(value: float) -> Callable[[onnx.ModelProto], None]:
-    """Let the constant novelty be another figure."""
+    """Set the constant novelty."""
 
     def change(model: onnx.ModelProto) -> None:
         for tensor in model.graph.initializer:
@@ -343,7 +343,7 @@ def novelty_of_words(model: onnx.ModelProto) -> None:
 
 
 def fails_on_white(model: onnx.ModelProto) -> None:
-    """Look up the brightest value in a table that ends before white."""
+    """Look up the brightest value in a table that is too short for white."""
     constant(model, "table", np.zeros(255))
     constant(model, "flat", [-1], np.int64)
     nodes = [
@@ -390,7 +390,7 @@ def own_name(name: str) -> Callable[[dict[str, object]], None]:
 
 
 def ten_thousand() -> bytes:
-    """A real model of 10,000 labels that keeps the contract otherwise."""
+    """A real model with 10,000 labels that otherwise satisfies the contract."""
     labels = tuple(Label(f"own_{index}", f"Own {index}", Malignancy.UNKNOWN) for index in range(10_000))
     return bytes(model_proto(contract(labels=labels)).SerializeToString())
 

@@ -1,4 +1,4 @@
-"""An answer's figures for this patient and this practice: what changes, and what does not."""
+"""An answer's figures for a patient and a practice: which change, and which do not."""
 
 import dataclasses
 

@@ -184,7 +184,7 @@ def test_a_cancel_ends_the_answers_at_once(tmp_path: Path, classifier: Classifie
 
 
 def test_a_cancel_is_seen_while_a_file_is_being_read(tmp_path: Path, classifier: Classifier) -> None:
-    """A network drive that hangs: the file never comes, and the cancel is obeyed all the same."""
+    """A network drive hangs and the file never comes, but the cancel still works."""
     path = write_lesion(tmp_path / "slow.png")
     cancelled, reading, released = threading.Event(), threading.Event(), threading.Event()
 

@@ -1,4 +1,4 @@
-"""A folder as archives have them: files of every broken or odd kind among two hundred good ones."""
+"""A folder with files of every broken or odd kind among two hundred good ones."""
 
 import zlib
 from pathlib import Path

@@ -20,7 +20,7 @@ def saved(path: Path, model: onnx.ModelProto) -> Path:
 
 
 def set_weights(model: onnx.ModelProto, weights: list[float]) -> None:
-    """Let the first label's logit be this function of the mean colour, and the others' be zero."""
+    """Make the first label's logit this function of the mean colour, and the others' zero."""
     for tensor in model.graph.initializer:
         if tensor.name == "weights":
             array = np.zeros(tuple(tensor.dims), np.float32)

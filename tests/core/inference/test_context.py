@@ -1,4 +1,4 @@
-"""Age, sex and site behind the image's answer: what they add, and what they may raise."""
+"""Age, sex and site: what they add to the image's answer, and which alerts they may raise."""
 
 import dataclasses
 import math

@@ -60,7 +60,7 @@ def test_optional_parts_may_be_missing() -> None:
 
 
 def test_a_file_of_an_older_export_still_opens() -> None:
-    """Version 1 of the contract, as it was written before it could say these things."""
+    """Version 1 of the contract, as written before it had these fields."""
     later = ("effective_resolution", "quality", "certainty_test", "novelty_test", "reliability", "recalls", "limits")
     old = {key: value for key, value in json.loads(WHOLE.to_json()).items() if key not in later}
     read = parse_contract(json.dumps(old))

@@ -168,7 +168,7 @@ def test_an_empty_folder_has_no_images(tmp_path: Path) -> None:
 
 @posix
 def test_a_cancelled_search_ends_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A share that takes its time over each folder: the cancel comes while the second of a hundred is looked at."""
+    """A slow share: the cancel comes while the second of a hundred folders is searched."""
     for number in range(100):
         write_lesion(tmp_path / f"{number:03}" / "a.jpg")
     cancelled, seen, scandir = threading.Event(), [], os.scandir

@@ -16,7 +16,7 @@ LIMITS = QualityLimits("degraded test images", 0.05, 0.3, 0.2, 0.2, 0.05, 100)
 def judged(
     description: Contract, novelty: float | None = None, quality: Quality | None = None, **probabilities: float
 ) -> Judgement:
-    """Judge a prediction of these probabilities; what is left to one goes to dermatofibroma."""
+    """Judge a prediction with these probabilities; the rest goes to dermatofibroma."""
     left = 1 - sum(probabilities.values())
     by_id = {"dermatofibroma": left} | probabilities
     figures = tuple(by_id.get(label, 0.0) for label in description.label_ids)

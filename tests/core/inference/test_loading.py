@@ -133,7 +133,7 @@ def test_a_file_that_changes_during_its_trial_is_not_used(tmp_path: Path, model_
 
 
 def test_a_hanging_run_is_ended(tmp_path: Path) -> None:
-    """The trial saw grey, black, white and noise: what hangs on another image is met when that image comes."""
+    """The trial uses grey, black, white and noise; a model that hangs on another image is stopped when that image comes."""
     classifier = Classifier(write_model(tmp_path / "model.onnx"), seconds_a_run=60)
     path = write_lesion(tmp_path / "a.png")
     assert classifier.predict(classifier.prepare(path.read_bytes(), path.name)[None])

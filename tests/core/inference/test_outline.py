@@ -1,4 +1,4 @@
-"""Outlines: those that are traced in a map, and those that a model file draws on request."""
+"""Outlines traced in a map, and outlines that a model file computes on request."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ SIDE = 48
 
 
 def disc(x: float, y: float, radius: float) -> NDArray[np.float64]:
-    """A map of one round lesion, in places of the map, whose edge is soft."""
+    """A map of one round lesion with a soft edge, in map coordinates."""
     down, across = np.mgrid[:SIDE, :SIDE] + 0.5
     soft: NDArray[np.float64] = 1 / (1 + np.exp(np.hypot(across - x, down - y) - radius))
     return soft

@@ -6,7 +6,7 @@ from desktop.core.inference.pixel_budget import PixelBudget
 
 
 def enter(room: PixelBudget, pixels: int) -> tuple[threading.Thread, threading.Event, threading.Event]:
-    """Let a thread take room; return it, the event that says that it has it, and the one that lets it go again."""
+    """Let a thread enter; return it, the event set when it has entered, and the event that makes it leave."""
     entered, leave = threading.Event(), threading.Event()
 
     def stay() -> None:

@@ -1,4 +1,4 @@
-"""Probabilities for a practice's own prior, the count of a prior, and what it does to the leading label."""
+"""Probabilities for a practice's own prior, counting of a prior, and its effect on the leading label."""
 
 import pytest
 from scipy.stats import binomtest

@@ -14,7 +14,7 @@ from tests.platforms import posix
 
 
 class Looks(threading.Event):
-    """A stop that comes after the last of some steps: one is taken where the watch pauses, before its next look."""
+    """A stop event that runs one step at each pause of the watch, and stops it after the last."""
 
     def __init__(self, *steps: Callable[[], object]) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class Looks(threading.Event):
 
 
 def nothing() -> None:
-    """The folder stays as it is."""
+    """A step without changes."""
 
 
 def told(folder: Path, *steps: Callable[[], object], seen: Sequence[Path] | None = None) -> list[list[str]]:
@@ -120,7 +120,7 @@ def test_a_file_that_vanishes_before_it_is_complete_is_not_yielded(tmp_path: Pat
 
 
 def test_an_empty_file_is_reported_after_a_while(tmp_path: Path) -> None:
-    """Cameras make the file first; but one that stays empty shall have its sentence."""
+    """Cameras create the file first, but one that stays empty must be reported."""
     assert told(tmp_path, write(tmp_path / "a.jpg", b""), *[nothing] * 10) == []
     (tmp_path / "a.jpg").unlink()
     assert told(tmp_path, write(tmp_path / "a.jpg", b""), *[nothing] * 40) == [["a.jpg"]]

@@ -1,4 +1,4 @@
-"""What the tests put into a history."""
+"""Contents for the tests' histories."""
 
 import hashlib
 from collections.abc import Callable
@@ -15,7 +15,7 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def clock(step: timedelta = timedelta(minutes=1)) -> Callable[[], datetime]:
-    """Return a clock that goes on by `step` each time it is looked at, beginning at `START`."""
+    """Return a clock that starts at `START` and advances by `step` at each call."""
     now = START - step
 
     def tick() -> datetime:
@@ -34,7 +34,7 @@ def an_image(name: str = "lesion.jpg", folder: Path = Path("/images"), *, stored
 
 
 def an_answer(top: str = "nevus", probability: float = 0.6, model: str = MODEL, **changes: object) -> StoredAnswer:
-    """Return what a model may say of an image."""
+    """Return an answer as a model may give it."""
     rest = (1 - probability) / (len(NINE) - 1)
     parts: dict[str, object] = {
         "probabilities": {label.id: probability if label.id == top else rest for label in NINE},

@@ -1,7 +1,7 @@
 """Histories as released versions wrote them, stored as SQL: `python -m tests.core.records.old_histories` stores today's.
 
-It is called once for each new layout, before the version that has it is released; what older versions wrote is never
-written anew. `history-1.sql` is of 0.1.0, which knew no patients yet.
+It is called once for each new layout, before the release that introduces it; the files of older versions are never rewritten.
+`history-1.sql` is from 0.1.0, which had no patients yet.
 """
 
 import sqlite3

@@ -1,4 +1,4 @@
-"""Figures for a patient and a practice are kept beside an answer, found again, exported, and erased with their patient."""
+"""Figures for a patient and a practice are saved with an answer, read back, exported, and erased with their patient."""
 
 import csv
 import dataclasses

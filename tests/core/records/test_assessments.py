@@ -242,7 +242,7 @@ def test_assessment_on_the_day_or_an_outcome_completes_a_follow_up(history: Hist
 
 @pytest.fixture
 def east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the computer stand thirteen hours east of Greenwich: at nine in the evening there it is another day."""
+    """Put the computer thirteen hours east of Greenwich, where nine in the evening in UTC is already the next day."""
     monkeypatch.setenv("TZ", "EAST-13")
     time.tzset()
     yield

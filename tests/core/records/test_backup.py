@@ -1,4 +1,4 @@
-"""Backup, restore, moving to a new computer, and the backup that is made by itself before a migration."""
+"""Backup, restore, moving to a new computer, and the automatic backup before a migration."""
 
 import hashlib
 import shutil
@@ -198,7 +198,7 @@ def refusal(path: Path, data: Path) -> str:
 
 
 def rewritten(path: Path, **changes: object) -> Path:
-    """Change what a backup says of itself."""
+    """Change a backup's manifest."""
     target = path.with_name("changed.zip")
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():

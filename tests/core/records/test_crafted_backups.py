@@ -54,7 +54,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def files(data: Path, tmp_path: Path) -> Files:
-    """What a good backup of it holds."""
+    """The contents of a valid backup of it."""
     write_backup(data, tmp_path / "good.zip", app_version="0.2.0", now=NOW)
     with zipfile.ZipFile(tmp_path / "good.zip") as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -76,7 +76,7 @@ def refusal(path: Path, data: Path) -> str:
 
 
 def packed(files: Files, target: Path, /, **manifest: object) -> Path:
-    """Pack files as a backup, with the hashes that they have."""
+    """Pack files as a backup, with their correct hashes."""
     said = msgspec.json.decode(files[MANIFEST])
     said["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != MANIFEST}
     with zipfile.ZipFile(target, "w") as archive:
@@ -86,7 +86,7 @@ def packed(files: Files, target: Path, /, **manifest: object) -> Path:
 
 
 def edited(database: bytes, folder: Path, *statements: str) -> bytes:
-    """Return a database in which statements were carried out."""
+    """Return a database after executing statements."""
     path = folder / "edited.sqlite3"
     path.write_bytes(database)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -363,7 +363,7 @@ def test_history_altered_while_open_is_not_backed_up(data: Path, tmp_path: Path)
 
 
 def page_of_itself(database: bytes) -> bytes:
-    """Make the root page of a table an inner page that leads to itself, for ever."""
+    """Turn the root page of a table into an inner page that points to itself."""
     content = bytearray(database)
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(database)

@@ -66,7 +66,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def damage(data: Path, table: str, column: str, value: str, row: int = 1) -> None:
-    """Spoil one value, as a disk would: past the trigger that forbids it."""
+    """Damage one value as a faulty disk would, bypassing the trigger that forbids changes."""
     with closing(sqlite3.connect(data / FILE_NAME, isolation_level=None)) as connection:
         trigger = f"{table}_is_never_changed"
         (made,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (trigger,)).fetchone()
@@ -76,7 +76,7 @@ def damage(data: Path, table: str, column: str, value: str, row: int = 1) -> Non
 
 
 def read_everything(history: History) -> None:
-    """Read all that a window reads."""
+    """Read everything that a window reads."""
     for text in ("", "p", "a.jpg", "melanoma"):
         history.page(EntryFilter(text=text), limit=10)
     history.labels()

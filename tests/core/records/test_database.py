@@ -38,7 +38,7 @@ def filled(folder: Path, entries: int = 30) -> Path:
 
 
 def refusal(folder: Path) -> str:
-    """Try to open; return the sentence. The file is still what it was."""
+    """Try to open; return the sentence. The file must be unchanged."""
     path = folder / "history.sqlite3"
     before = path.read_bytes()
     with pytest.raises(RecordsError) as refused:

@@ -1,4 +1,4 @@
-"""Erasing a patient for good: nothing of the patient is left in any file, and nothing of anybody else is lost."""
+"""Erasing a patient: nothing of the patient remains in any file, and nothing of anybody else is lost."""
 
 # ruff: noqa: S608 - our own tables
 
@@ -71,7 +71,7 @@ class Clinic:
         return patient, lesion, visit, images
 
     def erase(self, patient_id: int, by: str = "MK") -> list[str]:
-        """Erase a patient, and delete what is left of them on the disk; return the hashes of their images."""
+        """Erase a patient, and delete their files; return the hashes of their images."""
         hashes = self.history.erasures.erase_patient(patient_id, by=by)
         self.history.erasures.finish()
         return hashes

@@ -41,7 +41,7 @@ def erase(data: Path, pseudonym: str = "P-erased") -> None:
 
 
 def bring_back(data: Path, name: str = "backup.zip") -> tuple[list[str], list[str]]:
-    """Restore a backup; return the patients and the images' names. Nothing of an erased one is in any file of it."""
+    """Restore a backup; return the patients and image names. No file may contain anything of an erased patient."""
     before = restore_backup(data.parent / name, data, now=NOW).before
     with History.open(data) as history:
         patients = sorted(patient.pseudonym for patient in history.people.find_patients())
@@ -133,7 +133,7 @@ def test_damaged_present_history_does_not_prevent_a_restore(data: Path) -> None:
 
 
 def test_erased_patients_are_removed_from_a_backup_of_an_older_layout_too(tmp_path: Path) -> None:
-    """It does not say which history it is of: the rows themselves are known."""
+    """It does not name its history, but its rows are recognised."""
     data = tmp_path / "data"
     restore(STORED / "history-5.sql", data)
     with closing(sqlite3.connect(data / FILE_NAME)) as connection:

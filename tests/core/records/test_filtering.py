@@ -1,4 +1,4 @@
-"""What the history's filters find, by what people said, and what blind-first keeps them from finding."""
+"""What the history's filters find, by assessments too, and what blind-first conceals from them."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -22,7 +22,7 @@ def history(tmp_path: Path) -> Iterator[History]:
 
 
 def kept_image(history: History, name: str) -> int:
-    """Keep an answer for an image; return the image's id."""
+    """Save an answer for an image; return the image's id."""
     keep(history, name)
     image_id = history.people.image_id_of(an_image(name).sha256)
     assert image_id is not None

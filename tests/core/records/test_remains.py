@@ -1,4 +1,4 @@
-"""What a killed program has left is swept away at the next start, and nothing that anybody still needs."""
+"""The next start deletes the remains of a killed program, and nothing that is still needed."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def names(folder: Path) -> set[str]:
 
 
 def leave_remains(data: Path) -> None:
-    """Leave what every kind of killed work leaves."""
+    """Create the remains of every kind of killed work."""
     for folder in (".backup-x1", ".restoring-x1/images/aa"):
         (data / folder).mkdir(parents=True)
         (data / folder / "history.sqlite3").write_text("P-0412")

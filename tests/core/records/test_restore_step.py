@@ -1,4 +1,4 @@
-"""A restore that is killed, or fails, at any of its steps: the next opening finds the old history or the new one, whole."""
+"""After a restore is killed or fails at any step, the next start finds the old or the new history, complete."""
 
 import os
 from collections.abc import Callable
@@ -20,11 +20,11 @@ CALLS = ("rename", "replace", "unlink", "mkdir", "fsync", "rmdir")
 
 
 class Killed(BaseException):
-    """Ends a restore as a kill does: nothing that would tidy up an error runs."""
+    """Ends a restore as a kill does: no error handling runs."""
 
 
 class Steps:
-    """Counts what is done with files and folders, and ends or fails one of these steps."""
+    """Counts the steps on files and folders, and kills or fails one of them."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int | None, error: BaseException, *, is_done: bool) -> None:
         self.count = 0
@@ -70,7 +70,7 @@ def bring_back(folder: Path) -> None:
 
 
 def ended(work: Callable[[Path], object], folder: Path, at: int | None, error: BaseException, *, is_done: bool) -> int:
-    """Do something that ends at one of its steps, before that or after it; return how many steps there were."""
+    """Run something that is killed before or after one of its steps; return the number of steps."""
     with pytest.MonkeyPatch.context() as patch:
         steps = Steps(patch, at, error, is_done=is_done)
         try:
@@ -85,7 +85,7 @@ def number_of_steps(data: Path, tmp_path: Path) -> int:
 
 
 def is_whole(data: Path) -> int:
-    """Return how many entries the history has, all images of which are there, as are its drafts."""
+    """Return the number of entries; all images and the drafts must be there."""
     with History.open(data) as history:
         entries = history.entries()
     for entry in entries:

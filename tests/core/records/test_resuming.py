@@ -16,7 +16,7 @@ NAMES = ["-1.jpg", 'a,"b".jpg', "line\nbreak.jpg", "皮膚.jpg", NO_UNICODE]
 
 
 class Killed(BaseException):
-    """Stands in for the end of a process: nothing of ours may catch it."""
+    """Stands in for the end of a process; our code must not catch it."""
 
 
 def row(file: str, model: str = MODEL) -> TableRow:
@@ -28,7 +28,7 @@ def error_row(file: str) -> TableRow:
 
 
 def begin(target: Path, rows: list[TableRow]) -> Path:
-    """Write the table of a run that is interrupted after these rows; return the file that it leaves."""
+    """Write the table of a run that is interrupted after these rows; return the remaining file."""
     with suppress(Killed), open_table(target, LABELS, can_resume=True) as table:
         for one in rows:
             table.write(one)
@@ -43,7 +43,7 @@ def resume(target: Path) -> UnfinishedTable:
 
 
 def finish(target: Path, names: list[str]) -> None:
-    """Carry on a run with all files that have no row yet."""
+    """Resume a run with all files that have no row yet."""
     begun = resume(target)
     with open_table(target, LABELS, begun=begun) as table:
         for path in begun.remaining(map(Path, names)):
@@ -128,7 +128,7 @@ def test_a_table_of_another_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_table_begun_by_an_earlier_version_keeps_its_columns(tmp_path: Path) -> None:
-    """Later columns stand behind those of today; one of today's is left out here, as if it had come later."""
+    """New columns are added at the end; here one of today's is missing, as if it had been added later."""
     target = tmp_path / "out.csv"
     left = begin(target, [row("b.jpg")])
     lines = left.read_bytes().splitlines()

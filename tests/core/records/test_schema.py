@@ -1,4 +1,4 @@
-"""What a visit writes fits into the tables, and no row of them can be changed."""
+"""The writes of a visit fit into the tables, and no row can be changed."""
 
 # ruff: noqa: S608 - constants of the test
 
@@ -49,7 +49,7 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def kept_tables(connection: sqlite3.Connection) -> list[str]:
-    """Return the tables that hold what is kept; two are about what is being erased."""
+    """Return the tables with saved data; two others are about erasures."""
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     return sorted({row["name"] for row in tables} - {"erasing", "erasure_left", "sqlite_sequence"})
 
@@ -88,7 +88,7 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
         f"INSERT INTO patient_detail VALUES (9, 99, 'P-1', 'female', {BY})",
         f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'F', {BY})",
         f"INSERT INTO image_detail VALUES (9, 1, 'x-ray', 1, 1, {BY})",
-        # An assessment is of a lesion at a visit or of an image alone, never of both and never of neither.
+        # An assessment belongs either to a lesion at a visit or to an image alone.
         f"INSERT INTO assessment VALUES (9, 1, NULL, NULL, 1, 'nevus', NULL, '', 'none', NULL, '', {BY}, 0)",
         f"INSERT INTO assessment VALUES (9, 1, 1, 1, 1, 'nevus', NULL, '', 'none', NULL, '', {BY}, 0)",
         f"INSERT INTO assessment VALUES (9, NULL, NULL, NULL, 1, 'nevus', NULL, '', 'none', NULL, '', {BY}, 0)",

@@ -1,4 +1,4 @@
-"""A newer version opens what older ones wrote, and changes none of it; an older one refuses what a newer one wrote."""
+"""A newer version opens histories of older ones without changing them; an older one refuses those of a newer one."""
 
 import sqlite3
 from pathlib import Path

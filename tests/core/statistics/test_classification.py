@@ -1,4 +1,4 @@
-"""Figures against what scikit-learn computes of the same answers."""
+"""Figures agree with scikit-learn's for the same answers."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ PRIOR = np.array([0.05, 0.1, 0.15, 0.1, 0.6])
 
 
 def made_up(count: int) -> Answers:
-    """Answers of which most are right, with few images of some classes and two images of each lesion."""
+    """Mostly right answers, with few images of some classes and two images of each lesion."""
     random = np.random.default_rng(5)
     truth = random.choice(len(CLASSES), count, p=PRIOR)
     powers = np.exp(random.normal(0, 1, (count, len(CLASSES))) + 2 * np.eye(len(CLASSES))[truth])

@@ -115,7 +115,7 @@ def test_files_that_cannot_be_opened_are_found_with_the_reason(data: Path) -> No
 
 
 def test_different_lesions_that_look_alike_are_not_taken_for_copies(tmp_path: Path) -> None:
-    """Different lesions of one kind under one light stay apart, however alike they look."""
+    """Different lesions with one label under one light are different pictures, even if they look alike."""
     for seed in range(40):
         draw(tmp_path / "nevus" / f"{seed}.png", "nevus", seed)
     draw(tmp_path / "melanoma" / "0.png", "melanoma", 0)

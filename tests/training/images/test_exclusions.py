@@ -1,4 +1,4 @@
-"""A source or a label that is left out is never taught, and answered by a network that knows nothing of it."""
+"""A source or label that is left out is never trained on, and serves as test images."""
 
 import csv
 import json
@@ -18,7 +18,7 @@ QUICK = ["--input-size", "24", "--batch-size", "16", "--epochs", "1", "--folds",
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two sources of three labels; lesions of two images each, of which one lesion stands in both sources; test images."""
+    """Two sources with three labels, lesions of two images each, one lesion in both sources, and test images."""
     folder = tmp_path_factory.mktemp("data")
     rows = []
     for name in ("melanoma", "nevus", "basal cell carcinoma"):

@@ -1,4 +1,4 @@
-"""A squashed copy shows the model what its original will: the same place, the same shape, hardly another pixel."""
+"""A squashed copy gives nearly the same model input as its original: same position, same shape."""
 
 import io
 
@@ -20,7 +20,7 @@ def saved(image: Image.Image) -> bytes:
 
 
 def frame(width: int, height: int) -> Image.Image:
-    """Draw a frame with a circle off its centre and shades that tell every place from any other."""
+    """Draw a frame with a circle off its centre and a different shade at every position."""
     across, down = np.meshgrid(np.linspace(0, 255, width), np.linspace(0, 255, height))
     shades = np.stack([across, down, 128 + 60 * np.sin(across / 9)], axis=-1).astype(np.uint8)
     image = Image.fromarray(shades)
@@ -30,7 +30,7 @@ def frame(width: int, height: int) -> Image.Image:
 
 
 def black(pixels: NDArray[np.uint8]) -> tuple[int, int]:
-    """Return how wide and how high the black circle is."""
+    """Return width and height of the black circle."""
     dark = pixels.max(axis=-1) < 60
     return int(dark.any(axis=0).sum()), int(dark.any(axis=1).sum())
 

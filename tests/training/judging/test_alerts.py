@@ -1,4 +1,4 @@
-"""The score of an alert, held against scikit-learn's; what it does is told of lesions that took no part in fitting it."""
+"""The score of an alert agrees with scikit-learn's; its figures come from lesions that it was not fitted on."""
 
 import dataclasses
 

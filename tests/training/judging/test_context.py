@@ -1,4 +1,4 @@
-"""The layer of age, sex and site: it finds what is there, is carried only where it gains, and takes no alert away."""
+"""The layer of age, sex and site finds a real effect, is used only where it gains, and removes no alert."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""The answers to held-out images: kept in a file that gives the same bytes, and dealt into parts that tear no lesion."""
+"""The answers to held-out images: saved reproducibly, and dealt into folds that split no lesion."""
 
 from pathlib import Path
 

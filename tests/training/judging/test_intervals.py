@@ -1,4 +1,4 @@
-"""Intervals of shares that images of one lesion make: they are no independent evidence."""
+"""Intervals of proportions: images of one lesion are not independent evidence."""
 
 import dataclasses
 
@@ -21,7 +21,7 @@ from training.judging.thresholds import cross_fit, fit_thresholds, is_wrong
 
 
 def copied(found: HeldOutAnswers, times: int) -> HeldOutAnswers:
-    """Return every image so many times over, as copies of it in its own group."""
+    """Return every image repeated, as copies in its own group."""
     chosen = np.repeat(np.arange(len(found.images)), times)
     images = tuple(found.images[place] for place in chosen)
     assert found.novelty is not None

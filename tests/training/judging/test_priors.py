@@ -1,4 +1,4 @@
-"""What another prior does to the leading label of held-out images."""
+"""The effect of another prior on the leading label of held-out images."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What made a network is kept beside its answers, through all the trainings that went on from each other."""
+"""The records of a network and of those that it started from are saved beside its answers."""
 
 import dataclasses
 from pathlib import Path
@@ -12,7 +12,7 @@ from training.run.run_folder import RunFolder, RunRecord
 
 
 def trained(folder: Path, weights: str, epochs: int) -> RunRecord:
-    """Write the record of a run, as a training leaves it."""
+    """Write the record of a run, as training does."""
     run = RunFolder(folder)
     run.path.mkdir(parents=True)
     settings = Config(data=str(folder.parent / "all.csv"), epochs=epochs, weights=weights, limits="/there/limits.txt")

@@ -1,4 +1,4 @@
-"""Thresholds are set by other images than those that they are tried on, and withhold what the app withholds."""
+"""Thresholds are set on other images than they are measured on, and withhold the same answers as the app."""
 
 import dataclasses
 

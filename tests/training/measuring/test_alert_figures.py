@@ -1,4 +1,4 @@
-"""What alerts do, told by lesion: held against scikit-learn, and nothing told of too few."""
+"""Figures of alerts by lesion agree with scikit-learn, and are missing for too few lesions."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The page of figures, from answers that are made up: what it counts, and that it says what was not measured."""
+"""The page of figures, from random answers: its figures, and its statements about missing measurements."""
 
 import dataclasses
 import re
@@ -23,7 +23,7 @@ from training.run.run_folder import RunRecord
 
 
 def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) -> Path:
-    """Write what a recipe leaves behind."""
+    """Write the committed files of a recipe."""
     folder.mkdir()
     found = made_up(600, too_sure=1.6, is_proved=is_tested)
     if not has_novelty:
@@ -58,7 +58,7 @@ def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[CardFigures, CardFigures]:
-    """A recipe with all that can be had, and one without novelty, temperature, test, probe and known histology."""
+    """A recipe with everything, and one without novelty, calibration, tests, probe and known histology."""
     root = tmp_path_factory.mktemp("kept")
     ours = kept(root / "ours", "balanced", has_novelty=True, is_tested=True)
     paper = kept(root / "paper", "none", has_novelty=False, is_tested=False)
@@ -110,7 +110,7 @@ def test_a_recipe_measured_on_other_images_is_marked_as_not_comparable(
 
 
 def test_page_says_if_there_is_only_one_network(both: tuple[CardFigures, CardFigures]) -> None:
-    assert "No other network stands beside it" in page(both[:1], "measured")
+    assert "There is no other network to compare with" in page(both[:1], "measured")
 
 
 def test_alerts_are_counted_by_lesion_and_flags_replace_missing_alerts(both: tuple[CardFigures, CardFigures]) -> None:
@@ -141,7 +141,7 @@ def test_calibration_error_is_given_for_the_assumed_prior_and_the_images_own(
     assert "ECE, images as they are" not in both[1].classes["nine"].figures
     assert all(one.temperature != 1 for one in both[0].by_fold.values())
     assert all(one.temperature == 1 for one in both[1].by_fold.values())
-    assert "ours all labels alike; paper no calibration" in page(both, "measured")
+    assert "(ours: all labels equally frequent; paper: no calibration" in page(both, "measured")
 
 
 def test_each_criterion_counts_every_image_once(both: tuple[CardFigures, CardFigures]) -> None:

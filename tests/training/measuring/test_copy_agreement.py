@@ -1,4 +1,4 @@
-"""How alike one model answers to two copies of an image, counted on a model whose answers are known."""
+"""The agreement of answers to two copies of an image, with a model whose answers are known."""
 
 import dataclasses
 import json
@@ -66,9 +66,7 @@ def test_the_same_folder_agrees_with_itself(copies: tuple[Path, Path], model_fil
 def test_a_squashed_copy_is_compared_in_the_geometry_of_its_original(tmp_path: Path) -> None:
     model = write_model(tmp_path / "model.onnx", dataclasses.replace(contract(), fit="crop"))
     for number in range(4):
-        wide = Image.new(
-            "RGB", (320, 240), (200 - 40 * number, 20, 20)
-        )  # what the crop leaves out is of another colour
+        wide = Image.new("RGB", (320, 240), (200 - 40 * number, 20, 20))  # outside the crop the colour is another
         wide.paste((20, 200, 20), (40, 0, 280, 240))
         for name, image in (("first", wide), ("second", wide.resize((180, 180)))):
             (tmp_path / name).mkdir(exist_ok=True)

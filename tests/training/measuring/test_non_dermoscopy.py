@@ -1,4 +1,4 @@
-"""The pictures that are drawn here; photographs and histology come with packages that the tests do without."""
+"""The drawn pictures; photographs and histology come with packages that the tests do not need."""
 
 import importlib.metadata
 

@@ -18,7 +18,7 @@ def squashed(path: Path, name: str, seed: int) -> Path:
 
 @pytest.fixture
 def isic9(tmp_path: Path) -> Path:
-    """Two test images, one of them under another label in Train, too, and an accidental copy."""
+    """Two test images, one of them also in Train under another label, and an accidental copy."""
     folder = tmp_path / "isic9"
     for name in ("N0", "N0(1)"):
         squashed(folder / f"Test/nevus/{name}.jpg", "nevus", 0)

@@ -1,4 +1,4 @@
-"""Each kind of augmentation does what its knob says, within its range, and nothing where it is off."""
+"""Each kind of augmentation stays within the range of its knob, and does nothing if it is off."""
 
 import dataclasses
 import io
@@ -78,7 +78,7 @@ def test_augmentation_keeps_shape_and_type(pixels: NDArray[np.uint8]) -> None:
     ],
 )
 def test_a_move_agrees_with_the_papers_arithmetic(transform: Transform, pixels: NDArray[np.uint8]) -> None:
-    """In the middle, where neither shows what lies outside; Pillow rounds to whole grey levels."""
+    """Compared in the middle, where neither shows pixels from outside; Pillow rounds to whole grey levels."""
     middle = slice(SIDE // 4, 3 * SIDE // 4)
     expected = transform.apply(pixels.astype(np.float32))[middle, middle]
     found = np.asarray(moved(pixels, transform, 1.0, turned_over=False))[middle, middle]
@@ -135,7 +135,7 @@ def test_shades_of_grey_remove_the_colour_of_the_lamp(pixels: NDArray[np.uint8])
 
 
 def detail(image: object) -> float:
-    """Return how much neighbouring pixels differ."""
+    """Return the mean difference of neighbouring pixels."""
     values = np.asarray(image, np.float64)
     return float(np.abs(np.diff(values, axis=0)).mean() + np.abs(np.diff(values, axis=1)).mean())
 
@@ -153,7 +153,7 @@ def test_copies_lose_or_gain_detail_by_their_knobs(image: Image.Image) -> None:
 
 
 def test_one_side_may_lose_more_than_the_other() -> None:
-    """Squashed copies do: their un-squashed rectangle has a third more detail along one side."""
+    """As in squashed copies, whose central rectangle has a third more detail along one side."""
     noise = Image.fromarray(random().integers(0, 256, (SIDE, SIDE, 3), np.uint8))
     ratios = []
     for seed in range(80):

@@ -1,4 +1,4 @@
-"""The converted networks against their originals: stored answers of PyTorch, and a photograph that scikit-learn ships."""
+"""The converted networks against their originals: stored answers of PyTorch, and a photograph from scikit-learn."""
 
 import importlib.resources
 from pathlib import Path
@@ -18,7 +18,7 @@ LOGITS = Path(__file__).with_name("efficientnet_lite_logits.npz")
 """What efficientnet-lite-pytorch 0.1.0 answered on torch 2.13.0 to the noise below, scaled by (pixel - 127) / 128."""
 
 PALACE, DAISY = 698, 985
-"""Places among ImageNet's 1000 classes."""
+"""Indices among ImageNet's 1000 classes."""
 
 
 def small(name: str, labels: int = 3, **settings: object) -> keras.Model:

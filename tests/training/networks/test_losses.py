@@ -6,7 +6,7 @@ from training.networks.losses import AdjustedCrossentropy
 
 
 def learned(adjustment: float) -> np.ndarray:
-    """Return what a network answers that can learn nothing of its images but how often each label is shown."""
+    """Return the answers of a network that can learn only how often each label is shown."""
     keras.utils.set_random_seed(1)
     labels = np.array([0] * 80 + [1] * 20)
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2, activation="softmax")])

@@ -1,4 +1,4 @@
-"""The distance that tells dermoscopy from other pictures, fitted, put into a network and exported."""
+"""The novelty distance: fitted, added to a network and exported."""
 
 from pathlib import Path
 

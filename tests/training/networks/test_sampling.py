@@ -29,7 +29,7 @@ def test_an_epoch_shows_one_copy_of_each_picture_and_the_next_another() -> None:
 
 
 def test_the_kind_of_copy_is_no_clue_to_the_label() -> None:
-    """Of one label nearly all pictures have the larger copy, of the other half: each is shown in it equally often."""
+    """Nearly all pictures of one label and half of the other have the larger copy, yet it is shown equally often."""
     shown = []
     for label, pictures, larger in ((0, 300, 290), (1, 200, 90)):
         for number in range(pictures):

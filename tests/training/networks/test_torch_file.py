@@ -1,4 +1,4 @@
-"""The reader of PyTorch's files: files written here byte by byte, and what a hostile one asks for."""
+"""The reader of PyTorch files: files written here byte by byte, and hostile ones."""
 
 import io
 import os
@@ -18,7 +18,7 @@ MAGIC = 0x1950A86A20F9469CFC6C
 
 
 class Global:
-    """Pickles as a call of what it names, whether or not that can be imported here."""
+    """Pickles as a call of the named function, which need not be importable here."""
 
     def __init__(self, module: str, name: str) -> None:
         self.module, self.name = module, name
@@ -50,7 +50,7 @@ class Tensor:
 
 
 def _rebuild(*_: object) -> None:
-    """Stand for PyTorch's function in what is pickled."""
+    """Stand in for PyTorch's function in the pickle."""
 
 
 Writer.dispatch[type(_rebuild)] = lambda self, _: self.save_global_by_name(Global("torch._utils", "_rebuild_tensor_v2"))

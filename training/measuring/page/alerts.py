@@ -18,12 +18,12 @@ def alerts(all_figures: Sequence[CardFigures]) -> list[str]:
         return ["Not measured: too few of the lesions held out are known to be biopsied."]
     made = [
         (
-            "The unit is the lesion: its images count once, by the mean of their score. Intervals are 95 %, by bootstrap over "
-            "lesions; where none or all are counted, Clopper and Pearson's. Calibration, score and threshold are cross-fitted: "
-            "what is told of a lesion was fitted on the other nine tenths of the lesions held out; what is shipped is fitted "
-            "in the same way on all of them. How the fit weighs its lesions was chosen by one person on these same lesions. "
-            f"Metastases of melanoma are left out. Of fewer than {FEWEST} lesions no rate is told. Patients are not known: "
-            "lesions of one patient count as independent."
+            "The unit is the lesion: its images count once, by their mean score. Intervals are 95 %, by bootstrap over "
+            "lesions, or Clopper and Pearson's for none or all. Calibration, score and threshold are cross-fitted: those "
+            "applied to a lesion were fitted on the other nine tenths of the held-out lesions; the shipped model has them "
+            "fitted in the same way on all. The weights of the fit were chosen by one person on these same lesions. Metastases "
+            f"of melanoma are left out. There are no rates for fewer than {FEWEST} lesions. Patients are not known: lesions of "
+            "one patient count as independent."
         )
     ]
     for alert, name in known.items():
@@ -42,8 +42,8 @@ def alerts(all_figures: Sequence[CardFigures]) -> list[str]:
             f"### {name}, biopsied lesions",
             side_by_side(["", *counts], told[:2], _told(own, _areas)),
             (
-                "At each working point, named by the sensitivity that its threshold was set for; nevi that follow-up proved "
-                "benign stand in a column of their own:"
+                "Working points, by the sensitivity that their thresholds were set for; nevi proved benign by follow-up have a "
+                "column of their own:"
             ),
             side_by_side(["set for"], [*told[2:], "followed nevi: raised"], _told(own, _points)),
             f"### {name}, parts of the biopsied lesions, set for {default}",

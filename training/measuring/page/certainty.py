@@ -16,12 +16,11 @@ def certainty(all_figures: Sequence[CardFigures]) -> list[str]:
     coverages = [f"{100 * risk.coverage:.0f} %" for risk in all_figures[0].risks]
     return [
         (
-            f"The threshold of certainty withholds about {100 * WITHHELD:.0f} % of the answers. An error is a leading "
-            "label that is not the image's, the two keratoses taken as one. A doubt among benign labels alone is not "
-            "withheld."
+            f"The certainty threshold withholds about {100 * WITHHELD:.0f} % of the answers. An error is a leading label other "
+            "than the image's, with the two keratoses as one. Doubt among benign labels alone is not withheld."
         ),
         markdown_table(header, [_row(one) for one in all_figures]),
-        "Error, and the probability of the least sure answer, where only so many are answered, the surest first:",
+        "Error, and in parentheses the probability of the least sure answer, if only this share is answered, the surest first:",
         markdown_table(
             ["", *coverages],
             [

@@ -1,4 +1,4 @@
-"""The sections on all images: every set of classes, and each label of it."""
+"""The sections on all images: every set of classes, and each of its labels."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,7 @@ def labels(all_figures: Sequence[CardFigures]) -> list[str]:
 
 
 def _names(all_figures: Sequence[CardFigures], classes: str) -> list[str]:
-    """Return which figures are told of a set of classes: with two, those of the most probable one say little."""
+    """Return the figures to show for a set of classes; with two classes, those of the most probable one mean little."""
     found = {name for one in all_figures if classes in one.classes for name in one.classes[classes].figures}
     names = ["Brier"] if classes in {MALIGNANT, MALIGNANT_WIDE} else list(_OF_ALL)
     names += [f"{name}: {TARGETS[classes]}" for name in _OF_TARGET]

@@ -26,7 +26,7 @@ def page(all_figures: Sequence[CardFigures], folder: str) -> str:
     """
     sections = [
         "# What was measured",
-        "This page is written by `make evaluate` from the predictions that are committed beside it; nothing here is typed in.",
+        "`make evaluate` writes this page from the answers that are committed beside it; nothing here is typed in.",
         *_how(all_figures),
         "## What is compared",
         *_compared(all_figures),
@@ -63,22 +63,21 @@ def _how(all_figures: Sequence[CardFigures]) -> list[str]:
     one = all_figures[0]
     return [
         (
-            f"{one.images:,} images in {one.groups:,} groups were held out: each was answered by a network that had not seen "
-            "its group. A group is a lesion with all its images, across sources, or, where the data name no lesion, a "
-            f"picture with its duplicates. Of {one.biopsied:,} groups histology is known. Alerts are told by lesion, all "
-            "else by image."
+            f"{one.images:,} images in {one.groups:,} groups were held out of training. A group is a lesion with all its "
+            "images, across sources, or, if the data name no lesion, a picture with its duplicates. The histology of "
+            f"{one.biopsied:,} groups is known. Figures of alerts are by lesion, all others by image."
         ),
         (
-            "Intervals are 95 %: by bootstrap over groups (1000 draws, 300 for parts); where the agreement of copies, "
-            "novelty by part or right answers to test images are counted, Wilson's, which takes images of one lesion as "
-            "independent. Drawing anew adds noise to the bins of a calibration error (ECE), so that its interval lies too "
-            "high and too wide: the value may stand at its lower end. The Brier score is the sum over the classes, also "
-            "where they are two: twice the error of one."
+            "Intervals are 95 %, by bootstrap over groups (1000 draws, 300 for subgroups). Counts of the agreement of copies, "
+            "of novelty in subgroups and of right answers to test images have Wilson's, which treat images of one lesion as "
+            "independent. Resampling adds noise to the bins of a calibration error (ECE), so that its interval is too high and "
+            "too wide, and the value may be at its lower end. The Brier score is the sum over the classes; with two classes it "
+            "is twice the squared error of one."
         ),
         (
-            f"Whatever a temperature, a score or a threshold is part of is cross-fitted in {FOLDS} parts of the images held "
-            "out: fitted on nine, told of the tenth. Not so what the network was asked beside, about changed copies and "
-            "spoilt images: its file answered as it is, calibrated on all the images held out, these among them."
+            f"All figures that depend on a temperature, a score or a threshold are cross-fitted in {FOLDS} folds of the "
+            "held-out images: fitted on nine and measured on the tenth. An exception are changed copies and degraded images: "
+            "they were answered by the model file itself, which is calibrated on all held-out images, including these."
         ),
         *_others(all_figures),
     ]
@@ -90,9 +89,9 @@ def _others(all_figures: Sequence[CardFigures]) -> list[str]:
     same = [one.name for one in others if one.held_sha256 == first.held_sha256]
     told = [f"{', '.join(same)}: the same images under the same labels."] if same else []
     if not others:
-        told = ["No other network stands beside it: none has answered the same images yet."]
+        told = ["There is no other network to compare with: none has answered the same images yet."]
     return told + [
-        f"**{one.name}: other images or labels** ({one.images:,} images). Its figures do not compare with those of "
+        f"**{one.name}: other images or labels** ({one.images:,} images). Its figures cannot be compared with those of "
         f"{first.name}."
         for one in others
         if one.held_sha256 != first.held_sha256

@@ -1,4 +1,4 @@
-"""The sections on pictures that are no dermoscopy, and on images that are spoilt."""
+"""The sections on pictures that are not dermoscopy, and on degraded images."""
 
 from collections.abc import Sequence
 
@@ -32,9 +32,9 @@ def novelty(all_figures: Sequence[CardFigures]) -> list[str]:
     )
     return [
         (
-            "Area under the ROC curve of dermoscopy held out against pictures that are none. The threshold flags "
-            f"{100 * FLAGGED_AS_NOVEL:.0f} % of the images that set it; what it flags is cross-fitted, and the one told is "
-            "set by all. Which distance it is, and its shrinkage, were compared on these same pictures "
+            "Area under the ROC curve of held-out dermoscopy against other pictures. The threshold flags "
+            f"{100 * FLAGGED_AS_NOVEL:.0f} % of the images that set it. The threshold shown is set on all images; what is "
+            "flagged is cross-fitted. The kind of distance and its shrinkage were chosen on these same pictures "
             "(`docs/experiments.md`), which may flatter the areas."
         ),
         markdown_table(["pictures (how many)", *(one.name for one in all_figures)], rows),
@@ -77,11 +77,11 @@ def quality(all_figures: Sequence[CardFigures]) -> list[str]:
     header = [f"{one.name}: {what}" for one in all_figures for what in ("measured", "balanced accuracy")]
     return [
         (
-            "Held-out images, evenly spread, spoilt step by step at model size. The limits stand "
-            f"where balanced accuracy of seven classes has fallen by {100 * ACCURACY_LOST:.0f} points."
+            "Held-out images, evenly spread, degraded step by step at model size. The limits are the values at which balanced "
+            f"accuracy of seven classes has fallen by {100 * ACCURACY_LOST:.0f} points."
         ),
         markdown_table(["", *(one.name for one in all_figures)], [[name, *cells] for name, cells in about.items()]),
-        markdown_table(["spoilt by", "amount", *header], rows),
+        markdown_table(["degraded by", "amount", *header], rows),
     ]
 
 

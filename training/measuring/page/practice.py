@@ -1,4 +1,4 @@
-"""The sections on what a practice may add: the patient's age, sex and site, and its own share of melanomas."""
+"""The sections on the patient's age, sex and site, and on a practice's own share of melanomas."""
 
 from collections.abc import Sequence
 
@@ -16,17 +16,17 @@ _POSITIVES = {"melanoma": "melanomas", "malignant": "malignant"}
 
 
 def context(all_figures: Sequence[CardFigures]) -> list[str]:
-    """Return the section on age, sex and site; one sentence where nothing was biopsied."""
+    """Return the section on age, sex and site; one sentence if nothing was biopsied."""
     if not any(one.context_gains for one in all_figures):
         return ["Not measured: too few of the lesions held out are known to be biopsied."]
     made = [
         (
-            "A layer behind the image's answer adds to the logarithm of each probability what was learned of age, sex and "
-            "site; what is not given adds nothing. An alert is raised by the image alone or with the layer, whichever "
-            "score is higher, at the same threshold: it can only raise more. The layer is fitted on nine tenths of the images "
-            "held out and told of the tenth, like all else; ages are those of the image. Areas are against biopsied nevi, "
-            "their difference paired, by bootstrap over lesions. A model carries the layer for an alert where the "
-            "interval of that difference lies above 0: else a lower threshold would find as many."
+            "A layer behind the image's answer adds to the logarithm of each probability a term for age, sex and site; missing "
+            "values add nothing. An alert is raised by the score of the image alone or by that with the layer, whichever is "
+            "higher, at the same threshold, so the layer can only raise more alerts. It is fitted on nine tenths of the "
+            "held-out images and measured on the tenth, like everything else; ages are those of the image. AUCs are against "
+            "biopsied nevi, their difference is paired, by bootstrap over lesions. A model has the layer for an alert only if "
+            "the interval of that difference lies above 0; otherwise a lower threshold would find as many."
         ),
         side_by_side(
             ["alert"],
@@ -44,7 +44,7 @@ def context(all_figures: Sequence[CardFigures]) -> list[str]:
         }
         made += [
             f"### {_NAMES[alert]}, by age in years",
-            "Biopsied lesions; Wilson's intervals. Of fewer than 20 lesions only the counts are told.",
+            "Biopsied lesions, with Wilson's intervals; fewer than 20 lesions have only counts.",
             side_by_side(
                 ["set for", "age"],
                 [

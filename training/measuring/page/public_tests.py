@@ -1,4 +1,4 @@
-"""The section on test images: what one model file of each recipe makes of them."""
+"""The section on test images, answered by one model file of each recipe."""
 
 from collections.abc import Sequence
 
@@ -25,10 +25,10 @@ def tests(all_figures: Sequence[CardFigures]) -> list[str]:
     sources = dict.fromkeys(test.source for one in all_figures for test in one.tests)
     return [
         (
-            "Answered from the image files; no training saw these images, nor others that are known to show their "
-            "lesions (neither set names lesions: known are copies, and HAM10000's). The 118 images of isic9's Test "
-            "folder cannot rank models: an interval spans almost 20 points. Of some the same picture stands in its "
-            "Train folder under another label: conflicting images."
+            "Answered from the image files. Neither these images nor others known to show their lesions were trained on (the "
+            "sets name no lesions; only copies and HAM10000's lesions are known). The 118 images of isic9's Test folder cannot "
+            "rank models: an interval spans almost 20 points. Conflicting images are also in its Train folder under "
+            "another label."
         ),
         markdown_table(
             ["the file", "learned from so many images", "SHA-256"],

@@ -37,8 +37,8 @@ def parts(all_figures: Sequence[CardFigures]) -> list[str]:
     """Return the section on the images of each source, age band, sex, site and skin tone."""
     made = [
         (
-            "By image. Means over classes are over those with images in the part, however few. Figures of melanoma and of "
-            "the malignant sum stand where at least 20 images of the part are such and 20 are not."
+            "By image. Means over classes include all classes with images in the subgroup, however few. Figures of melanoma "
+            "and of the malignant sum are given if the subgroup has at least 20 positive and 20 negative images."
         )
     ]
     for classes, names in _OF_PARTS.items():
@@ -73,7 +73,7 @@ def copies(all_figures: Sequence[CardFigures]) -> list[str]:
     return [
         (
             "How often an image and a changed copy of it get the same most probable label, and the mean over the images of the "
-            "largest change of a probability: of held-out images, evenly spread, and of those that have a larger original."
+            "largest change of a probability, for held-out images, evenly spread, and for those that have a larger original."
         ),
         side_by_side(["copies"], ["same label", "same of seven classes", "largest change"], agreed),
     ]

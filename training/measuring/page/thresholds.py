@@ -8,11 +8,11 @@ from training.measuring.card_figures import CardFigures
 
 DIAGRAM = "reliability.svg"
 
-_MIXES = {
-    "none": "no calibration, the images as they are",
-    "validation": "the images as they are",
-    "root": "the share of each label the square root of its share in the images",
-    "balanced": "all labels alike",
+_PRIORS = {
+    "none": "no calibration, labels as frequent as in the images",
+    "validation": "labels as frequent as in the images",
+    "root": "proportional to the square root of each label's share in the images",
+    "balanced": "all labels equally frequent",
 }
 _ERRORS = {"top": "the most probable label", "melanoma": "melanoma", "malignant": "the malignant sum"}
 
@@ -29,12 +29,12 @@ def calibration(all_figures: Sequence[CardFigures], folder: str) -> list[str]:
         for own in one.calibration_by_source:
             cells = [format_number(own.errors.get(name)) for name in _ERRORS]
             rows[one.name][own.source, str(own.images)] = [*cells, NOT_MEASURED]
-    mixes = "; ".join(f"{one.name} {_MIXES[one.recipe.settings.calibration]}" for one in all_figures)
+    priors = "; ".join(f"{one.name}: {_PRIORS[one.recipe.settings.calibration]}" for one in all_figures)
     return [
         (
-            "Expected calibration error in 15 bins of equal mass, after the temperature. Of all images in the mix of labels "
-            f"that the calibration assumes: {mixes}. Of a source after its own prior, the share of each label among its "
-            "images."
+            "Expected calibration error in 15 bins of equal mass, after calibration: for all images under the prior that the "
+            f"calibration assumes ({priors}), and for each source under its own prior, the share of each label among "
+            "its images."
         ),
         side_by_side(["source", "images"], [*_ERRORS.values(), "temperatures, cross-fitted"], rows),
         f"![Reliability diagrams]({folder}/{DIAGRAM})",
@@ -61,8 +61,8 @@ def flags(all_figures: Sequence[CardFigures]) -> list[str]:
     return [
         "## Flags",
         (
-            "Of models without alerts. Each threshold is the highest at which 95 % of such images are found. The one told "
-            "is set by all images, which the model file carries; what it does is cross-fitted."
+            "Flags of models without alerts. Each threshold is the highest at which 95 % of such images are found. The "
+            "threshold shown is that of the model file, set on all images; its figures are cross-fitted."
         ),
         side_by_side(["flag"], header, rows),
     ]
