@@ -1,4 +1,4 @@
-"""How soon a cancel ends the answers of a folder, while files of 24 megapixels are being decoded and the model runs.
+"""The delay of a cancel in a folder, while files of 24 megapixels are being decoded and the model runs.
 
 python benchmarks/cancel.py [--cancels 40] [--model FILE]
 """
@@ -24,11 +24,11 @@ from desktop.core.paths import SHIPPED_MODEL
 
 _LIMIT_MS = 200
 _LATEST = 2.0
-"""Seconds after its start by which a run is cancelled."""
+"""Latest moment of a cancel, in seconds after the start of a run."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Cancel runs at random moments; return 0 where each ended in time."""
+    """Cancel runs at random moments; return 0 if each ended in time."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--cancels", type=int, default=40)
     parser.add_argument("--model", type=Path, default=SHIPPED_MODEL)
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _cancel(paths: list[Path], classifier: Classifier, after: float) -> float:
-    """Cancel a run after so many seconds; return the seconds from then to the end of its answers."""
+    """Cancel a run after some seconds; return the seconds from then to the end of its answers."""
     cancelled = threading.Event()
     ended = threading.Event()
 

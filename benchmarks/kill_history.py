@@ -2,11 +2,10 @@
 
     python benchmarks/kill_history.py [--records 300] [--restores 60] [--windows 100] [--seed 1]
 
-After each kill the history is opened and held against what was acknowledged before: nothing of it may be lost, no row may be
-there that nobody wrote, there must be no empty history where one was, and after the sweep of the next start no remains. Records
-are killed at moments drawn from a seed. A restore is killed by itself, at each of its calls that change names or wait for the
-disk, once before the call and once after it. The window is killed in turn from the moment on at which its image comes into the
-store, and at a moment of its start, both drawn from a seed.
+After each kill the history is opened and compared with what was acknowledged before: nothing may be lost or added, no history
+may be empty, and after the clean-up of the next start there may be no remains. Records work is killed at random moments from a
+seed. A restore is killed at each of its calls that rename files or sync the disk, once before and once after the call. The
+window is killed alternately after its image has entered the store and during its start, at random moments from a seed.
 """
 
 import argparse
@@ -44,15 +43,15 @@ from desktop.core.records.values import KeptImage, StoredAnswer
 
 _CALLS = ("rename", "replace", "unlink", "mkdir", "fsync", "rmdir")
 _LONGEST = 0.5
-"""Seconds of records work, or after a window's image came into the store, within which a kill comes."""
+"""A kill comes within these seconds of records work, or after a window's image has entered the store."""
 _PATIENCE = 600
-"""Seconds that a window may take until it keeps its image."""
+"""Seconds that a window may take to save its image."""
 
 Acts = list[tuple[str, str]]
 
 
 def keep(history: History, folder: Path, data: bytes, contract: Contract) -> str:
-    """Store an image and keep an answer for it; return its SHA-256."""
+    """Store an image and save an answer for it; return its SHA-256."""
     sha256 = hashlib.sha256(data).hexdigest()
     labels = contract.label_ids
     answer = StoredAnswer(
@@ -77,7 +76,7 @@ def keep(history: History, folder: Path, data: bytes, contract: Contract) -> str
 
 
 def work(folder: Path, number: int, contract: Contract, told: Connection) -> None:
-    """Write into a history until killed; say of each act that it is done, once it is."""
+    """Write into a history until killed, and report each act once it is done."""
     chance = random.Random(number)  # noqa: S311 - which act, not secrets
     with History.open(folder) as history:
         history.sweep()
@@ -101,7 +100,7 @@ def work(folder: Path, number: int, contract: Contract, told: Connection) -> Non
 
 
 def check_records(folder: Path, kills: int, seed: int, contract: Contract) -> Acts:
-    """Kill records work so many times; return all that was acknowledged."""
+    """Kill records work repeatedly; return everything that was acknowledged."""
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     acts: Acts = []
     for number in range(kills):
@@ -121,7 +120,7 @@ def check_records(folder: Path, kills: int, seed: int, contract: Contract) -> Ac
 
 
 def look(folder: Path, acts: Acts, number: int) -> None:
-    """Open the history as the next start does, and hold it against what was acknowledged."""
+    """Open the history as the next start does, and compare it with what was acknowledged."""
     with History.open(folder) as history:
         history.sweep()
         history.erasures.finish()
@@ -129,7 +128,7 @@ def look(folder: Path, acts: Acts, number: int) -> None:
         images = {entry.image.sha256 for entry in history.entries()}
         patients = {patient.pseudonym for patient in history.people.find_patients(limit=1_000_000)}
         expect(said["image"] <= images, "an acknowledged image is lost", number)
-        # What was written but not told of yet may be there as well: one act of each kill.
+        # One act for each kill may have been written but not yet acknowledged.
         expect(len(images - said["image"]) <= number + 1, "there are images that nobody kept", number)
         expect(said["patient"] - said["erasing"] <= patients, "an acknowledged patient is lost", number)
         expect(len(patients - said["patient"]) <= number + 1, "there are patients that nobody made", number)
@@ -139,20 +138,20 @@ def look(folder: Path, acts: Acts, number: int) -> None:
 
 
 def expect_no_remains(folder: Path, images: set[str], number: int) -> None:
-    """See that nothing unfinished is left, nor an image without a row."""
+    """Check that no unfinished file and no image without a row remains."""
     remains = [*folder.glob(".backup-*"), *folder.glob(".restoring-*"), *folder.rglob("*.partial")]
     expect(not remains, f"there are remains: {remains}", number)
     expect({path.stem for path in folder.glob("images/*/*")} <= images, "there is an image without a row", number)
 
 
 def expect(holds: bool, what: str, number: int) -> None:
-    """End with a sentence where something does not hold."""
+    """End with a sentence if a condition does not hold."""
     if not holds:
         sys.exit(f"kill {number + 1}: {what}")
 
 
 def restore_until(backup: Path, folder: Path, at: int, *, is_done: bool, told: Connection) -> None:
-    """Restore a backup; kill this process at one of its steps. At 0 tell how many there are."""
+    """Restore a backup; kill this process at one of its steps, or with 0 report the number of steps."""
     steps = itertools.count(1)
     taken = 0
 
@@ -177,7 +176,7 @@ def restore_until(backup: Path, folder: Path, at: int, *, is_done: bool, told: C
 
 
 def check_restores(folder: Path, kills: int, contract: Contract) -> tuple[int, int]:
-    """Kill a restore at each of its steps; return how many kills there were, and how many steps."""
+    """Kill a restore at each of its steps; return the number of kills and of steps."""
     present, backup = folder / "present", folder / "restored.zip"
     with History.open(present) as history:
         old = {keep(history, present, b"both", contract)}
@@ -219,7 +218,7 @@ def _copy(source: Path, target: Path) -> Path:
 
 
 def check_windows(folder: Path, kills: int, seed: int) -> int:
-    """Kill a window that opens an image, so many times; return how many images were kept by then."""
+    """Kill a window that opens an image repeatedly; return how many images had been saved."""
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     originals = sources()
     data, kept = folder / "window", 0
@@ -262,7 +261,7 @@ def _wait_for(store: Path, sha256: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the checks; end with a sentence at the first thing that does not hold."""
+    """Run the checks; end with a sentence at the first failure."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     for name, default in (("records", 300), ("restores", 60), ("windows", 100), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)

@@ -12,14 +12,14 @@ from desktop.core.paths import SAMPLES
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "data" / "fullres"
-"""Untouched dermatoscope images, 767 x 576 to 2048 x 1536 pixels, where a developer has them; they are not committed."""
+"""Unedited dermatoscope images, 767 x 576 to 2048 x 1536 pixels, if a developer has them; they are not committed."""
 
 DRAWN = ROOT / "build" / "drawn"
-"""The project's own samples as cameras save images. The samples themselves will not do: the window never keeps them."""
+"""The project's samples, saved as cameras save images; the samples themselves are never saved by the window."""
 
 
 def sources() -> list[Path]:
-    """Return the image files to copy: the real ones, or where there are none the project's own samples, saved as JPEG."""
+    """Return the image files to copy: the real ones, or if there are none the project's samples, saved as JPEG."""
     if REAL.is_dir():
         return images_of(REAL)
     DRAWN.mkdir(parents=True, exist_ok=True)
@@ -30,12 +30,12 @@ def sources() -> list[Path]:
 
 
 def images_of(folder: Path) -> list[Path]:
-    """Return the image files that lie in a folder."""
+    """Return the image files in a folder."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in EXTENSIONS)
 
 
 def described(paths: list[Path]) -> str:
-    """Say what the files are."""
+    """Return a description of the files."""
     kind = {REAL: "dermatoscope images", DRAWN: "drawn samples"}.get(paths[0].parent.resolve(), "images")
     megabytes = sum(path.stat().st_size for path in paths) / 1e6
     return f"{len(paths)} {kind}, {megabytes:.1f} MB"
@@ -49,7 +49,7 @@ def copies(folder: Path, count: int, originals: list[Path]) -> list[Path]:
 
 
 def large_jpegs(folder: Path, count: int) -> list[Path]:
-    """Write JPEGs of 6000 x 4000 pixels: an original enlarged, with the noise of a sensor, as a camera would save it."""
+    """Write JPEGs of 6000 x 4000 pixels: an enlarged original with sensor noise, as a camera would save it."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for number, original in zip(range(count), itertools.cycle(sources()), strict=False):

@@ -2,9 +2,9 @@
 
     python benchmarks/session.py [--images 800] [--rounds 3] [--changes] [--model FILE]
 
-The first line is what the application takes, as many runs at once as there are cores; each other line differs from it as it
-says. float16 and int8 are variants of the model's file; how far they move the probabilities of the benchmark's images stands
-below. `--changes` leaves out the rest, which another training of the same network does not alter.
+The first line has the application's options, with as many runs at once as there are cores; each other line differs from it as
+stated. float16 and int8 are variants of the model file, with their changes of the probabilities below. `--changes` prints only
+these changes; the rest does not depend on the training of the network.
 """
 
 import argparse
@@ -38,7 +38,7 @@ _WARM_UP = 3
 
 @dataclass(frozen=True)
 class Options:
-    """What is tried of onnxruntime; the defaults are the application's."""
+    """Options of onnxruntime; the defaults are the application's."""
 
     threads: int = 1
     batch: int = BATCH_SIZE
@@ -166,7 +166,7 @@ def _probabilities(model: Path, inputs: NDArray[np.uint8]) -> NDArray[np.float32
 
 
 def _print_times(parts: dict[str, list[Measured]]) -> None:
-    """Print the best of the rounds, as what disturbs a measurement only ever makes it slower."""
+    """Print the best of the rounds, since disturbances only slow a measurement down."""
     print("| | images/s | CPU ms an image | peak MB |\n| --- | ---: | ---: | ---: |")
     for words, rounds in parts.items():
         rate, cpu_ms, peak_mb = (

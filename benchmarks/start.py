@@ -1,9 +1,9 @@
 """The time of a start, as a ratio to the shortest possible one: `make bench-start`, after `make package`.
 
-Four programs are started in turn, round after round, each warm: an empty window, one that imports what LesionLens has
-imported by then, the least that answers an image, and LesionLens with an image; LesionLens frozen and from source. The first
-three share LesionLens' own runtime folder, so that what differs is what the programs do. A round gives paired ratios; the
-table has their medians and quartiles.
+Four programs are started in turn in each round, warm: an empty window; one that also imports the third-party modules of
+LesionLens; the minimal program that classifies an image; and LesionLens with an image, frozen and from source. The first three
+share LesionLens' runtime folder, so that only the programs differ. A round gives paired ratios; the table has their medians and
+quartiles.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def build_references() -> None:
 
 
 def reference(frozen: Frozen, *arguments: str | Path, **more: str) -> float:
-    """Start a reference program; return the seconds until it said the time."""
+    """Start a reference program; return the seconds until it printed the time."""
     begun = time.time()
     command = [str(BUILD / REFERENCES), *map(str, arguments)]
     with subprocess.Popen(command, env=frozen.environment(**more), stdout=subprocess.PIPE, text=True) as process:
@@ -123,7 +123,7 @@ def quartiles(values: list[float]) -> str:
 
 
 def main() -> None:
-    """Measure and print two tables: seconds, and ratios with their bars."""
+    """Measure and print two tables: seconds, and ratios with their limits."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=15, metavar="N", help="how often each program is started")
     parser.add_argument("--before", type=Path, metavar="DIR", help="an earlier build to compare with")

@@ -49,7 +49,7 @@ def compute_on_request(model: onnx.ModelProto) -> None:
 
 
 def _needed(nodes: Iterable[onnx.NodeProto], outputs: Iterable[str]) -> set[int]:
-    """Return the places of the nodes that some outputs need; nodes stand in the order in which they run."""
+    """Return the indices of the nodes that some outputs need; nodes are in the order in which they run."""
     wanted, found = set(outputs), set()
     for place, node in reversed(list(enumerate(nodes))):
         if wanted.intersection(node.output):

@@ -30,7 +30,7 @@ PURPOSES = {
     "pyjpegls": "decodes JPEG-LS in DICOM files",
     "pyside6-essentials": "the window: Qt 6 with its Python binding",
     "shiboken6": "part of the binding of Qt",
-    "simplejpeg": "decodes JPEG, and tells what is damaged",
+    "simplejpeg": "decodes JPEG, and reports damage",
 }
 """By the names in the locks. Packages in both the app's lock and the package's are in every distributed application."""
 
@@ -67,7 +67,7 @@ def page(looked: str) -> str:
             "",
             "Made by `python scripts/soup.py` from the locks; do not edit. The application that is handed out also holds",
             "Python and its SQLite, the bootloader of PyInstaller and, on Linux, libraries of the system that built it: each",
-            "file with its owner stands in the bill of materials that lies beside it (`docs/packaging.md`).",
+            "file with its owner is in the bill of materials beside it (`docs/packaging.md`).",
             "",
             f"Known anomalies were last looked at: {looked}.",
             "",

@@ -131,7 +131,7 @@ def _export(run: RunFolder) -> None:
     # In a separate process: the conversion needs TensorFlow, whatever back end trained.
     command = [sys.executable, "-m", "export", str(run.model), "-o", str(run.classifier)]
     if subprocess.run(command, env=os.environ | {"KERAS_BACKEND": "tensorflow"}, check=False).returncode:
-        raise ExportError("The run stands, but its export failed for the reason above.")
+        raise ExportError("The run is complete, but its export failed for the reason above.")
 
 
 def _record(options: argparse.Namespace, run: RunFolder) -> RunRecord:

@@ -55,19 +55,19 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     later = [name for name, (_, knob) in knobs().items() if knob.stage in {Stage.JUDGEMENT, Stage.CARD}]
     _add_knobs(verb, recipe, only=later)
 
-    verb = verbs.add_parser("outline", help="teach a trained network to draw outlines; finish puts them into its file")
+    verb = verbs.add_parser("outline", help="train a run's network to draw outlines; finish adds them to its file")
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
     verb.add_argument(
         "--outlines",
         type=Path,
         required=True,
         metavar="DIR",
-        help="PNG files called as the images, white on the lesion",
+        help="PNG files with the names of the images, white on the lesion",
     )
     verb.add_argument("--by", default="", metavar="TEXT", help="who drew them, with the source's citation")
-    verb.add_argument("--epochs", type=int, default=7, metavar="INT", help="how often each image teaches [default: 7]")
+    verb.add_argument("--epochs", type=int, default=7, metavar="INT", help="length of the training [default: 7]")
     verb.add_argument(
-        "--images", type=int, default=4000, metavar="INT", help="teach by so many images, 0: by all [default: 4000]"
+        "--images", type=int, default=4000, metavar="INT", help="most training images, 0: all [default: 4000]"
     )
 
     verb = verbs.add_parser(

@@ -1,7 +1,7 @@
-"""Teach the decoder of the outline on the frozen network of a run, and judge it by lesions that were held out.
+"""Train the outline decoder on the frozen network of a run, and measure it on held-out lesions.
 
-The network computes its feature maps of an augmented view of each training image once; the decoder learns from these. What
-the run answers does not change. It takes minutes, so it begins again where it was interrupted.
+The network computes its feature maps of an augmented view of each training image once, and the decoder is trained on these. The
+run's answers do not change. Training takes minutes; if interrupted, it starts from the beginning.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ _AT_ONCE = 64
 """Images that the frozen network is shown at once."""
 
 _FEWEST_OF_A_LABEL = 20
-"""Held-out images of a label of which the mean Dice is told."""
+"""Fewest held-out images of a label for its mean Dice."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,15 @@ class _Outlined:
 
 
 def teach(run: RunFolder, record: RunRecord, folder: Path, *, sources: str, epochs: int, images: int) -> str:
-    """Teach, judge, and leave the decoder and what is said of it in the run; return that in words.
+    """Train and measure the decoder, and save it with its figures in the run; return a summary.
 
     Args:
         run: the folder of a trained run.
-        record: what made it.
-        folder: the outlines, PNG files that are called as the images.
-        sources: says who drew them; empty: the sources of the images.
+        record: its record.
+        folder: the outlines, PNG files with the names of the images.
+        sources: who drew them; empty for the sources of the images.
         epochs: how often each view is shown.
-        images: teach by at most so many, spread evenly; 0: by all.
+        images: the most training images, evenly spread; 0 for all.
 
     Raises:
         UsageError: the run is not trained, or its network has no feature maps for outlines.
@@ -148,7 +148,7 @@ def _loss(truth: keras.KerasTensor, answer: keras.KerasTensor) -> keras.KerasTen
 def _compare(
     taps: keras.Model, learner: keras.Model, pixels: NDArray[np.uint8], held: Sequence[_Outlined], config: Config
 ) -> Compared:
-    """Compare what the decoder draws of the held-out images with what was drawn of them."""
+    """Compare the decoder's outlines of the held-out images with the drawn ones."""
     fit, progress = find(config.architecture).fit, Progress("Held-out images", len(held))
     answers, drawn = [], []
     for start in range(0, len(held), _AT_ONCE):

@@ -35,7 +35,7 @@ class FindingKind(StrEnum):
 
 
 CONFLICTS = (FindingKind.UNREADABLE, FindingKind.TWO_LABELS, FindingKind.TWO_SPLITS, FindingKind.TORN)
-"""Findings that training refuses until told how to treat them. Copies with one label in one split are kept together."""
+"""Findings that training refuses by default. Copies with one label in one split are accepted and kept together."""
 
 _MEANING = {
     FindingKind.UNREADABLE: "cannot be opened, or is damaged",

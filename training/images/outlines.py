@@ -1,4 +1,4 @@
-"""Outlines of lesions that somebody drew: one black and white picture for each image, white where the lesion is."""
+"""Drawn outlines of lesions: one black and white picture for each image, white on the lesion."""
 
 from pathlib import Path
 
@@ -10,16 +10,16 @@ from desktop.core.errors import DataError
 from desktop.core.imaging.preprocessing import Fit, seen_box
 
 _ENDING = "_segmentation"
-"""What the archives of public outlines append to the name of the image."""
+"""The suffix of the image's name in archives of public outlines."""
 
 _LESION = 128
 
 
 def find_outlines(folder: Path) -> dict[str, Path]:
-    """Return the outlines in a folder by the names of their images, without endings.
+    """Return the outlines in a folder by the names of their images, without extensions.
 
     Raises:
-        DataError: there is none.
+        DataError: there are none.
     """
     found = {path.stem.removesuffix(_ENDING): path for path in sorted(folder.glob("*.png"))}
     if not found:
@@ -28,12 +28,12 @@ def find_outlines(folder: Path) -> dict[str, Path]:
 
 
 def read_outline(path: Path, size: int, fit: Fit) -> NDArray[np.bool_]:
-    """Return where the lesion is in what a model of this input sees: [size, size].
+    """Return the lesion's mask in the model's input: [size, size].
 
-    The outline is as large as the whole image, or covers what the model sees of it: a square is not cropped further.
+    The outline has the size of the whole image, or covers only the part that the model sees: a square is not cropped further.
 
     Raises:
-        DataError: the file is no image.
+        DataError: the file is not an image.
     """
     try:
         with Image.open(path) as opened:

@@ -146,7 +146,7 @@ def fit_alert(found: HeldOutAnswers, probabilities: NDArray[np.float64], kind: A
 def alerts_of(
     found: HeldOutAnswers, fitted: Mapping[str, FittedAlert], alert_scores: Mapping[str, AlertScores], measured_on: str
 ) -> tuple[Alert, ...]:
-    """Return the alerts that a model carries, each with the curve that cross-fitting tells.
+    """Return the alerts for a model, each with its cross-fitted curve.
 
     Args:
         found: the images held out.

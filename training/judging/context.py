@@ -1,9 +1,9 @@
-"""The layer of age, sex and site: how it is fitted on the answers to held-out images, and whether a model carries it.
+"""The layer of age, sex and site: its fit on the answers to held-out images, and whether a model has it.
 
-It is a multinomial logistic regression with the logarithm of the image's probabilities as its offset: the image's answer is
-taken as it is, and each factor adds to it. What is told of the layer is cross-fitted, as all thresholds are. It may raise an
-alert, never take one away, and only an alert that it separates better from biopsied nevi than the image alone does: else a
-lower threshold would find as many.
+It is a multinomial logistic regression with the logarithm of the image's probabilities as its offset, so that each factor adds
+to the image's answer. Its figures are cross-fitted, like those of all thresholds. It may raise an alert but never remove one,
+and only an alert that it separates better from biopsied nevi than the image alone does; otherwise a lower threshold would find
+as many.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,10 +37,10 @@ from training.judging.thresholds import CrossFitted, Thresholds
 
 ALL = "all"
 AGES = {ALL: (-np.inf, np.inf), "under 40": (-np.inf, 40.0), "40 to 59": (40.0, 60.0), "60 and over": (60.0, np.inf)}
-"""The ages of which it is told what the layer does: from, and up to but not including. `ALL` has the unknown ones as well."""
+"""The age bands of the layer's figures: from, and up to but not including. `ALL` includes unknown ages."""
 
 _RIDGE = 0.001
-"""Of the squared coefficients, where the weights add up to 1: a site of few lesions stays near to no effect."""
+"""Ridge penalty on the squared coefficients, with weights that sum to 1: a site with few lesions has hardly any effect."""
 
 _STEPS, _CONVERGED = 50, 1e-9
 _SMALLEST = 1e-12
@@ -48,7 +48,7 @@ _SMALLEST = 1e-12
 
 @dataclass(frozen=True)
 class Trial:
-    """What the layer does, cross-fitted: `probabilities` [n, labels] with context, `tests` and `gains` of every alert."""
+    """The cross-fitted results of the layer: `probabilities` [n, labels] with context, `tests` and `gains` of every alert."""
 
     probabilities: NDArray[np.float64]
     tests: tuple[ContextTest, ...]
@@ -56,21 +56,21 @@ class Trial:
 
     @property
     def raises(self) -> tuple[str, ...]:
-        """The ids of the alerts that it separates better: the interval of the gain lies above 0."""
+        """The ids of the alerts that it separates better, with the interval of the gain above 0."""
         return tuple(gain.alert for gain in self.gains if gain.low > 0)
 
 
 def context_of(
     found: HeldOutAnswers, cross_fitted: CrossFitted, thresholds: Thresholds, prior: Prior, where: str
 ) -> Context | None:
-    """Return the layer that a model carries, fitted on all of these answers; None where it raises no alert better.
+    """Return the layer for a model, fitted on all of these answers; None if it separates no alert better.
 
     Args:
-        found: the answers to the images held out.
-        cross_fitted: them, cross_fitted by the other folds.
-        thresholds: what all of the answers settle.
+        found: the answers to the held-out images.
+        cross_fitted: the same, cross-fitted.
+        thresholds: those fitted on all of the answers.
         prior: of the labels, for the calibration.
-        where: what these images are, in words.
+        where: a description of these images.
     """
     trial = try_context(found, cross_fitted, prior)
     if not trial.raises:
@@ -86,7 +86,7 @@ def context_of(
 
 
 def try_context(found: HeldOutAnswers, cross_fitted: CrossFitted, prior: Prior) -> Trial:
-    """Try the layer on each fold, fitted on the others with their own calibration, scores and thresholds."""
+    """Measure the layer on each fold, fitted on the others with their own calibration, scores and thresholds."""
     with_context = np.zeros_like(cross_fitted.probabilities)
     scores = {name: one.scores.copy() for name, one in cross_fitted.alert_scores.items()}
     for fold, other in cross_fitted.by_fold.items():
@@ -112,8 +112,8 @@ def try_context(found: HeldOutAnswers, cross_fitted: CrossFitted, prior: Prior) 
 def fitted(found: HeldOutAnswers, probabilities: NDArray[np.float64], prior: Prior) -> tuple[ContextFactor, ...]:
     """Fit the layer on these answers, calibrated probabilities [n, labels].
 
-    Age counts by the middle of its band, on a straight line. Each factor is centred on the patients of whom it is given, so
-    that it adds nothing on average, and nothing where it is not given.
+    Age enters linearly, by the middle of its band. Each factor is centred on the patients for whom it is given, so that it adds
+    nothing on average, and nothing if it is missing.
     """
     weights = prior_weights(found.truth, len(found.labels), prior)
     weights /= weights.sum()
@@ -142,7 +142,7 @@ def fitted(found: HeldOutAnswers, probabilities: NDArray[np.float64], prior: Pri
 def applied(
     factors: Sequence[ContextFactor], found: HeldOutAnswers, probabilities: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the probabilities [n, labels] of answers with what is given of each patient: see `Context.apply`."""
+    """Return the probabilities [n, labels] of answers with each patient's context: see `Context.apply`."""
     tables = {
         factor.id: {value.id: np.array([value.offsets[label] for label in found.labels]) for value in factor.values}
         for factor in factors
@@ -156,7 +156,7 @@ def applied(
 
 
 def given_of(age: str, sex: str, site: str) -> PatientContext:
-    """Return what the data say of an image's patient; a word that is not known says nothing."""
+    """Return the context of an image's patient; unknown words are ignored."""
 
     def known(read: Callable[[str], str], text: str) -> str:
         try:
@@ -171,7 +171,7 @@ _FIELDS = {AGE: "age_band", SEX: "sex", SITE: "site"}
 
 
 def _row(patient: PatientContext) -> list[float]:
-    """Return the features of a patient; NaN where they are not given. Age is in decades."""
+    """Return the features of a patient, NaN if not given. Age is in decades."""
     age = AGE_BANDS.index(patient.age_band) + 0.5 if patient.age_band else np.nan
     sex = float(patient.sex == SEXES[1]) if patient.sex else np.nan
     return [age, sex, *(float(patient.site == site) if patient.site else np.nan for site in SITES)]
@@ -198,7 +198,7 @@ def _regression(
 
 
 class _Biopsied:
-    """The biopsied lesions of some images, and on which side of an alert each is."""
+    """The biopsied lesions of some images, and whether each is positive for an alert."""
 
     def __init__(self, found: HeldOutAnswers, kind: AlertKind, chosen: NDArray[np.bool_]) -> None:
         biopsied = found.having(confirmed_by=BIOPSIED) & ~is_metastasis(found) & chosen
@@ -222,14 +222,14 @@ def _tests(found: HeldOutAnswers, kind: AlertKind, alone: AlertScores, either: A
 
 
 def _ages(found: HeldOutAnswers) -> dict[str, NDArray[np.bool_]]:
-    """Return which images are of patients of each of `AGES`: the age is that of the image."""
+    """Return which images are of patients in each of `AGES`, by the age at the image."""
     bands = [given_of(one.age, "", "").age_band for one in found.images]
     ages = np.array([10.0 * AGE_BANDS.index(band) if band else np.nan for band in bands])
     return {name: (ages >= least) & (ages < under) | (name == ALL) for name, (least, under) in AGES.items()}
 
 
 def _gain(found: HeldOutAnswers, kind: AlertKind, alone: AlertScores, either: AlertScores) -> ContextGain | None:
-    """Return what the layer adds to the area against biopsied nevi; None of fewer than `FEWEST` lesions on either side."""
+    """Return the layer's gain in AUC against biopsied nevi; None for fewer than `FEWEST` lesions, positive or negative."""
     biopsied = _Biopsied(found, kind, np.ones(len(found.images), bool))
     both = biopsied.positive | biopsied.is_nevus
     if min(biopsied.positive.sum(), biopsied.is_nevus.sum()) < FEWEST:

@@ -1,4 +1,4 @@
-"""How well a network draws outlines, by held-out lesions whose outlines somebody drew, and the limits that follow from it."""
+"""The accuracy of a network's outlines on held-out lesions with drawn outlines, and the limits that follow from it."""
 
 import math
 from collections.abc import Sequence
@@ -12,15 +12,15 @@ from desktop.core.inference.outline import LesionOutline, OutlineTest, trace
 from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
 
 DETAIL = 4
-"""Outlines are compared on a grid so many times as fine as the network's map."""
+"""Outlines are compared on a grid this many times as fine as the network's map."""
 
 _FINER = 5
 
 _SMALLEST = 0.01
-"""An outline is too small where it is smaller than all but this share of the drawn ones: of such the error is hardly known."""
+"""An outline is too small if it is smaller than all but this share of the drawn ones: there its error is hardly known."""
 
 _WITHIN = 0.9
-"""The share of lesions whose error of the area `area_error_most` is not less than."""
+"""The share of lesions whose error of the area is at most `area_error_most`."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ def compared(maps: NDArray[np.floating], drawn: NDArray[np.bool_]) -> Compared:
 
 
 def _filled(outline: LesionOutline | None, side: int) -> NDArray[np.bool_]:
-    """Return which places of a grid have their centre inside an outline.
+    """Return which cells of a grid have their centre inside an outline.
 
-    Pillow fills every pixel that the line touches: on a finer grid these are few.
+    Pillow fills every pixel that the line touches; on a finer grid these are few.
     """
     fine = side * _FINER
     image = Image.new("1", (fine, fine))
@@ -67,14 +67,14 @@ def _filled(outline: LesionOutline | None, side: int) -> NDArray[np.bool_]:
 
 
 def judged(found: Compared, lesions: Sequence[int], side: int, measured_on: str, sources: str) -> OutlineTest:
-    """Return what the contract says of the outlines.
+    """Return the contract's figures and limits of the outlines.
 
     Args:
         found: the comparison with drawn outlines.
-        lesions: which lesion each image shows.
-        side: that of the network's maps.
-        measured_on: says which images these are.
-        sources: says who drew the outlines.
+        lesions: the lesion of each image.
+        side: of the network's maps.
+        measured_on: a description of these images.
+        sources: who drew the outlines.
     """
     groups = np.unique(lesions, return_inverse=True)[1]
     images = np.bincount(groups)

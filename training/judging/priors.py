@@ -1,4 +1,4 @@
-"""What another prior does to the leading label of the answers to held-out images: a count for each share of melanomas."""
+"""The effect of another prior on the leading label of the answers to held-out images, for each share of melanomas."""
 
 from collections.abc import Mapping
 
@@ -16,16 +16,16 @@ _SHARES = tuple(percent / 100 for percent in range(round(100 * LEAST), round(100
 def prior_test(
     found: HeldOutAnswers, cross_fitted: CrossFitted, own: Mapping[str, float] | None, where: str
 ) -> PriorTest | None:
-    """Return how often the right label leads with each whole per cent of melanomas as the prior, by the other folds.
+    """Return how often the right label leads with each whole per cent of melanomas as the prior, cross-fitted.
 
     Args:
-        found: the answers to the images held out.
-        cross_fitted: them, cross_fitted by the other folds.
-        own: the share of each label that the model's probabilities assume; None where they are not calibrated.
-        where: what these images are, in words.
+        found: the answers to the held-out images.
+        cross_fitted: the same, cross-fitted.
+        own: the prior that the model's probabilities assume, None if they are not calibrated.
+        where: a description of these images.
 
     Returns:
-        None where the model's own prior is not known, a label has no share in it, or melanoma is none of its labels.
+        None if the model's own prior is not known, a label has no share in it, or the model has no label melanoma.
     """
     if own is None or MELANOMA not in own or not all(0 < own.get(label, 0.0) < 1 for label in found.labels):
         return None
@@ -45,7 +45,7 @@ def prior_test(
 
 
 def _right(found: HeldOutAnswers, probabilities: NDArray[np.float64]) -> dict[str, int]:
-    """Return in how many images of each label it or its group leads."""
+    """Return for each label how many of its images are answered with it or its group."""
     leads, _ = leading(probabilities, found.labels)
     owner = group_owners(found.labels, [group.labels for group in groups_of(found.labels)])
     right = np.bincount(found.truth[leads == owner[found.truth]], minlength=len(found.labels))

@@ -103,7 +103,7 @@ def _of_isic9(folder: Path) -> Iterator[LabelledImage]:
 
 
 def _conflicts_of(isic9: Path) -> set[str]:
-    """Return the ids of test images that `conflicts.csv` knows to stand in another class's folder too."""
+    """Return the ids of test images that are also in another class's folder, according to `conflicts.csv`."""
     table = isic9 / "conflicts.csv"
     if not table.is_file():
         return set()

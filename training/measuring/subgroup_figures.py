@@ -58,7 +58,7 @@ class SubgroupFigures:
 
 @dataclass(frozen=True)
 class SourceCalibration:
-    """The calibration errors of the images of one source, by what is held against what came true: see `judged.reliability`."""
+    """The calibration errors of one source, by the name of the curve: see `contract_figures.reliability_curves`."""
 
     source: str
     images: int

@@ -1,7 +1,7 @@
 """The decoder of the lesion's outline: it turns feature maps of a trained network into a map of the lesion.
 
-The network itself stays as it is, so that an outline changes no answer. The decoder goes from the coarsest maps to the
-finest and adds at each size what the network saw there (Lin et al. 2017), in separable convolutions.
+The network itself is unchanged, and so are its answers. The decoder goes from the coarsest maps to the finest and adds the
+network's own maps at each size (Lin et al. 2017), in separable convolutions.
 """
 
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ _WIDTH = 32
 """Channels of the decoder at every size."""
 
 _MOMENTUM = 0.9
-"""Of the normalisations' running means: with Keras' 0.99 they lag behind a training of so few steps."""
+"""Momentum of the normalisations' running means: with Keras' 0.99 they lag behind in a training of so few steps."""
 
 
 def maps_of(network: keras.Model, config: Config) -> list[keras.KerasTensor]:
-    """Return the feature maps [batch, side, side, channels] that a decoder works on, the finest first.
+    """Return the feature maps [batch, side, side, channels] for the decoder, the finest first.
 
     Raises:
-        UsageError: the architecture does not say which these are.
+        UsageError: the architecture does not define them.
     """
     layers = getattr(module_of(config), "outline_layers", None)
     if layers is None:
@@ -40,7 +40,7 @@ def decoder(shapes: Sequence[tuple[int, int, int]]) -> keras.Model:
     """Return an untrained decoder: feature maps in, the finest first, and probabilities of lesion [batch, side, side] out.
 
     Args:
-        shapes: side, side and channels of each of the maps; the side of the finest is that of the answer.
+        shapes: side, side and channels of each map; the output has the side of the finest.
     """
     maps = [keras.Input(shape) for shape in shapes]
     x = _normalised(keras.layers.Conv2D(_WIDTH, 1, use_bias=False)(maps[-1]))
@@ -52,7 +52,7 @@ def decoder(shapes: Sequence[tuple[int, int, int]]) -> keras.Model:
 
 
 def _doubled(x: keras.KerasTensor, finer: keras.KerasTensor) -> keras.KerasTensor:
-    """Return maps of twice the size, or one less where a stride of two made an odd size smaller."""
+    """Return maps of twice the size, or one less if a stride of two halved an odd size."""
     x = keras.layers.UpSampling2D(2, interpolation="bilinear")(x)
     surplus = x.shape[1] - finer.shape[1]
     return keras.layers.Cropping2D(((0, surplus), (0, surplus)))(x) if surplus else x
@@ -63,11 +63,11 @@ def _normalised(x: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def with_outline(network: keras.Model, config: Config, weights: Path) -> keras.Model:
-    """Return the network with a further output: the layer `outline` [batch, side, side], as a decoder learned to draw it.
+    """Return the network with a further output: the layer `outline` [batch, side, side] of a trained decoder.
 
     Raises:
         UsageError: the architecture has no maps for it.
-        DataError: the file cannot be read, or holds the weights of another decoder.
+        DataError: the file cannot be read, or has the weights of another decoder.
     """
     maps = maps_of(network, config)
     taught = decoder([tuple(one.shape[1:]) for one in maps])

@@ -1,4 +1,4 @@
-"""What a decoder of outlines learns from: augmented views of outlined images, and a frozen network's feature maps of them."""
+"""Training data of the outline decoder: augmented views of outlined images, and a frozen network's feature maps of them."""
 
 import math
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from training.run.config import Config
 BATCH = 32
 
 _STREAM = 6
-"""Of random numbers, beside those of `dataset`, `fit`, `sampling` and `novelty`."""
+"""The random stream of the views; see `batches` for the others."""
 
 _ORDER, _VIEW = 0, 1
 
 
 class FeatureMaps:
-    """Feature maps of images and the maps that a decoder is to answer with, as files in a folder."""
+    """Feature maps of images and the target maps of the decoder, as files in a folder."""
 
     def __init__(self, folder: Path, maps: Sequence[keras.KerasTensor], images: int) -> None:
         """Make room for so many images.
@@ -55,14 +55,14 @@ class FeatureMaps:
         return self._images
 
     def rows(self, rows: NDArray[np.int64]) -> tuple[tuple[NDArray[np.float32], ...], NDArray[np.float32]]:
-        """Return the feature maps of some images, and the share of each place of the answer that is lesion."""
+        """Return the feature maps of some images, and their target maps: the share of lesion at each position."""
         answers = self._answers[rows].astype(np.float32)
         answers /= 255
         return tuple(one[rows].astype(np.float32) for one in self._maps), answers
 
 
 class OutlineBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships no types
-    """The batches of one epoch in an order that follows from seed and epoch."""
+    """The batches of one epoch, in an order that depends on seed and epoch."""
 
     def __init__(self, data: FeatureMaps, seed: int, epoch: int) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class OutlineBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships
 def view(
     pixels: NDArray[np.uint8], lesion: NDArray[np.bool_], row: int, config: Config
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return an augmented view of an image [size, size, 3] in row `row`, and of its outline, moved alike, 0 to 255."""
+    """Return an augmented view of an image [size, size, 3] in row `row`, and of its outline with the same move, 0 to 255."""
     random = np.random.default_rng((config.seed, _STREAM, _VIEW, row))
     transform = random_transform(random, config)
     scale = (1 + config.scale) ** random.uniform(-1, 1)

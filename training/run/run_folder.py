@@ -192,13 +192,13 @@ class RunFolder:
         self.write(self.calibration, msgspec.json.format(msgspec.json.encode(calibration), indent=2))
 
     def load_outline(self) -> OutlineRecord | None:
-        """Read what is said of the outlines; None where no decoder was taught."""
+        """Read the figures of the outlines; None if no decoder was trained."""
         if not self.outline.exists():
             return None
         return msgspec.json.decode(self.outline.read_bytes(), type=OutlineRecord)
 
     def save_outline(self, record: OutlineRecord) -> None:
-        """Write what is said of the outlines, the mark of a decoder that was taught to the end."""
+        """Write the figures of the outlines, which mark the decoder as fully trained."""
         self.write(self.outline, msgspec.json.format(msgspec.json.encode(record), indent=2))
 
     @staticmethod

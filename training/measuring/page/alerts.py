@@ -55,7 +55,7 @@ def alerts(all_figures: Sequence[CardFigures]) -> list[str]:
 
 
 def _told(own: Mapping[str, AlertFigures | None], rows: Callable[[AlertFigures], Rows]) -> dict[str, Rows]:
-    """Return the rows of each network by its name; of one without the alert there are none."""
+    """Return the rows of each network by its name; a network without the alert has none."""
     return {name: {} if found is None else rows(found) for name, found in own.items()}
 
 

@@ -42,7 +42,7 @@ def calibration(all_figures: Sequence[CardFigures], folder: str) -> list[str]:
 
 
 def flags(all_figures: Sequence[CardFigures]) -> list[str]:
-    """Return the section on the flags of models that have no alerts; nothing where there are none."""
+    """Return the section on the flags of models without alerts; empty if there are none."""
     rows: dict[str, Rows] = {
         one.name: {
             (flag.name,): [
