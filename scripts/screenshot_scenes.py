@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
 from desktop.widgets.image.filters_dialog import FiltersDialog
 from desktop.widgets.image.seen_dialog import SeenDialog
+from desktop.widgets.model.alert_limits_dialog import AlertLimitsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.window.shortcuts import ShortcutsDialog
 from screenshot_drawings import draw_images, samples
@@ -179,6 +181,26 @@ def model(given: Setting) -> None:
     studio.close()
 
 
+def limits(given: Setting) -> None:
+    """The choice of the alert limits, with a change made before; and a model that has none to choose."""
+    studio = given.studio("limits", model="shipped")
+    studio.trigger("Alert limits…")
+    dialog = studio.dialog(AlertLimitsDialog)
+    default, other = dialog.choices["melanoma"].values()
+    QTest.keyClick(default, Qt.Key.Key_Down)
+    studio.wait(other.isChecked, "the other limit is not chosen")
+    QTest.keyClicks(dialog.reason, "High-risk clinic, decided by the team")
+    studio.take(given.name("alert-limits"))
+    studio.press("Set the limits", dialog)
+    studio.wait(
+        lambda: (now := studio.parts.model.classifier) and now.working_points["melanoma"] == 0.98, "no limit is set"
+    )
+    studio.trigger("Alert limits…")
+    studio.dialog(AlertLimitsDialog)
+    studio.take(given.name("alert-limits-set"))
+    studio.close()
+
+
 def photograph_keys(studio: Studio, given: Setting) -> None:
     """Take the list of keys and close it."""
     shown = studio.dialog(ShortcutsDialog)
@@ -198,4 +220,5 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "folder": folder,
     "model": model,
     "practice": practice,
+    "limits": limits,
 }

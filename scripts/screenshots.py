@@ -29,10 +29,10 @@ from studio import StateNotReachedError
 
 LOOKS = {
     "light": tuple(SITTINGS),
-    "dark": ("first", "answers", "abstentions", "view", "patient", "folder", "model", "practice"),
+    "dark": ("first", "answers", "abstentions", "view", "patient", "folder", "model", "practice", "limits"),
 }
 """The scenes that are drawn in each theme."""
-AT_200 = ("first", "answers", "view", "patient", "folder", "practice")
+AT_200 = ("first", "answers", "view", "patient", "folder", "practice", "limits")
 """The scenes drawn at twice the size, in another process: Qt reads the factor when it starts."""
 
 PICTURES = {

@@ -21,6 +21,15 @@ MELANOMA = Alert(
 )
 
 
+def at_two_points(alert: Alert, default: float, other: float) -> Alert:
+    """Return an alert whose thresholds for 95 % (its default) and 98 % are these; at 98 % it finds 4 more and costs more."""
+    points = (
+        dataclasses.replace(POINT, threshold=default),
+        AlertPoint(0.98, other, 194, 200, 140, 200, 45, 100, 5, 400),
+    )
+    return dataclasses.replace(alert, curve=points, working_points=(0.95, 0.98))
+
+
 def melanoma_alert(threshold: float) -> Alert:
     """Return an alert for melanoma that is raised from this score on: of 200 melanomas 190 raised it, of 200 nevi 100."""
     return dataclasses.replace(MELANOMA, curve=(dataclasses.replace(POINT, threshold=threshold),))

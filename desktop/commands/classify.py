@@ -17,7 +17,9 @@ from desktop.core.errors import AppError, UsageError
 from desktop.core.file_arguments import FileArguments
 from desktop.core.imaging.opening import FORMATS
 from desktop.core.inference import trial_process
+from desktop.core.inference.alerts import working_points
 from desktop.core.inference.batch import classify_files
+from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.image_files import find_images, passed_over_remark
 from desktop.core.inference.loading import load_model
 from desktop.core.inference.trial import ARGUMENT
@@ -25,7 +27,7 @@ from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.progress import ClassificationProgress, say
-from desktop.core.records.resuming import read_begun
+from desktop.core.records.resuming import UnfinishedTable, read_begun
 from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
 from desktop.core.records.tables import Column, OutputError, Table, TableFormat, column_names, stream_table
 
@@ -34,6 +36,9 @@ SOME_FAILED = 1
 WRONG_CALL = 2
 INTERRUPTED = 130
 """The exit code that shells report after Ctrl-C: 128 plus the number of SIGINT."""
+
+_ALERTS = (("--melanoma-alert", "melanoma", "melanomas"), ("--skin-cancer-alert", "malignant", "skin cancers"))
+"""Options that set an alert: name, id of the alert, what it is raised for."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,6 +129,15 @@ def _parser() -> argparse.ArgumentParser:
         help="what is known of the patients: a table with the columns file (a path, or a bare name), age (years, or a band "
         "such as 60-69), sex and site; empty where it is not known. The figures with it stand behind all other columns",
     )
+    for name, alert, text in _ALERTS:
+        parser.add_argument(
+            name,
+            type=_percent,
+            dest=alert,
+            metavar="PERCENT",
+            help=f"the share of {text} that the alert is set to find; which ones a model offers stands on its card, and the "
+            "share that it found in testing beside them (default: the model's own)",
+        )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     return parser
 
@@ -132,6 +146,12 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is no number of cores")
     return int(text)
+
+
+def _percent(text: str) -> float:
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number of per cent")
+    return int(text) / 100
 
 
 def _fault(options: argparse.Namespace) -> str | None:
@@ -155,18 +175,51 @@ def _csv_file(options: argparse.Namespace) -> Path | None:
     return None if options.csv in {None, "-"} else Path(options.csv)
 
 
-def _classify(options: argparse.Namespace) -> int:
+def _load(options: argparse.Namespace) -> Classifier:
+    """Load the model, at the working points that were asked for.
+
+    Raises:
+        AppError: it cannot be used, or does not have these working points.
+    """
     classifier = load_model(options.model)
+    wanted = {alert: value for _, alert, _ in _ALERTS if (value := getattr(options, alert)) is not None}
+    offered = {alert.id: alert.working_points for alert in classifier.contract.alerts}
+    for name, alert, _ in _ALERTS:
+        if alert not in wanted or wanted[alert] in offered.get(alert, ()):
+            continue
+        if alert not in offered:
+            raise UsageError(tr("The model has no such alert to set with {option}. Leave the option out."), option=name)
+        raise UsageError(
+            tr("The model has no such limit for {option}. It offers {offered}."),
+            option=name,
+            offered=", ".join(f"{100 * aim:.0f}" for aim in offered[alert]),
+        )
+    return classifier.at(wanted)
+
+
+def _begun(table: Path, classifier: Classifier, rows: AnswerRows) -> UnfinishedTable | None:
+    contract = classifier.contract
+    return read_begun(
+        table,
+        column_names(contract.label_ids, rows.more),
+        classifier.sha256,
+        classifier.working_points,
+        working_points(contract.alerts),
+        is_for_patients=contract.is_for_patients,
+    )
+
+
+def _classify(options: argparse.Namespace) -> int:
+    classifier = _load(options)
     rows = AnswerRows(classifier, options.context)
-    labels, for_patients = classifier.contract.label_ids, classifier.contract.is_for_patients
+    labels = classifier.contract.label_ids
     target = _csv_file(options)
     with ExitStack() as stack:
         begun = None
         if target is not None:
             stack.enter_context(sole_writer(target))
             if options.resume:
-                names = column_names(labels, rows.more)
-                begun = read_begun(unfinished(target), names, classifier.sha256, is_for_patients=for_patients)
+                begun = _begun(unfinished(target), classifier, rows)
         found = find_images(options.paths)
         images = found.images
         passed_over = passed_over_remark(found.passed_over.values())
@@ -198,9 +251,9 @@ def _classify(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    classifier = load_model(options.model)
+    classifier = _load(options)
     rows = AnswerRows(classifier, options.context)
-    labels, for_patients = classifier.contract.label_ids, classifier.contract.is_for_patients
+    labels = classifier.contract.label_ids
     target = _csv_file(options)
     classified = failed = 0
     passed_over: list[str] = []
@@ -209,8 +262,7 @@ def _watch(options: argparse.Namespace) -> int:
         if target is not None:
             stack.enter_context(sole_writer(target))
             if options.resume:
-                names = column_names(labels, rows.more)
-                begun = read_begun(target, names, classifier.sha256, is_for_patients=for_patients)
+                begun = _begun(target, classifier, rows)
         seen = None if begun is None else [path for path in find_images([options.watch]).images if begun.has(path)]
         arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
         csv = _csv_format(options)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from desktop.core.imaging.preprocessing import Box
     from desktop.core.imaging.quality import Shortfall
     from desktop.core.inference import judgement as judging
+    from desktop.core.inference.alerts import WorkingPoints
     from desktop.core.inference.classifier import Classifier, Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
@@ -62,7 +63,7 @@ def answer_of(entry: Entry, contract: Contract) -> Answer:
     prediction, image = entry.answer.prediction, entry.image
     region = regions.parse_region(entry.region)
     seen = region or preprocessing.seen_box(image.width, image.height, contract.fit)
-    judgement = judging.judge(prediction, contract)
+    judgement = judging.judge(prediction, contract, entry.answer.working_points)
     return Answer(prediction, judgement, contract, seen, entry, region, time=entry.time)
 
 
@@ -74,7 +75,7 @@ class LastAnswer:
     """
 
     def __init__(self) -> None:
-        self._asked = ("", "")
+        self._asked: tuple[str, str, WorkingPoints] = ("", "", {})
         self._answer: Answer | None = None
 
     def answer(self, picture: Picture, classifier: Classifier) -> Answer:
@@ -83,7 +84,7 @@ class LastAnswer:
         Raises:
             AppError: the picture's bytes cannot be decoded, or the model fails on them.
         """
-        asked = (picture.sha256, classifier.sha256)
+        asked = (picture.sha256, classifier.sha256, classifier.working_points)
         if self._answer is None or asked != self._asked:
             self._answer = answer_picture(picture, classifier)
             self._asked = asked
@@ -102,6 +103,6 @@ def answer_picture(picture: Picture, classifier: Classifier, region: Box | None 
         seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
         (prediction,) = classifier.predict(image[None], [seen.side], [is_damaged])
         full = quality.measure_full(picture.pixels()[seen.top : seen.bottom, seen.left : seen.right])
-        judgement = judging.judge(prediction, contract)
+        judgement = judging.judge(prediction, contract, classifier.working_points)
         advice = quality.advice(full)
     return Answer(prediction, judgement, contract, seen, region=region, advice=advice, is_sample=picture.is_sample)

@@ -17,6 +17,7 @@ from desktop.session.history_service import HistoryService
 
 if TYPE_CHECKING:
     from desktop.core.imaging import preprocessing
+    from desktop.core.inference.alerts import WorkingPoints
     from desktop.core.inference.batch import FileAnswer
     from desktop.core.inference.contract import Contract
     from desktop.core.records.history import History
@@ -33,6 +34,7 @@ class RunBeingSaved:
     files: int
     contract: Contract
     model_sha256: str
+    working_points: WorkingPoints
     id: int | None = None
 
 
@@ -86,6 +88,7 @@ class BatchHistory(QObject):
                     preprocessing_version=preprocessing.PREPROCESSING_VERSION,
                     app_version=__version__,
                     by=by,
+                    working_points=run.working_points,
                 )
             if rows:
                 history.runs.add(run.id, rows, run.contract, by=by)

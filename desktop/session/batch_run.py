@@ -149,7 +149,9 @@ class BatchRun(QObject):
             return
         if self._run is None and progress.total:
             classifier = self._classifier
-            self._run = RunBeingSaved(self._folder, progress.total, classifier.contract, classifier.sha256)
+            self._run = RunBeingSaved(
+                self._folder, progress.total, classifier.contract, classifier.sha256, classifier.working_points
+            )
         self._unsaved += progress.answers
         self.save()
         self.advanced.emit(progress)

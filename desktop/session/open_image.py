@@ -94,7 +94,7 @@ class OpenImage(QObject):
         A pasted image is encoded as a PNG file, which is classified and saved.
         """
         self._leave()
-        entry = request.answered_by(None if self._classifier is None else self._classifier.sha256)
+        entry = request.answered_by(self._classifier)
         self._unanswered = request.path
         self.picture = None
         self._given = None
@@ -192,10 +192,15 @@ class OpenImage(QObject):
         return self.request is not None and self.request.is_clinical
 
     def _shows_kept_answer(self) -> bool:
-        """Return whether the open picture shows another model's answer from the history, which stays until `retry`."""
+        """Return whether the open picture shows an answer of the history that stays until `retry`.
+
+        That is an answer of another model, or of this one at other working points.
+        """
         if self._entry is None:
             return False
-        return self._classifier is None or self._classifier.sha256 != self._entry.answer.model_sha256
+        return self._classifier is None or not self._entry.answer.is_of(
+            self._classifier.sha256, self._classifier.working_points
+        )
 
     def _show(self, picture: Picture, request: OpeningRequest) -> None:
         self.picture = picture

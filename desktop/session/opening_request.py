@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
+    from desktop.core.inference.classifier import Classifier
     from desktop.core.records.people import Patient, PlacedImage
     from desktop.core.records.values import Entry
 
@@ -46,13 +47,20 @@ class OpeningRequest:
         """Return whether the image was opened for a patient, compared by id: the pseudonym may have changed."""
         return self.patient is not None and patient is not None and self.patient.id == patient.id
 
-    def answered_by(self, model_sha256: str | None) -> Entry | None:
-        """Return the entry to show: the requested one, or the placed image's newest, preferably of this model."""
+    def answered_by(self, classifier: Classifier | None) -> Entry | None:
+        """Return the entry to show: the requested one, or the placed image's newest.
+
+        One of this model at its working points comes before all others.
+        """
         if self.entry is not None or self.placed is None or self.is_clinical:
             return self.entry
         whole = [entry for entry in self.placed.entries if not entry.region]
-        of_model = [entry for entry in whole if entry.answer.model_sha256 == model_sha256]
-        return next(iter((of_model or whole)[-1:]), None)
+        own = (
+            []
+            if classifier is None
+            else [one for one in whole if one.answer.is_of(classifier.sha256, classifier.working_points)]
+        )
+        return next(iter((own or whole)[-1:]), None)
 
 
 def of_file(path: Path, patient: Patient | None = None, lesion_id: int | None = None) -> OpeningRequest:

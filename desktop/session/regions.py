@@ -169,11 +169,12 @@ class Regions(QObject):
         """After the entry of a region was opened, read the same model's answer for the whole image."""
         sha256 = shown.picture.sha256
         model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
+        points = shown.answer.judgement.working_points
 
         def read(history: History) -> GivenAnswer | None:
             image_id = history.people.image_id_of(sha256)
             entries = [] if image_id is None else history.entries_of(image_id)
-            kept = [one for one in entries if not one.region and one.answer.model_sha256 == model]
+            kept = [one for one in entries if not one.region and one.answer.is_of(model, points)]
             return GivenAnswer(shown.picture, answer_of(kept[-1], contract), kept[-1].id) if kept else None
 
         def take(whole: GivenAnswer | None) -> None:
@@ -184,15 +185,16 @@ class Regions(QObject):
         self._history_service.ask(read, take, self._tell_failed)
 
     def _find_saved(self, shown: GivenAnswer) -> None:
-        """Read the regions of this image that the same model answered earlier."""
+        """Read the regions of this image that the same model answered earlier, at the same working points."""
         sha256 = shown.picture.sha256
         model, contract = shown.answer.prediction.model_sha256, shown.answer.contract
+        points = shown.answer.judgement.working_points
 
         def read(history: History) -> list[GivenAnswer]:
             return [
                 _given(shown.picture, entry, contract)
                 for entry in _saved_regions(history, sha256)
-                if entry.answer.model_sha256 == model
+                if entry.answer.is_of(model, points)
             ]
 
         self._history_service.ask(read, partial(self._take_saved, shown), self._tell_failed)
@@ -234,5 +236,6 @@ def _given(picture: Picture, entry: Entry, contract: Contract) -> GivenAnswer:
     """Return the answer of a region's entry as it was given; `contract` belongs to the model that gave it."""
     prediction = entry.answer.prediction
     region = regions.read_region(entry.region)
-    answer = Answer(prediction, judging.judge(prediction, contract), contract, region, region=region, time=entry.time)
+    judgement = judging.judge(prediction, contract, entry.answer.working_points)
+    answer = Answer(prediction, judgement, contract, region, region=region, time=entry.time)
     return GivenAnswer(picture, answer, entry.id)

@@ -18,6 +18,7 @@ from desktop import __version__
 from desktop.commands import classify
 from desktop.core import progress
 from desktop.core.inference.model_file import ModelFile
+from tests.alerts import ALWAYS, MELANOMA, NEVER, at_two_points, cancer_alert
 from tests.core.imaging.dicoms import photograph
 from tests.core.inference.crafted import CRAFTED
 from tests.making import contract, lesion, write_lesion, write_model
@@ -319,6 +320,64 @@ def test_resume_refuses_another_model(folder: Path, model_file: Path, tmp_path: 
     assert done.returncode == 2
     assert done.stderr.decode().startswith("“out.csv.partial” was begun with another model.")
     assert len(rows(tmp_path / "out.csv.partial")) == 4
+
+
+@pytest.fixture
+def two_points(tmp_path: Path) -> Path:
+    """Return a model that raises its melanoma alert for nothing at 95 %, and for everything at 98 %."""
+    alerts = (at_two_points(MELANOMA, NEVER, ALWAYS), cancer_alert(NEVER))
+    return write_model(tmp_path / "two.onnx", contract(alerts=alerts))
+
+
+def test_the_alerts_are_set_by_option(folder: Path, two_points: Path, tmp_path: Path) -> None:
+    told = []
+    for options in ([], ["--melanoma-alert", "98"], ["--melanoma-alert", "95", "--skin-cancer-alert", "95"]):
+        arguments = [str(folder), "--model", str(two_points), "--csv", str(tmp_path / "out.csv"), *options]
+        assert classify.main(arguments) == 0
+        told.append({(row["flag"], row["working_points"]) for row in rows(tmp_path / "out.csv")})
+    default, other = "melanoma=0.95;malignant=0.95", "melanoma=0.98;malignant=0.95"
+    assert told == [{("", default)}, {("melanoma", other)}, {("", default)}]
+
+
+@pytest.mark.parametrize(
+    ("option", "percent", "sentence"),
+    [
+        ("--melanoma-alert", "90", "no such limit for --melanoma-alert. It offers 95, 98."),
+        ("--skin-cancer-alert", "98", "no such limit for --skin-cancer-alert. It offers 95."),
+    ],
+)
+def test_a_limit_that_the_model_does_not_offer_is_exit_2(
+    folder: Path, two_points: Path, capsys: pytest.CaptureFixture[str], option: str, percent: str, sentence: str
+) -> None:
+    assert classify.main([str(folder), "--model", str(two_points), option, percent]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_model_without_alerts_has_none_to_set(
+    folder: Path, model_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert classify.main([str(folder), "--model", str(model_file), "--melanoma-alert", "95"]) == 2
+    assert "The model has no such alert to set with --melanoma-alert." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("percent", ["0", "101", "95.5", "high"])
+def test_a_limit_is_a_whole_number_of_per_cent(folder: Path, percent: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        classify.main([str(folder), "--melanoma-alert", percent])
+    assert ended.value.code == 2
+
+
+def test_resume_refuses_other_alert_limits(
+    folder: Path, two_points: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.csv"
+    arguments = [str(folder), "--model", str(two_points), "--csv", str(out)]
+    assert classify.main(arguments) == 0
+    out.replace(tmp_path / "out.csv.partial")
+    assert classify.main([*arguments, "--resume", "--melanoma-alert", "98"]) == 2
+    assert "“out.csv.partial” was begun with other alert limits." in capsys.readouterr().err
+    assert classify.main([*arguments, "--resume"]) == 0
+    assert len(rows(out)) == 4
 
 
 def test_the_number_of_workers_changes_nothing(folder: Path, model_file: Path) -> None:

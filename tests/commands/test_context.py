@@ -57,7 +57,7 @@ def test_figures_with_context_stand_behind_the_others(folder: Path, model: Path)
         assert (row["context_age"], row["context_p_melanoma"]) == ("", "")
     names = list(first)
     context = [name for name in names if name.startswith("context_")]
-    assert names[-len(context) - 1 :] == [*context, "not_for_patients"]
+    assert names[-len(context) - 2 :] == [*context, "not_for_patients", "working_points"]
     assert len(context) == 4 + 9
 
 

@@ -6,6 +6,7 @@ They change no judgement but one: what is known of the patient may raise an aler
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement, RaisedFlag
@@ -83,8 +84,8 @@ def adjust(
     raised: tuple[str, ...] = ()
     if layer is not None and given:
         with_context = layer.apply(own, given)
-        alone = {one.flag.id for one in judgement.flags}
-        raised = tuple(one.id for one in layer.raised(contract.alerts, with_context) if one.id not in alone)
+        alone, points = {one.flag.id for one in judgement.flags}, judgement.working_points
+        raised = tuple(one.id for one in layer.raised(contract.alerts, with_context, points) if one.id not in alone)
     prior = for_prior = None
     if melanomas is not None and own_prior is not None:
         prior = prior_for(own_prior, melanomas)
@@ -92,12 +93,15 @@ def adjust(
     return Adjusted(given, with_context, raised, prior, for_prior)
 
 
-def raised_by(adjusted: Adjusted, contract: Contract) -> tuple[RaisedFlag, ...]:
-    """Return the alerts that only the context raises, with their probabilities."""
+def raised_by(adjusted: Adjusted, contract: Contract, working_points: WorkingPoints) -> tuple[RaisedFlag, ...]:
+    """Return the alerts that only the context raises, with their probabilities, at the working points of the answer."""
     figures = adjusted.with_context or {}
     return tuple(
         RaisedFlag(
-            alert, min(sum(figures.get(label, 0.0) for label in alert.labels), 1.0), alert.point(), by_context=True
+            alert,
+            min(sum(figures.get(label, 0.0) for label in alert.labels), 1.0),
+            alert.point(working_points.get(alert.id)),
+            by_context=True,
         )
         for alert in contract.alerts
         if alert.id in adjusted.raised

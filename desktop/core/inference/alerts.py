@@ -5,10 +5,13 @@ code that stands here, so that every figure told of an alert is of the number on
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop.core.inference.checked_types import Count, Fraction, Text
+
+WorkingPoints = Mapping[str, float]
+"""By the id of an alert, the aim of the working point at which it is raised."""
 
 FLOOR = 1e-4
 """The lowest probability whose logarithm is used: below it, differences are noise."""
@@ -42,6 +45,16 @@ class AlertPoint:
     others: Count
     followed_raised: Count
     followed: Count
+
+    @property
+    def benign_raised(self) -> int:
+        """How many of the biopsied lesions that are none of the alert's labels raised it."""
+        return self.nevi_raised + self.others_raised
+
+    @property
+    def benign(self) -> int:
+        """How many of the biopsied lesions are none of the alert's labels."""
+        return self.nevi + self.others
 
 
 @dataclass(frozen=True)
@@ -95,6 +108,11 @@ class Alert:
             and all(part <= whole for part, whole in counts)
             and all(point.positives and point.nevi + point.others for point in self.curve)
         )
+
+
+def working_points(alerts: Iterable[Alert], wanted: WorkingPoints | None = None) -> dict[str, float]:
+    """Return the working point of each alert: the wanted one, or the default where an alert does not have that one."""
+    return {alert.id: alert.point((wanted or {}).get(alert.id)).aim for alert in alerts}
 
 
 def out_of_hundred(part: int, whole: int) -> int:

@@ -204,4 +204,5 @@ def _predict(prepared: list[_Prepared], classifier: Classifier) -> list[Predicti
 
 
 def _with_judgement(answer: FileAnswer, prediction: Prediction, classifier: Classifier) -> FileAnswer:
-    return replace(answer, prediction=prediction, judgement=judge(prediction, classifier.contract))
+    judgement = judge(prediction, classifier.contract, classifier.working_points)
+    return replace(answer, prediction=prediction, judgement=judgement)

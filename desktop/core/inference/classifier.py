@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from desktop.core.errors import ModelError
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Box, ModelInput, checked_input
 from desktop.core.imaging.quality import Quality, measure
+from desktop.core.inference.alerts import WorkingPoints, working_points
 from desktop.core.inference.contract import (
     ACTIVATION,
     EMBEDDING,
@@ -57,7 +59,7 @@ class Prediction:
 
 
 class Classifier:
-    """A loaded model file with its `contract` and `sha256`."""
+    """A loaded model file with its `contract` and `sha256`; `working_points` are those at which its alerts are raised."""
 
     def __init__(self, file: Path | ModelFile, threads: int = 1, *, seconds_a_run: float | None = None) -> None:
         """Check and load a model file that may be trusted not to crash or hang; `load_model` takes any.
@@ -78,8 +80,15 @@ class Classifier:
         refuse_external_data(found.content, found.path.name)
         self._session = _session(found.content, found.path.name, threads)
         self.contract: Contract = parse_contract(_description(self._session, found.path.name))
+        self.working_points: WorkingPoints = working_points(self.contract.alerts)
         self._check_graph()
         self._try_out()
+
+    def at(self, wanted: WorkingPoints) -> Self:
+        """Return the same model with other working points; an alert that does not have the wanted one takes its default."""
+        same = copy.copy(self)  # shares the session, which may run on several threads
+        same.working_points = working_points(self.contract.alerts, wanted)
+        return same
 
     def run(self, images: NDArray[np.uint8]) -> ModelOutputs:
         """Answer a batch of model inputs, uint8 RGB [n, size, size, 3].

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop.core.errors import UsageError
-from desktop.core.inference.alerts import Alert
+from desktop.core.inference.alerts import Alert, WorkingPoints
 from desktop.core.inference.checked_types import Count, Fraction, Text
 from desktop.core.marking import tr
 from desktop.core.patient_context import AGE_BANDS, ARM, HEAD, LEG, SEXES, SITES, TRUNK, PatientContext
@@ -119,12 +119,15 @@ class Context:
         total = sum(weighed.values())
         return {label: value / total for label, value in weighed.items()}
 
-    def raised(self, alerts: Iterable[Alert], with_context: Mapping[str, float]) -> tuple[Alert, ...]:
-        """Return which alerts of the model the probabilities with context raise."""
+    def raised(
+        self, alerts: Iterable[Alert], with_context: Mapping[str, float], wanted: WorkingPoints | None = None
+    ) -> tuple[Alert, ...]:
+        """Return which alerts of the model the probabilities with context raise, at the working points that are wanted."""
+        points = wanted or {}
         return tuple(
             alert
             for alert in alerts
-            if alert.id in self.raises and alert.score(with_context) >= alert.point().threshold
+            if alert.id in self.raises and alert.score(with_context) >= alert.point(points.get(alert.id)).threshold
         )
 
     def test_of(self, alert: str, aim: float, ages: str = "all") -> ContextTest | None:

@@ -4,11 +4,11 @@ A damaged file is never answered. All other judgements use thresholds of the mod
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from desktop.core.imaging.quality import Quality, Shortfall, shortfalls
-from desktop.core.inference.alerts import Alert, AlertPoint
+from desktop.core.inference.alerts import Alert, AlertPoint, WorkingPoints, working_points
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.contract import Contract, Flag
 from desktop.core.labels import Malignancy, badness
@@ -50,7 +50,8 @@ class Judgement:
     a group, where its sum leads, or one label; certainty is theirs. Of equal probabilities the worse counts.
     `malignant_probability` is the sum over the labels that the contract calls malignant, None where it calls none so.
     `kind_uncertain` means: a benign label (or group) leads without being certain, yet the benign ones together are.
-    `shortfalls` are the limits of quality that the model's input lies beyond.
+    `shortfalls` are the limits of quality that the model's input lies beyond. `working_points` are those at which the alerts
+    were raised or not, one for each alert of the contract.
     """
 
     top: str
@@ -62,10 +63,18 @@ class Judgement:
     abstention: Abstention | None
     kind_uncertain: bool
     shortfalls: tuple[Shortfall, ...] = ()
+    working_points: WorkingPoints = field(default_factory=dict)
 
 
-def judge(prediction: Prediction, contract: Contract) -> Judgement:
-    """Judge a prediction by the thresholds of its model's contract."""
+def judge(prediction: Prediction, contract: Contract, wanted: WorkingPoints | None = None) -> Judgement:
+    """Judge a prediction by the thresholds of its model's contract.
+
+    Args:
+        prediction: what the model answered.
+        contract: of that model.
+        wanted: the working points of its alerts; one that is missing, or that an alert does not have, is the default.
+    """
+    points = working_points(contract.alerts, wanted)
     by_id = dict(zip(contract.label_ids, prediction.probabilities, strict=True))
     kinds = {label.id: label.malignancy for label in contract.labels}
     top = max(by_id, key=lambda label: (by_id[label], badness(label, kinds[label])))
@@ -84,7 +93,7 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
         leading=leading,
         leading_probability=min(sum(by_id[label] for label in leading), 1.0),
         malignant_probability=min(sum(malignant), 1.0) if malignant else None,
-        flags=_raised(by_id, contract),
+        flags=_raised(by_id, contract, points),
         abstention=_first_reason(
             damaged=prediction.quality is not None and prediction.quality.is_damaged,
             poor=bool(poor),
@@ -93,6 +102,7 @@ def judge(prediction: Prediction, contract: Contract) -> Judgement:
         ),
         kind_uncertain=kind_uncertain,
         shortfalls=poor,
+        working_points=points,
     )
 
 
@@ -108,13 +118,13 @@ def alerted_label(judgement: Judgement, contract: Contract, by_id: Mapping[str, 
     return max([label for label in labels if label not in apart] or labels, key=by_id.__getitem__)
 
 
-def _raised(by_id: dict[str, float], contract: Contract) -> tuple[RaisedFlag, ...]:
+def _raised(by_id: dict[str, float], contract: Contract, points: WorkingPoints) -> tuple[RaisedFlag, ...]:
     """Return the alerts that are raised; the flags where the contract has no alerts."""
     if contract.alerts:
         return tuple(
             RaisedFlag(alert, sum(by_id[label] for label in alert.labels), point)
             for alert in contract.alerts
-            if alert.score(by_id) >= (point := alert.point()).threshold
+            if alert.score(by_id) >= (point := alert.point(points[alert.id])).threshold
         )
     return tuple(
         RaisedFlag(flag, probability)

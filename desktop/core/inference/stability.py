@@ -91,7 +91,7 @@ def measure_stability(
 ) -> Stability | None:
     """Run a model on every view of an input, uint8 RGB [size, size, 3]; return None if it was cancelled."""
     views = views_of(image)
-    contract = classifier.contract
+    contract, points = classifier.contract, classifier.working_points
     answers: list[dict[str, float]] = []
     for start in range(0, len(views), _BATCH):
         if is_cancelled():
@@ -99,7 +99,7 @@ def measure_stability(
         rows = classifier.run(views[start : start + _BATCH]).probabilities
         answers += [dict(zip(contract.label_ids, map(float, row), strict=True)) for row in rows]
     judgements = [
-        judge(Prediction(tuple(answer.values()), None, classifier.sha256, PREPROCESSING_VERSION), contract)
+        judge(Prediction(tuple(answer.values()), None, classifier.sha256, PREPROCESSING_VERSION), contract, points)
         for answer in answers
     ]
     return Stability(

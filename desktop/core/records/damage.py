@@ -6,6 +6,7 @@ truncated JSON.
 
 import datetime as dt
 import sqlite3
+from dataclasses import dataclass
 
 import msgspec
 
@@ -58,15 +59,38 @@ def is_damaged(row: sqlite3.Row) -> bool:
     )
 
 
-def read_answer_parts(row: sqlite3.Row) -> tuple[dict[str, float], tuple[str, ...], Abstention | None] | None:
-    """Read what of an answer may be damaged: probabilities by label, flags, the abstention; None where they cannot be read."""
+@dataclass(frozen=True)
+class AnswerParts:
+    """What of a stored answer may be damaged."""
+
+    probabilities: dict[str, float]
+    flags: tuple[str, ...]
+    abstention: Abstention | None
+    working_points: dict[str, float]
+
+
+def read_answer_parts(row: sqlite3.Row) -> AnswerParts | None:
+    """Read what of an answer may be damaged; None where it cannot be read.
+
+    In a row of `batch_row` there are no working points: those of the run hold for all its rows.
+    """
+    points = row["working_points"] if "working_points" in row.keys() else "{}"  # noqa: SIM118 - a Row has no such test
     try:
         probabilities = msgspec.json.decode(row["probabilities"], type=dict[str, float])
         flags = msgspec.json.decode(row["flags"], type=tuple[str, ...])
         abstention = None if row["abstention"] is None else Abstention(row["abstention"])
+        working_points = msgspec.json.decode(points, type=dict[str, float])
     except ValueError:
         return None
-    return (probabilities, flags, abstention) if probabilities else None
+    return AnswerParts(probabilities, flags, abstention, working_points) if probabilities else None
+
+
+def read_points(text: str) -> dict[str, float]:
+    """Read working points, none where they cannot be read."""
+    try:
+        return msgspec.json.decode(text, type=dict[str, float])
+    except ValueError:
+        return {}
 
 
 def count_damaged(connection: sqlite3.Connection) -> int:

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import msgspec
 
+from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.inference.contract import Contract
 from desktop.core.records.adjustment_rows import JOIN_ADJUSTMENT, OF_ENTRY, read_adjusted
 from desktop.core.records.damage import is_damaged, read_answer_parts, read_time
@@ -90,25 +91,30 @@ def answer_values(answer: StoredAnswer | None) -> tuple[Any, ...]:
     )
 
 
+def points_text(working_points: WorkingPoints) -> str:
+    """Return working points as they are stored: equal ones, which have the order of the contract, are the same text."""
+    return msgspec.json.encode(dict(working_points)).decode()
+
+
 def read_answer(row: sqlite3.Row) -> StoredAnswer:
-    """Read an answer from a row that has `ANSWER_COLUMNS`, model, preprocessing and app_version."""
+    """Read an answer from a row that has `ANSWER_COLUMNS`, model, preprocessing, app_version and working_points."""
     parts = read_answer_parts(row)
     if parts is None:
         return StoredAnswer.damaged(row["model"], row["preprocessing"], row["app_version"])
-    probabilities, flags, abstention = parts
     return StoredAnswer(
-        probabilities=probabilities,
+        probabilities=parts.probabilities,
         top=row["top"],
         top_probability=row["top_probability"],
         malignant_probability=row["malignant_probability"],
-        flags=flags,
-        abstention=abstention,
+        flags=parts.flags,
+        abstention=parts.abstention,
         kind_uncertain=bool(row["kind_uncertain"]),
         quality=row["quality"],
         novelty=row["novelty"],
         model_sha256=row["model"],
         preprocessing_version=row["preprocessing"],
         app_version=row["app_version"],
+        working_points=parts.working_points,
     )
 
 
@@ -171,24 +177,25 @@ def write_entry(
     written: Authorship,
 ) -> SavedEntry:
     """Store an image and a known model's answer to it; rows that exist are not written again."""
-    image_id = write_image(connection, image, written)
+    image_id, points = write_image(connection, image, written), points_text(answer.working_points)
     write_place(connection, folder, image_id, image.path, stored=image.stored, written=written)
     known = connection.execute(
         f"SELECT id, {IS_BINNED} AS is_binned FROM prediction"
-        " WHERE image = ? AND region = ? AND model = ? AND preprocessing = ?",
-        (image_id, region, answer.model_sha256, answer.preprocessing_version),
+        " WHERE image = ? AND region = ? AND model = ? AND preprocessing = ? AND working_points = ?",
+        (image_id, region, answer.model_sha256, answer.preprocessing_version, points),
     ).fetchone()
     if known:
         if known["is_binned"]:
             write_binning(connection, known["id"], binned=False, written=written)
         return SavedEntry(known["id"], was_known=True, was_binned=bool(known["is_binned"]))
     entry_id = connection.execute(
-        f"INSERT INTO prediction (image, region, model, preprocessing, {ANSWER_COLUMNS}, app_version, initials, time)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        f"INSERT INTO prediction (image, region, model, preprocessing, {ANSWER_COLUMNS}, app_version, working_points,"
+        f" initials, time) VALUES ({', '.join('?' * 17)}) RETURNING id",
         (
             *(image_id, region, answer.model_sha256, answer.preprocessing_version),
             *answer_values(answer),
             answer.app_version,
+            points,
             *written.values,
         ),
     ).fetchone()["id"]

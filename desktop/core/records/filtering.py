@@ -214,7 +214,13 @@ def read_facts(contract: str) -> ModelFacts:
         read = msgspec.json.decode(contract)
         groups = tuple((group["name"], tuple(group["labels"])) for group in read.get("groups", ()))
         is_for_patients = read.get("intended_use") != "demonstration"
-        return ModelFacts(groups, has_alerts=bool(read.get("alerts")), is_for_patients=is_for_patients)
+        alerts = read.get("alerts", ())
+        found = {
+            (alert["id"], point["aim"]): (point["found"], point["positives"])
+            for alert in alerts
+            for point in alert["curve"]
+        }
+        return ModelFacts(groups, has_alerts=bool(alerts), is_for_patients=is_for_patients, found=found)
     except (msgspec.DecodeError, AttributeError, KeyError, TypeError):
         return ModelFacts((), has_alerts=False, is_for_patients=False)
 

@@ -36,6 +36,7 @@ from desktop.core.records.runs import Runs
 from desktop.core.records.scales import ImageScales
 from desktop.core.records.shares import Partition
 from desktop.core.records.values import Entry, EntryFilter, KeptImage, ModelFacts, SavedEntry, StoredAnswer
+from desktop.core.records.working_points import ChosenWorkingPoints
 from desktop.core.records.worklists import Worklists
 from desktop.core.text_matching import folded
 
@@ -50,7 +51,7 @@ class History:
 
     The parts are `runs` (batches), `people` (patients and their images), `assessments` (with the outcomes), `disclosures`
     (answers seen), `worklists` (what is due), `scales` (of images), `adjustments` (figures for patient and
-    practice) and `erasures`.
+    practice), `working_points` (of the alerts) and `erasures`.
 
     Use it only from the thread that opened it.
 
@@ -70,6 +71,7 @@ class History:
         self.worklists = Worklists(database)
         self.scales = ImageScales(database, now)
         self.adjustments = Adjustments(database, now)
+        self.working_points = ChosenWorkingPoints(database, now)
         self.erasures = Erasures(database, folder, now)
 
     @classmethod
@@ -120,7 +122,7 @@ class History:
     ) -> SavedEntry:
         """Save a model's answer to an image.
 
-        A known answer is not saved twice; if it was in the bin, it is restored.
+        A known answer is not saved twice, unless it was given at other working points; if it was in the bin, it is restored.
 
         Args:
             image: the image, in the image store or linked.

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desktop.core.inference.adjusted import adjust, raised_by
-from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement, RaisedFlag, judge
 from desktop.core.inference.stability import Spread
 from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
-from desktop.core.records.values import Entry
+from desktop.core.records.values import Entry, StoredAnswer
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,11 @@ class LesionAnswers:
 def compare_images(
     entries: Sequence[Entry], contract: Contract, patient: PatientContext = NOTHING_GIVEN
 ) -> LesionAnswers:
-    """Compare one model's answers to images of one lesion, with what is known of the patient."""
-    judgements = tuple(_judge(entry.answer.prediction, contract, patient) for entry in entries)
+    """Compare one model's answers to images of one lesion, with what is known of the patient.
+
+    Each is judged at the working points under which it was given.
+    """
+    judgements = tuple(_judge(entry.answer, contract, patient) for entry in entries)
     counted = [one for one in judgements if one.abstention is None or not one.abstention.hides_figures]
     highest: dict[str, RaisedFlag] = {}
     for raised in (raised for one in judgements for raised in one.flags):
@@ -45,7 +47,9 @@ def compare_images(
     return LesionAnswers(judgements, len(counted), flags, malignant)
 
 
-def _judge(prediction: Prediction, contract: Contract, patient: PatientContext) -> Judgement:
-    judgement = judge(prediction, contract)
-    by_context = raised_by(adjust(prediction, judgement, contract, patient, None), contract)
+def _judge(answer: StoredAnswer, contract: Contract, patient: PatientContext) -> Judgement:
+    prediction = answer.prediction
+    judgement = judge(prediction, contract, answer.working_points)
+    adjusted = adjust(prediction, judgement, contract, patient, None)
+    by_context = raised_by(adjusted, contract, judgement.working_points)
     return replace(judgement, flags=(*judgement.flags, *by_context))

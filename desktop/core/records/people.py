@@ -10,8 +10,14 @@ from typing import Literal
 from desktop.core.records.values import Entry, KeptImage
 
 Sex = Literal["female", "male", "other", "unknown"]
+SkinType = Literal["", "I", "II", "III", "IV", "V", "VI"]
+"""Of Fitzpatrick; empty where it was not recorded."""
+
 ImageKind = Literal["dermoscopy", "clinical", "other"]
 OutcomeKind = Literal["histopathology", "follow-up"]
+
+DARK_SKIN: tuple[SkinType, ...] = ("V", "VI")
+"""The skin types on which the alerts were not tested."""
 
 NO_PLAN, FOLLOW_UP, EXCISION, REFERRAL = "none", "follow-up", "biopsy or excision", "refer"
 """What an assessment may plan. `FOLLOW_UP` has a date; `EXCISION` is open until its histopathology is there."""
@@ -19,12 +25,13 @@ NO_PLAN, FOLLOW_UP, EXCISION, REFERRAL = "none", "follow-up", "biopsy or excisio
 
 @dataclass(frozen=True)
 class Patient:
-    """A person under the clinic's pseudonym, without name or date of birth."""
+    """A person under the clinic's pseudonym, without name or date of birth. No model is told the skin type."""
 
     id: int
     pseudonym: str
     sex: Sex
     is_binned: bool = False
+    skin_type: SkinType = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from desktop.core.records.newest import is_binned
 from desktop.core.records.people import Lesion, Patient, Visit
 
 PATIENTS = f"""
-    SELECT patient.id, detail.pseudonym, detail.sex, detail.time, {is_binned("patient")} AS is_binned
+    SELECT patient.id, detail.pseudonym, detail.sex, detail.skin_type, detail.time, {is_binned("patient")} AS is_binned
     FROM patient JOIN patient_detail AS detail ON detail.id = (
         SELECT max(id) FROM patient_detail WHERE patient = patient.id)"""
 
@@ -42,7 +42,7 @@ from another patient; the age band is then that of the other and is not shown.""
 
 def read_patient(row: sqlite3.Row) -> Patient:
     """Read a patient from a row of `PATIENTS`."""
-    return Patient(row["id"], row["pseudonym"], row["sex"], bool(row["is_binned"]))
+    return Patient(row["id"], row["pseudonym"], row["sex"], bool(row["is_binned"]), row["skin_type"])
 
 
 def read_lesion(row: sqlite3.Row) -> Lesion:

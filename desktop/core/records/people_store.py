@@ -14,7 +14,7 @@ from desktop.core.records.damage import read_day
 from desktop.core.records.database import as_list
 from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.newest import is_binned
-from desktop.core.records.people import Lesion, Patient, Sex, Visit
+from desktop.core.records.people import Lesion, Patient, Sex, SkinType, Visit
 from desktop.core.records.people_rows import (
     LESIONS,
     LESIONS_OF,
@@ -36,7 +36,7 @@ _LAST_VISIT = """(SELECT max(detail.date) FROM visit_detail AS detail WHERE deta
 class People(Placements):
     """The patients of a history and their images; a part of `History`, with the same thread, errors and transactions."""
 
-    def add_patient(self, pseudonym: str, sex: Sex, *, by: str) -> Patient:
+    def add_patient(self, pseudonym: str, sex: Sex, *, by: str, skin_type: SkinType = "") -> Patient:
         """Add a patient; one in the bin with that pseudonym is restored, with everything that belongs to them.
 
         Raises:
@@ -48,18 +48,24 @@ class People(Placements):
             known = self._called(pseudonym)
             if known is None:
                 patient_id = _insert(connection, "patient", written)
-                _write_patient(connection, patient_id, pseudonym, sex, written)
+                _write_patient(connection, patient_id, pseudonym, sex, skin_type, written)
             elif known.is_binned:
                 patient_id = known.id
                 write_binning(connection, patient_id, binned=False, written=written, subject="patient")
-                if sex not in {known.sex, "unknown"}:
-                    _write_patient(connection, patient_id, known.pseudonym, sex, written)
+                details = (known.sex if sex == "unknown" else sex, skin_type or known.skin_type)
+                if details != (known.sex, known.skin_type):
+                    _write_patient(connection, patient_id, known.pseudonym, *details, written)
             else:
                 raise _taken(known)
         return self.patient(patient_id)
 
-    def correct_patient(self, patient_id: int, pseudonym: str, sex: Sex, *, by: str) -> Patient:
-        """Correct a patient's details; the earlier ones stay in the file. Raises as `add_patient`."""
+    def correct_patient(
+        self, patient_id: int, pseudonym: str, sex: Sex, *, by: str, skin_type: SkinType | None = None
+    ) -> Patient:
+        """Correct a patient's details; the earlier ones stay in the file. Without `skin_type` that stays as it is.
+
+        Raises as `add_patient`.
+        """
         written = Authorship.by(by, self._now)
         pseudonym = _tidied(pseudonym)
         with self._database.writing() as connection:
@@ -68,8 +74,9 @@ class People(Placements):
                 other = self._called(pseudonym)
                 if other is not None:
                     raise _taken(other)
-            if (before.pseudonym, before.sex) != (pseudonym, sex):
-                _write_patient(connection, patient_id, pseudonym, sex, written)
+            skin_type = before.skin_type if skin_type is None else skin_type
+            if (before.pseudonym, before.sex, before.skin_type) != (pseudonym, sex, skin_type):
+                _write_patient(connection, patient_id, pseudonym, sex, skin_type, written)
         return self.patient(patient_id)
 
     def patient(self, patient_id: int) -> Patient:
@@ -220,11 +227,11 @@ def _insert(connection: sqlite3.Connection, table: str, written: Authorship) -> 
 
 
 def _write_patient(
-    connection: sqlite3.Connection, patient_id: int, pseudonym: str, sex: Sex, written: Authorship
+    connection: sqlite3.Connection, patient_id: int, pseudonym: str, sex: Sex, skin_type: SkinType, written: Authorship
 ) -> None:
     connection.execute(
-        "INSERT INTO patient_detail (patient, pseudonym, sex, initials, time) VALUES (?, ?, ?, ?, ?)",
-        (patient_id, pseudonym, sex, *written.values),
+        "INSERT INTO patient_detail (patient, pseudonym, sex, skin_type, initials, time) VALUES (?, ?, ?, ?, ?, ?)",
+        (patient_id, pseudonym, sex, skin_type, *written.values),
     )
 
 

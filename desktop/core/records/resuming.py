@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import RecordsError
+from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, csv_cell, csv_cells, text_of, whole_lines
-from desktop.core.records.tables import NOT_FOR_PATIENTS
+from desktop.core.records.tables import NOT_FOR_PATIENTS, points_cell
 from desktop.core.whole_files import whole_file
 
 _NEEDED = frozenset({"file", "status", "model_sha256"})
@@ -60,16 +61,29 @@ class UnfinishedTable:
 
 
 def read_begun(
-    path: Path, columns: Sequence[str], model_sha256: str, *, is_for_patients: bool = True
+    path: Path,
+    columns: Sequence[str],
+    model_sha256: str,
+    working_points: WorkingPoints | None = None,
+    defaults: WorkingPoints | None = None,
+    *,
+    is_for_patients: bool = True,
 ) -> UnfinishedTable | None:
     """Read an unfinished CSV table; return None if there is none, or its first line is incomplete.
 
-    `is_for_patients` is False for a demonstration model.
+    Args:
+        path: the table.
+        columns: the names of the columns that it would have today.
+        model_sha256: the model that goes on with it.
+        working_points: those at which that model raises its alerts.
+        defaults: its defaults, at which the rows of a table without this column were answered.
+        is_for_patients: False for a demonstration model.
 
     Raises:
-        RecordsError: it cannot be read, or its rows come from another model, have columns that are not the first of these, or
-            would leave a demonstration model unmarked.
+        RecordsError: it cannot be read, or its rows come from another model or other working points, have columns that are
+            not the first of these, or would leave a demonstration model unmarked.
     """
+    wanted, default = points_cell(working_points or {}), points_cell(defaults or {})
     try:
         with path.open("rb") as file:
             lines = whole_lines(file)
@@ -90,6 +104,8 @@ def read_begun(
                     break
                 if row["model_sha256"] != model_sha256:
                     raise _other_model(path)
+                if row["status"] != "error" and row.get("working_points", default) != wanted:
+                    raise _other_working_points(path)
                 size += len(line)
                 failed += row["status"] == "error"
                 files[row["file"]] += 1
@@ -146,6 +162,16 @@ def _labels_of(columns: Sequence[str]) -> list[str]:
 def _other_version(path: Path) -> RecordsError:
     return RecordsError(
         tr("“{name}” was begun by another version of LesionLens, with other columns. Begin anew without --resume."),
+        name=path.name,
+    )
+
+
+def _other_working_points(path: Path) -> RecordsError:
+    return RecordsError(
+        tr(
+            "“{name}” was begun with other alert limits. Give those with --melanoma-alert and --skin-cancer-alert, or begin "
+            "anew without --resume."
+        ),
         name=path.name,
     )
 

@@ -9,16 +9,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from desktop.core.inference.alerts import WorkingPoints
+from desktop.core.inference.alerts import working_points as chosen_points
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.marking import tr
-from desktop.core.records.damage import read_time
+from desktop.core.records.damage import read_points, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import (
     ANSWER_COLUMNS,
     IS_BINNED,
     Authorship,
     answer_values,
+    points_text,
     read_answer,
     write_entry,
     write_model,
@@ -35,11 +38,13 @@ _RUNS = """
     LEFT JOIN batch_end ON batch_end.id = (SELECT max(id) FROM batch_end WHERE run = batch_run.id)"""
 
 _ROWS = f"""
-    SELECT batch_row.*, batch_run.model, batch_run.preprocessing, batch_run.app_version, prediction.id AS entry_id
+    SELECT batch_row.*, batch_run.model, batch_run.preprocessing, batch_run.app_version, batch_run.working_points,
+        prediction.id AS entry_id
     FROM batch_row JOIN batch_run ON batch_run.id = batch_row.run
     LEFT JOIN image ON image.sha256 = batch_row.sha256
     LEFT JOIN prediction ON prediction.image = image.id AND prediction.region = ''
         AND prediction.model = batch_run.model AND prediction.preprocessing = batch_run.preprocessing
+        AND prediction.working_points = batch_run.working_points
         AND {IS_BINNED} = 0
     WHERE batch_row.run = ?"""
 
@@ -63,16 +68,21 @@ class Runs:
         preprocessing_version: int,
         app_version: str,
         by: str,
+        working_points: WorkingPoints | None = None,
     ) -> int:
-        """Begin a run over a folder in which `files` images were found; return its id."""
+        """Begin a run over a folder in which `files` images were found; return its id.
+
+        Without `working_points` the model raises its alerts at their defaults.
+        """
+        points = points_text(chosen_points(contract.alerts, working_points))
         written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             write_model(connection, model_sha256, contract, written)
             row = connection.execute(
-                "INSERT INTO batch_run (folder, files, model, preprocessing, app_version, initials, time)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                "INSERT INTO batch_run (folder, files, model, preprocessing, app_version, working_points, initials, time)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (
-                    *(os.fsencode(folder.absolute()), files, model_sha256, preprocessing_version, app_version),
+                    *(os.fsencode(folder.absolute()), files, model_sha256, preprocessing_version, app_version, points),
                     *written.values,
                 ),
             ).fetchone()
@@ -160,6 +170,7 @@ def _read_run(row: sqlite3.Row) -> StoredRun:
         model_sha256=row["model"],
         model_name=row["model_name"],
         app_version=row["app_version"],
+        working_points=read_points(row["working_points"]),
         state=row["state"] or "open",
         ended=None if row["ended"] is None else read_time(row["ended"]),
         ok=row["ok"],

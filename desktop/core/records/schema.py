@@ -271,6 +271,27 @@ _TABLES_8 = {
         {_WRITTEN}""",
 }
 
+# The working points at which a model's alerts are raised may be chosen: each answer keeps those under which it was given, so
+# that the same model may answer an image once at each.
+_SKIN_TYPE_9 = """
+    ALTER TABLE patient_detail ADD COLUMN skin_type TEXT NOT NULL DEFAULT ''
+        CHECK (skin_type IN ('', 'I', 'II', 'III', 'IV', 'V', 'VI'))"""  # of Fitzpatrick
+_TABLES_9 = {
+    "working_point": f"""
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        model TEXT NOT NULL REFERENCES model (sha256),  -- the model whose figures were shown to whoever chose
+        alert TEXT NOT NULL,           -- its id
+        old REAL NOT NULL,
+        new REAL NOT NULL,
+        reason TEXT NOT NULL CHECK (reason <> ''),
+        {_WRITTEN}""",
+}
+_DEFAULTS_9 = """
+    (SELECT json_group_object(value ->> 'id', value -> 'default')
+     FROM model, json_each(iif(json_valid(contract), contract, '{{}}'), '$.alerts') AS alert
+     WHERE model.sha256 = {table}.model AND alert.type = 'object' AND value ->> 'default' IS NOT NULL)"""
+"""What was answered before there was a choice was answered at the defaults of the model."""
+
 
 def _never_changed(table: str) -> tuple[str, str]:
     return (
@@ -306,6 +327,28 @@ def _renumbered(table: str) -> tuple[str, ...]:
         f"ALTER TABLE new_{table} RENAME TO {table}",
     )
 
+
+_PREDICTION_9 = (
+    _RENUMBERED["prediction"]
+    .replace("id INTEGER PRIMARY KEY", "id INTEGER PRIMARY KEY AUTOINCREMENT")
+    .replace(
+        "UNIQUE (image, region, model, preprocessing)",
+        """working_points TEXT NOT NULL,  -- JSON: alert id to the sensitivity that it was set for, in the order of the contract
+        UNIQUE (image, region, model, preprocessing, working_points)""",
+    )
+)
+_WITH_WORKING_POINTS = (
+    f"CREATE TABLE new_prediction ({_PREDICTION_9}) STRICT",
+    f"INSERT INTO new_prediction SELECT prediction.*, {_DEFAULTS_9.format(table='prediction')} FROM prediction",
+    "DELETE FROM sqlite_sequence WHERE name = 'new_prediction'",
+    "INSERT INTO sqlite_sequence SELECT 'new_prediction', seq FROM sqlite_sequence WHERE name = 'prediction'",
+    "DROP TABLE prediction",
+    "ALTER TABLE new_prediction RENAME TO prediction",
+    *(index for index in _ALL_INDEXES if " ON prediction" in index),
+    "ALTER TABLE batch_run ADD COLUMN working_points TEXT NOT NULL DEFAULT '{}'",
+    "DROP TRIGGER batch_run_is_never_changed",
+    f"UPDATE batch_run SET working_points = {_DEFAULTS_9.format(table='batch_run')}",
+)
 
 FIRST_WITH_ORIGIN = 7
 """The first layout that says which history it is of."""
@@ -350,5 +393,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         *(f"CREATE TABLE {name} ({columns}) STRICT" for name, columns in _TABLES_8.items()),
         "CREATE INDEX adjustment_of ON adjustment (prediction, id, raised)",
         *(trigger for table in _TABLES_8 for trigger in _never_changed(table)),
+    ),
+    (
+        _SKIN_TYPE_9,
+        *_WITH_WORKING_POINTS,
+        *(f"CREATE TABLE {name} ({columns}) STRICT" for name, columns in _TABLES_9.items()),
+        *(trigger for table in ("prediction", *_TABLES_9) for trigger in _never_changed(table)),
+        _never_changed("batch_run")[0],
     ),
 )

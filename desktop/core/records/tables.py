@@ -13,6 +13,7 @@ import msgspec
 
 from desktop.core.errors import RecordsError
 from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
+from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, Cell, csv_cell, csv_line, json_cell
@@ -143,7 +144,11 @@ OF_PART = (Column("region", _of_entry(lambda entry: entry.region)),)
 NOT_FOR_PATIENTS = Column(
     "not_for_patients", lambda row: None if row.is_for_patients is None else not row.is_for_patients
 )
-"""The mark on every row of a demonstration model, the last column of every table."""
+"""The mark on every row of a demonstration model."""
+
+_WORKING_POINTS = Column("working_points", _of_answer(lambda answer: points_cell(answer.working_points)))
+"""At which working points the alerts were raised or not, the last column of every table."""
+
 GIVEN = (
     Column("context_age", lambda row: row.adjusted.patient.age_band),
     Column("context_sex", lambda row: row.adjusted.patient.sex),
@@ -176,6 +181,11 @@ def of_prior(labels: Sequence[str]) -> tuple[Column, ...]:
     )
 
 
+def points_cell(working_points: WorkingPoints) -> str:
+    """Return working points for a cell: "melanoma=0.95;malignant=0.95"."""
+    return ";".join(f"{alert}={aim:g}" for alert, aim in working_points.items())
+
+
 def columns_of(labels: Sequence[str], more: Sequence[Column] = ()) -> tuple[Column, ...]:
     """Return the columns of a table: those of every table, with one for each of these label ids, and `more` of some."""
 
@@ -183,7 +193,7 @@ def columns_of(labels: Sequence[str], more: Sequence[Column] = ()) -> tuple[Colu
         return answer.probabilities.get(label)
 
     of_labels = (Column(f"p_{label}", _of_answer(partial(probability, label))) for label in labels)
-    return (*_BEFORE, *of_labels, *_AFTER, *more, NOT_FOR_PATIENTS)
+    return (*_BEFORE, *of_labels, *_AFTER, *more, NOT_FOR_PATIENTS, _WORKING_POINTS)
 
 
 def column_names(labels: Sequence[str], more: Sequence[Column] = ()) -> list[str]:

@@ -1,7 +1,7 @@
 """The values that the history stores and returns."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Self
 from desktop.core.imaging.opening import ImageHeader
 from desktop.core.imaging.quality import parse_quality
 from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
+from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import Abstention, Judgement
 
@@ -38,7 +39,8 @@ class StoredAnswer:
     """One model's answer to one image, as given at the time.
 
     `probabilities` has the order of the model's labels. `flags` are ids of the contract's flags that were raised. `quality`
-    is the JSON of what was measured of the model's input (`Quality`), None where it was not.
+    is the JSON of what was measured of the model's input (`Quality`), None where it was not. `working_points` are those at
+    which the alerts were raised or not; empty for a model without alerts.
     """
 
     probabilities: dict[str, float]
@@ -53,6 +55,7 @@ class StoredAnswer:
     model_sha256: str
     preprocessing_version: int
     app_version: str
+    working_points: WorkingPoints = field(default_factory=dict)
 
     @classmethod
     def of(cls, prediction: Prediction, judgement: Judgement, labels: tuple[str, ...], app_version: str) -> Self:
@@ -70,6 +73,7 @@ class StoredAnswer:
             model_sha256=prediction.model_sha256,
             preprocessing_version=prediction.preprocessing_version,
             app_version=app_version,
+            working_points=judgement.working_points,
         )
 
     @classmethod
@@ -95,6 +99,10 @@ class StoredAnswer:
         """Whether the answer can no longer be read."""
         return not self.probabilities
 
+    def is_of(self, model_sha256: str, working_points: WorkingPoints) -> bool:
+        """Return whether a model gave the answer at these working points."""
+        return self.model_sha256 == model_sha256 and self.working_points == working_points
+
     @property
     def prediction(self) -> Prediction:
         """The prediction itself, to be judged again by its model's contract."""
@@ -109,11 +117,15 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """Facts about a model that accompany its saved answers: its groups of labels by name, what it raises, whom it is for."""
+    """Facts about a model that accompany its saved answers: its groups of labels by name, what it raises, whom it is for.
+
+    `found` says, by alert id and working point, how many of how many lesions the alert found.
+    """
 
     groups: tuple[tuple[str, tuple[str, ...]], ...]
     has_alerts: bool
     is_for_patients: bool
+    found: dict[tuple[str, float], tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -212,6 +224,7 @@ class StoredRun:
     model_sha256: str
     model_name: str
     app_version: str
+    working_points: WorkingPoints
     state: str
     ended: datetime | None
     ok: int

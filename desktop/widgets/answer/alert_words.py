@@ -15,7 +15,7 @@ from desktop.widgets.common.wording import translated
 if TYPE_CHECKING:
     from desktop.core.inference import adjusted, alerts
     from desktop.core.inference.adjusted import Adjusted
-    from desktop.core.inference.alerts import Alert
+    from desktop.core.inference.alerts import Alert, WorkingPoints
     from desktop.core.inference.contract import Contract, Flag
     from desktop.core.inference.judgement import RaisedFlag
     from desktop.session.answers import Answer
@@ -70,6 +70,32 @@ def title_of(alert_id: str) -> str:
     return _tr("Melanoma alert") if alert_id == _MELANOMA else _tr("Skin cancer alert (BCC, SCC)")
 
 
+def limit_text(alert_id: str, aim: float, tested: tuple[int, int] | None) -> str:
+    """Return the name of a working point: by what it found in testing, which may be less than it was set for.
+
+    Args:
+        alert_id: the alert.
+        aim: what it was set for.
+        tested: how many of how many lesions it found; None if that is not known.
+    """
+    is_melanoma = alert_id == _MELANOMA
+    if tested is None or not tested[1]:
+        text = _tr("melanomas: set for {aim:g} %") if is_melanoma else _tr("skin cancers: set for {aim:g} %")
+        return text.format(aim=100 * aim)
+    text = (
+        _tr("finds {found:.1f} % of melanomas (set for {aim:g} %)")
+        if is_melanoma
+        else _tr("finds {found:.1f} % of skin cancers (set for {aim:g} %)")
+    )
+    return text.format(found=100 * tested[0] / tested[1], aim=100 * aim)
+
+
+def limits_text(contract: Contract, working_points: WorkingPoints) -> str:
+    """Return the names of the working points under which an answer was given, empty for a model without alerts."""
+    points = [(alert.id, alert.point(working_points.get(alert.id))) for alert in contract.alerts]
+    return ", ".join(limit_text(name, point.aim, (point.found, point.positives)) for name, point in points)
+
+
 def first(raised: Sequence[RaisedFlag], contract: Contract) -> RaisedFlag | None:
     """Return the alert to show if several are raised: the first in the contract."""
     by_id = {one.flag.id: one for one in raised}
@@ -120,7 +146,7 @@ def none_text(answer: Answer, context: AlertContext) -> str:
     if context.not_tested:
         lines.append(context.not_tested)
     elif melanoma is not None and answer.region is None and not answer.is_sample:
-        point = melanoma.point()
+        point = melanoma.point(answer.judgement.working_points.get(_MELANOMA))
         lines.append(
             _tr(
                 "In testing {missed} of 100 biopsied melanomas raised no melanoma alert; those that nobody suspected were not "

@@ -16,6 +16,7 @@ from desktop.widgets.common.wording import count, translated
 if TYPE_CHECKING:
     from desktop.core.inference import adjusted, alerts
     from desktop.core.inference import judgement as judging
+    from desktop.core.inference.alerts import WorkingPoints
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Abstention, RaisedFlag
     from desktop.session.answers import Answer
@@ -84,7 +85,7 @@ def _leading_of_alerts(answer: Answer, context: AlertContext) -> str:
     if answer.judgement.abstention is not None:
         return abstention_text(answer.judgement.abstention)
     if answer.entry is not None:
-        return _tr("Answer of an earlier model")
+        return _tr("Earlier answer")
     return _tr("No alert raised")
 
 
@@ -96,7 +97,8 @@ def alerts_of(answer: Answer, context: AlertContext) -> tuple[RaisedFlag, ...]:
 
 def own_alerts_of(answer: Answer, context: AlertContext) -> tuple[RaisedFlag, ...]:
     """Return the alerts of the image itself, first those that only what is known of the patient raises."""
-    by_context = adjusted.raised_by(alert_words.adjusted_of(answer, context), answer.contract)
+    points = answer.judgement.working_points
+    by_context = adjusted.raised_by(alert_words.adjusted_of(answer, context), answer.contract, points)
     return (*by_context, *answer.judgement.flags)
 
 
@@ -248,6 +250,12 @@ def basis_text(contract: Contract) -> str:
     if any(label.malignancy is Malignancy.UNKNOWN for label in contract.labels):
         lines.append(_tr("What its labels mean clinically is not known to the app."))
     return "\n".join(lines)
+
+
+def limits_text(contract: Contract, working_points: WorkingPoints) -> str:
+    """Return at which working points the alerts were raised or not, empty for a model without alerts."""
+    limits = alert_words.limits_text(contract, working_points)
+    return _tr("Alert limits: {limits}.").format(limits=limits) if limits else ""
 
 
 def demonstration_text(contract: Contract) -> str:

@@ -191,6 +191,8 @@ class ResultPanel(QFrame):
         self._clear()
         self.use_contract(answer.contract)
         self._answer = answer
+        limits = answer_words.limits_text(answer.contract, answer.judgement.working_points)
+        self._basis.setText("\n".join(filter(None, (answer_words.basis_text(answer.contract), limits))))
         self._show_age(answer)
         self._show_signs(answer)
         abstention = answer.judgement.abstention
@@ -236,6 +238,8 @@ class ResultPanel(QFrame):
         self.is_blind = False
         for shown in (self._figures, self._assumed, self._signs, self._stability, self._basis):
             shown.show()
+        if self._contract is not None:
+            self._basis.setText(answer_words.basis_text(self._contract))  # the alert limits belong to an answer
         self._older.show_entry(None)
         self._shows_own = False
         self._adjusted.say("", shows_own=False, can_choose=False)

@@ -215,4 +215,5 @@ def _file_answer(row: BatchRow, contract: Contract) -> FileAnswer:
     if row.answer is None:
         return FileAnswer(row.path, ImageError("{message}", message=row.message), row.sha256)
     prediction = row.answer.prediction
-    return FileAnswer(row.path, sha256=row.sha256, prediction=prediction, judgement=judge(prediction, contract))
+    judgement = judge(prediction, contract, row.answer.working_points)
+    return FileAnswer(row.path, sha256=row.sha256, prediction=prediction, judgement=judgement)

@@ -8,6 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QDragEnterEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
+from desktop.core.errors import AppError
+from desktop.widgets.common.message_bar import MessageBar
+
 _DIM = QColor(0, 0, 0, 90)
 _MARGIN = 12
 """Margin in points around a sheet that is larger than the window."""
@@ -106,3 +109,26 @@ class Sheet(QDialog):
         if window is not None and watched is window and event.type() == QEvent.Type.Resize:
             self._fit(window)
         return super().eventFilter(watched, event)
+
+
+class WritingSheet(Sheet):
+    """Stays open until its write has succeeded, or shows why it failed."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.messages = MessageBar(self)
+        self._is_writing = False
+
+    def begins(self) -> bool:
+        """Note that a write begins; return False if one is under way."""
+        is_first, self._is_writing = not self._is_writing, True
+        return is_first
+
+    def fail(self, error: AppError) -> None:
+        """Show why the write failed; the sheet stays open."""
+        self._is_writing = False
+        self.messages.tell(error)
+
+    def reject(self) -> None:
+        if not self._is_writing:
+            super().reject()

@@ -140,6 +140,7 @@ class HistoryPreview(QFrame):
                 (self.tr("Time"), " · ".join(filter(None, (local_time(entry.time), entry.initials)))),
                 (self.tr("Size"), f"{entry.image.width} × {entry.image.height}, {entry.image.format}"),
                 (self.tr("Model"), entry.model_name),
+                (self.tr("Alert limits"), words.limits(entry)),
             )
         )
         self._patient.setVisible(entry.patient_id is not None)

@@ -113,6 +113,13 @@ class EntryWords(QObject):
         facts = self._models.get(entry.answer.model_sha256)
         return None if facts is None else facts.is_for_patients
 
+    def limits(self, entry: Entry) -> str:
+        """Return the working points of the alerts under which the answer was given, empty for a model without alerts."""
+        facts = self._models.get(entry.answer.model_sha256)
+        found = {} if facts is None else facts.found
+        points = entry.answer.working_points.items()
+        return ", ".join(alert_words.limit_text(alert, aim, found.get((alert, aim))) for alert, aim in points)
+
     def part(self, entry: Entry) -> str:
         """Return that the answer is for a region, empty for the whole image."""
         return self.tr("part of the image") if entry.region else ""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract
 from desktop.widgets.common.card import Card, facts_card
 from desktop.widgets.common.plain_text import PlainLabel
@@ -16,11 +17,12 @@ from desktop.widgets.model.model_tables import figures_card, layers_card
 from desktop.widgets.model.model_thresholds import thresholds_card
 
 
-def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
-    """Lay out a contract, first what a clinician can act on, then the technical half. Missing parts are left out.
+def model_card(classifier: Classifier) -> QWidget:
+    """Lay out a model's contract, first what a clinician can act on, then the technical half. Missing parts are left out.
 
-    `path` and `sha256` are those of the model file.
+    The working points of its alerts are marked.
     """
+    contract = classifier.contract
     body = QWidget()
     heading = PlainLabel(body.tr("Technical details"))
     heading.setObjectName("title")
@@ -29,13 +31,13 @@ def model_card(contract: Contract, path: Path, sha256: str) -> QWidget:
     whole = QVBoxLayout(body)
     whole.setContentsMargins(0, 0, 8, 0)
     whole.setSpacing(16)
-    whole.addWidget(summary_card(contract, body))
+    whole.addWidget(summary_card(contract, classifier.working_points, body))
     whole.addLayout(_columns([_learned(contract, body)], recalls))
     whole.addWidget(heading)
     whole.addLayout(
         _columns(
-            [_identity(contract, path, sha256, body), *reliability],
-            [figures_card(contract, body), thresholds_card(contract, body)],
+            [_identity(contract, classifier.path, classifier.sha256, body), *reliability],
+            [figures_card(contract, body), thresholds_card(contract, classifier.working_points, body)],
         )
     )
     if contract.context is not None:

@@ -14,6 +14,7 @@ class ModelPage(QWidget):
     """Shows the card of the model in use, or of one that the user considers."""
 
     choose_requested = Signal()
+    limits_requested = Signal()
     accepted = Signal(object)  # Classifier
     declined = Signal()
 
@@ -27,6 +28,8 @@ class ModelPage(QWidget):
         title.setObjectName("title")
         self._choose = QPushButton(self.tr("Choose another model…"), self)
         self._choose.clicked.connect(self.choose_requested)
+        self._limits = QPushButton(self.tr("Alert limits…"), self)
+        self._limits.clicked.connect(self.limits_requested)
         self._use = QPushButton(self.tr("Use this model"), self)
         self._use.setProperty("prominent", True)
         self._use.clicked.connect(self._accept)
@@ -35,7 +38,7 @@ class ModelPage(QWidget):
         head = QHBoxLayout()
         head.addWidget(title)
         head.addStretch(1)
-        for button in (self._keep, self._use, self._choose):
+        for button in (self._keep, self._use, self._limits, self._choose):
             head.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 18, 24, 18)
@@ -49,12 +52,12 @@ class ModelPage(QWidget):
     def show_model(self, classifier: Classifier) -> None:
         """Show the card of the model in use."""
         self._offer(None)
-        self._body.setWidget(model_card(classifier.contract, classifier.path, classifier.sha256))
+        self._body.setWidget(model_card(classifier))
 
     def show_candidate(self, classifier: Classifier) -> None:
         """Show the card of a candidate, and ask whether to use it."""
         self._offer(classifier)
-        self._body.setWidget(model_card(classifier.contract, classifier.path, classifier.sha256))
+        self._body.setWidget(model_card(classifier))
         self.messages.say(
             self.tr("This is the card of “{name}”. It is not in use yet.").format(name=classifier.path.name),
             error=False,
@@ -68,6 +71,7 @@ class ModelPage(QWidget):
         self._use.setVisible(candidate is not None)
         self._keep.setVisible(candidate is not None)
         self._choose.setVisible(candidate is None)
+        self._limits.setVisible(candidate is None)
         self.messages.hide()
 
     def _accept(self) -> None:

@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.errors import AppError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SHIPPED_MODEL
+from desktop.core.records.working_points import WorkingPointChange
 from desktop.session.model_choice import ModelChoice
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.widgets.common.file_dialogs import FileDialogs
+from desktop.widgets.model.alert_limits_dialog import AlertLimitsDialog
 from desktop.widgets.model.model_page import ModelPage
 
 
@@ -30,6 +32,7 @@ class ModelPresenter(QObject):
         model.considered.connect(self._consider)
         model.consider_failed.connect(self._refuse)
         page.choose_requested.connect(self.choose)
+        page.limits_requested.connect(self.set_alert_limits)
         page.accepted.connect(self._accept)
         page.declined.connect(self._show_present)
         self._show_present()
@@ -45,6 +48,24 @@ class ModelPresenter(QObject):
     def offer_shipped(self) -> None:
         """Show the card of the shipped model."""
         self._model.consider(SHIPPED_MODEL)
+
+    def set_alert_limits(self) -> None:
+        """Ask at which working points the alerts are to be raised."""
+        if self._model.classifier is None:
+            self.page_needed.emit()
+            self.page.messages.say(self.tr("No model is loaded: there are no alert limits to set."), error=False)
+        else:
+            self._model.working_point_changes(self._ask_limits, self.page.messages.tell)
+
+    def _ask_limits(self, changes: list[WorkingPointChange]) -> None:
+        classifier = self._model.classifier
+        if classifier is None:
+            return
+        dialog = AlertLimitsDialog(classifier.contract, classifier.working_points, changes, self.page.window())
+        dialog.chosen.connect(
+            lambda wanted, reason: self._model.choose_working_points(wanted, reason, dialog.accept, dialog.fail)
+        )
+        dialog.open()
 
     def _consider(self, classifier: Classifier) -> None:
         self.page_needed.emit()

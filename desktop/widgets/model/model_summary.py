@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.inference.alerts import Alert, out_of_hundred
+from desktop.core.inference.alerts import Alert, WorkingPoints, out_of_hundred
 from desktop.core.inference.contract import Contract
 from desktop.widgets.answer import answer_words
 from desktop.widgets.answer.measured_on import measured_on
@@ -14,10 +14,10 @@ from desktop.widgets.common.wording import count
 _MELANOMA = "melanoma"
 
 
-def summary_card(contract: Contract, parent: QWidget) -> Card:
+def summary_card(contract: Contract, working_points: WorkingPoints, parent: QWidget) -> Card:
     """Lay out one line to act on, and below it the limits that the model's file names."""
     card = Card(contract.name)
-    line = _text(summary_text(contract, parent))
+    line = _text(summary_text(contract, working_points, parent))
     line.setProperty("strong", True)
     card.column.addWidget(line)
     if contract.limits:
@@ -29,11 +29,14 @@ def summary_card(contract: Contract, parent: QWidget) -> Card:
     return card
 
 
-def summary_text(contract: Contract, parent: QWidget) -> str:
-    """Return what the model was tested on, how many melanomas it misses, and how often it raises an alert for nothing."""
+def summary_text(contract: Contract, working_points: WorkingPoints, parent: QWidget) -> str:
+    """Return what the model was tested on, how many melanomas it misses, and how often it raises an alert for nothing.
+
+    The figures are those of the working points in use.
+    """
     alert = next((one for one in contract.alerts if one.id == _MELANOMA), None)
     if alert is not None:
-        tested = _alert_text(alert, parent)
+        tested = _alert_text(alert, working_points[alert.id], parent)
     elif contract.flags:
         tested = answer_words.missed_text(contract)
     else:
@@ -43,8 +46,8 @@ def summary_text(contract: Contract, parent: QWidget) -> str:
     )
 
 
-def _alert_text(alert: Alert, parent: QWidget) -> str:
-    point = alert.point()
+def _alert_text(alert: Alert, in_use: float, parent: QWidget) -> str:
+    point = alert.point(in_use)
     if point.nevi:
         raised, others = point.nevi_raised, point.nevi
         text = parent.tr(

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.inference.alerts import Alert
+from desktop.core.inference.alerts import Alert, WorkingPoints
 from desktop.core.inference.contract import CertaintyTest, Contract, Flag, NoveltyTest, QualityLimits
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.measured_on import measured_on
@@ -10,9 +10,9 @@ from desktop.widgets.common.card import Card, facts_card
 from desktop.widgets.common.wording import count, label_name_of, translated
 
 
-def thresholds_card(contract: Contract, parent: QWidget) -> Card:
-    """Lay out every threshold of a model."""
-    rows = [(alert_words.title(alert), _alert(alert, parent)) for alert in contract.alerts]
+def thresholds_card(contract: Contract, working_points: WorkingPoints, parent: QWidget) -> Card:
+    """Lay out every threshold of a model, and which of the alerts' working points are in use."""
+    rows = [(alert_words.title(alert), _alert(alert, working_points[alert.id], parent)) for alert in contract.alerts]
     if not contract.alerts:
         rows = [(label_name_of(flag.id, translated(flag.name)), _flag(flag, parent)) for flag in contract.flags]
     if contract.certainty_threshold is not None:
@@ -27,18 +27,19 @@ def thresholds_card(contract: Contract, parent: QWidget) -> Card:
     )
 
 
-def _alert(alert: Alert, parent: QWidget) -> str:
+def _alert(alert: Alert, in_use: float, parent: QWidget) -> str:
     """Show the effect of each working point, as counts of biopsied lesions and of nevi that were benign at follow-up."""
     words = []
     for aim in alert.working_points:
         point = alert.point(aim)
+        name = parent.tr("in use, set for {aim:.0f} %") if aim == in_use else parent.tr("set for {aim:.0f} %")
         words.append(
             parent.tr(
-                "set for {aim:.0f} %: found {found} of {positives}; raised for {nevi_raised} of {nevi} naevi and "
+                "{name}: found {found} of {positives}; raised for {nevi_raised} of {nevi} naevi and "
                 "{others_raised} of {others} other lesions, all biopsied, and for {followed_raised} of {followed} naevi "
                 "under follow-up"
             ).format(
-                aim=100 * aim,
+                name=name.format(aim=100 * aim),
                 found=count(point.found),
                 positives=count(point.positives),
                 nevi_raised=count(point.nevi_raised),

@@ -18,13 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.errors import AppError
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
-from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, age_name
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.common.sheet import Sheet
+from desktop.widgets.common.sheet import WritingSheet
 from desktop.widgets.common.wording import translated
 from desktop.widgets.patient.patient_changes import PatientChanges
 from desktop.widgets.patient.patient_search import PatientSearch
@@ -80,29 +78,7 @@ class SexAndAge(QWidget):
         self.age.setCurrentIndex(self.age.findData(age_band))
 
 
-class _WritingSheet(Sheet):
-    """Stays open until its write has succeeded, or shows why it failed."""
-
-    def __init__(self, parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self.messages = MessageBar(self)
-        self._is_writing = False
-
-    def _begins(self) -> bool:
-        """Note that a write begins; return False if one is under way."""
-        is_first, self._is_writing = not self._is_writing, True
-        return is_first
-
-    def _fail(self, error: AppError) -> None:
-        self._is_writing = False
-        self.messages.tell(error)
-
-    def reject(self) -> None:
-        if not self._is_writing:
-            super().reject()
-
-
-class PatientChooser(_WritingSheet):
+class PatientChooser(WritingSheet):
     """Opens the patient that is chosen or added."""
 
     def __init__(
@@ -145,16 +121,16 @@ class PatientChooser(_WritingSheet):
         self.setFocusProxy(self.search.field)
 
     def _open(self, patient: Patient) -> None:
-        if self._begins():
+        if self.begins():
             self._open_patient.open(patient)
             self.accept()
 
     def _make(self, pseudonym: str) -> None:
-        if self._begins():
-            self._changes.add(pseudonym, self.details.sex, self.details.age_band, self._fail, self.accept)
+        if self.begins():
+            self._changes.add(pseudonym, self.details.sex, self.details.age_band, self.fail, self.accept)
 
 
-class PatientDetails(_WritingSheet):
+class PatientDetails(WritingSheet):
     """Corrects pseudonym, sex and, for this visit, the age band of the open patient."""
 
     def __init__(self, open_patient: OpenPatient, changes: PatientChanges, parent: QWidget | None = None) -> None:
@@ -192,5 +168,5 @@ class PatientDetails(_WritingSheet):
 
     def _keep(self) -> None:
         pseudonym = " ".join(self.pseudonym.text().split())
-        if self._begins():
-            self._changes.correct(pseudonym, self.details.sex, self.details.age_band, self._fail, self.accept)
+        if self.begins():
+            self._changes.correct(pseudonym, self.details.sex, self.details.age_band, self.fail, self.accept)

@@ -94,6 +94,7 @@ COMMANDS = (
     MenuCommand(MODEL, "choose", tr("&Choose another model…")),
     MenuCommand(MODEL, "shipped", tr("Use the &shipped model")),
     MenuCommand(MODEL),
+    MenuCommand(MODEL, "alert limits", tr("&Alert limits…")),
     MenuCommand(MODEL, "practice", tr("My &practice…")),
     MenuCommand(HELP, "handbook", tr("&Handbook"), "F1"),
     MenuCommand(HELP, "shortcuts", tr("&Keyboard shortcuts"), "Shift+F1"),

@@ -110,7 +110,12 @@ class Workspaces(QStackedWidget):
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id, which show or use a workspace."""
         shown = {name: lambda _checked=False, chosen=name: self.show_workspace(chosen) for name in self._makers}
-        return {**shown, "choose": self.choose_model, "shipped": self.offer_shipped_model}
+        return {
+            **shown,
+            "choose": self.choose_model,
+            "shipped": self.offer_shipped_model,
+            "alert limits": self.set_alert_limits,
+        }
 
     def choose_model(self) -> None:
         """Ask for another model file."""
@@ -119,6 +124,10 @@ class Workspaces(QStackedWidget):
     def offer_shipped_model(self) -> None:
         """Show the card of the shipped model, so that it can be chosen again."""
         self.model.offer_shipped()
+
+    def set_alert_limits(self) -> None:
+        """Ask at which working points the alerts are to be raised."""
+        self.model.set_alert_limits()
 
     @property
     def messages(self) -> MessageBar:

@@ -40,7 +40,7 @@ def test_context_may_raise_an_alert() -> None:
     adjusted = adjust(answer, judgement, MODEL, OLD, None)
     assert judgement.flags == ()
     assert adjusted.raised == ("melanoma",)
-    (raised,) = raised_by(adjusted, MODEL)
+    (raised,) = raised_by(adjusted, MODEL, {})
     assert adjusted.with_context is not None
     assert raised.probability == adjusted.with_context["melanoma"] > 0.1
     assert adjusted.figures == adjusted.with_context

@@ -1,17 +1,19 @@
 import dataclasses
 import json
 import math
+from pathlib import Path
 
 import pytest
 
 from desktop.core.errors import ModelError
-from desktop.core.inference.alerts import FLOOR, Alert, AlertTerm, out_of_hundred
-from desktop.core.inference.classifier import Prediction
+from desktop.core.inference.alerts import FLOOR, Alert, AlertTerm, out_of_hundred, working_points
+from desktop.core.inference.batch import classify_files
+from desktop.core.inference.classifier import Classifier, Prediction
 from desktop.core.inference.contract import Flag
 from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.inference.judgement import judge
-from tests.alerts import ALWAYS, MELANOMA, NEVER, POINT, cancer_alert, melanoma_alert
-from tests.making import contract
+from tests.alerts import ALWAYS, MELANOMA, NEVER, POINT, at_two_points, cancer_alert, melanoma_alert
+from tests.making import contract, write_lesion, write_model
 
 LABELS = contract().label_ids
 ONE_OF = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.9, 0.5, 1, 10, "test images")
@@ -56,6 +58,34 @@ def test_working_point_is_the_default_until_another_is_chosen() -> None:
     other = dataclasses.replace(POINT, aim=0.98, threshold=-3.0)
     alert = dataclasses.replace(MELANOMA, curve=(POINT, other), working_points=(0.95, 0.98))
     assert (alert.point(), alert.point(0.98), alert.point(0.5)) == (POINT, other, POINT)
+
+
+def test_alert_is_raised_at_the_working_point_that_is_wanted() -> None:
+    description = contract(alerts=(at_two_points(MELANOMA, NEVER, ALWAYS), cancer_alert(NEVER)))
+    one = prediction(melanoma=0.2, nevus=0.8)
+    assert not judge(one, description).flags
+    judged = judge(one, description, {"melanoma": 0.98, "no such alert": 0.5})
+    assert [(raised.flag.id, raised.point and raised.point.aim) for raised in judged.flags] == [("melanoma", 0.98)]
+    assert judged.working_points == {"melanoma": 0.98, "malignant": 0.95}
+
+
+def test_working_point_that_the_model_does_not_have_is_the_default() -> None:
+    alerts = (at_two_points(MELANOMA, NEVER, ALWAYS), cancer_alert(NEVER))
+    assert working_points(alerts, {"melanoma": 0.9, "malignant": 0.98}) == {"melanoma": 0.95, "malignant": 0.95}
+    assert working_points(alerts) == {"melanoma": 0.95, "malignant": 0.95}
+    assert working_points(()) == {}
+
+
+def test_model_at_another_working_point_is_the_same_model(tmp_path: Path) -> None:
+    description = contract(alerts=(at_two_points(MELANOMA, NEVER, ALWAYS),))
+    model = Classifier(write_model(tmp_path / "model.onnx", description))
+    other = model.at({"melanoma": 0.98})
+    assert (model.working_points, other.working_points) == ({"melanoma": 0.95}, {"melanoma": 0.98})
+    assert other.sha256 == model.sha256
+    image = write_lesion(tmp_path / "lesion.png")
+    ((first,), (second,)) = (list(classify_files([image], one, workers=1)) for one in (model, other))
+    assert first.prediction == second.prediction
+    assert [bool(one.judgement and one.judgement.flags) for one in (first, second)] == [False, True]
 
 
 def test_alerts_are_read_back_from_the_model_file() -> None:

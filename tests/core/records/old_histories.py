@@ -52,7 +52,7 @@ def fill(folder: Path) -> None:
 
 def _consult(history: History, entry_id: int) -> None:
     """Write what a consultation does, so that each table of people and views has a row."""
-    patient = history.people.add_patient("P-0412", "female", by="MK")
+    patient = history.people.add_patient("P-0412", "female", by="MK", skin_type="II")
     visit = history.people.begin_visit(patient.id, START.date(), "60-69", by="MK")
     lesion = history.people.add_lesion(patient.id, "L1", "", by="MK")
     image_id = history.people.image_id_of(history.entry(entry_id).image.sha256)
@@ -62,6 +62,9 @@ def _consult(history: History, entry_id: int) -> None:
         lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK"
     )
     history.adjustments.note(entry_id, Adjusted(PatientContext("60-69", "female"), {"nevus": 0.9}), by="MK")
+    history.working_points.choose(
+        {"melanoma": 0.95}, {"melanoma": 0.98}, "high-risk clinic", contract(), model_sha256=MODEL, by="MK"
+    )
     history.scales.give(image_id, Scale(0.02, "Dermatoscope, 10×"), by="MK")
     history.assessments.add_outcome(
         lesion_id=lesion.id, kind="histopathology", diagnosis="dermatofibroma", date=START.date(), by="MK"

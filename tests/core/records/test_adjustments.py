@@ -81,7 +81,7 @@ def test_tables_have_both_figures_the_adjusted_ones_last(tmp_path: Path) -> None
     assert float(adjusted["prior_melanoma"]) == 0.03
     assert {other[name] for name in other if name.startswith(("context_", "prior_"))} == {""}
     last = [name for name in adjusted if name.startswith(("context_", "prior_"))]
-    assert list(adjusted)[-len(last) - 1 :] == [*last, "not_for_patients"]
+    assert list(adjusted)[-len(last) - 2 :] == [*last, "not_for_patients", "working_points"]
     assert "context_age" not in read(tmp_path / "untold.csv")[0], "an age is the patient's"
     assert "context_flag" in read(tmp_path / "untold.csv")[0]
     assert not any(name.startswith(("context_", "prior_")) for name in read(tmp_path / "plain.csv")[0])

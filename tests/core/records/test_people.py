@@ -83,6 +83,27 @@ def test_two_patients_of_an_older_history_with_equal_pseudonyms_stay_two(history
     assert people.correct_patient(second.id, "k  1", "male", by="MK").sex == "male"
 
 
+def test_skin_type_is_optional_and_can_be_corrected(history: History) -> None:
+    people = history.people
+    known = people.add_patient("P-1", "female", by="MK", skin_type="V")
+    unknown = people.add_patient("P-2", "male", by="MK")
+    assert (known.skin_type, unknown.skin_type) == ("V", "")
+    assert people.correct_patient(unknown.id, "P-2", "male", by="MK", skin_type="II").skin_type == "II"
+    assert people.correct_patient(known.id, "P-1b", "female", by="MK").skin_type == "V"
+    assert people.correct_patient(known.id, "P-1b", "female", by="MK", skin_type="").skin_type == ""
+    assert {one.pseudonym: one.skin_type for one in people.find_patients()} == {"P-1b": "", "P-2": "II"}
+
+
+def test_patient_from_the_bin_keeps_what_is_not_said_anew(history: History) -> None:
+    people = history.people
+    first = people.add_patient("P-1", "female", by="MK", skin_type="III")
+    people.set_binned("patient", first.id, binned=True, by="MK")
+    again = people.add_patient("P-1", "unknown", by="MK")
+    assert (again.id, again.sex, again.skin_type) == (first.id, "female", "III")
+    people.set_binned("patient", first.id, binned=True, by="MK")
+    assert people.add_patient("P-1", "unknown", by="MK", skin_type="IV").skin_type == "IV"
+
+
 def test_patients_are_ordered_by_their_last_visit_which_is_shown(history: History) -> None:
     people = history.people
     early, late, none = (people.add_patient(pseudonym, "male", by="MK") for pseudonym in ("P-1", "P-2", "P-3"))

@@ -19,8 +19,8 @@ class Killed(BaseException):
     """Stands in for the end of a process; our code must not catch it."""
 
 
-def row(file: str, model: str = MODEL) -> TableRow:
-    return TableRow(file, "", "f" * 64, an_answer(model=model), model, "0.1.0")
+def row(file: str, model: str = MODEL, **changes: object) -> TableRow:
+    return TableRow(file, "", "f" * 64, an_answer(model=model, **changes), model, "0.1.0")
 
 
 def error_row(file: str) -> TableRow:
@@ -207,3 +207,22 @@ def test_a_log_overwrites_nothing(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match=r"“log\.csv” is there already"), open_log(tmp_path / "log.csv", LABELS):
         pass
     assert (tmp_path / "log.csv").read_text() == "from yesterday"
+
+
+def test_rows_at_other_working_points_are_not_mixed(tmp_path: Path) -> None:
+    columns, default, other = column_names(LABELS), {"melanoma": 0.95}, {"melanoma": 0.98}
+    left = begin(tmp_path / "out.csv", [error_row("a.jpg"), row("b.jpg", working_points=default)])
+    assert read_begun(left, columns, MODEL, default, default) is not None
+    with pytest.raises(RecordsError, match="begun with other alert limits"):
+        read_begun(left, columns, MODEL, other, default)
+
+
+def test_table_from_before_there_was_a_choice_goes_on_at_the_defaults_alone(tmp_path: Path) -> None:
+    columns, default, other = column_names(LABELS), {"melanoma": 0.95}, {"melanoma": 0.98}
+    left = begin(tmp_path / "out.csv", [row("b.jpg")])
+    lines = left.read_text(encoding="utf-8").splitlines()
+    left.write_text("".join(f"{line.rpartition(',')[0]}\n" for line in lines), encoding="utf-8")
+    assert b"working_points" not in left.read_bytes()
+    assert read_begun(left, columns, MODEL, default, default) is not None
+    with pytest.raises(RecordsError, match="begun with other alert limits"):
+        read_begun(left, columns, MODEL, other, default)

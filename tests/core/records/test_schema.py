@@ -16,7 +16,7 @@ BY = "'MK', '2026-11-23T09:00:00.000000+00:00'"
 # In the order in which a consultation writes them; `save` has written image 1, its place, model and prediction 1.
 VISIT = (
     f"INSERT INTO patient VALUES (1, {BY})",
-    f"INSERT INTO patient_detail VALUES (1, 1, 'P-0412', 'female', {BY})",
+    f"INSERT INTO patient_detail VALUES (1, 1, 'P-0412', 'female', {BY}, 'II')",
     f"INSERT INTO visit VALUES (1, {BY})",
     f"INSERT INTO visit_detail VALUES (1, 1, 1, '2026-11-23', '60-69', {BY})",
     f"INSERT INTO lesion VALUES (1, {BY})",
@@ -31,7 +31,8 @@ VISIT = (
     f"INSERT INTO adjustment VALUES (1, 1, '70-79', '', '', NULL, '[]', NULL, NULL, {BY})",
     f"INSERT INTO erasure VALUES (1, 'patient', 3, {BY})",
     f"INSERT INTO erased VALUES (1, 1, 'patient', 3, '0f', {BY})",
-    f"INSERT INTO batch_run VALUES (1, x'2f', 1, '{MODEL}', 1, '0.1.0', {BY})",
+    f"INSERT INTO batch_run VALUES (1, x'2f', 1, '{MODEL}', 1, '0.1.0', {BY}, '{{}}')",
+    f"INSERT INTO working_point VALUES (1, '{MODEL}', 'melanoma', 0.95, 0.98, 'high risk', {BY})",
     f"INSERT INTO batch_row (run, path, message, initials, time) VALUES (1, x'2f61', 'is empty', {BY})",
     f"INSERT INTO batch_end VALUES (1, 1, 'finished', {BY})",
     f"INSERT INTO batch_shown VALUES (1, '{'f' * 64}', {BY})",
@@ -56,7 +57,7 @@ def kept_tables(connection: sqlite3.Connection) -> list[str]:
 
 def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
     tables = kept_tables(connection)
-    assert len(tables) == 24
+    assert len(tables) == 25
     for table in tables:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
         with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never changed"):
@@ -85,8 +86,10 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
 @pytest.mark.parametrize(
     "statement",
     [
-        f"INSERT INTO patient_detail VALUES (9, 99, 'P-1', 'female', {BY})",
-        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'F', {BY})",
+        f"INSERT INTO patient_detail VALUES (9, 99, 'P-1', 'female', {BY}, '')",
+        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'F', {BY}, '')",
+        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'female', {BY}, 'VII')",
+        f"INSERT INTO working_point VALUES (9, '{MODEL}', 'melanoma', 0.95, 0.98, '', {BY})",
         f"INSERT INTO image_detail VALUES (9, 1, 'x-ray', 1, 1, {BY})",
         # An assessment belongs either to a lesion at a visit or to an image alone.
         f"INSERT INTO assessment VALUES (9, 1, NULL, NULL, 1, 'nevus', NULL, '', 'none', NULL, '', {BY}, 0)",

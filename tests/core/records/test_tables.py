@@ -27,7 +27,7 @@ COLUMNS = (
     *("p_actinic_keratosis", "p_basal_cell_carcinoma", "p_dermatofibroma", "p_melanoma", "p_nevus"),
     *("p_pigmented_benign_keratosis", "p_seborrheic_keratosis", "p_squamous_cell_carcinoma", "p_vascular_lesion"),
     *("abstained", "reason", "flag", "quality", "novelty", "file_sha256", "model_sha256", "app_version"),
-    "not_for_patients",
+    *("not_for_patients", "working_points"),
 )
 
 
@@ -47,6 +47,13 @@ def read(path: Path) -> list[dict[str, str]]:
 def test_the_columns_and_their_order(tmp_path: Path) -> None:
     write_table(tmp_path / "out.csv", [ok_row()], LABELS)
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()[0] == ",".join(COLUMNS)
+
+
+def test_a_row_names_the_working_points(tmp_path: Path) -> None:
+    at = {"melanoma": 0.98, "malignant": 0.9}
+    write_table(tmp_path / "out.csv", [ok_row(working_points=at), error_row(), ok_row("c.jpg")], LABELS)
+    told = [row["working_points"] for row in read(tmp_path / "out.csv")]
+    assert told == ["melanoma=0.98;malignant=0.9", "", ""]
 
 
 def test_a_row_with_an_answer(tmp_path: Path) -> None:
@@ -69,10 +76,8 @@ def test_outputs_that_a_model_lacks_are_empty_cells(tmp_path: Path) -> None:
     write_table(tmp_path / "out.csv", [row], [*LABELS, "freckle"])
     (cells,) = read(tmp_path / "out.csv")
     empty = {name for name, cell in cells.items() if cell == ""}
-    assert empty == {
-        *("message", "malignant_probability", "p_freckle", "reason", "flag", "quality", "novelty"),
-        "not_for_patients",
-    }
+    of_model = {"malignant_probability", "p_freckle", "quality", "novelty", "not_for_patients", "working_points"}
+    assert empty == {"message", "reason", "flag", *of_model}
     assert cells["abstained"] == "false"
 
 
@@ -338,13 +343,13 @@ def test_entries_have_time_and_initials_and_the_patient_only_on_request(tmp_path
         rows = [TableRow.of_entry(entry) for entry in history.entries()]
     write_table(tmp_path / "out.csv", rows)
     (row,) = read(tmp_path / "out.csv")
-    assert list(row)[-4:] == ["time", "initials", "region", "not_for_patients"]
+    assert list(row)[-5:] == ["time", "initials", "region", "not_for_patients", "working_points"]
     assert (row["time"], row["initials"]) == ("2026-11-23T09:00:00+00:00", "MK")
     assert "P-0412" not in (tmp_path / "out.csv").read_text(encoding="utf-8")
     write_table(tmp_path / "all.csv", rows, include_patient=True)
     (row,) = read(tmp_path / "all.csv")
-    assert list(row)[-6:] == ["patient", "lesion", "own_view", "outcome", "region", "not_for_patients"]
+    assert list(row)[-6:-2] == ["lesion", "own_view", "outcome", "region"]
     assert (row["patient"], row["lesion"], row["own_view"], row["outcome"]) == ("P-0412", "L1", "nevus", "")
     write_table(tmp_path / "none.csv", [ok_row()])
     (row,) = read(tmp_path / "none.csv")
-    assert list(row)[-2:] == ["app_version", "not_for_patients"]
+    assert list(row)[-3:] == ["app_version", "not_for_patients", "working_points"]

@@ -20,6 +20,7 @@ def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     connection = sqlite3.connect(folder / FILE_NAME)
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
     found = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}  # noqa: S608 - our names
+    found.get("sqlite_sequence", []).sort()  # a table that is made anew is counted on in another place
     connection.close()
     return found
 

@@ -106,7 +106,7 @@ def test_no_alert_is_never_shown_for_an_answer_of_an_earlier_model(
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.parts.open_image.open(of_entry(old))
     desk.wait(lambda: desk.parts.open_image.answer is not None)
-    assert said(desk)[1] == "Answer of an earlier model"
+    assert said(desk)[1] == "Earlier answer"
     assert "No alert raised" not in desk.texts(desk.parts.window.visit_page.result_panel)
 
 

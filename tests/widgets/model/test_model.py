@@ -176,7 +176,7 @@ def test_enter_uses_the_candidate(make_desk: Callable[[Path], Desk], model_file:
     desk.parts.model.consider(other)
     desk.wait(lambda: "Our clinic's model" in desk.texts(desk.parts.window.model))
     desk.qtbot.keyClick(desk.parts.window.focusWidget(), Qt.Key.Key_Return)
-    assert desk.parts.model.classifier is not first
+    desk.wait(lambda: desk.parts.model.classifier is not first)
 
 
 def test_unusable_model_leaves_the_present_one(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
