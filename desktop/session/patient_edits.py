@@ -18,7 +18,7 @@ from desktop.session.undo import Step
 if TYPE_CHECKING:
     from desktop.core.records import people
     from desktop.core.records.history import History
-    from desktop.core.records.people import ImageKind, Lesion, Patient, PlacedImage, Placement, Sex
+    from desktop.core.records.people import ImageKind, Lesion, Patient, PlacedImage, Placement, Sex, SkinType
 else:
     people = Late("desktop.core.records.people")
 
@@ -37,12 +37,12 @@ class PatientEdits(QObject):
         self._open_patient = open_patient
         self._history_service = history_service
 
-    def add_patient(self, pseudonym: str, sex: Sex, age_band: str) -> Step:
+    def add_patient(self, pseudonym: str, sex: Sex, age_band: str, skin_type: SkinType) -> Step:
         """Add a new patient and open them; undo moves them to the bin."""
         today = self._open_patient.date
 
         def work(history: History, by: str) -> Patient:
-            patient = history.people.add_patient(pseudonym, sex, by=by)
+            patient = history.people.add_patient(pseudonym, sex, by=by, skin_type=skin_type)
             if age_band:
                 history.people.begin_visit(patient.id, today, age_band, by=by)
             return patient
@@ -60,7 +60,12 @@ class PatientEdits(QObject):
         )
 
     def correct_patient(
-        self, patient: Patient, pseudonym: str, sex: Sex, age_bands: tuple[str, str] | None = None
+        self,
+        patient: Patient,
+        pseudonym: str,
+        sex: Sex,
+        skin_type: SkinType,
+        age_bands: tuple[str, str] | None = None,
     ) -> Step:
         """Correct a patient's data, and the age band at today's visit.
 
@@ -68,16 +73,17 @@ class PatientEdits(QObject):
             patient: the patient before the correction.
             pseudonym: the new pseudonym.
             sex: the new sex.
+            skin_type: the new skin type.
             age_bands: the old and the new age band at this visit; None leaves it unchanged.
         """
-        corrected = replace(patient, pseudonym=pseudonym, sex=sex)
+        corrected = replace(patient, pseudonym=pseudonym, sex=sex, skin_type=skin_type)
         return self._correct_patient(patient, corrected, self._open_patient.date, age_bands)
 
     def _correct_patient(
         self, before: Patient, after: Patient, day: dt.date, age_bands: tuple[str, str] | None
     ) -> Step:
         def work(history: History, by: str) -> None:
-            history.people.correct_patient(after.id, after.pseudonym, after.sex, by=by)
+            history.people.correct_patient(after.id, after.pseudonym, after.sex, by=by, skin_type=after.skin_type)
             if age_bands is not None:
                 history.people.begin_visit(after.id, day, age_bands[1], by=by)
 

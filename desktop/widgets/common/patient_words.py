@@ -10,7 +10,7 @@ from desktop.core.records.patient_file import LesionState
 from desktop.widgets.common.wording import local_time, translated
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Lesion, MovedImage, Sex
+    from desktop.core.records.people import Lesion, MovedImage, Sex, SkinType
     from desktop.widgets.common import body_places
 else:
     body_places = Late("desktop.widgets.common.body_places")
@@ -28,6 +28,7 @@ SHORT_SEXES: dict[Sex, str] = {
     "unknown": tr("Not known"),
 }
 AGE_BANDS = ("", "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")
+SKIN_TYPES: tuple[SkinType, ...] = ("", "I", "II", "III", "IV", "V", "VI")
 STATES = {
     LesionState.OPEN: tr("open"),
     LesionState.DONE: tr("done"),
@@ -49,6 +50,18 @@ def short_sex_name(sex: Sex) -> str:
 def age_name(age_band: str) -> str:
     """Return an age band for use on its own: "60–69"."""
     return age_band.replace("-", "–") if age_band else translated(tr("Age not known"))
+
+
+def skin_name(skin_type: SkinType) -> str:
+    """Return a skin type of Fitzpatrick for use on its own: "Skin type II"."""
+    if not skin_type:
+        return translated(tr("Skin type not known"))
+    return translated(tr("Skin type {skin_type}")).format(skin_type=skin_type)
+
+
+def short_skin_name(skin_type: SkinType) -> str:
+    """Return a skin type for the banner: "skin II"; empty where none was recorded."""
+    return translated(tr("skin {skin_type}")).format(skin_type=skin_type) if skin_type else ""
 
 
 def lesion_name(lesion: Lesion) -> str:

@@ -32,12 +32,12 @@ else:
 
 _PALMS, _SOLES = tr("Not tested on palms."), tr("Not tested on soles.")
 _NAILS, _MUCOSA = tr("Not tested on nails."), tr("Not tested on mucosa.")
-_YOUNG = tr("Not tested under 18 years.")
+_YOUNG, _DARK = tr("Not tested under 18 years."), tr("Not tested on dark skin.")
 
 _NOT_TESTED = {
     **dict.fromkeys(("palm", "fingers-front"), _PALMS),
     **dict.fromkeys(("heel", "sole", "sole-front", "toes-under"), _SOLES),
-    **dict.fromkeys(("genital", "vulva", "penis", "anal", "mouth", "lips"), _MUCOSA),
+    **dict.fromkeys(("genital", "vulva", "penis", "scrotum", "anal", "mouth", "lips"), _MUCOSA),
 }
 """By the id of a place of the body map, without its side. Nails are recognised by the start of their ids."""
 
@@ -111,7 +111,7 @@ class AlertPresenter(QObject):
         patient = NOTHING_GIVEN if own is None else self._patient_context(own)
         found = lesion_answers.compare_images(entries, classifier.contract, patient)
         return AlertContext(
-            not_tested="" if own is None else self._not_tested(own),
+            not_tested=self._not_tested(own),
             has_plan=self._has_plan(),
             images=max(len(entries), 1),
             alerted=sum(bool(one.flags) for one in found.judgements),
@@ -130,14 +130,26 @@ class AlertPresenter(QObject):
             site="" if place is None else _SITES.get(place.group, ""),
         )
 
-    def _not_tested(self, image: PlacedImage) -> str:
-        lesion = next((one for one in self._open_patient.lesions if one.id == image.lesion_id), None)
-        site = "" if lesion is None else lesion.site.removesuffix("-left").removesuffix("-right")
-        if site.startswith("nail-"):
-            return translated(_NAILS)
-        if site in _NOT_TESTED:
-            return translated(_NOT_TESTED[site])
-        return translated(_YOUNG) if self._open_patient.age_band in _YOUNG_BANDS else ""
+    def _not_tested(self, own: PlacedImage | None) -> str:
+        """Return on what the alerts were not tested, of the open patient and the lesion of the open image.
+
+        An image that is still on its way to the patient counts as theirs.
+        """
+        patient, request = self._open_patient.patient, self._open_image.request
+        if own is not None:
+            lesion_id = own.lesion_id
+        elif request is not None and request.is_for(patient):
+            lesion_id = request.lesion_id
+        else:
+            return ""
+        lesion = next((one for one in self._open_patient.lesions if one.id == lesion_id), None)
+        is_dark = patient is not None and patient.skin_type in people.DARK_SKIN
+        said = (
+            "" if lesion is None else not_tested_site(lesion.site),
+            translated(_YOUNG) if self._open_patient.age_band in _YOUNG_BANDS else "",
+            translated(_DARK) if is_dark else "",
+        )
+        return " ".join(filter(None, said))
 
     def _has_plan(self) -> bool:
         status = self._blinding.image_status
@@ -146,3 +158,9 @@ class AlertPresenter(QObject):
             one.plan == people.EXCISION or (one.label in BY_ID and BY_ID[one.label].malignancy is Malignancy.MALIGNANT)
             for one in assessments[-1:]
         )
+
+
+def not_tested_site(site: str) -> str:
+    """Return the sentence for a place of the body map on which the alerts were not tested, empty for any other."""
+    place = site.removesuffix("-left").removesuffix("-right")
+    return translated(_NAILS if place.startswith("nail-") else _NOT_TESTED.get(place, ""))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWi
 
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.icons import icon
-from desktop.widgets.common.patient_words import age_name, sex_name
+from desktop.widgets.common.patient_words import age_name, sex_name, short_skin_name
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day
 
@@ -34,7 +34,7 @@ class PatientBanner(QFrame):
         self._pseudonym.setProperty("strong", True)
         self._facts = QPushButton(self)
         self._facts.setProperty("plain", True)
-        self._facts.setToolTip(self.tr("Correct pseudonym, sex or age band"))
+        self._facts.setToolTip(self.tr("Correct pseudonym, sex, age band or skin type"))
         self._facts.clicked.connect(self.edit_requested)
         self._no_patient = PlainLabel(self.tr("No patient chosen. Images are saved unassigned."), self)
         self._no_patient.setProperty("muted", True)
@@ -116,7 +116,8 @@ class PatientBanner(QFrame):
             return
         visit = self._open_patient.visit
         self._pseudonym.setText(patient.pseudonym)
-        self._facts.setText(f"{sex_name(patient.sex)}  ·  {self._age()}")
+        facts = (sex_name(patient.sex), self._age(), short_skin_name(patient.skin_type))
+        self._facts.setText("  ·  ".join(filter(None, facts)))
         day = local_day(self._open_patient.date)
         self._day.setText(
             self.tr("Visit {date}").format(date=day)

@@ -12,7 +12,7 @@ from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import Failed, UndoStack
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Patient, Sex
+    from desktop.core.records.people import Patient, Sex, SkinType
 
 
 class PatientChanges(QObject):
@@ -25,23 +25,39 @@ class PatientChanges(QObject):
         self._undo_stack = undo_stack
 
     def add(
-        self, pseudonym: str, sex: Sex, age_band: str, failed: Failed, done: Callable[[], None] = lambda: None
+        self,
+        pseudonym: str,
+        sex: Sex,
+        age_band: str,
+        failed: Failed,
+        done: Callable[[], None] = lambda: None,
+        *,
+        skin_type: SkinType = "",
     ) -> None:
         """Add a patient and open them; undo moves them to the bin."""
         text = self.tr("new patient {pseudonym}").format(pseudonym=pseudonym)
-        self._undo_stack.carry_out(text, self._edits.add_patient(pseudonym, sex, age_band), done, failed)
+        self._undo_stack.carry_out(text, self._edits.add_patient(pseudonym, sex, age_band, skin_type), done, failed)
 
-    def correct(self, pseudonym: str, sex: Sex, age_band: str, failed: Failed, done: Callable[[], None]) -> None:
+    def correct(
+        self,
+        pseudonym: str,
+        sex: Sex,
+        age_band: str,
+        skin_type: SkinType,
+        failed: Failed,
+        done: Callable[[], None],
+    ) -> None:
         """Correct the open patient's data, and the age band at this visit."""
         patient, before = self._open_patient.patient, self._open_patient.age_band
-        if patient is None or (pseudonym, sex, age_band) == (patient.pseudonym, patient.sex, before):
+        corrected = (pseudonym, sex, age_band, skin_type)
+        if patient is None or corrected == (patient.pseudonym, patient.sex, before, patient.skin_type):
             done()
             return
         age_bands = None if age_band == before else (before, age_band)
-        step = self._edits.correct_patient(patient, pseudonym, sex, age_bands)
+        step = self._edits.correct_patient(patient, pseudonym, sex, skin_type, age_bands)
         self._undo_stack.carry_out(self._name(patient, pseudonym), step, done, failed)
 
     def _name(self, patient: Patient, pseudonym: str) -> str:
         if pseudonym == patient.pseudonym:
-            return self.tr("sex or age of {pseudonym}").format(pseudonym=patient.pseudonym)
+            return self.tr("sex, age or skin type of {pseudonym}").format(pseudonym=patient.pseudonym)
         return self.tr("{before} renamed to {after}").format(before=patient.pseudonym, after=pseudonym)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
-from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, age_name
+from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, SKIN_TYPES, age_name, skin_name
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import WritingSheet
 from desktop.widgets.common.wording import translated
@@ -28,19 +28,18 @@ from desktop.widgets.patient.patient_changes import PatientChanges
 from desktop.widgets.patient.patient_search import PatientSearch
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Patient, Sex
+    from desktop.core.records.people import Patient, Sex, SkinType
 
 _WIDTH = 520
 
 
-class SexAndAge(QWidget):
-    """Four buttons and a list; both may stay unknown."""
+class PatientFacts(QWidget):
+    """Sex, age band and skin type; each may stay unknown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(4)
         self._sexes: list[Sex] = list(SHORT_SEXES)
         for number, sex in enumerate(self._sexes):
@@ -55,10 +54,24 @@ class SexAndAge(QWidget):
         self.age.setMinimumWidth(160)
         for band in AGE_BANDS:
             self.age.addItem(age_name(band), band)
-        row.addSpacing(8)
-        row.addWidget(self.age)
         row.addStretch(1)
-        self.show_values("unknown", "")
+        self.skin_type = QComboBox(self)
+        self.skin_type.setAccessibleName(self.tr("Skin type (Fitzpatrick)"))
+        self.skin_type.setToolTip(self.tr("Fitzpatrick: I burns always and never tans, VI is deeply pigmented"))
+        self.skin_type.setMinimumWidth(160)
+        for skin_type in SKIN_TYPES:
+            self.skin_type.addItem(skin_name(skin_type), skin_type)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.age)
+        below.addWidget(self.skin_type)
+        below.addStretch(1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(6)
+        rows.addLayout(row)
+        rows.addLayout(below)
+        self.show_values("unknown", "", "")
 
     @property
     def sex(self) -> Sex:
@@ -70,12 +83,18 @@ class SexAndAge(QWidget):
         """The chosen age band."""
         return str(self.age.currentData())
 
-    def show_values(self, sex: Sex, age_band: str) -> None:
+    @property
+    def chosen_skin_type(self) -> SkinType:
+        """The chosen skin type."""
+        return SKIN_TYPES[self.skin_type.currentIndex()]
+
+    def show_values(self, sex: Sex, age_band: str, skin_type: SkinType) -> None:
         """Show these values."""
         self._group.button(self._sexes.index(sex)).setChecked(True)
         if self.age.findData(age_band) < 0:
             self.age.addItem(age_name(age_band), age_band)
         self.age.setCurrentIndex(self.age.findData(age_band))
+        self.skin_type.setCurrentIndex(SKIN_TYPES.index(skin_type))
 
 
 class PatientChooser(WritingSheet):
@@ -108,7 +127,7 @@ class PatientChooser(WritingSheet):
         hint.setWordWrap(True)
         of_new = PlainLabel(self.tr("For a new patient, if known:"), self)
         of_new.setProperty("muted", True)
-        self.details = SexAndAge(self)
+        self.details = PatientFacts(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 14)
         layout.setSpacing(10)
@@ -127,11 +146,18 @@ class PatientChooser(WritingSheet):
 
     def _make(self, pseudonym: str) -> None:
         if self.begins():
-            self._changes.add(pseudonym, self.details.sex, self.details.age_band, self.fail, self.accept)
+            self._changes.add(
+                pseudonym,
+                self.details.sex,
+                self.details.age_band,
+                self.fail,
+                self.accept,
+                skin_type=self.details.chosen_skin_type,
+            )
 
 
 class PatientDetails(WritingSheet):
-    """Corrects pseudonym, sex and, for this visit, the age band of the open patient."""
+    """Corrects pseudonym, sex, skin type and, for this visit, the age band of the open patient."""
 
     def __init__(self, open_patient: OpenPatient, changes: PatientChanges, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,15 +165,16 @@ class PatientDetails(WritingSheet):
         self.setWindowTitle(self.tr("Correct the patient"))
         self.pseudonym = QLineEdit(self)
         self.pseudonym.setMaxLength(40)
-        self.details = SexAndAge(self)
+        self.details = PatientFacts(self)
         if open_patient.patient is not None:
             self.pseudonym.setText(open_patient.patient.pseudonym)
-            self.details.show_values(open_patient.patient.sex, open_patient.age_band)
+            patient = open_patient.patient
+            self.details.show_values(patient.sex, open_patient.age_band, patient.skin_type)
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setVerticalSpacing(12)
         form.addRow(self.tr("Pseudonym"), self.pseudonym)
-        form.addRow(self.tr("Sex, age"), self.details)
+        form.addRow(self.tr("Sex, age, skin"), self.details)
         note = PlainLabel(self.tr("The age is that at this visit. What stood there before stays in the history."), self)
         note.setProperty("muted", True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -169,4 +196,7 @@ class PatientDetails(WritingSheet):
     def _keep(self) -> None:
         pseudonym = " ".join(self.pseudonym.text().split())
         if self.begins():
-            self._changes.correct(pseudonym, self.details.sex, self.details.age_band, self.fail, self.accept)
+            details = self.details
+            self._changes.correct(
+                pseudonym, details.sex, details.age_band, details.chosen_skin_type, self.fail, self.accept
+            )

@@ -143,6 +143,8 @@ def result_text(shown: ModelPart, band: str) -> str:
 def _patient(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
     visit, lesion = owner.visit, owner.lesion
     facts = [(_tr("Patient"), owner.patient.pseudonym), (_tr("Sex"), short_sex_name(owner.patient.sex).casefold())]
+    if owner.patient.skin_type:
+        facts.append((_tr("Skin type (Fitzpatrick)"), owner.patient.skin_type))
     if visit is not None:
         age = age_name(visit.age_band) if visit.age_band else _tr("not known")
         facts += [(_tr("Age"), age), (_tr("Visit"), local_day(visit.date))]

@@ -144,7 +144,7 @@ def test_a_table_without_the_mark_is_not_continued_with_a_demonstration_model(tm
     left = begin(tmp_path / "out.csv", [row("b.jpg")])
     columns = column_names(LABELS)
     assert read_begun(left, columns, MODEL, is_for_patients=False) is not None
-    left.write_bytes(b"".join(line.rpartition(b",")[0] + b"\n" for line in left.read_bytes().splitlines()))
+    left.write_bytes(b"".join(line.rsplit(b",", 2)[0] + b"\n" for line in left.read_bytes().splitlines()))
     assert read_begun(left, columns, MODEL, is_for_patients=True) is not None
     with pytest.raises(RecordsError, match=r"“out\.csv\.partial” was begun by another version"):
         read_begun(left, columns, MODEL, is_for_patients=False)

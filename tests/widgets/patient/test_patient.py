@@ -17,9 +17,11 @@ from desktop.core.inference.contract import Flag, QualityLimits
 from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
-from desktop.core.records.people import PlacedImage
+from desktop.core.records.people import PlacedImage, SkinType
+from desktop.widgets.common.body_places import MUCOSA, NAIL, ROWS, places
 from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.wording import local_day, percent
+from desktop.widgets.patient.alert_presenter import not_tested_site
 from desktop.widgets.patient.erase_dialog import EraseDialog
 from desktop.widgets.patient.lesion_list import FOLDED, WIDTH
 from desktop.widgets.patient.move_dialog import MoveDialog
@@ -231,11 +233,36 @@ def test_banner_shows_corrected_sex_and_age_band(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     desk.parts.window._menus.actions["patient correct"].trigger()
     details = dialog(desk, PatientDetails)
-    details.details.show_values("female", "60-69")
+    details.details.show_values("female", "60-69", "")
     desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
     banner = desk.parts.window.patients.banner
     desk.wait(lambda: "60–69" in banner.accessibleName() and "Female" in banner.accessibleName())
     assert banner._facts.isVisible()
+    assert "skin" not in banner.accessibleName()
+
+
+def test_skin_type_is_chosen_with_the_keys_and_shown_in_the_banner(desk: Desk) -> None:
+    press(desk, Qt.Key.Key_L, CTRL)
+    chooser = dialog(desk, PatientChooser)
+    skin_type = chooser.details.skin_type
+    desk.qtbot.keyClicks(chooser.search.field, "P-1")
+    skin_type.setFocus()
+    for _ in range(2):
+        desk.qtbot.keyClick(skin_type, Qt.Key.Key_Down)
+    assert skin_type.currentText() == "Skin type II"
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    banner = desk.parts.window.patients.banner
+    desk.wait(lambda: "skin II" in banner.accessibleName())
+    desk.qtbot.mouseClick(banner._facts, Qt.MouseButton.LeftButton)
+    details = dialog(desk, PatientDetails)
+    assert details.details.chosen_skin_type == "II"
+    desk.qtbot.keyClick(details.details.skin_type, Qt.Key.Key_Down)
+    desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
+    desk.wait(lambda: "skin III" in banner.accessibleName())
+    undo = desk.parts.window._undo_stack
+    assert undo.undo_text == "sex, age or skin type of P-1"
+    undo.undo()
+    desk.wait(lambda: "skin II," in f"{banner.accessibleName()}," and "skin III" not in banner.accessibleName())
 
 
 def test_age_of_years_ago_is_kept_with_its_year(desk: Desk) -> None:
@@ -266,7 +293,7 @@ def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk, tm
     desk.parts.window._menus.actions["patient correct"].trigger()
     details = dialog(desk, PatientDetails)
     details.pseudonym.setText("P-2")
-    details.details.show_values("female", "60-69")
+    details.details.show_values("female", "60-69", "")
     desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
 
     def known() -> tuple[str, str, str] | None:
@@ -599,6 +626,47 @@ def test_alert_is_shown_once_for_all_images_of_the_lesion(make_desk: MakeDesk, t
     assert desk.texts(window.visit_page.result_panel).count("Melanoma alert") == 1
     assert "alert" not in desk.texts(window.patients.summary).casefold()
     assert len(set(scores)) == 3
+
+
+def test_every_palm_sole_nail_and_mucosa_of_the_body_map_is_named() -> None:
+    told: dict[str, set[str]] = {}
+    for place in places().values():
+        told.setdefault(not_tested_site(place.id), set()).add(place.id.removesuffix("-left").removesuffix("-right"))
+    assert told["Not tested on palms."] == {"palm", "fingers-front"}
+    assert told["Not tested on soles."] == {"heel", "sole", "sole-front", "toes-under"}
+    assert told["Not tested on nails."] == {row.id for row in ROWS if row.group == NAIL}
+    assert told["Not tested on mucosa."] == {"lips", *(row.id for row in ROWS if row.group == MUCOSA)}
+    assert "scapula" in told[""]
+
+
+def test_age_and_skin_on_which_nothing_was_tested_are_named(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(NEVER),))))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-1")
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "one.png", size=(640, 480)))
+    panel = desk.parts.window.visit_page.result_panel
+    tested, open_patient = "raised no melanoma alert", desk.parts.open_patient
+    desk.wait(lambda: tested in desk.texts(panel))
+
+    def correct(skin_type: SkinType, ages: tuple[str, str] | None = None) -> None:
+        patient = open_patient.patient
+        assert patient is not None
+        step = desk.parts.edits.correct_patient(patient, "P-1", "female", skin_type, ages)
+        step(lambda _reverse: None, pytest.fail)
+
+    dark: tuple[SkinType, ...] = ("V", "VI")
+    for skin_type in dark:
+        correct(skin_type)
+        desk.wait(lambda: "Not tested on dark skin." in desk.texts(panel))
+        assert tested not in desk.texts(panel)
+        correct("IV")
+        desk.wait(lambda: tested in desk.texts(panel))
+    correct("", ("", "10-19"))
+    desk.wait(lambda: "Not tested under 18 years." in desk.texts(panel))
+    assert tested not in desk.texts(panel)
+    correct("VI")
+    desk.wait(lambda: "Not tested under 18 years. Not tested on dark skin." in desk.texts(panel))
 
 
 def test_nails_are_shown_as_not_tested(make_desk: MakeDesk, tmp_path: Path) -> None:
