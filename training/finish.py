@@ -7,6 +7,7 @@ the saved weights, without training.
 import dataclasses
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -17,8 +18,9 @@ from desktop.core.inference.contract import EMBEDDING, Contract
 from desktop.core.inference.outline import OutlineTest
 from training.calibrate import fit_calibration, fit_flags
 from training.card import contract_of
+from training.images.labelled import Split
 from training.judging.contract_figures import measured_on, with_held_out_figures
-from training.judging.held_out import FILE, HeldOutAnswers, HeldOutImage, read, write
+from training.judging.held_out import FILE, LEFT_OUT, HeldOutAnswers, HeldOutImage, read, write
 from training.judging.probe_results import PROBE_FILE, load_probe
 from training.judging.thresholds import fit_thresholds
 from training.networks import novelty
@@ -38,6 +40,7 @@ def finish(run: RunFolder, record: RunRecord) -> None:
     """Write the answers to held-out images, the contract and, last, the network, which marks the training as finished.
 
     The network is saved without its optimizer state. If the run has a `probe.json`, the contract takes its quality limits.
+    If the run was trained `--without` a source or label, the answers to the left-out images are written too.
 
     Raises:
         DataError: `probe.json` cannot be read, or the outlines were taught on other weights.
@@ -47,7 +50,9 @@ def finish(run: RunFolder, record: RunRecord) -> None:
     trained = build(config, len(labels))
     load_file(trained, run.weights)
     whitened = novelty.fit_whitening(trained, run.load_array("train"), config)
-    found = _held_out(run, trained, images, labels, whitened)
+    found = _answered(run, trained, images, labels, whitened, "validation", run.path / FILE)
+    if config.without:
+        _answered(run, trained, images, labels, whitened, "test", run.path / LEFT_OUT)
     fitted = None
     if found is not None and len(found.images) >= _FEWEST:
         fitted = fit_thresholds(found, config.calibration, measured_on(found))
@@ -95,20 +100,21 @@ def _outline(run: RunFolder) -> OutlineTest | None:
     return record.outline
 
 
-def _held_out(
+def _answered(
     run: RunFolder,
     trained: keras.Model,
     images: Sequence[PreparedImage],
     labels: tuple[str, ...],
     whitened: novelty.Whitening,
+    split: Split,
+    kept: Path,
 ) -> HeldOutAnswers | None:
-    """Answer the validation images, save the answers and return them as saved; None if no image was held out."""
-    held = sorted((image for image in images if image.split == "validation" and image.row >= 0), key=lambda i: i.row)
-    kept = run.path / FILE
+    """Answer the images of a split, save the answers and return them as saved; None if the split has no images."""
+    held = sorted((image for image in images if image.split == split and image.row >= 0), key=lambda i: i.row)
     if not held:
         kept.unlink(missing_ok=True)
         return None
-    answers, embeddings = _answers(trained, run.load_array("validation"))
+    answers, embeddings = _answers(trained, run.load_array(split))
     found = HeldOutAnswers(
         labels,
         tuple(HeldOutImage.of(image) for image in held),

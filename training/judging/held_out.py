@@ -24,6 +24,9 @@ from training.run.run_folder import PreparedImage
 FILE = "answers.csv.gz"
 """The table's file name in a run."""
 
+LEFT_OUT = "left_out.csv.gz"
+"""The same table for the images that the training left out (`--without`)."""
+
 FOLDS = 10
 """Number of folds for cross-fitting: what is fitted on nine of them is tested on the tenth."""
 

@@ -7,6 +7,7 @@ import msgspec
 
 from desktop.core.errors import DataError
 from desktop.core.inference.contract import QualityLimits
+from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.proportions import Proportion
 from training.run.run_folder import RunFolder
 
@@ -62,6 +63,19 @@ class DegradationResults:
 
 
 @dataclass(frozen=True)
+class NevusProofs:
+    """How well the embedding separates followed-up from biopsied nevi of one source; `followed` and `biopsied` count lesions.
+
+    `auc` is the AUC of a logistic regression on the embeddings, cross-validated by lesion.
+    """
+
+    source: str
+    followed: int
+    biopsied: int
+    auc: Estimate
+
+
+@dataclass(frozen=True)
 class ProbeResults:
     """All results; `drawn` are the project's own samples, which are neither dermoscopy nor any of the other kinds."""
 
@@ -69,6 +83,7 @@ class ProbeResults:
     spoilt: DegradationResults
     far: tuple[PictureNovelty, ...] = ()
     drawn: tuple[PictureNovelty, ...] = ()
+    nevus_proofs: tuple[NevusProofs, ...] = ()
 
 
 def save_probe(found: ProbeResults, path: Path) -> None:

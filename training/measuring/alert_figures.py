@@ -83,38 +83,35 @@ def figures_of_alerts(found: HeldOutAnswers, alert_scores: Mapping[str, AlertSco
 
 def _figures(found: HeldOutAnswers, alert_scores: AlertScores, kind: AlertKind) -> AlertFigures:
     biopsied = found.having(confirmed_by=BIOPSIED) & ~is_metastasis(found)
-    followed = found.having(confirmed_by=FOLLOWED, label="nevus")
     points = []
     for aim in kind.working_points:
-        row = _row(found, alert_scores, kind, biopsied, "", "", aim=aim)
+        row = row_of(found, alert_scores, kind, biopsied, "", "", aim=aim)
         points.append(
             WorkingPointRow(
-                aim, row.found, row.nevi_raised, row.others_raised, _of_followed(found, alert_scores, followed, aim)
+                aim, row.found, row.nevi_raised, row.others_raised, followed_raised(found, alert_scores, aim)
             )
         )
     return AlertFigures(
         kind.id,
         kind.name,
-        _row(found, alert_scores, kind, biopsied, "", "biopsied, all", DRAWS),
+        row_of(found, alert_scores, kind, biopsied, "", "biopsied, all", DRAWS),
         tuple(points),
         tuple(
-            _row(found, alert_scores, kind, biopsied & chosen, part, value)
+            row_of(found, alert_scores, kind, biopsied & chosen, part, value)
             for part, value, chosen in _parts(found, kind)
             if (biopsied & chosen).any()
         ),
-        tuple(_row(found, alert_scores, kind, chosen, "", value) for value, chosen in _wider(found)),
+        tuple(row_of(found, alert_scores, kind, chosen, "", value) for value, chosen in _wider(found)),
     )
 
 
-def _of_followed(
-    found: HeldOutAnswers, alert_scores: AlertScores, followed: NDArray[np.bool_], aim: float
-) -> LesionShare | None:
-    if not followed.any():
-        return None
-    return _share(raised(Lesions(found, followed), alert_scores, aim), _PART_DRAWS)
+def followed_raised(found: HeldOutAnswers, alert_scores: AlertScores, aim: float) -> LesionShare | None:
+    """Return the share of nevi proved benign by follow-up that raise an alert at an aim; None if there are none."""
+    followed = found.having(confirmed_by=FOLLOWED, label="nevus")
+    return _share(raised(Lesions(found, followed), alert_scores, aim), _PART_DRAWS) if followed.any() else None
 
 
-def _row(
+def row_of(
     found: HeldOutAnswers,
     alert_scores: AlertScores,
     kind: AlertKind,
@@ -124,6 +121,7 @@ def _row(
     draws: int = _PART_DRAWS,
     aim: float | None = None,
 ) -> AlertRow:
+    """Return the figures of an alert on the lesions of the chosen images, at its default working point or another `aim`."""
     lesions = Lesions(found, chosen)
     positive = lesions.any(np.isin(found.truth, [found.labels.index(label) for label in kind.labels]))
     is_nevus = lesions.any(found.having(label="nevus")) & ~positive

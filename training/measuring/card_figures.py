@@ -33,6 +33,7 @@ from training.measuring.subgroup_figures import (
     calibration_by_source,
     subgroups_of,
 )
+from training.measuring.unseen import UnseenFigures, kept_in
 from training.run.run_folder import RunRecord
 
 _COVERAGES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
@@ -52,9 +53,10 @@ class CardFigures:
     """All figures of one recipe on held-out images, and those of one model file on test images (`tests`).
 
     `earlier_recipes` are those of the networks that training started from. `thresholds` were fitted on all held-out images,
-    and those of `by_fold` were applied to each fold. `alerts` are by lesion. `flags` (if there are no alerts) and `certainty`
-    hold counts, with intervals in `flag_figures` and `certainty_figures`: see `intervals`. `classes` are the figures by set of
-    classes. `held_sha256` is the hash of the list of images and labels: recipes can be compared if it is the same.
+    and those of `by_fold` were applied to each fold. `alerts` are by lesion. `unseen` are the trainings of the same recipe that
+    left a source or label out. `flags` (if there are no alerts) and `certainty` hold counts, with intervals in `flag_figures`
+    and `certainty_figures`: see `intervals`. `classes` are the figures by set of classes. `held_sha256` is the hash of the list
+    of images and labels: recipes can be compared if it is the same.
     `context_tests` and `context_gains` are the effects of age, sex and site on the alerts, `prior_test` that of another prior
     on the leading label. `tested_taught` is the number of training images of the tested model file.
     """
@@ -74,6 +76,7 @@ class CardFigures:
     context_tests: tuple[ContextTest, ...]
     context_gains: tuple[ContextGain, ...]
     prior_test: PriorTest | None
+    unseen: tuple[UnseenFigures, ...]
     flags: dict[str, FlagTest]
     flag_figures: dict[str, dict[str, Estimate]]
     certainty: CertaintyTest
@@ -122,6 +125,7 @@ def count_figures(name: str, folder: Path) -> CardFigures:
         context_tests=trial.tests,
         context_gains=trial.gains,
         prior_test=prior_test(found, cross_fitted, fitted.calibration.mix if fitted.calibration else None, on),
+        unseen=kept_in(folder),
         flags={flag.id: test for flag in fitted.flags if (test := flag_test(flag, found, cross_fitted, on))},
         flag_figures={flag.id: flag_intervals(flag, found, cross_fitted) for flag in fitted.flags},
         certainty=certainty_test(found, cross_fitted, on),

@@ -1,4 +1,4 @@
-"""The behaviour of a network on changed copies, degraded images and other pictures.
+"""The behaviour of a network on changed copies, degraded images and other pictures, and the device in its embedding.
 
 The exported network is asked about held-out images. Its answers are kept in the run, so that figures can be counted again;
 the figures are `probe.json`, which is committed beside the answers.
@@ -6,6 +6,7 @@ the figures are `probe.json`, which is committed beside the answers.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,17 @@ from numpy.typing import NDArray
 from desktop.core.imaging.quality import Quality, shortfalls
 from desktop.core.statistics.proportions import balanced_accuracy
 from training.images.label_groups import SEVEN_CLASS_GROUPS, group_owners, group_sums
-from training.judging.probe_results import Agreement, DegradationResults, DegradationStep, PictureNovelty, ProbeResults
+from training.judging.probe_results import (
+    Agreement,
+    DegradationResults,
+    DegradationStep,
+    NevusProofs,
+    PictureNovelty,
+    ProbeResults,
+)
 from training.measuring import quality_limits
 from training.measuring.copy_agreement import CHANGES, agreement
+from training.measuring.nevus_proofs import told_apart
 from training.measuring.non_dermoscopy import NonDermoscopyPicture
 from training.measuring.probe_answers import MEASURED, TRUTH, WHOLE, write_probe_answers
 from training.run.run_folder import RunFolder
@@ -44,13 +53,19 @@ def probe(
     labels = [label.id for label in record.labels]
     far, drawn = (_far(asked, kind) for kind in ("far", "drawn"))
     spoilt = _spoilt(asked, labels, record.settings.input_size)
-    return ProbeResults(_agreements(asked, labels), spoilt, far, drawn)
+    return ProbeResults(_agreements(asked, labels), spoilt, far, drawn, _nevus_proofs(asked))
 
 
 def _agreements(asked: Mapping[str, NDArray[np.float32]], labels: Sequence[str]) -> tuple[Agreement, ...]:
     pairs = sorted(key.removeprefix("small ") for key in asked if key.startswith("small "))
     found = [agreement(name, asked[f"large {name}"], asked[f"small {name}"], labels) for name in pairs]
     return (*found, *(agreement(name, asked["as it is"], asked[f"change {name}"], labels) for name in CHANGES))
+
+
+def _nevus_proofs(asked: Mapping[str, NDArray[Any]]) -> tuple[NevusProofs, ...]:
+    if "nevi embedding" not in asked:
+        return ()
+    return told_apart(asked["nevi source"], asked["nevi group"], asked["nevi followed"], asked["nevi embedding"])
 
 
 def _spoilt(asked: Mapping[str, NDArray[np.float32]], labels: Sequence[str], size: int) -> DegradationResults:

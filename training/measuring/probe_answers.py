@@ -1,4 +1,4 @@
-"""Ask a network about changed copies and degraded versions of held-out images, and about other pictures."""
+"""Ask a network about changed and degraded held-out images and other pictures, and for the embeddings of nevi."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -12,8 +12,10 @@ from desktop.core.imaging.preprocessing import model_input
 from desktop.core.imaging.quality import measure
 from desktop.core.inference.classifier import Classifier
 from desktop.core.progress import Progress
+from training.judging.held_out import FOLLOWED
 from training.measuring import quality_limits
 from training.measuring.copy_agreement import CHANGES, File, answers_to, by_name
+from training.measuring.nevus_proofs import proved_nevi
 from training.measuring.non_dermoscopy import NonDermoscopyPicture
 from training.run.run_folder import PreparedImage, RunFolder
 
@@ -48,6 +50,7 @@ def write_probe_answers(
     answers = _asked_changed(run, classifier, images, originals)
     answers |= _asked_spoilt(run, classifier, sorted(images, key=lambda image: image.row))
     answers |= _asked_far(classifier, samples, others())
+    answers |= _asked_nevi(run, classifier, images)
     part = run.probed.with_name(f"part-{run.probed.name}")
     with part.open("wb") as file:
         np.savez(file, **dict[str, Any](answers))
@@ -133,6 +136,27 @@ def _asked_far(
             found[f"{which} kind"] = np.array([kind for kind, _, _ in some])
             found[f"{which} name"] = np.array([name for _, name, _ in some])
     return found
+
+
+def _asked_nevi(
+    run: RunFolder, classifier: Classifier, images: Sequence[PreparedImage]
+) -> dict[str, NDArray[np.generic]]:
+    """Return the embeddings of the nevi that were followed up or biopsied; nothing where the network gives none."""
+    chosen = proved_nevi(images)
+    array = run.load_array("validation")
+    found = [
+        classifier.run(np.stack([array[image.row] for image in chosen[start : start + _BATCH]])).embedding
+        for start in range(0, len(chosen), _BATCH)
+    ]
+    embeddings = [one for one in found if one is not None]
+    if not embeddings:
+        return {}
+    return {
+        "nevi embedding": np.concatenate(embeddings),
+        "nevi source": np.array([image.source for image in chosen]),
+        "nevi group": np.array([image.group for image in chosen]),
+        "nevi followed": np.array([image.confirmed_by == FOLLOWED for image in chosen]),
+    }
 
 
 def _spread(images: Sequence[PreparedImage], most: int) -> list[PreparedImage]:

@@ -1,87 +1,160 @@
 """The answers of a network to the source or label that its training left out (`--without`).
 
-Every interval is 95 % by bootstrap over groups.
+Calibration, alert scores and thresholds are fitted on the images held out of the rest. The figures on those images are
+cross-fitted, as for the shipped network.
 """
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
-from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
+from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
 from desktop.core.statistics.ranking import Ranked
 from training.formatting import format_estimate, markdown_table
 from training.images.exclusions import LABEL, SOURCE, parse_exclusion
-from training.run.run_folder import RunFolder
+from training.judging.alerts import ALERT_KINDS, AlertKind, AlertScores, FittedAlert, is_metastasis
+from training.judging.contract_figures import measured_on
+from training.judging.held_out import BIOPSIED, FILE, LEFT_OUT, HeldOutAnswers, read
+from training.judging.recipe_files import recipe_of
+from training.judging.thresholds import Thresholds, cross_fit, fit_thresholds
+from training.measuring.alert_figures import AlertRow, LesionShare, followed_raised, row_of
+from training.run.run_folder import RunRecord
 
-FILE = "unseen.json"
+UNSEEN = "unseen.json"
+
 _AREA = "AUC"
 
 
 @dataclass(frozen=True)
-class UnseenFigures:
-    """The figures of `images` left-out images, against `held_out` images of the sources and labels that were trained on.
+class UnseenAlert:
+    """An alert at its default working point, on the `left_out` lesions and on those `held_out` of the rest.
 
-    `melanoma` is the AUC of melanoma against nevus, by the probability of melanoma, among the images of a left-out source;
-    `melanoma_held_out` is the same among the held-out images. `novelty` is the AUC of novelty for left-out against held-out
-    images. `called` counts the other labels that images of a left-out label were given. Figures that do not apply are None or
-    empty.
+    Both rows are of biopsied lesions. If the left-out source does not say how its diagnoses were proved, its row is of all its
+    lesions and says so. `followed` and `held_out_followed` count the alerts on nevi that follow-up proved benign.
+    """
+
+    id: str
+    name: str
+    left_out: AlertRow
+    followed: LesionShare | None
+    held_out: AlertRow
+    held_out_followed: LesionShare | None
+
+
+@dataclass(frozen=True)
+class UnseenFigures:
+    """The figures of the left-out `images` of `lesions`, and of the `held_out` images of the rest.
+
+    `kind` is `source` or `label`, `value` its name. `novelty` is the AUC of novelty for left-out against held-out images.
+    `alerts` are of a left-out source; `called` counts the other labels that images of a left-out label were given.
     """
 
     kind: str
     value: str
     images: int
+    lesions: int
     held_out: int
-    melanoma: Estimate | None
-    melanoma_held_out: Estimate | None
+    epochs: int
+    pixels: int
+    alerts: tuple[UnseenAlert, ...]
     novelty: Estimate | None
     called: dict[str, int]
 
 
-def measure_unseen(run: RunFolder) -> UnseenFigures:
-    """Count what the answers of a finished run say of what it was trained without.
+def kept_in(folder: Path) -> tuple[UnseenFigures, ...]:
+    """Return the figures of the trainings without a source or label whose answers are in subfolders of a folder of answers.
 
     Raises:
-        DataError: the run is not finished, or left nothing out.
+        DataError: the answers in one of them cannot be read.
     """
-    record = run.load_record()
-    if not record.settings.without or not run.predictions_of(1).exists():
-        raise DataError(
-            "“{path}” is no finished run that was made --without a source or a label. Make one first.", path=run.path
-        )
+    found = sorted(path.parent for path in folder.glob(f"*/{LEFT_OUT}"))
+    return tuple(measure_unseen(one, recipe_of(one)) for one in found)
+
+
+def measure_unseen(folder: Path, record: RunRecord) -> UnseenFigures:
+    """Return the figures of a network on what its training left out.
+
+    Args:
+        folder: the run, or the folder of its answers.
+        record: the record of the run.
+
+    Raises:
+        DataError: nothing was left out, or the answers are missing or cannot be read.
+    """
+    if not record.settings.without:
+        raise DataError("“{path}” is no run that was made --without a source or a label. Make one first.", path=folder)
     kind, value = parse_exclusion(record.settings.without)
-    labels = [label.id for label in record.labels]
-    groups_of = {image.path: image.group for image in run.load_images()}
-    with run.predictions_of(1).open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["split"] != "train"]
-    is_out = np.array([row["split"] == "test" for row in rows])
-    truth = np.array([row["label"] for row in rows])
-    groups = np.array([groups_of[row["path"]] for row in rows], np.int64)
-    shares = np.array([[float(row[f"p_{label}"]) for label in labels] for row in rows])
-    novelty = np.array([float(row["novelty"]) for row in rows]) if all(row["novelty"] for row in rows) else None
-    of_melanoma: dict[bool, Estimate | None] = {True: None, False: None}
-    if kind == SOURCE and "melanoma" in labels:
-        for out in of_melanoma:
-            here = (is_out == out) & np.isin(truth, ["melanoma", "nevus"])
-            scores = shares[here, labels.index("melanoma")]
-            of_melanoma[out] = _area(scores, truth[here] == "melanoma", groups[here])
-    called: Counter[str] = Counter()
-    if kind == LABEL:
-        others = [place for place, label in enumerate(labels) if label != value]
-        called.update(labels[others[place]] for place in shares[is_out][:, others].argmax(axis=1).tolist())
+    held, out = read(folder / FILE), read(folder / LEFT_OUT)
+    fitted = fit_thresholds(held, record.settings.calibration, measured_on(held))
+    probabilities = fitted.calibrated(out.probabilities)
     return UnseenFigures(
-        kind,
-        value,
-        int(is_out.sum()),
-        int((~is_out).sum()),
-        of_melanoma[True],
-        of_melanoma[False],
-        None if novelty is None else _area(novelty, is_out, groups),
-        dict(called.most_common()),
+        kind=kind,
+        value=value,
+        images=len(out.images),
+        lesions=len(set(out.groups.tolist())),
+        held_out=len(held.images),
+        epochs=record.settings.epochs,
+        pixels=record.settings.input_size,
+        alerts=_alerts(held, out, probabilities, fitted, record) if kind == SOURCE else (),
+        novelty=_novelty(held, out),
+        called=_called(out, probabilities, value) if kind == LABEL else {},
     )
+
+
+def _alerts(
+    held: HeldOutAnswers, out: HeldOutAnswers, probabilities: NDArray[np.float64], fitted: Thresholds, record: RunRecord
+) -> tuple[UnseenAlert, ...]:
+    cross_fitted = cross_fit(held, record.settings.calibration).alert_scores
+    return tuple(
+        _alert(kind, held, cross_fitted[kind.id], out, _scores(fitted.alerts[kind.id], probabilities, out))
+        for kind in ALERT_KINDS
+        if kind.id in fitted.alerts and kind.id in cross_fitted
+    )
+
+
+def _scores(fitted: FittedAlert, probabilities: NDArray[np.float64], out: HeldOutAnswers) -> AlertScores:
+    scores = fitted.scores(probabilities, out.labels)
+    return AlertScores(scores, np.tile(fitted.thresholds, (len(scores), 1)))
+
+
+def _alert(
+    kind: AlertKind, held: HeldOutAnswers, held_scores: AlertScores, out: HeldOutAnswers, out_scores: AlertScores
+) -> UnseenAlert:
+    biopsied = out.having(confirmed_by=BIOPSIED)
+    name = "biopsied" if biopsied.any() else "all; how they were proved is not known"
+    chosen = (biopsied if biopsied.any() else np.ones(len(out.images), bool)) & ~is_metastasis(out)
+    held_biopsied = held.having(confirmed_by=BIOPSIED) & ~is_metastasis(held)
+    return UnseenAlert(
+        kind.id,
+        kind.name,
+        row_of(out, out_scores, kind, chosen, "left out", name, DRAWS),
+        followed_raised(out, out_scores, kind.default),
+        row_of(held, held_scores, kind, held_biopsied, "held out of the rest", "biopsied", DRAWS),
+        followed_raised(held, held_scores, kind.default),
+    )
+
+
+def _novelty(held: HeldOutAnswers, out: HeldOutAnswers) -> Estimate | None:
+    if held.novelty is None or out.novelty is None:
+        return None
+    is_out = np.arange(len(held.images) + len(out.images)) >= len(held.images)
+    groups = np.concatenate([held.groups, out.groups + held.groups.max() + 1])
+    ranked = Ranked(np.concatenate([held.novelty, out.novelty]), is_out)
+
+    def area(weights: Weights) -> dict[str, float]:
+        return {_AREA: ranked(weights)[0]}
+
+    return bootstrapped(area, groups)[_AREA]
+
+
+def _called(out: HeldOutAnswers, probabilities: NDArray[np.float64], label: str) -> dict[str, int]:
+    others = [place for place, name in enumerate(out.labels) if name != label]
+    leading = probabilities[:, others].argmax(axis=1)
+    return dict(Counter(out.labels[others[place]] for place in leading.tolist()).most_common())
 
 
 def as_table(found: UnseenFigures) -> str:
@@ -91,24 +164,13 @@ def as_table(found: UnseenFigures) -> str:
         ["images held out of the rest", str(found.held_out)],
         ["novelty, left out against held out, AUC", format_estimate(found.novelty, is_share=False)],
     ]
-    if found.kind == SOURCE:
-        rows += [
-            ["melanoma against nevus, left out, AUC", format_estimate(found.melanoma, is_share=False)],
-            [
-                "melanoma against nevus, held out of the rest, AUC",
-                format_estimate(found.melanoma_held_out, is_share=False),
-            ],
-        ]
+    for alert in found.alerts:
+        for row in (alert.left_out, alert.held_out):
+            about = f"{alert.name}, {row.part}"
+            rows += [
+                [f"{about}: lesions of it, nevi, others", f"{row.positives}, {row.nevi}, {row.others}"],
+                [f"{about}: AUC against nevi", format_estimate(row.auc_nevi, is_share=False)],
+                [f"{about}: AUC against others", format_estimate(row.auc_others, is_share=False)],
+            ]
     rows += [[f"called {label}", f"{count} of {found.images}"] for label, count in found.called.items()]
     return markdown_table([f"without {found.kind} {found.value}", ""], rows)
-
-
-def _area(scores: NDArray[np.float64], positive: NDArray[np.bool_], groups: NDArray[np.int64]) -> Estimate | None:
-    if not positive.any() or positive.all():
-        return None
-    ranked = Ranked(scores, positive)
-
-    def area(weights: Weights) -> dict[str, float]:
-        return {_AREA: ranked(weights)[0]}
-
-    return bootstrapped(area, groups)[_AREA]

@@ -11,7 +11,7 @@ from desktop.core.paths import SAMPLES
 from training import plots
 from training.judging import held_out, recipe_files
 from training.judging.probe_results import PROBE_FILE, load_probe, save_probe
-from training.measuring import card_figures, copy_agreement, model_card, probe, public_tests, unseen
+from training.measuring import card_figures, comparison, copy_agreement, model_card, probe, public_tests, unseen
 from training.measuring.non_dermoscopy import pictures
 from training.measuring.page.full_page import page
 from training.measuring.page.thresholds import DIAGRAM
@@ -31,6 +31,9 @@ def _keep(options: argparse.Namespace) -> None:
     found = held_out.read(run.path / held_out.FILE)
     folder.mkdir(parents=True, exist_ok=True)
     RunFolder.replace(folder / held_out.FILE, lambda part: held_out.write(found, part))
+    if run.load_record().settings.without:
+        left_out = held_out.read(run.path / held_out.LEFT_OUT)
+        RunFolder.replace(folder / held_out.LEFT_OUT, lambda part: held_out.write(left_out, part))
     recipe_files.save_recipe(run.load_record(), folder)
     if probed := load_probe(run.path / PROBE_FILE):
         save_probe(probed, folder / PROBE_FILE)
@@ -76,9 +79,14 @@ def _measure(options: argparse.Namespace) -> None:
 
 def _unseen(options: argparse.Namespace) -> None:
     run = RunFolder(options.out)
-    found = unseen.measure_unseen(run)
-    RunFolder.write(run.path / unseen.FILE, msgspec.json.format(msgspec.json.encode(found), indent=1))
+    found = unseen.measure_unseen(run.path, run.load_record())
+    RunFolder.write(run.path / unseen.UNSEEN, msgspec.json.format(msgspec.json.encode(found), indent=1))
     print(unseen.as_table(found))
+
+
+def _compare(options: argparse.Namespace) -> None:
+    found = comparison.compared(options.first, options.second)
+    print(comparison.as_table(found, options.first.name, options.second.name))
 
 
 def _agree(options: argparse.Namespace) -> None:
@@ -98,6 +106,7 @@ VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "test": _test,
     "measure": _measure,
     "unseen": _unseen,
+    "compare": _compare,
     "agree": _agree,
 }
 """The function of each verb."""

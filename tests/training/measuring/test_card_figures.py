@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from desktop.core.inference.contract import QualityLimits
+from desktop.core.statistics.bootstrap import Estimate
 from tests.making import NINE as LABELS
 from tests.training.answers import NINE, made_up
 from training.judging import held_out, probe_results
@@ -51,6 +52,7 @@ def kept(folder: Path, calibration: str, *, has_novelty: bool, is_tested: bool) 
             ),
             (probe_results.PictureNovelty("charts", "a chart", (3.0, 4.0, 5.0)),),
             (probe_results.PictureNovelty("drawn samples", "a drawing", (3.0, 4.0, 5.0)),),
+            (probe_results.NevusProofs("HAM10000", 70, 30, Estimate(0.95, 0.9, 0.99)),),
         )
         probe_results.save_probe(asked, folder / probe_results.PROBE_FILE)
     return folder
@@ -88,12 +90,13 @@ def test_every_table_compares_the_recipes(both: tuple[CardFigures, CardFigures])
 
 def test_missing_measurements_are_stated(both: tuple[CardFigures, CardFigures]) -> None:
     alone = page(both[1:], "measured")
-    for section in ("## Alerts", "## Image quality", "## Changed copies", "## Test images"):
+    for section in ("## Alerts", "## Image quality", "## Changed copies", "## Followed and", "## Test images"):
         assert "Not measured" in alone.partition(section)[2][:120]
     assert "these networks have no novelty" in alone
     beside = page(both, "measured")
     assert "| charts (1) | 1.000 | – |" in beside
     assert "| sharpness at least | 0.45 | – |" in beside
+    assert "| HAM10000 | 70 | 30 | ours | 0.950 (0.900 – 0.990) |" in beside
     assert "| ours | 400 | `" in beside
 
 

@@ -8,7 +8,8 @@ from training.judging.alerts import ALERT_KINDS
 from training.measuring.alert_figures import FEWEST, AlertFigures, AlertRow, LesionShare
 from training.measuring.card_figures import CardFigures
 
-_SIDES = {"melanoma": ("melanomas", "nevi", "other"), "malignant": ("malignant", "nevi", "other benign")}
+SIDES = {"melanoma": ("melanomas", "nevi", "other"), "malignant": ("malignant", "nevi", "other benign")}
+"""The column headings of an alert's own labels, of nevi and of all other lesions, by alert id."""
 
 
 def alerts(all_figures: Sequence[CardFigures]) -> list[str]:
@@ -28,7 +29,7 @@ def alerts(all_figures: Sequence[CardFigures]) -> list[str]:
     ]
     for alert, name in known.items():
         own = {one.name: next((found for found in one.alerts if found.id == alert), None) for one in all_figures}
-        positives, nevi, others = _SIDES[alert]
+        positives, nevi, others = SIDES[alert]
         counts = [positives, nevi, others]
         told = [
             f"AUC against {nevi}",
@@ -54,6 +55,27 @@ def alerts(all_figures: Sequence[CardFigures]) -> list[str]:
     return made
 
 
+def nevus_proofs(all_figures: Sequence[CardFigures]) -> list[str]:
+    """Return the section on how well embeddings separate followed-up from biopsied nevi."""
+    rows: dict[str, Rows] = {
+        one.name: {
+            (found.source, str(found.followed), str(found.biopsied)): [area(found.auc)]
+            for found in (one.probed.nevus_proofs if one.probed else ())
+        }
+        for one in all_figures
+    }
+    if not any(rows.values()):
+        return ["Not measured: no network was asked for the embeddings of such nevi."]
+    return [
+        (
+            "Followed-up nevi may come from another device than biopsied ones; a network can then learn the device and not the "
+            "lesion. This is how much of that its embedding holds: the AUC of a logistic regression on the embeddings of "
+            "held-out nevi, cross-validated by lesion in ten parts. 0.5 is chance. Intervals are by bootstrap over lesions."
+        ),
+        side_by_side(["source", "followed nevi", "biopsied nevi"], ["AUC, followed against biopsied"], rows),
+    ]
+
+
 def _told(own: Mapping[str, AlertFigures | None], rows: Callable[[AlertFigures], Rows]) -> dict[str, Rows]:
     """Return the rows of each network by its name; a network without the alert has none."""
     return {name: {} if found is None else rows(found) for name, found in own.items()}
@@ -62,13 +84,13 @@ def _told(own: Mapping[str, AlertFigures | None], rows: Callable[[AlertFigures],
 def _areas(figures: AlertFigures) -> Rows:
     row = figures.biopsied
     about = row.value, str(row.positives), str(row.nevi), str(row.others)
-    return {about: [_area(row.auc_nevi), _area(row.auc_others)]}
+    return {about: [area(row.auc_nevi), area(row.auc_others)]}
 
 
 def _points(figures: AlertFigures) -> Rows:
     return {
         (f"{100 * point.aim:.0f} %",): [
-            _share(one) for one in (point.found, point.nevi_raised, point.others_raised, point.followed_raised)
+            share(one) for one in (point.found, point.nevi_raised, point.others_raised, point.followed_raised)
         ]
         for point in figures.points
     }
@@ -77,19 +99,21 @@ def _points(figures: AlertFigures) -> Rows:
 def _rows(rows: Sequence[AlertRow]) -> Rows:
     return {
         (row.part, row.value, str(row.positives), str(row.nevi), str(row.others)): [
-            _area(row.auc_nevi),
-            _area(row.auc_others),
-            *(_share(one) for one in (row.found, row.nevi_raised, row.others_raised)),
+            area(row.auc_nevi),
+            area(row.auc_others),
+            *(share(one) for one in (row.found, row.nevi_raised, row.others_raised)),
         ]
         for row in rows
     }
 
 
-def _area(one: Estimate | None) -> str:
+def area(one: Estimate | None) -> str:
+    """Return an area with its interval, or a dash."""
     return format_estimate(one, is_share=False)
 
 
-def _share(one: LesionShare | None) -> str:
+def share(one: LesionShare | None) -> str:
+    """Return k of n with its interval, or a dash."""
     if one is None:
         return NOT_MEASURED
     return f"{one.k} / {one.n} = {100 * one.k / one.n:.1f} % ({100 * one.low:.1f} – {100 * one.high:.1f})"

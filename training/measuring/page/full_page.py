@@ -14,6 +14,7 @@ from training.measuring.page import (
     public_tests,
     subgroups,
     thresholds,
+    unseen,
 )
 
 
@@ -32,6 +33,10 @@ def page(all_figures: Sequence[CardFigures], folder: str) -> str:
         *_compared(all_figures),
         "## Alerts",
         *alerts.alerts(all_figures),
+        "## Followed and biopsied nevi in the embedding",
+        *alerts.nevus_proofs(all_figures),
+        "## A source left out",
+        *unseen.left_out(all_figures),
         "## Age, sex and site",
         *practice.context(all_figures),
         "## All images",

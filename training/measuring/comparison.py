@@ -1,0 +1,166 @@
+"""The main figures of two networks on the same held-out images, and their differences by paired bootstrap.
+
+Each draw takes the same lesions for both networks, so that variation that both share cancels in the difference.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.core.errors import DataError
+from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
+from desktop.core.statistics.ranking import Ranked
+from training.formatting import format_estimate, markdown_table
+from training.judging.alerts import ALERT_KINDS, AlertKind, Lesions, is_metastasis, raised
+from training.judging.held_out import BIOPSIED, FILE, FOLLOWED, HeldOutAnswers, read
+from training.judging.recipe_files import recipe_of
+from training.judging.thresholds import CrossFitted, cross_fit
+from training.measuring.alert_figures import FEWEST
+from training.measuring.class_figures import SEVEN_CLASSES, sets_of
+
+_FIRST, _SECOND, _DIFFERENCE = "first", "second", "difference"
+
+_Figure = Callable[[Weights], float]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A figure of two networks on `n` lesions or images; `difference` is the second minus the first."""
+
+    name: str
+    n: int
+    is_share: bool
+    first: Estimate
+    second: Estimate
+    difference: Estimate
+
+
+@dataclass(frozen=True)
+class _Judged:
+    found: HeldOutAnswers
+    nested: CrossFitted
+
+
+def compared(first: Path, second: Path) -> tuple[Compared, ...]:
+    """Compare the answers in two folders.
+
+    Raises:
+        DataError: a folder holds no answers or no recipe, or they are answers to other images or labels.
+    """
+    one, other = read(first / FILE), read(second / FILE)
+    places = {(image.image, image.source, image.label): place for place, image in enumerate(other.images)}
+    order = [places.get((image.image, image.source, image.label), -1) for image in one.images]
+    if one.labels != other.labels or sorted(order) != list(range(len(other.images))):
+        raise DataError(
+            "“{first}” and “{second}” hold answers to other images or labels. Compare networks that held out the same.",
+            first=first,
+            second=second,
+        )
+    # The metadata come from one table, because two audits may number the groups differently.
+    aligned = dataclasses.replace(other, images=one.images, probabilities=other.probabilities[order], novelty=None)
+    networks = [
+        _Judged(found, cross_fit(found, recipe_of(folder).settings.calibration))
+        for found, folder in ((one, first), (aligned, second))
+    ]
+    return (*_alerts(networks), *_classes(networks))
+
+
+def _alerts(networks: Sequence[_Judged]) -> Iterator[Compared]:
+    """Yield the figures of the alerts on biopsied lesions and followed-up nevi, at their default working points."""
+    found = networks[0].found
+    biopsied = Lesions(found, found.having(confirmed_by=BIOPSIED) & ~is_metastasis(found))
+    followed = Lesions(found, found.having(confirmed_by=FOLLOWED, label="nevus"))
+    is_nevus = biopsied.any(found.having(label="nevus"))
+    for kind in ALERT_KINDS:
+        if not all(kind.id in one.nested.alert_scores for one in networks):
+            continue
+        positive = biopsied.any(np.isin(found.truth, [found.labels.index(label) for label in kind.labels]))
+        nevi, others = is_nevus & ~positive, ~is_nevus & ~positive
+        for name, side in {"nevi": nevi, "others": others}.items():
+            if min(positive.sum(), side.sum()) >= FEWEST:
+                areas = [_area(one, kind, biopsied, positive, side) for one in networks]
+                yield _by_lesion(f"{kind.name}, biopsied: AUC against {name}", areas, positive | side)
+        for name, lesions, side in (
+            ("biopsied: found", biopsied, positive),
+            ("biopsied: raised for nevi", biopsied, nevi),
+            ("biopsied: raised for others", biopsied, others),
+            ("raised for followed nevi", followed, np.ones(followed.count, bool)),
+        ):
+            if side.sum() >= FEWEST:
+                shares = [_share(one, kind, lesions, side) for one in networks]
+                yield _by_lesion(f"{kind.name}, {name}", shares, side, is_share=True)
+
+
+def _area(
+    one: _Judged, kind: AlertKind, lesions: Lesions, positive: NDArray[np.bool_], negative: NDArray[np.bool_]
+) -> _Figure:
+    chosen = positive | negative
+    ranked = Ranked(lesions.mean(one.nested.alert_scores[kind.id].scores)[chosen], positive[chosen])
+    return lambda weights: ranked(weights)[0]
+
+
+def _share(one: _Judged, kind: AlertKind, lesions: Lesions, chosen: NDArray[np.bool_]) -> _Figure:
+    hits = raised(lesions, one.nested.alert_scores[kind.id], kind.default)[chosen]
+    return lambda weights: float((weights * hits).sum() / weights.sum())
+
+
+def _classes(networks: Sequence[_Judged]) -> Iterator[Compared]:
+    """Yield balanced accuracy of seven classes and the AUC of the probability of melanoma, on all images and by source."""
+    sets = [sets_of(one.found, one.nested).get(SEVEN_CLASSES) for one in networks]
+    answers = [one for one in sets if one is not None]
+    if len(answers) < len(networks):
+        return
+    sources = np.array([image.source for image in networks[0].found.images])
+    melanoma = answers[0].truth == answers[0].classes.index("melanoma")
+    parts = {"all images": np.ones(len(sources), bool)}
+    parts |= {source: sources == source for source in sorted(set(sources.tolist()))}
+    for part, chosen in parts.items():
+        if min((chosen & melanoma).sum(), (chosen & ~melanoma).sum()) < FEWEST:
+            continue
+        own, groups = [one.where(chosen) for one in answers], networks[0].found.groups[chosen]
+        balanced = [_balanced(one.probabilities.argmax(axis=1) == one.truth, one.truth) for one in own]
+        yield _paired(f"{part}: balanced accuracy, seven classes", balanced, groups, is_share=True)
+        ranked = [Ranked(one.probabilities[:, one.classes.index("melanoma")], melanoma[chosen]) for one in own]
+        areas = [lambda weights, of=of: of(weights)[0] for of in ranked]
+        yield _paired(f"{part}: AUC of the probability of melanoma", areas, groups)
+
+
+def _balanced(right: NDArray[np.bool_], truth: NDArray[np.int64]) -> _Figure:
+    def balanced(weights: Weights) -> float:
+        totals = np.bincount(truth, weights)
+        hits = np.bincount(truth, weights * right)
+        return float((hits[totals > 0] / totals[totals > 0]).mean())
+
+    return balanced
+
+
+def _by_lesion(name: str, figures: Sequence[_Figure], chosen: NDArray[np.bool_], *, is_share: bool = False) -> Compared:
+    return _paired(name, figures, np.arange(int(chosen.sum())), is_share=is_share)
+
+
+def _paired(name: str, figures: Sequence[_Figure], groups: NDArray[np.int64], *, is_share: bool = False) -> Compared:
+    def both(weights: Weights) -> dict[str, float]:
+        first, second = (figure(weights) for figure in figures)
+        return {_FIRST: first, _SECOND: second, _DIFFERENCE: second - first}
+
+    found = bootstrapped(both, groups, DRAWS)
+    return Compared(name, len(groups), is_share, found[_FIRST], found[_SECOND], found[_DIFFERENCE])
+
+
+def as_table(found: Sequence[Compared], first: str, second: str) -> str:
+    """Return the comparison as a Markdown table; `first` and `second` are the networks' names."""
+    return markdown_table(
+        ["", "n", first, second, "difference"],
+        [
+            [
+                one.name,
+                str(one.n),
+                *(format_estimate(own, one.is_share) for own in (one.first, one.second, one.difference)),
+            ]
+            for one in found
+        ],
+    )
