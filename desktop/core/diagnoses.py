@@ -33,7 +33,7 @@ class Term:
 
 
 BY_KEY = tuple(Term(label.id, label.name, counts_as=label.id) for label in KNOWN_LABELS)
-"""The diagnoses on the keys 1 to 9, in the order of the result: what must not be missed first."""
+"""The diagnoses on the keys 1 to 9, in the order of the result, the most serious first."""
 
 _MELANOMA, _CARCINOMA = "melanoma", "squamous_cell_carcinoma"
 

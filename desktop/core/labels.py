@@ -82,11 +82,12 @@ KNOWN_LABELS = (
         tr("Angioma, angiokeratoma, pyogenic granuloma or haemorrhage."),
     ),
 )
-"""The nine classes in the order in which the window shows them: what must not be missed first."""
+"""The nine classes in the order in which the window shows them, the most serious first."""
 
 BY_ID = {label.id: label for label in KNOWN_LABELS}
 
 _WORST_FIRST = (Malignancy.MALIGNANT, Malignancy.PRECURSOR, Malignancy.UNKNOWN, Malignancy.BENIGN)
+"""Unknown counts as worse than benign here, though it is shown last."""
 
 
 def badness(label: str, malignancy: Malignancy) -> tuple[int, int]:

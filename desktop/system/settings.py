@@ -24,7 +24,7 @@ class Setting(Generic[T]):
 
 THEME = Setting("view/theme", "system")
 BY_SIZE = Setting("view/by_size", False)
-OUTLINE = Setting("view/outline", True)
+SEEN_FRAME = Setting("view/outline", True)  # the key in the files of 0.1.0
 GEOMETRY = Setting("window/geometry", QByteArray())
 WORKSPACE = Setting("window/workspace", "visit")
 INITIALS = Setting("user/initials", "")

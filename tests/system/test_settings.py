@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-from desktop.system.settings import GEOMETRY, INITIALS, OUTLINE, RECENT_LIMIT, THEME, Settings
+from desktop.system.settings import GEOMETRY, INITIALS, RECENT_LIMIT, SEEN_FRAME, THEME, Settings
 
 
 @pytest.fixture
@@ -19,12 +19,12 @@ def settings(file: Path) -> Settings:
 
 def test_values_are_read_as_written(file: Path) -> None:
     first = settings(file)
-    first.put(OUTLINE, value=False)
+    first.put(SEEN_FRAME, value=False)
     first.put(INITIALS, "MK")
     first.put(GEOMETRY, QByteArray(b"\x00\x01\xff"))
     first.sync()
     again = settings(file)
-    assert again.get(OUTLINE) is False
+    assert again.get(SEEN_FRAME) is False
     assert again.get(INITIALS) == "MK"
     assert again.get(GEOMETRY) == QByteArray(b"\x00\x01\xff")
     assert again.get(THEME) == "system"
@@ -33,7 +33,7 @@ def test_values_are_read_as_written(file: Path) -> None:
 def test_invalid_values_give_the_default(file: Path) -> None:
     file.write_text("[window]\ngeometry=12\n[view]\noutline=maybe\n")
     assert settings(file).get(GEOMETRY) in {QByteArray(b"12"), QByteArray()}
-    assert isinstance(settings(file).get(OUTLINE), bool)
+    assert isinstance(settings(file).get(SEEN_FRAME), bool)
 
 
 def test_recent_files_are_newest_first_without_duplicates_and_limited(file: Path) -> None:

@@ -1,7 +1,8 @@
 """Augmentation for dermoscopy: the same lesion in any position, under any lamp, through any lens, in any copy.
 
 The strength of each change is a knob of `Config`, and its result depends only on the random generator that it is given. The
-order follows the path from the skin to the file: position, light, occlusion, lens and storage. Pillow works on bytes.
+order follows the path from the skin to the file: position, light, hair and marks, lens and storage. Cutout, which no camera
+makes, comes last. Pillow works on bytes.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Occlusions that say nothing about the lesion: hair, rulers, ink, the dark rim of a dermatoscope."""
+"""What hides a part of the lesion: hair, rulers, ink, the dark rim of a dermatoscope, and the rectangle of cutout."""
 
 import numpy as np
 from numpy.typing import NDArray

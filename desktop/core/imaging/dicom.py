@@ -1,6 +1,7 @@
 """Photographs in DICOM files: pydicom reads the attributes, `dicom_codecs` decodes the frames.
 
-This module reads the picture alone; `dicom_patient` reads the patient's attributes.
+This module interprets only what the picture needs; `dicom_patient` reads the patient's attributes, which a frame that becomes a
+file of its own keeps.
 """
 
 from __future__ import annotations

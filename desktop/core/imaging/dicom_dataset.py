@@ -29,7 +29,7 @@ _MOST_PIXELS = 3 * MAX_PIXELS
 """Bytes that a deflated file's pixels may take: as many as the largest image."""
 
 _MOST_ELEMENTS = 10_000
-"""Elements that a file may have: four million bytes of empty elements are half a million objects."""
+"""Elements that a deflated file may hold: 4 MB of empty elements would make 500,000 objects."""
 
 _PIXELS, _PIXELS_BEGIN, _PIXELS_HEAD = 0x7FE00010, b"\xe0\x7f\x10\0", 12
 """The tag of the element that holds the pixels, as it is written, and the bytes before its value."""
@@ -118,7 +118,7 @@ def _pixel_bytes(dataset: Any) -> int:
 
 
 def number_of_frames(dataset: Any) -> int:
-    """Return the number of frames. It is read from the bytes, because pydicom rejects a number in quotes."""
+    """Return the number of frames. pydicom rejects a quoted number, so the raw bytes are parsed."""
     try:
         value = dataset.get_item("NumberOfFrames").value
         text = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
@@ -145,7 +145,7 @@ def value_of(dataset: Any, keyword: str) -> Any:
 def text_of(dataset: Any, keyword: str) -> str:
     r"""Return a value as text, without the quotes that some programs put around it; empty if there is none.
 
-    Multiple values stay one text: no attribute read here may have several, so the backslash was meant literally.
+    Multiple values stay one text: no attribute read with `text_of` may have several, so the backslash was meant literally.
     """
     value = value_of(dataset, keyword)
     texts = value if isinstance(value, list | pydicom.MultiValue) else [value]
@@ -153,7 +153,7 @@ def text_of(dataset: Any, keyword: str) -> str:
 
 
 def numbers_of(dataset: Any, keyword: str) -> list[float]:
-    """Return the numbers of an attribute; empty if it is missing or any value is not a number."""
+    """Return the numbers of an attribute; an empty list if the attribute is missing or any value is not a number."""
     value = value_of(dataset, keyword)
     values = value if isinstance(value, list | pydicom.MultiValue) else [value]
     try:

@@ -1,4 +1,8 @@
-"""The patient's attributes in a DICOM file: only offered to the user, and used nowhere else."""
+"""The patient's attributes in a DICOM file.
+
+They are offered to the user, who decides. An image whose file names another patient than the open one is not placed with the
+open one unasked (`desktop.session.import_item`).
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ class DicomPatient:
     age: int | None
 
 
-def read_patient(data: bytes, name: str) -> DicomPatient | None:
+def read_dicom_patient(data: bytes, name: str) -> DicomPatient | None:
     """Return the patient's attributes of a DICOM file; None for another file, or if there are none.
 
     Raises:

@@ -7,7 +7,7 @@ MAX_PIXELS = 100_000_000
 """Larger images are refused before decoding: 100 megapixels are 300 MB of RGB, four times the largest camera in use."""
 
 MAX_SIDE = 65_535
-"""Pixels of a side: no JPEG has more. Pillow uses 8 bytes for each row, even if it is one pixel wide."""
+"""Pixels of a side: no JPEG has more. Even an image one pixel wide costs Pillow 8 bytes a row."""
 
 MAX_DECODED = 1_000_000_000
 """Bytes that an image may take while it is decoded and converted: 100 megapixels of RGB take 400 MB, with a profile 800."""
@@ -59,7 +59,7 @@ def check_memory(size: float, name: str) -> None:
 
 
 FEW_SCANS = 16
-"""As many scans as a progressive JPEG may have at any size; encoders write up to a dozen."""
+"""Up to this many scans are accepted whatever the image's size; encoders write at most a dozen."""
 
 _MAX_SCANS = 100
 _MAX_SCANNED = 1_600_000_000

@@ -71,7 +71,7 @@ class Flag:
     """A label, or a sum of labels, that must not be missed: raised when its probability reaches `threshold`.
 
     `sensitivity` and `specificity` were measured at that threshold on `measured_on`, where `missed` of `positives`
-    images of these labels stayed under it: the images that set it. `tested` is the same on others.
+    images of these labels stayed below it. These images also set the threshold; `tested` has the same figures on other images.
     """
 
     id: Text

@@ -30,7 +30,7 @@ class Abstention(StrEnum):
 
 @dataclass(frozen=True)
 class RaisedFlag:
-    """An alert of the contract whose score has reached its threshold, or a flag whose sum of probabilities has.
+    """An alert whose score has reached its threshold, or a flag whose summed probability has reached its threshold.
 
     `probability` is the sum over its labels. `point` is the working point of an alert, None for a flag. `by_context` is whether
     only what is known of the patient raised it.
@@ -47,7 +47,7 @@ class Judgement:
     """What a prediction says, as far as the contract's thresholds allow.
 
     `top` is the most probable label, also where the model abstains. `leading` are the labels that lead together: those of
-    a group, where its sum leads, or one label; certainty is theirs. Of equal probabilities the worse counts.
+    a group, where its sum leads, or one label. Certainty is judged on their sum. If two labels tie, the worse is taken.
     `malignant_probability` is the sum over the labels that the contract calls malignant, None where it calls none so.
     `kind_uncertain` means: a benign label (or group) leads without being certain, yet the benign ones together are.
     `shortfalls` are the limits of quality that the model's input lies beyond. `working_points` are those at which the alerts

@@ -9,7 +9,7 @@ from desktop.core.patient_context import PatientContext
 
 _COLUMNS = ("age_band", "sex", "site", "with_context", "raised", "prior", "for_prior")
 
-OF_ENTRY = ", ".join(f"adjustment.{name} AS adjusted_{name}" for name in _COLUMNS)
+ADJUSTMENT_COLUMNS = ", ".join(f"adjustment.{name} AS adjusted_{name}" for name in _COLUMNS)
 """The columns of an entry's newest adjustment, behind `JOIN_ADJUSTMENT`."""
 
 JOIN_ADJUSTMENT = """

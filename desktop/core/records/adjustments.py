@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from desktop.core.inference.adjusted import Adjusted
-from desktop.core.records.adjustment_rows import JOIN_ADJUSTMENT, OF_ENTRY, read_adjusted
+from desktop.core.records.adjustment_rows import ADJUSTMENT_COLUMNS, JOIN_ADJUSTMENT, read_adjusted
 from desktop.core.records.database import Database
 from desktop.core.records.entries import Authorship
 
@@ -22,7 +22,7 @@ class Adjustments:
     def note(self, entry_id: int, adjusted: Adjusted, *, by: str) -> bool:
         """Save what is adjusted about an entry's answer, unless the same is saved already; return whether it was written."""
         rows = self._database.read(
-            f"SELECT {OF_ENTRY} FROM prediction {JOIN_ADJUSTMENT} WHERE prediction.id = ?",  # noqa: S608 - constants of ours
+            f"SELECT {ADJUSTMENT_COLUMNS} FROM prediction {JOIN_ADJUSTMENT} WHERE prediction.id = ?",  # noqa: S608 - constants of ours
             (entry_id,),
         )
         if not rows or read_adjusted(rows[0]) == adjusted:

@@ -1,6 +1,7 @@
 """Tables of predictions as CSV or JSON Lines, the same for the command, the batch and the history.
 
-The columns and their order are a public interface; new columns are added at the end.
+The columns and their order are a public interface. A new column goes to the end of its group; `not_for_patients` is always
+the last.
 """
 
 from collections.abc import Callable, Sequence
@@ -170,7 +171,7 @@ def of_context(labels: Sequence[str]) -> tuple[Column, ...]:
 
 
 def of_prior(labels: Sequence[str]) -> tuple[Column, ...]:
-    """Return the columns of the practice's own prior, behind all others: its share of melanomas, and the figures for it."""
+    """Return the columns of the practice's own prior: its share of melanomas, and the figures for it."""
 
     def probability(label: str, row: TableRow) -> float | None:
         return None if row.adjusted.for_prior is None else row.adjusted.for_prior.get(label)
@@ -187,7 +188,7 @@ def points_cell(working_points: WorkingPoints) -> str:
 
 
 def columns_of(labels: Sequence[str], more: Sequence[Column] = ()) -> tuple[Column, ...]:
-    """Return the columns of a table: those of every table, with one for each of these label ids, and `more` of some."""
+    """Return the columns of a table: those of every table with one for each of these label ids, `more`, and the mark."""
 
     def probability(label: str, answer: StoredAnswer) -> float | None:
         return answer.probabilities.get(label)
@@ -197,7 +198,7 @@ def columns_of(labels: Sequence[str], more: Sequence[Column] = ()) -> tuple[Colu
 
 
 def column_names(labels: Sequence[str], more: Sequence[Column] = ()) -> list[str]:
-    """Return the names of the columns of a table with these label ids, and of `more` behind them."""
+    """Return the names of the columns of a table with these label ids and `more`, in order."""
     return [column.name for column in columns_of(labels, more)]
 
 

@@ -29,8 +29,8 @@ _SAME = """
 
 _NEWER = f"SELECT 1 FROM assessment WHERE id IN ({_SAME.format(table='assessment')}) AND +id > plan.id"
 
-# Whether an outcome came after a plan is told by the order of writing, for the clock may have been ahead. Plans of older
-# versions did not note it: there the times have to do.
+# Compare row ids, not times: the clock may have been wrong. Plans of older versions lack `outcomes_before`; compare times
+# there.
 _CAME = f"""
     SELECT 1 FROM outcome WHERE id IN ({_SAME.format(table="outcome")}) AND {is_binned("outcome")} = 0
     AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time ELSE id > plan.outcomes_before END"""
@@ -40,15 +40,16 @@ _PLANS = f"""
     LEFT JOIN image ON image.id = plan.of_image
     WHERE (plan.of_image IS NULL OR EXISTS (SELECT 1 FROM prediction WHERE image = plan.of_image AND {IS_BINNED} = 0))"""
 
-# A plan holds until another is made, until the lesion was judged again on its day or later, or until an outcome came. The day
-# is that of the clinic's clock: in the morning of a day it is still the day before in UTC, where times are kept.
+# A plan holds until another is made (the plan 'none' counts as another; an empty plan does not), until the lesion is assessed
+# again on the planned day or later, or until an outcome comes. The day is that of the clinic's clock: early in the morning it
+# may still be the day before in UTC, in which times are stored.
 _DUE = f"""
     {_PLANS.format(planned="assessment.plan_date <= ?")}
         AND NOT EXISTS ({_NEWER} AND (assessment.plan <> '' OR date(assessment.time, 'localtime') >= plan.plan_date))
         AND NOT EXISTS ({_CAME})
     ORDER BY plan.plan_date, plan.id"""
 
-# The same visit may change its mind; a later visit does not make a specimen's report come.
+# Another plan at the same visit cancels an excision; at a later visit only another excision does.
 _HISTOLOGY_OPEN = f"""
     {_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
         AND NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
@@ -79,7 +80,7 @@ class Worklists:
     def histology_open(self) -> list[HistologyOpen]:
         """Return the planned biopsies and excisions without histopathology, the oldest plan first.
 
-        Another plan at the same visit cancels one; a later visit does not.
+        Another plan at the same visit cancels one; at a later visit only another excision does.
         """
         return [
             HistologyOpen(*subject, assessment=assessment)

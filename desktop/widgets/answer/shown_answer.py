@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from desktop.widgets.common.wording import DISCLAIMER, translated
+
 
 @dataclass(frozen=True)
 class ProbabilityRow:
@@ -41,3 +43,12 @@ class ModelPart:
     signs: str
     basis: str
     adjusted: str = ""
+
+
+def result_text(shown: ModelPart, band: str) -> str:
+    """Return the answer as shown, as plain text; `band` is that of a demonstration model."""
+    lines = [band, shown.age, shown.headline, shown.plain, shown.withheld]
+    for group in shown.groups:
+        lines.append(f"{group.heading}\t{group.total}")
+        lines += [f"{'    ' if row.is_member else '  '}{row.name}\t{row.value}" for row in group.rows]
+    return "\n".join(filter(None, (*lines, shown.adjusted, shown.signs, shown.basis, translated(DISCLAIMER))))

@@ -23,6 +23,7 @@ KINDS = {
 }
 """The headings of the result, in order."""
 
+DISCLAIMER = tr("Not a certified medical device. For research and teaching; your own examination decides.")
 
 _MALIGNANCY = tr("Malignancy")
 

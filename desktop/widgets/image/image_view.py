@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QWidget
 
 from desktop.widgets.image.image_tool import ImageTool
-from desktop.widgets.image.picture_items import LayersItem, OutlineItem
+from desktop.widgets.image.picture_items import LayersItem, SeenFrameItem
 from desktop.widgets.image.scale_bar import draw_scale_bar
 from desktop.widgets.image.zoom_view import ZoomView
 
@@ -40,7 +40,7 @@ class ImageView(ZoomView):
         self.setAccessibleName(self.tr("Image"))
         self._layers = LayersItem()
         self._scene.addItem(self._layers)
-        self._outline = OutlineItem(self.tr("What the model saw"), self._layers)
+        self._seen_frame = SeenFrameItem(self.tr("What the model saw"), self._layers)
         self._tool: ImageTool | None = None
         self._pressed_at: QPoint | None = None
         self._scale: float | None = None
@@ -49,7 +49,7 @@ class ImageView(ZoomView):
     def clear(self) -> None:
         """Remove the picture; the owner of a layer must hide it."""
         self._remove_picture()
-        self._outline.frame(None)
+        self._seen_frame.frame(None)
         self._minimap.hide()
         self.show_scale(None)
 
@@ -85,17 +85,17 @@ class ImageView(ZoomView):
         """Hide the scale bar."""
         self._shows_scale = False
 
-    def outline(self, box: Box) -> None:
-        """Draw the outline of the model's input, in place of any other."""
-        self._outline.frame(box)
+    def frame_seen(self, box: Box) -> None:
+        """Draw the frame around what the model saw, in place of any other."""
+        self._seen_frame.frame(box)
 
-    def remove_outline(self) -> None:
-        """Remove the outline: the model's input is unknown."""
-        self._outline.frame(None)
+    def remove_seen_frame(self) -> None:
+        """Remove the frame: the model's input is unknown."""
+        self._seen_frame.frame(None)
 
-    def show_outline(self, wanted: bool) -> None:
-        """Show or hide the outline."""
-        self._outline.want(wanted)
+    def show_seen_frame(self, wanted: bool) -> None:
+        """Show or hide the frame."""
+        self._seen_frame.want(wanted)
 
     def _show_layers(self, shown: bool) -> None:
         self._layers.setVisible(shown)

@@ -1,4 +1,4 @@
-"""Scene items: the picture at any size, the parent of its layers, and the outline of the model's input."""
+"""Scene items: the picture at any size, the parent of its layers, and the frame around what the model saw."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class LayersItem(QGraphicsItem):
         """Draw nothing."""
 
 
-class OutlineItem(QGraphicsItem):
-    """A dashed frame that is visible on dark and light skin: white over a darker shadow."""
+class SeenFrameItem(QGraphicsItem):
+    """The dashed frame around what the model saw: white over a darker shadow, to be visible on dark and light skin."""
 
     def __init__(self, tool_tip: str, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)

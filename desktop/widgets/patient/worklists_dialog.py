@@ -81,8 +81,8 @@ class WorklistsDialog(QDialog):
     """Shows both lists, and stays open while the user works through one."""
 
     opened = Signal(object)
-    """The Due or HistologyOpen that the user wants to see."""
-    outcome_requested = Signal(object)  # Due or HistologyOpen
+    """The DuePlan or HistologyOpen that the user wants to see."""
+    outcome_requested = Signal(object)  # DuePlan or HistologyOpen
     period_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:

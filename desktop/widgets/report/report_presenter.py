@@ -19,6 +19,7 @@ from desktop.session.open_image import OpenImage
 from desktop.system.settings import CLINIC, Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
+from desktop.widgets.answer.shown_answer import result_text
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.message_bar import MessageBar
 
@@ -92,7 +93,7 @@ class ReportPresenter(QObject):
         if shown is None:
             self._messages.say(self.tr("There is no answer to copy."), error=False)
             return
-        QGuiApplication.clipboard().setText(report_words.result_text(shown, self._panel.band))
+        QGuiApplication.clipboard().setText(result_text(shown, self._panel.band))
         self._messages.say(self.tr("The result is on the clipboard, as text without patient data."), error=False)
 
     def _open(self, sha256: str, owner: ReportOwner | None) -> None:

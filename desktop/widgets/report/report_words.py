@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from desktop import __version__
 from desktop.widgets.answer.shown_answer import ModelPart
 from desktop.widgets.common.patient_words import age_name, lesion_name, short_sex_name
-from desktop.widgets.common.wording import local_day, local_time
+from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
 from desktop.widgets.report.report_content import Report, ReportSection, ReportStatement
 from desktop.widgets.visit import assessment_words
 
@@ -119,7 +119,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         answer=subject.shown,
         versions=_versions(subject),
         annex=ReportSection(_tr("Notes"), _tr("The note stands on the next page.")),
-        disclaimer=_tr("Not a certified medical device. For research and teaching; your own examination decides."),
+        disclaimer=translated(DISCLAIMER),
         overlay=subject.overlay[0] if has_overlay and subject.overlay else None,
         overlay_caption=subject.overlay[1] if has_overlay and subject.overlay else "",
     )
@@ -128,16 +128,6 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
 def file_name(subject: ReportSubject, now: dt.datetime) -> str:
     """Return a file name without patient data: the date, and the beginning of the image's hash."""
     return f"lesionlens-report-{now.astimezone():%Y-%m-%d}-{subject.picture.sha256[:8]}.pdf"
-
-
-def result_text(shown: ModelPart, band: str) -> str:
-    """Return the answer as shown, as plain text."""
-    lines = [band, shown.age, shown.headline, shown.plain, shown.withheld]
-    for group in shown.groups:
-        lines.append(f"{group.heading}\t{group.total}")
-        lines += [f"{'    ' if row.is_member else '  '}{row.name}\t{row.value}" for row in group.rows]
-    disclaimer = _tr("Not a certified medical device. For research and teaching; your own examination decides.")
-    return "\n".join(filter(None, (*lines, shown.adjusted, shown.signs, shown.basis, disclaimer)))
 
 
 def _patient(owner: ReportOwner) -> tuple[tuple[str, str], ...]:

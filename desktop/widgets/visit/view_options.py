@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
-from desktop.system.settings import BY_SIZE, OUTLINE, Settings
+from desktop.system.settings import BY_SIZE, SEEN_FRAME, Settings
 from desktop.widgets.visit.visit_page import VisitPage
 
 
 class ViewOptions(QObject):
-    """The outline of what the model saw, the order of the labels, and the full screen."""
+    """The frame around what the model saw, the order of the labels, and the full screen."""
 
     def __init__(self, window: QMainWindow, visit_page: VisitPage, settings: Settings) -> None:
         super().__init__(window)
@@ -19,12 +19,12 @@ class ViewOptions(QObject):
         self._visit_page = visit_page
         self._settings = settings
         self._actions: dict[str, QAction] = {}
-        visit_page.head.outline_toggled.connect(self._keep_outline)
+        visit_page.head.seen_frame_toggled.connect(self._keep_seen_frame)
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
         return {
-            "outline": self._visit_page.head.show_outline,
+            "seen frame": self._visit_page.head.show_seen_frame,
             "by size": self._order_by_size,
             "full": lambda full: self._window.showFullScreen() if full else self._window.showNormal(),
         }
@@ -32,15 +32,15 @@ class ViewOptions(QObject):
     def begin(self, actions: dict[str, QAction]) -> None:
         """Show and apply the switches of the last start."""
         self._actions = actions
-        self._visit_page.head.show_outline(self._settings.get(OUTLINE))
-        self._actions["outline"].setChecked(self._settings.get(OUTLINE))
+        self._visit_page.head.show_seen_frame(self._settings.get(SEEN_FRAME))
+        self._actions["seen frame"].setChecked(self._settings.get(SEEN_FRAME))
         self._order_by_size(self._settings.get(BY_SIZE))
         self._window.installEventFilter(self)
 
-    def _keep_outline(self, wanted: bool) -> None:
-        self._settings.put(OUTLINE, wanted)
+    def _keep_seen_frame(self, wanted: bool) -> None:
+        self._settings.put(SEEN_FRAME, wanted)
         if self._actions:
-            self._actions["outline"].setChecked(wanted)
+            self._actions["seen frame"].setChecked(wanted)
 
     def _order_by_size(self, wanted: bool) -> None:
         self._settings.put(BY_SIZE, wanted)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class VisitHead(QFrame):
     """One line, in which the name is shortened if there is no room."""
 
-    outline_toggled = Signal(bool)
+    seen_frame_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,11 +39,11 @@ class VisitHead(QFrame):
             self._tool("zoom-out", self.tr("Zoom out (−)")),
             self._tool("zoom-in", self.tr("Zoom in (+)")),
         ]
-        self._outline = self._tool("outline", self.tr("Outline of what the model saw (hold Space to hide it)"))
-        self._outline.setCheckable(True)
-        self._outline.setChecked(True)
-        self._outline.toggled.connect(self.outline_toggled)
-        self.buttons = (*self._steps, self._outline)
+        self._seen_frame = self._tool("seen-frame", self.tr("Frame around what the model saw (hold Space to hide it)"))
+        self._seen_frame.setCheckable(True)
+        self._seen_frame.setChecked(True)
+        self._seen_frame.toggled.connect(self.seen_frame_toggled)
+        self.buttons = (*self._steps, self._seen_frame)
         """From left to right."""
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 8, 4)
@@ -56,12 +56,12 @@ class VisitHead(QFrame):
 
     def serve(self, view: ImageView) -> None:
         """Connect the buttons to a view, and show its zoom."""
-        view.show_outline(self._outline.isChecked())
+        view.show_seen_frame(self._seen_frame.isChecked())
         view.zoom_changed.connect(lambda zoom: self._show_zoom(zoom, is_turned=view.is_turned))
         acts = (view.fit, view.actual_size, view.zoom_out, view.zoom_in)
         for button, act in zip(self._steps, acts, strict=True):
             button.clicked.connect(act)
-        self._outline.toggled.connect(view.show_outline)
+        self._seen_frame.toggled.connect(view.show_seen_frame)
 
     def entitle(self, name: str, note: str) -> None:
         """Show an image's name, and beside it its size or state; both are empty for none."""
@@ -83,9 +83,9 @@ class VisitHead(QFrame):
         for button in self.buttons:
             button.setEnabled(wanted)
 
-    def show_outline(self, wanted: bool) -> None:
-        """Show or hide the outline of what the model saw."""
-        self._outline.setChecked(wanted)
+    def show_seen_frame(self, wanted: bool) -> None:
+        """Show or hide the frame around what the model saw."""
+        self._seen_frame.setChecked(wanted)
 
     def _show_name(self) -> None:
         self._name.show_text(" · ".join(filter(None, (self._subject, self._title))))

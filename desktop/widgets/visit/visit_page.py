@@ -188,7 +188,7 @@ class VisitPage(QWidget):
         if blind:
             show = self.result_panel.show_earlier if is_earlier else self.result_panel.show_blind
             show()
-            self.view.remove_outline()
+            self.view.remove_seen_frame()
         elif self.result_panel.is_blind:
             self._show_waiting()
 
@@ -247,12 +247,12 @@ class VisitPage(QWidget):
             self.result_panel.show_error(self._model_error, of_model=True)
         else:
             self.result_panel.show_waiting(self._contract)
-        self.view.remove_outline()
+        self.view.remove_seen_frame()
 
     def _show_answer(self, answer: Answer) -> None:
         self.result_panel.show_answer(answer)
         if self._open_image.picture is not None:
-            self.view.outline(answer.seen)
+            self.view.frame_seen(answer.seen)
 
     def _show_open_error(self, name: str, error: AppError) -> None:
         self.head.entitle(name, self.tr("was not opened"))

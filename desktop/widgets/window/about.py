@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 from desktop import __version__
 from desktop.core.paths import RESOURCES
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import DISCLAIMER, translated
 
 
 class AboutDialog(QDialog):
@@ -28,7 +29,7 @@ class AboutDialog(QDialog):
                     self.tr(
                         "A dermatoscope image beside the probabilities of its lesion classes, and a history of them."
                     ),
-                    self.tr("Not a certified medical device. For research and teaching; your own examination decides."),
+                    translated(DISCLAIMER),
                     self.tr("Everything stays on this computer: no network, no telemetry."),
                     self.tr("The code is licensed under Apache-2.0."),
                     self.tr(

@@ -65,7 +65,7 @@ COMMANDS = (
     MenuCommand(VIEW, "turn right", tr("Turn &right (R)")),
     MenuCommand(VIEW, "turn left", tr("Turn &left (Shift+R)")),
     MenuCommand(VIEW, "mirror", tr("&Mirror (M)")),
-    MenuCommand(VIEW, "outline", tr("Outline of what the model &saw"), checkable=True),
+    MenuCommand(VIEW, "seen frame", tr("Frame around what the model &saw"), checkable=True),
     MenuCommand(VIEW),
     MenuCommand(VIEW, "seen", tr("&What the model saw…")),
     MenuCommand(VIEW, "filters", tr("Teaching fi&lters…")),

@@ -35,6 +35,7 @@ class ShortcutsDialog(QDialog):
             (self.tr("."), self.tr("Image: my plan, the next one")),
             (self.tr(","), self.tr("Image: my confidence, the next one")),
             (self.tr("Enter"), self.tr("Image: commit my assessment")),
+            (QKeySequence(QKeySequence.StandardKey.Find).toString(native), self.tr("History: search")),
             (self.tr("Enter"), self.tr("History and batch: open the chosen row")),
             (self.tr("Del"), self.tr("History: move the chosen entries to the bin")),
         ]

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from desktop.widgets.common.plain_text import PlainLabel, for_key
+from desktop.widgets.common.wording import DISCLAIMER, translated
 
 
 class StatusStrip(QFrame):
@@ -31,9 +32,7 @@ class StatusStrip(QFrame):
         self._watching.setProperty("muted", True)
         self._batch = PlainLabel(self)
         self._batch.setProperty("muted", True)
-        disclaimer = PlainLabel(
-            self.tr("Not a certified medical device. For research and teaching; your own examination decides."), self
-        )
+        disclaimer = PlainLabel(translated(DISCLAIMER), self)
         disclaimer.setProperty("muted", True)
         disclaimer.setWordWrap(True)  # on two lines beside much else: it is never cut off
         disclaimer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -13,8 +13,8 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Flag
 from desktop.core.paths import SAMPLES
 from desktop.session.opening_request import of_entry
+from desktop.widgets.answer.shown_answer import result_text
 from desktop.widgets.common.wording import percent
-from desktop.widgets.report.report_words import result_text
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
 from tests.widgets.mouse_and_keys import click, drag, key, workbench_of

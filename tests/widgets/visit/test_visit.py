@@ -245,14 +245,14 @@ def test_minimap_shows_and_chooses_the_part_in_view(desk: Desk, tmp_path: Path) 
     assert seen.y() < 400
 
 
-def test_outline_is_hidden_while_space_is_held(desk: Desk, tmp_path: Path) -> None:
+def test_frame_is_hidden_while_space_is_held(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png"))
     view = desk.parts.window.visit_page.view
-    with_outline = view.grab().toImage()
+    with_frame = view.grab().toImage()
     desk.qtbot.keyPress(view, Qt.Key.Key_Space)
-    assert view.grab().toImage() != with_outline
+    assert view.grab().toImage() != with_frame
     desk.qtbot.keyRelease(view, Qt.Key.Key_Space)
-    assert view.grab().toImage() == with_outline
+    assert view.grab().toImage() == with_frame
 
 
 def test_a_raised_flag_leads_and_says_what_its_threshold_missed(make_desk: MakeDesk, tmp_path: Path) -> None:

@@ -20,5 +20,6 @@ def test_list_of_keys_fits_a_small_screen(desk: Desk) -> None:
     assert area.widget().width() <= area.viewport().width(), "no text is cut off at the side"
     texts = [label.text() for label in shown.findChildren(QLabel)]
     assert "Ctrl+L" in texts
+    assert "History: search" in texts
     assert "Choose or make a patient" in texts
     assert "Image: commit my assessment" in texts
