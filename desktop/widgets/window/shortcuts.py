@@ -54,6 +54,7 @@ class ShortcutsDialog(QDialog):
             grid.addWidget(key, row, 3 * block)
             text = PlainLabel(meaning, self)
             text.setWordWrap(True)
+            text.setAlignment(Qt.AlignmentFlag.AlignTop)  # beside its key, where the other column wraps
             grid.addWidget(text, row, 3 * block + 1)
             grid.setColumnStretch(3 * block + 1, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
