@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
 from desktop.core.inference.alerts import Alert, AlertTerm
@@ -160,6 +161,17 @@ def test_model_s_own_figures_are_one_click_away(open_with: Callable[..., Desk]) 
     assert line(desk).text == ""
     assert values(shown(desk)) == before
     assert adjusted(desk) == NOT_ADJUSTED
+
+
+def test_ranges_over_other_views_stand_beside_the_model_s_own_figures(open_with: Callable[..., Desk]) -> None:
+    desk = open_with(model(melanoma_alert(ALWAYS)))
+    before = values(shown(desk))
+    desk.parts.window._practice.set_prior(PracticePrior(0.03))
+    assert values(shown(desk)) != before
+    button = next(one for one in panel(desk).findChildren(QPushButton) if one.text() == "Stability")
+    button.click()
+    desk.wait(lambda: "raised in" in desk.texts(panel(desk)))
+    assert values(shown(desk)) == before
 
 
 def test_no_alert_stands_beside_less_than_one_per_cent(
