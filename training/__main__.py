@@ -15,6 +15,7 @@ from training.images.catalogue import read_catalogue
 from training.options import chosen_recipe, given_knobs, parser
 from training.prepare import prepare
 from training.run.config import Config, with_changes
+from training.run.limits import read_limits
 from training.run.recipes import with_recipe
 from training.run.run_folder import RunFolder, RunRecord
 from training.sources import collect, counts_table, write_csv
@@ -46,7 +47,11 @@ def _how_to_go_on(options: argparse.Namespace) -> str:
 
 
 def _audit(options: argparse.Namespace) -> None:
-    catalogue = read_catalogue(options.data, labels_from_folders=options.labels_from_folders or False)
+    catalogue = read_catalogue(
+        options.data,
+        labels_from_folders=options.labels_from_folders or False,
+        malignancy=options.malignancy or "",
+    )
     found = audit(catalogue)
     print(summary(found, catalogue.remarks))
     if options.out:
@@ -64,7 +69,18 @@ def _prepare(options: argparse.Namespace) -> None:
     run = RunFolder(options.out)
     if run.is_prepared:
         raise UsageError("“{path}” holds a run already. Choose another folder for --out.", path=run.path)
-    prepare(Config(**with_recipe(given_knobs(options))), run)
+    _checked_and_prepared(options, run)
+
+
+def _checked_and_prepared(options: argparse.Namespace, run: RunFolder) -> RunRecord:
+    """Prepare the data of a run, after what a training would refuse an hour later was tried."""
+    config = Config(**with_recipe(given_knobs(options)))
+    read_limits(config.limits, ())
+    with quiet():
+        from training.networks.weights import refuse_wrong_start  # noqa: PLC0415 - Keras takes seconds to import
+
+        refuse_wrong_start(config)
+    return prepare(config, run)
 
 
 def _fit(options: argparse.Namespace) -> None:
@@ -140,7 +156,7 @@ def _record(options: argparse.Namespace, run: RunFolder) -> RunRecord:
     if not run.is_prepared:
         if not options.data:
             run.load_record()
-        return prepare(Config(**with_recipe(knobs)), run)
+        return _checked_and_prepared(options, run)
     if run.began and not options.resume:
         raise UsageError(
             "“{path}” holds a run already. Carry it on with --resume, or choose another folder for --out.",

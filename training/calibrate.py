@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 
 from desktop.core.inference.contract import Flag
 from desktop.core.statistics.calibration import (
@@ -36,6 +36,10 @@ _LARGEST_LOG = 3.0
 _SMALLEST = 1e-12
 """Probabilities are clipped to this before their logarithm is taken."""
 
+OFFSETS_FROM = 300
+"""Images from which on labels get offsets. On LL-1's held-out answers, under the prior `root`, offsets beside the temperature
+lowered the loss of other images in 8 of 8 draws of 300 images, in 2 of 8 of 100 and in none of 50."""
+
 Prior = Literal["none", "validation", "root", "balanced"]
 """The prior of the labels that a calibration assumes; with none nothing is fitted. See `_POWERS`."""
 
@@ -46,7 +50,22 @@ FLAGGED = (
     ("melanoma", "Melanoma", ("melanoma",)),
     ("malignant", "Malignancy", ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")),
 )
-"""Id, name and labels of each flag."""
+"""Id, name and labels of each flag, where a model has all nine labels."""
+
+
+def flagged(labels: Sequence[str], malignant: Sequence[str]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return id, name and labels of each flag that a model with these labels may have.
+
+    The sum is of all `malignant` labels, those of `FLAGGED` first; where melanoma is the only one there is none.
+    """
+    found = []
+    for flag_id, name, members in FLAGGED:
+        own = [label for label in members if label in labels]
+        if len(members) > 1:
+            own += [label for label in malignant if label not in members]
+        if own and (len(members) == 1 or set(own) != {"melanoma"}):
+            found.append((flag_id, name, tuple(own)))
+    return tuple(found)
 
 
 def fit_calibration(
@@ -54,18 +73,20 @@ def fit_calibration(
     truth: Sequence[str],
     labels: Sequence[str],
     prior: Prior,
+    malignant: Sequence[str] = (),
 ) -> Calibration:
     """Fit the temperature and offsets that minimise the loss of these images.
 
     Bias-corrected temperature scaling (Alexandari et al. 2020): a temperature alone (Guo et al. 2017) cannot correct labels
     that training showed more often than the prior has them. A standard normal penalty holds the offsets near 0, so that a
-    label with hardly any images gets hardly any offset.
+    label with hardly any images gets hardly any offset. With fewer than `OFFSETS_FROM` images there are no offsets.
 
     Args:
         probabilities: [n, labels], of images that were not trained on.
         truth: the label id of each image.
         labels: the label ids in the order of the columns.
         prior: `validation` takes the labels as frequent as they are here, `balanced` as equally frequent, `root` between.
+        malignant: the malignant labels, for the errors that are told.
     """
     places = np.array([labels.index(label) for label in truth])
     weights = prior_weights(places, len(labels), prior)
@@ -78,17 +99,37 @@ def fit_calibration(
         own = np.maximum(softened[np.arange(len(places)), places], _SMALLEST)
         return float(-(weights * np.log(own)).sum() + (values[1:] ** 2).sum() / (2 * len(places)))
 
-    limits = [(-_LARGEST_LOG, _LARGEST_LOG), *[(None, None)] * len(labels)]
+    offset_limits = (None, None) if len(truth) >= OFFSETS_FROM else (0.0, 0.0)
+    limits = [(-_LARGEST_LOG, _LARGEST_LOG), *[offset_limits] * len(labels)]
     best = minimize(loss, np.zeros(1 + len(labels)), method="L-BFGS-B", bounds=limits, options={"maxfun": 20_000}).x
     fitted = Calibration(
         temperature=math.exp(best[0]),
         images=len(truth),
         mix={label: float(share) for label, share in zip(labels, shares, strict=True)},
-        before=_errors(probabilities, places, labels, weights),
+        before=_errors(probabilities, places, labels, weights, malignant),
         after=CalibrationErrors(0, None, None),
-        offsets=tuple(best[1:].tolist()),
+        offsets=tuple(best[1:].tolist()) if len(truth) >= OFFSETS_FROM else (),
     )
-    return replace(fitted, after=_errors(fitted.apply(probabilities), places, labels, weights))
+    return replace(fitted, after=_errors(fitted.apply(probabilities), places, labels, weights, malignant))
+
+
+def fit_temperature(
+    probabilities: NDArray[np.floating], truth: NDArray[np.int64], weights: NDArray[np.float64]
+) -> float:
+    """Return the temperature that makes the weighted loss of these images least (Guo et al. 2017).
+
+    Args:
+        probabilities: [n, labels], of images that took no part in training.
+        truth: [n], the place of each image's label.
+        weights: [n], of the images.
+    """
+    logits, rows = logits_of(probabilities), np.arange(len(truth))
+
+    def loss(log_temperature: float) -> float:
+        own = softmax(logits / math.exp(log_temperature))[rows, truth]
+        return float(-(weights * np.log(np.maximum(own, _SMALLEST))).sum() / weights.sum())
+
+    return math.exp(minimize_scalar(loss, bounds=(-_LARGEST_LOG, _LARGEST_LOG), method="bounded").x)
 
 
 def prior_weights(truth: NDArray[np.int64], labels: int, prior: Prior) -> NDArray[np.float64]:
@@ -104,19 +145,23 @@ def _errors(
     truth: NDArray[np.int64],
     labels: Sequence[str],
     weights: NDArray[np.float64],
+    malignant: Sequence[str],
 ) -> CalibrationErrors:
     of_flags: dict[str, float] = {}
-    for flag_id, _, members in FLAGGED:
-        if set(members) <= set(labels):
-            places = [labels.index(member) for member in members]
-            sums = probabilities[:, places].sum(axis=1, dtype=np.float64)
-            of_flags[flag_id] = calibration_error(sums, np.isin(truth, places), weights)
+    for flag_id, _, members in flagged(labels, malignant):
+        places = [labels.index(member) for member in members]
+        sums = probabilities[:, places].sum(axis=1, dtype=np.float64)
+        of_flags[flag_id] = calibration_error(sums, np.isin(truth, places), weights)
     top = calibration_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == truth, weights)
     return CalibrationErrors(top, of_flags.get("melanoma"), of_flags.get("malignant"))
 
 
 def fit_flags(
-    probabilities: NDArray[np.floating], truth: Sequence[str], labels: Sequence[str], measured_on: str
+    probabilities: NDArray[np.floating],
+    truth: Sequence[str],
+    labels: Sequence[str],
+    measured_on: str,
+    malignant: Sequence[str] = (),
 ) -> tuple[Flag, ...]:
     """Return the flags that these images allow, each with the highest threshold that is sensitive enough.
 
@@ -125,14 +170,13 @@ def fit_flags(
         truth: the label id of each image.
         labels: the label ids in the order of the columns.
         measured_on: a description of these images.
+        malignant: the malignant labels.
 
     Returns:
         A flag for each label or sum of labels that the model has and that has enough positive and negative images.
     """
     made = []
-    for flag_id, name, members in FLAGGED:
-        if not set(members) <= set(labels):
-            continue
+    for flag_id, name, members in flagged(labels, malignant):
         sums = probabilities[:, [labels.index(member) for member in members]].sum(axis=1, dtype=np.float64)
         positive = np.isin(truth, members)
         positives, negatives = int(positive.sum()), int((~positive).sum())

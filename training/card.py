@@ -4,11 +4,9 @@ import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import keras
 
-from desktop.core.errors import DataError
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION
 from desktop.core.inference.contract import (
     CONTRACT_VERSION,
@@ -20,6 +18,9 @@ from desktop.core.inference.contract import (
 from desktop.core.statistics.calibration import Calibration
 from training.images.label_groups import groups_of
 from training.networks.architectures import find
+from training.networks.weights import origin
+from training.run.config import Config
+from training.run.limits import read_limits
 from training.run.run_folder import PreparedImage, RunRecord
 
 
@@ -44,20 +45,22 @@ def contract_of(
     labels = [label.id for label in record.labels]
     limits, remarks = read_limits(config.limits, labels)
     stated = [part.strip() for part in config.sources.split(";") if part.strip()]
+    earlier = origin(config)
+    licence = _combined_licence(config.licence, earlier)
     return Contract(
         version=CONTRACT_VERSION,
         name=config.name or f"{config.architecture} {today}",
         date=today,
         intended_use=config.intended_use,
-        licence=config.licence,
+        licence=licence,
         labels=tuple(dataclasses.replace(label, remark=remarks.get(label.id, "")) for label in record.labels),
         input_size=config.input_size,
         fit=find(config.architecture).fit,
         preprocessing_version=PREPROCESSING_VERSION,
         architecture=Architecture(config.architecture, model.count_params(), _layers(model)),
         training_data=TrainingData(
-            sources=tuple(stated or sorted({image.source for image in taught if image.source})),
-            licence=config.licence,
+            sources=(*(stated or sorted({image.source for image in taught if image.source})), *_through(earlier)),
+            licence=licence,
             fingerprint=record.fingerprint,
             label_counts={label: counts[label] for label in labels},
         ),
@@ -67,27 +70,19 @@ def contract_of(
     )
 
 
-def read_limits(file: str, labels: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return the sentences about the model in a file of limits, one for each line, and the remarks on labels by label id.
+def _combined_licence(licence: str, earlier: Contract | None) -> str:
+    """Return the licence of a model that was trained from an earlier one: an SPDX expression of both."""
+    both = dict.fromkeys([licence, *([earlier.licence] if earlier else [])])
+    stated = [one for one in both if one != Config.licence]
+    return " AND ".join(stated) or licence
 
-    A line that begins with a label id and a colon is a remark, which the app shows with the name of that label.
 
-    Raises:
-        DataError: the file cannot be read.
-    """
-    if not file:
-        return (), {}
-    try:
-        lines = Path(file).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError("The limits in “{path}” cannot be read ({detail}).", path=file, detail=error) from error
-    remarks = {
-        label: text.strip()
-        for label, colon, text in (line.partition(":") for line in lines)
-        if colon and label in labels
-    }
-    limits = (line.strip() for line in lines if line.strip() and line.partition(":")[0] not in remarks)
-    return tuple(limits), remarks
+def _through(earlier: Contract | None) -> list[str]:
+    """Return what a model learned from through the one that it goes on from."""
+    if earlier is None:
+        return []
+    mark = " (through "
+    return [source if mark in source else f"{source}{mark}{earlier.name})" for source in earlier.training_data.sources]
 
 
 def _layers(model: keras.Model) -> tuple[Layer, ...]:

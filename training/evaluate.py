@@ -15,14 +15,14 @@ from desktop.core.image_copies.groups import leaked
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
 from desktop.core.progress import Progress
-from desktop.core.statistics.proportions import balanced_accuracy, proportion
+from desktop.core.statistics.proportions import balanced_accuracy, proportion, proportion_by_group
 from training.figures import split_figures
 from training.images.audit import FindingKind
 from training.images.labelled import SPLITS, Split
 from training.images.squashed_copies import input_of_copy
 from training.options import command_line
 from training.paper import is_papers_set
-from training.report_data import FEWEST_TO_LEARN, RunReport, SourceFigures, WhileTraining, figures_of_folds
+from training.report_data import FEWEST_TO_LEARN, RunReport, SourceFigures, WhileTraining, figures_of_folds, settled_by
 from training.run.config import Config
 from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 
@@ -69,13 +69,15 @@ def evaluate(run: RunFolder, record: RunRecord, views: int = 1) -> RunReport:
         raise DataError("The run holds out no image to try {views} views on.", views=views)
     probabilities, novelty = _answers(classifier, kept, Path(record.settings.data), views)
     truth = np.array([expected.index(image.label) for image in kept], np.int64)
+    groups = np.array([image.group for image in kept], np.int64)
     _write_predictions(run.predictions_of(views), kept, probabilities, novelty, expected)
     splits = []
     for split in SPLITS:
         here = np.array([image.split == split for image in kept])
         if here.any():
-            splits.append(split_figures(split, probabilities[here], truth[here], classifier.contract))
+            splits.append(split_figures(split, probabilities[here], truth[here], groups[here], classifier.contract))
     counts = Counter(image.label for image in taught)
+    calibration = run.load_calibration()
     return RunReport(
         command=command_line(record.settings, run.path),
         record=record,
@@ -87,8 +89,9 @@ def evaluate(run: RunFolder, record: RunRecord, views: int = 1) -> RunReport:
         leaked=_leaked([image for image in images if image.row >= 0]),
         contradicted=sum(FindingKind.TWO_LABELS in image.findings.split("; ") for image in taught),
         left_out=dict(Counter(image.dropped for image in images if image.dropped)),
-        by_source=_by_source(kept, probabilities, truth),
-        calibration=run.load_calibration(),
+        settled=settled_by(classifier.contract, calibration),
+        by_source=_by_source(kept, probabilities, truth, groups),
+        calibration=calibration,
         views=views,
         is_papers_set=is_papers_set(images),
     )
@@ -110,7 +113,10 @@ def averaged_answers(
 
 
 def _by_source(
-    images: Sequence[PreparedImage], probabilities: NDArray[np.float32], truth: NDArray[np.int64]
+    images: Sequence[PreparedImage],
+    probabilities: NDArray[np.float32],
+    truth: NDArray[np.int64],
+    groups: NDArray[np.int64],
 ) -> tuple[SourceFigures, ...]:
     places = [(image.split, image.source, image.copy) for image in images]
     right = probabilities.argmax(axis=1) == truth
@@ -119,7 +125,7 @@ def _by_source(
         parts = sorted({place for place in places if place[0] == split})
         for part in parts if len(parts) > 1 else ():
             here = np.array([place == part for place in places])
-            share = proportion(int(right[here].sum()), int(here.sum()))
+            share = proportion_by_group(right[here], groups[here])
             found.append(SourceFigures(*part, share, balanced_accuracy(right[here], truth[here])))
     return tuple(found)
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
-from desktop.core.inference.contract import EMBEDDING, Contract
+from desktop.core.inference.contract import EMBEDDING, Contract, Label
 from desktop.core.inference.outline import OutlineTest
 from training.calibrate import fit_calibration, fit_flags
 from training.card import contract_of
@@ -50,16 +50,16 @@ def finish(run: RunFolder, record: RunRecord) -> None:
     trained = build(config, len(labels))
     load_file(trained, run.weights)
     whitened = novelty.fit_whitening(trained, run.load_array("train"), config)
-    found = _answered(run, trained, images, labels, whitened, "validation", run.path / FILE)
+    found = _answered(run, trained, images, record.labels, whitened, "validation", run.path / FILE)
     if config.without:
-        _answered(run, trained, images, labels, whitened, "test", run.path / LEFT_OUT)
+        _answered(run, trained, images, record.labels, whitened, "test", run.path / LEFT_OUT)
     fitted = None
     if found is not None and len(found.images) >= _FEWEST:
         fitted = fit_thresholds(found, config.calibration, measured_on(found))
     calibration = fitted.calibration if fitted else None
     if fitted is None and found is not None and config.calibration != "none":
         calibration = fit_calibration(
-            found.probabilities, [one.label for one in found.images], labels, config.calibration
+            found.probabilities, [one.label for one in found.images], labels, config.calibration, found.malignant
         )
     final = with_calibration(trained, calibration) if calibration else trained
     contract = contract_of(record, images, final, calibration)
@@ -68,7 +68,7 @@ def finish(run: RunFolder, record: RunRecord) -> None:
         contract = with_held_out_figures(contract, found, probed, fitted, config.calibration)
     elif found is not None:
         probabilities = calibration.apply(found.probabilities) if calibration else found.probabilities
-        contract = _with_flags(contract, probabilities, [one.label for one in found.images])
+        contract = _with_flags(contract, found, probabilities)
     run.drop_measured()
     if calibration:
         run.save_calibration(calibration)
@@ -104,7 +104,7 @@ def _answered(
     run: RunFolder,
     trained: keras.Model,
     images: Sequence[PreparedImage],
-    labels: tuple[str, ...],
+    labels: tuple[Label, ...],
     whitened: novelty.Whitening,
     split: Split,
     kept: Path,
@@ -116,18 +116,20 @@ def _answered(
         return None
     answers, embeddings = _answers(trained, run.load_array(split))
     found = HeldOutAnswers(
-        labels,
+        tuple(label.id for label in labels),
         tuple(HeldOutImage.of(image) for image in held),
         answers.astype(np.float64),
         novelty.distances(embeddings, whitened),
     )
     run.replace(kept, lambda part: write(found, part))
-    return read(kept)
+    return dataclasses.replace(read(kept), own={label.id: label.malignancy for label in labels})
 
 
-def _with_flags(contract: Contract, probabilities: NDArray[np.float64], truth: Sequence[str]) -> Contract:
+def _with_flags(contract: Contract, found: HeldOutAnswers, probabilities: NDArray[np.float64]) -> Contract:
     """Return the contract with the flags that few validation images allow."""
-    chosen = fit_flags(probabilities, truth, contract.label_ids, f"validation split, {len(truth)} images")
+    truth = [one.label for one in found.images]
+    on = f"validation split, {len(truth)} images"
+    chosen = fit_flags(probabilities, truth, found.labels, on, found.malignant)
     return dataclasses.replace(contract, flags=chosen)
 
 

@@ -1,5 +1,6 @@
 """Train the network of a prepared run. Training can stop at any point and resume with the same result."""
 
+import math
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -61,8 +62,8 @@ def fit(run: RunFolder, record: RunRecord, *, resume: bool = False) -> None:
         resume: continue from the checkpoint, if there is one.
 
     Raises:
-        DataError: the initial weights cannot be read, or belong to another network or to a fold of other images; or an
-            earlier version began the run.
+        DataError: the initial weights cannot be read, or belong to another network or to a fold of other images; an earlier
+            version began the run; or the loss is no longer a number.
     """
     config = record.settings
     if run.earlier_checkpoint.exists():
@@ -101,7 +102,7 @@ def _begun(record: RunRecord, data: TrainingImages) -> _Training:
     _refuse_other_images(record)
     config = record.settings
     model = _built(config, len(data.labels), phases.size_of(config, 0))
-    load(model, config)
+    load(model, config, data.labels)
     return _Training(model, AverageWeights(model, config.averaging) if config.averaging else None)
 
 
@@ -192,7 +193,14 @@ class _Batches(keras.callbacks.Callback):  # type: ignore[misc] # keras ships no
         self._progress = progress
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:  # noqa: ARG002 - Keras' signature
+    def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:
+        if not math.isfinite(logs["loss"]):
+            raise DataError(
+                "The loss is no longer a number in batch {batch} of {epoch}: the training has diverged. Start another run with "
+                "a lower --learning-rate, or with --precision float32 where it is another.",
+                batch=batch + 1,
+                epoch=self._epoch,
+            )
         self._progress.advance(1, f"{self._epoch}  loss {logs['loss']:.3f}  accuracy {logs['accuracy']:.1%}")
 
 

@@ -27,7 +27,7 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     verb = verbs.add_parser("audit", help="open every image and report what would falsify figures")
     verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
     verb.add_argument("--out", type=Path, metavar="RUN", help="also write audit.csv into this folder")
-    _add_knobs(verb, recipe, only=("labels_from_folders",))
+    _add_knobs(verb, recipe, only=("labels_from_folders", "malignancy"))
 
     verb = verbs.add_parser("sources", help="make one CSV from a pool of public images")
     verb.add_argument("manifest", type=Path, metavar="CSV", help="the pool's manifest.csv, with the images beside it")

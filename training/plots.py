@@ -171,34 +171,31 @@ def by_label(path: Path, figures: SplitFigures) -> None:
 
 
 def reliability(path: Path, splits: Sequence[SplitFigures]) -> None:
-    """Draw a reliability diagram for each split, with the number of answers in each bin below."""
+    """Draw a reliability diagram for each split."""
     with rc_context(_STYLE):
-        figure = Figure((5.4 * len(splits), 6), layout="constrained")
-        axes = figure.subplots(2, len(splits), squeeze=False, sharex=True, height_ratios=(4, 1))
-        for (upper, lower), figures in zip(axes.T, splits, strict=True):
-            _reliability(upper, figures)
-            lower.bar(
-                [_middle(one.confidence) for one in figures.bins],
-                [one.images for one in figures.bins],
-                0.085,
-                color=_GREY,
-            )
-            lower.set_xlabel("highest probability of an answer")
-            lower.xaxis.set_major_formatter(_per_cent())
-            lower.yaxis.set_major_locator(MaxNLocator(3, integer=True))
-        axes[0, 0].set_ylabel("share of right answers")
-        axes[1, 0].set_ylabel("images")
+        figure = Figure((5.4 * len(splits), 5.4), layout="constrained")
+        axes = figure.subplots(1, len(splits), squeeze=False, sharey=True)[0]
+        for axis, figures in zip(axes, splits, strict=True):
+            _reliability(axis, figures)
+        axes[0].set_ylabel("share of right answers")
         figure.savefig(path)
 
 
 def _reliability(axis: Axes, figures: SplitFigures) -> None:
     axis.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1, label="as often right as sure")
-    for one in figures.bins:
-        interval = [one.accuracy.low, one.accuracy.high]
-        axis.plot([one.confidence] * 2, interval, color=_BLUE, alpha=0.45, linewidth=2.5, clip_on=False)
-        axis.plot(one.confidence, one.accuracy.value, color=_BLUE, marker="o", markersize=6.5, clip_on=False, zorder=3)
-    axis.set(xlim=(0, 1), ylim=(0, 1))
+    axis.plot(
+        [one.confidence for one in figures.bins],
+        [one.accuracy for one in figures.bins],
+        color=_BLUE,
+        marker="o",
+        markersize=6.5,
+        clip_on=False,
+        zorder=3,
+        label=f"as many images in each of {len(figures.bins)} points",
+    )
+    axis.set(xlim=(0, 1), ylim=(0, 1), xlabel="highest probability of an answer")
     axis.legend(loc="upper left")
+    axis.xaxis.set_major_formatter(_per_cent())
     axis.yaxis.set_major_formatter(_per_cent())
     axis.set_title(
         f"{figures.accuracy.n} {figures.split} images: calibration error {100 * figures.calibration_error:.1f} %"
@@ -229,8 +226,3 @@ def reliability_of_folds(path: Path, curves: Mapping[str, Sequence[ReliabilityCu
         for axis in axes[-1]:
             axis.set_xlabel("probability")
         figure.savefig(path, metadata={"Date": None})
-
-
-def _middle(confidence: float) -> float:
-    """Return the middle of the tenth that a probability lies in."""
-    return min(int(confidence * 10), 9) / 10 + 0.05

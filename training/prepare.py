@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from desktop import __version__
 from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.opening import read_file
@@ -25,7 +23,7 @@ from training.images.labelled import SPLITS, Catalogue, LabelledImage, Split
 from training.images.squashed_copies import input_of_copy
 from training.networks.architectures import ArchitectureEntry, find
 from training.run.config import Config
-from training.run.run_folder import PreparedImage, RunFolder, RunRecord
+from training.run.run_folder import PreparedImage, RunFolder, RunRecord, new_array
 
 _PACKAGES = (
     "numpy",
@@ -54,7 +52,7 @@ def prepare(config: Config, run: RunFolder) -> RunRecord:
     config = replace(config, input_size=config.input_size or architecture.input_size)
     _refuse_small(config, architecture)
     data = Path(config.data)
-    catalogue = read_catalogue(data, labels_from_folders=config.labels_from_folders)
+    catalogue = read_catalogue(data, labels_from_folders=config.labels_from_folders, malignancy=config.malignancy)
     run.path.mkdir(parents=True, exist_ok=True)
     found = audit(catalogue)
     write_audit(found, run.audit)
@@ -227,7 +225,7 @@ def _save_arrays(
     progress = Progress("Preparing images", len(kept))
     for split in SPLITS:
         here = [source for source, image in kept if image.split == split]
-        array = np.lib.format.open_memmap(run.array(split), "w+", np.uint8, (len(here), size, size, 3))
+        array = new_array(run.array(split), (len(here), size, size, 3))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             inputs = pool.map(lambda one: input_of_copy(read_file(one.path), size, fit, one.aspect, one.name), here)
             for row, pixels in enumerate(inputs):

@@ -7,8 +7,8 @@ from desktop.core.statistics.proportions import Mean, Proportion
 from training import paper, plots
 from training.figures import SplitFigures
 from training.formatting import markdown_table
-from training.images.labelled import SPLITS
-from training.report_data import FEWEST_TO_LEARN, RunReport
+from training.images.labelled import SPLITS, Split
+from training.report_data import FEWEST_TO_LEARN, RunReport, listed
 from training.run.run_folder import RunFolder
 
 _SPLIT_NAMES = {
@@ -67,9 +67,9 @@ def as_markdown(report: RunReport) -> str:
 
 
 _HOW_MEASURED = (
-    "Intervals are 95 %: Wilson's for proportions, by the normal approximation for the loss. Every split was measured on the "
-    "exported file, along the path that the app takes; only the first line was logged by Keras during training, on augmented "
-    "images with dropout on."
+    "Intervals are 95 %: Wilson's for proportions, by the normal approximation for the loss, wider if several images show one "
+    "lesion or picture. Every split was measured on the exported file, along the path that the app takes; only the first line "
+    "was logged by Keras during training, on augmented images with dropout on."
 )
 
 
@@ -97,8 +97,9 @@ def _calibration(calibration: Calibration) -> str:
         )
     ]
     errors = markdown_table(["expected calibration error", "before", "after"], rows)
+    fitted = " and an offset for each label" if any(calibration.offsets) else ""
     return (
-        f"Temperature {calibration.temperature:.3f} and an offset for each label, fitted on {calibration.images} images. The "
+        f"Temperature {calibration.temperature:.3f}{fitted}, fitted on {calibration.images} images. The "
         "errors below are measured on the same images, in 15 bins of equal mass. The prior that it assumes is in the contract."
         f"\n\n{errors}"
     )
@@ -127,13 +128,19 @@ def _overall(report: RunReport) -> str:
     for split in SPLITS:
         if figures := report.of(split):
             theirs = paper.FIGURES.get(split, ("", "")) if with_paper else ()
-            rows.append([_SPLIT_NAMES[split], *_counted(figures.accuracy), _mean(figures.loss), *theirs])
+            rows.append([_name(split, report), *_counted(figures.accuracy), _mean(figures.loss), *theirs])
     for group in report.contract.groups:
         for figures in reversed(report.held_out):
             if figures.grouped:
-                name = f"{_SPLIT_NAMES[figures.split]}, {group.name.lower()} as one"
+                name = f"{_name(figures.split, report)}, {group.name.lower()} as one"
                 rows.append([name, *_counted(figures.grouped), "", *(("", "") if with_paper else ())])
     return markdown_table(header, rows)
+
+
+def _name(split: Split, report: RunReport) -> str:
+    """Return the name of a split; of images on which something was fitted it says so."""
+    name = _SPLIT_NAMES[split]
+    return f"{name}, which set {listed(report.settled)}" if split == "validation" and report.settled else name
 
 
 def _remarks(report: RunReport) -> list[str]:
@@ -142,15 +149,16 @@ def _remarks(report: RunReport) -> list[str]:
         remarks.append(
             f"The images of {report.record.settings.without} were left out of training and serve as test images."
         )
-    if report.record.settings.conflicts == "keep":
+    if report.record.settings.conflicts == "keep" and (report.contradicted or any(report.leaked.values())):
         remarks.append("Contradictory images were kept in training, as `--conflicts keep` says.")
     if report.contradicted:
         remarks.append(f"{report.contradicted} training images show a picture that also carries another label.")
-    if any(report.leaked.values()):
+    if report.leaked["train"]:
         remarks.append(
-            f"{report.leaked['train']} test images share a picture or a lesion with training, and so measure memory; "
-            f"{report.leaked['validation']} share one with validation."
+            f"{report.leaked['train']} test images share a picture or a lesion with training, and so measure memory."
         )
+    if report.leaked["validation"]:
+        remarks.append(f"{report.leaked['validation']} test images share a picture or a lesion with validation.")
     for reason, count in sorted(report.left_out.items()):
         remarks.append(f"{count} images were left out: {reason}.")
     for name in report.empty:
@@ -164,9 +172,8 @@ def _remarks(report: RunReport) -> list[str]:
             "Its figures mean nothing, and they distort means over labels."
         )
     if report.of("test") is None:
-        remarks.append(
-            "There are no test images: the validation images, which set the flags' thresholds, also measure them."
-        )
+        also = f", and the validation images also set {listed(report.settled)}" if report.settled else ""
+        remarks.append(f"There are no test images{also}.")
     means = f"balanced accuracy {100 * report.main_split.balanced_accuracy:.1f} %"
     if report.main_split.mean_auc is not None:
         means += f", mean one-vs-rest AUC {report.main_split.mean_auc:.3f}"

@@ -1,5 +1,6 @@
 """The results of a run: the data of its report and pictures, and what goes into the model file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desktop.core.inference.contract import Contract, Figure, Flag, FlagTest
@@ -44,7 +45,8 @@ class SourceFigures:
 class RunReport:
     """The results of a run: how it was made, what was measured, and the caveats that a reader needs.
 
-    `contract` lacks the figures that are measured here. `empty` names the labels with hardly any training images.
+    `contract` lacks the figures that are measured here. `settled` names what was fitted on the validation
+    images. `empty` names the labels with hardly any training images.
     `by_source` splits the held-out figures by source and copy, if there is more than one. `views` is the number of views
     averaged for each image; the app uses 1. `leaked` counts the test images whose picture or lesion is also in training,
     and in validation. `contradicted` counts the training images whose picture also carries another label. `left_out` counts
@@ -61,6 +63,7 @@ class RunReport:
     leaked: dict[Split, int]
     contradicted: int
     left_out: dict[str, int]
+    settled: tuple[str, ...] = ()
     by_source: tuple[SourceFigures, ...] = ()
     calibration: Calibration | None = None
     views: int = 1
@@ -81,9 +84,28 @@ class RunReport:
         return self.splits[-1]
 
 
+def settled_by(contract: Contract, calibration: Calibration | None) -> tuple[str, ...]:
+    """Return in words what was fitted on the validation images of a run, from its contract and its calibration."""
+    named = (
+        ("the temperature", calibration and not any(calibration.offsets)),
+        ("the temperature and the offsets of the labels", calibration and any(calibration.offsets)),
+        ("the alerts", contract.alerts),
+        ("the thresholds of the flags", contract.flags),
+        ("the certainty threshold", contract.certainty_threshold is not None),
+        ("the novelty threshold", contract.novelty_threshold is not None),
+    )
+    return tuple(name for name, is_fitted in named if is_fitted)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in words."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def figures_of_folds(contract: Contract) -> tuple[Figure, ...]:
     """Return the figures of a contract that come from folds, not from this run's own splits."""
-    return tuple(figure for figure in contract.figures if figure.measured_on not in _MEASURED_ON.values())
+    own = tuple(_MEASURED_ON.values())
+    return tuple(figure for figure in contract.figures if not figure.measured_on.startswith(own))
 
 
 def figures_for_contract(report: RunReport) -> tuple[Figure, ...]:
@@ -91,6 +113,8 @@ def figures_for_contract(report: RunReport) -> tuple[Figure, ...]:
     made = []
     for split in reversed(report.splits):
         where, n = _MEASURED_ON[split.split], split.accuracy.n
+        if split.split == "validation" and report.settled:
+            where = f"{where}, which set {listed(report.settled)}"
         shares = {"accuracy": split.accuracy, "accuracy, groups as one": split.grouped}
         made += [
             Figure(name, where, share.value, share.n, share.k, share.low, share.high)

@@ -13,9 +13,12 @@ def label_of(name: str, own: Mapping[str, Malignancy]) -> Label:
     """Return the label that a class name stands for: as the app knows it, or with its malignancy in `own`, by id."""
     identity = label_id(name)
     known = BY_ID.get(identity)
-    if known:
-        return Label(known.id, known.name, known.malignancy)
-    return Label(identity, name.strip(), own.get(identity, Malignancy.UNKNOWN))
+    return Label(identity, known.name if known else name.strip(), malignancy(identity, own))
+
+
+def malignancy(label: str, own: Mapping[str, Malignancy]) -> Malignancy:
+    """Return the malignancy of a label by its id: what the app knows of it, else what `own` says."""
+    return BY_ID[label].malignancy if label in BY_ID else own.get(label, Malignancy.UNKNOWN)
 
 
 def malignancies(text: str) -> dict[str, Malignancy]:
@@ -27,14 +30,14 @@ def malignancies(text: str) -> dict[str, Malignancy]:
     found: dict[str, Malignancy] = {}
     for part in filter(None, (piece.strip() for piece in text.split(";"))):
         name, _, kind = part.rpartition("=")
-        malignancy = malignancy_of(kind)
-        if malignancy is None or not label_id(name):
+        given = malignancy_of(kind)
+        if given is None or not label_id(name):
             raise UsageError(
                 "“{part}” is no label with its malignancy. Give NAME=KIND, parted by semicolons; KIND is one of {kinds}.",
                 part=part,
                 kinds=_KINDS,
             )
-        add(found, name, malignancy)
+        add_malignancy(found, name, given)
     return found
 
 
@@ -44,19 +47,19 @@ def malignancy_of(word: str) -> Malignancy | None:
     return Malignancy(folded) if folded in set(Malignancy) else None
 
 
-def add(found: dict[str, Malignancy], name: str, malignancy: Malignancy) -> None:
+def add_malignancy(found: dict[str, Malignancy], name: str, given: Malignancy) -> None:
     """Note the malignancy of the label called `name`.
 
     Raises:
         UsageError: it contradicts what was noted before, or what the app knows.
     """
     identity = label_id(name)
-    before = BY_ID[identity].malignancy if identity in BY_ID else found.get(identity, malignancy)
-    if before is not malignancy:
+    before = BY_ID[identity].malignancy if identity in BY_ID else found.get(identity, given)
+    if before is not given:
         raise UsageError(
             "“{name}” is {given} in one place and {before} in another. Give each label one malignancy.",
             name=name.strip(),
-            given=malignancy.value,
+            given=given.value,
             before=before.value,
         )
-    found[identity] = malignancy
+    found[identity] = given

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.calibrate import Prior, fit_calibration, fit_flags, prior_weights
+from training.calibrate import OFFSETS_FROM, Prior, fit_calibration, fit_flags, prior_weights
 
 LABELS = ["basal_cell_carcinoma", "melanoma", "nevus", "squamous_cell_carcinoma"]
 
@@ -53,6 +53,8 @@ def test_too_few_positives_or_negatives_give_no_flag(positives: int, negatives: 
 def test_a_model_without_the_labels_has_no_flags() -> None:
     probabilities = np.full((80, 2), 0.5, np.float32)
     assert fit_flags(probabilities, ["scar"] * 40 + ["nevus"] * 40, ["nevus", "scar"], "these") == ()
+    (own,) = fit_flags(probabilities, ["scar"] * 40 + ["nevus"] * 40, ["nevus", "scar"], "these", ["scar"])
+    assert (own.id, own.labels, own.positives) == ("malignant", ("scar",), 40)
 
 
 def overconfident(count: int, sharpness: float) -> tuple[NDArray[np.float32], list[str]]:
@@ -90,6 +92,15 @@ def test_the_offsets_correct_labels_shown_more_often_than_the_prior() -> None:
     assert calibration.after.malignant is not None
     assert calibration.after.malignant < 0.03 < calibration.before.malignant
     assert calibration.undo(calibration.apply(probabilities)) == pytest.approx(probabilities, abs=1e-6)
+
+
+def test_few_images_set_a_temperature_and_no_offsets() -> None:
+    probabilities, truth = overconfident(OFFSETS_FROM, 2.0)
+    assert any(fit_calibration(probabilities, truth, LABELS, "balanced").offsets)
+    few = fit_calibration(probabilities[:-1], truth[:-1], LABELS, "balanced")
+    assert few.offsets == ()
+    assert few.temperature > 1.3
+    assert few.undo(few.apply(probabilities)) == pytest.approx(probabilities, abs=1e-6)
 
 
 def test_the_root_prior_lies_between_the_two_others() -> None:

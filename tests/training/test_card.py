@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from training.card import read_limits
+from training.run.limits import read_limits
 
 
 def test_a_line_that_starts_with_a_label_is_a_remark_about_it(tmp_path: Path) -> None:

@@ -245,6 +245,27 @@ def test_a_finished_run_is_not_trained_again(finished: Path, capsys: pytest.Capt
     assert "--epochs is 2 in this run" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "status", "sentence"),
+    [
+        (["--input-size", "21"], 2, "paper-cnn needs --input-size 22 or more"),
+        (["--weights", "shipped"], 1, "holds the weights of another network"),
+        (["--weights", "{tmp}/nowhere.weights.h5"], 1, "nowhere.weights.h5” cannot be read as weights"),
+        (["--weights", "imagenet"], 2, "There are no ImageNet weights of paper-cnn"),
+        (["--limits", "{tmp}/nowhere.txt"], 1, "nowhere.txt” cannot be read"),
+    ],
+)
+def test_what_training_would_refuse_is_refused_before_an_image_is_opened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], status: int, sentence: str
+) -> None:
+    (tmp_path / "data/nevus").mkdir(parents=True)
+    (tmp_path / "data/nevus/unreadable.png").write_bytes(b"")
+    call = ["prepare", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "run"), *options]
+    assert main([option.format(tmp=tmp_path) for option in call]) == status
+    assert sentence in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
 @pytest.mark.parametrize("arguments", [[], ["fit"], ["train"], ["run", "--out", "x", "--architecture", "resnet"]])
 def test_a_usage_error_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:

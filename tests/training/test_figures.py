@@ -1,12 +1,30 @@
 import keras
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from desktop.core.inference.contract import Flag, Group
+from desktop.core.inference.contract import Contract, Flag, Group
+from desktop.core.statistics.calibration import Binned
+from desktop.core.statistics.proportions import proportion
 from tests.making import NINE, contract
-from training.figures import split_figures
+from training import figures as measuring
+from training.figures import SplitFigures
+from training.images.labelled import Split
 
 TWO = NINE[3:5]  # melanoma, nevus
+
+
+def split_figures(
+    split: Split,
+    probabilities: NDArray[np.float32],
+    truth: NDArray[np.int64],
+    described: Contract,
+    groups: NDArray[np.int64] | None = None,
+) -> SplitFigures:
+    """Measure images each of which is its own group, unless they are given."""
+    return measuring.split_figures(
+        split, probabilities, truth, np.arange(len(truth)) if groups is None else groups, described
+    )
 
 
 def test_figures_of_a_hand_made_example() -> None:
@@ -74,8 +92,29 @@ def test_a_flag_is_measured_at_its_threshold() -> None:
     assert (tried.specificity.k, tried.specificity.n) == (1, 2)
 
 
-def test_calibration_bins_include_probability_one_and_are_weighted_by_images() -> None:
-    probabilities = np.array([[1.0, 0.0], [1.0, 0.0], [0.55, 0.45], [0.55, 0.45]], np.float32)
-    figures = split_figures("test", probabilities, np.array([0, 0, 0, 1]), contract(labels=TWO))
-    assert [(one.images, one.accuracy.k) for one in figures.bins] == [(2, 1), (2, 2)]
-    assert figures.calibration_error == pytest.approx(0.025, abs=1e-6)
+def test_the_calibration_error_is_that_of_the_model_card() -> None:
+    random = np.random.default_rng(4)
+    probabilities, truth = random.dirichlet(np.ones(9), 300).astype(np.float32), random.integers(0, 9, 300)
+    figures = split_figures("test", probabilities, truth, contract())
+    binned = Binned(probabilities.max(axis=1), probabilities.argmax(axis=1) == truth)
+    assert figures.calibration_error == binned.error(np.ones(300))
+    assert sum(one.images for one in figures.bins) == 300
+    gaps = [abs(one.confidence - one.accuracy) * one.images / 300 for one in figures.bins]
+    assert sum(gaps) == pytest.approx(figures.calibration_error)
+
+
+def test_images_of_one_lesion_are_worth_no_more_than_one() -> None:
+    random = np.random.default_rng(5)
+    probabilities, truth = random.dirichlet(np.ones(9), 60).astype(np.float32), random.integers(0, 9, 60)
+    alone = split_figures("test", probabilities, truth, contract())
+    thrice = split_figures(
+        "test", np.repeat(probabilities, 3, 0), np.repeat(truth, 3), contract(), np.repeat(np.arange(60), 3)
+    )
+    assert (thrice.accuracy.k, thrice.accuracy.n) == (3 * alone.accuracy.k, 180)
+    assert alone.accuracy == proportion(alone.accuracy.k, 60)
+    for one, other in ((alone.accuracy, thrice.accuracy), (alone.loss, thrice.loss)):
+        assert (one.value, one.low, one.high) == pytest.approx((other.value, other.low, other.high))
+    for label, tripled in zip(alone.labels, thrice.labels, strict=True):
+        assert label.recall is not None
+        assert tripled.recall is not None
+        assert (label.recall.low, label.recall.high) == pytest.approx((tripled.recall.low, tripled.recall.high))

@@ -56,7 +56,10 @@ def test_answers_to_held_out_images_are_saved_uncalibrated(finished: RunFolder) 
 
 def test_thresholds_of_the_model_file_are_fitted_on_the_saved_answers(finished: RunFolder) -> None:
     contract, fitted = contract_of(finished), fit_thresholds(read(finished.path / FILE), "root", "these")
-    assert [alert.id for alert in contract.alerts] == ["melanoma"], "no label of this model is squamous cell carcinoma"
+    assert [(alert.id, alert.labels) for alert in contract.alerts] == [
+        ("melanoma", ("melanoma",)),
+        ("malignant", ("melanoma", "basal_cell_carcinoma")),  # those that this model has
+    ]
     assert contract.flags == ()
     for alert in contract.alerts:
         assert [point.threshold for point in alert.curve] == list(fitted.alerts[alert.id].thresholds)

@@ -14,13 +14,16 @@ import pytest
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
+from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.contract_reading import parse_contract
+from desktop.core.paths import SHIPPED_MODEL
 from tests.platforms import HEAR_CTRL_C
 from tests.training.drawn import draw_classes
 from training.fit import fit
 from training.networks import checkpoint
 from training.networks.architectures import BY_NAME, ArchitectureEntry, build
+from training.networks.weights import load
 from training.prepare import prepare
 from training.run.config import Config
 from training.run.recipes import with_recipe
@@ -300,5 +303,37 @@ def test_training_can_start_from_the_shipped_weights(
     at_once: RunFolder, prepared: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.networks.weights.SHIPPED", at_once.weights)
-    run = fitted(prepared, tmp_path / "run", epochs=1, learning_rate=1e-30, weights="shipped")
-    assert all(np.allclose(one, other) for one, other in zip(weights(run), weights(at_once), strict=True))
+    run = fitted(
+        prepared, tmp_path / "run", epochs=1, learning_rate=1e-30, weights="shipped", sources="Clinic", licence="MIT"
+    )
+    *features, kernel, _ = weights(run)
+    *earlier, earlier_kernel, _ = weights(at_once)
+    assert all(np.allclose(one, other) for one, other in zip(features, earlier, strict=True))
+    assert not np.allclose(kernel, earlier_kernel), "the shipped head is of other labels"
+    contract = contract_of(run)
+    assert contract.licence == contract.training_data.licence == f"MIT AND {Classifier(SHIPPED_MODEL).contract.licence}"
+    assert contract.training_data.sources[0] == "Clinic"
+    shipped = Classifier(SHIPPED_MODEL).contract
+    assert len(contract.training_data.sources) == 1 + len(shipped.training_data.sources)
+    assert all(source.endswith(f"(through {shipped.name})") for source in contract.training_data.sources[1:])
+
+
+def test_a_head_is_taken_over_only_from_a_model_of_the_same_labels(at_once: RunFolder, tmp_path: Path) -> None:
+    earlier = Path(shutil.copytree(at_once.path, tmp_path / "earlier"))
+    config = dataclasses.replace(at_once.load_record().settings, weights=str(earlier / "model.weights.h5"))
+    labels = contract_of(at_once).label_ids
+    head = weights(at_once)[-2]
+    for own, is_taken in ((labels, True), (("nevus", "other", *labels[2:]), False)):
+        model = build(config, len(labels))
+        load(model, config, own)
+        assert np.allclose(model.get_layer("probabilities").get_weights()[0], head) == is_taken
+    (earlier / "contract.json").unlink()
+    model = build(config, len(labels))
+    load(model, config, labels)
+    assert not np.allclose(model.get_layer("probabilities").get_weights()[0], head), "nobody says which labels they are"
+
+
+def test_a_loss_that_is_no_number_ends_the_run(prepared: RunFolder, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"The loss is no longer a number in batch .* Start another run with a lower"):
+        fitted(prepared, tmp_path / "run", epochs=2, learning_rate=1e30)
+    assert not (tmp_path / "run/model.keras").exists()

@@ -1,5 +1,7 @@
+import errno
 import hashlib
 import shutil
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from desktop.core.imaging.preprocessing import model_input
 from tests.training.drawn import draw, draw_classes, write_csv
 from training.prepare import prepare
 from training.run.config import Config
-from training.run.run_folder import PreparedImage, RunFolder
+from training.run.run_folder import PreparedImage, RunFolder, new_array
 
 
 def prepared(data: Path, run: RunFolder, **settings: object) -> dict[str, PreparedImage]:
@@ -174,6 +176,26 @@ def test_data_left_with_one_label_are_refused_with_a_sentence(tmp_path: Path, ru
         draw(tmp_path / f"data/melanoma/more {seed}.png", "melanoma", seed)
     with pytest.raises(DataError, match="holds 1 of the 2 labels in its train split"):
         prepared(tmp_path / "data", run, conflicts="drop")
+
+
+def test_a_full_disk_is_a_sentence(data: Path, run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("training.run.run_folder._take_blocks", no_room)
+    with pytest.raises(DataError, match=r"The disk has no room for “.*train.npy”, 1 MB. Free some"):
+        prepared(data, run)
+    assert not run.array("train").exists()
+    assert not run.is_prepared
+
+
+def test_an_array_has_its_blocks_before_it_is_written_to(tmp_path: Path) -> None:
+    array = new_array(tmp_path / "array.npy", (40, 100, 100, 3))
+    state = (tmp_path / "array.npy").stat()
+    assert not array.any()
+    if sys.platform != "win32":
+        assert state.st_blocks * 512 >= array.nbytes
+    assert np.load(new_array(tmp_path / "empty.npy", (0, 8, 8, 3)).filename).shape == (0, 8, 8, 3)  # type: ignore[attr-defined]
 
 
 def test_a_folder_without_a_run_is_refused_with_a_sentence(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from desktop.core.statistics.proportions import proportion
 from tests.making import NINE, contract
 from training.figures import split_figures
 from training.report import as_markdown
-from training.report_data import RunReport, SourceFigures, WhileTraining, figures_for_contract
+from training.report_data import RunReport, SourceFigures, WhileTraining, figures_for_contract, settled_by
 from training.run.config import Config
 from training.run.run_folder import RunRecord
 
@@ -23,7 +23,11 @@ def report(
     random = np.random.default_rng(0)
     splits = tuple(
         split_figures(
-            split, random.dirichlet(np.ones(9), 40).astype(np.float32), random.integers(0, 9, 40), description
+            split,
+            random.dirichlet(np.ones(9), 40).astype(np.float32),
+            random.integers(0, 9, 40),
+            np.arange(40),
+            description,
         )
         for split in (("train", "validation", "test") if with_test else ("train", "validation"))
     )
@@ -38,6 +42,7 @@ def report(
         leaked={"train": 13, "validation": 5},
         contradicted=231,
         left_out={"unreadable": 2},
+        settled=settled_by(description, None),
         is_papers_set=is_papers_set,
     )
 
@@ -50,7 +55,7 @@ def paper() -> Contract:
 def test_the_papers_figures_are_shown_only_for_its_network_on_its_images(paper: Contract) -> None:
     text = as_markdown(report(paper, is_papers_set=True))
     rows = [line for line in text.splitlines() if line.startswith(("| T", "| V"))]
-    beside = {row.split("|")[1].strip(): row.split("|")[-3:-1] for row in rows[:4]}
+    beside = {row.split("|")[1].split(", which")[0].strip(): row.split("|")[-3:-1] for row in rows[:4]}
     assert [cell.strip() for cell in beside["Training images in epoch 25, while training"]] == ["48.96 %", "1.38"]
     assert [cell.strip() for cell in beside["Training images, measured afterwards"]] == ["", ""]
     assert [cell.strip() for cell in beside["Validation images"]] == ["51.34 %", "1.49"]
@@ -68,10 +73,10 @@ def test_the_report_warns_about_the_data(paper: Contract) -> None:
     text = as_markdown(report(paper))
     assert "Contradictory images were kept in training" in text
     assert "231 training images show a picture that also carries another label" in text
-    assert (
-        "13 test images share a picture or a lesion with training, and so measure memory; 5 share one with validation"
-        in text
-    )
+    assert "13 test images share a picture or a lesion with training, and so measure memory." in text
+    half = as_markdown(dataclasses.replace(report(paper), leaked={"train": 0, "validation": 5}))
+    assert "5 test images share a picture or a lesion with validation." in half
+    assert "measure memory" not in half
     assert "2 images were left out: unreadable" in text
     assert "Seborrheic keratosis is practically empty: it has 1 training images" in text
 
@@ -86,8 +91,16 @@ def test_groups_and_flags_have_their_figures(paper: Contract) -> None:
 def test_without_test_images_validation_is_the_main_split(paper: Contract) -> None:
     one = report(paper, with_test=False)
     assert one.main_split.split == "validation"
-    assert "There are no test images" in as_markdown(one)
-    assert {figure.measured_on for figure in figures_for_contract(one)} == {"validation images", "training images"}
+    assert "There are no test images, and the validation images also set the thresholds of the flags." in as_markdown(
+        one
+    )
+    assert {figure.measured_on for figure in figures_for_contract(one)} == {
+        "validation images, which set the thresholds of the flags",
+        "training images",
+    }
+    plain = report(contract(), with_test=False)
+    assert "There are no test images." in as_markdown(plain)
+    assert {figure.measured_on for figure in figures_for_contract(plain)} == {"validation images", "training images"}
 
 
 def test_the_contract_gets_the_test_figures_first(paper: Contract) -> None:
@@ -108,13 +121,29 @@ def test_sources_and_copies_and_the_calibration_have_their_tables(paper: Contrac
     )
     text = as_markdown(whole)
     assert "| test | HAM10000 | 224 | 30 / 40 = 75.0 % (59.8 – 85.8 %) | 50.0 % |" in text
-    assert "Temperature 1.800 and an offset for each label, fitted on 200 images" in text
+    assert "Temperature 1.800, fitted on 200 images" in text
+    offset = dataclasses.replace(whole.calibration, offsets=(0.5, *[0.0] * 8))  # type: ignore[type-var]
+    offsets = as_markdown(dataclasses.replace(whole, calibration=offset))
+    assert "Temperature 1.800 and an offset for each label, fitted on 200 images" in offsets
     assert "| the most probable label | 0.120 | 0.020 |" in text
     assert "| malignant, the sum | – | – |" in text
     for heading in ("By source", "Calibration"):
         assert heading not in as_markdown(report(paper))
 
 
+def test_what_was_fitted_on_the_validation_images_is_told_of_their_figures(paper: Contract) -> None:
+    fitted = Calibration(1.8, 200, {}, CalibrationErrors(0, None, None), CalibrationErrors(0, None, None), (0.1,))
+    settled = settled_by(dataclasses.replace(paper, certainty_threshold=0.5), fitted)
+    one = dataclasses.replace(report(paper), settled=settled)
+    told = "which set the temperature and the offsets of the labels, the thresholds of the flags and the certainty threshold"
+    assert f"| Validation images, {told} | " in as_markdown(one)
+    assert f"| Validation images, {told}, benign keratosis as one | " in as_markdown(one)
+    assert f"validation images, {told}" in {figure.measured_on for figure in figures_for_contract(one)}
+    assert settled_by(contract(), None) == ()
+
+
 def test_a_clean_run_has_no_warnings(paper: Contract) -> None:
     text = as_markdown(report(paper, conflicts="refuse"))
     assert "kept in training" not in text
+    clean = dataclasses.replace(report(paper), contradicted=0, leaked={"train": 0, "validation": 0})
+    assert "kept in training" not in as_markdown(clean), "--conflicts keep kept nothing"

@@ -23,7 +23,7 @@ def test_shipped_weights_and_fitted_calibration_answer_as_the_model_file() -> No
     contract = classifier.contract
     config = Config(architecture=contract.architecture.name, input_size=contract.input_size, weights="shipped")
     network = build(config, len(contract.labels))
-    load(network, config)
+    load(network, config, contract.label_ids)
     both = keras.Model(network.input, [network.output, network.get_layer("embedding").output])
     sample = min(SAMPLES.glob("*.png"))
     inputs = classifier.prepare(sample.read_bytes(), sample.name)[None]

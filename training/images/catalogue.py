@@ -4,24 +4,28 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.core.errors import DataError
+from desktop.core.errors import DataError, UsageError
 from desktop.core.inference.contract import Label
 from desktop.core.labels import BY_ID, Malignancy
+from desktop.core.own_labels import add_malignancy, label_of, malignancies
 from training.images.class_folders import read_folders
-from training.images.labelled import Catalogue, LabelledImage
+from training.images.labelled import Catalogue, FoundImages, LabelledImage
 from training.images.labelled_csv import read_csv
 
 _FORMS = "DIR/Train/<class>/ with DIR/Test/<class>/, DIR/<class>/, or a CSV with the columns path and label"
 
 
-def read_catalogue(data: Path, *, labels_from_folders: bool = False) -> Catalogue:
+def read_catalogue(data: Path, *, labels_from_folders: bool = False, malignancy: str = "") -> Catalogue:
     """Read the images and labels of `data`, a folder or a CSV; no image is opened yet.
 
     Args:
         data: `Train/<class>/*` with `Test/<class>/*`, `<class>/*`, or a CSV.
         labels_from_folders: accept class names that the app does not know as labels of unknown malignancy.
+        malignancy: of such labels, in the syntax of `own_labels.malignancies`. A class name whose malignancy is given here or
+            in the CSV is accepted without `labels_from_folders`.
 
     Raises:
+        UsageError: the malignancy cannot be read, contradicts another, or belongs to a label without images.
         DataError: there is nothing to train on, or the data cannot be read; the sentence says why.
     """
     if data.is_dir():
@@ -33,11 +37,12 @@ def read_catalogue(data: Path, *, labels_from_folders: bool = False) -> Catalogu
     names = found.names
     if not found.images:
         raise DataError("“{data}” holds no images with a label. Expected is {forms}.", data=data, forms=_FORMS)
-    unknown = sorted(name for label, name in names.items() if label not in BY_ID)
+    own = _own(found, malignancy)
+    unknown = sorted(name for label, name in names.items() if label not in BY_ID and label not in own)
     if unknown and not labels_from_folders:
         raise DataError(
-            "{names} not among the labels that LesionLens knows. Rename, or give --labels-from-folders to train on "
-            "labels of your own.",
+            "{names} not among the labels that LesionLens knows. Rename, or give --malignancy or --labels-from-folders to "
+            "train on labels of your own.",
             names=_listed(unknown),
         )
     if len(names) < 2:
@@ -46,14 +51,19 @@ def read_catalogue(data: Path, *, labels_from_folders: bool = False) -> Catalogu
             data=data,
             name=next(iter(names.values())),
         )
-    labels = tuple(_label(label, names[label]) for label in sorted(names))
+    labels = tuple(label_of(names[label], own) for label in sorted(names))
     images = tuple(sorted(found.images, key=lambda image: image.name))
     return Catalogue(labels, images, (*found.remarks, *_never_taught(labels, images)))
 
 
-def _label(label: str, name: str) -> Label:
-    known = BY_ID.get(label)
-    return Label(known.id, known.name, known.malignancy) if known else Label(label, name, Malignancy.UNKNOWN)
+def _own(found: FoundImages, malignancy: str) -> dict[str, Malignancy]:
+    """Return the malignancy of labels, by their ids, as the data and the command give it."""
+    own = dict(found.malignancies)
+    for label, given in malignancies(malignancy).items():
+        if label not in found.names:
+            raise UsageError("--malignancy speaks of “{label}”, which no image carries.", label=label)
+        add_malignancy(own, found.names[label], given)
+    return own
 
 
 def _listed(names: list[str]) -> str:

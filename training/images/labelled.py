@@ -1,10 +1,11 @@
 """A labelled image with its metadata, and all images of one data folder or CSV."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
 from desktop.core.inference.contract import Label
+from desktop.core.labels import Malignancy
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -56,6 +57,8 @@ class FoundImages:
     images: list[LabelledImage]
     names: dict[str, str]
     remarks: list[str]
+    malignancies: dict[str, Malignancy] = field(default_factory=dict)
+    """Of labels, by their ids, where the data give it."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.core.errors import DataError
-from desktop.core.labels import label_id
+from desktop.core.labels import Malignancy, label_id
+from desktop.core.own_labels import add_malignancy, malignancy_of
 from training.images.labelled import SPLIT_NAMES, FoundImages, LabelledImage
 from training.images.tables import TableRow, read_table
 
@@ -26,6 +27,7 @@ COLUMNS = (
     "diagnosis",
     "confirmed_by",
     "skin_tone",
+    "malignancy",
 )
 """The columns that are read; the first two are required."""
 
@@ -40,10 +42,12 @@ def read_csv(data: Path) -> FoundImages:
 
     Raises:
         DataError: the table cannot be read, or names files that do not exist.
+        UsageError: the table gives one label two malignancies.
     """
     table = read_table(data, ("path", "label"), COLUMNS)
     names: dict[str, str] = {}
     images = [_image_of(data, row, names, has_decimal_commas=table.has_decimal_commas) for row in table.rows]
+    malignancies = _malignancies(data, table.rows)
     absent = [(row.line, image) for row, image in zip(table.rows, images, strict=True) if not image.path.is_file()]
     if absent:
         line, image = absent[0]
@@ -56,7 +60,25 @@ def read_csv(data: Path) -> FoundImages:
             name=image.name,
             line=line,
         )
-    return FoundImages(images, names, _unread(table.columns))
+    return FoundImages(images, names, _unread(table.columns), malignancies)
+
+
+def _malignancies(data: Path, rows: Sequence[TableRow]) -> dict[str, Malignancy]:
+    """Return what the column `malignancy` says of each label, by its id."""
+    found: dict[str, Malignancy] = {}
+    for row in rows:
+        if word := row.cells.get("malignancy"):
+            malignancy = malignancy_of(word)
+            if malignancy is None:
+                raise DataError(
+                    "“{data}”, line {line}: the malignancy “{value}” is none of {kinds}.",
+                    data=data,
+                    line=row.line,
+                    value=word,
+                    kinds=", ".join(Malignancy),
+                )
+            add_malignancy(found, row.cells["label"], malignancy)
+    return found
 
 
 def _unread(columns: Sequence[str]) -> list[str]:

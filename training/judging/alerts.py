@@ -6,12 +6,13 @@ each sensitivity to aim at. The shipped model has the same procedure fitted on a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.inference.alerts import FLOOR, Alert, AlertPoint, AlertTerm
+from training.calibrate import flagged
 from training.images.label_groups import groups_of
 from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOutAnswers
 
@@ -55,6 +56,18 @@ ALERT_KINDS = (
         0.95,
     ),
 )
+
+
+def kinds_of(found: HeldOutAnswers) -> tuple[AlertKind, ...]:
+    """Return the alerts that the labels of these answers allow: as `calibrate.flagged`."""
+    members = {flag_id: labels for flag_id, _, labels in flagged(found.labels, found.malignant)}
+    return tuple(
+        replace(kind, labels=_in_order(members[kind.id], kind.labels)) for kind in ALERT_KINDS if kind.id in members
+    )
+
+
+def _in_order(labels: tuple[str, ...], first: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(labels, key=lambda label: first.index(label) if label in first else len(first)))
 
 
 @dataclass(frozen=True)
@@ -168,7 +181,7 @@ def alerts_of(
             working_points=kind.working_points,
             default=kind.default,
         )
-        for kind in ALERT_KINDS
+        for kind in kinds_of(found)
         if kind.id in fitted and kind.id in alert_scores
     )
 

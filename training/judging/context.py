@@ -31,7 +31,7 @@ from desktop.core.statistics.bootstrap import Weights, bootstrapped
 from desktop.core.statistics.calibration import softmax
 from desktop.core.statistics.ranking import Ranked
 from training.calibrate import Prior, prior_weights
-from training.judging.alerts import ALERT_KINDS, FEWEST, AlertKind, AlertScores, Lesions, is_metastasis, raised
+from training.judging.alerts import FEWEST, AlertKind, AlertScores, Lesions, is_metastasis, kinds_of, raised
 from training.judging.held_out import BIOPSIED, HeldOutAnswers
 from training.judging.thresholds import CrossFitted, Thresholds
 
@@ -96,7 +96,7 @@ def try_context(found: HeldOutAnswers, cross_fitted: CrossFitted, prior: Prior) 
         with_context[here] = applied(factors, found.subset(here), cross_fitted.probabilities[here])
         for name, own in scores.items():
             own[here] = np.maximum(own[here], other.alerts[name].scores(with_context[here], found.labels))
-    kinds = [kind for kind in ALERT_KINDS if kind.id in cross_fitted.alert_scores]
+    kinds = [kind for kind in kinds_of(found) if kind.id in cross_fitted.alert_scores]
     either = {kind.id: AlertScores(scores[kind.id], cross_fitted.alert_scores[kind.id].thresholds) for kind in kinds}
     return Trial(
         with_context,

@@ -23,7 +23,7 @@ from desktop.core.inference.contract import (
 from desktop.core.statistics.calibration import Binned
 from desktop.core.statistics.classification import Answers, estimates
 from desktop.core.statistics.ranking import area_under_curve
-from training.calibrate import FLAGGED, Prior
+from training.calibrate import Prior, flagged
 from training.images.label_groups import SEVEN_CLASS_GROUPS, group_owners, group_sums
 from training.judging.alerts import alerts_of
 from training.judging.context import context_of
@@ -144,10 +144,9 @@ def reliability_curves(found: HeldOutAnswers, cross_fitted: CrossFitted, where: 
     """
     shares = cross_fitted.probabilities
     parts = {"top": (shares.max(axis=1), shares.argmax(axis=1) == found.truth)}
-    for flag_id, _, members in FLAGGED:
-        if set(members) <= set(found.labels):
-            places = [found.labels.index(label) for label in members]
-            parts[flag_id] = shares[:, places].sum(axis=1).clip(0, 1), np.isin(found.truth, places)
+    for flag_id, _, members in flagged(found.labels, found.malignant):
+        places = [found.labels.index(label) for label in members]
+        parts[flag_id] = shares[:, places].sum(axis=1).clip(0, 1), np.isin(found.truth, places)
     curves = []
     for name, (sure, came_true) in parts.items():
         binned = Binned(sure, came_true)

@@ -9,7 +9,8 @@ import dataclasses
 import gzip
 import hashlib
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -18,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
-from desktop.core.labels import BY_ID, badness
+from desktop.core.labels import BY_ID, Malignancy, badness
+from desktop.core.own_labels import malignancy
 from training.run.run_folder import PreparedImage
 
 FILE = "answers.csv.gz"
@@ -78,13 +80,14 @@ class HeldOutImage:
 class HeldOutAnswers:
     """The answers to all held-out images: `probabilities` float64 [n, labels] before calibration, and `novelty` [n].
 
-    `novelty` is None if the network has no such output.
+    `novelty` is None if the network has no such output. `own` is the malignancy of labels that the app does not know, by id.
     """
 
     labels: tuple[str, ...]
     images: tuple[HeldOutImage, ...]
     probabilities: NDArray[np.float64]
     novelty: NDArray[np.float64] | None = None
+    own: Mapping[str, Malignancy] = field(default_factory=dict)
 
     @cached_property
     def truth(self) -> NDArray[np.int64]:
@@ -96,6 +99,11 @@ class HeldOutAnswers:
     def groups(self) -> NDArray[np.int64]:
         """The group of each image, numbered from 0."""
         return np.unique([one.group for one in self.images], return_inverse=True)[1].astype(np.int64)
+
+    @cached_property
+    def malignant(self) -> tuple[str, ...]:
+        """The labels that are malignant, in the order of `labels`."""
+        return tuple(label for label in self.labels if malignancy(label, self.own) is Malignancy.MALIGNANT)
 
     @cached_property
     def folds(self) -> NDArray[np.int64]:
@@ -123,7 +131,7 @@ class HeldOutAnswers:
         """Return the answers to the chosen images, given as a mask [n]."""
         images = tuple(one for one, is_chosen in zip(self.images, chosen, strict=True) if is_chosen)
         novelty = None if self.novelty is None else self.novelty[chosen]
-        return HeldOutAnswers(self.labels, images, self.probabilities[chosen], novelty)
+        return HeldOutAnswers(self.labels, images, self.probabilities[chosen], novelty, self.own)
 
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(HeldOutImage))

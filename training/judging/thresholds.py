@@ -3,18 +3,20 @@
 Figures about them are cross-fitted: whatever is applied to one fold of these images was fitted on the other folds alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Flag
-from desktop.core.labels import BY_ID, Malignancy
+from desktop.core.labels import Malignancy
+from desktop.core.own_labels import malignancy
 from desktop.core.statistics.calibration import Calibration
 from training.calibrate import Prior, fit_calibration, fit_flags, prior_weights
 from training.images.label_groups import group_owners, group_sums, groups_of
-from training.judging.alerts import AIMS, ALERT_KINDS, AlertScores, FittedAlert, fit_alert
+from training.judging.alerts import AIMS, ALERT_KINDS, AlertScores, FittedAlert, fit_alert, kinds_of
 from training.judging.held_out import HeldOutAnswers
 
 WITHHELD = 0.10
@@ -22,6 +24,8 @@ WITHHELD = 0.10
 
 FLAGGED_AS_NOVEL = 0.02
 """The share of held-out dermoscopy that novelty flags: the price for catching other pictures."""
+
+_NONE: Mapping[str, Malignancy] = MappingProxyType({})
 
 _STEP = 0.01
 """A certainty threshold is a whole per cent, so that the threshold that a user reads is the one that is applied."""
@@ -77,20 +81,30 @@ def fit_thresholds(found: HeldOutAnswers, prior: Prior, measured_on: str) -> Thr
         measured_on: a description of these images, for the flags.
     """
     truth = [one.label for one in found.images]
-    calibration = None if prior == "none" else fit_calibration(found.probabilities, truth, found.labels, prior)
+    calibration = (
+        None if prior == "none" else fit_calibration(found.probabilities, truth, found.labels, prior, found.malignant)
+    )
     probabilities = calibration.apply(found.probabilities) if calibration else found.probabilities
-    alerts = {kind.id: one for kind in ALERT_KINDS if (one := fit_alert(found, probabilities, kind)) is not None}
+    alerts = {kind.id: one for kind in kinds_of(found) if (one := fit_alert(found, probabilities, kind)) is not None}
     return Thresholds(
         calibration,
         alerts,
-        () if alerts else fit_flags(probabilities, truth, found.labels, measured_on),
-        certainty_threshold(probabilities, found.labels),
+        () if alerts else fit_flags(probabilities, truth, found.labels, measured_on, found.malignant),
+        certainty_threshold(probabilities, found.labels, found.own),
         None if found.novelty is None else float(f"{np.quantile(found.novelty, 1 - FLAGGED_AS_NOVEL):.3g}"),
     )
 
 
 def cross_fit(found: HeldOutAnswers, prior: Prior) -> CrossFitted:
-    """Apply to the images of each fold what was fitted on the answers of the other folds."""
+    """Apply to the images of each fold what `fit_thresholds` fitted on the answers of the other folds."""
+    weights = prior_weights(found.truth, len(found.labels), prior)
+    return cross_fit_with(found, lambda others: fit_thresholds(others, prior, "other folds"), weights)
+
+
+def cross_fit_with(
+    found: HeldOutAnswers, fit: Callable[[HeldOutAnswers], Thresholds], weights: NDArray[np.float64]
+) -> CrossFitted:
+    """Apply to the images of each fold what `fit` makes of the other folds; `weights` [n] weight the images to the prior."""
     count = len(found.images)
     probabilities = np.zeros_like(found.probabilities)
     withheld, novel = np.zeros(count, bool), np.zeros(count, bool)
@@ -99,9 +113,9 @@ def cross_fit(found: HeldOutAnswers, prior: Prior) -> CrossFitted:
     by_fold = {}
     for fold in sorted(set(found.folds.tolist())):
         here = found.folds == fold
-        fitted = by_fold[fold] = fit_thresholds(found.subset(~here), prior, "other folds")
+        fitted = by_fold[fold] = fit(found.subset(~here))
         own = probabilities[here] = fitted.calibrated(found.probabilities[here])
-        withheld[here] = is_withheld(own, found.labels, fitted.certainty)
+        withheld[here] = is_withheld(own, found.labels, fitted.certainty, found.own)
         if found.novelty is not None and fitted.novelty is not None:
             novel[here] = ~(found.novelty[here] <= fitted.novelty)
         for flag in fitted.flags:
@@ -119,16 +133,17 @@ def cross_fit(found: HeldOutAnswers, prior: Prior) -> CrossFitted:
             raised[kind.id] = (
                 alert_scores[kind.id].scores >= alert_scores[kind.id].thresholds[:, AIMS.index(kind.default)]
             )
-    weights = prior_weights(found.truth, len(found.labels), prior)
     return CrossFitted(
         probabilities, alert_scores, raised, withheld, None if found.novelty is None else novel, weights, by_fold
     )
 
 
-def certainty_threshold(probabilities: NDArray[np.float64], labels: Sequence[str]) -> float:
+def certainty_threshold(
+    probabilities: NDArray[np.float64], labels: Sequence[str], own: Mapping[str, Malignancy] = _NONE
+) -> float:
     """Return the lowest threshold, a whole per cent, that withholds at least `WITHHELD` of these answers."""
     steps = np.arange(1, 100) * _STEP
-    shares = (is_withheld(probabilities, labels, float(step)).mean() for step in steps)
+    shares = (is_withheld(probabilities, labels, float(step), own).mean() for step in steps)
     return round(float(next((step for step, share in zip(steps, shares, strict=True) if share >= WITHHELD), 0.99)), 2)
 
 
@@ -147,12 +162,14 @@ def is_wrong(found: HeldOutAnswers, cross_fitted: CrossFitted) -> NDArray[np.boo
     return wrong
 
 
-def is_withheld(probabilities: NDArray[np.float64], labels: Sequence[str], threshold: float) -> NDArray[np.bool_]:
+def is_withheld(
+    probabilities: NDArray[np.float64], labels: Sequence[str], threshold: float, own: Mapping[str, Malignancy] = _NONE
+) -> NDArray[np.bool_]:
     """Return which answers the app withholds as uncertain; see `desktop.core.inference.judgement`.
 
     Doubt among benign labels alone does not count: a benign label leads and the benign labels together reach the threshold.
     """
-    is_benign = np.array([label in BY_ID and BY_ID[label].malignancy is Malignancy.BENIGN for label in labels])
+    is_benign = np.array([malignancy(label, own) is Malignancy.BENIGN for label in labels])
     leads, share = leading(probabilities, labels)
     only_kind = is_benign[leads] & (probabilities[:, is_benign].sum(axis=1) >= threshold)
     withheld: NDArray[np.bool_] = (share < threshold) & ~only_kind

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
 from desktop.core.statistics.ranking import Ranked
-from training.judging.alerts import ALERT_KINDS, AlertKind, AlertScores, Lesions, is_metastasis, raised
+from training.judging.alerts import AlertKind, AlertScores, Lesions, is_metastasis, kinds_of, raised
 from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOutAnswers
 
 FEWEST = 20
@@ -78,7 +78,7 @@ class AlertFigures:
 
 def figures_of_alerts(found: HeldOutAnswers, alert_scores: Mapping[str, AlertScores]) -> tuple[AlertFigures, ...]:
     """Return the figures of each alert that the model has; `alert_scores` is by alert id."""
-    return tuple(_figures(found, alert_scores[kind.id], kind) for kind in ALERT_KINDS if kind.id in alert_scores)
+    return tuple(_figures(found, alert_scores[kind.id], kind) for kind in kinds_of(found) if kind.id in alert_scores)
 
 
 def _figures(found: HeldOutAnswers, alert_scores: AlertScores, kind: AlertKind) -> AlertFigures:

@@ -1,6 +1,6 @@
 """The networks that can be trained: a table of their inputs, and a module for each with `build(config, labels)`.
 
-The modules import Keras, which takes seconds; this table does not, so that preparing data never waits for it.
+The modules import Keras, which takes seconds; this table does not, so that reading and auditing data never wait for it.
 """
 
 import importlib

@@ -20,6 +20,7 @@ from PIL import Image
 from training.networks.dermoscopy_augmentation import augmented
 from training.networks.paper_augmentation import random_transform
 from training.run.config import Config
+from training.run.run_folder import new_array
 
 _NOISE = 1
 """The random stream of augmentation; see `batches` for the others."""
@@ -89,9 +90,9 @@ def write_reduced(source: Path, target: Path, size: int) -> None:
     """Write the images of an array reduced to `size`; the file appears complete or not at all."""
     images = np.load(source, mmap_mode="r")
     part = target.with_name(f"part-{target.name}")
-    reduced = np.lib.format.open_memmap(part, "w+", np.uint8, (len(images), size, size, 3))
+    reduced = new_array(part, (len(images), size, size, 3))
     for row, pixels in enumerate(images):
-        reduced[row] = Image.fromarray(pixels).resize((size, size), Image.Resampling.LANCZOS)
+        reduced[row] = np.asarray(Image.fromarray(pixels).resize((size, size), Image.Resampling.LANCZOS))
     reduced.flush()
     part.replace(target)
 

@@ -29,6 +29,14 @@ class Config:
     labels_from_folders: Annotated[bool, Knob(DATA, "switch", "accept class names outside the nine known labels")] = (
         False
     )
+    malignancy: Annotated[
+        str,
+        Knob(
+            DATA,
+            "NAME=KIND; ...",
+            "of labels of your own: malignant, precursor, benign or unknown; malignant ones count in the skin cancer alert",
+        ),
+    ] = ""
     conflicts: Annotated[
         Literal["refuse", "drop", "keep"], Knob(DATA, "policy", "how to treat images that contradict each other")
     ] = "refuse"

@@ -2,9 +2,12 @@
 
 import csv
 import dataclasses
+import errno
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import numpy as np
@@ -16,6 +19,11 @@ from desktop.core.inference.outline import OutlineTest
 from desktop.core.statistics.calibration import Calibration
 from training.images.labelled import Split
 from training.run.config import Config
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+_CHUNK = 16_000_000
+"""Bytes that are written at a time."""
 
 
 @dataclass(frozen=True)
@@ -212,3 +220,37 @@ class RunFolder:
         part = path.with_name(f"part-{path.name}")
         save(part)
         part.replace(path)
+
+
+def new_array(path: Path, shape: tuple[int, ...]) -> np.memmap[tuple[int, ...], np.dtype[np.uint8]]:
+    """Create an array file of uint8 that is as large on the disk as it says, and map it into memory.
+
+    A file whose blocks are found only when they are written to ends the process (SIGBUS) where the disk is full.
+
+    Raises:
+        DataError: the disk has no room for it; nothing is left of it.
+    """
+    array = np.lib.format.open_memmap(path, "w+", np.uint8, shape)
+    size = path.stat().st_size
+    try:
+        with path.open("r+b") as file:
+            _take_blocks(file, array.offset, size)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        if error.errno not in _NO_ROOM:
+            raise
+        raise DataError(
+            "The disk has no room for “{path}”, {size} MB. Free some, or choose another disk for --out.",
+            path=path,
+            size=-(-size // 1_000_000),
+        ) from error
+    return array
+
+
+def _take_blocks(file: BinaryIO, start: int, size: int) -> None:
+    """Give a file its blocks on the disk; of its `size` bytes those from `start` on are zeros."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, size)
+        return
+    file.seek(start)
+    file.writelines(bytes(min(_CHUNK, size - begin)) for begin in range(start, size, _CHUNK))

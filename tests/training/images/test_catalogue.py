@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.errors import DataError
+from desktop.core.errors import DataError, UsageError
 from desktop.core.labels import Malignancy
 from tests.training.drawn import draw, draw_classes, write_csv
 from training.images.catalogue import read_catalogue
@@ -42,6 +42,38 @@ def test_own_classes_become_labels_of_unknown_malignancy(tmp_path: Path) -> None
         ("nevus", "Nevus", Malignancy.BENIGN),
         ("scar", "Scar", Malignancy.UNKNOWN),
     ]
+
+
+def test_own_labels_have_the_malignancy_that_the_table_or_the_command_gives(tmp_path: Path) -> None:
+    draw_classes(tmp_path, {"Merkel cell carcinoma": 1, "Scar": 1, "Spitz nevus": 1, "nevus": 1})
+    rows = [
+        {"path": f"{name}/000.png", "label": name, "malignancy": word}
+        for name, word in (
+            ("Merkel cell carcinoma", "Malignant"),
+            ("Scar", ""),
+            ("Spitz nevus", ""),
+            ("nevus", "benign"),
+        )
+    ]
+    data = write_csv(tmp_path / "data.csv", rows)
+    labels = read_catalogue(data, malignancy="spitz nevus = benign; Scar=unknown").labels
+    assert [(label.id, label.malignancy) for label in labels] == [
+        ("merkel_cell_carcinoma", Malignancy.MALIGNANT),
+        ("nevus", Malignancy.BENIGN),
+        ("scar", Malignancy.UNKNOWN),
+        ("spitz_nevus", Malignancy.BENIGN),
+    ]
+    with pytest.raises(DataError, match="The class names “Scar” and “Spitz nevus” are not among"):
+        read_catalogue(data)
+    with pytest.raises(UsageError, match="“Merkel cell carcinoma” is benign in one place and malignant in another"):
+        read_catalogue(data, malignancy="merkel cell carcinoma=benign", labels_from_folders=True)
+    with pytest.raises(UsageError, match="--malignancy speaks of “wart”, which no image carries"):
+        read_catalogue(data, malignancy="Wart=benign", labels_from_folders=True)
+    rows[1]["malignancy"] = "good"
+    with pytest.raises(
+        DataError, match="line 3: the malignancy “good” is none of malignant, precursor, benign, unknown"
+    ):
+        read_catalogue(write_csv(data, rows))
 
 
 def test_other_and_hidden_files_are_ignored(tmp_path: Path) -> None:

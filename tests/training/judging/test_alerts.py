@@ -7,9 +7,10 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from desktop.core.inference.contract import Contract
+from desktop.core.labels import Malignancy
 from tests.making import contract
 from tests.training.answers import NINE, made_up
-from training.judging.alerts import AIMS, ALERT_KINDS, Lesions, alerts_of, fit_alert, is_metastasis, raised
+from training.judging.alerts import AIMS, ALERT_KINDS, Lesions, alerts_of, fit_alert, is_metastasis, kinds_of, raised
 from training.judging.alerts import _logistic as logistic
 from training.judging.held_out import BIOPSIED, FOLLOWED
 from training.judging.thresholds import cross_fit, fit_thresholds
@@ -116,6 +117,27 @@ def test_own_labels_have_no_alert() -> None:
     found = made_up(600, is_proved=True)
     renamed = dataclasses.replace(found, labels=tuple(f"own_{label}" for label in NINE))
     assert fit_alert(renamed, renamed.probabilities, MELANOMA) is None
+
+
+def test_a_malignant_label_of_ones_own_is_part_of_the_alert_for_skin_cancer() -> None:
+    found = made_up(600, is_proved=True)
+    rename = {"dermatofibroma": "merkel_cell_carcinoma"}
+    own = dataclasses.replace(
+        found,
+        labels=tuple(rename.get(label, label) for label in NINE),
+        images=tuple(dataclasses.replace(one, label=rename.get(one.label, one.label)) for one in found.images),
+        own={"merkel_cell_carcinoma": Malignancy.MALIGNANT},
+    )
+    assert kinds_of(found) == ALERT_KINDS
+    melanoma, malignant = kinds_of(own)
+    assert melanoma == ALERT_KINDS[0]
+    assert malignant.labels == (*ALERT_KINDS[1].labels, "merkel_cell_carcinoma")
+    (_, alert) = alerts_of(
+        own, fit_thresholds(own, "none", "these").alerts, cross_fit(own, "none").alert_scores, "these"
+    )
+    positives = own.having(confirmed_by=BIOPSIED) & np.isin([one.label for one in own.images], malignant.labels)
+    assert alert.labels == malignant.labels
+    assert alert.point(0.95).positives == Lesions(own, positives).count
 
 
 def test_contract_accepts_the_alerts() -> None:

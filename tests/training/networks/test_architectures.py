@@ -52,4 +52,4 @@ def test_too_small_an_input_and_an_unknown_name_are_refused_with_a_sentence() ->
 def test_paper_cnn_has_no_imagenet_weights() -> None:
     config = Config(input_size=24, weights="imagenet")
     with pytest.raises(UsageError, match="no ImageNet weights of paper-cnn"):
-        load(build(config, 2), config)
+        load(build(config, 2), config, ("melanoma", "nevus"))
