@@ -118,6 +118,18 @@ def _run(options: argparse.Namespace) -> None:
     _evaluate(options)
 
 
+def _recalibrate(options: argparse.Namespace) -> None:
+    from export.temperature import rewrite  # noqa: PLC0415 - onnx and scipy are needed here only
+    from training.recalibrate import recalibrate, told  # noqa: PLC0415
+
+    if options.output.resolve() == options.model.resolve():
+        raise UsageError("--output names the model file itself. Give another file: the earlier one is kept.")
+    made = recalibrate(options.model, options.data, biopsied=options.biopsied)
+    rewrite(options.model, made.contract, made.temperature, options.output)
+    print(told(made))
+    print(f"“{options.output}” written. LesionLens shows its card before it is used: Model > Choose another model.")
+
+
 def _finish(options: argparse.Namespace) -> None:
     """Repeat everything that follows on the weights."""
     run = RunFolder(options.out)
@@ -181,6 +193,7 @@ _VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "evaluate": _evaluate,
     "finish": _finish,
     "outline": _outline,
+    "recalibrate": _recalibrate,
 }
 """The verbs that train and evaluate one run; all others are in `measuring`."""
 

@@ -71,6 +71,17 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     )
 
     verb = verbs.add_parser(
+        "recalibrate",
+        help="fit temperature, alerts and certainty of a model file on your own lesions, without training",
+    )
+    verb.add_argument("--model", type=Path, default=SHIPPED_MODEL, metavar="ONNX", help="default: the shipped model")
+    verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
+    verb.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the model file to write")
+    verb.add_argument(
+        "--biopsied", action="store_true", help="every diagnosis was proved by histology, if the data do not say so"
+    )
+
+    verb = verbs.add_parser(
         "probe", help="ask a run's network about changed copies, degraded images and pictures that are not dermoscopy"
     )
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")

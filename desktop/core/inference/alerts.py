@@ -7,6 +7,9 @@ code that stands here, so that every figure told of an alert is of the number on
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
 
 from desktop.core.inference.checked_types import Count, Fraction, Text
 
@@ -62,7 +65,8 @@ class Alert:
     """An alert for some labels: the score is `intercept` plus its terms.
 
     `curve` goes from the lowest aim to the highest. `working_points` are the aims of the curve that may be chosen, and
-    `default` is the one that stands until another is chosen.
+    `default` is the one that stands until another is chosen. If the file was given another `temperature` after the alert was
+    fitted, the score is that of the probabilities before it.
     """
 
     id: Text
@@ -74,13 +78,21 @@ class Alert:
     curve: tuple[AlertPoint, ...]
     working_points: tuple[Fraction, ...]
     default: Fraction
+    temperature: Annotated[float, msgspec.Meta(gt=0)] = 1.0
 
     def score(self, probabilities: Mapping[str, float]) -> float:
         """Return the score of an answer, given as the probability of each label by its id."""
+        earlier = self._before_temperature(probabilities)
         return self.intercept + sum(
-            term.coefficient * math.log(max(sum(probabilities[label] for label in term.labels), FLOOR))
-            for term in self.terms
+            term.coefficient * math.log(max(sum(earlier[label] for label in term.labels), FLOOR)) for term in self.terms
         )
+
+    def _before_temperature(self, probabilities: Mapping[str, float]) -> Mapping[str, float]:
+        if self.temperature == 1:
+            return probabilities
+        powers = {label: share**self.temperature for label, share in probabilities.items()}
+        total = sum(powers.values())
+        return {label: power / total for label, power in powers.items()}
 
     def point(self, aim: float | None = None) -> AlertPoint:
         """Return the working point with this aim, or the default one if there is none."""

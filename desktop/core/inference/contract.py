@@ -20,6 +20,9 @@ from desktop.core.labels import Malignancy
 METADATA_KEY = "lesionlens"
 CONTRACT_VERSION = 1
 
+HASH_DIGITS = 16
+"""Of an image's SHA-256 that tell it from others: among 20,000 images two agree in them by chance once in 10^11 files."""
+
 LEAST_SIDE, MOST_SIDE = 16, 2048
 """Pixels of a side of the model's input."""
 
@@ -227,6 +230,34 @@ class Recall:
 
 
 @dataclass(frozen=True)
+class Recalibration:
+    """How a model file was made from another one, without training, on `date`.
+
+    Its probabilities are those of the file `model_sha256` after another `temperature`, fitted on `lesions` lesions (`images`
+    images), `melanomas` of them melanomas. `sets_thresholds` says whether alerts and certainty were fitted on them too; else
+    the alerts are those of the earlier file. `before` are figures of that file on these images, `after` the same figures,
+    cross-fitted, of this one. `fingerprint` is made as that of `TrainingData`; `image_hashes` are the first `HASH_DIGITS` of
+    each image's SHA-256: what set a limit may not be counted for it.
+    """
+
+    date: Text
+    model_sha256: Text
+    temperature: Annotated[float, msgspec.Meta(gt=0)]
+    sets_thresholds: bool
+    lesions: Count
+    images: Count
+    melanomas: Count
+    fingerprint: Text
+    image_hashes: tuple[str, ...]
+    before: tuple[Figure, ...]
+    after: tuple[Figure, ...]
+
+    def rests_on(self, sha256: str) -> bool:
+        """Tell whether an image, by its SHA-256, was among those that this was fitted on."""
+        return sha256[:HASH_DIGITS] in self.image_hashes
+
+
+@dataclass(frozen=True)
 class Contract:
     """The contract of a model file. If an optional part is missing, the app says less and never guesses.
 
@@ -237,6 +268,7 @@ class Contract:
     most probable label (or group) with which a model still names it. `calibration_mix` is the share of each label that
     the calibration assumes. `limits` are sentences: what the model cannot know. Where there are `alerts`, they are raised,
     and no flag is. `prior_test` is what another prior does to the leading label, `context` the layer of age, sex and site.
+    `recalibration` says how the file was made from another one, where it was.
     """
 
     version: int
@@ -267,6 +299,7 @@ class Contract:
     prior_test: PriorTest | None = None
     context: Context | None = None
     outline: OutlineTest | None = None
+    recalibration: Recalibration | None = None
 
     @property
     def prior(self) -> dict[str, float] | None:

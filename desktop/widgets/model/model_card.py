@@ -15,6 +15,7 @@ from desktop.widgets.model.model_context import context_card
 from desktop.widgets.model.model_summary import summary_card
 from desktop.widgets.model.model_tables import figures_card, layers_card
 from desktop.widgets.model.model_thresholds import thresholds_card
+from desktop.widgets.model.recalibration_card import recalibration_card
 
 
 def model_card(classifier: Classifier) -> QWidget:
@@ -32,6 +33,8 @@ def model_card(classifier: Classifier) -> QWidget:
     whole.setContentsMargins(0, 0, 8, 0)
     whole.setSpacing(16)
     whole.addWidget(summary_card(contract, classifier.working_points, body))
+    if contract.recalibration is not None:
+        whole.addWidget(recalibration_card(contract.recalibration, body))
     whole.addLayout(_columns([_learned(contract, body)], recalls))
     whole.addWidget(heading)
     whole.addLayout(

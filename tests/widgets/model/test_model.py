@@ -17,6 +17,7 @@ from desktop.core.inference.contract import (
     NoveltyKind,
     NoveltyTest,
     QualityLimits,
+    Recalibration,
     Recall,
     ReliabilityCurve,
     ReliabilityPoint,
@@ -211,3 +212,23 @@ def test_card_shows_what_age_sex_and_site_do_by_age(make_desk: Callable[[Path], 
     assert "under 40" in texts
     assert "never take away one that the image alone raises" in texts
     assert "0.852 by the image alone, 0.864 with age, sex and site; difference +0.012 (+0.004 to +0.020)" in texts
+
+
+def test_card_shows_what_recalibration_changed(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
+    before = (
+        Figure("calibration error", "130 images", 0.0821, 130),
+        Figure("Melanoma alert, sensitivity", "l", 1, 30, 30),
+    )
+    after = (
+        Figure("calibration error", "130 images", 0.0312, 130),
+        Figure("Melanoma alert, sensitivity", "l", 0.97, 30, 29),
+    )
+    made = Recalibration("2026-11-28", "0" * 64, 1.4, True, 130, 150, 30, "f" * 64, (), before, after)
+    desk = make_desk(write_model(tmp_path / "recalibrated.onnx", contract(recalibration=made)))
+    desk.parts.window.show_workspace("model")
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    texts = desk.texts(desk.parts.window.model)
+    assert "Recalibrated on your own lesions" in texts
+    assert "130, 30 of them melanomas (150 images)" in texts
+    assert "before 0.082, after 0.031" in texts
+    assert "before 30 of 30, after 29 of 30" in texts
