@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.late import Late
 from desktop.widgets.answer.shown_answer import ProbabilityGroup, ProbabilityRow
-from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.elided_label import ElidedLabel
+from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.probability_bar import ProbabilityBar
 from desktop.widgets.common.wording import KINDS, in_order, label_name, percent, translated
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from desktop.core.inference.stability import Stability
 else:
     judging = Late("desktop.core.inference.judgement")
+
+_WIDEST = 18
+"""Widths of an M that a label's name may take; those of the nine labels are narrower."""
 
 
 class _Bracket(QWidget):
@@ -179,13 +183,19 @@ class ProbabilityTable(QWidget):
         return _Kind(heading, total, rows)
 
     def _make_row(self, ids: tuple[str, ...], name: str) -> _Row:
-        row = _Row(ids, PlainLabel(self), PlainLabel(name, self), ProbabilityBar(self), PlainLabel("–", self))
+        row = _Row(ids, PlainLabel(self), ElidedLabel(self), ProbabilityBar(self), PlainLabel("–", self))
+        row.name.setText(name)
         row.mark.setFixedWidth(12)
         row.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.value.setMinimumWidth(self.fontMetrics().horizontalAdvance("> 99 %") + 6)
         bold = row.name.font()
         bold.setBold(True)
-        row.name.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(name) + 2)  # no bar moves when a name turns bold
+        metrics = QFontMetrics(bold)
+        width, most = metrics.horizontalAdvance(name) + 2, metrics.horizontalAdvance("M" * _WIDEST)
+        row.name.setMinimumWidth(min(width, most))  # no bar moves when a name turns bold
+        if width > most:
+            row.name.setMaximumWidth(most)
+            row.name.setToolTip(for_tip(name))
         known = BY_ID.get(ids[0]) if len(ids) == 1 else None
         if known is not None:
             row.name.setToolTip(translated(known.description))
