@@ -1,4 +1,6 @@
-from tests.making import contract
+import dataclasses
+
+from tests.making import contract, outline_figures
 from training.measuring.model_card import blocks_of, filled
 from training.run.config import Config
 from training.run.run_folder import RunRecord
@@ -28,3 +30,14 @@ def test_the_blocks_describe_model_training_data_and_recipe() -> None:
     assert "### All images" in blocks["figures"]
     assert "Title" not in blocks["figures"]
     assert "![" not in blocks["figures"]
+
+
+def test_a_model_that_draws_outlines_says_how_well() -> None:
+    record = RunRecord(Config(), "0" * 64, (), {})
+    without = blocks_of(contract(), "ab" * 32, record, (), "# Title\n\n## All images\n")
+    figures = dataclasses.replace(outline_figures(), dice=0.914)
+    with_outlines = blocks_of(
+        dataclasses.replace(contract(), outline=figures), "ab" * 32, record, (), "# Title\n\n## All images\n"
+    )
+    assert "Dice 0.914" in with_outlines["model"]
+    assert "Outlines" not in without["model"]
