@@ -9,6 +9,7 @@ from desktop.core.errors import ImageError
 from desktop.core.inference.classifier import Classifier
 from desktop.session.answers import LastAnswer, answer_picture
 from desktop.session.picture import Picture, load_picture
+from tests.alerts import ALWAYS, MELANOMA, NEVER, at_two_points
 from tests.making import contract, write_lesion, write_model
 
 
@@ -28,6 +29,16 @@ def test_same_picture_is_classified_once_per_model(model_file: Path, tmp_path: P
     assert last.answer(second, model) == answer_picture(second, model) != answer
     assert last.answer(first, model) == answer
     assert last.answer(first, other).contract == other.contract
+
+
+def test_same_picture_is_judged_again_at_another_working_point(tmp_path: Path) -> None:
+    description = contract(alerts=(at_two_points(MELANOMA, NEVER, ALWAYS),))
+    model = Classifier(write_model(tmp_path / "model.onnx", description))
+    one, last = picture(tmp_path / "1.png", 1), LastAnswer()
+    at_default, at_other = last.answer(one, model), last.answer(one, model.at({"melanoma": 0.98}))
+    assert at_default.prediction == at_other.prediction
+    assert [bool(answer.judgement.flags) for answer in (at_default, at_other)] == [False, True]
+    assert at_other.judgement.working_points == {"melanoma": 0.98}
 
 
 def test_any_error_while_classifying_becomes_a_sentence(model_file: Path, tmp_path: Path) -> None:

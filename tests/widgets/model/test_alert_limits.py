@@ -217,6 +217,15 @@ def test_limit_outlives_the_program(with_alerts: Callable[..., Desk]) -> None:
     assert points(with_alerts()) == OTHER
 
 
+def test_history_that_takes_the_place_of_another_brings_its_limits(with_alerts: Callable[..., Desk]) -> None:
+    desk = with_alerts()
+    with History.open(desk.folder) as other:
+        alerts = contract(alerts=(TWO_POINTS,))
+        other.working_points.choose(DEFAULT, OTHER, "restored", alerts, model_sha256="a" * 64, by="MK")
+    desk.parts.history_service.open()
+    desk.wait(lambda: points(desk) == OTHER)
+
+
 def test_model_without_that_limit_takes_its_default(
     with_alerts: Callable[..., Desk], make_desk: MakeDesk, tmp_path: Path
 ) -> None:
