@@ -34,6 +34,10 @@ _WIDTH = 720
 _INDENT = 22
 """Points by which a choice's text stands behind its button."""
 
+_MARGIN = 16
+_SLACK = 8
+"""Points around and below the choices, so that their scroll area is no taller than they are."""
+
 _LEAST = 120
 _TOLD = 3
 """How many earlier changes are shown; all are in the history."""
@@ -60,7 +64,7 @@ class AlertLimitsDialog(WritingSheet):
         title = PlainLabel(self.tr("Alert limits"), self)
         title.setObjectName("heading")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 14)
+        layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 14)
         layout.setSpacing(10)
         layout.addWidget(title)
         layout.addWidget(self.messages)
@@ -106,7 +110,9 @@ class AlertLimitsDialog(WritingSheet):
         for alert in contract.alerts:
             self._add_alert(alert, inside, column)
         column.addStretch(1)
-        layout.addWidget(ContentScroll(inside, _LEAST, self), 1)
+        scroll = ContentScroll(inside, _LEAST, self)
+        scroll.setMaximumHeight(column.heightForWidth(_WIDTH - 2 * _MARGIN) + _SLACK)
+        layout.addWidget(scroll, 1)
         note = self._muted(
             self.tr(
                 "Counted by lesion, on images that the model did not learn from. Earlier answers keep their limits."
