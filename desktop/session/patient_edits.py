@@ -37,7 +37,7 @@ class PatientEdits(QObject):
         self._open_patient = open_patient
         self._history_service = history_service
 
-    def add_patient(self, pseudonym: str, sex: Sex, age_band: str, skin_type: SkinType) -> Step:
+    def add_patient(self, pseudonym: str, sex: Sex, age_band: str, skin_type: SkinType = "") -> Step:
         """Add a new patient and open them; undo moves them to the bin."""
         today = self._open_patient.date
 
@@ -64,8 +64,9 @@ class PatientEdits(QObject):
         patient: Patient,
         pseudonym: str,
         sex: Sex,
-        skin_type: SkinType,
         age_bands: tuple[str, str] | None = None,
+        *,
+        skin_type: SkinType | None = None,
     ) -> Step:
         """Correct a patient's data, and the age band at today's visit.
 
@@ -73,9 +74,10 @@ class PatientEdits(QObject):
             patient: the patient before the correction.
             pseudonym: the new pseudonym.
             sex: the new sex.
-            skin_type: the new skin type.
             age_bands: the old and the new age band at this visit; None leaves it unchanged.
+            skin_type: the new skin type; None leaves it unchanged.
         """
+        skin_type = patient.skin_type if skin_type is None else skin_type
         corrected = replace(patient, pseudonym=pseudonym, sex=sex, skin_type=skin_type)
         return self._correct_patient(patient, corrected, self._open_patient.date, age_bands)
 

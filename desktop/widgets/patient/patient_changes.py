@@ -43,18 +43,21 @@ class PatientChanges(QObject):
         pseudonym: str,
         sex: Sex,
         age_band: str,
-        skin_type: SkinType,
         failed: Failed,
         done: Callable[[], None],
+        *,
+        skin_type: SkinType | None = None,
     ) -> None:
-        """Correct the open patient's data, and the age band at this visit."""
+        """Correct the open patient's data, and the age band at this visit; without `skin_type` that stays as it is."""
         patient, before = self._open_patient.patient, self._open_patient.age_band
+        if patient is not None and skin_type is None:
+            skin_type = patient.skin_type
         corrected = (pseudonym, sex, age_band, skin_type)
         if patient is None or corrected == (patient.pseudonym, patient.sex, before, patient.skin_type):
             done()
             return
         age_bands = None if age_band == before else (before, age_band)
-        step = self._edits.correct_patient(patient, pseudonym, sex, skin_type, age_bands)
+        step = self._edits.correct_patient(patient, pseudonym, sex, age_bands, skin_type=skin_type)
         self._undo_stack.carry_out(self._name(patient, pseudonym), step, done, failed)
 
     def _name(self, patient: Patient, pseudonym: str) -> str:

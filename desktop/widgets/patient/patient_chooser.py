@@ -198,5 +198,5 @@ class PatientDetails(WritingSheet):
         if self.begins():
             details = self.details
             self._changes.correct(
-                pseudonym, details.sex, details.age_band, details.chosen_skin_type, self.fail, self.accept
+                pseudonym, details.sex, details.age_band, self.fail, self.accept, skin_type=details.chosen_skin_type
             )

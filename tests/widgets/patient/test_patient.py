@@ -652,7 +652,7 @@ def test_age_and_skin_on_which_nothing_was_tested_are_named(make_desk: MakeDesk,
     def correct(skin_type: SkinType, ages: tuple[str, str] | None = None) -> None:
         patient = open_patient.patient
         assert patient is not None
-        step = desk.parts.edits.correct_patient(patient, "P-1", "female", skin_type, ages)
+        step = desk.parts.edits.correct_patient(patient, "P-1", "female", ages, skin_type=skin_type)
         step(lambda _reverse: None, pytest.fail)
 
     dark: tuple[SkinType, ...] = ("V", "VI")
