@@ -70,7 +70,7 @@ def _outline(test: OutlineTest) -> str:
     return (
         f"Outlines, by {test.sources}: Dice {test.dice:.3f} ({test.dice_low:.3f} – {test.dice_high:.3f}) of "
         f"{test.images:,} images of {test.lesions:,} lesions that were held out, by lesion; the area is off by "
-        f"{test.area_error:.1%} in the median, by {test.area_error_most:.0%} at most for nine of ten. "
+        f"{100 * test.area_error:.1f} % in the median, by {100 * test.area_error_most:.0f} % at most for nine of ten. "
         "Other sources were not tested."
     )
 
