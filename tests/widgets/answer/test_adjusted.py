@@ -224,7 +224,7 @@ def test_context_raises_an_alert_with_its_own_test_figures(raised_by_age: Desk) 
 def test_alert_goes_with_the_context_that_raised_it(raised_by_age: Desk) -> None:
     patient = raised_by_age.parts.open_patient.patient
     assert patient is not None
-    change = raised_by_age.parts.edits.correct_patient(patient, "P-1", "unknown", "", ("70-79", ""))
+    change = raised_by_age.parts.edits.correct_patient(patient, "P-1", "unknown", ("70-79", ""))
     change(lambda _reverse: None, pytest.fail)
     raised_by_age.wait(lambda: headline(raised_by_age)[1] == "No alert raised")
     assert adjusted(raised_by_age) == NOT_ADJUSTED
