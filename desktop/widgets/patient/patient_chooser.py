@@ -118,7 +118,8 @@ class PatientChooser(WritingSheet):
         self.search.failed.connect(self.messages.tell)  # a write may be under way
         hint = PlainLabel(
             self.tr(
-                "Enter opens the patient of exactly this pseudonym, or the row that you mark with the arrow keys. "
+                "Enter opens the patient of exactly this pseudonym, or the row that you mark with the arrow keys; where none "
+                "matches, it makes a new patient. "
                 "Use a pseudonym, never a name."
             ),
             self,
