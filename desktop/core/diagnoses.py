@@ -145,6 +145,8 @@ _WORST_FIRST = (
     *(label.id for label in KNOWN_LABELS if label.malignancy is not Malignancy.MALIGNANT),
 )
 
+_INVASIVE = {_MELANOMA, "nodular_melanoma", "amelanotic_melanoma", "acral_melanoma"}
+
 _NAMES = {term.id: term.name for term in (*BY_KEY, *OTHERS)}
 _PLAN_NAMES = {term.id: term.name for term in PLANS}
 _CONFIDENCE_NAMES = {term.id: term.name for term in CONFIDENCES}
@@ -210,6 +212,21 @@ def counts_as(diagnosis: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> str
     parts = [proposed.get(read_diagnosis(part, terms).diagnosis) for part in re.split(r"[+/]", diagnosis)]
     found = [part for part in parts if part is not None]
     return min(found, key=_WORST_FIRST.index) if len(found) == len(parts) else None
+
+
+def is_invasive_melanoma(diagnosis: str, label: str | None) -> bool:
+    """Return whether a diagnosis is a primary invasive melanoma, which has a Breslow thickness.
+
+    Args:
+        diagnosis: as stored; a text that was typed is judged by its words.
+        label: its label in statistics, which decides for a collision and for a typed text without the word melanoma.
+    """
+    if diagnosis in _NAMES and diagnosis != COLLISION:
+        return diagnosis in _INVASIVE
+    words = identity(diagnosis)
+    if re.search(r"\bin[ -]situ\b|metasta", words):
+        return False
+    return "melanom" in words or (label == _MELANOMA and "lentigo maligna" not in words)
 
 
 def _is_named(term: Term, wanted: str) -> bool:

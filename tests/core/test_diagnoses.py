@@ -11,6 +11,7 @@ from desktop.core.diagnoses import (
     TypedDiagnosis,
     counts_as,
     diagnosis_name,
+    is_invasive_melanoma,
     plan_name,
     read_diagnosis,
 )
@@ -21,6 +22,28 @@ def test_ids_are_unique() -> None:
     for terms in ((*BY_KEY, *OTHERS), PLANS, CONFIDENCES):
         assert len({term.id for term in terms}) == len(terms)
         assert len({term.name.casefold() for term in terms}) == len(terms)
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "label", "is_invasive"),
+    [
+        ("melanoma", "melanoma", True),
+        ("nodular_melanoma", "melanoma", True),
+        ("melanoma_in_situ", "melanoma", False),
+        ("lentigo_maligna", "melanoma", False),
+        ("melanoma_metastasis", "melanoma", False),
+        ("nevus", "melanoma", False),
+        ("collision", "melanoma", True),
+        ("collision", "nevus", False),
+        ("Lentigo maligna melanoma", None, True),
+        ("superficial spreading, pT1a", "melanoma", True),
+        ("lentigo maligna, cheek", "melanoma", False),
+        ("melanoma in-situ, cheek", "melanoma", False),
+        ("scar", None, False),
+    ],
+)
+def test_breslow_belongs_to_primary_invasive_melanomas(diagnosis: str, label: str | None, *, is_invasive: bool) -> None:
+    assert is_invasive_melanoma(diagnosis, label) is is_invasive
 
 
 def test_plans_agree_with_the_history() -> None:

@@ -1,7 +1,6 @@
 """The controls of the ruler: the length of the line, and the scale of the image."""
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.imaging.scale import LARGEST_MM, Device, Scale
+from desktop.widgets.common.number_field import read_number
 from desktop.widgets.common.plain_text import PlainLabel
 
 _FIRST_MM = 5.0
@@ -36,9 +36,6 @@ class RulerBar(QFrame):
         self.length.setProperty("strong", True)
         self.length.setMinimumWidth(84)
         self.millimetres = QLineEdit(QLocale().toString(_FIRST_MM, "f", 1), self)
-        validator = QDoubleValidator(_LEAST_MM, LARGEST_MM, 2, self)
-        validator.setNotation(QDoubleValidator.Notation.StandardNotation)
-        self.millimetres.setValidator(validator)
         self.millimetres.setFixedWidth(64)
         self.millimetres.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.millimetres.setAccessibleName(self.tr("Length of the line in millimetres"))
@@ -132,11 +129,15 @@ class RulerBar(QFrame):
         return text.format(device=scale.device, microns=1000 * scale.mm_per_pixel)
 
     def _set_scale(self) -> None:
-        if self.set_scale.isEnabled():
-            self.calibrated.emit(QLocale().toDouble(self.millimetres.text())[0])
+        typed = self._typed()
+        if typed is not None and self.set_scale.isEnabled():
+            self.calibrated.emit(typed)
 
     def _let_set(self) -> None:
-        self.set_scale.setEnabled(self._is_measurable and self.millimetres.hasAcceptableInput())
+        self.set_scale.setEnabled(self._is_measurable and self._typed() is not None)
+
+    def _typed(self) -> float | None:
+        return read_number(self.millimetres.text(), _LEAST_MM, LARGEST_MM, 2)
 
     def _enable_keep(self, name: str) -> None:
         self.keep.setEnabled(bool(name.strip()))

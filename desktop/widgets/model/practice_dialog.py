@@ -8,7 +8,6 @@ from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDateEdit,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -25,6 +24,7 @@ from desktop.core.inference.prior import LEAST, MELANOMA, MOST, counted
 from desktop.core.records.practice_count import PracticeCount
 from desktop.session.practice import PracticePrior
 from desktop.widgets.answer.adjusted_words import share_text
+from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import Sheet
 from desktop.widgets.common.wording import sentence
@@ -139,13 +139,13 @@ class PracticeDialog(Sheet):
         return button
 
     def _typed_row(self, now: PracticePrior | None) -> QHBoxLayout:
-        self.share = QDoubleSpinBox(self)
+        self.share = NumberField(self)
         self.share.setRange(100 * LEAST, 100 * MOST)
         self.share.setDecimals(1)
         self.share.setSuffix(" %")
         self.share.setAccessibleName(self.tr("Share of melanomas"))
         self.share.setValue(_FIRST if now is None else 100 * now.melanomas)
-        self.share.valueChanged.connect(lambda _value: self._turn_to(self.typed))
+        self.share.input_changed.connect(lambda: self._turn_to(self.typed))
         row = QHBoxLayout()
         row.setContentsMargins(26, 0, 0, 0)
         row.addWidget(self.share)
@@ -157,7 +157,7 @@ class PracticeDialog(Sheet):
         return row
 
     def _counted_rows(self, now: PracticePrior | None) -> QGridLayout:
-        self.found, self.lesions = QDoubleSpinBox(self), QDoubleSpinBox(self)
+        self.found, self.lesions = NumberField(self), NumberField(self)
         named = (
             (self.found, self.tr("melanomas proven by histology"), None if now is None else now.found),
             (self.lesions, self.tr("all lesions classified in the same period"), None if now is None else now.lesions),
@@ -170,7 +170,7 @@ class PracticeDialog(Sheet):
             box.setRange(0, _MOST_LESIONS)
             box.setAccessibleName(name)
             box.setValue(value or 0)
-            box.valueChanged.connect(lambda _value: self._turn_to(self.counted))
+            box.input_changed.connect(lambda: self._turn_to(self.counted))
             grid.addWidget(box, row, 0)
             grid.addWidget(PlainLabel(name, self), row, 1, 1, 4)
         today = QDate.currentDate()
@@ -199,6 +199,11 @@ class PracticeDialog(Sheet):
 
     def _show(self) -> None:
         """Show the interval of a count, or why it is none, and what the prior does."""
+        refusal = self._refusal()
+        if refusal:
+            self._interval.setText(refusal)
+            self.use.setEnabled(False)
+            return
         try:
             chosen = self.prior
         except UsageError as error:
@@ -214,6 +219,14 @@ class PracticeDialog(Sheet):
                 text.format(share=share_text(share.value), low=100 * share.low, high=100 * share.high)
             )
         self.table.show_prior(self._own[MELANOMA] if chosen is None else chosen.melanomas)
+
+    def _refusal(self) -> str:
+        """Return why a number of the chosen row is refused, empty if none is."""
+        used = {self.typed: (self.share,), self.counted: (self.found, self.lesions)}
+        for choice, fields in used.items():
+            if choice.isChecked():
+                return next((field.refusal() for field in fields if field.refusal()), "")
+        return ""
 
     def _accept(self) -> None:
         self.chosen.emit(self.prior)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDateEdit,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QPlainTextEdit,
@@ -20,8 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.diagnoses import is_invasive_melanoma
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
+from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import LARGE, Thumbnails
 
@@ -65,12 +66,16 @@ class OutcomeDialog(QDialog):
         self._advice = PlainLabel(self)
         self._advice.setProperty("muted", True)
         self._advice.setProperty("small", True)
-        self.breslow = QDoubleSpinBox(self)
+        self.breslow = NumberField(self)
         self.breslow.setRange(0, _THICKEST)
         self.breslow.setDecimals(2)
         self.breslow.setSingleStep(0.1)
         self.breslow.setSuffix(self.tr(" mm"))
         self.breslow.setSpecialValueText(self.tr("not given"))
+        self._refusal = PlainLabel(self)
+        self._refusal.setProperty("muted", True)
+        self._refusal.setProperty("small", True)
+        self._refusal.setWordWrap(True)
         self.date = QDateEdit(QDate.currentDate(), self)
         self.date.setCalendarPopup(True)
         self.date.setDisplayFormat("d MMM yyyy")
@@ -111,6 +116,7 @@ class OutcomeDialog(QDialog):
         self._form.addRow("", self._advice)
         self._form.addRow(self.tr("For &statistics"), self.label)
         self._form.addRow(self.tr("&Breslow"), self.breslow)
+        self._form.addRow("", self._refusal)
         self._form.addRow(self.tr("&Date"), self.date)
         self._form.addRow(self.tr("&Text"), self.note)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
@@ -132,6 +138,8 @@ class OutcomeDialog(QDialog):
         self.kind.currentIndexChanged.connect(self._fit)
         self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
         self.diagnosis.editTextChanged.connect(self._fit)
+        self.label.currentIndexChanged.connect(self._fit)
+        self.breslow.input_changed.connect(self._fit)
         self.diagnosis.finished.connect(self.label.setFocus)
         self.accepted.connect(lambda: self.entered.emit(self.finding()))
         self._fit()
@@ -156,19 +164,27 @@ class OutcomeDialog(QDialog):
     def finding(self) -> EnteredOutcome:
         """Return the values that were entered."""
         kind: OutcomeKind = self.kind.currentData()
-        is_histopathology = kind == "histopathology"
         day = self.date.date()
         return EnteredOutcome(
             kind=kind,
             diagnosis=self.diagnosis.diagnosis(),
             label=self.label.label(),
-            breslow_mm=self.breslow.value() if is_histopathology and self.breslow.value() > 0 else None,
+            breslow_mm=self.breslow.value() if self._has_breslow() and self.breslow.value() > 0 else None,
             date=dt.date(day.year(), day.month(), day.day()),
             note=self.note.toPlainText().strip(),
         )
 
+    def _has_breslow(self) -> bool:
+        """Return whether a thickness belongs to what was entered: the histopathology of an invasive melanoma."""
+        is_invasive = is_invasive_melanoma(self.diagnosis.diagnosis(), self.label.label())
+        return self.kind.currentData() == "histopathology" and is_invasive
+
     def _fit(self) -> None:
+        self.breslow.setEnabled(self._has_breslow())
+        refusal = self.breslow.refusal() if self._has_breslow() else ""
+        self._refusal.setText(refusal)
+        self._form.setRowVisible(self._refusal, bool(refusal))
         self._form.setRowVisible(self.breslow, self.kind.currentData() == "histopathology")
         self._advice.setText(self.diagnosis.advice())
         self._form.setRowVisible(self._advice, bool(self.diagnosis.advice()))
-        self._save.setEnabled(bool(self.diagnosis.diagnosis()))
+        self._save.setEnabled(bool(self.diagnosis.diagnosis()) and not refusal)

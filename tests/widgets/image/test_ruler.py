@@ -69,6 +69,16 @@ def test_invalid_lengths_set_no_scale(opened: Desk, text: str) -> None:
     assert "pixels" in bar_of(opened).length.text()
 
 
+@pytest.mark.parametrize("text", ["2,5", "2.5"])
+def test_length_takes_a_point_and_a_comma(opened: Desk, text: str) -> None:
+    field = bar_of(opened).millimetres
+    drag(opened, (100, 300), (300, 300))
+    field.selectAll()
+    opened.qtbot.keyClicks(field, text)
+    opened.qtbot.keyClick(field, Qt.Key.Key_Return)
+    opened.wait(lambda: bar_of(opened).length.text() == "2.5 mm")
+
+
 def test_a_point_is_not_a_line(opened: Desk) -> None:
     drag(opened, (100, 300), (101, 300))
     assert not bar_of(opened).set_scale.isEnabled()

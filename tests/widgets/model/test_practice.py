@@ -53,6 +53,17 @@ def test_typed_share_is_used_and_kept(ask: Callable[..., tuple[Desk, PracticeDia
     assert Practice(settings).melanomas == 0.035
 
 
+def test_share_takes_a_comma_and_a_refused_share_is_not_used(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
+    desk, dialog = ask()
+    dialog.share.selectAll()
+    desk.qtbot.keyClicks(dialog.share, "2,5")
+    assert dialog.prior == PracticePrior(0.025)
+    dialog.share.selectAll()
+    desk.qtbot.keyClicks(dialog.share, "150")
+    assert not dialog.use.isEnabled()
+    assert "in steps of 0.1" in desk.texts(dialog)
+
+
 def test_preset_fills_in_the_share_and_the_own_prior_comes_back(
     ask: Callable[..., tuple[Desk, PracticeDialog]],
 ) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
@@ -154,6 +154,64 @@ def test_outcome_dialog_shows_site_and_picture_of_the_lesion(desk: Desk, tmp_pat
     assert "Left scapula" in desk.texts(form)
 
 
+@pytest.mark.parametrize("locale", ["C", "en_US", "de_DE"])
+@pytest.mark.parametrize(("text", "value"), [("0,8", 0.8), ("0.8", 0.8), ("1,25", 1.25)])
+@pytest.mark.parametrize("is_pasted", [False, True])
+def test_breslow_takes_a_point_and_a_comma(
+    qtbot: QtBot, qapp: QApplication, locale: str, text: str, value: float, *, is_pasted: bool
+) -> None:
+    form = OutcomeDialog("L1")
+    qtbot.addWidget(form)
+    form.breslow.setLocale(QLocale(locale))
+    form.diagnosis.setEditText("Melanoma")
+    form.show()
+    form.breslow.setFocus()
+    qtbot.waitUntil(form.breslow.hasFocus)
+    if is_pasted:
+        qapp.clipboard().setText(text)
+        qtbot.keyClick(form.breslow, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    else:
+        qtbot.keyClicks(form.breslow, text)
+    qtbot.keyClick(form.breslow, Qt.Key.Key_Tab)
+    assert form.finding().breslow_mm == value
+    assert form.breslow.text() == QLocale(locale).toString(value, "f", 2) + " mm"
+
+
+@pytest.mark.parametrize("text", ["150", "1.2.3", "1,234", "x"])
+def test_refused_breslow_stays_and_cannot_be_saved(qtbot: QtBot, text: str) -> None:
+    form = OutcomeDialog("L1")
+    qtbot.addWidget(form)
+    form.diagnosis.setEditText("Melanoma")
+    form.breslow.setValue(0.5)
+    form.show()
+    form.breslow.setFocus()
+    qtbot.waitUntil(form.breslow.hasFocus)
+    form.breslow.selectAll()
+    qtbot.keyClicks(form.breslow, text)
+    qtbot.keyClick(form.breslow, Qt.Key.Key_Return)
+    qtbot.keyClick(form.breslow, Qt.Key.Key_Tab)
+    assert form.isVisible()
+    assert form.breslow.text() == text + " mm"
+    assert not form._save.isEnabled()
+    assert "from 0 to 99" in form._refusal.text()
+    form.breslow.selectAll()
+    qtbot.keyClicks(form.breslow, "1,5")
+    assert form._save.isEnabled()
+    assert form.finding().breslow_mm == 1.5
+
+
+def test_breslow_belongs_to_an_invasive_melanoma(qtbot: QtBot) -> None:
+    form = OutcomeDialog("L1")
+    qtbot.addWidget(form)
+    form.diagnosis.setEditText("Melanoma")
+    form.breslow.setValue(8)
+    assert form.finding().breslow_mm == 8
+    for other in ("Nevus", "Lentigo maligna", "Melanoma in situ"):
+        form.diagnosis.setEditText(other)
+        assert not form.breslow.isEnabled()
+        assert form.finding().breslow_mm is None
+
+
 def test_follow_up_has_no_breslow_and_an_outcome_needs_a_diagnosis(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     press(desk, "Outcome…")
@@ -284,6 +342,7 @@ def test_breslow_is_legible_in_both_themes(qtbot: QtBot, qapp: QApplication, the
     apply_theme(theme)
     form = OutcomeDialog("L1")
     qtbot.addWidget(form)
+    form.diagnosis.setEditText("Melanoma")
     form.breslow.setValue(0.45)
     form.show()
     qtbot.waitExposed(form)
