@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 
@@ -78,6 +78,11 @@ class NumberField(QDoubleSpinBox):
         else:
             self.lineEdit().event(event)
             QWidget.focusOutEvent(self, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.property("refused"):
+            self._mark()  # Qt has restored the text of the value
 
     def _read(self, text: str) -> float | None:
         if self.specialValueText() and text == self.specialValueText():

@@ -114,7 +114,7 @@ QDoubleSpinBox { min-height: 18px; }
 QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
 QDoubleSpinBox QLineEdit { background: transparent; border: none; padding: 0 7px; min-height: 0; }
 QDoubleSpinBox:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
-QDoubleSpinBox[refused="true"] { border: 2px solid $error_line; padding: 4px 7px; }
+QDoubleSpinBox[refused="true"], QLineEdit[refused="true"] { border: 2px solid $error_line; padding: 4px 7px; }
 QRadioButton, QCheckBox { border: 1px solid transparent; border-radius: 4px; padding: 0 3px; spacing: 6px; }
 QRadioButton:focus, QCheckBox:focus { border-color: $accent; }
 QRadioButton::indicator, QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid $muted; background: $surface; }

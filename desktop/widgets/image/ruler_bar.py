@@ -134,7 +134,11 @@ class RulerBar(QFrame):
             self.calibrated.emit(typed)
 
     def _let_set(self) -> None:
-        self.set_scale.setEnabled(self._is_measurable and self._typed() is not None)
+        is_refused = self._typed() is None
+        if self.millimetres.property("refused") is not is_refused:
+            self.millimetres.setProperty("refused", is_refused)
+            self.millimetres.style().polish(self.millimetres)
+        self.set_scale.setEnabled(self._is_measurable and not is_refused)
 
     def _typed(self) -> float | None:
         return read_number(self.millimetres.text(), _LEAST_MM, LARGEST_MM, 2)

@@ -65,6 +65,7 @@ def test_a_line_over_a_known_length_sets_the_scale_of_the_image(opened: Desk) ->
 def test_invalid_lengths_set_no_scale(opened: Desk, text: str) -> None:
     bar_of(opened).millimetres.setText(text)
     assert not bar_of(opened).set_scale.isEnabled()
+    assert bar_of(opened).millimetres.property("refused") is True
     opened.qtbot.keyClick(bar_of(opened).millimetres, Qt.Key.Key_Return)
     assert "pixels" in bar_of(opened).length.text()
 

@@ -194,6 +194,11 @@ def test_refused_breslow_stays_and_cannot_be_saved(qtbot: QtBot, text: str) -> N
     assert form.breslow.text() == text + " mm"
     assert not form._save.isEnabled()
     assert "from 0 to 99" in form._refusal.text()
+    form.kind.setCurrentIndex(form.kind.findData("follow-up"))
+    assert form._save.isEnabled()
+    form.kind.setCurrentIndex(form.kind.findData("histopathology"))
+    assert form._save.isEnabled() is form.breslow.hasAcceptableInput()
+    assert form.breslow.property("refused") is not form.breslow.hasAcceptableInput()
     form.breslow.selectAll()
     qtbot.keyClicks(form.breslow, "1,5")
     assert form._save.isEnabled()
