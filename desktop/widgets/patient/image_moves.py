@@ -83,7 +83,7 @@ class ImageMoves(QObject):
         )
         if placed and patient is not None:
             name = lesion_name(lesion) if lesion is not None else self.tr("no lesion")
-            text = self.tr("placing with {name}").format(name=name)
+            text = self.tr("placing with {patient}, {name}").format(patient=patient.pseudonym, name=name)
             self._undo_stack.carry_out(text, self._edits.place(patient, placed, lesion_id))
         self.assigned.emit(keys, lesion_id)
 
@@ -118,8 +118,8 @@ class ImageMoves(QObject):
         patient, lesion_id = self._open_patient.patient, None if lesion is None else lesion.id
         if patient is None:
             return
-        name = self.tr("a patient") if lesion is None else lesion_name(lesion)
-        text = self.tr("placing with {name}").format(name=name)
+        whom = patient.pseudonym if lesion is None else f"{patient.pseudonym}, {lesion_name(lesion)}"
+        text = self.tr("placing with {name}").format(name=whom)
         self._undo_stack.carry_out(text, self._edits.adopt(patient, sha256, lesion_id))
 
     def make_menu(self) -> QMenu:

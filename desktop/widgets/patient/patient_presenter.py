@@ -88,10 +88,10 @@ class PatientPresenter(QObject):
 
     def add_lesion_then(self, done: Callable[[Lesion], None]) -> None:
         """Add a lesion to the open patient."""
-        if self._open_patient.patient is not None:
-            self._undo_stack.carry_out(
-                self.tr("new lesion"), self._edits.add_lesion(self._open_patient.patient, then=done)
-            )
+        patient = self._open_patient.patient
+        if patient is not None:
+            text = self.tr("new lesion of {patient}").format(patient=patient.pseudonym)
+            self._undo_stack.carry_out(text, self._edits.add_lesion(patient, then=done))
 
     def place_lesion(self) -> None:
         """Ask for the site of the chosen lesion."""
@@ -136,8 +136,12 @@ class PatientPresenter(QObject):
     def _correct_lesion(self, lesion: Lesion, name: str, site: str) -> None:
         if (name, site) == (lesion.name, lesion.site):
             return
+        patient = self._open_patient.patient
+        whose = "" if patient is None else patient.pseudonym
         if name != lesion.name:
-            text = self.tr("{before} renamed to {after}").format(before=lesion.name, after=name)
+            text = self.tr("{patient}, {before} renamed to {after}").format(
+                patient=whose, before=lesion.name, after=name
+            )
         else:
-            text = self.tr("place of {name}").format(name=lesion.name)
+            text = self.tr("place of {patient}, {name}").format(patient=whose, name=lesion.name)
         self._undo_stack.carry_out(text, self._edits.correct_lesion(lesion, name=name, site=site))

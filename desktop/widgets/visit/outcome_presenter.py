@@ -51,7 +51,7 @@ class OutcomePresenter(QObject):
     ) -> OutcomeDialog:
         """Ask for the outcome of a lesion, or of an image that has none; `subject` is the name to show."""
         dialog = outcome_dialog.OutcomeDialog(subject, kind, self._window)
-        dialog.entered.connect(partial(self._add, lesion_id, None if lesion_id is not None else image_id))
+        dialog.entered.connect(partial(self._add, subject, lesion_id, None if lesion_id is not None else image_id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         self._history_service.ask(
@@ -87,7 +87,7 @@ class OutcomePresenter(QObject):
         if where.image_id is not None:
             self.ask(subject, lesion_id=None if where.lesion is None else where.lesion.id, image_id=where.image_id)
 
-    def _add(self, lesion_id: int | None, image_id: int | None, finding: EnteredOutcome) -> None:
+    def _add(self, subject: str, lesion_id: int | None, image_id: int | None, finding: EnteredOutcome) -> None:
         def work(history: History, by: str) -> Outcome:
             return history.assessments.add_outcome(
                 lesion_id=lesion_id,
@@ -102,7 +102,7 @@ class OutcomePresenter(QObject):
             )
 
         step = self._history_service.step(work, lambda outcome: self._set_binned(outcome.id, binned=True))
-        self._undo_stack.carry_out(self.tr("outcome"), step)
+        self._undo_stack.carry_out(self.tr("outcome of {subject}").format(subject=subject), step)
 
     def _set_binned(self, outcome_id: int, *, binned: bool) -> Step:
         return self._history_service.step(

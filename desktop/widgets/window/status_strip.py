@@ -3,8 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from desktop.widgets.common.plain_text import PlainLabel, for_key
+from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
 from desktop.widgets.common.wording import DISCLAIMER, translated
+
+_WIDEST_OFFER = 300
+"""Width of the offer to undo in pixels, at most: the notice beside it is never cut off."""
 
 
 class StatusStrip(QFrame):
@@ -62,9 +65,12 @@ class StatusStrip(QFrame):
 
     def offer_undo(self, text: str, *, is_enabled: bool) -> None:
         """Offer to undo the change called `text`, disabled while a change is being written; hidden if `text` is empty."""
+        offer = self.tr("Undo: {text}").format(text=text)
+        elided = self._undo.fontMetrics().elidedText(offer, Qt.TextElideMode.ElideRight, _WIDEST_OFFER)
         self._undo.setVisible(bool(text))
         self._undo.setEnabled(is_enabled)
-        self._undo.setText(self.tr("Undo: {text}").format(text=for_key(text)))
+        self._undo.setText(for_key(elided))
+        self._undo.setToolTip(for_tip(offer) if elided != offer else "")
 
     def show_inbox(self, count: int, folder: str) -> None:
         """Show how many new images wait, and the watched folder, but no names or pictures."""

@@ -286,6 +286,21 @@ def test_two_patients_of_one_pseudonym_are_refused(desk: Desk) -> None:
     details.reject()
 
 
+def test_offer_to_undo_names_its_patient_also_when_another_one_is_open(desk: Desk) -> None:
+    undo = desk.parts.window._undo_stack
+    choose_patient(desk, "P-1")
+    add_lesion(desk, "left scapula")
+    desk.wait(lambda: undo.undo_text == "place of P-1, L1")
+    choose_patient(desk, "P-2")
+    desk.wait(lambda: undo.undo_text == "new patient P-2")
+    undo.undo()
+    desk.wait(lambda: undo.undo_text == "place of P-1, L1")
+    undo.undo()
+    desk.wait(lambda: undo.undo_text == "new lesion of P-1")
+    offers = [button.text() for button in desk.parts.window.findChildren(QPushButton) if button.isVisible()]
+    assert "Undo: new lesion of P-1" in offers
+
+
 def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk, tmp_path: Path) -> None:
     visit, undo = desk.parts.open_patient, desk.parts.window._undo_stack
     choose_patient(desk, "P-1")
