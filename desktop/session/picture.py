@@ -112,7 +112,7 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
         header=header,
         levels=levels,
         is_sample=sha256 in sample_hashes(),
-        patient=dicom_patient.read_dicom_patient(data, name),
+        patient=dicom_patient.read_patient(data, name),
         frames=frames,
     )
 

@@ -26,7 +26,7 @@ class DicomPatient:
     age: int | None
 
 
-def read_dicom_patient(data: bytes, name: str) -> DicomPatient | None:
+def read_patient(data: bytes, name: str) -> DicomPatient | None:
     """Return the patient's attributes of a DICOM file; None for another file, or if there are none.
 
     Raises:

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from desktop.core.errors import ImageError
 from desktop.core.imaging import limits
 from desktop.core.imaging.dicom import frame_count, single_frame
-from desktop.core.imaging.dicom_patient import DicomPatient, read_dicom_patient
+from desktop.core.imaging.dicom_patient import DicomPatient, read_patient
 from desktop.core.imaging.frames import frame_path, frames_of, holding_file
 from desktop.core.imaging.opening import EXTENSIONS, ImageHeader, decode, read_file, read_header
 from desktop.core.imaging.preprocessing import model_input
@@ -63,7 +63,7 @@ def test_quoted_values_are_read_without_their_quotes() -> None:
     data = photograph(plain(), quote='"', patient=("P-0412", "F", "061Y"))
     assert b'"' + PHOTOGRAPHIC[:8].encode() in data
     assert colour_of(data) == pytest.approx(SKIN, abs=2)
-    assert read_dicom_patient(data, "x.dcm") == DicomPatient("P-0412", "female", 61)
+    assert read_patient(data, "x.dcm") == DicomPatient("P-0412", "female", 61)
 
 
 @pytest.mark.parametrize("syntax", [EXPLICIT, IMPLICIT])
@@ -192,11 +192,11 @@ def test_a_file_truncated_anywhere_is_refused_or_shown() -> None:
     ],
 )
 def test_the_patients_attributes_are_read(given: tuple[str, str, str], expected: DicomPatient | None) -> None:
-    assert read_dicom_patient(photograph(plain(), patient=given), "x.dcm") == expected
+    assert read_patient(photograph(plain(), patient=given), "x.dcm") == expected
 
 
 def test_no_other_file_names_a_patient() -> None:
-    assert read_dicom_patient(jpeg(plain()), "x.jpg") is None
+    assert read_patient(jpeg(plain()), "x.jpg") is None
 
 
 def test_the_decoded_picture_has_no_patient_data() -> None:
@@ -229,7 +229,7 @@ def test_each_frame_is_an_image_of_its_own(tmp_path: Path, syntax: str, quote: s
         assert read_file(one) == data, "the same bytes each time: they are what the history knows an image by"
         assert list(frames_of([one])) == [one]
         assert holding_file(one) == path
-        assert read_dicom_patient(data, "x") == DicomPatient("7", "female", None)
+        assert read_patient(data, "x") == DicomPatient("7", "female", None)
         assert b"Doe" not in data, "a frame keeps what it needs, not the name"
     assert len({read_file(one) for one in paths}) == 3
 
@@ -277,7 +277,7 @@ def test_no_content_of_a_file_reaches_the_log(caplog: pytest.LogCaptureFixture) 
     data = photograph(plain(), quote='"', patient=("A name that is too long for an ID " * 4, "Q", "9"))
     with caplog.at_level("DEBUG"):
         decode(data, "x.dcm")
-        read_dicom_patient(data, "x.dcm")
+        read_patient(data, "x.dcm")
     assert "name" not in caplog.text.casefold()
 
 
@@ -336,16 +336,14 @@ def test_an_image_too_large_with_square_pixels_is_refused(monkeypatch: pytest.Mo
 
 
 def test_a_backslash_in_an_id_is_kept() -> None:
-    assert read_dicom_patient(photograph(plain(), patient=("12\\34", "F", "")), "x") == DicomPatient(
-        "12\\34", "female", None
-    )
+    assert read_patient(photograph(plain(), patient=("12\\34", "F", "")), "x") == DicomPatient("12\\34", "female", None)
 
 
 @pytest.mark.parametrize("keyword", ["SOPInstanceUID", "PatientID", "PatientSex", "PatientAge", "SpecificCharacterSet"])
 def test_invalid_values_outside_the_pixels_are_ignored(keyword: str) -> None:
     data = photograph(plain(), patient=("7", "F", "061Y"), **{keyword: ["a", "b"]})
     assert colour_of(data) == pytest.approx(SKIN, abs=2)
-    read_dicom_patient(data, "x")
+    read_patient(data, "x")
 
 
 def test_any_bad_element_gives_a_sentence() -> None:
@@ -368,7 +366,7 @@ def test_any_bad_element_gives_a_sentence() -> None:
             changed = bytearray(whole)
             for at in random.integers(132, header, random.integers(1, 4)):
                 changed[at] = random.integers(256)
-            for look in (decode, read_dicom_patient, frame_count):
+            for look in (decode, read_patient, frame_count):
                 try:
                     look(bytes(changed), "x.dcm")
                 except ImageError as error:
