@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent, QValidator
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 
@@ -23,7 +23,7 @@ def read_number(text: str, least: float, most: float, decimals: int) -> float | 
 
 
 class NumberField(QDoubleSpinBox):
-    """Keeps a text that it refuses, where `QDoubleSpinBox` would restore the previous value on leaving the field.
+    """Keeps a text that it refuses, where `QDoubleSpinBox` restores the previous value on losing focus, hiding and showing.
 
     While `hasAcceptableInput` is false, `value` is that of the last text that was accepted: do not store it.
     """
@@ -79,10 +79,17 @@ class NumberField(QDoubleSpinBox):
             self.lineEdit().event(event)
             QWidget.focusOutEvent(self, event)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self.hasAcceptableInput():
+            super().hideEvent(event)
+        else:
+            QWidget.hideEvent(self, event)
+
     def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self.property("refused"):
-            self._mark()  # Qt has restored the text of the value
+        if self.hasAcceptableInput():
+            super().showEvent(event)
+        else:
+            QWidget.showEvent(self, event)
 
     def _read(self, text: str) -> float | None:
         if self.specialValueText() and text == self.specialValueText():

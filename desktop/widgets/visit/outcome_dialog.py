@@ -50,7 +50,7 @@ class EnteredOutcome:
 class OutcomeDialog(QDialog):
     """Asks for one outcome. An earlier outcome is corrected by entering another."""
 
-    entered = Signal(object)  # Finding
+    entered = Signal(object)  # EnteredOutcome
 
     def __init__(self, subject: str, kind: OutcomeKind = "histopathology", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,7 +135,7 @@ class OutcomeDialog(QDialog):
         column.addWidget(ContentScroll(inside, 120, self))
         column.addWidget(hint)
         column.addWidget(buttons)
-        self.kind.currentIndexChanged.connect(self._fit)
+        self.kind.currentIndexChanged.connect(self._fit_kind)
         self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
         self.diagnosis.editTextChanged.connect(self._fit)
         self.label.currentIndexChanged.connect(self._fit)
@@ -178,6 +178,11 @@ class OutcomeDialog(QDialog):
         """Return whether a thickness belongs to what was entered: the histopathology of an invasive melanoma."""
         is_invasive = is_invasive_melanoma(self.diagnosis.diagnosis(), self.label.label())
         return self.kind.currentData() == "histopathology" and is_invasive
+
+    def _fit_kind(self) -> None:
+        if self.kind.currentData() != "histopathology" and not self.breslow.hasAcceptableInput():
+            self.breslow.setValue(0)
+        self._fit()
 
     def _fit(self) -> None:
         self.breslow.setEnabled(self._has_breslow())

@@ -194,15 +194,32 @@ def test_refused_breslow_stays_and_cannot_be_saved(qtbot: QtBot, text: str) -> N
     assert form.breslow.text() == text + " mm"
     assert not form._save.isEnabled()
     assert "from 0 to 99" in form._refusal.text()
-    form.kind.setCurrentIndex(form.kind.findData("follow-up"))
-    assert form._save.isEnabled()
-    form.kind.setCurrentIndex(form.kind.findData("histopathology"))
-    assert form._save.isEnabled() is form.breslow.hasAcceptableInput()
-    assert form.breslow.property("refused") is not form.breslow.hasAcceptableInput()
+    form.hide()
+    form.show()
+    assert form.breslow.text() == text + " mm"
+    assert form.breslow.property("refused") is True
+    assert not form._save.isEnabled()
     form.breslow.selectAll()
     qtbot.keyClicks(form.breslow, "1,5")
     assert form._save.isEnabled()
     assert form.finding().breslow_mm == 1.5
+
+
+def test_follow_up_clears_a_refused_breslow_and_leaves_an_accepted_one(qtbot: QtBot) -> None:
+    form = OutcomeDialog("L1")
+    qtbot.addWidget(form)
+    form.diagnosis.setEditText("Melanoma")
+    form.show()
+    for text, value in (("1,5", 1.5), ("150", None)):
+        form.breslow.selectAll()
+        qtbot.keyClicks(form.breslow, text)
+        form.kind.setCurrentIndex(form.kind.findData("follow-up"))
+        assert form._save.isEnabled()
+        form.kind.setCurrentIndex(form.kind.findData("histopathology"))
+        assert form.finding().breslow_mm == value
+        assert form.breslow.property("refused") is False
+        assert form._save.isEnabled()
+    assert form.breslow.text() == "not given"
 
 
 def test_breslow_belongs_to_an_invasive_melanoma(qtbot: QtBot) -> None:
