@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.core.labels import KNOWN_LABELS, Malignancy
+from desktop.core.labels import KNOWN_LABELS, MELANOMA, Malignancy
 from desktop.core.marking import tr
 from desktop.core.text_matching import identity
 
@@ -35,16 +35,16 @@ class Term:
 BY_KEY = tuple(Term(label.id, label.name, counts_as=label.id) for label in KNOWN_LABELS)
 """The diagnoses on the keys 1 to 9, in the order of the result, the most serious first."""
 
-_MELANOMA, _CARCINOMA = "melanoma", "squamous_cell_carcinoma"
+_CARCINOMA = "squamous_cell_carcinoma"
 
 OTHERS = (
     Term("undecided", tr("Undecided"), tr("do not know, unclear, differential")),
-    Term("melanoma_in_situ", tr("Melanoma in situ"), counts_as=_MELANOMA),
-    Term("lentigo_maligna", tr("Lentigo maligna"), tr("Hutchinson"), _MELANOMA),
-    Term("nodular_melanoma", tr("Nodular melanoma"), counts_as=_MELANOMA),
-    Term("amelanotic_melanoma", tr("Amelanotic melanoma"), tr("hypomelanotic melanoma"), _MELANOMA),
-    Term("acral_melanoma", tr("Acral lentiginous melanoma"), tr("acral melanoma, subungual melanoma"), _MELANOMA),
-    Term("melanoma_metastasis", tr("Melanoma metastasis"), tr("metastatic melanoma"), _MELANOMA),
+    Term("melanoma_in_situ", tr("Melanoma in situ"), counts_as=MELANOMA),
+    Term("lentigo_maligna", tr("Lentigo maligna"), tr("Hutchinson"), MELANOMA),
+    Term("nodular_melanoma", tr("Nodular melanoma"), counts_as=MELANOMA),
+    Term("amelanotic_melanoma", tr("Amelanotic melanoma"), tr("hypomelanotic melanoma"), MELANOMA),
+    Term("acral_melanoma", tr("Acral lentiginous melanoma"), tr("acral melanoma, subungual melanoma"), MELANOMA),
+    Term("melanoma_metastasis", tr("Melanoma metastasis"), tr("metastatic melanoma"), MELANOMA),
     Term(
         "atypical_spitz",
         tr("Atypical Spitz tumour"),
@@ -145,7 +145,7 @@ _WORST_FIRST = (
     *(label.id for label in KNOWN_LABELS if label.malignancy is not Malignancy.MALIGNANT),
 )
 
-_INVASIVE = {_MELANOMA, "nodular_melanoma", "amelanotic_melanoma", "acral_melanoma"}
+_INVASIVE = {MELANOMA, "nodular_melanoma", "amelanotic_melanoma", "acral_melanoma"}
 
 _NAMES = {term.id: term.name for term in (*BY_KEY, *OTHERS)}
 _PLAN_NAMES = {term.id: term.name for term in PLANS}
@@ -226,7 +226,7 @@ def is_invasive_melanoma(diagnosis: str, label: str | None) -> bool:
     words = identity(diagnosis)
     if re.search(r"\bin[ -]situ\b|metasta", words):
         return False
-    return "melanom" in words or (label == _MELANOMA and "lentigo maligna" not in words)
+    return "melanom" in words or (label == MELANOMA and "lentigo maligna" not in words)
 
 
 def _is_named(term: Term, wanted: str) -> bool:

@@ -26,9 +26,11 @@ class KnownLabel:
     description: str
 
 
+MELANOMA = "melanoma"
+
 KNOWN_LABELS = (
     KnownLabel(
-        "melanoma",
+        MELANOMA,
         tr("Melanoma"),
         Malignancy.MALIGNANT,
         tr("Malignant tumour of melanocytes, invasive or in situ."),

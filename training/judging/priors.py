@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.core.inference.prior import LEAST, MELANOMA, MOST, PriorPoint, PriorTest, prior_for
+from desktop.core.inference.prior import LEAST, MOST, PriorPoint, PriorTest, prior_for
+from desktop.core.labels import MELANOMA
 from training.images.label_groups import group_owners, groups_of
 from training.judging.held_out import HeldOutAnswers
 from training.judging.thresholds import CrossFitted, leading

@@ -7,6 +7,7 @@ import logging
 import math
 import struct
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -157,12 +158,11 @@ def open_with_pillow(data: bytes, name: str, image_format: str) -> Image.Image:
         raise
     except Exception as error:  # Pillow names no kinds: damaged files raise SyntaxError, ValueError and others
         raise damaged(name) from error
-    try:
+    with ExitStack() as unless_accepted:
+        unless_accepted.callback(image.close)
         check_size(*image.size, name)
         check_memory(image.width * image.height * _bytes_a_pixel(image), name)
-    except BaseException:
-        image.close()
-        raise
+        unless_accepted.pop_all()
     return image
 
 

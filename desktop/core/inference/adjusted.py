@@ -10,7 +10,8 @@ from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement, RaisedFlag
-from desktop.core.inference.prior import MELANOMA, prior_for, shifted
+from desktop.core.inference.prior import prior_for, shifted
+from desktop.core.labels import MELANOMA
 from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
 
 _SHOWN_AS_NONE = 0.01

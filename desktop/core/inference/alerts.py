@@ -49,16 +49,6 @@ class AlertPoint:
     followed_raised: Count
     followed: Count
 
-    @property
-    def benign_raised(self) -> int:
-        """How many of the biopsied lesions that are none of the alert's labels raised it."""
-        return self.nevi_raised + self.others_raised
-
-    @property
-    def benign(self) -> int:
-        """How many of the biopsied lesions are none of the alert's labels."""
-        return self.nevi + self.others
-
 
 @dataclass(frozen=True)
 class Alert:

@@ -27,6 +27,9 @@ _WORDS = {
 """Sites as public image collections and the user's tables name them."""
 
 _NOT_GIVEN = frozenset({"", "unknown", "not known", "other"})
+_OUTSIDE = frozenset({"genital", "oral/genital", "oral", "mouth", "mucosa", "nail"})
+"""Sites of which there were too few lesions to learn from: they add nothing."""
+
 _OLDEST = 120
 
 _LARGEST = 20.0
@@ -104,13 +107,13 @@ class Context:
     def given(self, patient: PatientContext) -> PatientContext:
         """Return the part of a patient's context that the layer knows."""
         known = {factor.id: {value.id for value in factor.values} for factor in self.factors}
-        parts = {AGE: patient.age_band, SEX: patient.sex, SITE: patient.site}
+        parts = _by_factor(patient)
         age_band, sex, site = (parts[name] if parts[name] in known.get(name, ()) else "" for name in (AGE, SEX, SITE))
         return PatientContext(age_band, sex, site)
 
     def apply(self, probabilities: Mapping[str, float], patient: PatientContext) -> dict[str, float]:
         """Return the probability of each label, by its id, with what is given of the patient."""
-        given = {AGE: patient.age_band, SEX: patient.sex, SITE: patient.site}
+        given = _by_factor(patient)
         chosen = [value for factor in self.factors for value in factor.values if value.id == given.get(factor.id)]
         weighed = {
             label: probability * math.exp(sum(value.offsets.get(label, 0.0) for value in chosen))
@@ -130,9 +133,9 @@ class Context:
             if alert.id in self.raises and alert.score(with_context) >= alert.point(points.get(alert.id)).threshold
         )
 
-    def test_of(self, alert: str, aim: float, ages: str = "all") -> ContextTest | None:
-        """Return what was measured of an alert at a working point, None if nothing was."""
-        return next((test for test in self.tests if (test.alert, test.aim, test.ages) == (alert, aim, ages)), None)
+    def test_of(self, alert: str, aim: float) -> ContextTest | None:
+        """Return what was measured of an alert at a working point in patients of all ages, None if nothing was."""
+        return next((test for test in self.tests if (test.alert, test.aim, test.ages) == (alert, aim, "all")), None)
 
     @property
     def is_consistent(self) -> bool:
@@ -145,6 +148,10 @@ class Context:
             and all(abs(offset) <= _LARGEST for offset in offsets)
             and all(_is_possible(test) for test in self.tests)
         )
+
+
+def _by_factor(patient: PatientContext) -> dict[str, str]:
+    return {AGE: patient.age_band, SEX: patient.sex, SITE: patient.site}
 
 
 def _is_possible(test: ContextTest) -> bool:
@@ -162,8 +169,10 @@ def age_band_of(age: str) -> str:
         UsageError: it is neither.
     """
     text = age.strip().replace("–", "-")
-    if text.casefold() in _NOT_GIVEN or text in AGE_BANDS:
-        return "" if text.casefold() in _NOT_GIVEN else text
+    if text.casefold() in _NOT_GIVEN:
+        return ""
+    if text in AGE_BANDS:
+        return text
     try:
         years = float(text)
     except ValueError:
@@ -181,9 +190,11 @@ def sex_of(text: str) -> str:
     """
     word = text.strip().casefold()
     sex = {"f": "female", "m": "male"}.get(word, word)
-    if sex in SEXES or sex in _NOT_GIVEN:
-        return sex if sex in SEXES else ""
-    raise UsageError(tr("“{text}” is no sex that is known: female, male, other or unknown."), text=text)
+    if sex in _NOT_GIVEN:
+        return ""
+    if sex not in SEXES:
+        raise UsageError(tr("“{text}” is no sex that is known: female, male, other or unknown."), text=text)
+    return sex
 
 
 def site_of(text: str) -> str:
@@ -193,12 +204,8 @@ def site_of(text: str) -> str:
         UsageError: the word is not known.
     """
     word = text.strip().casefold()
-    if word in _NOT_GIVEN or word in OUTSIDE:
+    if word in _NOT_GIVEN or word in _OUTSIDE:
         return ""
     if word not in _WORDS:
         raise UsageError(tr("“{text}” is no site that is known: {sites}."), text=text, sites=", ".join(SITES))
     return _WORDS[word]
-
-
-OUTSIDE = frozenset({"genital", "oral/genital", "oral", "mouth", "mucosa", "nail"})
-"""Sites of which there were too few lesions to learn from: they add nothing."""

@@ -14,8 +14,8 @@ from desktop.core.inference.alerts import Alert
 from desktop.core.inference.checked_types import Count, Fraction, Text
 from desktop.core.inference.context import Context
 from desktop.core.inference.outline import OutlineTest
-from desktop.core.inference.prior import MELANOMA, PriorTest
-from desktop.core.labels import Malignancy
+from desktop.core.inference.prior import PriorTest
+from desktop.core.labels import MELANOMA, Malignancy
 
 METADATA_KEY = "lesionlens"
 CONTRACT_VERSION = 1

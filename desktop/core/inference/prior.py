@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from desktop.core.errors import UsageError
 from desktop.core.inference.checked_types import Count, Fraction, Text
+from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
 from desktop.core.statistics.proportions import Proportion, proportion
-
-MELANOMA = "melanoma"
 
 LEAST, MOST = 0.01, 0.50
 """The share of melanomas that a practice may set."""

@@ -5,11 +5,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.core.labels import MELANOMA
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IS_BINNED, time_text
 from desktop.core.records.newest import JOIN_DETAIL, is_binned
-
-_MELANOMA = "melanoma"
 
 # An image without a lesion counts as a lesion of its own.
 _CLASSIFIED = f"""
@@ -36,6 +35,6 @@ def count_practice(database: Database, since: datetime, until: datetime) -> Prac
     (row,) = database.read(
         f"SELECT count(*) AS lesions, count(CASE WHEN {_PROVED} = ? THEN 1 END) AS melanomas"
         f" FROM ({_CLASSIFIED}) AS subject",
-        (_MELANOMA, time_text(since), time_text(until)),
+        (MELANOMA, time_text(since), time_text(until)),
     )
     return PracticeCount(row["melanomas"], row["lesions"])

@@ -6,21 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.late import Late
+from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
 from desktop.widgets.common.patient_words import age_name
 from desktop.widgets.common.wording import in_order, label_name, percent, translated
 
 if TYPE_CHECKING:
-    from desktop.core.inference import context, prior
     from desktop.core.inference.adjusted import Adjusted
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import RaisedFlag
     from desktop.core.patient_context import PatientContext
     from desktop.session.answers import Answer
-else:
-    context = Late("desktop.core.inference.context")
-    prior = Late("desktop.core.inference.prior")
 
 _NAMES = {
     "female": tr("female"),
@@ -67,7 +63,7 @@ def stored_text(own: dict[str, float], adjusted: Adjusted) -> str:
 
 
 def _text(own: dict[str, float], adjusted: Adjusted, *, shows_own: bool) -> str:
-    figures, melanoma = adjusted.figures, prior.MELANOMA
+    figures = adjusted.figures
     if figures is None:
         return ""
     parts = []
@@ -77,14 +73,14 @@ def _text(own: dict[str, float], adjusted: Adjusted, *, shows_own: bool) -> str:
         parts.append(_tr("for {share} melanomas").format(share=share_text(adjusted.melanomas)))
     whose = ", ".join(parts)
     alone = _alone(adjusted)
-    if melanoma not in own:
+    if MELANOMA not in own:
         text = _tr("Figures {whose}.") if not shows_own else _tr("Figures of the {alone}, not {whose}.")
         return text.format(whose=whose, alone=alone)
     if shows_own:
         text = _tr("Melanoma {own}, {alone}; {adjusted} {whose}.")
     else:
         text = _tr("Melanoma {adjusted} {whose}; {alone} {own}.")
-    return text.format(adjusted=percent(figures[melanoma]), whose=whose, alone=alone, own=percent(own[melanoma]))
+    return text.format(adjusted=percent(figures[MELANOMA]), whose=whose, alone=alone, own=percent(own[MELANOMA]))
 
 
 def _alone(adjusted: Adjusted) -> str:

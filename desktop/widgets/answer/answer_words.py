@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.labels import Malignancy
+from desktop.core.labels import MELANOMA, Malignancy
 from desktop.core.late import Late
 from desktop.widgets.answer import adjusted_words, alert_words, quality_words
 from desktop.widgets.answer.alert_words import AlertContext
@@ -232,13 +232,13 @@ def calibration_text(contract: Contract) -> str:
     counts = contract.training_data.label_counts
     learned = sum(counts.values())
     mix = contract.calibration_mix
-    if mix is not None and "melanoma" in mix:
+    if mix is not None and MELANOMA in mix:
         return _tr("Percentages assume {share:.0f} % melanomas among the images; not your patient's risk.").format(
-            share=100 * mix["melanoma"]
+            share=100 * mix[MELANOMA]
         )
-    if "melanoma" in counts and learned:
+    if MELANOMA in counts and learned:
         text = _tr("Percentages are not calibrated. Learned on {n} images, {share:.0f} % of them melanomas.")
-        return text.format(n=count(learned), share=100 * counts["melanoma"] / learned)
+        return text.format(n=count(learned), share=100 * counts[MELANOMA] / learned)
     return ""
 
 

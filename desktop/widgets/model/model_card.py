@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract
+from desktop.core.labels import MELANOMA
 from desktop.widgets.common.card import Card, facts_card
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count, in_order, label_name
@@ -98,7 +99,7 @@ def _learned(contract: Contract, parent: QWidget) -> Card:
             *((label_name(contract, label), count(images)) for label, images in counts),
         ),
     )
-    melanoma = (contract.calibration_mix or {}).get("melanoma")
+    melanoma = (contract.calibration_mix or {}).get(MELANOMA)
     if melanoma is not None:
         card.add_note(
             tr("Percentages assume {share:.0f} % melanomas among the images; not your patient's risk.").format(

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from desktop.core.errors import UsageError
 from desktop.core.inference.contract import Contract
-from desktop.core.inference.prior import LEAST, MELANOMA, MOST, counted
+from desktop.core.inference.prior import LEAST, MOST, counted
+from desktop.core.labels import MELANOMA
 from desktop.core.records.practice_count import PracticeCount
 from desktop.session.practice import PracticePrior
 from desktop.widgets.answer.adjusted_words import share_text
@@ -104,8 +105,6 @@ class PracticeDialog(Sheet):
         """Take over what was counted in the history."""
         self.found.setValue(count.melanomas)
         self.lesions.setValue(count.lesions)
-        self.counted.setChecked(True)
-        self._show()
 
     @property
     def prior(self) -> PracticePrior | None:
@@ -151,7 +150,7 @@ class PracticeDialog(Sheet):
         row.addWidget(self.share)
         for per_cent in _PRESETS:
             button = QPushButton(f"{per_cent} %", self)
-            button.clicked.connect(lambda _checked=False, value=per_cent: self._preset(value))
+            button.clicked.connect(lambda _checked=False, value=per_cent: self.share.setValue(value))
             row.addWidget(button)
         row.addStretch(1)
         return row
@@ -184,10 +183,6 @@ class PracticeDialog(Sheet):
         self.count.clicked.connect(self._request_count)
         grid.addWidget(self.count, 2, 2)
         return grid
-
-    def _preset(self, per_cent: float) -> None:
-        self.share.setValue(per_cent)
-        self._turn_to(self.typed)
 
     def _turn_to(self, choice: QRadioButton) -> None:
         choice.setChecked(True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from desktop.core.inference.prior import PriorPoint, PriorTest
 from desktop.core.records.history import History
@@ -40,6 +41,10 @@ def ask(make_desk: Callable[..., Desk], tmp_path: Path) -> Callable[..., tuple[D
     return asked
 
 
+def press(dialog: PracticeDialog, text: str) -> None:
+    next(button for button in dialog.findChildren(QPushButton) if button.text() == text).click()
+
+
 def test_typed_share_is_used_and_kept(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
     desk, dialog = ask()
     assert dialog.own.isChecked()
@@ -68,7 +73,7 @@ def test_preset_fills_in_the_share_and_the_own_prior_comes_back(
     ask: Callable[..., tuple[Desk, PracticeDialog]],
 ) -> None:
     desk, dialog = ask()
-    dialog._preset(5)
+    press(dialog, "5 %")
     dialog.use.click()
     assert desk.parts.window._practice.melanomas == 0.05
     desk.parts.window._menus.actions["practice"].trigger()
@@ -138,7 +143,7 @@ def test_lesion_counts_once_by_its_newest_histology_and_only_in_its_period(tmp_p
 
 def test_leading_diagnosis_is_told_before_and_after(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
     _desk, dialog = ask(prior_test=TEST)
-    dialog._preset(3)
+    press(dialog, "3 %")
     heading, accuracy, balanced, melanoma = dialog.table.rows
     assert heading == ["", "model's own", "for 3 %"]
     assert accuracy[1:] == ["70 %", f"{100 * (0.03 * 0.3 + 0.97 * 0.8):.0f} %"]
@@ -148,7 +153,7 @@ def test_leading_diagnosis_is_told_before_and_after(ask: Callable[..., tuple[Des
 
 def test_file_without_that_test_says_that_it_is_not_known(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
     _desk, dialog = ask()
-    dialog._preset(3)
+    press(dialog, "3 %")
     assert dialog.table.rows == []
     assert "Not known for this model" in dialog.table.note
 
