@@ -32,6 +32,10 @@ class RecordsError(AppError):
     """The history, the image store or a table cannot be read or written."""
 
 
+class UndoRefusedError(AppError):
+    """A change cannot be undone because of what was saved since; trying again would not help."""
+
+
 class SaveError(AppError):
     """A report or picture cannot be saved."""
 

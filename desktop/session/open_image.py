@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.core.records.patient_file import Whereabouts, whereabouts
 from desktop.session.answer_saving import AnswerSaving
 from desktop.session.answers import Answer, GivenAnswer, LastAnswer, answer_of, answer_picture
 from desktop.session.blinding import Blinding
@@ -132,6 +133,26 @@ class OpenImage(QObject):
         self._entry = None
         self._blinding.look_away()
         self.closed.emit()
+
+    def patient_ids(self) -> set[int]:
+        """Return the id of the open image's patient, an empty set if it has none.
+
+        Of an image that was opened from the history or a batch, the id is added once it has been read.
+        """
+        found: set[int] = set()
+        if self.request is not None and self.request.patient is not None:
+            found.add(self.request.patient.id)
+        elif self.picture is not None:
+            sha256 = self.picture.sha256
+
+            def take(where: Whereabouts) -> None:
+                if where.patient is not None:
+                    found.add(where.patient.id)
+
+            self._history_service.ask(
+                lambda history: whereabouts(history, sha256), take, self._history_service.failed.emit
+            )
+        return found
 
     @property
     def answer(self) -> Answer | None:

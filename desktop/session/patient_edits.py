@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.errors import UndoRefusedError
 from desktop.core.late import Late
+from desktop.core.marking import tr
 from desktop.core.records.patient_file import visit_on
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
@@ -37,8 +39,13 @@ class PatientEdits(QObject):
         self._open_patient = open_patient
         self._history_service = history_service
 
-    def add_patient(self, pseudonym: str, sex: Sex, age_band: str, skin_type: SkinType = "") -> Step:
-        """Add a new patient and open them; undo moves them to the bin."""
+    def add_patient(
+        self, pseudonym: str, sex: Sex, age_band: str, skin_type: SkinType = "", *, patient_ids: set[int]
+    ) -> Step:
+        """Add a new patient and open them; undo moves them to the bin, unless something was saved for them.
+
+        `patient_ids` gets the patient's id, and loses it while they are in the bin: redo opens them, whoever is open.
+        """
         today = self._open_patient.date
 
         def work(history: History, by: str) -> Patient:
@@ -47,16 +54,36 @@ class PatientEdits(QObject):
                 history.people.begin_visit(patient.id, today, age_band, by=by)
             return patient
 
+        def take(patient: Patient) -> None:
+            patient_ids.add(patient.id)
+            self._open_patient.open(patient)
+
+        return self._history_service.step(work, lambda patient: self._bin_patient(patient, patient_ids), take)
+
+    def _bin_patient(self, patient: Patient, patient_ids: set[int]) -> Step:
+        """Put a patient into the bin for whom nothing was saved: a hidden record would belong to the next of that name."""
+
+        def work(history: History, by: str) -> None:
+            _check_empty(history, patient.id)
+            history.people.set_binned("patient", patient.id, binned=True, by=by)
+
         return self._history_service.step(
-            work, lambda patient: self._bin_patient(patient, binned=True), self._open_patient.open
+            work,
+            lambda _nothing: self._restore_patient(patient, patient_ids),
+            lambda _nothing: patient_ids.discard(patient.id),
         )
 
-    def _bin_patient(self, patient: Patient, *, binned: bool) -> Step:
-        """Put a patient into the bin, or take them out and open them; what belongs to them is unchanged."""
+    def _restore_patient(self, patient: Patient, patient_ids: set[int]) -> Step:
+        """Take a patient out of the bin and open them."""
+
+        def take(_changed: bool) -> None:
+            patient_ids.add(patient.id)
+            self._open_patient.open(patient)
+
         return self._history_service.step(
-            lambda history, by: history.people.set_binned("patient", patient.id, binned=binned, by=by),
-            lambda _changed: self._bin_patient(patient, binned=not binned),
-            lambda _changed: None if binned else self._open_patient.open(patient),
+            lambda history, by: history.people.set_binned("patient", patient.id, binned=False, by=by),
+            lambda _changed: self._bin_patient(patient, patient_ids),
+            take,
         )
 
     def correct_patient(
@@ -191,3 +218,26 @@ class PatientEdits(QObject):
         self.erasing.emit(patient)
         self._open_patient.close()
         self._history_service.erase_patient(patient.id, lambda _nothing: done(), self.failed.emit)
+
+
+def _check_empty(history: History, patient_id: int) -> None:
+    """Check that nothing but visits was saved for a patient.
+
+    Raises:
+        UndoRefusedError: there are images, lesions, assessments or outcomes.
+    """
+    pseudonym, images = history.people.patient(patient_id).pseudonym, history.people.image_count(patient_id)
+    if images == 1:
+        raise UndoRefusedError(
+            tr("{pseudonym} has an image. Move it to another patient, or erase the patient."), pseudonym=pseudonym
+        )
+    if images:
+        raise UndoRefusedError(
+            tr("{pseudonym} has {count} images. Move them to another patient, or erase the patient."),
+            pseudonym=pseudonym,
+            count=images,
+        )
+    if history.people.has_findings(patient_id):
+        raise UndoRefusedError(
+            tr("{pseudonym} has a lesion or an outcome. To remove the patient, erase them."), pseudonym=pseudonym
+        )

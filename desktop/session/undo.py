@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, UndoRefusedError
 
 Failed = Callable[[AppError], None]
 Step = Callable[[Callable[["Step | None"], None], Failed], None]
@@ -19,6 +19,7 @@ with the error."""
 class _Change:
     text: str
     step: Step
+    patient_ids: Collection[int]
 
 
 class UndoStack(QObject):
@@ -28,11 +29,17 @@ class UndoStack(QObject):
     """The change that can be undone or redone is a different one, or none."""
     failed = Signal(object, object)
     """The AppError of a write for which no caller handles errors, and a callable that tries it again."""
-    refused = Signal(str)
-    """A sentence that explains why nothing can be undone."""
+    refused = Signal(object)
+    """Why nothing can be undone: a sentence, or the UndoRefusedError of a write."""
+    confirmation_needed = Signal(object, bool, object)
+    """None of the patients of a change is open: their ids, whether it is redone, and a callable that carries it out."""
+    undone = Signal(str)
+    """The name of the change that was undone; empty once that is no longer the last that happened."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, open_patient_id: Callable[[], int | None] = lambda: None) -> None:
+        """`open_patient_id` returns the id of the open patient, None if no patient is open."""
         super().__init__(parent)
+        self._open_patient_id = open_patient_id
         self._done: list[_Change] = []
         self._undone: list[_Change] = []
         self._writing = 0
@@ -59,16 +66,31 @@ class UndoStack(QObject):
         return not self._done and bool(self._reason)
 
     def carry_out(
-        self, text: str, step: Step, done: Callable[[], None] = lambda: None, failed: Failed | None = None
+        self,
+        text: str,
+        step: Step,
+        done: Callable[[], None] = lambda: None,
+        failed: Failed | None = None,
+        *,
+        patient_ids: Collection[int] = (),
     ) -> None:
-        """Write a change and add it under the name `text`; an error goes to `failed` if given, else to the signal."""
+        """Write a change and add it to the stack.
+
+        Args:
+            text: the name of the change.
+            step: the write.
+            done: called after the write.
+            failed: called with its error; without it, the signal `failed` is emitted.
+            patient_ids: the patients that the change acts on, empty if none. While none of them is open, it is undone and
+                redone only after confirmation. Read at that time, because some are known only after a write.
+        """
 
         def take(reverse: Step | None) -> None:
             self._writing -= 1
             if reverse is None:
                 self.changed.emit()
             else:
-                self.add(text, reverse)
+                self.add(text, reverse, patient_ids=patient_ids)
             done()
 
         def tell(error: AppError) -> None:
@@ -77,16 +99,17 @@ class UndoStack(QObject):
             if failed is not None:
                 failed(error)
             else:
-                self.failed.emit(error, lambda: self.carry_out(text, step, done))
+                self.failed.emit(error, lambda: self.carry_out(text, step, done, patient_ids=patient_ids))
 
         self._begin()
         step(take, tell)
 
-    def add(self, text: str, reverse: Step) -> None:
-        """Add a change that is written already."""
-        self._done.append(_Change(text, reverse))
+    def add(self, text: str, reverse: Step, *, patient_ids: Collection[int] = ()) -> None:
+        """Add a change that is written already; for `patient_ids` see `carry_out`."""
+        self._done.append(_Change(text, reverse, patient_ids))
         self._undone.clear()
         self.changed.emit()
+        self.undone.emit("")
 
     def undo(self) -> None:
         """Reverse the newest change, or emit why that is not possible."""
@@ -111,28 +134,38 @@ class UndoStack(QObject):
         self._undone.clear()
         self._reason = ""
         self.changed.emit()
+        self.undone.emit("")
 
-    def _reverse(self, source: list[_Change], target: list[_Change]) -> None:
+    def _reverse(self, source: list[_Change], target: list[_Change], *, is_confirmed: bool = False) -> None:
         if self._writing or not source:
             return
         change = source[-1]
+
+        def go_on(*, is_confirmed: bool) -> None:
+            if source and source[-1] is change:
+                self._reverse(source, target, is_confirmed=is_confirmed)
+
+        if not is_confirmed and change.patient_ids and self._open_patient_id() not in change.patient_ids:
+            ids = tuple(sorted(change.patient_ids))
+            self.confirmation_needed.emit(ids, source is self._undone, lambda: go_on(is_confirmed=True))
+            return
 
         def take(reverse: Step | None) -> None:
             self._writing -= 1
             if change in source:  # else the stack was cleared meanwhile
                 source.remove(change)
                 if reverse is not None:
-                    target.append(_Change(change.text, reverse))
+                    target.append(_Change(change.text, reverse, change.patient_ids))
+                self.undone.emit(change.text if source is self._done else "")
             self.changed.emit()
-
-        def again() -> None:
-            if source and source[-1] is change:
-                self._reverse(source, target)
 
         def tell(error: AppError) -> None:
             self._writing -= 1
             self.changed.emit()
-            self.failed.emit(error, again)
+            if isinstance(error, UndoRefusedError):
+                self.refused.emit(error)
+            else:
+                self.failed.emit(error, lambda: go_on(is_confirmed=is_confirmed))
 
         self._begin()
         change.step(take, tell)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from desktop.core.errors import AppError, RecordsError
+from desktop.core.errors import AppError, RecordsError, UndoRefusedError
 from desktop.session.undo import Failed, Step, UndoStack
 
 
@@ -26,9 +26,9 @@ class Writes:
         before, self.place = self.place, value
         done(self.setting(before))
 
-    def fail(self) -> None:
+    def fail(self, error: AppError | None = None) -> None:
         _value, _done, failed = self.under_way.pop(0)
-        failed(RecordsError("The history is locked."))
+        failed(error or RecordsError("The history is locked."))
 
 
 @pytest.fixture
@@ -148,3 +148,98 @@ def test_a_stack_cleared_while_an_undo_is_written_stays_clear(undo_stack: UndoSt
     undo_stack.end("An assessment is locked.")
     writes.succeed()
     assert (undo_stack.undo_text, undo_stack.redo_text, undo_stack.has_ended) == ("", "", True)
+
+
+def questions(undo_stack: UndoStack) -> list[tuple[tuple[int, ...], bool, Callable[[], None]]]:
+    asked: list[tuple[tuple[int, ...], bool, Callable[[], None]]] = []
+    undo_stack.confirmation_needed.connect(lambda ids, is_redo, go_on: asked.append((ids, is_redo, go_on)))
+    return asked
+
+
+@pytest.mark.parametrize("present", [None, 2])
+def test_a_change_of_a_patient_who_is_not_open_is_undone_and_redone_only_after_confirmation(
+    writes: Writes, present: int | None
+) -> None:
+    undo_stack = UndoStack(open_patient_id=lambda: present)
+    asked = questions(undo_stack)
+    undo_stack.carry_out("to 1", writes.setting(1), patient_ids=(1,))
+    writes.succeed()
+    for act, is_redo, place in ((undo_stack.undo, False, 0), (undo_stack.redo, True, 1)):
+        act()
+        assert not writes.under_way
+        ids, asked_redo, go_on = asked.pop()
+        assert (ids, asked_redo) == ((1,), is_redo)
+        go_on()
+        writes.succeed()
+        assert writes.place == place
+    assert not asked
+
+
+def test_a_change_of_the_open_patient_or_of_none_is_undone_without_a_question(writes: Writes) -> None:
+    undo_stack = UndoStack(open_patient_id=lambda: 2)
+    asked = questions(undo_stack)
+    for value, ids in ((1, ()), (2, (2,)), (3, (1, 2))):
+        undo_stack.carry_out(f"to {value}", writes.setting(value), patient_ids=ids)
+        writes.succeed()
+    for place in (2, 1, 0):
+        undo_stack.undo()
+        writes.succeed()
+        assert writes.place == place
+    assert not asked
+
+
+def test_trying_a_confirmed_undo_again_does_not_ask_again(writes: Writes) -> None:
+    undo_stack = UndoStack()
+    asked, told = questions(undo_stack), failures(undo_stack)
+    undo_stack.add("to 1", writes.setting(0), patient_ids=(1,))
+    undo_stack.undo()
+    asked[0][2]()
+    for _ in range(2):
+        writes.fail()
+        told.pop()[1]()
+    writes.succeed()
+    assert (len(asked), undo_stack.redo_text) == (1, "to 1")
+
+
+def test_a_confirmation_that_comes_after_another_change_does_nothing(writes: Writes) -> None:
+    undo_stack = UndoStack()
+    asked = questions(undo_stack)
+    undo_stack.add("to 1", writes.setting(0), patient_ids=(1,))
+    undo_stack.undo()
+    undo_stack.add("to 2", writes.setting(1))
+    asked[0][2]()
+    assert not writes.under_way
+
+
+def test_patients_who_are_known_only_after_the_write_are_asked_about(writes: Writes) -> None:
+    undo_stack, ids = UndoStack(), set[int]()
+    asked = questions(undo_stack)
+    undo_stack.carry_out("to 1", writes.setting(1), patient_ids=ids)
+    writes.succeed()
+    ids.add(7)
+    undo_stack.undo()
+    assert [one[0] for one in asked] == [(7,)]
+
+
+def test_a_refused_undo_is_reported_without_a_retry(undo_stack: UndoStack, writes: Writes) -> None:
+    told, reasons = failures(undo_stack), list[object]()
+    undo_stack.refused.connect(reasons.append)
+    undo_stack.undo()
+    error = UndoRefusedError("P-1 has an image.")
+    writes.fail(error)
+    assert (told, reasons) == ([], [error])
+    assert (undo_stack.undo_text, undo_stack.redo_text, undo_stack.is_writing) == ("to 2", "", False)
+
+
+def test_what_was_undone_is_named_until_something_else_happens(undo_stack: UndoStack, writes: Writes) -> None:
+    named: list[str] = []
+    undo_stack.undone.connect(named.append)
+    undo_stack.undo()
+    writes.fail()
+    assert named == []
+    for act, name in ((undo_stack.undo, "to 2"), (undo_stack.redo, ""), (undo_stack.undo, "to 2")):
+        act()
+        writes.succeed()
+        assert named[-1] == name
+    undo_stack.add("to 3", writes.setting(1))
+    assert named[-1] == ""

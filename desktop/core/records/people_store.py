@@ -189,6 +189,14 @@ class People(Placements):
             write_binning(connection, subject_id, binned=binned, written=written, subject=subject)
         return True
 
+    def has_findings(self, patient_id: int) -> bool:
+        """Return whether a patient has a lesion or an outcome outside the bin, or a lesion that was assessed."""
+        query = f"""
+            SELECT 1 FROM ({LESIONS_OF}) AS found
+            WHERE NOT is_binned OR EXISTS (SELECT 1 FROM assessment WHERE lesion = found.id)
+                OR EXISTS (SELECT 1 FROM outcome WHERE lesion = found.id AND {is_binned("outcome")} = 0)"""
+        return bool(self._database.read(query, {"patient": patient_id}))
+
     def _called(self, pseudonym: str) -> Patient | None:
         """Return the patient of a pseudonym, in the bin or not, ignoring case and spacing."""
         names = [row[0] for row in self._database.read("SELECT DISTINCT pseudonym FROM patient_detail")]

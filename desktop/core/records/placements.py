@@ -146,6 +146,14 @@ class Placements:
             for row in rows
         ]
 
+    def image_count(self, patient_id: int) -> int:
+        """Return the number of images of a patient, with those in the bin."""
+        query = f"""
+            SELECT count(*) AS number FROM image_detail AS place
+            WHERE place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
+                AND {patient_of("place")} = ?"""
+        return int(self._database.read(query, (patient_id,))[0]["number"])
+
     def _check_of_one_patient(self, lesion_id: int | None, visit_id: int | None) -> None:
         if lesion_id is None or visit_id is None:
             return

@@ -1,11 +1,17 @@
-"""The menu entries for undo and redo."""
+"""The menu entries for undo and redo, and what is asked or said about them."""
+
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from desktop.core.errors import AppError
+from desktop.session.history_service import HistoryService
 from desktop.session.undo import UndoStack
+from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import for_key
+from desktop.widgets.common.wording import sentence
 
 
 def add_undo(menu: QMenu, undo_stack: UndoStack, owner: QObject) -> None:
@@ -25,3 +31,41 @@ def add_undo(menu: QMenu, undo_stack: UndoStack, owner: QObject) -> None:
     undo_stack.changed.connect(show)
     show()
     menu.insertActions(menu.actions()[0], [undo, redo])
+
+
+class UndoQuestions(QObject):
+    """Asks before a change of a patient who is not open is undone or redone, and says why nothing is."""
+
+    def __init__(
+        self,
+        undo_stack: UndoStack,
+        history_service: HistoryService,
+        messages: Callable[[], MessageBar],
+        parent: QObject,
+    ) -> None:
+        """`messages` returns the message bar of the current page."""
+        super().__init__(parent)
+        self._history_service = history_service
+        self._messages = messages
+        undo_stack.confirmation_needed.connect(self._read_names)
+        undo_stack.refused.connect(self._refuse)
+
+    def _read_names(self, patient_ids: Sequence[int], is_redo: bool, go_on: Callable[[], None]) -> None:
+        self._history_service.ask(
+            lambda history: [history.people.patient(one).pseudonym for one in patient_ids],
+            lambda names: self._ask(names, go_on, is_redo=is_redo),
+            lambda error: self._messages().tell(error),
+        )
+
+    def _ask(self, names: Sequence[str], go_on: Callable[[], None], *, is_redo: bool) -> None:
+        if len(names) == 1:
+            text = self.tr("This changes {patient}, who is not open.").format(patient=names[0])
+        else:
+            text = self.tr("This changes {first} and {second}, who are not open.").format(
+                first=names[0], second=names[1]
+            )
+        yes = self.tr("Redo") if is_redo else self.tr("Undo")
+        self._messages().say(text, choice=[(yes, go_on), (self.tr("Cancel"), lambda: None)])
+
+    def _refuse(self, reason: str | AppError) -> None:
+        self._messages().say(sentence(reason) if isinstance(reason, AppError) else reason, error=False)

@@ -96,10 +96,12 @@ class RegionPresenter(QObject):
         index = self._regions.chosen
         if index is not None:
             given = self._regions.items[index]
-            self._undo_stack.carry_out(self.tr("remove region"), self._regions.removal(given))
+            step, patient_ids = self._regions.removal(given), self._open_image.patient_ids()
+            self._undo_stack.carry_out(self.tr("remove region"), step, patient_ids=patient_ids)
 
     def _offer_undo(self, given: GivenAnswer) -> None:
-        self._undo_stack.add(self.tr("region"), self._regions.removal(given))
+        step, patient_ids = self._regions.removal(given), self._open_image.patient_ids()
+        self._undo_stack.add(self.tr("region"), step, patient_ids=patient_ids)
 
     def _show(self) -> None:
         picture, regions = self._open_image.picture, self._regions

@@ -105,7 +105,8 @@ class RulerPresenter(QObject):
     def _change(self, scale: Scale | None) -> None:
         picture = self._open_image.picture
         if picture is not None and scale != self._scale:
-            self._undo_stack.carry_out(self.tr("scale"), self._scales.give(picture.sha256, scale))
+            step, patient_ids = self._scales.give(picture.sha256, scale), self._open_image.patient_ids()
+            self._undo_stack.carry_out(self.tr("scale"), step, patient_ids=patient_ids)
 
     def _show_scale(self, scale: Scale | None) -> None:
         self._scale = scale

@@ -84,7 +84,7 @@ class ImageMoves(QObject):
         if placed and patient is not None:
             name = lesion_name(lesion) if lesion is not None else self.tr("no lesion")
             text = self.tr("placing with {patient}, {name}").format(patient=patient.pseudonym, name=name)
-            self._undo_stack.carry_out(text, self._edits.place(patient, placed, lesion_id))
+            self._undo_stack.carry_out(text, self._edits.place(patient, placed, lesion_id), patient_ids=(patient.id,))
         self.assigned.emit(keys, lesion_id)
 
     def assign_to_new(self, keys: Collection[str]) -> None:
@@ -120,7 +120,7 @@ class ImageMoves(QObject):
             return
         whom = patient.pseudonym if lesion is None else f"{patient.pseudonym}, {lesion_name(lesion)}"
         text = self.tr("placing with {name}").format(name=whom)
-        self._undo_stack.carry_out(text, self._edits.adopt(patient, sha256, lesion_id))
+        self._undo_stack.carry_out(text, self._edits.adopt(patient, sha256, lesion_id), patient_ids=(patient.id,))
 
     def make_menu(self) -> QMenu:
         """Return the menu of actions for the selected images."""
@@ -149,11 +149,14 @@ class ImageMoves(QObject):
             self.make_menu().exec(where)
 
     def _declare(self, images: list[PlacedImage], kind: ImageKind, text: str) -> None:
-        self._undo_stack.carry_out(text, self._edits.declare(images, kind))
+        patient = self._open_patient.patient
+        if patient is not None:
+            self._undo_stack.carry_out(text, self._edits.declare(images, kind), patient_ids=(patient.id,))
 
     def _move(self, images: list[PlacedImage], source: Patient, patient: Patient, lesion_id: int | None) -> None:
         text = self.tr("move from {source} to {target}").format(source=source.pseudonym, target=patient.pseudonym)
-        self._undo_stack.carry_out(text, self._edits.move(images, patient, lesion_id))
+        step = self._edits.move(images, patient, lesion_id)
+        self._undo_stack.carry_out(text, step, patient_ids=(source.id, patient.id))
         picture = self._open_image.picture
         if picture is not None and picture.sha256 in {image.image.sha256 for image in images}:
             self._open_image.close()

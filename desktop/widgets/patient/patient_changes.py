@@ -36,7 +36,9 @@ class PatientChanges(QObject):
     ) -> None:
         """Add a patient and open them; undo moves them to the bin."""
         text = self.tr("new patient {pseudonym}").format(pseudonym=pseudonym)
-        self._undo_stack.carry_out(text, self._edits.add_patient(pseudonym, sex, age_band, skin_type), done, failed)
+        patient_ids: set[int] = set()
+        step = self._edits.add_patient(pseudonym, sex, age_band, skin_type, patient_ids=patient_ids)
+        self._undo_stack.carry_out(text, step, done, failed, patient_ids=patient_ids)
 
     def correct(
         self,
@@ -58,7 +60,7 @@ class PatientChanges(QObject):
             return
         age_bands = None if age_band == before else (before, age_band)
         step = self._edits.correct_patient(patient, pseudonym, sex, age_bands, skin_type=skin_type)
-        self._undo_stack.carry_out(self._name(patient, pseudonym), step, done, failed)
+        self._undo_stack.carry_out(self._name(patient, pseudonym), step, done, failed, patient_ids=(patient.id,))
 
     def _name(self, patient: Patient, pseudonym: str) -> str:
         if pseudonym == patient.pseudonym:

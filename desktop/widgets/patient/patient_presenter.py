@@ -91,7 +91,7 @@ class PatientPresenter(QObject):
         patient = self._open_patient.patient
         if patient is not None:
             text = self.tr("new lesion of {patient}").format(patient=patient.pseudonym)
-            self._undo_stack.carry_out(text, self._edits.add_lesion(patient, then=done))
+            self._undo_stack.carry_out(text, self._edits.add_lesion(patient, then=done), patient_ids=(patient.id,))
 
     def place_lesion(self) -> None:
         """Ask for the site of the chosen lesion."""
@@ -144,4 +144,5 @@ class PatientPresenter(QObject):
             )
         else:
             text = self.tr("place of {patient}, {name}").format(patient=whose, name=lesion.name)
-        self._undo_stack.carry_out(text, self._edits.correct_lesion(lesion, name=name, site=site))
+        step = self._edits.correct_lesion(lesion, name=name, site=site)
+        self._undo_stack.carry_out(text, step, patient_ids=(lesion.patient_id,))

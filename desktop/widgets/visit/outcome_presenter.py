@@ -88,8 +88,10 @@ class OutcomePresenter(QObject):
             self.ask(subject, lesion_id=None if where.lesion is None else where.lesion.id, image_id=where.image_id)
 
     def _add(self, subject: str, lesion_id: int | None, image_id: int | None, finding: EnteredOutcome) -> None:
-        def work(history: History, by: str) -> Outcome:
-            return history.assessments.add_outcome(
+        patient_ids: set[int] = set()
+
+        def work(history: History, by: str) -> tuple[Outcome, int | None]:
+            outcome = history.assessments.add_outcome(
                 lesion_id=lesion_id,
                 image_id=image_id,
                 kind=finding.kind,
@@ -100,9 +102,17 @@ class OutcomePresenter(QObject):
                 note=finding.note,
                 by=by,
             )
+            if lesion_id is not None:
+                return outcome, history.people.lesion(lesion_id).patient_id
+            return outcome, None if image_id is None else history.people.owner(image_id)
 
-        step = self._history_service.step(work, lambda outcome: self._set_binned(outcome.id, binned=True))
-        self._undo_stack.carry_out(self.tr("outcome of {subject}").format(subject=subject), step)
+        def take(written: tuple[Outcome, int | None]) -> None:
+            _outcome, patient_id = written
+            patient_ids.update(() if patient_id is None else (patient_id,))
+
+        step = self._history_service.step(work, lambda written: self._set_binned(written[0].id, binned=True), take)
+        text = self.tr("outcome of {subject}").format(subject=subject)
+        self._undo_stack.carry_out(text, step, patient_ids=patient_ids)
 
     def _set_binned(self, outcome_id: int, *, binned: bool) -> Step:
         return self._history_service.step(

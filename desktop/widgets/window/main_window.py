@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._open_image = open_image
         self._model = model
-        self._undo_stack = UndoStack(self)
+        self._undo_stack = UndoStack(self, lambda: None if open_patient.patient is None else open_patient.patient.id)
         self._files = FileDialogs(self, tasks, settings)
         self._rail = Rail(self)
         self._strip = StatusStrip(self)
@@ -336,7 +336,8 @@ class MainWindow(QMainWindow):
             lambda: self._strip.offer_undo(self._undo_stack.undo_text, is_enabled=not self._undo_stack.is_writing)
         )
         self._undo_stack.failed.connect(workspaces.tell)
-        self._undo_stack.refused.connect(lambda reason: workspaces.messages.say(reason, error=False))
+        self._undo_stack.undone.connect(self._strip.say_undone)
+        undo.UndoQuestions(self._undo_stack, history_service, lambda: workspaces.messages, self)
         history_service.opened.connect(
             self._undo_stack.clear
         )  # another history may be open than the one that was changed

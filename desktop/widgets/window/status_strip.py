@@ -9,6 +9,9 @@ from desktop.widgets.common.wording import DISCLAIMER, translated
 _WIDEST_OFFER = 300
 """Width of the offer to undo in pixels, at most: the notice beside it is never cut off."""
 
+_WIDEST_UNDONE = 200
+"""Width of the name of what was undone in pixels, at most, for the same reason."""
+
 
 class StatusStrip(QFrame):
     """Left: what was saved last, with undo. Middle: the batch. Right: what this program is not for."""
@@ -22,6 +25,7 @@ class StatusStrip(QFrame):
         self.setObjectName("statusStrip")
         self._saved = PlainLabel(self)
         self._saved.hide()
+        self._undone = ""
         self._unsaved = QPushButton(self)
         self._unsaved.clicked.connect(self.save_requested)
         self._unsaved.hide()
@@ -54,8 +58,21 @@ class StatusStrip(QFrame):
 
     def say(self, text: str) -> None:
         """Show the last action."""
+        self._undone = ""
         self._saved.setText(text)
+        self._saved.setToolTip("")
         self._saved.setVisible(bool(text))
+
+    def say_undone(self, text: str) -> None:
+        """Show that the change called `text` was undone; if that is empty, take back what was shown by this function."""
+        if text:
+            line = self.tr("Undone: {text}").format(text=text)
+            elided = self._saved.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, _WIDEST_UNDONE)
+            self.say(elided)
+            self._saved.setToolTip(for_tip(line) if elided != line else "")
+            self._undone = text
+        elif self._undone:
+            self.say("")
 
     def show_unsaved(self, count: int) -> None:
         """Show how many answers are not saved."""

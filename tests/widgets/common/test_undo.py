@@ -1,5 +1,6 @@
 """Each kind of change in the window is undone and redone, even if writes to the history fail at first."""
 
+import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -16,10 +17,12 @@ from desktop.core.imaging.scale import Scale
 from desktop.core.records.database import FILE_NAME
 from desktop.core.records.history import History
 from desktop.session.opening_request import of_entry
+from desktop.widgets.visit.outcome_dialog import EnteredOutcome
+from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.mouse_and_keys import workbench_of
-from tests.widgets.patient.test_patient import CTRL, add_lesion, bring, choose_patient, images_of, press
+from tests.widgets.patient.test_patient import CTRL, SHIFT, add_lesion, bring, choose_patient, images_of, press
 
 
 @contextmanager
@@ -123,10 +126,15 @@ def visit(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
-def try_again(desk: Desk) -> None:
+def click_message(desk: Desk, text: str) -> None:
+    """Click a button of the message bar."""
     messages = desk.parts.window.workspaces.messages
-    button = next(one for one in messages.findChildren(QPushButton) if one.text() == "Try again" and one.isVisible())
+    button = next(one for one in messages.findChildren(QPushButton) if one.text() == text and one.isVisible())
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def try_again(desk: Desk) -> None:
+    click_message(desk, "Try again")
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -183,3 +191,61 @@ def test_neither_a_committed_assessment_nor_earlier_changes_are_undone(
     desk.rest()
     assert placed(desk) == where != [None]
     assert desk.parts.blinding.image_status.assessments
+
+
+def test_a_change_of_a_patient_who_is_not_open_is_undone_and_redone_only_on_yes(visit: Desk) -> None:
+    changes, window = visit.parts.window._undo_stack, visit.parts.window
+    before = lesion_names(visit)
+    rename(visit)
+    visit.wait(lambda: lesion_names(visit) != before and not changes.is_writing)
+    after, text = lesion_names(visit), changes.undo_text
+    press(visit, Qt.Key.Key_L, CTRL | SHIFT)
+    visit.wait(lambda: visit.parts.open_patient.patient is None)
+
+    def ask(key: Qt.Key) -> None:
+        press(visit, key, CTRL)
+        visit.wait(lambda: window.workspaces.messages.text() == "This changes P-1, who is not open.")
+        visit.rest()
+        assert not changes.is_writing
+
+    ask(Qt.Key.Key_Z)
+    click_message(visit, "Cancel")
+    visit.rest()
+    assert (lesion_names(visit), changes.undo_text) == (after, text)
+    ask(Qt.Key.Key_Z)
+    assert lesion_names(visit) == after
+    with refusing(visit):
+        click_message(visit, "Undo")
+        visit.wait(lambda: "locked" in window.workspaces.messages.text() and not changes.is_writing)
+    try_again(visit)  # which does not ask again
+    visit.wait(lambda: lesion_names(visit) == before and changes.redo_text == text)
+    said = window._strip._saved.text()
+    assert said.startswith("Undone: ")
+    assert f"Undone: {text}".startswith(said.rstrip("…"))
+    press(visit, Qt.Key.Key_Z, CTRL | SHIFT)
+    visit.wait(lambda: window.workspaces.messages.text() == "This changes P-1, who is not open.")
+    click_message(visit, "Redo")
+    visit.wait(lambda: lesion_names(visit) == after and changes.undo_text == text)
+    assert "Undone" not in window._strip._saved.text()
+
+
+def test_an_outcome_and_a_scale_of_a_patient_who_is_not_open_are_not_undone_unasked(visit: Desk) -> None:
+    changes, parts = visit.parts.window._undo_stack, visit.parts
+    give_scale(visit)
+    visit.wait(lambda: changes.undo_text == "scale" and not changes.is_writing)
+    dialog = OutcomePresenter(parts.history_service, changes, parts.window.visit_page.messages, parts.window).ask(
+        "P-1, L1", lesion_id=parts.open_patient.lesions[0].id
+    )
+    dialog.entered.emit(EnteredOutcome("follow-up", "nevus", None, None, dt.date(2026, 1, 2), ""))
+    dialog.reject()
+    visit.wait(lambda: changes.undo_text == "outcome of P-1, L1" and not changes.is_writing)
+    choose_patient(visit, "P-2")
+    visit.wait(lambda: changes.undo_text == "new patient P-2" and not changes.is_writing)
+    changes.undo()  # of the open patient: no question
+    visit.wait(lambda: parts.open_patient.patient is None and not changes.is_writing)
+    for text in ("outcome of P-1, L1", "scale"):
+        assert changes.undo_text == text
+        press(visit, Qt.Key.Key_Z, CTRL)
+        visit.wait(lambda: parts.window.workspaces.messages.text() == "This changes P-1, who is not open.")
+        click_message(visit, "Undo")
+        visit.wait(lambda text=text: changes.redo_text == text and not changes.is_writing)

@@ -295,16 +295,13 @@ def test_offer_to_undo_names_its_patient_also_when_another_one_is_open(desk: Des
     desk.wait(lambda: undo.undo_text == "new patient P-2")
     undo.undo()
     desk.wait(lambda: undo.undo_text == "place of P-1, L1")
-    undo.undo()
-    desk.wait(lambda: undo.undo_text == "new lesion of P-1")
     offers = [button.text() for button in desk.parts.window.findChildren(QPushButton) if button.isVisible()]
-    assert "Undo: new lesion of P-1" in offers
+    assert "Undo: place of P-1, L1" in offers
 
 
-def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk, tmp_path: Path) -> None:
+def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk) -> None:
     visit, undo = desk.parts.open_patient, desk.parts.window._undo_stack
     choose_patient(desk, "P-1")
-    bring(desk, write_lesion(tmp_path / "one.png"))
     desk.parts.window._menus.actions["patient correct"].trigger()
     details = dialog(desk, PatientDetails)
     details.pseudonym.setText("P-2")
@@ -323,11 +320,44 @@ def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk, tm
     undo.undo()
     desk.wait(lambda: undo.undo_text == "new patient P-1")
     undo.undo()
-    desk.wait(lambda: visit.patient is None and desk.parts.open_image.picture is None)
-    assert len(desk.entries()) == 1
+    desk.wait(lambda: visit.patient is None and undo.redo_text == "new patient P-1")
+    assert pseudonyms(desk) == []
     undo.redo()
     desk.wait(lambda: known() == ("P-1", "unknown", ""))
-    assert [image.image.name for image in visit.images] == ["one.png"]
+    assert pseudonyms(desk) == ["P-1"]
+    desk.wait(lambda: undo.undo_text == "new patient P-1" and not undo.is_writing)
+    press(desk, Qt.Key.Key_L, CTRL | SHIFT)
+    desk.wait(lambda: visit.patient is None)
+    press(desk, Qt.Key.Key_Z, CTRL)
+    messages = desk.parts.window.workspaces.messages
+    desk.wait(lambda: messages.text() == "This changes P-1, who is not open.")
+    assert pseudonyms(desk) == ["P-1"]
+
+
+def pseudonyms(desk: Desk) -> list[str]:
+    with History.open(desk.folder) as history:
+        return [one.pseudonym for one in history.people.find_patients()]
+
+
+@pytest.mark.parametrize("is_by_key", [True, False], ids=["key", "button"])
+def test_adding_a_patient_is_not_undone_once_they_have_an_image(desk: Desk, tmp_path: Path, *, is_by_key: bool) -> None:
+    visit, undo, window = desk.parts.open_patient, desk.parts.window._undo_stack, desk.parts.window
+    choose_patient(desk, "P-1")
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    assert undo.undo_text == "new patient P-1"
+    if is_by_key:
+        press(desk, Qt.Key.Key_Z, CTRL)
+    else:
+        desk.qtbot.mouseClick(window._strip._undo, Qt.MouseButton.LeftButton)
+    messages = window.workspaces.messages
+    desk.wait(lambda: messages.text() == "P-1 has an image. Move it to another patient, or erase the patient.")
+    desk.rest()
+    assert not [one.text() for one in messages.findChildren(QPushButton) if one.isVisible()], (
+        "there is nothing to retry"
+    )
+    assert visit.patient is not None
+    assert (visit.patient.pseudonym, undo.undo_text, undo.redo_text) == ("P-1", "new patient P-1", "")
+    assert [one.image.name for one in images_of(desk, "P-1")] == ["one.png"]
 
 
 def test_opened_images_are_classified_saved_and_placed_with_the_chosen_lesion(desk: Desk, tmp_path: Path) -> None:
