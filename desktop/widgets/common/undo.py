@@ -17,8 +17,8 @@ from desktop.widgets.common.wording import sentence
 def add_undo(menu: QMenu, undo_stack: UndoStack, owner: QObject) -> None:
     """Add Undo and Redo, named by their change, at the top of a menu; they are disabled while a change is being written."""
     undo, redo = QAction(owner), QAction(owner)
-    undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-    redo.setShortcut(QKeySequence(QKeySequence.StandardKey.Redo))
+    undo.setShortcuts(QKeySequence.StandardKey.Undo)
+    redo.setShortcuts(QKeySequence.StandardKey.Redo)
     undo.triggered.connect(undo_stack.undo)
     redo.triggered.connect(undo_stack.redo)
 
