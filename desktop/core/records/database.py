@@ -1,7 +1,6 @@
 """The history's SQLite file: checked, opened and migrated, with one sentence for each failure."""
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,51 +16,14 @@ from desktop.core.records.backup_file import is_full
 from desktop.core.records.copying import back_up_automatically, remove_automatic
 from desktop.core.records.damage import read_text
 from desktop.core.records.data_folder import IN_USE, OURS
+from desktop.core.records.database_errors import ALTERED, DAMAGED, FOREIGN, FULL, LOST, NOT_WRITABLE, explained
 from desktop.core.records.images import IMAGES
+from desktop.core.records.layout_1 import APPLICATION_ID
 from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.restore_step import finish_restore
-from desktop.core.records.schema import APPLICATION_ID, FILE_NAME, MIGRATIONS
+from desktop.core.records.schema import FILE_NAME, MIGRATIONS
 from desktop.core.records.shares import Partition, is_on_network
 from desktop.core.records.soundness import has_our_tables, names_outside
-
-_DAMAGED = tr(
-    "The history “{file}” is damaged. It was left as it is: restore a backup, or choose another folder with --data-dir."
-)
-_FOREIGN = tr(
-    "“{file}” is no history of LesionLens, or its beginning is damaged. It was left as it is: "
-    "choose another folder with --data-dir."
-)
-_ALTERED = tr(
-    "The history “{file}” was altered by another program. It was left as it is: restore a backup, or choose another folder "
-    "with --data-dir."
-)
-_LOST = tr(
-    "The history “{file}” is missing, though images of it are there. No new one was made: restore a backup, or choose another "
-    "folder with --data-dir."
-)
-_NOT_WRITABLE = tr("The history “{file}” cannot be written. Check the permissions of the file and of its folder.")
-_LOCKED = tr("The history “{file}” is locked by another program. Close the other window of LesionLens, then try again.")
-
-_FULL = tr("The disk is full: nothing was saved in “{file}”. Free some space, then try again.")
-
-# By SQLite's primary result code. Any other code is a bug of ours and stays an sqlite3.Error.
-_SENTENCES = {
-    sqlite3.SQLITE_BUSY: _LOCKED,
-    sqlite3.SQLITE_LOCKED: _LOCKED,
-    sqlite3.SQLITE_PERM: _NOT_WRITABLE,
-    sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
-    sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _FOREIGN,
-    sqlite3.SQLITE_FULL: _FULL,
-    sqlite3.SQLITE_IOERR: tr("The disk failed while “{file}” was used ({detail}). Check the disk, then try again."),
-}
-
-
-_PERHAPS_FULL = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
-"""What SQLite says where there is no room for a file that it has to make beside the database."""
-_LITTLE = 1 << 16
-"""Bytes; less than that file takes."""
 
 
 class Database:
@@ -106,15 +68,15 @@ class Database:
                 make_file(path)  # SQLite would let the umask decide who may read it
         except OSError as error:
             if is_full(error):
-                raise RecordsError(_FULL, file=path) from error
+                raise RecordsError(FULL, file=path) from error
             raise RecordsError(
                 tr("The data folder “{folder}” cannot be used ({detail}). Choose another one with --data-dir."),
                 folder=folder,
                 detail=error.strerror or error,
             ) from error
         if is_lost:
-            raise RecordsError(_DAMAGED if is_there else _LOST, file=path)
-        with _explained(path), ExitStack() as unless_ready:
+            raise RecordsError(DAMAGED if is_there else LOST, file=path)
+        with explained(path), ExitStack() as unless_ready:
             connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
             unless_ready.callback(connection.close)
             database = cls(connection, path)
@@ -125,7 +87,7 @@ class Database:
 
     def close(self) -> None:
         """Close the connection; the last one moves the write-ahead log into the file."""
-        with _explained(self.path):
+        with explained(self.path):
             self._connection.close()
         if self._use is not None:
             self._use.close()
@@ -141,7 +103,7 @@ class Database:
 
     def read(self, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[sqlite3.Row]:
         """Return all rows of a query; text that is not UTF-8 is read as far as it can be (`damage.read_text`)."""
-        with _explained(self.path):
+        with explained(self.path):
             try:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.OperationalError as error:
@@ -157,7 +119,7 @@ class Database:
 
     def read_ids(self, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[int]:
         """Return the only column of a query's rows, which may be tens of thousands: without a row object for each."""
-        with _explained(self.path):
+        with explained(self.path):
             cursor = self._connection.cursor()
             cursor.row_factory = None
             return [value for (value,) in cursor.execute(query, values)]
@@ -191,7 +153,7 @@ class Database:
         is_part = self._connection.in_transaction
         if not is_part:
             self._check_still_there()
-        with _explained(self.path), self._part() if is_part else self._transaction("IMMEDIATE"):
+        with explained(self.path), self._part() if is_part else self._transaction("IMMEDIATE"):
             yield self._connection
 
     def _check_still_there(self) -> None:
@@ -245,7 +207,7 @@ class Database:
             with self._transaction("DEFERRED"):
                 version = self._checked_version()
         except UnicodeDecodeError as error:  # of SQLite's own message, which repeats what it found
-            raise RecordsError(_DAMAGED, file=self.path) from error
+            raise RecordsError(DAMAGED, file=self.path) from error
         # 64 MB of pages stay in memory: a long history's indexes, gone through at each key of a search.
         for pragma in (
             "cache_size = -65536",
@@ -259,7 +221,7 @@ class Database:
             self._migrate()
         self._connection.execute("PRAGMA foreign_keys = ON")  # a migration makes tables anew that others refer to
         if self._value("PRAGMA journal_mode = WAL") != "wal":
-            raise RecordsError(_NOT_WRITABLE, file=self.path)
+            raise RecordsError(NOT_WRITABLE, file=self.path)
         # A file that may only be read opens like any other: find out now, not when the first entry is lost.
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -272,7 +234,7 @@ class Database:
         application = int(self._value("PRAGMA application_id"))
         is_new = not (application or version or self._value("SELECT count(*) FROM sqlite_schema"))
         if not is_new and (application != APPLICATION_ID or version < 1):
-            raise RecordsError(_FOREIGN, file=self.path)
+            raise RecordsError(FOREIGN, file=self.path)
         if version > len(MIGRATIONS):
             raise RecordsError(
                 tr(
@@ -285,11 +247,11 @@ class Database:
             )
         # The tables first: what is in them is looked at by what the file says of itself.
         if not has_our_tables(self._connection, version):
-            raise RecordsError(_ALTERED, file=self.path)
+            raise RecordsError(ALTERED, file=self.path)
         if self._value("PRAGMA quick_check(1)") != "ok":
-            raise RecordsError(_DAMAGED, file=self.path)
+            raise RecordsError(DAMAGED, file=self.path)
         if version and names_outside(self._connection, version, is_opening=True):
-            raise RecordsError(_ALTERED, file=self.path)
+            raise RecordsError(ALTERED, file=self.path)
         return version
 
     def _migrate(self) -> None:
@@ -308,17 +270,3 @@ class Database:
 def as_list(values: Iterable[object]) -> str:
     """Return values as what `json_each(?)` takes: one parameter, however many they are."""
     return msgspec.json.encode(list(values)).decode()
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", None)
-        sentence = None if code is None else _SENTENCES.get(code & 0xFF)
-        if code is not None and code & 0xFF in _PERHAPS_FULL and shutil.disk_usage(path.parent).free < _LITTLE:
-            sentence = _FULL
-        if sentence is None:
-            raise
-        raise RecordsError(sentence, file=path, detail=error) from error

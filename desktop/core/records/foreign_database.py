@@ -16,8 +16,9 @@ from pathlib import Path
 
 from desktop.core.records.backup_file import Stopped
 from desktop.core.records.damage import count_damaged
+from desktop.core.records.layout_1 import APPLICATION_ID
 from desktop.core.records.newest import IN_BIN, is_binned
-from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
+from desktop.core.records.schema import MIGRATIONS
 from desktop.core.records.soundness import has_our_tables, names_outside
 
 _LIMITS = {

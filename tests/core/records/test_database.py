@@ -15,7 +15,8 @@ import pytest
 from desktop.core.errors import RecordsError
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.core.records.schema import APPLICATION_ID, MIGRATIONS
+from desktop.core.records.layout_1 import APPLICATION_ID
+from desktop.core.records.schema import MIGRATIONS
 from desktop.core.records.shares import is_on_network
 from tests.core.records.history_contents import keep
 from tests.platforms import common_folder, posix, unprivileged
