@@ -16,7 +16,7 @@ from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.inference.contract import Contract
 from desktop.core.records.adjustment_rows import ADJUSTMENT_COLUMNS, JOIN_ADJUSTMENT, read_adjusted
 from desktop.core.records.damage import is_damaged, read_answer_parts, read_time
-from desktop.core.records.newest import JOIN_DETAIL, UNSEEN, is_binned, patient_of
+from desktop.core.records.newest import JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned, patient_of
 from desktop.core.records.values import Entry, KeptImage, SavedEntry, StoredAnswer
 from desktop.core.text_matching import folded
 
@@ -45,7 +45,7 @@ ENTRIES = f"""
            (SELECT diagnosis FROM assessment WHERE image = image.id
             OR (lesion = place.lesion AND visit = place.visit) ORDER BY id DESC LIMIT 1) AS assessment,
            (SELECT diagnosis FROM outcome WHERE (image = image.id OR lesion = place.lesion)
-            AND {is_binned("outcome")} = 0 ORDER BY id DESC LIMIT 1) AS outcome,
+            AND {is_binned("outcome")} = 0 ORDER BY {LEADING_OUTCOME} LIMIT 1) AS outcome,
            {UNSEEN} AS is_concealed, {ADJUSTMENT_COLUMNS}
     FROM prediction JOIN image ON image.id = prediction.image JOIN model ON model.sha256 = prediction.model
     {JOIN_PLACE} {JOIN_DETAIL} {JOIN_ADJUSTMENT}"""

@@ -16,7 +16,7 @@ from desktop.core.inference.judgement import Abstention
 from desktop.core.records.adjustment_rows import RAISED_BY_CONTEXT
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import time_text
-from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN, is_binned, patient_of
+from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, LEADING_OUTCOME, PLACED, UNSEEN, is_binned, patient_of
 from desktop.core.records.values import EntryFilter, ModelFacts, Order
 from desktop.core.text_matching import DOTTED_I, folded
 
@@ -43,7 +43,7 @@ _WITH_OUTCOME = f"""
     UNION ALL SELECT place.image FROM outcome JOIN image_detail AS place USING (lesion)
     WHERE {_NEWEST} AND {is_binned("outcome")} = 0"""
 
-# First the images that have ever been called so, then those of them whose newest assessment or outcome says it.
+# First the images that have ever been called so, then those of them whose newest assessment or leading outcome says it.
 _ASSESSED_AS = f"""
     SELECT image.id FROM {PLACED} WHERE image.id IN (
         SELECT image FROM assessment WHERE ? IN (diagnosis, label)
@@ -58,7 +58,8 @@ _CAME_OUT_AS = f"""
         UNION SELECT detail.image FROM outcome JOIN image_detail AS detail USING (lesion)
         WHERE ? IN (diagnosis, label))
     AND (SELECT ? IN (diagnosis, coalesce(label, diagnosis)) FROM outcome
-         WHERE (image = image.id OR lesion = place.lesion) AND {is_binned("outcome")} = 0 ORDER BY id DESC LIMIT 1)"""
+         WHERE (image = image.id OR lesion = place.lesion) AND {is_binned("outcome")} = 0
+         ORDER BY {LEADING_OUTCOME} LIMIT 1)"""
 
 # As a condition, this is worked out for the rows that are left by the conditions before it.
 _SEEN = f"(SELECT NOT {UNSEEN} FROM (SELECT prediction.image AS id) AS image {JOIN_DETAIL})"

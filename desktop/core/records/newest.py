@@ -28,6 +28,10 @@ IN_BIN = """
 """The ids of the entries in the bin; worked out once, where `is_binned` looks at each entry."""
 
 
+LEADING_OUTCOME = "kind = 'histopathology' DESC, id DESC"
+"""The order in which the outcome that counts comes first: the newest histopathology, else the newest follow-up."""
+
+
 def is_binned(subject: str) -> str:
     """Return the expression that tells whether a row of a table is in the bin."""
     return (

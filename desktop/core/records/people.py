@@ -4,8 +4,9 @@
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from desktop.core.records.values import Entry, KeptImage
 
@@ -137,6 +138,11 @@ class Outcome:
     note: str
     initials: str
     time: dt.datetime
+
+    def correction(self, outcomes: Iterable[Self]) -> Self | None:
+        """Return the newest of the `outcomes` of the same lesion that corrects this one: a later one of the same kind."""
+        later = [one for one in outcomes if one.kind == self.kind and one.id > self.id]
+        return max(later, key=lambda one: one.id, default=None)
 
 
 @dataclass(frozen=True)

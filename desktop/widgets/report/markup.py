@@ -93,8 +93,9 @@ def _statement(statement: ReportStatement, elsewhere: str, *, with_note: bool) -
     note = ""
     if statement.note:
         note = f"<p>{_lines(statement.note)}</p>" if with_note else f'<p class="muted">{escape(elsewhere)}</p>'
+    text = f"<s>{escape(statement.text)}</s>" if statement.is_corrected else escape(statement.text)
     return (
-        f'<p class="strong" style="margin-top:5px">{escape(statement.text)}</p>'
+        f'<p class="{"muted" if statement.is_corrected else "strong"}" style="margin-top:5px">{text}</p>'
         f'<p class="muted small">{escape(statement.origin)}</p>{note}'
     )
 

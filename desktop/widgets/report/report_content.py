@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReportStatement:
-    """An assessment or outcome: its content, its author and time, and a note of any length."""
+    """An assessment or outcome: its content, its author and time, a note of any length, and whether it was corrected."""
 
     text: str
     origin: str
     note: str = ""
+    is_corrected: bool = False
 
 
 @dataclass(frozen=True)

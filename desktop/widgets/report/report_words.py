@@ -143,7 +143,10 @@ def _patient(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
 
 
 def _statements(subject: ReportSubject) -> tuple[ReportStatement, ...]:
-    """Return assessments before outcomes, with notes kept separate because they may be long."""
+    """Return assessments, oldest first, then outcomes, newest first, then those that were corrected.
+
+    Notes are kept separate because they may be long.
+    """
     statements = [
         ReportStatement(
             assessment_words.assessment_text(dataclasses.replace(one, note="")),
@@ -152,15 +155,20 @@ def _statements(subject: ReportSubject) -> tuple[ReportStatement, ...]:
         )
         for one in subject.assessments
     ]
-    outcomes = [
-        ReportStatement(
-            assessment_words.outcome_text(dataclasses.replace(one, note="")),
-            assessment_words.outcome_origin(one),
-            one.note,
-        )
-        for one in subject.outcomes
-    ]
+    outcomes = [_outcome_statement(one, subject.outcomes) for one in reversed(subject.outcomes)]
+    outcomes.sort(key=lambda one: one.is_corrected)
     return (*statements, *outcomes)
+
+
+def _outcome_statement(outcome: Outcome, outcomes: tuple[Outcome, ...]) -> ReportStatement:
+    correction = outcome.correction(outcomes)
+    is_corrected = correction is not None
+    return ReportStatement(
+        assessment_words.outcome_text(dataclasses.replace(outcome, note=""), is_corrected=is_corrected),
+        assessment_words.outcome_origin(outcome, correction),
+        outcome.note,
+        is_corrected,
+    )
 
 
 def _versions(subject: ReportSubject) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -25,6 +26,14 @@ _ASSESSMENTS_WIDTH = RESULT_WIDTH - 44
 
 _ASSESSMENTS_HEIGHT = 86
 """Largest height of earlier assessments in pixels, above which they scroll: the result above needs the space more."""
+
+
+class PanelLine(NamedTuple):
+    """An assessment or outcome: its content, and its author and time. What was corrected is struck out."""
+
+    text: str
+    origin: str
+    is_corrected: bool = False
 
 
 class AssessmentPanel(QFrame):
@@ -112,14 +121,14 @@ class AssessmentPanel(QFrame):
 
     def show_assessments(
         self,
-        lines: list[tuple[str, str]],
+        lines: Sequence[PanelLine],
         *,
         state: str,
         can_add: str,
         can_have_outcome: bool,
         draft: Draft = EMPTY_DRAFT,
     ) -> None:
-        """Show assessments and outcomes, newest first, each as a line and its author and time.
+        """Show assessments and outcomes in the given order.
 
         Args:
             lines: the assessments and outcomes.
@@ -133,8 +142,11 @@ class AssessmentPanel(QFrame):
             self._form.show_draft(draft)
         self._clear_lines()
         height = 0
-        for text, origin in lines:
-            content, by = PlainLabel(text, self), PlainLabel(origin, self)
+        for line in lines:
+            content, by = PlainLabel(line.text, self), PlainLabel(line.origin, self)
+            font = content.font()
+            font.setStrikeOut(line.is_corrected)
+            content.setFont(font)
             for label in (content, by):
                 label.setWordWrap(True)
                 self._lines.addWidget(label)

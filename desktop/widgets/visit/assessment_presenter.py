@@ -14,12 +14,13 @@ from desktop.session.blinding import Blinding
 from desktop.session.open_image import OpenImage
 from desktop.session.undo import UndoStack
 from desktop.widgets.common.wording import local_time
+from desktop.widgets.visit.assessment_panel import PanelLine
 from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
     from desktop.core.records.image_status import ImageStatus
-    from desktop.core.records.people import Assessment
+    from desktop.core.records.people import Assessment, Outcome
     from desktop.session.picture import Picture
     from desktop.widgets.visit import assessment_words
 else:
@@ -104,7 +105,7 @@ class AssessmentPresenter(QObject):
             self._visit_page.show_blind(blind, is_earlier=self._blinding.is_earlier)
         if self._blinding.is_held:
             self._visit_page.assessment_panel.show_assessments(
-                [(assessment_words.assessment_text(self._drafts.of(self._sha256)), "")],
+                [PanelLine(assessment_words.assessment_text(self._drafts.of(self._sha256)), "")],
                 state=self.tr("waits for the image to be kept"),
                 can_add=self.tr("Change"),
                 can_have_outcome=False,
@@ -128,15 +129,13 @@ class AssessmentPresenter(QObject):
     def _show_assessments(self, status: ImageStatus) -> None:
         lines = [
             *(
-                (one.time, assessment_words.assessment_text(one), self._origin(one, status))
+                (one.time, PanelLine(assessment_words.assessment_text(one), self._origin(one, status)))
                 for one in status.assessments
             ),
-            *(
-                (one.time, assessment_words.outcome_text(one), assessment_words.outcome_origin(one))
-                for one in status.outcomes
-            ),
+            *((one.time, _outcome_line(one, status)) for one in status.outcomes),
         ]
         lines.sort(key=lambda line: line[0], reverse=True)
+        lines.sort(key=lambda line: line[1].is_corrected)  # what does not count any more comes last
         here = status.of_this_visit
         locked = next((one for one in here if one.before_model), None)
         if locked is not None:
@@ -147,7 +146,7 @@ class AssessmentPresenter(QObject):
             state = self.tr("none yet") if status.is_unseen else self.tr("No diagnosis was given before the model's")
         add = self.tr("Add after-model assessment") if here or not status.is_unseen else self.tr("Add my assessment")
         self._visit_page.assessment_panel.show_assessments(
-            [(text, origin) for _time, text, origin in lines],
+            [line for _time, line in lines],
             state=state,
             can_add=add,
             can_have_outcome=status.image_id is not None,
@@ -183,3 +182,13 @@ class AssessmentPresenter(QObject):
         status = self._blinding.image_status
         if status is not None and status.image_id is not None:
             self._outcomes.ask_for_image(self._sha256, self._name)
+
+
+def _outcome_line(outcome: Outcome, status: ImageStatus) -> PanelLine:
+    correction = outcome.correction(status.outcomes)
+    is_corrected = correction is not None
+    return PanelLine(
+        assessment_words.outcome_text(outcome, is_corrected=is_corrected),
+        assessment_words.outcome_origin(outcome, correction),
+        is_corrected,
+    )

@@ -63,21 +63,30 @@ def assessment_origin(assessment: Assessment) -> str:
     """Return whether an assessment was locked before the model's answer, its author and time."""
     when = _tr("before the model, locked {time}") if assessment.before_model else _tr("after the model, {time}")
     text = when.format(time=local_time(assessment.time))
-    return _tr("{text}, by {initials}").format(text=text, initials=assessment.initials) if assessment.initials else text
+    return _by(text, assessment.initials)
 
 
-def outcome_text(outcome: Outcome) -> str:
-    """Return the content of an outcome in one line."""
+def outcome_text(outcome: Outcome, *, is_corrected: bool = False) -> str:
+    """Return the content of an outcome in one line, which begins with “Corrected” if it no longer counts."""
     kind = _tr("Histopathology") if outcome.kind == "histopathology" else _tr("Follow-up")
     text = _tr("{kind} of {day}: {diagnosis}").format(
         kind=kind, day=local_day(outcome.date), diagnosis=diagnosis_text(outcome.diagnosis, outcome.label)
     )
     if outcome.breslow_mm is not None:
         text += _tr(", Breslow {value} mm").format(value=QLocale().toString(outcome.breslow_mm, "g", 4))
+    if is_corrected:
+        text = _tr("Corrected: {text}").format(text=text)
     return f"{text}, “{outcome.note}”" if outcome.note else text
 
 
-def outcome_origin(outcome: Outcome) -> str:
-    """Return when an outcome was entered, and by whom."""
-    text = _tr("entered {time}").format(time=local_time(outcome.time))
-    return _tr("{text}, by {initials}").format(text=text, initials=outcome.initials) if outcome.initials else text
+def outcome_origin(outcome: Outcome, correction: Outcome | None = None) -> str:
+    """Return when an outcome was entered, and by whom, and the same of its `correction` if it has one."""
+    entered = _by(_tr("entered {time}").format(time=local_time(outcome.time)), outcome.initials)
+    if correction is None:
+        return entered
+    corrected = _by(_tr("corrected {time}").format(time=local_time(correction.time)), correction.initials)
+    return f"{corrected}; {entered}"
+
+
+def _by(text: str, initials: str) -> str:
+    return _tr("{text}, by {initials}").format(text=text, initials=initials) if initials else text

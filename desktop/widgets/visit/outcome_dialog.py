@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Qt, Signal
@@ -25,9 +26,10 @@ from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsCh
 from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import LARGE, Thumbnails
+from desktop.widgets.visit.assessment_words import outcome_text
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import OutcomeKind
+    from desktop.core.records.people import Outcome, OutcomeKind
     from desktop.core.records.values import KeptImage
 
 _WIDTH = 460
@@ -97,6 +99,7 @@ class OutcomeDialog(QDialog):
         self._picture.setSizePolicy(has_room)
         self._picture.hide()
         self._image: KeptImage | None = None
+        self._outcomes: Sequence[Outcome] = ()
         self._thumbnails: Thumbnails | None = None
         words = QVBoxLayout()
         words.addWidget(about)
@@ -125,15 +128,16 @@ class OutcomeDialog(QDialog):
         self._save.style().polish(self._save)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        hint = PlainLabel(self.tr("A later entry corrects this one; nothing is overwritten."), self)
-        hint.setProperty("muted", True)
-        hint.setProperty("small", True)
+        self._hint = PlainLabel(self)
+        self._hint.setProperty("muted", True)
+        self._hint.setProperty("small", True)
+        self._hint.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 16)
         column.setSpacing(14)
         column.addLayout(owner_row)
         column.addWidget(ContentScroll(inside, 120, self))
-        column.addWidget(hint)
+        column.addWidget(self._hint)
         column.addWidget(buttons)
         self.kind.currentIndexChanged.connect(self._fit_kind)
         self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
@@ -146,9 +150,13 @@ class OutcomeDialog(QDialog):
         self.resize(on_screen(self, self.sizeHint()))
         self.diagnosis.setFocus()
 
-    def show_lesion(self, place: str, image: KeptImage | None, thumbnails: Thumbnails) -> None:
-        """Show the lesion's side and site, and its newest picture once that is loaded."""
+    def show_lesion(
+        self, place: str, outcomes: Sequence[Outcome], image: KeptImage | None, thumbnails: Thumbnails
+    ) -> None:
+        """Show the lesion's side and site, which outcome is corrected, and the newest picture once that is loaded."""
         self._place.setText(place)
+        self._outcomes = outcomes
+        self._fit()
         self._image, self._thumbnails = image, thumbnails
         thumbnails.arrived.connect(self._show_picture)
         self._show_picture()
@@ -184,6 +192,15 @@ class OutcomeDialog(QDialog):
             self.breslow.setValue(0)
         self._fit()
 
+    def _corrected(self) -> str:
+        """Return the sentence about the outcome that this one corrects, or about corrections if there is none."""
+        kind: OutcomeKind = self.kind.currentData()
+        earlier = [one for one in self._outcomes if one.kind == kind]
+        if not earlier:
+            return self.tr("A later entry of the same kind corrects this one; nothing is overwritten.")
+        text = outcome_text(replace(max(earlier, key=lambda one: one.id), note=""))
+        return self.tr("Corrects: {outcome}. Both stay in the record.").format(outcome=text)
+
     def _fit(self) -> None:
         self.breslow.setEnabled(self._has_breslow())
         refusal = self.breslow.refusal() if self._has_breslow() else ""
@@ -192,4 +209,5 @@ class OutcomeDialog(QDialog):
         self._form.setRowVisible(self.breslow, self.kind.currentData() == "histopathology")
         self._advice.setText(self.diagnosis.advice())
         self._form.setRowVisible(self._advice, bool(self.diagnosis.advice()))
+        self._hint.setText(self._corrected())
         self._save.setEnabled(bool(self.diagnosis.diagnosis()) and not refusal)

@@ -61,9 +61,9 @@ class OutcomePresenter(QObject):
         )
         return dialog
 
-    def _show_lesion(self, dialog: OutcomeDialog, found: tuple[Lesion | None, KeptImage | None]) -> None:
+    def _show_lesion(self, dialog: OutcomeDialog, found: tuple[Lesion | None, list[Outcome], KeptImage | None]) -> None:
         """Show the lesion of the outcome: entering histology for the wrong lesion would be harmful."""
-        lesion, image = found
+        lesion, outcomes, image = found
         if not isValid(dialog):
             return
         if lesion is None:
@@ -71,7 +71,7 @@ class OutcomePresenter(QObject):
         else:
             place = body_places.place_name(lesion.site) or self.tr("Place not entered")
         self._thumbnails = self._thumbnails or thumbnails.Thumbnails(self._history_service, self)
-        dialog.show_lesion(place[:1].upper() + place[1:], image, self._thumbnails)
+        dialog.show_lesion(place[:1].upper() + place[1:], outcomes, image, self._thumbnails)
 
     def ask_for_image(self, sha256: str, name: str) -> None:
         """Ask for the outcome of an image's lesion, which is read from the history, or of the image itself."""
@@ -123,12 +123,13 @@ class OutcomePresenter(QObject):
 
 def _read_lesion(
     lesion_id: int | None, image_id: int | None, history: History
-) -> tuple[Lesion | None, KeptImage | None]:
-    """Return the lesion with its newest image, preferably dermoscopy; the image itself if it has no lesion."""
+) -> tuple[Lesion | None, list[Outcome], KeptImage | None]:
+    """Return the lesion, its outcomes, and its newest image, preferably dermoscopy; the image itself if it has no lesion."""
     if lesion_id is not None:
         lesion = history.people.lesion(lesion_id)
         own = [one for one in history.people.images(lesion.patient_id) if one.lesion_id == lesion_id]
         own.sort(key=lambda one: one.kind == "dermoscopy")  # stable: the newest of its kind stays last
-        return lesion, own[-1].image if own else None
+        return lesion, history.assessments.outcomes(lesion_id=lesion_id), own[-1].image if own else None
     entries = [] if image_id is None else history.entries_of(image_id)
-    return None, entries[-1].image if entries else None
+    outcomes = [] if image_id is None else history.assessments.outcomes(image_id=image_id)
+    return None, outcomes, entries[-1].image if entries else None

@@ -1,4 +1,6 @@
+import csv
 import datetime as dt
+import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +10,9 @@ import pytest
 
 from desktop.core.records.history import History
 from desktop.core.records.image_status import read_image_status
-from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment
+from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment, Outcome, OutcomeKind
+from desktop.core.records.tables import OF_PATIENT, TableFormat, TableRow, stream_table
+from desktop.core.records.values import EntryFilter
 from tests.core.records.history_contents import START, an_image, clock, keep
 from tests.platforms import posix
 
@@ -114,6 +118,37 @@ def test_outcome_is_read_back_unchanged_and_can_be_binned(history: History) -> N
     assert history.assessments.outcomes(lesion_id=case.lesion) == []
     history.assessments.set_outcome_binned(outcome.id, binned=False, by="AB")
     assert history.assessments.outcomes(lesion_id=case.lesion) == [outcome]
+
+
+def test_only_the_newest_histopathology_counts_else_the_newest_follow_up(history: History) -> None:
+    case = a_case(history)
+
+    def add(kind: OutcomeKind, diagnosis: str) -> Outcome:
+        return history.assessments.add_outcome(
+            lesion_id=case.lesion, kind=kind, diagnosis=diagnosis, label=diagnosis, date=TODAY, by="MK"
+        )
+
+    steps: tuple[tuple[OutcomeKind, str, str], ...] = (
+        ("follow-up", "nevus", "nevus"),
+        ("follow-up", "melanoma", "melanoma"),
+        ("histopathology", "bcc", "bcc"),
+        ("histopathology", "nevus", "nevus"),
+        ("follow-up", "melanoma", "nevus"),
+    )
+    entered = []
+    for kind, diagnosis, counts in steps:
+        entered.append(add(kind, diagnosis))
+        assert history.entry(case.entry).outcome == counts
+        for label in ("nevus", "melanoma", "bcc"):
+            assert bool(history.entries(EntryFilter(outcome=label))) == (label == counts)
+        table = io.BytesIO()
+        export = stream_table(table, (), TableFormat.CSV, more=OF_PATIENT)
+        export.write(TableRow.of_entry(history.entry(case.entry)))
+        (row,) = csv.DictReader(table.getvalue().decode().splitlines())
+        assert row["outcome"] == counts
+    first, second, third, fourth, fifth = entered
+    assert [one.correction(entered) for one in entered] == [fifth, fifth, fourth, None, None]
+    assert first.correction([first, second, third]) == second
 
 
 # What blind-first conceals

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.diagnoses import UNCERTAIN_POTENTIAL
@@ -80,6 +80,49 @@ def test_outcome_is_entered_shown_undone_and_redone(desk: Desk, tmp_path: Path) 
     desk.wait(lambda: "Breslow" not in desk.texts(shown))
     desk.parts.window._undo_stack.redo()
     desk.wait(lambda: len(outcomes(desk)) == 1)
+
+
+def add(desk: Desk, diagnosis: str, kind: str = "histopathology") -> None:
+    """Enter an outcome of the open image."""
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    form.kind.setCurrentIndex(form.kind.findData(kind))
+    form.diagnosis.setEditText(diagnosis)
+    before = len(outcomes(desk))
+    save(desk, form)
+    desk.wait(lambda: len(outcomes(desk)) == before + 1)
+
+
+def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    add(desk, "Melanoma")
+    add(desk, "unchanged", "follow-up")
+    panel = desk.parts.window.visit_page.assessment_panel
+
+    def lines() -> list[tuple[str, bool]]:
+        found = [one for one in panel._assessments.findChildren(QLabel) if not one.property("muted")]
+        return [(one.text().partition(": ")[2], one.font().strikeOut()) for one in found if not one.isHidden()]
+
+    melanoma, followed = ("Melanoma", False), ("unchanged", False)
+    desk.wait(lambda: lines() == [followed, melanoma])
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    day = QLocale().toString(today(), "d MMM yyyy")
+    desk.wait(lambda: f"Corrects: Histopathology of {day}: Melanoma. Both stay in the record." in desk.texts(form))
+    form.reject()
+    add(desk, "Nevus")
+    corrected = (f"Histopathology of {day}: Melanoma", True)
+    desk.wait(lambda: lines() == [("Nevus", False), followed, corrected])
+    assert f"Corrected: {corrected[0]}" in desk.texts(panel)
+    assert "corrected " in desk.texts(panel).splitlines()[-1]  # when
+    add(desk, "unchanged for a year", "follow-up")
+    (entry,) = desk.entries()
+    assert entry.outcome == "nevus"
+    changes = desk.parts.window._undo_stack
+    press(desk, "Undo: outcome")
+    desk.wait(lambda: lines() == [("Nevus", False), followed, corrected] and not changes.is_writing)
+    press(desk, "Undo: outcome")
+    desk.wait(lambda: lines() == [followed, melanoma])
 
 
 def test_label_for_statistics_is_proposed_and_a_choice_is_kept(desk: Desk, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from desktop.core.records.people import Sex
 from desktop.system.settings import EXPORT_FOLDER
 from desktop.system.tasks import Lane
 from desktop.widgets.common.wording import local_time
+from desktop.widgets.report.markup import first_page
 from desktop.widgets.report.page import ReportPages
 from desktop.widgets.report.report_dialog import ReportDialog
 from tests.making import contract, write_lesion, write_model
@@ -116,6 +118,27 @@ def test_report_has_the_date_of_the_answer_not_of_the_viewing(desk: Desk, tmp_pa
     shown = dialog(desk)
     assert local_time(earlier) in text(shown)
     close(desk, shown)
+
+
+def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk, tmp_path: Path) -> None:
+    path = write_lesion(tmp_path / "lesion.png")
+    desk.open_and_keep(path)
+    desk.parts.open_image.close()
+    with History.open(desk.folder) as history:
+        image_id = history.people.image_id_of(desk.entries()[0].image.sha256)
+        for diagnosis in ("melanoma", "nevus"):
+            history.assessments.add_outcome(
+                image_id=image_id, kind="histopathology", diagnosis=diagnosis, date=dt.date(2026, 3, 1), by="MK"
+            )
+    desk.open(path)
+    desk.wait(lambda: desk.parts.blinding.image_status is not None)
+    shown = dialog(desk)
+    found = text(shown)
+    assert found.index("Histopathology of 1 Mar 2026: Nevus") < found.index(
+        "Corrected: Histopathology of 1 Mar 2026: Melanoma"
+    )
+    page = first_page(shown.report, 12, 300, with_notes=True)
+    assert re.findall("<s>(.*?)</s>", page) == ["Corrected: Histopathology of 1 Mar 2026: Melanoma"]
 
 
 def test_unknown_patient_data_are_named_once(desk: Desk, tmp_path: Path) -> None:
