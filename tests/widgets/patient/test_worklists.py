@@ -90,7 +90,7 @@ def add(desk: Desk, diagnosis: str, kind: str = "histopathology") -> None:
     form.diagnosis.setEditText(diagnosis)
     before = len(outcomes(desk))
     save(desk, form)
-    desk.wait(lambda: len(outcomes(desk)) == before + 1)
+    desk.wait(lambda: len(outcomes(desk)) == before + 1 and not desk.parts.window._undo_stack.is_writing)
 
 
 def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: Desk, tmp_path: Path) -> None:
