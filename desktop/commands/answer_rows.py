@@ -1,4 +1,4 @@
-"""The rows of a command's table: each file's answer, with what is known of the patient where that was given."""
+"""The rows of a command's table: each file's answer, with figures for patient and practice where they were given."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,18 +9,21 @@ from desktop.core.inference.adjusted import NOT_ADJUSTED, adjust
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.context_file import read_context
+from desktop.core.inference.prior import prior_for
+from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
-from desktop.core.records.tables import GIVEN, TableRow, of_context
+from desktop.core.patient_context import NOTHING_GIVEN
+from desktop.core.records.tables import GIVEN, TableRow, of_context, of_prior
 
 
 class AnswerRows:
     """Makes the rows for one model; `more` are the columns behind those of every table."""
 
-    def __init__(self, classifier: Classifier, context: Path | None) -> None:
-        """Read the table of patients, if there is one.
+    def __init__(self, classifier: Classifier, context: Path | None, melanomas: float | None) -> None:
+        """Read the table of patients, if there is one; `melanomas` is the share of the practice, if there is one.
 
         Raises:
-            UsageError: it cannot be read, or the model has no layer of age, sex and site.
+            UsageError: the table cannot be read, or the model has no layer of age, sex and site, or no prior of its own.
         """
         self._classifier = classifier
         self._labels = classifier.contract.label_ids
@@ -31,7 +34,21 @@ class AnswerRows:
                 tr("“{name}” has no layer of age, sex and site. Leave out --context, or name another model."),
                 name=classifier.path.name,
             )
-        self.more = () if context is None else (*GIVEN, *of_context(self._labels))
+        own = classifier.contract.prior
+        if melanomas is not None and own is None:
+            raise UsageError(
+                tr(
+                    "“{name}” does not say what its percentages assume. Leave out --melanoma-share, or name another model."
+                ),
+                name=classifier.path.name,
+            )
+        self._shares = None if melanomas is None else {MELANOMA: melanomas}
+        self.prior = None if own is None or self._shares is None else prior_for(own, self._shares)
+        """The share of each label in the practice, None without figures for one."""
+        self.more = (
+            *(() if context is None else (*GIVEN, *of_context(self._labels))),
+            *(() if self.prior is None else of_prior(self._labels)),
+        )
 
     def refuse_strangers(self, images: Sequence[Path]) -> None:
         """Refuse a table of patients that names none of these images.
@@ -48,9 +65,9 @@ class AnswerRows:
     def row(self, answer: FileAnswer) -> TableRow:
         """Return the row of a file that was just classified."""
         adjusted = NOT_ADJUSTED
-        if self._context is not None and answer.prediction is not None and answer.judgement is not None:
-            patient = self._context.of(answer.path)
-            adjusted = adjust(answer.prediction, answer.judgement, self._classifier.contract, patient, None)
+        if self.more and answer.prediction is not None and answer.judgement is not None:
+            patient = NOTHING_GIVEN if self._context is None else self._context.of(answer.path)
+            adjusted = adjust(answer.prediction, answer.judgement, self._classifier.contract, patient, self._shares)
         return TableRow.of_file(
             answer,
             self._labels,

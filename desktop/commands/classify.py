@@ -22,6 +22,7 @@ from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.image_files import find_images, passed_over_remark
 from desktop.core.inference.loading import load_model
+from desktop.core.inference.prior import LEAST, MOST
 from desktop.core.inference.trial import ARGUMENT
 from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
@@ -129,6 +130,13 @@ def _parser() -> argparse.ArgumentParser:
         help="what is known of the patients: a table with the columns file (a path, or a bare name), age (years, or a band "
         "such as 60-69), sex and site; empty where it is not known. The figures with it stand behind all other columns",
     )
+    parser.add_argument(
+        "--melanoma-share",
+        type=_share,
+        metavar="PERCENT",
+        help=f"how many of 100 images are melanomas in the practice, from {100 * LEAST:g} to {100 * MOST:g}: the figures for "
+        "that share stand behind all other columns; alerts, labels and the model's own figures stay as they are",
+    )
     for name, alert, text in _ALERTS:
         parser.add_argument(
             name,
@@ -152,6 +160,16 @@ def _percent(text: str) -> float:
     if not text.isdecimal() or not 1 <= int(text) <= 100:
         raise argparse.ArgumentTypeError(f"{text} is no whole number of per cent")
     return int(text) / 100
+
+
+def _share(text: str) -> float:
+    try:
+        share = round(float(text.replace(",", ".")) / 100, 4)
+    except ValueError:
+        share = 0.0
+    if not LEAST <= share <= MOST:
+        raise argparse.ArgumentTypeError(f"{text} is no share from {100 * LEAST:g} to {100 * MOST:g} per cent")
+    return share
 
 
 def _fault(options: argparse.Namespace) -> str | None:
@@ -206,12 +224,13 @@ def _begun(table: Path, classifier: Classifier, rows: AnswerRows) -> UnfinishedT
         classifier.working_points,
         working_points(contract.alerts),
         is_for_patients=contract.is_for_patients,
+        prior=rows.prior,
     )
 
 
 def _classify(options: argparse.Namespace) -> int:
     classifier = _load(options)
-    rows = AnswerRows(classifier, options.context)
+    rows = AnswerRows(classifier, options.context, options.melanoma_share)
     labels = classifier.contract.label_ids
     target = _csv_file(options)
     with ExitStack() as stack:
@@ -252,7 +271,7 @@ def _classify(options: argparse.Namespace) -> int:
 
 def _watch(options: argparse.Namespace) -> int:
     classifier = _load(options)
-    rows = AnswerRows(classifier, options.context)
+    rows = AnswerRows(classifier, options.context, options.melanoma_share)
     labels = classifier.contract.label_ids
     target = _csv_file(options)
     classified = failed = 0

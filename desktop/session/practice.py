@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.labels import MELANOMA
 from desktop.core.late import Late
 from desktop.system.settings import PRACTICE_PRIOR, Settings
 
@@ -49,9 +50,9 @@ class Practice(QObject):
         return read if is_possible else None
 
     @property
-    def melanomas(self) -> float | None:
-        """Its share of melanomas."""
-        return None if self.prior is None else self.prior.melanomas
+    def shares(self) -> dict[str, float] | None:
+        """Its shares, by label id."""
+        return None if self.prior is None else {MELANOMA: self.prior.melanomas}
 
     def set_prior(self, chosen: PracticePrior | None) -> None:
         """Use a prior from now on; None uses the model's own again."""

@@ -33,7 +33,7 @@ def prior_test(
     shares = np.array([own[label] for label in found.labels])
     points = []
     for melanomas in _SHARES:
-        new = prior_for(own, melanomas)
+        new = prior_for(own, {MELANOMA: melanomas})
         weighed = cross_fitted.probabilities * (np.array([new[label] for label in found.labels]) / shares)
         points.append(PriorPoint(melanomas, _right(found, weighed / weighed.sum(axis=1, keepdims=True))))
     counts = np.bincount(found.truth, minlength=len(found.labels)).tolist()

@@ -3,7 +3,7 @@
 They change no judgement but one: what is known of the patient may raise an alert that the image alone does not raise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.core.inference.alerts import WorkingPoints
@@ -67,7 +67,7 @@ def adjust(
     judgement: Judgement,
     contract: Contract,
     patient: PatientContext,
-    melanomas: float | None,
+    shares: Mapping[str, float] | None,
 ) -> Adjusted:
     """Adjust an answer as far as its model allows.
 
@@ -76,7 +76,7 @@ def adjust(
         judgement: of that prediction, by its contract.
         contract: of that model.
         patient: what is known of the patient at the image's visit.
-        melanomas: the share of melanomas in the practice, None where it has no prior of its own.
+        shares: of labels in the practice, that of melanoma at least; None where it has no prior of its own.
     """
     own = dict(zip(contract.label_ids, prediction.probabilities, strict=True))
     layer, own_prior = contract.context, contract.prior
@@ -88,8 +88,8 @@ def adjust(
         alone, points = {one.flag.id for one in judgement.flags}, judgement.working_points
         raised = tuple(one.id for one in layer.raised(contract.alerts, with_context, points) if one.id not in alone)
     prior = for_prior = None
-    if melanomas is not None and own_prior is not None:
-        prior = prior_for(own_prior, melanomas)
+    if shares is not None and own_prior is not None:
+        prior = prior_for(own_prior, shares)
         for_prior = shifted(with_context or own, own_prior, prior)
     return Adjusted(given, with_context, raised, prior, for_prior)
 

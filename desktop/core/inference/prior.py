@@ -1,4 +1,4 @@
-"""A practice's own prior: the probabilities as they would be where another share of the images are melanomas.
+"""A practice's own prior: the probabilities as they would be where other shares of the images are melanomas and the like.
 
 Only the figures follow it. Alerts, uncertainty, withholding, the order of the labels and the marked label stay with the
 model's own prior, at which they were measured.
@@ -6,6 +6,7 @@ model's own prior, at which they were measured.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isclose
 
 from desktop.core.errors import UsageError
 from desktop.core.inference.checked_types import Count, Fraction, Text
@@ -65,10 +66,33 @@ class LeadingFigures:
     melanomas: int
 
 
-def prior_for(own: Mapping[str, float], melanomas: float) -> dict[str, float]:
-    """Return the prior with this share of melanomas, and the other labels in the proportions of `own`."""
-    others = (1 - melanomas) / (1 - own[MELANOMA])
-    return {label: melanomas if label == MELANOMA else share * others for label, share in own.items()}
+def prior_for(own: Mapping[str, float], shares: Mapping[str, float]) -> dict[str, float]:
+    """Return the prior with these shares, and the other labels in the proportions of `own`.
+
+    Args:
+        own: the share of each label, by its id; together 1.
+        shares: those of some labels; together less than 1, or 1 where no label is left. One that `own` lacks is passed over.
+    """
+    given = {label: shares[label] for label in own if label in shares}
+    left = sum(share for label, share in own.items() if label not in given)
+    if not left:
+        return {label: share / sum(given.values()) for label, share in given.items()}
+    others = (1 - sum(given.values())) / left
+    return {label: given.get(label, share * others) for label, share in own.items()}
+
+
+def set_shares(prior: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:
+    """Return the shares by which `prior` is known: that of melanoma, and of each label that is not in proportion to the rest.
+
+    The rest are the greatest number of labels that are in the proportions of `own`; if there are not two, every label is
+    returned. `prior_for` makes the prior from them again.
+    """
+    ratios = {label: prior[label] / share for label, share in own.items() if label != MELANOMA}
+    alike = [[other for other, one in ratios.items() if isclose(one, ratio)] for ratio in ratios.values()]
+    rest = max(alike, key=len, default=[])
+    if len(rest) < min(2, len(ratios)):
+        rest = []
+    return {label: prior[label] for label in own if label not in rest}
 
 
 def shifted(probabilities: Mapping[str, float], own: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float]:
@@ -125,7 +149,7 @@ def before_and_after(
         melanomas: the practice's share of melanomas; the nearest one that was measured is taken.
     """
     point = nearest(test, melanomas)
-    prior = prior_for(own, point.melanomas)
+    prior = prior_for(own, {MELANOMA: point.melanomas})
     return _figures(test, test.own, prior), _figures(test, point.right, prior)
 
 

@@ -7,7 +7,7 @@ model are not added to a table that cannot mark them.
 import csv
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, csv_cell, csv_cells, text_of, whole_lines
-from desktop.core.records.tables import NOT_FOR_PATIENTS, points_cell
+from desktop.core.records.tables import NOT_FOR_PATIENTS, SHARE_OF_MELANOMAS, points_cell, share_cells
 from desktop.core.whole_files import whole_file
 
 _NEEDED = frozenset({"file", "status", "model_sha256"})
@@ -68,6 +68,7 @@ def read_begun(
     defaults: WorkingPoints | None = None,
     *,
     is_for_patients: bool = True,
+    prior: Mapping[str, float] | None = None,
 ) -> UnfinishedTable | None:
     """Read an unfinished CSV table; return None if there is none, or its first line is incomplete.
 
@@ -78,11 +79,13 @@ def read_begun(
         working_points: those at which that model raises its alerts.
         defaults: its defaults, at which the rows of a table without this column were answered.
         is_for_patients: False for a demonstration model.
+        prior: the share of each label for which figures stand beside the model's own, None without such figures.
 
     Raises:
-        RecordsError: it cannot be read, or its rows come from another model or other working points, have columns that are
-            not the first of these, or would leave a demonstration model unmarked.
+        RecordsError: it cannot be read, or its rows come from another model, other working points or another prior, have
+            columns that are not the first of these, or would leave a demonstration model unmarked.
     """
+    shares = share_cells(prior)
     wanted, default = points_cell(working_points or {}), points_cell(defaults or {})
     try:
         with path.open("rb") as file:
@@ -93,6 +96,8 @@ def read_begun(
             found = _names_in(first)
             if _labels_of(found) != _labels_of(columns):
                 raise _other_model(path)
+            if (SHARE_OF_MELANOMAS in found) != bool(shares):
+                raise _other_prior(path)
             if found != list(columns[: len(found)]) or not _NEEDED.issubset(found):
                 raise _other_version(path)
             if not is_for_patients and NOT_FOR_PATIENTS.name not in found:
@@ -106,6 +111,8 @@ def read_begun(
                     raise _other_model(path)
                 if row["status"] != "error" and row.get("working_points", default) != wanted:
                     raise _other_working_points(path)
+                if row["status"] != "error" and any(row[name] != cell for name, cell in shares.items()):
+                    raise _other_prior(path)
                 size += len(line)
                 failed += row["status"] == "error"
                 files[row["file"]] += 1
@@ -171,6 +178,16 @@ def _other_working_points(path: Path) -> RecordsError:
         tr(
             "“{name}” was begun with other alert limits. Give those with --melanoma-alert and --skin-cancer-alert, or begin "
             "anew without --resume."
+        ),
+        name=path.name,
+    )
+
+
+def _other_prior(path: Path) -> RecordsError:
+    return RecordsError(
+        tr(
+            "“{name}” was begun with another share of melanomas, or without one. Give --melanoma-share as it was given then, "
+            "or begin anew without --resume."
         ),
         name=path.name,
     )

@@ -4,7 +4,7 @@ The columns and their order are a public interface. A new column goes to the end
 the last.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -16,6 +16,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
 from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.inference.batch import FileAnswer
+from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, Cell, csv_cell, csv_line, json_cell
 from desktop.core.records.damage import NO_TIME
@@ -170,16 +171,29 @@ def of_context(labels: Sequence[str]) -> tuple[Column, ...]:
     )
 
 
+SHARE_OF_MELANOMAS = f"prior_{MELANOMA}"
+"""The first column of figures for a practice's own prior."""
+
+
 def of_prior(labels: Sequence[str]) -> tuple[Column, ...]:
-    """Return the columns of the practice's own prior: its share of melanomas, and the figures for it."""
+    """Return the columns of the practice's own prior: its share of melanomas, the figures for it, and its other shares."""
 
     def probability(label: str, row: TableRow) -> float | None:
         return None if row.adjusted.for_prior is None else row.adjusted.for_prior.get(label)
 
+    def share(label: str, row: TableRow) -> float | None:
+        return None if row.adjusted.prior is None else row.adjusted.prior.get(label)
+
     return (
-        Column("prior_melanoma", lambda row: row.adjusted.melanomas),
+        Column(SHARE_OF_MELANOMAS, partial(share, MELANOMA)),
         *(Column(f"prior_p_{label}", partial(probability, label)) for label in labels),
+        *(Column(f"prior_{label}", partial(share, label)) for label in labels if label != MELANOMA),
     )
+
+
+def share_cells(prior: Mapping[str, float] | None) -> dict[str, str]:
+    """Return what the rows for a prior have in the columns of its shares, by the name of the column."""
+    return {} if prior is None else {f"prior_{label}": csv_cell(share) for label, share in prior.items()}
 
 
 def points_cell(working_points: WorkingPoints) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -38,6 +39,11 @@ def share_text(melanomas: float) -> str:
     return f"{100 * melanomas:.1f}".removesuffix(".0") + " %"
 
 
+def for_practice_text(shares: Mapping[str, float]) -> str:
+    """Return for which practice figures are: "for 3 % melanomas"."""
+    return _tr("for {share} melanomas").format(share=share_text(shares[MELANOMA]))
+
+
 def given_text(patient: PatientContext) -> str:
     """Return what counted of a patient: "age 70–79, male, head and neck"."""
     age = _tr("age {band}").format(band=age_name(patient.age_band)) if patient.age_band else ""
@@ -70,7 +76,7 @@ def _text(own: dict[str, float], adjusted: Adjusted, *, shows_own: bool) -> str:
     if adjusted.with_context is not None:
         parts.append(_tr("with {given}").format(given=given_text(adjusted.patient)))
     if adjusted.melanomas is not None:
-        parts.append(_tr("for {share} melanomas").format(share=share_text(adjusted.melanomas)))
+        parts.append(for_practice_text({MELANOMA: adjusted.melanomas}))
     whose = ", ".join(parts)
     alone = _alone(adjusted)
     if MELANOMA not in own:

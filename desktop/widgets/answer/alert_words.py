@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ class AlertContext:
     `not_tested` names the site or patient group on which the alerts were not tested and which applies here, empty if none
     is known to. `has_plan` is whether the clinician's assessment is malignant or plans a biopsy. Of `images` images of the
     lesion at this visit, `alerted` raised an alert; `of_lesion` are the alerts that any of them raised. `patient` is what is
-    known of the patient at the image's visit, `melanomas` the practice's own prior, None where it has none.
+    known of the patient at the image's visit, `shares` those of labels in the practice, None where it has no prior of its own.
     """
 
     not_tested: str = ""
@@ -42,7 +42,7 @@ class AlertContext:
     alerted: int = 0
     of_lesion: tuple[RaisedFlag, ...] = ()
     patient: PatientContext = NOTHING_GIVEN
-    melanomas: float | None = None
+    shares: Mapping[str, float] | None = None
 
 
 ALONE = AlertContext()
@@ -106,7 +106,7 @@ def adjusted_of(answer: Answer, context: AlertContext) -> Adjusted:
     """Return the figures for the patient and the practice; an earlier answer keeps those that stood beside it."""
     if answer.entry is not None:
         return answer.entry.adjusted
-    return adjusted.adjust(answer.prediction, answer.judgement, answer.contract, context.patient, context.melanomas)
+    return adjusted.adjust(answer.prediction, answer.judgement, answer.contract, context.patient, context.shares)
 
 
 def images_text(context: AlertContext) -> str:

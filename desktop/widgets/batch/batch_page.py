@@ -12,7 +12,7 @@ from desktop.session.blinding import Blinding
 from desktop.widgets.batch.batch_filter import BatchFilter
 from desktop.widgets.batch.batch_head import BatchHead
 from desktop.widgets.batch.batch_progress import BatchProgress
-from desktop.widgets.batch.batch_rows import REMARKS, STATE, Urgency
+from desktop.widgets.batch.batch_rows import FOR_PRACTICE, REMARKS, STATE, Urgency
 from desktop.widgets.batch.batch_summary import BatchSummary
 from desktop.widgets.batch.batch_table import ANSWER_ROLE, BatchTable
 from desktop.widgets.common.empty_state import EmptyState
@@ -21,6 +21,7 @@ from desktop.widgets.common.row_view import RowView
 from desktop.widgets.common.thumbnails import Thumbnails
 
 _WIDTHS = (66, 110, 180, 200, 110, 140)
+_FOR_PRACTICE_WIDTH = 170
 
 _SUMMARY_PAUSE = 1000
 """Milliseconds between two redraws of the summary while rows arrive."""
@@ -48,6 +49,8 @@ class BatchPage(QWidget):
         self.table = BatchTable(thumbnails, blinding, self)
         self.rows = RowView(self.table, _WIDTHS, REMARKS, self.tr("Rows of the batch"), self)
         self.rows.setWordWrap(True)  # a row is as high as its thumbnail, which leaves room for the reason of a failure
+        self.rows.setColumnWidth(FOR_PRACTICE, _FOR_PRACTICE_WIDTH)
+        self.rows.hideColumn(FOR_PRACTICE)
         self.rows.setSortingEnabled(True)
         self.rows.sortByColumn(STATE, Qt.SortOrder.AscendingOrder)
         self._summary = BatchSummary(self)
@@ -134,6 +137,7 @@ class BatchPage(QWidget):
         self.rows.activated.connect(lambda index: self.open_requested.emit(index.data(ANSWER_ROLE).path))
         self.rows.selectionModel().selectionChanged.connect(self._allow)
         self.table.modelReset.connect(self._allow)
+        self.table.figures_changed.connect(self._show_practice)
 
     def _show(self, title: str, place: str, contract: Contract) -> None:
         """Clear the table for a model's answers, and show it."""
@@ -155,6 +159,9 @@ class BatchPage(QWidget):
 
     def _chosen(self) -> list[FileAnswer]:
         return [index.data(ANSWER_ROLE) for index in self.rows.selectionModel().selectedRows()]
+
+    def _show_practice(self) -> None:
+        self.rows.setColumnHidden(FOR_PRACTICE, not self.table.has_figures_for_practice)
 
     def _show_look(self, is_summary: bool) -> None:
         """Show the rows, or their summary, which is drawn on request."""

@@ -1,5 +1,6 @@
 """Connects the batch page to running and saved runs, and adds selected rows to the history."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import __version__
 from desktop.core.errors import AppError, ImageError
+from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted, adjust
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.image_files import passed_over_remark
 from desktop.core.inference.judgement import judge
+from desktop.core.patient_context import NOTHING_GIVEN
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import BatchRow, SavedEntry, StoredRun
 from desktop.session.batch_history import OldRun
@@ -19,6 +22,7 @@ from desktop.session.batch_run import BatchRun, RunProgress
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
+from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
 from desktop.widgets.batch.batch_page import BatchPage
 from desktop.widgets.batch.batch_rows import Urgency
@@ -42,6 +46,7 @@ class BatchPresenter(QObject):
         history_service: HistoryService,
         undo_stack: UndoStack,
         thumbnails: Thumbnails,
+        practice: Practice,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -52,6 +57,7 @@ class BatchPresenter(QObject):
         self._files = files
         self._history_service = history_service
         self._undo_stack = undo_stack
+        self._practice = practice
         self._shown_run_id: int | None = None
         self._to_send: list[FileAnswer] = []
         self._waiting: tuple[Path, bool] | None = None
@@ -60,6 +66,7 @@ class BatchPresenter(QObject):
         self._model_sha256 = ""
         self._app_version = __version__
         model.loaded.connect(self._classify_waiting)
+        practice.changed.connect(self._use_practice)
         batch.advanced.connect(self._advance)
         batch.ended.connect(self._end)
         batch.failed.connect(self._fail)
@@ -71,6 +78,7 @@ class BatchPresenter(QObject):
         page.export_requested.connect(self._export)
         batch.saved_runs.changed.connect(self._find_runs)
         self._find_runs()
+        self._use_practice()
 
     def classify(self, folder: Path, *, has_others: bool = False) -> None:
         """Classify a folder, unless one is being classified; say if other paths were given, which are ignored."""
@@ -108,14 +116,25 @@ class BatchPresenter(QObject):
         contract = self._contract
         labels = () if contract is None else contract.label_ids
         for_patients = None if contract is None else contract.is_for_patients
+        shares = self._practice.shares
         rows = [
-            TableRow.of_file(answer, labels, self._model_sha256, self._app_version, is_for_patients=for_patients)
+            TableRow.of_file(
+                answer,
+                labels,
+                self._model_sha256,
+                self._app_version,
+                is_for_patients=for_patients,
+                adjusted=_for_practice(answer, contract, shares),
+            )
             for answer in self.page.table.open_answers()
         ]
         concealed = self.page.table.counts[Urgency.CONCEALED]
         one, several = self.tr("1 concealed answer is left out."), self.tr("{count} concealed answers are left out.")
         left_out = numbered(concealed, one, several) if concealed else ""
         self._files.save_table(rows, labels, self.tr("batch.csv"), self.page.messages, left_out)
+
+    def _use_practice(self) -> None:
+        self.page.table.use_shares(self._practice.shares)
 
     def _advance(self, progress: RunProgress) -> None:
         remark = passed_over_remark(progress.passed_over)
@@ -208,6 +227,12 @@ class BatchPresenter(QObject):
             + sentence(error),
             action=(self.tr("Try again"), self._batch.save),
         )
+
+
+def _for_practice(answer: FileAnswer, contract: Contract | None, shares: Mapping[str, float] | None) -> Adjusted:
+    if contract is None or answer.prediction is None or answer.judgement is None:
+        return NOT_ADJUSTED
+    return adjust(answer.prediction, answer.judgement, contract, NOTHING_GIVEN, shares)
 
 
 def _file_answer(row: BatchRow, contract: Contract) -> FileAnswer:

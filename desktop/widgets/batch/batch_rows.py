@@ -1,13 +1,20 @@
-"""The text, state and sort keys of batch rows; what is concealed must not affect the order either."""
+"""The text, state and sort keys of batch rows; what is concealed must not affect the order either.
 
-from collections.abc import Callable
+The figures for a practice's own prior are made when they are drawn: they can change while a run is shown, and nothing is sorted
+or found by them.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from desktop.core.inference.adjusted import adjust
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Judgement
+from desktop.core.labels import Malignancy
 from desktop.core.marking import tr
+from desktop.core.patient_context import NOTHING_GIVEN
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.answer_words import abstention_text, flag_text
 from desktop.widgets.common.wording import leading_name, percent, translated
@@ -32,13 +39,16 @@ URGENCY_WORDS = {
 }
 """One word for each state, used in counts, cells, search and summary."""
 
+_MALIGNANT = tr("malignant {percent}")
+
 NOT_FOR_PATIENTS = tr("Not for patients")
 """The mark on every row of a demonstration model."""
 
 COLUMNS = (
-    tr("Image"), tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"),
+    tr("Image"), tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"), "",
 )  # fmt: skip
-IMAGE, STATE, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS = range(len(COLUMNS))
+IMAGE, STATE, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS, FOR_PRACTICE = range(len(COLUMNS))
+"""The last column is named by the shares of the practice, and hidden where it has no prior of its own."""
 
 
 def urgency(answer: FileAnswer) -> Urgency:
@@ -103,6 +113,27 @@ def row_of(answer: FileAnswer, contract: Contract | None, *, is_concealed: bool)
     return BatchTableRow(answer, state, path, texts, searched)
 
 
+def practice_text(row: BatchTableRow, contract: Contract, shares: Mapping[str, float]) -> str:
+    """Return the figures of a row for a practice with these shares: of the named label, and the sum of the malignant ones.
+
+    A figure stands only where the model's own stands, and none stands beside an alert that it would belittle.
+    """
+    judgement, prediction = row.judgement, row.answer.prediction
+    if judgement is None or prediction is None:
+        return ""
+    adjusted = adjust(prediction, judgement, contract, NOTHING_GIVEN, shares)
+    figures = adjusted.for_prior
+    is_hidden = judgement.abstention is not None and judgement.abstention.hides_figures
+    if figures is None or is_hidden or adjusted.belittles(judgement.flags):
+        return ""
+    named = [] if judgement.abstention is not None else [percent(sum(figures[label] for label in judgement.leading))]
+    malignant = [label.id for label in contract.labels if label.malignancy is Malignancy.MALIGNANT]
+    if malignant:
+        told = translated(_MALIGNANT).format(percent=percent(sum(figures[label] for label in malignant)))
+        named.append(told)
+    return ", ".join(named)
+
+
 def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column: int) -> str:
     """Return a cell; withheld and concealed answers are in none of the window's tables."""
     judgement = answer.judgement
@@ -110,7 +141,7 @@ def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column:
         return translated(URGENCY_WORDS[state])
     if column == FILE:
         return answer.path.name
-    if column == IMAGE or state is Urgency.CONCEALED:
+    if column in {IMAGE, FOR_PRACTICE} or state is Urgency.CONCEALED:
         return ""
     if judgement is None or contract is None:
         return answer.message if column == REMARKS else ""

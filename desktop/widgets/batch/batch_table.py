@@ -3,17 +3,19 @@
 import bisect
 import operator
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
 from desktop.session.blinding import Blinding
+from desktop.widgets.answer.adjusted_words import for_practice_text
 from desktop.widgets.batch.batch_rows import (
     COLUMNS,
     FILE,
+    FOR_PRACTICE,
     IMAGE,
     KEYS,
     LABEL,
@@ -23,6 +25,7 @@ from desktop.widgets.batch.batch_rows import (
     STATE,
     BatchTableRow,
     Urgency,
+    practice_text,
     row_of,
 )
 from desktop.widgets.common.icons import icon
@@ -31,7 +34,7 @@ from desktop.widgets.common.thumbnails import Index, Thumbnails, ThumbnailTable
 
 ANSWER_ROLE = Qt.ItemDataRole.UserRole
 
-_SAYING = frozenset({STATE, LABEL, PROBABILITY, MALIGNANT, REMARKS})
+_SAYING = frozenset({STATE, LABEL, PROBABILITY, MALIGNANT, REMARKS, FOR_PRACTICE})
 """The columns that reveal the answer."""
 
 _SIGN = 18
@@ -53,7 +56,9 @@ class BatchTable(ThumbnailTable):
     """One row per file: failed, alerted, not answered, no alert, until the user sorts by another column."""
 
     COLUMNS = COLUMNS
-    FIGURES = frozenset({PROBABILITY, MALIGNANT})
+    FIGURES = frozenset({PROBABILITY, MALIGNANT, FOR_PRACTICE})
+    figures_changed = Signal()
+    """Whether there are figures for a practice, or for which, has changed."""
 
     def __init__(self, thumbnails: Thumbnails, blinding: Blinding, parent: QObject | None = None) -> None:
         super().__init__(thumbnails, parent)
@@ -61,6 +66,7 @@ class BatchTable(ThumbnailTable):
         self._rows: list[BatchTableRow] = []
         self._shown: list[_Placed] = []
         self._contract: Contract | None = None
+        self._shares: Mapping[str, float] | None = None
         self._column = STATE
         self._is_descending = False
         self._words: list[str] = []
@@ -80,6 +86,20 @@ class BatchTable(ThumbnailTable):
         self._contract = contract
         self.counts = Counter()
         self.endResetModel()
+        self.figures_changed.emit()
+
+    def use_shares(self, shares: Mapping[str, float] | None) -> None:
+        """Show figures for a practice with these shares of labels beside the model's own, or none."""
+        self._shares = shares
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, FOR_PRACTICE, FOR_PRACTICE)
+        if self._shown:
+            self.dataChanged.emit(self.index(0, FOR_PRACTICE), self.index(len(self._shown) - 1, FOR_PRACTICE))
+        self.figures_changed.emit()
+
+    @property
+    def has_figures_for_practice(self) -> bool:
+        """Whether the practice has shares of its own, and the model a prior that they can replace."""
+        return self._shares is not None and self._contract is not None and self._contract.prior is not None
 
     def add(self, answers: Iterable[FileAnswer]) -> None:
         """Insert rows in order."""
@@ -129,6 +149,14 @@ class BatchTable(ThumbnailTable):
         key = KEYS[self._column]
         self._put_in_order([(*key(row), number, row) for *_, number, row in self._shown])
 
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object | None:
+        is_named = section == FOR_PRACTICE and orientation is Qt.Orientation.Horizontal
+        if is_named and role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return "" if self._shares is None else for_practice_text(self._shares)
+        return super().headerData(section, orientation, role)
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
         row: BatchTableRow = self._shown[index.row()][-1]
         column = index.column()
@@ -137,7 +165,7 @@ class BatchTable(ThumbnailTable):
         if role == Qt.ItemDataRole.DisplayRole:
             if column in _SAYING and row.judgement is not None:
                 self._blinding.note_row_shown(row.answer.sha256 or "")
-            return row.texts[column]
+            return self._practice_text(row) if column == FOR_PRACTICE else row.texts[column]
         if role == Qt.ItemDataRole.ToolTipRole and column in {FILE, REMARKS}:
             return for_tip(row.path if column == FILE else row.texts[column])
         if role == Qt.ItemDataRole.DecorationRole and column == IMAGE:
@@ -149,6 +177,11 @@ class BatchTable(ThumbnailTable):
         if role == Qt.ItemDataRole.TextAlignmentRole and column in self.FIGURES:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _practice_text(self, row: BatchTableRow) -> str:
+        if self._contract is None or self._shares is None:
+            return ""
+        return practice_text(row, self._contract, self._shares)
 
     def _put_in_order(self, rows: list[_Placed]) -> None:
         """Show these rows, including those shown already, in order; the selection is kept."""

@@ -122,9 +122,9 @@ class PracticeDialog(Sheet):
 
     def _introduction(self) -> str:
         return self.tr(
-            "The model's percentages assume {share} melanomas among the images. They can be shown for another share. Only the "
-            "figures beside an image change: alerts, uncertain and withheld answers, the order and the marked diagnosis "
-            "stay as tested. Lists, batches and the summary of several images keep the model's own figures."
+            "The model's percentages assume {share} melanomas among the images. They can be shown for another share. Only "
+            "figures change: alerts, uncertain and withheld answers, the order and the marked diagnosis stay as tested. A "
+            "batch shows both figures; other lists and the summary of several images keep the model's own."
         ).format(share=f"{100 * self._own[MELANOMA]:.0f} %")
 
     def _text(self, text: str) -> QLabel:

@@ -117,7 +117,7 @@ class AlertPresenter(QObject):
             alerted=sum(bool(one.flags) for one in found.judgements),
             of_lesion=found.flags if classifier.contract.alerts else (),
             patient=patient,
-            melanomas=self._practice.melanomas,
+            shares=self._practice.shares,
         )
 
     def _patient_context(self, image: PlacedImage) -> PatientContext:

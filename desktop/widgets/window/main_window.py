@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
             self._files,
             self._undo_stack,
             self._scales,
+            self._practice,
             self,
         )
         self._banner = PatientBanner(open_patient, settings.get(keys.INITIALS), self)

@@ -15,6 +15,7 @@ from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
+from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
@@ -74,6 +75,7 @@ class Workspaces(QStackedWidget):
         files: FileDialogs,
         undo_stack: UndoStack,
         scales: PixelScales,
+        practice: Practice,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -86,6 +88,7 @@ class Workspaces(QStackedWidget):
         self._files = files
         self._undo_stack = undo_stack
         self._scales = scales
+        self._practice = practice
         self._patient_id: int | None = None
         self.current = "visit"
         """The id of the current workspace."""
@@ -211,6 +214,7 @@ class Workspaces(QStackedWidget):
             self._history_service,
             self._undo_stack,
             self._thumbnails,
+            self._practice,
             self,
         )
         self.addWidget(made.page)

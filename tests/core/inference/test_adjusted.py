@@ -58,7 +58,7 @@ def test_context_never_takes_an_alert_away() -> None:
 
 def test_prior_changes_figures_and_raises_nothing() -> None:
     answer = prediction(0.1)
-    adjusted = adjust(answer, judge(answer, MODEL), MODEL, PatientContext(), 0.5)
+    adjusted = adjust(answer, judge(answer, MODEL), MODEL, PatientContext(), {"melanoma": 0.5})
     assert adjusted.raised == ()
     assert adjusted.with_context is None
     assert adjusted.melanomas == 0.5
@@ -68,7 +68,7 @@ def test_prior_changes_figures_and_raises_nothing() -> None:
 
 def test_prior_is_of_the_figures_with_context_and_the_alert_of_those_without_it() -> None:
     answer = prediction(0.1)
-    both = adjust(answer, judge(answer, MODEL), MODEL, OLD, 0.02)
+    both = adjust(answer, judge(answer, MODEL), MODEL, OLD, {"melanoma": 0.02})
     alone = adjust(answer, judge(answer, MODEL), MODEL, OLD, None)
     assert both.with_context == alone.with_context
     assert both.raised == alone.raised
@@ -81,7 +81,7 @@ def test_prior_is_of_the_figures_with_context_and_the_alert_of_those_without_it(
 def test_model_without_these_parts_adjusts_nothing() -> None:
     answer = prediction(0.1)
     for model in (contract(), contract(calibration_mix={"melanoma": 0.2, "nevus": 0.8})):
-        assert adjust(answer, judge(answer, model), model, OLD, 0.03) == NOT_ADJUSTED
+        assert adjust(answer, judge(answer, model), model, OLD, {"melanoma": 0.03}) == NOT_ADJUSTED
     assert not NOT_ADJUSTED
     assert NOT_ADJUSTED.probabilities(answer.probabilities, LABELS) == answer.probabilities
 
@@ -95,7 +95,7 @@ def test_figure_of_less_than_one_per_cent_belittles_an_alert() -> None:
     answer = prediction(0.23)
     judgement = judge(answer, MODEL)
     assert judgement.flags
-    assert adjust(answer, judgement, MODEL, YOUNG, 0.01).belittles(judgement.flags)
-    assert not adjust(answer, judgement, MODEL, YOUNG, 0.01).belittles(())
+    assert adjust(answer, judgement, MODEL, YOUNG, {"melanoma": 0.01}).belittles(judgement.flags)
+    assert not adjust(answer, judgement, MODEL, YOUNG, {"melanoma": 0.01}).belittles(())
     assert not adjust(answer, judgement, MODEL, OLD, None).belittles(judgement.flags)
     assert not NOT_ADJUSTED.belittles(judgement.flags)

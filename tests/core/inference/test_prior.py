@@ -19,7 +19,7 @@ ANSWER = {"melanoma": 0.24, "nevus": 0.61, "bcc": 0.15}
 
 
 def test_another_share_of_melanomas_leaves_the_others_in_proportion() -> None:
-    new = prior_for(OWN, 0.03)
+    new = prior_for(OWN, {"melanoma": 0.03})
     assert new["melanoma"] == 0.03
     assert sum(new.values()) == pytest.approx(1)
     assert new["nevus"] / new["bcc"] == pytest.approx(OWN["nevus"] / OWN["bcc"])
@@ -36,12 +36,12 @@ def test_shift_is_bayes_rule_with_the_same_likelihoods() -> None:
 
 def test_shift_to_the_own_prior_changes_nothing_and_there_and_back_is_the_same() -> None:
     assert shifted(ANSWER, OWN, OWN) == pytest.approx(ANSWER)
-    new = prior_for(OWN, 0.03)
+    new = prior_for(OWN, {"melanoma": 0.03})
     assert shifted(shifted(ANSWER, OWN, new), new, OWN) == pytest.approx(ANSWER)
 
 
 def test_rarer_melanomas_lower_their_figure_and_no_order_among_the_others() -> None:
-    answer = shifted(ANSWER, OWN, prior_for(OWN, 0.03))
+    answer = shifted(ANSWER, OWN, prior_for(OWN, {"melanoma": 0.03}))
     assert answer["melanoma"] < ANSWER["melanoma"]
     assert answer["nevus"] / answer["bcc"] == pytest.approx(ANSWER["nevus"] / ANSWER["bcc"])
 
@@ -76,7 +76,7 @@ TEST = PriorTest(
 
 def test_figures_of_the_leading_label_are_those_of_the_practice() -> None:
     before, after = before_and_after(TEST, OWN, 0.03)
-    prior = prior_for(OWN, 0.03)
+    prior = prior_for(OWN, {"melanoma": 0.03})
     assert before.accuracy == pytest.approx(prior["melanoma"] * 0.7 + prior["nevus"] * 0.9 + prior["bcc"] * 0.8)
     assert after.accuracy == pytest.approx(prior["melanoma"] * 0.3 + prior["nevus"] * 0.96 + prior["bcc"] * 250 / 300)
     assert before.balanced_accuracy == pytest.approx((0.7 + 0.9 + 0.8) / 3)

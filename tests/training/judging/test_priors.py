@@ -26,7 +26,7 @@ def test_counts_are_those_of_the_answers_shifted_one_by_one() -> None:
     assert sum(test.own.values()) == int((~is_wrong(found, cross_fitted)).sum())
     melanoma = NINE.index("melanoma")
     point = test.points[2]
-    new = prior_for(own, point.melanomas)
+    new = prior_for(own, {"melanoma": point.melanomas})
     right = 0
     for place in np.flatnonzero(found.truth == melanoma):
         weighed = [cross_fitted.probabilities[place, at] * new[label] / own[label] for at, label in enumerate(NINE)]

@@ -58,7 +58,9 @@ def open_with(make_desk: MakeDesk, tmp_path: Path, image: Path) -> Callable[...,
         desk = make_desk(write_model(tmp_path / "model.onnx", described, seed=SPREAD), blind=blind)
         desk.wait(lambda: desk.parts.model.classifier is not None)
         if age_band:
-            desk.parts.edits.add_patient("P-1", "unknown", age_band, "")(lambda _reverse: None, pytest.fail)
+            desk.parts.edits.add_patient("P-1", "unknown", age_band, patient_ids=set())(
+                lambda _reverse: None, pytest.fail
+            )
             desk.wait(lambda: desk.parts.open_patient.patient is not None)
         if blind:
             desk.parts.window.open_files([image])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.contract import Group
 from desktop.core.inference.judgement import Abstention, Judgement
 from desktop.widgets.batch.batch_rows import (
@@ -16,9 +17,10 @@ from desktop.widgets.batch.batch_rows import (
     STATE,
     BatchTableRow,
     Urgency,
+    practice_text,
     row_of,
 )
-from tests.making import contract
+from tests.making import NINE, contract
 
 
 def a_row(name: str, probability: float, abstention: Abstention | None, *, is_concealed: bool = False) -> BatchTableRow:
@@ -78,3 +80,24 @@ def test_other_rows_are_sorted_by_malignant_sum() -> None:
         ("b.jpg", Urgency.REST),
         ("a.jpg", Urgency.REST),
     ]
+
+
+@pytest.mark.parametrize(
+    ("abstention", "told"),
+    [
+        (None, "36 %, malignant 52 %"),
+        (Abstention.UNCERTAIN, "malignant 52 %"),
+        (Abstention.DAMAGED, ""),
+        (Abstention.NOVELTY, ""),
+    ],
+)
+def test_figures_for_the_practice_stand_only_where_the_model_s_own_stand(
+    abstention: Abstention | None, told: str
+) -> None:
+    probabilities = tuple(0.2 if label.id == "melanoma" else 0.1 for label in NINE)
+    described = contract(calibration_mix={label.id: probabilities[place] for place, label in enumerate(NINE)})
+    judgement = Judgement("melanoma", 0.2, ("melanoma",), 0.2, 0.4, (), abstention, kind_uncertain=False)
+    answer = FileAnswer(Path("a.jpg"), prediction=Prediction(probabilities, None, "a" * 64, 1), judgement=judgement)
+    assert practice_text(row_of(answer, described, is_concealed=False), described, {"melanoma": 0.36}) == told
+    concealed = row_of(answer, described, is_concealed=True)
+    assert practice_text(concealed, described, {"melanoma": 0.36}) == ""

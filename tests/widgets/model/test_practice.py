@@ -55,7 +55,7 @@ def test_typed_share_is_used_and_kept(ask: Callable[..., tuple[Desk, PracticeDia
     assert desk.parts.window._practice.prior == PracticePrior(0.035)
     settings = Settings.open(desk.folder)
     desk.parts.window._settings.sync()
-    assert Practice(settings).melanomas == 0.035
+    assert Practice(settings).shares == {"melanoma": 0.035}
 
 
 def test_share_takes_a_comma_and_a_refused_share_is_not_used(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
@@ -75,7 +75,7 @@ def test_preset_fills_in_the_share_and_the_own_prior_comes_back(
     desk, dialog = ask()
     press(dialog, "5 %")
     dialog.use.click()
-    assert desk.parts.window._practice.melanomas == 0.05
+    assert desk.parts.window._practice.shares == {"melanoma": 0.05}
     desk.parts.window._menus.actions["practice"].trigger()
     (again,) = (one for one in desk.parts.window.findChildren(PracticeDialog) if one is not dialog and one.isVisible())
     assert again.typed.isChecked()

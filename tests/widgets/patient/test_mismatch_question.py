@@ -31,7 +31,7 @@ def open_patient(desk: Desk, pseudonym: str) -> None:
     if known:
         desk.parts.open_patient.open(known[0])
     else:
-        desk.parts.edits.add_patient(pseudonym, "unknown", "", "")(lambda _reverse: None, pytest.fail)
+        desk.parts.edits.add_patient(pseudonym, "unknown", "", patient_ids=set())(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym == pseudonym)
 
 

@@ -30,7 +30,7 @@ def names(desk: Desk) -> list[str]:
 
 
 def open_patient(desk: Desk, pseudonym: str) -> None:
-    desk.parts.edits.add_patient(pseudonym, "unknown", "", "")(lambda _reverse: None, pytest.fail)
+    desk.parts.edits.add_patient(pseudonym, "unknown", "", patient_ids=set())(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym == pseudonym)
 
 
