@@ -66,7 +66,11 @@ class WorkingPointRow:
 
 @dataclass(frozen=True)
 class AlertFigures:
-    """All results of one alert: on all `biopsied` lesions and `parts` of them, at its working `points`, and on `wider` sets."""
+    """All results of one alert: on all `biopsied` lesions and `parts` of them, at its working `points`, and on `wider` sets.
+
+    `sources` has a row for each source, named by `part`: of its biopsied lesions, or of all if it does not say how its
+    diagnoses were proved, as `value` says.
+    """
 
     id: str
     name: str
@@ -74,6 +78,7 @@ class AlertFigures:
     points: tuple[WorkingPointRow, ...]
     parts: tuple[AlertRow, ...]
     wider: tuple[AlertRow, ...]
+    sources: tuple[AlertRow, ...]
 
 
 def figures_of_alerts(found: HeldOutAnswers, alert_scores: Mapping[str, AlertScores]) -> tuple[AlertFigures, ...]:
@@ -102,7 +107,24 @@ def _figures(found: HeldOutAnswers, alert_scores: AlertScores, kind: AlertKind) 
             if (biopsied & chosen).any()
         ),
         tuple(row_of(found, alert_scores, kind, chosen, "", value) for value, chosen in _wider(found)),
+        tuple(
+            row_of(found, alert_scores, kind, chosen, source, lesions)
+            for source, here in _sources(found)
+            for chosen, lesions in [proved_of(found, here)]
+        ),
     )
+
+
+def proved_of(found: HeldOutAnswers, here: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], str]:
+    """Return which images an alert is judged on at a source, and what these lesions are, in words.
+
+    They are its biopsied lesions, or all if the source, whose images are `here`, does not say how they were proved.
+    Metastases of melanoma are left out.
+    """
+    biopsied = found.having(confirmed_by=BIOPSIED)
+    has_proof = bool((biopsied & here).any())
+    chosen = here & ~is_metastasis(found) & (biopsied if has_proof else True)
+    return chosen, "biopsied" if has_proof else "all; how they were proved is not known"
 
 
 def followed_raised(found: HeldOutAnswers, alert_scores: AlertScores, aim: float) -> LesionShare | None:
@@ -194,6 +216,13 @@ def _parts(found: HeldOutAnswers, kind: AlertKind) -> Iterator[tuple[str, str, N
             yield "melanoma, as " + ", ".join(sorted(sources)) + " names it", name, same & (own | ~melanoma)
 
 
+def _sources(found: HeldOutAnswers) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Yield each source, and which images are its."""
+    sources = np.array([one.source for one in found.images])
+    for source in sorted(set(sources.tolist())):
+        yield source, sources == source
+
+
 def _known(values: Iterable[str]) -> NDArray[np.str_]:
     return np.array(["" if value == "unknown" else value for value in values])
 
@@ -208,9 +237,7 @@ def _band(age: float) -> str:
 def _wider(found: HeldOutAnswers) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield the sets that are not limited to biopsies: all images of each source, and of all sources."""
     no_metastasis = ~is_metastasis(found)
-    sources = np.array([one.source for one in found.images])
-    for source in sorted(set(sources.tolist())):
-        here = sources == source
+    for source, here in _sources(found):
         is_proved = any(one.confirmed_by for one, own in zip(found.images, here, strict=True) if own)
         name = f"{source}, all images" if is_proved else f"{source}, all images; how they were proved is not known"
         yield name, here & no_metastasis

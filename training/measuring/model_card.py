@@ -10,7 +10,7 @@ from training.run.config import Config, knobs
 from training.run.knobs import Stage
 from training.run.run_folder import RunRecord
 
-MODEL, RECIPE, FIGURES = "model", "recipe", "figures"
+MODEL, RECIPE, FIGURES, WORTH = "model", "recipe", "figures", "worth reading"
 
 
 def filled(card: str, blocks: Mapping[str, str]) -> str:
@@ -25,7 +25,7 @@ def filled(card: str, blocks: Mapping[str, str]) -> str:
 
 
 def blocks_of(
-    contract: Contract, sha256: str, recipe: RunRecord, earlier: Sequence[RunRecord], page: str
+    contract: Contract, sha256: str, recipe: RunRecord, earlier: Sequence[RunRecord], page: str, worth: str
 ) -> dict[str, str]:
     """Return the blocks to fill into the card of a model.
 
@@ -35,6 +35,7 @@ def blocks_of(
         recipe: the record of the measured network.
         earlier: the records of the networks that it started from, the first training first.
         page: the page of figures, as `page.full_page.page` returns it.
+        worth: where its alerts are worth reading, as `page.worth_reading.in_words` returns it.
     """
     made = _recipe(recipe)
     if earlier:
@@ -44,7 +45,7 @@ def blocks_of(
             "fold from the fold that saw the same images."
         )
         made = "\n\n".join((how, *told))
-    return {MODEL: _model(contract, sha256), RECIPE: made, FIGURES: _figures(page)}
+    return {MODEL: _model(contract, sha256), RECIPE: made, FIGURES: _figures(page), WORTH: worth}
 
 
 def _model(contract: Contract, sha256: str) -> str:

@@ -21,7 +21,7 @@ from training.judging.contract_figures import measured_on
 from training.judging.held_out import BIOPSIED, FILE, LEFT_OUT, HeldOutAnswers, read
 from training.judging.recipe_files import recipe_of
 from training.judging.thresholds import Thresholds, cross_fit, fit_thresholds
-from training.measuring.alert_figures import AlertRow, LesionShare, followed_raised, row_of
+from training.measuring.alert_figures import AlertRow, LesionShare, followed_raised, proved_of, row_of
 from training.run.run_folder import RunRecord
 
 UNSEEN = "unseen.json"
@@ -124,9 +124,7 @@ def _scores(fitted: FittedAlert, probabilities: NDArray[np.float64], out: HeldOu
 def _alert(
     kind: AlertKind, held: HeldOutAnswers, held_scores: AlertScores, out: HeldOutAnswers, out_scores: AlertScores
 ) -> UnseenAlert:
-    biopsied = out.having(confirmed_by=BIOPSIED)
-    name = "biopsied" if biopsied.any() else "all; how they were proved is not known"
-    chosen = (biopsied if biopsied.any() else np.ones(len(out.images), bool)) & ~is_metastasis(out)
+    chosen, name = proved_of(out, np.ones(len(out.images), bool))
     held_biopsied = held.having(confirmed_by=BIOPSIED) & ~is_metastasis(held)
     return UnseenAlert(
         kind.id,

@@ -15,6 +15,7 @@ from training.measuring import card_figures, comparison, copy_agreement, model_c
 from training.measuring.non_dermoscopy import pictures
 from training.measuring.page.full_page import page
 from training.measuring.page.thresholds import DIAGRAM
+from training.measuring.page.worth_reading import in_words
 from training.measuring.readme_summary import SUMMARY, summary
 from training.run.run_folder import RunFolder
 
@@ -66,7 +67,12 @@ def _measure(options: argparse.Namespace) -> None:
     print(f"“{options.out}” written.")
     if classifier:
         blocks = model_card.blocks_of(
-            classifier.contract, classifier.sha256, found[0].recipe, found[0].earlier_recipes, text
+            classifier.contract,
+            classifier.sha256,
+            found[0].recipe,
+            found[0].earlier_recipes,
+            text,
+            in_words(found[0]),
         )
         card = options.card.read_text(encoding="utf-8")
         RunFolder.write(options.card, model_card.filled(card, blocks).encode())

@@ -21,7 +21,7 @@ def test_only_text_between_the_marks_is_replaced() -> None:
 def test_the_blocks_describe_model_training_data_and_recipe() -> None:
     record = RunRecord(Config(recipe="dermoscopy", epochs=8, seed=7), "0" * 64, (), {"keras": "3.15", "scipy": "1"})
     page = "# Title\n\n## All images\n\n![diagram](x.svg)\n\ntext\n"
-    blocks = blocks_of(contract(), "ab" * 32, record, (), page)
+    blocks = blocks_of(contract(), "ab" * 32, record, (), page, "worth it")
     assert "ab" * 32 in blocks["model"]
     assert "Learned from 9 images" in blocks["model"]
     assert "| `--epochs` | 8 | epochs |" in blocks["recipe"]
@@ -30,14 +30,15 @@ def test_the_blocks_describe_model_training_data_and_recipe() -> None:
     assert "### All images" in blocks["figures"]
     assert "Title" not in blocks["figures"]
     assert "![" not in blocks["figures"]
+    assert blocks["worth reading"] == "worth it"
 
 
 def test_a_model_that_draws_outlines_says_how_well() -> None:
     record = RunRecord(Config(), "0" * 64, (), {})
-    without = blocks_of(contract(), "ab" * 32, record, (), "# Title\n\n## All images\n")
+    without = blocks_of(contract(), "ab" * 32, record, (), "# Title\n\n## All images\n", "")
     figures = dataclasses.replace(outline_figures(), dice=0.914)
     with_outlines = blocks_of(
-        dataclasses.replace(contract(), outline=figures), "ab" * 32, record, (), "# Title\n\n## All images\n"
+        dataclasses.replace(contract(), outline=figures), "ab" * 32, record, (), "# Title\n\n## All images\n", ""
     )
     assert "Dice 0.914" in with_outlines["model"]
     assert "Outlines" not in without["model"]

@@ -15,6 +15,7 @@ from training.measuring.page import (
     subgroups,
     thresholds,
     unseen,
+    worth_reading,
 )
 
 
@@ -37,6 +38,8 @@ def page(all_figures: Sequence[CardFigures], folder: str) -> str:
         *alerts.nevus_proofs(all_figures),
         "## A source left out",
         *unseen.left_out(all_figures),
+        "## Where the alerts are worth reading",
+        *worth_reading.worth_reading(all_figures),
         "## Age, sex and site",
         *practice.context(all_figures),
         "## All images",
