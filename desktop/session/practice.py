@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -20,11 +20,20 @@ else:
 
 @dataclass(frozen=True)
 class PracticePrior:
-    """The share of melanomas among the images that a practice classifies; if it was counted, `found` of `lesions`."""
+    """The share of melanomas among the images that a practice classifies; if it was counted, `found` of `lesions`.
+
+    `others` are the shares of other labels, by id, where the practice has set them.
+    """
 
     melanomas: float
     found: int | None = None
     lesions: int | None = None
+    others: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """All shares, by label id."""
+        return {MELANOMA: self.melanomas, **self.others}
 
 
 class Practice(QObject):
@@ -44,15 +53,20 @@ class Practice(QObject):
             return None
         try:
             read = PracticePrior(**json.loads(text))
-            is_possible = prior.LEAST <= read.melanomas <= prior.MOST
-        except (ValueError, TypeError):
+            is_possible = (
+                prior.LEAST <= read.melanomas <= prior.MOST
+                and all(0 < share <= prior.MOST_OTHER for share in read.others.values())
+                and sum(read.shares.values()) < 1 + prior.LEAST_OTHER
+            )
+        except (ValueError, TypeError, AttributeError):
             return None
         return read if is_possible else None
 
     @property
     def shares(self) -> dict[str, float] | None:
         """Its shares, by label id."""
-        return None if self.prior is None else {MELANOMA: self.prior.melanomas}
+        own = self.prior
+        return None if own is None else own.shares
 
     def set_prior(self, chosen: PracticePrior | None) -> None:
         """Use a prior from now on; None uses the model's own again."""

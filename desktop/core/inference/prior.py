@@ -4,7 +4,7 @@ Only the figures follow it. Alerts, uncertainty, withholding, the order of the l
 model's own prior, at which they were measured.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose
 
@@ -16,6 +16,12 @@ from desktop.core.statistics.proportions import Proportion, proportion
 
 LEAST, MOST = 0.01, 0.50
 """The share of melanomas that a practice may set."""
+
+LEAST_OTHER, MOST_OTHER = 0.001, 0.99
+"""The share of another label that a practice may set: a label without any share could not be answered."""
+
+_TYPED = 0.0005
+"""By how much the sum of all shares may differ from 1: shares are typed in tenths of a per cent."""
 
 FEWEST = 20
 """Melanomas from which on a share may be counted: of fewer the interval is as wide as the share itself."""
@@ -81,18 +87,38 @@ def prior_for(own: Mapping[str, float], shares: Mapping[str, float]) -> dict[str
     return {label: given.get(label, share * others) for label, share in own.items()}
 
 
+def check_shares(shares: Mapping[str, float], labels: Sequence[str]) -> None:
+    """Check that shares of these labels can be those of a practice.
+
+    Raises:
+        UsageError: they leave nothing for the labels without a share, or all have one and the sum is not 100 %.
+    """
+    given = [shares[label] for label in labels if label in shares]
+    total = sum(given)
+    if len(given) == len(labels) and abs(total - 1) > _TYPED:
+        raise UsageError(
+            tr("The shares add up to {total} %. Where every diagnosis has one, they must add up to 100 %."),
+            total=f"{100 * total:.1f}",
+        )
+    if len(given) < len(labels) and total > 1 - LEAST_OTHER + _TYPED / 10:
+        raise UsageError(
+            tr("The shares add up to {total} %. They must leave something for the other diagnoses."),
+            total=f"{100 * total:.1f}",
+        )
+
+
 def set_shares(prior: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:
     """Return the shares by which `prior` is known: that of melanoma, and of each label that is not in proportion to the rest.
 
     The rest are the greatest number of labels that are in the proportions of `own`; if there are not two, every label is
     returned. `prior_for` makes the prior from them again.
     """
-    ratios = {label: prior[label] / share for label, share in own.items() if label != MELANOMA}
+    ratios = {label: share / own[label] for label, share in prior.items() if label != MELANOMA}
     alike = [[other for other, one in ratios.items() if isclose(one, ratio)] for ratio in ratios.values()]
     rest = max(alike, key=len, default=[])
     if len(rest) < min(2, len(ratios)):
         rest = []
-    return {label: prior[label] for label in own if label not in rest}
+    return {label: share for label, share in prior.items() if label not in rest}
 
 
 def shifted(probabilities: Mapping[str, float], own: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float]:

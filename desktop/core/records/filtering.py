@@ -221,7 +221,8 @@ def read_facts(contract: str) -> ModelFacts:
             for alert in alerts
             for point in alert["curve"]
         }
-        return ModelFacts(groups, has_alerts=bool(alerts), is_for_patients=is_for_patients, found=found)
+        prior = msgspec.convert(read.get("calibration_mix") or {}, dict[str, float])
+        return ModelFacts(groups, has_alerts=bool(alerts), is_for_patients=is_for_patients, found=found, prior=prior)
     except (msgspec.DecodeError, AttributeError, KeyError, TypeError):
         return ModelFacts((), has_alerts=False, is_for_patients=False)
 

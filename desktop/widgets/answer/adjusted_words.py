@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.labels import MELANOMA
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.widgets.common.patient_words import age_name
-from desktop.widgets.common.wording import in_order, label_name, percent, translated
+from desktop.widgets.common.wording import in_order, label_name, label_name_of, percent, translated
 
 if TYPE_CHECKING:
+    from desktop.core.inference import prior
     from desktop.core.inference.adjusted import Adjusted
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import RaisedFlag
     from desktop.core.patient_context import PatientContext
     from desktop.session.answers import Answer
+else:
+    prior = Late("desktop.core.inference.prior")
+
+Groups = Sequence[tuple[str, tuple[str, ...]]]
+"""The groups of a model's labels: name and labels."""
 
 _NAMES = {
     "female": tr("female"),
@@ -39,9 +46,34 @@ def share_text(melanomas: float) -> str:
     return f"{100 * melanomas:.1f}".removesuffix(".0") + " %"
 
 
-def for_practice_text(shares: Mapping[str, float]) -> str:
-    """Return for which practice figures are: "for 3 % melanomas"."""
-    return _tr("for {share} melanomas").format(share=share_text(shares[MELANOMA]))
+def practice_text(shares: Mapping[str, float], own: Mapping[str, float], groups: Groups) -> str:
+    """Return the shares of a practice: "3 % melanomas", with those of other labels that it has set in brackets.
+
+    Args:
+        shares: of each label, by its id.
+        own: those that the model's probabilities assume; empty if they are not known, and melanoma alone is named.
+        groups: the model's groups of labels, by name, which are named where they are in proportion.
+    """
+    named = prior.set_shares(shares, own) if own.keys() >= shares.keys() else {}
+    others = {label: share for label, share in named.items() if label != MELANOMA}
+    told = []
+    for name, labels in groups:
+        is_one = others.keys() >= set(labels) and len({round(others[one] / own[one], 6) for one in labels}) == 1
+        if is_one:
+            told.append((translated(name), sum(others.pop(label) for label in labels)))
+    told += [(label_name_of(label, label.replace("_", " ")), share) for label, share in others.items()]
+    text = _tr("{share} melanomas").format(share=share_text(shares[MELANOMA]))
+    return f"{text} ({', '.join(f'{name} {share_text(share)}' for name, share in told)})" if told else text
+
+
+def for_practice_text(shares: Mapping[str, float], contract: Contract) -> str:
+    """Return for which practice figures of a model are: "for 3 % melanomas"."""
+    return _tr("for {shares}").format(shares=practice_text(shares, contract.prior or {}, groups_of(contract)))
+
+
+def groups_of(contract: Contract) -> Groups:
+    """Return the groups of a model's labels, by name."""
+    return tuple((group.name, group.labels) for group in contract.groups)
 
 
 def given_text(patient: PatientContext) -> str:
@@ -59,24 +91,27 @@ def adjusted_text(answer: Answer, adjusted: Adjusted, *, shows_own: bool) -> str
         adjusted: its figures for the patient and the practice.
         shows_own: whether the model's own figures are on the screen.
     """
-    labels = answer.contract.label_ids
-    return _text(dict(zip(labels, answer.prediction.probabilities, strict=True)), adjusted, shows_own=shows_own)
+    contract = answer.contract
+    own = dict(zip(contract.label_ids, answer.prediction.probabilities, strict=True))
+    return _text(own, adjusted, contract.prior or {}, groups_of(contract), shows_own=shows_own)
 
 
-def stored_text(own: dict[str, float], adjusted: Adjusted) -> str:
+def stored_text(own: dict[str, float], adjusted: Adjusted, own_prior: Mapping[str, float], groups: Groups) -> str:
     """Return the same of an answer in the history: the figures that stood beside the model's `own`."""
-    return _text(own, adjusted, shows_own=False)
+    return _text(own, adjusted, own_prior, groups, shows_own=False)
 
 
-def _text(own: dict[str, float], adjusted: Adjusted, *, shows_own: bool) -> str:
+def _text(
+    own: dict[str, float], adjusted: Adjusted, own_prior: Mapping[str, float], groups: Groups, *, shows_own: bool
+) -> str:
     figures = adjusted.figures
     if figures is None:
         return ""
     parts = []
     if adjusted.with_context is not None:
         parts.append(_tr("with {given}").format(given=given_text(adjusted.patient)))
-    if adjusted.melanomas is not None:
-        parts.append(for_practice_text({MELANOMA: adjusted.melanomas}))
+    if adjusted.prior is not None:
+        parts.append(_tr("for {shares}").format(shares=practice_text(adjusted.prior, own_prior, groups)))
     whose = ", ".join(parts)
     alone = _alone(adjusted)
     if MELANOMA not in own:
@@ -136,11 +171,9 @@ def lowered_text(raised: RaisedFlag, adjusted: Adjusted) -> str:
     )
 
 
-def assumed_text(adjusted: Adjusted) -> str:
+def assumed_text(adjusted: Adjusted, contract: Contract) -> str:
     """Return what figures for a practice assume, empty where they are not for one."""
-    if adjusted.melanomas is None:
+    if adjusted.prior is None:
         return ""
-    text = _tr(
-        "Percentages assume {share} melanomas among the images, as set for your practice; not your patient's risk."
-    )
-    return text.format(share=share_text(adjusted.melanomas))
+    text = _tr("Percentages assume {shares} among the images, as set for your practice; not your patient's risk.")
+    return text.format(shares=practice_text(adjusted.prior, contract.prior or {}, groups_of(contract)))

@@ -338,7 +338,7 @@ class ResultPanel(QFrame):
         text = adjusted_words.adjusted_text(answer, figures, shows_own=shows_own)
         reason = adjusted_words.belittled_text() if belittles else ""
         self._adjusted.say("\n".join(filter(None, (text, reason))), shows_own=shows_own, can_choose=not belittles)
-        assumed = "" if shows_own else adjusted_words.assumed_text(figures)
+        assumed = "" if shows_own else adjusted_words.assumed_text(figures, answer.contract)
         self._assumed.setText(assumed or answer_words.calibration_text(answer.contract))
 
     def _show_other_figures(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
+from desktop.core.inference.prior import prior_for
 from desktop.session.blinding import Blinding
 from desktop.widgets.answer.adjusted_words import for_practice_text
 from desktop.widgets.batch.batch_rows import (
@@ -154,7 +155,7 @@ class BatchTable(ThumbnailTable):
     ) -> object | None:
         is_named = section == FOR_PRACTICE and orientation is Qt.Orientation.Horizontal
         if is_named and role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return "" if self._shares is None else for_practice_text(self._shares)
+            return self._practice_name()
         return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
@@ -177,6 +178,12 @@ class BatchTable(ThumbnailTable):
         if role == Qt.ItemDataRole.TextAlignmentRole and column in self.FIGURES:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _practice_name(self) -> str:
+        own = None if self._contract is None else self._contract.prior
+        if self._contract is None or own is None or self._shares is None:
+            return ""
+        return for_practice_text(prior_for(own, self._shares), self._contract)
 
     def _practice_text(self, row: BatchTableRow) -> str:
         if self._contract is None or self._shares is None:

@@ -79,7 +79,9 @@ class EntryWords(QObject):
         is_withheld = answer.abstention is not None and answer.abstention.hides_figures
         if self.conceals(entry) or is_withheld or answer.is_damaged:
             return ""
-        return adjusted_words.stored_text(answer.probabilities, entry.adjusted)
+        facts = self._models.get(answer.model_sha256)
+        own, groups = ({}, ()) if facts is None else (facts.prior, facts.groups)
+        return adjusted_words.stored_text(answer.probabilities, entry.adjusted, own, groups)
 
     def abstention(self, entry: Entry) -> str:
         """Return why the model withheld its answer, empty if it did not."""

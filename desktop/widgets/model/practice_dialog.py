@@ -1,4 +1,4 @@
-"""My practice: the share of melanomas for which the figures are shown, with what that does to the leading diagnosis."""
+"""My practice: the shares of diagnoses for which figures are shown, with what that does to the leading diagnosis."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.errors import UsageError
 from desktop.core.inference.contract import Contract
-from desktop.core.inference.prior import LEAST, MOST, counted
+from desktop.core.inference.prior import LEAST, MOST, check_shares, counted
 from desktop.core.labels import MELANOMA
 from desktop.core.records.practice_count import PracticeCount
 from desktop.session.practice import PracticePrior
@@ -29,6 +29,7 @@ from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import Sheet
 from desktop.widgets.common.wording import sentence
+from desktop.widgets.model.other_shares import OtherShares
 from desktop.widgets.model.prior_table import PriorTable
 
 _WIDTH, _HEIGHT = 660, 640
@@ -66,9 +67,14 @@ class PracticeDialog(Sheet):
         column.addLayout(self._typed_row(now))
         column.addWidget(self.counted)
         column.addLayout(self._counted_rows(now))
+        self.others = OtherShares(contract, {} if now is None else now.others, inside)
+        self.others.changed.connect(self._show)
         self._interval = self._text("")
         self._interval.setContentsMargins(26, 0, 0, 0)
         column.addWidget(self._interval)
+        column.addWidget(self.others)
+        self._fault = self._text("")
+        column.addWidget(self._fault)
         self.table = PriorTable(contract, inside)
         column.addWidget(self.table)
         column.addStretch(1)
@@ -111,18 +117,21 @@ class PracticeDialog(Sheet):
         """The prior as it stands in the dialog.
 
         Raises:
-            UsageError: what was counted is no share.
+            UsageError: what was counted is no share, or the shares do not fit together.
         """
         if self.own.isChecked():
             return None
         if self.typed.isChecked():
-            return PracticePrior(round(self.share.value() / 100, 4))
-        found, lesions = round(self.found.value()), round(self.lesions.value())
-        return PracticePrior(counted(found, lesions).value, found, lesions)
+            chosen = PracticePrior(round(self.share.value() / 100, 4), others=self.others.shares)
+        else:
+            found, lesions = round(self.found.value()), round(self.lesions.value())
+            chosen = PracticePrior(counted(found, lesions).value, found, lesions, self.others.shares)
+        check_shares(chosen.shares, tuple(self._own))
+        return chosen
 
     def _introduction(self) -> str:
         return self.tr(
-            "The model's percentages assume {share} melanomas among the images. They can be shown for another share. Only "
+            "The model's percentages assume {share} melanomas among the images. They can be shown for other shares. Only "
             "figures change: alerts, uncertain and withheld answers, the order and the marked diagnosis stay as tested. A "
             "batch shows both figures; other lists and the summary of several images keep the model's own."
         ).format(share=f"{100 * self._own[MELANOMA]:.0f} %")
@@ -194,30 +203,34 @@ class PracticeDialog(Sheet):
 
     def _show(self) -> None:
         """Show the interval of a count, or why it is none, and what the prior does."""
-        refusal = self._refusal()
-        if refusal:
-            self._interval.setText(refusal)
-            self.use.setEnabled(False)
-            return
-        try:
-            chosen = self.prior
-        except UsageError as error:
-            self._interval.setText(sentence(error))
-            self.use.setEnabled(False)
-            return
-        self.use.setEnabled(True)
+        self.others.setEnabled(not self.own.isChecked())
         self._interval.setText("")
+        refusal = self._refusal()
+        chosen = None
+        if not refusal:
+            try:
+                chosen = self.prior
+            except UsageError as error:
+                refusal = sentence(error)
+        self._fault.setText(refusal)
+        self._fault.setVisible(bool(refusal))
+        self.use.setEnabled(not refusal)
+        if refusal:
+            return
         if chosen is not None and chosen.found is not None and chosen.lesions is not None:
             share = counted(chosen.found, chosen.lesions)
             text = self.tr("{share} (95 % interval {low:.1f} to {high:.1f} %)")
             self._interval.setText(
                 text.format(share=share_text(share.value), low=100 * share.low, high=100 * share.high)
             )
-        self.table.show_prior(self._own[MELANOMA] if chosen is None else chosen.melanomas)
+        self.table.show_prior(
+            self._own[MELANOMA] if chosen is None else chosen.melanomas, has_others=bool(chosen and chosen.others)
+        )
 
     def _refusal(self) -> str:
         """Return why a number of the chosen row is refused, empty if none is."""
-        used = {self.typed: (self.share,), self.counted: (self.found, self.lesions)}
+        others = self.others.fields
+        used = {self.typed: (self.share, *others), self.counted: (self.found, self.lesions, *others)}
         for choice, fields in used.items():
             if choice.isChecked():
                 return next((field.refusal() for field in fields if field.refusal()), "")

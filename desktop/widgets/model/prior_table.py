@@ -46,8 +46,8 @@ class PriorTable(QWidget):
         """The text below the table."""
         return self._note.text()
 
-    def show_prior(self, melanomas: float) -> None:
-        """Show what this share of melanomas does."""
+    def show_prior(self, melanomas: float, *, has_others: bool = False) -> None:
+        """Show what this share of melanomas does; `has_others` is whether shares of other labels are set too."""
         test = self._test
         if test is None:
             self._note.setText(
@@ -70,8 +70,14 @@ class PriorTable(QWidget):
         for cells, texts in zip(self._cells, rows, strict=True):
             for cell, text in zip(cells, texts, strict=True):
                 cell.setText(text)
+        note = (
+            self.tr("Shares of other diagnoses are left out here: their effect was not measured.") + " "
+            if has_others
+            else ""
+        )
         self._note.setText(
-            self.tr(
+            note
+            + self.tr(
                 "Measured on {where}, the other diagnoses in the model's own proportions; 95 % intervals. The marked "
                 "diagnosis is always that of the model's own figures, and alerts do not depend on any of this."
             ).format(where=measured_on(test.measured_on))

@@ -1,5 +1,7 @@
 """Probabilities for a practice's own prior, counting of a prior, and its effect on the leading label."""
 
+import re
+
 import pytest
 from scipy.stats import binomtest
 
@@ -8,9 +10,11 @@ from desktop.core.inference.prior import (
     PriorPoint,
     PriorTest,
     before_and_after,
+    check_shares,
     counted,
     nearest,
     prior_for,
+    set_shares,
     shifted,
 )
 
@@ -23,6 +27,42 @@ def test_another_share_of_melanomas_leaves_the_others_in_proportion() -> None:
     assert new["melanoma"] == 0.03
     assert sum(new.values()) == pytest.approx(1)
     assert new["nevus"] / new["bcc"] == pytest.approx(OWN["nevus"] / OWN["bcc"])
+
+
+def test_labels_without_a_share_stay_in_proportion() -> None:
+    new = prior_for(OWN, {"melanoma": 0.03, "bcc": 0.2, "of another model": 0.5})
+    assert new == pytest.approx({"melanoma": 0.03, "nevus": 0.77, "bcc": 0.2})
+    assert list(new) == list(OWN)
+    assert prior_for(OWN, {"melanoma": 0.03, "nevus": 0.77, "bcc": 0.2}) == pytest.approx(new)
+
+
+def test_shares_that_name_a_prior_make_it_again() -> None:
+    own = {"melanoma": 0.1, "nevus": 0.4, "bcc": 0.2, "scc": 0.2, "ak": 0.1}
+    for shares in ({"melanoma": 0.03}, {"melanoma": 0.03, "bcc": 0.3}, {"melanoma": 0.05, "ak": 0.2, "bcc": 0.1}):
+        new = prior_for(own, shares)
+        assert set_shares(new, own) == shares
+        assert prior_for(own, set_shares(new, own)) == pytest.approx(new)
+    every = {"melanoma": 0.1, "nevus": 0.3, "bcc": 0.1, "scc": 0.4, "ak": 0.1}
+    assert set_shares(every, own) == every
+    assert set_shares({"melanoma": 0.3, "nevus": 0.7}, {"melanoma": 0.5, "nevus": 0.5}) == {"melanoma": 0.3}
+
+
+@pytest.mark.parametrize(
+    ("shares", "says"),
+    [
+        ({"melanoma": 0.5, "bcc": 0.5}, "add up to 100.0 %. They must leave something"),
+        ({"melanoma": 0.5, "bcc": 0.6}, "add up to 110.0 %. They must leave something"),
+        ({"melanoma": 0.03, "nevus": 0.8, "bcc": 0.1}, "add up to 93.0 %. Where every diagnosis has one"),
+    ],
+)
+def test_shares_that_do_not_fit_together_are_refused(shares: dict[str, float], says: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(says)):
+        check_shares(shares, tuple(OWN))
+
+
+def test_shares_that_fit_together_are_accepted() -> None:
+    for shares in ({"melanoma": 0.03}, {"melanoma": 0.5, "bcc": 0.499}, {"melanoma": 0.03, "nevus": 0.8, "bcc": 0.17}):
+        check_shares(shares, tuple(OWN))
 
 
 def test_shift_is_bayes_rule_with_the_same_likelihoods() -> None:

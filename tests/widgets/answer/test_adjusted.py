@@ -7,13 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
 from desktop.core.inference.alerts import Alert, AlertTerm
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.context import Context, ContextFactor, ContextTest, ContextValue
-from desktop.core.inference.contract import Contract
+from desktop.core.inference.contract import Contract, Group
+from desktop.core.inference.prior import prior_for, shifted
 from desktop.core.records.table_files import write_table
 from desktop.core.records.tables import TableRow
 from desktop.session.practice import PracticePrior
@@ -21,6 +23,7 @@ from desktop.widgets.answer.adjusted_line import AdjustedLine
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.answer.shown_answer import ModelPart
+from desktop.widgets.batch.batch_rows import FOR_PRACTICE
 from desktop.widgets.common.wording import percent
 from tests.alerts import ALWAYS, NEVER, melanoma_alert
 from tests.making import NINE, contract, write_lesion, write_model
@@ -261,6 +264,35 @@ def test_both_figures_stand_in_history_table_report_and_clipboard_text(raised_by
     assert float(row["prior_p_melanoma"]) == pytest.approx(both.for_prior["melanoma"])
     assert float(row["prior_melanoma"]) == 0.03
     assert (row["flag"], row["context_flag"]) == ("", "melanoma")
+
+
+def test_shares_of_other_labels_are_named_on_panel_history_table_and_batch_column(
+    open_with: Callable[..., Desk],
+) -> None:
+    keratoses = Group("keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis"))
+    desk = open_with(model(melanoma_alert(NEVER), groups=(keratoses,)))
+    others = {"nevus": 0.6, "pigmented_benign_keratosis": 0.02, "seborrheic_keratosis": 0.02}
+    desk.parts.window._practice.set_prior(PracticePrior(0.03, others=others))
+    desk.rest()
+    new = prior_for(PRIOR, {"melanoma": 0.03, **others})
+    figure = shifted(own(desk), PRIOR, new)["melanoma"]
+    shares = "3 % melanomas (Benign keratosis 4 %, Nevus 60 %)"
+    told = f"Melanoma {percent(figure)} for {shares}; model's own {percent(own(desk)['melanoma'])}."
+    assert line(desk).text == told
+    assert shown(desk).basis.startswith(f"Percentages assume {shares} among the images, as set for your practice")
+    desk.parts.window.show_workspace("history")
+    page = desk.parts.window.history
+    desk.wait(lambda: page.table.rowCount() == 1)
+    page.rows.selectRow(0)
+    desk.wait(lambda: told in desk.texts(page.preview))
+    (entry,) = desk.entries()
+    write_table(desk.folder / "table.csv", [TableRow.of_entry(entry)])
+    with (desk.folder / "table.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert {label: float(row[f"prior_{label}"]) for label in LABELS} == pytest.approx(new)
+    table = desk.parts.window.batch.table
+    table.start(model(melanoma_alert(NEVER), groups=(keratoses,)))
+    assert table.headerData(FOR_PRACTICE, Qt.Orientation.Horizontal) == f"for {shares}"
 
 
 def test_nothing_is_adjusted_before_the_own_assessment(open_with: Callable[..., Desk]) -> None:

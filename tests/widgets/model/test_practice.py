@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from desktop.core.inference.contract import Group
 from desktop.core.inference.prior import PriorPoint, PriorTest
 from desktop.core.records.history import History
 from desktop.session.practice import Practice, PracticePrior
@@ -18,6 +19,7 @@ from tests.widgets.conftest import Desk
 
 LABELS = tuple(label.id for label in NINE)
 PRIOR = {label: 0.2 if label == "melanoma" else 0.1 for label in LABELS}
+KERATOSES = Group("keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis"))
 IMAGES = dict.fromkeys(LABELS, 100)
 TEST = PriorTest(
     "900 images held out, cross-fitted",
@@ -141,6 +143,49 @@ def test_lesion_counts_once_by_its_newest_histology_and_only_in_its_period(tmp_p
         assert (before.melanomas, before.lesions) == (0, 0)
 
 
+def test_shares_of_other_diagnoses_are_used_and_kept(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
+    desk, dialog = ask(groups=(KERATOSES,), prior_test=TEST)
+    press(dialog, "3 %")
+    dialog.others.wanted.setChecked(True)
+    dialog.others.field("nevus").setValue(60)
+    dialog.others.field("seborrheic_keratosis").setValue(10)
+    assert dialog.others.field("seborrheic_keratosis") is dialog.others.field("pigmented_benign_keratosis")
+    assert dialog.others.field("basal_cell_carcinoma").text() == "in proportion"
+    assert "Shares of other diagnoses are left out here" in dialog.table.note
+    dialog.use.click()
+    desk.parts.window._settings.sync()
+    others = {"nevus": 0.6, "pigmented_benign_keratosis": 0.05, "seborrheic_keratosis": 0.05}
+    assert Practice(Settings.open(desk.folder)).shares == pytest.approx({"melanoma": 0.03, **others})
+    desk.parts.window._menus.actions["practice"].trigger()
+    (again,) = (one for one in desk.parts.window.findChildren(PracticeDialog) if one is not dialog and one.isVisible())
+    assert again.others.shares == pytest.approx(others)
+    again.others.wanted.setChecked(False)
+    again.use.click()
+    assert desk.parts.window._practice.prior == PracticePrior(0.03)
+
+
+def test_shares_that_do_not_fit_together_are_refused_in_a_sentence(
+    ask: Callable[..., tuple[Desk, PracticeDialog]],
+) -> None:
+    desk, dialog = ask()
+    press(dialog, "3 %")
+    dialog.others.wanted.setChecked(True)
+    dialog.others.field("nevus").setValue(97)
+    assert not dialog.use.isEnabled()
+    assert "The shares add up to 100.0 %. They must leave something for the other diagnoses." in desk.texts(dialog)
+    dialog.others.field("nevus").setValue(96)
+    assert dialog.use.isEnabled()
+    for label in LABELS:
+        if label != "melanoma":
+            dialog.others.field(label).setValue(12)
+    assert not dialog.use.isEnabled()
+    assert "The shares add up to 99.0 %. Where every diagnosis has one" in desk.texts(dialog)
+    dialog.others.field("nevus").setValue(13)
+    assert dialog.use.isEnabled()
+    dialog.use.click()
+    assert desk.parts.window._practice.shares is not None
+
+
 def test_leading_diagnosis_is_told_before_and_after(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
     _desk, dialog = ask(prior_test=TEST)
     press(dialog, "3 %")
@@ -164,7 +209,19 @@ def test_model_without_a_prior_of_its_own_is_said_to_have_none(desk: Desk) -> No
     assert "does not say what its percentages assume" in desk.texts(desk.parts.window.visit_page)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"melanomas": 3}', '{"melanomas": "0.1"}', '{"share": 0.1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"melanomas": 3}',
+        '{"melanomas": "0.1"}',
+        '{"share": 0.1}',
+        '{"melanomas": 0.1, "others": [0.2]}',
+        '{"melanomas": 0.1, "others": {"nevus": 0.95}}',
+        '{"melanomas": 0.1, "others": {"nevus": 0}}',
+    ],
+)
 def test_setting_that_was_altered_is_no_prior(tmp_path: Path, text: str) -> None:
     settings = Settings.open(tmp_path)
     settings.put(PRACTICE_PRIOR, text)
