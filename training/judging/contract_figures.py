@@ -142,17 +142,26 @@ def reliability_curves(found: HeldOutAnswers, cross_fitted: CrossFitted, where: 
 
     Images are weighted to the prior that the calibration assumes.
     """
-    shares = cross_fitted.probabilities
-    parts = {"top": (shares.max(axis=1), shares.argmax(axis=1) == found.truth)}
-    for flag_id, _, members in flagged(found.labels, found.malignant):
-        places = [found.labels.index(label) for label in members]
-        parts[flag_id] = shares[:, places].sum(axis=1).clip(0, 1), np.isin(found.truth, places)
     curves = []
-    for name, (sure, came_true) in parts.items():
+    for name, (sure, came_true) in confidences(found, cross_fitted.probabilities, found.truth).items():
         binned = Binned(sure, came_true)
         points = tuple(ReliabilityPoint(*point) for point in binned.points(cross_fitted.weights))
         curves.append(ReliabilityCurve(name, where, points, binned.error(cross_fitted.weights)))
     return tuple(curves)
+
+
+def confidences(
+    found: HeldOutAnswers, probabilities: NDArray[np.float64], truth: NDArray[np.int64]
+) -> dict[str, tuple[NDArray[np.float64], NDArray[np.bool_]]]:
+    """Return the confidence [n] and whether it came true [n]: of the top label (`top`), melanoma and the malignant sum.
+
+    `probabilities` [n, labels] and `truth` [n] are of images with the labels of `found`.
+    """
+    pairs = {"top": (probabilities.max(axis=1), probabilities.argmax(axis=1) == truth)}
+    for flag_id, _, members in flagged(found.labels, found.malignant):
+        places = [found.labels.index(label) for label in members]
+        pairs[flag_id] = probabilities[:, places].sum(axis=1).clip(0, 1), np.isin(truth, places)
+    return pairs
 
 
 def _recalls(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> tuple[Recall, ...]:

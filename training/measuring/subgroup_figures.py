@@ -1,6 +1,5 @@
 """Figures of subgroups of the images: by source, age band, sex, site or skin tone."""
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.statistics.bootstrap import Estimate
+from desktop.core.statistics.calibration import calibration_error
 from desktop.core.statistics.classification import Answers, estimates
 from desktop.core.statistics.proportions import Proportion, proportion
-from training.judging.contract_figures import reliability_curves
+from training.judging.contract_figures import confidences
 from training.judging.held_out import HeldOutAnswers
 from training.judging.thresholds import CrossFitted
 from training.measuring.class_figures import (
@@ -31,6 +31,9 @@ _FEWEST = 50
 
 _FEWEST_OF_A_SIDE = 20
 """Fewest positive and negative images for figures of the class that must not be missed."""
+
+_CHANCE_DRAWS = 200
+"""Draws of the labels for the calibration error of a perfectly calibrated network; the seed is fixed."""
 
 _LEAST = 1e-12
 """Divisors are at least this: a label may be missing."""
@@ -58,11 +61,16 @@ class SubgroupFigures:
 
 @dataclass(frozen=True)
 class SourceCalibration:
-    """The calibration errors of one source, by the name of the curve: see `contract_figures.reliability_curves`."""
+    """The calibration errors of one source, by the name of the curve: see `contract_figures.confidences`.
+
+    `by_chance` are those of a perfectly calibrated network: the mean over labels drawn from the same probabilities. On few
+    images they are far from 0.
+    """
 
     source: str
     images: int
     errors: dict[str, float]
+    by_chance: dict[str, float]
 
 
 def subgroups_of(found: HeldOutAnswers, cross_fitted: CrossFitted) -> Iterator[SubgroupFigures]:
@@ -96,9 +104,24 @@ def calibration_by_source(found: HeldOutAnswers, cross_fitted: CrossFitted) -> I
         prior = np.bincount(found.truth[here], minlength=len(found.labels)) / here.sum()
         shares = cross_fitted.probabilities[here] * prior / np.maximum(assumed, _LEAST)
         shares /= np.maximum(shares.sum(axis=1, keepdims=True), _LEAST)
-        own = dataclasses.replace(cross_fitted, probabilities=shares, weights=np.ones(len(shares)))
-        curves = reliability_curves(found.subset(here), own, str(source))
-        yield SourceCalibration(str(source), int(here.sum()), {curve.name: curve.ece or 0.0 for curve in curves})
+        truth = found.truth[here]
+        yield SourceCalibration(
+            str(source), int(here.sum()), _errors(found, shares, truth), _errors_by_chance(found, shares)
+        )
+
+
+def _errors(found: HeldOutAnswers, shares: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, float]:
+    pairs = confidences(found, shares, truth)
+    return {name: calibration_error(sure, came_true) for name, (sure, came_true) in pairs.items()}
+
+
+def _errors_by_chance(found: HeldOutAnswers, shares: NDArray[np.float64]) -> dict[str, float]:
+    random, limits = np.random.default_rng(0), np.cumsum(shares, axis=1)
+    drawn = [
+        _errors(found, shares, (random.random((len(shares), 1)) > limits[:, :-1]).sum(axis=1))
+        for _ in range(_CHANCE_DRAWS)
+    ]
+    return {name: float(np.mean([one[name] for one in drawn])) for name in drawn[0]}
 
 
 def _figures(name: str, answers: Answers) -> dict[str, Estimate]:

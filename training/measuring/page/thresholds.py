@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from training.formatting import NOT_MEASURED, Rows, format_estimate, format_number, side_by_side
 from training.judging.intervals import SENSITIVITY, SPECIFICITY
 from training.measuring.card_figures import CardFigures
+from training.measuring.subgroup_figures import SourceCalibration
 
 DIAGRAM = "reliability.svg"
 
@@ -27,18 +28,25 @@ def calibration(all_figures: Sequence[CardFigures], folder: str) -> list[str]:
             ("all", str(one.images)): [*(format_number(errors.get(name)) for name in _ERRORS), temperatures]
         }
         for own in one.calibration_by_source:
-            cells = [format_number(own.errors.get(name)) for name in _ERRORS]
+            cells = [_beside_chance(own, name) for name in _ERRORS]
             rows[one.name][own.source, str(own.images)] = [*cells, NOT_MEASURED]
     priors = "; ".join(f"{one.name}: {_PRIORS[one.recipe.settings.calibration]}" for one in all_figures)
     return [
         (
             "Expected calibration error in 15 bins of equal mass, after calibration: for all images under the prior that the "
             f"calibration assumes ({priors}), and for each source under its own prior, the share of each label among "
-            "its images."
+            "its images. In parentheses stands the error that a perfectly calibrated network would have on as many images: the "
+            "mean over labels drawn from these probabilities."
         ),
         side_by_side(["source", "images"], [*_ERRORS.values(), "temperatures, cross-fitted"], rows),
         f"![Reliability diagrams]({folder}/{DIAGRAM})",
     ]
+
+
+def _beside_chance(one: SourceCalibration, name: str) -> str:
+    if name not in one.errors:
+        return NOT_MEASURED
+    return f"{format_number(one.errors[name])} ({format_number(one.by_chance[name])})"
 
 
 def flags(all_figures: Sequence[CardFigures]) -> list[str]:
