@@ -23,6 +23,7 @@ PARTS = (
     ("pi-heif with libheif and libde265", ("_internal/*pi_heif*", "_internal/lib*heif*", "_internal/libde265*")),
     ("pyjpegls with CharLS", ("_internal/jpeg_ls/*", "_internal/_CharLS*")),
     ("simplejpeg with libjpeg-turbo", ("_internal/simplejpeg/*",)),
+    ("cryptography with OpenSSL, and cffi", ("_internal/cryptography/*", "_internal/_cffi_backend*")),
     ("the model", ("_internal/resources/classifier.onnx",)),
     ("the drawn samples", ("_internal/resources/samples/*",)),
     ("the handbook with its pictures", ("_internal/resources/handbook/*",)),

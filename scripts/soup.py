@@ -16,6 +16,8 @@ from setup_environment import LOCKS, ROOT
 
 LIST = ROOT / "docs" / "soup.md"
 PURPOSES = {
+    "cffi": "a dependency of cryptography",
+    "cryptography": "encrypts backups: scrypt and AES-256-GCM, of the OpenSSL that it brings",
     "flatbuffers": "a dependency of onnxruntime",
     "msgspec": "reads and writes JSON: the model's contract, backups, drafts, tables",
     "numpy": "arrays of pixels and probabilities",
@@ -26,6 +28,7 @@ PURPOSES = {
     "platformdirs": "finds the folders for data and logs",
     "protobuf": "reads the model file before it is run",
     "psutil": "memory and mounted file systems",
+    "pycparser": "a dependency of cffi",
     "pydicom": "reads the attributes of DICOM files",
     "pyjpegls": "decodes JPEG-LS in DICOM files",
     "pyside6-essentials": "the window: Qt 6 with its Python binding",

@@ -6,7 +6,18 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LATE = {"PIL", "google", "msgspec", "numpy", "onnxruntime", "psutil", "pydicom", "simplejpeg", "sqlite3"}
+LATE = {
+    "PIL",
+    "cryptography",
+    "google",
+    "msgspec",
+    "numpy",
+    "onnxruntime",
+    "psutil",
+    "pydicom",
+    "simplejpeg",
+    "sqlite3",
+}
 
 
 def foreign(statement: str) -> set[str]:

@@ -32,6 +32,10 @@ class RecordsError(AppError):
     """The history, the image store or a table cannot be read or written."""
 
 
+class PassphraseError(AppError):
+    """A passphrase is wrong, or too short."""
+
+
 class UndoRefusedError(AppError):
     """A change cannot be undone because of what was saved since; trying again would not help."""
 

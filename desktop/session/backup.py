@@ -16,6 +16,7 @@ from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
+    from desktop.core.encryption.keys import Key
     from desktop.core.records import backup, backup_file, restoring
     from desktop.core.records import history as records
     from desktop.core.records.backup import BackedUp
@@ -32,8 +33,12 @@ def back_up(
     done: Callable[[BackedUp | None], None],
     failed: Callable[[AppError], None],
     progress: Callable[[object], None],
+    passphrase: str | None = None,
 ) -> Task:
-    """Write the history of a data folder with its images to one file; the history stays in use meanwhile."""
+    """Write the history of a data folder with its images to one file; the history stays in use meanwhile.
+
+    With a passphrase the file is encrypted.
+    """
 
     def work(task: Task) -> BackedUp | None:
         try:
@@ -42,6 +47,7 @@ def back_up(
                 target,
                 app_version=__version__,
                 now=records.utc_now(),
+                passphrase=passphrase,
                 progress=lambda now, total: task.report((now, total)),
                 is_stopped=task.cancelled.is_set,
             )
@@ -57,6 +63,7 @@ def restore(
     done: Callable[[Restored | None], None],
     failed: Callable[[AppError], None],
     progress: Callable[[object], None],
+    key: Key | None = None,
 ) -> Task:
     """Replace the history with a backup; the present data are moved aside, not deleted."""
 
@@ -66,6 +73,7 @@ def restore(
                 path,
                 history_service.folder,
                 now=records.utc_now().astimezone(),
+                key=key,
                 progress=lambda now, total: task.report((now, total)),
                 is_stopped=task.cancelled.is_set,
             )

@@ -1,8 +1,8 @@
 """Backup and restore: the history and its images in one file, checked after it was written and before it is used.
 
 The file is a zip that any computer opens: `history.sqlite3` (made by SQLite's own backup), `images/` as in the data folder,
-the other files of the history (`BESIDE`), and `backup.json`, which lists the contents. Moving to a new computer is a backup
-here and a restore there.
+the other files of the history (`BESIDE`), and `backup.json`, which lists the contents. With a passphrase the whole zip is
+encrypted (`encrypted_file`). Moving to a new computer is a backup here and a restore there.
 """
 
 import shutil
@@ -14,9 +14,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
+from desktop.core.encryption.encrypted_file import EncryptedWriter
+from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.backup_file import (
@@ -60,6 +63,7 @@ def write_backup(
     *,
     app_version: str,
     now: datetime,
+    passphrase: str | None = None,
     progress: Progress = lambda _done, _total: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> BackedUp:
@@ -73,11 +77,13 @@ def write_backup(
         target: the file, which is there whole when this returns, and as it was before if it raises.
         app_version: the version of this program.
         now: the time.
+        passphrase: encrypts the backup; whoever restores it needs it, and nobody can without.
         progress: called with the bytes that were written and read back.
         is_stopped: polled regularly.
 
     Raises:
         RecordsError: there is no history, too little space, or what was written cannot be read back.
+        PassphraseError: the passphrase is too short.
         Stopped: `is_stopped` returned True.
     """
     source = folder / FILE_NAME
@@ -109,17 +115,27 @@ def write_backup(
             )
         step = ByteCopy(total, progress, is_stopped)
         with whole_file(target) as written:
-            manifest = _write(written, files, found, step, app_version, now)
-            _verify(written, step, target.name)
+            with _stream(written, passphrase) as stream:
+                manifest = _write(stream, files, found, step, app_version, now)
+            _verify(written, stream.key if isinstance(stream, EncryptedWriter) else None, step, target.name)
     missing = tuple(name for name, _path in stored if name not in manifest.files)
     return BackedUp(target, manifest, missing, found.damaged)
 
 
+def _stream(path: Path, passphrase: str | None) -> IO[bytes] | EncryptedWriter:
+    return path.open("wb") if passphrase is None else EncryptedWriter(path, passphrase)
+
+
 def _write(
-    path: Path, files: list[tuple[str, Path]], found: DatabaseContents, step: ByteCopy, app_version: str, now: datetime
+    stream: IO[bytes] | EncryptedWriter,
+    files: list[tuple[str, Path]],
+    found: DatabaseContents,
+    step: ByteCopy,
+    app_version: str,
+    now: datetime,
 ) -> Manifest:
     hashes = {}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:  # images do not compress further
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:  # images do not compress further
         for name, source in files:
             with source.open("rb") as read, archive.open(name, "w", force_zip64=True) as written:
                 sha256 = step.copy(chunks(read), written)
@@ -130,10 +146,10 @@ def _write(
     return manifest
 
 
-def _verify(path: Path, step: ByteCopy, name: str) -> None:
+def _verify(path: Path, key: Key | None, step: ByteCopy, name: str) -> None:
     """Read a backup that was just written back; `name` is what it is going to be called."""
     try:
-        with opened(path) as backup:
+        with opened(path, key) as backup:
             for kept, sha256 in backup.manifest().files.items():
                 if step.copy(backup.chunks(kept), None) != sha256:
                     raise damaged_backup(path)

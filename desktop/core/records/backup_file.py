@@ -21,6 +21,8 @@ from typing import IO, Annotated
 
 import msgspec
 
+from desktop.core.encryption.encrypted_file import EncryptedReader, is_encrypted, unlock
+from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.images import IMAGES
@@ -147,13 +149,38 @@ def chunks(read: IO[bytes]) -> Iterator[bytes]:
         yield data
 
 
-def read_manifest(path: Path) -> Manifest:
+def needs_passphrase(path: Path) -> bool:
+    """Tell whether a file is an encrypted backup.
+
+    Raises:
+        RecordsError: it cannot be read.
+    """
+    with explained(path):
+        return is_encrypted(path)
+
+
+def unlock_backup(path: Path, passphrase: str) -> Key:
+    """Return the key of an encrypted backup. Takes a second or more.
+
+    Raises:
+        PassphraseError: the passphrase is wrong.
+        RecordsError: the file is damaged or cannot be read.
+    """
+    with explained(path), broken(path):
+        return unlock(path, passphrase)
+
+
+def read_manifest(path: Path, key: Key | None = None) -> Manifest:
     """Return a backup's manifest, to be shown before it is restored.
+
+    Args:
+        path: the backup.
+        key: its key, if it is encrypted.
 
     Raises:
         RecordsError: the file is no backup, or one of a newer version.
     """
-    with explained(path), opened(path) as backup:
+    with explained(path), opened(path, key) as backup:
         manifest = backup.manifest()
     if manifest.version > VERSION or manifest.layout > len(MIGRATIONS):
         raise RecordsError(
@@ -185,18 +212,24 @@ def altered_backup(path: Path) -> RecordsError:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BackupFile]:
+def opened(path: Path, key: Key | None = None) -> Iterator[BackupFile]:
     """Open a backup's file.
 
+    Args:
+        path: the file.
+        key: its key, if it is encrypted.
+
     Raises:
-        RecordsError: it is no backup.
+        RecordsError: it is no backup, or it is encrypted and damaged.
         OSError: it cannot be read.
     """
-    with _ZipReader(path) as file:
+    with broken(path):
+        read = _ZipReader(path, key)
+    with read as file:
         try:
             archive = zipfile.ZipFile(file)
         except _BROKEN as error:
-            raise no_backup(path) from error
+            raise (damaged_backup if key else no_backup)(path) from error
         with archive:
             yield BackupFile(path, archive, file.size)
 
@@ -242,8 +275,8 @@ def is_full(error: BaseException) -> bool:
 class _ZipReader(io.BufferedReader):
     """A zip's file, of which no more is read at once than a list of files can take: zipfile believes what the file says."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(io.FileIO(path))
+    def __init__(self, path: Path, key: Key | None) -> None:
+        super().__init__(io.FileIO(path) if key is None else EncryptedReader(path, key))
         self.size = self.seek(0, io.SEEK_END)
 
     def read(self, size: int | None = -1, /) -> bytes:

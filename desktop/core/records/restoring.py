@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder, private
@@ -49,6 +50,7 @@ def restore_backup(
     folder: Path,
     *,
     now: datetime,
+    key: Key | None = None,
     progress: Progress = lambda _done, _total: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Restored:
@@ -61,6 +63,7 @@ def restore_backup(
         path: the backup.
         folder: the data folder; it need not exist.
         now: the time, in the user's zone, for the name of the folder in which the present data are kept.
+        key: the backup's key, if it is encrypted; the restored history is not.
         progress: called with the bytes that were unpacked.
         is_stopped: polled regularly until the present data are about to be replaced.
 
@@ -68,11 +71,11 @@ def restore_backup(
         RecordsError: the file is no backup, a newer one, damaged or altered, or the data folder cannot be written.
         Stopped: `is_stopped` said so.
     """
-    manifest = read_manifest(path)
+    manifest = read_manifest(path, key)
     with explained(folder), closing(_in_use(folder)):
         finish_restore(folder)
         with _place_to_unpack(folder) as unpacked:
-            with opened(path) as backup:
+            with opened(path, key) as backup:
                 _unpack(
                     path,
                     backup,

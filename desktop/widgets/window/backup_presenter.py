@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressBar, QProgressDialog
 
-from desktop.core.errors import AppError
+from desktop.core.encryption.keys import Key
+from desktop.core.errors import AppError, PassphraseError
 from desktop.core.records.backup import BackedUp
-from desktop.core.records.backup_file import Manifest, read_manifest
+from desktop.core.records.backup_file import Manifest, needs_passphrase, read_manifest, unlock_backup
 from desktop.core.records.restoring import Restored
 from desktop.session import backup
 from desktop.session.assessment_drafts import AssessmentDrafts
@@ -22,11 +23,14 @@ from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.common.file_dialogs import ask_target
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import for_tip
-from desktop.widgets.common.wording import count, local_time
+from desktop.widgets.common.wording import count, local_time, sentence
+from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
 
 if TYPE_CHECKING:
     Ask = Callable[[Callable[[object], None]], Task]
 
+_ENCRYPTED = ".llbackup"
+"""Extension of an encrypted backup: no other program opens it."""
 _STEPS = 1000
 """Steps of the progress bar, because the bytes of a large history exceed Qt's integers."""
 
@@ -56,9 +60,24 @@ class BackupPresenter(QObject):
 
     def back_up(self) -> None:
         """Ask for a file and write the history with its images to it."""
-        name = self.tr("LesionLens backup {date}.zip").format(date=f"{datetime.now().astimezone():%Y-%m-%d}")
-        offered = self._folder() / name
-        target = ask_target(self._window, self.tr("Back up the history"), offered, self.tr("Backups (*.zip)"))
+        self._back_up(".zip", self.tr("Backups (*.zip)"), None)
+
+    def back_up_encrypted(self) -> None:
+        """Ask for a passphrase and a file, and write the history with its images to it, encrypted."""
+        passphrase = NewPassphraseDialog(
+            self.tr(
+                "The backup is encrypted by this passphrase. Whoever restores it needs the passphrase: nobody can read the "
+                "backup without, and LesionLens keeps no copy of it. Write it down, and keep it apart from the backup."
+            ),
+            self._window,
+        ).ask()
+        if passphrase is not None:
+            self._back_up(_ENCRYPTED, self.tr("Encrypted backups (*.llbackup)"), passphrase)
+
+    def _back_up(self, suffix: str, form: str, passphrase: str | None) -> None:
+        name = self.tr("LesionLens backup {date}").format(date=f"{datetime.now().astimezone():%Y-%m-%d}")
+        offered = self._folder() / (name + suffix)
+        target = ask_target(self._window, self.tr("Back up the history"), offered, form)
         if target is None:
             return
         self._settings.put(BACKUP_FOLDER, str(target.parent))
@@ -73,24 +92,56 @@ class BackupPresenter(QObject):
                 self._end(dialog, self._say_backed_up),
                 self._fail(dialog),
                 tell,
+                passphrase,
             ),
         )
 
     def restore(self) -> None:
         """Ask for a backup, show what it contains, and replace the history with it."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Restore a backup"), str(self._folder()), self.tr("Backups (*.zip);;All files (*)")
+            self._window,
+            self.tr("Restore a backup"),
+            str(self._folder()),
+            self.tr("Backups (*.zip *.llbackup);;All files (*)"),
         )
         if chosen:
             path = Path(chosen)
             self._tasks.run(
                 Lane.BACKUP,
-                lambda _task: read_manifest(path),
-                lambda manifest: self._ask(path, manifest),
-                lambda error: self._messages().tell(error),
+                lambda _task: needs_passphrase(path),
+                lambda is_encrypted: self._unlock(path) if is_encrypted else self._read(path, None),
+                self._messages().tell,
             )
 
-    def _ask(self, path: Path, manifest: Manifest) -> None:
+    def _unlock(self, path: Path, refusal: str = "") -> None:
+        """Ask for an encrypted backup's passphrase until it is right."""
+        text = self.tr("“{name}” is encrypted. Enter its passphrase.").format(name=path.name)
+        passphrase = PassphraseDialog(text, refusal, self._window).ask()
+        if passphrase is None:
+            return
+
+        def fail(error: AppError) -> None:
+            if isinstance(error, PassphraseError):
+                self._unlock(path, sentence(error))
+            else:
+                self._messages().tell(error)
+
+        self._tasks.run(
+            Lane.BACKUP,
+            lambda _task: unlock_backup(path, passphrase),
+            lambda key: self._read(path, key),
+            fail,
+        )
+
+    def _read(self, path: Path, key: Key | None) -> None:
+        self._tasks.run(
+            Lane.BACKUP,
+            lambda _task: read_manifest(path, key),
+            lambda manifest: self._ask(path, key, manifest),
+            self._messages().tell,
+        )
+
+    def _ask(self, path: Path, key: Key | None, manifest: Manifest) -> None:
         question = self.tr(
             "The backup of {time} holds {what}.\n\n"
             "It takes the place of the present history, which is kept in a folder of its own beside it. Everything entered "
@@ -104,7 +155,7 @@ class BackupPresenter(QObject):
         self._follow(
             dialog,
             lambda tell: backup.restore(
-                self._history_service, path, self._end(dialog, self._end_program), self._fail(dialog), tell
+                self._history_service, path, self._end(dialog, self._end_program), self._fail(dialog), tell, key
             ),
         )
 

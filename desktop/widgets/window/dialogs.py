@@ -68,6 +68,7 @@ class WindowDialogs(QObject):
             "log": self.open_log_folder,
             "about": self.show_about,
             "back up": self.back_up,
+            "back up encrypted": self.back_up_encrypted,
             "restore": self.restore_backup,
         }
 
@@ -88,6 +89,10 @@ class WindowDialogs(QObject):
     def back_up(self) -> None:
         """Write the history with its images to one file."""
         self._backups.back_up()
+
+    def back_up_encrypted(self) -> None:
+        """Write the history with its images to one file, encrypted by a passphrase."""
+        self._backups.back_up_encrypted()
 
     def restore_backup(self) -> None:
         """Replace the history with a backup, unless the present one still has unsaved changes."""

@@ -46,6 +46,7 @@ COMMANDS = (
     MenuCommand(FILE, "report", tr("&Report…"), Key.Print),
     MenuCommand(FILE),
     MenuCommand(FILE, "back up", tr("&Back up the history…")),
+    MenuCommand(FILE, "back up encrypted", tr("Back up, &encrypted…")),
     MenuCommand(FILE, "restore", tr("Restore a bac&kup…")),
     MenuCommand(FILE),
     MenuCommand(FILE, "quit", tr("&Quit"), Key.Quit),

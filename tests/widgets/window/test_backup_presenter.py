@@ -1,13 +1,16 @@
 """Backup and restore by the menu: the backup is restored, and the replaced data are kept."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QProgressDialog
 
 from desktop.core.records.backup_file import read_manifest
+from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
+from tests.core.encryption.test_keys import PASSPHRASE
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 
@@ -71,6 +74,83 @@ def test_backup_is_restored(
     assert [entry.image.name for entry in again.entries()] == ["first.png"]
     (before,) = (tmp_path / "data").glob("before restore *")
     assert (before / "history.sqlite3").exists()
+
+
+@pytest.fixture
+def passphrases(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """Type these texts into the fields of the next dialogs for a passphrase, until one is taken; else cancel."""
+    typed: list[tuple[str, ...]] = []
+
+    def answer(dialog: NewPassphraseDialog | PassphraseDialog) -> int:
+        while not dialog.result() and typed:
+            for field, text in zip(dialog.fields, typed.pop(0), strict=True):
+                assert field.echoMode() is QLineEdit.EchoMode.Password
+                field.setText(text)
+            dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(NewPassphraseDialog, "exec", answer)
+    monkeypatch.setattr(PassphraseDialog, "exec", answer)
+    return typed
+
+
+def test_encrypted_backup_is_restored_with_its_passphrase(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    questions: list[str], passphrases: list[tuple[str, ...]],
+) -> None:  # fmt: skip
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))
+    backup = tmp_path / "backup.llbackup"
+    choose(monkeypatch, backup)
+    passphrases += [("short", "short"), (PASSPHRASE, PASSPHRASE + "s"), (PASSPHRASE, PASSPHRASE)]
+    trigger(desk, "back up encrypted")
+    desk.wait(lambda: "Backed up" in message(desk))
+    assert passphrases == []
+    assert not zipfile.is_zipfile(backup)
+    desk.open_and_keep(write_lesion(tmp_path / "second.png", seed=2))
+    passphrases += [("wrong",), (PASSPHRASE,)]
+    trigger(desk, "restore")
+    desk.wait(lambda: not desk.parts.window.isVisible())
+    assert passphrases == []
+    assert "holds 1 entry and 0 patients" in questions[0]
+    assert [entry.image.name for entry in make_desk(model_file).entries()] == ["first.png"]
+
+
+def test_without_a_passphrase_nothing_is_written_or_restored(
+    desk: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    questions: list[str],
+    passphrases: list[tuple[str, ...]],
+) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))
+    backup = tmp_path / "backup.llbackup"
+    choose(monkeypatch, backup)
+    trigger(desk, "back up encrypted")
+    assert not backup.exists()
+    passphrases += [(PASSPHRASE, PASSPHRASE)]
+    trigger(desk, "back up encrypted")
+    desk.wait(lambda: "Backed up" in message(desk))
+    trigger(desk, "restore")
+    desk.settle()
+    assert questions == []
+    assert len(desk.entries()) == 1
+
+
+def test_a_passphrase_is_refused_in_words_and_can_be_shown(desk: Desk) -> None:
+    dialog = NewPassphraseDialog("", desk.parts.window)
+    for texts, refusal in (
+        (("short", "short"), "The passphrase is too short. Use at least 15 characters"),
+        ((PASSPHRASE, PASSPHRASE.title()), "The two differ"),
+    ):
+        for field, text in zip(dialog.fields, texts, strict=True):
+            field.setText(text)
+        dialog.accept()
+        assert dialog.refusal.text().startswith(refusal)
+        assert not dialog.result()
+    dialog.shown.click()
+    assert all(field.echoMode() is QLineEdit.EchoMode.Normal for field in dialog.fields)
 
 
 def test_progress_does_not_reappear_over_the_result_of_a_restore(

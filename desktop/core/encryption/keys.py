@@ -1,0 +1,116 @@
+"""Keys, and the passphrases that wrap them.
+
+Data are encrypted by a random key. The key itself is kept encrypted by another, which scrypt derives from the passphrase.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from desktop.core.errors import PassphraseError
+from desktop.core.late import Late
+from desktop.core.marking import tr
+
+if TYPE_CHECKING:
+    from cryptography import exceptions
+    from cryptography.hazmat.primitives.ciphers import aead
+    from cryptography.hazmat.primitives.kdf import scrypt
+else:
+    exceptions = Late("cryptography.exceptions")
+    aead = Late("cryptography.hazmat.primitives.ciphers.aead")
+    scrypt = Late("cryptography.hazmat.primitives.kdf.scrypt")
+
+SHORTEST_PASSPHRASE = 15
+"""Characters; NIST SP 800-63B-4, 3.1.1.2: the least for a password that stands alone."""
+
+KEY_BYTES = 32
+"""AES-256."""
+
+# OWASP Password Storage Cheat Sheet: the least for scrypt, 128 MiB of memory. The parameters are RFC 7914's. They are not
+# stored but belong to the format: a crafted file cannot ask for more memory or time.
+_COST, _BLOCK_SIZE, _PARALLELISM = 2**17, 8, 1
+_SALT_BYTES, _NONCE_BYTES, _TAG_BYTES = 16, 12, 16
+
+
+@dataclass(frozen=True)
+class Key:
+    """A random key. Its bytes are left out of its text, so that no log or crash report shows them."""
+
+    secret: bytes = field(repr=False)
+
+    @classmethod
+    def new(cls) -> Key:
+        """Return a random key."""
+        return cls(os.urandom(KEY_BYTES))
+
+
+class WrappedKey(msgspec.Struct, frozen=True):
+    """A key encrypted by a passphrase; it can be stored openly."""
+
+    salt: bytes
+    nonce: bytes
+    secret: bytes
+
+    def __post_init__(self) -> None:
+        """Check the lengths; msgspec turns the error into one of its own."""
+        lengths = (len(self.salt), len(self.nonce), len(self.secret))
+        if lengths != (_SALT_BYTES, _NONCE_BYTES, KEY_BYTES + _TAG_BYTES):
+            raise ValueError(lengths)
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Check that a new passphrase is long enough.
+
+    Raises:
+        PassphraseError: it is not.
+    """
+    if len(_normal(passphrase)) < SHORTEST_PASSPHRASE:
+        raise PassphraseError(
+            tr("The passphrase is too short. Use at least {count} characters, such as four words in a row."),
+            count=SHORTEST_PASSPHRASE,
+        )
+
+
+def wrap(key: Key, passphrase: str, context: bytes) -> WrappedKey:
+    """Encrypt a key by a passphrase. Takes a second or more.
+
+    Args:
+        key: the key.
+        passphrase: the passphrase; its Unicode form does not matter.
+        context: what the key is for; `unwrap` needs the same.
+
+    Raises:
+        PassphraseError: the passphrase is too short.
+    """
+    check_passphrase(passphrase)
+    salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
+    return WrappedKey(salt, nonce, _cipher(passphrase, salt).encrypt(nonce, key.secret, context))
+
+
+def unwrap(wrapped: WrappedKey, passphrase: str, context: bytes) -> Key:
+    """Return the key that a passphrase wraps. Takes a second or more.
+
+    Raises:
+        PassphraseError: the passphrase is wrong, or the wrapped key is damaged: nobody can tell the two apart.
+    """
+    try:
+        return Key(_cipher(passphrase, wrapped.salt).decrypt(wrapped.nonce, wrapped.secret, context))
+    except exceptions.InvalidTag as error:
+        raise PassphraseError(
+            tr("The passphrase is wrong. Check capital letters and the keyboard's language.")
+        ) from error
+
+
+def _cipher(passphrase: str, salt: bytes) -> aead.AESGCM:
+    derivation = scrypt.Scrypt(salt=salt, length=KEY_BYTES, n=_COST, r=_BLOCK_SIZE, p=_PARALLELISM)
+    return aead.AESGCM(derivation.derive(_normal(passphrase).encode("utf-8", "surrogatepass")))
+
+
+def _normal(passphrase: str) -> str:
+    """Return a passphrase in one Unicode form: keyboards of other systems compose accents differently."""
+    return unicodedata.normalize("NFC", passphrase)

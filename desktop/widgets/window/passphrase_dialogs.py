@@ -1,0 +1,86 @@
+"""The dialogs for passphrases: one to choose a new one, one to enter one that exists."""
+
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+
+from desktop.core.encryption.keys import check_passphrase
+from desktop.core.errors import PassphraseError
+from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import sentence
+
+_WIDTH = 460
+
+
+class _PassphraseDialog(QDialog):
+    """A text, fields, a box that shows what is typed, and a line for what is wrong."""
+
+    def __init__(self, title: str, text: str, labels: list[str], accept: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(_WIDTH)
+        told = PlainLabel(text, self)
+        told.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.addWidget(told)
+        self.fields = [QLineEdit(self) for _label in labels]
+        for field, label in zip(self.fields, labels, strict=True):
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+            field.setAccessibleName(label)
+            layout.addWidget(PlainLabel(label, self))
+            layout.addWidget(field)
+        self.shown = QCheckBox(self.tr("Show what is typed"), self)
+        self.shown.toggled.connect(self._show)
+        layout.addWidget(self.shown)
+        self.refusal = PlainLabel(self)
+        self.refusal.setWordWrap(True)
+        layout.addWidget(self.refusal)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons.addButton(accept, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        layout.addWidget(self.buttons)
+
+    def ask(self) -> str | None:
+        """Show the dialog once; return the passphrase, which the dialog forgets, or None if the user cancels."""
+        passphrase = self.fields[0].text() if self.exec() else None
+        for field in self.fields:
+            field.clear()
+        self.deleteLater()
+        return passphrase
+
+    def _show(self, is_shown: bool) -> None:
+        for field in self.fields:
+            field.setEchoMode(QLineEdit.EchoMode.Normal if is_shown else QLineEdit.EchoMode.Password)
+
+
+class NewPassphraseDialog(_PassphraseDialog):
+    """Asks for a new passphrase, twice; `text` says what is lost without it."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(
+            self.tr("Choose a passphrase"),
+            text,
+            [self.tr("Passphrase:"), self.tr("Once more:")],
+            self.tr("Continue"),
+            parent,
+        )
+
+    def accept(self) -> None:
+        """Close unless the passphrase is too short or was typed in two ways."""
+        first, again = (field.text() for field in self.fields)
+        try:
+            check_passphrase(first)
+        except PassphraseError as error:
+            self.refusal.setText(sentence(error))
+            return
+        if first == again:
+            super().accept()
+        else:
+            self.refusal.setText(self.tr("The two differ. Type both again."))
+
+
+class PassphraseDialog(_PassphraseDialog):
+    """Asks for a passphrase; `refusal` says why the one before was not taken."""
+
+    def __init__(self, text: str, refusal: str, parent: QWidget) -> None:
+        super().__init__(self.tr("Passphrase"), text, [self.tr("Passphrase:")], self.tr("Continue"), parent)
+        self.refusal.setText(refusal)

@@ -1,0 +1,43 @@
+"""Keys wrapped by passphrases: opened by the right one alone, and told to nobody."""
+
+import msgspec
+import pytest
+
+from desktop.core.encryption.keys import SHORTEST_PASSPHRASE, Key, WrappedKey, unwrap, wrap
+from desktop.core.errors import PassphraseError
+
+PASSPHRASE = "four words in a row"  # noqa: S105 - of made-up data
+
+
+def test_only_the_passphrase_unwraps_a_key() -> None:
+    key = Key.new()
+    wrapped = wrap(key, PASSPHRASE, b"here")
+    assert key.secret not in msgspec.json.encode(wrapped)
+    assert unwrap(wrapped, PASSPHRASE, b"here") == key
+    with pytest.raises(PassphraseError, match="The passphrase is wrong"):
+        unwrap(wrapped, "Four words in a row", b"here")
+    with pytest.raises(PassphraseError):
+        unwrap(wrapped, PASSPHRASE, b"there")
+
+
+def test_a_passphrase_is_the_same_however_its_accents_are_typed() -> None:
+    key = Key.new()
+    wrapped = wrap(key, "Gru\u0308\u00dfe aus Zu\u0308rich", b"")
+    assert unwrap(wrapped, "Gr\u00fc\u00dfe aus Z\u00fcrich", b"") == key
+
+
+def test_a_short_passphrase_is_refused() -> None:
+    with pytest.raises(PassphraseError, match="at least 15 characters"):
+        wrap(Key.new(), "e\u0301" * (SHORTEST_PASSPHRASE - 1), b"")
+
+
+def test_a_key_tells_nothing_of_itself() -> None:
+    key = Key(b"0123456789abcdef0123456789abcdef")
+    assert "0123" not in f"{key} {key!r}"
+
+
+@pytest.mark.parametrize("lengths", [(15, 12, 48), (16, 11, 48), (16, 12, 47), (0, 0, 0)])
+def test_a_wrapped_key_of_other_lengths_is_refused(lengths: tuple[int, int, int]) -> None:
+    values = dict(zip(("salt", "nonce", "secret"), (bytes(length) for length in lengths), strict=True))
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(msgspec.json.encode(values), type=WrappedKey)
