@@ -37,8 +37,7 @@ _SMALLEST = 1e-12
 """Probabilities are clipped to this before their logarithm is taken."""
 
 OFFSETS_FROM = 300
-"""Images from which on labels get offsets. On LL-1's held-out answers, under the prior `root`, offsets beside the temperature
-lowered the loss of other images in 8 of 8 draws of 300 images, in 2 of 8 of 100 and in none of 50."""
+"""Images from which on labels get offsets: on fewer they can do more harm than good (`benchmarks/calibration.py`)."""
 
 Prior = Literal["none", "validation", "root", "balanced"]
 """The prior of the labels that a calibration assumes; with none nothing is fitted. See `_POWERS`."""
@@ -74,12 +73,13 @@ def fit_calibration(
     labels: Sequence[str],
     prior: Prior,
     malignant: Sequence[str] = (),
+    offsets_from: int = OFFSETS_FROM,
 ) -> Calibration:
     """Fit the temperature and offsets that minimise the loss of these images.
 
     Bias-corrected temperature scaling (Alexandari et al. 2020): a temperature alone (Guo et al. 2017) cannot correct labels
     that training showed more often than the prior has them. A standard normal penalty holds the offsets near 0, so that a
-    label with hardly any images gets hardly any offset. With fewer than `OFFSETS_FROM` images there are no offsets.
+    label with hardly any images gets hardly any offset. With fewer than `offsets_from` images there are no offsets.
 
     Args:
         probabilities: [n, labels], of images that were not trained on.
@@ -87,6 +87,7 @@ def fit_calibration(
         labels: the label ids in the order of the columns.
         prior: `validation` takes the labels as frequent as they are here, `balanced` as equally frequent, `root` between.
         malignant: the malignant labels, for the errors that are told.
+        offsets_from: the fewest images for offsets.
     """
     places = np.array([labels.index(label) for label in truth])
     weights = prior_weights(places, len(labels), prior)
@@ -99,7 +100,7 @@ def fit_calibration(
         own = np.maximum(softened[np.arange(len(places)), places], _SMALLEST)
         return float(-(weights * np.log(own)).sum() + (values[1:] ** 2).sum() / (2 * len(places)))
 
-    offset_limits = (None, None) if len(truth) >= OFFSETS_FROM else (0.0, 0.0)
+    offset_limits = (None, None) if len(truth) >= offsets_from else (0.0, 0.0)
     limits = [(-_LARGEST_LOG, _LARGEST_LOG), *[offset_limits] * len(labels)]
     best = minimize(loss, np.zeros(1 + len(labels)), method="L-BFGS-B", bounds=limits, options={"maxfun": 20_000}).x
     fitted = Calibration(
@@ -108,7 +109,7 @@ def fit_calibration(
         mix={label: float(share) for label, share in zip(labels, shares, strict=True)},
         before=_errors(probabilities, places, labels, weights, malignant),
         after=CalibrationErrors(0, None, None),
-        offsets=tuple(best[1:].tolist()) if len(truth) >= OFFSETS_FROM else (),
+        offsets=tuple(best[1:].tolist()) if len(truth) >= offsets_from else (),
     )
     return replace(fitted, after=_errors(fitted.apply(probabilities), places, labels, weights, malignant))
 

@@ -31,7 +31,7 @@ from training.judging.held_out import BIOPSIED, HeldOutAnswers, HeldOutImage
 from training.judging.thresholds import CrossFitted, Thresholds, certainty_threshold, cross_fit_with
 
 LEAST_LESIONS = 100
-"""Below, a temperature does more harm than good: on 50 of LL-1's held-out images it raised the loss of others by 2 %."""
+"""Below, chance may do more harm than a temperature mends (`benchmarks/calibration.py`)."""
 
 LEAST_MELANOMAS, LEAST_OTHERS = 30, 100
 """Lesions proved by histology without which no alert is set: of 30 melanomas 95 % allows one to be missed."""
