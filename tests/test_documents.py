@@ -10,7 +10,7 @@ from desktop.widgets.window.menus import COMMANDS
 from tests.test_architecture import ROOT, project_files
 
 PAGES = sorted(file for file in project_files() if file.suffix == ".md")
-INTERVAL = re.compile(r"\((\d+\.\d+) – (\d+\.\d+)")
+INTERVAL = re.compile(r"\(\+?(\d+\.\d+) – \+?(\d+\.\d+)")
 
 
 def text(name: str) -> str:
@@ -78,3 +78,13 @@ def test_intervals_in_the_readme_are_measured_ones() -> None:
     told = set(INTERVAL.findall(text("README.md")))
     assert told
     assert told <= set(INTERVAL.findall(text("docs/measured.md"))) | set(INTERVAL.findall(text("docs/paper.md")))
+
+
+def test_intervals_in_the_prose_of_card_and_experiments_are_measured_ones() -> None:
+    card = text("resources/MODEL_CARD.md")
+    prose = re.sub(r"(?s)<!-- ([a-z ]+) -->.*?<!-- /\1 -->", "", card)
+    measured = set(INTERVAL.findall(text("docs/measured.md") + card.partition("<!-- /model -->")[0]))
+    for page in (prose, text("docs/experiments.md").partition("## LL-1.1")[0]):
+        told = set(INTERVAL.findall(page))
+        assert told
+        assert told - measured == set()
