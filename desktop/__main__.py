@@ -30,6 +30,7 @@ from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
 from desktop.session.answers import LastAnswer
 from desktop.session.assessment_drafts import AssessmentDrafts
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
@@ -132,6 +133,7 @@ class Parts:
 
     tasks: Tasks
     history_service: HistoryService
+    audit: AuditTrail
     blinding: Blinding
     drafts: AssessmentDrafts
     open_image: OpenImage
@@ -159,6 +161,7 @@ def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
     """
     tasks = Tasks()
     history_service = HistoryService(tasks, folder, lambda: settings.get(INITIALS))
+    audit = AuditTrail(history_service)
     open_patient = OpenPatient(history_service)
     blinding = Blinding(history_service, settings, open_patient)
     drafts = AssessmentDrafts(folder)
@@ -183,12 +186,14 @@ def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
         open_patient,
         edits,
         import_queue,
+        audit,
     )
     if at_once:
         window.staged_start.finish()
     return Parts(
         tasks,
         history_service,
+        audit,
         blinding,
         drafts,
         open_image,

@@ -66,6 +66,7 @@ def restore(
     key: Key | None = None,
 ) -> Task:
     """Replace the history with a backup; the present data are moved aside, not deleted."""
+    by = history_service.initials
 
     def work(task: Task) -> Restored | None:
         try:
@@ -74,6 +75,7 @@ def restore(
                 history_service.folder,
                 now=records.utc_now().astimezone(),
                 key=key,
+                by=by,
                 progress=lambda now, total: task.report((now, total)),
                 is_stopped=task.cancelled.is_set,
             )

@@ -79,6 +79,13 @@ class HistoryService(QObject):
         self._tasks = tasks
         self._initials = initials
         self._history: History | None = None  # touched on the records' thread alone
+        self.is_alone = True
+        """Whether no other program used the data folder when the history was opened."""
+
+    @property
+    def initials(self) -> str:
+        """The initials of whoever uses the program now."""
+        return self._initials()
 
     @cached_property
     def _store(self) -> images.ImageStore:
@@ -87,13 +94,13 @@ class HistoryService(QObject):
     def open(self) -> None:
         """Open the history, so that a fault in it is reported at the start and not at the first image."""
 
-        def work(history: History) -> list[str]:
-            history.sweep()
-            return history.erasures.unfinished()
+        def work(history: History) -> tuple[bool, list[str]]:
+            return history.sweep(), history.erasures.unfinished()
 
         self.ask(work, self._tell_opened, self.failed.emit)
 
-    def _tell_opened(self, erased: list[str]) -> None:
+    def _tell_opened(self, found: tuple[bool, list[str]]) -> None:
+        self.is_alone, erased = found
         self.opened.emit()
         self.changed.emit()
         self._finish_erasing(lambda _nothing: None, self.failed.emit, erased)
@@ -127,7 +134,7 @@ class HistoryService(QObject):
         `work` runs in one transaction; with `is_whole=False`, each of its writes is a transaction of its own. With
         `is_shown=False`, `changed` is not emitted: for writes that alter nothing on the screen.
         """
-        by = self._initials()
+        by = self.initials
 
         def on_thread(history: History) -> T:
             with history.together() if is_whole else nullcontext():
@@ -169,7 +176,7 @@ class HistoryService(QObject):
         region: str = "",
     ) -> None:
         """Copy an image to the image store and save its prediction, or that of a region `left,top,right,bottom`."""
-        by = self._initials()
+        by = self.initials
 
         def work(history: History) -> SavedAnswer:
             kept = self.save_in(history, picture, prediction, judgement, contract, by=by, region=region)
@@ -252,7 +259,7 @@ class HistoryService(QObject):
         self, entry: Entry, path: Path, done: Callable[[Entry], None], failed: Callable[[AppError], None]
     ) -> None:
         """Link an entry to its image again after the file was moved."""
-        by = self._initials()
+        by = self.initials
         self.ask(lambda history: history.locate(entry.id, path, by=by), done, failed)
 
     def bin(self, entry_ids: Iterable[int]) -> Step:
@@ -271,7 +278,7 @@ class HistoryService(QObject):
 
     def note_adjusted(self, entry_id: int, adjusted: Adjusted) -> None:
         """Save the figures for patient and practice that stand beside an entry's answer, if they are new."""
-        by = self._initials()
+        by = self.initials
         self.ask(
             lambda history: history.adjustments.note(entry_id, adjusted, by=by),
             lambda is_written: self.changed.emit() if is_written else None,

@@ -43,6 +43,8 @@ class OpenImage(QObject):
     """The open image is a clinical photograph."""
     answering = Signal()
     answered = Signal(object)  # Answer
+    viewed = Signal(str)
+    """An answer is on the screen: the SHA-256 of its image, which is no sample. Its saving was asked for before."""
     held_back = Signal()
     """There is an answer, which must not be seen before the clinician's assessment."""
     saved = Signal(object)  # SavedAnswer
@@ -275,9 +277,9 @@ class OpenImage(QObject):
     def _take_answer(self, picture: Picture, answer: Answer) -> None:
         self._given = GivenAnswer(picture, answer)
         self._unanswered = None
-        self._tell(picture.sha256, answer)
         if not picture.is_sample:
             self.save(self._given)
+        self._tell(picture.sha256, answer)
 
     def _tell(self, sha256: str, answer: Answer) -> None:
         """Emit an answer, or hold it back while it is concealed."""
@@ -288,6 +290,8 @@ class OpenImage(QObject):
             self._held_back = None
             self._blinding.note_shown(sha256)
             self.answered.emit(answer)
+            if self.picture is None or not self.picture.is_sample:
+                self.viewed.emit(sha256)
 
     def _tell_held_back(self) -> None:
         if self._held_back is not None:

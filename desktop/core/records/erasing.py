@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.core.records.audit_reading import moving_disclosures
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
 from desktop.core.records.images import ImageStore
@@ -44,9 +45,12 @@ _OWN = {
         WHERE patient <> :patient GROUP BY visit""",
 }
 
+_OWN_DISCLOSURE = """prediction IN own_prediction OR lesion IN own_lesion
+        OR (visit IN own_visit AND visit NOT IN (SELECT id FROM shared_visit))"""
+
 _DELETIONS = (
-    """DELETE FROM disclosure WHERE prediction IN own_prediction OR lesion IN own_lesion
-        OR (visit IN own_visit AND visit NOT IN (SELECT id FROM shared_visit))""",
+    moving_disclosures(_OWN_DISCLOSURE),
+    f"DELETE FROM disclosure WHERE {_OWN_DISCLOSURE}",
     *(
         f"DELETE FROM {table} WHERE sha256 IN (SELECT sha256 FROM image WHERE id IN own_image)"
         for table in ("batch_row", "batch_shown")

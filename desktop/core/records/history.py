@@ -15,6 +15,7 @@ from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.marking import tr
 from desktop.core.records.adjustments import Adjustments
 from desktop.core.records.assessments import Assessments
+from desktop.core.records.audit import AuditLog
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.disclosures import Disclosures
 from desktop.core.records.entries import (
@@ -51,7 +52,7 @@ class History:
 
     The parts are `runs` (batches), `people` (patients and their images), `assessments` (with the outcomes), `disclosures`
     (answers seen), `worklists` (what is due), `scales` (of images), `adjustments` (figures for patient and
-    practice), `working_points` (of the alerts) and `erasures`.
+    practice), `working_points` (of the alerts), `audit` (who did or saw what) and `erasures`.
 
     Use it only from the thread that opened it.
 
@@ -72,6 +73,7 @@ class History:
         self.scales = ImageScales(database, now)
         self.adjustments = Adjustments(database, now)
         self.working_points = ChosenWorkingPoints(database, now)
+        self.audit = AuditLog(database, now)
         self.erasures = Erasures(database, folder, now)
 
     @classmethod
@@ -107,9 +109,13 @@ class History:
         """Close the file."""
         self._database.close()
 
-    def sweep(self) -> None:
-        """Delete what a killed program left behind; call it at the start, before anything is saved."""
-        sweep(self._database)
+    def sweep(self) -> bool:
+        """Delete what a killed program left behind; call it at the start, before anything is saved.
+
+        Returns:
+            Whether no other program uses the data folder.
+        """
+        return sweep(self._database)
 
     @contextmanager
     def together(self) -> Iterator[None]:

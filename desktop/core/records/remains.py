@@ -18,8 +18,8 @@ from desktop.core.records.restore_step import UNPACKED
 logger = logging.getLogger(__name__)
 
 
-def sweep(database: Database) -> None:
-    """Delete what was left in the folder of an open history, unless another program uses it as well.
+def sweep(database: Database) -> bool:
+    """Delete what was left in the folder of an open history, unless another program uses it as well; return whether none does.
 
     Call it when nothing is being saved: an image is in the store before its row is written. Files that cannot be deleted
     stay until the next sweep.
@@ -27,7 +27,7 @@ def sweep(database: Database) -> None:
     folder = database.path.parent
     with database.alone() as is_alone:
         if not is_alone:
-            return
+            return False
         known = {row["sha256"] for row in database.read("SELECT sha256 FROM image")}
         for path in (*_unfinished(folder), *_without_row(folder, known)):
             try:
@@ -37,6 +37,7 @@ def sweep(database: Database) -> None:
                     path.unlink()
             except OSError as error:
                 logger.warning("something unfinished cannot be deleted yet: %s", error.strerror)
+        return True
 
 
 def _unfinished(folder: Path) -> Iterator[Path]:

@@ -14,6 +14,7 @@ from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder, private
+from desktop.core.records.audit_acts import Action
 from desktop.core.records.backup_file import (
     BESIDE,
     IMAGE,
@@ -29,8 +30,10 @@ from desktop.core.records.backup_file import (
     read_manifest,
 )
 from desktop.core.records.data_folder import IN_USE
+from desktop.core.records.entries import time_text
 from desktop.core.records.erasing_again import erase_again, noted
 from desktop.core.records.foreign_database import AlteredError, look
+from desktop.core.records.history import History
 from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.restore_step import BEFORE, JOURNAL, UNPACKED, finish_restore, put_in_place
 from desktop.core.records.schema import FILE_NAME, FIRST_WITH_ORIGIN
@@ -51,19 +54,22 @@ def restore_backup(
     *,
     now: datetime,
     key: Key | None = None,
+    by: str = "",
     progress: Progress = lambda _done, _total: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Restored:
     """Make a backup the history of a data folder; the present data are set aside in a folder within it.
 
     The history must be closed. It is untouched until the whole backup has been unpacked and checked, and is then replaced
-    completely or not at all (`restore_step`). Patients erased from the present history stay erased.
+    completely or not at all (`restore_step`). Patients erased from the present history stay erased. The restored history's
+    audit log says that it was restored.
 
     Args:
         path: the backup.
         folder: the data folder; it need not exist.
         now: the time, in the user's zone, for the name of the folder in which the present data are kept.
         key: the backup's key, if it is encrypted; the restored history is not.
+        by: the initials of whoever restores, for the audit log.
         progress: called with the bytes that were unpacked.
         is_stopped: polled regularly until the present data are about to be replaced.
 
@@ -84,7 +90,7 @@ def restore_backup(
                     ByteCopy(_space_for(backup, path, manifest, folder), progress, is_stopped),
                 )
             _check(path, unpacked, manifest, is_stopped)
-            _bring_up_to_date(path, folder, unpacked, manifest, now)
+            _bring_up_to_date(path, folder, unpacked, manifest, now, by)
             before = _unused(folder, f"{BEFORE}{now:%Y-%m-%d %H.%M.%S}")
             put_in_place(folder, unpacked, before)
     return Restored(manifest, before if before.exists() else None)
@@ -157,8 +163,8 @@ def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[
         raise altered_backup(path)
 
 
-def _bring_up_to_date(path: Path, folder: Path, unpacked: Path, manifest: Manifest, now: datetime) -> None:
-    """Open and migrate the unpacked history, and erase from it the patients whom the present history has erased.
+def _bring_up_to_date(path: Path, folder: Path, unpacked: Path, manifest: Manifest, now: datetime, by: str) -> None:
+    """Open and migrate the unpacked history, log the restore in it, and erase from it whom the present history has erased.
 
     Raises:
         RecordsError: it cannot be.
@@ -166,6 +172,8 @@ def _bring_up_to_date(path: Path, folder: Path, unpacked: Path, manifest: Manife
     had_origin = manifest.layout >= FIRST_WITH_ORIGIN
     try:
         erase_again(unpacked, noted(folder), had_origin=had_origin, now=lambda: now)
+        with History.open(unpacked, now=lambda: now) as history:
+            history.audit.note(Action.RESTORED, {"backup of": time_text(manifest.time)}, by=by)
     except sqlite3.DatabaseError as error:
         raise damaged_backup(path) from error
     for name in (IN_USE, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):

@@ -12,6 +12,7 @@ A released migration is never edited: a change is a new one at the end. Rules fo
 """
 
 from desktop.core.records.layout_1 import LAYOUT_1
+from desktop.core.records.layout_10 import LAYOUT_10
 from desktop.core.records.layouts_2_to_9 import LAYOUTS_2_TO_9
 
 FILE_NAME = "history.sqlite3"
@@ -19,4 +20,4 @@ FILE_NAME = "history.sqlite3"
 FIRST_WITH_ORIGIN = 7
 """The first layout that says which history it is of."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (LAYOUT_1, *LAYOUTS_2_TO_9)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (LAYOUT_1, *LAYOUTS_2_TO_9, LAYOUT_10)

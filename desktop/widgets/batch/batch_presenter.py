@@ -131,7 +131,7 @@ class BatchPresenter(QObject):
         concealed = self.page.table.counts[Urgency.CONCEALED]
         one, several = self.tr("1 concealed answer is left out."), self.tr("{count} concealed answers are left out.")
         left_out = numbered(concealed, one, several) if concealed else ""
-        self._files.save_table(rows, labels, self.tr("batch.csv"), self.page.messages, left_out)
+        self._files.save_table(rows, labels, self.tr("batch.csv"), self.page.messages, left_out, of="batch")
 
     def _use_practice(self) -> None:
         self.page.table.use_shares(self._practice.shares)

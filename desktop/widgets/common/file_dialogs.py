@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.session.audit_trail import AuditTrail
 from desktop.system.settings import BATCH_FOLDER, EXPORT_FOLDER, IMAGE_FOLDER, Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.message_bar import MessageBar
 
 if TYPE_CHECKING:
     from desktop.core.imaging import opening
-    from desktop.core.records import table_files, tables
+    from desktop.core.records import audit_acts, table_files, tables
+    from desktop.core.records.audit_acts import Detail
     from desktop.core.records.tables import TableRow
 else:
+    audit_acts = Late("desktop.core.records.audit_acts")
     opening = Late("desktop.core.imaging.opening")
     table_files = Late("desktop.core.records.table_files")
     tables = Late("desktop.core.records.tables")
@@ -26,8 +31,9 @@ else:
 class FileDialogs(QObject):
     """Asks for files, starting in the folder used last."""
 
-    def __init__(self, window: QWidget, tasks: Tasks, settings: Settings) -> None:
+    def __init__(self, window: QWidget, tasks: Tasks, settings: Settings, audit: AuditTrail) -> None:
         super().__init__(window)
+        self._audit = audit
         self._window = window
         self._tasks = tasks
         self._settings = settings
@@ -92,10 +98,12 @@ class FileDialogs(QObject):
         messages: MessageBar,
         note: str = "",
         *,
+        of: str,
         has_patients: bool = False,
     ) -> None:
         """Ask for a file, write a table to it as CSV or JSON Lines by its extension, and report the result with `note`.
 
+        `of` says in the audit log what the table is of: "history" or "batch".
         If the rows `has_patients`, a CSV with patient data can be chosen as well; it is never the default.
         """
         folder = Path(self._settings.get(EXPORT_FOLDER) or Path.home())
@@ -126,12 +134,22 @@ class FileDialogs(QObject):
             else (self.tr("1 row saved in “{file}”."), self.tr("{count} rows saved in “{file}”."))
         )
         saved = (one if len(rows) == 1 else several).format(count=len(rows), file=target)
-        self._tasks.run(
-            Lane.IMAGES,
-            lambda _task: table_files.write_table(target, rows, labels, form, include_patient=names_patients),
-            lambda _nothing: messages.say(f"{saved} {note}".strip(), error=False),
-            messages.tell,
-        )
+
+        def write(fail: Callable[[AppError], None]) -> None:
+            self._tasks.run(
+                Lane.IMAGES,
+                lambda _task: table_files.write_table(target, rows, labels, form, include_patient=names_patients),
+                lambda _nothing: messages.say(f"{saved} {note}".strip(), error=False),
+                fail,
+            )
+
+        detail: dict[str, Detail] = {
+            "of": of,
+            "format": form.name.lower(),
+            "rows": len(rows),
+            "patient data": names_patients,
+        }
+        self._audit.attempt(audit_acts.Action.TABLE_EXPORTED, detail, write, messages.tell)
 
 
 def ask_target(window: QWidget, title: str, offered: Path, form: str) -> Path | None:

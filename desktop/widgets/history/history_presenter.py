@@ -189,7 +189,9 @@ class HistoryPresenter(QObject):
         concealed = len(entries) - len(told)
         one, several = self.tr("1 concealed answer is left out."), self.tr("{count} concealed answers are left out.")
         left_out = numbered(concealed, one, several) if concealed else ""
-        self._files.save_table(rows, None, self.tr("history.csv"), self.page.messages, left_out, has_patients=True)
+        self._files.save_table(
+            rows, None, self.tr("history.csv"), self.page.messages, left_out, of="history", has_patients=True
+        )
 
     def _tell(self, error: AppError) -> None:
         self.page.table.stop_fetching()

@@ -12,7 +12,11 @@ from PySide6.QtCore import QObject, Qt, QTemporaryDir, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.errors import AppError, SaveError
 from desktop.core.late import Late
+from desktop.core.marking import tr
+from desktop.core.records.audit_acts import Action
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
@@ -54,8 +58,10 @@ class ReportPresenter(QObject):
         panel: ResultPanel,
         messages: MessageBar,
         overlay: Overlay,
+        audit: AuditTrail,
     ) -> None:
         super().__init__(window)
+        self._audit = audit
         self._window = window
         self._tasks = tasks
         self._settings = settings
@@ -89,11 +95,12 @@ class ReportPresenter(QObject):
 
     def copy_result(self) -> None:
         """Copy the answer as shown to the clipboard, as text."""
-        shown = self._panel.shown()
+        shown, picture = self._panel.shown(), self._open_image.picture
         if shown is None:
             self._messages.say(self.tr("There is no answer to copy."), error=False)
             return
         QGuiApplication.clipboard().setText(result_text(shown, self._panel.band))
+        self._audit.note(Action.COPIED, {"what": "result"}, sha256=None if picture is None else picture.sha256)
         self._messages.say(self.tr("The result is on the clipboard, as text without patient data."), error=False)
 
     def _open(self, sha256: str, owner: ReportOwner | None) -> None:
@@ -111,9 +118,9 @@ class ReportPresenter(QObject):
         )
         dialog.clinic_changed.connect(lambda lines: self._settings.put(CLINIC, list(lines)))
         dialog.save_requested.connect(
-            lambda made: self._save(made, report_words.file_name(subject, now), dialog.messages)
+            lambda made: self._save(made, sha256, report_words.file_name(subject, now), dialog.messages)
         )
-        dialog.print_requested.connect(lambda made: self._print(made, dialog))
+        dialog.print_requested.connect(lambda made: self._print(made, sha256, dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -136,38 +143,52 @@ class ReportPresenter(QObject):
             overlay=None if shown is None else self._overlay(),
         )
 
-    def _save(self, made: Report, name: str, messages: MessageBar) -> None:
+    def _save(self, made: Report, sha256: str, name: str, messages: MessageBar) -> None:
         target = self._files.choose_report(name)
-        if target is not None:
-            self._write(
-                made,
-                target,
-                lambda: messages.say(self.tr("Saved in “{file}”.").format(file=target), error=False),
-                messages,
-            )
+        if target is None:
+            return
 
-    def _write(self, made: Report, target: Path, done: Callable[[], None], messages: MessageBar) -> None:
+        def say() -> None:
+            messages.say(self.tr("Saved in “{file}”.").format(file=target), error=False)
+
+        self._attempt(Action.REPORT_SAVED, made, sha256, lambda fail: self._write(made, target, say, fail), messages)
+
+    def _attempt(
+        self,
+        action: Action,
+        made: Report,
+        sha256: str,
+        begin: Callable[[Callable[[AppError | None], None]], None],
+        messages: MessageBar,
+    ) -> None:
+        detail = {"patient data": bool(made.patient)}
+        self._audit.attempt(action, detail, begin, messages.tell, sha256=sha256)
+
+    def _write(self, made: Report, target: Path, done: Callable[[], None], failed: Callable[[AppError], None]) -> None:
         self._tasks.run(
             Lane.IMAGES,
             lambda _task: page.write_pdf(made, target),
             lambda _nothing: done(),
-            messages.tell,
+            failed,
         )
 
-    def _print(self, made: Report, dialog: report_dialog.ReportDialog) -> None:
+    def _print(self, made: Report, sha256: str, dialog: report_dialog.ReportDialog) -> None:
         if not QtPrintSupport.QPrinterInfo.availablePrinterNames():
-            self._print_elsewhere(made, dialog.messages)
+            self._print_elsewhere(made, sha256, dialog.messages)
             return
         printer = QtPrintSupport.QPrinter(QtPrintSupport.QPrinter.PrinterMode.HighResolution)
         printer.setFullPage(True)
         printer.setPageLayout(page.page_layout())
         printer.setDocName(made.title)
-        if QtPrintSupport.QPrintDialog(printer, dialog).exec() and not page.print_on(
-            made, printer, printer.resolution()
-        ):
-            dialog.messages.say(self.tr("The printer did not take the report. Save it as PDF and print that."))
 
-    def _print_elsewhere(self, made: Report, messages: MessageBar) -> None:
+        def put_on_paper(fail: Callable[[AppError | None], None]) -> None:
+            if not page.print_on(made, printer, printer.resolution()):
+                fail(SaveError(tr("The printer did not take the report. Save it as PDF and print that.")))
+
+        if QtPrintSupport.QPrintDialog(printer, dialog).exec():
+            self._attempt(Action.REPORT_PRINTED, made, sha256, put_on_paper, dialog.messages)
+
+    def _print_elsewhere(self, made: Report, sha256: str, messages: MessageBar) -> None:
         """Open the page in the system's PDF viewer for printing: some installations find no printers themselves."""
         if self._temporary is None:  # it is deleted, with its content, when LesionLens ends
             self._temporary = QTemporaryDir()
@@ -180,4 +201,4 @@ class ReportPresenter(QObject):
                 text = self.tr("No printer was found. Save the report as PDF and print that.")
             messages.say(text, error=False)
 
-        self._write(made, file, show, messages)
+        self._attempt(Action.REPORT_PRINTED, made, sha256, lambda fail: self._write(made, file, show, fail), messages)

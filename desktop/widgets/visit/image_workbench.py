@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.core.late import Late
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.explanation import Explanation
 from desktop.session.history_service import HistoryService
 from desktop.session.lesion_outlines import LesionOutlines
@@ -57,6 +58,7 @@ class ImageWorkbench(QObject):
         settings: Settings,
         undo_stack: UndoStack,
         scales: PixelScales,
+        audit: AuditTrail,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -64,6 +66,7 @@ class ImageWorkbench(QObject):
         self._open_image = open_image
         self._tasks = tasks
         self._settings = settings
+        self._audit = audit
         self._window = window
         view, tools, messages = visit_page.view, visit_page.tools, visit_page.messages
         actions = tools.actions_by_id
@@ -117,13 +120,17 @@ class ImageWorkbench(QObject):
 
     def save_view(self) -> None:
         """Save the view as a PNG file of the user's choice."""
-        if self._open_image.picture is not None:
-            self._export().save(self.view_as_picture(), self.tr("view.png"), self._visit_page.messages, self._window)
+        picture = self._open_image.picture
+        if picture is not None:
+            self._export(picture).save(
+                self.view_as_picture(), self.tr("view.png"), self._visit_page.messages, self._window
+            )
 
     def copy_view(self) -> None:
         """Copy the view to the clipboard."""
-        if self._open_image.picture is not None:
-            self._export().copy(self.view_as_picture(), self._visit_page.messages)
+        picture = self._open_image.picture
+        if picture is not None:
+            self._export(picture).copy(self.view_as_picture(), self._visit_page.messages)
 
     def show_filters(self) -> None:
         """Show the open image beside the results of the standard kernels."""
@@ -133,7 +140,7 @@ class ImageWorkbench(QObject):
         else:
             self._show_beside(
                 filters_dialog.FiltersDialog(
-                    picture, self._tasks, self._export(), self._visit_page.messages, self._window
+                    picture, self._tasks, self._export(picture), self._visit_page.messages, self._window
                 )
             )
 
@@ -170,8 +177,8 @@ class ImageWorkbench(QObject):
         self._open_image.closed.connect(dialog.close)
         dialog.show()
 
-    def _export(self) -> "image_export.ViewExport":
-        return image_export.ViewExport(self._tasks, self._settings, self)
+    def _export(self, picture: Picture) -> "image_export.ViewExport":
+        return image_export.ViewExport(self._tasks, self._settings, self._audit, picture.sha256, self)
 
     def _tell_parts(self) -> None:
         whole, regions = self.regions.whole, enumerate(self.regions.items, 1)

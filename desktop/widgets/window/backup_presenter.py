@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressBa
 
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import AppError, PassphraseError
+from desktop.core.records.audit_acts import Action
 from desktop.core.records.backup import BackedUp
 from desktop.core.records.backup_file import Manifest, needs_passphrase, read_manifest, unlock_backup
 from desktop.core.records.restoring import Restored
 from desktop.session import backup
 from desktop.session.assessment_drafts import AssessmentDrafts
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.history_service import HistoryService
 from desktop.system.settings import BACKUP_FOLDER, Settings
 from desktop.system.tasks import Lane, Task, Tasks
@@ -49,8 +51,10 @@ class BackupPresenter(QObject):
         settings: Settings,
         drafts: AssessmentDrafts,
         messages: Callable[[], MessageBar],
+        audit: AuditTrail,
     ) -> None:
         super().__init__(window)
+        self._audit = audit
         self._window = window
         self._tasks = tasks
         self._history_service = history_service
@@ -83,18 +87,22 @@ class BackupPresenter(QObject):
         self._settings.put(BACKUP_FOLDER, str(target.parent))
         self._drafts.save()
         dialog = self._progress(self.tr("The history and its images are being backed up, then read back…"))
-        self._follow(
-            dialog,
-            lambda tell: backup.back_up(
-                self._tasks,
-                self._history_service.folder,
-                target,
-                self._end(dialog, self._say_backed_up),
-                self._fail(dialog),
-                tell,
-                passphrase,
-            ),
-        )
+
+        def begin(fail: Callable[[AppError | None], None]) -> None:
+            self._follow(
+                dialog,
+                lambda tell: backup.back_up(
+                    self._tasks,
+                    self._history_service.folder,
+                    target,
+                    self._end(dialog, self._say_backed_up, lambda: fail(None)),
+                    fail,
+                    tell,
+                    passphrase,
+                ),
+            )
+
+        self._audit.attempt(Action.BACKED_UP, {"encrypted": passphrase is not None}, begin, self._fail(dialog))
 
     def restore(self) -> None:
         """Ask for a backup, show what it contains, and replace the history with it."""
@@ -122,6 +130,7 @@ class BackupPresenter(QObject):
 
         def fail(error: AppError) -> None:
             if isinstance(error, PassphraseError):
+                self._audit.note(Action.UNLOCK_REFUSED, {"of": "backup"})
                 self._unlock(path, sentence(error))
             else:
                 self._messages().tell(error)
@@ -183,12 +192,18 @@ class BackupPresenter(QObject):
 
         dialog.canceled.connect(begin(tell).cancel)
 
-    def _end(self, dialog: QProgressDialog, say: Callable[[BackedUp | Restored], None]) -> Callable[[object], None]:
+    def _end(
+        self,
+        dialog: QProgressDialog,
+        say: Callable[[BackedUp | Restored], None],
+        stopped: Callable[[], None] = lambda: None,
+    ) -> Callable[[object], None]:
         def end(outcome: object) -> None:
             _remove(dialog)
             if isinstance(outcome, BackedUp | Restored):
                 say(outcome)
             else:
+                stopped()
                 self._messages().say(self.tr("Stopped: nothing was changed."), error=False)
 
         return end

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 from desktop.core.late import Late
 from desktop.core.paths import log_folder
 from desktop.session.assessment_drafts import AssessmentDrafts
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.batch_run import BatchRun
 from desktop.session.history_service import HistoryService
 from desktop.session.import_queue import ImportQueue
@@ -46,8 +47,10 @@ class WindowDialogs(QObject):
         drafts: AssessmentDrafts,
         import_queue: ImportQueue,
         workspaces: Workspaces,
+        audit: AuditTrail,
     ) -> None:
         super().__init__(window)
+        self._audit = audit
         self._tasks = tasks
         self._workspaces = workspaces
         self._drafts = drafts
@@ -132,6 +135,7 @@ class WindowDialogs(QObject):
             self._settings,
             self._drafts,
             lambda: self._workspaces.messages,
+            self._audit,
         )
         made.restored.connect(self.restart_requested)
         return made

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWid
 
 from desktop.core.late import Late
 from desktop.session.assessment_drafts import AssessmentDrafts
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
@@ -42,6 +43,7 @@ from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
+    from desktop.session import audited_session
     from desktop.widgets.answer import stability_presenter
     from desktop.widgets.batch.batch_page import BatchPage
     from desktop.widgets.common import undo
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
         watched_folder_presenter,
     )
 else:
+    audited_session = Late("desktop.session.audited_session")
     blind_switch = Late("desktop.widgets.window.blind_switch")
     dialogs = Late("desktop.widgets.window.dialogs")
     watched_folder_presenter = Late("desktop.widgets.window.watched_folder_presenter")
@@ -112,13 +115,15 @@ class MainWindow(QMainWindow):
         open_patient: OpenPatient,
         edits: PatientEdits,
         import_queue: ImportQueue,
+        audit: AuditTrail,
     ) -> None:
         super().__init__()
         self._settings = settings
+        self._audit = audit
         self._open_image = open_image
         self._model = model
         self._undo_stack = UndoStack(self, lambda: None if open_patient.patient is None else open_patient.patient.id)
-        self._files = FileDialogs(self, tasks, settings)
+        self._files = FileDialogs(self, tasks, settings, audit)
         self._rail = Rail(self)
         self._strip = StatusStrip(self)
         first_steps = FirstSteps(history_service.folder, settings.get(keys.INITIALS), self)
@@ -176,8 +181,11 @@ class MainWindow(QMainWindow):
         """Create what is not visible before an image is open, in pieces of less than 50 ms."""
         visit_page, settings, open_image, files = self.visit_page, self._settings, self._open_image, self._files
         yield from visit_page.create_rest()
+        audited_session.AuditedSession(
+            self._audit, history_service, open_image, open_patient, blinding, self._practice, self._model, self
+        )
         self.workbench = image_workbench.ImageWorkbench(
-            visit_page, open_image, history_service, tasks, settings, self._undo_stack, self._scales, self
+            visit_page, open_image, history_service, tasks, settings, self._undo_stack, self._scales, self._audit, self
         )
         yield
         self._image_sources = image_sources.ImageSources(
@@ -210,9 +218,19 @@ class MainWindow(QMainWindow):
             visit_page.result_panel,
             visit_page.messages,
             self.workbench.overlay_as_picture,
+            self._audit,
         )
         self._dialogs = dialogs.WindowDialogs(
-            self, tasks, settings, open_image, batch, history_service, drafts, import_queue, self.workspaces
+            self,
+            tasks,
+            settings,
+            open_image,
+            batch,
+            history_service,
+            drafts,
+            import_queue,
+            self.workspaces,
+            self._audit,
         )
         self._dialogs.restart_requested.connect(self.restart_requested)
         self._practice_presenter = practice_presenter.PracticePresenter(
@@ -236,7 +254,15 @@ class MainWindow(QMainWindow):
             watched_folder, self._strip, settings, files, self
         )
         save_notices.SaveNotices(
-            visit_page, self.workspaces, self._strip, open_image, blinding, history_service, watched_folder, self
+            visit_page,
+            self.workspaces,
+            self._strip,
+            open_image,
+            blinding,
+            history_service,
+            watched_folder,
+            self._audit,
+            self,
         )
         yield
         self._fill_menus()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService, SavedAnswer
 from desktop.session.open_image import OpenImage
@@ -37,6 +38,7 @@ class SaveNotices(QObject):
         blinding: Blinding,
         history_service: HistoryService,
         watched_folder: WatchedFolder,
+        audit: AuditTrail,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -51,6 +53,7 @@ class SaveNotices(QObject):
         blinding.committed.connect(self._say_assessment_saved)
         history_service.failed.connect(lambda error: workspaces.tell(error, history_service.open))
         history_service.disclosure_failed.connect(self._say_not_disclosed)
+        audit.failed.connect(workspaces.tell)
         watched_folder.failed.connect(workspaces.tell)
         watched_folder.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(open_image.save_again)

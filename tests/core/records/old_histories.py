@@ -15,6 +15,7 @@ from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
 from desktop.core.patient_context import PatientContext
+from desktop.core.records.audit_acts import Action
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
@@ -65,6 +66,7 @@ def _consult(history: History, entry_id: int) -> None:
     history.working_points.choose(
         {"melanoma": 0.95}, {"melanoma": 0.98}, "high-risk clinic", contract(), model_sha256=MODEL, by="MK"
     )
+    history.audit.note(Action.PATIENT_OPENED, patient_id=patient.id, by="MK")
     history.scales.give(image_id, Scale(0.02, "Dermatoscope, 10×"), by="MK")
     history.assessments.add_outcome(
         lesion_id=lesion.id, kind="histopathology", diagnosis="dermatofibroma", date=START.date(), by="MK"

@@ -130,7 +130,12 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     after = clinic.rows()
     ((_id, subject, erased, initials, _time),) = after["erasure"]
     assert (subject, erased, initials) == ("patient", 2, "AB")
-    assert after == before | {"erasure": after["erasure"], "erased": after["erased"], "batch_run": runs}
+    left = {name: after[name] for name in ("erasure", "erased", "audit")}
+    assert after == before | left | {"batch_run": runs}
+    assert [row[1:5] for row in after["audit"]] == [  # who saw which answer, without a name
+        ("withheld answer shown", 2, 3, "{}"),
+        ("answer seen before own diagnosis", 2, 3, "{}"),
+    ]
     assert [row[2:4] for row in after["erased"]] == [
         ("patient", 2),
         ("lesion", 2),

@@ -12,7 +12,7 @@ from desktop.core.records.values import EntryFilter
 from tests.core.records.history_contents import keep
 from tests.core.records.old_histories import STORED, fill, restore
 
-HISTORIES = sorted(STORED.glob("history-*.sql"))
+HISTORIES = sorted(STORED.glob("history-*.sql"), key=lambda file: int(file.stem.partition("-")[2]))
 
 
 def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:

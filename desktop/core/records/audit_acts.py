@@ -1,0 +1,76 @@
+"""The values of the audit log: the acts that are logged, what is asked for, and what is returned."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+Detail = str | int | float | bool | None
+
+
+class Action(StrEnum):
+    """The acts that are logged. The values are stored: one that was released is never changed."""
+
+    HISTORY_OPENED = "history opened"
+    PATIENT_OPENED = "patient opened"
+    ANSWER_VIEWED = "answer viewed"
+    HISTORY_VIEWED = "history viewed"
+    BATCH_VIEWED = "batch viewed"
+    SEEN_FIRST = "answer seen before own diagnosis"
+    SHOWN_ANYWAY = "withheld answer shown"
+    TABLE_EXPORTED = "table exported"
+    PICTURE_EXPORTED = "picture exported"
+    COPIED = "copied to clipboard"
+    REPORT_SAVED = "report saved"
+    REPORT_PRINTED = "report printed"
+    BACKED_UP = "backup written"
+    RESTORED = "backup restored"
+    UNLOCK_REFUSED = "unlocking refused"
+    PATIENT_ERASED = "patient erased"
+    MODEL_CHANGED = "model changed"
+    LIMIT_CHANGED = "alert limit changed"
+    PRIOR_CHANGED = "prior changed"
+    BLIND_FIRST_CHANGED = "blind-first changed"
+    LOG_EXPORTED = "audit log exported"
+    FAILED = "failed"
+    """An act that was logged before it was tried, and failed; `detail` has its action (`act`) and row (`row`)."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One row of the log. `patient` is the pseudonym and `image` the name, looked up now; None if there is none now.
+
+    An id without a name belongs to something that was erased.
+    """
+
+    time: datetime
+    initials: str
+    action: str
+    patient_id: int | None
+    patient: str | None
+    image_id: int | None
+    image: str | None
+    detail: Mapping[str, Detail]
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """What is wanted of the log; a field of None restricts nothing.
+
+    `since` and `until` bound the time, `until` excluded. `patient` is a part of a pseudonym, or a patient's id, by which one
+    who was erased can still be found.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    initials: str | None = None
+    actions: frozenset[Action] | None = None
+    patient: str = ""
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Some of the acts that match a filter, newest first, and the number of all that match."""
+
+    acts: list[Act]
+    total: int

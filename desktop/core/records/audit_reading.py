@@ -1,0 +1,138 @@
+"""Reads the audit log: one list of all acts, wherever each is recorded."""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import sqlite3
+from typing import Any
+
+import msgspec
+
+from desktop.core.records.audit_acts import Act, Action, AuditFilter, AuditPage, Detail
+from desktop.core.records.damage import read_time
+from desktop.core.records.database import Database, as_list
+from desktop.core.records.entries import time_text
+from desktop.core.records.newest import JOIN_DETAIL, patient_of
+from desktop.core.text_matching import folded
+
+_DISCLOSED = f"CASE reason WHEN 'without own view' THEN '{Action.SEEN_FIRST}' ELSE '{Action.SHOWN_ANYWAY}' END"
+
+# Each source by itself: SQLite merges them by time along the index of `audit`, and need not sort a long log for each page.
+_SOURCES = (
+    "SELECT time, id, initials, action, patient, image, detail FROM audit",
+    f"""SELECT time, id, initials, {_DISCLOSED} AS action, NULL AS patient,
+            (SELECT image FROM prediction WHERE id = disclosure.prediction) AS image, '{{}}' AS detail
+        FROM disclosure""",
+    f"""SELECT time, id, initials, '{Action.LIMIT_CHANGED}' AS action, NULL AS patient, NULL AS image,
+            json_object('alert', alert, 'old', old, 'new', new, 'reason', reason) AS detail
+        FROM working_point""",
+    f"""SELECT time, id, initials, '{Action.PATIENT_ERASED}' AS action,
+            (SELECT subject_id FROM erased WHERE erasure = erasure.id AND subject = 'patient') AS patient, NULL AS image,
+            json_object('images', images) AS detail
+        FROM erasure WHERE subject = 'patient'""",
+)
+
+_PATIENT = f"""coalesce(patient, (SELECT {patient_of("place")} FROM image {JOIN_DETAIL} WHERE image.id = act.image),
+    (SELECT owner.subject_id FROM erased JOIN erased AS owner USING (erasure)
+     WHERE owner.subject = 'patient' AND erased.subject = 'image' AND erased.subject_id = act.image))"""
+"""Whom an act concerns: an image that had no patient then may have one now, or was erased with one."""
+
+
+def moving_disclosures(condition: str) -> str:
+    """Return the statement that copies into the log what rows of `disclosure` say of a patient who is about to be erased."""
+    return f"""
+        INSERT INTO audit (action, patient, image, detail, initials, time)
+        SELECT {_DISCLOSED}, nullif(:patient, -1), (SELECT image FROM prediction WHERE id = disclosure.prediction), '{{}}',
+            initials, time
+        FROM disclosure WHERE {condition}"""
+
+
+def read_page(database: Database, wanted: AuditFilter, *, limit: int | None, offset: int) -> AuditPage:
+    """Return the acts that match a filter, newest first, and their number; see `AuditLog.page`."""
+    where, values = _where(database, wanted)
+    (count,) = database.read(f"SELECT sum(part) AS total FROM ({_of_all('count(*) AS part', where)})", values)
+    rows = database.read(
+        f"{_of_all(f'*, {_PATIENT} AS concerned', where)} ORDER BY time DESC, id DESC LIMIT :limit OFFSET :offset",
+        {**values, "limit": -1 if limit is None else limit, "offset": offset},
+    )
+    return AuditPage(_named(database, rows), count["total"])
+
+
+def read_authors(database: Database) -> list[str]:
+    """Return the initials of everybody in the log, in order."""
+    rows = database.read(f"SELECT DISTINCT initials FROM ({_of_all('initials', '1')}) ORDER BY initials")
+    return [row["initials"] for row in rows]
+
+
+def _of_all(columns: str, where: str) -> str:
+    return " UNION ALL ".join(f"SELECT {columns} FROM ({source}) AS act WHERE {where}" for source in _SOURCES)
+
+
+def detail_text(detail: object) -> str:
+    """Return a detail as it is stored."""
+    return msgspec.json.encode(detail).decode()
+
+
+def read_detail(text: str) -> dict[str, Detail]:
+    """Read a stored detail; nothing where it is damaged."""
+    try:
+        return msgspec.json.decode(text, type=dict[str, Detail])
+    except ValueError:
+        return {}
+
+
+def _where(database: Database, wanted: AuditFilter) -> tuple[str, dict[str, Any]]:
+    clauses, values = ["1"], {}
+    if wanted.since is not None:
+        clauses.append("time >= :since")
+        values["since"] = time_text(wanted.since)
+    if wanted.until is not None:
+        clauses.append("time < :until")
+        values["until"] = time_text(wanted.until)
+    if wanted.initials is not None:
+        clauses.append("initials = :initials")
+        values["initials"] = wanted.initials
+    if wanted.actions is not None:
+        clauses.append("action IN (SELECT value FROM json_each(:actions))")
+        values["actions"] = as_list(sorted(wanted.actions))
+    if wanted.patient.strip():
+        clauses.append(f"{_PATIENT} IN (SELECT value FROM json_each(:patients))")
+        values["patients"] = as_list(_patients_called(database, wanted.patient))
+    return " AND ".join(clauses), values
+
+
+def _patients_called(database: Database, text: str) -> list[int]:
+    words = folded(text).split()
+    found = [
+        patient_id for patient_id, name in _pseudonyms(database).items() if all(word in folded(name) for word in words)
+    ]
+    return [*found, int(text)] if text.strip().isdecimal() else found
+
+
+def _pseudonyms(database: Database) -> dict[int, str]:
+    rows = database.read("SELECT patient, pseudonym, max(id) FROM patient_detail GROUP BY patient")
+    return {row["patient"]: row["pseudonym"] for row in rows}
+
+
+def _named(database: Database, rows: list[sqlite3.Row]) -> list[Act]:
+    """Look up the names of what the rows of a page are about."""
+    images = {
+        row["id"]: row["name"]
+        for row in database.read(
+            "SELECT id, name FROM image WHERE id IN (SELECT value FROM json_each(?))",
+            (as_list({row["image"] for row in rows}),),
+        )
+    }
+    pseudonyms = _pseudonyms(database)
+    return [
+        Act(
+            time=read_time(row["time"]),
+            initials=row["initials"],
+            action=row["action"],
+            patient_id=row["concerned"],
+            patient=pseudonyms.get(row["concerned"]),
+            image_id=row["image"],
+            image=images.get(row["image"]),
+            detail=read_detail(row["detail"]),
+        )
+        for row in rows
+    ]

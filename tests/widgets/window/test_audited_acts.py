@@ -1,0 +1,211 @@
+"""Each act in the window is in the audit log once, with the right patient and image; what cannot be logged is not exported."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from desktop.core.records.audit_acts import Act, AuditFilter
+from desktop.core.records.history import History
+from desktop.core.records.people import Patient
+from desktop.core.records.schema import FILE_NAME
+from desktop.session.practice import PracticePrior
+from tests.making import write_lesion, write_model
+from tests.widgets.conftest import Desk
+from tests.widgets.mouse_and_keys import workbench_of
+
+MakeDesk = Callable[..., Desk]
+
+
+BESIDE = frozenset({"history opened", "model changed", "blind-first changed", "answer seen before own diagnosis"})
+"""Acts that stand beside those of most tests: without blind-first, each answer is seen before a diagnosis."""
+
+
+def acts(desk: Desk, without: frozenset[str] = BESIDE) -> list[Act]:
+    """Return the log, oldest first, read over a separate connection."""
+    desk.settle()
+    with History.open(desk.folder) as history:
+        found = history.audit.page(AuditFilter()).acts
+    return [act for act in reversed(found) if act.action not in without]
+
+
+def told(desk: Desk, without: frozenset[str] = BESIDE) -> list[tuple[str, int | None, int | None]]:
+    """Return action, patient and image of each act."""
+    return [(act.action, act.patient_id, act.image_id) for act in acts(desk, without)]
+
+
+def answer_dialogs(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """Choose this file in all dialogs."""
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(path)])
+
+
+def add_patient(desk: Desk, pseudonym: str) -> Patient:
+    made: list[Patient] = []
+    desk.parts.history_service.write(
+        lambda history, by: history.people.add_patient(pseudonym, "female", by=by), made.append, pytest.fail
+    )
+    desk.wait(lambda: made)
+    return made[0]
+
+
+@contextmanager
+def locked(desk: Desk) -> Iterator[None]:
+    """Let another program hold the history, so that nothing can be written."""
+    desk.settle()
+    connection = sqlite3.connect(desk.folder / FILE_NAME, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
+def test_an_answer_is_viewed_once_each_time_it_is_shown(desk: Desk, tmp_path: Path) -> None:
+    first, second = (write_lesion(tmp_path / f"{seed}.png", seed) for seed in (1, 2))
+    desk.open_and_keep(first)
+    desk.open_and_keep(second)
+    assert told(desk) == [("answer viewed", None, 1), ("answer viewed", None, 2)]
+    desk.open_and_keep(first)
+    assert told(desk)[2:] == [("answer viewed", None, 1)]
+
+
+def test_an_answer_behind_blind_first_is_viewed_once_it_is_shown(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    assert told(desk) == []
+    desk.parts.blinding.skip()
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    without = BESIDE - {"answer seen before own diagnosis"}
+    assert sorted(told(desk, without)) == [("answer seen before own diagnosis", None, 1), ("answer viewed", None, 1)]
+
+
+def test_a_sample_is_not_logged(desk: Desk) -> None:
+    desk.parts.window._menus.actions["sample"].trigger()
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    assert told(desk) == []
+
+
+def test_a_patient_is_logged_once_each_time_they_are_opened(desk: Desk, tmp_path: Path) -> None:
+    patient = add_patient(desk, "P-0412")
+    desk.parts.open_patient.open(patient)
+    desk.wait(lambda: desk.parts.open_patient.patient is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    desk.wait(lambda: desk.parts.open_patient.images)
+    assert told(desk) == [("patient opened", patient.id, None), ("answer viewed", patient.id, 1)]
+    desk.parts.open_patient.close()
+    desk.parts.open_patient.open(patient)
+    desk.wait(lambda: desk.parts.open_patient.patient is not None)
+    assert told(desk)[2:] == [("patient opened", patient.id, None)]
+
+
+def test_settings_that_change_answers(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.window._practice.set_prior(PracticePrior(0.03))
+    desk.parts.blinding.switch(False)
+    desk.settle()
+    desk = make_desk(write_model(tmp_path / "other.onnx", cells=4))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    found = acts(desk, frozenset({"history opened"}))
+    assert [(act.action, act.detail["old"]) for act in found] == [
+        ("model changed", None),
+        ("prior changed", None),
+        ("blind-first changed", True),
+        ("model changed", found[0].detail["new"]),
+    ]
+    assert [act.detail["new"] for act in found[1:3]] == ["melanoma: 0.03", False]
+    assert found[3].detail["new"] != found[0].detail["new"]
+
+
+def test_pictures(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    answer_dialogs(monkeypatch, tmp_path / "view.png")
+    workbench_of(desk).save_view()
+    desk.wait(lambda: "The view is saved" in desk.parts.window.visit_page.messages.text())
+    workbench_of(desk).copy_view()
+    desk.parts.window._menus.actions["copy result"].trigger()
+    found = acts(desk)[1:]
+    assert [(act.action, act.image_id, dict(act.detail)) for act in found] == [
+        ("picture exported", 1, {}),
+        ("copied to clipboard", 1, {"what": "view"}),
+        ("copied to clipboard", 1, {"what": "result"}),
+    ]
+
+
+def test_a_table(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    desk.parts.window.show_workspace("history")
+    page = desk.parts.window.history
+    desk.wait(lambda: page.table.rowCount() == 1)
+    answer_dialogs(monkeypatch, tmp_path / "history.csv")
+    page.head.export.click()
+    desk.wait(lambda: "1 row saved" in page.messages.text())
+    (act,) = [act for act in acts(desk) if act.action == "table exported"]
+    assert dict(act.detail) == {"of": "history", "format": "excel", "rows": 1, "patient data": False}
+
+
+def test_an_export_that_cannot_be_logged_is_not_made(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    target = tmp_path / "view.png"
+    answer_dialogs(monkeypatch, target)
+    with locked(desk):
+        workbench_of(desk).save_view()
+        desk.wait(lambda: "could not be recorded in the audit log" in desk.parts.window.visit_page.messages.text())
+    assert not target.exists()
+    assert told(desk) == [("answer viewed", None, 1)]
+
+
+def test_an_export_that_fails_is_logged_as_failed(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    answer_dialogs(monkeypatch, tmp_path / "not" / "there" / "view.png")
+    workbench_of(desk).save_view()
+    desk.wait(lambda: "cannot be written" in desk.parts.window.visit_page.messages.text())
+    last = acts(desk)[-2:]
+    assert [act.action for act in last] == ["picture exported", "failed"]
+    assert last[1].detail["act"] == "picture exported"
+
+
+def test_a_view_that_cannot_be_logged_is_shown_and_logged_later(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "first.png", 1))
+    with locked(desk):
+        desk.open(write_lesion(tmp_path / "second.png", 2))
+        desk.wait(lambda: "in the audit log yet" in desk.parts.window.visit_page.messages.text())
+        assert desk.parts.open_image.answer is not None
+    desk.parts.open_image.save_again()
+    desk.settle()
+    desk.open_and_keep(write_lesion(tmp_path / "third.png", 3))
+    assert told(desk) == [("answer viewed", None, image) for image in (1, 2, 3)]
+
+
+def test_backup_and_restore(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMessageBox, "information", lambda *_args: None)
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    backup = tmp_path / "backup.zip"
+    answer_dialogs(monkeypatch, backup)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(backup), ""))
+    desk.parts.window._menus.actions["back up"].trigger()
+    desk.wait(lambda: "Backed up" in desk.parts.window.visit_page.messages.text())
+    desk.open_and_keep(write_lesion(tmp_path / "later.png", 2))
+    with desk.qtbot.waitSignal(desk.parts.window.restart_requested, timeout=30_000):
+        desk.parts.window._menus.actions["restore"].trigger()
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    assert told(desk) == [
+        ("answer viewed", None, 1),
+        ("backup written", None, None),
+        ("backup restored", None, None),
+    ]
