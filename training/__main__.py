@@ -120,12 +120,13 @@ def _run(options: argparse.Namespace) -> None:
 
 def _recalibrate(options: argparse.Namespace) -> None:
     from export.temperature import rewrite  # noqa: PLC0415 - onnx and scipy are needed here only
-    from training.recalibrate import recalibrate, told  # noqa: PLC0415
+    from training.recalibration.figures import told  # noqa: PLC0415
+    from training.recalibration.recalibrate import recalibrate  # noqa: PLC0415
 
     if options.output.resolve() == options.model.resolve():
         raise UsageError("--output names the model file itself. Give another file: the earlier one is kept.")
-    made = recalibrate(options.model, options.data, biopsied=options.biopsied)
-    rewrite(options.model, made.contract, made.temperature, options.output)
+    contract, made = recalibrate(options.model, options.data, biopsied=options.biopsied)
+    rewrite(options.model, contract, made.temperature, options.output)
     print(told(made))
     print(f"“{options.output}” written. LesionLens shows its card before it is used: Model > Choose another model.")
 

@@ -14,7 +14,8 @@ from tests.alerts import melanoma_alert
 from tests.making import SIZE, contract, write_model
 from tests.training.drawn import draw_classes, write_csv
 from training.__main__ import main
-from training.recalibrate import LEAST_LESIONS, LEAST_MELANOMAS, LEAST_OTHERS
+from training.recalibration.fitting import LEAST_LESIONS, LEAST_MELANOMAS, LEAST_OTHERS, weights_of
+from training.recalibration.lesions import read_lesions
 
 EARLIER = Figure("accuracy", "test images", 0.5, 4, 2, 0.15, 0.85)
 FLAG = Flag("melanoma", "Melanoma", ("melanoma",), 0.0312, 0.95, 0.5, 1, 20, "validation split, 40 images")
@@ -123,6 +124,60 @@ def test_images_of_one_lesion_count_once(
     table = write_csv(tmp_path / "lesions.csv", rows)
     assert main(["recalibrate", "--model", str(model), "--data", str(table), "-o", str(tmp_path / "new.onnx")]) == 1
     assert f"There are 65 lesions, too few to recalibrate on. Give {LEAST_LESIONS}" in capsys.readouterr().err
+
+
+def test_patients_have_a_vote_for_each_lesion_and_are_never_on_both_sides(
+    data: Path, model: Path, tmp_path: Path
+) -> None:
+    rows = rows_of(data, confirmed_by="histopathology")
+    for place, row in enumerate(rows):
+        row |= {"lesion": str(place), "group": f"patient {place % 40}"}
+    own = read_lesions(Classifier(model), write_csv(tmp_path / "lesions.csv", rows), biopsied=False).answers
+    assert len(set(own.groups.tolist())) == len(rows)
+    folds = dict.fromkeys(range(40), 0)
+    for image, fold in zip(own.images, own.folds.tolist(), strict=True):
+        patient = int(image.lesion) % 40
+        assert folds[patient] in {0, fold}
+        folds[patient] = fold
+    assert len(set(folds.values())) > 1
+
+
+def test_each_lesion_weighs_the_same_however_many_images_it_has(data: Path, model: Path, tmp_path: Path) -> None:
+    rows = rows_of(data)
+    for place, row in enumerate(rows):
+        row["lesion"] = str(place if place >= 5 else 0)
+    classifier = Classifier(model)
+    own = read_lesions(classifier, write_csv(tmp_path / "lesions.csv", rows), biopsied=False).answers
+    weights = weights_of(own, classifier.contract)
+    by_label = {}
+    for label in ("melanoma", "nevus"):
+        by_lesion = dict.fromkeys((image.lesion for image in own.images if image.label == label), 0.0)
+        for image, weight in zip(own.images, weights.tolist(), strict=True):
+            if image.label == label:
+                by_lesion[image.lesion] += weight
+        assert max(by_lesion.values()) == pytest.approx(min(by_lesion.values()))
+        by_label[label] = sum(by_lesion.values())
+    assert by_label["melanoma"] == pytest.approx(by_label["nevus"]), "as in the prior of the file"
+
+
+def test_originals_of_copies_are_known_to_the_file(
+    data: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = rows_of(data)
+    originals = [hashlib.sha256(str(row["path"]).encode()).hexdigest() for row in rows]
+    for row, original in zip(rows, originals, strict=True):
+        row["original_sha256"] = original
+    table, output = write_csv(tmp_path / "lesions.csv", rows), tmp_path / "new.onnx"
+    assert main(["recalibrate", "--model", str(model), "--data", str(table), "-o", str(output)]) == 0
+    found = Classifier(output).contract.recalibration
+    assert found is not None
+    assert all(found.rests_on(one) for one in originals)
+    assert found.images == len(rows)
+    assert found.rests_on(hashlib.sha256(next(iter(data.glob("*/*.png"))).read_bytes()).hexdigest())
+    rows[0]["original_sha256"] = "abc"
+    write_csv(table, rows)
+    assert main(["recalibrate", "--model", str(model), "--data", str(table), "-o", str(output)]) == 1
+    assert "line 2: the original_sha256 “abc” is not 64 hexadecimal digits" in capsys.readouterr().err
 
 
 def test_one_melanoma_too_few_sets_no_alert(

@@ -29,7 +29,8 @@ class LabelledImage:
     `name` is the path as the data give it; `split` is None if they give none. `aspect` is width / height of the frame before
     it was squashed; `age` is in years. Images of one `picture` are copies of it, and `copy` says which kind of copy each is.
     Images of one `group` or one `lesion` belong together. `diagnosis` is in the source's own words, `confirmed_by` says how it
-    is known (`histopathology`, `follow_up` and so on), and `skin_tone` is on the source's own scale.
+    is known (`histopathology`, `follow_up` and so on), and `skin_tone` is on the source's own scale. `original_sha256` is the
+    SHA-256 of the image of which the file is a copy.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class LabelledImage:
     diagnosis: str = ""
     confirmed_by: str = ""
     skin_tone: str = ""
+    original_sha256: str = ""
 
 
 @dataclass(frozen=True)

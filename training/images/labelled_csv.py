@@ -29,7 +29,14 @@ COLUMNS = (
     "skin_tone",
     "malignancy",
 )
-"""The columns that are read; the first two are required."""
+"""The columns of a table that `lesionlens-train sources` writes; the first two are required."""
+
+ORIGINAL = "original_sha256"
+"""A column of a table that the window writes; read besides."""
+
+_READ = (*COLUMNS, ORIGINAL)
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 _NAMES_A_GROUP = re.compile("lesion|patient|subject|case|person", re.IGNORECASE)
 
@@ -44,7 +51,7 @@ def read_csv(data: Path) -> FoundImages:
         DataError: the table cannot be read, or names files that do not exist.
         UsageError: the table gives one label two malignancies.
     """
-    table = read_table(data, ("path", "label"), COLUMNS)
+    table = read_table(data, ("path", "label"), _READ)
     names: dict[str, str] = {}
     images = [_image_of(data, row, names, has_decimal_commas=table.has_decimal_commas) for row in table.rows]
     malignancies = _malignancies(data, table.rows)
@@ -83,7 +90,7 @@ def _malignancies(data: Path, rows: Sequence[TableRow]) -> dict[str, Malignancy]
 
 def _unread(columns: Sequence[str]) -> list[str]:
     """Return remarks on the columns that are not read, and a hint if one of them could serve as `group`."""
-    unread = [name for name in columns if name and name.casefold() not in COLUMNS]
+    unread = [name for name in columns if name and name.casefold() not in _READ]
     remarks = [f"Columns that are not read: {', '.join(unread)}."] if unread else []
     grouping = [name for name in unread if _NAMES_A_GROUP.search(name)]
     if grouping and not {"group", "lesion"} & {name.casefold() for name in columns}:
@@ -136,6 +143,15 @@ def _image_of(data: Path, read: TableRow, names: dict[str, str], *, has_decimal_
             line=line,
             value=text("aspect"),
         )
+    original = text(ORIGINAL).casefold()
+    if original and not _SHA256.fullmatch(original):
+        raise DataError(
+            "“{data}”, line {line}: the {column} “{value}” is not 64 hexadecimal digits. Correct it or leave it empty.",
+            data=data,
+            line=line,
+            column=ORIGINAL,
+            value=text(ORIGINAL),
+        )
     label = label_id(text("label"))
     names.setdefault(label, text("label"))
     return LabelledImage(
@@ -155,4 +171,5 @@ def _image_of(data: Path, read: TableRow, names: dict[str, str], *, has_decimal_
         diagnosis=text("diagnosis"),
         confirmed_by=text("confirmed_by"),
         skin_tone=text("skin_tone"),
+        original_sha256=original,
     )

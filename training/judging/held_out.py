@@ -81,6 +81,7 @@ class HeldOutAnswers:
     """The answers to all held-out images: `probabilities` float64 [n, labels] before calibration, and `novelty` [n].
 
     `novelty` is None if the network has no such output. `own` is the malignancy of labels that the app does not know, by id.
+    `inseparable` numbers for each image what no fold may separate, where that is more than its group: a patient, say.
     """
 
     labels: tuple[str, ...]
@@ -88,6 +89,7 @@ class HeldOutAnswers:
     probabilities: NDArray[np.float64]
     novelty: NDArray[np.float64] | None = None
     own: Mapping[str, Malignancy] = field(default_factory=dict)
+    inseparable: tuple[int, ...] | None = None
 
     @cached_property
     def truth(self) -> NDArray[np.int64]:
@@ -107,7 +109,7 @@ class HeldOutAnswers:
 
     @cached_property
     def folds(self) -> NDArray[np.int64]:
-        """The cross-fitting fold of each image, numbered from 1; no group is split.
+        """The cross-fitting fold of each image, numbered from 1; no group is split, nor what is `inseparable`.
 
         Groups are sorted by their worst label, then by a hash of their first image's name, and dealt to the folds in turn.
         So every fold has its share of each label, and the same images always give the same folds.
@@ -115,13 +117,14 @@ class HeldOutAnswers:
         first: dict[int, str] = {}
         worst: dict[int, int] = {}
         order = sorted(BY_ID, key=lambda label: badness(label, BY_ID[label].malignancy))
-        for one in self.images:
+        together = self.inseparable or [one.group for one in self.images]
+        for one, group in zip(self.images, together, strict=True):
             rank = order.index(one.label) if one.label in BY_ID else -1
-            first[one.group] = min(one.image, first.get(one.group, one.image))
-            worst[one.group] = max(rank, worst.get(one.group, rank))
+            first[group] = min(one.image, first.get(group, one.image))
+            worst[group] = max(rank, worst.get(group, rank))
         dealt = sorted(first, key=lambda group: (worst[group], hashlib.sha256(first[group].encode()).hexdigest()))
         part = {group: place % FOLDS + 1 for place, group in enumerate(dealt)}
-        return np.array([part[one.group] for one in self.images], np.int64)
+        return np.array([part[group] for group in together], np.int64)
 
     def having(self, **wanted: str) -> NDArray[np.bool_]:
         """Return which images have these values, for example `confirmed_by="histopathology"`."""
@@ -131,7 +134,9 @@ class HeldOutAnswers:
         """Return the answers to the chosen images, given as a mask [n]."""
         images = tuple(one for one, is_chosen in zip(self.images, chosen, strict=True) if is_chosen)
         novelty = None if self.novelty is None else self.novelty[chosen]
-        return HeldOutAnswers(self.labels, images, self.probabilities[chosen], novelty, self.own)
+        whole = self.inseparable
+        kept = None if whole is None else tuple(one for one, is_kept in zip(whole, chosen, strict=True) if is_kept)
+        return HeldOutAnswers(self.labels, images, self.probabilities[chosen], novelty, self.own, kept)
 
 
 _COLUMNS = tuple(field.name for field in dataclasses.fields(HeldOutImage))

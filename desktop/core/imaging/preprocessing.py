@@ -59,6 +59,11 @@ def seen_box(width: int, height: int, fit: Fit) -> Box:
     return Box(left, top, left + side, top + side)
 
 
+def pixels_needed(size: int, effective_resolution: int | None) -> int:
+    """Return how many pixels both sides of an image keep at least when it is decoded for an input of this size."""
+    return 2 * min(size, effective_resolution or size)
+
+
 def model_input(
     data: bytes,
     size: int,
@@ -101,7 +106,7 @@ def checked_input(
     Raises:
         ImageError: the bytes are no image that can be decoded.
     """
-    at_least = 2 * min(size, effective_resolution or size)
+    at_least = pixels_needed(size, effective_resolution)
     if region is not None:
         return _region_input(data, size, name, effective_resolution, region, at_least)
     image, is_damaged = decode_checked(data, name, at_least)

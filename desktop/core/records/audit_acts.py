@@ -19,6 +19,7 @@ class Action(StrEnum):
     SEEN_FIRST = "answer seen before own diagnosis"
     SHOWN_ANYWAY = "withheld answer shown"
     TABLE_EXPORTED = "table exported"
+    OUTCOMES_EXPORTED = "outcomes exported"
     PICTURE_EXPORTED = "picture exported"
     COPIED = "copied to clipboard"
     REPORT_SAVED = "report saved"

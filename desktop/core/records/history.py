@@ -30,6 +30,7 @@ from desktop.core.records.entries import (
 )
 from desktop.core.records.erasing import Erasures
 from desktop.core.records.filtering import count_ids, find_ids, label_names, read_facts
+from desktop.core.records.outcome_export import ProvedImages, proved_images
 from desktop.core.records.people_store import People
 from desktop.core.records.practice_count import PracticeCount, count_practice
 from desktop.core.records.remains import sweep
@@ -200,6 +201,10 @@ class History:
     def count_practice(self, since: datetime, until: datetime) -> PracticeCount:
         """Count the lesions that were classified in a period, and the melanomas among them; see `practice_count`."""
         return count_practice(self._database, since, until)
+
+    def proved_images(self, labels: Sequence[str]) -> ProvedImages:
+        """Find the images whose lesions histology proved to have one of these labels; see `outcome_export`."""
+        return proved_images(self._database, self._folder, labels)
 
     def bin(self, entry_ids: Iterable[int], *, by: str) -> list[int]:
         """Put entries into the bin; return those that were not in it, for undo."""

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from desktop.widgets.batch.batch_page import BatchPage
     from desktop.widgets.common import undo
     from desktop.widgets.history.history_page import HistoryPage
-    from desktop.widgets.model import practice_presenter
+    from desktop.widgets.model import outcome_export_presenter, practice_presenter
     from desktop.widgets.model.model_page import ModelPage
     from desktop.widgets.patient import patient_parts, worklists_presenter
     from desktop.widgets.report import report_presenter
@@ -78,6 +78,7 @@ else:
     image_sources = Late("desktop.widgets.visit.image_sources")
     outcome_presenter = Late("desktop.widgets.visit.outcome_presenter")
     patient_parts = Late("desktop.widgets.patient.patient_parts")
+    outcome_export_presenter = Late("desktop.widgets.model.outcome_export_presenter")
     practice_presenter = Late("desktop.widgets.model.practice_presenter")
     report_presenter = Late("desktop.widgets.report.report_presenter")
     image_workbench = Late("desktop.widgets.visit.image_workbench")
@@ -236,6 +237,9 @@ class MainWindow(QMainWindow):
         self._practice_presenter = practice_presenter.PracticePresenter(
             self._practice, self._model, history_service, lambda: self.workspaces.messages, self
         )
+        self._outcome_export = outcome_export_presenter.OutcomeExportPresenter(
+            tasks, self._model, history_service, settings, self._audit, lambda: self.workspaces.messages, self
+        )
         self._initials = initials_presenter.InitialsPresenter(
             settings, open_image, visit_page.first_steps, self._banner, self
         )
@@ -328,6 +332,7 @@ class MainWindow(QMainWindow):
             self.workspaces,
             self.patients,
             self._practice_presenter,
+            self._outcome_export,
         ):
             act |= part.acts()
         submenus: dict[str, Callable[[str], QMenu]] = {

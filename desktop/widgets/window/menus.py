@@ -97,6 +97,8 @@ COMMANDS = (
     MenuCommand(MODEL),
     MenuCommand(MODEL, "alert limits", tr("&Alert limits…")),
     MenuCommand(MODEL, "practice", tr("My &practice…")),
+    MenuCommand(MODEL),
+    MenuCommand(MODEL, "export outcomes", tr("&Export outcomes for recalibration…")),
     MenuCommand(HELP, "handbook", tr("&Handbook"), "F1"),
     MenuCommand(HELP, "shortcuts", tr("&Keyboard shortcuts"), "Shift+F1"),
     MenuCommand(HELP, "moving", tr("&Moving to a new computer…")),

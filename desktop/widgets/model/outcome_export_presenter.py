@@ -1,0 +1,148 @@
+"""Export of outcomes for recalibration: says what will be written, asks where, shows progress, and reports the result."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.labels import MELANOMA
+from desktop.core.records.audit_acts import Action
+from desktop.session.audit_trail import AuditTrail
+from desktop.session.history_service import HistoryService
+from desktop.session.model_choice import ModelChoice
+from desktop.session.outcome_export import export_outcomes
+from desktop.system.settings import EXPORT_FOLDER, Settings
+from desktop.system.tasks import Tasks
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.plain_text import for_tip
+from desktop.widgets.common.progress_dialog import ProgressDialog
+from desktop.widgets.common.wording import count, numbered
+
+if TYPE_CHECKING:
+    from desktop.core.inference.classifier import Classifier
+    from desktop.core.records.audit_acts import Detail
+    from desktop.core.records.outcome_export import Exported, ProvedImages
+
+
+class OutcomeExportPresenter(QObject):
+    """The action of the menu entry; results are shown in `messages`."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        model: ModelChoice,
+        history_service: HistoryService,
+        settings: Settings,
+        audit: AuditTrail,
+        messages: Callable[[], MessageBar],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._tasks = tasks
+        self._model = model
+        self._history_service = history_service
+        self._settings = settings
+        self._audit = audit
+        self._messages = messages
+        self._window = window
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return the actions of the menu entries, by id."""
+        return {"export outcomes": self.export}
+
+    def export(self) -> None:
+        """Look for lesions that histology proved, and ask whether and where to write them."""
+        classifier = self._model.classifier
+        if classifier is None:
+            self._messages().say(self.tr("The model is not loaded yet."), error=False)
+            return
+        labels = classifier.contract.label_ids
+        self._history_service.ask(
+            lambda history: history.proved_images(labels),
+            lambda found: self._ask(found, classifier),
+            self._messages().tell,
+        )
+
+    def _ask(self, found: ProvedImages, classifier: Classifier) -> None:
+        unlabelled = numbered(
+            found.unlabelled,
+            self.tr("1 lesion has a histology that is no diagnosis of the model, and is left out."),
+            self.tr("{count} lesions have a histology that is no diagnosis of the model, and are left out."),
+        )
+        if not found.images:
+            text = self.tr(
+                "The history has no dermatoscope image of a lesion with a histology that the model can name."
+            )
+            self._messages().say(f"{text} {unlabelled}" if found.unlabelled else text, error=False)
+            return
+        melanomas = found.lesions_of(MELANOMA)
+        parts = [
+            self.tr("{lesions} lesions with histology, {melanomas} of them melanomas ({images} images).").format(
+                lesions=count(found.lesions), melanomas=count(melanomas), images=count(len(found.images))
+            ),
+            unlabelled if found.unlabelled else "",
+            self.tr(
+                "A recalibration sets percentages from 100 lesions on, and alerts from 30 melanomas and 100 other lesions on."
+            ),
+            self.tr(
+                "Written are the pictures, diagnoses, and running numbers for patients and lesions; no names, dates or other "
+                "data of the files. Writing inside a picture stays: look before you pass the folder on."
+            ),
+            self.tr("Choose where to write them?"),
+        ]
+        text = "\n\n".join(filter(None, parts))
+        if QMessageBox.question(self._window, "LesionLens", for_tip(text)) != QMessageBox.StandardButton.Yes:
+            return
+        chosen = QFileDialog.getExistingDirectory(
+            self._window, self.tr("Where to write the outcomes"), self._settings.get(EXPORT_FOLDER)
+        )
+        if chosen:
+            self._settings.put(EXPORT_FOLDER, chosen)
+            name = self.tr("LesionLens outcomes {date}").format(date=f"{dt.datetime.now().astimezone():%Y-%m-%d}")
+            self._write(found, classifier, Path(chosen) / name)
+
+    def _write(self, found: ProvedImages, classifier: Classifier, target: Path) -> None:
+        dialog = ProgressDialog(self.tr("The images are being written…"), len(found.images), self._window)
+
+        def begin(fail: Callable[[AppError | None], None]) -> None:
+            def end(exported: Exported | None) -> None:
+                dialog.remove()
+                if exported is not None:
+                    self._say(exported, classifier)
+                    return
+                fail(None)
+                self._messages().say(self.tr("Stopped: nothing was written."), error=False)
+
+            task = export_outcomes(
+                self._tasks, self._history_service, found, classifier.contract, target, end, fail, dialog.tell
+            )
+            dialog.canceled.connect(task.cancel)
+
+        def failed(error: AppError) -> None:
+            dialog.remove()
+            self._messages().tell(error)
+
+        detail: dict[str, Detail] = {"lesions": found.lesions, "images": len(found.images)}
+        self._audit.attempt(Action.OUTCOMES_EXPORTED, detail, begin, failed)
+
+    def _say(self, exported: Exported, classifier: Classifier) -> None:
+        text = self.tr(
+            "Lesions written: {lesions}; images: {images}. This command makes a model file of them: {command}"
+        ).format(
+            images=count(exported.images),
+            lesions=count(exported.lesions),
+            command=f'lesionlens-train recalibrate --model "{classifier.path}" --data "{exported.table}" -o recalibrated.onnx',
+        )
+        if exported.unreadable:
+            text += " " + numbered(
+                exported.unreadable,
+                self.tr("1 image is missing or damaged, and was left out."),
+                self.tr("{count} images are missing or damaged, and were left out."),
+            )
+        self._messages().say(text, error=False)
