@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop import __version__
-from desktop.core.errors import AppError, RecordsError
+from desktop.core.errors import AppError, RecordsError, UndoRefusedError
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.session.picture import Picture
@@ -268,6 +268,27 @@ class HistoryService(QObject):
         return self.step(
             lambda history, by: history.bin(ids, by=by), lambda changed: self.restore(changed) if changed else None
         )
+
+    def take_back(self, entry_ids: Iterable[int]) -> Step:
+        """Return the step that puts new entries into the bin, unless one of their images was placed with a patient since."""
+        ids = list(entry_ids)
+
+        def work(history: History, by: str) -> list[int]:
+            owner = history.people.owner_of_any(ids)
+            if owner is not None:
+                raise UndoRefusedError(
+                    tr("An image of these rows was placed with {patient} since. Put single entries into the bin."),
+                    patient=history.people.patient(owner).pseudonym,
+                )
+            return history.bin(ids, by=by)
+
+        return self.step(work, self._bring_again)
+
+    def _bring_again(self, entry_ids: list[int]) -> Step | None:
+        """Return the step that reverses `take_back`, None if that changed nothing."""
+        if not entry_ids:
+            return None
+        return self.step(lambda history, by: history.restore(entry_ids, by=by), self.take_back)
 
     def restore(self, entry_ids: Iterable[int]) -> Step:
         """Return the step that takes entries out of the bin; those that are not in it are left out."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.core.errors import AppError, RecordsError
 from desktop.core.late import Late
+from desktop.core.marking import tr
 from desktop.core.records.patient_file import Whereabouts, visit_on, whereabouts
 from desktop.core.text_matching import identity
 from desktop.session.picture import Picture, open_picture
@@ -53,7 +55,15 @@ class PatientMismatch:
     saved_sha256: str
 
 
-Elsewhere = Whereabouts | PatientMismatch | None
+@dataclass(frozen=True)
+class PatientTakenBack:
+    """The image is in the history, but its patient is in the bin: adding them was undone meanwhile."""
+
+    error: AppError
+    saved_sha256: str
+
+
+Elsewhere = Whereabouts | PatientMismatch | PatientTakenBack | None
 """Why an image was not placed as intended; None if it was."""
 
 
@@ -87,8 +97,12 @@ def mismatch_of(history: History, item: ImportItem, picture: Picture) -> Patient
     return PatientMismatch(named, "" if where.image_id is None else picture.sha256)
 
 
-def place(history: History, item: ImportItem, sha256: str, by: str) -> Whereabouts | None:
-    """Place a saved image with its patient, if it has one; return where it is if it belongs elsewhere and stays there."""
+def place(history: History, item: ImportItem, sha256: str, by: str) -> Whereabouts | PatientTakenBack | None:
+    """Place a saved image with its patient, if it has one.
+
+    Returns:
+        Where it is if it belongs elsewhere and stays there, or why it has no place.
+    """
     patient = item.patient
     if patient is None:
         return None
@@ -97,8 +111,12 @@ def place(history: History, item: ImportItem, sha256: str, by: str) -> Whereabou
         return where
     if where.image_id is None or where.lesion is not None or (where.patient is not None and item.lesion_id is None):
         return None
-    visit_id = visit_of(history, where, item, patient, by)
-    history.people.place(where.image_id, kind=item.kind, lesion_id=item.lesion_id, visit_id=visit_id, by=by)
+    try:
+        visit_id = visit_of(history, where, item, patient, by)
+    except RecordsError as error:
+        return PatientTakenBack(error, sha256)
+    lesion_id = lesion_of(history, item)
+    history.people.place(where.image_id, kind=item.kind, lesion_id=lesion_id, visit_id=visit_id, by=by)
     return None
 
 
@@ -111,8 +129,21 @@ def stays(where: Whereabouts, item: ImportItem, patient: Patient) -> bool:
     return where.lesion is not None and where.lesion.id != item.lesion_id
 
 
+def lesion_of(history: History, item: ImportItem) -> int | None:
+    """Return the lesion of an image; None if it is in the bin, because adding it was undone meanwhile."""
+    if item.lesion_id is None or history.people.lesion(item.lesion_id).is_binned:
+        return None
+    return item.lesion_id
+
+
 def visit_of(history: History, where: Whereabouts, item: ImportItem, patient: Patient, by: str) -> int:
-    """Return the visit of an image, or the patient's visit on the day of the import if it has none."""
+    """Return the visit of an image, or the patient's visit on the day of the import if it has none.
+
+    Raises:
+        RecordsError: the patient is in the bin, because adding them was undone meanwhile.
+    """
+    if history.people.patient(patient.id).is_binned:
+        raise RecordsError(tr("{patient} is in the bin."), patient=patient.pseudonym)
     if where.image_id is not None and where.patient is not None:
         known = history.people.placement(where.image_id).visit_id
         if known is not None:

@@ -26,6 +26,8 @@ from desktop.session.import_item import (
     Elsewhere,
     ImportItem,
     PatientMismatch,
+    PatientTakenBack,
+    lesion_of,
     load,
     mismatch_of,
     place,
@@ -197,7 +199,7 @@ class ImportQueue(QObject):
             return mismatch
         visit_id = visit_of(history, where, item, item.patient, by)
         image = self._history_service.store(picture)
-        history.people.save_clinical(image, lesion_id=item.lesion_id, visit_id=visit_id, by=by)
+        history.people.save_clinical(image, lesion_id=lesion_of(history, item), visit_id=visit_id, by=by)
         return None
 
     def _write(self, item: ImportItem, work: Callable[[History, str], Elsewhere]) -> None:
@@ -216,6 +218,8 @@ class ImportQueue(QObject):
         self._end(item)
         if isinstance(elsewhere, PatientMismatch):
             self.mismatched.emit(replace(item, saved_sha256=elsewhere.saved_sha256), elsewhere.named)
+        elif isinstance(elsewhere, PatientTakenBack):
+            self.failed.emit(replace(item, saved_sha256=elsewhere.saved_sha256), elsewhere.error)
         elif elsewhere is not None:
             self.belongs_elsewhere.emit(item, elsewhere)
 

@@ -132,7 +132,11 @@ class PatientEdits(QObject):
     def add_lesion(
         self, patient: Patient, site: str = "", then: Callable[[Lesion], object] = lambda _lesion: None
     ) -> Step:
-        """Add a lesion; if its patient is open, choose it and call `then`. Undo moves it to the bin."""
+        """Add a lesion; if its patient is open, choose it and call `then`.
+
+        Undo moves it to the bin, and its images to none: they would be hidden with it. It is refused once the lesion has
+        an outcome or an assessment.
+        """
 
         def work(history: History, by: str) -> Lesion:
             name = history.people.next_lesion_name(patient.id)
@@ -142,14 +146,39 @@ class PatientEdits(QObject):
             if self._open_patient.take_lesion(lesion):
                 then(lesion)
 
-        return self._history_service.step(work, lambda lesion: self._bin_lesion(lesion, binned=True), take)
+        return self._history_service.step(work, self._bin_lesion, take)
 
-    def _bin_lesion(self, lesion: Lesion, *, binned: bool) -> Step:
-        """Put a lesion into the bin or take it out; its images are unchanged."""
-        return self._history_service.step(
-            lambda history, by: history.people.set_binned("lesion", lesion.id, binned=binned, by=by),
-            lambda _changed: self._bin_lesion(lesion, binned=not binned),
-        )
+    def _bin_lesion(self, lesion: Lesion) -> Step:
+        """Put a lesion into the bin; its images stay with the patient, without a lesion."""
+        today = self._open_patient.date
+
+        def work(history: History, by: str) -> list[Placement]:
+            if history.people.is_judged(lesion.id):
+                raise UndoRefusedError(
+                    tr("{lesion} of {pseudonym} has an assessment or an outcome, and stays."),
+                    lesion=lesion.name,
+                    pseudonym=history.people.patient(lesion.patient_id).pseudonym,
+                )
+            free = [
+                replace(
+                    one, lesion_id=None, visit_id=one.visit_id or visit_on(history, lesion.patient_id, today, by).id
+                )
+                for one in history.people.placements_of(lesion.id)
+            ]
+            earlier = history.people.put_back(free, by=by)
+            history.people.set_binned("lesion", lesion.id, binned=True, by=by)
+            return earlier
+
+        return self._history_service.step(work, lambda earlier: self._restore_lesion(lesion, earlier))
+
+    def _restore_lesion(self, lesion: Lesion, placements: list[Placement]) -> Step:
+        """Take a lesion out of the bin, with the images that it had."""
+
+        def work(history: History, by: str) -> None:
+            history.people.set_binned("lesion", lesion.id, binned=False, by=by)
+            history.people.put_back(placements, by=by)
+
+        return self._history_service.step(work, lambda _nothing: self._bin_lesion(lesion))
 
     def correct_lesion(self, lesion: Lesion, *, name: str, site: str) -> Step:
         """Correct a lesion's name and site."""

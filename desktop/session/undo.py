@@ -43,6 +43,7 @@ class UndoStack(QObject):
         self._done: list[_Change] = []
         self._undone: list[_Change] = []
         self._writing = 0
+        self._clearings = 0
         self._reason = ""
 
     @property
@@ -84,10 +85,11 @@ class UndoStack(QObject):
             patient_ids: the patients that the change acts on, empty if none. While none of them is open, it is undone and
                 redone only after confirmation. Read at that time, because some are known only after a write.
         """
+        clearings = self._clearings
 
         def take(reverse: Step | None) -> None:
             self._writing -= 1
-            if reverse is None:
+            if reverse is None or self._clearings != clearings:  # what ended the stack meanwhile also ended this change
                 self.changed.emit()
             else:
                 self.add(text, reverse, patient_ids=patient_ids)
@@ -129,7 +131,8 @@ class UndoStack(QObject):
         self.changed.emit()
 
     def clear(self) -> None:
-        """Clear the stack: the data that it would change are gone."""
+        """Clear the stack, with the changes that are being written: the data that it would change are gone."""
+        self._clearings += 1
         self._done.clear()
         self._undone.clear()
         self._reason = ""

@@ -243,3 +243,19 @@ def test_what_was_undone_is_named_until_something_else_happens(undo_stack: UndoS
         assert named[-1] == name
     undo_stack.add("to 3", writes.setting(1))
     assert named[-1] == ""
+
+
+@pytest.mark.parametrize("is_erased", [True, False], ids=["clear", "end"])
+def test_a_change_that_was_being_written_when_the_stack_was_cleared_is_not_undone(
+    undo_stack: UndoStack, writes: Writes, is_erased: bool
+) -> None:
+    undo_stack.carry_out("to 3", writes.setting(3))
+    if is_erased:
+        undo_stack.clear()
+    else:
+        undo_stack.end("It is locked.")
+    writes.succeed()
+    assert (undo_stack.undo_text, undo_stack.has_ended, undo_stack.is_writing) == ("", not is_erased, False)
+    undo_stack.carry_out("to 4", writes.setting(4))
+    writes.succeed()
+    assert undo_stack.undo_text == "to 4"

@@ -197,6 +197,13 @@ class People(Placements):
                 OR EXISTS (SELECT 1 FROM outcome WHERE lesion = found.id AND {is_binned("outcome")} = 0)"""
         return bool(self._database.read(query, {"patient": patient_id}))
 
+    def is_judged(self, lesion_id: int) -> bool:
+        """Return whether a lesion has an assessment, or an outcome outside the bin."""
+        query = f"""
+            SELECT 1 FROM assessment WHERE lesion = :lesion
+            UNION ALL SELECT 1 FROM outcome WHERE lesion = :lesion AND {is_binned("outcome")} = 0"""
+        return bool(self._database.read(query, {"lesion": lesion_id}))
+
     def _called(self, pseudonym: str) -> Patient | None:
         """Return the patient of a pseudonym, in the bin or not, ignoring case and spacing."""
         names = [row[0] for row in self._database.read("SELECT DISTINCT pseudonym FROM patient_detail")]

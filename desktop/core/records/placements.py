@@ -19,7 +19,7 @@ from desktop.core.records.entries import (
     write_image,
     write_place,
 )
-from desktop.core.records.newest import is_binned, patient_of
+from desktop.core.records.newest import JOIN_DETAIL, is_binned, patient_of
 from desktop.core.records.people import ImageKind, MovedImage, PlacedImage, Placement
 from desktop.core.records.people_rows import LESIONS, PATIENTS, VISITS_OF, read_patient
 from desktop.core.records.placing import MOVES, PLACEMENT, read_moved, read_placement, write_placement
@@ -63,6 +63,21 @@ class Placements:
         query = f"SELECT patient.id FROM ({owner}) AS owner JOIN patient USING (id) WHERE {is_binned('patient')} = 0"
         rows = self._database.read(query, (image_id,))
         return int(rows[0]["id"]) if rows else None
+
+    def owner_of_any(self, entry_ids: Iterable[int]) -> int | None:
+        """Return the id of a patient with whom the image of one of these entries is placed; None if there is none."""
+        query = f"""
+            SELECT {patient_of("place")} AS patient FROM prediction JOIN image ON image.id = prediction.image {JOIN_DETAIL}
+            WHERE prediction.id IN (SELECT value FROM json_each(?)) AND patient IS NOT NULL LIMIT 1"""
+        rows = self._database.read(query, (as_list(entry_ids),))
+        return int(rows[0]["patient"]) if rows else None
+
+    def placements_of(self, lesion_id: int) -> list[Placement]:
+        """Return the places of a lesion's images, with those in the bin."""
+        query = """
+            SELECT image AS id, kind, lesion, visit FROM image_detail AS place
+            WHERE lesion = ? AND id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
+        return [read_placement(row) for row in self._database.read(query, (lesion_id,))]
 
     def place(
         self, image_id: int, *, kind: ImageKind, lesion_id: int | None, visit_id: int | None, by: str

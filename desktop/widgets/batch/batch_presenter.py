@@ -219,7 +219,7 @@ class BatchPresenter(QObject):
         self._blinding.disclose(one.entry_id for one in kept)
         self.page.messages.say(text, error=False)
         if new:
-            self._undo_stack.add(self.tr("rows to the history"), self._history_service.bin(new))
+            self._undo_stack.add(self.tr("rows to the history"), self._history_service.take_back(new))
 
     def _tell_not_saved(self, error: AppError) -> None:
         self.page.messages.say(

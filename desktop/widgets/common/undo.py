@@ -47,6 +47,9 @@ class UndoQuestions(QObject):
         super().__init__(parent)
         self._history_service = history_service
         self._messages = messages
+        self._asked: tuple[MessageBar, object] | None = None
+        """The bar with the question, and the question's token."""
+        undo_stack.changed.connect(self._withdraw)
         undo_stack.confirmation_needed.connect(self._read_names)
         undo_stack.refused.connect(self._refuse)
 
@@ -60,12 +63,24 @@ class UndoQuestions(QObject):
     def _ask(self, names: Sequence[str], go_on: Callable[[], None], *, is_redo: bool) -> None:
         if len(names) == 1:
             text = self.tr("This changes {patient}, who is not open.").format(patient=names[0])
-        else:
+        elif len(names) == 2:
             text = self.tr("This changes {first} and {second}, who are not open.").format(
                 first=names[0], second=names[1]
             )
+        else:
+            text = self.tr("This changes {count} patients who are not open.").format(count=len(names))
         yes = self.tr("Redo") if is_redo else self.tr("Undo")
-        self._messages().say(text, choice=[(yes, go_on), (self.tr("Cancel"), lambda: None)])
+        messages = self._messages()
+        messages.say(text, choice=[(yes, go_on), (self.tr("Cancel"), lambda: None)])
+        self._asked = messages, messages.newest
+
+    def _withdraw(self) -> None:
+        """Withdraw a question once another change is the newest: its button would do nothing."""
+        if self._asked is not None:
+            messages, question = self._asked
+            self._asked = None
+            if messages.is_showing(question):
+                messages.hide()
 
     def _refuse(self, reason: str | AppError) -> None:
         self._messages().say(sentence(reason) if isinstance(reason, AppError) else reason, error=False)

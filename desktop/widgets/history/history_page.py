@@ -44,8 +44,8 @@ class HistoryPage(QWidget):
     """Shows the entries that match the filter, as a table or pictures, with the selected one at the side."""
 
     open_requested = Signal(object)  # Entry
-    bin_requested = Signal(object)  # list[int]
-    restore_requested = Signal(object)  # list[int]
+    bin_requested = Signal(object)  # list[Entry]
+    restore_requested = Signal(object)  # list[Entry]
     export_requested = Signal(object)
     """The selected entries, or an empty list for all that match the filter."""
     image_requested = Signal()
@@ -163,8 +163,8 @@ class HistoryPage(QWidget):
 
     def _connect(self) -> None:
         self.head.open.clicked.connect(lambda: self.open_requested.emit(self._chosen()[0]))
-        self.head.bin.clicked.connect(lambda: self.bin_requested.emit([entry.id for entry in self._chosen()]))
-        self.head.restore.clicked.connect(lambda: self.restore_requested.emit([entry.id for entry in self._chosen()]))
+        self.head.bin.clicked.connect(lambda: self.bin_requested.emit(self._chosen()))
+        self.head.restore.clicked.connect(lambda: self.restore_requested.emit(self._chosen()))
         self.head.export.clicked.connect(lambda: self.export_requested.emit(self._chosen()))
         self.head.sorting.activated.connect(lambda: self.rows.sort_by(*self.head.sorting.currentData()))
         for look, button in self.head.looks.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ class HistoryPresenter(QObject):
         self.page = page = HistoryPage(thumbnails, self._words, parent)
         self._tasks = tasks
         self._history_service = history_service
+        self._undo_stack = undo_stack
         self._blinding = blinding
         self._files = files
         self._wanted = EntryFilter()
@@ -76,10 +78,8 @@ class HistoryPresenter(QObject):
         page.table.sort_requested.connect(self._sort)
         follow_layout(page, settings)
         page.filter.changed.connect(self._refresh)
-        page.bin_requested.connect(lambda ids: undo_stack.carry_out(self.tr("to the bin"), history_service.bin(ids)))
-        page.restore_requested.connect(
-            lambda ids: undo_stack.carry_out(self.tr("restore"), history_service.restore(ids))
-        )
+        page.bin_requested.connect(self._bin)
+        page.restore_requested.connect(self._restore)
         page.reload_requested.connect(history_service.open)
         page.export_requested.connect(self._export)
         page.chosen_changed.connect(lambda _entry: self._pause.start())
@@ -96,6 +96,16 @@ class HistoryPresenter(QObject):
         if model.classifier is not None:
             self._list_flags(model.classifier)
         self._read()
+
+    def _bin(self, entries: Sequence[Entry]) -> None:
+        one, several = self.tr("{name} to the bin"), self.tr("{count} entries to the bin")
+        step = self._history_service.bin(entry.id for entry in entries)
+        self._undo_stack.carry_out(_named(one, several, entries), step, patient_ids=_patient_ids(entries))
+
+    def _restore(self, entries: Sequence[Entry]) -> None:
+        one, several = self.tr("{name} from the bin"), self.tr("{count} entries from the bin")
+        step = self._history_service.restore(entry.id for entry in entries)
+        self._undo_stack.carry_out(_named(one, several, entries), step, patient_ids=_patient_ids(entries))
 
     def _read(self) -> None:
         self._history_service.labels(self._name_labels, is_blind=self._blinding.is_on)
@@ -209,3 +219,15 @@ def _picture(history_service: HistoryService, entry: Entry) -> QImage:
     """
     image = decode(history_service.read_image(entry.image), entry.image.name, at_least=_PREVIEW)
     return QImage(image.tobytes(), image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888).copy()
+
+
+def _named(one: str, several: str, entries: Sequence[Entry]) -> str:
+    """Return the name of a change to entries: that of the only one's image with its patient, or how many they are."""
+    if len(entries) != 1:
+        return several.format(count=len(entries))
+    (entry,) = entries
+    return one.format(name=", ".join(filter(None, (entry.patient, entry.image.name))))
+
+
+def _patient_ids(entries: Sequence[Entry]) -> set[int]:
+    return {entry.patient_id for entry in entries if entry.patient_id is not None}

@@ -69,6 +69,32 @@ def lesion_names(desk: Desk) -> object:
         return [lesion.name for lesion in history.people.lesions(patient.id)]
 
 
+def add_lesion_at_once(desk: Desk) -> None:
+    desk.parts.window.patients.presenter.add_lesion_then(lambda _lesion: None)
+
+
+def move_away(desk: Desk) -> None:
+    with History.open(desk.folder) as history:
+        target = history.people.add_patient("P-2", "male", by="MK")
+    patient, images = desk.parts.open_patient.patient, list(desk.parts.open_patient.images)
+    desk.parts.window.patients.moves._move(images, patient, target, None)
+
+
+def add_outcome(desk: Desk) -> None:
+    lesion = desk.parts.open_patient.lesions[0]
+    parts = desk.parts
+    presenter = OutcomePresenter(
+        parts.history_service, parts.window._undo_stack, parts.window.visit_page.messages, parts.window
+    )
+    dialog = presenter.ask("P-1, L1", lesion_id=lesion.id)
+    dialog.entered.emit(EnteredOutcome("follow-up", "nevus", None, None, dt.date(2026, 1, 2), ""))
+    dialog.reject()
+
+
+def outcome(desk: Desk) -> object:
+    return [entry.outcome for entry in desk.entries()]
+
+
 def correct_patient(desk: Desk) -> None:
     desk.parts.window.patients.presenter.changes.correct("P-1", "female", "60-69", pytest.fail, lambda: None)
 
@@ -79,7 +105,7 @@ def patient(desk: Desk) -> object:
 
 
 def bin_entry(desk: Desk) -> None:
-    desk.parts.window.history.bin_requested.emit([desk.entries()[0].id])
+    desk.parts.window.history.bin_requested.emit(desk.entries()[:1])
 
 
 def binned(desk: Desk) -> object:
@@ -105,6 +131,9 @@ def remove_region(desk: Desk) -> None:
 KINDS = {
     "placement": Kind(place_with_new_lesion, placed),
     "lesion": Kind(rename, lesion_names),
+    "new lesion": Kind(add_lesion_at_once, lesion_names),
+    "move": Kind(move_away, placed),
+    "outcome": Kind(add_outcome, outcome),
     "patient": Kind(correct_patient, patient),
     "entry": Kind(bin_entry, binned),
     "scale": Kind(give_scale, scale),
