@@ -21,7 +21,9 @@ from desktop.core.records.images import IMAGES
 from desktop.core.records.layout_1 import APPLICATION_ID
 from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.restore_step import finish_restore
-from desktop.core.records.schema import FILE_NAME, MIGRATIONS
+from desktop.core.records.schema import FILE_NAME, FIRST_SEALED, MIGRATIONS
+from desktop.core.records.seal import Head
+from desktop.core.records.sealing import Sealer, begin, forms, read_head
 from desktop.core.records.shares import Partition, is_on_network
 from desktop.core.records.soundness import has_our_tables, names_outside
 
@@ -153,8 +155,21 @@ class Database:
         is_part = self._connection.in_transaction
         if not is_part:
             self._check_still_there()
-        with explained(self.path), self._part() if is_part else self._transaction("IMMEDIATE"):
-            yield self._connection
+        if is_part:
+            with explained(self.path), self._part():
+                yield self._connection
+            return
+        try:
+            with explained(self.path), self._transaction("IMMEDIATE"):
+                yield self._connection
+                self._sealer.seal_written()
+        finally:
+            self._sealer.forget_written()
+
+    def seal_head(self) -> Head:
+        """Return the end of the seal's chain."""
+        with explained(self.path):
+            return read_head(self._connection)
 
     def _check_still_there(self) -> None:
         """Check that the open file is still the one in the data folder: writes to a deleted file are lost.
@@ -213,12 +228,14 @@ class Database:
             "cache_size = -65536",
             "synchronous = FULL",
             "fullfsync = ON",
+            "temp_store = MEMORY",
         ):
             self._connection.execute(f"PRAGMA {pragma}")
         if 0 < version < len(MIGRATIONS):
             back_up_automatically(self._connection, self.path.parent, version)
         if version < len(MIGRATIONS):
             self._migrate()
+        self._sealer = Sealer(self._connection)
         self._connection.execute("PRAGMA foreign_keys = ON")  # a migration makes tables anew that others refer to
         if self._value("PRAGMA journal_mode = WAL") != "wal":
             raise RecordsError(NOT_WRITABLE, file=self.path)
@@ -259,8 +276,11 @@ class Database:
             with self._transaction("EXCLUSIVE"):
                 if self._value("PRAGMA user_version") >= number:  # another window may just have migrated it
                     continue
+                known = set(forms(self._connection)) if number > FIRST_SEALED else set()
                 for statement in statements:
                     self._connection.execute(statement)
+                if number >= FIRST_SEALED:
+                    begin(self._connection, forms(self._connection).keys() - known, is_first=number == FIRST_SEALED)
                 self._connection.execute(f"PRAGMA user_version = {number}")
 
     def _value(self, query: str) -> Any:

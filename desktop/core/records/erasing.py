@@ -163,7 +163,9 @@ def erase_rows(
     connection.executemany("INSERT INTO named VALUES (?, ?)", [*named, *(("spared", image) for image in spared_images)])
     for name, query in _OWN.items():
         connection.execute(f"CREATE TEMP TABLE {name} AS {query}", values)
-    connection.execute("INSERT INTO erasure_left SELECT NULL UNION ALL SELECT sha256 FROM image WHERE id IN own_image")
+    connection.execute(
+        "INSERT INTO erasure_left (sha256) SELECT NULL UNION ALL SELECT sha256 FROM image WHERE id IN own_image"
+    )
     erasure = connection.execute(
         "INSERT INTO erasure (subject, images, initials, time) SELECT 'patient', count(*), ?, ? FROM own_image RETURNING id",
         written.values,

@@ -31,7 +31,12 @@ _LIMITS = {
 }
 """The longest value that we write is a model's contract, of some kilobytes."""
 
-_ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA, sqlite3.SQLITE_FUNCTION})
+_ALLOWED = frozenset(
+    (
+        *(sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA, sqlite3.SQLITE_FUNCTION),
+        sqlite3.SQLITE_TRANSACTION,
+    )
+)
 
 _STEP = 1000
 """Instructions of SQLite's virtual machine between two checks for a stop."""
@@ -68,7 +73,7 @@ def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Data
         Stopped: `is_stopped` said so.
         sqlite3.DatabaseError: it is damaged.
     """
-    with _opened(database, is_stopped) as connection:
+    with opened_to_read(database, is_stopped) as connection:
         (layout,) = connection.execute("PRAGMA user_version").fetchone()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         if (
@@ -91,9 +96,22 @@ def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Data
 
 
 @contextmanager
-def _opened(database: Path, is_stopped: Callable[[], bool]) -> Iterator[sqlite3.Connection]:
-    # Immutable: no journal that lies beside it is played back, and none is made.
-    uri = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
+def opened_to_read(
+    database: Path, is_stopped: Callable[[], bool], *, is_immutable: bool = True
+) -> Iterator[sqlite3.Connection]:
+    """Open a database that is only read, with what SQLite runs for it limited.
+
+    Args:
+        database: its file.
+        is_stopped: polled where a query takes long.
+        is_immutable: whether nobody writes it: no journal that lies beside it is played back, and none is made.
+
+    Raises:
+        AlteredError: a query took longer than it can in a history.
+        Stopped: `is_stopped` said so.
+        sqlite3.DatabaseError: it is damaged.
+    """
+    uri = f"{database.absolute().as_uri()}?mode=ro{'&immutable=1' if is_immutable else ''}"
     with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
         for limit, value in _LIMITS.items():
             connection.setlimit(limit, value)

@@ -36,6 +36,7 @@ from desktop.core.records.practice_count import PracticeCount, count_practice
 from desktop.core.records.remains import sweep
 from desktop.core.records.runs import Runs
 from desktop.core.records.scales import ImageScales
+from desktop.core.records.seal import Head
 from desktop.core.records.shares import Partition
 from desktop.core.records.values import Entry, EntryFilter, KeptImage, ModelFacts, SavedEntry, StoredAnswer
 from desktop.core.records.working_points import ChosenWorkingPoints
@@ -142,6 +143,10 @@ class History:
         with self._database.writing() as connection:
             write_model(connection, answer.model_sha256, contract, written)
             return write_entry(connection, self._folder, image, answer, region=region, written=written)
+
+    def seal_head(self) -> Head:
+        """Return the end of the seal's chain, as it stands in backups and reports."""
+        return self._database.seal_head()
 
     def entries(self, wanted: EntryFilter | None = None, *, limit: int | None = None, offset: int = 0) -> list[Entry]:
         """Return the entries that match a filter, in its order: at most `limit`, after skipping `offset`."""

@@ -8,11 +8,14 @@ A released migration is never edited: a change is a new one at the end. Rules fo
 - Deleting is a row in `binning`. Only erasing a patient deletes rows: a row in `erasing` permits it within its transaction,
   and an anonymous marker in `erasure` remains. `erasure_left` lists what must still be deleted from the disk; its rows go
   when that is done.
+- Every row is sealed (`sealing`), by its id: a table has an INTEGER PRIMARY KEY, unless its rows are never deleted. A migration
+  may add tables, and columns that are NULL in the rows that exist; other changes of rows would break the seal.
 - File paths are the bytes of the file system (`os.fsencode`), so that a name that is not Unicode is not lost.
 """
 
 from desktop.core.records.layout_1 import LAYOUT_1
 from desktop.core.records.layout_10 import LAYOUT_10
+from desktop.core.records.layout_11 import LAYOUT_11
 from desktop.core.records.layouts_2_to_9 import LAYOUTS_2_TO_9
 
 FILE_NAME = "history.sqlite3"
@@ -20,4 +23,7 @@ FILE_NAME = "history.sqlite3"
 FIRST_WITH_ORIGIN = 7
 """The first layout that says which history it is of."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (LAYOUT_1, *LAYOUTS_2_TO_9, LAYOUT_10)
+FIRST_SEALED = 11
+"""The first layout with a seal."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (LAYOUT_1, *LAYOUTS_2_TO_9, LAYOUT_10, LAYOUT_11)

@@ -305,7 +305,7 @@ DATABASES: dict[str, tuple[str, ...]] = {
     "one view more": (f"CREATE VIEW more AS {ENDLESS}",),
     "endless view for a table": ("DROP TABLE erasure_left", f"CREATE VIEW erasure_left AS {ENDLESS}"),
     "one trigger more": (
-        "CREATE TRIGGER more AFTER INSERT ON image BEGIN INSERT INTO erasure_left VALUES (new.sha256); END",
+        "CREATE TRIGGER more AFTER INSERT ON image BEGIN INSERT INTO erasure_left (sha256) VALUES (new.sha256); END",
     ),
     "one trigger less": ("DROP TRIGGER image_is_never_deleted",),
     "trigger that does something else": (
@@ -327,8 +327,8 @@ DATABASES: dict[str, tuple[str, ...]] = {
     ),
     "hash that is a path": (f"INSERT INTO image VALUES (90, '{UP}', {IMAGE_ROW})",),
     "hash that goes on": (f"INSERT INTO image VALUES (90, '{'a' * 64}' || char(0) || '/../x', {IMAGE_ROW})",),
-    "what is to be deleted is a path": (f"INSERT INTO erasure_left VALUES ('{UP}')",),
-    "what is to be deleted is everything": ("INSERT INTO erasure_left VALUES ('*')",),
+    "what is to be deleted is a path": (f"INSERT INTO erasure_left (sha256) VALUES ('{UP}')",),
+    "what is to be deleted is everything": ("INSERT INTO erasure_left (sha256) VALUES ('*')",),
     "hash of a batch that is a path": (f"INSERT INTO batch_shown VALUES (90, '{UP}', {BY})",),
 }
 

@@ -21,6 +21,7 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.people import EXCISION
 from desktop.core.records.values import KeptImage
+from desktop.core.records.verifying import check_history
 from tests.core.records.history_contents import MODEL, START, an_answer, clock
 from tests.making import NINE, contract, write_lesion
 
@@ -130,12 +131,13 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     after = clinic.rows()
     ((_id, subject, erased, initials, _time),) = after["erasure"]
     assert (subject, erased, initials) == ("patient", 2, "AB")
-    left = {name: after[name] for name in ("erasure", "erased", "audit")}
+    left = {name: after[name] for name in ("erasure", "erased", "audit", "seal")}
     assert after == before | left | {"batch_run": runs}
     assert [row[1:5] for row in after["audit"]] == [  # who saw which answer, without a name
         ("withheld answer shown", 2, 3, "{}"),
         ("answer seen before own diagnosis", 2, 3, "{}"),
     ]
+    assert check_history(clinic.folder / "data").faults == []
     assert [row[2:4] for row in after["erased"]] == [
         ("patient", 2),
         ("lesion", 2),

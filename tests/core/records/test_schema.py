@@ -51,9 +51,9 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def kept_tables(connection: sqlite3.Connection) -> list[str]:
-    """Return the tables with saved data; two others are about erasures."""
+    """Return the tables with saved data; two others are about erasures, and one is the seal."""
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return sorted({row["name"] for row in tables} - {"erasing", "erasure_left", "sqlite_sequence"})
+    return sorted({row["name"] for row in tables} - {"erasing", "erasure_left", "seal", "sqlite_sequence"})
 
 
 def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
@@ -71,6 +71,19 @@ def test_every_row_has_author_and_time(connection: sqlite3.Connection) -> None:
     for table in kept_tables(connection):
         columns = {row["name"]: row for row in connection.execute(f"PRAGMA table_info({table})")}
         assert columns["initials"]["notnull"] == columns["time"]["notnull"] == 1, table
+
+
+def test_no_link_of_the_seal_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
+    for statement in ("UPDATE seal SET time = ''", "UPDATE seal SET salts = x''", "DELETE FROM seal"):
+        with pytest.raises(sqlite3.IntegrityError, match="a row of seal is never"):
+            connection.execute(statement)
+
+
+def test_rows_that_can_be_deleted_have_an_id_that_stays(connection: sqlite3.Connection) -> None:
+    for table in kept_tables(connection):
+        columns = connection.execute(f"PRAGMA table_info({table})")
+        is_numbered = any(column["pk"] and column["type"] == "INTEGER" for column in columns)
+        assert is_numbered or table in {"model", "origin"}, table
 
 
 def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,221 @@
+"""Seals what is written: each transaction appends a link with the digests of the rows that it wrote, as a part of it.
+
+Triggers of the connection note the rows, so that a table needs nothing to join the seal. They are temporary: the file itself
+has none of them.
+"""
+
+# ruff: noqa: S608 - statements are put together from names of our tables; every value is a parameter
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from desktop.core.records.seal import (
+    BEFORE_FIRST,
+    BEGIN,
+    LINK,
+    MOST_ROWS,
+    NO_HEAD,
+    NO_SALT,
+    NOT_SEALED,
+    RESTORE,
+    SALT_SIZE,
+    Head,
+    RowForm,
+    Span,
+    Text,
+    runs,
+)
+
+_NOTE = """
+    CREATE TEMP TRIGGER note_{number}_{event}_{row} AFTER {event} ON main."{subject}"
+    BEGIN SELECT note_written({number}, {row}.rowid, {is_new}); END"""
+_EVENTS = (("insert", "NEW", 1), ("update", "OLD", 0), ("update", "NEW", 0), ("delete", "OLD", 0))
+
+
+class Sealer:
+    """Appends to the chain of one open history."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Begin to note what is written."""
+        self._connection = connection
+        self._forms = list(forms(connection).values())
+        self._written: list[tuple[int, int, int]] = []
+        connection.create_function("note_written", 3, self._note)
+        for number, form in enumerate(self._forms):
+            for event, row, is_new in _EVENTS:
+                noting = _NOTE.format(event=event, row=row, subject=form.subject, number=number, is_new=is_new)
+                connection.execute(noting)
+
+    def seal_written(self) -> None:
+        """Append the links of what the current transaction has written; to be called before it is committed."""
+        noted: dict[int, dict[int, int]] = {}
+        for subject, row_id, is_new in self._written:
+            noted.setdefault(subject, {}).setdefault(row_id, is_new)  # what came first tells whether the row is new
+        if noted:
+            with _raw(self._connection) as cursor:
+                chain = _Chain(cursor)
+                for subject, rows in noted.items():
+                    _seal_rows(chain, self._forms[subject], rows)
+                chain.close()
+
+    def forget_written(self) -> None:
+        """Forget what was written: the transaction has ended."""
+        self._written.clear()
+
+    def _note(self, subject: int, row_id: int, is_new: int) -> None:
+        self._written.append((subject, row_id, is_new))
+
+
+def begin(connection: sqlite3.Connection, subjects: Iterable[str], *, is_first: bool) -> None:
+    """Seal all rows of some tables as they are; with `is_first`, begin the chain with a mark that says since when.
+
+    Args:
+        connection: within a transaction.
+        subjects: the tables.
+        is_first: whether there is no chain yet.
+    """
+    all_forms = forms(connection)
+    with _raw(connection) as cursor:
+        chain = _Chain(cursor)
+        if is_first:
+            chain.append(BEGIN)
+        for form in (all_forms[subject] for subject in sorted(set(subjects) & all_forms.keys())):
+            ids = cursor.execute(f'SELECT rowid FROM "{form.subject}" ORDER BY rowid').fetchall()
+            for first, last in runs(row_id for (row_id,) in ids):
+                chain.add_rows("begin", form, first, last)
+        chain.close()
+
+
+def mark_restored(connection: sqlite3.Connection, replaced: Head | None) -> None:
+    """Append the link that says that this history came out of a backup; `replaced` is the end of the one before it.
+
+    Args:
+        connection: within a transaction.
+        replaced: None if there was no other history, or it could not be read.
+    """
+    with _raw(connection) as cursor:
+        head = NO_HEAD if replaced is None else replaced
+        _Chain(cursor).append(f"{RESTORE} {head}")
+
+
+def read_head(connection: sqlite3.Connection) -> Head:
+    """Return the end of the chain."""
+    row = connection.execute("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1").fetchone()
+    return NO_HEAD if row is None else Head(row[0], row[1].hex())
+
+
+def forms(connection: sqlite3.Connection) -> Mapping[str, RowForm]:
+    """Return the tables that are sealed, by name."""
+    query = (
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+    )
+    names = [row[0] for row in connection.execute(query).fetchall() if row[0] not in NOT_SEALED]
+    return {
+        name: RowForm(name, [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')]) for name in names
+    }
+
+
+class _Chain:
+    """The chain's end, within one transaction, and the link that is being made."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self.cursor = cursor
+        row = cursor.execute("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1").fetchone()
+        self._links: int = row[0] if row else 0
+        self._hash: bytes = row[1] if row else BEFORE_FIRST
+        self._time = datetime.now(UTC).isoformat(timespec="microseconds")
+        self._spans: list[Span] = []
+        self._rows = 0
+        self._digests: list[bytes] = []
+        self._salts: list[bytes] = []
+
+    def add(self, span: Span) -> None:
+        """Add some rows to the link; begin another if it has enough."""
+        if self._rows + span.last - span.first >= MOST_ROWS:
+            self.close()
+        self._spans.append(span)
+        self._rows += span.last - span.first + 1
+
+    def add_rows(self, kind: str, form: RowForm, first: int, last: int) -> set[int]:
+        """Add those rows to the link that there are between two ids; return their ids."""
+        rows = self.cursor.execute(f"{form.query} WHERE rowid BETWEEN ? AND ? ORDER BY rowid", (first, last)).fetchall()
+        ids = [row[0] for row in rows]
+        at = 0
+        for begin, end in runs(ids):
+            span = Span(kind, form.subject, begin, end)
+            self.add(span)
+            salts = os.urandom(SALT_SIZE * span.size)
+            self._salts.append(salts)
+            for start in range(0, len(salts), SALT_SIZE):
+                self._digests.append(form.digest(salts[start : start + SALT_SIZE], rows[at]))
+                at += 1
+        return set(ids)
+
+    def close(self) -> None:
+        """Append the link with what was added to it, if there is anything."""
+        if not self._spans:
+            return
+        self.append("\n".join(map(str, self._spans)), b"".join(self._digests), b"".join(self._salts))
+        self._rows = 0
+        self._spans.clear()
+        self._digests.clear()
+        self._salts.clear()
+
+    def append(self, what: str, digests: bytes = b"", salts: bytes = b"") -> None:
+        """Append a link."""
+        self._links += 1
+        row = (self._links, digests, Text(self._time.encode()), Text(what.encode()))
+        self._hash = LINK.digest(self._hash, row)
+        self.cursor.execute(
+            "INSERT INTO seal VALUES (?, ?, ?, ?, ?, ?)", (self._links, what, digests, self._time, self._hash, salts)
+        )
+
+
+def _seal_rows(chain: _Chain, form: RowForm, noted: Mapping[int, int]) -> None:
+    """Add the rows of one table that were written to the chain; `noted` tells of each id whether it is new."""
+    for first, last in runs(sorted(row_id for row_id, is_new in noted.items() if is_new)):
+        chain.add_rows("insert", form, first, last)
+    erased = []
+    for first, last in runs(sorted(row_id for row_id, is_new in noted.items() if not is_new)):
+        there = chain.add_rows("change", form, first, last)
+        erased += [row_id for row_id in range(first, last + 1) if row_id not in there]
+    for first, last in runs(erased):
+        chain.add(Span("erase", form.subject, first, last))
+    if erased:
+        _delete_salts(chain.cursor, form.subject, set(erased))
+
+
+def _delete_salts(cursor: sqlite3.Cursor, subject: str, erased: set[int]) -> None:
+    """Delete the salts of erased rows from every link, so that nobody can guess from a digest what the row was."""
+    cursor.execute("INSERT INTO erasing VALUES ('seal', 0)")  # permits it
+    links = cursor.execute("SELECT id, what FROM seal WHERE instr(what, ?) ORDER BY id", (f" {subject} ",)).fetchall()
+    for link, what in links:
+        places = []
+        at = 0
+        for span in Span.parse(what.decode()):
+            if span.subject == subject and span.size:
+                places += [at + row_id - span.first for row_id in erased.intersection(range(span.first, span.last + 1))]
+            at += span.size
+        if not places:
+            continue
+        salts = bytearray(cursor.execute("SELECT salts FROM seal WHERE id = ?", (link,)).fetchone()[0])
+        for place in places:
+            salts[SALT_SIZE * place : SALT_SIZE * (place + 1)] = NO_SALT
+        cursor.execute("UPDATE seal SET salts = ? WHERE id = ?", (bytes(salts), link))
+    cursor.execute("DELETE FROM erasing WHERE subject = 'seal'")
+
+
+@contextmanager
+def _raw(connection: sqlite3.Connection) -> Iterator[Any]:
+    """Yield a cursor that returns tuples, with texts as their bytes."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    factory, connection.text_factory = connection.text_factory, Text
+    try:
+        yield cursor
+    finally:
+        connection.text_factory = factory
