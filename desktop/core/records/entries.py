@@ -42,6 +42,7 @@ ENTRIES = f"""
            (SELECT pseudonym FROM patient_detail WHERE patient = {patient_of("place")}
             ORDER BY id DESC LIMIT 1) AS patient,
            (SELECT name FROM lesion_detail WHERE lesion = place.lesion ORDER BY id DESC LIMIT 1) AS lesion,
+           (SELECT site FROM lesion_detail WHERE lesion = place.lesion ORDER BY id DESC LIMIT 1) AS lesion_site,
            (SELECT diagnosis FROM assessment WHERE image = image.id
             OR (lesion = place.lesion AND visit = place.visit) ORDER BY id DESC LIMIT 1) AS assessment,
            (SELECT diagnosis FROM outcome WHERE (image = image.id OR lesion = place.lesion)
@@ -156,6 +157,7 @@ def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
         is_concealed=bool(row["is_concealed"]),
         is_damaged=answer.is_damaged or is_damaged(row),
         adjusted=read_adjusted(row),
+        lesion_site=row["lesion_site"] or "",
     )
 
 

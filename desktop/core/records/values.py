@@ -134,9 +134,10 @@ class ModelFacts:
 class Entry:
     """A prediction kept in the history. `time` is in UTC; `region` is empty where the whole image was classified.
 
-    `patient` is the pseudonym and `lesion` the name, empty where the image has none. `assessment` is the newest diagnosis
-    that the clinician gave its lesion at that visit, or the image itself; `outcome` the leading one of its lesion or of the
-    image itself. `is_concealed` is whether blind-first conceals the answer while it is on: see `Disclosures.is_concealed`.
+    `patient` is the pseudonym, `lesion` the name and `lesion_site` the site, empty where the image has none. `assessment`
+    is the newest diagnosis that the clinician gave its lesion at that visit, or the image itself; `outcome` the leading one
+    of its lesion or of the image itself. `is_concealed` is whether blind-first conceals the answer while it is on: see
+    `Disclosures.is_concealed`.
     `is_damaged` is whether a part of it cannot be read, its time or a text, or its answer (`StoredAnswer.is_damaged`).
     `adjusted` are the figures for the patient and the practice that stood beside the answer last.
     """
@@ -159,6 +160,7 @@ class Entry:
     is_concealed: bool = False
     is_damaged: bool = False
     adjusted: Adjusted = NOT_ADJUSTED
+    lesion_site: str = ""
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -66,7 +66,12 @@ def short_skin_name(skin_type: SkinType) -> str:
 
 def lesion_name(lesion: Lesion) -> str:
     """Return the name of a lesion with its site: "L2 left scapula"."""
-    return " ".join(filter(None, (lesion.name, body_places.place_name(lesion.site))))
+    return named_with_site(lesion.name, lesion.site)
+
+
+def named_with_site(name: str, site: str) -> str:
+    """Return the name of a lesion with the name of its site, which may be empty."""
+    return " ".join(filter(None, (name, body_places.place_name(site))))
 
 
 def move_text(move: MovedImage) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 from desktop.core.diagnoses import BY_KEY, OTHERS
 from desktop.core.records.values import Entry, EntryFilter
 from desktop.widgets.common.icons import icon, labelled, with_room
+from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.plain_text import for_key, for_tip
 from desktop.widgets.common.wording import label_name_of, translated
 from desktop.widgets.history.history_period import PERIODS, CustomPeriod, since
@@ -130,7 +131,9 @@ class HistoryFilter(QWidget):
         self._show_whose(
             entry.patient_id,
             entry.lesion_id if to_lesion else None,
-            " · ".join(filter(None, (entry.patient, entry.lesion if to_lesion else ""))),
+            " · ".join(
+                filter(None, (entry.patient, named_with_site(entry.lesion, entry.lesion_site) if to_lesion else ""))
+            ),
         )
         self._tell()
 

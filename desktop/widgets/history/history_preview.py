@@ -132,7 +132,7 @@ class HistoryPreview(QFrame):
         self._flags.setVisible(bool(remarks))
         self._show_facts(
             (
-                (self.tr("Patient"), words.place(entry)),
+                (self.tr("Patient"), words.full_place(entry)),
                 (self.tr("Malignant, sum"), words.malignant(entry)),
                 (self.tr("Adjusted"), words.adjusted(entry)),
                 (self.tr("My assessment"), words.assessment(entry)),

@@ -116,6 +116,8 @@ class HistoryTable(ThumbnailTable):
             return icon(*sign).pixmap(_SIGN, _SIGN) if sign is not None else None
         if role == Qt.ItemDataRole.ToolTipRole and column == FILE:
             return for_tip(", ".join(filter(None, (self._text(entry, column), self._words.part(entry)))))
+        if role == Qt.ItemDataRole.ToolTipRole and column == PATIENT:
+            return for_tip(self._words.full_place(entry))
         if role == Qt.ItemDataRole.ToolTipRole and column not in {IMAGE, TIME, *self.FIGURES}:
             return for_tip(self._text(entry, column))
         if role == Qt.ItemDataRole.AccessibleTextRole and column == IMAGE:

@@ -9,6 +9,7 @@ from desktop.core.labels import BY_ID, Malignancy, badness
 from desktop.core.records.values import Entry, ModelFacts
 from desktop.widgets.answer import adjusted_words, alert_words
 from desktop.widgets.answer.answer_words import abstention_text
+from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.wording import flag_name, label_name_of, percent, translated
 
 WARNING, QUESTION, HIDDEN = ("warning", "#c98a00"), ("question", "#76808a"), ("eye", "#76808a")
@@ -130,6 +131,10 @@ class EntryWords(QObject):
         """Return patient and lesion, empty if the image has no patient."""
         return " · ".join(filter(None, (entry.patient, entry.lesion)))
 
+    def full_place(self, entry: Entry) -> str:
+        """Return patient and lesion with its site: "P-0412 · L2 left scapula"."""
+        return " · ".join(filter(None, (entry.patient, named_with_site(entry.lesion, entry.lesion_site))))
+
     def assessment(self, entry: Entry) -> str:
         """Return the clinician's newest diagnosis, empty if there is none."""
         return self._diagnosis(entry.assessment)
@@ -152,7 +157,13 @@ class EntryWords(QObject):
 
     def summary(self, entry: Entry) -> str:
         """Return an entry in one sentence, for screen readers."""
-        words = (entry.image.name, self.place(entry), self.label(entry), self.probability(entry), self.remarks(entry))
+        words = (
+            entry.image.name,
+            self.full_place(entry),
+            self.label(entry),
+            self.probability(entry),
+            self.remarks(entry),
+        )
         return ", ".join(filter(None, words))
 
     def _leading(self, entry: Entry) -> tuple[str, float]:

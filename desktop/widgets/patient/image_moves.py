@@ -67,7 +67,7 @@ class ImageMoves(QObject):
 
         def carry_out() -> None:
             if dialog.patient is not None:
-                self._move(images, present, dialog.patient, dialog.lesion_id)
+                self._move(images, present, dialog.patient, dialog.lesion)
 
         dialog.accepted.connect(carry_out)
         dialog.open()
@@ -151,11 +151,13 @@ class ImageMoves(QObject):
     def _declare(self, images: list[PlacedImage], kind: ImageKind, text: str) -> None:
         patient = self._open_patient.patient
         if patient is not None:
-            self._undo_stack.carry_out(text, self._edits.declare(images, kind), patient_ids=(patient.id,))
+            name = self.tr("{patient}: {change}").format(patient=patient.pseudonym, change=text)
+            self._undo_stack.carry_out(name, self._edits.declare(images, kind), patient_ids=(patient.id,))
 
-    def _move(self, images: list[PlacedImage], source: Patient, patient: Patient, lesion_id: int | None) -> None:
-        text = self.tr("move from {source} to {target}").format(source=source.pseudonym, target=patient.pseudonym)
-        step = self._edits.move(images, patient, lesion_id)
+    def _move(self, images: list[PlacedImage], source: Patient, patient: Patient, lesion: Lesion | None) -> None:
+        target = patient.pseudonym if lesion is None else f"{patient.pseudonym}, {lesion_name(lesion)}"
+        text = self.tr("move from {source} to {target}").format(source=source.pseudonym, target=target)
+        step = self._edits.move(images, patient, None if lesion is None else lesion.id)
         self._undo_stack.carry_out(text, step, patient_ids=(source.id, patient.id))
         picture = self._open_image.picture
         if picture is not None and picture.sha256 in {image.image.sha256 for image in images}:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QCursor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QMenu, QPushButton, QToolTip, QVBoxLayout, QWidget
 
 from desktop.core.records.patient_file import LesionState
 from desktop.session.open_patient import OpenPatient
@@ -14,6 +16,9 @@ from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
 from desktop.widgets.common.wording import translated
 from desktop.widgets.patient.body.body_map import BodyMap
 from desktop.widgets.visit.image_drag import dragged_keys, dropped_files
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Lesion
 
 WIDTH = 216
 FOLDED = 64
@@ -157,12 +162,16 @@ class LesionList(QFrame):
             self._open_patient.choose(None if lesion_id == _UNPLACED else lesion_id)
 
     def _show_menu(self, event: QContextMenuEvent) -> None:
-        if self._open_patient.lesion is None:
-            return
+        if self._open_patient.lesion is not None:
+            self.make_menu(self._open_patient.lesion).exec(event.globalPos())
+
+    def make_menu(self, lesion: Lesion) -> QMenu:
+        """Return the menu of the chosen lesion."""
         menu = QMenu(self)
-        menu.addAction(self.tr("Place on the body map…"), self.place_requested.emit)
-        menu.addAction(self.tr("Rename…"), self.rename_requested.emit)
-        menu.exec(event.globalPos())
+        name = lesion_name(lesion)
+        menu.addAction(for_key(self.tr("Place {name} on the body map…").format(name=name)), self.place_requested.emit)
+        menu.addAction(for_key(self.tr("Rename {name}…").format(name=name)), self.rename_requested.emit)
+        return menu
 
 
 class _Rows(QListWidget):
@@ -186,6 +195,9 @@ class _Rows(QListWidget):
         if item is not None:
             self._highlighted = QPersistentModelIndex(self.indexFromItem(item))
             item.setBackground(self.palette().mid())
+            QToolTip.showText(QCursor.pos(), item.toolTip(), self)  # the folded list has no room for the place
+        else:
+            QToolTip.hideText()
 
     def _target(self, event: QDropEvent) -> QListWidgetItem | None:
         item = self.itemAt(event.position().toPoint())

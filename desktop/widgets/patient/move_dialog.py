@@ -31,7 +31,7 @@ _ROW = 32
 
 
 class MoveDialog(QDialog):
-    """`patient` and `lesion_id` are the choice; a `lesion_id` of None means that no lesion is chosen."""
+    """`patient` and `lesion` are the choice; a `lesion` of None means that no lesion is chosen."""
 
     def __init__(
         self, count: int, present: Patient, history_service: HistoryService, parent: QWidget | None = None
@@ -82,11 +82,11 @@ class MoveDialog(QDialog):
         self.search.setFocus()
 
     @property
-    def lesion_id(self) -> int | None:
-        """The id of the chosen lesion."""
+    def lesion(self) -> Lesion | None:
+        """The chosen lesion, None for none yet."""
         item = self.lesions.currentItem()
-        lesion_id = None if item is None else item.data(Qt.ItemDataRole.UserRole)
-        return lesion_id if isinstance(lesion_id, int) else None
+        lesion: Lesion | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        return lesion
 
     def _take_patient(self, patient: Patient | None) -> None:
         if patient is not None and patient.id == self._present.id:
@@ -117,12 +117,9 @@ class MoveDialog(QDialog):
         if patient is not self.patient:
             return
         self.lesions.clear()
-        for name, lesion_id in (
-            (self.tr("No lesion yet"), None),
-            *((lesion_name(lesion), lesion.id) for lesion in lesions),
-        ):
-            item = QListWidgetItem(name)
-            item.setData(Qt.ItemDataRole.UserRole, lesion_id)
+        for lesion in (None, *lesions):
+            item = QListWidgetItem(self.tr("No lesion yet") if lesion is None else lesion_name(lesion))
+            item.setData(Qt.ItemDataRole.UserRole, lesion)
             item.setSizeHint(QSize(0, _ROW))
             self.lesions.addItem(item)
         self.lesions.setCurrentRow(0)

@@ -10,17 +10,22 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QWidget
 
+from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import UndoStack
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.patient.lesion_list import LesionList
 from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.patient.patient_changes import PatientChanges
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion
+    from desktop.widgets.common import body_places
+else:
+    body_places = Late("desktop.widgets.common.body_places")
 
 NEED_PATIENT = (
     "patient correct", "patient visit", "patient lesion", "patient clinical", "patient end", "patient erase"
@@ -111,7 +116,10 @@ class PatientPresenter(QObject):
         if lesion is None:
             return
         name, accepted = QInputDialog.getText(
-            self._window, self.tr("Rename the lesion"), self.tr("Name:"), text=lesion.name
+            self._window,
+            self.tr("Rename the lesion"),
+            self.tr("New name of {lesion}:").format(lesion=lesion_name(lesion)),
+            text=lesion.name,
         )
         if accepted and name.strip():
             self._correct_lesion(lesion, name.strip()[:20], lesion.site)
@@ -140,9 +148,10 @@ class PatientPresenter(QObject):
         whose = "" if patient is None else patient.pseudonym
         if name != lesion.name:
             text = self.tr("{patient}, {before} renamed to {after}").format(
-                patient=whose, before=lesion.name, after=name
+                patient=whose, before=lesion_name(lesion), after=name
             )
         else:
-            text = self.tr("place of {patient}, {name}").format(patient=whose, name=lesion.name)
+            place = body_places.place_name(site) or self.tr("not entered")
+            text = self.tr("place of {patient}, {name}: {place}").format(patient=whose, name=lesion.name, place=place)
         step = self._edits.correct_lesion(lesion, name=name, site=site)
         self._undo_stack.carry_out(text, step, patient_ids=(lesion.patient_id,))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.marking import tr
 from desktop.widgets.common.content_scroll import on_screen
+from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.wording import local_day, translated
 from desktop.widgets.visit.assessment_words import diagnosis_text
@@ -183,7 +184,7 @@ def _cells(item: DuePlan | HistologyOpen, day: dt.date) -> tuple[str, ...]:
     return (
         local_day(day),
         patient,
-        item.name,
+        item.name if item.lesion is None else lesion_name(item.lesion),
         diagnosis_text(assessment.diagnosis, assessment.label),
         assessment.note,
         assessment.initials,

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 
 if TYPE_CHECKING:
@@ -163,8 +164,9 @@ class WorklistsPresenter(QObject):
             self._shown.hide()
 
     def _ask_outcome(self, item: DuePlan | HistologyOpen) -> None:
+        name = item.name if item.lesion is None else lesion_name(item.lesion)
         self._outcomes.ask(
-            item.name if item.patient is None else f"{item.patient.pseudonym}, {item.name}",
+            name if item.patient is None else f"{item.patient.pseudonym}, {name}",
             lesion_id=None if item.lesion is None else item.lesion.id,
             image_id=item.assessment.image_id,
             kind="histopathology" if isinstance(item, people.HistologyOpen) else "follow-up",
