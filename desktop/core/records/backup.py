@@ -141,7 +141,7 @@ def _write(
                 sha256 = step.copy(chunks(read), written)
             if _is_sound(name, sha256):  # the damaged copy stays in the zip as a file that no restore reads
                 hashes[name] = sha256
-        manifest = Manifest(VERSION, found.layout, app_version, now, found.entries, found.patients, hashes)
+        manifest = Manifest(VERSION, found.layout, app_version, now, found.entries, found.patients, hashes, found.head)
         archive.writestr(MANIFEST, msgspec.json.encode(manifest))
     return manifest
 

@@ -61,7 +61,10 @@ class Stopped(Exception):  # noqa: N818 - no error: the user wished it
 
 @dataclass(frozen=True)
 class Manifest:
-    """A backup's description of itself; `files` are the SHA-256 of all its other files, by name."""
+    """A backup's description of itself.
+
+    `files` are the SHA-256 of all its other files, by name. `head` is that of the history's seal, empty if it had none.
+    """
 
     version: _Count
     layout: _Count
@@ -70,6 +73,7 @@ class Manifest:
     entries: _Count
     patients: _Count
     files: dict[str, str]
+    head: Annotated[str, msgspec.Meta(pattern="^([0-9]{1,18}:[0-9a-f]{64})?$")] = ""
 
 
 class BackupFile:

@@ -23,7 +23,7 @@ from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.restore_step import finish_restore
 from desktop.core.records.schema import FILE_NAME, FIRST_SEALED, MIGRATIONS
 from desktop.core.records.seal import Head
-from desktop.core.records.sealing import Sealer, begin, forms, read_head
+from desktop.core.records.sealing import Sealer, begin, forms, mark_restored, read_head
 from desktop.core.records.shares import Partition, is_on_network
 from desktop.core.records.soundness import has_our_tables, names_outside
 
@@ -165,6 +165,15 @@ class Database:
                 self._sealer.seal_written()
         finally:
             self._sealer.forget_written()
+
+    def origin(self) -> str:
+        """Return the random id by which a copy is known to be of this history."""
+        return str(self.read("SELECT id FROM origin")[0]["id"])
+
+    def mark_restored(self, replaced: Head | None) -> None:
+        """Append to the seal that this history was restored; `replaced` is the head of the one before, if it can be read."""
+        with self.writing() as connection:
+            mark_restored(connection, replaced)
 
     def seal_head(self) -> Head:
         """Return the end of the seal's chain."""

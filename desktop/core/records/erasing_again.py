@@ -12,21 +12,23 @@ from desktop.core.records.database import Database
 from desktop.core.records.entries import Authorship
 from desktop.core.records.erasing import ErasedRow, Erasures, erase_rows, marks_of
 from desktop.core.records.schema import FILE_NAME
+from desktop.core.records.seal import Head
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class ErasureRecord:
-    """A history's record of its erasures, and the images that it has."""
+class PresentHistory:
+    """What is needed of the history that a restored one replaces: who it is, its erasures, its images, its seal's head."""
 
     origin: str
     erasures: tuple[tuple[Authorship, tuple[ErasedRow, ...]], ...]
     images: tuple[ErasedRow, ...]
+    head: Head
 
 
-def noted(folder: Path) -> ErasureRecord | None:
-    """Return what a data folder's history has noted, or None if nobody was erased or it cannot be read."""
+def read_present(folder: Path) -> PresentHistory | None:
+    """Return what a data folder's history has noted, or None if there is none or it cannot be read."""
     if not (folder / FILE_NAME).exists():
         return None
     try:
@@ -35,23 +37,23 @@ def noted(folder: Path) -> ErasureRecord | None:
         logger.warning("the present history's erasures cannot be read: %s", error)
         return None
     try:
-        rows = database.read("SELECT * FROM erased ORDER BY id")
-        if not rows:
-            return None
         erasures: dict[int, tuple[Authorship, list[ErasedRow]]] = {}
-        for row in rows:
+        for row in database.read("SELECT * FROM erased ORDER BY id"):
             marks = erasures.setdefault(row["erasure"], (Authorship(row["initials"], row["time"]), []))[1]
             marks.append(ErasedRow(row["subject"], row["subject_id"], row["mark"]))
         with database.writing() as connection:
-            images = marks_of(connection, "image", database.read_ids("SELECT id FROM image"))
-        return ErasureRecord(
-            _origin(database), tuple((written, tuple(marks)) for written, marks in erasures.values()), tuple(images)
+            images = marks_of(connection, "image", database.read_ids("SELECT id FROM image")) if erasures else []
+        return PresentHistory(
+            database.origin(),
+            tuple((written, tuple(marks)) for written, marks in erasures.values()),
+            tuple(images),
+            database.seal_head(),
         )
     finally:
         database.close()
 
 
-def erase_again(folder: Path, present: ErasureRecord | None, *, had_origin: bool, now: Callable[[], datetime]) -> None:
+def erase_again(folder: Path, present: PresentHistory | None, *, had_origin: bool, now: Callable[[], datetime]) -> None:
     """Migrate an unpacked history, and erase from it the patients whom the present history has erased since.
 
     Patients are matched by id and mark, so that another history, or a copy continued on another computer, loses nobody. An
@@ -69,7 +71,7 @@ def erase_again(folder: Path, present: ErasureRecord | None, *, had_origin: bool
     """
     database = Database.open(folder)
     try:
-        if present is None or (had_origin and _origin(database) != present.origin):
+        if present is None or (had_origin and database.origin() != present.origin):
             return
         done = {(row["subject"], row["subject_id"], row["mark"]) for row in database.read("SELECT * FROM erased")}
         with database.writing() as connection:
@@ -83,7 +85,3 @@ def erase_again(folder: Path, present: ErasureRecord | None, *, had_origin: bool
         Erasures(database, folder, now).finish()
     finally:
         database.close()
-
-
-def _origin(database: Database) -> str:
-    return str(database.read("SELECT id FROM origin")[0]["id"])

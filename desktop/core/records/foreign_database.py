@@ -18,7 +18,8 @@ from desktop.core.records.backup_file import Stopped
 from desktop.core.records.damage import count_damaged
 from desktop.core.records.layout_1 import APPLICATION_ID
 from desktop.core.records.newest import IN_BIN, is_binned
-from desktop.core.records.schema import MIGRATIONS
+from desktop.core.records.schema import FIRST_SEALED, MIGRATIONS
+from desktop.core.records.sealing import read_head
 from desktop.core.records.soundness import has_our_tables, names_outside
 
 _LIMITS = {
@@ -55,7 +56,8 @@ class AlteredError(Exception):
 class DatabaseContents:
     """What there is in a history's database.
 
-    `images` are the names of the stored ones, relative to the data folder; `damaged` is how many rows cannot be read whole.
+    `images` are the names of the stored ones, relative to the data folder; `damaged` is how many rows cannot be read whole;
+    `head` is the end of the seal, empty before there was one.
     """
 
     layout: int
@@ -63,6 +65,7 @@ class DatabaseContents:
     patients: int
     images: tuple[str, ...]
     damaged: int
+    head: str
 
 
 def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> DatabaseContents:
@@ -92,7 +95,8 @@ def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Data
         (patients,) = connection.execute(f"SELECT count(*) FROM patient WHERE NOT {is_binned('patient')}").fetchone()
         rows = connection.execute("SELECT DISTINCT path FROM image_place WHERE stored = 1").fetchall()
         images = tuple(sorted(os.fsdecode(path) for (path,) in rows))
-        return DatabaseContents(layout, entries, patients, images, count_damaged(connection))
+        head = str(read_head(connection)) if layout >= FIRST_SEALED else ""
+        return DatabaseContents(layout, entries, patients, images, count_damaged(connection), head)
 
 
 @contextmanager

@@ -144,6 +144,14 @@ class History:
             write_model(connection, answer.model_sha256, contract, written)
             return write_entry(connection, self._folder, image, answer, region=region, written=written)
 
+    def origin(self) -> str:
+        """Return the random id by which a backup is known to be of this history."""
+        return self._database.origin()
+
+    def mark_restored(self, replaced: Head | None) -> None:
+        """Append to the seal that this history was restored; `replaced` is the head of the one before, if it can be read."""
+        self._database.mark_restored(replaced)
+
     def seal_head(self) -> Head:
         """Return the end of the seal's chain, as it stands in backups and reports."""
         return self._database.seal_head()

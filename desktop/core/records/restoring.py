@@ -31,7 +31,7 @@ from desktop.core.records.backup_file import (
 )
 from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.entries import time_text
-from desktop.core.records.erasing_again import erase_again, noted
+from desktop.core.records.erasing_again import erase_again, read_present
 from desktop.core.records.foreign_database import AlteredError, look
 from desktop.core.records.history import History
 from desktop.core.records.lock_file import FolderUse
@@ -42,10 +42,15 @@ from desktop.core.whole_files import sync_folder
 
 @dataclass(frozen=True)
 class Restored:
-    """A restored backup; `before` is the folder with the earlier data, or None if there were none."""
+    """A restored backup.
+
+    `before` is the folder with the earlier data, or None if there were none; `is_other` tells whether they were of another
+    history than the backup.
+    """
 
     manifest: Manifest
     before: Path | None
+    is_other: bool = False
 
 
 def restore_backup(
@@ -90,10 +95,10 @@ def restore_backup(
                     ByteCopy(_space_for(backup, path, manifest, folder), progress, is_stopped),
                 )
             _check(path, unpacked, manifest, is_stopped)
-            _bring_up_to_date(path, folder, unpacked, manifest, now, by)
+            is_other = _bring_up_to_date(path, folder, unpacked, manifest, now, by)
             before = _unused(folder, f"{BEFORE}{now:%Y-%m-%d %H.%M.%S}")
             put_in_place(folder, unpacked, before)
-    return Restored(manifest, before if before.exists() else None)
+    return Restored(manifest, before if before.exists() else None, is_other)
 
 
 @contextmanager
@@ -157,22 +162,28 @@ def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[
         raise altered_backup(path) from error
     except sqlite3.DatabaseError as error:
         raise damaged_backup(path) from error
-    stated = (manifest.layout, manifest.entries, manifest.patients)
+    stated = (manifest.layout, manifest.entries, manifest.patients, manifest.head)
     images = {name for name in manifest.files if IMAGE.fullmatch(name)}
-    if (found.layout, found.entries, found.patients) != stated or not images <= set(found.images):
+    if (found.layout, found.entries, found.patients, found.head) != stated or not images <= set(found.images):
         raise altered_backup(path)
 
 
-def _bring_up_to_date(path: Path, folder: Path, unpacked: Path, manifest: Manifest, now: datetime, by: str) -> None:
+def _bring_up_to_date(path: Path, folder: Path, unpacked: Path, manifest: Manifest, now: datetime, by: str) -> bool:
     """Open and migrate the unpacked history, log the restore in it, and erase from it whom the present history has erased.
+
+    Returns:
+        Whether the present history is another one.
 
     Raises:
         RecordsError: it cannot be.
     """
     had_origin = manifest.layout >= FIRST_WITH_ORIGIN
+    present = read_present(folder)
     try:
-        erase_again(unpacked, noted(folder), had_origin=had_origin, now=lambda: now)
+        erase_again(unpacked, present, had_origin=had_origin, now=lambda: now)
         with History.open(unpacked, now=lambda: now) as history:
+            is_other = had_origin and present is not None and history.origin() != present.origin
+            history.mark_restored(None if present is None else present.head)
             history.audit.note(Action.RESTORED, {"backup of": time_text(manifest.time)}, by=by)
     except sqlite3.DatabaseError as error:
         raise damaged_backup(path) from error
@@ -180,6 +191,7 @@ def _bring_up_to_date(path: Path, folder: Path, unpacked: Path, manifest: Manife
         (unpacked / name).unlink(missing_ok=True)
     for changed, _folders, _files in os.walk(unpacked):
         sync_folder(Path(changed))
+    return is_other
 
 
 def _in_use(folder: Path) -> FolderUse:

@@ -243,6 +243,10 @@ class BackupPresenter(QObject):
         text = self.tr("Restored. LesionLens will restart.")
         if isinstance(outcome, Restored) and outcome.before is not None:
             text += " " + self.tr("Your previous data are kept in “{folder}”.").format(folder=outcome.before)
+        if isinstance(outcome, Restored) and outcome.is_other:
+            text += " " + self.tr(
+                "The backup is of another history than your previous one: patients erased from that one were not looked for."
+            )
         QMessageBox.information(self._window, "LesionLens", for_tip(text))
         self.restored.emit()
         self._window.close()

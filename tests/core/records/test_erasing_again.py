@@ -1,15 +1,21 @@
 """Erased patients stay erased when an older backup is restored, and nobody else is erased."""
 
 import sqlite3
+import zipfile
 from contextlib import closing
+from itertools import permutations
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from desktop.core.errors import RecordsError
 from desktop.core.records.backup import write_backup
+from desktop.core.records.check_results import FaultKind
 from desktop.core.records.history import History
 from desktop.core.records.restoring import restore_backup
 from desktop.core.records.schema import FILE_NAME
+from desktop.core.records.verifying import check_history
 from tests.core.records.history_contents import START
 from tests.core.records.old_histories import STORED, restore
 from tests.core.records.test_backup import NOW, keep_real
@@ -143,3 +149,64 @@ def test_erased_patients_are_removed_from_a_backup_of_an_older_layout_too(tmp_pa
     restore_backup(tmp_path / "old.zip", data, now=NOW)
     with History.open(data) as history:
         assert history.people.find_patients() == []
+
+
+@pytest.mark.parametrize(
+    "order", list(permutations(("erase first", "erase second", "back up", "restore"))), ids=", ".join
+)
+def test_seal_is_whole_in_all_orders_of_erasures_backups_and_restores(
+    order: tuple[str, ...], data: Path, tmp_path: Path
+) -> None:
+    acts = {
+        "erase first": lambda: erase(data),
+        "erase second": lambda: erase(data, "P-stays"),
+        "back up": lambda: write_backup(data, tmp_path / "backup.zip", app_version="1", now=NOW),
+        "restore": lambda: restore_backup(tmp_path / "backup.zip", data, now=NOW),
+    }
+    for act in order:
+        acts[act]()
+    acts["restore"]()
+    checked = check_history(data, with_images=True)
+    assert checked.faults == []
+    assert len(checked.restored) >= 1
+    assert {"patient", "image"} <= {rows.subject for rows in checked.erased}
+    with History.open(data) as history:
+        assert history.people.find_patients() == []
+
+
+def test_restore_is_a_link_with_the_head_of_the_history_that_was_replaced(data: Path, tmp_path: Path) -> None:
+    with History.open(data) as history:
+        backed_up = history.seal_head()
+        history.people.add_patient("P-later", "male", by="MK")
+        replaced = history.seal_head()
+    restored = restore_backup(tmp_path / "backup.zip", data, now=NOW)
+    assert restored.manifest.head == str(backed_up)
+    assert not restored.is_other
+    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+        whats = [what for (what,) in connection.execute("SELECT what FROM seal WHERE id > ?", (backed_up.links,))]
+    assert f"restore {replaced}" in whats
+    assert check_history(data, kept=backed_up).faults == []
+    assert [fault.kind for fault in check_history(data, kept=replaced).faults] == [FaultKind.HEAD]
+
+
+def test_backup_of_another_history_is_said_to_be_one(data: Path, tmp_path: Path) -> None:
+    with History.open(tmp_path / "other") as other:
+        other.people.add_patient("P-other", "male", by="MK")
+    assert restore_backup(tmp_path / "backup.zip", tmp_path / "other", now=NOW).is_other
+    assert not restore_backup(tmp_path / "backup.zip", tmp_path / "new", now=NOW).is_other
+    for folder in ("other", "new"):
+        assert check_history(tmp_path / folder).faults == []
+
+
+def test_backup_whose_seal_is_not_the_one_it_states_is_refused(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "backup.zip"
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    manifest = msgspec.json.decode(contents["backup.json"])
+    manifest["head"] = "1:" + "0" * 64
+    contents["backup.json"] = msgspec.json.encode(manifest)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    with pytest.raises(RecordsError, match="altered by another program"):
+        restore_backup(path, data, now=NOW)
