@@ -23,11 +23,12 @@ from desktop.widgets.common.wording import numbered
 from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
-    from desktop.widgets.window import about, backup_presenter, handbook, shortcuts
+    from desktop.widgets.window import about, backup_presenter, handbook, history_check, shortcuts
 else:
     about = Late("desktop.widgets.window.about")
     backup_presenter = Late("desktop.widgets.window.backup_presenter")
     handbook = Late("desktop.widgets.window.handbook")
+    history_check = Late("desktop.widgets.window.history_check")
     shortcuts = Late("desktop.widgets.window.shortcuts")
 
 
@@ -67,6 +68,7 @@ class WindowDialogs(QObject):
             "handbook": self.show_handbook,
             "shortcuts": self.show_shortcuts,
             "moving": self.show_moving,
+            "check history": self.show_history_check,
             "data": self.open_data_folder,
             "log": self.open_log_folder,
             "about": self.show_about,
@@ -88,6 +90,10 @@ class WindowDialogs(QObject):
     def show_shortcuts(self) -> None:
         """Show all keyboard shortcuts."""
         shortcuts.ShortcutsDialog(self._window.findChildren(QAction), self._window).exec()
+
+    def show_history_check(self) -> None:
+        """Offer to compare the history with its seal; the window stays in use beside it."""
+        history_check.HistoryCheckDialog(self._tasks, self._history_service.folder, self._window).show()
 
     def back_up(self) -> None:
         """Write the history with its images to one file."""

@@ -102,6 +102,7 @@ COMMANDS = (
     MenuCommand(HELP, "handbook", tr("&Handbook"), "F1"),
     MenuCommand(HELP, "shortcuts", tr("&Keyboard shortcuts"), "Shift+F1"),
     MenuCommand(HELP, "moving", tr("&Moving to a new computer…")),
+    MenuCommand(HELP, "check history", tr("&Check the history…")),
     MenuCommand(HELP, "data", tr("Open the &data folder")),
     MenuCommand(HELP, "log", tr("Open the &log folder")),
     MenuCommand(HELP),
