@@ -23,6 +23,7 @@ from package_answers import (
     SCREENSHOTS,
     another_model,
     fifty_files,
+    sealed_history,
     self_test_and_snapshot_on_x11,
     self_test_offscreen,
     snapshot_offscreen,
@@ -39,7 +40,7 @@ LINES = 40
 def main() -> None:
     """Run all checks for this platform; end with status 1 at the first failure."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--application", type=Path, default=APPLICATION, help="folder of the two programs")
+    parser.add_argument("--application", type=Path, default=APPLICATION, help="folder of the programs")
     parser.add_argument("--root", type=Path, help="root of another system that the application lies in")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="put the screenshots here")
     chosen = parser.parse_args()
@@ -81,6 +82,7 @@ def checks(*, on_linux: bool) -> list[Callable[[Frozen], str]]:
         versions,
         self_test_offscreen,
         snapshot_offscreen,
+        sealed_history,
         fifty_files,
         another_model,
     ]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from setup_environment import ROOT
 
-WINDOW, COMMAND = "LesionLens", "lesionlens-classify"
+WINDOW, COMMAND, VERIFIER = "LesionLens", "lesionlens-classify", "lesionlens-history"
 PATIENCE = 300
 """Seconds after which a program that should have ended is considered stuck; long enough for a busy machine."""
 
@@ -33,7 +33,7 @@ class Frozen:
     root: Path | None = None
 
     def command(self, program: str, *arguments: str | Path) -> list[str]:
-        """Return the command line of one of the two programs, with paths as the program sees them."""
+        """Return the command line of one of the programs, with paths as the program sees them."""
         suffix = ".exe" if sys.platform == "win32" else ""
         words = [self.seen(word) for word in (self.application / f"{program}{suffix}", *arguments)]
         return words if self.root is None else ["/usr/sbin/chroot", str(self.root), *words]

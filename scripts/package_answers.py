@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from PIL import Image
 
 from drawn_files import SAMPLES, draw_files
 from expecting import expect
-from frozen import COMMAND, WINDOW, Frozen, run_source, screen
+from frozen import COMMAND, VERIFIER, WINDOW, Frozen, run_source, screen
 from setup_environment import ROOT
 
 MOST_APART = 1e-5
@@ -29,11 +32,12 @@ SCREENSHOTS = ("offscreen.png", "x11.png")
 
 
 def versions(frozen: Frozen) -> str:
-    """Both programs start and know their version."""
-    asked = (run_source("desktop", "--version"), frozen.run(WINDOW, "--version"), frozen.run(COMMAND, "--version"))
+    """All programs start and know their version."""
+    asked = [run_source("desktop", "--version")]
+    asked += (frozen.run(program, "--version") for program in (WINDOW, COMMAND, VERIFIER))
     found = [done.stdout.split()[-1:] for done in asked]
-    expect(found[0] and found[0] == found[1] == found[2], f"the versions are {found}: {asked[1].stderr}")
-    return f"both programs are of version {found[0][0]}"
+    expect(found[0] and found == [found[0]] * len(asked), f"the versions are {found}: {asked[1].stderr}")
+    return f"all programs are of version {found[0][0]}"
 
 
 def self_test(frozen: Frozen, **more: str) -> int:
@@ -78,6 +82,29 @@ def _name_and_probability(line: str) -> tuple[str, float]:
 def snapshot_offscreen(frozen: Frozen) -> str:
     """An image on the command line is shown and classified as from source."""
     return f"an image on the command line, offscreen, at most {snapshot(frozen, SCREENSHOTS[0]):.0e} from the source"
+
+
+def sealed_history(frozen: Frozen) -> str:
+    """`lesionlens-history verify` finds the history of the screenshot whole, and a changed row in it."""
+    data = frozen.work / f"data-{Path(SCREENSHOTS[0]).stem}"
+    verify = (VERIFIER, "verify", "--images", "--json", "--data-dir", data)
+    done = frozen.run(*verify)
+    expect(done.returncode == 0, f"{VERIFIER} ended with {done.returncode}: {done.stdout}{done.stderr}")
+    rows = json.loads(done.stdout)["rows"]
+    with closing(sqlite3.connect(data / "history.sqlite3")) as connection:
+        (trigger,) = connection.execute(
+            "SELECT sql FROM sqlite_schema WHERE name = 'origin_is_never_changed'"
+        ).fetchone()
+        for statement in ("DROP TRIGGER origin_is_never_changed", "UPDATE origin SET time = 'changed'", trigger):
+            connection.execute(statement)
+        connection.commit()
+    done = frozen.run(*verify)
+    expect(
+        done.returncode == 1, f"{VERIFIER} ended with {done.returncode} on a changed row: {done.stdout}{done.stderr}"
+    )
+    faults = json.loads(done.stdout)["faults"]
+    expect([(fault["kind"], fault["table"]) for fault in faults] == [("changed", "origin")], f"it found {faults}")
+    return f"{VERIFIER} on {rows} rows, and on one that was changed"
 
 
 def fifty_files(frozen: Frozen) -> str:

@@ -88,7 +88,7 @@ class ReportPresenter(QObject):
             self._messages.say(self.tr("Open an image first: a report is of one image."), error=False)
             return
         self._history_service.ask(
-            lambda history: report_words.read_owner(history, picture.sha256),
+            lambda history: (report_words.read_owner(history, picture.sha256), history.seal_head().short),
             partial(self._open, picture.sha256),
             self._messages.tell,
         )
@@ -103,8 +103,8 @@ class ReportPresenter(QObject):
         self._audit.note(Action.COPIED, {"what": "result"}, sha256=None if picture is None else picture.sha256)
         self._messages.say(self.tr("The result is on the clipboard, as text without patient data."), error=False)
 
-    def _open(self, sha256: str, owner: ReportOwner | None) -> None:
-        subject = self._subject(sha256, owner)
+    def _open(self, sha256: str, read: tuple[ReportOwner | None, str]) -> None:
+        subject = self._subject(sha256, *read)
         if subject is None:  # another image was opened meanwhile
             return
         now = dt.datetime.now(dt.UTC)
@@ -124,7 +124,7 @@ class ReportPresenter(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _subject(self, sha256: str, owner: ReportOwner | None) -> ReportSubject | None:
+    def _subject(self, sha256: str, owner: ReportOwner | None, head: str) -> ReportSubject | None:
         picture, answer = self._open_image.picture, self._open_image.answer
         if picture is None or picture.sha256 != sha256:
             return None
@@ -140,6 +140,7 @@ class ReportPresenter(QObject):
             shown=shown,
             is_concealed=is_concealed,
             band=self._panel.band,
+            head=head,
             overlay=None if shown is None else self._overlay(),
         )
 

@@ -46,7 +46,7 @@ class ReportSubject:
     """One image, and all there is to report about it.
 
     `shown` is the answer as the window shows it, None if there is none or it is concealed; `band` is that of a demonstration
-    model. `overlay` is a picture of the overlay with its caption.
+    model. `head` is that of the history's seal. `overlay` is a picture of the overlay with its caption.
     """
 
     picture: Picture
@@ -57,6 +57,7 @@ class ReportSubject:
     shown: ModelPart | None
     is_concealed: bool
     band: str
+    head: str
     overlay: tuple[QImage, str] | None = None
 
 
@@ -172,7 +173,7 @@ def _outcome_statement(outcome: Outcome, outcomes: tuple[Outcome, ...]) -> Repor
 
 
 def _versions(subject: ReportSubject) -> str:
-    """Return the line by which the image, the model and the answer can be identified."""
+    """Return the line by which the image, the model, the answer and the state of the history can be identified."""
     parts = [_tr("Image {sha256}").format(sha256=subject.picture.sha256)]
     answer = subject.answer
     if answer is not None and subject.shown is not None:
@@ -191,4 +192,5 @@ def _versions(subject: ReportSubject) -> str:
             region = _tr("classified: the square of {side} pixels at {left}, {top} of the image")
             parts.append(region.format(side=box.right - box.left, left=box.left, top=box.top))
         parts.append(_tr("answer of {time}").format(time=local_time(answer.time)))
+    parts.append(_tr("seal {head}").format(head=subject.head))
     return " · ".join((*parts, f"LesionLens {__version__}"))

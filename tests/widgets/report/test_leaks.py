@@ -51,6 +51,7 @@ def subject(qapp: QCoreApplication, tmp_path: Path) -> ReportSubject:
         shown=TOLD,
         is_concealed=True,
         band="",
+        head="12:" + "ab" * 16,
         overlay=(QImage(8, 8, QImage.Format.Format_RGB32), "a hint, not a proof: what speaks for Melanoma"),
     )
 

@@ -18,6 +18,8 @@ from desktop.core.draft import Draft
 from desktop.core.inference.contract import Flag
 from desktop.core.records.history import History
 from desktop.core.records.people import Sex
+from desktop.core.records.seal import Head
+from desktop.core.records.verifying import check_history
 from desktop.system.settings import EXPORT_FOLDER
 from desktop.system.tasks import Lane
 from desktop.widgets.common.wording import local_time
@@ -84,6 +86,14 @@ def of_patient(desk: Desk, path: Path, *, sex: Sex = "female", age_band: str = "
         assert image_id is not None
         people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
     return picture.sha256
+
+
+def test_the_report_states_the_head_of_the_seal(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480)))
+    found = re.search(r"seal (\d+:[0-9a-f]{32}) · LesionLens", dialog(desk).report.versions)
+    assert found is not None
+    desk.rest()
+    assert check_history(desk.folder, kept=Head.parse(found[1])).faults == []
 
 
 def test_the_report_matches_the_panel(desk: Desk, tmp_path: Path, model_file: Path) -> None:
