@@ -217,7 +217,7 @@ def _print_verdicts(measured: dict[str, Measured]) -> bool:
     verdicts = (
         ("d / a", rate["d"] / rate["a"], 15.0),
         ("d / c", rate["d"] / rate["c"], 2.5),
-        (f"d / (1 / (1/e + 1/f)) with {allowed:.1f} images/s", rate["d"] / allowed, 0.8),
+        (f"d / (1 / (1/e + 1/f)) with {allowed:.1f} images/s", rate["d"] / allowed, 0.9),
     )
     print()
     for words, ratio, bar in verdicts:

@@ -120,7 +120,7 @@ class Lesions:
 
 def is_metastasis(found: HeldOutAnswers) -> NDArray[np.bool_]:
     """Return which images show a melanoma that came from elsewhere: no dermatoscope can be asked to find its origin."""
-    return np.array(["metasta" in one.diagnosis.casefold() for one in found.images])
+    return np.array(["metasta" in one.diagnosis.casefold() for one in found.images], bool)
 
 
 def fit_alert(found: HeldOutAnswers, probabilities: NDArray[np.float64], kind: AlertKind) -> FittedAlert | None:

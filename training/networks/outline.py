@@ -1,7 +1,7 @@
 """The decoder of the lesion's outline: it turns feature maps of a trained network into a map of the lesion.
 
 The network itself is unchanged, and so are its answers. The decoder goes from the coarsest maps to the finest and adds the
-network's own maps at each size (Lin et al. 2017), in separable convolutions.
+network's own maps at each size (Lin et al. 2017).
 """
 
 from collections.abc import Sequence
