@@ -15,7 +15,15 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from desktop.core.inference.context import Context, ContextFactor, ContextValue
-from desktop.core.inference.contract import EMBEDDING, METADATA_KEY, NOVELTY, Contract, QualityLimits
+from desktop.core.inference.contract import (
+    EMBEDDING,
+    METADATA_KEY,
+    NOVELTY,
+    Contract,
+    Figure,
+    QualityLimits,
+    Recalibration,
+)
 from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.inference.prior import PriorTest
 from desktop.core.paths import SHIPPED_MODEL
@@ -35,6 +43,30 @@ _LAYER = Context(
     (),
 )
 """For a shipped model that carries no layer of age, sex and site."""
+_RECALIBRATED = Recalibration(
+    date="2026-11-28",
+    model_sha256="0" * 64,
+    temperature=1.12,
+    sets_thresholds=True,
+    lesions=412,
+    images=655,
+    melanomas=38,
+    fingerprint="0" * 64,
+    image_hashes=(),
+    before=(
+        Figure("calibration error", _MADE, 0.081, 655),
+        Figure("log loss", _MADE, 0.902, 655),
+        Figure("Melanoma alert, sensitivity", _MADE, 35 / 38, 38, 35, 0.792, 0.973),
+        Figure("Melanoma alert, other lesions raised", _MADE, 205 / 374, 374, 205, 0.498, 0.598),
+    ),
+    after=(
+        Figure("calibration error", _MADE, 0.043, 655),
+        Figure("log loss", _MADE, 0.881, 655),
+        Figure("Melanoma alert, sensitivity", _MADE, 36 / 38, 38, 36, 0.827, 0.985),
+        Figure("Melanoma alert, other lesions raised", _MADE, 191 / 374, 374, 191, 0.460, 0.561),
+    ),
+)
+"""Figures that nobody measured, for the card of a recalibrated file."""
 _FAR = 3.2
 _UNREACHED = 100.0
 
@@ -57,12 +89,32 @@ def write_models(folder: Path) -> dict[str, Path]:
             ),
             folder,
         ),
+        "recalibrated": _write(proto, _recalibrated(bare), folder),
         "quality": _write(proto, dataclasses.replace(bare, quality=strict), folder),
         "uncertain": _write(proto, dataclasses.replace(bare, certainty_threshold=0.99), folder),
     }
     _add_novelty(proto)
     models["novelty"] = _write(proto, dataclasses.replace(bare, novelty_threshold=_FAR / 2), folder)
     return models
+
+
+def _recalibrated(contract: Contract) -> Contract:
+    """Return a contract as a recalibration leaves it, with figures that nobody measured."""
+    counts = {"found": 36, "positives": 38, "nevi_raised": 92, "nevi": 180, "others_raised": 99, "others": 194}
+    counts |= {"followed_raised": 0, "followed": 0}
+    on = f"recalibration, {_RECALIBRATED.images} images, by lesion, cross-fitted"
+    (melanoma, *_others) = contract.alerts
+    curve = tuple(dataclasses.replace(point, **counts) for point in melanoma.curve)
+    return dataclasses.replace(
+        contract,
+        name=f"{contract.name}, recalibrated {_RECALIBRATED.date}",
+        alerts=(dataclasses.replace(melanoma, measured_on=on, curve=curve),),
+        figures=tuple(dataclasses.replace(one, measured_on=f"{one.measured_on}, before") for one in contract.figures),
+        recalls=tuple(dataclasses.replace(one, measured_on=f"{one.measured_on}, before") for one in contract.recalls),
+        context=None,
+        prior_test=None,
+        recalibration=_RECALIBRATED,
+    )
 
 
 def _measured_prior_test() -> PriorTest | None:

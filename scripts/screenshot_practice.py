@@ -1,8 +1,11 @@
-"""The scene with figures for a patient and for a practice."""
+"""The scenes with figures for a patient and for a practice, and with a model set anew on a clinic's own lesions."""
 
 from __future__ import annotations
 
 import datetime as dt
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from desktop.core.records.history import History
 from desktop.widgets.model.practice_dialog import PracticeDialog
@@ -30,6 +33,37 @@ def practice(given: Setting) -> None:
     asking.use.click()
     studio.wait(lambda: "for 3 % melanomas" in texts(panel), "the figures are not for the practice")
     studio.take(given.name("prior"))
+    place = given.work / "practice-batch"
+    draw_images(place, 12)
+    studio.classify(place)
+    studio.window.show_workspace("batch")
+    studio.take(given.name("prior-batch"))
+    studio.trigger("My practice…")
+    asking = studio.dialog(PracticeDialog)
+    asking.others.wanted.setChecked(True)
+    asking.others.field("nevus").setValue(60)
+    asking.others.field("basal_cell_carcinoma").setValue(10)
+    studio.settle()
+    studio.take(given.name("other-shares"), over=asking)
+    asking.use.click()
+    studio.window.show_workspace("visit")
+    studio.wait(lambda: "Nevus 60 %" in texts(panel), "the other shares are not named")
+    studio.take(given.name("prior-others"))
+    studio.close()
+
+
+def recalibrated(given: Setting) -> None:
+    """The card of a recalibrated file, as it stands before the file is used."""
+    studio = given.studio("recalibrated")
+    studio.parts.model.consider(given.models["recalibrated"])
+    page = studio.window.model
+    studio.wait(lambda: "Recalibrated on your own lesions" in texts(page), "the card is not shown")
+    studio.take(given.name("recalibrated"))
+    (card,) = [one for one in page.findChildren(QLabel) if one.text() == "Recalibrated on your own lesions"]
+    (area,) = [one for one in page.findChildren(QScrollArea) if one.isVisible()]
+    bar = area.verticalScrollBar()
+    bar.setValue(bar.value() + card.mapTo(area, QPoint()).y())
+    studio.take(given.name("recalibrated-2"))
     studio.close()
 
 

@@ -17,7 +17,7 @@ from desktop.widgets.window.shortcuts import ShortcutsDialog
 from screenshot_drawings import draw_images, samples
 from screenshot_folders import folder
 from screenshot_patients import keeping, patient
-from screenshot_practice import practice
+from screenshot_practice import practice, recalibrated
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
 from studio import LARGE, StateNotReachedError, Studio
 
@@ -220,5 +220,6 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "folder": folder,
     "model": model,
     "practice": practice,
+    "recalibrated": recalibrated,
     "limits": limits,
 }

@@ -29,10 +29,21 @@ from studio import StateNotReachedError
 
 LOOKS = {
     "light": tuple(SITTINGS),
-    "dark": ("first", "answers", "abstentions", "view", "patient", "folder", "model", "practice", "limits"),
+    "dark": (
+        "first",
+        "answers",
+        "abstentions",
+        "view",
+        "patient",
+        "folder",
+        "model",
+        "practice",
+        "recalibrated",
+        "limits",
+    ),
 }
 """The scenes that are drawn in each theme."""
-AT_200 = ("first", "answers", "view", "patient", "folder", "practice", "limits")
+AT_200 = ("first", "answers", "view", "patient", "folder", "practice", "recalibrated", "limits")
 """The scenes drawn at twice the size, in another process: Qt reads the factor when it starts."""
 
 PICTURES = {

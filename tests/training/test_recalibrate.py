@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.contract import Figure, Flag
+from desktop.core.inference.contract import Figure, Flag, Recall
 from desktop.core.statistics.calibration import logits_of, softmax
 from tests.alerts import melanoma_alert
 from tests.making import SIZE, contract, write_model
@@ -18,6 +18,7 @@ from training.recalibration.fitting import LEAST_LESIONS, LEAST_MELANOMAS, LEAST
 from training.recalibration.lesions import read_lesions
 
 EARLIER = Figure("accuracy", "test images", 0.5, 4, 2, 0.15, 0.85)
+EARLIER_RECALL = Recall("melanoma", "test images", 2, 4)
 FLAG = Flag("melanoma", "Melanoma", ("melanoma",), 0.0312, 0.95, 0.5, 1, 20, "validation split, 40 images")
 
 
@@ -32,7 +33,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def model(tmp_path: Path) -> Path:
     """A model with one alert and a prior, whose answers are far too sure."""
     prior = {label.id: 1 / 9 for label in contract().labels}
-    described = contract(alerts=(melanoma_alert(-1.5),), calibration_mix=prior, figures=(EARLIER,))
+    described = contract(
+        alerts=(melanoma_alert(-1.5),), calibration_mix=prior, figures=(EARLIER,), recalls=(EARLIER_RECALL,)
+    )
     return write_model(tmp_path / "model.onnx", described, seed=3)
 
 
@@ -66,6 +69,7 @@ def test_enough_biopsied_lesions_set_temperature_alerts_and_certainty(
     assert (point.positives, point.nevi, point.others, alert.temperature) == (LEAST_MELANOMAS, LEAST_OTHERS, 0, 1)
     assert f"{sensitivity.k} of {sensitivity.n}" in told
     assert after.contract.figures == (dataclasses.replace(EARLIER, measured_on="test images, before"),)
+    assert after.contract.recalls == (dataclasses.replace(EARLIER_RECALL, measured_on="test images, before"),)
     assert after.contract.certainty_threshold is not None
     assert after.contract.calibration_mix == before.contract.calibration_mix
     assert "recalibrated" in after.contract.name

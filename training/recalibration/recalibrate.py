@@ -94,6 +94,7 @@ def _contract(
         certainty_test=certainty_test(answers, cross_fitted, on),
         reliability=reliability_curves(answers, cross_fitted, f"{on}, cross-fitted"),
         figures=tuple(replace(one, measured_on=f"{one.measured_on}, before") for one in earlier.figures),
+        recalls=tuple(replace(one, measured_on=f"{one.measured_on}, before") for one in earlier.recalls),
         # Both were measured with the earlier probabilities.
         context=None,
         prior_test=None,

@@ -17,6 +17,7 @@ class _Known:
 
 
 _HELD_OUT = tr("{n} images that it did not learn from")
+_OWN = tr("{n} images of your own")
 _KNOWN = (
     _Known(
         re.compile(r"(\d+) images held out, cross-fitted"),
@@ -45,7 +46,20 @@ _KNOWN = (
         _HELD_OUT,
     ),
     _Known(re.compile(r"(\d+) images out of fold"), _HELD_OUT, _HELD_OUT),
+    _Known(
+        re.compile(r"recalibration, (\d+) images, by lesion, cross-fitted"),
+        tr("lesions of {n} images of your own, at limits set without them"),
+        _OWN,
+    ),
+    _Known(
+        re.compile(r"recalibration, (\d+) images, cross-fitted"),
+        tr("{n} images of your own, at limits set without them"),
+        _OWN,
+    ),
+    _Known(re.compile(r"recalibration, (\d+) images"), _OWN, _OWN),
 )
+_BEFORE = ", before"
+"""Ends the names of image sets on which the file before a recalibration was measured."""
 _EXPLAINED = tr(
     "Each image was answered by a model of the same recipe that had not learned from it, at limits that were set without it."
 )
@@ -53,6 +67,9 @@ _EXPLAINED = tr(
 
 def measured_on(where: str, *, briefly: bool = False) -> str:
     """Return the app's name of an image set, or the model file's if it is an unknown one."""
+    if where.endswith(_BEFORE):
+        earlier = measured_on(where.removesuffix(_BEFORE), briefly=briefly)
+        return translated(tr("{where}, before the recalibration")).format(where=earlier)
     for known in _KNOWN:
         found = known.pattern.fullmatch(where)
         if found:

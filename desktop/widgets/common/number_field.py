@@ -8,6 +8,9 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
+_MARGIN = 7
+"""Points beside the text, as in other fields."""
+
 
 def read_number(text: str, least: float, most: float, decimals: int) -> float | None:
     """Return the number that a text means in every locale, or None if it is no number in range.
@@ -34,6 +37,7 @@ class NumberField(QDoubleSpinBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("refused", False)
+        self.lineEdit().setTextMargins(_MARGIN, 0, _MARGIN, 0)  # Qt takes no padding of a style sheet for it
         self.lineEdit().textChanged.connect(self._mark)
 
     def refusal(self) -> str:

@@ -202,30 +202,26 @@ class PracticeDialog(Sheet):
         self.count_requested.emit(*days)
 
     def _show(self) -> None:
-        """Show the interval of a count, or why it is none, and what the prior does."""
+        """Show the interval of a count, or why the choice is refused, and what the prior does."""
         self.others.setEnabled(not self.own.isChecked())
-        self._interval.setText("")
-        refusal = self._refusal()
-        chosen = None
+        refusal, interval, chosen = self._refusal(), "", None
         if not refusal:
             try:
                 chosen = self.prior
             except UsageError as error:
                 refusal = sentence(error)
-        self._fault.setText(refusal)
-        self._fault.setVisible(bool(refusal))
-        self.use.setEnabled(not refusal)
-        if refusal:
-            return
         if chosen is not None and chosen.found is not None and chosen.lesions is not None:
             share = counted(chosen.found, chosen.lesions)
             text = self.tr("{share} (95 % interval {low:.1f} to {high:.1f} %)")
-            self._interval.setText(
-                text.format(share=share_text(share.value), low=100 * share.low, high=100 * share.high)
+            interval = text.format(share=share_text(share.value), low=100 * share.low, high=100 * share.high)
+        for label, text in ((self._interval, interval), (self._fault, refusal)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self.use.setEnabled(not refusal)
+        if not refusal:
+            self.table.show_prior(
+                self._own[MELANOMA] if chosen is None else chosen.melanomas, has_others=bool(chosen and chosen.others)
             )
-        self.table.show_prior(
-            self._own[MELANOMA] if chosen is None else chosen.melanomas, has_others=bool(chosen and chosen.others)
-        )
 
     def _refusal(self) -> str:
         """Return why a number of the chosen row is refused, empty if none is."""

@@ -217,18 +217,28 @@ def test_card_shows_what_age_sex_and_site_do_by_age(make_desk: Callable[[Path], 
 def test_card_shows_what_recalibration_changed(make_desk: Callable[[Path], Desk], tmp_path: Path) -> None:
     before = (
         Figure("calibration error", "130 images", 0.0821, 130),
+        Figure("log loss", "130 images", 0.9, 130),
         Figure("Melanoma alert, sensitivity", "l", 1, 30, 30),
     )
     after = (
         Figure("calibration error", "130 images", 0.0312, 130),
+        Figure("log loss", "130 images", 0.8, 130),
         Figure("Melanoma alert, sensitivity", "l", 0.97, 30, 29),
     )
     made = Recalibration("2026-11-28", "0" * 64, 1.4, True, 130, 150, 30, "f" * 64, (), before, after)
-    desk = make_desk(write_model(tmp_path / "recalibrated.onnx", contract(recalibration=made)))
+    own = dataclasses.replace(melanoma_alert(0.0), measured_on="recalibration, 150 images, by lesion, cross-fitted")
+    earlier = Figure("accuracy", "130 images held out, before", 0.5, 130, 65, 0.4, 0.6)
+    described = contract(recalibration=made, alerts=(own,), figures=(earlier,))
+    desk = make_desk(write_model(tmp_path / "recalibrated.onnx", described))
     desk.parts.window.show_workspace("model")
     desk.wait(lambda: desk.parts.model.classifier is not None)
     texts = desk.texts(desk.parts.window.model)
     assert "Recalibrated on your own lesions" in texts
     assert "130, 30 of them melanomas (150 images)" in texts
-    assert "before 0.082, after 0.031" in texts
-    assert "before 30 of 30, after 29 of 30" in texts
+    assert "Percentages differ from how often they come true by" in texts
+    assert "before 8.2 %, after 3.1 %" in texts
+    assert "Melanoma alert: melanomas that raise it" in texts
+    assert "before 30 of 30 (100 %), after 29 of 30 (97 %)" in texts
+    assert "log loss" not in texts
+    assert "130 images that it did not learn from, before the recalibration" in texts
+    assert "lesions of 150 images of your own, at limits set without them" in texts
