@@ -108,6 +108,10 @@ bench-open: dev ## Measure from opening an image to its probabilities on the scr
 bench-heartbeat: dev ## Measure whether the window stands still while a folder of 500 images is classified
 	@$(TOOLS)/python benchmarks/heartbeat.py $(DATA)
 
+.PHONY: bench-registration
+bench-registration: dev ## Measure how exactly two images of a lesion are aligned (DATA=FOLDER: of that folder's images)
+	@$(TOOLS)/python benchmarks/registration.py $(DATA)
+
 .PHONY: check-kill
 check-kill: dev ## Kill a run of 1,000 files, records work, restores and windows; see that nothing is lost (half an hour)
 	@$(TOOLS)/python benchmarks/kill.py
