@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from PySide6.QtGui import QAction, QColor, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
+from cut_texts import cut_texts
 from desktop.__main__ import compose
 from desktop.core.records.history import History
 from desktop.core.records.values import EntryFilter
@@ -20,7 +22,7 @@ from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
 T = TypeVar("T")
 D = TypeVar("D", bound=QDialog)
 
-NORMAL, LARGE = (1280, 800), (1920, 1080)
+NORMAL, LARGE, SMALLEST = (1280, 800), (1920, 1080), (1024, 560)
 _PATIENCE = 60.0
 _REST = 0.35
 """Seconds in which pending thumbnails and layouts are finished."""
@@ -35,6 +37,8 @@ class Studio:
 
     def __init__(self, folder: Path, model: Path, out: Path, *, blind: bool = False, initials: str = "MK") -> None:
         self.folder, self.out = folder, out
+        self.faults = 0
+        """How many texts could not be read whole in the states so far."""
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         settings.put(BLIND_FIRST, blind)
         settings.put(INITIALS, initials)
@@ -170,15 +174,32 @@ class Studio:
         self.window.resize(*size)
         self.settle()
         drawn = self.window.grab()
+        self._look_for_cut_texts(name, self.window if over is None else over)
         if over is not None:
             _put_over(drawn, over)
         path = self.out / f"{name}{'' if size == NORMAL else f'-{size[0]}'}.png"
         if not drawn.save(str(path)):
             raise StateNotReachedError(f"{path} cannot be written")
         print(path)
+        if over is None and size == NORMAL:
+            self.window.resize(*SMALLEST)
+            self.settle()
+            self._look_for_cut_texts(f"{name} in the smallest window", self.window)
+            self.window.resize(*size)
+            self.settle()
+
+    def _look_for_cut_texts(self, state: str, window: QWidget) -> None:
+        """Report the texts that cannot be read whole; `close` fails for them."""
+        for text in cut_texts(window):
+            print(f"{state}: {text}", file=sys.stderr)
+            self.faults += 1
 
     def close(self) -> None:
-        """Close the window and its threads."""
+        """Close the window and its threads.
+
+        Raises:
+            StateNotReachedError: a text of a state that was drawn cannot be read whole.
+        """
         for dialog in QApplication.topLevelWidgets():
             if isinstance(dialog, QDialog):
                 dialog.close()
@@ -187,6 +208,8 @@ class Studio:
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QApplication.processEvents()
+        if self.faults:
+            raise StateNotReachedError(f"{self.faults} texts cannot be read whole")
 
 
 def _put_over(drawn: QPixmap, dialog: QWidget) -> None:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 
-_HEIGHT = 156
+_HEIGHT = 96
+"""Points: a strong line with three plain ones, as an alert has; a longer text takes more."""
 _ICON = 22
 _COLOURS = {"flag": "#c98a00", "error": "#b3261e", "note": "#76808a"}
 _ICONS = {"flag": "warning", "error": "error", "note": "info"}

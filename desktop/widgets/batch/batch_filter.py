@@ -23,7 +23,9 @@ class BatchFilter(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._search = QLineEdit(self)
-        self._search.setPlaceholderText(self.tr("Search file, label, remark"))
+        self._search.setPlaceholderText(self.tr("Search"))  # the rest has no room in the smallest window
+        self._search.setToolTip(self.tr("Search file, label, remark"))
+        self._search.setAccessibleName(self._search.toolTip())
         self._search.setClearButtonEnabled(True)
         self._search.setMinimumWidth(130)
         self._search.setMaximumWidth(320)

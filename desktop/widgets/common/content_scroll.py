@@ -21,12 +21,24 @@ class ContentScroll(QScrollArea):
         content.installEventFilter(self)
 
     def sizeHint(self) -> QSize:
-        return self._content.sizeHint()
+        wanted = self._content.sizeHint()
+        if not (self.isVisible() and self._content.hasHeightForWidth()):
+            return wanted
+        return QSize(wanted.width(), self._content.heightForWidth(self.viewport().width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
+            self._fit()
         return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """Give the content the height of its lines: Qt computes it for the width without the scroll bar, and cuts lines off."""
+        self._content.setMinimumHeight(max(self._content.heightForWidth(self.viewport().width()), 0))
+        self.updateGeometry()
 
 
 class LineScroll(QScrollArea):

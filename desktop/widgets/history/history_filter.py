@@ -39,7 +39,9 @@ class HistoryFilter(QWidget):
         self._timer.timeout.connect(self._tell)
         self._owner: tuple[int | None, int | None] = (None, None)
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText(self.tr("Search file, label, patient"))
+        self.search.setPlaceholderText(self.tr("Search"))  # the rest has no room in the smallest window
+        self.search.setToolTip(self.tr("Search file, label, patient"))
+        self.search.setAccessibleName(self.search.toolTip())
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(150)
         self.search.textChanged.connect(self._timer.start)
