@@ -1,8 +1,8 @@
 """Draw the window in its states, one PNG each: `python scripts/screenshots.py [OUT]`, or `make screenshots`.
 
 It drives the real window with the project's drawings and a history in a temporary folder; no screen is needed. The exit status
-is 1 if a state cannot be reached or a text of it cannot be read whole. States that the shipped model does not reach, such as a withheld answer, are drawn with a
-copy of it whose limits were set for the picture.
+is 1 if a state cannot be reached or a text of it cannot be read whole. States that the shipped model does not reach, such as a
+withheld answer, are drawn with a copy of it whose limits were set for the picture.
 """
 
 from __future__ import annotations
