@@ -87,6 +87,7 @@ class OutcomeExportPresenter(QObject):
                 lesions=count(found.lesions), melanomas=count(melanomas), images=count(len(found.images))
             ),
             unlabelled if found.unlabelled else "",
+            self._known_text(found, classifier),
             self.tr(
                 "A recalibration sets percentages from 100 lesions on, and alerts from 30 melanomas and 100 other lesions on."
             ),
@@ -106,6 +107,17 @@ class OutcomeExportPresenter(QObject):
             self._settings.put(EXPORT_FOLDER, chosen)
             name = self.tr("LesionLens outcomes {date}").format(date=f"{dt.datetime.now().astimezone():%Y-%m-%d}")
             self._write(found, classifier, Path(chosen) / name)
+
+    def _known_text(self, found: ProvedImages, classifier: Classifier) -> str:
+        """Return that some of the images set the limits of the model in use already, empty if none did."""
+        made = classifier.contract.recalibration
+        known = sum(made.rests_on(one.image.sha256) for one in found.images) if made is not None else 0
+        if not known:
+            return ""
+        return self.tr(
+            "The model in use was recalibrated on {known} of these images, and is not recalibrated on them again. To use them "
+            "together with newer ones, choose the model that it was made from, and export then."
+        ).format(known=count(known))
 
     def _write(self, found: ProvedImages, classifier: Classifier, target: Path) -> None:
         dialog = ProgressDialog(self.tr("The images are being written…"), len(found.images), self._window)

@@ -81,6 +81,16 @@ def test_outcomes_of_the_window_recalibrate_its_model_by_one_command(
     desk.parts.model.consider(output)
     desk.wait(lambda: "Recalibrated on your own lesions" in desk.texts(desk.parts.window.workspaces.model.page))
     assert "130, 30 of them melanomas (130 images)" in desk.texts(desk.parts.window.workspaces.model.page)
+    assert "was recalibrated on" not in questions[0]
+    candidate = Classifier(output)
+    desk.parts.model.use(candidate)
+    desk.wait(lambda: (now := desk.parts.model.classifier) and now.sha256 == candidate.sha256)
+    export(desk)
+    desk.wait(lambda: len(questions) == 2)
+    assert (
+        "The model in use was recalibrated on 130 of these images, and is not recalibrated on them again."
+        in questions[1]
+    )
 
 
 def test_what_is_left_out_is_said(desk: Desk, tmp_path: Path, questions: list[str]) -> None:
