@@ -87,7 +87,10 @@ def flag_test(flag: Flag, found: HeldOutAnswers, cross_fitted: CrossFitted, wher
 
 
 def certainty_test(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str) -> CertaintyTest:
-    """Return the costs and gains of withholding uncertain answers; the leading label, or its group, is the answer."""
+    """Return the costs and gains of withholding uncertain answers; the leading label, or its group, is the answer.
+
+    Where all are withheld, as those of a network that always answers alike, the error of the answered is that of all.
+    """
     wrong = is_wrong(found, cross_fitted)
     answered = ~cross_fitted.withheld
     melanoma = (
@@ -102,7 +105,7 @@ def certainty_test(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str)
         measured_on=f"{where}, cross-fitted",
         answered=int(answered.sum()),
         n=len(wrong),
-        error_answered=float(wrong[answered].mean()),
+        error_answered=float((wrong[answered] if answered.any() else wrong).mean()),
         error_all=float(wrong.mean()),
         melanomas_abstained=int((melanoma & cross_fitted.withheld).sum()),
         melanomas=int(melanoma.sum()),

@@ -5,9 +5,13 @@ from training.judging.alerts import ALERT_KINDS
 from training.measuring.alert_figures import AlertFigures, LesionShare
 from training.measuring.card_figures import CardFigures
 from training.measuring.class_figures import SEVEN_CLASSES
+from training.measuring.page.thresholds import ERRORS
 
 SUMMARY = "summary"
 """The name of its marks in the README."""
+
+_POSITIVES = {"melanoma": "melanomas", "malignant": "malignant lesions"}
+"""What an alert is for, by its id."""
 
 
 def summary(one: CardFigures) -> str:
@@ -18,26 +22,26 @@ def summary(one: CardFigures) -> str:
     rows.append(["seven classes, balanced accuracy, all images held out", format_figure(seven, "balanced accuracy")])
     errors = {curve.name: curve.ece for curve in one.reliability}
     rows += [
-        [f"calibration error: {name}", NOT_MEASURED if error is None else f"{error:.3f}"]
+        [f"calibration error: {ERRORS[name]}", NOT_MEASURED if error is None else f"{error:.3f}"]
         for name, error in errors.items()
     ]
     said = (
-        f"Of {one.images:,} images in {one.groups:,} lesions that the network did not learn from; histology is known of "
-        f"{one.biopsied:,} of the lesions. Alerts are told by lesion, all of it cross-fitted, intervals are 95 % by bootstrap."
+        f"On {one.images:,} images of {one.groups:,} lesions that the network did not learn from, {one.biopsied:,} of them "
+        "biopsied. Figures of alerts are by lesion. All figures are cross-fitted; intervals are 95 %, by bootstrap."
     )
     return f"{said}\n\n{markdown_table(['', one.name], rows)}"
 
 
 def _alert(found: AlertFigures, default: float) -> list[list[str]]:
     point = next(one for one in found.points if one.aim == default)
-    row, name = found.biopsied, found.name
+    row, name, positives = found.biopsied, found.name, _POSITIVES[found.id]
     return [
         [f"{name}, biopsied lesions: AUC against nevi", format_estimate(row.auc_nevi, is_share=False)],
         [
-            f"{name}, biopsied lesions: AUC against all else that is not of it",
+            f"{name}, biopsied lesions: AUC against all others",
             format_estimate(row.auc_others, is_share=False),
         ],
-        [f"{name}: raised for biopsied lesions of it", _share(point.found)],
+        [f"{name}: raised for biopsied {positives}", _share(point.found)],
         [f"{name}: raised for biopsied nevi", _share(point.nevi_raised)],
         [f"{name}: raised for other biopsied lesions", _share(point.others_raised)],
         [f"{name}: raised for nevi that follow-up proved benign", _share(point.followed_raised)],

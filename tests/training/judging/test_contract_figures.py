@@ -1,8 +1,10 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
 from tests.training.answers import made_up
-from training.judging.contract_figures import nine_classes, seven_classes
+from training.judging.contract_figures import certainty_test, nine_classes, seven_classes
 from training.judging.thresholds import cross_fit
 
 
@@ -18,3 +20,13 @@ def test_seven_classes_are_merged_from_the_same_answers() -> None:
     assert np.array_equal(
         answers.truth == answers.classes.index("melanoma"), merged.truth == merged.classes.index("melanoma")
     )
+
+
+def test_network_that_always_answers_alike_has_every_answer_withheld_and_a_figure_all_the_same() -> None:
+    found = made_up(300)
+    alike = np.full(found.probabilities.shape, 0.1)
+    alike[:, found.labels.index("melanoma")] = 0.2
+    found = dataclasses.replace(found, probabilities=alike)
+    test = certainty_test(found, cross_fit(found, "none"), "these")
+    assert test.answered == 0
+    assert test.error_answered == test.error_all == (~found.having(label="melanoma")).mean()

@@ -15,7 +15,8 @@ _PRIORS = {
     "root": "proportional to the square root of each label's share in the images",
     "balanced": "all labels equally frequent",
 }
-_ERRORS = {"top": "the most probable label", "melanoma": "melanoma", "malignant": "the malignant sum"}
+ERRORS = {"top": "the most probable label", "melanoma": "melanoma", "malignant": "the malignant sum"}
+"""What a calibration error is of, by the name of its curve."""
 
 
 def calibration(all_figures: Sequence[CardFigures], folder: str) -> list[str]:
@@ -25,10 +26,10 @@ def calibration(all_figures: Sequence[CardFigures], folder: str) -> list[str]:
         errors = {curve.name: curve.ece for curve in one.reliability}
         temperatures = ", ".join(f"{fitted.temperature:.3f}" for fitted in one.by_fold.values())
         rows[one.name] = {
-            ("all", str(one.images)): [*(format_number(errors.get(name)) for name in _ERRORS), temperatures]
+            ("all", str(one.images)): [*(format_number(errors.get(name)) for name in ERRORS), temperatures]
         }
         for own in one.calibration_by_source:
-            cells = [_beside_chance(own, name) for name in _ERRORS]
+            cells = [_beside_chance(own, name) for name in ERRORS]
             rows[one.name][own.source, str(own.images)] = [*cells, NOT_MEASURED]
     priors = "; ".join(f"{one.name}: {_PRIORS[one.recipe.settings.calibration]}" for one in all_figures)
     return [
@@ -38,7 +39,7 @@ def calibration(all_figures: Sequence[CardFigures], folder: str) -> list[str]:
             "its images. In parentheses stands the error that a perfectly calibrated network would have on as many images: the "
             "mean over labels drawn from these probabilities."
         ),
-        side_by_side(["source", "images"], [*_ERRORS.values(), "temperatures, cross-fitted"], rows),
+        side_by_side(["source", "images"], [*ERRORS.values(), "temperatures, cross-fitted"], rows),
         f"![Reliability diagrams]({folder}/{DIAGRAM})",
     ]
 
