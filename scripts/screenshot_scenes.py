@@ -14,6 +14,7 @@ from desktop.widgets.image.seen_dialog import SeenDialog
 from desktop.widgets.model.alert_limits_dialog import AlertLimitsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.window.shortcuts import ShortcutsDialog
+from screenshot_audit import audit
 from screenshot_drawings import draw_images, samples
 from screenshot_folders import folder
 from screenshot_patients import keeping, patient
@@ -222,4 +223,5 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "practice": practice,
     "recalibrated": recalibrated,
     "limits": limits,
+    "audit": audit,
 }

@@ -40,10 +40,11 @@ LOOKS = {
         "practice",
         "recalibrated",
         "limits",
+        "audit",
     ),
 }
 """The scenes that are drawn in each theme."""
-AT_200 = ("first", "answers", "view", "patient", "folder", "practice", "recalibrated", "limits")
+AT_200 = ("first", "answers", "view", "patient", "folder", "practice", "recalibrated", "limits", "audit")
 """The scenes drawn at twice the size, in another process: Qt reads the factor when it starts."""
 
 PICTURES = {
@@ -62,6 +63,7 @@ PICTURES = {
     "model": "model",
     "practice": "my-practice",
     "context": "context",
+    "audit": "audit",
 }
 """The pictures of README.md (the first) and docs/handbook.md, and the states that they show."""
 

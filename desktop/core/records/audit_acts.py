@@ -32,6 +32,7 @@ class Action(StrEnum):
     LIMIT_CHANGED = "alert limit changed"
     PRIOR_CHANGED = "prior changed"
     BLIND_FIRST_CHANGED = "blind-first changed"
+    LOG_VIEWED = "audit log viewed"
     LOG_EXPORTED = "audit log exported"
     FAILED = "failed"
     """An act that was logged before it was tried, and failed; `detail` has its action (`act`) and row (`row`)."""
@@ -58,8 +59,8 @@ class Act:
 class AuditFilter:
     """What is wanted of the log; a field of None restricts nothing.
 
-    `since` and `until` bound the time, `until` excluded. `patient` is a part of a pseudonym, or a patient's id, by which one
-    who was erased can still be found.
+    `since` and `until` bound the time, `until` excluded. `patient` is a part of a pseudonym, or `#` and a patient's id, by
+    which one who was erased can still be found.
     """
 
     since: datetime | None = None

@@ -31,6 +31,9 @@ _SOURCES = (
         FROM erasure WHERE subject = 'patient'""",
 )
 
+NUMBER = "#"
+"""Begins the number of a patient, by which one who was erased is found."""
+
 _PATIENT = f"""coalesce(patient, (SELECT {patient_of("place")} FROM image {JOIN_DETAIL} WHERE image.id = act.image),
     (SELECT owner.subject_id FROM erased JOIN erased AS owner USING (erasure)
      WHERE owner.subject = 'patient' AND erased.subject = 'image' AND erased.subject_id = act.image))"""
@@ -101,11 +104,14 @@ def _where(database: Database, wanted: AuditFilter) -> tuple[str, dict[str, Any]
 
 
 def _patients_called(database: Database, text: str) -> list[int]:
+    """Return the patients whose pseudonym contains every word of a text, or the one whose number it is: `#12`."""
+    number = text.strip().removeprefix(NUMBER)
+    if text.strip().startswith(NUMBER) and number.isdecimal():
+        return [int(number)]
     words = folded(text).split()
-    found = [
+    return [
         patient_id for patient_id, name in _pseudonyms(database).items() if all(word in folded(name) for word in words)
     ]
-    return [*found, int(text)] if text.strip().isdecimal() else found
 
 
 def _pseudonyms(database: Database) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.imaging.opening import FORMATS
@@ -36,6 +37,8 @@ class BatchPage(QWidget):
     send_requested = Signal(object)  # list[FileAnswer]
     export_requested = Signal()
     run_requested = Signal(int)
+    shown = Signal()
+    """The page was shown."""
 
     def __init__(self, thumbnails: Thumbnails, blinding: Blinding, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -183,3 +186,7 @@ class BatchPage(QWidget):
         self.table.look_again()
         if before != self.table.counts:
             self._show_counts()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()

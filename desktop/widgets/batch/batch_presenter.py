@@ -15,8 +15,10 @@ from desktop.core.inference.contract import Contract
 from desktop.core.inference.image_files import passed_over_remark
 from desktop.core.inference.judgement import judge
 from desktop.core.patient_context import NOTHING_GIVEN
+from desktop.core.records.audit_acts import Action
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import BatchRow, SavedEntry, StoredRun
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.batch_history import OldRun
 from desktop.session.batch_run import BatchRun, RunProgress
 from desktop.session.blinding import Blinding
@@ -47,6 +49,7 @@ class BatchPresenter(QObject):
         undo_stack: UndoStack,
         thumbnails: Thumbnails,
         practice: Practice,
+        audit: AuditTrail,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -56,6 +59,7 @@ class BatchPresenter(QObject):
         self._model = model
         self._files = files
         self._history_service = history_service
+        self._audit = audit
         self._undo_stack = undo_stack
         self._practice = practice
         self._shown_run_id: int | None = None
@@ -76,6 +80,8 @@ class BatchPresenter(QObject):
         page.run_requested.connect(lambda run: batch.saved_runs.read(run, self._show_run))
         page.send_requested.connect(self._send)
         page.export_requested.connect(self._export)
+        page.shown.connect(self._note_viewed)
+        page.rows.copied.connect(lambda rows: audit.note(Action.COPIED, {"what": "rows", "rows": rows}))
         batch.saved_runs.changed.connect(self._find_runs)
         self._find_runs()
         self._use_practice()
@@ -150,6 +156,12 @@ class BatchPresenter(QObject):
     def _end(self, completed: bool) -> None:
         self.page.end(completed=completed)
         self.progressed.emit("")
+        self._note_viewed()
+
+    def _note_viewed(self) -> None:
+        """Log that the answers of a run are on the screen, once for all its rows."""
+        if self.page.isVisible() and self.page.table.total and not self._batch.is_running:
+            self._audit.note(Action.BATCH_VIEWED, {"rows": self.page.table.total})
 
     def _fail(self, error: AppError) -> None:
         self.page.end(completed=False)
@@ -177,6 +189,7 @@ class BatchPresenter(QObject):
         self.page.show_run(
             self._title(old.run), old.contract, answers, state.format(done=len(answers), total=old.run.files)
         )
+        self._note_viewed()
 
     def _title(self, run: StoredRun) -> str:
         return self.tr("{folder}, {time}").format(folder=run.folder.name or run.folder, time=local_time(run.time))

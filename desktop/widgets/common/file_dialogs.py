@@ -145,7 +145,7 @@ class FileDialogs(QObject):
 
         detail: dict[str, Detail] = {
             "of": of,
-            "format": form.name.lower(),
+            "format": form.value,
             "rows": len(rows),
             "patient data": names_patients,
         }

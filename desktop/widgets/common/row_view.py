@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -45,6 +45,9 @@ class UnderPointer(_View):
 
 class RowView(UnderPointer, QTableView):
     """A table; `widths` are the column widths, `stretched` is the column that takes the remaining room."""
+
+    copied = Signal(int)
+    """That many rows were copied to the clipboard."""
 
     def __init__(
         self, table: ThumbnailTable, widths: tuple[int, ...], stretched: int, name: str, parent: QWidget | None = None
@@ -90,3 +93,4 @@ class RowView(UnderPointer, QTableView):
         lines += [[str(table.index(row, column).data() or "") for column in columns] for row in rows]
         text = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
         QGuiApplication.clipboard().setText(text)
+        self.copied.emit(len(rows))

@@ -11,9 +11,9 @@ from desktop.core.diagnoses import BY_KEY, OTHERS
 from desktop.core.records.values import Entry, EntryFilter
 from desktop.widgets.common.icons import icon, labelled, with_room
 from desktop.widgets.common.patient_words import named_with_site
+from desktop.widgets.common.period import PERIODS, CustomPeriod, since
 from desktop.widgets.common.plain_text import for_key, for_tip
 from desktop.widgets.common.wording import label_name_of, translated
-from desktop.widgets.history.history_period import PERIODS, CustomPeriod, since
 
 _PAUSE = 120
 """Milliseconds between the last key and the search."""

@@ -16,6 +16,7 @@ from desktop.core.imaging.opening import decode
 from desktop.core.inference.classifier import Classifier
 from desktop.core.records.tables import TableRow
 from desktop.core.records.values import Entry, EntryFilter, ModelFacts, Order
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import EntryPage, HistoryService
 from desktop.session.model_choice import ModelChoice
@@ -29,6 +30,7 @@ from desktop.widgets.common.wording import numbered, sentence
 from desktop.widgets.history.history_layout import follow_layout
 from desktop.widgets.history.history_page import HistoryPage
 from desktop.widgets.history.history_words import EntryWords
+from desktop.widgets.history.viewed_entries import ViewedEntries
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
@@ -56,6 +58,7 @@ class HistoryPresenter(QObject):
         files: FileDialogs,
         undo_stack: UndoStack,
         thumbnails: Thumbnails,
+        audit: AuditTrail,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -77,6 +80,7 @@ class HistoryPresenter(QObject):
         self._pause.timeout.connect(self._load_picture)
         page.table.sort_requested.connect(self._sort)
         follow_layout(page, settings)
+        ViewedEntries(page, blinding, audit)
         page.filter.changed.connect(self._refresh)
         page.bin_requested.connect(self._bin)
         page.restore_requested.connect(self._restore)

@@ -23,8 +23,10 @@ from desktop.widgets.common.wording import numbered
 from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
+    from desktop.widgets.audit import audit_presenter
     from desktop.widgets.window import about, backup_presenter, handbook, history_check, shortcuts
 else:
+    audit_presenter = Late("desktop.widgets.audit.audit_presenter")
     about = Late("desktop.widgets.window.about")
     backup_presenter = Late("desktop.widgets.window.backup_presenter")
     handbook = Late("desktop.widgets.window.handbook")
@@ -67,6 +69,7 @@ class WindowDialogs(QObject):
         return {
             "handbook": self.show_handbook,
             "shortcuts": self.show_shortcuts,
+            "audit": self.show_audit_log,
             "moving": self.show_moving,
             "check history": self.show_history_check,
             "data": self.open_data_folder,
@@ -114,6 +117,10 @@ class WindowDialogs(QObject):
         else:
             self._backups.restore()
 
+    def show_audit_log(self) -> None:
+        """Show who did or saw what, and when."""
+        self._audit_log.show()
+
     def show_moving(self) -> None:
         """Explain how to move everything to another computer."""
         QMessageBox.information(
@@ -131,6 +138,17 @@ class WindowDialogs(QObject):
     @cached_property
     def _handbook(self) -> "handbook.HandbookDialog":
         return handbook.HandbookDialog(self._window)
+
+    @cached_property
+    def _audit_log(self) -> "audit_presenter.AuditPresenter":
+        return audit_presenter.AuditPresenter(
+            self._audit,
+            self._history_service,
+            self._tasks,
+            self._settings,
+            lambda: self._workspaces.messages,
+            self._window,
+        )
 
     @cached_property
     def _backups(self) -> "backup_presenter.BackupPresenter":

@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
             self._undo_stack,
             self._scales,
             self._practice,
+            audit,
             self,
         )
         self._banner = PatientBanner(open_patient, settings.get(keys.INITIALS), self)

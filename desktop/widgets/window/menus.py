@@ -101,6 +101,7 @@ COMMANDS = (
     MenuCommand(MODEL, "export outcomes", tr("&Export outcomes for recalibration…")),
     MenuCommand(HELP, "handbook", tr("&Handbook"), "F1"),
     MenuCommand(HELP, "shortcuts", tr("&Keyboard shortcuts"), "Shift+F1"),
+    MenuCommand(HELP, "audit", tr("A&udit log…")),
     MenuCommand(HELP, "moving", tr("&Moving to a new computer…")),
     MenuCommand(HELP, "check history", tr("&Check the history…")),
     MenuCommand(HELP, "data", tr("Open the &data folder")),

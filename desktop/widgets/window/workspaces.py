@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
@@ -76,6 +77,7 @@ class Workspaces(QStackedWidget):
         undo_stack: UndoStack,
         scales: PixelScales,
         practice: Practice,
+        audit: AuditTrail,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -88,6 +90,7 @@ class Workspaces(QStackedWidget):
         self._files = files
         self._undo_stack = undo_stack
         self._scales = scales
+        self._audit = audit
         self._practice = practice
         self._patient_id: int | None = None
         self.current = "visit"
@@ -196,6 +199,7 @@ class Workspaces(QStackedWidget):
             self._files,
             self._undo_stack,
             self._thumbnails,
+            self._audit,
             self,
         )
         self.addWidget(made.page)
@@ -215,6 +219,7 @@ class Workspaces(QStackedWidget):
             self._undo_stack,
             self._thumbnails,
             self._practice,
+            self._audit,
             self,
         )
         self.addWidget(made.page)

@@ -122,7 +122,7 @@ def test_of_an_erased_patient_the_ids_stay_and_nothing_else(history: History) ->
     history.audit.note(Action.PATIENT_OPENED, patient_id=patient_id, by="MK")
     history.disclosures.disclose_unseen(None, by="MK")
     history.erasures.erase_patient(patient_id, by="AB")
-    acts = history.audit.page(AuditFilter(patient=str(patient_id))).acts
+    acts = history.audit.page(AuditFilter(patient=f"#{patient_id}")).acts
     assert [(act.action, act.patient_id, act.image_id) for act in acts] == [
         ("patient erased", patient_id, None),
         ("answer seen before own diagnosis", patient_id, 2),

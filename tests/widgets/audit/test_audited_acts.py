@@ -6,13 +6,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from desktop.core.records.audit_acts import Act, AuditFilter
 from desktop.core.records.history import History
 from desktop.core.records.people import Patient
 from desktop.core.records.schema import FILE_NAME
 from desktop.session.practice import PracticePrior
+from desktop.widgets.report.report_dialog import ReportDialog
+from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
+from tests.core.encryption.test_keys import PASSPHRASE
 from tests.making import write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.mouse_and_keys import workbench_of
@@ -41,6 +47,10 @@ def answer_dialogs(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     """Choose this file in all dialogs."""
     monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(path)])
+
+
+def press(parent: QWidget, words: str) -> None:
+    next(one for one in parent.findChildren(QPushButton) if words in one.text().replace("&", "")).click()
 
 
 def add_patient(desk: Desk, pseudonym: str) -> Patient:
@@ -150,6 +160,99 @@ def test_a_table(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     desk.wait(lambda: "1 row saved" in page.messages.text())
     (act,) = [act for act in acts(desk) if act.action == "table exported"]
     assert dict(act.detail) == {"of": "history", "format": "excel", "rows": 1, "patient data": False}
+
+
+def test_a_report_saved_and_printed(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Viewer(QObject):
+        @Slot(QUrl)
+        def show(self, url: QUrl) -> None: ...
+
+    patient = add_patient(desk, "P-0412")
+    desk.parts.open_patient.open(patient)
+    desk.wait(lambda: desk.parts.open_patient.patient is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    desk.wait(lambda: desk.parts.open_patient.images)
+    answer_dialogs(monkeypatch, tmp_path / "report.pdf")
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", list)
+    viewer = Viewer()
+    QDesktopServices.setUrlHandler("file", viewer, "show")
+    try:
+        desk.parts.window._menus.actions["report"].trigger()
+        desk.wait(lambda: desk.parts.window.findChildren(ReportDialog))
+        (dialog,) = desk.parts.window.findChildren(ReportDialog)
+        press(dialog, "Save as PDF")
+        desk.wait(lambda: "Saved in" in dialog.messages.text())
+        dialog.patient.setChecked(False)
+        press(dialog, "Print")
+        desk.wait(lambda: "No printer was found" in dialog.messages.text())
+        dialog.close()
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+    found = acts(desk)[-2:]
+    assert [(act.action, act.patient_id, act.image_id, act.detail["patient data"]) for act in found] == [
+        ("report saved", patient.id, 1, True),
+        ("report printed", patient.id, 1, False),
+    ]
+
+
+def test_the_history_s_list_and_the_entry_that_is_looked_at(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "first.png", 1))
+    desk.open_and_keep(write_lesion(tmp_path / "second.png", 2))
+    before = len(told(desk))
+    desk.parts.window.show_workspace("history")
+    page = desk.parts.window.history
+    desk.settle()
+    page.rows.selectRow(0)  # passed over by the arrow keys
+    page.rows.selectRow(1)
+    assert told(desk)[before:] == [("history viewed", None, None), ("answer viewed", None, 1)]
+    desk.parts.history_service.changed.emit()  # the list is read again: the same entry is still looked at
+    page.rows.copy_rows()
+    assert told(desk)[before + 2 :] == [("copied to clipboard", None, None)]
+
+
+def test_a_folder_s_answers(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for seed in (1, 2):
+        write_lesion(folder / f"{seed}.png", seed)
+    desk.classify(folder)
+    page = desk.parts.window.batch
+    desk.wait(lambda: page.table.total == 2)
+    answer_dialogs(monkeypatch, tmp_path / "batch.csv")
+    desk.wait(page._head.export.isEnabled)
+    page._head.export.click()
+    desk.wait(lambda: "2 rows saved" in page.messages.text())
+    assert [(act.action, act.detail["rows"]) for act in acts(desk)] == [("batch viewed", 2), ("table exported", 2)]
+    desk.parts.window.show_workspace("visit")
+    desk.parts.window.show_workspace("batch")
+    assert told(desk)[2:] == [("batch viewed", None, None)]
+
+
+def test_an_erasure(desk: Desk) -> None:
+    patient = add_patient(desk, "P-0412")
+    done: list[None] = []
+    desk.parts.history_service.erase_patient(patient.id, done.append, pytest.fail)
+    desk.wait(lambda: done)
+    assert told(desk) == [("patient erased", patient.id, None)]
+
+
+def test_a_wrong_passphrase(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    backup = tmp_path / "backup.llbackup"
+    answer_dialogs(monkeypatch, backup)
+    typed = ["a wrong passphrase", None]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(backup), ""))
+    monkeypatch.setattr(NewPassphraseDialog, "ask", lambda _dialog: PASSPHRASE)
+    monkeypatch.setattr(PassphraseDialog, "ask", lambda _dialog: typed.pop(0))
+    desk.parts.window._menus.actions["back up encrypted"].trigger()
+    desk.wait(lambda: "Backed up" in desk.parts.window.visit_page.messages.text())
+    desk.parts.window._menus.actions["restore"].trigger()
+    desk.wait(lambda: not typed)
+    found = acts(desk)[1:]
+    assert [(act.action, dict(act.detail)) for act in found] == [
+        ("backup written", {"encrypted": True}),
+        ("unlocking refused", {"of": "backup"}),
+    ]
 
 
 def test_an_export_that_cannot_be_logged_is_not_made(

@@ -1,4 +1,4 @@
-"""The date filter: predefined periods, and two dates of the user's choice."""
+"""A filter of dates: predefined periods, and two dates of the user's choice."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

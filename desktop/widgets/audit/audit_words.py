@@ -1,0 +1,235 @@
+"""The words of the audit log: what each act is called, and its details in a sentence."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from desktop.core.marking import tr
+from desktop.core.records.audit_acts import Act, Action
+from desktop.core.records.damage import NO_TIME, read_time
+from desktop.widgets.answer import alert_words
+from desktop.widgets.common.wording import local_time, numbered, translated
+
+ACTIONS = {
+    Action.HISTORY_OPENED: tr("History opened"),
+    Action.PATIENT_OPENED: tr("Patient opened"),
+    Action.ANSWER_VIEWED: tr("Model's answer viewed"),
+    Action.HISTORY_VIEWED: tr("List of answers viewed"),
+    Action.BATCH_VIEWED: tr("Answers of a folder viewed"),
+    Action.SEEN_FIRST: tr("Answer seen before own diagnosis"),
+    Action.SHOWN_ANYWAY: tr("Withheld answer shown"),
+    Action.TABLE_EXPORTED: tr("Table saved"),
+    Action.OUTCOMES_EXPORTED: tr("Outcomes exported for recalibration"),
+    Action.PICTURE_EXPORTED: tr("View saved as a picture"),
+    Action.COPIED: tr("Copied to the clipboard"),
+    Action.REPORT_SAVED: tr("Report saved"),
+    Action.REPORT_PRINTED: tr("Report printed"),
+    Action.BACKED_UP: tr("Backup made"),
+    Action.RESTORED: tr("Backup restored"),
+    Action.UNLOCK_REFUSED: tr("Wrong passphrase"),
+    Action.PATIENT_ERASED: tr("Patient erased"),
+    Action.MODEL_CHANGED: tr("Model changed"),
+    Action.LIMIT_CHANGED: tr("Alert limit changed"),
+    Action.PRIOR_CHANGED: tr("My practice changed"),
+    Action.BLIND_FIRST_CHANGED: tr("Blind-first switched"),
+    Action.LOG_VIEWED: tr("Audit log viewed"),
+    Action.LOG_EXPORTED: tr("Audit log saved"),
+    Action.FAILED: tr("Not carried out"),
+}
+
+KINDS = (
+    (tr("Any act"), None),
+    (
+        tr("Viewed"),
+        frozenset(
+            {
+                Action.PATIENT_OPENED,
+                Action.ANSWER_VIEWED,
+                Action.HISTORY_VIEWED,
+                Action.BATCH_VIEWED,
+                Action.SEEN_FIRST,
+                Action.SHOWN_ANYWAY,
+                Action.LOG_VIEWED,
+            }
+        ),
+    ),
+    (
+        tr("Saved, printed or copied"),
+        frozenset(
+            {
+                Action.TABLE_EXPORTED,
+                Action.OUTCOMES_EXPORTED,
+                Action.PICTURE_EXPORTED,
+                Action.COPIED,
+                Action.REPORT_SAVED,
+                Action.REPORT_PRINTED,
+                Action.LOG_EXPORTED,
+                Action.FAILED,
+            }
+        ),
+    ),
+    (
+        tr("Opened, backed up or restored"),
+        frozenset({Action.HISTORY_OPENED, Action.BACKED_UP, Action.RESTORED, Action.UNLOCK_REFUSED, Action.FAILED}),
+    ),
+    (tr("Erased"), frozenset({Action.PATIENT_ERASED})),
+    (
+        tr("Settings that change answers"),
+        frozenset({Action.MODEL_CHANGED, Action.LIMIT_CHANGED, Action.PRIOR_CHANGED, Action.BLIND_FIRST_CHANGED}),
+    ),
+)
+"""The kinds of acts to choose from."""
+
+
+def time_text(act: Act) -> str:
+    """Return the time of an act in the user's time zone, to the second."""
+    if act.time == NO_TIME:
+        return local_time(act.time)
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(act.time.timestamp())), "d MMM yyyy hh:mm:ss")
+
+
+def action_text(act: Act) -> str:
+    """Return what an act is called; the id of one that this version does not know."""
+    return action_name(act.action)
+
+
+def action_name(action: str) -> str:
+    """Return what acts with this id are called."""
+    return translated(ACTIONS[Action(action)]) if action in set(Action) else action
+
+
+def patient_text(act: Act) -> str:
+    """Return the pseudonym of the patient; of one who was erased, the id."""
+    return _named(act.patient_id, act.patient)
+
+
+def image_text(act: Act) -> str:
+    """Return the name of the image; of one that was erased, the id."""
+    return _named(act.image_id, act.image)
+
+
+def detail_text(act: Act) -> str:
+    """Return the details of an act."""
+    if not act.detail:
+        return ""
+    say = _DETAILS.get(act.action, _pairs)
+    try:
+        return say(act)
+    except (KeyError, TypeError, ValueError):  # the row is damaged, or of another version
+        return _pairs(act)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("AuditLog", text)
+
+
+def _named(number: int | None, name: str | None) -> str:
+    if number is None:
+        return ""
+    return _tr("erased #{number}").format(number=number) if name is None else name
+
+
+def _pairs(act: Act) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in act.detail.items())
+
+
+def _opened(act: Act) -> str:
+    version = f"LesionLens {act.detail['version']}"
+    return (
+        version
+        if act.detail["alone"]
+        else _tr("{version}, while another program used the data folder").format(version=version)
+    )
+
+
+def _report(act: Act) -> str:
+    return _tr("With patient data") if act.detail["patient data"] else _tr("Without patient data")
+
+
+def _table(act: Act) -> str:
+    of = _tr("of the history") if act.detail["of"] == "history" else _tr("of a folder")
+    form = "JSON Lines" if act.detail["format"] == "jsonl" else "CSV"
+    return f"{_rows(act)} {of}, {form}, {_patient_data(act)}"
+
+
+def _patient_data(act: Act) -> str:
+    return _tr("with patient data") if act.detail["patient data"] else _tr("without patient data")
+
+
+def _rows(act: Act) -> str:
+    return numbered(int(act.detail["rows"] or 0), _tr("1 row"), _tr("{count} rows"))
+
+
+def _outcomes(act: Act) -> str:
+    lesions = numbered(int(act.detail["lesions"] or 0), _tr("1 lesion"), _tr("{count} lesions"))
+    return f"{lesions}, {_images(act)}"
+
+
+def _copied(act: Act) -> str:
+    return {
+        "view": _tr("The view"),
+        "result": _tr("The result as text"),
+        "rows": numbered(int(act.detail.get("rows") or 0), _tr("1 row of a table"), _tr("{count} rows of a table")),
+    }[str(act.detail["what"])]
+
+
+def _backed_up(act: Act) -> str:
+    return _tr("Encrypted") if act.detail["encrypted"] else _tr("Not encrypted")
+
+
+def _restored(act: Act) -> str:
+    return _tr("The backup of {time}").format(time=local_time(read_time(str(act.detail["backup of"]))))
+
+
+def _refused(act: Act) -> str:
+    return {"backup": _tr("For a backup")}[str(act.detail["of"])]
+
+
+def _images(act: Act) -> str:
+    return numbered(int(act.detail["images"] or 0), _tr("1 image"), _tr("{count} images"))
+
+
+def _limit(act: Act) -> str:
+    return _tr("{alert} set from {old:g} to {new:g} %. {reason}").format(
+        alert=alert_words.title_of(str(act.detail["alert"])),
+        old=100 * float(act.detail["old"] or 0),
+        new=100 * float(act.detail["new"] or 0),
+        reason=act.detail["reason"],
+    )
+
+
+def _changed(act: Act) -> str:
+    old, new = (_tr("none") if value is None else value for value in (act.detail["old"], act.detail["new"]))
+    return _tr("{new} (before: {old})").format(new=new, old=old)
+
+
+def _switched(act: Act) -> str:
+    return _tr("On") if act.detail["new"] else _tr("Off: answers are seen before an own diagnosis")
+
+
+def _failed(act: Act) -> str:
+    name = action_name(str(act.detail["act"]))
+    return (
+        _tr("{act}: stopped by the user") if act.detail["stopped"] else _tr("{act}: the file or printer failed")
+    ).format(act=name)
+
+
+_DETAILS: dict[str, Callable[[Act], str]] = {
+    Action.HISTORY_OPENED: _opened,
+    Action.BATCH_VIEWED: _rows,
+    Action.TABLE_EXPORTED: _table,
+    Action.OUTCOMES_EXPORTED: _outcomes,
+    Action.COPIED: _copied,
+    Action.REPORT_SAVED: _report,
+    Action.REPORT_PRINTED: _report,
+    Action.BACKED_UP: _backed_up,
+    Action.RESTORED: _restored,
+    Action.UNLOCK_REFUSED: _refused,
+    Action.PATIENT_ERASED: _images,
+    Action.MODEL_CHANGED: _changed,
+    Action.LIMIT_CHANGED: _limit,
+    Action.PRIOR_CHANGED: _changed,
+    Action.BLIND_FIRST_CHANGED: _switched,
+    Action.LOG_EXPORTED: _rows,
+    Action.FAILED: _failed,
+}

@@ -1,0 +1,207 @@
+"""The audit log on the screen: its words, filters, pages, its table, and what it says of erased patients."""
+
+import csv
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QDate, QModelIndex, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.core.records.audit_acts import Act, Action, AuditFilter
+from desktop.core.records.damage import NO_TIME
+from desktop.core.records.history import History
+from desktop.widgets.audit import audit_words
+from desktop.widgets.audit.audit_dialog import AuditDialog
+from desktop.widgets.audit.audit_table import ACT, BY, DETAILS, IMAGE, PATIENT, TIME
+from tests.core.records.history_contents import an_image, keep
+from tests.widgets.conftest import Desk
+
+MakeDesk = Callable[..., Desk]
+
+
+def write(desk: Desk, work: Callable[[History], object]) -> None:
+    """Write to the history as another window would."""
+    desk.settle()
+    with History.open(desk.folder) as history:
+        work(history)
+
+
+def shown(desk: Desk) -> AuditDialog:
+    """Open the log by the menu; return it once it is filled."""
+    desk.parts.window._menus.actions["audit"].trigger()
+    desk.settle()
+    (dialog,) = desk.parts.window.findChildren(AuditDialog)
+    return dialog
+
+
+def column(dialog: AuditDialog, number: int) -> list[str]:
+    table = dialog.table
+    return [str(table.index(row, number).data()) for row in range(table.rowCount())]
+
+
+def choose(desk: Desk, dialog: AuditDialog, box: str, text: str) -> None:
+    found = getattr(dialog.filter, box)
+    found.setCurrentIndex(found.findText(text))
+    desk.settle()
+
+
+def an_act(action: str, **detail: str | float | bool | None) -> Act:
+    return Act(NO_TIME, "MK", action, None, None, None, None, detail)
+
+
+def with_patient(history: History) -> None:
+    """Add a patient with an image, whose answer was viewed, and a table that was saved."""
+    patient = history.people.add_patient("P-0412", "female", by="MK")
+    keep(history, "lesion.jpg")
+    lesion = history.people.add_lesion(patient.id, "L1", "", by="MK")
+    visit = history.people.begin_visit(patient.id, datetime.now(UTC).date(), "", by="MK")
+    history.people.place(1, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    history.audit.note(Action.ANSWER_VIEWED, sha256=an_image("lesion.jpg").sha256, by="AB")
+    table = {"of": "history", "format": "excel", "rows": 12, "patient data": True}
+    history.audit.note(Action.TABLE_EXPORTED, table, by="MK")
+
+
+def test_acts_are_listed_newest_first_with_names_looked_up(desk: Desk) -> None:
+    write(desk, with_patient)
+    dialog = shown(desk)
+    assert column(dialog, ACT)[:3] == ["Audit log viewed", "Table saved", "Model's answer viewed"]
+    assert column(dialog, BY)[1:3] == ["MK", "AB"]
+    assert column(dialog, PATIENT)[1:3] == ["", "P-0412"]
+    assert column(dialog, IMAGE)[1:3] == ["", "lesion.jpg"]
+    assert column(dialog, DETAILS)[1] == "12 rows of the history, CSV, with patient data"
+    assert all(column(dialog, TIME))
+    assert "History opened" in column(dialog, ACT)
+    assert dialog.count.text() == f"{dialog.table.rowCount()} acts"
+
+
+def test_filters(desk: Desk) -> None:
+    write(desk, with_patient)
+    dialog = shown(desk)
+    choose(desk, dialog, "initials", "AB")
+    assert column(dialog, ACT) == ["Model's answer viewed"]
+    choose(desk, dialog, "initials", "Anybody")
+    choose(desk, dialog, "kind", "Saved, printed or copied")
+    assert column(dialog, ACT) == ["Table saved"]
+    choose(desk, dialog, "kind", "Model's answer viewed")
+    assert column(dialog, ACT) == ["Model's answer viewed"]
+    choose(desk, dialog, "kind", "Any act")
+    desk.qtbot.keyClicks(dialog.filter.patient, "p-04")
+    desk.settle()
+    desk.wait(lambda: column(dialog, ACT) == ["Model's answer viewed"])
+    dialog.filter.patient.clear()
+    choose(desk, dialog, "period", "From – to…")
+    dialog.filter.days.last.setDate(QDate.currentDate().addDays(-1))
+    desk.wait(lambda: dialog.table.rowCount() == 0)
+    assert not dialog.export.isEnabled()
+
+
+def test_an_erased_patient_is_a_number(desk: Desk) -> None:
+    write(desk, with_patient)
+    write(desk, lambda history: history.erasures.erase_patient(1, by="MK"))
+    dialog = shown(desk)
+    desk.qtbot.keyClicks(dialog.filter.patient, "#1")
+    desk.wait(lambda: "Patient erased" in column(dialog, ACT) and dialog.table.rowCount() == 2)
+    assert column(dialog, ACT) == ["Patient erased", "Model's answer viewed"]
+    assert column(dialog, PATIENT) == ["erased #1"] * 2
+    assert column(dialog, IMAGE) == ["", "erased #1"]
+    assert column(dialog, DETAILS) == ["1 image", ""]
+
+
+def test_a_long_log_is_read_in_pages(desk: Desk) -> None:
+    def fill(history: History) -> None:
+        with history.together():
+            for number in range(450):
+                start = datetime(2026, 1, 1, tzinfo=UTC)
+                history.audit.note(Action.PATIENT_OPENED, by="MK", time=start + timedelta(minutes=number))
+
+    write(desk, fill)
+    dialog = shown(desk)
+    choose(desk, dialog, "kind", "Patient opened")
+    assert (dialog.table.rowCount(), dialog.count.text()) == (200, "450 acts")
+    for expected in (400, 450):
+        dialog.table.fetchMore(QModelIndex())
+        desk.settle()
+        assert dialog.table.rowCount() == expected
+    assert not dialog.table.canFetchMore(QModelIndex())
+    desk.qtbot.keyClick(dialog.rows, Qt.Key.Key_Down)
+    assert dialog.rows.currentIndex().row() == 1
+
+
+def test_another_window_s_acts_are_there_after_a_refresh(desk: Desk) -> None:
+    dialog = shown(desk)
+    write(desk, lambda history: history.audit.note(Action.BACKED_UP, {"encrypted": True}, by="CD"))
+    assert "Backup made" not in column(dialog, ACT)
+    dialog.refresh.click()
+    desk.settle()
+    assert (column(dialog, ACT)[0], column(dialog, DETAILS)[0]) == ("Backup made", "Encrypted")
+    choose(desk, dialog, "initials", "CD")
+    assert column(dialog, ACT) == ["Backup made"]
+
+
+def test_the_table_has_numbers_in_place_of_names_and_is_logged(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(desk, with_patient)
+    dialog = shown(desk)
+    choose(desk, dialog, "kind", "Viewed")
+    target = tmp_path / "log.csv"
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(target)])
+    dialog.export.click()
+    desk.wait(lambda: "2 acts saved" in dialog.messages.text())
+    content = target.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b"P-0412" not in content
+    assert b"lesion.jpg" not in content
+    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    assert list(rows[0]) == ["time", "initials", "action", "patient", "image", "detail"]
+    assert [(row["initials"], row["action"], row["patient"], row["image"]) for row in rows[:-1]] == [
+        ("", "audit log viewed", "", ""),
+        ("AB", "answer viewed", "1", "1"),
+    ]
+    with History.open(desk.folder) as history:
+        newest = history.audit.page(AuditFilter(), limit=1).acts[0]
+        head = str(history.seal_head())
+    assert (rows[-1]["action"], rows[-1]["detail"]) == ("head of the seal", f'{{"head":"{head}"}}')
+    assert (newest.action, dict(newest.detail)) == ("audit log exported", {"rows": 2})
+
+
+@pytest.mark.parametrize(
+    ("act", "text"),
+    [
+        (an_act("history opened", version="0.1.0", alone=True), "LesionLens 0.1.0"),
+        (
+            an_act("history opened", version="0.1.0", alone=False),
+            "LesionLens 0.1.0, while another program used the data folder",
+        ),
+        (
+            an_act("table exported", **{"of": "batch", "format": "jsonl", "rows": 1, "patient data": False}),
+            "1 row of a folder, JSON Lines, without patient data",
+        ),
+        (an_act("copied to clipboard", what="rows", rows=3), "3 rows of a table"),
+        (an_act("outcomes exported", lesions=1, images=2), "1 lesion, 2 images"),
+        (an_act("report printed", **{"patient data": True}), "With patient data"),
+        (an_act("unlocking refused", of="backup"), "For a backup"),
+        (an_act("prior changed", old=None, new="melanoma: 0.03"), "melanoma: 0.03 (before: none)"),
+        (an_act("blind-first changed", old=True, new=False), "Off: answers are seen before an own diagnosis"),
+        (
+            an_act("alert limit changed", alert="melanoma", old=0.95, new=0.98, reason="high-risk clinic"),
+            "Melanoma alert set from 95 to 98 %. high-risk clinic",
+        ),
+        (an_act("failed", act="report saved", row=3, stopped=False), "Report saved: the file or printer failed"),
+        (an_act("failed", act="backup written", row=3, stopped=True), "Backup made: stopped by the user"),
+        (an_act("report saved", unknown=1), "unknown: 1"),
+        (an_act("an act of the future", what="this"), "what: this"),
+        (an_act("patient opened"), ""),
+    ],
+)
+def test_details_in_words(act: Act, text: str) -> None:
+    assert audit_words.detail_text(act) == text
+
+
+def test_every_act_has_a_name_and_a_kind() -> None:
+    kinds = [actions for _name, actions in audit_words.KINDS if actions is not None]
+    assert set(audit_words.ACTIONS) == set(Action) == frozenset().union(*kinds)
+    assert audit_words.action_name("an act of the future") == "an act of the future"
