@@ -100,6 +100,10 @@ bench-cancel: dev ## Measure how soon a cancel ends the answers of a folder
 bench-history: dev ## Measure a history of 50,000 entries: to filter it, to turn a page, to open it
 	@$(TOOLS)/python benchmarks/history.py
 
+.PHONY: bench-seal
+bench-seal: dev ## Measure the seal: what it adds to a write, and checking a history of 50,000 entries
+	@$(TOOLS)/python benchmarks/seal.py
+
 .PHONY: bench-open
 bench-open: dev ## Measure from opening an image to its probabilities on the screen (DATA=FOLDER: of that folder's images)
 	@$(TOOLS)/python benchmarks/opening.py $(DATA)

@@ -150,6 +150,8 @@ class ChainCheck:
                 rows.update(dict.fromkeys(range(span.first, span.last + 1), time))
                 continue
             for row_id in range(span.first, span.last + 1):
+                if isinstance(rows.get(row_id), bytes):
+                    self._fault(FaultKind.TWICE, span.subject, row_id, row_id)
                 salt, digest = (
                     part[size * at : size * (at + 1)] for part, size in ((salts, SALT_SIZE), (digests, DIGEST_SIZE))
                 )

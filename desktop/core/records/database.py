@@ -156,15 +156,19 @@ class Database:
         if not is_part:
             self._check_still_there()
         if is_part:
-            with explained(self.path), self._part():
-                yield self._connection
+            written = self._sealer.written
+            with explained(self.path), ExitStack() as unless_done:
+                unless_done.callback(self._sealer.forget, written)
+                with self._part():
+                    yield self._connection
+                unless_done.pop_all()
             return
         try:
             with explained(self.path), self._transaction("IMMEDIATE"):
                 yield self._connection
                 self._sealer.seal_written()
         finally:
-            self._sealer.forget_written()
+            self._sealer.forget()
 
     def origin(self) -> str:
         """Return the random id by which a copy is known to be of this history."""

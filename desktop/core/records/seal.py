@@ -27,7 +27,7 @@ BEGIN, RESTORE = "begin", "restore"
 """What a link says that covers no rows: the chain begins; this history came out of a backup."""
 
 _LENGTH, _INTEGER, _REAL = Struct(">I"), Struct(">q"), Struct(">d")
-_LINE = re.compile(r"(begin|insert|change|erase) ([a-z_0-9]+) (-?[0-9]{1,18})-([0-9]{1,18})")
+_LINE = re.compile(r"(begin|insert|erase) ([a-z_0-9]+) (-?[0-9]{1,18})-([0-9]{1,18})")
 
 
 class Text(bytes):

@@ -31,9 +31,10 @@ from desktop.core.records.seal import (
 )
 
 _NOTE = """
-    CREATE TEMP TRIGGER note_{number}_{event}_{row} AFTER {event} ON main."{subject}"
-    BEGIN SELECT note_written({number}, {row}.rowid, {is_new}); END"""
-_EVENTS = (("insert", "NEW", 1), ("update", "OLD", 0), ("update", "NEW", 0), ("delete", "OLD", 0))
+    CREATE TEMP TRIGGER note_{number}_{event} AFTER {event} ON main."{subject}"
+    BEGIN SELECT note_written({number}, {row}.rowid); END"""
+_EVENTS = {"insert": "NEW", "delete": "OLD"}
+"""Rows are never changed, so that there is nothing else to note."""
 
 
 class Sealer:
@@ -43,31 +44,36 @@ class Sealer:
         """Begin to note what is written."""
         self._connection = connection
         self._forms = list(forms(connection).values())
-        self._written: list[tuple[int, int, int]] = []
-        connection.create_function("note_written", 3, self._note)
+        self._written: list[tuple[int, int]] = []
+        connection.create_function("note_written", 2, self._note)
         for number, form in enumerate(self._forms):
-            for event, row, is_new in _EVENTS:
-                noting = _NOTE.format(event=event, row=row, subject=form.subject, number=number, is_new=is_new)
-                connection.execute(noting)
+            for event, row in _EVENTS.items():
+                connection.execute(_NOTE.format(event=event, row=row, subject=form.subject, number=number))
 
     def seal_written(self) -> None:
         """Append the links of what the current transaction has written; to be called before it is committed."""
         noted: dict[int, dict[int, int]] = {}
-        for subject, row_id, is_new in self._written:
-            noted.setdefault(subject, {}).setdefault(row_id, is_new)  # what came first tells whether the row is new
+        for subject, row_id in self._written:
+            times = noted.setdefault(subject, {})
+            times[row_id] = times.get(row_id, 0) + 1
         if noted:
             with _raw(self._connection) as cursor:
                 chain = _Chain(cursor)
-                for subject, rows in noted.items():
-                    _seal_rows(chain, self._forms[subject], rows)
+                for subject, times in noted.items():
+                    _seal_rows(chain, self._forms[subject], times)
                 chain.close()
 
-    def forget_written(self) -> None:
-        """Forget what was written: the transaction has ended."""
-        self._written.clear()
+    @property
+    def written(self) -> int:
+        """How much was noted in the current transaction."""
+        return len(self._written)
 
-    def _note(self, subject: int, row_id: int, is_new: int) -> None:
-        self._written.append((subject, row_id, is_new))
+    def forget(self, after: int = 0) -> None:
+        """Forget what was noted, or what came after that much of it: it was rolled back, or the transaction has ended."""
+        del self._written[after:]
+
+    def _note(self, subject: int, row_id: int) -> None:
+        self._written.append((subject, row_id))
 
 
 def begin(connection: sqlite3.Connection, subjects: Iterable[str], *, is_first: bool) -> None:
@@ -175,14 +181,16 @@ class _Chain:
         )
 
 
-def _seal_rows(chain: _Chain, form: RowForm, noted: Mapping[int, int]) -> None:
-    """Add the rows of one table that were written to the chain; `noted` tells of each id whether it is new."""
-    for first, last in runs(sorted(row_id for row_id, is_new in noted.items() if is_new)):
-        chain.add_rows("insert", form, first, last)
-    erased = []
-    for first, last in runs(sorted(row_id for row_id, is_new in noted.items() if not is_new)):
-        there = chain.add_rows("change", form, first, last)
-        erased += [row_id for row_id in range(first, last + 1) if row_id not in there]
+def _seal_rows(chain: _Chain, form: RowForm, times: Mapping[int, int]) -> None:
+    """Add the rows of one table that were written to the chain.
+
+    `times` tells how often each id was noted: one that is not there was erased if it was noted once, and was new and deleted
+    again if it was noted twice.
+    """
+    there: set[int] = set()
+    for first, last in runs(sorted(times)):
+        there |= chain.add_rows("insert", form, first, last)
+    erased = sorted(row_id for row_id, number in times.items() if row_id not in there and number % 2)
     for first, last in runs(erased):
         chain.add(Span("erase", form.subject, first, last))
     if erased:

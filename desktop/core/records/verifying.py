@@ -41,6 +41,14 @@ def check_history(
     path = folder / FILE_NAME
     if not path.exists():
         raise RecordsError(tr("There is no history in “{folder}”."), folder=folder)
+    journal = path.with_name(f"{FILE_NAME}-journal")
+    if journal.exists() and journal.stat().st_size:
+        raise RecordsError(
+            tr(
+                "The history “{file}” was being changed when LesionLens ended. Start LesionLens once, which finishes that."
+            ),
+            file=path,
+        )
     while True:
         log = path.with_name(f"{FILE_NAME}-wal")
         is_in_use = log.exists() and log.stat().st_size > 0

@@ -7,7 +7,7 @@ import random
 import shutil
 import sqlite3
 import struct
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -131,6 +131,13 @@ def test_an_altered_link_is_found(data: Path, column: str) -> None:
         connection.execute(f"UPDATE seal SET {column} = ? WHERE id = 5", (altered,))
     found = {fault.kind for fault in faults(data)}
     assert found & {FaultKind.CHANGED if column == "salts" else FaultKind.LINK}
+
+
+def test_a_changed_row_that_was_sealed_again_is_found(data: Path) -> None:
+    with by_hand(data) as connection:
+        connection.execute("UPDATE patient_detail SET pseudonym = 'P-0413' WHERE id = 1")
+        begin(connection, ["patient_detail"], is_first=False)
+    assert faults(data) == [Fault(FaultKind.TWICE, "patient_detail", 1, 1)]
 
 
 def test_a_link_that_was_taken_out_is_found(data: Path) -> None:
@@ -259,6 +266,20 @@ def test_a_transaction_is_one_link_and_one_that_fails_is_none(tmp_path: Path) ->
         assert history.seal_head().links == before + 1
         keep(history, "c.jpg")
     assert faults(tmp_path) == []
+
+
+def test_what_is_erased_in_a_part_that_fails_is_sealed_as_it_was(tmp_path: Path) -> None:
+    with History.open(tmp_path) as history:
+        patient = history.people.add_patient("P-1", "female", by="MK").id
+        with history.together():
+            with suppress(RecordsError), history.together():
+                history.erasures.erase_patient(patient, by="MK")
+                history.people.add_patient("P-2", "female", by="MK")
+                history.people.add_patient("P-2", "female", by="MK")
+            keep(history, "a.jpg")
+    checked = check_history(tmp_path)
+    assert (checked.faults, checked.erased) == ([], [])
+    assert [row[0] for row in tables(tmp_path)["patient"]] == [patient]
 
 
 def test_a_history_that_two_windows_write_is_whole(tmp_path: Path) -> None:

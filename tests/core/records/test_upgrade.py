@@ -1,6 +1,8 @@
 """A newer version opens histories of older ones without changing them; an older one refuses those of a newer one."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,11 @@ from desktop.core.errors import RecordsError
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
 from desktop.core.records.values import EntryFilter
+from desktop.core.records.verifying import check_history
 from tests.core.records.history_contents import keep
 from tests.core.records.old_histories import STORED, fill, restore
 
+ROOT = Path(__file__).parents[3]
 HISTORIES = sorted(STORED.glob("history-*.sql"), key=lambda file: int(file.stem.partition("-")[2]))
 
 
@@ -59,6 +63,34 @@ def test_an_old_history_opens_and_can_be_extended(stored: Path, tmp_path: Path):
         history.restore([entry.id for entry in history.entries(EntryFilter(binned=True))], by="MK")
         keep(history, "new.jpg")
         assert history.count() == 4
+
+
+@pytest.mark.parametrize(
+    "moment", ["CREATE TABLE seal", "DROP TABLE old_erasure_left", "PRAGMA user_version = 11", "COMMIT"]
+)
+def test_a_kill_while_a_history_is_sealed_loses_nothing(moment: str, tmp_path: Path):
+    restore(STORED / "history-10.sql", tmp_path)
+    before = tables(tmp_path)
+    program = (
+        "import os, sqlite3, sys\n"
+        "from functools import partial\n"
+        "from pathlib import Path\n"
+        "class Killed(sqlite3.Connection):\n"
+        "    def execute(self, sql, parameters=(), /):\n"
+        "        is_moment = sql.strip().startswith(sys.argv[2])\n"
+        "        if is_moment and (self.total_changes or sql != 'COMMIT'):\n"
+        "            os._exit(9)\n"
+        "        return super().execute(sql, parameters)\n"
+        "sqlite3.connect = partial(sqlite3.connect, factory=Killed)\n"
+        "from desktop.core.records.history import History\n"
+        "History.open(Path(sys.argv[1]))\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", program, str(tmp_path), moment], cwd=ROOT, check=False)
+    assert killed.returncode == 9
+    History.open(tmp_path).close()
+    assert check_history(tmp_path).faults == []
+    after = tables(tmp_path)
+    assert {name: after[name] for name in before} == before
 
 
 def test_the_stored_history_of_the_newest_layout_is_what_this_version_writes(tmp_path: Path):
