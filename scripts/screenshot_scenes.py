@@ -19,6 +19,7 @@ from screenshot_drawings import draw_images, samples
 from screenshot_folders import folder
 from screenshot_patients import keeping, patient
 from screenshot_practice import practice, recalibrated
+from screenshot_seal import seal
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
 from studio import LARGE, StateNotReachedError, Studio
 
@@ -224,4 +225,5 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "recalibrated": recalibrated,
     "limits": limits,
     "audit": audit,
+    "seal": seal,
 }

@@ -41,6 +41,7 @@ LOOKS = {
         "recalibrated",
         "limits",
         "audit",
+        "seal",
     ),
 }
 """The scenes that are drawn in each theme."""
@@ -64,6 +65,7 @@ PICTURES = {
     "practice": "my-practice",
     "context": "context",
     "audit": "audit",
+    "seal": "seal-changed",
 }
 """The pictures of README.md (the first) and docs/handbook.md, and the states that they show."""
 
