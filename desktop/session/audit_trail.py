@@ -49,7 +49,7 @@ class AuditTrail(QObject):
     """The audit log as the window writes it."""
 
     failed = Signal(object)
-    """The AppError that what was shown could not be logged. Not repeated until the log could be written again."""
+    """The AppError that something shown or done could not be logged. Not repeated until the log could be written again."""
 
     def __init__(self, history_service: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -136,5 +136,5 @@ class AuditTrail(QObject):
         if not self._has_failed:
             self._has_failed = True
             self.failed.emit(
-                RecordsError(tr("What was shown could not be recorded in the audit log yet: {detail}"), detail=error)
+                RecordsError(tr("This could not be recorded in the audit log yet: {detail}"), detail=error)
             )

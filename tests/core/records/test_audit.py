@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.audit_reading import _of_all
 from desktop.core.records.backup import write_backup
 from desktop.core.records.history import History
 from desktop.core.records.restoring import restore_backup
@@ -162,6 +163,14 @@ def test_two_programs_write_one_log(history: History, tmp_path: Path) -> None:
         history.audit.note(Action.BACKED_UP, by="MK")
         assert sorted(actions(other)) == sorted(actions(history))
     assert len(actions(history)) == 3
+
+
+def test_a_page_of_a_long_log_is_read_along_an_index(history: History) -> None:
+    everything = _of_all("*", "1")
+    plan = history._database.read(f"EXPLAIN QUERY PLAN {everything} ORDER BY time DESC, id DESC LIMIT 200")
+    steps = [row["detail"] for row in plan]
+    assert "SCAN audit USING INDEX audit_time" in steps
+    assert "MERGE (UNION ALL)" in steps
 
 
 def test_a_damaged_detail_is_shown_without_it(history: History) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,9 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from desktop.core.records.audit_acts import Act, AuditFilter
+from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
+from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.people import Patient
 from desktop.core.records.schema import FILE_NAME
 from desktop.session.practice import PracticePrior
@@ -73,6 +75,15 @@ def locked(desk: Desk) -> Iterator[None]:
     finally:
         connection.execute("ROLLBACK")
         connection.close()
+
+
+def test_opening_a_history_that_another_program_uses(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+    desk = make_desk(model_file)
+    desk.settle()
+    with closing(FolderUse(desk.folder / IN_USE)):
+        desk = make_desk(model_file)
+        opened = [act for act in acts(desk, frozenset()) if act.action == "history opened"]
+    assert [act.detail["alone"] for act in opened] == [True, False]
 
 
 def test_an_answer_is_viewed_once_each_time_it_is_shown(desk: Desk, tmp_path: Path) -> None:
